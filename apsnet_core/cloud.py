@@ -1,0 +1,118 @@
+"""What flows through every room: point clouds, triangle meshes, and samplings of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from apsnet_core.samplers.apsnet import Rollout
+
+Float32 = npt.NDArray[np.float32]
+Float64 = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
+
+
+def _no_offset() -> Float64:
+    return np.zeros(3, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class PointCloud:
+    """Points and what is known of each; absolute position = ``xyz + offset``.
+
+    ``xyz`` (n, 3) float32 is relative to ``offset`` (3,) float64, so that coordinates in the hundred
+    thousands keep their centimetres. ``rgb`` (n, 3) is uint8, or uint16 where the file had 16 bits.
+    ``attributes`` holds further per-point fields, (n,) or (n, k), in the type of the file.
+    ``label`` is the shape's class, ``dropped`` counts points that were not finite, ``source`` names the
+    file, ``crs`` the coordinate system as the file spelled it (WKT for LAS).
+    """
+
+    xyz: Float32
+    offset: Float64 = field(default_factory=_no_offset)
+    rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None = None
+    normals: Float32 | None = None
+    attributes: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    label: str | int | None = None
+    dropped: int = 0
+    source: str | None = None
+    crs: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.xyz.ndim != 2 or self.xyz.shape[1] != 3 or self.xyz.dtype != np.float32:
+            raise ValueError(f"xyz must be (n, 3) float32, not {self.xyz.shape} {self.xyz.dtype}")
+        for name, values in [("rgb", self.rgb), ("normals", self.normals)]:
+            if values is not None and values.shape != self.xyz.shape:
+                raise ValueError(f"{name} must be {self.xyz.shape}, not {values.shape}")
+        for name, values in self.attributes.items():
+            if len(values) != len(self.xyz):
+                raise ValueError(f"attribute {name!r} has {len(values)} values for {len(self.xyz)} points")
+
+    def __len__(self) -> int:
+        return len(self.xyz)
+
+    @property
+    def absolute(self) -> Float64:
+        """(n, 3) float64, in the file's own coordinates."""
+        return self.xyz.astype(np.float64) + self.offset
+
+    def take(self, indices: Int64) -> PointCloud:
+        """The points at ``indices`` (k,), in that order, with everything known of them."""
+        return PointCloud(
+            xyz=self.xyz[indices],
+            offset=self.offset,
+            rgb=None if self.rgb is None else self.rgb[indices],
+            normals=None if self.normals is None else self.normals[indices],
+            attributes={name: values[indices] for name, values in self.attributes.items()},
+            label=self.label,
+            dropped=self.dropped,
+            source=self.source,
+            crs=self.crs,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class TriangleMesh:
+    """Triangles: ``vertices`` (v, 3) float32 relative to ``offset`` (3,) float64, ``faces`` (k, 3) int64."""
+
+    vertices: Float32
+    faces: Int64
+    offset: Float64 = field(default_factory=_no_offset)
+    source: str | None = None
+    dropped: int = 0
+
+    def __post_init__(self) -> None:
+        if self.vertices.ndim != 2 or self.vertices.shape[1] != 3 or self.vertices.dtype != np.float32:
+            raise ValueError(f"vertices must be (v, 3) float32, not {self.vertices.shape} {self.vertices.dtype}")
+        if self.faces.ndim != 2 or self.faces.shape[1] != 3:
+            raise ValueError(f"faces must be (k, 3), not {self.faces.shape}")
+        if len(self.faces) and not 0 <= self.faces.min() <= self.faces.max() < len(self.vertices):
+            raise ValueError("a face names a vertex that does not exist")
+
+
+@dataclass(frozen=True, eq=False)
+class Sampling:
+    """A sample of a cloud, in sampling order.
+
+    ``points`` (m, 3) float32 stand in the frame of the cloud's ``xyz`` (absolute = ``points + offset``).
+    ``indices`` (m,) int64 are the rows of the cloud they are, or None where they were generated.
+    ``seconds`` is the time of the sampler alone. ``rollout`` is APSNet's, for its attention.
+    """
+
+    points: Float32
+    indices: Int64 | None
+    method: str
+    m: int
+    seed: int
+    seconds: float
+    offset: Float64 = field(default_factory=_no_offset)
+    rollout: Rollout | None = None
+
+    @property
+    def absolute(self) -> Float64:
+        """(m, 3) float64, in the file's own coordinates."""
+        return self.points.astype(np.float64) + self.offset
