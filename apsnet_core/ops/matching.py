@@ -1,0 +1,35 @@
+"""Matching generated points to input points: APSNet-M and SampleNet-M (Sec. 3)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from apsnet_core.ops.distances import nearest
+from apsnet_core.ops.farthest_point import complete_selection
+
+
+def match(generated: Tensor, points: Tensor) -> Tensor:
+    """Indices (B, m) int64 of the input points that stand for the generated ones (Sec. 3).
+
+    ``generated`` (B, m, 3), ``points`` (B, N, 3). The nearest input point of each generated point comes first, in the
+    order of first occurrence; what duplicates left open is filled by farthest point sampling that starts from the
+    points kept. The indices are distinct, and so are the points as far as the cloud has distinct ones.
+    ``ValueError`` if m > N or the shapes do not fit.
+    """
+    m, n = generated.shape[-2], points.shape[-2]
+    if m > n:
+        raise ValueError(f"cannot match {m} points to {n}: at most as many as the cloud has")
+    _, index = nearest(generated.detach(), points.detach())
+    chosen, count = _first_occurrences(index, n)
+    return complete_selection(points, chosen, count, m)
+
+
+def _first_occurrences(index: Tensor, n: int) -> tuple[Tensor, Tensor]:
+    """Each row of ``index`` (B, m) in 0..n-1 without its repeats, moved to the front, and how many they are (B,)."""
+    batch, m = index.shape
+    position = torch.arange(m, device=index.device).expand(batch, m)
+    first = torch.full((batch, n), m, device=index.device).scatter_reduce(1, index, position, "amin")
+    is_first = first.gather(1, index) == position
+    front = torch.argsort((~is_first).to(torch.int8), dim=1, stable=True)
+    return index.gather(1, front), is_first.sum(1)

@@ -1,0 +1,32 @@
+"""Points spread over the surface of a mesh, as many per area everywhere."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+
+
+def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointCloud:
+    """``n`` points drawn uniformly by area from the mesh's triangles; the same seed gives the same points.
+
+    Triangles without area are never drawn. ``ValueError`` if n < 1 or the mesh has no area.
+    """
+    if n < 1:
+        raise ValueError(f"cannot draw {n} points: at least 1 is needed")
+    corners = mesh.vertices.astype(np.float64)[mesh.faces]
+    edges = corners[:, 1:] - corners[:, :1]
+    area = 0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=-1)
+    area[~np.isfinite(area)] = 0.0
+    total = np.cumsum(area)
+    if not len(total) or not total[-1] > 0.0:
+        raise ValueError("the mesh has no surface to draw points from: it needs a triangle with an area")
+    rng = np.random.default_rng(seed)
+    face = np.searchsorted(total, rng.random(n) * total[-1], side="right")
+    # Uniform over the triangle: the square root spreads the points evenly from the first corner outwards.
+    out = np.sqrt(rng.random((n, 1)))
+    along = rng.random((n, 1))
+    xyz = corners[face, 0] + out * ((1.0 - along) * edges[face, 0] + along * edges[face, 1])
+    return PointCloud(
+        xyz=xyz.astype(np.float32), offset=mesh.offset, dropped=mesh.dropped, source=mesh.source
+    )
