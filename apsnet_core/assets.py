@@ -1,4 +1,4 @@
-"""Where the files that ship with the program lie: beside the packages in a checkout, inside them in a wheel."""
+"""Where the shipped files lie: beside the packages in a checkout, inside them in a wheel."""
 
 from __future__ import annotations
 

@@ -1,0 +1,3 @@
+from apsnet_core.cli import main
+
+main()

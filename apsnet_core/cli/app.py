@@ -1,0 +1,66 @@
+"""All commands in one place, and the one way they end: an answer, a sentence, or a usage error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import Any
+
+import typer
+
+from apsnet_core.cli.answer import Answer, Failure, print_json
+from apsnet_core.cli.doctor import doctor
+from apsnet_core.cli.info import info
+
+app = typer.Typer(
+    name="apsnet",
+    help="Open, sample and compare point clouds with APSNet and its peers.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+for command in [info, doctor]:
+    app.command()(command)
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out one command line; returns the exit code."""
+    as_json = "--json" in arguments
+    try:
+        with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+            answer = app(arguments, prog_name="apsnet", standalone_mode=False)
+    except typer.TyperException as error:
+        hint = " (see apsnet --help, or apsnet COMMAND --help)"
+        return _fail(error.format_message().rstrip("."), 2, as_json, hint)
+    except _foreseen() as error:
+        return _fail(str(error), 1, as_json)
+    except Exception as error:
+        if os.environ.get("APSNET_TRACEBACK"):
+            raise
+        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return _fail(f"an error that was not foreseen: {what}; APSNET_TRACEBACK=1 shows where", 1, as_json)
+    return _finish(answer, as_json)
+
+
+def _foreseen() -> tuple[type[Exception], ...]:
+    from apsnet_core.files import ReadError
+
+    return (Failure, ReadError)
+
+
+def _finish(answer: Any, as_json: bool) -> int:
+    if not isinstance(answer, Answer):
+        return int(answer or 0)  # --help, or the code of an interrupted command
+    if as_json:
+        print_json(answer.data)
+    else:
+        answer.show()
+    return answer.exit_code
+
+
+def _fail(sentence: str, code: int, as_json: bool, hint: str = "") -> int:
+    if as_json:
+        print_json({"error": sentence})
+    else:
+        print(f"apsnet: {sentence}{hint}", file=sys.stderr)
+    return code

@@ -1,0 +1,47 @@
+"""`apsnet doctor`: what this machine offers, what it lacks, and the line that mends it."""
+
+from __future__ import annotations
+
+from apsnet_core.cli.answer import Answer, JsonOption
+
+
+def doctor(json: JsonOption = False) -> Answer:
+    """Print versions, devices and rendering, and what is missing with the line that mends it."""
+    from apsnet_core.doctor import examine, machine
+
+    found = examine()
+    host = machine()
+    data = {
+        "machine": host,
+        "versions": found.versions,
+        "devices": found.devices,
+        "rendering": found.rendering,
+        "problems": [{"what": what, "mend": mend} for what, mend in found.problems],
+    }
+
+    def show() -> None:
+        from apsnet_core.doctor import OPTIONAL
+
+        def line(name: str, value: object) -> None:
+            print(f"  {name:<20} {value}")
+
+        print(f"Machine\n  {host['system']}, {host['processors']} processors, Python {host['python']}\n")
+        print("Packages")
+        for name, version in found.versions.items():
+            absent = f"not installed; optional, for {OPTIONAL[name]}" if name in OPTIONAL else "missing"
+            line(name, version or absent)
+        print("\nDevices")
+        if "error" in found.devices:
+            line("torch", found.devices["error"])
+        else:
+            line("CPU threads", found.devices["cpu_threads"])
+            line("CUDA", ", ".join(found.devices["cuda"]) or "none")
+            line("Apple GPU", "yes" if found.devices["mps"] else "none")
+        line("Open3D rendering", "works" if found.rendering["works"] else found.rendering["error"])
+        print()
+        for what, mend in found.problems:
+            print(f"Problem: {what}\n  {mend}")
+        if not found.problems:
+            print("Nothing is missing.")
+
+    return Answer(data, show, exit_code=1 if found.problems else 0)

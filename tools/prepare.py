@@ -1,0 +1,134 @@
+"""Make .venv ready: the pinned packages of constraints.txt, and the system libraries where that is allowed.
+
+Run by every target of the Makefile, with any Python that is there; standard library only. When nothing
+has changed since the last time, it looks at one stamp file and does nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "prepared"
+SUPPORTED = [(3, 11), (3, 12), (3, 13)]
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+
+sys.path.insert(0, str(ROOT))
+from apsnet_core import system_libraries  # noqa: E402
+
+
+def main() -> None:
+    install_system_libraries()
+    if STAMP.is_file() and STAMP.read_text() == fingerprint():
+        return
+    STAMP.unlink(missing_ok=True)
+    make_venv()
+    install_packages()
+    STAMP.write_text(fingerprint())
+
+
+def venv_python() -> Path:
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def fingerprint() -> str:
+    """What the installed packages follow from: change any of it, and the set-up runs again."""
+    digest = hashlib.sha256(str(ROOT).encode())  # the editable install names this folder
+    for name in ["pyproject.toml", "constraints.txt", "tools/prepare.py"]:
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def install_system_libraries() -> None:
+    needs = system_libraries.missing(tests=True)
+    if needs and system_libraries.is_root() and shutil.which("apt-get"):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        line = ["apt-get", "install", "-y", "--no-install-recommends", *sorted({n.package for n in needs})]
+        say(" ".join(line))
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdin=subprocess.DEVNULL)
+        subprocess.run([*line, "-qq"], env=quiet, stdin=subprocess.DEVNULL)
+        needs = system_libraries.missing(tests=True)
+    if needs:
+        say(f"missing on this system: {', '.join(need.name for need in needs)}. Type:")
+        say(system_libraries.remedy(needs))
+
+
+def make_venv() -> None:
+    if venv_python().exists():
+        ask = [venv_python(), "-c", "import sys; print(*sys.version_info[:2])"]
+        version = subprocess.check_output(ask, text=True)
+        if tuple(map(int, version.split())) in SUPPORTED:
+            return
+    python = supported_python()
+    say(f"making .venv with {python}")
+    made = subprocess.run([python, "-m", "venv", "--clear", VENV], capture_output=True, text=True)
+    if made.returncode == 0:
+        return
+    say(made.stdout + made.stderr)
+    raise SystemExit(".venv could not be made. On Debian and Ubuntu: sudo apt-get install python3-venv")
+
+
+def supported_python() -> str:
+    if sys.version_info[:2] in SUPPORTED:
+        return sys.executable
+    for major, minor in reversed(SUPPORTED):
+        found = shutil.which(f"python{major}.{minor}")
+        if found and subprocess.run([found, "-c", ""], capture_output=True).returncode == 0:
+            return found
+    wanted = ", ".join(f"{major}.{minor}" for major, minor in SUPPORTED)
+    raise SystemExit(f"APSNet Studio needs Python {wanted}, and found {platform.python_version()} only.")
+
+
+def install_packages() -> None:
+    say("installing the pinned packages into .venv (a few minutes the first time)")
+    extra = ["--extra-index-url", TORCH_CPU_INDEX] if index_gives_gpu_torch() else []
+    installed = pip("install", "--quiet", *extra, "--editable", ".[dev]")
+    if installed.returncode:
+        raise SystemExit(
+            "The packages could not be installed: pip says why above. Calling make again continues."
+        )
+
+
+def index_gives_gpu_torch() -> bool:
+    """Whether the index would send torch's CUDA build of several gigabytes, as it does by default on Linux."""
+    if sys.platform != "linux":
+        return False
+    if (
+        subprocess.run(
+            [venv_python(), "-m", "pip", "show", "--quiet", "torch"], capture_output=True
+        ).returncode
+        == 0
+    ):
+        return False
+    choice = pip(
+        "install", "--quiet", "--dry-run", "--no-deps", "--report", "-", "torch", capture_output=True
+    )
+    return "+cpu" not in choice.stdout
+
+
+def pip(*arguments: str, capture_output: bool = False) -> subprocess.CompletedProcess[str]:
+    # In the environment our pins replace a user's own constraints, from wherever; with -c they would add up.
+    pinned = {**os.environ, "PIP_CONSTRAINT": "constraints.txt", "PIP_BUILD_CONSTRAINT": "constraints.txt"}
+    return subprocess.run(
+        [venv_python(), "-m", "pip", *arguments],
+        cwd=ROOT,
+        env=pinned,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=subprocess.PIPE if capture_output else None,
+    )
+
+
+def say(text: str) -> None:
+    print(f"[set-up] {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
