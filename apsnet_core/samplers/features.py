@@ -1,0 +1,47 @@
+"""The simplified PointNet that both APSNet and SampleNet read a cloud with (Sec. 3.1 and 7.1)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+WIDTHS = (64, 64, 64, 128, 128)
+FEATURES = WIDTHS[-1]
+_CHUNK = 65_536
+
+
+class PointFeatures(nn.Module):
+    """Five shared layers, each linear (a 1x1 convolution), batch norm and ReLU: (B, N, 3) -> (B, N, 128)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inputs = (3, *WIDTHS[:-1])
+        self.linear = nn.ModuleList(nn.Linear(i, o) for i, o in zip(inputs, WIDTHS, strict=True))
+        self.norm = nn.ModuleList(nn.BatchNorm1d(o) for o in WIDTHS)
+
+    def forward(self, points: Tensor) -> Tensor:
+        """Feature vectors of every point, (B, N, 3) -> (B, N, 128)."""
+        if points.ndim != 3 or points.shape[-1] != 3:
+            raise ValueError(f"points must be (B, N, 3), not {tuple(points.shape)}")
+        rows = points.reshape(-1, 3)
+        if self.training or torch.is_grad_enabled():
+            for linear, norm in zip(self.linear, self.norm, strict=True):
+                rows = norm(linear(rows)).relu()
+            return rows.view(*points.shape[:2], FEATURES)
+        return self._folded(rows).view(*points.shape[:2], FEATURES)
+
+    def _folded(self, rows: Tensor) -> Tensor:
+        """Inference: batch norm folded into the linear layers, a million points in bounded memory."""
+        layers = []
+        for linear, norm in zip(self.linear, self.norm, strict=True):
+            assert isinstance(linear, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
+            assert norm.running_mean is not None and norm.running_var is not None
+            scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+            layers.append((linear.weight * scale[:, None], (linear.bias - norm.running_mean) * scale + norm.bias))
+        features = rows.new_empty(len(rows), FEATURES)
+        for start in range(0, len(rows), _CHUNK):
+            hidden = rows[start : start + _CHUNK]
+            for weight, bias in layers:
+                hidden = torch.addmm(bias, hidden, weight.T).relu_()
+            features[start : start + _CHUNK] = hidden
+        return features
