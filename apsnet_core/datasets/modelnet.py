@@ -1,0 +1,79 @@
+"""ModelNet as it is published: HDF5 files of sampled points, or folders of `.off` meshes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, Int64
+from apsnet_core.datasets.dataset import DatasetError, Shapes
+
+LICENCE = "ModelNet: research use only, the shapes belong to their authors (modelnet.cs.princeton.edu)"
+
+
+def is_modelnet_hdf5(folder: Path) -> bool:
+    """Whether ``folder`` has the layout of the public ``modelnet40_ply_hdf5_2048`` release."""
+    return (folder / "shape_names.txt").is_file() and bool(_parts(folder, "train"))
+
+
+def read_modelnet_hdf5(folder: Path) -> Shapes:
+    """Read ``ply_data_{train,test}N.h5`` and ``shape_names.txt``; DatasetError names the file at fault."""
+    classes = tuple(line.strip() for line in _lines(folder / "shape_names.txt"))
+    points, labels, names, test = [], [], [], []
+    for part in ("train", "test"):
+        for path in _parts(folder, part):
+            data, label, name = _read_part(path, len(classes))
+            points.append(data)
+            labels.append(label)
+            names += name or [f"{path.stem}[{row}]" for row in range(len(data))]
+            test.append(np.full(len(data), part == "test"))
+    if len({data.shape[1] for data in points}) > 1:
+        raise DatasetError(folder, "its HDF5 files hold clouds of different sizes; they must all be the same")
+    return Shapes(
+        np.concatenate(points), np.concatenate(labels), tuple(names), classes, np.concatenate(test), LICENCE
+    )
+
+
+def _parts(folder: Path, part: str) -> list[Path]:
+    """The HDF5 files of one part, in the order of its list where there is one.
+
+    The published lists begin with a folder that only their author has: the last part of a path counts.
+    """
+    listing = folder / f"{part}_files.txt"
+    if listing.is_file():
+        return [folder / re.split(r"[/\\]", line.strip())[-1] for line in _lines(listing)]
+    found = folder.glob(f"ply_data_{part}*.h5")
+    return sorted(found, key=lambda path: [int(digits) for digits in re.findall(r"\d+", path.stem)])
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(path, f"cannot be read as text ({error})") from error
+
+
+def _read_part(path: Path, classes: int) -> tuple[Float32, Int64, list[str]]:
+    import h5py
+
+    if not path.is_file():
+        raise DatasetError(path, "is listed but is not there")
+    try:
+        with h5py.File(path, "r") as file:
+            data = np.asarray(file["data"], dtype=np.float32)
+            label = np.asarray(file["label"]).reshape(-1).astype(np.int64)
+            names = [bytes(name).decode("utf-8", "replace") for name in file["name"]] if "name" in file else []
+    except (OSError, KeyError, ValueError) as error:
+        raise DatasetError(
+            path, f"is not an HDF5 file with `data` (S, N, 3) and `label` (S, 1): it may be truncated ({error})"
+        ) from error
+    if data.ndim != 3 or data.shape[2] != 3 or len(label) != len(data):
+        raise DatasetError(path, f"must hold `data` (S, N, 3) and S labels, not {data.shape} and {len(label)}")
+    if not np.isfinite(data).all():
+        rows = np.flatnonzero(~np.isfinite(data).all(axis=(1, 2)))
+        raise DatasetError(path, f"has coordinates that are not numbers, first in row {rows[0]}")
+    if len(label) and not 0 <= label.min() <= label.max() < classes:
+        raise DatasetError(path, f"has label {label.max()}, but shape_names.txt names {classes} classes")
+    return data, label, names
