@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import torch
 from torch import Tensor
 
@@ -38,6 +40,10 @@ def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
 
 def nearest_index(queries: Tensor, points: Tensor) -> Tensor:
     """Index (B, N) int64 of the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3)."""
+    if points.is_cuda and points.dtype == torch.float32 and find_spec("triton"):
+        from apsnet_core.ops.nearest_gpu import nearest_index_gpu
+
+        return nearest_index_gpu(queries, points)
     rows = max(1, _PAIRS_AT_ONCE // (points.shape[0] * points.shape[1]))
     return torch.cat([squared_distances(part, points).argmin(-1) for part in queries.split(rows, dim=1)], dim=1)
 

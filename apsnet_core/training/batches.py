@@ -1,0 +1,99 @@
+"""Batches from data that stays on the device; every random draw is a function of seed and step alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from apsnet_core.cloud import Float32
+from apsnet_core.tasks.problems import Batch
+from apsnet_core.training.config import Augmentation
+
+
+@dataclass(frozen=True, eq=False)
+class Resident:
+    """Shapes on the device. For registration a row is a pair: ``shape`` (R,) and ``rotation`` (R, 3, 3).
+
+    ``clouds`` (S, N', 3) may hold more points than a batch takes, ``points``. ``resampled`` pairs draw
+    template and source from them independently.
+    """
+
+    clouds: Tensor
+    labels: Tensor
+    points: int
+    shape: Tensor | None = None
+    rotation: Tensor | None = None
+    resampled: bool = False
+
+    def __len__(self) -> int:
+        return len(self.clouds if self.shape is None else self.shape)
+
+    def batch(self, rows: Tensor) -> Batch:
+        """The batch of ``rows`` (B,) int64, on the device, before augmentation."""
+        if self.shape is None or self.rotation is None:
+            return Batch(self.clouds[rows, : self.points], self.labels[rows])
+        shape, rotation = self.shape[rows], self.rotation[rows]
+        template, origin = self.clouds[shape, : self.points], self.clouds[shape, : self.points]
+        if self.resampled:
+            template, origin = self._drawn(shape), self._drawn(shape)
+        # The template rotated is the source: what lays it back is the inverse, the transpose.
+        source = origin @ rotation.transpose(1, 2)
+        return Batch(template, self.labels[shape], source, rotation.transpose(1, 2))
+
+    def _drawn(self, shape: Tensor) -> Tensor:
+        stored = self.clouds.shape[1]
+        order = torch.rand(len(shape), stored, device=shape.device).argsort(dim=1)[:, : self.points]
+        return self.clouds[shape[:, None], order]
+
+
+def resident(
+    clouds: Float32,
+    labels: np.ndarray[tuple[int], np.dtype[np.int64]],
+    points: int,
+    device: torch.device,
+) -> Resident:
+    return Resident(
+        torch.from_numpy(np.ascontiguousarray(clouds)).float().to(device),
+        torch.from_numpy(labels).long().to(device),
+        points,
+    )
+
+
+def epoch_order(rows: int, seed: int, epoch: int) -> Tensor:
+    """The order in which epoch ``epoch`` visits ``rows`` rows, (rows,) int64: the same on every machine."""
+    generator = torch.Generator().manual_seed(_mixed(seed, epoch))
+    return torch.randperm(rows, generator=generator)
+
+
+def seed_step(seed: int, step: int) -> None:
+    """Dropout and augmentation of step ``step`` draw the same numbers, resumed or not."""
+    torch.manual_seed(_mixed(seed, step) ^ 0x5EED)
+
+
+def augment(batch: Batch, how: Augmentation) -> Batch:
+    """Drop points (they become copies of the first, so that sizes stay), scale and shift each cloud.
+
+    Registration pairs are left alone: their pose is the answer.
+    """
+    if batch.rotation is not None:
+        return batch
+    clouds = batch.clouds
+    size, n, _ = clouds.shape
+    if how.dropout:
+        share = torch.rand(size, 1, device=clouds.device) * how.dropout
+        dropped = torch.rand(size, n, device=clouds.device) < share
+        clouds = torch.where(dropped[..., None], clouds[:, :1], clouds)
+    if how.scale != (1.0, 1.0):
+        low, high = how.scale
+        clouds = clouds * (low + (high - low) * torch.rand(size, 1, 1, device=clouds.device))
+    if how.shift:
+        clouds = clouds + how.shift * (2 * torch.rand(size, 1, 3, device=clouds.device) - 1)
+    return Batch(clouds, batch.labels)
+
+
+def _mixed(seed: int, count: int) -> int:
+    """One 63-bit seed from two numbers, so that neighbouring steps share no stream."""
+    return int(np.random.SeedSequence([seed, count]).generate_state(1, np.uint64)[0] >> 1)

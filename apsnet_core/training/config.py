@@ -1,0 +1,154 @@
+"""Every hyperparameter of a training, once: TOML, command line and form are made from this model."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from apsnet_core.weights import Metadata
+
+TaskName = Literal["classification", "reconstruction", "registration"]
+Model = Literal["task", "apsnet", "apsnet_kd", "samplenet", "snet"]
+Positive = Annotated[float, Field(gt=0)]
+Natural = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ConfigError(Exception):
+    """A training that cannot be started as described; the message says which value and why."""
+
+
+class Optimisation(BaseModel):
+    """Adam and its learning rate. ``step`` multiplies it by ``decay`` every ``decay_every`` epochs (the paper),
+    ``cosine`` lets it fall to zero after ``warmup`` epochs (the short recipes)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    epochs: Natural = 60
+    batch_size: Annotated[int, Field(ge=2)] = 32
+    learning_rate: Positive = 1e-3
+    weight_decay: Annotated[float, Field(ge=0)] = 1e-4
+    schedule: Literal["step", "cosine"] = "cosine"
+    decay: Share = 0.7
+    decay_every: Natural = 20
+    warmup: Annotated[float, Field(ge=0)] = 1.0
+    clip_norm: Positive | None = None
+
+
+class SamplerLoss(BaseModel):
+    """The weights of Eq. 7 and 8; ``projection`` is SampleNet's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weight: Annotated[float, Field(ge=0)] = 5.0
+    beta: Annotated[float, Field(ge=0)] = 1.0
+    gamma: Annotated[float, Field(ge=0)] = 1.0
+    delta: Annotated[float, Field(ge=0)] = 0.0
+    projection: Annotated[float, Field(ge=0)] = 1.0
+    neighbours: Natural = 8
+
+
+class Augmentation(BaseModel):
+    """What is done to a training cloud: up to ``dropout`` of the points dropped, scaled, shifted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    scale: tuple[Positive, Positive] = (1.0, 1.0)
+    shift: Annotated[float, Field(ge=0)] = 0.0
+
+
+class TrainConfig(BaseModel):
+    """One training. ``model`` is the task net or a sampler; a sampler needs the ``task_weights`` it serves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = ""
+    model: Model
+    task: TaskName
+    data: str = "furniture"
+    classes: list[str] = []
+    points: Natural = 1024
+    sizes: list[Natural] = []
+    task_weights: Path | None = None
+    initial_weights: Path | None = None
+    seed: int = 0
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    precision: Literal["32-true", "bf16-mixed"] = "32-true"
+    feature_scale: Positive = 0.2
+    validate_every: Natural = 1
+    checkpoint_seconds: Annotated[float, Field(ge=0)] = 60.0
+    snapshots: Annotated[int, Field(ge=0)] = 4
+    pairs: Literal["exact", "resampled"] = "exact"
+    tensorboard: bool = False
+    optimisation: Optimisation = Optimisation()
+    loss: SamplerLoss = SamplerLoss()
+    augmentation: Augmentation = Augmentation()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.model == "task":
+            if self.sizes:
+                raise ValueError("a task net has no sample sizes: leave `sizes` empty")
+            return self
+        if not self.sizes:
+            raise ValueError(f"`sizes` is empty: name the sample sizes {self.model} is trained for")
+        if self.model in ("samplenet", "snet") and len(self.sizes) != 1:
+            raise ValueError(f"{self.model} is trained for one sample size, not {len(self.sizes)}")
+        if max(self.sizes) > self.points:
+            raise ValueError(f"cannot sample {max(self.sizes)} of {self.points} points")
+        if self.task_weights is None:
+            raise ValueError("`task_weights` is empty: a sampler needs the task net it is trained for")
+        return self
+
+    @property
+    def lower_is_better(self) -> bool:
+        return self.task != "classification"
+
+
+def load_config(path: Path, overrides: Mapping[str, Any] | None = None) -> TrainConfig:
+    """Read a TOML recipe; ``overrides`` are dotted keys (``optimisation.epochs``). Raises `ConfigError`."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML ({error})") from error
+    for key, value in (overrides or {}).items():
+        *parents, last = key.split(".")
+        table = values
+        for parent in parents:
+            table = table.setdefault(parent, {})
+        table[last] = value
+    return make_config(values, str(path))
+
+
+def make_config(values: Mapping[str, Any], source: str = "config") -> TrainConfig:
+    """Validate plain values; raises `ConfigError` with every complaint in one sentence each."""
+    try:
+        return TrainConfig.model_validate(values)
+    except ValidationError as error:
+        complaints = [f"{'.'.join(map(str, e['loc'])) or 'together'}: {e['msg']}" for e in error.errors()]
+        raise ConfigError(f"{source}: " + "; ".join(complaints)) from error
+
+
+def weights_metadata(config: TrainConfig, **facts: Any) -> Metadata:
+    """The metadata of the weights that ``config`` trains; ``facts`` are what only the data and the run know."""
+    network = {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}[config.task]
+    sampler = {"apsnet_kd": "apsnet"}.get(config.model, config.model)
+    return Metadata.model_validate(
+        {
+            "architecture": network if config.model == "task" else sampler,
+            "method": None if config.model == "task" else config.model,
+            "task": config.task,
+            "sizes": config.sizes,
+            "neighbours": config.loss.neighbours if config.model == "samplenet" else None,
+            "points": config.points,
+            "task_weights": config.task_weights.stem if config.task_weights else None,
+            **facts,
+        }
+    )

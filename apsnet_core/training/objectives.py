@@ -1,0 +1,148 @@
+"""What is minimised: a task net's own loss, or Eq. 8 to 10 for a sampler in front of a frozen task net."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.losses import sampling_loss
+from apsnet_core.ops import match
+from apsnet_core.samplers.apsnet import APSNet
+from apsnet_core.samplers.samplenet import SampleNet, SNet
+from apsnet_core.tasks.classification import PointNet, classification_loss
+from apsnet_core.tasks.problems import PROBLEMS, Batch
+from apsnet_core.training.batches import Resident
+from apsnet_core.training.config import TrainConfig
+
+Terms = dict[str, Tensor]
+_VALIDATION_BATCH = 64
+
+
+class TaskObjective(nn.Module):
+    """A task net and its supervised loss."""
+
+    def __init__(self, net: nn.Module, config: TrainConfig) -> None:
+        super().__init__()
+        self.net = net
+        self.problem = PROBLEMS[config.task]
+
+    @property
+    def trained(self) -> nn.Module:
+        return self.net
+
+    def forward(self, batch: Batch) -> Terms:
+        if isinstance(self.net, PointNet):
+            feature, transforms = self.net.features(batch.clouds)
+            return {"loss": classification_loss(self.net.head(feature), batch.labels, transforms)}
+        return {"loss": self.problem.loss(self.problem.ask(self.net, batch.to_sample), batch)}
+
+    def validate(self, data: Resident) -> dict[str, float]:
+        """The task's metric on full clouds; for reconstruction the Chamfer distance, since NRE would be 1."""
+        values = []
+        for batch in _batches(data):
+            answer = self.problem.ask(self.net, batch.to_sample)
+            if self.problem.metric_name == "nre":
+                values.append(self.problem.loss(answer, batch).expand(len(batch)))
+            else:
+                values.append(self.problem.metric(answer, answer, batch))
+        score = torch.cat(values).mean().item()
+        name = "chamfer" if self.problem.metric_name == "nre" else self.problem.metric_name
+        return {name: score, "score": score}
+
+
+class SamplerObjective(nn.Module):
+    """A sampler and its joint loss over the sizes of ``config``, prefixes of one rollout (Eq. 10).
+
+    The task net is no submodule: it has no part in the optimiser, the checkpoint, or `train()`; the
+    gradient flows through it to the sample and leaves its tensors alone.
+    """
+
+    def __init__(self, sampler: nn.Module, task_net: nn.Module, config: TrainConfig) -> None:
+        super().__init__()
+        self.sampler = sampler
+        self._frozen = (task_net.eval().requires_grad_(False),)
+        self.problem = PROBLEMS[config.task]
+        self.config = config
+
+    @property
+    def trained(self) -> nn.Module:
+        return self.sampler
+
+    @property
+    def task_net(self) -> nn.Module:
+        return self._frozen[0]
+
+    def forward(self, batch: Batch) -> Terms:
+        clouds = batch.to_sample
+        generated, fed = self.generate(clouds)
+        how = self.config.loss
+        distil = self.config.model == "apsnet_kd"
+        with torch.no_grad():
+            teacher = self.problem.ask(self.task_net, clouds) if distil else None
+        terms: Terms = {}
+        loss = clouds.new_zeros(())
+        for m in self.config.sizes:
+            answer = self.problem.ask(self.task_net, fed[:, :m])
+            task = self.problem.distil(answer, teacher) if distil else self.problem.loss(answer, batch)
+            sampling = sampling_loss(generated[:, :m], clouds, how.beta, how.gamma, how.delta)
+            loss = loss + task + how.weight * sampling
+            terms |= {f"task@{m}": task, f"sampling@{m}": sampling}
+        if isinstance(self.sampler, SampleNet):
+            terms["projection"] = self.sampler.projection_loss()
+            loss = loss + how.projection * terms["projection"]
+        return {"loss": loss, **terms}
+
+    def generate(self, clouds: Tensor) -> tuple[Tensor, Tensor]:
+        """What the sampler generates, (B, m, 3), and what the task net is fed in training."""
+        if isinstance(self.sampler, APSNet):
+            points = self.sampler(clouds, max(self.config.sizes)).points
+            return points, points
+        if isinstance(self.sampler, SNet):
+            points = self.sampler(clouds)
+            return points, points
+        generated, projected = self.sampler(clouds)
+        return generated, projected
+
+    def validate(self, data: Resident) -> dict[str, float]:
+        """The metric of G and M at every size; ``distinct``: points of a sample with a nearest point of their own.
+
+        The score is the mean over sizes for the paper's default variant: M for SampleNet and S-NET, else G.
+        """
+        sums: dict[str, float] = {}
+        for batch in _batches(data):
+            clouds = batch.to_sample
+            on_clouds = self.problem.ask(self.task_net, clouds)
+            generated, _ = self.generate(clouds)
+            for m in self.config.sizes:
+                sample = generated[:, :m]
+                indices = match(sample, clouds)
+                matched = clouds.gather(1, indices[..., None].expand(-1, -1, 3))
+                for variant, fed in (("g", sample), ("m", matched)):
+                    answer = self.problem.ask(self.task_net, fed)
+                    value = self.problem.metric(answer, on_clouds, batch).sum().item()
+                    key = f"{self.problem.metric_name}@{m}:{variant}"
+                    sums[key] = sums.get(key, 0.0) + value
+                key = f"distinct@{m}"
+                sums[key] = sums.get(key, 0.0) + _distinct(sample, clouds) * len(batch)
+        metrics = {key: value / len(data) for key, value in sums.items()}
+        default = "m" if isinstance(self.sampler, SampleNet | SNet) else "g"
+        chosen = [metrics[f"{self.problem.metric_name}@{m}:{default}"] for m in self.config.sizes]
+        return {**metrics, "score": sum(chosen) / len(chosen)}
+
+
+Objective = TaskObjective | SamplerObjective
+
+
+def _batches(data: Resident) -> Iterator[Batch]:
+    for rows in torch.arange(len(data), device=data.clouds.device).split(_VALIDATION_BATCH):
+        yield data.batch(rows)
+
+
+def _distinct(sample: Tensor, clouds: Tensor) -> float:
+    """Mean number of input points that are nearest to some point of their sample: the first sign of collapse."""
+    from apsnet_core.ops.distances import nearest_index
+
+    index = nearest_index(sample, clouds).sort(dim=1).values
+    return (1 + (index.diff(dim=1) > 0).sum(dim=1)).double().mean().item()
