@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import torch
 from torch import Tensor
 
-# Pairs held at once while searching: 2^22 float32 are 16 MB, whatever the size of the clouds.
-_PAIRS_AT_ONCE = 1 << 22
+from apsnet_core.ops.threads import one_thread
+
+# Pairs looked at in one go: on a CPU half a megabyte, which stays in the cache; on a GPU enough to fill it.
+_PAIRS_CPU = 1 << 17
+_PAIRS_GPU = 1 << 24
 
 
 def squared_distances(a: Tensor, b: Tensor) -> Tensor:
@@ -17,35 +18,60 @@ def squared_distances(a: Tensor, b: Tensor) -> Tensor:
     Differentiable. ``ValueError`` if the shapes do not fit.
     """
     _check(a, b)
-    # The expanded form |a|^2 - 2ab + |b|^2 loses its digits far from the origin, and goes below zero.
+    # The expanded form |a|^2 - 2ab + |b|^2 loses its digits far from the origin, and can fall below zero.
     centre = a.detach().mean(dim=1, keepdim=True)
     a, b = a - centre, b - centre
-    norms = a.square().sum(-1).unsqueeze(2) + b.square().sum(-1).unsqueeze(1)
-    return torch.baddbmm(norms, a, b.transpose(1, 2), alpha=-2.0).clamp_min(0.0)
+    product = torch.baddbmm(b.square().sum(-1).unsqueeze(1), a, b.transpose(1, 2), alpha=-2.0)
+    return product.add_(a.square().sum(-1).unsqueeze(2)).clamp_min_(0.0)
 
 
 def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
-    """Squared distance to, and index of, the nearest of ``points`` (B, M, 3) for each query (B, N, 3).
+    """Squared distance to, and index of, the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3).
 
-    Returns (B, N) and (B, N) int64. Differentiable in the distance, whose gradient flows to both clouds.
-    Needs memory for a few million pairs, however large the clouds. ``ValueError`` if the shapes do not fit.
+    Returns (B, N) and (B, N) int64; ties go to the lowest index. Differentiable: the gradient flows to both clouds.
+    The search needs a few megabytes, however large the clouds. ``ValueError`` if the shapes do not fit.
     """
     _check(queries, points)
     with torch.no_grad():
-        index = nearest_index(queries.detach(), points.detach())
-    # The distance is taken afresh from the pairs found: exact, never negative, and its graph is (B, N, 3).
+        index = _nearest_index(queries, points)
+    # Taken afresh from the pairs found, the distance is exact and its graph is (B, N, 3) instead of (B, N, M).
     found = points.gather(1, index.unsqueeze(-1).expand(-1, -1, 3))
     return (queries - found).square().sum(-1), index
 
 
-def nearest_index(queries: Tensor, points: Tensor) -> Tensor:
-    """Index (B, N) int64 of the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3)."""
-    if points.is_cuda and points.dtype == torch.float32 and find_spec("triton"):
-        from apsnet_core.ops.nearest_gpu import nearest_index_gpu
+def _nearest_index(queries: Tensor, points: Tensor) -> Tensor:
+    """(B, N) int64. Differences are squared and summed one axis at a time: equal points tie to the last bit."""
+    batch, n, _ = queries.shape
+    m = points.shape[1]
+    dtype = torch.promote_types(torch.promote_types(queries.dtype, points.dtype), torch.float32)
+    of_query = queries.to(dtype).permute(2, 0, 1).contiguous().unsqueeze(-1)
+    of_point = points.to(dtype).permute(2, 0, 1).contiguous().unsqueeze(-2)
+    index = torch.empty(batch, n, dtype=torch.long, device=queries.device)
 
-        return nearest_index_gpu(queries, points)
-    rows = max(1, _PAIRS_AT_ONCE // (points.shape[0] * points.shape[1]))
-    return torch.cat([squared_distances(part, points).argmin(-1) for part in queries.split(rows, dim=1)], dim=1)
+    pairs = _PAIRS_GPU if index.is_cuda else _PAIRS_CPU
+    rows = min(n, max(1, pairs // m))
+    clouds = min(batch, max(1, pairs // (rows * m)))
+    buffers = of_query.new_empty(2, clouds, rows, m)
+    with one_thread():
+        for b in range(0, batch, clouds):
+            for i in range(0, n, rows):
+                tile = index[b : b + clouds, i : i + rows]
+                total, square = buffers[:, : tile.shape[0], : tile.shape[1]]
+                for axis, into in enumerate((total, square, square)):
+                    torch.sub(of_query[axis, b : b + clouds, i : i + rows], of_point[axis, b : b + clouds], out=into)
+                    into.mul_(into)
+                    if axis:
+                        total.add_(square)
+                _argmin(total, tile)
+    return index
+
+
+def _argmin(values: Tensor, into: Tensor) -> None:
+    """Lowest index of the smallest along the last axis; numpy's is many times faster than torch's on a CPU."""
+    if values.is_cpu:
+        values.numpy().argmin(-1, out=into.numpy())
+    else:
+        into.copy_(values.argmin(-1))
 
 
 def _check(a: Tensor, b: Tensor) -> None:

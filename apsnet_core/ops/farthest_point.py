@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import torch
 from torch import Tensor
 
-from apsnet_core.ops.threads import one_thread
+from apsnet_core.ops.farthest_point_large import complete_large
+
+# From this many points on, skipping most of the cloud at each step pays for sorting it into boxes first.
+LARGE = 50_000
 
 
 def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Generator = 0) -> Tensor:
     """Indices (B, m) int64 of a farthest point sample of ``points`` (B, N, 3), in the order they were taken.
 
-    ``start`` is the first index: one for all clouds, one for each (B,), or a generator to draw them from.
-    Ties go to the lowest index. Once every distinct point is taken, rows not yet taken follow, so that the
-    indices are always distinct. ``ValueError`` if ``m`` is not in 1..N or a start is not a row.
+    ``start`` is the first index: one for all clouds, one for each (B,), or a generator to draw them from. Ties go to
+    the lowest index. Once every distinct point is taken, rows not yet taken follow: the indices are always distinct.
+    ``ValueError`` if ``m`` is not in 1..N or a start is not a row.
     """
     _check(points, m)
     batch, n, _ = points.shape
@@ -21,34 +27,56 @@ def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Ge
         first = torch.randint(n, (batch,), generator=start, device=start.device)
     else:
         first = torch.as_tensor(start, dtype=torch.long).expand(batch)
-    first = first.to(points.device)
     if bool(((first < 0) | (first >= n)).any()):
         raise ValueError(f"a start must be a row of the cloud, 0..{n - 1}")
-    return complete_selection(points, first.unsqueeze(1), torch.ones_like(first), m)
+    return complete_selection(points, first.to(points.device).unsqueeze(1), torch.ones_like(first), m)
 
 
 def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) -> Tensor:
-    """Extend a selection of ``points`` (B, N, 3) to ``m`` by farthest point sampling: (B, m) int64.
+    """Extend a selection of ``points`` (B, N, 3) to ``m`` rows by farthest point sampling: (B, m) int64.
 
-    Of each row of ``chosen`` (B, k), the first ``count`` (B,) >= 1 indices are the selection; they come first in
-    the result. Where ``count`` is ``m`` or more the row's first ``m`` are returned.
+    The selection of cloud b is ``chosen[b, :count[b]]``, distinct rows, at least one; ``chosen`` is (B, k), ``count``
+    (B,). It comes first in the result, in its order. ``ValueError`` if ``m`` is not in 1..N.
     """
     _check(points, m)
     points = points.detach()
-    batch, n, _ = points.shape
-    rows = torch.arange(batch, device=points.device)
-    result = torch.zeros(batch, m, dtype=torch.long, device=points.device)
-    remaining = torch.full((batch, n), torch.inf, dtype=points.dtype, device=points.device)
-    with one_thread():
-        for t in range(m):
-            pick = remaining.argmax(-1)
-            if t < chosen.shape[1]:
-                pick = torch.where(t < count, chosen[:, t], pick)
-            result[:, t] = pick
-            distance = (points - points[rows, pick].unsqueeze(1)).square().sum(-1)
-            remaining = torch.minimum(remaining, distance)
-            remaining[rows, pick] = -1.0
-    return result
+    if points.dtype != torch.float64:
+        points = points.float()
+    planes = points.permute(2, 0, 1).contiguous()
+    chosen, count = chosen.to(points.device), count.to(points.device)
+    picks = torch.empty(len(points), m, dtype=torch.long, device=points.device)
+    if not points.is_cpu:
+        _complete(planes, chosen, count, picks, torch)
+    elif points.shape[1] < LARGE:
+        _complete(planes.numpy(), chosen.numpy(), count.numpy(), picks.numpy(), np)
+    else:
+        for b, taken in enumerate(count.tolist()):
+            picks[b] = torch.from_numpy(complete_large(planes[:, b].numpy(), chosen[b, :taken].numpy(), m))
+    return picks
+
+
+def _complete(planes: Any, chosen: Any, count: Any, picks: Any, xp: Any) -> None:
+    """Fill ``picks`` (B, m). The same lines run in torch on a GPU and in numpy on a CPU, where each call costs less.
+
+    ``planes`` (3, B, N) holds one coordinate after the other; every step works in place.
+    """
+    _, batch, n = planes.shape
+    rows = xp.arange(batch, device=planes.device)
+    difference = xp.empty_like(planes)
+    distance = xp.empty_like(planes[0])
+    # Squared distance to the nearest point taken; those taken themselves stand below every distance.
+    remaining = xp.full_like(distance, xp.inf)
+    for t in range(picks.shape[1]):
+        pick = remaining.argmax(1)
+        if t < chosen.shape[1]:
+            pick = xp.where(t < count, chosen[:, t], pick)
+        picks[:, t] = pick
+        xp.subtract(planes, planes[:, rows, pick][:, :, None], out=difference)
+        xp.multiply(difference, difference, out=difference)
+        xp.add(difference[0], difference[1], out=distance)
+        xp.add(distance, difference[2], out=distance)
+        xp.minimum(remaining, distance, out=remaining)
+        remaining[rows, pick] = -xp.inf
 
 
 def _check(points: Tensor, m: int) -> None:
