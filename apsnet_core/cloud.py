@@ -29,7 +29,8 @@ class PointCloud:
     thousands keep their centimetres. ``rgb`` (n, 3) is uint8, or uint16 where the file had 16 bits.
     ``attributes`` holds further per-point fields, (n,) or (n, k), in the type of the file.
     ``label`` is the shape's class, ``dropped`` counts points that were not finite, ``source`` names the
-    file, ``crs`` the coordinate system as the file spelled it (WKT for LAS).
+    file, ``crs`` the coordinate system as the file spelled it (WKT for LAS). ``grid`` is the (scale, offset),
+    (3,) each, of a file that stores whole numbers (LAS): with it they are written back as they were.
     """
 
     xyz: Float32
@@ -41,6 +42,7 @@ class PointCloud:
     dropped: int = 0
     source: str | None = None
     crs: str | None = None
+    grid: tuple[Float64, Float64] | None = None
 
     def __post_init__(self) -> None:
         if self.xyz.ndim != 2 or self.xyz.shape[1] != 3 or self.xyz.dtype != np.float32:
@@ -72,6 +74,7 @@ class PointCloud:
             dropped=self.dropped,
             source=self.source,
             crs=self.crs,
+            grid=self.grid,
         )
 
 

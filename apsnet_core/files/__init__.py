@@ -1,0 +1,56 @@
+"""Clouds and meshes in and out: one `read`, one `write`, one module per family of formats."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from apsnet_core.cloud import Float32, PointCloud, Sampling, TriangleMesh
+from apsnet_core.files.errors import ReadError, WriteError
+
+READABLE = (
+    *(".ply", ".pcd", ".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv", ".las", ".laz"),
+    *(".npy", ".npz", ".h5", ".hdf5", ".obj", ".off", ".stl", ".gltf", ".glb"),
+)
+WRITABLE = (".ply", ".pcd", ".xyz", ".txt", ".csv", ".npy", ".npz", ".h5", ".las", ".laz")
+WRITABLE_MESH = (".ply", ".obj", ".off", ".stl")
+
+__all__ = ["READABLE", "WRITABLE", "WRITABLE_MESH", "ReadError", "WriteError", "read", "write"]
+
+
+def read(
+    path: str | PathLike[str], *, dataset: str | None = None, row: int | None = None
+) -> PointCloud | TriangleMesh:
+    """The cloud or mesh in a file, by its extension; see `READABLE`.
+
+    ``dataset`` and ``row`` choose among the arrays of h5, npz and npy files and among the clouds of (N, n, 3).
+    Raises ReadError, one sentence for the user, for whatever cannot be opened.
+    """
+    from apsnet_core.files.formats import read_any
+
+    return read_any(Path(path), dataset, row)
+
+
+def write(
+    cloud: PointCloud | TriangleMesh,
+    path: str | PathLike[str],
+    *,
+    force: bool = False,
+    sampling: Sampling | None = None,
+    attention: Float32 | None = None,
+) -> None:
+    """Writes a cloud (`WRITABLE`) or a mesh (`WRITABLE_MESH`), whole or not at all.
+
+    With ``sampling``, a sampling of ``cloud``, its points are written, with what the cloud knows of them,
+    their index and order, the method and the seed, and ``attention`` (m,) where it is given. Raises
+    WriteError where ``path`` exists (unless ``force``), cannot be written, or has no such format.
+    """
+    from apsnet_core.files.formats import write_any
+    from apsnet_core.files.sampled import notes_of, sampled
+
+    if sampling is None:
+        write_any(cloud, Path(path), force, {})
+    elif isinstance(cloud, PointCloud):
+        write_any(sampled(cloud, sampling, attention), Path(path), force, notes_of(sampling))
+    else:
+        raise TypeError("a sampling belongs to a PointCloud, not to a mesh")

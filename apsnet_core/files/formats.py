@@ -1,0 +1,93 @@
+"""Which module reads and writes which extension, and the checks that every file gets."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH
+from apsnet_core.files.atomic import replacing
+from apsnet_core.files.errors import ReadError, WriteError
+
+_TEXT = (".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv")
+_READERS = {
+    **dict.fromkeys(_TEXT, "text.read"),
+    **{".ply": "ply.read", ".obj": "obj.read", ".off": "off.read", ".stl": "stl.read", ".pcd": "pcd.read"},
+    **{".npy": "arrays.read_npy", ".npz": "arrays.read_npz", ".h5": "h5.read", ".hdf5": "h5.read"},
+    **{".las": "las.read", ".laz": "las.read", ".gltf": "gltf.read", ".glb": "gltf.read"},
+}
+_WRITERS = {
+    **{".ply": "ply.write", ".pcd": "pcd.write", ".xyz": "text.write_xyz", ".txt": "text.write_txt"},
+    **{".csv": "text.write_csv", ".npy": "arrays.write_npy", ".npz": "arrays.write_npz", ".h5": "h5.write"},
+    **{".las": "las.write_las", ".laz": "las.write_laz"},
+}
+_MESH_WRITERS = {".ply": "ply.write_mesh", ".obj": "obj.write", ".off": "off.write", ".stl": "stl.write"}
+_STACKED = (".npy", ".npz", ".h5", ".hdf5")
+
+
+def read_any(path: Path, dataset: str | None, row: int | None) -> PointCloud | TriangleMesh:
+    """See `apsnet_core.files.read`."""
+    suffix = path.suffix.lower()
+    _check(path, suffix)
+    choice = (dataset, row) if suffix in _STACKED else ()
+    try:
+        result = _function(_READERS[suffix])(path, *choice)
+    except OSError as error:
+        raise ReadError(path, f"it cannot be read ({error.strerror or error})") from error
+    except MemoryError:
+        raise ReadError(
+            path, "opening it takes more memory than there is; a smaller file is needed"
+        ) from None
+    if not isinstance(result, PointCloud | TriangleMesh):
+        raise TypeError(f"{_READERS[suffix]} returned {type(result).__name__}")
+    return result
+
+
+def _check(path: Path, suffix: str) -> None:
+    try:
+        if path.is_dir():
+            raise ReadError(path, "it is a folder; choose one file")
+        if not path.exists():
+            raise ReadError(path, "there is no such file")
+        if not path.is_file():
+            raise ReadError(path, "it is not a regular file")
+        if suffix not in READABLE:
+            raise ReadError(
+                path,
+                f"files of the kind {suffix or 'without extension'} are not known; accepted are {_listed(READABLE)}",
+            )
+        with path.open("rb") as stream:
+            if not stream.read(1):
+                raise ReadError(path, "it is empty (0 bytes)")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ReadError(path, f"it cannot be read ({reason}); a file that you may read is needed") from error
+
+
+def write_any(cloud: PointCloud | TriangleMesh, path: Path, force: bool, notes: Mapping[str, str]) -> None:
+    """See `apsnet_core.files.write`."""
+    suffix = path.suffix.lower()
+    kind, writers = ("cloud", WRITABLE) if isinstance(cloud, PointCloud) else ("mesh", WRITABLE_MESH)
+    if suffix not in writers:
+        raise WriteError(
+            path, f"a {kind} cannot be written as {suffix or 'no kind'}; possible are {_listed(writers)}"
+        )
+    with replacing(path, force) as stream:
+        if isinstance(cloud, PointCloud):
+            if not len(cloud):
+                raise WriteError(path, "there is no point to write")
+            _function(_WRITERS[suffix])(cloud, stream, notes)
+        else:
+            _function(_MESH_WRITERS[suffix])(cloud, stream)
+
+
+def _function(name: str) -> Any:
+    module, function = name.split(".")
+    return getattr(importlib.import_module(f"apsnet_core.files.{module}"), function)
+
+
+def _listed(suffixes: tuple[str, ...]) -> str:
+    return ", ".join(suffix.lstrip(".") for suffix in suffixes)

@@ -1,0 +1,124 @@
+"""Polygons to triangles whose total area is the polygons', convex or not."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float64, Int64
+
+_MOST_CORNERS = 4096  # ear clipping takes quadratic time
+
+
+def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
+    """Triangles (k, 3) of the polygons that list ``counts[i]`` vertices each, one after another in ``corners``.
+
+    Convex polygons become fans, all of one size at once; the others lose one ear after another (Meisters
+    1975). Polygons with fewer than three corners have no area and give nothing. Raises ValueError for a
+    polygon that is not convex and has more than 4096 corners.
+    """
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64) if len(counts) else counts
+    pieces: list[Int64] = []
+    owners: list[Int64] = []
+    for size in np.unique(counts[counts >= 3]):
+        which = np.flatnonzero(counts == size)
+        polygons = corners[starts[which, None] + np.arange(size)]
+        convex = np.ones(len(which), dtype=bool) if size == 3 else _convex(vertices[polygons])
+        fans = polygons[convex]
+        if len(fans):
+            triangles = np.stack(
+                [np.broadcast_to(fans[:, :1], (len(fans), size - 2)), fans[:, 1:-1], fans[:, 2:]], axis=2
+            )
+            pieces.append(triangles.reshape(-1, 3))
+            owners.append(np.repeat(which[convex], size - 2))
+        for owner, polygon in zip(which[~convex], polygons[~convex], strict=True):
+            ears = _clip(vertices[polygon])
+            pieces.append(polygon[ears])
+            owners.append(np.full(len(ears), owner))
+    if not pieces:
+        return np.empty((0, 3), dtype=np.int64)
+    triangles = np.concatenate(pieces)
+    return triangles[np.argsort(np.concatenate(owners), kind="stable")].astype(np.int64)
+
+
+def _newell(polygons: Float64) -> Float64:
+    """Area vectors (p, 3) of polygons (p, n, 3): half their cross-product sums, whatever their shape."""
+    around = polygons - polygons[:, :1]
+    area: Float64 = np.cross(around, np.roll(around, -1, axis=1)).sum(axis=1) / 2
+    return area
+
+
+def _convex(polygons: Float64) -> npt.NDArray[np.bool_]:
+    """(p,) whether a fan from the first corner covers each polygon of (p, n, 3) exactly.
+
+    It does where no triangle of the fan turns against the polygon; a star seen from its first corner counts.
+    """
+    around = polygons - polygons[:, :1]
+    turns = np.cross(around[:, 1:-1], around[:, 2:]) @ _newell(polygons)[:, :, None]
+    scale = (around**2).sum(axis=2).max(axis=1)
+    folded = turns[:, :, 0].min(axis=1) < -1e-12 * scale**2
+    return ~folded
+
+
+def _clip(corners: Float64) -> Int64:
+    """Triangles (n - 2, 3), as positions in ``corners`` (n, 3), of one simple polygon."""
+    if len(corners) > _MOST_CORNERS:
+        raise ValueError(
+            f"it has a face with {len(corners)} corners that is not convex; up to {_MOST_CORNERS} are accepted"
+        )
+    flat = _flatten(corners)
+    left = list(range(len(flat)))
+    triangles: list[tuple[int, int, int]] = []
+    at = 0
+    misses = 0
+    while len(left) > 3:
+        a, b, c = (left[(at + step) % len(left)] for step in (-1, 0, 1))
+        if misses < len(left):
+            is_ear = _is_ear(flat, left, a, b, c)
+        else:  # the outline crosses itself: any corner will do
+            is_ear = True
+        if is_ear:
+            triangles.append((a, b, c))
+            left.pop(at % len(left))
+            # Going on past the next corner keeps the triangles from becoming one thin fan.
+            at += 0 if misses >= len(left) else 1
+            misses = 0
+        else:
+            at += 1
+            misses += 1
+        at %= len(left)
+    return np.array([*triangles, tuple(left)], dtype=np.int64)
+
+
+def _flatten(corners: Float64) -> Float64:
+    """(n, 2): the polygon in its own plane, counter-clockwise."""
+    normal = _newell(corners[None])[0]
+    axis = int(np.abs(normal).argmax())
+    first, second = (axis + 1) % 3, (axis + 2) % 3
+    flat = corners[:, [first, second]] - corners[0, [first, second]]
+    return flat if normal[axis] >= 0 else flat * [-1.0, 1.0]
+
+
+def _cross(o: Float64, p: Float64, q: Float64) -> Float64:
+    result: Float64 = (p[..., 0] - o[..., 0]) * (q[..., 1] - o[..., 1]) - (p[..., 1] - o[..., 1]) * (
+        q[..., 0] - o[..., 0]
+    )
+    return result
+
+
+def _is_ear(flat: Float64, left: list[int], a: int, b: int, c: int) -> bool:
+    """Whether the corner a-b-c turns inwards and holds no other corner of what is left."""
+    if _cross(flat[a], flat[b], flat[c]) < 0:
+        return False
+    others = flat[left]
+    # A corner that lies on one of the three (a hole's bridge is walked twice) does not block.
+    apart = np.ones(len(others), dtype=bool)
+    for corner in (a, b, c):
+        apart &= (others != flat[corner]).any(axis=1)
+    others = others[apart]
+    inside = (
+        (_cross(flat[a], flat[b], others) >= 0)
+        & (_cross(flat[b], flat[c], others) >= 0)
+        & (_cross(flat[c], flat[a], others) >= 0)
+    )
+    return not bool(inside.any())
