@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import torch
 from torch import Tensor
 
@@ -41,6 +43,10 @@ def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
 
 def _nearest_index(queries: Tensor, points: Tensor) -> Tensor:
     """(B, N) int64. Differences are squared and summed one axis at a time: equal points tie to the last bit."""
+    if points.is_cuda and points.dtype == torch.float32 and find_spec("triton"):
+        from apsnet_core.ops.nearest_gpu import nearest_index_gpu
+
+        return nearest_index_gpu(queries, points)
     batch, n, _ = queries.shape
     m = points.shape[1]
     dtype = torch.promote_types(torch.promote_types(queries.dtype, points.dtype), torch.float32)

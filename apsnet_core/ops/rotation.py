@@ -1,0 +1,44 @@
+"""Rotations as quaternions, matrices and Euler angles, and the angle between two."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def quaternion_to_matrix(quaternion: Tensor) -> Tensor:
+    """Quaternions (..., 4) as w, x, y, z, normalised here, to rotation matrices (..., 3, 3)."""
+    w, x, y, z = F.normalize(quaternion, dim=-1).unbind(-1)
+    rows = [
+        1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y),
+        2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x),
+        2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y),
+    ]  # fmt: skip
+    return torch.stack(rows, dim=-1).unflatten(-1, (3, 3))
+
+
+def euler_to_matrix(angles: Tensor) -> Tensor:
+    """Angles (..., 3) in radians about x, then y, then z (fixed axes), to rotation matrices (..., 3, 3)."""
+    cos, sin = angles.cos().unbind(-1), angles.sin().unbind(-1)
+    one, zero = torch.ones_like(cos[0]), torch.zeros_like(cos[0])
+
+    def matrix(*entries: Tensor) -> Tensor:
+        return torch.stack(entries, dim=-1).unflatten(-1, (3, 3))
+
+    about_x = matrix(one, zero, zero, zero, cos[0], -sin[0], zero, sin[0], cos[0])
+    about_y = matrix(cos[1], zero, sin[1], zero, one, zero, -sin[1], zero, cos[1])
+    about_z = matrix(cos[2], -sin[2], zero, sin[2], cos[2], zero, zero, zero, one)
+    return about_z @ about_y @ about_x
+
+
+def geodesic_angle(a: Tensor, b: Tensor) -> Tensor:
+    """The angle in radians, 0 to pi, of the rotation between matrices ``a`` and ``b`` (..., 3, 3): (...).
+
+    From sine and cosine together: the arc cosine alone loses its digits near 0 and pi.
+    """
+    between = a @ b.transpose(-1, -2)
+    skew = between - between.transpose(-1, -2)
+    axis = torch.stack([skew[..., 2, 1], skew[..., 0, 2], skew[..., 1, 0]], dim=-1)
+    trace = between.diagonal(dim1=-2, dim2=-1).sum(-1)
+    return torch.atan2(axis.norm(dim=-1), trace - 1)
