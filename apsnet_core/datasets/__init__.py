@@ -1,7 +1,7 @@
 """Labelled shapes for training and evaluation, from any of the layouts they are published in."""
 
 from apsnet_core.datasets.dataset import Dataset, DatasetError, Split
+from apsnet_core.datasets.near_identical import twins
 from apsnet_core.datasets.open import open_dataset
-from apsnet_core.datasets.twins import twins
 
 __all__ = ["Dataset", "DatasetError", "Split", "open_dataset", "twins"]

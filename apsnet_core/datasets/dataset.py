@@ -26,11 +26,16 @@ class DatasetError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """One part of a dataset: ``points`` (S, N, 3) float32, ``labels`` (S,) int64, ``names`` of S shapes."""
+    """One part of a dataset: ``points`` (S, N, 3) float32, ``labels`` (S,) int64, ``names`` of S shapes.
+
+    ``groups`` (S,) int64 is equal for near-identical shapes, across the parts of one dataset; None where
+    nobody has looked for them.
+    """
 
     points: Float32
     labels: Int64
     names: tuple[str, ...]
+    groups: Int64 | None = None
 
     def __len__(self) -> int:
         return len(self.points)
@@ -38,7 +43,12 @@ class Split:
     def take(self, which: npt.NDArray[np.bool_] | Int64) -> Split:
         """The shapes that ``which`` selects: a mask (S,) or indices (k,)."""
         indices = np.flatnonzero(which) if which.dtype == np.bool_ else which
-        return Split(self.points[indices], self.labels[indices], tuple(self.names[i] for i in indices))
+        return Split(
+            self.points[indices],
+            self.labels[indices],
+            tuple(self.names[i] for i in indices),
+            None if self.groups is None else self.groups[indices],
+        )
 
 
 @dataclass(frozen=True, eq=False)

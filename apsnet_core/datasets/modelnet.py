@@ -64,13 +64,12 @@ def _read_part(path: Path, classes: int) -> tuple[Float32, Int64, list[str]]:
         with h5py.File(path, "r") as file:
             data = np.asarray(file["data"], dtype=np.float32)
             label = np.asarray(file["label"]).reshape(-1).astype(np.int64)
-            names = [bytes(name).decode("utf-8", "replace") for name in file["name"]] if "name" in file else []
+            names = [bytes(name).decode("utf-8", "replace") for name in file.get("name", ())]
     except (OSError, KeyError, ValueError) as error:
-        raise DatasetError(
-            path, f"is not an HDF5 file with `data` (S, N, 3) and `label` (S, 1): it may be truncated ({error})"
-        ) from error
+        why = f"is not a whole HDF5 file with `data` (S, N, 3) and `label` (S, 1): {error}"
+        raise DatasetError(path, why) from error
     if data.ndim != 3 or data.shape[2] != 3 or len(label) != len(data):
-        raise DatasetError(path, f"must hold `data` (S, N, 3) and S labels, not {data.shape} and {len(label)}")
+        raise DatasetError(path, f"holds `data` {data.shape} and {len(label)} labels, not (S, N, 3) and S")
     if not np.isfinite(data).all():
         rows = np.flatnonzero(~np.isfinite(data).all(axis=(1, 2)))
         raise DatasetError(path, f"has coordinates that are not numbers, first in row {rows[0]}")

@@ -17,8 +17,8 @@ from apsnet_core.datasets.dataset import (
     measured_up,
 )
 from apsnet_core.datasets.modelnet import is_modelnet_hdf5, read_modelnet_hdf5
+from apsnet_core.datasets.near_identical import twin_groups
 from apsnet_core.datasets.split import hold_out
-from apsnet_core.datasets.twins import twin_groups, twin_pairs
 
 
 def open_dataset(
@@ -39,7 +39,7 @@ def open_dataset(
     """
     folder = Path(source).expanduser()
     shapes = _read(folder)
-    groups = twin_groups(twin_pairs(shapes.points, shapes.labels), len(shapes))
+    groups = twin_groups(shapes.points, shapes.labels)
     return _split(folder.name, shapes, groups, points, classes, validation, seed, up)
 
 
@@ -74,7 +74,7 @@ def _split(
     training = (labels >= 0) & ~shapes.test
     held = np.zeros(len(shapes), dtype=np.bool_)
     held[training] = hold_out(labels[training], groups[training], validation, seed)
-    everything = Split(np.ascontiguousarray(shapes.points[:, :points]), labels, shapes.names)
+    everything = Split(np.ascontiguousarray(shapes.points[:, :points]), labels, shapes.names, groups)
     return Dataset(
         name=name,
         classes=wanted,
