@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from apsnet_core.samplers.features import FEATURES, PointFeatures
-from apsnet_core.samplers.recurrence import LSTMWeights, recur
+from apsnet_core.samplers.recurrence import recur
+from apsnet_core.samplers.steps import LSTMWeights
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,8 @@ class PointFeatures(nn.Module):
             assert isinstance(linear, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
             assert norm.running_mean is not None and norm.running_var is not None
             scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
-            layers.append((linear.weight * scale[:, None], (linear.bias - norm.running_mean) * scale + norm.bias))
+            bias = (linear.bias - norm.running_mean) * scale + norm.bias
+            layers.append((linear.weight * scale[:, None], bias))
         features = rows.new_empty(len(rows), FEATURES)
         for start in range(0, len(rows), _CHUNK):
             hidden = rows[start : start + _CHUNK]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -22,7 +24,7 @@ class SNet(nn.Module):
         self.m = m
         self.features = PointFeatures()
         widths = (FEATURES, _HIDDEN, _HIDDEN, _HIDDEN)
-        self.linear = nn.ModuleList(nn.Linear(i, o) for i, o in zip(widths[:-1], widths[1:], strict=True))
+        self.linear = nn.ModuleList(nn.Linear(i, o) for i, o in pairwise(widths))
         self.norm = nn.ModuleList(nn.BatchNorm1d(o) for o in widths[1:])
         self.head = nn.Linear(_HIDDEN, 3 * m)
 
@@ -39,8 +41,8 @@ class SNet(nn.Module):
 class SampleNet(nn.Module):
     """SampleNet for a fixed ``m``: (B, N, 3) -> generated (B, m, 3) and softly projected (B, m, 3).
 
-    The projected points feed the task loss in training only; their temperature is learned (`projection_loss`).
-    ``k`` nearest input points take part in the projection: 8, for reconstruction 16.
+    The projected points feed the task loss in training only; their temperature is learned, see
+    `projection_loss`. ``k`` nearest input points take part in the projection: 8, for reconstruction 16.
     """
 
     def __init__(self, m: int, k: int = 8) -> None:

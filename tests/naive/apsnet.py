@@ -1,0 +1,35 @@
+"""The sampling loop as one would write it first: ``nn.LSTM`` called step by step, softmax, ``bmm``."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from apsnet_core.samplers.apsnet import APSNet
+from apsnet_core.samplers.features import PointFeatures
+
+
+def point_features(network: PointFeatures, points: Tensor) -> Tensor:
+    """Layer after layer on (B, C, N), with the modules' own batch norm: (B, N, 3) -> (B, N, 128)."""
+    hidden = points.transpose(1, 2)
+    for linear, norm in zip(network.linear, network.norm, strict=True):
+        hidden = torch.nn.functional.conv1d(hidden, linear.weight[:, :, None], linear.bias)
+        hidden = norm(hidden).relu()
+    return hidden.transpose(1, 2)
+
+
+def rollout(network: APSNet, points: Tensor, m: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Generated points (B, m, 3), top hidden states (B, m, 128) and attention (B, m, N): Eq. 2 and 3."""
+    features = point_features(network.features, points)
+    state = features.amax(dim=1).expand(2, -1, -1).contiguous()
+    states = (torch.zeros_like(state), state)
+    previous = points.new_zeros(1, len(points), 3)
+    generated, hidden, attention = [], [], []
+    for _ in range(m):
+        output, states = network.lstm(previous, states)
+        weights = torch.bmm(features, output[0, :, :, None])[..., 0].softmax(dim=-1)
+        previous = torch.bmm(weights[:, None], points).transpose(0, 1)
+        generated.append(previous[0])
+        hidden.append(output[0])
+        attention.append(weights)
+    return torch.stack(generated, 1), torch.stack(hidden, 1), torch.stack(attention, 1)
