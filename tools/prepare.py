@@ -89,7 +89,8 @@ def supported_python() -> str:
 def install_packages() -> None:
     say("installing the pinned packages into .venv (a few minutes the first time)")
     extra = ["--extra-index-url", TORCH_CPU_INDEX] if index_gives_gpu_torch() else []
-    installed = pip("install", "--quiet", *extra, "--editable", ".[dev]")
+    quiet = [] if sys.stderr.isatty() else ["-qq"]  # a person sees what is downloaded, a log only what fails
+    installed = pip("install", *quiet, *extra, "--editable", ".[dev]")
     if installed.returncode:
         raise SystemExit(
             "The packages could not be installed: pip says why above. Calling make again continues."
@@ -108,7 +109,7 @@ def index_gives_gpu_torch() -> bool:
     ):
         return False
     choice = pip(
-        "install", "--quiet", "--dry-run", "--no-deps", "--report", "-", "torch", capture_output=True
+        "install", "-qq", "--dry-run", "--no-deps", "--report", "-", "torch", capture_output=True
     )
     return "+cpu" not in choice.stdout
 
