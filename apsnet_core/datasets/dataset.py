@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,12 +17,17 @@ Normalisation = Literal["unit_sphere", "unit_cube", "none"]
 
 
 class DatasetError(Exception):
-    """A dataset that cannot be read: ``path`` is the file at fault, ``why`` a sentence a user can act on."""
+    """A dataset that cannot be read: ``path`` is the file at fault, ``why`` a sentence a user can act on.
 
-    def __init__(self, path: str | Path, why: str) -> None:
-        super().__init__(f"{path}: {why}")
+    ``more`` are the other files of the same folder that could not be read.
+    """
+
+    def __init__(self, path: str | Path, why: str, more: Sequence[DatasetError] = ()) -> None:
         self.path = Path(path)
         self.why = why
+        self.more = tuple(more)
+        others = f"; {len(more)} more broken files: apsnet data check lists them" if more else ""
+        super().__init__(f"{path}: {why}{others}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +80,7 @@ class Shapes:
     """All shapes of a source as its reader found them, before anything is split or left out.
 
     ``points`` (S, N, 3) float32, ``labels`` (S,) int64 into ``classes``, ``test`` (S,) bool: the official
-    test part, or None where the source has no split of its own.
+    test part, or None where the source has no split of its own. ``groups`` as in Split.
     """
 
     points: Float32
@@ -83,6 +89,7 @@ class Shapes:
     classes: tuple[str, ...]
     test: npt.NDArray[np.bool_] | None
     licence: str = "not stated by the source"
+    groups: Int64 | None = None
 
     def __len__(self) -> int:
         return len(self.points)

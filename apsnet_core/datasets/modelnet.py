@@ -6,22 +6,29 @@ import re
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.datasets.dataset import DatasetError, Shapes
+from apsnet_core.datasets.shape_files import read_shapes
 
 LICENCE = "ModelNet: research use only, the shapes belong to their authors (modelnet.cs.princeton.edu)"
 
 
-def is_modelnet_hdf5(folder: Path) -> bool:
-    """Whether ``folder`` has the layout of the public ``modelnet40_ply_hdf5_2048`` release."""
-    return (folder / "shape_names.txt").is_file() and bool(_parts(folder, "train"))
+def hdf5_files(folder: Path) -> list[Path]:
+    """The files of the layout of the public ``modelnet40_ply_hdf5_2048`` release; none if it is not that."""
+    if not (folder / "shape_names.txt").is_file() or not _parts(folder, "train"):
+        return []
+    return [folder / "shape_names.txt", *_parts(folder, "train"), *_parts(folder, "test")]
 
 
 def read_modelnet_hdf5(folder: Path) -> Shapes:
     """Read ``ply_data_{train,test}N.h5`` and ``shape_names.txt``; DatasetError names the file at fault."""
     classes = tuple(line.strip() for line in _lines(folder / "shape_names.txt"))
-    points, labels, names, test = [], [], [], []
+    points: list[Float32] = []
+    labels: list[Int64] = []
+    test: list[npt.NDArray[np.bool_]] = []
+    names: list[str] = []
     for part in ("train", "test"):
         for path in _parts(folder, part):
             data, label, name = _read_part(path, len(classes))
@@ -33,6 +40,25 @@ def read_modelnet_hdf5(folder: Path) -> Shapes:
         raise DatasetError(folder, "its HDF5 files hold clouds of different sizes; they must all be the same")
     return Shapes(
         np.concatenate(points), np.concatenate(labels), tuple(names), classes, np.concatenate(test), LICENCE
+    )
+
+
+def off_files(folder: Path) -> list[Path]:
+    """The meshes `<class>/{train,test}/*.off`, sorted."""
+    return [path for path in sorted(folder.glob("*/*/*.off")) if path.parent.name in ("train", "test")]
+
+
+def read_modelnet_off(folder: Path) -> Shapes:
+    """2048 points of each mesh's surface on the unit sphere; DatasetError names what cannot be read."""
+    paths = off_files(folder)
+    classes = tuple(sorted({path.parent.parent.name for path in paths}))
+    return Shapes(
+        points=read_shapes(paths, normalise=True),
+        labels=np.array([classes.index(path.parent.parent.name) for path in paths], dtype=np.int64),
+        names=tuple(path.stem for path in paths),
+        classes=classes,
+        test=np.array([path.parent.name == "test" for path in paths]),
+        licence=LICENCE,
     )
 
 

@@ -16,9 +16,17 @@ from apsnet_core.datasets.dataset import (
     measured_normalisation,
     measured_up,
 )
-from apsnet_core.datasets.modelnet import is_modelnet_hdf5, read_modelnet_hdf5
-from apsnet_core.datasets.near_identical import twin_groups
+from apsnet_core.datasets.furniture import read_furniture
+from apsnet_core.datasets.imported import imported
+from apsnet_core.datasets.layouts import read_folder
 from apsnet_core.datasets.split import hold_out
+
+TEST_SHARE = 0.1
+"""Where a source has no test part of its own: 85/5/10, as reconstruction on ShapeNet is published."""
+
+VALIDATION_SHARE_UNSPLIT = 0.05 / 0.9
+
+_TEST_SEED = 0  # not the caller's: a shape that one run trains on must not be another's test
 
 
 def open_dataset(
@@ -26,7 +34,7 @@ def open_dataset(
     *,
     points: int | None = None,
     classes: Sequence[str] | None = None,
-    validation: float = 0.1,
+    validation: float | None = None,
     seed: int = 0,
     up: Up | None = None,
 ) -> Dataset:
@@ -34,54 +42,67 @@ def open_dataset(
 
     ``points`` keeps the first so many of each cloud: they are a uniform subset where, as in the published
     files, the order is random. ``classes`` keeps these, in this order. ``validation`` is the share of each
-    training class that is held out, near-identical shapes on one side. ``up`` overrules the measured axis.
-    Raises DatasetError with the file at fault, ValueError for an unknown class or too many points.
+    training class that is held out: 0.1, or 0.05 of all shapes where the source has no test part; that is
+    then 10 % of each class. Near-identical shapes stay on one side of what is split here. ``up`` overrules
+    the measured axis. Raises DatasetError with the file at fault, ValueError for an unknown class or too
+    many points.
     """
-    folder = Path(source).expanduser()
-    shapes = _read(folder)
-    groups = twin_groups(shapes.points, shapes.labels)
-    return _split(folder.name, shapes, groups, points, classes, validation, seed, up)
-
-
-def _read(folder: Path) -> Shapes:
-    if is_modelnet_hdf5(folder):
-        return read_modelnet_hdf5(folder)
-    raise DatasetError(folder, "is no dataset this program knows")
-
-
-def _split(
-    name: str,
-    shapes: Shapes,
-    groups: np.typing.NDArray[np.int64],
-    points: int | None,
-    classes: Sequence[str] | None,
-    validation: float,
-    seed: int,
-    up: Up | None,
-) -> Dataset:
+    name, shapes = read_source(source)
     available = shapes.points.shape[1]
     if points is not None and not 1 <= points <= available:
         raise ValueError(f"{name} has {available} points per shape; {points} were asked for")
-    present = tuple(c for k, c in enumerate(shapes.classes) if np.any(shapes.labels == k))
+    present = present_classes(shapes)
     wanted = present if classes is None else tuple(classes)
+    if len(set(wanted)) < len(wanted):
+        raise ValueError(f"a class is named twice: {', '.join(wanted)}")
     for unknown in sorted(set(wanted) - set(present)):
         raise ValueError(f"{name} has no class {unknown!r}; it has {', '.join(present)}")
 
+    test, held = split(shapes, validation, seed)
     renumbered = np.full(len(shapes.classes), -1, dtype=np.int64)
     renumbered[[shapes.classes.index(c) for c in wanted]] = np.arange(len(wanted))
     labels = renumbered[shapes.labels]
-    assert shapes.test is not None
-    training = (labels >= 0) & ~shapes.test
-    held = np.zeros(len(shapes), dtype=np.bool_)
-    held[training] = hold_out(labels[training], groups[training], validation, seed)
-    everything = Split(np.ascontiguousarray(shapes.points[:, :points]), labels, shapes.names, groups)
+    kept = labels >= 0
+    everything = Split(np.ascontiguousarray(shapes.points[:, :points]), labels, shapes.names, shapes.groups)
     return Dataset(
         name=name,
         classes=wanted,
-        up=up or measured_up(everything.points),
-        normalisation=measured_normalisation(shapes.points),
+        up=up or measured_up(shapes.points),
+        normalisation=measured_normalisation(shapes.points[kept]),
         licence=shapes.licence,
-        train=everything.take(training & ~held),
-        validation=everything.take(held),
-        test=everything.take((labels >= 0) & shapes.test),
+        train=everything.take(kept & ~test & ~held),
+        validation=everything.take(kept & held),
+        test=everything.take(kept & test),
     )
+
+
+def read_source(source: str | Path) -> tuple[str, Shapes]:
+    """The name and all shapes of ``"furniture"``, an imported name, or a folder; DatasetError."""
+    if source == "furniture":
+        return "furniture", read_furniture()
+    folder = imported().get(str(source)) or Path(source).expanduser()
+    shapes = read_folder(folder)
+    if not len(shapes):
+        raise DatasetError(folder, "holds no shapes")
+    return folder.resolve().name, shapes
+
+
+def present_classes(shapes: Shapes) -> tuple[str, ...]:
+    """The classes that at least one shape has, in the source's order."""
+    return tuple(shapes.classes[label] for label in np.unique(shapes.labels))
+
+
+Mask = np.typing.NDArray[np.bool_]
+
+
+def split(shapes: Shapes, validation: float | None = None, seed: int = 0) -> tuple[Mask, Mask]:
+    """Masks (S,) of the test part, the source's own or the one made here, and of the validation part."""
+    groups = np.arange(len(shapes)) if shapes.groups is None else shapes.groups
+    test = shapes.test
+    if test is None:
+        test = hold_out(shapes.labels, groups, TEST_SHARE, _TEST_SEED)
+    if validation is None:
+        validation = 0.1 if shapes.test is not None else VALIDATION_SHARE_UNSPLIT
+    held = np.zeros(len(shapes), dtype=np.bool_)
+    held[~test] = hold_out(shapes.labels[~test], groups[~test], validation, seed)
+    return test, held

@@ -1,0 +1,92 @@
+"""Shapes that were read once, kept as one array file; rebuilt when the source changes or the file is damaged.
+
+An entry's name begins with the source's path and ends with the state of its files (names, sizes, times of
+change), both hashed: an entry that is found is current. ``APSNET_CACHE`` names another place for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+
+from apsnet_core.atomic import atomic_path
+from apsnet_core.datasets.dataset import Shapes
+
+_log = logging.getLogger(__name__)
+
+_VERSION = "1"
+"""Part of every entry's name: raise it when a reader gives other shapes for the same files."""
+
+
+def cache_folder() -> Path:
+    """Where entries lie: ``APSNET_CACHE``, or the place this system has for such files."""
+    named = os.environ.get("APSNET_CACHE")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("apsnet-studio", appauthor=False) / "datasets"
+
+
+def remembered(folder: Path, files: Iterable[Path], read: Callable[[], Shapes]) -> Shapes:
+    """What ``read()`` gave the last time, if none of ``files`` in ``folder`` has changed since; else read."""
+    place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    entry = cache_folder() / f"{place}-{_state(folder, files)}.npz"
+    if entry.is_file():
+        try:
+            return _load(entry)
+        except Exception as error:  # whatever a damaged zip can raise: the source is still there
+            _log.warning("the cache of %s is damaged (%s: %s); reading it again", folder, entry.name, error)
+    shapes = read()
+    try:
+        _save(shapes, entry)
+        for outdated in entry.parent.glob(f"{place}-*.npz"):
+            if outdated != entry:
+                outdated.unlink(missing_ok=True)
+    except OSError as error:
+        _log.warning("%s could not be cached in %s: %s", folder, entry.parent, error)
+    return shapes
+
+
+def _state(folder: Path, files: Iterable[Path]) -> str:
+    digest = hashlib.sha256(_VERSION.encode())
+    for path in sorted(files):
+        if not path.is_file():  # listed by the source but absent: its reader has the sentence for it
+            continue
+        stat = path.stat()
+        digest.update(f"{path.relative_to(folder)}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _save(shapes: Shapes, entry: Path) -> None:
+    # Optional arrays are empty where there is nothing: no pickled None.
+    nothing = np.empty(0)
+    with atomic_path(entry) as beside:
+        np.savez(
+            beside,
+            points=shapes.points,
+            labels=shapes.labels,
+            names=np.array(shapes.names),
+            classes=np.array(shapes.classes),
+            test=nothing if shapes.test is None else shapes.test,
+            licence=np.array(shapes.licence),
+            groups=nothing if shapes.groups is None else shapes.groups,
+        )
+
+
+def _load(entry: Path) -> Shapes:
+    with np.load(entry, allow_pickle=False) as stored:
+        return Shapes(
+            points=stored["points"],
+            labels=stored["labels"],
+            names=tuple(stored["names"].tolist()),
+            classes=tuple(stored["classes"].tolist()),
+            test=stored["test"] if stored["test"].size else None,
+            licence=str(stored["licence"]),
+            groups=stored["groups"] if stored["groups"].size else None,
+        )

@@ -1,0 +1,43 @@
+"""Names for dataset folders: `apsnet data import` writes them, every command understands them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from apsnet_core.atomic import write_text
+from apsnet_core.datasets.dataset import DatasetError
+
+
+def imported() -> dict[str, Path]:
+    """The folder of each imported name."""
+    register = _register()
+    if not register.is_file():
+        return {}
+    try:
+        return {str(name): Path(path) for name, path in json.loads(register.read_text("utf-8")).items()}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise DatasetError(register, f"is damaged ({error}); delete it and import again") from error
+
+
+def remember(name: str, folder: Path) -> None:
+    """Let ``name`` mean ``folder`` from now on; ValueError if it cannot be a name."""
+    if name == "furniture" or not name or any(mark in name for mark in "/\\"):
+        raise ValueError(f"{name!r} cannot be the name of a dataset: no slashes, and furniture is bundled")
+    known = {**imported(), name: folder.resolve()}
+    write_text(_register(), json.dumps({key: str(path) for key, path in sorted(known.items())}, indent=1))
+
+
+def _register() -> Path:
+    return home() / "datasets.json"
+
+
+def home() -> Path:
+    """The program's own folder of this user; ``APSNET_HOME`` names another one."""
+    named = os.environ.get("APSNET_HOME")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("apsnet-studio", appauthor=False)

@@ -1,0 +1,57 @@
+"""Which layout a folder has, and its shapes: read once, then from the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from apsnet_core.datasets import folder as plain
+from apsnet_core.datasets import modelnet, shapenet
+from apsnet_core.datasets.cache import remembered
+from apsnet_core.datasets.dataset import DatasetError, Shapes
+from apsnet_core.datasets.near_identical import twin_groups
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way to lay out a dataset: the files of it in a folder (none: not this layout), and its reader."""
+
+    title: str
+    files: Callable[[Path], list[Path]]
+    read: Callable[[Path], Shapes]
+
+
+LAYOUTS = (
+    Layout(
+        "ModelNet HDF5 (ply_data_{train,test}N.h5, shape_names.txt)",
+        modelnet.hdf5_files,
+        modelnet.read_modelnet_hdf5,
+    ),
+    Layout("ModelNet meshes (<class>/{train,test}/*.off)", modelnet.off_files, modelnet.read_modelnet_off),
+    Layout("ShapeNet clouds (<synset>/*.ply)", shapenet.shapenet_files, shapenet.read_shapenet),
+    Layout("one folder per class", plain.class_folder_files, plain.read_class_folders),
+)
+"""In the order in which they are tried: the last would take what the third understands better."""
+
+
+def layout_of(folder: Path) -> Layout:
+    """The layout of ``folder``; DatasetError says which ones there are."""
+    if not folder.is_dir():
+        raise DatasetError(folder, "is not a folder; a dataset is a folder, an imported name, or furniture")
+    for layout in LAYOUTS:
+        if layout.files(folder):
+            return layout
+    known = "; ".join(layout.title for layout in LAYOUTS)
+    raise DatasetError(folder, f"holds no dataset in a layout that can be read: {known}")
+
+
+def read_folder(folder: Path) -> Shapes:
+    """All shapes of the dataset in ``folder``, near-identical ones grouped; the second time from the cache."""
+    layout = layout_of(folder)
+
+    def read() -> Shapes:
+        shapes = layout.read(folder)
+        return replace(shapes, groups=twin_groups(shapes.points, shapes.labels))
+
+    return remembered(folder, layout.files(folder), read)
