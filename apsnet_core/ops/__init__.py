@@ -1,6 +1,7 @@
 """Geometry on batches of points, one operation per file: tensors are channels-last, (B, N, 3).
 
-The names below are found on first use, so that a room that needs numpy alone (`surface`) does not wait for torch.
+The names below are found on first use, so that a room that needs numpy alone (`surface`) does not wait for
+torch.
 """
 
 from importlib import import_module

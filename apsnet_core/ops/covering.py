@@ -10,7 +10,11 @@ RADIUS = 0.05
 
 
 def coverage(points: Tensor, samples: Tensor) -> Tensor:
-    """Fraction of ``points`` (B, N, 3) within 5 % of their bounding box's diagonal of one of ``samples`` (B, m, 3): (B,)."""
-    diagonal = (points.amax(1) - points.amin(1)).norm(dim=-1, keepdim=True)
-    distance = nearest(points, samples)[0].sqrt()
-    return (distance <= RADIUS * diagonal).to(points.dtype).mean(-1)
+    """Fraction (B,) of ``points`` (B, N, 3) that have one of ``samples`` (B, m, 3) near.
+
+    Near is within 5 % of the diagonal of the points' bounding box.
+    """
+    diagonal = (points.amax(1) - points.amin(1)).square().sum(-1, keepdim=True)
+    squared, _ = nearest(points, samples)
+    near = squared <= RADIUS**2 * diagonal
+    return near.to(points.dtype).mean(-1)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import torch
 from torch import Tensor
 
+from apsnet_core.ops.kernels import can_use_kernel
 from apsnet_core.ops.threads import one_thread
 
 # Pairs looked at in one go: on a CPU half a megabyte, which stays in the cache; on a GPU enough to fill it.
@@ -28,22 +27,25 @@ def squared_distances(a: Tensor, b: Tensor) -> Tensor:
 
 
 def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
-    """Squared distance to, and index of, the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3).
+    """The nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3): squared distance and index.
 
-    Returns (B, N) and (B, N) int64; ties go to the lowest index. Differentiable: the gradient flows to both clouds.
-    The search needs a few megabytes, however large the clouds. ``ValueError`` if the shapes do not fit.
+    Returns (B, N) and (B, N) int64; ties go to the lowest index. Differentiable: the gradient flows to both
+    clouds. The search needs a few megabytes, however large they are. ``ValueError`` if the shapes do not fit.
     """
     _check(queries, points)
-    with torch.no_grad():
-        index = _nearest_index(queries, points)
-    # Taken afresh from the pairs found, the distance is exact and its graph is (B, N, 3) instead of (B, N, M).
+    index = nearest_index(queries.detach(), points.detach())
+    # Taken afresh from the pairs found, the distance is exact and its graph (B, N, 3), not (B, N, M).
     found = points.gather(1, index.unsqueeze(-1).expand(-1, -1, 3))
     return (queries - found).square().sum(-1), index
 
 
-def _nearest_index(queries: Tensor, points: Tensor) -> Tensor:
-    """(B, N) int64. Differences are squared and summed one axis at a time: equal points tie to the last bit."""
-    if points.is_cuda and points.dtype == torch.float32 and find_spec("triton"):
+def nearest_index(queries: Tensor, points: Tensor) -> Tensor:
+    """Index (B, N) int64 of the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3).
+
+    Ties go to the lowest index: differences are squared and summed axis by axis, equal to the last bit for
+    equal points.
+    """
+    if can_use_kernel(queries) and can_use_kernel(points):
         from apsnet_core.ops.nearest_gpu import nearest_index_gpu
 
         return nearest_index_gpu(queries, points)
@@ -63,8 +65,9 @@ def _nearest_index(queries: Tensor, points: Tensor) -> Tensor:
             for i in range(0, n, rows):
                 tile = index[b : b + clouds, i : i + rows]
                 total, square = buffers[:, : tile.shape[0], : tile.shape[1]]
+                query, point = of_query[:, b : b + clouds, i : i + rows], of_point[:, b : b + clouds]
                 for axis, into in enumerate((total, square, square)):
-                    torch.sub(of_query[axis, b : b + clouds, i : i + rows], of_point[axis, b : b + clouds], out=into)
+                    torch.sub(query[axis], point[axis], out=into)
                     into.mul_(into)
                     if axis:
                         total.add_(square)
@@ -73,7 +76,7 @@ def _nearest_index(queries: Tensor, points: Tensor) -> Tensor:
 
 
 def _argmin(values: Tensor, into: Tensor) -> None:
-    """Lowest index of the smallest along the last axis; numpy's is many times faster than torch's on a CPU."""
+    """Lowest index of the smallest along the last axis; on a CPU numpy is many times faster than torch."""
     if values.is_cpu:
         values.numpy().argmin(-1, out=into.numpy())
     else:
@@ -82,6 +85,6 @@ def _argmin(values: Tensor, into: Tensor) -> None:
 
 def _check(a: Tensor, b: Tensor) -> None:
     if a.ndim != 3 or b.ndim != 3 or a.shape[-1] != 3 or b.shape[-1] != 3 or len(a) != len(b):
-        raise ValueError(f"two batches (B, N, 3) and (B, M, 3) are needed, not {tuple(a.shape)} and {tuple(b.shape)}")
+        raise ValueError(f"needs batches (B, N, 3) and (B, M, 3), not {tuple(a.shape)} and {tuple(b.shape)}")
     if 0 in a.shape or 0 in b.shape:
         raise ValueError(f"a cloud without points has no distances: {tuple(a.shape)} and {tuple(b.shape)}")

@@ -17,9 +17,9 @@ LARGE = 50_000
 def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Generator = 0) -> Tensor:
     """Indices (B, m) int64 of a farthest point sample of ``points`` (B, N, 3), in the order they were taken.
 
-    ``start`` is the first index: one for all clouds, one for each (B,), or a generator to draw them from. Ties go to
-    the lowest index. Once every distinct point is taken, rows not yet taken follow: the indices are always distinct.
-    ``ValueError`` if ``m`` is not in 1..N or a start is not a row.
+    ``start`` is the first index: one for all clouds, one for each (B,), or a generator to draw them from.
+    Ties go to the lowest index. Once every distinct point is taken, rows not yet taken follow: the indices
+    are always distinct. ``ValueError`` if ``m`` is not in 1..N or a start is not a row.
     """
     _check(points, m)
     batch, n, _ = points.shape
@@ -35,8 +35,8 @@ def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Ge
 def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) -> Tensor:
     """Extend a selection of ``points`` (B, N, 3) to ``m`` rows by farthest point sampling: (B, m) int64.
 
-    The selection of cloud b is ``chosen[b, :count[b]]``, distinct rows, at least one; ``chosen`` is (B, k), ``count``
-    (B,). It comes first in the result, in its order. ``ValueError`` if ``m`` is not in 1..N.
+    The selection of cloud b is ``chosen[b, :count[b]]``, distinct rows, at least one; ``chosen`` is (B, k),
+    ``count`` (B,). It comes first in the result, in its order. ``ValueError`` if ``m`` is not in 1..N.
     """
     _check(points, m)
     points = points.detach()
@@ -56,12 +56,11 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
 
 
 def _complete(planes: Any, chosen: Any, count: Any, picks: Any, xp: Any) -> None:
-    """Fill ``picks`` (B, m). The same lines run in torch on a GPU and in numpy on a CPU, where each call costs less.
+    """Fill ``picks`` (B, m) from ``planes`` (3, B, N), one coordinate after the other, in place.
 
-    ``planes`` (3, B, N) holds one coordinate after the other; every step works in place.
+    The same lines run in torch on a GPU and in numpy on a CPU, where a call costs less and argmax is fast.
     """
-    _, batch, n = planes.shape
-    rows = xp.arange(batch, device=planes.device)
+    rows = xp.arange(planes.shape[1], device=planes.device)
     difference = xp.empty_like(planes)
     distance = xp.empty_like(planes[0])
     # Squared distance to the nearest point taken; those taken themselves stand below every distance.

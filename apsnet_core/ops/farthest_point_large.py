@@ -1,8 +1,8 @@
 """Farthest point sampling of one large cloud: exact, but most of the cloud is skipped at each step.
 
-The points are sorted into equally full boxes by halving along the widest axis (a k-d tree's leaves). A new sample
-concerns a box only if it is nearer to the box than the box's farthest point is to its sample; after a few steps that
-holds for a handful of boxes.
+The points are sorted into equally full boxes by halving along the widest axis (a k-d tree's leaves). A new
+sample concerns a box only if it is nearer to the box than the box's farthest point is to its sample; after a
+few steps that holds for a handful of boxes.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _HALVINGS = 8
 
 
 def complete_large(planes: _Floats, chosen: Int64, m: int) -> Int64:
-    """Extend the rows ``chosen`` (k,), k >= 1, of the cloud ``planes`` (3, n) to ``m`` by farthest point sampling: (m,).
+    """Extend the rows ``chosen`` (k,), k >= 1, of the cloud ``planes`` (3, n) to ``m`` rows: (m,).
 
-    Same result as the plain walk to the last index, ties included: rounding is monotone, so a box's squared distance,
-    summed in the same order, never exceeds that of a point inside.
+    Same result as the plain walk to the last index, ties included: rounding is monotone, so a box's squared
+    distance, summed in the same order, never exceeds that of a point inside.
     """
     n = planes.shape[1]
     boxed, index = _boxes(planes)
@@ -41,10 +41,7 @@ def complete_large(planes: _Floats, chosen: Int64, m: int) -> Int64:
     below, above = np.empty_like(low), np.empty_like(low)
     picks = np.empty(m, dtype=np.int64)
     for t in range(m):
-        if t < len(chosen):
-            pick = chosen[t]
-        else:
-            pick = candidate[farthest == farthest.max()].min()
+        pick = chosen[t] if t < len(chosen) else candidate[farthest == farthest.max()].min()
         picks[t] = pick
         at[place[pick]] = -np.inf
         # The box of the point taken has to look for its next candidate, however near its points are.
@@ -74,7 +71,7 @@ def _squared_norm(planes: _Floats) -> _Floats:
 
 
 def _boxes(planes: _Floats) -> tuple[_Floats, Int64]:
-    """Coordinates (3, boxes, size) and rows (boxes, size) of the cloud, ascending in each box; row n is padding."""
+    """Coordinates (3, boxes, size) and rows (boxes, size), ascending in each box; row n is padding."""
     n = planes.shape[1]
     padding = -n % (1 << _HALVINGS)
     index = np.concatenate([np.arange(n), np.full(padding, n)])[None]

@@ -12,21 +12,21 @@ from apsnet_core.ops.farthest_point import complete_selection
 def match(generated: Tensor, points: Tensor) -> Tensor:
     """Indices (B, m) int64 of the input points that stand for the generated ones (Sec. 3).
 
-    ``generated`` (B, m, 3), ``points`` (B, N, 3). The nearest input point of each generated point comes first, in the
-    order of first occurrence; what duplicates left open is filled by farthest point sampling that starts from the
-    points kept. The indices are distinct, and so are the points as far as the cloud has distinct ones.
+    ``generated`` (B, m, 3), ``points`` (B, N, 3). The nearest input points of the generated ones come first,
+    in the order of first occurrence; what duplicates left open is filled by farthest point sampling that
+    starts from those. The indices are distinct, and so are the points as far as the cloud has distinct ones.
     ``ValueError`` if m > N or the shapes do not fit.
     """
     m, n = generated.shape[-2], points.shape[-2]
     if m > n:
         raise ValueError(f"cannot match {m} points to {n}: at most as many as the cloud has")
-    _, index = nearest(generated.detach(), points.detach())
+    index = nearest(generated.detach(), points.detach())[1]
     chosen, count = _first_occurrences(index, n)
     return complete_selection(points, chosen, count, m)
 
 
 def _first_occurrences(index: Tensor, n: int) -> tuple[Tensor, Tensor]:
-    """Each row of ``index`` (B, m) in 0..n-1 without its repeats, moved to the front, and how many they are (B,)."""
+    """Each row of ``index`` (B, m), in 0..n-1, with repeats moved to the end, and how many differ (B,)."""
     batch, m = index.shape
     position = torch.arange(m, device=index.device).expand(batch, m)
     first = torch.full((batch, n), m, device=index.device).scatter_reduce(1, index, position, "amin")

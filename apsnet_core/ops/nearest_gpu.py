@@ -12,7 +12,7 @@ _POINTS = 64
 
 
 @triton.jit  # type: ignore[untyped-decorator]
-def _nearest(queries, points, index, n, m, QUERIES: tl.constexpr, POINTS: tl.constexpr):  # type: ignore[no-untyped-def] # noqa: N803
+def _nearest(queries, points, index, n, m, QUERIES: tl.constexpr, POINTS: tl.constexpr):  # type: ignore[no-untyped-def]
     cloud = tl.program_id(1)
     rows = tl.program_id(0) * QUERIES + tl.arange(0, QUERIES)
     inside = rows < n
@@ -39,7 +39,7 @@ def _nearest(queries, points, index, n, m, QUERIES: tl.constexpr, POINTS: tl.con
 
 
 def nearest_index_gpu(queries: Tensor, points: Tensor) -> Tensor:
-    """Index (B, N) int64 of the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3), in float32."""
+    """Index (B, N) int64 of the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3)."""
     queries, points = queries.float().contiguous(), points.float().contiguous()
     batch, n, _ = queries.shape
     index = torch.empty(batch, n, dtype=torch.int64, device=queries.device)

@@ -15,7 +15,7 @@ def quaternion_to_matrix(quaternion: Tensor) -> Tensor:
         2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x),
         2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y),
     ]  # fmt: skip
-    return torch.stack(rows, dim=-1).unflatten(-1, (3, 3))
+    return torch.stack(rows, dim=-1).reshape(*w.shape, 3, 3)
 
 
 def euler_to_matrix(angles: Tensor) -> Tensor:
@@ -24,7 +24,7 @@ def euler_to_matrix(angles: Tensor) -> Tensor:
     one, zero = torch.ones_like(cos[0]), torch.zeros_like(cos[0])
 
     def matrix(*entries: Tensor) -> Tensor:
-        return torch.stack(entries, dim=-1).unflatten(-1, (3, 3))
+        return torch.stack(entries, dim=-1).reshape(*entries[0].shape, 3, 3)
 
     about_x = matrix(one, zero, zero, zero, cos[0], -sin[0], zero, sin[0], cos[0])
     about_y = matrix(cos[1], zero, sin[1], zero, one, zero, -sin[1], zero, cos[1])
