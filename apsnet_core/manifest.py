@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ class Manifest:
         self.path = folder / NAME
         self.settings = settings
         self._done: dict[str, dict[str, Any]] = {}
+        self._ours: set[str] = set()
 
     def resume(self) -> bool:
         """Read what is there; False if it was made with other settings."""
@@ -31,6 +33,7 @@ class Manifest:
         if settings is not None and settings != self.settings:
             return False
         self._done = {line["source"]: line for line in lines if line.get("status") == "done"}
+        self._ours = {line["target"] for line in lines if "target" in line}
         if settings is None:
             self._append({"settings": self.settings})
         return True
@@ -38,7 +41,7 @@ class Manifest:
     def restart(self) -> None:
         """Forget what is there."""
         self.path.unlink(missing_ok=True)
-        self._done = {}
+        self._done, self._ours = {}, set()
         self._append({"settings": self.settings})
 
     def has(self, item: Item) -> bool:
@@ -51,6 +54,21 @@ class Manifest:
             and line["stamp"] == _stamp(item.source)
         )
 
+    def claim(self, items: Sequence[Item], force: bool) -> tuple[list[Item], list[Item]]:
+        """Note ``items`` as begun; returns them, and those refused because a foreign file has their place.
+
+        A target that this command claimed before, and then did not finish, is its own to overwrite.
+        """
+        refused = [
+            item
+            for item in items
+            if not force and item.target.exists() and str(item.target) not in self._ours
+        ]
+        claimed = [item for item in items if item not in refused]
+        new = [item for item in claimed if str(item.target) not in self._ours]
+        self._append(*({"source": str(i.source), "target": str(i.target), "status": "begun"} for i in new))
+        return claimed, refused
+
     def record(self, outcome: Outcome) -> None:
         """Append how an item ended; done lines are counted as done by the next ``resume``."""
         item = outcome.item
@@ -61,12 +79,13 @@ class Manifest:
             line |= {"status": "failed", "error": outcome.error}
         self._append(line)
 
-    def _append(self, line: dict[str, Any]) -> None:
+    def _append(self, *lines: dict[str, Any]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab+") as file:
             file.seek(0, os.SEEK_END)
             torn = file.tell() > 0 and _last_byte(file) != b"\n"
-            file.write((b"\n" if torn else b"") + json.dumps(line).encode() + b"\n")
+            text = "".join(json.dumps(line) + "\n" for line in lines)
+            file.write((b"\n" if torn else b"") + text.encode())
             file.flush()
             os.fsync(file.fileno())
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, print_json
+from apsnet_core.cli.convert import convert
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.info import info
 
@@ -19,7 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-for command in [info, doctor]:
+COMMANDS: list[Callable[..., Answer]] = [info, convert, doctor]
+for command in COMMANDS:
     app.command()(command)
 
 
@@ -43,14 +46,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _foreseen() -> tuple[type[Exception], ...]:
-    from apsnet_core.files import ReadError
+    from apsnet_core.files import ReadError, WriteError
 
-    return (Failure, ReadError)
+    return (Failure, ReadError, WriteError)
 
 
 def _finish(answer: Any, as_json: bool) -> int:
-    if not isinstance(answer, Answer):
-        return int(answer or 0)  # --help, or the code of an interrupted command
+    if not isinstance(answer, Answer):  # --help, or the code of a command ended by Ctrl-C
+        return _fail("interrupted", int(answer), as_json) if answer else 0
     if as_json:
         print_json(answer.data)
     else:

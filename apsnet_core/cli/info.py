@@ -2,20 +2,101 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from apsnet_core.cli.answer import Answer, JsonOption
+from apsnet_core.cli.options import DatasetOption, RowOption
+
+if TYPE_CHECKING:
+    from apsnet_core.cloud import PointCloud, TriangleMesh
+    from apsnet_core.files import Dataset
 
 
 def info(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud of any format that can be read.")],
+    dataset: DatasetOption = None,
+    row: RowOption = None,
     json: JsonOption = False,
 ) -> Answer:
-    """Say what is in a file."""
-    from apsnet_core.files import read
+    """Say what is in a file: points or triangles, extent, fields, coordinate system."""
+    from apsnet_core.cloud import PointCloud
+    from apsnet_core.files import describe, read
 
-    shape = read(file)
-    return Answer({"file": str(file), "kind": type(shape).__name__}, lambda: print(shape))
+    data: dict[str, Any] = {"file": str(file)}
+    arrays = describe(file)
+    if row is None and any(array.rows > 1 for array in arrays):
+        data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
+        return Answer(data, lambda: _show_arrays(file, arrays))
+    shape = read(file, dataset=dataset, row=row)
+    data |= {"bytes": file.stat().st_size}
+    data |= _cloud(shape) if isinstance(shape, PointCloud) else _mesh(shape)
+    return Answer(data, lambda: _show(data))
+
+
+def _cloud(cloud: PointCloud) -> dict[str, Any]:
+    fields = {name: f"{values.dtype}" for name, values in cloud.attributes.items()}
+    return {
+        "kind": "cloud",
+        "points": len(cloud),
+        "dropped": cloud.dropped,
+        **_extent(cloud.xyz, cloud.offset),
+        "colours": None if cloud.rgb is None else str(cloud.rgb.dtype),
+        "normals": cloud.normals is not None,
+        "fields": fields,
+        "label": None if cloud.label is None else str(cloud.label),
+        "coordinate_system": cloud.crs,
+    }
+
+
+def _mesh(mesh: TriangleMesh) -> dict[str, Any]:
+    return {
+        "kind": "mesh",
+        "triangles": len(mesh.faces),
+        "vertices": len(mesh.vertices),
+        "dropped": mesh.dropped,
+        **_extent(mesh.vertices, mesh.offset),
+    }
+
+
+def _extent(xyz: Any, offset: Any) -> dict[str, Any]:
+    low, high = xyz.min(0).astype(float) + offset, xyz.max(0).astype(float) + offset
+    return {"min": low.tolist(), "max": high.tolist(), "size": (high - low).tolist()}
+
+
+def _show(data: dict[str, Any]) -> None:
+    width = max(18, *(len(name) + 8 for name in data.get("fields", [])))
+
+    def line(name: str, value: object) -> None:
+        print(f"  {name:<{width}}{value}")
+
+    print(data["file"])
+    if data["kind"] == "cloud":
+        line("point cloud", f"{data['points']:,} points")
+    else:
+        line("triangle mesh", f"{data['triangles']:,} triangles, {data['vertices']:,} vertices")
+    if data["dropped"]:
+        line("left out", f"{data['dropped']:,} that are not finite")
+    line("size", " x ".join(f"{length:.6g}" for length in data["size"]))
+    decimals = max(0, 5 - math.floor(math.log10(max(data["size"]) or 1.0)))
+    for axis, low, high in zip("xyz", data["min"], data["max"], strict=True):
+        line(f"  {axis}", f"{low:.{decimals}f} to {high:.{decimals}f}")
+    if data.get("colours"):
+        line("colours", "8 bits a channel" if data["colours"] == "uint8" else "16 bits a channel")
+    if data.get("normals"):
+        line("normals", "yes")
+    for name, kind in data.get("fields", {}).items():
+        line(f"field {name}", kind)
+    if data.get("label") is not None:
+        line("label", data["label"])
+    if data.get("coordinate_system"):
+        line("coordinates", data["coordinate_system"].split("\n")[0][:80])
+
+
+def _show_arrays(file: Path, arrays: list[Dataset]) -> None:
+    print(f"{file}\n  several clouds; --dataset and --row choose one")
+    for array in arrays:
+        print(f"  {array.name:<18}{array.rows:,} clouds of {array.points:,} points ({array.type})")

@@ -1,0 +1,72 @@
+"""`apsnet convert`: the same points or mesh in another format."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from apsnet_core.batch import Item
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.options import (
+    POINTS,
+    DatasetOption,
+    ForceOption,
+    PointsOption,
+    RowOption,
+    SeedOption,
+    WorkersOption,
+)
+
+
+def convert(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="IN... OUT", help="Files or folders, then where to.")
+    ],
+    format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
+    points: PointsOption = POINTS,
+    seed: SeedOption = 0,
+    dataset: DatasetOption = None,
+    row: RowOption = None,
+    workers: WorkersOption = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> Answer:
+    """Write files in another format: one file into OUT, or many (or a folder) into the folder OUT.
+
+    Colours, normals, further fields and the coordinate system go along where the format can hold them. A mesh
+    stays a mesh where it can (ply, obj, off, stl) and becomes points on its surface elsewhere.
+    """
+    from apsnet_core.cli.many import means_folder, plan, run_many
+
+    if len(paths) < 2:
+        raise Failure("name the file or folder to convert, then the file or folder to write")
+    *inputs, out = map(Path, paths)
+    work = partial(convert_file, points=points, seed=seed, dataset=dataset, row=row, force=force)
+    if means_folder(inputs, paths[-1]):
+        settings = {"command": "convert", "format": format, "points": points, "seed": seed}
+        settings |= {"dataset": dataset, "row": row}
+        items = plan(inputs, out, f".{format.lstrip('.')}")
+        claimed_work = partial(work, force=True)
+        return run_many(items, claimed_work, out, settings, force=force, workers=workers)
+    data = work(Item(inputs[0], out))
+    return Answer(data, lambda: print(f"{data['output']}: {data['wrote']}"))
+
+
+def convert_file(
+    item: Item, *, points: int, seed: int, dataset: str | None, row: int | None, force: bool
+) -> dict[str, Any]:
+    """Convert one file; a mesh is drawn as ``points`` where the target's format holds none."""
+    from apsnet_core.cloud import TriangleMesh
+    from apsnet_core.files import WRITABLE_MESH, read, write
+    from apsnet_core.ops.surface import sample_surface
+
+    shape = read(item.source, dataset=dataset, row=row)
+    if isinstance(shape, TriangleMesh) and item.target.suffix.lower() not in WRITABLE_MESH:
+        shape = sample_surface(shape, points, seed)
+    item.target.parent.mkdir(parents=True, exist_ok=True)
+    write(shape, item.target, force=force)
+    count = f"{len(shape.faces)} triangles" if isinstance(shape, TriangleMesh) else f"{len(shape)} points"
+    return {"source": str(item.source), "output": str(item.target), "wrote": count}

@@ -1,0 +1,137 @@
+"""One command over many files: which files, where their results go, progress, and how it went."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from apsnet_core.batch import Item, Stop, Work, run_batch
+from apsnet_core.cli.answer import Answer, Failure
+from apsnet_core.files import READABLE
+from apsnet_core.manifest import Manifest
+
+
+def means_folder(inputs: Sequence[Path], out: str) -> bool:
+    """Whether the results are many, one per file in the folder ``out``, and not the single file ``out``."""
+    return len(inputs) > 1 or inputs[0].is_dir() or Path(out).is_dir() or out.endswith(("/", "\\"))
+
+
+def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
+    """Every file named, or found in a folder by its extension (none that is hidden), with its place in ``out``.
+
+    Folders keep their structure. Files that differ in their extension alone keep it in the result's name.
+    """
+    sources: dict[Path, Path] = {}
+    for given in inputs:
+        if given.is_dir():
+            sources |= {source: source.relative_to(given) for source in _readable(given, out)}
+        else:
+            sources[given] = Path(given.name)
+    if not sources:
+        kinds = ", ".join(kind.lstrip(".") for kind in READABLE)
+        raise Failure(
+            f"there is no file to read in {', '.join(map(str, inputs))}; files of these kinds can be: {kinds}"
+        )
+    stems = [place.with_suffix("") for place in sources.values()]
+    items = [
+        Item(source, out / (f"{place}{suffix}" if stems.count(stem) > 1 else f"{stem}{suffix}"))
+        for (source, place), stem in zip(sources.items(), stems, strict=True)
+    ]
+    if len({item.target for item in items}) < len(items):
+        raise Failure(
+            "several of the files have the same name, so their results would too; name their folder instead"
+        )
+    return items
+
+
+def _readable(folder: Path, out: Path) -> list[Path]:
+    inside_out = out.resolve()
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in READABLE
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and inside_out not in path.resolve().parents
+        and path.is_file()
+    ]
+
+
+def run_many(
+    items: Sequence[Item],
+    work: Work,
+    out: Path,
+    settings: dict[str, Any],
+    *,
+    force: bool,
+    workers: int | None,
+) -> Answer:
+    """Do ``work`` on the items that the manifest in ``out`` does not hold yet; ``settings`` name the command."""
+    manifest = Manifest(out, settings)
+    if not manifest.resume():
+        if not force:
+            raise Failure(
+                f"{out} holds the results of another command or other settings; name another folder, or --force"
+            )
+        manifest.restart()
+    done = [item for item in items if manifest.has(item)]
+    claimed, refused = manifest.claim([item for item in items if item not in set(done)], force)
+    failures = [
+        (item, "its result exists already and is not from this command; --force overwrites it")
+        for item in refused
+    ]
+    stop = Stop()
+    finished = 0
+    with _progress() as progress:
+        bar = progress.add_task("", total=len(items), completed=len(done) + len(refused))
+
+        def announce() -> None:
+            progress.console.print(
+                "Finishing the files in hand. Ctrl-C again ends them; the same command continues."
+            )
+
+        with stop.on_interrupt(announce):
+            for outcome in run_batch(claimed, work, stop, workers):
+                manifest.record(outcome)
+                if outcome.error is None:
+                    finished += 1
+                else:
+                    failures.append((outcome.item, outcome.error))
+                progress.update(bar, advance=1, description=outcome.item.source.name)
+    data = {
+        "out": str(out),
+        "files": len(items),
+        "done": finished,
+        "done_before": len(done),
+        "failed": [{"file": str(item.source), "why": why} for item, why in failures],
+        "interrupted": stop.asked,
+        "manifest": str(manifest.path),
+    }
+    return Answer(data, lambda: _show(data), exit_code=130 if stop.asked else 1 if failures else 0)
+
+
+def _progress() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.description}"),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def _show(data: dict[str, Any]) -> None:
+    before = f", {data['done_before']} done before" if data["done_before"] else ""
+    print(f"{data['done']} of {data['files']} files done{before}: {data['out']}")
+    if data["failed"]:
+        print(f"{len(data['failed'])} failed:")
+        for failure in data["failed"]:
+            print(f"  {failure['file']}: {failure['why']}")
+    if data["interrupted"]:
+        print("Stopped early; the same command continues.")
