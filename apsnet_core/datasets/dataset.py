@@ -13,7 +13,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import Float32, Int64
 
 Up = Literal["y", "z"]
-Normalisation = Literal["unit_sphere", "unit_cube", "none"]
+Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
 
 
 class DatasetError(Exception):
@@ -96,7 +96,7 @@ class Shapes:
 
 
 def measured_normalisation(points: Float32) -> Normalisation:
-    """How clouds (S, N, 3) are scaled: the farthest point at 1, the largest extent 1, or neither.
+    """How clouds (S, N, 3) are scaled: the farthest point at 1 or at 0.5, the largest extent 1, or neither.
 
     One percent is allowed: stored halves round, and only some of a shape's points may have been kept.
     The rule is that 95 of 100 shapes obey it.
@@ -105,6 +105,8 @@ def measured_normalisation(points: Float32) -> Normalisation:
     extent = np.ptp(points, axis=1).max(axis=1)
     if np.mean(np.abs(radius - 1) < 0.01) > 0.95:
         return "unit_sphere"
+    if np.mean(np.abs(radius - 0.5) < 0.01) > 0.95:
+        return "half_sphere"
     if np.mean(np.abs(extent - 1) < 0.01) > 0.95:
         return "unit_cube"
     return "none"

@@ -1,0 +1,82 @@
+"""What a weights file says of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+Architecture = Literal["apsnet", "samplenet", "snet", "pointnet", "pcae", "pcrnet"]
+Method = Literal["apsnet", "apsnet_kd", "samplenet", "snet"]
+TaskName = Literal["classification", "reconstruction", "registration"]
+Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
+Size = Annotated[int, Field(ge=1, le=1 << 16)]
+
+
+class WeightsError(Exception):
+    """A weights file that cannot be used: ``path`` and a sentence that says why."""
+
+    def __init__(self, path: str | Path, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = Path(path)
+        self.why = why
+
+
+class Metadata(BaseModel):
+    """What the tensors do not say. ``method`` is a sampler's name, None for a task net.
+
+    ``sizes`` are the sample sizes it was trained for, ``points`` the points of a training cloud,
+    ``normalisation`` and ``up`` what a cloud must be brought to before the network sees it: its mean at the
+    origin and its farthest point at 1 (``unit_sphere``) or 0.5 (``half_sphere``), or its largest extent 1
+    (``unit_cube``).
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    architecture: Architecture
+    method: Method | None = None
+    task: TaskName
+    sizes: list[Size] = []
+    classes: list[str] = []
+    neighbours: Size | None = None
+    points: Size
+    normalisation: Normalisation
+    up: Literal["y", "z"]
+    data: str
+    licence: str = ""
+    task_weights: str | None = None
+    training: dict[str, str | int | float | bool | list[int] | None] = {}
+    scores: dict[str, float] = {}
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.architecture in ("samplenet", "snet") and len(self.sizes) != 1:
+            raise ValueError(f"{self.architecture} has one sample size, not {len(self.sizes)}")
+        if self.architecture == "pointnet" and not self.classes:
+            raise ValueError("pointnet needs the names of its classes")
+        if (self.method is None) != (self.architecture in ("pointnet", "pcae", "pcrnet")):
+            raise ValueError(f"{self.architecture} cannot have the method {self.method}")
+        return self
+
+
+def load_metadata(path: Path) -> Metadata:
+    """The metadata alone; raises `WeightsError`."""
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        raise WeightsError(path, "there is no such file")
+    try:
+        with safe_open(path, framework="np") as file:
+            text = (file.metadata() or {}).get("apsnet")
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(path, f"not a readable safetensors file ({error})") from error
+    if text is None:
+        raise WeightsError(path, "holds tensors but no APSNet metadata; import it with `apsnet weights import`")
+    try:
+        return Metadata.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise WeightsError(path, f"its metadata does not fit this version: {where} {first['msg']}") from error

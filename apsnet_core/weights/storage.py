@@ -1,0 +1,79 @@
+"""Networks to and from safetensors files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from apsnet_core.atomic import atomic_path
+from apsnet_core.samplers.apsnet import APSNet
+from apsnet_core.samplers.samplenet import SampleNet, SNet
+from apsnet_core.tasks.classification import PointNet
+from apsnet_core.tasks.reconstruction import PCAE
+from apsnet_core.tasks.registration import PCRNet
+from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
+
+
+def build(metadata: Metadata) -> nn.Module:
+    """The untrained network that ``metadata`` describes."""
+    match metadata.architecture:
+        case "apsnet":
+            return APSNet()
+        case "samplenet":
+            return SampleNet(metadata.sizes[0], k=metadata.neighbours or 8)
+        case "snet":
+            return SNet(metadata.sizes[0])
+        case "pointnet":
+            return PointNet(len(metadata.classes))
+        case "pcae":
+            return PCAE()
+        case "pcrnet":
+            return PCRNet()
+
+
+def save(path: Path, tensors: Mapping[str, Tensor], metadata: Metadata, *, half: bool = False) -> None:
+    """Write ``tensors`` and ``metadata`` atomically; ``half`` stores all but batch-norm statistics in 16 bits."""
+    kept = {}
+    for name, tensor in tensors.items():
+        dtype = torch.float16 if half and _can_halve(name, tensor) else tensor.dtype
+        kept[name] = tensor.detach().to("cpu", dtype).contiguous()
+    with atomic_path(path) as beside:
+        save_file(kept, beside, metadata={"apsnet": metadata.model_dump_json()})
+
+
+def load(path: Path) -> tuple[nn.Module, Metadata]:
+    """The network in eval mode, in float32, and its metadata; raises `WeightsError`."""
+    metadata = load_metadata(path)
+    module = build(metadata)
+    try:
+        with safe_open(path, framework="pt") as file:
+            stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(path, f"not a readable safetensors file ({error})") from error
+    fill(module, stored, path)
+    return module.eval(), metadata
+
+
+def fill(module: nn.Module, stored: Mapping[str, Tensor], path: str | Path) -> None:
+    """Copy ``stored`` into ``module``; every tensor must be there, finite, and of the right shape."""
+    wanted = module.state_dict()
+    network = type(module).__name__
+    if missing := sorted(wanted.keys() - stored.keys()):
+        raise WeightsError(path, f"lacks {len(missing)} of the tensors of {network}, among them {missing[0]}")
+    if extra := sorted(stored.keys() - wanted.keys()):
+        raise WeightsError(path, f"has {len(extra)} tensors that {network} does not know, among them {extra[0]}")
+    for name, tensor in stored.items():
+        if tensor.shape != wanted[name].shape:
+            raise WeightsError(path, f"{name} is {tuple(tensor.shape)}, not {tuple(wanted[name].shape)}")
+        if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
+            raise WeightsError(path, f"{name} holds values that are not finite")
+    module.load_state_dict({name: tensor.to(wanted[name].dtype) for name, tensor in stored.items()})
+
+
+def _can_halve(name: str, tensor: Tensor) -> bool:
+    return tensor.is_floating_point() and "running_" not in name and "temperature" not in name
