@@ -1,0 +1,214 @@
+"""The camera of a view, as a value: pure functions make new ones. No Qt, no Open3D."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_gui.viewport.scene import Bounds, Float64, Up
+
+Vector = tuple[float, float, float]
+Quaternion = tuple[float, float, float, float]
+StandardView = Literal["front", "back", "left", "right", "top", "bottom", "isometric"]
+
+NARROWEST, WIDEST = 6.0, 90.0  # degrees; Open3D takes 5 to mean orthographic and clips at 90
+_CLOSEST, _FARTHEST = 1e-6, 1e9
+_POLE = math.radians(89.9)
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Looks at ``target`` from ``distance``.
+
+    ``orientation`` (w, x, y, z) turns the camera's own axes (x right, y up, z towards the eye) into the
+    scene's. ``fov`` is the vertical field of view in degrees; an orthographic camera shows at any depth
+    what the perspective one shows at the depth of its target.
+    """
+
+    target: Vector = (0.0, 0.0, 0.0)
+    distance: float = 3.0
+    orientation: Quaternion = (1.0, 0.0, 0.0, 0.0)
+    fov: float = 35.0
+    orthographic: bool = False
+
+    @property
+    def axes(self) -> Float64:
+        """(3, 3) float64: rows are right, up, and backwards (from the target to the eye)."""
+        w, x, y, z = self.orientation
+        return np.array(
+            [
+                [1 - 2 * (y * y + z * z), 2 * (x * y + w * z), 2 * (x * z - w * y)],
+                [2 * (x * y - w * z), 1 - 2 * (x * x + z * z), 2 * (y * z + w * x)],
+                [2 * (x * z + w * y), 2 * (y * z - w * x), 1 - 2 * (x * x + y * y)],
+            ]
+        )
+
+    @property
+    def eye(self) -> Float64:
+        return np.asarray(self.target) + self.distance * self.axes[2]
+
+    @property
+    def half_height(self) -> float:
+        """Half of what the picture shows from bottom to top at the depth of the target, in scene units."""
+        return self.distance * math.tan(math.radians(self.fov) / 2)
+
+
+def _vector(values: npt.ArrayLike) -> Vector:
+    x, y, z = np.asarray(values, dtype=np.float64).tolist()
+    return (x, y, z)
+
+
+def _orientation(axes: Float64) -> Quaternion:
+    """The quaternion of orthonormal rows (right, up, back): the eigenvector of the largest eigenvalue."""
+    m = axes.T
+    trace = np.trace(m)
+    k = np.zeros((4, 4))
+    k[0, 0] = trace
+    k[0, 1:] = k[1:, 0] = [m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]]
+    k[1:, 1:] = m + m.T - trace * np.eye(3)
+    w, x, y, z = (np.linalg.eigh(k)[1][:, -1]).tolist()
+    return (w, x, y, z) if w >= 0 else (-w, -x, -y, -z)
+
+
+def _looking_along(back: Float64, up: Float64) -> Quaternion:
+    right = np.cross(up, back)
+    right /= np.linalg.norm(right)
+    return _orientation(np.stack([right, np.cross(back, right), back]))
+
+
+def up_vector(up: Up) -> Float64:
+    return np.array([0.0, 1.0, 0.0]) if up == "y" else np.array([0.0, 0.0, 1.0])
+
+
+def orbit(camera: Camera, yaw: float, pitch: float, up: Up) -> Camera:
+    """Turn around the target: ``yaw`` around the scene's up axis, ``pitch`` over the horizon (radians).
+
+    The poles are stops, so that the scene's up never points down in the picture.
+    """
+    vertical = up_vector(up)
+    right, above, back = camera.axes
+    elevation = math.asin(float(np.clip(back @ vertical, -1, 1)))
+    pitch = min(max(elevation + pitch, -_POLE), _POLE) - elevation
+    # over a pole "back" has no heading of its own; the picture's up still has one
+    flat = back - (back @ vertical) * vertical
+    if np.linalg.norm(flat) < 1e-3:
+        flat = np.cross(right, vertical) if abs(right @ vertical) < 0.9 else above
+    flat /= np.linalg.norm(flat)
+    turned = math.cos(yaw) * flat + math.sin(yaw) * np.cross(vertical, flat)
+    elevation += pitch
+    return replace(
+        camera,
+        orientation=_looking_along(math.cos(elevation) * turned + math.sin(elevation) * vertical, vertical),
+    )
+
+
+def pan(camera: Camera, dx: float, dy: float, height: int) -> Camera:
+    """Move the scene with the hand by (dx, dy) pixels, y down, in a picture ``height`` pixels high."""
+    right, above, _ = camera.axes
+    per_pixel = 2 * camera.half_height / height
+    return replace(camera, target=_vector(camera.target - (dx * right - dy * above) * per_pixel))
+
+
+def zoom_to(camera: Camera, factor: float, at: tuple[float, float], size: tuple[int, int]) -> Camera:
+    """Come ``factor`` times nearer; what is under the pixel ``at`` at the target's depth stays there."""
+    distance = min(max(camera.distance / factor, _CLOSEST), _FARTHEST)
+    shift = 1 - distance / camera.distance
+    width, height = size
+    right, above, _ = camera.axes
+    per_pixel = 2 * camera.half_height / height
+    offset = ((at[0] - width / 2) * right - (at[1] - height / 2) * above) * per_pixel
+    return replace(camera, distance=distance, target=_vector(np.asarray(camera.target) + shift * offset))
+
+
+def center_on(camera: Camera, point: npt.ArrayLike) -> Camera:
+    """The same view with ``point`` in the middle."""
+    return replace(camera, target=_vector(point))
+
+
+def fit(camera: Camera, ball: Bounds, size: tuple[int, int], margin: float = 1.05) -> Camera:
+    """The same direction, with all of ``ball`` in a picture of ``size``."""
+    width, height = size
+    half = math.radians(camera.fov) / 2
+    narrow = math.atan(math.tan(half) * min(1.0, width / height))
+    reach = ball.radius * margin
+    distance = reach / (math.tan(narrow) if camera.orthographic else math.sin(narrow))
+    return replace(camera, target=ball.center, distance=max(distance, _CLOSEST))
+
+
+def standard_view(camera: Camera, view: StandardView, up: Up) -> Camera:
+    """Look from that side. Front is -y where z is up, and +z where y is up."""
+    vertical = up_vector(up)
+    front = np.array([0.0, 0.0, 1.0]) if up == "y" else np.array([0.0, -1.0, 0.0])
+    right = np.cross(vertical, front)
+    if view in ("top", "bottom"):
+        sign = 1.0 if view == "top" else -1.0
+        return replace(camera, orientation=_looking_along(sign * vertical, -sign * front))
+    sides = {"front": front, "back": -front, "left": -right, "right": right}
+    back = sides.get(view, front + 0.8 * right + 0.65 * vertical)
+    return replace(camera, orientation=_looking_along(back / np.linalg.norm(back), vertical))
+
+
+def project(camera: Camera, points: npt.NDArray[np.floating], size: tuple[int, int]) -> tuple[Float64, Float64]:
+    """Where points (n, 3) lie in a picture of ``size``: pixels (n, 2), y down, and depth (n,) from the eye.
+
+    Pixel (0, 0) is the upper left corner of the upper left pixel. Depth is not positive behind the eye of
+    a perspective camera; the pixels of such points are meaningless.
+    """
+    width, height = size
+    axes = camera.axes
+    local = points @ axes.T.astype(points.dtype) - (camera.eye @ axes.T).astype(points.dtype)
+    depth = -local[:, 2].astype(np.float64)
+    if camera.orthographic:
+        scale: Float64 | float = height / 2 / camera.half_height
+    else:
+        focal = height / 2 / math.tan(math.radians(camera.fov) / 2)
+        scale = focal / np.where(depth > 0, depth, np.inf)
+    x = width / 2 + local[:, 0] * scale
+    y = height / 2 - local[:, 1] * scale
+    return np.stack([x, y], axis=1), depth
+
+
+def extrinsic(camera: Camera) -> Float64:
+    """(4, 4) float64 from the scene to a computer-vision camera (x right, y down, z forward)."""
+    rotation = camera.axes * np.array([[1.0], [-1.0], [-1.0]])
+    matrix = np.eye(4)
+    matrix[:3, :3] = rotation
+    matrix[:3, 3] = -rotation @ camera.eye
+    return matrix
+
+
+def intrinsic(camera: Camera, size: tuple[int, int]) -> Float64:
+    """(3, 3) float64 of the perspective camera; the principal point as Open3D counts it (pixel centres)."""
+    width, height = size
+    focal = height / 2 / math.tan(math.radians(camera.fov) / 2)
+    return np.array([[focal, 0, width / 2 - 0.5], [0, focal, height / 2 - 0.5], [0, 0, 1]])
+
+
+def to_json(camera: Camera) -> str:
+    return json.dumps({"camera": asdict(camera)})
+
+
+def from_json(text: str) -> Camera:
+    """The camera of a text made by ``to_json``. ValueError where it is none."""
+    try:
+        fields = json.loads(text)["camera"]
+        target, orientation = map(float, fields["target"]), np.array(fields["orientation"], np.float64)
+        x, y, z = target
+        w, i, j, k = (orientation / np.linalg.norm(orientation)).tolist()
+        camera = Camera(
+            (x, y, z), float(fields["distance"]), (w, i, j, k), float(fields["fov"]), bool(fields["orthographic"])
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError("this text is no camera copied from a view") from error
+    numbers = (*camera.target, camera.distance, *camera.orientation, camera.fov)
+    if not all(map(math.isfinite, numbers)) or camera.distance <= 0 or not NARROWEST <= camera.fov <= WIDEST:
+        raise ValueError("this camera has a number out of range")
+    return camera
+
+
+STANDARD_VIEWS: tuple[StandardView, ...] = get_args(StandardView)

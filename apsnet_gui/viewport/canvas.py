@@ -1,0 +1,169 @@
+"""Open3D windows that nobody sees: each draws one view at one size, in the renderer's process."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import open3d as o3d
+
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.geometry import Geometry
+from apsnet_gui.viewport.scene import Bounds, Rgb
+
+Size = tuple[int, int]
+Image = npt.NDArray[np.float32]
+
+_ORTHOGRAPHIC = 5.0  # the field of view that Open3D takes to mean a parallel projection
+_PARKED = 6_000_000  # pixels of windows kept for a later view of the same size
+
+
+class NoWindow(RuntimeError):
+    """Open3D could not make a window to draw into."""
+
+
+class Canvas:
+    """A hidden window and what is in it. It survives the loss of its window: it opens another and refills it."""
+
+    def __init__(self, size: Size) -> None:
+        self.size = size
+        self._window: Any = None
+        self._shown: dict[int, Geometry] = {}
+        self.fresh = True  # the next picture pays for uploads: its time says nothing about the pace
+        self._planes = (1.0, 2.0)
+
+    def _open(self) -> Any:
+        if self._window is None:
+            window = o3d.visualization.Visualizer()
+            if not window.create_window(width=self.size[0], height=self.size[1], visible=False):
+                raise NoWindow("Open3D could not create an OpenGL window")
+            options = window.get_render_option()
+            options.mesh_show_back_face = True
+            options.mesh_shade_option = o3d.visualization.MeshShadeOption.Color
+            for geometry in self._shown.values():
+                window.add_geometry(geometry, reset_bounding_box=False)
+            self._window = window
+            self.fresh = True
+        return self._window
+
+    def show(self, geometries: list[Geometry]) -> None:
+        """Hold exactly these; what was there already stays as it is on the graphics side."""
+        window = self._open()
+        wanted = {id(geometry): geometry for geometry in geometries}
+        for key in self._shown.keys() - wanted.keys():
+            window.remove_geometry(self._shown.pop(key), reset_bounding_box=False)
+        for key in wanted.keys() - self._shown.keys():
+            window.add_geometry(wanted[key], reset_bounding_box=False)
+            self._shown[key] = wanted[key]
+            self.fresh = True
+
+    def refresh(self, geometries: list[Geometry]) -> None:
+        """Upload again those of ``geometries`` that are held: their colours changed."""
+        for geometry in geometries:
+            if id(geometry) in self._shown and self._window is not None:
+                self._window.update_geometry(geometry)
+                self.fresh = True
+
+    def look(self, camera: Camera, ball: Bounds, background: Rgb, point_size: float) -> None:
+        window = self._open()
+        options = window.get_render_option()
+        options.background_color = np.asarray(background) / 255.0
+        options.point_size = float(point_size)
+        control = window.get_view_control()
+        back = camera.axes[2]
+        extent = 2 * ball.radius
+        if camera.orthographic:
+            control.unset_constant_z_near()
+            control.unset_constant_z_far()
+            distance = camera.half_height / np.tan(np.radians(_ORTHOGRAPHIC / 2))
+            self._planes = (distance - 3 * extent, distance + 3 * extent)
+        else:
+            middle = float((camera.eye - np.asarray(ball.center)) @ back)
+            far = max(middle + 1.05 * ball.radius, 1e-3 * camera.distance)
+            near = max(middle - 1.05 * ball.radius, 1e-3 * far)
+            control.set_constant_z_near(near)
+            control.set_constant_z_far(far)
+            self._planes = (near, far)
+        window.set_view_status(_status(camera, ball, extent))
+
+    def picture(self) -> Image:
+        """Draw: (h, w, 3) float32 in 0..1."""
+        image = np.asarray(self._open().capture_screen_float_buffer(True))
+        self.fresh = False
+        return image
+
+    def picture_and_nearness(self) -> tuple[Image, Image]:
+        """Draw: the picture, and (h, w) float32 that is larger where what was drawn is nearer; -inf where nothing.
+
+        Open3D hands out a perspective depth z = c / (a - d) for the buffer's value d, also for a parallel
+        projection, whose near plane may lie behind the eye; 1 / z falls with d where c is positive.
+        """
+        window = self._open()
+        depth = np.asarray(window.capture_depth_float_buffer(True))
+        image = np.asarray(window.capture_screen_float_buffer(False))
+        self.fresh = False
+        sign = np.float32(np.sign(self._planes[0] * self._planes[1]))
+        with np.errstate(divide="ignore"):
+            return image, np.where(depth == 0, np.float32(-np.inf), sign / depth)
+
+    def clear(self) -> None:
+        self.show([])
+
+    def lose_window(self) -> None:
+        if self._window is not None:
+            self._window.destroy_window()
+            self._window = None
+
+
+def _status(camera: Camera, ball: Bounds, extent: float) -> str:
+    center = np.asarray(ball.center)
+    _, up, back = camera.axes
+    return json.dumps(
+        {
+            "class_name": "ViewTrajectory",
+            "interval": 29,
+            "is_loop": False,
+            "version_major": 1,
+            "version_minor": 0,
+            "trajectory": [
+                {
+                    "boundingbox_min": (center - extent / 2).tolist(),
+                    "boundingbox_max": (center + extent / 2).tolist(),
+                    "field_of_view": _ORTHOGRAPHIC if camera.orthographic else camera.fov,
+                    "front": back.tolist(),
+                    "lookat": list(camera.target),
+                    "up": up.tolist(),
+                    "zoom": camera.half_height / extent,
+                }
+            ],
+        }
+    )
+
+
+class Stage:
+    """All canvases. Closing one EGL window takes the picture from all others, so closed ones are kept for
+    later; when too many are, every window is closed, and those still in use open theirs again."""
+
+    def __init__(self) -> None:
+        self._used: list[Canvas] = []
+        self._parked: list[Canvas] = []
+
+    def take(self, size: Size) -> Canvas:
+        canvas = next((parked for parked in self._parked if parked.size == size), None)
+        if canvas is None:
+            canvas = Canvas(size)
+        else:
+            self._parked.remove(canvas)
+        self._used.append(canvas)
+        return canvas
+
+    def give_back(self, canvas: Canvas) -> None:
+        canvas.clear()
+        self._used.remove(canvas)
+        self._parked.append(canvas)
+        if sum(parked.size[0] * parked.size[1] for parked in self._parked) > _PARKED:
+            for each in self._used + self._parked:
+                each.lose_window()
+            self._parked.clear()

@@ -1,0 +1,62 @@
+"""What of a scene the renderer does not have yet: layers are told apart by key and by their arrays' identity."""
+
+from __future__ import annotations
+
+from apsnet_gui.viewport.protocol import Array, Header
+from apsnet_gui.viewport.scene import Layer, PointLayer, Scene, SphereLayer, bounds
+
+
+class SentScene:
+    """The scene that the renderer has; arrays are held, so that an identity stands for the same content."""
+
+    def __init__(self) -> None:
+        self._scene: Scene | None = None
+
+    def update(self, scene: Scene) -> tuple[Header, list[Array]] | None:
+        """The message that turns the renderer's scene into ``scene``; None where they are the same."""
+        if scene is self._scene:
+            return None
+        known = {layer.key: layer for layer in self._scene.layers} if self._scene else {}
+        self._scene = scene
+        arrays: list[Array] = []
+        layers = []
+        for layer in scene.layers:
+            kind, shape, extra = _parts(layer)
+            change, sent = _difference(known.get(layer.key), layer, shape)
+            layers.append(
+                {
+                    "key": layer.key,
+                    "kind": kind,
+                    "visible": layer.visible,
+                    "change": change,
+                    "extra": extra,
+                    "arrays": list(range(len(arrays), len(arrays) + len(sent))),
+                }
+            )
+            arrays += sent
+        ball = bounds(scene)
+        header: Header = {
+            "layers": layers,
+            "background": list(scene.background_rgb),
+            "point_size": scene.point_size,
+            "ball": [list(ball.center), ball.radius],
+        }
+        return header, arrays
+
+
+def _parts(layer: Layer) -> tuple[str, list[Array], list[float]]:
+    """(kind, the arrays of its shape, further numbers of its shape)."""
+    if isinstance(layer, PointLayer):
+        return "points", [layer.xyz], []
+    if isinstance(layer, SphereLayer):
+        return "spheres", [layer.centers], [layer.radius]
+    return "mesh", [layer.vertices, layer.faces], []
+
+
+def _difference(known: Layer | None, layer: Layer, shape: list[Array]) -> tuple[str, list[Array]]:
+    if known is None or type(known) is not type(layer):
+        return "all", [*shape, layer.colors]
+    _, before, extra = _parts(known)
+    if any(old is not new for old, new in zip(before, shape, strict=True)) or extra != _parts(layer)[2]:
+        return "all", [*shape, layer.colors]
+    return ("none", []) if known.colors is layer.colors else ("colors", [layer.colors])

@@ -1,0 +1,334 @@
+"""The window's side of the renderer: one child process for all views, started again when it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QImage
+
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.changes import SentScene
+from apsnet_gui.viewport.protocol import Array, Header, Picture, receive, send
+from apsnet_gui.viewport.scene import Scene
+
+Size = tuple[int, int]
+
+_GIVE_UP_AFTER, _WITHIN = 3, 30.0  # deaths, seconds
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A picture as the renderer drew it, with the camera and the scene it shows."""
+
+    image: QImage
+    camera: Camera
+    scene: Scene
+    final: bool
+    milliseconds: float
+
+
+@dataclass(frozen=True)
+class _Request:
+    camera: Camera
+    size: Size
+    ratio: float
+    moving: bool
+
+
+class RenderView(QObject):
+    """One view at the renderer. Of many requests the newest is drawn; one is under way at a time."""
+
+    frame = Signal(object)
+
+    def __init__(self, client: RenderClient, number: int) -> None:
+        super().__init__(client)
+        self.number = number
+        self._client = client
+        self._scene = Scene()
+        self._sent = SentScene()
+        self._wanted: _Request | None = None
+        self._last: _Request | None = None
+        self._under_way: tuple[int, _Request, Scene] | None = None
+        self._snapshots: dict[int, Future[QImage]] = {}
+
+    @property
+    def moving(self) -> bool:
+        request = self._wanted or self._last
+        return request is not None and request.moving
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show another scene from the next picture on; what it shares with the last is not sent again."""
+        self._scene = scene
+
+    def draw(self, camera: Camera, size: Size, ratio: float = 1.0, moving: bool = False) -> None:
+        """Ask for a picture of ``size`` device pixels; ``ratio`` of them are a logical pixel."""
+        self._wanted = _Request(camera, size, ratio, moving)
+        self._client.wake()
+
+    def snapshot(self, camera: Camera, size: Size, ratio: float, transparent: bool) -> Future[QImage]:
+        """A picture apart from those of the view. The future is resolved in the GUI thread."""
+        future: Future[QImage] = Future()
+        if not self._client.is_ready:
+            future.set_exception(RuntimeError("the 3D renderer is not running"))
+            return future
+        self._send_scene()
+        seq = self._client.next_number()
+        self._snapshots[seq] = future
+        request = _Request(camera, size, ratio, False)
+        self._client.post({"do": "snapshot", "transparent": transparent, **self._order(request, seq)})
+        return future
+
+    def close(self) -> None:
+        """Forget the view on both sides."""
+        self._client.forget(self)
+
+    def advance(self) -> None:
+        """Send the newest request if the renderer is free for it."""
+        if self._under_way is None and self._wanted is not None:
+            request, self._wanted = self._wanted, None
+            self._send_scene()
+            seq = self._client.next_number()
+            self._under_way, self._last = (seq, request, self._scene), request
+            self._client.post({"do": "draw", **self._order(request, seq)})
+
+    def answer(self, seq: int, image: QImage | None, final: bool, seconds: float) -> None:
+        if seq in self._snapshots:
+            if image is not None:
+                self._snapshots.pop(seq).set_result(image)
+            return
+        if self._under_way is None or self._under_way[0] != seq:
+            return
+        _, request, scene = self._under_way
+        self._under_way = None
+        if image is not None:
+            self.frame.emit(Frame(image, request.camera, scene, final, 1000 * seconds))
+        if not final and not request.moving and self._wanted is None and scene is self._scene:
+            self._under_way = (seq, request, scene)
+            self._client.post({"do": "refine", "view": self.number, "seq": seq})
+        else:
+            self.advance()
+
+    def lost(self) -> None:
+        """The renderer died: ask its successor for what was asked of it."""
+        self._sent = SentScene()
+        self._under_way = None
+        if self._wanted is None and self._last is not None:
+            self._wanted = replace(self._last, moving=False)
+        for future in self._snapshots.values():
+            future.set_exception(RuntimeError("the 3D renderer stopped while it drew the picture"))
+        self._snapshots.clear()
+
+    def _send_scene(self) -> None:
+        message = self._sent.update(self._scene)
+        if message is not None:
+            header, arrays = message
+            self._client.post({"do": "scene", "view": self.number, **header}, arrays)
+
+    def _order(self, request: _Request, seq: int) -> Header:
+        return {
+            "view": self.number,
+            "seq": seq,
+            "camera": asdict(request.camera),
+            "size": list(request.size),
+            "ratio": request.ratio,
+            "moving": request.moving,
+            "movers": self._client.movers(),
+        }
+
+
+class _Process:
+    """One life of the renderer, with a thread to write to it and one to read from it.
+
+    ``heard(process, header, image)`` and ``ended(process, last words)`` are called in the reading thread.
+    """
+
+    def __init__(self, folder: Path, heard: Signal, ended: Signal) -> None:
+        self._folder = folder
+        self._heard, self._ended = heard, ended
+        self._orders: queue.SimpleQueue[tuple[Header, list[Array]] | None] = queue.SimpleQueue()
+        self._pictures: dict[str, Picture] = {}
+        self._last_words: deque[str] = deque(maxlen=20)
+        self.popen = subprocess.Popen(
+            [sys.executable, "-m", "apsnet_gui.viewport.worker", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for task in (self._write, self._read, self._listen):
+            threading.Thread(target=task, name=f"renderer {task.__name__}", daemon=True).start()
+
+    def post(self, header: Header, arrays: list[Array]) -> None:
+        self._orders.put((header, arrays))
+
+    def stop(self) -> None:
+        """End it without waiting: it leaves when its input closes."""
+        self._orders.put(None)
+
+    def _write(self) -> None:
+        stream = cast(BinaryIO, self.popen.stdin)
+        with contextlib.suppress(OSError):  # it died; the reading thread notices
+            while (order := self._orders.get()) is not None:
+                send(stream, *order)
+        with contextlib.suppress(OSError):
+            stream.close()
+
+    def _listen(self) -> None:
+        for line in cast(BinaryIO, self.popen.stderr):
+            self._last_words.append(line.decode(errors="replace").strip())
+
+    def _read(self) -> None:
+        stream = cast(BinaryIO, self.popen.stdout)
+        with contextlib.suppress(EOFError, OSError, ValueError):
+            while True:
+                header, _ = receive(stream)
+                self._heard.emit(self, header, self._image(header))
+        self.stop()
+        self.popen.wait()
+        for picture in self._pictures.values():
+            picture.close()
+        self._ended.emit(self, "\n".join(self._last_words))
+
+    def _image(self, header: Header) -> QImage | None:
+        name = header.get("file")
+        if name is None:
+            return None
+        view = name.split("-")[0]
+        picture = self._pictures.get(view)
+        if picture is None or picture.path.name != name:
+            if picture is not None:
+                picture.close()
+            picture = self._pictures[view] = Picture(self._folder / name)
+        (width, height), channels = header["size"], header["channels"]
+        data = picture.pixels[: width * height * channels]
+        if channels == 4:
+            return QImage(data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+        image = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class RenderClient(QObject):
+    """Owns the renderer. Every view of the program is opened here; none ever waits for it."""
+
+    ready = Signal()
+    restarted = Signal(str)  # also the sentence to show
+    unavailable = Signal(str)
+
+    _heard = Signal(object, object, object)
+    _ended = Signal(object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._views: dict[int, RenderView] = {}
+        self._numbers = itertools.count(1)
+        self._deaths: deque[float] = deque(maxlen=_GIVE_UP_AFTER)
+        self._why_not: str | None = None
+        self._is_ready = False
+        self._process: _Process | None = None
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="apsnet-view-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None, ignore_cleanup_errors=True
+        )
+        self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._start()
+
+    @property
+    def is_ready(self) -> bool:
+        return self._is_ready
+
+    @property
+    def why_unavailable(self) -> str | None:
+        """The sentence to show where there is no 3D here; None where there is, or may soon be."""
+        return self._why_not
+
+    @property
+    def process_id(self) -> int | None:
+        return self._process.popen.pid if self._process else None
+
+    def open_view(self) -> RenderView:
+        view = RenderView(self, next(self._numbers))
+        self._views[view.number] = view
+        return view
+
+    def forget(self, view: RenderView) -> None:
+        if self._views.pop(view.number, None) is not None:
+            self.post({"do": "close", "view": view.number})
+            view.deleteLater()
+
+    def shutdown(self) -> None:
+        """Stop the renderer and take its files away."""
+        process, self._process = self._process, None
+        self._is_ready = False
+        if process is not None:
+            process.stop()
+            try:
+                process.popen.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                process.popen.kill()
+                process.popen.wait()
+        self._folder.cleanup()
+
+    def next_number(self) -> int:
+        return next(self._numbers)
+
+    def movers(self) -> int:
+        return sum(view.moving for view in self._views.values())
+
+    def post(self, header: Header, arrays: list[Array] | None = None) -> None:
+        if self._process is not None:
+            self._process.post(header, arrays or [])
+
+    def wake(self) -> None:
+        if self._is_ready:
+            for view in self._views.values():
+                view.advance()
+
+    def _start(self) -> None:
+        self._process = _Process(Path(self._folder.name), self._heard, self._ended)
+
+    @Slot(object, object, object)
+    def _on_heard(self, process: _Process, header: Header, image: QImage | None) -> None:
+        if process is not self._process:
+            return
+        if header["say"] == "ready":
+            self._is_ready = True
+            self.ready.emit()
+            self.wake()
+        elif header["say"] == "unavailable":
+            self._give_up(f"3D views are not available here: {header['why']}.")
+        elif (view := self._views.get(header["view"])) is not None:
+            view.answer(header["seq"], image, header["final"], header["seconds"])
+
+    @Slot(object, str)
+    def _on_ended(self, process: _Process, last_words: str) -> None:
+        if process is not self._process:
+            return
+        self._process, self._is_ready = None, False
+        for view in self._views.values():
+            view.lost()
+        if self._why_not is not None:
+            return
+        now = time.monotonic()
+        self._deaths.append(now)
+        if len(self._deaths) == _GIVE_UP_AFTER and now - self._deaths[0] < _WITHIN:
+            words = f" Its last words: {last_words.splitlines()[-1]}" if last_words else ""
+            self._give_up(f"3D views are off: the renderer stopped {_GIVE_UP_AFTER} times in a row.{words}")
+            return
+        self._start()
+        self.restarted.emit("The 3D renderer stopped and was started again; scene and camera are kept.")
+
+    def _give_up(self, why: str) -> None:
+        self._why_not = why
+        self.unavailable.emit(why)

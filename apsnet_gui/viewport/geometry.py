@@ -1,0 +1,166 @@
+"""The layers of a scene as Open3D geometry, in the renderer's process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import open3d as o3d
+
+from apsnet_gui.viewport.pace import TRIANGLE
+
+CHUNK = 200_000  # points in one piece of geometry: what a picture in passes adds at a time
+
+Geometry = Any  # Open3D has no types
+Array = npt.NDArray[Any]
+
+
+def _colors(colors: Array) -> Any:
+    return o3d.utility.Vector3dVector(colors / 255.0)
+
+
+def _cloud(xyz: Array, colors: Array) -> Geometry:
+    cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(xyz.astype(np.float64)))
+    cloud.colors = _colors(colors)
+    return cloud
+
+
+class Points:
+    """A cloud in random order and in pieces, so that every prefix of it is a fair picture of the whole."""
+
+    def __init__(self, xyz: Array, colors: Array) -> None:
+        count = len(xyz)
+        self._order = np.random.default_rng(0).permutation(count) if count > 1 else np.arange(count)
+        self._pieces = [
+            _cloud(xyz[rows], colors[rows]) for rows in np.split(self._order, range(CHUNK, count, CHUNK))
+        ]
+        self._drafts: dict[int, list[Geometry]] = {}
+        self.weight = float(count)
+
+    def pieces(self) -> list[tuple[Geometry, float]]:
+        return [(piece, float(len(piece.points))) for piece in self._pieces]
+
+    def draft(self, halvings: int) -> list[Geometry]:
+        if halvings == 0:
+            return list(self._pieces)
+        if halvings not in self._drafts:
+            self._drafts[halvings] = self._prefix(max(len(self._order) >> halvings, 1))
+        return self._drafts[halvings]
+
+    def _prefix(self, count: int) -> list[Geometry]:
+        whole, rest = divmod(count, CHUNK)
+        pieces = list(self._pieces[:whole])
+        if rest and whole < len(self._pieces):
+            last = self._pieces[whole]
+            part = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(np.asarray(last.points)[:rest]))
+            part.colors = o3d.utility.Vector3dVector(np.asarray(last.colors)[:rest])
+            pieces.append(part)
+        return pieces
+
+    def recolor(self, colors: Array) -> list[Geometry]:
+        """Give the points new colours; the pieces whose buffers must be uploaded again."""
+        for index, piece in enumerate(self._pieces):
+            piece.colors = _colors(colors[self._order[index * CHUNK : (index + 1) * CHUNK]])
+        self._drafts.clear()
+        return self._pieces
+
+
+class Triangles:
+    """Shaded triangles, with per-vertex colours."""
+
+    def __init__(self, vertices: Array, faces: Array, normals: Array, colors: Array) -> None:
+        mesh = o3d.geometry.TriangleMesh(
+            o3d.utility.Vector3dVector(vertices.astype(np.float64)),
+            o3d.utility.Vector3iVector(faces.astype(np.int32)),
+        )
+        mesh.vertex_normals = o3d.utility.Vector3dVector(normals.astype(np.float64))
+        mesh.vertex_colors = _colors(colors)
+        self._mesh = mesh
+        self._drafts: dict[int, list[Geometry]] = {}
+        self.weight = TRIANGLE * len(faces)
+
+    def pieces(self) -> list[tuple[Geometry, float]]:
+        return [(self._mesh, self.weight)]
+
+    def draft(self, halvings: int) -> list[Geometry]:
+        """Too many triangles to move are shown by their corners."""
+        if halvings == 0:
+            return [self._mesh]
+        if halvings not in self._drafts:
+            corners, colors = np.asarray(self._mesh.vertices), np.asarray(self._mesh.vertex_colors)
+            count = max(int(self.weight) >> halvings, 1)
+            rows = np.random.default_rng(0).permutation(len(corners))[:count]
+            cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(corners[rows]))
+            cloud.colors = o3d.utility.Vector3dVector(colors[rows])
+            self._drafts[halvings] = [cloud]
+        return self._drafts[halvings]
+
+    def recolor(self, colors: Array) -> list[Geometry]:
+        self._mesh.vertex_colors = _colors(colors)
+        self._drafts.clear()
+        return [self._mesh]
+
+
+class Spheres(Triangles):
+    """All balls of a layer in one mesh: a draw call for each would cost more than the triangles."""
+
+    def __init__(self, centers: Array, colors: Array, radius: float) -> None:
+        corners, faces = _ball(len(centers))
+        self._corners = len(corners)
+        vertices = (centers[:, None] + radius * corners[None]).reshape(-1, 3)
+        shifted = (faces[None] + len(corners) * np.arange(len(centers))[:, None, None]).reshape(-1, 3)
+        normals = np.tile(corners, (len(centers), 1))
+        super().__init__(vertices, shifted, normals, np.repeat(colors, len(corners), axis=0))
+
+    def draft(self, halvings: int) -> list[Geometry]:
+        return [self._mesh]  # the sample is what the view is about: it never thins out
+
+    def recolor(self, colors: Array) -> list[Geometry]:
+        return super().recolor(np.repeat(colors, self._corners, axis=0))
+
+
+def _ball(count: int) -> tuple[Array, Array]:
+    """A unit ball as fine as ``count`` of them allow: corners (v, 3), faces (k, 3)."""
+    resolution = 16 if count <= 64 else 10 if count <= 512 else 6 if count <= 4096 else 3
+    ball = o3d.geometry.TriangleMesh.create_sphere(1.0, resolution)
+    return np.asarray(ball.vertices), np.asarray(ball.triangles)
+
+
+class Mesh(Triangles):
+    """A surface with flat faces where its triangles meet at an angle and a smooth one where they do not."""
+
+    def __init__(self, vertices: Array, faces: Array, colors: Array) -> None:
+        self._corner = faces.reshape(-1).astype(np.int64)
+        normals = crease_normals(vertices.astype(np.float64), faces.astype(np.int64))
+        each = np.arange(len(self._corner)).reshape(-1, 3)
+        super().__init__(vertices[self._corner], each, normals, self._spread(colors))
+
+    def _spread(self, colors: Array) -> Array:
+        if colors.ndim == 1:
+            return np.broadcast_to(colors, (len(self._corner), 3))
+        return colors[self._corner]
+
+    def recolor(self, colors: Array) -> list[Geometry]:
+        return super().recolor(self._spread(colors))
+
+
+def crease_normals(vertices: Array, faces: Array, crease: float = 35.0) -> Array:
+    """Unit normals (3 k, 3), one for each corner of each face (k, 3).
+
+    A corner takes the vertex normal (mean over its faces, by area) unless that leans away from its face by
+    more than ``crease`` degrees; it takes the face's own then.
+    """
+    a, b, c = (vertices[faces[:, i]] for i in range(3))
+    area = np.cross(b - a, c - a)
+    corner = faces.reshape(-1)
+    wide = np.repeat(area, 3, axis=0)
+    smooth = np.stack([np.bincount(corner, wide[:, i], len(vertices)) for i in range(3)], axis=1)[corner]
+
+    def unit(rows: Array) -> Array:
+        length = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.where(length > 0, rows / np.where(length > 0, length, 1), [0.0, 0.0, 1.0])
+
+    flat, smooth = unit(wide), unit(smooth)
+    lean = np.einsum("ij,ij->i", flat, smooth) < np.cos(np.radians(crease))
+    return np.where(lean[:, None], flat, smooth)

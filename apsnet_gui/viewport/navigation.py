@@ -1,0 +1,70 @@
+"""The hand on the camera: what drags, wheels and keys do to it. A table of keys, pure otherwise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from apsnet_gui.viewport.camera import STANDARD_VIEWS, Camera, orbit, pan, standard_view, zoom_to
+from apsnet_gui.viewport.scene import Up
+
+Size = tuple[int, int]
+
+_TURN = math.pi  # radians for a drag over the whole height
+_STEP = math.radians(15)
+
+
+@dataclass(frozen=True)
+class ViewKey:
+    """A key of the view: an id for menus and palettes, words, the key, and what it does to the camera."""
+
+    id: str
+    text: str
+    key: str
+    move: Callable[[Camera, Size, Up], Camera]
+
+
+def turned(camera: Camera, dx: float, dy: float, size: Size, up: Up) -> Camera:
+    """The scene follows a hand that drags it (dx, dy) pixels."""
+    return orbit(camera, -dx / size[1] * _TURN, dy / size[1] * _TURN, up)
+
+
+def shifted(camera: Camera, dx: float, dy: float, size: Size) -> Camera:
+    return pan(camera, dx, dy, size[1])
+
+
+def wheeled(camera: Camera, notches: float, at: tuple[float, float], size: Size) -> Camera:
+    """Five notches come about twice as near."""
+    return zoom_to(camera, 1.15**notches, at, size)
+
+
+def _side(view: str) -> ViewKey:
+    number = STANDARD_VIEWS.index(view) + 1  # type: ignore[arg-type]
+    return ViewKey(
+        f"view.{view}",
+        "Isometric view" if view == "isometric" else f"Look from the {view}",
+        str(number),
+        lambda camera, _, up: standard_view(camera, STANDARD_VIEWS[number - 1], up),
+    )
+
+
+def _centre(size: Size) -> tuple[float, float]:
+    return size[0] / 2, size[1] / 2
+
+
+VIEW_KEYS: tuple[ViewKey, ...] = (
+    *(_side(view) for view in STANDARD_VIEWS),
+    ViewKey("view.projection", "Perspective or parallel projection", "P", lambda camera, _, __: replace(
+        camera, orthographic=not camera.orthographic)),
+    ViewKey("view.turn_left", "Turn left", "Left", lambda camera, _, up: orbit(camera, -_STEP, 0, up)),
+    ViewKey("view.turn_right", "Turn right", "Right", lambda camera, _, up: orbit(camera, _STEP, 0, up)),
+    ViewKey("view.turn_up", "Look from higher", "Up", lambda camera, _, up: orbit(camera, 0, _STEP, up)),
+    ViewKey("view.turn_down", "Look from lower", "Down", lambda camera, _, up: orbit(camera, 0, -_STEP, up)),
+    ViewKey("view.pan_left", "Move left", "Shift+Left", lambda camera, size, _: pan(camera, -40, 0, size[1])),
+    ViewKey("view.pan_right", "Move right", "Shift+Right", lambda camera, size, _: pan(camera, 40, 0, size[1])),
+    ViewKey("view.pan_up", "Move up", "Shift+Up", lambda camera, size, _: pan(camera, 0, -40, size[1])),
+    ViewKey("view.pan_down", "Move down", "Shift+Down", lambda camera, size, _: pan(camera, 0, 40, size[1])),
+    ViewKey("view.nearer", "Come nearer", "+", lambda camera, size, _: wheeled(camera, 1, _centre(size), size)),
+    ViewKey("view.farther", "Go farther", "-", lambda camera, size, _: wheeled(camera, -1, _centre(size), size)),
+)  # fmt: skip

@@ -1,0 +1,215 @@
+"""What Qt draws over a view's picture: header, axes, scale, labels, colour bar, messages."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.picking import Pick
+from apsnet_gui.viewport.scene import PointLayer, Rgb, Scene, SphereLayer, UInt8
+
+Size = tuple[int, int]
+
+GRID = 8
+_AXIS_COLORS = {"x": QColor(213, 94, 0), "y": QColor(0, 158, 115), "z": QColor(86, 140, 240)}
+
+
+@dataclass(frozen=True, eq=False)
+class ColorBar:
+    """What the colours mean: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``."""
+
+    title: str
+    low: float
+    high: float
+    table: UInt8
+    unit: str = ""
+    log: bool = False
+
+
+def is_dark(background: Rgb) -> bool:
+    red, green, blue = background
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 128
+
+
+def _ink(scene: Scene, strength: int = 255) -> QColor:
+    ink = QColor(236, 238, 240) if is_dark(scene.background_rgb) else QColor(32, 34, 37)
+    ink.setAlpha(strength)
+    return ink
+
+
+def _paper(scene: Scene, strength: int = 200) -> QColor:
+    paper = QColor(*scene.background_rgb)
+    paper.setAlpha(strength)
+    return paper
+
+
+def draw(
+    painter: QPainter, scene: Scene, camera: Camera, size: Size, title: str, detail: str, bar: ColorBar | None
+) -> None:
+    """Everything that belongs to the picture, in logical pixels."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _draw_labels(painter, scene, camera, size)
+    if scene.show_axes and min(size) >= 160:
+        _draw_axes(painter, scene, camera, size)
+        _draw_scale(painter, scene, camera, size)
+    if bar is not None and size[1] >= 160:
+        _draw_color_bar(painter, scene, size, bar)
+    if title:
+        _draw_header(painter, scene, size, title, detail)
+
+
+def _text(painter: QPainter, scene: Scene, at: QPointF, text: str, font: QFont, ink: QColor) -> None:
+    """Text with a thin edge in the background's colour, readable on anything."""
+    path = QPainterPath()
+    path.addText(at, font, text)
+    painter.strokePath(path, QPen(_paper(scene, 220), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
+                                  Qt.PenJoinStyle.RoundJoin))  # fmt: skip
+    painter.fillPath(path, ink)
+
+
+def _font(painter: QPainter, scale: float, bold: bool = False) -> QFont:
+    font = QFont(painter.font())
+    font.setPointSizeF(max(font.pointSizeF(), 6.0) * scale)
+    font.setBold(bold)
+    return font
+
+
+def _draw_header(painter: QPainter, scene: Scene, size: Size, title: str, detail: str) -> None:
+    strong, plain = _font(painter, 1.0, bold=True), _font(painter, 1.0)
+    measure = QFontMetricsF(strong)
+    room = size[0] - 2 * GRID
+    title = measure.elidedText(title, Qt.TextElideMode.ElideRight, room)
+    baseline = GRID + measure.ascent()
+    _text(painter, scene, QPointF(GRID, baseline), title, strong, _ink(scene))
+    if detail:
+        start = GRID + measure.horizontalAdvance(title) + GRID
+        plain_measure = QFontMetricsF(plain)
+        if start + plain_measure.horizontalAdvance(detail) > size[0] - GRID:
+            start, baseline = GRID, baseline + plain_measure.lineSpacing()
+        detail = plain_measure.elidedText(detail, Qt.TextElideMode.ElideRight, size[0] - GRID - start)
+        _text(painter, scene, QPointF(start, baseline), detail, plain, _ink(scene, 190))
+
+
+def _draw_axes(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> None:
+    """The scene's axes in the lower left corner; the up axis is the long one."""
+    length = 24.0
+    origin = QPointF(GRID * 5, size[1] - GRID * 5)
+    font = _font(painter, 0.85, bold=True)
+    for name, axis in sorted(zip("xyz", camera.axes.T, strict=True), key=lambda pair: pair[1][2]):
+        reach = length * (1.3 if name == scene.up else 1.0)
+        tip = origin + QPointF(axis[0], -axis[1]) * reach
+        color = _AXIS_COLORS[name]
+        painter.setPen(QPen(color, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(origin, tip)
+        away = tip + QPointF(axis[0], -axis[1]) * 8
+        if math.hypot(axis[0], axis[1]) > 0.2:
+            box = QFontMetricsF(font).tightBoundingRect(name)
+            _text(painter, scene, away + QPointF(-box.width() / 2, box.height() / 2), name, font, color)
+
+
+def nice_length(length: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is at most ``length``."""
+    power = 10.0 ** math.floor(math.log10(length))
+    return max(step * power for step in (1, 2, 5) if step * power <= length * (1 + 1e-9))
+
+
+def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> None:
+    """A bar of a round length, true at the depth of the target."""
+    per_pixel = 2 * camera.half_height / size[1]
+    length = nice_length(per_pixel * min(120, size[0] / 4))
+    width = length / per_pixel
+    right, bottom = size[0] - 2 * GRID, size[1] - 2 * GRID
+    painter.setPen(QPen(_ink(scene, 170), 1.5))
+    painter.drawLine(QPointF(right - width, bottom), QPointF(right, bottom))
+    for x in (right - width, right):
+        painter.drawLine(QPointF(x, bottom - 3), QPointF(x, bottom + 3))
+    font = _font(painter, 0.85)
+    text = f"{length:g}"
+    advance = QFontMetricsF(font).horizontalAdvance(text)
+    _text(painter, scene, QPointF(right - width / 2 - advance / 2, bottom - 6), text, font, _ink(scene, 190))
+
+
+def label_places(scene: Scene, camera: Camera, size: Size) -> list[tuple[str, float, float]]:
+    """(text, x, y) for each label whose ball can be seen: in the picture, and not behind another ball."""
+    places: list[tuple[str, float, float]] = []
+    for layer in scene.layers:
+        if not isinstance(layer, SphereLayer) or not layer.visible or not layer.labels:
+            continue
+        pixels, depth = project(camera, layer.centers, size)
+        scale = size[1] / 2 / camera.half_height
+        near = np.ones(len(depth)) if camera.orthographic else camera.distance / np.maximum(depth, 1e-9)
+        radius = layer.radius * scale * near
+        taken: list[tuple[float, float]] = []
+        for row in np.argsort(depth):
+            x, y = pixels[row].tolist()
+            if not (0 <= x < size[0] and 0 <= y < size[1]) or (depth[row] <= 0 and not camera.orthographic):
+                continue
+            if all(abs(x - other[0]) > 14 or abs(y - other[1]) > 10 for other in taken):
+                taken.append((x, y))
+                places.append((layer.labels[row], x, y - float(radius[row]) - 2))
+    return places
+
+
+def _draw_labels(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> None:
+    font = _font(painter, 0.8, bold=True)
+    measure = QFontMetricsF(font)
+    for text, x, y in reversed(label_places(scene, camera, size)):
+        _text(painter, scene, QPointF(x - measure.horizontalAdvance(text) / 2, y), text, font, _ink(scene))
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e")
+
+
+def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
+    """On the right edge: title with its unit, the colours, and numbers at the ends and between."""
+    height = float(min(160, size[1] - 12 * GRID))
+    right, top = size[0] - 2 * GRID, 5.0 * GRID
+    strip = QRectF(right - 10, top, 10, height)
+    table = np.ascontiguousarray(bar.table[::-1])
+    image = QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888)
+    painter.drawImage(strip, image)
+    font = _font(painter, 0.85)
+    measure = QFontMetricsF(font)
+    title = f"{bar.title} ({bar.unit})" if bar.unit else bar.title
+    if bar.log:
+        title += ", log"
+    _text(painter, scene, QPointF(right - measure.horizontalAdvance(title), top - 7), title, font, _ink(scene, 190))
+    for part in (0.0, 0.5, 1.0):
+        value = bar.low * (bar.high / bar.low) ** part if bar.log else bar.low + (bar.high - bar.low) * part
+        text = _number(value)
+        y = strip.bottom() - part * height
+        painter.setPen(QPen(_ink(scene, 170), 1))
+        painter.drawLine(QPointF(strip.left() - 3, y), QPointF(strip.left(), y))
+        at = QPointF(strip.left() - 6 - measure.horizontalAdvance(text), y + measure.ascent() / 2 - 1)
+        _text(painter, scene, at, text, font, _ink(scene, 190))
+
+
+def draw_hover(painter: QPainter, scene: Scene, camera: Camera, size: Size, pick: Pick) -> None:
+    """A ring around the point under the hand, and its index and coordinates."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    at = QPointF(*pick.pixel)
+    painter.setPen(QPen(_ink(scene), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(at, 6, 6)
+
+
+def draw_focus(painter: QPainter, color: QColor, size: Size) -> None:
+    painter.setPen(QPen(color, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(0.5, 0.5, size[0] - 1, size[1] - 1))
+
+
+def draw_message(painter: QPainter, scene: Scene, size: Size, text: str) -> None:
+    """A sentence in the middle of an empty view."""
+    painter.setPen(_ink(scene, 190))
+    box = QRectF(2 * GRID, 2 * GRID, size[0] - 4 * GRID, size[1] - 4 * GRID)
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)
+
+
+__all__ = ["GRID", "ColorBar", "PointLayer", "draw", "draw_focus", "draw_hover", "draw_message", "is_dark"]

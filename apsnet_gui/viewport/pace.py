@@ -1,0 +1,48 @@
+"""How much can be drawn in a given time: learned from every frame, so that moving stays fluid anywhere."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+MOVING_FRAME = 1 / 15  # seconds that all moving views together may take for one picture each
+PATIENCE = 0.25  # seconds: a full picture that takes longer is drawn in passes, so that a hand can interrupt it
+PASS = 0.12
+TRIANGLE = 0.3  # of a point's cost
+
+_HALVINGS = 14
+_SCALES = (1.0, 0.75, 0.5, 0.35, 0.25)
+
+
+@dataclass
+class Pace:
+    """Seconds for a point and for a pixel on this machine; the start values are those of a slow one."""
+
+    per_point: float = 400e-9
+    per_pixel: float = 25e-9
+
+    def cost(self, points: float, pixels: float) -> float:
+        return points * self.per_point + pixels * self.per_pixel
+
+    def learn(self, points: float, pixels: float, seconds: float) -> None:
+        """Correct whichever of the two made up most of a frame, halfway, so that one odd frame does little."""
+        expected = self.cost(points, pixels)
+        factor = 1 + 0.5 * (min(max(seconds / expected, 0.2), 5.0) - 1)
+        if points * self.per_point > 0.7 * expected:
+            self.per_point *= factor
+        elif pixels * self.per_pixel > 0.7 * expected:
+            self.per_pixel *= factor
+
+    def draft(self, points: float, pixels: float, budget: float) -> tuple[int, float]:
+        """(halvings of the points, scale of the picture) that fit into ``budget`` seconds.
+
+        The picture may take half of the time before it gets smaller; the points have the rest. Both move
+        in steps, so that the same sets of points serve many frames.
+        """
+        if self.cost(points, pixels) <= budget:
+            return 0, 1.0
+        affordable = math.sqrt(0.5 * budget / (pixels * self.per_pixel))
+        scale = next((step for step in _SCALES if step <= affordable), _SCALES[-1])
+        left = max(budget - pixels * scale**2 * self.per_pixel, 0.2 * budget)
+        halvings = math.ceil(max(0.0, math.log2(max(points * self.per_point / left, 1e-9))))
+        return min(halvings, _HALVINGS), scale

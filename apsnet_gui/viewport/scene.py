@@ -1,0 +1,145 @@
+"""What a view shows: layers of points, spheres and triangles. No Qt, no Open3D."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Float32 = npt.NDArray[np.float32]
+Float64 = npt.NDArray[np.float64]
+UInt8 = npt.NDArray[np.uint8]
+
+Rgb = tuple[int, int, int]
+Background = Literal["dark", "light"] | Rgb
+Up = Literal["y", "z"]
+
+DARK: Rgb = (24, 26, 29)
+LIGHT: Rgb = (250, 250, 249)
+
+
+def _check_rows(name: str, array: npt.NDArray[np.generic], dtype: type, rows: int | None = None) -> None:
+    if array.ndim != 2 or array.shape[1] != 3 or array.dtype != dtype:
+        raise ValueError(f"{name} must be (n, 3) {dtype.__name__}, not {array.shape} {array.dtype}")
+    if rows is not None and len(array) != rows:
+        raise ValueError(f"{name} must have {rows} rows, not {len(array)}")
+
+
+@dataclass(frozen=True, eq=False)
+class PointLayer:
+    """Points drawn as squares of the scene's point size: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8."""
+
+    key: str
+    xyz: Float32
+    colors: UInt8
+    visible: bool = True
+
+    def __post_init__(self) -> None:
+        _check_rows("xyz", self.xyz, np.float32)
+        _check_rows("colors", self.colors, np.uint8, len(self.xyz))
+
+
+@dataclass(frozen=True, eq=False)
+class SphereLayer:
+    """Shaded balls: ``centers`` (m, 3) float32, ``colors`` (m, 3) uint8, one ``radius`` in the scene's units.
+
+    ``labels`` are written beside the balls by Qt; empty, or one for each ball.
+    """
+
+    key: str
+    centers: Float32
+    colors: UInt8
+    radius: float
+    labels: tuple[str, ...] = ()
+    visible: bool = True
+
+    def __post_init__(self) -> None:
+        _check_rows("centers", self.centers, np.float32)
+        _check_rows("colors", self.colors, np.uint8, len(self.centers))
+        if self.radius <= 0:
+            raise ValueError(f"radius must be positive, not {self.radius}")
+        if self.labels and len(self.labels) != len(self.centers):
+            raise ValueError(f"{len(self.labels)} labels for {len(self.centers)} spheres")
+
+
+@dataclass(frozen=True, eq=False)
+class MeshLayer:
+    """Shaded triangles: ``vertices`` (v, 3) float32, ``faces`` (k, 3) integers, ``colors`` (3,) or (v, 3) uint8."""
+
+    key: str
+    vertices: Float32
+    faces: npt.NDArray[np.integer]
+    colors: UInt8
+    visible: bool = True
+
+    def __post_init__(self) -> None:
+        _check_rows("vertices", self.vertices, np.float32)
+        if self.faces.ndim != 2 or self.faces.shape[1] != 3:
+            raise ValueError(f"faces must be (k, 3), not {self.faces.shape}")
+        if self.colors.shape != (3,):
+            _check_rows("colors", self.colors, np.uint8, len(self.vertices))
+
+
+Layer = PointLayer | SphereLayer | MeshLayer
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The ball that holds everything visible: what a camera is fitted to."""
+
+    center: tuple[float, float, float]
+    radius: float
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Layers with different keys, and how they are drawn. ``point_size`` is in logical pixels."""
+
+    layers: tuple[Layer, ...] = ()
+    point_size: float = 3.0
+    background: Background = "dark"
+    up: Up = "z"
+    show_axes: bool = True
+
+    def __post_init__(self) -> None:
+        keys = [layer.key for layer in self.layers]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"layer keys must differ: {keys}")
+
+    @property
+    def background_rgb(self) -> Rgb:
+        if self.background == "dark":
+            return DARK
+        return LIGHT if self.background == "light" else self.background
+
+
+def positions(layer: Layer) -> Float32:
+    """(n, 3) float32: the points, ball centres or vertices of a layer."""
+    if isinstance(layer, PointLayer):
+        return layer.xyz
+    return layer.centers if isinstance(layer, SphereLayer) else layer.vertices
+
+
+def bounds(scene: Scene) -> Bounds:
+    """The ball around the box of all visible layers; the unit ball where there is nothing."""
+    lows, highs = [], []
+    for layer in scene.layers:
+        xyz = positions(layer)
+        if layer.visible and len(xyz):
+            margin = layer.radius if isinstance(layer, SphereLayer) else 0.0
+            lows.append(xyz.min(axis=0).astype(np.float64) - margin)
+            highs.append(xyz.max(axis=0).astype(np.float64) + margin)
+    if not lows:
+        return Bounds((0.0, 0.0, 0.0), 1.0)
+    low, high = np.min(lows, axis=0), np.max(highs, axis=0)
+    x, y, z = ((low + high) / 2).tolist()
+    radius = float(np.linalg.norm(high - low)) / 2
+    return Bounds((x, y, z), radius if radius > 0 else 1.0)
+
+
+def ghost(colors: UInt8, background: Rgb, strength: float = 0.25) -> UInt8:
+    """Colours (n, 3) uint8 faded towards the background, since Open3D's points have no transparency."""
+    faded = colors * np.float32(strength) + np.asarray(background, np.float32) * np.float32(1 - strength)
+    return (faded + 0.5).astype(np.uint8)

@@ -1,0 +1,381 @@
+"""A view: shows what the renderer drew, and owns the camera."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from apsnet_gui.viewport import overlay
+from apsnet_gui.viewport.camera import (
+    Camera,
+    StandardView,
+    center_on,
+    fit,
+    from_json,
+    standard_view,
+    to_json,
+)
+from apsnet_gui.viewport.client import Frame, RenderClient
+from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
+from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.picking import Pick, PickIndex
+from apsnet_gui.viewport.scene import Scene, bounds
+
+_REST = 140  # ms without a movement until the whole picture is drawn
+_RESIZED = 160
+_CLICK = 4  # pixels a press may wander and still be a click
+_PICKERS = ThreadPoolExecutor(1, "picking")
+
+
+class ViewWidget(QWidget):
+    """Drag to turn, drag with the right or middle button (or Shift) to move, wheel to come nearer.
+
+    Double-click centres on a point. The keys are in ``VIEW_KEYS``, beside F (fit), Ctrl+Shift+C and V
+    (copy and paste the camera), Alt+Left and Alt+Right (the camera before and after).
+    """
+
+    camera_changed = Signal(object)  # Camera, moved by hand or by key; not when set by a program
+    hovered = Signal(object)  # Pick or None
+    clicked = Signal(object)  # Pick
+    frame_drawn = Signal(float)  # milliseconds that the renderer took
+    settled = Signal()  # the whole picture of the current scene and camera is shown
+
+    _indexed = Signal(object)
+
+    def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._view = client.open_view()
+        self._scene = Scene()
+        self._camera = standard_view(Camera(), "isometric", "z")
+        self._untouched = True  # the camera has not been moved or set: it follows the scene's size
+        self._frame: Frame | None = None
+        self._title, self._detail = "", ""
+        self._color_bar: ColorBar | None = None
+        self._message: str | None = client.why_unavailable
+        self._notice = ""
+        self._before: list[Camera] = []
+        self._after: list[Camera] = []
+        self._grip: tuple[QPointF, QPointF, Qt.MouseButton, bool] | None = None
+        self._index: PickIndex | None = None
+        self._indexing = False
+        self._hover: Pick | None = None
+
+        self._rest = self._timer(_REST, lambda: self._request(moving=False))
+        self._resized = self._timer(_RESIZED, lambda: self._request(moving=False))
+        self._view.frame.connect(self._on_frame)
+        self._indexed.connect(self._on_indexed)
+        client.unavailable.connect(self._on_unavailable)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(96, 72)
+        self.setAccessibleName("3D view")
+        self.destroyed.connect(self._view.close)
+
+    def _timer(self, interval: int, task: object) -> QTimer:
+        timer = QTimer(self, interval=interval, singleShot=True)
+        timer.timeout.connect(task)
+        return timer
+
+    # what is shown
+
+    @property
+    def scene(self) -> Scene:
+        return self._scene
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show ``scene``. Until the camera is touched it is fitted to what is shown."""
+        turned_over = scene.up != self._scene.up
+        self._scene = scene
+        self._index = None
+        self._view.set_scene(scene)
+        if turned_over:
+            self._camera = standard_view(self._camera, "isometric", scene.up)
+        if self._untouched:
+            self._camera = fit(self._camera, bounds(scene), self._logical())
+        self._request(moving=False)
+
+    def set_header(self, title: str, detail: str = "") -> None:
+        """Words in the upper left corner of the view, for example a method and its sample size."""
+        self._title, self._detail = title, detail
+        self.setAccessibleName(f"3D view: {title} {detail}".strip() if title else "3D view")
+        self.update()
+
+    def set_color_bar(self, bar: ColorBar | None) -> None:
+        self._color_bar = bar
+        self.update()
+
+    # the camera
+
+    @property
+    def camera(self) -> Camera:
+        return self._camera
+
+    @camera.setter
+    def camera(self, camera: Camera) -> None:
+        self._untouched = False
+        if camera != self._camera:
+            self._camera = camera
+            self._request(moving=True)
+
+    def move_camera(self, camera: Camera, remember: bool = True) -> None:
+        """Set the camera as the hand does: undoable, and told to whoever is linked."""
+        if camera == self._camera:
+            return
+        if remember:
+            self._remember()
+        self.camera = camera
+        self.camera_changed.emit(camera)
+
+    def fit(self) -> None:
+        self.move_camera(fit(self._camera, bounds(self._scene), self._logical()))
+
+    def look_from(self, view: StandardView) -> None:
+        self.move_camera(standard_view(self._camera, view, self._scene.up))
+
+    def undo_camera(self) -> None:
+        if self._before:
+            self._after.append(self._camera)
+            self.move_camera(self._before.pop(), remember=False)
+
+    def redo_camera(self) -> None:
+        if self._after:
+            self._before.append(self._camera)
+            self.move_camera(self._after.pop(), remember=False)
+
+    def copy_camera(self) -> None:
+        QGuiApplication.clipboard().setText(to_json(self._camera))
+
+    def paste_camera(self) -> None:
+        """Take the camera from the clipboard; other text there is let be."""
+        try:
+            camera = from_json(QGuiApplication.clipboard().text())
+        except ValueError:
+            return
+        self.move_camera(camera)
+
+    def _remember(self) -> None:
+        self._before.append(self._camera)
+        self._after.clear()
+        del self._before[:-100]
+
+    # pictures
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the whole picture of the current scene and camera is on the screen (or never will be)."""
+        if self._message is not None:
+            return True
+        frame = self._frame
+        return (
+            frame is not None
+            and frame.final
+            and frame.scene is self._scene
+            and frame.camera == self._camera
+            and frame.image.size() == self._pixels()
+        )
+
+    def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
+        """The view as a picture ``scale`` times its size, with labels and bars; resolved in the GUI thread."""
+        ratio = self.devicePixelRatioF() * scale
+        size = (max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
+        drawn = self._view.snapshot(self._camera, size, ratio, transparent)
+        scene, camera, title, detail, bar = self._scene, self._camera, self._title, self._detail, self._color_bar
+        logical = self._logical()
+        finished: Future[QImage] = Future()
+
+        def finish(done: Future[QImage]) -> None:
+            if (error := done.exception()) is not None:
+                finished.set_exception(error)
+                return
+            image = done.result()
+            with QPainter(image) as painter:
+                painter.scale(ratio, ratio)
+                painter.setFont(self.font())
+                overlay.draw(painter, scene, camera, logical, title, detail, bar)
+            finished.set_result(image)
+
+        drawn.add_done_callback(finish)
+        return finished
+
+    def _logical(self) -> tuple[int, int]:
+        return max(self.width(), 1), max(self.height(), 1)
+
+    def _pixels(self) -> QSize:
+        ratio = self.devicePixelRatioF()
+        return QSize(max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
+
+    def _request(self, moving: bool) -> None:
+        if moving:
+            self._rest.start()
+        if not self.isVisible() or self.window().isMinimized():
+            return
+        size = self._pixels()
+        self._view.draw(self._camera, (size.width(), size.height()), self.devicePixelRatioF(), moving)
+
+    def _on_frame(self, frame: Frame) -> None:
+        self._frame = frame
+        self._notice = ""
+        self.frame_drawn.emit(frame.milliseconds)
+        self.update()
+        if self.is_settled:
+            self.settled.emit()
+
+    def _on_unavailable(self, why: str) -> None:
+        self._message = why
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(*self._scene.background_rgb))
+            if self._message is not None:
+                overlay.draw_message(painter, self._scene, self._logical(), self._message)
+                return
+            frame = self._frame
+            if frame is None:
+                overlay.draw_message(painter, self._scene, self._logical(), "Starting the 3D renderer")
+                return
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(self.rect()), frame.image)
+            overlay.draw(
+                painter, frame.scene, frame.camera, self._logical(), self._title, self._detail, self._color_bar
+            )
+            if self._hover is not None:
+                overlay.draw_hover(painter, frame.scene, frame.camera, self._logical(), self._hover)
+            if self.hasFocus():
+                overlay.draw_focus(painter, self.palette().highlight().color(), self._logical())
+
+    # events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._untouched:
+            self._camera = fit(self._camera, bounds(self._scene), self._logical())
+        self._request(moving=False)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._rest.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._request(moving=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._index = None
+        if self._untouched:
+            self._camera = fit(self._camera, bounds(self._scene), self._logical())
+        self._resized.start()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grip = (event.position(), event.position(), event.button(), False)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is None:
+            self._show_hover(event.position())
+            return
+        start, last, button, dragged = self._grip
+        if not dragged and (event.position() - start).manhattanLength() <= _CLICK:
+            return
+        if not dragged:
+            self._remember()
+            self._set_hover(None)
+        delta = event.position() - last
+        self._grip = (start, event.position(), button, True)
+        sideways = button != Qt.MouseButton.LeftButton or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if sideways:
+            moved = shifted(self._camera, delta.x(), delta.y(), self._logical())
+        else:
+            moved = turned(self._camera, delta.x(), delta.y(), self._logical(), self._scene.up)
+        self.move_camera(moved, remember=False)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        grip, self._grip = self._grip, None
+        if grip is not None and not grip[3] and event.button() == Qt.MouseButton.LeftButton:
+            pick = self._pick(event.position())
+            if pick is not None:
+                self.clicked.emit(pick)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        pick = self._pick(event.position())
+        if pick is not None:
+            self.move_camera(center_on(self._camera, pick.xyz))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_hover(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self._rest.isActive():
+            self._remember()
+        at = (event.position().x(), event.position().y())
+        self.move_camera(wheeled(self._camera, event.angleDelta().y() / 120, at, self._logical()), remember=False)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = {
+            "F": self.fit,
+            "Ctrl+Shift+C": self.copy_camera,
+            "Ctrl+Shift+V": self.paste_camera,
+            "Alt+Left": self.undo_camera,
+            "Alt+Right": self.redo_camera,
+        }
+        pressed = QKeySequence(event.keyCombination()).toString().replace("Num+", "")
+        if pressed in keys:
+            keys[pressed]()
+            return
+        for each in VIEW_KEYS:
+            if pressed == each.key or (each.key == "+" and pressed in ("=", "Shift++")):
+                self.move_camera(each.move(self._camera, self._logical(), self._scene.up))
+                return
+        super().keyPressEvent(event)
+
+    # picking
+
+    def _pick(self, at: QPointF) -> Pick | None:
+        """What is under a pixel now; makes the index on the spot where none is ready (a click can wait)."""
+        if self._index is None or self._index.camera != self._camera or self._index.scene is not self._scene:
+            self._index = PickIndex(self._scene, self._camera, self._logical())
+        return self._index.at(at.x(), at.y())
+
+    def _show_hover(self, at: QPointF) -> None:
+        index = self._index
+        if index is not None and index.camera == self._camera and index.scene is self._scene:
+            self._set_hover(index.at(at.x(), at.y()))
+            return
+        self._set_hover(None)
+        if not self._indexing:
+            self._indexing = True
+            scene, camera, size = self._scene, self._camera, self._logical()
+            _PICKERS.submit(lambda: self._indexed.emit(PickIndex(scene, camera, size)))
+
+    def _on_indexed(self, index: PickIndex) -> None:
+        self._indexing = False
+        if index.size == self._logical():
+            self._index = index
+
+    def _set_hover(self, pick: Pick | None) -> None:
+        if pick != self._hover:
+            self._hover = pick
+            self.hovered.emit(pick)
+            self.update()

@@ -1,0 +1,108 @@
+"""The renderer: a process of its own that draws what it is told and dies with the window that started it.
+
+Open3D draws under Python's lock and can bring its process down; both stay on this side of the pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import types
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from apsnet_gui.viewport.protocol import Array, Header, receive, send
+
+
+def _own_the_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the window; whatever native code prints goes to the error output instead."""
+    source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return source, target
+
+
+def _import_open3d() -> Any:
+    """Open3D without its browser half, which would take as long again to import (Dash, IPython)."""
+    plotly = types.ModuleType("open3d.visualization.draw_plotly")
+    for name in ("get_plotly_fig", "draw_plotly", "draw_plotly_server"):
+        setattr(plotly, name, None)
+    sys.modules[plotly.__name__] = plotly
+    import open3d
+
+    return open3d
+
+
+def _connect_to_graphics(open3d: Any) -> bool:
+    """Whether there is any OpenGL. True where it draws off screen (EGL) and so can read depth back.
+
+    On Linux that is tried first even under a display: windows of a display wait for its refresh, each.
+    """
+    open3d.utility.set_verbosity_level(open3d.utility.VerbosityLevel.Warning)
+    from apsnet_gui.viewport.canvas import NoWindow, Stage
+
+    displays = {name: os.environ.pop(name, None) for name in ("DISPLAY", "WAYLAND_DISPLAY")}
+    try:
+        Stage().take((64, 64)).picture()
+        return sys.platform == "linux"
+    except NoWindow:
+        os.environ.update({name: value for name, value in displays.items() if value})
+        if not any(displays.values()):
+            raise
+        Stage().take((64, 64)).picture()
+        return False
+
+
+def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
+    """Answer the window until it closes the pipe."""
+    try:
+        off_screen = _connect_to_graphics(_import_open3d())
+    except Exception as error:
+        send(target, {"say": "unavailable", "why": str(error)})
+        return
+    from apsnet_gui.viewport.canvas import Stage
+    from apsnet_gui.viewport.drawing import Drawing, Painter
+
+    painter = Painter(Stage(), folder, off_screen)
+    drawings: dict[int, Drawing] = {}
+    send(target, {"say": "ready"})
+    while True:
+        header, arrays = receive(source)
+        answer = _obey(painter, drawings, header, arrays)
+        if answer is not None:
+            send(target, answer)
+
+
+def _obey(painter: Any, drawings: dict[int, Any], header: Header, arrays: list[Array]) -> Header | None:
+    view, order = header["view"], header["do"]
+    if order == "close":
+        if view in drawings:
+            painter.forget(drawings.pop(view))
+        return None
+    if view not in drawings:
+        drawings[view] = painter.begin(view)
+    drawing = drawings[view]
+    if order == "scene":
+        drawing.set_scene(header, arrays)
+        return None
+    start = time.perf_counter()
+    if order == "draw":
+        answer = painter.draw(drawing, header)
+    elif order == "refine":
+        answer = painter.refine(drawing)
+    else:
+        answer = painter.snapshot(drawing, header)
+    seconds = time.perf_counter() - start
+    return {"say": "frame", "view": view, "seq": header["seq"], "seconds": seconds, **answer}
+
+
+def main() -> None:
+    source, target = _own_the_pipes()
+    try:
+        serve(source, target, Path(sys.argv[1]))
+    except (EOFError, BrokenPipeError):
+        pass  # the window is gone, and this process with it
+
+
+if __name__ == "__main__":
+    main()
