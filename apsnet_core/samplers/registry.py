@@ -1,0 +1,55 @@
+"""The methods by name: what METHOD may be on a command line or in a window, and what it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal, cast
+
+from apsnet_core.samplers.interface import Sampler
+
+Variant = Literal["g", "m"]
+
+CLASSICAL = ("random", "farthest_point", "voxel")
+# A learned method generates points (g) or matches them to input points (m); the default is the paper's.
+LEARNED: dict[str, Variant] = {"snet": "m", "samplenet": "m", "apsnet": "g", "apsnet_kd": "g"}
+METHODS = (*CLASSICAL, *LEARNED)
+
+
+@dataclass(frozen=True)
+class MethodSpec:
+    """A method as it is written: ``name[:g|:m][@weights]``. ``variant`` is None for a classical method."""
+
+    name: str
+    variant: Variant | None = None
+    weights: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> MethodSpec:
+        """``apsnet:m@mine`` is APSNet-M with the weights "mine". ``ValueError`` says what would be accepted."""
+        head, at, weights = text.strip().partition("@")
+        name, colon, variant = head.partition(":")
+        if name not in METHODS:
+            raise ValueError(f"there is no method {name!r}; the methods are {', '.join(METHODS)}")
+        if at and not weights:
+            raise ValueError(f"{text!r} names no weights after the '@'")
+        if name in CLASSICAL:
+            if colon or at:
+                raise ValueError(f"{name} generates and learns nothing: write {name!r}, not {text!r}")
+            return cls(name)
+        if colon and variant not in ("g", "m"):
+            raise ValueError(f"{name} is {name}:g (generated) or {name}:m (matched), not {text!r}")
+        return cls(name, cast(Variant, variant) if colon else LEARNED[name], weights or None)
+
+    def __str__(self) -> str:
+        """The shortest text that parses to this."""
+        variant = f":{self.variant}" if self.variant not in (None, LEARNED.get(self.name)) else ""
+        return self.name + variant + (f"@{self.weights}" if self.weights else "")
+
+
+def create(spec: MethodSpec, task: str | None = None) -> Sampler:
+    """The sampler of a method; a learned one with its weights for ``task``. ``ValueError`` if it has none."""
+    if spec.name in CLASSICAL:
+        # Each method's module holds its sampler under the method's name, and is imported when it is asked for.
+        return cast(Sampler, getattr(import_module(f"apsnet_core.samplers.{spec.name}"), spec.name))
+    raise ValueError(f"there are no weights for {spec} yet")
