@@ -47,7 +47,7 @@ def layout_of(folder: Path) -> Layout:
 
 
 def read_folder(folder: Path) -> Shapes:
-    """All shapes of the dataset in ``folder``, near-identical ones grouped; the second time from the cache."""
+    """All shapes of the dataset in ``folder``, near-identical ones grouped; from the cache if it can."""
     layout = layout_of(folder)
 
     def read() -> Shapes:

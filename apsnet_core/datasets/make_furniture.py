@@ -11,7 +11,6 @@ import csv
 import io
 import re
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +66,7 @@ RULES = (
     Rule(
         "lamp",
         "lamp|lamppost|light|chandelier",
-        unless="strip|flashlight|track lights",
+        unless="strip|track lights",
         categories=("Lights",),
     ),
     Rule(
@@ -115,10 +114,9 @@ def main(source: Path) -> None:
         author, _, origin = str(credit).partition(" | ")
         rows.writerow([row, name, classes[label], author, licence, LICENCES[str(licence)], origin])
     write_text(ATTRIBUTION, table.getvalue())
-    for label, count in sorted(Counter(given[i] for i in kept).items(), key=str):
-        print(
-            f"{label:<15} {count:>3} shapes, {test[labels == classes.index(label or '')].sum()} for the test"
-        )
+    for label, name in enumerate(classes):
+        members = labels == label
+        print(f"{name:<15} {members.sum():>3} shapes, {test[members].sum()} of them for the test")
 
 
 if __name__ == "__main__":

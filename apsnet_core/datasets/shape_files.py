@@ -56,7 +56,7 @@ def read_shape(path: Path, points: int = POINTS) -> Float32:
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(shape))
     repeated = rng.integers(len(shape), size=max(0, points - len(shape)))
-    return shape.xyz[np.concatenate([order, repeated])[:points]]
+    return shape.take(np.concatenate([order, repeated])[:points]).xyz
 
 
 def to_unit_sphere(cloud: Float32, path: Path) -> Float32:
@@ -65,4 +65,5 @@ def to_unit_sphere(cloud: Float32, path: Path) -> Float32:
     radius = np.linalg.norm(centred, axis=1).max()
     if not radius > 0:
         raise DatasetError(path, "all its points are the same; a shape needs an extent")
-    return (centred / radius).astype(np.float32)
+    unit: Float32 = (centred / radius).astype(np.float32)
+    return unit
