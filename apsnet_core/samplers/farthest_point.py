@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
 from apsnet_core.cloud import Float32, Int64
+from apsnet_core.ops import farthest_point_sample
 from apsnet_core.samplers.interface import RowSampler
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
     """``m`` distinct rows of ``points`` (n, 3), in the order they were taken; the seed draws the first."""
-    import torch
-
-    from apsnet_core.ops import farthest_point_sample
-
     start = int(np.random.default_rng(seed).integers(len(points)))
     rows: Int64 = farthest_point_sample(torch.tensor(points)[None], m, start)[0].numpy()
     return rows

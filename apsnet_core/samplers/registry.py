@@ -26,7 +26,7 @@ class MethodSpec:
 
     @classmethod
     def parse(cls, text: str) -> MethodSpec:
-        """``apsnet:m@mine`` is APSNet-M with the weights "mine". ``ValueError`` says what would be accepted."""
+        """``apsnet:m@mine`` is APSNet-M with the weights "mine". ``ValueError`` says what would be taken."""
         head, at, weights = text.strip().partition("@")
         name, colon, variant = head.partition(":")
         if name not in METHODS:
@@ -48,7 +48,7 @@ class MethodSpec:
 
 
 def create(spec: MethodSpec, task: str | None = None) -> Sampler:
-    """The sampler of a method; a learned one with its weights for ``task``. ``ValueError`` if it has none."""
+    """The sampler of a method, a learned one with its weights for ``task``; ``ValueError`` if none exist."""
     if spec.name in CLASSICAL:
         # Each method's module holds its sampler under the method's name, and is imported when it is asked for.
         return cast(Sampler, getattr(import_module(f"apsnet_core.samplers.{spec.name}"), spec.name))
