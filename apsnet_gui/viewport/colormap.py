@@ -1,0 +1,42 @@
+"""Values to colours by perceptually uniform maps: inferno on dark ground, viridis on light."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_gui.viewport.scene import UInt8
+
+UNKNOWN = (128, 128, 128)
+
+# matplotlib's inferno and viridis (CC0); importing matplotlib for them would take a fifth of a second
+_TABLES = Path(__file__).with_name("colormaps.npy")
+
+
+@cache
+def table(dark: bool = True) -> UInt8:
+    """(256, 3) uint8, from dark to bright: inferno, or viridis where the ground is not dark."""
+    both: UInt8 = np.load(_TABLES, allow_pickle=False)
+    return both[0 if dark else 1]
+
+
+def apply(values: npt.ArrayLike, low: float, high: float, log: bool = False, dark: bool = True) -> UInt8:
+    """Colours (n, 3) uint8 of values (n,): ``low`` takes the map's first colour, ``high`` its last.
+
+    What lies beyond is clipped, NaN is grey. A logarithmic scale starts above zero (ValueError).
+    """
+    data = np.array(values, dtype=np.float64)
+    unknown = np.isnan(data)
+    data[unknown] = low
+    if log:
+        if low <= 0:
+            raise ValueError(f"a logarithmic scale starts above zero, not at {low}")
+        data = np.log(np.maximum(data, low))
+        low, high = float(np.log(low)), float(np.log(high))
+    scale = 256 / (high - low) if high > low else 0.0
+    colors = table(dark)[np.clip((data - low) * scale, 0, 255).astype(np.uint8)]
+    colors[unknown] = UNKNOWN
+    return colors
