@@ -7,6 +7,7 @@ from pathlib import Path
 
 from apsnet_core.cloud import Float32, PointCloud, Sampling, TriangleMesh
 from apsnet_core.files.errors import ReadError, WriteError
+from apsnet_core.files.stacked import Dataset
 
 READABLE = (
     *(".ply", ".pcd", ".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv", ".las", ".laz"),
@@ -15,7 +16,17 @@ READABLE = (
 WRITABLE = (".ply", ".pcd", ".xyz", ".txt", ".csv", ".npy", ".npz", ".h5", ".las", ".laz")
 WRITABLE_MESH = (".ply", ".obj", ".off", ".stl")
 
-__all__ = ["READABLE", "WRITABLE", "WRITABLE_MESH", "ReadError", "WriteError", "read", "write"]
+__all__ = [
+    "READABLE",
+    "WRITABLE",
+    "WRITABLE_MESH",
+    "Dataset",
+    "ReadError",
+    "WriteError",
+    "describe",
+    "read",
+    "write",
+]
 
 
 def read(
@@ -23,12 +34,19 @@ def read(
 ) -> PointCloud | TriangleMesh:
     """The cloud or mesh in a file, by its extension; see `READABLE`.
 
-    ``dataset`` and ``row`` choose among the arrays of h5, npz and npy files and among the clouds of (N, n, 3).
+    ``dataset`` and ``row`` choose among the arrays of h5 and npz files and among the clouds of (N, n, 3).
     Raises ReadError, one sentence for the user, for whatever cannot be opened.
     """
     from apsnet_core.files.formats import read_any
 
     return read_any(Path(path), dataset, row)
+
+
+def describe(path: str | PathLike[str]) -> list[Dataset]:
+    """The arrays of an h5 or npz file that can be read as points, to choose from; other files have none."""
+    from apsnet_core.files.formats import describe_any
+
+    return describe_any(Path(path))
 
 
 def write(

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files.columns import Columns, cloud_from_arrays, cloud_from_columns, colours
+from apsnet_core.files.columns import Columns, cloud_from_arrays, cloud_from_columns, colours, positions
 from apsnet_core.files.errors import ReadError
-from apsnet_core.files.stacked import POSITION_NAMES, choose_row, is_points, pick_dataset
+from apsnet_core.files.stacked import POSITION_NAMES, Dataset, choose_row, is_points, pick_dataset
 from apsnet_core.files.unnamed import name_columns
 
 _COLOURS = ("rgb", "colors", "colours", "color", "colour")
@@ -61,8 +61,8 @@ def _array(stream: IO[bytes], size: int, path: Path) -> npt.NDArray[Any]:
     if min(shape, default=0) < 0 or count * dtype.itemsize > left:
         raise ReadError(
             path,
-            f"its header announces an array {shape} of {dtype}, more than the {max(left, 0)} bytes that follow; "
-            "it is cut short or damaged",
+            f"its header announces an array {shape} of {dtype}, more than the {max(left, 0)} bytes that "
+            "follow; it is cut short or damaged",
         )
     data = stream.read(count * dtype.itemsize)
     if len(data) < count * dtype.itemsize:
@@ -72,7 +72,7 @@ def _array(stream: IO[bytes], size: int, path: Path) -> npt.NDArray[Any]:
 
 
 def read_npz(path: Path, dataset: str | None = None, row: int | None = None) -> PointCloud:
-    """A cloud from the archive's positions; arrays of as many rows beside them are colours, normals, attributes."""
+    """A cloud from the archive's positions; arrays of as many rows beside them are what is known of each."""
     arrays = _archive(path)
     shapes = {name: values.shape for name, values in arrays.items() if values.dtype.kind in "fiu"}
     name = pick_dataset(shapes, dataset, path, "array")
@@ -94,6 +94,15 @@ def read_npz(path: Path, dataset: str | None = None, row: int | None = None) -> 
         elif chosen is None and extra.ndim and len(extra) == len(values):
             beside[other] = extra
     return with_beside(values, beside, path, label, crs)
+
+
+def describe_npz(path: Path) -> list[Dataset]:
+    """The arrays that can be read as points, for a dialog to choose from."""
+    return [
+        Dataset(name, values.shape[0] if values.ndim == 3 else 1, values.shape[-2], str(values.dtype))
+        for name, values in _archive(path).items()
+        if values.dtype.kind in "fiu" and is_points(values.shape)
+    ]
 
 
 def with_beside(
@@ -142,11 +151,6 @@ def _archive(path: Path) -> dict[str, npt.NDArray[Any]]:
 def write_npy(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
     """Positions alone, (n, 3): float32, or float64 where they lie far from the origin."""
     np.lib.format.write_array(stream, positions(cloud), allow_pickle=False)
-
-
-def positions(cloud: PointCloud) -> npt.NDArray[Any]:
-    """Absolute positions (n, 3): float32 where that is exact, else float64."""
-    return cloud.absolute if cloud.offset.any() else cloud.xyz
 
 
 def named_arrays(cloud: PointCloud) -> dict[str, npt.NDArray[Any]]:

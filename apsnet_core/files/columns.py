@@ -93,9 +93,9 @@ def place(xyz: Column, path: Path) -> tuple[Float32, Float64, npt.NDArray[np.boo
         raise ReadError(path, "there is no point in it; a file with at least one point would be accepted")
     if xyz.dtype.kind not in "fiu":
         raise ReadError(path, f"its coordinates are of type {xyz.dtype}; numbers are needed")
-    keep = None
+    keep: npt.NDArray[np.bool_] | None = None
     if not np.isfinite(xyz).all():
-        keep = np.isfinite(xyz).all(axis=1)
+        keep = np.asarray(np.isfinite(xyz).all(axis=1))
         xyz = xyz[keep]
         if not len(xyz):
             raise ReadError(
@@ -119,7 +119,7 @@ def check_range(low: Float64, high: Float64, path: Path) -> None:
     if reach > _LARGEST:
         raise ReadError(
             path,
-            f"it has coordinates as large as {reach:.1e}, which looks like damage; up to 1e18 would be accepted",
+            f"it has coordinates as large as {reach:.1e}, which looks like damage; up to 1e18 is accepted",
         )
 
 
@@ -149,14 +149,23 @@ def colours(values: Column) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | 
         return np.round(values * 255).astype(np.uint8)
     if values.max() > 65535:
         return None
-    return np.round(values).astype(np.uint8 if values.max() <= 255 else np.uint16)
+    whole = np.round(values)
+    return whole.astype(np.uint8) if values.max() <= 255 else whole.astype(np.uint16)
+
+
+def positions(cloud: PointCloud) -> npt.NDArray[Any]:
+    """Absolute positions (n, 3): float32 where that is exact, else float64."""
+    return cloud.absolute if cloud.offset.any() else cloud.xyz
 
 
 def columns_of(cloud: PointCloud) -> Columns:
     """All of a cloud by column name, coordinates absolute: float32 where that is exact, else float64."""
     columns: Columns = {}
-    position = cloud.absolute if cloud.offset.any() else cloud.xyz
-    for names, values in [("x y z", position), ("nx ny nz", cloud.normals), ("red green blue", cloud.rgb)]:
+    for names, values in [
+        ("x y z", positions(cloud)),
+        ("nx ny nz", cloud.normals),
+        ("red green blue", cloud.rgb),
+    ]:
         if values is not None:
             columns |= {name: values[:, axis] for axis, name in enumerate(names.split())}
     for name, values in split(cloud.attributes).items():

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH
+from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH, contained
 from apsnet_core.files.atomic import replacing
 from apsnet_core.files.errors import ReadError, WriteError
+from apsnet_core.files.stacked import Dataset
 
 _TEXT = (".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv")
 _READERS = {
@@ -25,7 +26,10 @@ _WRITERS = {
     **{".las": "las.write_las", ".laz": "las.write_laz"},
 }
 _MESH_WRITERS = {".ply": "ply.write_mesh", ".obj": "obj.write", ".off": "off.write", ".stl": "stl.write"}
+_DESCRIBERS = {".npz": "arrays.describe_npz", ".h5": "h5.describe", ".hdf5": "h5.describe"}
 _STACKED = (".npy", ".npz", ".h5", ".hdf5")
+# Read by native code (Rust, HDF5, liblzf) or by a library whose checks are not ours: in a child process.
+_CONTAINED = (".las", ".laz", ".h5", ".hdf5", ".pcd", ".gltf", ".glb")
 
 
 def read_any(path: Path, dataset: str | None, row: int | None) -> PointCloud | TriangleMesh:
@@ -34,7 +38,7 @@ def read_any(path: Path, dataset: str | None, row: int | None) -> PointCloud | T
     _check(path, suffix)
     choice = (dataset, row) if suffix in _STACKED else ()
     try:
-        result = _function(_READERS[suffix])(path, *choice)
+        result = _run(_READERS[suffix], path, *choice)
     except OSError as error:
         raise ReadError(path, f"it cannot be read ({error.strerror or error})") from error
     except MemoryError:
@@ -44,6 +48,20 @@ def read_any(path: Path, dataset: str | None, row: int | None) -> PointCloud | T
     if not isinstance(result, PointCloud | TriangleMesh):
         raise TypeError(f"{_READERS[suffix]} returned {type(result).__name__}")
     return result
+
+
+def describe_any(path: Path) -> list[Dataset]:
+    """See `apsnet_core.files.describe`."""
+    suffix = path.suffix.lower()
+    _check(path, suffix)
+    described: list[Dataset] = _run(_DESCRIBERS[suffix], path) if suffix in _DESCRIBERS else []
+    return described
+
+
+def _run(function: str, path: Path, *choice: str | int | None) -> Any:
+    if path.suffix.lower() in _CONTAINED:
+        return contained.call(function, path, *choice)
+    return _function(function)(path, *choice)
 
 
 def _check(path: Path, suffix: str) -> None:
@@ -57,7 +75,7 @@ def _check(path: Path, suffix: str) -> None:
         if suffix not in READABLE:
             raise ReadError(
                 path,
-                f"files of the kind {suffix or 'without extension'} are not known; accepted are {_listed(READABLE)}",
+                f"files {suffix or 'without extension'} are not known; accepted are {_listed(READABLE)}",
             )
         with path.open("rb") as stream:
             if not stream.read(1):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,19 +12,9 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.files.arrays import named_arrays, with_beside
 from apsnet_core.files.columns import Columns
 from apsnet_core.files.errors import ReadError
-from apsnet_core.files.stacked import choose_row, is_points, pick_dataset
+from apsnet_core.files.stacked import Dataset, choose_row, is_points, pick_dataset
 
 _MOST_DATASETS = 1000
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """An array in a file that can be read as points: ``rows`` clouds of ``points`` points."""
-
-    name: str
-    rows: int
-    points: int
-    type: str
 
 
 def describe(path: Path) -> list[Dataset]:
@@ -110,7 +99,7 @@ def _datasets(file: Any) -> dict[str, Any]:
 
 
 def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """``data`` (n, 3) and one dataset for each field; label, coordinate system, sampling as file attributes."""
+    """``data`` (n, 3) and one dataset a field; label, coordinate system, sampling as file attributes."""
     import h5py
 
     arrays = named_arrays(cloud)

@@ -35,8 +35,8 @@ def read(path: Path) -> PointCloud | TriangleMesh:
     if vertex_count < 0 or face_count < 0 or vertex_count + face_count > len(lines) - 1:
         raise ReadError(
             path,
-            f"its header announces {vertex_count} vertices and {face_count} faces, but {len(lines) - 1} lines "
-            "follow; one line for each is needed",
+            f"its header announces {vertex_count} vertices and {face_count} faces, but {len(lines) - 1} "
+            "lines follow; one line for each is needed",
         )
     xyz = np.empty((vertex_count, 3))
     for row in range(vertex_count):

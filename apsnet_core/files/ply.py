@@ -58,7 +58,7 @@ Ragged = tuple[Int64, Int64]  # the lists' lengths, their values one after anoth
 def read(path: Path) -> PointCloud | TriangleMesh:
     """A cloud, or a mesh where there are faces (polygons are triangulated)."""
     data = path.read_bytes()
-    kind, elements, start = _header(data, path)
+    kind, elements, start, crs = _header(data, path)
     by_name = {element.name: element for element in elements}
     if "vertex" not in by_name:
         raise ReadError(
@@ -75,7 +75,7 @@ def read(path: Path) -> PointCloud | TriangleMesh:
             break
     columns = {name: values for name, values in tables["vertex"].items() if not isinstance(values, tuple)}
     if "face" not in by_name or not by_name["face"].count:
-        return cloud_from_columns(columns, path)
+        return cloud_from_columns(columns, path, crs=crs)
     faces = tables["face"]
     name = next((n for n in ("vertex_indices", "vertex_index") if n in faces), None)
     corners = faces[name] if name else None
@@ -89,8 +89,8 @@ def read(path: Path) -> PointCloud | TriangleMesh:
     return mesh_from_polygons(vertices, corners[1], corners[0], path)
 
 
-def _header(data: bytes, path: Path) -> tuple[str, list[Element], int]:
-    """The format's word, the elements, and where the body starts."""
+def _header(data: bytes, path: Path) -> tuple[str, list[Element], int, str | None]:
+    """The format's word, the elements, where the body starts, and a coordinate system in a comment."""
     if data[:3] != b"ply":
         raise ReadError(path, "it does not begin with the word ply, as a PLY file does")
     end = data.find(b"end_header", 0, _LONGEST_HEADER)
@@ -98,6 +98,7 @@ def _header(data: bytes, path: Path) -> tuple[str, list[Element], int]:
     if end < 0 or line_end < 0:
         raise ReadError(path, "its header has no end (a line 'end_header'); the file may be cut short")
     kind = ""
+    crs = None
     elements: list[Element] = []
     for line in data[:end].decode("utf-8", "replace").splitlines()[1:]:
         words = line.split()
@@ -111,6 +112,8 @@ def _header(data: bytes, path: Path) -> tuple[str, list[Element], int]:
                     elements[-1].properties.append(Property(name, _TYPES[type_], _TYPES[length]))
                 case ["property", type_, name]:
                     elements[-1].properties.append(Property(name, _TYPES[type_]))
+                case ["comment", "crs", *_]:
+                    crs = line.split("crs", 1)[1].strip()
                 case [] | ["comment" | "obj_info", *_]:
                     pass
                 case _:
@@ -120,7 +123,7 @@ def _header(data: bytes, path: Path) -> tuple[str, list[Element], int]:
     if kind not in ("ascii", "binary_little_endian", "binary_big_endian"):
         raise ReadError(
             path,
-            f"its format is {kind or 'not named'!r}; ascii, binary_little_endian and binary_big_endian are accepted",
+            f"its format is {kind or 'not named'}; ascii and binary_(little or big)_endian are accepted",
         )
     left = len(data) - line_end - 1
     for element in elements:
@@ -136,7 +139,7 @@ def _header(data: bytes, path: Path) -> tuple[str, list[Element], int]:
         names = [p.name for p in element.properties]
         if len(set(names)) != len(names):
             raise ReadError(path, f"its header gives {element.name!r} two properties of one name")
-    return kind, elements, line_end + 1
+    return kind, elements, line_end + 1, crs
 
 
 class _Binary:
@@ -213,7 +216,7 @@ class _Binary:
     def _short(self, element: Element) -> ReadError:
         return ReadError(
             self.path,
-            f"it ends before its {element.count} rows of {element.name!r} do; the file is cut short or damaged",
+            f"it ends before its {element.count} rows of {element.name!r} do; it is cut short or damaged",
         )
 
 
@@ -229,7 +232,7 @@ class _Text:
         if len(lines) < element.count:
             raise ReadError(
                 self.path,
-                f"it has {len(lines)} lines for the {element.count} of {element.name!r} that its header announces",
+                f"it has {len(lines)} lines for the {element.count} of {element.name!r} its header announces",
             )
         self.at += element.count
         if not lines:
@@ -294,6 +297,8 @@ def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None
     columns = {name.replace(" ", "_"): _storable(values) for name, values in columns_of(cloud).items()}
     lines = ["ply", "format binary_little_endian 1.0"]
     lines += [f"comment {name} {value}" for name, value in notes.items()]
+    if cloud.crs is not None:
+        lines.append(f"comment crs {' '.join(cloud.crs.split())}")
     lines.append(f"element vertex {len(cloud)}")
     lines += [f"property {_WRITTEN[values.dtype.str[1:]]} {name}" for name, values in columns.items()]
     stream.write("\n".join([*lines, "end_header", ""]).encode())

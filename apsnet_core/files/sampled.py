@@ -7,16 +7,17 @@ from dataclasses import replace
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, Sampling
+from apsnet_core.files.columns import Column
 
 
 def sampled(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = None) -> PointCloud:
-    """``sampling`` of ``cloud`` as a cloud in sampling order, with ``index``, ``order`` and ``attention`` (m,).
+    """``sampling`` of ``cloud`` as a cloud in sampling order, with ``index``, ``order``, ``attention`` (m,).
 
     Generated points have no index, and nothing of the source's fields belongs to them.
     """
     order = np.arange(len(sampling.points))
     if sampling.indices is None:
-        attributes = {"order": order}
+        attributes: dict[str, Column] = {"order": order}
         base = PointCloud(
             sampling.points,
             sampling.offset,

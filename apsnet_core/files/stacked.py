@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,16 @@ import numpy.typing as npt
 from apsnet_core.files.errors import ReadError
 
 POSITION_NAMES = ("xyz", "data", "points", "positions", "coords", "pos", "vertices", "pc", "point_cloud")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An array in a file that can be read as points: ``rows`` clouds of ``points`` points."""
+
+    name: str
+    rows: int
+    points: int
+    type: str
 
 
 def is_points(shape: tuple[int, ...]) -> bool:
@@ -32,7 +43,7 @@ def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path
         if wanted not in fitting:
             raise ReadError(
                 path,
-                f"its {noun} {wanted!r} has the shape {shapes[wanted]}; points are (n, 3 or more) or (N, n, 3 or more)",
+                f"its {noun} {wanted!r} has the shape {shapes[wanted]}; points are (n, 3+) or (N, n, 3+)",
             )
         return wanted
     if not fitting:

@@ -1,9 +1,9 @@
-"""Points as lines of numbers: xyz, xyzn, xyzrgb, pts, txt, csv; any of the usual separators, header or none."""
+"""Points as lines of numbers: xyz, xyzn, xyzrgb, pts, txt, csv; with any usual separator, header or none."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from apsnet_core.files.unnamed import name_columns
 
 _PREAMBLE = 200  # lines of comments before the first point
 _LONGEST_LINE = 1 << 16
+_ROWS = 50_000  # written at a time
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def read(path: Path) -> PointCloud:
     if layout.announced is not None and layout.announced != len(table):
         raise ReadError(
             path,
-            f"its first line announces {layout.announced} points and {len(table)} follow; it may be cut short",
+            f"its first line announces {layout.announced} points and {len(table)} follow; it is cut short",
         )
     typed = [_typed(table[:, k], layout, k, path) for k in range(width)]
     if layout.names is None:
@@ -111,38 +112,35 @@ def _is_number(word: str, decimal_comma: bool) -> bool:
     return "_" not in word
 
 
-def _lines(path: Path, layout: _Layout) -> Iterator[str]:
-    with path.open(encoding="latin-1") as stream:
-        for line in islice(stream, layout.skip, None):
-            yield line.replace(",", ".") if layout.decimal_comma else line
+def _parsed(path: Path, layout: _Layout, dtype: type, columns: Sequence[int]) -> Column:
+    """(n, k) numbers of these columns; ValueError where a line is different."""
+    with warnings.catch_warnings(), path.open(encoding="latin-1") as stream:
+        warnings.simplefilter("error", UserWarning)  # "input contained no data"
+        lines = (line.replace(",", ".") for line in islice(stream, layout.skip, None))
+        table: Column = np.loadtxt(
+            lines if layout.decimal_comma else path,  # a path is parsed much faster
+            dtype,
+            comments="#",
+            delimiter=layout.separator,
+            skiprows=0 if layout.decimal_comma else layout.skip,
+            usecols=columns,
+            encoding="latin-1",
+            quotechar='"',
+            ndmin=2,
+        )
+        return table
 
 
 def _table(path: Path, layout: _Layout) -> Float64:
-    """(n, k) float64, all of the columns."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", UserWarning)  # "input contained no data"
-            return np.loadtxt(
-                _lines(path, layout),
-                delimiter=layout.separator,
-                comments="#",
-                usecols=range(len(layout.first)),
-                quotechar='"',
-                ndmin=2,
-            )
-    except ValueError as error:
-        raise ReadError(
-            path, f"not all of its lines are numbers in equal columns: {_plain(error, layout)}"
-        ) from None
+        return _parsed(path, layout, np.float64, range(len(layout.first)))
+    except (ValueError, UserWarning) as error:
+        raise ReadError(path, f"not all of its lines are numbers in equal columns: {_plain(error)}") from None
 
 
-def _plain(error: ValueError, layout: _Layout) -> str:
-    """numpy's message, its row counted as an editor counts lines."""
-    words = str(error).split(";")[0].rstrip(".").split()
-    for k, word in enumerate(words[:-1]):
-        if word == "row" and words[k + 1].strip(",").isdigit():
-            words[k] = "point"
-    return " ".join(words)
+def _plain(error: Exception) -> str:
+    """numpy's message without its advice to programmers."""
+    return " ".join(str(error).split(";")[0].rstrip(".").replace(" at row ", " at point ").split())
 
 
 def _typed(values: Float64, layout: _Layout, k: int, path: Path) -> Column:
@@ -154,9 +152,8 @@ def _typed(values: Float64, layout: _Layout, k: int, path: Path) -> Column:
             return values
     if np.abs(values).max() < 2.0**53:
         return values.astype(np.int64)
-    return np.loadtxt(
-        _lines(path, layout), np.int64, "#", layout.separator, usecols=[k], quotechar='"', ndmin=1
-    )
+    whole: Column = _parsed(path, layout, np.int64, [k])[:, 0]
+    return whole
 
 
 def write_csv(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
@@ -165,7 +162,7 @@ def write_csv(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
         stream.write(f"# {' '.join(f'{name}={value}' for name, value in notes.items())}\n".encode())
     columns = columns_of(cloud)
     stream.write((",".join(name.replace(",", "_") for name in columns) + "\n").encode())
-    _write_rows(_worded(cloud, columns), ",", stream)
+    _write_rows(cloud, columns, ",", stream)
 
 
 def write_txt(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
@@ -174,7 +171,7 @@ def write_txt(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
     columns = columns_of(cloud)
     lines.append(f"# {' '.join(name.replace(' ', '_') for name in columns)}\n")
     stream.write("".join(lines).encode())
-    _write_rows(_worded(cloud, columns), " ", stream)
+    _write_rows(cloud, columns, " ", stream)
 
 
 def write_xyz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
@@ -182,28 +179,35 @@ def write_xyz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
     for name, value in notes.items():
         stream.write(f"# {name}: {value}\n".encode())
     bare = PointCloud(cloud.xyz, cloud.offset)
-    _write_rows(_worded(bare, columns_of(bare)), " ", stream)
+    _write_rows(bare, columns_of(bare), " ", stream)
 
 
-def _worded(cloud: PointCloud, columns: Columns) -> list[list[str]]:
-    words = [
-        list(map(str, values.tolist() if values.dtype.kind != "f" else values)) for values in columns.values()
-    ]
-    if cloud.offset.any():
-        words[:3] = [_decimals(cloud.xyz[:, axis], float(cloud.offset[axis])) for axis in range(3)]
-    return words
+def _write_rows(cloud: PointCloud, columns: Columns, separator: str, stream: BinaryIO) -> None:
+    """Numbers as short as they can be and still come back exactly, some rows at a time."""
+    decimals = [_decimals(cloud.xyz[:, axis], cloud.offset[axis]) for axis in range(3)]
+    for start in range(0, len(cloud), _ROWS):
+        rows = slice(start, start + _ROWS)
+        words = [
+            _words(values[rows], decimals[k] if k < 3 else None) for k, values in enumerate(columns.values())
+        ]
+        stream.write("\n".join(map(separator.join, zip(*words, strict=True))).encode() + b"\n")
 
 
-def _decimals(relative: Float32, offset: float) -> list[str]:
-    """Absolute coordinates with as few decimals as give ``relative`` (n,) back exactly."""
+def _words(values: Column, decimals: int | None) -> list[str]:
+    if decimals is not None:
+        return [f"{value:.{decimals}f}" for value in values.tolist()]
+    if values.dtype.kind == "b":
+        values = values.astype(np.uint8)
+    # A float32 has fewer digits than the Python float made of it.
+    return list(map(str, values if values.dtype in (np.float32, np.float16) else values.tolist()))
+
+
+def _decimals(relative: Float32, offset: np.float64) -> int | None:
+    """How many decimals of absolute coordinates give ``relative`` (n,) back; None where ten are too few."""
+    if not offset:
+        return None
     absolute = relative.astype(np.float64) + offset
-    for decimals in range(10):
-        rounded = np.round(absolute, decimals)
-        if np.array_equal((rounded - offset).astype(np.float32), relative):
-            return [f"{value:.{decimals}f}" for value in rounded.tolist()]
-    return list(map(repr, absolute.tolist()))
-
-
-def _write_rows(columns: list[list[str]], separator: str, stream: BinaryIO) -> None:
-    stream.write("\n".join(map(separator.join, zip(*columns, strict=True))).encode())
-    stream.write(b"\n")
+    for decimals in range(11):
+        if np.array_equal((np.round(absolute, decimals) - offset).astype(np.float32), relative):
+            return decimals
+    return None

@@ -11,7 +11,7 @@ _MOST_CORNERS = 4096  # ear clipping takes quadratic time
 
 
 def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
-    """Triangles (k, 3) of the polygons that list ``counts[i]`` vertices each, one after another in ``corners``.
+    """Triangles (k, 3) of polygons that list ``counts[i]`` vertices each, one after another in ``corners``.
 
     Convex polygons become fans, all of one size at once; the others lose one ear after another (Meisters
     1975). Polygons with fewer than three corners have no area and give nothing. Raises ValueError for a
@@ -56,15 +56,15 @@ def _convex(polygons: Float64) -> npt.NDArray[np.bool_]:
     around = polygons - polygons[:, :1]
     turns = np.cross(around[:, 1:-1], around[:, 2:]) @ _newell(polygons)[:, :, None]
     scale = (around**2).sum(axis=2).max(axis=1)
-    folded = turns[:, :, 0].min(axis=1) < -1e-12 * scale**2
-    return ~folded
+    covered: npt.NDArray[np.bool_] = turns[:, :, 0].min(axis=1) >= -1e-12 * scale**2
+    return covered
 
 
 def _clip(corners: Float64) -> Int64:
     """Triangles (n - 2, 3), as positions in ``corners`` (n, 3), of one simple polygon."""
     if len(corners) > _MOST_CORNERS:
         raise ValueError(
-            f"it has a face with {len(corners)} corners that is not convex; up to {_MOST_CORNERS} are accepted"
+            f"it has a face of {len(corners)} corners that is not convex; up to {_MOST_CORNERS} are accepted"
         )
     flat = _flatten(corners)
     left = list(range(len(flat)))
@@ -73,15 +73,12 @@ def _clip(corners: Float64) -> Int64:
     misses = 0
     while len(left) > 3:
         a, b, c = (left[(at + step) % len(left)] for step in (-1, 0, 1))
-        if misses < len(left):
-            is_ear = _is_ear(flat, left, a, b, c)
-        else:  # the outline crosses itself: any corner will do
-            is_ear = True
-        if is_ear:
+        stuck = misses >= len(left)  # the outline crosses itself: any corner will do
+        if stuck or _is_ear(flat, left, a, b, c):
             triangles.append((a, b, c))
             left.pop(at % len(left))
             # Going on past the next corner keeps the triangles from becoming one thin fan.
-            at += 0 if misses >= len(left) else 1
+            at += 0 if stuck else 1
             misses = 0
         else:
             at += 1

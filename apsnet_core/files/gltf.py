@@ -1,0 +1,43 @@
+"""glTF and GLB: every mesh of the scene, where the scene puts it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.files.columns import cloud_from_arrays
+from apsnet_core.files.errors import ReadError
+from apsnet_core.files.mesh import mesh_from_polygons
+
+
+def read(path: Path) -> PointCloud | TriangleMesh:
+    """One mesh of all the scene's triangles, or a cloud where it has points alone; in metres, y up."""
+    import trimesh
+
+    scene = trimesh.load_scene(path, process=False, skip_materials=True)
+    vertices: list[np.ndarray] = []
+    faces: list[np.ndarray] = []
+    loose: list[np.ndarray] = []
+    count = 0
+    for node in scene.graph.nodes_geometry:
+        transform, name = scene.graph[node]
+        shape = scene.geometry[name]
+        placed = np.asarray(shape.vertices) @ transform[:3, :3].T + transform[:3, 3]
+        if isinstance(shape, trimesh.Trimesh):
+            vertices.append(placed)
+            faces.append(np.asarray(shape.faces, dtype=np.int64) + count)
+            if len(faces[-1]) and not count <= faces[-1].min() <= faces[-1].max() < count + len(placed):
+                raise ReadError(path, f"its mesh {name!r} has a triangle whose corner does not exist")
+            count += len(placed)
+        else:
+            loose.append(placed)
+    if faces:
+        triangles = np.concatenate(faces)
+        return mesh_from_polygons(
+            np.concatenate(vertices), triangles.reshape(-1), np.full(len(triangles), 3), path
+        )
+    if loose:
+        return cloud_from_arrays(np.concatenate(loose), path)
+    raise ReadError(path, "there is no mesh in its scene; at least one mesh or set of points is needed")

@@ -1,0 +1,222 @@
+"""PCD of the Point Cloud Library: written out, binary, and binary_compressed, with all of their fields."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files.columns import Column, Columns, cloud_from_columns, positions
+from apsnet_core.files.errors import ReadError
+
+_KINDS = {"F": "f", "I": "i", "U": "u"}
+_LONGEST_HEADER = 1 << 16
+
+
+@dataclass(frozen=True)
+class _Header:
+    names: list[str]
+    types: list[np.dtype[Any]]
+    counts: list[int]
+    points: int
+    data: str
+    start: int
+    crs: str | None
+
+    @property
+    def row(self) -> np.dtype[Any]:
+        # Fields may share a name ("_" is padding): they go by their number here.
+        return np.dtype(
+            [(f"{k}", t, (c,)) for k, (t, c) in enumerate(zip(self.types, self.counts, strict=True))]
+        )
+
+
+def read(path: Path) -> PointCloud:
+    """A cloud; packed colours are taken apart, fields of several values become (n, k) attributes."""
+    data = path.read_bytes()
+    header = _header(data, path)
+    match header.data:
+        case "ascii":
+            fields = _written_out(data, header, path)
+        case "binary":
+            fields = _binary(data, header, path)
+        case "binary_compressed":
+            fields = _compressed(data, header, path)
+        case other:
+            raise ReadError(path, f"its data are {other!r}; ascii, binary and binary_compressed are accepted")
+    columns: Columns = {}
+    for name, values in zip(header.names, fields, strict=True):
+        if name != "_":
+            columns[name] = values[:, 0] if values.shape[1] == 1 else values
+    return cloud_from_columns(_unpacked(columns), path, crs=header.crs)
+
+
+def _header(data: bytes, path: Path) -> _Header:
+    entries: dict[str, list[str]] = {}
+    crs = None
+    at = 0
+    while "DATA" not in entries:
+        end = data.find(b"\n", at, _LONGEST_HEADER)
+        if end < 0:
+            raise ReadError(path, "its header has no line 'DATA', as a PCD file has; it may be cut short")
+        line = data[at:end].decode("utf-8", "replace").strip()
+        at = end + 1
+        if line.startswith("# crs "):
+            crs = line.removeprefix("# crs ")
+        words = line.split("#", 1)[0].split()
+        if words:
+            entries[words[0].upper()] = words[1:]
+    try:
+        names = entries.get("FIELDS") or entries["COLUMNS"]
+        sizes = [int(word) for word in entries["SIZE"]]
+        counts = [int(word) for word in entries.get("COUNT", ["1"] * len(names))]
+        types = [
+            np.dtype(f"<{_KINDS[kind]}{size}") for kind, size in zip(entries["TYPE"], sizes, strict=True)
+        ]
+        width, height = int(entries["WIDTH"][0]), int(entries.get("HEIGHT", ["1"])[0])
+        points = int(entries.get("POINTS", [str(width * height)])[0])
+        if not len(names) == len(types) == len(counts) or min([*counts, width, height, points]) < 0:
+            raise ValueError("its lines do not fit together")
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        raise ReadError(
+            path,
+            f"its header cannot be understood ({error}); FIELDS, SIZE, TYPE, WIDTH and DATA are needed",
+        ) from None
+    if points != width * height:
+        raise ReadError(path, f"its header announces {points} points, but {width} x {height} of them")
+    kept = [k for k, count in enumerate(counts) if count]
+    return _Header(
+        names=[names[k] for k in kept],
+        types=[types[k] for k in kept],
+        counts=[counts[k] for k in kept],
+        points=points,
+        data=entries["DATA"][0].lower() if entries["DATA"] else "",
+        start=at,
+        crs=crs,
+    )
+
+
+def _written_out(data: bytes, header: _Header, path: Path) -> list[Column]:
+    lines = [line for line in data[header.start :].splitlines() if line.strip()]
+    if len(lines) != header.points:
+        raise ReadError(path, f"its header announces {header.points} points and {len(lines)} lines follow")
+    try:
+        rows = (
+            np.loadtxt(lines, dtype=header.row, comments=None, ndmin=1) if lines else np.empty(0, header.row)
+        )
+    except (ValueError, OverflowError) as error:
+        raise ReadError(path, f"its lines do not fit its header ({error})".replace("\n", " ")) from None
+    return [rows[f"{k}"] for k in range(len(header.names))]
+
+
+def _binary(data: bytes, header: _Header, path: Path) -> list[Column]:
+    needed, left = header.points * header.row.itemsize, len(data) - header.start
+    if needed > left:
+        raise ReadError(
+            path,
+            f"its header announces {header.points} points, which take {needed} bytes, and {left} follow; "
+            "it is cut short or damaged",
+        )
+    rows = np.frombuffer(data, header.row, header.points, header.start)
+    return [np.ascontiguousarray(rows[f"{k}"]) for k in range(len(header.names))]
+
+
+def _compressed(data: bytes, header: _Header, path: Path) -> list[Column]:
+    """One block, field after field."""
+    packed, size = (int.from_bytes(data[header.start + k : header.start + k + 4], "little") for k in (0, 4))
+    needed = header.points * header.row.itemsize
+    if len(data) - header.start < 8 or packed > len(data) - header.start - 8 or size != needed:
+        raise ReadError(
+            path,
+            f"its compressed part announces {packed} bytes for {size}, and {needed} are needed for its "
+            f"{header.points} points; it is cut short or damaged",
+        )
+    # Two bytes of LZF make 264 at most.
+    if size > packed * 132 + 264:
+        raise ReadError(path, "its compressed part is too short for its points; it is damaged")
+    raw = _decompress(data[header.start + 8 : header.start + 8 + packed], size, path)
+    fields: list[Column] = []
+    at = 0
+    for type_, count in zip(header.types, header.counts, strict=True):
+        values = np.frombuffer(raw, type_, header.points * count, at)
+        fields.append(values.reshape(header.points, count))
+        at += values.nbytes
+    return fields
+
+
+def _decompress(packed: bytes, size: int, path: Path) -> bytes:
+    """LZF by HDF5, which has it for its own chunks: a file in memory that is one such chunk."""
+    import h5py
+
+    if not size:
+        return b""
+    with h5py.File("lzf", "w", driver="core", backing_store=False) as file:
+        chunk = file.create_dataset("chunk", (size,), np.uint8, chunks=(size,), compression="lzf")
+        chunk.id.write_direct_chunk((0,), packed)
+        try:
+            return bytes(chunk[...])
+        except OSError:
+            raise ReadError(path, "its compressed part cannot be unpacked; it is damaged") from None
+
+
+def _unpacked(columns: Columns) -> Columns:
+    """Colours packed into one field, 0xAARRGGBB as PCL does, by name."""
+    result: Columns = {}
+    for name, values in columns.items():
+        if name.lower() in ("rgb", "rgba") and values.ndim == 1 and values.dtype.itemsize == 4:
+            parts = np.ascontiguousarray(values).view(np.uint8).reshape(-1, 4)
+            if "red" not in columns:
+                result |= {"red": parts[:, 2], "green": parts[:, 1], "blue": parts[:, 0]}
+            if name.lower() == "rgba" and "alpha" not in columns:
+                result["alpha"] = parts[:, 3]
+        else:
+            result[name] = values
+    return result
+
+
+def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
+    """Binary. Colours are packed as PCL expects; of 16 bits, they stand beside it in full as well."""
+    fields: Columns = dict(zip("xyz", positions(cloud).T, strict=True))
+    if cloud.rgb is not None:
+        eight = cloud.rgb if cloud.rgb.dtype == np.uint8 else (cloud.rgb >> 8).astype(np.uint8)
+        packed = np.column_stack([eight[:, ::-1], np.zeros(len(cloud), np.uint8)])
+        fields["rgb"] = np.ascontiguousarray(packed).view("<f4")[:, 0]
+        if cloud.rgb.dtype != np.uint8:
+            fields |= dict(zip(("red", "green", "blue"), cloud.rgb.T, strict=True))
+    if cloud.normals is not None:
+        fields |= dict(zip(("normal_x", "normal_y", "normal_z"), cloud.normals.T, strict=True))
+    for name, values in cloud.attributes.items():
+        word = "_".join(name.split()) or "_"
+        fields[word if word not in fields else f"{word}_"] = _storable(values)
+    kinds = {"f": "F", "i": "I", "u": "U"}
+    columns = list(fields.values())
+    lines = [f"# {name} {value}" for name, value in notes.items()]
+    if cloud.crs is not None:
+        lines.append(f"# crs {' '.join(cloud.crs.split())}")
+    lines += [
+        "VERSION 0.7",
+        f"FIELDS {' '.join(fields)}",
+        f"SIZE {' '.join(str(values.dtype.itemsize) for values in columns)}",
+        f"TYPE {' '.join(kinds[values.dtype.kind] for values in columns)}",
+        f"COUNT {' '.join(str(math.prod(values.shape[1:])) for values in columns)}",
+        f"WIDTH {len(cloud)}\nHEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS {len(cloud)}\nDATA binary\n",
+    ]
+    rows: npt.NDArray[Any] = np.empty(
+        len(cloud), [(f"{k}", v.dtype.newbyteorder("<"), v.shape[1:]) for k, v in enumerate(columns)]
+    )
+    for k, values in enumerate(columns):
+        rows[f"{k}"] = values
+    stream.write("\n".join(lines).encode())
+    stream.write(rows.tobytes())
+
+
+def _storable(values: Column) -> Column:
+    if values.dtype.kind == "b":
+        return values.astype(np.uint8)
+    return values.astype(np.float32) if values.dtype == np.float16 else values
