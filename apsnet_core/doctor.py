@@ -50,9 +50,7 @@ class Diagnosis:
 
 def examine() -> Diagnosis:
     """Look at packages, devices, rendering and system libraries; takes some seconds."""
-    versions: dict[str, str | None] = {name: _version(name) for name in PACKAGES}
-    open3d = versions.pop("open3d-cpu")
-    versions["open3d"] = versions["open3d"] or open3d
+    versions = installed_versions()
     problems = [
         (f"the package {name} is missing", f"pip install {name}")
         for name, version in versions.items()
@@ -70,6 +68,14 @@ def examine() -> Diagnosis:
     if not rendering["works"] and not needs:
         problems.append((f"Open3D cannot render: {rendering['error']}", _rendering_remedy()))
     return Diagnosis(versions, devices, rendering, problems)
+
+
+def installed_versions() -> dict[str, str | None]:
+    """The version of every package that matters, None where it is not installed."""
+    versions = {name: _version(name) for name in PACKAGES}
+    open3d = versions.pop("open3d-cpu")
+    versions["open3d"] = versions["open3d"] or open3d
+    return versions
 
 
 def _version(package: str) -> str | None:

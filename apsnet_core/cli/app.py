@@ -11,9 +11,11 @@ from typing import Any
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, print_json
+from apsnet_core.cli.compare import compare
 from apsnet_core.cli.convert import convert
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.info import info
+from apsnet_core.cli.sample import sample
 
 app = typer.Typer(
     name="apsnet",
@@ -21,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-COMMANDS: list[Callable[..., Answer]] = [info, convert, doctor]
+COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, doctor]
 for command in COMMANDS:
     app.command()(command)
 

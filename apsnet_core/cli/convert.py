@@ -22,9 +22,7 @@ from apsnet_core.cli.options import (
 
 
 def convert(
-    paths: Annotated[
-        list[str], typer.Argument(metavar="IN... OUT", help="Files or folders, then where to.")
-    ],
+    paths: Annotated[list[str], typer.Argument(metavar="IN... OUT", help="Files or folders, then where to.")],
     format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
     points: PointsOption = POINTS,
     seed: SeedOption = 0,

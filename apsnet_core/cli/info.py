@@ -68,7 +68,7 @@ def _extent(xyz: Any, offset: Any) -> dict[str, Any]:
 
 
 def _show(data: dict[str, Any]) -> None:
-    width = max(18, *(len(name) + 8 for name in data.get("fields", [])))
+    width = max([18, *(len(name) + 8 for name in data.get("fields", []))])
 
     def line(name: str, value: object) -> None:
         print(f"  {name:<{width}}{value}")

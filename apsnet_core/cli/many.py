@@ -19,7 +19,7 @@ def means_folder(inputs: Sequence[Path], out: str) -> bool:
 
 
 def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
-    """Every file named, or found in a folder by its extension (none that is hidden), with its place in ``out``.
+    """Every file named, or found in a folder by its extension with its place in ``out``.
 
     Folders keep their structure. Files that differ in their extension alone keep it in the result's name.
     """
@@ -67,12 +67,12 @@ def run_many(
     force: bool,
     workers: int | None,
 ) -> Answer:
-    """Do ``work`` on the items that the manifest in ``out`` does not hold yet; ``settings`` name the command."""
+    """Do ``work`` on the items that the manifest in ``out`` lacks; ``settings`` name the command."""
     manifest = Manifest(out, settings)
     if not manifest.resume():
         if not force:
             raise Failure(
-                f"{out} holds the results of another command or other settings; name another folder, or --force"
+                f"{out} holds results of another command or other settings; name another folder or add --force"
             )
         manifest.restart()
     done = [item for item in items if manifest.has(item)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apsnet_core.shapes import SURFACE_POINTS
+
+if TYPE_CHECKING:
+    from apsnet_core.samplers.registry import MethodSpec
 
 
 class Up(StrEnum):
@@ -30,4 +33,28 @@ WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="Processes over many files; one per processor unless told.")
 ]
 
+MethodOption = Annotated[
+    str,
+    typer.Option(
+        "-m",
+        "--method",
+        metavar="METHOD",
+        help="random, farthest_point, voxel, snet, samplenet, apsnet or apsnet_kd; to a learned one add :g for "
+        "generated or :m for matched points, and @WEIGHTS for weights of your choice.",
+    ),
+]
+TaskOption = Annotated[
+    str | None,
+    typer.Option(help="What learned methods sample for: classification, reconstruction, registration."),
+]
 POINTS = SURFACE_POINTS
+
+
+def parse_method(text: str) -> MethodSpec:
+    """METHOD as typed; anything else is a usage error that lists the methods."""
+    from apsnet_core.samplers.registry import MethodSpec
+
+    try:
+        return MethodSpec.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

@@ -14,6 +14,10 @@ CLASSICAL = ("random", "farthest_point", "voxel")
 # A learned method generates points (g) or matches them to input points (m); the default is the paper's.
 LEARNED: dict[str, Variant] = {"snet": "m", "samplenet": "m", "apsnet": "g", "apsnet_kd": "g"}
 METHODS = (*CLASSICAL, *LEARNED)
+_LABELS = {
+    **{"random": "Random", "farthest_point": "Farthest point", "voxel": "Voxel"},
+    **{"snet": "S-NET", "samplenet": "SampleNet", "apsnet": "APSNet", "apsnet_kd": "APSNet-KD"},
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,12 @@ class MethodSpec:
             raise ValueError(f"{name} is {name}:g (generated) or {name}:m (matched), not {text!r}")
         return cls(name, cast(Variant, variant) if colon else LEARNED[name], weights or None)
 
+    @property
+    def label(self) -> str:
+        """The method as a person reads it: "Farthest point", "APSNet-G", "SampleNet-M (mine)"."""
+        variant = f"-{self.variant.upper()}" if self.variant else ""
+        return _LABELS[self.name] + variant + (f" ({self.weights})" if self.weights else "")
+
     def __str__(self) -> str:
         """The shortest text that parses to this."""
         variant = f":{self.variant}" if self.variant not in (None, LEARNED.get(self.name)) else ""
@@ -48,7 +58,7 @@ class MethodSpec:
 
 
 def create(spec: MethodSpec, task: str | None = None) -> Sampler:
-    """The sampler of a method, a learned one with its weights for ``task``; ``ValueError`` if none exist."""
+    """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none."""
     if spec.name in CLASSICAL:
         # Each method's module holds its sampler under the method's name, and is imported when it is asked for.
         return cast(Sampler, getattr(import_module(f"apsnet_core.samplers.{spec.name}"), spec.name))

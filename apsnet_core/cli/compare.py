@@ -1,0 +1,121 @@
+"""`apsnet compare`: methods side by side on one shape, as a table and as a report."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.options import (
+    POINTS,
+    DatasetOption,
+    ForceOption,
+    PointsOption,
+    RowOption,
+    SeedOption,
+    TaskOption,
+    Up,
+    UpOption,
+    parse_method,
+)
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.compare import Row
+
+
+def compare(
+    file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
+    methods: Annotated[
+        str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample.")
+    ] = "random,farthest_point,voxel",
+    sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,32,128")] = "8,32",
+    task: TaskOption = None,
+    seed: SeedOption = 0,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="A folder for the report.")] = None,
+    up: UpOption = Up.auto,
+    points: PointsOption = POINTS,
+    dataset: DatasetOption = None,
+    row: RowOption = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> Answer:
+    """Sample one shape with several methods and sizes, and say how well each stands for the shape.
+
+    OUT gets index.html with everything in it, table.csv, table.json, plot.png and a picture per method.
+    """
+    specs = [parse_method(text) for text in methods.split(",")]
+    counts = _counts(sizes)
+    if out is not None and not force and out.is_dir() and any(out.iterdir()):
+        raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the report in it")
+
+    from apsnet_core.evaluation.compare import compare as measure
+    from apsnet_core.ops.surface import sample_surface
+    from apsnet_core.shapes import open_cloud
+
+    cloud, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
+    try:
+        comparison = measure(cloud, specs, counts, seed=seed, task=task)
+    except ValueError as error:
+        raise Failure(str(error)) from error
+    data: dict[str, Any] = {
+        "file": str(file),
+        "points": len(cloud),
+        "seed": seed,
+        "task": task,
+        "report": None,
+    }
+    data["rows"] = [line.as_dict() for line in comparison.rows]
+    if out is not None:
+        from apsnet_core.evaluation.report import About, write_report
+
+        about = About(str(file), len(cloud), shlex.join(["apsnet", *_arguments()]), seed)
+        ghost = cloud.xyz if mesh is None else sample_surface(mesh, 8000, seed).xyz
+        write_report(comparison, out, about, ghost=ghost)
+        data["report"] = str(out / "index.html")
+    return Answer(data, lambda: _show(data, comparison.rows))
+
+
+def _arguments() -> list[str]:
+    return [argument for argument in sys.argv[1:] if argument != "--json"]
+
+
+def _counts(sizes: str) -> list[int]:
+    try:
+        counts = [int(text) for text in sizes.split(",")]
+    except ValueError:
+        raise typer.BadParameter(
+            f"sizes are whole numbers with commas between, like 8,32: not {sizes!r}"
+        ) from None
+    if min(counts) < 1:
+        raise typer.BadParameter("a size is at least 1")
+    return list(dict.fromkeys(counts))
+
+
+def _show(data: dict[str, Any], rows: list[Row]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from apsnet_core.evaluation.compare import COLUMNS, best
+    from apsnet_core.palette import method_colour
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(Path(data["file"]).name, no_wrap=True)
+    table.add_column("m", justify="right")
+    for column in COLUMNS:
+        table.add_column(f"{column.title}\n{column.unit}", justify="right")
+    winners = best(rows)
+    for index, row in enumerate(rows):
+        cells = [
+            f"[bold]{column.text(row)}[/bold]" if (index, column.key) in winners else column.text(row)
+            for column in COLUMNS
+        ]
+        last = index + 1 == len(rows) or rows[index + 1].label != row.label
+        name = f"[{method_colour(row.name)}]●[/] {row.label}"
+        table.add_row(name, str(row.m), *cells, end_section=last)
+    Console().print(table)
+    print(data["report"] or "No report was written; -o FOLDER writes one.")

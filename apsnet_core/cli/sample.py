@@ -1,0 +1,127 @@
+"""`apsnet sample`: m points of a cloud, by any method, into a file."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from apsnet_core.batch import Item
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.options import (
+    POINTS,
+    DatasetOption,
+    ForceOption,
+    MethodOption,
+    PointsOption,
+    RowOption,
+    SeedOption,
+    TaskOption,
+    WorkersOption,
+    parse_method,
+)
+
+if TYPE_CHECKING:
+    from apsnet_core.samplers.interface import Sampler
+
+
+def sample(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Meshes, point clouds, or folders.")],
+    method: MethodOption = "farthest_point",
+    m: Annotated[int, typer.Option("-n", "--size", min=1, help="How many points to sample.")] = 32,
+    task: TaskOption = None,
+    seed: SeedOption = 0,
+    out: Annotated[
+        str | None, typer.Option("-o", "--out", help="The file to write, or a folder for many results.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
+    points: PointsOption = POINTS,
+    dataset: DatasetOption = None,
+    row: RowOption = None,
+    workers: WorkersOption = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> Answer:
+    """Sample one file into a file, or many files (or a folder) into a folder.
+
+    The samples keep the colours, fields and coordinates of their points, and know their index and order.
+    Many files are done side by side, and the same command continues where it was stopped.
+    """
+    from apsnet_core.cli.many import means_folder, plan, run_many
+
+    parse_method(method)
+    work = partial(
+        sample_file, method=method, m=m, task=task, seed=seed, points=points, dataset=dataset, row=row
+    )
+    if out is None or not means_folder(files, out):
+        if len(files) > 1 or files[0].is_dir():
+            raise Failure("many files need a folder for their results: -o FOLDER")
+        data = work(Item(files[0], Path(out or "")), force=force, save=out is not None)
+        return Answer(data, lambda: _show(data))
+    settings = {"command": "sample", "format": format, **work.keywords}
+    items = plan(files, Path(out), f".{format.lstrip('.')}")
+    _sampler(method, task)  # says what is missing once, not once per file
+    return run_many(items, partial(work, force=True), Path(out), settings, force=force, workers=workers)
+
+
+def sample_file(
+    item: Item,
+    *,
+    method: str,
+    m: int,
+    task: str | None,
+    seed: int,
+    points: int,
+    dataset: str | None,
+    row: int | None,
+    force: bool,
+    save: bool = True,
+) -> dict[str, Any]:
+    """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
+    from apsnet_core.evaluation.compare import distances
+    from apsnet_core.files import write
+    from apsnet_core.shapes import open_cloud
+
+    cloud, mesh = open_cloud(item.source, points=points, seed=seed, dataset=dataset, row=row)
+    sampler = _sampler(method, task)
+    try:
+        sampling = sampler.sample(cloud, m, seed)
+    except ValueError as error:
+        raise Failure(f"{item.source.name}: {error}") from error
+    if save:
+        item.target.parent.mkdir(parents=True, exist_ok=True)
+        write(cloud, item.target, force=force, sampling=sampling)
+    chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
+    return {
+        "source": str(item.source),
+        "output": str(item.target) if save else None,
+        "method": method,
+        "m": m,
+        "seed": seed,
+        "points": len(cloud),
+        "drawn_from_mesh": mesh is not None,
+        "seconds": sampling.seconds,
+        "chamfer": chamfer,
+        "hausdorff": hausdorff,
+        "coverage": covered,
+    }
+
+
+@lru_cache
+def _sampler(method: str, task: str | None) -> Sampler:
+    from apsnet_core.samplers.registry import create
+
+    try:
+        return create(parse_method(method), task)
+    except ValueError as error:
+        raise Failure(str(error)) from error
+
+
+def _show(data: dict[str, Any]) -> None:
+    origin = " drawn from the mesh" if data["drawn_from_mesh"] else ""
+    milliseconds, percent = 1000 * data["seconds"], 100 * data["coverage"]
+    print(f"{data['m']} of {data['points']:,} points{origin} by {data['method']}, {milliseconds:.1f} ms")
+    print(f"chamfer {data['chamfer']:.4g}, hausdorff {data['hausdorff']:.4g}, coverage {percent:.1f} %")
+    print(data["output"] or "nothing was saved; -o FILE saves it")

@@ -1,0 +1,134 @@
+"""One cloud, many methods and sizes: how well each sample stands for the cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+
+from apsnet_core.cloud import Float32, PointCloud, Sampling
+from apsnet_core.ops import chamfer_distance, coverage, hausdorff_distance
+from apsnet_core.samplers.registry import MethodSpec, create
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method at one size. ``chamfer`` in squared units of the file, ``hausdorff`` in its units."""
+
+    method: str
+    label: str
+    name: str
+    variant: str | None
+    weights: str | None
+    m: int
+    chamfer: float
+    hausdorff: float
+    coverage: float
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as tables for programs hold it."""
+        return {key: value for key, value in asdict(self).items() if key not in ("label", "name")}
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a number of a `Row` is shown; ``higher`` if more is better."""
+
+    key: str
+    title: str
+    unit: str
+    digits: str
+    factor: float = 1.0
+    higher: bool = False
+
+    def of(self, row: Row) -> float:
+        """The number in the unit it is shown in."""
+        return self.factor * float(getattr(row, self.key))
+
+    def text(self, row: Row) -> str:
+        """The number as a person reads it."""
+        return format(self.of(row), self.digits)
+
+
+COLUMNS = [
+    Column("chamfer", "Chamfer", "units²", ".4g"),
+    Column("hausdorff", "Hausdorff", "units", ".4g"),
+    Column("coverage", "Coverage", "%", ".1f", factor=100.0, higher=True),
+    Column("seconds", "Time", "ms", ".2f", factor=1000.0),
+]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``rows`` and the ``samplings`` they measure, in the order asked for."""
+
+    cloud: PointCloud
+    rows: list[Row]
+    samplings: list[Sampling]
+
+    @property
+    def pairs(self) -> Iterator[tuple[Row, Sampling]]:
+        """Each row with its sampling."""
+        return zip(self.rows, self.samplings, strict=True)
+
+    @property
+    def methods(self) -> list[str]:
+        """The methods, each once, in the order asked for."""
+        return list(dict.fromkeys(row.method for row in self.rows))
+
+
+def compare(
+    cloud: PointCloud,
+    specs: Sequence[MethodSpec],
+    sizes: Sequence[int],
+    *,
+    seed: int = 0,
+    task: str | None = None,
+) -> Comparison:
+    """Sample ``cloud`` with every method at every size, and measure each sample against the cloud.
+
+    ``ValueError`` with one sentence if a method has no weights or cannot give that many points.
+    """
+    rows, samplings = [], []
+    for spec in specs:
+        sampler = create(spec, task)
+        for m in sizes:
+            sampling = sampler.sample(cloud, m, seed)
+            samplings.append(sampling)
+            rows.append(
+                Row(
+                    str(spec),
+                    spec.label,
+                    spec.name,
+                    spec.variant,
+                    spec.weights,
+                    m,
+                    *distances(cloud.xyz, sampling.points),
+                    sampling.seconds,
+                )
+            )
+    return Comparison(cloud, rows, samplings)
+
+
+def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
+    """Chamfer (Eq. 5 both ways), Hausdorff and coverage of ``samples`` (m, 3) for ``cloud`` (n, 3)."""
+    points, sampled = torch.from_numpy(cloud)[None], torch.from_numpy(samples)[None]
+    measures = (chamfer_distance, hausdorff_distance)
+    chamfer, hausdorff = (float(measure(points, sampled)) for measure in measures)
+    return chamfer, hausdorff, float(coverage(points, sampled))
+
+
+def best(rows: Sequence[Row]) -> set[tuple[int, str]]:
+    """(row number, column key) of the best number of each column among the rows of the same size."""
+    winners = set()
+    for column in COLUMNS:
+        for m in {row.m for row in rows}:
+            rivals = [index for index, row in enumerate(rows) if row.m == m]
+            if len(rivals) > 1:
+                sign = -1.0 if column.higher else 1.0
+                goal = min(sign * column.of(rows[index]) for index in rivals)
+                winners |= {(index, column.key) for index in rivals if sign * column.of(rows[index]) == goal}
+    return winners

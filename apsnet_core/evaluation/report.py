@@ -1,0 +1,143 @@
+"""A comparison as a folder: index.html that needs nothing else, tables for programs, pictures for papers."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import Template
+
+from apsnet_core.atomic import atomic_path
+from apsnet_core.cloud import Float32, Float64
+from apsnet_core.doctor import installed_versions, machine
+from apsnet_core.evaluation.compare import COLUMNS, Comparison, Row, best
+from apsnet_core.evaluation.pictures import Curve, Panel, curves_picture, png, sampling_picture
+from apsnet_core.palette import method_colour
+
+_PAGE = Path(__file__).with_name("report.html")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a report says of its own making: the file, the ``command`` that repeats it, the seed."""
+
+    source: str
+    points: int
+    command: str
+    seed: int
+
+
+def write_report(
+    comparison: Comparison,
+    folder: Path,
+    about: About,
+    *,
+    ghost: Float32 | None = None,
+    upright: Float64 | None = None,
+) -> list[Path]:
+    """Write index.html, table.csv, table.json, plot.png and one picture per method; returns their paths.
+
+    ``ghost`` (k, 3) is the shape drawn behind the samples, the cloud itself unless given; ``upright`` (3, 3)
+    turns it z up for the pictures.
+    """
+    shape = comparison.cloud.xyz if ghost is None else ghost
+    html_pictures, files = [], {}
+    for method in comparison.methods:
+        rows = [(row, sampling) for row, sampling in comparison.pairs if row.method == method]
+        panels = [
+            Panel(sampling.points, method_colour(row.name), f"{row.label} · {row.m} points", _summary(row))
+            for row, sampling in rows
+        ]
+        figure = sampling_picture(shape, panels, upright=upright)
+        files[_file_name(method) + ".png"] = png(figure)
+        html_pictures.append((rows[0][0].label, png(figure, transparent=True)))
+    plot = curves_picture(_curves(comparison.rows), logarithmic=lambda title: title != "Coverage")
+    files["plot.png"] = png(plot)
+    files["table.csv"] = _csv(comparison.rows).encode()
+    document = {
+        "about": vars(about),
+        "machine": machine(),
+        "versions": installed_versions(),
+        "rows": [row.as_dict() for row in comparison.rows],
+    }
+    files["table.json"] = (json.dumps(document, indent=2) + "\n").encode()
+    files["index.html"] = _html(comparison.rows, about, html_pictures, png(plot, transparent=True)).encode()
+    for name, content in files.items():
+        with atomic_path(folder / name) as beside:
+            beside.write_bytes(content)
+    return [folder / name for name in files]
+
+
+def _summary(row: Row) -> str:
+    return f"chamfer {row.chamfer:.3g} · coverage {100 * row.coverage:.0f} %"
+
+
+def _file_name(method: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", method).strip("_")
+
+
+def _curves(rows: Sequence[Row]) -> list[tuple[str, list[Curve]]]:
+    labels = list(dict.fromkeys(row.label for row in rows))
+    plots = []
+    for column in COLUMNS:
+        curves = []
+        for label in labels:
+            own = [row for row in rows if row.label == label]
+            curves.append(
+                Curve(
+                    label, method_colour(own[0].name), [row.m for row in own], [column.of(row) for row in own]
+                )
+            )
+        plots.append((column.title, curves))
+    return plots
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0].as_dict()), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(row.as_dict() for row in rows)
+    return text.getvalue()
+
+
+def _html(rows: Sequence[Row], about: About, pictures: Sequence[tuple[str, bytes]], plot: bytes) -> str:
+    head = "".join(
+        f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in COLUMNS
+    )
+    winners = best(rows)
+    lines = []
+    for index, row in enumerate(rows):
+        cells = "".join(
+            f"<td{' class=best' if (index, column.key) in winners else ''}>{column.text(row)}</td>"
+            for column in COLUMNS
+        )
+        dot = f'<i style="background:{method_colour(row.name)}"></i>'
+        lines.append(f"<tr><th>{dot}{escape(row.label)}</th><td>{row.m}</td>{cells}</tr>")
+    figures = "\n".join(
+        f'<figure><img alt="{escape(label)}: samples in order" src="{_inline(picture)}"></figure>'
+        for label, picture in pictures
+    )
+    versions = ", ".join(f"{name} {version}" for name, version in installed_versions().items() if version)
+    host = machine()
+    return Template(_PAGE.read_text(encoding="utf-8")).substitute(
+        title=escape(Path(about.source).name),
+        points=f"{about.points:,}",
+        seed=about.seed,
+        head=head,
+        lines="\n".join(lines),
+        plot=_inline(plot),
+        figures=figures,
+        command=escape(about.command),
+        versions=escape(versions),
+        machine=escape(f"{host['system']}, {host['processors']} processors, Python {host['python']}"),
+    )
+
+
+def _inline(picture: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(picture).decode()
