@@ -26,7 +26,8 @@ class DatasetError(Exception):
         self.path = Path(path)
         self.why = why
         self.more = tuple(more)
-        others = f"; {len(more)} more broken files: apsnet data check lists them" if more else ""
+        count = f"{len(more)} more broken file{'s' if len(more) > 1 else ''}"
+        others = f"; {count}: apsnet data check lists all" if more else ""
         super().__init__(f"{path}: {why}{others}")
 
 

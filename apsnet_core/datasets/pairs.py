@@ -16,7 +16,7 @@ PairMode = Literal["exact", "resampled"]
 
 
 class PairBatch(NamedTuple):
-    """``template`` (B, n, 3), ``source`` (B, n, 3), and ``rotation`` (B, 3, 3) that turns the first into it."""
+    """``template`` and ``source`` (B, n, 3), and the ``rotation`` (B, 3, 3) from the one to the other."""
 
     template: Tensor
     source: Tensor

@@ -1,0 +1,103 @@
+"""Near-identical shapes are found by an oracle's measure and never part; the hold-out is fair."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+from apsnet_core.datasets.dataset import Split, measured_normalisation, measured_up
+from apsnet_core.datasets.near_identical import TWIN_RATIO, twin_groups, twin_pairs, twins
+from apsnet_core.datasets.split import hold_out
+from tests.core.datasets.conftest import ellipsoid
+
+
+def brute_pairs(points: np.ndarray, labels: np.ndarray) -> set[tuple[int, int]]:
+    """Every pair of a class by the definition, with full distance matrices in float64."""
+    clouds = points.astype(np.float64)
+
+    def chamfer(a: np.ndarray, b: np.ndarray) -> float:
+        squared = cdist(a, b, "sqeuclidean")
+        return float(squared.min(axis=1).mean() + squared.min(axis=0).mean())
+
+    noise = []
+    for cloud in clouds:
+        squared = cdist(cloud, cloud, "sqeuclidean")
+        np.fill_diagonal(squared, np.inf)
+        noise.append(squared.min(axis=1).mean())
+    return {
+        (i, j)
+        for i in range(len(points))
+        for j in range(i + 1, len(points))
+        if labels[i] == labels[j] and chamfer(clouds[i], clouds[j]) <= TWIN_RATIO * (noise[i] + noise[j])
+    }
+
+
+def test_twins_are_those_of_the_definition() -> None:
+    shapes = [ellipsoid(seed) for seed in range(6)]
+    shapes += [ellipsoid(seed, sample=sample) for seed, sample in [(2, 1), (5, 1), (5, 2), (4, 1)]]
+    points, labels = np.stack(shapes), np.array([0] * 9 + [1])
+    found = {(int(i), int(j)) for i, j in twin_pairs(points, labels)}
+    assert found == brute_pairs(points, labels)
+    assert {(2, 6), (5, 7), (5, 8), (7, 8)} <= found
+    assert not any(9 in pair for pair in found)  # the same surface as 4, in another class
+
+
+def test_scale_and_place_of_the_sampling_do_not_matter() -> None:
+    points = np.stack([ellipsoid(3), ellipsoid(3, sample=1), ellipsoid(4)])
+    labels = np.zeros(3, dtype=np.int64)
+    for scaled in (points, points * 250, points * 1e-3):
+        assert twin_pairs(scaled.astype(np.float32), labels).tolist() == [[0, 1]]
+
+
+def test_a_chain_of_twins_is_one_group() -> None:
+    points = np.stack([ellipsoid(3), ellipsoid(4), ellipsoid(3, sample=1), ellipsoid(3, sample=2)])
+    groups = twin_groups(points, np.zeros(4, dtype=np.int64))
+    assert groups[0] == groups[2] == groups[3] != groups[1]
+
+
+def test_hold_out_keeps_groups_whole_and_shares_exact() -> None:
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1, 2], [200, 50, 3])
+    groups = np.arange(253)
+    groups[:40] = rng.integers(0, 10, 40)  # of the first class, ten groups of about four
+    held = hold_out(labels, groups, 0.1, seed=1)
+    assert not set(groups[held]) & set(groups[~held])
+    np.testing.assert_array_equal(np.bincount(labels[held], minlength=3), [20, 5, 0])
+
+
+def test_hold_out_takes_no_class_whole_because_it_is_one_group() -> None:
+    assert not hold_out(np.zeros(10, np.int64), np.zeros(10, np.int64), 0.3, seed=0).any()
+
+
+@pytest.mark.parametrize("fraction", [-0.1, 1.0])
+def test_hold_out_says_what_share_is_possible(fraction: float) -> None:
+    with pytest.raises(ValueError, match=r"\[0, 1\)"):
+        hold_out(np.zeros(3, np.int64), np.arange(3), fraction, 0)
+
+
+def test_twins_of_splits_nobody_looked_at_are_refused() -> None:
+    split = Split(np.zeros((1, 8, 3), np.float32), np.zeros(1, np.int64), ("a",))
+    with pytest.raises(ValueError, match="open_dataset"):
+        twins(split, split)
+
+
+@pytest.mark.parametrize("axis", ["y", "z"])
+def test_up_is_the_axis_with_a_floor(axis: str) -> None:
+    rng = np.random.default_rng(0)
+    cones = rng.normal(size=(30, 400, 3))
+    cones /= np.linalg.norm(cones, axis=2, keepdims=True)
+    up = "xyz".index(axis)
+    height = rng.random((30, 400))
+    cones *= (1 - height)[..., None]
+    cones[..., up] = height
+    assert measured_up(cones.astype(np.float32)) == axis
+
+
+def test_normalisation_is_measured() -> None:
+    sphere = np.stack([ellipsoid(i) for i in range(20)])
+    assert measured_normalisation(sphere) == "unit_sphere"
+    extent = np.ptp(sphere, axis=1).max(axis=1)[:, None, None]
+    assert measured_normalisation(sphere / extent) == "unit_cube"
+    assert measured_normalisation(sphere / 2) == "half_sphere"
+    assert measured_normalisation(sphere * 7) == "none"
