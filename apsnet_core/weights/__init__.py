@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from apsnet_core.weights.catalogue import find as find
     from apsnet_core.weights.catalogue import find_task_net as find_task_net
     from apsnet_core.weights.catalogue import user_weights as user_weights
+    from apsnet_core.weights.importing import import_published as import_published
     from apsnet_core.weights.metadata import Architecture as Architecture
     from apsnet_core.weights.metadata import Metadata as Metadata
     from apsnet_core.weights.metadata import TaskName as TaskName
     from apsnet_core.weights.metadata import WeightsError as WeightsError
     from apsnet_core.weights.metadata import load_metadata as load_metadata
-    from apsnet_core.weights.published import import_published as import_published
     from apsnet_core.weights.published import load_published as load_published
     from apsnet_core.weights.storage import build as build
     from apsnet_core.weights.storage import fill as fill
@@ -35,7 +35,7 @@ _HOME = {
     "TaskName": "metadata",
     "WeightsError": "metadata",
     "load_metadata": "metadata",
-    "import_published": "published",
+    "import_published": "importing",
     "load_published": "published",
     "build": "storage",
     "fill": "storage",

@@ -14,11 +14,11 @@ Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
 Size = Annotated[int, Field(ge=1, le=1 << 16)]
 
 
-class WeightsError(Exception):
-    """A weights file that cannot be used: ``path`` and a sentence that says why."""
+class WeightsError(ValueError):
+    """Weights that cannot be used: ``path`` (or what else was asked for) and a sentence that says why."""
 
     def __init__(self, path: str | Path, why: str) -> None:
-        super().__init__(f"{path}: {why}")
+        super().__init__(f"{path} {why}")
         self.path = Path(path)
         self.why = why
 
@@ -66,17 +66,21 @@ def load_metadata(path: Path) -> Metadata:
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
-        raise WeightsError(path, "there is no such file")
+        raise WeightsError(path, "does not exist")
     try:
         with safe_open(path, framework="np") as file:
             text = (file.metadata() or {}).get("apsnet")
     except (SafetensorError, OSError) as error:
-        raise WeightsError(path, f"not a readable safetensors file ({error})") from error
+        raise WeightsError(path, f"is not a readable safetensors file ({error})") from error
     if text is None:
-        raise WeightsError(path, "holds tensors but no APSNet metadata; import it with `apsnet weights import`")
+        raise WeightsError(
+            path, "holds tensors but no APSNet metadata; import it with `apsnet weights import`"
+        )
     try:
         return Metadata.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise WeightsError(path, f"its metadata does not fit this version: {where} {first['msg']}") from error
+        raise WeightsError(
+            path, f"has metadata that does not fit this version: {where} {first['msg']}"
+        ) from error

@@ -37,7 +37,7 @@ def build(metadata: Metadata) -> nn.Module:
 
 
 def save(path: Path, tensors: Mapping[str, Tensor], metadata: Metadata, *, half: bool = False) -> None:
-    """Write ``tensors`` and ``metadata`` atomically; ``half`` stores all but batch-norm statistics in 16 bits."""
+    """Write ``tensors`` and ``metadata`` atomically; ``half``: 16 bits for all but batch-norm statistics."""
     kept = {}
     for name, tensor in tensors.items():
         dtype = torch.float16 if half and _can_halve(name, tensor) else tensor.dtype
@@ -54,7 +54,7 @@ def load(path: Path) -> tuple[nn.Module, Metadata]:
         with safe_open(path, framework="pt") as file:
             stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     except (SafetensorError, OSError) as error:
-        raise WeightsError(path, f"not a readable safetensors file ({error})") from error
+        raise WeightsError(path, f"is not a readable safetensors file ({error})") from error
     fill(module, stored, path)
     return module.eval(), metadata
 
@@ -66,12 +66,14 @@ def fill(module: nn.Module, stored: Mapping[str, Tensor], path: str | Path) -> N
     if missing := sorted(wanted.keys() - stored.keys()):
         raise WeightsError(path, f"lacks {len(missing)} of the tensors of {network}, among them {missing[0]}")
     if extra := sorted(stored.keys() - wanted.keys()):
-        raise WeightsError(path, f"has {len(extra)} tensors that {network} does not know, among them {extra[0]}")
+        raise WeightsError(
+            path, f"has {len(extra)} tensors that {network} does not know, among them {extra[0]}"
+        )
     for name, tensor in stored.items():
         if tensor.shape != wanted[name].shape:
-            raise WeightsError(path, f"{name} is {tuple(tensor.shape)}, not {tuple(wanted[name].shape)}")
+            raise WeightsError(path, f"has {name} as {tuple(tensor.shape)}, not {tuple(wanted[name].shape)}")
         if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
-            raise WeightsError(path, f"{name} holds values that are not finite")
+            raise WeightsError(path, f"has values in {name} that are not finite")
     module.load_state_dict({name: tensor.to(wanted[name].dtype) for name, tensor in stored.items()})
 
 

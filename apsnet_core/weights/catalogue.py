@@ -1,0 +1,135 @@
+"""Which weights there are: those that ship, those the user keeps, and the best of every training run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from apsnet_core.assets import asset
+from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
+
+Origin = Literal["shipped", "yours", "run", "file"]
+_HOW = "train some with `apsnet train`, or import a published checkpoint with `apsnet weights import`"
+_ANY_SIZE = ("apsnet", "apsnet_kd")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A weights file by the ``name`` it is asked for: the file's, or for a run the name of its folder."""
+
+    name: str
+    path: Path
+    origin: Origin
+    metadata: Metadata
+
+    def gives(self, m: int) -> bool:
+        """Whether a sampler with these weights can give ``m`` points: APSNet any number, the others one."""
+        return self.metadata.method in _ANY_SIZE or m in self.metadata.sizes
+
+
+class Catalogue(NamedTuple):
+    """What can be used, in the order of preference, and the files that cannot."""
+
+    entries: list[Entry]
+    damaged: list[WeightsError]
+
+
+def user_weights() -> Path:
+    """The folder for weights of the user's own."""
+    from platformdirs import user_data_path
+
+    return user_data_path("apsnet-studio", appauthor=False) / "weights"
+
+
+def catalogue(runs: Path = Path("runs")) -> Catalogue:
+    """All weights that can be asked for by name; trainings are looked for in the folder ``runs``."""
+    found = Catalogue([], [])
+    for origin, name, path in _files(runs):
+        try:
+            found.entries.append(Entry(name, path, origin, load_metadata(path)))
+        except WeightsError as error:
+            found.damaged.append(error)
+    return found
+
+
+def find(method: str, task: str, m: int | None = None, name: str | None = None) -> Entry:
+    """The weights for a learned ``method`` and ``task``, by ``name``, path or run folder if one is given.
+
+    ``m`` must be one of the sizes a fixed-size method has weights for; None asks for any. Of several, shipped
+    ones come first, then those trained for most sizes. `WeightsError` says which there are instead.
+    """
+    if name is not None:
+        entry = named(name)
+        _check(entry, method, task, m)
+        return entry
+    of_method = [entry for entry in catalogue().entries if entry.metadata.method == method]
+    of_task = [entry for entry in of_method if entry.metadata.task == task]
+    fitting = [entry for entry in of_task if m is None or entry.gives(m)]
+    if fitting:
+        return max(fitting, key=lambda entry: (entry.origin == "shipped", len(entry.metadata.sizes)))
+    if of_task:
+        sizes = sorted({size for entry in of_task for size in entry.metadata.sizes})
+        there = f"there are for {', '.join(map(str, sizes))} points"
+        raise WeightsError(method, f"has no weights for {task} at {m} points; {there}: {_HOW}")
+    tasks = sorted({entry.metadata.task for entry in of_method})
+    there = f"there are for {', '.join(tasks)}" if tasks else "there are none for any task"
+    raise WeightsError(method, f"has no weights for {task}; {there}: {_HOW}")
+
+
+def find_task_net(task: str, name: str | None = None) -> Entry:
+    """The task net for ``task``, by ``name`` or path if one is given; `WeightsError` if there is none."""
+    if name is not None:
+        entry = named(name)
+        if entry.metadata.method is not None or entry.metadata.task != task:
+            raise WeightsError(entry.path, f"holds {_described(entry)}, not a network for {task}")
+        return entry
+    nets = [e for e in catalogue().entries if e.metadata.method is None and e.metadata.task == task]
+    if not nets:
+        raise WeightsError(task, f"has no task net: {_HOW}")
+    return max(nets, key=lambda entry: entry.origin == "shipped")
+
+
+def named(name: str) -> Entry:
+    """The weights that ``name`` means: of the catalogue, or a path to a weights file or a run's folder."""
+    path = Path(name).expanduser()
+    if path.is_dir() and (path / "best.safetensors").is_file():
+        path = path / "best.safetensors"
+    if path.suffix == ".safetensors":
+        stem = path.parent.name if path.name == "best.safetensors" else path.stem
+        return Entry(stem, path, "file", load_metadata(path))
+    found = catalogue()
+    for entry in found.entries:
+        if entry.name == name:
+            return entry
+    for damaged in found.damaged:
+        if name in (damaged.path.stem, damaged.path.parent.name):
+            raise damaged
+    names = ", ".join(entry.name for entry in found.entries) or "none"
+    raise WeightsError(name, f"is neither a file nor the name of weights; there are {names}")
+
+
+def _files(runs: Path) -> Iterator[tuple[Origin, str, Path]]:
+    for path in sorted(asset("weights").glob("*.safetensors")):
+        yield "shipped", path.stem, path
+    for path in sorted(user_weights().glob("*.safetensors")):
+        yield "yours", path.stem, path
+    for path in sorted(runs.glob("*/best.safetensors")):
+        yield "run", path.parent.name, path
+
+
+def _check(entry: Entry, method: str, task: str, m: int | None) -> None:
+    architecture = "apsnet" if method == "apsnet_kd" else method
+    if entry.metadata.architecture != architecture:
+        raise WeightsError(entry.path, f"holds {_described(entry)}, not {method}")
+    if entry.metadata.task != task:
+        raise WeightsError(entry.path, f"was trained for {entry.metadata.task}, not for {task}")
+    if m is not None and not entry.gives(m):
+        raise WeightsError(entry.path, f"samples {entry.metadata.sizes[0]} points, not {m}")
+
+
+def _described(entry: Entry) -> str:
+    if entry.metadata.method is None:
+        return f"the task net {entry.metadata.architecture} for {entry.metadata.task}"
+    return f"the sampler {entry.metadata.method} for {entry.metadata.task}"
