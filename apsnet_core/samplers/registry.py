@@ -58,7 +58,7 @@ class MethodSpec:
 
 
 def create(spec: MethodSpec, task: str | None = None) -> Sampler:
-    """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none."""
+    """The sampler of a method, a learned one with weights for ``task``. ``ValueError`` if it has none."""
     if spec.name in CLASSICAL:
         # Each method's module holds its sampler under the method's name, and is imported when it is asked for.
         return cast(Sampler, getattr(import_module(f"apsnet_core.samplers.{spec.name}"), spec.name))

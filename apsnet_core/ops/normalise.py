@@ -1,0 +1,56 @@
+"""Clouds brought to the place and size a network was trained with, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float64
+
+Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Where a cloud stood: normalised = (points - ``centre`` (3,)) / ``scale``, both float64."""
+
+    centre: Float64
+    scale: float
+
+    def apply(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Points (..., 3) of the cloud, normalised, in their own precision."""
+        moved: npt.NDArray[Any] = (points - self.centre) / self.scale
+        return moved.astype(points.dtype)
+
+    def restore(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Normalised points (..., 3) back in the coordinates of the cloud, in their own precision."""
+        moved: npt.NDArray[Any] = points * self.scale + self.centre
+        return moved.astype(points.dtype)
+
+
+def frame_of(points: npt.NDArray[Any], normalisation: Normalisation) -> Frame:
+    """The frame that normalises a cloud (n, 3). The mean of the points goes to the origin, and
+
+    - ``unit_sphere``: the farthest point to distance 1 (the ModelNet releases);
+    - ``half_sphere``: the farthest point to distance 0.5 (the ShapeNet release);
+    - ``unit_cube``: the largest extent along an axis becomes 1.
+
+    ``none`` changes nothing. A cloud without extent is moved only. ``ValueError`` for an empty cloud.
+    """
+    if normalisation not in get_args(Normalisation):
+        raise ValueError(f"no normalisation {normalisation!r}, only {', '.join(get_args(Normalisation))}")
+    if not len(points):
+        raise ValueError("a cloud without points has no place and no size")
+    if normalisation == "none":
+        return Frame(np.zeros(3), 1.0)
+    exact = points.astype(np.float64)
+    centre = exact.mean(axis=0)
+    if normalisation == "unit_cube":
+        size = float(np.ptp(exact, axis=0).max())
+    else:
+        radius = float(np.linalg.norm(exact - centre, axis=1).max())
+        size = radius if normalisation == "unit_sphere" else 2.0 * radius
+    return Frame(centre, size or 1.0)

@@ -1,0 +1,129 @@
+"""Distances and the measures made of them, against SciPy and a plain twin."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from scipy.spatial import KDTree
+from scipy.spatial.distance import cdist, directed_hausdorff
+from torch import Tensor
+
+from apsnet_core import ops
+from tests.core.ops.clouds import LATTICE, batches, pairs
+from tests.naive import distances as naive
+
+quick = settings(max_examples=60, deadline=None)
+
+
+@quick
+@given(pairs())
+def test_squared_distances_are_scipys(clouds: tuple[Tensor, Tensor]) -> None:
+    a, b = clouds
+    expected = np.stack([cdist(x, y, "sqeuclidean") for x, y in zip(a, b, strict=True)])
+    np.testing.assert_allclose(ops.squared_distances(a, b), expected, atol=1e-8, rtol=1e-9)
+
+
+def test_squared_distances_keep_their_digits_far_from_the_origin_and_are_never_negative() -> None:
+    a = torch.rand(2, 200, 3, generator=torch.Generator().manual_seed(0)) + 1000.0
+    found = ops.squared_distances(a, a)
+    assert found.min() >= 0.0
+    np.testing.assert_allclose(found, naive.squared_distances(a, a), atol=2e-6)
+
+
+@quick
+@given(pairs())
+def test_nearest_is_the_nearest_of_a_kd_tree(clouds: tuple[Tensor, Tensor]) -> None:
+    queries, points = clouds
+    squared, index = ops.nearest(queries, points)
+    for b in range(len(queries)):
+        distance, _ = KDTree(points[b].numpy()).query(queries[b].numpy())
+        np.testing.assert_allclose(squared[b], distance**2, rtol=1e-9, atol=1e-12)
+        reached = (queries[b] - points[b][index[b]]).square().sum(-1)
+        np.testing.assert_array_equal(squared[b], reached)
+
+
+@quick
+@given(batches(elements=LATTICE), batches(clouds=1, elements=LATTICE))
+def test_nearest_gives_a_tie_to_the_lowest_index(points: Tensor, queries: Tensor) -> None:
+    queries = queries.expand(len(points), -1, -1)
+    squared, index = ops.nearest(queries.float(), points.float())
+    every = naive.squared_distances(queries, points)
+    lowest = (every == every.amin(-1, keepdim=True)).to(torch.int8).argmax(-1)
+    assert torch.equal(index, lowest)
+    assert torch.equal(squared.double(), every.amin(-1))
+
+
+@pytest.mark.parametrize(("n", "m"), [(5000, 400), (7, 140_000), (140_000, 1), (1, 1)])
+def test_nearest_is_right_across_the_borders_of_its_tiles(n: int, m: int) -> None:
+    random = torch.Generator().manual_seed(n)
+    queries, points = torch.rand(3, n, 3, generator=random), torch.rand(3, m, 3, generator=random)
+    _, index = ops.nearest(queries, points)
+    for b in range(3):
+        distance, expected = KDTree(points[b].double().numpy()).query(queries[b].double().numpy(), k=2 if m > 1 else 1)
+        # Where two are equally near to single precision either may be named.
+        clear = np.ones(n, bool) if m == 1 else distance[:, 1] - distance[:, 0] > 1e-6
+        expected = expected if m == 1 else expected[:, 0]
+        np.testing.assert_array_equal(index[b].numpy()[clear], expected[clear])
+
+
+def test_gradients_are_those_of_finite_differences() -> None:
+    random = torch.Generator().manual_seed(1)
+    a = torch.rand(2, 5, 3, generator=random, dtype=torch.float64, requires_grad=True)
+    b = torch.rand(2, 7, 3, generator=random, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(ops.squared_distances, (a, b))
+    assert torch.autograd.gradcheck(lambda x, y: ops.nearest(x, y)[0], (a, b))
+    assert torch.autograd.gradcheck(ops.chamfer_distance, (a, b))
+    assert torch.autograd.gradcheck(ops.hausdorff_distance, (a, b))
+
+
+@quick
+@given(pairs())
+def test_chamfer_and_hausdorff_are_scipys(clouds: tuple[Tensor, Tensor]) -> None:
+    a, b = clouds
+    for x, y, chamfer, hausdorff in zip(
+        a.numpy(), b.numpy(), ops.chamfer_distance(a, b), ops.hausdorff_distance(a, b), strict=True
+    ):
+        there, back = KDTree(y).query(x)[0], KDTree(x).query(y)[0]
+        assert float(chamfer) == pytest.approx((there**2).mean() + (back**2).mean(), rel=1e-9, abs=1e-12)
+        expected = max(directed_hausdorff(x, y)[0], directed_hausdorff(y, x)[0])
+        assert float(hausdorff) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@quick
+@given(pairs())
+def test_coverage_counts_the_points_near_a_sample(clouds: tuple[Tensor, Tensor]) -> None:
+    points, samples = clouds
+    for b in range(len(points)):
+        x = points[b].numpy()
+        radius = 0.05 * np.linalg.norm(np.ptp(x, axis=0))
+        distance = KDTree(samples[b].numpy()).query(x)[0]
+        if np.abs(distance - radius).min() > 1e-9 or radius == 0.0:
+            assert float(ops.coverage(points, samples)[b]) == pytest.approx((distance <= radius).mean())
+
+
+def test_a_cloud_covers_itself() -> None:
+    assert ops.coverage(torch.rand(1, 50, 3), torch.rand(1, 50, 3) + 9).item() == 0.0
+    cloud = torch.rand(1, 50, 3)
+    assert ops.coverage(cloud, cloud).item() == 1.0
+    assert ops.coverage(torch.ones(1, 4, 3), torch.ones(1, 1, 3)).item() == 1.0
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [((2, 3, 3), (1, 3, 3)), ((3, 3), (3, 3)), ((1, 3, 2), (1, 3, 2)), ((1, 0, 3), (1, 3, 3))]
+)
+def test_shapes_that_do_not_fit_are_refused(a: tuple[int, ...], b: tuple[int, ...]) -> None:
+    for op in (ops.squared_distances, ops.nearest, ops.chamfer_distance, ops.hausdorff_distance):
+        with pytest.raises(ValueError, match=r"needs batches|without points"):
+            op(torch.zeros(a), torch.zeros(b))
+
+
+def test_the_callers_threads_are_given_back() -> None:
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        ops.nearest(torch.rand(1, 10, 3), torch.rand(1, 10, 3))
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,110 @@
+"""Farthest point sampling against its plain twin: the same rows in the same order."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from apsnet_core import ops
+from apsnet_core.ops import farthest_point
+from tests.core.ops.clouds import LATTICE, batches, distinct
+from tests.naive import farthest_point as naive
+
+quick = settings(max_examples=80, deadline=None)
+
+
+@st.composite
+def tasks(draw: st.DrawFn) -> tuple[Tensor, int, int]:
+    points = draw(batches(elements=draw(st.sampled_from([LATTICE, None]))))
+    n = points.shape[1]
+    return points, draw(st.integers(1, n)), draw(st.integers(0, n - 1))
+
+
+@pytest.mark.parametrize("large", [1, 10**9], ids=["by boxes", "plain"])
+@quick
+@given(task=tasks())
+def test_the_rows_are_the_twins(large: int, task: tuple[Tensor, int, int]) -> None:
+    points, m, start = task
+    with patch.object(farthest_point, "LARGE", large):
+        rows = ops.farthest_point_sample(points, m, start)
+    assert rows.dtype == torch.int64
+    for cloud, found in zip(points, rows, strict=True):
+        assert torch.equal(found, naive.farthest_point_sample(cloud, m, start))
+        assert len(set(found.tolist())) == m
+        assert distinct(cloud[found]) == min(m, distinct(cloud))
+
+
+def test_a_large_cloud_gives_the_same_rows_by_boxes() -> None:
+    random = torch.Generator().manual_seed(3)
+    sphere = torch.nn.functional.normalize(torch.randn(60_000, 3, generator=random), dim=-1)
+    lattice = torch.randint(0, 30, (60_000, 3), generator=random).float()
+    assert sphere.shape[0] > farthest_point.LARGE
+    for cloud in (sphere, lattice):
+        rows = ops.farthest_point_sample(cloud[None], 300, 17)
+        with patch.object(farthest_point, "LARGE", 10**9):
+            assert torch.equal(rows, ops.farthest_point_sample(cloud[None], 300, 17))
+        assert torch.equal(rows[0], naive.farthest_point_sample(cloud.double(), 300, 17))
+
+
+def test_the_start_is_an_index_one_for_each_or_drawn() -> None:
+    points = torch.rand(4, 30, 3, generator=torch.Generator().manual_seed(0))
+    assert ops.farthest_point_sample(points, 3, 5)[:, 0].tolist() == [5] * 4
+    starts = torch.tensor([3, 0, 29, 7])
+    rows = ops.farthest_point_sample(points, 8, starts)
+    for cloud, start, found in zip(points, starts.tolist(), rows, strict=True):
+        assert torch.equal(found, naive.farthest_point_sample(cloud, 8, start))
+    drawn = [ops.farthest_point_sample(points, 8, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)]
+    assert torch.equal(drawn[0], drawn[1])
+    assert not torch.equal(drawn[0][:, 0], drawn[2][:, 0])
+
+
+@quick
+@given(task=tasks(), data=st.data())
+def test_a_selection_is_completed(task: tuple[Tensor, int, int], data: st.DataObject) -> None:
+    points, m, _ = task
+    n = points.shape[1]
+    lists = [data.draw(st.lists(st.integers(0, n - 1), min_size=1, max_size=m, unique=True)) for _ in points]
+    chosen = torch.zeros(len(points), m, dtype=torch.long)
+    for b, kept in enumerate(lists):
+        chosen[b, : len(kept)] = torch.tensor(kept)
+    count = torch.tensor([len(kept) for kept in lists])
+    for large in (1, 10**9):
+        with patch.object(farthest_point, "LARGE", large):
+            rows = ops.complete_selection(points, chosen, count, m)
+        for cloud, kept, found in zip(points, lists, rows, strict=True):
+            assert torch.equal(found, naive.complete_selection(cloud, kept, m))
+
+
+def test_any_number_of_threads_gives_the_same_rows() -> None:
+    points = torch.rand(2, 2000, 3, generator=torch.Generator().manual_seed(5))
+    before = torch.get_num_threads()
+    found = []
+    try:
+        for threads in (1, 2, 4):
+            torch.set_num_threads(threads)
+            found.append(ops.farthest_point_sample(points, 64))
+    finally:
+        torch.set_num_threads(before)
+    assert torch.equal(found[0], found[1])
+    assert torch.equal(found[0], found[2])
+
+
+@pytest.mark.parametrize("m", [0, -1, 11])
+def test_more_points_than_there_are_or_none_is_refused(m: int) -> None:
+    with pytest.raises(ValueError, match=f"cannot take {m} of 10 points"):
+        ops.farthest_point_sample(torch.rand(1, 10, 3), m)
+
+
+@pytest.mark.parametrize("start", [-1, 10, torch.tensor([3, 12])])
+def test_a_start_outside_the_cloud_is_refused(start: int | Tensor) -> None:
+    with pytest.raises(ValueError, match=r"a row of the cloud, 0\.\.9"):
+        ops.farthest_point_sample(torch.rand(2, 10, 3), 2, start)
+
+
+def test_one_point_is_its_own_sample() -> None:
+    assert ops.farthest_point_sample(torch.rand(1, 1, 3), 1).tolist() == [[0]]
