@@ -77,9 +77,11 @@ def transform_regulariser(transform: Tensor) -> Tensor:
     return (identity - transform @ transform.transpose(1, 2)).square().sum((1, 2)).mean()
 
 
-def classification_loss(logits: Tensor, labels: Tensor, transforms: Transforms | None = None) -> Tensor:
+def classification_loss(
+    logits: Tensor, labels: Tensor, transforms: Transforms | None = None, smoothing: float = 0.0
+) -> Tensor:
     """Cross-entropy of logits (B, classes) and labels (B,), plus 0.001 times the transform regulariser."""
-    loss = F.cross_entropy(logits, labels)
+    loss = F.cross_entropy(logits, labels, label_smoothing=smoothing)
     return loss if transforms is None else loss + 0.001 * transform_regulariser(transforms.features)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
@@ -20,8 +19,7 @@ from apsnet_core.tasks.reconstruction import reconstruction_loss
 from apsnet_core.tasks.registration import registration_loss, rotation_error
 
 
-@dataclass(frozen=True, eq=False)
-class Batch:
+class Batch(NamedTuple):
     """``clouds`` (B, N, 3), and what the task asks about them.
 
     ``labels`` (B,) for classification; for registration ``source`` (B, N, 3) and the ``rotation`` (B, 3, 3)
@@ -33,9 +31,9 @@ class Batch:
     source: Tensor | None = None
     rotation: Tensor | None = None
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
         return len(self.clouds)
-
 
     @property
     def to_sample(self) -> Tensor:

@@ -31,10 +31,11 @@ class Resident:
     def __len__(self) -> int:
         return len(self.clouds if self.shape is None else self.shape)
 
-    def batch(self, rows: Tensor) -> Batch:
-        """The batch of ``rows`` (B,) int64, on the device, before augmentation."""
+    def batch(self, rows: Tensor, redraw: bool = False) -> Batch:
+        """The batch of ``rows`` (B,) int64, on the device; ``redraw`` draws the points of each cloud afresh."""
         if self.shape is None or self.rotation is None:
-            return Batch(self.clouds[rows, : self.points], self.labels[rows])
+            clouds = self._drawn(rows) if redraw else self.clouds[rows, : self.points]
+            return Batch(clouds, self.labels[rows])
         shape, rotation = self.shape[rows], self.rotation[rows]
         template, origin = self.clouds[shape, : self.points], self.clouds[shape, : self.points]
         if self.resampled:
@@ -88,7 +89,8 @@ def augment(batch: Batch, how: Augmentation) -> Batch:
         clouds = torch.where(dropped[..., None], clouds[:, :1], clouds)
     if how.scale != (1.0, 1.0):
         low, high = how.scale
-        clouds = clouds * (low + (high - low) * torch.rand(size, 1, 1, device=clouds.device))
+        axes = 3 if how.per_axis else 1
+        clouds = clouds * (low + (high - low) * torch.rand(size, 1, axes, device=clouds.device))
     if how.shift:
         clouds = clouds + how.shift * (2 * torch.rand(size, 1, 3, device=clouds.device) - 1)
     return Batch(clouds, batch.labels)

@@ -37,6 +37,7 @@ class Optimisation(BaseModel):
     decay_every: Natural = 20
     warmup: Annotated[float, Field(ge=0)] = 1.0
     clip_norm: Positive | None = None
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
 class SamplerLoss(BaseModel):
@@ -53,13 +54,19 @@ class SamplerLoss(BaseModel):
 
 
 class Augmentation(BaseModel):
-    """What is done to a training cloud: up to ``dropout`` of the points dropped, scaled, shifted."""
+    """What is done to a training cloud: up to ``dropout`` of the points dropped, scaled, shifted.
+
+    ``per_axis`` scales each axis by itself; ``redraw`` takes another random subset of the stored points
+    every time, where more are stored than a cloud takes.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     scale: tuple[Positive, Positive] = (1.0, 1.0)
+    per_axis: bool = False
     shift: Annotated[float, Field(ge=0)] = 0.0
+    redraw: bool = False
 
 
 class TrainConfig(BaseModel):
@@ -84,6 +91,7 @@ class TrainConfig(BaseModel):
     checkpoint_seconds: Annotated[float, Field(ge=0)] = 60.0
     snapshots: Annotated[int, Field(ge=0)] = 4
     pairs: Literal["exact", "resampled"] = "exact"
+    pairs_per_shape: Natural = 25
     tensorboard: bool = False
     optimisation: Optimisation = Optimisation()
     loss: SamplerLoss = SamplerLoss()

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from apsnet_core.losses import sampling_loss
-from apsnet_core.ops import match
+from apsnet_core.ops import match, nearest
 from apsnet_core.samplers.apsnet import APSNet
 from apsnet_core.samplers.samplenet import SampleNet, SNet
 from apsnet_core.tasks.classification import PointNet, classification_loss
@@ -27,6 +27,7 @@ class TaskObjective(nn.Module):
         super().__init__()
         self.net = net
         self.problem = PROBLEMS[config.task]
+        self.smoothing = config.optimisation.label_smoothing
 
     @property
     def trained(self) -> nn.Module:
@@ -35,7 +36,8 @@ class TaskObjective(nn.Module):
     def forward(self, batch: Batch) -> Terms:
         if isinstance(self.net, PointNet):
             feature, transforms = self.net.features(batch.clouds)
-            return {"loss": classification_loss(self.net.head(feature), batch.labels, transforms)}
+            logits = self.net.head(feature)
+            return {"loss": classification_loss(logits, batch.labels, transforms, self.smoothing)}
         return {"loss": self.problem.loss(self.problem.ask(self.net, batch.to_sample), batch)}
 
     def validate(self, data: Resident) -> dict[str, float]:
@@ -44,7 +46,7 @@ class TaskObjective(nn.Module):
         for batch in _batches(data):
             answer = self.problem.ask(self.net, batch.to_sample)
             if self.problem.metric_name == "nre":
-                values.append(self.problem.loss(answer, batch).expand(len(batch)))
+                values.append(self.problem.loss(answer, batch).expand(batch.size))
             else:
                 values.append(self.problem.metric(answer, answer, batch))
         score = torch.cat(values).mean().item()
@@ -125,7 +127,7 @@ class SamplerObjective(nn.Module):
                     key = f"{self.problem.metric_name}@{m}:{variant}"
                     sums[key] = sums.get(key, 0.0) + value
                 key = f"distinct@{m}"
-                sums[key] = sums.get(key, 0.0) + _distinct(sample, clouds) * len(batch)
+                sums[key] = sums.get(key, 0.0) + _distinct(sample, clouds) * batch.size
         metrics = {key: value / len(data) for key, value in sums.items()}
         default = "m" if isinstance(self.sampler, SampleNet | SNet) else "g"
         chosen = [metrics[f"{self.problem.metric_name}@{m}:{default}"] for m in self.config.sizes]
@@ -142,7 +144,5 @@ def _batches(data: Resident) -> Iterator[Batch]:
 
 def _distinct(sample: Tensor, clouds: Tensor) -> float:
     """Mean number of input points that are nearest to some point of their sample: the first sign of collapse."""
-    from apsnet_core.ops.distances import nearest_index
-
-    index = nearest_index(sample, clouds).sort(dim=1).values
+    index = nearest(sample, clouds)[1].sort(dim=1).values
     return (1 + (index.diff(dim=1) > 0).sum(dim=1)).double().mean().item()

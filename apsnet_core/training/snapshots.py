@@ -1,0 +1,25 @@
+"""How attention sharpens while a sampler learns: a few fixed shapes, once an epoch (Fig. 5)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from apsnet_core.samplers.apsnet import APSNet
+from apsnet_core.training.batches import Resident
+from apsnet_core.training.config import TrainConfig
+from apsnet_core.training.runs import save_state
+
+_STEPS = 8
+
+
+def save_snapshot(folder: Path, epoch: int, sampler: APSNet, data: Resident, config: TrainConfig) -> None:
+    """Write `epoch-NNNN.safetensors`: ``clouds`` (K, N, 3), ``points`` (K, m, 3), ``attention`` (K, 8, N) in 16 bits."""
+    rows = torch.arange(min(config.snapshots, len(data)), device=data.clouds.device)
+    clouds = data.batch(rows).clouds
+    rollout = sampler(clouds, max(config.sizes))
+    attention = [rollout.attention(t) for t in range(1, min(_STEPS, rollout.m) + 1)]
+    tensors = {"clouds": clouds, "points": rollout.points, "attention": torch.stack(attention, dim=1)}
+    halves = {name: tensor.half() for name, tensor in tensors.items()}
+    save_state(folder / f"epoch-{epoch:04d}.safetensors", halves, {"epoch": epoch})
