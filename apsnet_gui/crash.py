@@ -1,0 +1,54 @@
+"""What happens to an error nobody expected: one sentence in the window, the whole of it in a log file."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import logging.handlers
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+log = logging.getLogger("apsnet_gui")
+
+
+class CrashReport(QObject):
+    """Takes over ``sys.excepthook`` and that of threads; ``happened(sentence)`` arrives on the GUI thread."""
+
+    happened = Signal(str)
+    _caught = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file = folder / "apsnet-studio.log"
+        handler = logging.handlers.RotatingFileHandler(self.file, maxBytes=1 << 20, backupCount=3, delay=True)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+        self._handler = handler
+        self._native = (folder / "native-crash.log").open("w")
+        faulthandler.enable(self._native)
+        self._caught.connect(self.happened, Qt.ConnectionType.QueuedConnection)
+        self._before = sys.excepthook, threading.excepthook
+        sys.excepthook = self._report
+        threading.excepthook = lambda args: self._report(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def close(self) -> None:
+        """Give the hooks back."""
+        sys.excepthook, threading.excepthook = self._before
+        log.removeHandler(self._handler)
+        self._handler.close()
+        faulthandler.disable()
+        self._native.close()
+
+    def _report(
+        self, kind: type[BaseException], why: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, why or kind(), trace)
+            return
+        log.error("unexpected %s", kind.__name__, exc_info=(kind, why or kind(), trace))
+        self._caught.emit(f"Something went wrong that should not have ({kind.__name__}: {why}). It is in {self.file}")

@@ -1,0 +1,206 @@
+"""What a project says: the open shapes, how they are sampled, how they are shown. Values only, each a frozen record.
+
+A change makes a new `Document`; the shapes' arrays are shared between old and new, so keeping every old one for
+undo costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from apsnet_core.assets import asset
+from apsnet_core.cloud import PointCloud, TriangleMesh
+
+Shape = PointCloud | TriangleMesh
+Record = TypeVar("Record", "Choice", "Look")
+
+FORMAT, VERSION = "apsnet-project", 1
+COLOURINGS = ("file", "height", "normal", "plain", "attention")
+AXES = ("y", "z")
+BUNDLED = "bundled:"
+
+
+class ProjectError(ValueError):
+    """A project that cannot be read, said in one sentence."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One open shape. ``path``, ``dataset`` and ``row`` say where it can be read again."""
+
+    id: str
+    name: str
+    path: str
+    shape: Shape = field(repr=False, compare=False)
+    dataset: str | None = None
+    row: int | None = None
+    visible: bool = True
+    colouring: str = "file"
+    colour: str = "#8c96a3"
+    as_mesh: bool = False
+    up: str = "y"
+
+    @property
+    def is_mesh(self) -> bool:
+        return isinstance(self.shape, TriangleMesh)
+
+    @property
+    def count(self) -> int:
+        """Points, or vertices of a mesh."""
+        return len(self.shape.vertices) if isinstance(self.shape, TriangleMesh) else len(self.shape)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the current shape is sampled.
+
+    The sampler sees ``surface`` points drawn from a mesh, or of a cloud a random ``subset``, 0 for all of it.
+    """
+
+    method: str = "farthest_point"
+    variant: str | None = None
+    weights: str | None = None
+    task: str = "classification"
+    m: int = 32
+    seed: int = 0
+    surface: int = 2048
+    subset: int = 0
+
+    @property
+    def spec(self) -> str:
+        """The method as the command line spells it: ``name[:g|:m][@weights]``."""
+        return (
+            self.method
+            + (f":{self.variant}" if self.variant else "")
+            + (f"@{self.weights}" if self.weights else "")
+        )
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the view shows it. Sizes are in pixels (``point_size``) and in thousandths of the diagonal (``sphere``)."""
+
+    background: str = "auto"
+    point_size: int = 4
+    sphere: int = 12
+    ghost: bool = True
+    samples: bool = True
+    order: bool = False
+    axes: bool = True
+    attention_mode: str = "step"
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole of it. ``current`` is the id of the shape that is sampled and looked at, None when nothing is open."""
+
+    entries: tuple[Entry, ...] = ()
+    current: str | None = None
+    choice: Choice = Choice()
+    look: Look = Look()
+
+    def entry(self, id: str | None) -> Entry | None:
+        return next((entry for entry in self.entries if entry.id == id), None)
+
+    @property
+    def active(self) -> Entry | None:
+        return self.entry(self.current)
+
+    def with_entry(self, id: str, **changes: Any) -> Document:
+        """The same with one entry changed."""
+        return replace(
+            self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries)
+        )
+
+    def without(self, id: str) -> Document:
+        """The same with one entry closed; the one that takes its place in the list becomes current."""
+        at = next(i for i, entry in enumerate(self.entries) if entry.id == id)
+        left = self.entries[:at] + self.entries[at + 1 :]
+        current = self.current
+        if current == id:
+            current = left[min(at, len(left) - 1)].id if left else None
+        return replace(self, entries=left, current=current)
+
+
+def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
+    """A project as JSON values; paths beneath ``folder`` are written relative to it. No point is stored."""
+    entries = []
+    for entry in document.entries:
+        values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name != "shape"}
+        entries.append(values | {"path": _portable(entry.path, folder)})
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "entries": entries,
+        "current": document.current,
+        "choice": asdict(document.choice),
+        "look": asdict(document.look),
+    }
+
+
+def from_json(values: Any, shapes: Mapping[str, Shape]) -> Document:
+    """The document of a project's JSON, with the shapes that could be read, by entry id; the others are left out.
+
+    Raises `ProjectError`.
+    """
+    check(values)
+    try:
+        entries = tuple(
+            Entry(**(item | {"shape": shapes[item["id"]]})) for item in values["entries"] if item["id"] in shapes
+        )
+    except TypeError as why:
+        raise ProjectError(f"the project names a setting this version does not know ({why})") from None
+    current = values.get("current")
+    if current not in {entry.id for entry in entries}:
+        current = entries[0].id if entries else None
+    return Document(entries, current, _record(Choice, values["choice"]), _record(Look, values["look"]))
+
+
+def check(values: Any) -> None:
+    """Raise `ProjectError` unless ``values`` is a project this version can read."""
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise ProjectError("this is not an APSNet Studio project")
+    if values.get("version") != VERSION:
+        raise ProjectError(
+            f"the project was made by a newer version (format {values.get('version')}, this one reads {VERSION})"
+        )
+    entries = values.get("entries")
+    texts = ("id", "name", "path")
+    if not isinstance(entries, list) or not all(
+        isinstance(item, dict) and all(isinstance(item.get(key), str) for key in texts) for item in entries
+    ):
+        raise ProjectError("the project's list of shapes is damaged")
+    if not isinstance(values.get("choice"), dict) or not isinstance(values.get("look"), dict):
+        raise ProjectError("the project's settings are missing")
+
+
+def real_path(path: str, folder: Path | None) -> str:
+    """Where a path written in a project (lying in ``folder``) is on this machine."""
+    if path.startswith(BUNDLED):
+        return str(asset("shapes", path.removeprefix(BUNDLED)))
+    return str((folder / path).resolve()) if folder and not Path(path).is_absolute() else path
+
+
+def _portable(path: str, folder: Path | None) -> str:
+    file = Path(path)
+    if file.parent == asset("shapes"):
+        return BUNDLED + file.name
+    if folder and file.is_relative_to(folder):
+        return file.relative_to(folder).as_posix()
+    return path
+
+
+def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
+    """A record of ``values``, each of the type of the field's default; anything else is refused."""
+    default = kind()
+    for name, value in values.items():
+        if not hasattr(default, name):
+            raise ProjectError(f"the project names a setting this version does not know ({name!r})")
+        expected = getattr(default, name)
+        if type(value) is not type(expected) and not (expected is None and isinstance(value, str)):
+            raise ProjectError(f"the project's {name} is {value!r}, which is not a possible value")
+    return kind(**values)

@@ -1,0 +1,27 @@
+"""Samplings and clouds on their way to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from apsnet_core.files import write
+from apsnet_gui.document import Shape
+from apsnet_gui.session import Result
+
+
+def write_result(result: Result, path: Path) -> None:
+    """The samples in order, with index, order, method, seed, and for APSNet the attention each point got.
+
+    The dialog has asked before an existing file is replaced. Raises WriteError.
+    """
+    attention = None
+    if result.total_attention is not None and result.sampling.indices is not None:
+        attention = result.total_attention[result.sampling.indices].astype(np.float32)
+    write(result.cloud, path, force=True, sampling=result.sampling, attention=attention)
+
+
+def write_cloud(shape: Shape, path: Path) -> None:
+    """A cloud or mesh as it was read. Raises WriteError."""
+    write(shape, path, force=True)

@@ -1,0 +1,132 @@
+"""Short work on threads, with progress, cancel and errors that are reported; results arrive on the GUI thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+Work = Callable[["Progress"], Any]
+
+
+class Cancelled(Exception):
+    """Raised inside a job by `Progress.report` once the job is no longer wanted."""
+
+
+class Progress:
+    """What a job's function is given: it reports how far it is, and ends at the next report after a cancel."""
+
+    def __init__(self, tell: Callable[[float | None, str], None]) -> None:
+        self._tell = tell
+        self._stop = Event()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._stop.is_set()
+
+    def cancel(self) -> None:
+        self._stop.set()
+
+    def report(self, fraction: float | None = None, text: str = "") -> None:
+        """``fraction`` in 0..1, None where the end is not known. Raises `Cancelled`."""
+        if self.cancelled:
+            raise Cancelled
+        self._tell(fraction, text)
+
+
+class Job(QObject):
+    """One piece of work. Exactly one of ``done``, ``failed``, ``cancelled`` is emitted, on the GUI thread."""
+
+    progressed = Signal(object, str)
+    done = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal()
+    ended = Signal()
+
+    def __init__(self, parent: QObject, title: str, work: Work, lane: str | None) -> None:
+        super().__init__(parent)
+        self.title, self.lane, self.text = title, lane, ""
+        self.fraction: float | None = None
+        self.started = time.monotonic()
+        self._work: Work | None = work
+        self.progress = Progress(lambda fraction, text: self.progressed.emit(fraction, text))
+        self.progressed.connect(self._remember, Qt.ConnectionType.QueuedConnection)
+
+    def cancel(self) -> None:
+        """Ask it to end; what it still finds out is thrown away."""
+        self.progress.cancel()
+
+    def run(self) -> tuple[Any, BaseException | None]:
+        """What the work returned, or why it failed. Called once, on a worker thread."""
+        work, self._work = self._work, None
+        assert work is not None
+        try:
+            if self.progress.cancelled:
+                return None, Cancelled()
+            return work(self.progress), None
+        except BaseException as why:
+            return None, why
+
+    @Slot(object, str)
+    def _remember(self, fraction: float | None, text: str) -> None:
+        self.fraction, self.text = fraction, text
+
+
+class Background(QObject):
+    """Runs jobs on a few threads.
+
+    Jobs of the same ``lane`` replace each other: the newest cancels those before it, so that a stale result never
+    arrives after, or instead of, a newer one.
+    """
+
+    changed = Signal()
+    _returned = Signal(object, object, object)
+
+    def __init__(self, parent: QObject | None = None, threads: int = 4) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background")
+        self.jobs: list[Job] = []
+        self._returned.connect(self._end, Qt.ConnectionType.QueuedConnection)
+
+    def start(self, title: str, work: Work, *, lane: str | None = None) -> Job:
+        """Queue ``work(progress)``. Connect to the job's signals before returning to the event loop."""
+        if lane is not None:
+            for job in self.jobs:
+                if job.lane == lane:
+                    job.cancel()
+        job = Job(self, title, work, lane)
+        self.jobs.append(job)
+        job.progressed.connect(self.changed)
+        self._pool.submit(self._run, job)
+        QTimer.singleShot(0, self.changed.emit)
+        return job
+
+    def cancel_all(self) -> None:
+        for job in self.jobs:
+            job.cancel()
+
+    def close(self) -> None:
+        """Cancel everything and wait for the threads: call before the program ends."""
+        self.cancel_all()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, job: Job) -> None:
+        result, why = job.run()
+        self._returned.emit(job, result, why)
+
+    @Slot(object, object, object)
+    def _end(self, job: Job, result: Any, why: BaseException | None) -> None:
+        self.jobs.remove(job)
+        if job.progress.cancelled or isinstance(why, Cancelled):
+            job.cancelled.emit()
+        elif why is not None:
+            job.failed.emit(why)
+        else:
+            job.done.emit(result)
+        job.ended.emit()
+        self.changed.emit()
+        job.deleteLater()

@@ -1,0 +1,100 @@
+"""Opening files: a queue of them, read one after another in the reader process, each handed on as soon as it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from apsnet_gui.jobs.background import Background, Job, Progress
+from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Tick, Unreadable
+
+STACKED = (".h5", ".hdf5", ".npz")
+
+
+class Reading(QObject):
+    """``loaded(request, shape)`` and ``failed(request, why)`` come in the order asked; ``idle`` when none is left.
+
+    ``undecided(path, datasets)`` comes instead for a file of many clouds of which none was named: ask which.
+    """
+
+    loaded = Signal(object, object)
+    undecided = Signal(str, object)
+    failed = Signal(object, str)
+    idle = Signal()
+    _outcome = Signal(object, object, object)
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._process = ReaderProcess()
+        self._waiting: list[Request] = []
+        self._job: Job | None = None
+        self._outcome.connect(self._report, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def warm(self) -> None:
+        """Start the reader process in the background."""
+        self._process.warm()
+
+    def read(self, requests: Sequence[Request]) -> None:
+        """Add to the queue."""
+        self._waiting.extend(requests)
+        if self._job is None and self._waiting:
+            batch, self._waiting = self._waiting, []
+            self._job = self._background.start(_title(batch), lambda progress: self._work(batch, progress))
+            self._job.ended.connect(self._next)
+
+    def cancel(self) -> None:
+        """Drop what is waiting and stop what is being read."""
+        self._waiting.clear()
+        if self._job is not None:
+            self._job.cancel()
+
+    def close(self) -> None:
+        self.cancel()
+        self._process.close()
+
+    def _work(self, batch: Sequence[Request], progress: Progress) -> None:
+        for i, request in enumerate(batch):
+
+            def tick(fraction: float | None, i: int = i, request: Request = request) -> None:
+                whole = None if fraction is None and len(batch) == 1 else (i + (fraction or 0.0)) / len(batch)
+                progress.report(whole, Path(request.path).name)
+
+            tick(None)
+            try:
+                self._outcome.emit(request, self._open(request, tick), None)
+            except Unreadable as why:
+                self._outcome.emit(request, None, str(why))
+
+    def _open(self, request: Request, tick: Tick) -> object:
+        if Path(request.path).suffix.lower() in STACKED and request.dataset is None:
+            datasets = self._process.describe(request.path, tick)
+            if len(datasets) > 1 or any(dataset.rows > 1 for dataset in datasets):
+                return datasets
+        return self._process.read(request, tick)
+
+    @Slot(object, object, object)
+    def _report(self, request: Request, shape: object, why: str | None) -> None:
+        if isinstance(shape, list):
+            self.undecided.emit(request.path, shape)
+        elif why is None:
+            self.loaded.emit(request, shape)
+        else:
+            self.failed.emit(request, why)
+
+    def _next(self) -> None:
+        self._job = None
+        if self._waiting:
+            self.read([])
+        else:
+            self.idle.emit()
+
+
+def _title(batch: Sequence[Request]) -> str:
+    return f"Reading {Path(batch[0].path).name}" if len(batch) == 1 else f"Reading {len(batch)} files"

@@ -1,0 +1,106 @@
+"""From paths to open shapes: files, bundled shapes, drops and projects all come in here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from apsnet_core.files import READABLE, Dataset
+from apsnet_gui import project
+from apsnet_gui.dialogs import choose_row
+from apsnet_gui.document import ProjectError, Shape, from_json
+from apsnet_gui.jobs.reader_process import Request
+from apsnet_gui.jobs.reading import Reading
+from apsnet_gui.project import Project
+from apsnet_gui.session import Session, new_entry
+from apsnet_gui.settings import Settings
+
+
+class Opening(QObject):
+    """Errors go to the session's notices; ``recent_changed`` when there is a new recent file."""
+
+    recent_changed = Signal()
+
+    def __init__(self, session: Session, reading: Reading, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._reading, self._settings, self._window = session, reading, settings, window
+        self._project: Project | None = None
+        self._shapes: dict[str, Shape] = {}
+        self._autosaved = False
+        reading.loaded.connect(self._take)
+        reading.failed.connect(self._fail)
+        reading.undecided.connect(self._ask)
+        reading.idle.connect(self._finish_project)
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open files, the files of folders, or a project."""
+        files: list[str] = []
+        for path in paths:
+            if Path(path).is_dir():
+                inside = [p for p in sorted(Path(path).iterdir()) if p.suffix.lower() in READABLE]
+                files += map(str, inside)
+                if not inside:
+                    self._session.notice.emit("warning", f"{Path(path).name}: no file in this folder can be opened")
+            elif path.endswith(project.SUFFIX):
+                self.open_project(Path(path))
+            else:
+                files.append(path)
+        self._reading.read([Request(str(Path(file).absolute())) for file in files])
+
+    def open_project(self, file: Path, autosaved: bool = False) -> None:
+        """Replace the document by a project's, once its shapes are read."""
+        try:
+            self._project = project.load(file)
+        except ProjectError as why:
+            self._session.notice.emit("error", f"{file.name}: {why}")
+            return
+        self._shapes, self._autosaved = {}, autosaved
+        if self._project.requests:
+            self._reading.read(list(self._project.requests.values()))
+        else:
+            self._finish_project()
+
+    def _take(self, request: Request, shape: Shape) -> None:
+        wanted = [id for id, other in self._project.requests.items() if other == request] if self._project else []
+        if wanted:
+            self._shapes |= dict.fromkeys(wanted, shape)
+            return
+        entry = new_entry(shape, request.path, request.dataset, request.row, up=guess_up(request.path, shape))
+        self._session.add([entry])
+        self._settings.add_recent(request.path)
+        self.recent_changed.emit()
+
+    def _fail(self, request: Request, why: str) -> None:
+        self._session.notice.emit("error", f"{Path(request.path).name}: {why}")
+
+    def _ask(self, path: str, datasets: list[Dataset]) -> None:
+        request = choose_row(self._window, path, datasets)
+        if request is not None:
+            self._reading.read([request])
+
+    def _finish_project(self) -> None:
+        opened, self._project = self._project, None
+        if opened is None:
+            return
+        try:
+            document = from_json(opened.values, self._shapes)
+        except ProjectError as why:
+            self._session.notice.emit("error", f"{opened.file.name}: {why}")
+            return
+        if self._autosaved:
+            self._session.replace_all(document, None, opened.camera)
+            self._session.mark_unsaved()
+            opened.file.unlink(missing_ok=True)
+        else:
+            self._session.replace_all(document, opened.file, opened.camera)
+            self._settings.add_recent(str(opened.file))
+            self.recent_changed.emit()
+
+
+def guess_up(path: str, shape: Shape) -> str:
+    """y for meshes, as most modelling programs have it, z for scans."""
+    return "y" if Path(path).suffix.lower() in (".obj", ".off", ".gltf", ".glb") else "z"
+

@@ -1,0 +1,190 @@
+"""Step by step through a sampling: which point came when, and where the network looked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.document import Document
+from apsnet_gui.panels.rows import GRID, faint, value
+from apsnet_gui.session import Heat, Result, Session
+from apsnet_gui.theme import Theme
+
+SPEEDS = (1, 2, 4, 8, 16, 32)
+
+
+class AttentionPanel(QWidget):
+    """A view of the session's step, attention mode and heat. ``save`` writes the steps as pictures."""
+
+    def __init__(self, session: Session, theme: Theme, save: Callable[[], None]) -> None:
+        super().__init__(objectName="panel")
+        self._session, self._theme = session, theme
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._advance)
+
+        self.play = QToolButton(checkable=True)
+        self.play.setIconSize(QSize(20, 20))
+        self.play.setAccessibleName("Play or pause the steps")
+        self.play.toggled.connect(self._play)
+        self.speed = QComboBox()
+        self.speed.setAccessibleName("Speed")
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed} / s", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(4))
+        self.speed.currentIndexChanged.connect(lambda: self._timer.setInterval(1000 // self.speed.currentData()))
+        self.scrubber = QSlider(Qt.Orientation.Horizontal, minimum=1, maximum=1)
+        self.scrubber.setAccessibleName("Step")
+        self.scrubber.setToolTip("Step of the sampling ( , and . go back and forth)")
+        self.scrubber.valueChanged.connect(session.set_step)
+        self.step = value("Step")
+
+        self.modes = QButtonGroup(self)
+        modes = QHBoxLayout()
+        modes.setSpacing(0)
+        for i, (text, tip) in enumerate((("Step", "Attention of this step"), ("Sum", "Attention of all steps added up"))):
+            button = QPushButton(text, checkable=True)
+            button.setProperty("segment", True)
+            button.setToolTip(tip)
+            self.modes.addButton(button, i)
+            modes.addWidget(button)
+        self.modes.idClicked.connect(lambda i: session.look(attention_mode=("step", "sum")[i]))
+        self.log = QCheckBox("Logarithmic")
+        self.log.clicked.connect(lambda on: session.look(logarithmic=on))
+        self.colour = QCheckBox("Colour the cloud")
+        self.colour.setToolTip("Colour the cloud by attention")
+        self.colour.clicked.connect(self._colour)
+        self.order = QCheckBox("Number the points")
+        self.order.clicked.connect(lambda on: session.look(order=on))
+        self.save = QPushButton("Save steps…")
+        self.save.setToolTip("Save the steps as a series of pictures or an animated GIF")
+        self.save.clicked.connect(save)
+        self.point, self.peak = value("Point"), value("Peak")
+
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        for widget in (self.play, self.speed):
+            top.addWidget(widget)
+        top.addWidget(self.scrubber, 1)
+        top.addWidget(self.step)
+        under = QHBoxLayout()
+        under.setSpacing(GRID * 2)
+        under.addLayout(modes)
+        for widget in (self.log, self.colour, self.order):
+            under.addWidget(widget)
+        under.addStretch(1)
+        under.addWidget(self.save)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(GRID)
+        facts.setColumnStretch(1, 1)
+        facts.addWidget(QLabel("Point"), 0, 0)
+        facts.addWidget(self.point, 0, 1)
+        facts.addWidget(QLabel("Peak"), 1, 0)
+        facts.addWidget(self.peak, 1, 1)
+        self._heat_controls = [*self.modes.buttons(), self.log, self.colour]
+
+        self._pages = QStackedLayout()
+        full, empty = QWidget(objectName="panelBody"), QWidget(objectName="panelBody")
+        column = QVBoxLayout(full)
+        column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
+        column.setSpacing(GRID)
+        column.addLayout(top)
+        column.addLayout(under)
+        column.addLayout(facts)
+        column.addStretch(1)
+        hint = QVBoxLayout(empty)
+        hint.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
+        hint.addWidget(faint("Once a shape is sampled, play its points one after another here; with APSNet, see where "
+                             "the network looks at each step."))
+        hint.addStretch(1)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(full)
+        self.setLayout(self._pages)
+
+        theme.changed.connect(self._icons)
+        session.changed.connect(self._show)
+        session.sampled.connect(self._show_result)
+        session.step_changed.connect(self._show_step)
+        session.heat_changed.connect(self._show_heat)
+        self._icons()
+        self._show_result(session.result)
+        self._show(session.document, session.document)
+
+    def toggle_play(self) -> None:
+        self.play.toggle()
+
+    def _play(self, on: bool) -> None:
+        if on:
+            if self._session.step >= self.scrubber.maximum():
+                self._session.set_step(1)
+            self._timer.start(1000 // self.speed.currentData())
+        else:
+            self._timer.stop()
+        self._icons()
+
+    def _advance(self) -> None:
+        if self._session.step >= self.scrubber.maximum():
+            self.play.setChecked(False)
+        else:
+            self._session.set_step(self._session.step + 1)
+
+    def _icons(self) -> None:
+        self.play.setIcon(self._theme.icon("pause" if self.play.isChecked() else "play"))
+        self.play.setToolTip("Pause" if self.play.isChecked() else "Play the steps")
+
+    def _show(self, before: Document, after: Document) -> None:
+        look, entry = after.look, after.active
+        self.modes.button(int(look.attention_mode == "sum")).setChecked(True)
+        self.log.setChecked(look.logarithmic)
+        self.order.setChecked(look.order)
+        self.colour.setChecked(entry is not None and entry.colouring == "attention")
+
+    def _show_result(self, result: Result | None) -> None:
+        self._pages.setCurrentIndex(int(result is not None))
+        if result is None:
+            self.play.setChecked(False)
+            return
+        with QSignalBlocker(self.scrubber):
+            self.scrubber.setMaximum(result.sampling.m)
+        for widget in self._heat_controls:
+            widget.setEnabled(result.has_attention)
+        self._show_step(self._session.step)
+        if not result.has_attention:
+            self.peak.setText("only APSNet has attention")
+
+    def _show_step(self, step: int) -> None:
+        result = self._session.result
+        if result is None:
+            return
+        with QSignalBlocker(self.scrubber):
+            self.scrubber.setValue(step)
+        self.step.setText(f"t {step} / {result.sampling.m}")
+        x, y, z = result.sampling.absolute[step - 1]
+        index = result.sampling.indices
+        row = f"   row {index[step - 1]} of the cloud" if index is not None else "   generated"
+        self.point.setText(f"{step}   at {x:.4g}, {y:.4g}, {z:.4g}{row}")
+
+    def _show_heat(self, heat: Heat | None) -> None:
+        if heat is not None:
+            what = "over all steps" if heat.mode == "sum" else f"in step {heat.step}"
+            self.peak.setText(f"weight {heat.weight:.3g} at row {heat.index}, {what}")
+
+    def _colour(self, on: bool) -> None:
+        entry = self._session.document.active
+        if entry is not None:
+            plain = "file" if getattr(entry.shape, "rgb", None) is not None else "plain"
+            self._session.edit(entry.id, "Change colouring", colouring="attention" if on else plain)

@@ -1,0 +1,289 @@
+"""What is open: visibility, colour, name and size of each shape, and the facts of the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSlider,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_gui.document import COLOURINGS, Document, Entry
+from apsnet_gui.panels.rows import GRID, faint, form, grouped, heading, panel, value
+from apsnet_gui.session import Session
+from apsnet_gui.theme import Theme, tabular
+
+Index = QModelIndex | QPersistentModelIndex
+EYE, COLOUR, NAME, COUNT = range(4)
+COLOURING_TEXT = {
+    "file": "File colours",
+    "height": "Height",
+    "normal": "Normals",
+    "plain": "Plain colour",
+    "attention": "Attention",
+}
+
+
+class Shapes(QAbstractTableModel):
+    """The document's entries as rows; edits go to the session."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session)
+        self._session, self._theme = session, theme
+        session.changed.connect(self._update)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self._session.document.entries
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.entries)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 4
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry, column = self.entries[index.row()], index.column()
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            seen = "shown" if entry.visible else "hidden"
+            return {EYE: seen, COLOUR: entry.colour, NAME: entry.name, COUNT: f"{entry.count} points"}[column]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole) and column == NAME:
+            return entry.name
+        if role == Qt.ItemDataRole.DisplayRole and column == COUNT:
+            return grouped(entry.count)
+        if role == Qt.ItemDataRole.DecorationRole and column == EYE:
+            colours = self._theme.colours
+            chosen = entry.id == self._session.document.current
+            tint = colours.on_accent if chosen else colours.text if entry.visible else colours.disabled
+            return self._theme.icon("eye" if entry.visible else "eye-slash", tint)
+        if role == Qt.ItemDataRole.DecorationRole and column == COLOUR:
+            return _swatch(entry.colour)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == COUNT:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return {EYE: "Show or hide (Space)", COLOUR: "Colour", NAME: entry.path, COUNT: "Points or vertices"}[column]
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        text = str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or not text:
+            return False
+        self._session.edit(self.entries[index.row()].id, "Rename", name=text)
+        return True
+
+    def _update(self, before: Document, after: Document) -> None:
+        if [entry.id for entry in before.entries] != [entry.id for entry in after.entries]:
+            self.beginResetModel()
+            self.endResetModel()
+        elif before.entries != after.entries or before.current != after.current:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.entries) - 1, COUNT))
+
+
+class _Table(QTableView):
+    """Space shows or hides, Delete closes."""
+
+    def __init__(self, toggle: Callable[[int], None], close: Callable[[int], None]) -> None:
+        super().__init__()
+        self._toggle, self._close = toggle, close
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if row >= 0 and not editing and event.key() == Qt.Key.Key_Space:
+            self._toggle(row)
+        elif row >= 0 and not editing and event.key() == Qt.Key.Key_Delete:
+            self._close(row)
+        else:
+            super().keyPressEvent(event)
+
+
+class CloudsPanel(QWidget):
+    """A view of the session's entries; ``open_files`` is what it offers while there are none."""
+
+    def __init__(self, session: Session, theme: Theme, open_files: Callable[[], None]) -> None:
+        super().__init__(objectName="panel")
+        self._session, self._theme = session, theme
+        self.model = Shapes(session, theme)
+        self.table = _Table(self._toggle, self._close)
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("Open shapes")
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setFont(tabular(self.table.font()))
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().hide()
+        self.table.setIconSize(QSize(16, 16))
+        self.table.selectionModel().currentRowChanged.connect(self._select)
+        self.table.clicked.connect(self._click)
+        self._layout_columns()
+        theme.changed.connect(self._layout_columns)
+
+        self._facts, column = panel("Facts of the current shape")
+        self.up = QPushButton()
+        self.up.setToolTip("Turn the up axis: y to z, z to y")
+        self.up.clicked.connect(self._turn)
+        self.colouring = QComboBox()
+        self.colouring.setAccessibleName("Colour by")
+        for key in COLOURINGS:
+            self.colouring.addItem(COLOURING_TEXT[key], key)
+        self.colouring.activated.connect(lambda: self._edit("Change colouring", colouring=self.colouring.currentData()))
+        self.as_mesh = QCheckBox("Show as mesh")
+        self.as_mesh.clicked.connect(lambda on: self._edit("Show mesh or cloud", as_mesh=on))
+        self.point_size = QSlider(Qt.Orientation.Horizontal, minimum=1, maximum=12)
+        self.point_size.setAccessibleName("Point size")
+        self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))
+        self.kind, self.extent, self.dropped = value("Kind"), value("Extents"), faint()
+        rows = form()
+        rows.addRow("Kind", self.kind)
+        rows.addRow("Extents", self.extent)
+        rows.addRow("Up axis", self.up)
+        rows.addRow("Colour by", self.colouring)
+        rows.addRow("Point size", self.point_size)
+        rows.addRow("", self.as_mesh)
+        column.addWidget(heading("Current shape"))
+        column.addLayout(rows)
+        column.addWidget(self.dropped)
+        column.addStretch(1)
+
+        self.empty = QWidget(objectName="panelBody")
+        hint = QVBoxLayout(self.empty)
+        hint.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        hint.addWidget(faint("Meshes and point clouds you open are listed here, with their colours and sizes."))
+        button = QPushButton("Open…")
+        button.clicked.connect(open_files)
+        hint.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        hint.addStretch(1)
+
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.table, 1)
+        outer.addWidget(self._facts, 1)
+        outer.addWidget(self.empty)
+        session.changed.connect(self._show)
+        self._show()
+
+    def rename(self) -> None:
+        """Begin to edit the current shape's name."""
+        self.table.setFocus()
+        self.table.edit(self.model.index(self._row(), NAME))
+
+    def _row(self) -> int:
+        ids = [entry.id for entry in self.model.entries]
+        current = self._session.document.current
+        return ids.index(current) if current in ids else -1
+
+    def _show(self, *_: object) -> None:
+        entry = self._session.document.active
+        self.empty.setVisible(entry is None)
+        self.table.setVisible(entry is not None)
+        self._facts.setVisible(entry is not None)
+        if entry is None:
+            return
+        index = self.model.index(self._row(), NAME)
+        if self.table.currentIndex().row() != index.row():
+            self.table.selectionModel().setCurrentIndex(
+                index,
+                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+            )
+        self.kind.setText(kind(entry))
+        self.extent.setText(extents(entry))
+        self.up.setText(f"{entry.up} is up  ·  turn")
+        self.colouring.setCurrentIndex(COLOURINGS.index(entry.colouring))
+        self.as_mesh.setVisible(entry.is_mesh)
+        self.as_mesh.setChecked(entry.as_mesh)
+        self.point_size.setValue(self._session.document.look.point_size)
+        self.dropped.setText(f"{grouped(entry.shape.dropped)} points were not finite and left out" if entry.shape.dropped else "")
+        self.dropped.setVisible(bool(entry.shape.dropped))
+
+    def _layout_columns(self) -> None:
+        line = self.table.fontMetrics().height()
+        header = self.table.horizontalHeader()
+        header.setMinimumSectionSize(16)
+        self.table.verticalHeader().setDefaultSectionSize(line + 12)
+        for column, width in ((EYE, line + 14), (COLOUR, line + 10)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+
+    def _select(self, index: QModelIndex) -> None:
+        if index.isValid() and self.model.entries[index.row()].id != self._session.document.current:
+            self._session.select(self.model.entries[index.row()].id)
+
+    def _click(self, index: QModelIndex) -> None:
+        if index.column() == EYE:
+            self._toggle(index.row())
+        elif index.column() == COLOUR:
+            entry = self.model.entries[index.row()]
+            colour = QColorDialog.getColor(QColor(entry.colour), self, f"Colour of {entry.name}")
+            if colour.isValid():
+                self._session.edit(entry.id, "Change colour", colour=colour.name(), colouring="plain")
+
+    def _toggle(self, row: int) -> None:
+        entry = self.model.entries[row]
+        self._session.edit(entry.id, f"{'Hide' if entry.visible else 'Show'} {entry.name}", visible=not entry.visible)
+
+    def _close(self, row: int) -> None:
+        self._session.remove(self.model.entries[row].id)
+
+    def _turn(self) -> None:
+        entry = self._session.document.active
+        if entry is not None:
+            self._edit("Turn the up axis", up="z" if entry.up == "y" else "y")
+
+    def _edit(self, text: str, **changes: Any) -> None:
+        current = self._session.document.current
+        if current is not None:
+            self._session.edit(current, text, **changes)
+
+
+def kind(entry: Entry) -> str:
+    shape = entry.shape
+    if isinstance(shape, TriangleMesh):
+        return f"mesh, {grouped(len(shape.faces))} triangles"
+    known = [name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None]
+    return ", ".join(["point cloud", *known, *list(shape.attributes)[:3]])
+
+
+def extents(entry: Entry) -> str:
+    """Width, depth and height in the file's own unit."""
+    shape = entry.shape
+    points = shape.xyz if isinstance(shape, PointCloud) else shape.vertices
+    size = points.max(0).astype(np.float64) - points.min(0)
+    return " × ".join(f"{side:.4g}" for side in size)
+
+
+def _swatch(colour: str) -> QIcon:
+    pixmap = QPixmap(32, 32)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(colour))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(QRect(4, 4, 24, 24), 8, 8)
+    painter.end()
+    return QIcon(pixmap)

@@ -1,0 +1,286 @@
+"""How the current shape is sampled, live, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_core.palette import method_colour
+from apsnet_core.samplers.registry import LEARNED
+from apsnet_gui.document import Choice
+from apsnet_gui.methods import TASKS, TITLES, learned, title
+from apsnet_gui.panels.rows import GRID, faint, form, grouped, heading, panel, rule, value
+from apsnet_gui.panels.size_slider import SizeSlider
+from apsnet_gui.session import Result, Session
+from apsnet_gui.theme import Theme, tabular
+from apsnet_gui.trained import Trained
+
+RESOLUTIONS = (512, 1024, 2048, 4096, 10_000, 50_000)
+
+
+class SamplingPanel(QWidget):
+    """A view of ``session.document.choice`` and of the session's result."""
+
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        trained: Trained,
+        export: Callable[[], None],
+        copy_command: Callable[[], None],
+        import_weights: Callable[[], None],
+    ) -> None:
+        super().__init__(objectName="panel")
+        self._session, self._theme, self._trained = session, theme, trained
+        self._import_weights = import_weights
+
+        self.method = _combo("Method")
+        self.method.setIconSize(QSize(12, 12))
+        for name, text in TITLES.items():
+            self.method.addItem(_dot(method_colour(name)), text, name)
+        self.method.activated.connect(self._choose_method)
+
+        self.variants = QButtonGroup(self)
+        self.variant_row = QWidget()
+        row = QHBoxLayout(self.variant_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for i, (text, tip) in enumerate((("Generated", "Points the network makes (G)"),
+                                         ("Matched", "Points of the cloud nearest to them (M)"))):
+            button = QPushButton(text, checkable=True)
+            button.setProperty("segment", True)
+            button.setToolTip(tip)
+            self.variants.addButton(button, i)
+            row.addWidget(button, 1)
+        self.variants.idClicked.connect(lambda i: session.choose(variant="gm"[i]))
+
+        self.task = _combo("Task")
+        for name, text in TASKS.items():
+            self.task.addItem(text, name)
+        self.task.activated.connect(lambda: session.choose(task=self.task.currentData(), weights=None))
+        self.weights = _combo("Weights")
+        self.weights.activated.connect(self._choose_weights)
+
+        self.slider = SizeSlider()
+        self.size_box = QSpinBox(minimum=1, maximum=2048, keyboardTracking=False)
+        self.size_box.setAccessibleName("Number of points")
+        self.size_box.setFont(tabular(self.size_box.font()))
+        self.slider.size_changed.connect(lambda m: session.choose(m=m))
+        self.size_box.valueChanged.connect(lambda m: session.choose(m=m))
+        sizes = QHBoxLayout()
+        sizes.setSpacing(GRID)
+        sizes.addWidget(self.slider, 1)
+        sizes.addWidget(self.size_box)
+        self.sizes_hint = faint()
+
+        self.seed = QSpinBox(minimum=0, maximum=2**31 - 1, keyboardTracking=False)
+        self.seed.setAccessibleName("Seed")
+        self.seed.valueChanged.connect(lambda seed: session.choose(seed=seed))
+        dice = QToolButton()
+        dice.setAccessibleName("Next seed")
+        dice.setToolTip("Next seed (Ctrl+D)")
+        dice.clicked.connect(lambda: session.choose(seed=session.document.choice.seed + 1))
+        theme.changed.connect(lambda: dice.setIcon(theme.icon("dice-five")))
+        dice.setIcon(theme.icon("dice-five"))
+        seeds = QHBoxLayout()
+        seeds.setSpacing(GRID // 2)
+        seeds.addWidget(self.seed, 1)
+        seeds.addWidget(dice)
+
+        self.resolution = _combo("Working resolution")
+        self.resolution.activated.connect(self._choose_resolution)
+
+        self.rows = form()
+        self.rows.addRow("Method", self.method)
+        self.rows.addRow("Task", self.task)
+        self.rows.addRow("Points are", self.variant_row)
+        self.rows.addRow("Weights", self.weights)
+        size_rows = QVBoxLayout()
+        size_rows.setSpacing(GRID // 2)
+        size_rows.addLayout(sizes)
+        size_rows.addWidget(self.sizes_hint)
+        more = form()
+        more.addRow("Seed", seeds)
+        more.addRow("Works on", self.resolution)
+
+        self.name = heading("Result")
+        self.seconds, self.chamfer, self.coverage = value("Time"), value("Chamfer distance"), value("Coverage")
+        self.hausdorff = value("Hausdorff distance")
+        self.hausdorff.setToolTip("The largest distance from a point of either cloud to the other")
+        self.coverage.setToolTip("Points of the cloud within 5 % of its bounding-box diagonal of a sample")
+        self.chamfer.setToolTip("Mean squared distance to the nearest sample, plus that from the samples to the cloud")
+        numbers = form()
+        numbers.addRow("Time", self.seconds)
+        numbers.addRow("Chamfer", self.chamfer)
+        numbers.addRow("Hausdorff", self.hausdorff)
+        numbers.addRow("Coverage", self.coverage)
+        self.export = QPushButton("Export…")
+        self.export.setProperty("primary", True)
+        self.export.clicked.connect(export)
+        self.copy = QPushButton("Copy command")
+        self.copy.setToolTip("The apsnet command that gives the same sampling (Ctrl+Shift+C)")
+        self.copy.clicked.connect(copy_command)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.export)
+        buttons.addWidget(self.copy)
+        buttons.addStretch(1)
+
+        area, column = panel("Sampling")
+        column.addLayout(self.rows)
+        column.addWidget(heading("Number of points"))
+        column.addLayout(size_rows)
+        column.addLayout(more)
+        column.addWidget(rule())
+        column.addWidget(self.name)
+        column.addLayout(numbers)
+        column.addLayout(buttons)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        self._controls = area
+
+        session.changed.connect(self._show)
+        session.sampled.connect(self._show_result)
+        session.busy_changed.connect(self._show_busy)
+        trained.changed.connect(self._show)
+        self._show()
+        self._show_result(session.result)
+
+    def _show(self, *_: object) -> None:
+        document = self._session.document
+        choice, entry = document.choice, document.active
+        self._controls.widget().setEnabled(entry is not None)
+        _select(self.method, choice.method)
+        _select(self.task, choice.task)
+        is_learned = learned(choice.method)
+        for field in (self.task, self.variant_row, self.weights):
+            self.rows.setRowVisible(field, is_learned)
+        if is_learned:
+            variant = choice.variant or LEARNED[choice.method]
+            self.variants.button("gm".index(variant)).setChecked(True)
+            self._fill_weights(choice)
+        self._fill_resolutions(choice)
+        limit = self._limit()
+        marks = self._trained.sizes(choice)
+        self.slider.set_size(min(choice.m, limit), limit, marks)
+        with QSignalBlocker(self.size_box):
+            self.size_box.setMaximum(limit)
+            self.size_box.setValue(choice.m)
+        with QSignalBlocker(self.seed):
+            self.seed.setValue(choice.seed)
+        self.sizes_hint.setText("Trained at " + ", ".join(map(str, marks)) if marks else "")
+        self.sizes_hint.setVisible(bool(marks))
+
+    def _limit(self) -> int:
+        """As many samples as the working cloud has points, at most."""
+        choice, entry = self._session.document.choice, self._session.document.active
+        if entry is None or entry.is_mesh:
+            return choice.surface
+        return min(choice.subset or entry.count, entry.count)
+
+    def _fill_weights(self, choice: Choice) -> None:
+        self.weights.clear()
+        names = self._trained.names(choice)
+        self.weights.addItem("Shipped" if names else "None yet for this task", None)
+        for name in names:
+            self.weights.addItem(name, name)
+        if choice.weights and choice.weights not in names:
+            self.weights.addItem(choice.weights, choice.weights)
+        self.weights.insertSeparator(self.weights.count())
+        self.weights.addItem("Import…", self._import_weights)
+        _select(self.weights, choice.weights)
+
+    def _fill_resolutions(self, choice: Choice) -> None:
+        entry = self._session.document.active
+        self.resolution.clear()
+        if entry is None or entry.is_mesh:
+            chosen = choice.surface
+            for count in sorted({*RESOLUTIONS, chosen}):
+                self.resolution.addItem(f"{grouped(count)} points of the surface", count)
+        else:
+            chosen = choice.subset if choice.subset < entry.count else 0
+            self.resolution.addItem("all points", 0)
+            for count in sorted({*RESOLUTIONS, chosen} - {0}, reverse=True):
+                if count < entry.count:
+                    self.resolution.addItem(f"{grouped(count)} random points", count)
+        _select(self.resolution, chosen)
+
+    def _choose_resolution(self) -> None:
+        entry = self._session.document.active
+        field = "surface" if entry is None or entry.is_mesh else "subset"
+        self._session.choose(**{field: self.resolution.currentData()})
+
+    def _choose_method(self) -> None:
+        self._session.choose(method=self.method.currentData(), variant=None, weights=None)
+
+    def _choose_weights(self) -> None:
+        chosen: Any = self.weights.currentData()
+        if callable(chosen):
+            _select(self.weights, self._session.document.choice.weights)
+            chosen()
+        else:
+            self._session.choose(weights=chosen)
+
+    def _show_result(self, result: Result | None) -> None:
+        self.export.setEnabled(result is not None)
+        self.copy.setEnabled(result is not None)
+        if result is None:
+            for label in (self.seconds, self.chamfer, self.hausdorff, self.coverage):
+                label.setText("–")
+            self.name.setText("Result")
+            return
+        self.name.setText(f"{title(result.choice)} · {result.sampling.m} points")
+        self.seconds.setText(duration(result.sampling.seconds))
+        self.chamfer.setText(f"{result.chamfer:.4g} sq. units")
+        self.hausdorff.setText(f"{result.hausdorff:.4g} units")
+        self.coverage.setText(f"{result.coverage:.1%}".replace("%", " %"))
+
+    def _show_busy(self, busy: bool) -> None:
+        for label in (self.name, self.seconds, self.chamfer, self.hausdorff, self.coverage):
+            label.setEnabled(not busy)
+
+
+def duration(seconds: float) -> str:
+    """In the unit that reads best."""
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.0f} µs"
+    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def _combo(name: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setMinimumContentsLength(8)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return combo
+
+
+def _select(combo: QComboBox, data: Any) -> None:
+    combo.setCurrentIndex(max(combo.findData(data), 0))
+
+
+def _dot(colour: str) -> QIcon:
+    pixmap = QPixmap(24, 24)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(colour))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(2, 2, 20, 20)
+    painter.end()
+    return QIcon(pixmap)

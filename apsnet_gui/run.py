@@ -1,0 +1,103 @@
+"""From arguments to a running window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from apsnet_gui.crash import CrashReport
+from apsnet_gui.project import left_behind
+from apsnet_gui.settings import Settings
+from apsnet_gui.theme import Theme
+from apsnet_gui.window import Window
+
+GIVE_UP_SECONDS = 120
+
+
+def run(options: argparse.Namespace) -> int:
+    """Returns the exit status."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("APSNet Studio")
+    app.setDesktopFileName("apsnet-studio")
+    with tempfile.TemporaryDirectory(prefix="apsnet-") as scratch:
+        # A picture shall not depend on, nor change, what the user has set up.
+        settings = Settings(Path(scratch) if options.screenshot else None)
+        theme = Theme(
+            app,
+            options.theme or settings.text("theme", "system"),
+            options.text_size or settings.number("text size", 100),
+        )
+        report = CrashReport(settings.folder)
+        window = Window(settings, theme)
+        report.happened.connect(lambda text: window.toasts.show_message("error", text))
+        _apply(options, window)
+        window.show()
+        shot = _Screenshot(window, options.screenshot) if options.screenshot else None
+        if options.files:
+            window.opening.open_paths(options.files)
+        if shot is None:
+            for file in left_behind(settings.folder)[:1]:
+                window.offer_restore(file)
+        status = app.exec()
+        report.close()
+        return status
+
+
+def _apply(options: argparse.Namespace, window: Window) -> None:
+    from apsnet_core.samplers.registry import MethodSpec
+
+    document = window.session.document
+    choice = document.choice
+    if options.method:
+        try:
+            spec = MethodSpec.parse(options.method)
+        except ValueError as why:
+            sys.exit(f"apsnet-gui: {why}")
+        choice = replace(choice, method=spec.name, variant=spec.variant, weights=spec.weights)
+    if options.size:
+        choice = replace(choice, m=max(options.size, 1))
+    if options.task:
+        choice = replace(choice, task=options.task)
+    window.session.replace_all(replace(document, choice=choice), None, None)
+
+
+class _Screenshot(QObject):
+    """Waits until everything asked for is on the window, saves it, ends the program."""
+
+    def __init__(self, window: Window, path: Path) -> None:
+        super().__init__(window)
+        self._window, self._path = window, path
+        self._until = time.monotonic() + GIVE_UP_SECONDS
+        self._calm = 0
+        self._timer = QTimer(self, interval=50)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _look(self) -> None:
+        if time.monotonic() > self._until:
+            self._end("the window was not complete after two minutes; the picture shows what there was", 1)
+            return
+        # Twice in a row: what ends one piece of work may begin the next.
+        self._calm = self._calm + 1 if self._window.is_complete else 0
+        if self._calm >= 3:
+            self._end(None, 0)
+
+    def _end(self, complaint: str | None, status: int) -> None:
+        self._timer.stop()
+        window = self._window
+        if not window.grab().save(str(self._path)):
+            complaint, status = f"{self._path} could not be written", 1
+        for level, text in window.toasts.messages:
+            if level == "error":
+                complaint, status = text, 1
+        if complaint:
+            print(f"apsnet-gui: {complaint}", file=sys.stderr)
+        window.close()
+        QApplication.exit(status)

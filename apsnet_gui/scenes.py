@@ -1,0 +1,133 @@
+"""What a view shows of a document: pure functions from the open shapes and a result to layers and colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.palette import method_colour
+from apsnet_gui.document import Choice, Document, Shape
+from apsnet_gui.jobs.sampling import working_cloud
+from apsnet_gui.session import Heat, Result
+from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.scene import DARK, LIGHT, Layer, MeshLayer, PointLayer, Rgb, Scene, SphereLayer, UInt8, ghost
+
+NOW: Rgb = (255, 255, 255)
+LABELS_AT_MOST = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A scene, the colour bar that explains it, and the peak of the attention in it, where there is any."""
+
+    scene: Scene
+    bar: ColorBar | None = None
+    heat: Heat | None = None
+
+
+def build(document: Document, result: Result | None, step: int, dark: bool) -> Shown:
+    """The scene of all visible shapes, with the samples of the current one up to ``step``."""
+    look, active = document.look, document.active
+    background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
+    if result is not None and (active is None or result.entry != active.id):
+        result = None
+    layers: list[Layer] = []
+    bar, hot = None, None
+    for entry in document.entries:
+        if not entry.visible:
+            continue
+        if entry.as_mesh and isinstance(entry.shape, TriangleMesh):
+            layers.append(mesh_layer(entry.id, entry.shape, entry.colour))
+            continue
+        own = result if entry is active else None
+        if own is not None and entry.colouring == "attention" and own.has_attention:
+            values = heat(own, step, look.attention_mode)
+            bar = heat_bar(values, look.attention_mode, look.logarithmic, background == DARK)
+            colours = colormap.apply(values, bar.low, bar.high, bar.log, background == DARK)
+            peak = int(values.argmax())
+            hot = Heat(step, look.attention_mode, peak, float(values[peak]))
+            layers.append(PointLayer(entry.id, own.cloud.xyz, colours))
+            continue
+        cloud = shown_cloud(entry.shape, document.choice)
+        faded = background if own is not None and look.ghost and look.samples else None
+        layers.append(cloud_layer(entry.id, cloud, entry.colouring, entry.colour, entry.up, faded))
+    if result is not None and look.samples and active is not None and active.visible:
+        layers += sample_layers(document, result, step)
+    up = "z" if active is not None and active.up == "z" else "y"
+    scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes)  # type: ignore[arg-type]
+    return Shown(scene, bar, hot)
+
+
+def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:
+    """A cloud as it is; of a mesh the points that stand for it."""
+    return shape if isinstance(shape, PointCloud) else working_cloud(shape, choice)
+
+
+@lru_cache(maxsize=16)
+def mesh_layer(key: str, mesh: TriangleMesh, colour: str) -> MeshLayer:
+    return MeshLayer(key, mesh.vertices, mesh.faces, np.array(rgb(colour), np.uint8))
+
+
+@lru_cache(maxsize=16)
+def cloud_layer(
+    key: str, cloud: PointCloud, colouring: str, colour: str, up: str, faded: Rgb | None
+) -> PointLayer:
+    """The same arguments give the same layer, so that a view sends nothing twice."""
+    colours = colours_of(cloud, colouring, colour, up)
+    return PointLayer(key, cloud.xyz, ghost(colours, faded) if faded else colours)
+
+
+def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str) -> UInt8:
+    """(n, 3) uint8; a colouring the cloud has nothing for falls back to the plain colour."""
+    if colouring == "file" and cloud.rgb is not None:
+        return cloud.rgb if cloud.rgb.dtype == np.uint8 else (cloud.rgb >> 8).astype(np.uint8)
+    if colouring == "normal" and cloud.normals is not None:
+        return np.clip(cloud.normals * 127.5 + 127.5, 0, 255).astype(np.uint8)
+    if colouring == "height":
+        height = cloud.xyz[:, "xyz".index(up)]
+        return colormap.apply(height, float(height.min()), float(height.max()))
+    return np.tile(np.array(rgb(colour), np.uint8), (len(cloud), 1))
+
+
+def sample_layers(document: Document, result: Result, step: int) -> list[Layer]:
+    """The samples up to ``step`` as spheres, the last of them set off while the steps are looked at one by one."""
+    sampling, look = result.sampling, document.look
+    low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
+    radius = max(float(np.linalg.norm(high - low)) * look.sphere / 1000, 1e-9)
+    colour = np.array(rgb(method_colour(sampling.method)), np.uint8)
+    stepping = step < sampling.m
+    shown = sampling.points[: step - 1 if stepping else sampling.m]
+    numbered = look.order and len(shown) <= LABELS_AT_MOST
+    labels = tuple(str(i) for i in range(1, len(shown) + 1)) if numbered else ()
+    layers: list[Layer] = []
+    if len(shown):
+        layers.append(SphereLayer("samples", shown, np.tile(colour, (len(shown), 1)), radius, labels))
+    if stepping:
+        now = sampling.points[step - 1 : step]
+        layers.append(SphereLayer("now", now, colour[None], radius * 1.7, (str(step),)))
+    return layers
+
+
+def heat(result: Result, step: int, mode: str) -> Float32:
+    """The attention shown: of one step, or added up over all, (n,)."""
+    if mode == "sum" and result.total_attention is not None:
+        return result.total_attention
+    return result.attention(max(step, 1))
+
+
+def heat_bar(values: Float32, mode: str, logarithmic: bool, dark: bool) -> ColorBar:
+    """From nothing to the greatest value; on a logarithmic scale from the least, six decades at most."""
+    high = float(values.max()) or 1.0
+    low = max(float(values.min()), high * 1e-6) if logarithmic else 0.0
+    title = "Attention, sum of steps" if mode == "sum" else "Attention"
+    return ColorBar(title, low, high, colormap.table(dark), log=logarithmic)
+
+
+def rgb(colour: str) -> Rgb:
+    """``#rrggbb`` as three numbers."""
+    value = int(colour.lstrip("#"), 16)
+    return value >> 16, value >> 8 & 255, value & 255

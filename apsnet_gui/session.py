@@ -1,0 +1,245 @@
+"""The open document and what is known about it. Every view listens to it and asks it for changes; it knows no view."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from apsnet_core.cloud import Float32, PointCloud, Sampling
+from apsnet_gui.document import Choice, Document, Entry, Shape
+from apsnet_gui.viewport.camera import Camera
+
+UNDO_STEPS = 200
+MERGE_SECONDS = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A sampling and what was measured of it.
+
+    ``cloud`` is the cloud as the sampler saw it (n points); ``chamfer`` is in squared units of that cloud,
+    ``hausdorff`` in its units, ``coverage`` a fraction. ``total_attention`` (n,) is the sum over all steps, None for methods that have none.
+    """
+
+    entry: str
+    choice: Choice
+    cloud: PointCloud
+    sampling: Sampling
+    chamfer: float
+    hausdorff: float
+    coverage: float
+    total_attention: Float32 | None = None
+
+    @property
+    def has_attention(self) -> bool:
+        return self.sampling.rollout is not None
+
+    def attention(self, t: int) -> Float32:
+        """The weights of step t = 1..m over ``cloud``, (n,), adding up to 1. ValueError where there is none."""
+        if self.sampling.rollout is None:
+            raise ValueError(f"{self.sampling.method} has no attention")
+        return np.asarray(self.sampling.rollout.attention(t)[0].detach().numpy(), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Heat:
+    """The attention on show: where its peak is (row of the working cloud), and how much it weighs."""
+
+    step: int
+    mode: str
+    index: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class _Change:
+    text: str
+    before: Document
+    after: Document
+    key: str | None
+    at: float
+
+
+class Session(QObject):
+    """``changed(before, after)`` carries two `Document`; ``notice(level, text)`` levels are info, warning and error."""
+
+    changed = Signal(object, object)
+    history_changed = Signal()
+    sampled = Signal(object)
+    busy_changed = Signal(bool)
+    step_changed = Signal(int)
+    heat_changed = Signal(object)
+    camera_changed = Signal(object)
+    notice = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.file: Path | None = None
+        self.camera: Camera | None = None
+        self.result: Result | None = None
+        self.heat: Heat | None = None
+        self.busy = False
+        self.step = 0
+        self._past: list[_Change] = []
+        self._future: list[_Change] = []
+        self._saved = self.document
+
+    # --- changes that can be undone ---
+
+    def change(self, text: str, document: Document, key: str | None = None) -> None:
+        """Make ``document`` the present one. Changes with the same ``key`` in quick succession are undone as one."""
+        before = self.document
+        if document == before:
+            return
+        change = _Change(text, before, document, key, time.monotonic())
+        last = self._past[-1] if self._past else None
+        if key is not None and last and last.key == key and change.at - last.at < MERGE_SECONDS:
+            self._past[-1] = replace(change, before=last.before)
+        else:
+            self._past = [*self._past[1 - UNDO_STEPS :], change]
+        self._future.clear()
+        self._show(document)
+
+    def undo(self) -> None:
+        if self._past:
+            change = self._past.pop()
+            self._future.append(change)
+            self._show(change.before)
+
+    def redo(self) -> None:
+        if self._future:
+            change = self._future.pop()
+            self._past.append(replace(change, at=0.0))
+            self._show(change.after)
+
+    @property
+    def undo_text(self) -> str | None:
+        return self._past[-1].text if self._past else None
+
+    @property
+    def redo_text(self) -> str | None:
+        return self._future[-1].text if self._future else None
+
+    def _show(self, document: Document) -> None:
+        before, self.document = self.document, document
+        if self.result is not None and document.entry(self.result.entry) is None:
+            self.set_result(None)
+        self.changed.emit(before, document)
+        self.history_changed.emit()
+
+    # --- what a user does ---
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Open shapes; the last one becomes current and, for now, the only visible one."""
+        if not entries:
+            return
+        text = f"Open {entries[0].name}" if len(entries) == 1 else f"Open {len(entries)} shapes"
+        hidden = tuple(replace(entry, visible=False) for entry in (*self.document.entries, *entries[:-1]))
+        last = entries[-1]
+        self.change(text, replace(self.document, entries=(*hidden, last), current=last.id), key="open")
+
+    def remove(self, id: str) -> None:
+        self.change(f"Close {self._name(id)}", self.document.without(id))
+
+    def select(self, id: str) -> None:
+        """Make a shape the current one, and visible; where the last current one was alone, it takes its place."""
+        document = self.document
+        alone = [entry.id for entry in document.entries if entry.visible] == [document.current]
+        if alone and document.current is not None:
+            document = document.with_entry(document.current, visible=False)
+        document = replace(document.with_entry(id, visible=True), current=id)
+        self.change(f"Select {self._name(id)}", document, key="select")
+
+    def edit(self, id: str, text: str, **changes: Any) -> None:
+        """Change fields of one entry, for example ``edit(id, "Rename", name="Chair")``."""
+        self.change(text, self.document.with_entry(id, **changes), key=f"{id} {sorted(changes)}")
+
+    def choose(self, **changes: Any) -> None:
+        """Change how the current shape is sampled."""
+        choice = replace(self.document.choice, **changes)
+        self.change("Change " + _words(changes), replace(self.document, choice=choice), key=f"choose {sorted(changes)}")
+
+    def look(self, **changes: Any) -> None:
+        """Change how the view shows it."""
+        look = replace(self.document.look, **changes)
+        self.change("Change " + _words(changes), replace(self.document, look=look), key=f"look {sorted(changes)}")
+
+    # --- what is not undone: results, the playhead, the camera ---
+
+    def set_result(self, result: Result | None) -> None:
+        self.result = result
+        self.set_step(result.sampling.m if result else 0)
+        self.sampled.emit(result)
+
+    def set_busy(self, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit(busy)
+
+    def set_step(self, t: int) -> None:
+        """Which step of the sampling is looked at: 1..m, 0 when there is none."""
+        m = self.result.sampling.m if self.result else 0
+        t = max(min(t, m), min(1, m))
+        if t != self.step:
+            self.step = t
+            self.step_changed.emit(t)
+
+    def set_heat(self, heat: Heat | None) -> None:
+        self.heat = heat
+        self.heat_changed.emit(heat)
+
+    def set_camera(self, camera: Camera | None) -> None:
+        if camera != self.camera:
+            self.camera = camera
+            self.camera_changed.emit(camera)
+
+    # --- the file it is saved in ---
+
+    @property
+    def modified(self) -> bool:
+        return self.document != self._saved
+
+    def saved_as(self, file: Path | None) -> None:
+        """Remember that the present document is what ``file`` holds."""
+        self.file, self._saved = file, self.document
+        self.history_changed.emit()
+
+    def mark_unsaved(self) -> None:
+        """Treat the present document as one that no file holds."""
+        self._saved = Document()
+        self.history_changed.emit()
+
+    def replace_all(self, document: Document, file: Path | None, camera: Camera | None) -> None:
+        """Another document: the history starts anew."""
+        self._past.clear()
+        self._future.clear()
+        self.set_result(None)
+        self._show(document)
+        self.set_camera(camera)
+        self.saved_as(file)
+
+    def _name(self, id: str) -> str:
+        entry = self.document.entry(id)
+        return entry.name if entry else "shape"
+
+
+def new_entry(shape: Shape, path: str, dataset: str | None = None, row: int | None = None, up: str = "y") -> Entry:
+    """An entry for a shape just read, with a fresh id and the look that suits it."""
+    name = Path(path).stem + (f" · {row}" if row is not None else "")
+    colours = isinstance(shape, PointCloud) and shape.rgb is not None
+    return Entry(
+        uuid4().hex[:8], name, path, shape, dataset, row, colouring="file" if colours else "plain", up=up
+    )
+
+
+def _words(names: dict[str, Any]) -> str:
+    words = {"m": "number of points", "as_mesh": "mesh", "order": "order labels", "sphere": "sample size"}
+    return ", ".join(words.get(name, name.replace("_", " ")) for name in names)

@@ -1,0 +1,62 @@
+"""What the program remembers between starts, and where its own files lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+RECENT = 12
+
+
+def home() -> Path:
+    """The folder of settings, autosaves, logs and cached pictures; ``APSNET_HOME`` names another one."""
+    named = os.environ.get("APSNET_HOME")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("apsnet-studio", appauthor=False)
+
+
+class Settings:
+    """Typed access to one INI file in ``folder``."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or home()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._values = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat)
+
+    def text(self, key: str, default: str) -> str:
+        return str(self._values.value(key, default))
+
+    def number(self, key: str, default: int) -> int:
+        try:
+            return int(self.text(key, str(default)))
+        except ValueError:
+            return default
+
+    def state(self, key: str) -> QByteArray:
+        """A window's geometry or dock layout as Qt stored it, empty when there is none."""
+        value = self._values.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def put(self, key: str, value: Any) -> None:
+        self._values.setValue(key, value)
+
+    def recent(self) -> list[str]:
+        """The files opened last, newest first."""
+        value = self._values.value("recent", [])
+        return [value] if isinstance(value, str) else [str(path) for path in value or []]
+
+    def add_recent(self, path: str) -> None:
+        self.put("recent", [path, *(other for other in self.recent() if other != path)][:RECENT])
+
+    def forget_recent(self, path: str | None = None) -> None:
+        """One path, or all of them."""
+        self.put("recent", [other for other in self.recent() if path is not None and other != path])
+
+    def sync(self) -> None:
+        self._values.sync()

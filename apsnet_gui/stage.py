@@ -1,0 +1,111 @@
+"""The middle of the window: the start page while nothing is open, else the view of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from apsnet_gui.document import Document
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.methods import title
+from apsnet_gui.scenes import Shown, build
+from apsnet_gui.session import Session
+from apsnet_gui.theme import Theme
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.widget import ViewWidget
+
+
+class SessionView(QObject):
+    """Keeps a view's scene what the session says.
+
+    Scenes are made on a worker thread, one at a time: while one is made, further changes are gathered into the next.
+    """
+
+    def __init__(self, session: Session, background: Background, theme: Theme, view: ViewWidget) -> None:
+        super().__init__(view)
+        self._session, self._background, self._theme, self.view = session, background, theme, view
+        self._making, self._again, self._refit = False, False, False
+        self._waiting: list[Callable[[], None]] = []
+        session.changed.connect(self._on_change)
+        session.sampled.connect(self.refresh)
+        session.step_changed.connect(self.refresh)
+        session.camera_changed.connect(self._take_camera)
+        theme.changed.connect(self.refresh)
+        view.camera_changed.connect(session.set_camera)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the view shows all that the session knows."""
+        return not self._making and self.view.is_settled
+
+    def refresh(self, *_: object) -> None:
+        if self._session.document.active is None:
+            return
+        if self._making:
+            self._again = True
+            return
+        self._making, self._again = True, False
+        session = self._session
+        document, result, step, dark = session.document, session.result, session.step, self._theme.dark
+        job = self._background.start("Preparing the view", lambda _: build(document, result, step, dark))
+        job.done.connect(self._show)
+        job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
+        job.ended.connect(self._next)
+
+    def when_scene_is_set(self, call: Callable[[], None]) -> None:
+        """Once the view has been given the scene of the session as it is now."""
+        if self._making:
+            self._waiting.append(call)
+        else:
+            call()
+
+    def _on_change(self, before: Document, after: Document) -> None:
+        self._refit = self._refit or (before.active is not None and before.current != after.current)
+        self.refresh()
+
+    def _show(self, shown: Shown) -> None:
+        session = self._session
+        entry, result = session.document.active, session.result
+        self.view.set_color_bar(shown.bar)
+        if result is not None and entry is not None and result.entry == entry.id:
+            self.view.set_header(title(result.choice), f"{result.sampling.m} points · {entry.name}")
+        elif entry is not None:
+            self.view.set_header(entry.name)
+        self.view.set_scene(shown.scene)
+        if self._refit:
+            self._refit = False
+            self.view.fit()
+        session.set_heat(shown.heat)
+
+    def _next(self) -> None:
+        self._making = False
+        if self._again:
+            self.refresh()
+            return
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
+    def _take_camera(self, camera: Camera | None) -> None:
+        if camera is not None and camera != self.view.camera:
+            self.view.camera = camera
+
+
+class Stage(QStackedWidget):
+    """``start`` is shown while the document is empty. The renderer starts with the first view."""
+
+    def __init__(
+        self, session: Session, background: Background, theme: Theme, client: RenderClient, start: QWidget
+    ) -> None:
+        super().__init__()
+        self.view = ViewWidget(client)
+        self.shown = SessionView(session, background, theme, self.view)
+        self.addWidget(start)
+        self.addWidget(self.view)
+        session.changed.connect(self._choose)
+
+    def _choose(self, before: Document, after: Document) -> None:
+        self.setCurrentIndex(int(after.active is not None))

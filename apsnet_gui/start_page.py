@@ -1,0 +1,108 @@
+"""What is seen before anything is open: a way in for files, the bundled shapes, what was open before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from apsnet_gui.panels.rows import GRID, faint, heading
+from apsnet_gui.thumbnails import SIZE, bundled
+
+RECENT_SHOWN = 6
+
+
+class StartPage(QScrollArea):
+    """``open_path`` is called with the path of a shape or project that is clicked."""
+
+    def __init__(self, open_files: Callable[[], None], open_path: Callable[[str], None]) -> None:
+        super().__init__(objectName="start", widgetResizable=True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._open_path = open_path
+        body = QWidget(objectName="startBody")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(GRID * 5, GRID * 4, GRID * 5, GRID * 4)
+        column.setSpacing(GRID)
+
+        name = QLabel("APSNet Studio")
+        name.setProperty("role", "title")
+        column.addWidget(name)
+        column.addWidget(faint("Open a mesh or a point cloud, sample it, and see which points were chosen and why."))
+        row = QHBoxLayout()
+        row.setSpacing(GRID * 2)
+        button = QPushButton("Open a file…")
+        button.setProperty("primary", True)
+        button.clicked.connect(open_files)
+        row.addWidget(button)
+        row.addWidget(faint("or drop files anywhere in the window"), 1)
+        column.addSpacing(GRID)
+        column.addLayout(row)
+        column.addSpacing(GRID * 2)
+
+        self._recent_heading = heading("Recent")
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+
+        column.addWidget(heading("Shapes to begin with"))
+        self._cards: dict[Path, QToolButton] = {}
+        self._grid = QGridLayout()
+        self._grid.setSpacing(GRID)
+        self._columns = 0
+        for path in bundled():
+            self._cards[path] = self._card(path)
+        column.addLayout(self._grid)
+        column.addSpacing(GRID * 2)
+        column.addWidget(self._recent_heading)
+        column.addLayout(self._recent)
+        column.addStretch(1)
+        self.setWidget(body)
+        self._arrange()
+
+    def show_thumbnail(self, path: Path, picture: QPixmap) -> None:
+        if path in self._cards:
+            self._cards[path].setIcon(QIcon(picture))
+
+    def show_recent(self, paths: list[str]) -> None:
+        while item := self._recent.takeAt(0):
+            if widget := item.widget():
+                widget.deleteLater()
+        there = [path for path in paths if Path(path).is_file()][:RECENT_SHOWN]
+        self._recent_heading.setVisible(bool(there))
+        for path in there:
+            button = QToolButton()
+            button.setText(f"{Path(path).name}    {Path(path).parent}")
+            button.setToolTip(path)
+            button.setAccessibleName(f"Open {Path(path).name}")
+            button.clicked.connect(lambda _=False, path=path: self._open_path(path))
+            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _card(self, path: Path) -> QToolButton:
+        card = QToolButton(objectName="card")
+        card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        card.setIconSize(QSize(*SIZE))
+        blank = QPixmap(*SIZE)
+        blank.fill(Qt.GlobalColor.transparent)
+        card.setIcon(QIcon(blank))
+        words = path.stem.replace("_", " ")
+        card.setText(words.capitalize())
+        card.setAccessibleName(f"Open the bundled {words}")
+        card.clicked.connect(lambda: self._open_path(str(path)))
+        return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = max(1, (self.viewport().width() - GRID * 10) // (SIZE[0] + GRID * 4))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for i, card in enumerate(self._cards.values()):
+            self._grid.addWidget(card, i // columns, i % columns)
+        for i in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(i, 0)
+        self._grid.setColumnStretch(columns, 1)

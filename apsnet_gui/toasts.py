@@ -1,0 +1,107 @@
+"""Messages in the corner of the window: they cover nothing for long, take no focus, and can be dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from apsnet_gui.theme import Theme
+
+STAY_MS = {"info": 5_000, "warning": 12_000, "error": 20_000}
+AT_MOST = 4
+ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
+
+
+class Toasts(QWidget):
+    """Stacked in the lower right corner of ``host``, newest below."""
+
+    def __init__(self, host: QWidget, theme: Theme) -> None:
+        super().__init__(host)
+        self._theme = theme
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 16, 16)
+        self._box.setSpacing(8)
+        self.messages: list[tuple[str, str]] = []
+        host.installEventFilter(self)
+        self.hide()
+
+    def show_message(self, level: str, text: str, action: tuple[str, Callable[[], None]] | None = None) -> None:
+        """``level`` is info, warning or error; ``action`` adds a button, and the message then stays."""
+        self.messages.append((level, text))
+        toast = _Toast(self._theme, level, text, action)
+        toast.closed = lambda: self._remove(toast)
+        while self._box.count() >= AT_MOST:
+            self._remove(self._at(0))
+        self._box.addWidget(toast)
+        if action is None:
+            QTimer.singleShot(STAY_MS[level], toast, toast.close_now)
+        self._place()
+
+    def clear(self) -> None:
+        while self._box.count():
+            self._remove(self._at(0))
+
+    def _at(self, i: int) -> QWidget:
+        item = self._box.itemAt(i)
+        widget = item.widget() if item else None
+        assert widget is not None
+        return widget
+
+    def _remove(self, toast: QWidget) -> None:
+        self._box.removeWidget(toast)
+        toast.hide()
+        toast.deleteLater()
+        self._place()
+
+    def _place(self) -> None:
+        host = self.parentWidget()
+        self.setVisible(self._box.count() > 0)
+        self.setFixedWidth(min(480, max(host.width() - 32, 100)))
+        self.adjustSize()
+        self.move(host.width() - self.width(), host.height() - self.height())
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+
+class _Toast(QFrame):
+    def __init__(
+        self, theme: Theme, level: str, text: str, action: tuple[str, Callable[[], None]] | None
+    ) -> None:
+        super().__init__(objectName="toast")
+        self.setProperty("level", level)
+        self.closed: Callable[[], None] = self.hide
+        colours = theme.colours
+        tint = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[level]
+        icon = QLabel()
+        icon.setPixmap(theme.icon(ICONS[level], tint).pixmap(18, 18))
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        close = QToolButton()
+        close.setIcon(theme.icon("x", colours.faint))
+        close.setAccessibleName("Dismiss message")
+        close.setToolTip("Dismiss")
+        close.clicked.connect(self.close_now)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label, 1)
+        if action is not None:
+            button = QPushButton(action[0])
+            button.clicked.connect(action[1])
+            button.clicked.connect(self.close_now)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.setAccessibleName(f"{level}: {text}")
+
+    def close_now(self) -> None:
+        self.closed()

@@ -1,0 +1,37 @@
+"""torch is loaded behind the window's back: in a thread, without the pause that its libraries would cause."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+from importlib.util import find_spec
+from pathlib import Path
+
+from apsnet_gui.jobs.background import Progress
+
+LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
+
+
+def load_torch(progress: Progress) -> None:
+    """Import torch and what samples with it.
+
+    An import opens shared libraries with the interpreter lock held, which for torch is a quarter of a second of a
+    frozen window. A foreign call gives the lock up, so they are opened that way first.
+    """
+    spec = find_spec("torch")
+    folder = Path(spec.origin).parent / "lib" if spec and spec.origin else None
+    if folder is not None and (folder / LIBRARIES[0]).exists():
+        dlopen = ctypes.CDLL(None).dlopen
+        dlopen.restype, dlopen.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
+        now_and_global = 2 | 256
+        for name in LIBRARIES:
+            dlopen(str(folder / name).encode(), now_and_global)
+    gc.disable()  # a full collection amid thousands of new modules takes its time too
+    try:
+        import torch
+
+        from apsnet_core.samplers import registry  # noqa: F401
+
+        torch.zeros(1).sum()
+    finally:
+        gc.enable()

@@ -1,0 +1,267 @@
+"""The main window: menus, toolbar, docks and the stage, and what holds them together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from apsnet_gui import project
+from apsnet_gui.actions import ACTIONS, build, refresh
+from apsnet_gui.command_palette import CommandPalette
+from apsnet_gui.commands import Commands
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.reading import Reading
+from apsnet_gui.jobs.sampling import LiveSampling
+from apsnet_gui.opening import Opening
+from apsnet_gui.panels.attention import AttentionPanel
+from apsnet_gui.panels.clouds import CloudsPanel
+from apsnet_gui.panels.sampling import SamplingPanel
+from apsnet_gui.pictures import Pictures
+from apsnet_gui.project import Autosave
+from apsnet_gui.session import Session
+from apsnet_gui.settings import Settings
+from apsnet_gui.stage import Stage
+from apsnet_gui.start_page import StartPage
+from apsnet_gui.status import Status
+from apsnet_gui.theme import Theme
+from apsnet_gui.thumbnails import Thumbnails, bundled
+from apsnet_gui.toasts import Toasts
+from apsnet_gui.trained import Trained
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.warm_up import load_torch
+
+LAYOUT_VERSION = 1
+Side = Qt.DockWidgetArea
+
+
+class Window(QMainWindow):
+    """Owns the session and everything that works for it; ends all of it when closed."""
+
+    def __init__(self, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self.settings, self.theme = settings, theme
+        self.session = Session(self)
+        self.background = Background(self)
+        self.client = RenderClient(self)
+        self.reading = Reading(self.background, self)
+        self.sampling_job = LiveSampling(self.session, self.background)
+        self.trained = Trained(self.background)
+        self.opening = Opening(self.session, self.reading, settings, self)
+        self.autosave = Autosave(self.session, settings.folder)
+        self.thumbnails = Thumbnails(self.background, self.client, settings.folder / "thumbnails")
+
+        commands = Commands(self)
+        self.start_page = StartPage(commands.open_files, lambda path: self.opening.open_paths([path]))
+        self.stage = Stage(self.session, self.background, theme, self.client, self.start_page)
+        self.view = self.stage.view
+        self.pictures = Pictures(self.session, self.background, self.stage, self)
+        self.setCentralWidget(self.stage)
+        self.clouds = CloudsPanel(self.session, theme, commands.open_files)
+        self.sampling = SamplingPanel(
+            self.session, theme, self.trained, commands.export_sampling, commands.copy_command, commands.import_weights
+        )
+        self.attention = AttentionPanel(self.session, theme, commands.save_steps)
+        self.docks = [
+            self._dock("Clouds", self.clouds, Side.LeftDockWidgetArea),
+            self._dock("Sampling", self.sampling, Side.RightDockWidgetArea),
+            self._dock("Attention", self.attention, Side.BottomDockWidgetArea),
+        ]
+        self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Side.RightDockWidgetArea)
+
+        self.actions_by_id = build(ACTIONS, commands, self)
+        self._fill_menus()
+        self._fill_toolbar()
+        self.status = Status(self.session, self.background, theme, self._cancel)
+        self.setStatusBar(self.status)
+        self.toasts = Toasts(self, theme)
+        self._connect()
+        self._retint()
+        self._retitle()
+        self.start_page.show_recent(settings.recent())
+        self.setAcceptDrops(True)
+        self.setAccessibleName("APSNet Studio")
+        self.resize(1280, 800)
+        self._default_state = self.saveState(LAYOUT_VERSION)
+        self.restoreGeometry(settings.state("geometry"))
+        self.restoreState(settings.state("layout"), LAYOUT_VERSION)
+        self._shown = False
+
+    def _connect(self) -> None:
+        session = self.session
+        session.changed.connect(self._refresh)
+        session.sampled.connect(self._refresh)
+        session.history_changed.connect(self._refresh)
+        session.history_changed.connect(self._retitle)
+        session.notice.connect(self.toasts.show_message)
+        self.theme.changed.connect(self._retint)
+        self.view.frame_drawn.connect(self.status.show_frame)
+        self.client.restarted.connect(lambda text: self.toasts.show_message("warning", text))
+        self.client.unavailable.connect(lambda text: self.toasts.show_message("error", text))
+        self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
+        self.thumbnails.ready.connect(self.start_page.show_thumbnail)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
+        """What can wait until the window is on the screen."""
+        self.reading.warm()
+        self.thumbnails.start()
+        self.background.start("Loading torch", load_torch, lane="warm-up")
+        self.trained.refresh()
+
+    # --- parts ---
+
+    def _dock(self, name: str, panel: QWidget, side: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(name, self, objectName=name)
+        dock.setWidget(panel)
+        self.addDockWidget(side, dock)
+        return dock
+
+    def _fill_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
+        for action in ACTIONS:
+            path = ""
+            for part in action.menu.split("/"):
+                above, path = path, f"{path}/{part}"
+                if path not in menus:
+                    menus[path] = menus[above].addMenu(part) if above else self.menuBar().addMenu(part)
+            if action.divider:
+                menus[path].addSeparator()
+            menus[path].addAction(self.actions_by_id[action.id])
+        self._recent = QMenu("Open &recent", self)
+        self._shapes = QMenu("&Bundled shapes", self)
+        files = menus["/&File"]
+        files.insertMenu(self.actions_by_id["open-project"], self._recent)
+        files.insertMenu(self.actions_by_id["open-project"], self._shapes)
+        self._recent.aboutToShow.connect(self._fill_recent)
+        for file in bundled():
+            item = self._shapes.addAction(file.stem.replace("_", " ").capitalize())
+            item.triggered.connect(lambda _=False, file=file: self.opening.open_paths([str(file)]))
+        window = menus["/&Window"]
+        for dock in self.docks:
+            window.insertAction(self.actions_by_id["reset-layout"], dock.toggleViewAction())
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self.settings.recent():
+            item = self._recent.addAction(path)
+            item.triggered.connect(lambda _=False, path=path: self.opening.open_paths([path]))
+        self._recent.addSeparator()
+        clear = self._recent.addAction("Clear this list")
+        clear.triggered.connect(self.settings.forget_recent)
+        clear.triggered.connect(lambda: self.start_page.show_recent([]))
+
+    def _fill_toolbar(self) -> None:
+        bar = QToolBar("Toolbar", self, objectName="Toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for action in ACTIONS:
+            if action.toolbar:
+                item = self.actions_by_id[action.id]
+                item.setIconText(action.toolbar)
+                bar.addAction(item)
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(gap)
+        search = QToolButton(objectName="search")
+        search.setDefaultAction(self.actions_by_id["palette"])
+        search.setText("Search actions   Ctrl+Shift+P")
+        search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.addWidget(search)
+        self._search = search
+        self.addToolBar(bar)
+
+    # --- keeping up ---
+
+    def _refresh(self, *_: object) -> None:
+        refresh(ACTIONS, self.actions_by_id, self.session)
+
+    def _retint(self) -> None:
+        for action in ACTIONS:
+            if action.icon:
+                self.actions_by_id[action.id].setIcon(self.theme.icon(action.icon))
+        self._search.setText("Search actions   Ctrl+Shift+P")
+        self._refresh()
+
+    def _retitle(self) -> None:
+        file = self.session.file
+        self.setWindowTitle(f"{file.stem if file else 'APSNet Studio'}[*]")
+        self.setWindowModified(self.session.modified)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that was asked for is done and drawn."""
+        idle = not self.reading.busy and not self.background.jobs and not self.session.busy
+        return idle and (self.session.document.active is None or self.stage.shown.is_settled)
+
+    def show_palette(self) -> None:
+        palette = CommandPalette(self, ACTIONS, self.actions_by_id)
+        palette.show()
+        palette.search.setFocus()
+
+    def reset_layout(self) -> None:
+        self.restoreState(self._default_state, LAYOUT_VERSION)
+
+    def _cancel(self) -> None:
+        """Stop what the status bar shows."""
+        self.reading.cancel()
+        self.background.cancel_all()
+
+    def offer_restore(self, file: Path) -> None:
+        """Say that an autosave was left behind by a crash, and offer to open it."""
+        self.toasts.show_message(
+            "warning",
+            "APSNet Studio did not end as it should last time. What you had open was saved.",
+            ("Restore", lambda: self.opening.open_project(file, autosaved=True)),
+        )
+
+    # --- in and out ---
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        self.opening.open_paths(paths)
+        event.acceptProposedAction()
+
+    def may_lose_changes(self) -> bool:
+        """Ask what becomes of unsaved changes to a project that has a file; a scratch document is not asked about."""
+        if self.session.file is None or not self.session.modified:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self,
+            "Unsaved changes",
+            f"Save the changes to {self.session.file.name}?",
+            button.Save | button.Discard | button.Cancel,
+        )
+        if answer == button.Save:
+            project.save(self.session, self.session.file)
+            self.session.saved_as(self.session.file)
+        return answer != button.Cancel
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_lose_changes():
+            event.ignore()
+            return
+        self.settings.put("geometry", self.saveGeometry())
+        self.settings.put("layout", self.saveState(LAYOUT_VERSION))
+        self.settings.sync()
+        self.autosave.remove()
+        self.reading.close()
+        self.background.close()
+        self.client.shutdown()
+        event.accept()
+
+
