@@ -32,7 +32,7 @@ class Canvas:
         self._window: Any = None
         self._shown: dict[int, Geometry] = {}
         self.fresh = True  # the next picture pays for uploads: its time says nothing about the pace
-        self._planes = (1.0, 2.0)
+        self.has_depth = False  # whether the last look has a depth buffer that can be compared
 
     def _open(self) -> Any:
         if self._window is None:
@@ -40,8 +40,8 @@ class Canvas:
             if not window.create_window(width=self.size[0], height=self.size[1], visible=False):
                 raise NoWindow("Open3D could not create an OpenGL window")
             options = window.get_render_option()
-            options.mesh_show_back_face = True
-            options.mesh_shade_option = o3d.visualization.MeshShadeOption.Color
+            options.mesh_shade_option = o3d.visualization.MeshShadeOption.Color  # Open3D's name for smooth
+            options.mesh_color_option = o3d.visualization.MeshColorOption.Color
             for geometry in self._shown.values():
                 window.add_geometry(geometry, reset_bounding_box=False)
             self._window = window
@@ -74,18 +74,21 @@ class Canvas:
         control = window.get_view_control()
         back = camera.axes[2]
         extent = 2 * ball.radius
-        if camera.orthographic:
-            control.unset_constant_z_near()
-            control.unset_constant_z_far()
+        distance = camera.distance
+        if camera.orthographic:  # Open3D steps back by itself
             distance = camera.half_height / np.tan(np.radians(_ORTHOGRAPHIC / 2))
-            self._planes = (distance - 3 * extent, distance + 3 * extent)
-        else:
-            middle = float((camera.eye - np.asarray(ball.center)) @ back)
-            far = max(middle + 1.05 * ball.radius, 1e-3 * camera.distance)
-            near = max(middle - 1.05 * ball.radius, 1e-3 * far)
+        middle = distance + float((np.asarray(camera.target) - np.asarray(ball.center)) @ back)
+        near, far = middle - 1.05 * ball.radius, middle + 1.05 * ball.radius
+        if not camera.orthographic:
+            far = max(far, 1e-3 * distance)
+            near = max(near, 1e-3 * far)
+        self.has_depth = near > 0
+        if near > 0:
             control.set_constant_z_near(near)
             control.set_constant_z_far(far)
-            self._planes = (near, far)
+        else:  # a parallel projection may start behind its eye: Open3D's own planes do
+            control.unset_constant_z_near()
+            control.unset_constant_z_far()
         window.set_view_status(_status(camera, ball, extent))
 
     def picture(self) -> Image:
@@ -94,19 +97,13 @@ class Canvas:
         self.fresh = False
         return image
 
-    def picture_and_nearness(self) -> tuple[Image, Image]:
-        """Draw: the picture, and (h, w) float32 that is larger where what was drawn is nearer; -inf where nothing.
-
-        Open3D hands out a perspective depth z = c / (a - d) for the buffer's value d, also for a parallel
-        projection, whose near plane may lie behind the eye; 1 / z falls with d where c is positive.
-        """
+    def picture_and_depth(self) -> tuple[Image, Image]:
+        """Draw: the picture, and the depth (h, w) float32 of what is nearest, infinite where nothing is."""
         window = self._open()
         depth = np.asarray(window.capture_depth_float_buffer(True))
         image = np.asarray(window.capture_screen_float_buffer(False))
         self.fresh = False
-        sign = np.float32(np.sign(self._planes[0] * self._planes[1]))
-        with np.errstate(divide="ignore"):
-            return image, np.where(depth == 0, np.float32(-np.inf), sign / depth)
+        return image, np.where(depth == 0, np.float32(np.inf), depth)
 
     def clear(self) -> None:
         self.show([])

@@ -216,7 +216,10 @@ class _Process:
         if channels == 4:
             return QImage(data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
         image = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        return image.convertToFormat(QImage.Format.Format_RGB32)
+        image = image.convertToFormat(QImage.Format.Format_RGB32)
+        if header["full"] != header["size"]:
+            image = image.scaled(*header["full"], mode=Qt.TransformationMode.SmoothTransformation)
+        return image
 
 
 class RenderClient(QObject):

@@ -14,13 +14,18 @@ UNKNOWN = (128, 128, 128)
 
 # matplotlib's inferno and viridis (CC0); importing matplotlib for them would take a fifth of a second
 _TABLES = Path(__file__).with_name("colormaps.npy")
+_VISIBLE = 36  # inferno's first colours cannot be told from a dark ground: they are left out
 
 
 @cache
 def table(dark: bool = True) -> UInt8:
     """(256, 3) uint8, from dark to bright: inferno, or viridis where the ground is not dark."""
-    both: UInt8 = np.load(_TABLES, allow_pickle=False)
-    return both[0 if dark else 1]
+    inferno, viridis = np.load(_TABLES, allow_pickle=False)
+    if not dark:
+        return np.asarray(viridis)
+    rows = np.linspace(_VISIBLE, 255, 256)
+    stretched = [np.interp(rows, np.arange(256), inferno[:, channel]) for channel in range(3)]
+    return (np.stack(stretched, axis=1) + 0.5).astype(np.uint8)
 
 
 def apply(values: npt.ArrayLike, low: float, high: float, log: bool = False, dark: bool = True) -> UInt8:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, Image, Size, Stage
 from apsnet_gui.viewport.geometry import Geometry, Mesh, Points, Spheres
-from apsnet_gui.viewport.pace import MOVING_FRAME, PASS, PATIENCE, Pace
+from apsnet_gui.viewport.pace import MOVING_FRAME, PASS, PATIENCE, TRIANGLE, Pace
 from apsnet_gui.viewport.protocol import Array, Header, Picture
 from apsnet_gui.viewport.scene import Bounds, Rgb
 
@@ -23,11 +22,10 @@ _MAKERS: dict[str, Any] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
 
 @dataclass
 class _Passes:
-    """A picture under way: the pieces still to come, and the nearest colour at each pixel so far."""
+    """A picture under way: the pieces still to come, and the depth of what is drawn so far."""
 
     todo: list[list[Geometry]]
-    image: Image
-    nearness: Image
+    depth: Image
 
 
 @dataclass
@@ -47,7 +45,8 @@ class Drawing:
 
     @property
     def visible(self) -> list[Shape]:
-        return [shape for key, shape in self.shapes.items() if key not in self.hidden]
+        shown = [shape for key, shape in self.shapes.items() if key not in self.hidden]
+        return [shape for shape in shown if shape.weight]  # Open3D complains of empty geometry
 
     @property
     def weight(self) -> float:
@@ -95,42 +94,54 @@ class Painter:
             if canvas is not None:
                 self._stage.give_back(canvas)
         if drawing.output is not None:
-            self._drop(drawing.output)
+            _drop(drawing.output)
 
     def draw(self, drawing: Drawing, order: Header) -> Header:
         """The picture for a camera: rough while it moves, else whole, or the first pass of it."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
+        pixels = size[0] * size[1]
         drawing.passes = None
         halvings, scale = 0, 1.0
         if order["moving"]:
             budget = MOVING_FRAME / max(order["movers"], 1)
-            halvings, scale = self._pace.draft(drawing.weight, size[0] * size[1], budget)
+            halvings, scale = self._pace.draft(drawing.weight, pixels, budget)
         if halvings or scale < 1:
             small = (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1))
             canvas = drawing.rough = self._canvas(drawing.rough, small)
-            pieces = [piece for shape in drawing.visible for piece in shape.draft(halvings)]
-            return self._frame(drawing, canvas, camera, order["ratio"] * scale, pieces, final=False)
-        canvas = drawing.whole = self._canvas(drawing.whole, size)
-        rounds = self._rounds(drawing, size)
-        if len(rounds) == 1:
-            return self._frame(drawing, canvas, camera, order["ratio"], rounds[0], final=True)
-        canvas.look(camera, drawing.ball, drawing.background, drawing.point_size * order["ratio"])
+            rounds = [[piece for shape in drawing.visible for piece in shape.draft(halvings)]]
+        else:
+            canvas = drawing.whole = self._canvas(drawing.whole, size)
+            rounds = self._rounds(drawing, pixels)
+        start = time.perf_counter()
+        point_size = max(drawing.point_size * order["ratio"] * scale, 1.0)
+        canvas.look(camera, drawing.ball, drawing.background, point_size)
+        if len(rounds) > 1 and not canvas.has_depth:
+            rounds = [sum(rounds, [])]
         canvas.show(rounds[0])
-        image, nearness = canvas.picture_and_nearness()
-        drawing.passes = _Passes(rounds[1:], image, nearness)
-        return self._deliver(drawing, image, final=False)
+        fresh = canvas.fresh
+        if len(rounds) > 1:
+            image, depth = canvas.picture_and_depth()
+            drawing.passes = _Passes(rounds[1:], depth)
+        else:
+            image = canvas.picture()
+        self._store(drawing, image)
+        if not fresh:
+            weight = sum(_weight(piece) for piece in rounds[0])
+            self._pace.learn(weight, image.shape[0] * image.shape[1], time.perf_counter() - start)
+        final = len(rounds) == 1 and canvas is drawing.whole
+        return {**_described(drawing.output, image), "full": size, "final": final}
 
     def refine(self, drawing: Drawing) -> Header:
         """The next pass of the picture under way: nearer pixels win."""
-        passes, canvas = drawing.passes, drawing.whole
-        if passes is None or canvas is None:
-            return {"file": None}
+        passes, canvas, output = drawing.passes, drawing.whole, drawing.output
+        if passes is None or canvas is None or output is None:
+            return {"file": None, "final": True}
         canvas.show(passes.todo.pop(0))
-        image, nearness = canvas.picture_and_nearness()
-        nearer = nearness > passes.nearness
-        np.copyto(passes.image, image, where=nearer[..., None])
-        np.copyto(passes.nearness, nearness, where=nearer)
-        return self._deliver(drawing, passes.image, final=not passes.todo)
+        image, depth = canvas.picture_and_depth()
+        nearer = depth < passes.depth
+        _pixels(output, image)[nearer] = _bytes(image[nearer])
+        np.copyto(passes.depth, depth, where=nearer)
+        return {**_described(output, image), "full": canvas.size, "final": not passes.todo}
 
     def snapshot(self, drawing: Drawing, order: Header) -> Header:
         """A picture of any size; its last channel is the opacity, from one drawing on black and one on white."""
@@ -146,8 +157,10 @@ class Painter:
         finally:
             self._stage.give_back(canvas)
         alpha = 1 - (pictures[-1] - pictures[0]).max(axis=2, keepdims=True) * (len(pictures) - 1)
-        rgba = np.concatenate([pictures[0] / np.maximum(alpha, 1e-3), alpha], axis=2)
-        return self._deliver(drawing, np.clip(rgba, 0, 1), final=True)
+        rgba = np.concatenate([pictures[0] / np.maximum(alpha, 1e-3), alpha], axis=2).clip(0, 1)
+        drawing.passes = None  # its picture so far makes room for this one
+        self._store(drawing, rgba)
+        return {**_described(drawing.output, rgba), "full": size, "final": True}
 
     def _canvas(self, canvas: Canvas | None, size: Size) -> Canvas:
         if canvas is not None and canvas.size != size:
@@ -155,53 +168,53 @@ class Painter:
             canvas = None
         return canvas or self._stage.take(size)
 
-    def _rounds(self, drawing: Drawing, size: Size) -> list[list[Geometry]]:
-        """All pieces, in as many rounds as keep each round short; the first has all that is not a cloud."""
+    def _rounds(self, drawing: Drawing, pixels: int) -> list[list[Geometry]]:
+        """All pieces, in as many rounds as keep each round short; the first has all that is not a cloud.
+
+        A big picture costs much however little is drawn: its rounds are longer, so that they are fewer.
+        """
         pieces = [piece for shape in drawing.visible for piece in shape.pieces()]
-        if not self._reads_depth or self._pace.cost(drawing.weight, size[0] * size[1]) <= PATIENCE:
+        if not self._reads_depth or self._pace.cost(drawing.weight, pixels) <= PATIENCE:
             return [[piece for piece, _ in pieces]]
+        longest = max(PASS, 2 * self._pace.cost(0, pixels))
         pieces.sort(key=lambda piece: piece[1])
         rounds: list[list[Geometry]] = [[]]
         load = 0.0
         for piece, weight in pieces:
-            if rounds[-1] and load + self._pace.cost(weight, 0) > PASS:
+            cost = self._pace.cost(weight, 0)
+            if rounds[-1] and load + cost > longest:
                 rounds.append([])
                 load = 0.0
             rounds[-1].append(piece)
-            load += self._pace.cost(weight, 0)
+            load += cost
         return rounds
 
-    def _frame(
-        self, drawing: Drawing, canvas: Canvas, camera: Camera, ratio: float, pieces: list[Geometry], final: bool
-    ) -> Header:
-        canvas.look(camera, drawing.ball, drawing.background, max(drawing.point_size * ratio, 1.0))
-        canvas.show(pieces)
-        fresh, start = canvas.fresh, time.perf_counter()
-        image = canvas.picture()
-        if not fresh:
-            weight = sum(_weight(piece) for piece in pieces)
-            self._pace.learn(weight, math.prod(canvas.size), time.perf_counter() - start)
-        return self._deliver(drawing, image, final)
-
-    def _deliver(self, drawing: Drawing, image: Image, final: bool) -> Header:
-        height, width, channels = image.shape
-        needed = image.size
-        output = drawing.output
-        if output is None or len(output) < needed:
-            if output is not None:
-                self._drop(output)
+    def _store(self, drawing: Drawing, image: Image) -> None:
+        if drawing.output is None or len(drawing.output) < image.size:
+            if drawing.output is not None:
+                _drop(drawing.output)
             self._files += 1
-            output = drawing.output = Picture(self._folder / f"{drawing.view}-{self._files}", needed)
-        pixels = np.frombuffer(output.pixels, np.uint8, needed).reshape(image.shape)
-        np.copyto(pixels, image * np.float32(255) + np.float32(0.5), casting="unsafe")
-        return {"file": output.path.name, "size": [width, height], "channels": channels, "final": final}
+            drawing.output = Picture(self._folder / f"{drawing.view}-{self._files}", image.size)
+        _pixels(drawing.output, image)[:] = _bytes(image)
 
-    def _drop(self, picture: Picture) -> None:
-        picture.close()
-        picture.path.unlink(missing_ok=True)
+
+def _bytes(image: Image) -> Array:
+    return (image * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+
+
+def _pixels(output: Picture, image: Image) -> Array:
+    return np.frombuffer(output.pixels, np.uint8, image.size).reshape(image.shape)
+
+
+def _described(output: Picture | None, image: Image) -> Header:
+    height, width, channels = image.shape
+    return {"file": output.path.name if output else None, "size": [width, height], "channels": channels}
+
+
+def _drop(picture: Picture) -> None:
+    picture.close()
+    picture.path.unlink(missing_ok=True)
 
 
 def _weight(piece: Geometry) -> float:
-    from apsnet_gui.viewport.pace import TRIANGLE
-
     return TRIANGLE * len(piece.triangles) if hasattr(piece, "triangles") else float(len(piece.points))

@@ -10,6 +10,8 @@ import open3d as o3d
 
 from apsnet_gui.viewport.pace import TRIANGLE
 
+_LIT = 0.8  # Open3D's lights add up to more than a colour; this much of it comes out as the colour asked for
+
 CHUNK = 200_000  # points in one piece of geometry: what a picture in passes adds at a time
 
 Geometry = Any  # Open3D has no types
@@ -67,7 +69,7 @@ class Points:
 
 
 class Triangles:
-    """Shaded triangles, with per-vertex colours."""
+    """Shaded triangles with normals and colours at their corners, seen from the front."""
 
     def __init__(self, vertices: Array, faces: Array, normals: Array, colors: Array) -> None:
         mesh = o3d.geometry.TriangleMesh(
@@ -75,7 +77,8 @@ class Triangles:
             o3d.utility.Vector3iVector(faces.astype(np.int32)),
         )
         mesh.vertex_normals = o3d.utility.Vector3dVector(normals.astype(np.float64))
-        mesh.vertex_colors = _colors(colors)
+        mesh.triangle_normals = o3d.utility.Vector3dVector(np.zeros((len(faces), 3)))  # none, no shading
+        mesh.vertex_colors = _colors(colors * _LIT)
         self._mesh = mesh
         self._drafts: dict[int, list[Geometry]] = {}
         self.weight = TRIANGLE * len(faces)
@@ -97,7 +100,7 @@ class Triangles:
         return self._drafts[halvings]
 
     def recolor(self, colors: Array) -> list[Geometry]:
-        self._mesh.vertex_colors = _colors(colors)
+        self._mesh.vertex_colors = _colors(colors * _LIT)
         self._drafts.clear()
         return [self._mesh]
 
@@ -128,13 +131,20 @@ def _ball(count: int) -> tuple[Array, Array]:
 
 
 class Mesh(Triangles):
-    """A surface with flat faces where its triangles meet at an angle and a smooth one where they do not."""
+    """A surface, sharp where its triangles meet at an angle and smooth where they do not, lit from both sides.
+
+    Files do not agree on which side of a triangle is its front, so each is there twice, once turned over.
+    """
 
     def __init__(self, vertices: Array, faces: Array, colors: Array) -> None:
-        self._corner = faces.reshape(-1).astype(np.int64)
-        normals = crease_normals(vertices.astype(np.float64), faces.astype(np.int64))
+        faces = faces.astype(np.int64)
+        normals = crease_normals(vertices.astype(np.float64), faces)
+        reverse = normals.reshape(-1, 3, 3)[:, ::-1].reshape(-1, 3)
+        self._corner = np.concatenate([faces.reshape(-1), faces[:, ::-1].reshape(-1)])
         each = np.arange(len(self._corner)).reshape(-1, 3)
-        super().__init__(vertices[self._corner], each, normals, self._spread(colors))
+        super().__init__(
+            vertices[self._corner], each, np.concatenate([normals, -reverse]), self._spread(colors)
+        )
 
     def _spread(self, colors: Array) -> Array:
         if colors.ndim == 1:

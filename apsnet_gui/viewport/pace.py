@@ -25,13 +25,12 @@ class Pace:
         return points * self.per_point + pixels * self.per_pixel
 
     def learn(self, points: float, pixels: float, seconds: float) -> None:
-        """Correct whichever of the two made up most of a frame, halfway, so that one odd frame does little."""
+        """Correct both by their share in a frame, halfway, so that one odd frame does little."""
         expected = self.cost(points, pixels)
         factor = 1 + 0.5 * (min(max(seconds / expected, 0.2), 5.0) - 1)
-        if points * self.per_point > 0.7 * expected:
-            self.per_point *= factor
-        elif pixels * self.per_pixel > 0.7 * expected:
-            self.per_pixel *= factor
+        share = points * self.per_point / expected
+        self.per_point *= factor**share
+        self.per_pixel *= factor ** (1 - share)
 
     def draft(self, points: float, pixels: float, budget: float) -> tuple[int, float]:
         """(halvings of the points, scale of the picture) that fit into ``budget`` seconds.
