@@ -42,3 +42,21 @@ def geodesic_angle(a: Tensor, b: Tensor) -> Tensor:
     axis = torch.stack([skew[..., 2, 1], skew[..., 0, 2], skew[..., 1, 0]], dim=-1)
     trace = between.diagonal(dim1=-2, dim2=-1).sum(-1)
     return torch.atan2(axis.norm(dim=-1), trace - 1)
+
+
+def matrix_to_quaternion(matrix: Tensor) -> Tensor:
+    """Rotation matrices (..., 3, 3) to unit quaternions (..., 4) as w, x, y, z, w >= 0. Differentiable."""
+    m = matrix.flatten(-2).unbind(-1)
+    xx, yy, zz = m[0], m[4], m[8]
+    # Four times the outer product of the quaternion with itself: its rows are multiples of the quaternion.
+    rows = [
+        [1 + xx + yy + zz, m[7] - m[5], m[2] - m[6], m[3] - m[1]],
+        [m[7] - m[5], 1 + xx - yy - zz, m[3] + m[1], m[2] + m[6]],
+        [m[2] - m[6], m[3] + m[1], 1 - xx + yy - zz, m[7] + m[5]],
+        [m[3] - m[1], m[2] + m[6], m[7] + m[5], 1 - xx - yy + zz],
+    ]
+    outer = torch.stack([torch.stack(row, dim=-1) for row in rows], dim=-2)
+    # The row with the largest diagonal is never near zero.
+    best = outer.diagonal(dim1=-2, dim2=-1).argmax(-1)[..., None, None].expand(*outer.shape[:-2], 1, 4)
+    quaternion = F.normalize(outer.gather(-2, best).squeeze(-2), dim=-1)
+    return torch.where(quaternion[..., :1] < 0, -quaternion, quaternion)

@@ -57,9 +57,19 @@ class MethodSpec:
         return self.name + variant + (f"@{self.weights}" if self.weights else "")
 
 
-def create(spec: MethodSpec, task: str | None = None) -> Sampler:
-    """The sampler of a method, a learned one with weights for ``task``. ``ValueError`` if it has none."""
+def create(spec: MethodSpec, task: str | None = None, up: Literal["y", "z"] | None = None) -> Sampler:
+    """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none.
+
+    ``task`` is classification unless the weights that ``spec`` names are for another. ``up`` is the clouds'
+    axis that points up, None if it is to be guessed.
+    """
     if spec.name in CLASSICAL:
-        # Each method's module holds its sampler under the method's name, and is imported when it is asked for.
+        # Each module holds its sampler under its own name, and is imported when it is asked for.
         return cast(Sampler, getattr(import_module(f"apsnet_core.samplers.{spec.name}"), spec.name))
-    raise ValueError(f"there are no weights for {spec} yet")
+    from apsnet_core.samplers.learned import LearnedSampler
+    from apsnet_core.weights.listing import named
+
+    own_task = named(spec.weights).metadata.task if spec.weights else "classification"
+    sampler = LearnedSampler(spec, task or own_task, up)
+    sampler.entry()  # what is missing is said now, not at the first cloud
+    return sampler

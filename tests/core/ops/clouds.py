@@ -1,4 +1,4 @@
-"""Clouds that hypothesis makes up: spread out, or on a small lattice where points coincide and distances tie."""
+"""Clouds for hypothesis: spread out, or on a small lattice where points coincide and distances tie."""
 
 from __future__ import annotations
 
