@@ -28,9 +28,9 @@ def ellipsoid(seed: int, points: int = 2048, sample: int = 0) -> Cloud:
     axes = np.random.default_rng(seed).uniform(0.2, 1.0, 3)
     rng = np.random.default_rng([seed, sample, 1])
     sphere = rng.normal(size=(points, 3))
-    sphere *= axes / np.linalg.norm(sphere, axis=1, keepdims=True)
-    sphere -= sphere.mean(axis=0)
-    return np.asarray(sphere / np.linalg.norm(sphere, axis=1).max(), dtype=np.float32)
+    sphere[0] = np.eye(3)[axes.argmax()]  # so that the radius is exactly 1
+    sphere *= axes / axes.max() / np.linalg.norm(sphere, axis=1, keepdims=True)
+    return np.asarray(sphere, dtype=np.float32)
 
 
 def write_part(path: Path, clouds: list[Cloud], labels: list[int]) -> None:

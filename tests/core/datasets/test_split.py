@@ -88,7 +88,7 @@ def test_up_is_the_axis_with_a_floor(axis: str) -> None:
     cones = rng.normal(size=(30, 400, 3))
     cones /= np.linalg.norm(cones, axis=2, keepdims=True)
     up = "xyz".index(axis)
-    height = rng.random((30, 400))
+    height = 1 - np.sqrt(rng.random((30, 400)))  # uniform on the cone's surface
     cones *= (1 - height)[..., None]
     cones[..., up] = height
     assert measured_up(cones.astype(np.float32)) == axis
@@ -97,7 +97,7 @@ def test_up_is_the_axis_with_a_floor(axis: str) -> None:
 def test_normalisation_is_measured() -> None:
     sphere = np.stack([ellipsoid(i) for i in range(20)])
     assert measured_normalisation(sphere) == "unit_sphere"
-    extent = np.ptp(sphere, axis=1).max(axis=1)[:, None, None]
-    assert measured_normalisation(sphere / extent) == "unit_cube"
     assert measured_normalisation(sphere / 2) == "half_sphere"
     assert measured_normalisation(sphere * 7) == "none"
+    boxes = np.random.default_rng(0).uniform(-0.5, 0.5, (20, 2048, 3)).astype(np.float32)
+    assert measured_normalisation(boxes) == "unit_cube"
