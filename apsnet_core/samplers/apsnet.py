@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -11,17 +12,22 @@ from apsnet_core.samplers.features import FEATURES, PointFeatures
 from apsnet_core.samplers.recurrence import recur
 from apsnet_core.samplers.steps import LSTMWeights
 
+if TYPE_CHECKING:
+    from apsnet_core.samplers.heatmap import Attended
+
 
 @dataclass(frozen=True, eq=False)
 class Rollout:
     """What APSNet generated: ``points`` (B, m, 3), ``hidden`` (B, m, 128), ``features`` (B, N, 128).
 
-    The attention of all steps is never held: it is recomputed from ``hidden`` and ``features``.
+    The attention of all steps is never held: it is recomputed from ``hidden`` and ``features``. ``attended``
+    leads back to the whole cloud where the points were only some of a cloud's.
     """
 
     points: Tensor
     hidden: Tensor
     features: Tensor
+    attended: Attended | None = None
 
     @property
     def m(self) -> int:
@@ -37,7 +43,7 @@ class Rollout:
         """The first ``m`` steps: what the same network generates when asked for ``m`` points."""
         if not 1 <= m <= self.m:
             raise ValueError(f"a rollout of {self.m} points has no prefix of {m}")
-        return Rollout(self.points[:, :m], self.hidden[:, :m], self.features)
+        return Rollout(self.points[:, :m], self.hidden[:, :m], self.features, self.attended)
 
 
 class APSNet(nn.Module):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import torch
 from torch import Tensor, nn
 
+from apsnet_core.ops.threads import one_thread
+
 WIDTHS = (64, 64, 64, 128, 128)
 FEATURES = WIDTHS[-1]
+# Rows worked on at once: 32 MB of features. Fewer than that are done before a pool of threads is awake.
 _CHUNK = 65_536
 
 
@@ -40,9 +45,10 @@ class PointFeatures(nn.Module):
             bias = (linear.bias - norm.running_mean) * scale + norm.bias
             layers.append((linear.weight * scale[:, None], bias))
         features = rows.new_empty(len(rows), FEATURES)
-        for start in range(0, len(rows), _CHUNK):
-            hidden = rows[start : start + _CHUNK]
-            for weight, bias in layers:
-                hidden = torch.addmm(bias, hidden, weight.T).relu_()
-            features[start : start + _CHUNK] = hidden
+        with one_thread() if len(rows) <= _CHUNK else nullcontext():
+            for start in range(0, len(rows), _CHUNK):
+                hidden = rows[start : start + _CHUNK]
+                for weight, bias in layers:
+                    hidden = torch.addmm(bias, hidden, weight.T).relu_()
+                features[start : start + _CHUNK] = hidden
         return features

@@ -33,7 +33,7 @@ class LSTMWeights(NamedTuple):
 
 
 class Tape(NamedTuple):
-    """What m steps leave behind: ``generated`` points (B, m, 3), ``hidden`` states (B, m, D), the upper layer's.
+    """What m steps leave behind: ``generated`` points (B, m, 3), ``hidden`` states (B, m, D), the upper's.
 
     The rest is for the backward; where that is not to come it is the scratch of a single step. ``attention``
     (B, m, N); ``lower`` (B, m, D), the lower layer's hidden states; of both layers (first axis) the activated
@@ -64,8 +64,8 @@ def run(features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m
         cells=features.new_empty(2, batch, rows + 1, size),
     )
     if features.device.type == "cpu" and features.dtype in (torch.float32, torch.float64):
-        fused = _Fused(*(tensor.detach().numpy() for tensor in _fuse(weights)))
         with one_thread():
+            fused = _Fused(*(tensor.detach().numpy() for tensor in _fuse(weights)))
             for b in range(batch):
                 own = [tensor[b].detach().contiguous().numpy() for tensor in (features, points, state)]
                 _run_cloud(own[0], own[1], own[2], fused, tape, b)

@@ -7,12 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from apsnet_core.weights.catalogue import Entry as Entry
-    from apsnet_core.weights.catalogue import catalogue as catalogue
-    from apsnet_core.weights.catalogue import find as find
-    from apsnet_core.weights.catalogue import find_task_net as find_task_net
-    from apsnet_core.weights.catalogue import user_weights as user_weights
     from apsnet_core.weights.importing import import_published as import_published
+    from apsnet_core.weights.listing import Entry as Entry
+    from apsnet_core.weights.listing import catalogue as catalogue
+    from apsnet_core.weights.listing import find as find
+    from apsnet_core.weights.listing import find_task_net as find_task_net
+    from apsnet_core.weights.listing import user_weights as user_weights
     from apsnet_core.weights.metadata import Architecture as Architecture
     from apsnet_core.weights.metadata import Metadata as Metadata
     from apsnet_core.weights.metadata import TaskName as TaskName
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from apsnet_core.weights.storage import save as save
 
 _HOME = {
-    "Entry": "catalogue",
-    "catalogue": "catalogue",
-    "find": "catalogue",
-    "find_task_net": "catalogue",
-    "user_weights": "catalogue",
+    "Entry": "listing",
+    "catalogue": "listing",
+    "find": "listing",
+    "find_task_net": "listing",
+    "user_weights": "listing",
     "Architecture": "metadata",
     "Metadata": "metadata",
     "TaskName": "metadata",

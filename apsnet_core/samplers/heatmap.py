@@ -1,0 +1,54 @@
+"""Attention brought to every point of a cloud, however large, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from apsnet_core.cloud import Float32, PointCloud, Sampling
+from apsnet_core.samplers.features import PointFeatures
+from apsnet_core.samplers.view import View
+
+# Scores held at once: 2^22 float32 are 16 MB.
+_SCORES = 1 << 22
+
+
+@dataclass(frozen=True, eq=False)
+class Attended:
+    """What a rollout attended to: a cloud in a ``view``, through the ``features`` of its network."""
+
+    features: PointFeatures
+    view: View
+
+
+def heatmap(sampling: Sampling, cloud: PointCloud, t: int | None = None) -> Float32:
+    """The attention of step ``t`` = 1..m over all points of ``cloud``, (n,), adding up to 1.
+
+    None sums over all steps, and adds up to m. The scores of Eq. 2 are taken afresh for every point from the
+    hidden states, so that a cloud larger than the network's working subset gets a smooth map, and a cloud that was
+    attended to whole gets exactly a_t. ``ValueError`` if the sampling has no attention or no step ``t``.
+    """
+    rollout = sampling.rollout
+    if rollout is None or rollout.attended is None:
+        raise ValueError(f"{sampling.method} has no attention to show: only APSNet has")
+    if t is not None and not 1 <= t <= rollout.m:
+        raise ValueError(f"step {t} is outside 1..{rollout.m}")
+    with torch.no_grad():
+        hidden = rollout.hidden[0] if t is None else rollout.hidden[0, t - 1 : t]
+        total = torch.full((len(hidden),), -torch.inf)
+        for scores in _scores(cloud, rollout.attended, hidden):
+            total = torch.logaddexp(total, scores.logsumexp(dim=0))
+        parts = [(scores - total).exp().sum(dim=1) for scores in _scores(cloud, rollout.attended, hidden)]
+        return torch.cat(parts).numpy()
+
+
+def _scores(cloud: PointCloud, attended: Attended, hidden: Tensor) -> Iterator[Tensor]:
+    """x_i . h_t of Eq. 2 for the points i of one part of the cloud after another, (k, m)."""
+    step = max(1, _SCORES // max(len(hidden), hidden.shape[1]))
+    for start in range(0, len(cloud), step):
+        part = attended.view.apply(cloud.xyz[start : start + step])
+        yield attended.features(torch.from_numpy(np.ascontiguousarray(part))[None])[0] @ hidden.T

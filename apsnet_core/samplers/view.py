@@ -1,0 +1,58 @@
+"""A cloud as a network sees it: upright, brought to the size it was trained with, and not too many points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float32, Int64
+from apsnet_core.ops.normalise import Frame, Normalisation, frame_of
+from apsnet_core.samplers import farthest_point, voxel
+
+Up = Literal["y", "z"]
+# Farthest point sampling of more points than this costs more than the network; a voxel grid does not.
+_MANY = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """From a cloud's coordinates to the network's, and back: a quarter turn about x, then a `Frame`."""
+
+    turn: npt.NDArray[np.float64]
+    frame: Frame
+
+    def apply(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Points (..., 3) of the cloud as the network sees them."""
+        return self.frame.apply(points @ self.turn.T.astype(points.dtype))
+
+    def restore(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The network's points (..., 3) in the coordinates of the cloud."""
+        turned: npt.NDArray[Any] = self.frame.restore(points) @ self.turn.astype(points.dtype)
+        return turned
+
+
+def view_of(points: Float32, normalisation: Normalisation, *, up: Up, wanted: Up) -> View:
+    """The view of a cloud (n, 3) whose ``up`` axis is to become the ``wanted`` one."""
+    turn = _quarter_turn(up, wanted)
+    return View(turn, frame_of(points @ turn.T.astype(points.dtype), normalisation))
+
+
+def working_rows(points: Float32, k: int, seed: int = 0) -> Int64 | None:
+    """``k`` rows spread over a cloud (n, 3), for a network trained with so many; None if it has no more.
+
+    By farthest point sampling, which keeps thin parts; by voxels where there are too many points for that.
+    """
+    if len(points) <= k:
+        return None
+    choose = farthest_point.choose_rows if len(points) <= _MANY else voxel.choose_rows
+    return choose(points, k, seed)
+
+
+def _quarter_turn(up: Up, wanted: Up) -> npt.NDArray[np.float64]:
+    if up == wanted:
+        return np.eye(3)
+    to_z = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+    return to_z if wanted == "z" else to_z.T
