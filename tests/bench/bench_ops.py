@@ -1,0 +1,112 @@
+"""The operations against their plain twins and their peers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from apsnet_core import ops
+from apsnet_core.cloud import Float32
+from apsnet_core.ops.threads import one_thread
+from apsnet_core.ops.voxel import voxel_sample
+from tests.bench.ratio import Ratio, medians
+from tests.naive import distances as naive_distances
+from tests.naive import farthest_point as naive_farthest_point
+from tests.naive import matching as naive_matching
+
+
+def measure() -> Iterator[Ratio]:
+    with one_thread():
+        yield from _farthest_point()
+        yield from _matching()
+        yield from _distances()
+    yield from _voxel()
+
+
+def _farthest_point() -> Iterator[Ratio]:
+    sphere = torch.nn.functional.normalize(torch.randn(100_000, 3, generator=_seed()), dim=-1)
+    ours, theirs = medians(
+        lambda: ops.farthest_point_sample(sphere[None], 1024),
+        lambda: naive_farthest_point.farthest_point_sample(sphere, 1024),
+        rounds=3,
+    )
+    yield Ratio("farthest point, 100k to 1024", ours, theirs, bound=10, note="plain torch loop")
+
+    clouds = torch.rand(32, 1024, 3, generator=_seed())
+    ours, theirs = medians(
+        lambda: ops.farthest_point_sample(clouds, 512),
+        lambda: [naive_farthest_point.farthest_point_sample(cloud, 512) for cloud in clouds],
+        rounds=3,
+    )
+    yield Ratio("farthest point, 32 of 1024 to 512", ours, theirs, bound=10, note="plain torch loop")
+
+
+def _matching() -> Iterator[Ratio]:
+    points = torch.rand(32, 1024, 3, generator=_seed())
+    noise = 0.05 * torch.randn(32, 512, 3, generator=_seed())
+    for name, generated in [("spread", points[:, :512] + noise), ("collapsed", 0.001 * noise)]:
+        ours, theirs = medians(
+            lambda generated=generated: ops.match(generated, points),
+            lambda generated=generated: naive_matching.match(generated, points),
+            rounds=3,
+        )
+        label = f"matching, {name}, B = 32, m = 512, n = 1024"
+        yield Ratio(label, ours, theirs, bound=15, note="loop over points")
+
+
+def _distances() -> Iterator[Ratio]:
+    points, samples = torch.rand(32, 1024, 3, generator=_seed()), torch.rand(32, 128, 3, generator=_seed())
+    samples.requires_grad_()
+    ours, theirs = medians(
+        lambda: ops.chamfer_distance(samples, points).sum().backward(),
+        lambda: naive_distances.chamfer_distance(samples, points).sum().backward(),
+    )
+    yield Ratio("chamfer and its gradient, B = 32, 128 to 1024", ours, theirs, bound=2, note="all pairs")
+
+    many, few = torch.rand(1, 1_000_000, 3, generator=_seed()), torch.rand(1, 512, 3, generator=_seed())
+    ours, theirs = medians(
+        lambda: ops.nearest(many, few),
+        lambda: [(part - few[0][:, None]).square().sum(-1).min(0) for part in many[0].split(20_000)],
+        rounds=1,
+        warm_up=0,
+    )
+    yield Ratio("nearest, 1M to 512", ours, theirs, bound=2, note="all pairs, in chunks")
+
+
+def _voxel() -> Iterator[Ratio]:
+    import open3d
+
+    points = _scan()
+    peer = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(points.astype(np.float64)))
+    extent = float(np.ptp(points, axis=0).max())
+    for parts in (2000, 400, 100, 20):
+        size = extent / parts
+        ours, theirs = medians(
+            lambda size=size: voxel_sample(points, size),
+            lambda size=size: peer.voxel_down_sample(size),
+            rounds=3,
+        )
+        name = f"voxel, {len(points) / 1e6:.1f}M, extent / {parts}"
+        yield Ratio(name, ours, theirs, bound=2, kind="at most", note="Open3D voxel_down_sample")
+
+
+def _scan() -> Float32:
+    """The airborne scan where there is one, else a rolling ground of as many points."""
+    path = Path(os.environ.get("APSNET_DATA", "")) / "scans" / "autzen_stadium.laz"
+    if path.is_file():
+        import laspy
+
+        scan = laspy.read(path)
+        xyz = np.stack([scan.x, scan.y, scan.z], axis=1)
+        return (xyz - xyz.mean(axis=0)).astype(np.float32)
+    ground = np.random.default_rng(0).random((2_128_560, 3)).astype(np.float32) * [1500, 2000, 1]
+    ground[:, 2] += 50 * np.sin(ground[:, 0] / 100) * np.cos(ground[:, 1] / 150)
+    return ground.astype(np.float32)
+
+
+def _seed() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
