@@ -29,8 +29,8 @@ def heatmap(sampling: Sampling, cloud: PointCloud, t: int | None = None) -> Floa
     """The attention of step ``t`` = 1..m over all points of ``cloud``, (n,), adding up to 1.
 
     None sums over all steps, and adds up to m. The scores of Eq. 2 are taken afresh for every point from the
-    hidden states, so that a cloud larger than the network's working subset gets a smooth map, and a cloud that was
-    attended to whole gets exactly a_t. ``ValueError`` if the sampling has no attention or no step ``t``.
+    hidden states: a cloud larger than the working subset gets a smooth map, one that was attended to whole
+    gets exactly a_t. ``ValueError`` if the sampling has no attention or no step ``t``.
     """
     rollout = sampling.rollout
     if rollout is None or rollout.attended is None:

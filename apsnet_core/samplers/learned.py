@@ -93,7 +93,7 @@ class LearnedSampler:
 
     def _seen(self, cloud: PointCloud, metadata: Metadata, seed: int) -> tuple[View, Tensor]:
         """The view of the cloud, and the points (1, k, 3) of it that the network attends to."""
-        view = view_of(cloud.xyz, metadata.normalisation, up=self.up or metadata.up, wanted=metadata.up)
+        view = view_of(cloud.xyz, metadata.normalisation, self.up, metadata.up)
         rows = working_rows(cloud.xyz, self.working or metadata.points, seed)
         seen = view.apply(cloud.xyz if rows is None else cloud.xyz[rows])
         return view, torch.from_numpy(np.ascontiguousarray(seen))[None]

@@ -34,9 +34,9 @@ class View:
         return turned
 
 
-def view_of(points: Float32, normalisation: Normalisation, *, up: Up, wanted: Up) -> View:
-    """The view of a cloud (n, 3) whose ``up`` axis is to become the ``wanted`` one."""
-    turn = _quarter_turn(up, wanted)
+def view_of(points: Float32, normalisation: Normalisation, up: Up | None, wanted: Up) -> View:
+    """The view of a cloud (n, 3) whose ``up`` axis, None if it stands right, becomes the ``wanted`` one."""
+    turn = _quarter_turn(up or wanted, wanted)
     return View(turn, frame_of(points @ turn.T.astype(points.dtype), normalisation))
 
 

@@ -1,0 +1,164 @@
+"""What the task nets say of a cloud and of a sample of it, in words and in the cloud's own coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.cloud import Float32, Float64, PointCloud, Sampling
+from apsnet_core.ops import chamfer_distance
+from apsnet_core.ops.rotation import geodesic_angle
+from apsnet_core.ops.threads import one_thread
+from apsnet_core.samplers.view import Up, View, view_of, working_rows
+from apsnet_core.tasks.reconstruction import normalised_reconstruction_error
+from apsnet_core.weights import Metadata, TaskName, find_task_net, load
+
+# A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.
+_WHOLE = 2048
+
+
+@dataclass(frozen=True, eq=False)
+class TaskNet:
+    """A loaded task net: ``name`` of its weights, ``network`` in eval mode, what its weights ask for."""
+
+    name: str
+    network: nn.Module
+    metadata: Metadata
+
+
+@dataclass(frozen=True, eq=False)
+class Classification:
+    """``classes``, and the ``probabilities`` (classes,) float64 that add up to 1."""
+
+    classes: tuple[str, ...]
+    probabilities: Float64
+
+    def top(self, k: int = 5) -> list[tuple[str, float]]:
+        """The ``k`` likeliest classes with their probabilities, the likeliest first."""
+        order = np.argsort(-self.probabilities, kind="stable")[:k]
+        return [(self.classes[i], float(self.probabilities[i])) for i in order]
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstruction:
+    """``points`` (2048, 3) rebuilt, in the cloud's coordinates.
+
+    ``chamfer`` is their distance to the cloud in the network's squared units, ``nre`` Eq. 11: 1 for a
+    reconstruction from the cloud itself.
+    """
+
+    points: Float32
+    chamfer: float
+    nre: float
+
+
+@dataclass(frozen=True, eq=False)
+class Registration:
+    """``aligned`` = source ``rotation``^T + ``translation``, in the template's coordinates.
+
+    ``error`` is the angle in degrees between the rotation found and the true one, None where that is not known.
+    """
+
+    rotation: Float64
+    translation: Float64
+    aligned: Float32
+    error: float | None
+
+
+def task_net(task: TaskName, name: str | None = None) -> TaskNet:
+    """The net for ``task``, loaded once, by ``name`` or path if one is given; `WeightsError` without."""
+    entry = find_task_net(task, name)
+    return _loaded(entry.name, entry.path, entry.path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _loaded(name: str, path: Path, written: int) -> TaskNet:
+    return TaskNet(name, *load(path))
+
+
+def classify(
+    net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: Up | None = None
+) -> Classification:
+    """The class of ``cloud``, judged from its ``sampling``, or from the whole cloud without one."""
+    view = _view(net, cloud, up)
+    with torch.no_grad(), one_thread():
+        logits: Tensor = net.network(_seen(net, view, cloud, sampling))[0]
+    probabilities: Float64 = logits.double().softmax(-1).numpy()
+    return Classification(tuple(net.metadata.classes), probabilities)
+
+
+def reconstruct(
+    net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: Up | None = None
+) -> Reconstruction:
+    """``cloud`` rebuilt from its ``sampling``, or from the whole cloud without one."""
+    view = _view(net, cloud, up)
+    with torch.no_grad(), one_thread():
+        whole = _seen(net, view, cloud, None)
+        from_cloud = net.network(whole)
+        rebuilt = from_cloud if sampling is None else net.network(_seen(net, view, cloud, sampling))
+        chamfer = chamfer_distance(whole, rebuilt).item()
+        nre = normalised_reconstruction_error(rebuilt, from_cloud, whole).item()
+    return Reconstruction(view.restore(rebuilt[0].numpy()), chamfer, nre)
+
+
+def register(
+    net: TaskNet,
+    template: PointCloud,
+    source: PointCloud,
+    samplings: tuple[Sampling, Sampling] | None = None,
+    rotation: Float64 | None = None,
+    up: Up | None = None,
+) -> Registration:
+    """The motion that lays ``source`` on ``template``, from samplings of both or from the whole clouds.
+
+    ``rotation`` (3, 3) is the true one, if known. Both clouds are scaled by the template's size, as a rigid
+    motion asks, and each is centred on its own mean.
+    """
+    view = _view(net, template, up)
+    own = _view(net, source, up)
+    source_view = View(view.turn, type(view.frame)(own.frame.centre, view.frame.scale))
+    of_template, of_source = samplings or (None, None)
+    with torch.no_grad(), one_thread():
+        pose = net.network(
+            _seen(net, view, template, of_template), _seen(net, source_view, source, of_source)
+        )
+    inside = pose.rotation[0].double().numpy()
+    moved = pose.translation[0].double().numpy() * view.frame.scale
+    # y = R y' + t between the views, written out in the coordinates of the clouds.
+    found: Float64 = view.turn.T @ inside @ view.turn
+    shift = view.turn.T @ (moved + view.frame.centre - inside @ source_view.frame.centre)
+    aligned = (source.xyz.astype(np.float64) @ found.T + shift).astype(np.float32)
+    error = None
+    if rotation is not None:
+        angle = geodesic_angle(torch.from_numpy(found), torch.from_numpy(np.asarray(rotation, np.float64)))
+        error = float(torch.rad2deg(angle))
+    return Registration(found, shift, aligned, error)
+
+
+def answer(
+    net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: Up | None = None
+) -> Classification | Reconstruction:
+    """What ``net`` says of one cloud; registration takes two clouds: `register`."""
+    if net.metadata.task == "registration":
+        raise ValueError("registration needs two clouds: a template and the source to lay on it")
+    say: Any = classify if net.metadata.task == "classification" else reconstruct
+    return say(net, cloud, sampling, up)  # type: ignore[no-any-return]
+
+
+def _view(net: TaskNet, cloud: PointCloud, up: Up | None) -> View:
+    return view_of(cloud.xyz, net.metadata.normalisation, up, net.metadata.up)
+
+
+def _seen(net: TaskNet, view: View, cloud: PointCloud, sampling: Sampling | None) -> Tensor:
+    """The points (1, k, 3) that the net sees."""
+    points = cloud.xyz if sampling is None else sampling.points
+    if sampling is None:
+        rows = working_rows(points, max(_WHOLE, net.metadata.points))
+        points = points if rows is None else points[rows]
+    return torch.from_numpy(np.ascontiguousarray(view.apply(points)))[None]
