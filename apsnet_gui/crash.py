@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 
 log = logging.getLogger("apsnet_gui")
 
@@ -29,6 +29,7 @@ class CrashReport(QObject):
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         log.addHandler(handler)
         self._handler = handler
+        qInstallMessageHandler(_to_log)
         self._native = (folder / "native-crash.log").open("w")
         faulthandler.enable(self._native)
         self._caught.connect(self.happened, Qt.ConnectionType.QueuedConnection)
@@ -39,6 +40,7 @@ class CrashReport(QObject):
     def close(self) -> None:
         """Give the hooks back."""
         sys.excepthook, threading.excepthook = self._before
+        qInstallMessageHandler(None)
         log.removeHandler(self._handler)
         self._handler.close()
         faulthandler.disable()
@@ -52,3 +54,9 @@ class CrashReport(QObject):
             return
         log.error("unexpected %s", kind.__name__, exc_info=(kind, why or kind(), trace))
         self._caught.emit(f"Something went wrong that should not have ({kind.__name__}: {why}). It is in {self.file}")
+
+
+def _to_log(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Qt's own remarks belong in the log; what ends the program is written by Qt itself as well."""
+    level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(kind, logging.WARNING)
+    log.log(level, "Qt: %s", text)

@@ -32,9 +32,6 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> Request
 
     datasets.currentIndexChanged.connect(show)
     show()
-    rows = form()
-    rows.addRow("Dataset", datasets)
-    rows.addRow("Row", row)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
@@ -42,7 +39,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> Request
     column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
     column.setSpacing(GRID)
     column.addWidget(faint("The file holds several clouds. Which one?"))
-    column.addLayout(rows)
+    column.addLayout(form(("Dataset", datasets), ("Row", row)))
     column.addWidget(hint)
     column.addWidget(buttons)
     if dialog.exec() != QDialog.DialogCode.Accepted:

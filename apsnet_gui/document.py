@@ -84,8 +84,8 @@ class Look:
     """How the view shows it. Sizes are in pixels (``point_size``) and in thousandths of the diagonal (``sphere``)."""
 
     background: str = "auto"
-    point_size: int = 4
-    sphere: int = 12
+    point_size: int = 3
+    sphere: int = 16
     ghost: bool = True
     samples: bool = True
     order: bool = False

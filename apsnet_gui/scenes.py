@@ -9,15 +9,27 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.palette import method_colour
-from apsnet_gui.document import Choice, Document, Shape
+from apsnet_gui.document import Choice, Document, Look, Shape
 from apsnet_gui.jobs.sampling import working_cloud
 from apsnet_gui.session import Heat, Result
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.overlay import ColorBar
-from apsnet_gui.viewport.scene import DARK, LIGHT, Layer, MeshLayer, PointLayer, Rgb, Scene, SphereLayer, UInt8, ghost
+from apsnet_gui.viewport.scene import (
+    DARK,
+    LIGHT,
+    Layer,
+    MeshLayer,
+    PointLayer,
+    Rgb,
+    Scene,
+    SphereLayer,
+    UInt8,
+    ghost,
+)
 
-NOW: Rgb = (255, 255, 255)
 LABELS_AT_MOST = 256
+GHOST = 0.4
+TUCK_AT_MOST = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +62,13 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
             colours = colormap.apply(values, bar.low, bar.high, bar.log, background == DARK)
             peak = int(values.argmax())
             hot = Heat(step, look.attention_mode, peak, float(values[peak]))
-            layers.append(PointLayer(entry.id, own.cloud.xyz, colours))
+            layer = PointLayer(entry.id, own.cloud.xyz, colours)
+            layers.append(tucked(layer, own, look, step) if look.samples else layer)
             continue
         cloud = shown_cloud(entry.shape, document.choice)
         faded = background if own is not None and look.ghost and look.samples else None
-        layers.append(cloud_layer(entry.id, cloud, entry.colouring, entry.colour, entry.up, faded))
+        layer = cloud_layer(entry.id, cloud, entry.colouring, entry.colour, entry.up, faded)
+        layers.append(tucked(layer, own, look, step) if own is not None and look.samples else layer)
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, result, step)
     up = "z" if active is not None and active.up == "z" else "y"
@@ -78,7 +92,7 @@ def cloud_layer(
 ) -> PointLayer:
     """The same arguments give the same layer, so that a view sends nothing twice."""
     colours = colours_of(cloud, colouring, colour, up)
-    return PointLayer(key, cloud.xyz, ghost(colours, faded) if faded else colours)
+    return PointLayer(key, cloud.xyz, ghost(colours, faded, GHOST) if faded else colours)
 
 
 def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str) -> UInt8:
@@ -93,11 +107,30 @@ def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str) -> UInt8
     return np.tile(np.array(rgb(colour), np.uint8), (len(cloud), 1))
 
 
+def tucked(layer: PointLayer, result: Result, look: Look, step: int) -> PointLayer:
+    """The layer with the points inside a sample's sphere moved to its centre, where they do not speckle it."""
+    if len(layer.xyz) > TUCK_AT_MOST or not step:
+        return layer
+    from scipy.spatial import cKDTree
+
+    shown = result.sampling.points[:step]
+    distance, nearest = cKDTree(shown).query(layer.xyz, distance_upper_bound=sphere_radius(result, look) * 1.15)
+    inside = np.isfinite(distance)
+    xyz = layer.xyz.copy()
+    xyz[inside] = shown[nearest[inside]]
+    return PointLayer(layer.key, xyz, layer.colors)
+
+
+def sphere_radius(result: Result, look: Look) -> float:
+    """In units of the cloud."""
+    low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
+    return max(float(np.linalg.norm(high - low)) * look.sphere / 1000, 1e-9)
+
+
 def sample_layers(document: Document, result: Result, step: int) -> list[Layer]:
     """The samples up to ``step`` as spheres, the last of them set off while the steps are looked at one by one."""
     sampling, look = result.sampling, document.look
-    low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
-    radius = max(float(np.linalg.norm(high - low)) * look.sphere / 1000, 1e-9)
+    radius = sphere_radius(result, look)
     colour = np.array(rgb(method_colour(sampling.method)), np.uint8)
     stepping = step < sampling.m
     shown = sampling.points[: step - 1 if stepping else sampling.m]

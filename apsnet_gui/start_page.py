@@ -7,7 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from apsnet_gui.panels.rows import GRID, faint, heading
 from apsnet_gui.thumbnails import SIZE, bundled
@@ -97,7 +106,7 @@ class StartPage(QScrollArea):
         self._arrange()
 
     def _arrange(self) -> None:
-        columns = max(1, (self.viewport().width() - GRID * 10) // (SIZE[0] + GRID * 4))
+        columns = max(1, (self.viewport().width() - GRID * 10) // (SIZE[0] + GRID * 3))
         if columns == self._columns:
             return
         self._columns = columns

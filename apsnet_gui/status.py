@@ -8,9 +8,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from apsnet_core.cloud import Float64, PointCloud
 from apsnet_gui.jobs.background import Background
+from apsnet_gui.scenes import heat
 from apsnet_gui.session import Session
-from apsnet_gui.theme import Theme, tabular
+from apsnet_gui.theme import tabular
+from apsnet_gui.viewport.picking import Pick
 
 QUIET_SECONDS = 0.4
 
@@ -18,12 +21,13 @@ QUIET_SECONDS = 0.4
 class Status(QStatusBar):
     """A job is announced once it has taken ``QUIET_SECONDS``: the many short ones would only flicker."""
 
-    def __init__(self, session: Session, background: Background, theme: Theme, cancel: Callable[[], None]) -> None:
+    def __init__(self, session: Session, background: Background, cancel: Callable[[], None]) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
         self._session, self._background = session, background
-        self.device, self.points, self.frame = QLabel("CPU"), QLabel(), QLabel()
-        for label, name in ((self.device, "Device"), (self.points, "Points"), (self.frame, "Frame time")):
+        self.device, self.points, self.frame, self.pick = QLabel("CPU"), QLabel(), QLabel(), QLabel()
+        for label, name in ((self.device, "Device"), (self.points, "Points"), (self.frame, "Frame time"),
+                            (self.pick, "Point under the pointer")):
             label.setAccessibleName(name)
             label.setFont(tabular(label.font()))
             self.addWidget(label)
@@ -53,6 +57,10 @@ class Status(QStatusBar):
     def show_frame(self, milliseconds: float) -> None:
         self.frame.setText(f"{milliseconds:.0f} ms a frame")
 
+    def show_pick(self, pick: Pick | None) -> None:
+        """Index and coordinates of the point under the pointer, in the file's own coordinates."""
+        self.pick.setText(describe(pick, self._session) if pick is not None else "")
+
     def show_device(self, text: str) -> None:
         self.device.setText(text)
 
@@ -77,3 +85,27 @@ class Status(QStatusBar):
             self.task.setText(" · ".join(filter(None, [job.title, job.text])) + more)
             self.bar.setRange(0, 0 if job.fraction is None else 1000)
             self.bar.setValue(round((job.fraction or 0) * 1000))
+
+
+def describe(pick: Pick, session: Session) -> str:
+    """Where a point is, and what is known of it."""
+    result = session.result
+    entry = session.document.entry(pick.key)
+    if entry is None and result is not None and pick.key in ("samples", "now"):
+        t = session.step if pick.key == "now" else pick.index + 1
+        return f"sample {t} at {coordinates(result.sampling.absolute[t - 1])}"
+    if entry is None:
+        return ""
+    shape = entry.shape
+    xyz = shape.offset + pick.xyz
+    if isinstance(shape, PointCloud) and pick.index < len(shape):
+        xyz = shape.offset + shape.xyz[pick.index]
+    weight = ""
+    if entry.colouring == "attention" and result is not None and result.has_attention:
+        values = heat(result, session.step, session.document.look.attention_mode)
+        weight = f", attention {values[pick.index]:.3g}" if pick.index < len(values) else ""
+    return f"{entry.name}, point {pick.index} at {coordinates(xyz)}{weight}"
+
+
+def coordinates(xyz: Float64) -> str:
+    return ", ".join(f"{value:.6g}" for value in xyz)

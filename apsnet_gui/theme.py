@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 MODES = ("system", "light", "dark")
 STYLE = Path(__file__).with_name("style.qss")
+ICONS = Path(__file__).with_name("icons")
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Theme(QObject):
         colours = self.colours
         self._app.setPalette(_palette(colours))
         sheet = STYLE.read_text(encoding="utf-8")
+        sheet = sheet.replace("@icons", ICONS.as_posix()).replace("@mode", "dark" if self.dark else "light")
         for field in fields(colours):
             sheet = sheet.replace(f"@{field.name};", f"{getattr(colours, field.name)};")
         self._app.setStyleSheet(sheet)

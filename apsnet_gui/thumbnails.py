@@ -18,7 +18,7 @@ from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, bounds
 
-SIZE = (144, 112)
+SIZE = (128, 104)
 RATIO = 2.0
 COLOUR = np.array([142, 156, 176], np.uint8)
 
@@ -57,7 +57,7 @@ class Thumbnails(QObject):
             self._background.start("Drawing the start page", lambda progress: self._load(missing, progress))
 
     def _file(self, path: Path) -> Path:
-        return self._folder / f"{path.stem}-{path.stat().st_size}.png"
+        return self._folder / f"{path.stem}-{path.stat().st_size}-{SIZE[0]}.png"
 
     def _load(self, paths: list[Path], progress: Progress) -> None:
         reader = ReaderProcess()

@@ -6,12 +6,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from apsnet_gui import project
 from apsnet_gui.actions import ACTIONS, build, refresh
 from apsnet_gui.command_palette import CommandPalette
 from apsnet_gui.commands import Commands
+from apsnet_gui.dock_title import dock_title
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.jobs.sampling import LiveSampling
@@ -75,7 +85,7 @@ class Window(QMainWindow):
         self.actions_by_id = build(ACTIONS, commands, self)
         self._fill_menus()
         self._fill_toolbar()
-        self.status = Status(self.session, self.background, theme, self._cancel)
+        self.status = Status(self.session, self.background, self._cancel)
         self.setStatusBar(self.status)
         self.toasts = Toasts(self, theme)
         self._connect()
@@ -99,6 +109,7 @@ class Window(QMainWindow):
         session.notice.connect(self.toasts.show_message)
         self.theme.changed.connect(self._retint)
         self.view.frame_drawn.connect(self.status.show_frame)
+        self.view.hovered.connect(self.status.show_pick)
         self.client.restarted.connect(lambda text: self.toasts.show_message("warning", text))
         self.client.unavailable.connect(lambda text: self.toasts.show_message("error", text))
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
@@ -121,6 +132,7 @@ class Window(QMainWindow):
 
     def _dock(self, name: str, panel: QWidget, side: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(name, self, objectName=name)
+        dock.setTitleBarWidget(dock_title(dock, self.theme))
         dock.setWidget(panel)
         self.addDockWidget(side, dock)
         return dock

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_gui.document import Document
-from apsnet_gui.panels.rows import GRID, faint, value
+from apsnet_gui.panels.rows import GRID, faint, segments, value
 from apsnet_gui.session import Heat, Result, Session
 from apsnet_gui.theme import Theme
 
@@ -54,14 +54,7 @@ class AttentionPanel(QWidget):
         self.step = value("Step")
 
         self.modes = QButtonGroup(self)
-        modes = QHBoxLayout()
-        modes.setSpacing(0)
-        for i, (text, tip) in enumerate((("Step", "Attention of this step"), ("Sum", "Attention of all steps added up"))):
-            button = QPushButton(text, checkable=True)
-            button.setProperty("segment", True)
-            button.setToolTip(tip)
-            self.modes.addButton(button, i)
-            modes.addWidget(button)
+        modes = segments(self.modes, (("Step", "Attention of this step"), ("Sum", "Attention of all steps added up")))
         self.modes.idClicked.connect(lambda i: session.look(attention_mode=("step", "sum")[i]))
         self.log = QCheckBox("Logarithmic")
         self.log.clicked.connect(lambda on: session.look(logarithmic=on))
@@ -83,7 +76,7 @@ class AttentionPanel(QWidget):
         top.addWidget(self.step)
         under = QHBoxLayout()
         under.setSpacing(GRID * 2)
-        under.addLayout(modes)
+        under.addWidget(modes)
         for widget in (self.log, self.colour, self.order):
             under.addWidget(widget)
         under.addStretch(1)

@@ -6,14 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QColorDialog,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QSlider,
@@ -71,9 +78,7 @@ class Shapes(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole and column == COUNT:
             return grouped(entry.count)
         if role == Qt.ItemDataRole.DecorationRole and column == EYE:
-            colours = self._theme.colours
-            chosen = entry.id == self._session.document.current
-            tint = colours.on_accent if chosen else colours.text if entry.visible else colours.disabled
+            tint = self._theme.colours.text if entry.visible else self._theme.colours.disabled
             return self._theme.icon("eye" if entry.visible else "eye-slash", tint)
         if role == Qt.ItemDataRole.DecorationRole and column == COLOUR:
             return _swatch(entry.colour)
@@ -156,17 +161,17 @@ class CloudsPanel(QWidget):
         self.point_size.setAccessibleName("Point size")
         self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))
         self.kind, self.extent, self.dropped = value("Kind"), value("Extents"), faint()
-        rows = form()
-        rows.addRow("Kind", self.kind)
-        rows.addRow("Extents", self.extent)
-        rows.addRow("Up axis", self.up)
-        rows.addRow("Colour by", self.colouring)
-        rows.addRow("Point size", self.point_size)
-        rows.addRow("", self.as_mesh)
+        rows = form(
+            ("Kind", self.kind),
+            ("Extents", self.extent),
+            ("Up axis", self.up),
+            ("Colour by", self.colouring),
+            ("Point size", self.point_size),
+            ("", self.as_mesh),
+        )
         column.addWidget(heading("Current shape"))
         column.addLayout(rows)
         column.addWidget(self.dropped)
-        column.addStretch(1)
 
         self.empty = QWidget(objectName="panelBody")
         hint = QVBoxLayout(self.empty)
@@ -181,7 +186,7 @@ class CloudsPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.table, 1)
-        outer.addWidget(self._facts, 1)
+        outer.addWidget(self._facts)
         outer.addWidget(self.empty)
         session.changed.connect(self._show)
         self._show()

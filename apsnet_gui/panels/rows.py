@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from apsnet_gui.theme import tabular
 
 GRID = 8
 
 
+class Column(QScrollArea):
+    """Scrolls up and down, never sideways: it is at least as wide as its content."""
+
+    def minimumSizeHint(self) -> QSize:
+        body = self.widget()
+        wide = body.minimumSizeHint().width() if body else 0
+        return QSize(wide + self.verticalScrollBar().sizeHint().width(), 12 * GRID)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        body = self.widget()
+        return self.minimumSizeHint().expandedTo(QSize(0, body.sizeHint().height() if body else 0))
+
+
 def panel(name: str) -> tuple[QScrollArea, QVBoxLayout]:
     """A scrolling panel, so that nothing is cut on a low screen, and the column its content goes into."""
-    area = QScrollArea(objectName="panel", widgetResizable=True)
+    area = Column(objectName="panel", widgetResizable=True)
     area.setAccessibleName(name)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -24,16 +56,35 @@ def panel(name: str) -> tuple[QScrollArea, QVBoxLayout]:
     return area, column
 
 
-def form() -> QFormLayout:
-    """Labels in a column of their own, fields as wide as there is room."""
+def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
+    """Rows of a label and a field; labels in a column of their own, fields as wide as there is room."""
     layout = QFormLayout()
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setHorizontalSpacing(GRID)
     layout.setVerticalSpacing(GRID)
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for text, field in rows:
+        label = QLabel(text)
+        # A label that may grow is as high as its field, and so stands in the middle of it.
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        layout.addRow(label, field)
     return layout
+
+
+def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget:
+    """Two or more buttons side by side of which one is on: (text, explanation) each, ids from 0 in ``group``."""
+    whole = QWidget()
+    row = QHBoxLayout(whole)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    for i, (text, tip) in enumerate(choices):
+        button = QPushButton(text, checkable=True)
+        button.setToolTip(tip)
+        button.setProperty("segment", True)
+        button.setProperty("end", "left" if i == 0 else "right" if i == len(choices) - 1 else "")
+        group.addButton(button, i)
+        row.addWidget(button, 1)
+    return whole
 
 
 def heading(text: str) -> QLabel:
@@ -64,12 +115,6 @@ def rule() -> QFrame:
     line.setFixedHeight(1)
     line.setStyleSheet("background: palette(mid); border: none;")
     return line
-
-
-def named(label: str, widget: QWidget) -> QWidget:
-    """The widget, with the name a screen reader says."""
-    widget.setAccessibleName(label)
-    return widget
 
 
 def grouped(count: int) -> str:

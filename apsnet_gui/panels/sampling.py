@@ -22,7 +22,7 @@ from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import LEARNED
 from apsnet_gui.document import Choice
 from apsnet_gui.methods import TASKS, TITLES, learned, title
-from apsnet_gui.panels.rows import GRID, faint, form, grouped, heading, panel, rule, value
+from apsnet_gui.panels.rows import GRID, faint, form, grouped, heading, panel, rule, segments, value
 from apsnet_gui.panels.size_slider import SizeSlider
 from apsnet_gui.session import Result, Session
 from apsnet_gui.theme import Theme, tabular
@@ -54,17 +54,10 @@ class SamplingPanel(QWidget):
         self.method.activated.connect(self._choose_method)
 
         self.variants = QButtonGroup(self)
-        self.variant_row = QWidget()
-        row = QHBoxLayout(self.variant_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for i, (text, tip) in enumerate((("Generated", "Points the network makes (G)"),
-                                         ("Matched", "Points of the cloud nearest to them (M)"))):
-            button = QPushButton(text, checkable=True)
-            button.setProperty("segment", True)
-            button.setToolTip(tip)
-            self.variants.addButton(button, i)
-            row.addWidget(button, 1)
+        self.variant_row = segments(
+            self.variants,
+            (("Generated", "Points the network makes (G)"), ("Matched", "Points of the cloud nearest to them (M)")),
+        )
         self.variants.idClicked.connect(lambda i: session.choose(variant="gm"[i]))
 
         self.task = _combo("Task")
@@ -103,18 +96,16 @@ class SamplingPanel(QWidget):
         self.resolution = _combo("Working resolution")
         self.resolution.activated.connect(self._choose_resolution)
 
-        self.rows = form()
-        self.rows.addRow("Method", self.method)
-        self.rows.addRow("Task", self.task)
-        self.rows.addRow("Points are", self.variant_row)
-        self.rows.addRow("Weights", self.weights)
-        size_rows = QVBoxLayout()
-        size_rows.setSpacing(GRID // 2)
-        size_rows.addLayout(sizes)
-        size_rows.addWidget(self.sizes_hint)
-        more = form()
-        more.addRow("Seed", seeds)
-        more.addRow("Works on", self.resolution)
+        self.rows = form(
+            ("Method", self.method),
+            ("Task", self.task),
+            ("Points are", self.variant_row),
+            ("Weights", self.weights),
+            ("Points", sizes),
+            ("", self.sizes_hint),
+            ("Seed", seeds),
+            ("Works on", self.resolution),
+        )
 
         self.name = heading("Result")
         self.seconds, self.chamfer, self.coverage = value("Time"), value("Chamfer distance"), value("Coverage")
@@ -122,11 +113,12 @@ class SamplingPanel(QWidget):
         self.hausdorff.setToolTip("The largest distance from a point of either cloud to the other")
         self.coverage.setToolTip("Points of the cloud within 5 % of its bounding-box diagonal of a sample")
         self.chamfer.setToolTip("Mean squared distance to the nearest sample, plus that from the samples to the cloud")
-        numbers = form()
-        numbers.addRow("Time", self.seconds)
-        numbers.addRow("Chamfer", self.chamfer)
-        numbers.addRow("Hausdorff", self.hausdorff)
-        numbers.addRow("Coverage", self.coverage)
+        numbers = form(
+            ("Time", self.seconds),
+            ("Chamfer", self.chamfer),
+            ("Hausdorff", self.hausdorff),
+            ("Coverage", self.coverage),
+        )
         self.export = QPushButton("Export…")
         self.export.setProperty("primary", True)
         self.export.clicked.connect(export)
@@ -141,9 +133,6 @@ class SamplingPanel(QWidget):
 
         area, column = panel("Sampling")
         column.addLayout(self.rows)
-        column.addWidget(heading("Number of points"))
-        column.addLayout(size_rows)
-        column.addLayout(more)
         column.addWidget(rule())
         column.addWidget(self.name)
         column.addLayout(numbers)
@@ -184,7 +173,7 @@ class SamplingPanel(QWidget):
         with QSignalBlocker(self.seed):
             self.seed.setValue(choice.seed)
         self.sizes_hint.setText("Trained at " + ", ".join(map(str, marks)) if marks else "")
-        self.sizes_hint.setVisible(bool(marks))
+        self.rows.setRowVisible(self.sizes_hint, bool(marks))
 
     def _limit(self) -> int:
         """As many samples as the working cloud has points, at most."""
@@ -211,7 +200,7 @@ class SamplingPanel(QWidget):
         if entry is None or entry.is_mesh:
             chosen = choice.surface
             for count in sorted({*RESOLUTIONS, chosen}):
-                self.resolution.addItem(f"{grouped(count)} points of the surface", count)
+                self.resolution.addItem(f"{grouped(count)} surface points", count)
         else:
             chosen = choice.subset if choice.subset < entry.count else 0
             self.resolution.addItem("all points", 0)
@@ -265,8 +254,7 @@ def duration(seconds: float) -> str:
 def _combo(name: str) -> QComboBox:
     combo = QComboBox()
     combo.setAccessibleName(name)
-    combo.setMinimumContentsLength(8)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return combo
 
 
