@@ -13,6 +13,7 @@ import typer
 from apsnet_core.cli.answer import Answer, Failure, print_json
 from apsnet_core.cli.compare import compare
 from apsnet_core.cli.convert import convert
+from apsnet_core.cli.data import data
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.info import info
 from apsnet_core.cli.sample import sample
@@ -26,6 +27,7 @@ app = typer.Typer(
 COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, doctor]
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(data)
 
 
 def run(arguments: list[str]) -> int:
@@ -48,9 +50,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _foreseen() -> tuple[type[Exception], ...]:
+    from apsnet_core.datasets.dataset import DatasetError
     from apsnet_core.files import ReadError, WriteError
 
-    return (Failure, ReadError, WriteError)
+    return (Failure, DatasetError, ReadError, WriteError)
 
 
 def _finish(answer: Any, as_json: bool) -> int:

@@ -9,7 +9,6 @@ import numpy as np
 
 from apsnet_core.datasets.dataset import (
     Dataset,
-    DatasetError,
     Shapes,
     Split,
     Up,
@@ -78,13 +77,17 @@ def open_dataset(
 
 def read_source(source: str | Path) -> tuple[str, Shapes]:
     """The name and all shapes of ``"furniture"``, an imported name, or a folder; DatasetError."""
-    if source == "furniture":
+    folder = folder_of(source)
+    if folder is None:
         return "furniture", read_furniture()
-    folder = imported().get(str(source)) or Path(source).expanduser()
-    shapes = read_folder(folder)
-    if not len(shapes):
-        raise DatasetError(folder, "holds no shapes")
-    return folder.resolve().name, shapes
+    return folder.resolve().name, read_folder(folder)
+
+
+def folder_of(source: str | Path) -> Path | None:
+    """The folder that a name or path means; None for what is bundled."""
+    if source == "furniture":
+        return None
+    return imported().get(str(source)) or Path(source).expanduser()
 
 
 def present_classes(shapes: Shapes) -> tuple[str, ...]:

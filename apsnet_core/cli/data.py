@@ -1,0 +1,118 @@
+"""`apsnet data`: which datasets there are, what is in one, and new ones under a name."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+
+if TYPE_CHECKING:
+    from apsnet_core.datasets.survey import Survey
+
+data = typer.Typer(name="data", help="List, check and import datasets.", no_args_is_help=True)
+
+
+@data.command("list")
+def list_(json: JsonOption = False) -> Answer:
+    """List the datasets that have a name: bundled, imported, and those that can be downloaded."""
+    from apsnet_core.datasets import DatasetError
+    from apsnet_core.datasets.imported import imported
+    from apsnet_core.datasets.published import PUBLISHED
+    from apsnet_core.datasets.survey import survey
+
+    rows: list[dict[str, Any]] = []
+    for name in ["furniture", *imported()]:
+        try:
+            rows.append({"name": name, **_as_data(survey(name))})
+        except DatasetError as error:
+            rows.append({"name": name, "where": str(error.path), "error": error.why})
+    absent = [one for name, one in PUBLISHED.items() if name not in imported()]
+    downloads = [{"name": one.name, "url": one.url, "megabytes": one.megabytes} for one in absent]
+
+    def show() -> None:
+        for row in rows:
+            print(f"{row['name']:<14} {row.get('error') or _counts(row)}  {row['where']}")
+        for one in downloads:
+            print(
+                f"{one['name']:<14} not here; apsnet data import {one['name']} fetches {one['megabytes']} MB"
+            )
+
+    return Answer({"datasets": rows, "downloads": downloads}, show)
+
+
+@data.command()
+def check(
+    source: Annotated[str, typer.Argument(help="A folder, or a name that apsnet data list knows.")],
+    json: JsonOption = False,
+) -> Answer:
+    """Read all of a dataset: classes, counts, near-identical shapes, and every file that is broken."""
+    from apsnet_core.datasets.survey import survey
+
+    found = survey(source)
+    return Answer(_as_data(found), lambda: _show(found), exit_code=1 if found.broken else 0)
+
+
+@data.command("import")
+def import_(
+    source: Annotated[str, typer.Argument(help="A folder, or modelnet40 to download it.")],
+    name: Annotated[str | None, typer.Option(help="What to call it; the folder's name unless told.")] = None,
+    json: JsonOption = False,
+) -> Answer:
+    """Give a dataset a name for all commands, and read it once so that it opens fast from then on."""
+    from apsnet_core.datasets.imported import home, remember
+    from apsnet_core.datasets.published import PUBLISHED, download
+    from apsnet_core.datasets.survey import survey
+
+    folder = Path(source).expanduser()
+    if source in PUBLISHED and not folder.is_dir():
+        folder = download(PUBLISHED[source], home() / "datasets")
+        name = name or source
+    found = survey(folder)
+    if found.broken:
+        path, why = found.broken[0]
+        raise Failure(f"{path}: {why}; nothing was imported (apsnet data check {source} lists all)")
+    name = name or folder.resolve().name
+    try:
+        remember(name, folder)
+    except ValueError as error:
+        raise Failure(str(error)) from error
+
+    def show() -> None:
+        _show(found)
+        print(f"It is called {name} from now on.")
+
+    return Answer({"name": name, **_as_data(found)}, show)
+
+
+def _as_data(found: Survey) -> dict[str, Any]:
+    broken = [{"file": path, "why": why} for path, why in found.broken]
+    return {**asdict(found), "broken": broken}
+
+
+def _counts(row: dict[str, Any]) -> str:
+    if row["broken"]:
+        return f"{len(row['broken'])} broken files: apsnet data check {row['name']}"
+    parts = "/".join(str(count) for count in row["parts"].values())
+    return f"{row['shapes']:>6} shapes ({parts}) of {len(row['classes']):>2} classes"
+
+
+def _show(found: Survey) -> None:
+    print(f"{found.where}: {found.layout}")
+    for path, why in found.broken:
+        print(f"  {path}: {why}")
+    if found.broken:
+        return
+    width = max(map(len, found.classes))
+    for name, count in found.classes.items():
+        print(f"  {name:<{width}} {count:>6}")
+    parts = ", ".join(f"{count} {part}" for part, count in found.parts.items())
+    print(f"  {found.shapes} shapes of {found.points} points: {parts}")
+    print(f"  {found.up} up, normalisation {found.normalisation}; {found.licence}")
+    print(
+        f"  {found.twins} shapes have a near-identical one of their class, {found.test_twins} of the test "
+        "part have it outside that part"
+    )

@@ -1,0 +1,72 @@
+"""What is in a dataset, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from apsnet_core.datasets.dataset import (
+    DatasetError,
+    Normalisation,
+    Up,
+    measured_normalisation,
+    measured_up,
+)
+from apsnet_core.datasets.layouts import layout_of
+from apsnet_core.datasets.open import folder_of, read_source, split
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Counts of a dataset; of one with ``broken`` files its layout alone is known.
+
+    ``twins`` counts the shapes that have a near-identical one of their class, ``test_twins`` the test
+    shapes that have one outside the test part.
+    """
+
+    where: str
+    layout: str
+    broken: tuple[tuple[str, str], ...] = ()
+    shapes: int = 0
+    points: int = 0
+    classes: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, int] = field(default_factory=dict)
+    twins: int = 0
+    test_twins: int = 0
+    up: Up | None = None
+    normalisation: Normalisation | None = None
+    licence: str = ""
+
+
+def survey(source: str | Path) -> Survey:
+    """Look at all of a dataset. DatasetError only where there is no dataset at all."""
+    folder = folder_of(source)
+    where = "bundled" if folder is None else str(folder)
+    layout = "bundled" if folder is None else layout_of(folder).title
+    try:
+        _, shapes = read_source(source)
+    except DatasetError as error:
+        return Survey(where, layout, tuple((str(one.path), one.why) for one in (error, *error.more)))
+    counts = np.bincount(shapes.labels, minlength=len(shapes.classes))
+    test, held = split(shapes)
+    groups = np.arange(len(shapes)) if shapes.groups is None else shapes.groups
+    return Survey(
+        where=where,
+        layout=layout,
+        shapes=len(shapes),
+        points=shapes.points.shape[1],
+        classes={name: int(count) for name, count in zip(shapes.classes, counts, strict=True) if count},
+        parts={
+            "train": int((~test & ~held).sum()),
+            "validation": int(held.sum()),
+            "test": int(test.sum()),
+        },
+        twins=int((np.bincount(groups)[groups] > 1).sum()),
+        test_twins=int(np.isin(groups[test], groups[~test]).sum()),
+        up=measured_up(shapes.points),
+        normalisation=measured_normalisation(shapes.points),
+        licence=shapes.licence,
+    )
