@@ -70,12 +70,12 @@ def import_(
     folder = Path(source).expanduser()
     if source in PUBLISHED and not folder.is_dir():
         folder = download(PUBLISHED[source], home() / "datasets")
-        name = name or source
+        name = source if name is None else name
     found = survey(folder)
     if found.broken:
         path, why = found.broken[0]
         raise Failure(f"{path}: {why}; nothing was imported (apsnet data check {source} lists all)")
-    name = name or folder.resolve().name
+    name = folder.resolve().name if name is None else name
     try:
         remember(name, folder)
     except ValueError as error:
