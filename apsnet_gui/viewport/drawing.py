@@ -113,7 +113,8 @@ class Painter:
             canvas = drawing.whole = self._canvas(drawing.whole, size)
             rounds = self._rounds(drawing, pixels)
         start = time.perf_counter()
-        point_size = max(drawing.point_size * order["ratio"] * scale, 1.0)
+        fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
+        point_size = max(drawing.point_size * order["ratio"] * scale * fuller, 1.0)
         canvas.look(camera, drawing.ball, drawing.background, point_size)
         if len(rounds) > 1 and not canvas.has_depth:
             rounds = [sum(rounds, [])]

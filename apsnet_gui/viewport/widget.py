@@ -181,6 +181,11 @@ class ViewWidget(QWidget):
     # pictures
 
     @property
+    def frame(self) -> Frame | None:
+        """The picture on the screen, with the scene and the camera it was drawn from."""
+        return self._frame
+
+    @property
     def is_settled(self) -> bool:
         """Whether the whole picture of the current scene and camera is on the screen (or never will be)."""
         if self._message is not None:

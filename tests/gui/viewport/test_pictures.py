@@ -1,0 +1,202 @@
+"""What Open3D really drew: colours at the places where the camera says they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.viewport.camera import Camera, orbit, project, zoom_to
+from apsnet_gui.viewport.scene import DARK, LIGHT, MeshLayer, PointLayer, Scene, SphereLayer
+from apsnet_gui.viewport.widget import ViewWidget
+from tests.gui.viewport.conftest import OpenView, picture, pixels
+
+RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+
+
+def dots(colors: list[tuple[int, int, int]], key: str = "p", seed: int = 0) -> PointLayer:
+    xyz = np.random.default_rng(seed).uniform(-1, 1, (len(colors), 3)).astype(np.float32)
+    return PointLayer(key, xyz, np.array(colors, np.uint8))
+
+
+def places(view: ViewWidget, xyz: np.ndarray) -> np.ndarray:
+    """(n, 2) columns and rows of the pixels in which points lie."""
+    assert view.frame is not None
+    size = (view.frame.image.width(), view.frame.image.height())
+    return np.floor(project(view.frame.camera, xyz.astype(np.float64), size)[0]).astype(int)
+
+
+@pytest.mark.parametrize("orthographic", [False, True])
+@pytest.mark.parametrize("up", ["y", "z"])
+def test_points_are_where_the_camera_puts_them(
+    qtbot: QtBot, open_view: OpenView, orthographic: bool, up: str
+) -> None:
+    cloud = dots([RED, GREEN, BLUE] * 10)
+    view = open_view(Scene((cloud,), point_size=3, up=up))  # type: ignore[arg-type]
+    view.camera = replace(orbit(view.camera, 0.6, 0.2, up), orthographic=orthographic)  # type: ignore[arg-type]
+    image = picture(qtbot, view)
+    at = places(view, cloud.xyz)
+    _, depth = project(view.camera, cloud.xyz, (320, 240))
+    for row in np.argsort(depth):
+        nearer = depth < depth[row]
+        if nearer.any() and np.abs(at[nearer] - at[row]).max(axis=1).min() < 4:
+            continue  # another point may lie on it
+        assert image[at[row][1], at[row][0]].tolist() == cloud.colors[row].tolist()
+    painted = (image != DARK).any(axis=2).sum()
+    assert 30 * 4 <= painted <= 30 * 16, "points of 3 pixels"
+
+
+def test_zoom_and_perspective_far_in_keep_the_place(qtbot: QtBot, open_view: OpenView) -> None:
+    cloud = dots([RED] * 200)
+    view = open_view(Scene((cloud,), point_size=5))
+    for orthographic in (False, True):
+        camera = replace(view.camera, orthographic=orthographic, target=(0.0, 0.0, 0.0))
+        at = project(camera, cloud.xyz[:1], (320, 240))[0][0]
+        view.camera = replace(zoom_to(camera, 40, (at[0], at[1]), (320, 240)), target=tuple(cloud.xyz[0].tolist()))
+        assert picture(qtbot, view)[120, 160].tolist() == list(RED)
+
+
+def test_background_visibility_and_point_size(qtbot: QtBot, open_view: OpenView) -> None:
+    cloud = dots([RED])
+    view = open_view(Scene((cloud,), background="light", point_size=9))
+    image = picture(qtbot, view)
+    assert image[2, 2].tolist() == list(LIGHT)
+    assert 49 <= (image == RED).all(axis=2).sum() <= 100
+    view.set_scene(Scene((replace(cloud, visible=False),), background=(1, 2, 3)))
+    assert (picture(qtbot, view) == (1, 2, 3)).all()
+
+
+def test_new_colours_and_new_layers_replace_the_old(qtbot: QtBot, open_view: OpenView) -> None:
+    cloud = dots([RED] * 50)
+    view = open_view(Scene((cloud,)))
+    before = picture(qtbot, view)
+    view.set_scene(Scene((replace(cloud, colors=np.full((50, 3), BLUE, np.uint8)),)))
+    after = picture(qtbot, view)
+    assert (before == RED).all(axis=2).sum() > 100
+    np.testing.assert_array_equal((before == RED).all(axis=2), (after == BLUE).all(axis=2))
+    view.set_scene(Scene((dots([GREEN] * 5, "other"),)))
+    last = picture(qtbot, view)
+    assert not (last == BLUE).all(axis=2).any()
+    assert (last == GREEN).all(axis=2).any()
+
+
+def test_spheres_are_shaded_balls_of_their_radius(qtbot: QtBot, open_view: OpenView) -> None:
+    balls = SphereLayer("s", np.float32([[-1, 0, 0], [1, 0, 0]]), np.array([RED, GREEN], np.uint8), 0.5)
+    view = open_view(Scene((balls,)))
+    view.camera = Camera(distance=6.0, orthographic=True)
+    image = picture(qtbot, view).astype(int)
+    red, green = (image[..., i] - image.sum(axis=2) / 3 > 10 for i in (0, 1))
+    radius = 0.5 * 120 / view.camera.half_height
+    for hit, centre in ((red, -1), (green, 1)):
+        assert hit.sum() == pytest.approx(np.pi * radius**2, rel=0.1)
+        columns = np.flatnonzero(hit.any(axis=0))
+        assert columns.mean() == pytest.approx(160 + centre * 120 / view.camera.half_height, abs=1.5)
+    middle, rim = image[120, 160 - round(2 * radius), 0], image[120, 160 - round(2.9 * radius), 0]
+    assert middle > rim + 40, "not lit"
+
+
+def test_both_sides_of_a_triangle_are_lit_alike(qtbot: QtBot, open_view: OpenView) -> None:
+    square = np.float32([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]])
+    mesh = MeshLayer("m", square, np.array([[0, 1, 2], [0, 3, 2]]), np.array([90, 90, 90], np.uint8))
+    view = open_view(Scene((mesh,)))
+    view.camera = Camera(distance=4.0)
+    image = picture(qtbot, view)
+    assert np.ptp(image[110:130, 140:180], axis=(0, 1)).max() < 40
+    assert image[120, 160].min() > 60
+
+
+def test_linked_views_are_equal_to_the_pixel(qtbot: QtBot, open_view: OpenView) -> None:
+    cloud = dots([RED, GREEN] * 2000)
+    views = [open_view(Scene((cloud,))) for _ in range(6)]
+    for view in views[1:]:
+        views[0].camera_changed.connect(lambda camera, view=view: setattr(view, "camera", camera))
+    for turn in range(5):
+        views[0].move_camera(orbit(views[0].camera, 0.2, 0.05 * turn, "z"))
+    pictures = [picture(qtbot, view) for view in views]
+    assert (pictures[0] == GREEN).all(axis=2).sum() > 500
+    for other in pictures[1:]:
+        np.testing.assert_array_equal(pictures[0], other)
+
+
+@pytest.mark.parametrize("orthographic", [False, True])
+def test_a_picture_in_passes_is_the_picture_at_once(
+    qtbot: QtBot, open_view: OpenView, orthographic: bool
+) -> None:
+    """1.2 million points come in several frames; the last equals what a snapshot draws in one go."""
+    rng = np.random.default_rng(5)
+    xyz = rng.normal(size=(1_200_000, 3)).astype(np.float32)
+    cloud = PointLayer("p", xyz, rng.integers(0, 256, xyz.shape, dtype=np.uint8))
+    balls = SphereLayer("s", xyz[:20] * 1.5, np.full((20, 3), 255, np.uint8), 0.3)
+    view = open_view(Scene((cloud, balls), show_axes=False), (200, 150))
+    view.camera = replace(view.camera, orthographic=orthographic)
+    finals: list[bool] = []
+    view.frame_drawn.connect(lambda _: finals.append(view.frame is not None and view.frame.final))
+    image = picture(qtbot, view)
+    future = view.snapshot()
+    qtbot.waitUntil(future.done, timeout=20000)
+    assert len(finals) > 1, "this machine drew it at once: use more points"
+    differ = (image != pixels(future.result())).any(axis=2).mean()
+    assert differ < 0.002, f"{differ:.2%} of the pixels differ"
+
+
+def test_a_draft_shows_while_the_hand_moves_and_the_whole_after(qtbot: QtBot, open_view: OpenView) -> None:
+    rng = np.random.default_rng(5)
+    xyz = rng.normal(size=(1_000_000, 3)).astype(np.float32)
+    view = open_view(Scene((PointLayer("p", xyz, np.full(xyz.shape, 200, np.uint8)),), point_size=1), (200, 150))
+    whole = picture(qtbot, view)
+    with qtbot.waitSignal(view.frame_drawn, timeout=10000):
+        view.move_camera(orbit(view.camera, 0.01, 0, "z"))
+    assert view.frame is not None and not view.frame.final
+    draft = pixels(view.frame.image)
+    assert draft.shape == whole.shape
+    assert 0.1 < (draft > 100).mean() / (whole > 100).mean() < 0.95
+    assert (picture(qtbot, view) > 100).mean() == pytest.approx((whole > 100).mean(), rel=0.05)
+
+
+def test_snapshots_have_the_scale_and_the_transparency_asked_for(qtbot: QtBot, open_view: OpenView) -> None:
+    cloud = dots([RED])
+    view = open_view(Scene((cloud,), point_size=10, show_axes=False))
+    picture(qtbot, view)
+    future = view.snapshot(scale=2, transparent=True)
+    qtbot.waitUntil(future.done, timeout=20000)
+    image = future.result()
+    assert (image.width(), image.height()) == (640, 480)
+    column, row = np.floor(project(view.camera, cloud.xyz, (640, 480))[0][0]).astype(int)
+    assert image.pixelColor(int(column), int(row)).getRgb() == (*RED, 255)
+    assert image.pixelColor(3, 3).alpha() == 0
+    assert image.pixelColor(int(column) + 8, int(row)).alpha() == 255, "points grow with the scale"
+    opaque = view.snapshot()
+    qtbot.waitUntil(opaque.done, timeout=20000)
+    assert opaque.result().pixelColor(3, 3).getRgb()[:3] == DARK
+
+
+def test_resizing_gives_pictures_of_the_new_size(qtbot: QtBot, open_view: OpenView) -> None:
+    cloud = dots([RED] * 40)
+    other = open_view(Scene((cloud,)))
+    before = picture(qtbot, other)
+    view = open_view(Scene((cloud,)))
+    for size in [(400, 300), (640, 200), (1500, 1000), (130, 400), (1600, 1100), (1700, 1200), (320, 240)]:
+        view.resize(*size)
+        image = picture(qtbot, view)
+        assert image.shape[:2] == size[::-1]
+        at = places(view, cloud.xyz)
+        assert (image[at[:, 1], at[:, 0]] == RED).all()
+    other.camera = replace(other.camera, orthographic=True)
+    picture(qtbot, other)
+    other.camera = view.camera
+    np.testing.assert_array_equal(picture(qtbot, other), before)
+
+
+def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot: QtBot, open_view: OpenView) -> None:
+    view = open_view(Scene((dots([RED]),)))
+    picture(qtbot, view)
+    view.hide()
+    frames: list[float] = []
+    view.frame_drawn.connect(frames.append)
+    view.set_scene(Scene((dots([BLUE]),)))
+    qtbot.wait(50)
+    assert frames == []
+    view.show()
+    assert (picture(qtbot, view) == BLUE).all(axis=2).any()

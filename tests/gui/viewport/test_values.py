@@ -1,0 +1,134 @@
+"""Colour maps, scenes, what is sent of them, the pipe and the pace: all without a window."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import matplotlib
+import numpy as np
+import pytest
+
+from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.changes import SentScene
+from apsnet_gui.viewport.overlay import label_places, nice_length
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.pace import Pace
+from apsnet_gui.viewport.protocol import receive, send
+from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer, bounds, ghost
+
+RNG = np.random.default_rng(0)
+
+
+def points(key: str = "p", n: int = 10) -> PointLayer:
+    return PointLayer(key, RNG.normal(size=(n, 3)).astype(np.float32), np.zeros((n, 3), np.uint8))
+
+
+def test_colours_are_matplotlibs() -> None:
+    values = RNG.uniform(2, 5, 1000)
+    for log in (False, True):
+        norm = matplotlib.colors.LogNorm(2, 5) if log else matplotlib.colors.Normalize(2, 5)
+        expected = matplotlib.colormaps["viridis"](norm(values), bytes=True)[:, :3].astype(int)
+        ours = colormap.apply(values, 2, 5, log, dark=False).astype(int)
+        assert np.abs(ours - expected).max() <= 4  # one step of the table
+    inferno = (np.array(matplotlib.colormaps["inferno"].colors) * 255 + 0.5).astype(np.uint8)
+    assert colormap.table(dark=True)[-1].tolist() == inferno[-1].tolist()
+    assert colormap.table(dark=True)[0].max() > 80, "the lowest value cannot be told from a dark ground"
+
+
+def test_colours_clip_and_mark_what_is_unknown() -> None:
+    colours = colormap.apply([-9, 0, 1, 9, np.nan], 0, 1)
+    assert colours[0].tolist() == colours[1].tolist() == colormap.table()[0].tolist()
+    assert colours[2].tolist() == colours[3].tolist() == colormap.table()[-1].tolist()
+    assert colours[4].tolist() == list(colormap.UNKNOWN)
+    assert colormap.apply([3, 3], 3, 3).tolist() == [colormap.table()[0].tolist()] * 2
+    with pytest.raises(ValueError, match="above zero"):
+        colormap.apply([1], 0, 1, log=True)
+
+
+def test_bounds_hold_what_is_visible() -> None:
+    cloud = points(n=500)
+    hidden = replace(points("h"), xyz=np.full((10, 3), 99, np.float32), visible=False)
+    balls = SphereLayer("s", np.float32([[5, 0, 0]]), np.zeros((1, 3), np.uint8), 0.5)
+    ball = bounds(Scene((cloud, hidden, balls)))
+    assert (np.linalg.norm(cloud.xyz - ball.center, axis=1) <= ball.radius).all()
+    assert np.linalg.norm(balls.centers[0] - ball.center) + 0.5 <= ball.radius + 1e-6
+    assert ball.radius < 20
+    assert bounds(Scene()).radius == 1
+
+
+def test_bad_layers_are_refused() -> None:
+    with pytest.raises(ValueError, match="xyz must be"):
+        PointLayer("p", np.zeros((3, 3)), np.zeros((3, 3), np.uint8))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="3 rows, not 2"):
+        PointLayer("p", np.zeros((3, 3), np.float32), np.zeros((2, 3), np.uint8))
+    with pytest.raises(ValueError, match="1 labels for 2"):
+        SphereLayer("s", np.zeros((2, 3), np.float32), np.zeros((2, 3), np.uint8), 1.0, ("1",))
+    with pytest.raises(ValueError, match="keys must differ"):
+        Scene((points("a"), points("a")))
+
+
+def test_only_what_changed_is_sent() -> None:
+    sent = SentScene()
+    cloud, balls = points(n=100), SphereLayer("s", points().xyz, points().colors, 0.1)
+    scene = Scene((cloud, balls))
+    header, arrays = sent.update(scene) or ({}, [])
+    assert len(arrays) == 4
+    assert sent.update(scene) is None
+    header, arrays = sent.update(Scene((replace(cloud, colors=cloud.colors.copy()), balls))) or ({}, [])
+    assert [layer["change"] for layer in header["layers"]] == ["colors", "none"]
+    assert len(arrays) == 1
+    header, arrays = sent.update(Scene((balls,), point_size=5)) or ({}, [])
+    assert [layer["change"] for layer in header["layers"]] == ["none"]
+    assert arrays == []
+    header, arrays = sent.update(Scene((replace(balls, radius=0.2),))) or ({}, [])
+    assert [layer["change"] for layer in header["layers"]] == ["all"]
+    mesh = MeshLayer("s", cloud.xyz, np.array([[0, 1, 2]]), np.zeros(3, np.uint8))
+    header, arrays = sent.update(Scene((mesh,))) or ({}, [])
+    assert (header["layers"][0]["kind"], len(arrays)) == ("mesh", 3)
+
+
+def test_messages_there_and_back_and_the_end_of_the_stream() -> None:
+    arrays = [RNG.normal(size=(5, 3)).astype(np.float32), np.zeros((0, 3), np.uint8), np.arange(7)[::2]]
+    stream = io.BytesIO()
+    send(stream, {"do": "it"}, arrays)
+    text = stream.getvalue()
+    header, again = receive(io.BytesIO(text))
+    assert header == {"do": "it"}
+    for array, copy in zip(arrays, again, strict=True):
+        np.testing.assert_array_equal(array, copy)
+        assert array.dtype == copy.dtype
+    for cut in (0, 3, 20, len(text) - 1):
+        with pytest.raises(EOFError):
+            receive(io.BytesIO(text[:cut]))
+
+
+@pytest.mark.parametrize(("per_point", "per_pixel"), [(2e-6, 2e-9), (1e-9, 4e-7), (3e-7, 3e-8)])
+def test_the_pace_is_learned_on_any_machine(per_point: float, per_pixel: float) -> None:
+    pace, points, pixels, budget = Pace(), 2_000_000.0, 1_600_000.0, 0.06
+    seconds = 0.0
+    for _ in range(60):
+        halvings, scale = pace.draft(points, pixels, budget)
+        drawn = points / 2**halvings, pixels * scale**2
+        seconds = drawn[0] * per_point + drawn[1] * per_pixel
+        pace.learn(*drawn, seconds)
+    assert seconds <= 1.1 * budget
+    assert seconds >= 0.15 * budget, "more would have been affordable"
+    assert pace.draft(100, 1000, budget) == (0, 1.0)
+
+
+def test_ghost_fades_towards_the_ground() -> None:
+    faded = ghost(np.array([[200, 100, 0]], np.uint8), (0, 0, 100), 0.25)
+    assert faded.tolist() == [[50, 25, 75]]
+
+
+@pytest.mark.parametrize(("length", "expected"), [(0.37, 0.2), (1, 1), (4.99, 2), (5, 5), (73000, 50000)])
+def test_scale_lengths_are_round(length: float, expected: float) -> None:
+    assert nice_length(length) == pytest.approx(expected)
+
+
+def test_labels_do_not_pile_up() -> None:
+    centres = np.float32([[0, 0, 0], [0, 0, -1], [0.8, 0, 0], [50, 0, 0]])
+    layer = SphereLayer("s", centres, np.zeros((4, 3), np.uint8), 0.05, ("1", "2", "3", "4"))
+    shown = [text for text, _, _ in label_places(Scene((layer,)), Camera(), (320, 240))]
+    assert sorted(shown) == ["1", "3"], "2 is behind 1, 4 outside"
