@@ -62,7 +62,7 @@ class Reconstruction:
 class Registration:
     """``aligned`` = source ``rotation``^T + ``translation``, in the template's coordinates.
 
-    ``error`` is the angle in degrees between the rotation found and the true one, None where that is not known.
+    ``error`` is the angle in degrees between the rotation found and the true one, None where none is known.
     """
 
     rotation: Float64

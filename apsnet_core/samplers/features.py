@@ -28,6 +28,8 @@ class PointFeatures(nn.Module):
         """Feature vectors of every point, (B, N, 3) -> (B, N, 128)."""
         if points.ndim != 3 or points.shape[-1] != 3:
             raise ValueError(f"points must be (B, N, 3), not {tuple(points.shape)}")
+        if 0 in points.shape:
+            raise ValueError(f"a cloud with no points has no features: {tuple(points.shape)}")
         rows = points.reshape(-1, 3)
         if self.training or torch.is_grad_enabled():
             for linear, norm in zip(self.linear, self.norm, strict=True):

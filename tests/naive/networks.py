@@ -1,0 +1,64 @@
+"""Layers in float64 numpy, as a textbook has them: the oracle for networks written in torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Tensors = Mapping[str, Array]
+
+
+def linear(w: Tensors, name: str, x: Array) -> Array:
+    """A linear layer, or a 1x1 convolution with its kernel axis, on (..., I)."""
+    weight = w[f"{name}.weight"]
+    return np.asarray(x @ weight.reshape(weight.shape[0], -1).T + w[f"{name}.bias"])
+
+
+def norm(w: Tensors, name: str, x: Array) -> Array:
+    """Batch norm with its running statistics on (..., C)."""
+    deviation = np.sqrt(w[f"{name}.running_var"] + 1e-5)
+    return np.asarray((x - w[f"{name}.running_mean"]) / deviation * w[f"{name}.weight"] + w[f"{name}.bias"])
+
+
+def relu(x: Array) -> Array:
+    return np.maximum(x, 0)
+
+
+def softmax(x: Array) -> Array:
+    e = np.exp(x - x.max())
+    return np.asarray(e / e.sum())
+
+
+def sigmoid(x: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def lstm_cell(w: Tensors, layer: int, x: Array, hidden: Array, cell: Array) -> tuple[Array, Array]:
+    """One step of layer ``layer`` of ``lstm``: new hidden and cell state."""
+    gates = (
+        w[f"lstm.weight_ih_l{layer}"] @ x + w[f"lstm.bias_ih_l{layer}"]
+        + w[f"lstm.weight_hh_l{layer}"] @ hidden + w[f"lstm.bias_hh_l{layer}"]
+    )  # fmt: skip
+    i, f, g, o = np.split(gates, 4)
+    cell = sigmoid(f) * cell + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(cell), cell
+
+
+def sample_with_attention(w: Tensors, features: Array, points: Array, m: int) -> tuple[Array, Array, Array]:
+    """Eq. 2 and 3 for one cloud: features (N, 128), points (N, 3) -> q (m, 3), h (m, 128), a (m, N)."""
+    state = features.max(axis=0)
+    cells, hiddens = [state, state], [np.zeros_like(state), np.zeros_like(state)]
+    q = np.zeros(3)
+    generated, tops, attention = [], [], []
+    for _ in range(m):
+        hiddens[0], cells[0] = lstm_cell(w, 0, q, hiddens[0], cells[0])
+        hiddens[1], cells[1] = lstm_cell(w, 1, hiddens[0], hiddens[1], cells[1])
+        a = softmax(np.array([x @ hiddens[1] for x in features]))
+        q = sum((a_i * p_i for a_i, p_i in zip(a, points, strict=True)), start=np.zeros(3))
+        generated.append(q)
+        tops.append(hiddens[1])
+        attention.append(a)
+    return np.array(generated), np.array(tops), np.array(attention)
