@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -18,6 +18,7 @@ from apsnet_gui.project import SUFFIX
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 
 if TYPE_CHECKING:
+    from apsnet_core.weights.metadata import TaskName
     from apsnet_gui.window import Window
 
 KINDS = {
@@ -217,7 +218,7 @@ class Commands:
             self._window, "Import weights", self._folder(), "Weights (*.safetensors *.pth)"
         )
         if path:
-            self._window.trained.import_file(Path(path))
+            self._window.trained.import_file(Path(path), cast("TaskName", self._session.document.choice.task))
 
     # --- the program ---
 

@@ -57,7 +57,8 @@ class Entry:
 class Choice:
     """How the current shape is sampled.
 
-    The sampler sees ``surface`` points drawn from a mesh, or of a cloud a random ``subset``, 0 for all of it.
+    ``surface`` points are drawn from a mesh. A network sees a cloud through ``working`` of its points, 0 for as
+    many as it was trained with.
     """
 
     method: str = "farthest_point"
@@ -67,7 +68,7 @@ class Choice:
     m: int = 32
     seed: int = 0
     surface: int = 2048
-    subset: int = 0
+    working: int = 0
 
     @property
     def spec(self) -> str:

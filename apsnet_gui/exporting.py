@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from apsnet_core.files import write
 from apsnet_gui.document import Shape
 from apsnet_gui.session import Result
@@ -17,8 +15,8 @@ def write_result(result: Result, path: Path) -> None:
     The dialog has asked before an existing file is replaced. Raises WriteError.
     """
     attention = None
-    if result.total_attention is not None and result.sampling.indices is not None:
-        attention = result.total_attention[result.sampling.indices].astype(np.float32)
+    if result.has_attention and result.sampling.indices is not None:
+        attention = result.attention(None)[result.sampling.indices]
     write(result.cloud, path, force=True, sampling=result.sampling, attention=attention)
 
 

@@ -1,21 +1,13 @@
-"""The methods and tasks as the window names them."""
+"""The methods and tasks as the window names them, and the command line that does what the window did."""
 
 from __future__ import annotations
 
 import shlex
 
-from apsnet_core.samplers.registry import LEARNED
+from apsnet_core.samplers.registry import LEARNED, METHODS, MethodSpec
 from apsnet_gui.document import Choice, Entry
 
-TITLES = {
-    "random": "Random",
-    "farthest_point": "Farthest point",
-    "voxel": "Voxel",
-    "snet": "S-NET",
-    "samplenet": "SampleNet",
-    "apsnet": "APSNet",
-    "apsnet_kd": "APSNet-KD",
-}
+NAMES = {name: MethodSpec(name).label for name in METHODS}
 TASKS = {"classification": "Classification", "reconstruction": "Reconstruction", "registration": "Registration"}
 
 
@@ -26,14 +18,11 @@ def learned(method: str) -> bool:
 
 def title(choice: Choice) -> str:
     """For example ``APSNet-G``."""
-    name = TITLES.get(choice.method, choice.method)
-    if not learned(choice.method):
-        return name
-    return f"{name}-{(choice.variant or LEARNED[choice.method]).upper()}"
+    return MethodSpec.parse(choice.spec).label
 
 
 def command(choice: Choice, entry: Entry) -> str:
-    """The command line that gives the same sampling (of a cloud, always of all its points)."""
+    """The command line that gives the same sampling."""
     words = ["apsnet", "sample", entry.path, "-m", choice.spec, "-n", str(choice.m), "--seed", str(choice.seed)]
     if learned(choice.method):
         words += ["--task", choice.task]

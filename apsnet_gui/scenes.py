@@ -57,7 +57,7 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
             continue
         own = result if entry is active else None
         if own is not None and entry.colouring == "attention" and own.has_attention:
-            values = heat(own, step, look.attention_mode)
+            values = heat(own, None if look.attention_mode == "sum" else max(step, 1))
             bar = heat_bar(values, look.attention_mode, look.logarithmic, background == DARK)
             colours = colormap.apply(values, bar.low, bar.high, bar.log, background == DARK)
             peak = int(values.argmax())
@@ -114,7 +114,9 @@ def tucked(layer: PointLayer, result: Result, look: Look, step: int) -> PointLay
     from scipy.spatial import cKDTree
 
     shown = result.sampling.points[:step]
-    distance, nearest = cKDTree(shown).query(layer.xyz, distance_upper_bound=sphere_radius(result, look) * 1.15)
+    # On a surface seen aslant, what lies in front of a sphere is up to twice as far from its centre.
+    reach = sphere_radius(result, look) * (1.7 if look.ghost else 1.05)
+    distance, nearest = cKDTree(shown).query(layer.xyz, distance_upper_bound=reach)
     inside = np.isfinite(distance)
     xyz = layer.xyz.copy()
     xyz[inside] = shown[nearest[inside]]
@@ -131,7 +133,7 @@ def sample_layers(document: Document, result: Result, step: int) -> list[Layer]:
     """The samples up to ``step`` as spheres, the last of them set off while the steps are looked at one by one."""
     sampling, look = result.sampling, document.look
     radius = sphere_radius(result, look)
-    colour = np.array(rgb(method_colour(sampling.method)), np.uint8)
+    colour = np.array(rgb(method_colour(result.choice.method)), np.uint8)
     stepping = step < sampling.m
     shown = sampling.points[: step - 1 if stepping else sampling.m]
     numbered = look.order and len(shown) <= LABELS_AT_MOST
@@ -145,11 +147,10 @@ def sample_layers(document: Document, result: Result, step: int) -> list[Layer]:
     return layers
 
 
-def heat(result: Result, step: int, mode: str) -> Float32:
-    """The attention shown: of one step, or added up over all, (n,)."""
-    if mode == "sum" and result.total_attention is not None:
-        return result.total_attention
-    return result.attention(max(step, 1))
+@lru_cache(maxsize=64)
+def heat(result: Result, step: int | None) -> Float32:
+    """The attention of a step, or added up over all for None, (n,)."""
+    return result.attention(step)
 
 
 def heat_bar(values: Float32, mode: str, logarithmic: bool, dark: bool) -> ColorBar:

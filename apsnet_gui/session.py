@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.cloud import Float32, PointCloud, Sampling
@@ -25,7 +24,7 @@ class Result:
     """A sampling and what was measured of it.
 
     ``cloud`` is the cloud as the sampler saw it (n points); ``chamfer`` is in squared units of that cloud,
-    ``hausdorff`` in its units, ``coverage`` a fraction. ``total_attention`` (n,) is the sum over all steps, None for methods that have none.
+    ``hausdorff`` in its units, ``coverage`` a fraction.
     """
 
     entry: str
@@ -35,17 +34,25 @@ class Result:
     chamfer: float
     hausdorff: float
     coverage: float
-    total_attention: Float32 | None = None
 
     @property
     def has_attention(self) -> bool:
         return self.sampling.rollout is not None
 
-    def attention(self, t: int) -> Float32:
-        """The weights of step t = 1..m over ``cloud``, (n,), adding up to 1. ValueError where there is none."""
-        if self.sampling.rollout is None:
-            raise ValueError(f"{self.sampling.method} has no attention")
-        return np.asarray(self.sampling.rollout.attention(t)[0].detach().numpy(), dtype=np.float32)
+    def attention(self, t: int | None) -> Float32:
+        """The weights of step t = 1..m over ``cloud``, (n,), adding up to 1; None adds up all steps.
+
+        Costs a pass of the network over the cloud, or nearly nothing where it attended to the whole of it.
+        ValueError where there is no attention.
+        """
+        rollout = self.sampling.rollout
+        if rollout is not None and rollout.features.shape[1] == len(self.cloud):
+            steps = range(1, rollout.m + 1) if t is None else (t,)
+            total: Float32 = sum(rollout.attention(step)[0].detach().numpy() for step in steps)  # type: ignore[assignment]
+            return total
+        from apsnet_core.samplers.heatmap import heatmap
+
+        return heatmap(self.sampling, self.cloud, t)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def describe(pick: Pick, session: Session) -> str:
         xyz = shape.offset + shape.xyz[pick.index]
     weight = ""
     if entry.colouring == "attention" and result is not None and result.has_attention:
-        values = heat(result, session.step, session.document.look.attention_mode)
+        values = heat(result, None if session.document.look.attention_mode == "sum" else session.step)
         weight = f", attention {values[pick.index]:.3g}" if pick.index < len(values) else ""
     return f"{entry.name}, point {pick.index} at {coordinates(xyz)}{weight}"
 

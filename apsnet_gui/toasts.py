@@ -37,8 +37,11 @@ class Toasts(QWidget):
         self.hide()
 
     def show_message(self, level: str, text: str, action: tuple[str, Callable[[], None]] | None = None) -> None:
-        """``level`` is info, warning or error; ``action`` adds a button, and the message then stays."""
+        """``level`` is info, warning or error; ``action`` adds a button, and the message then stays. What is said already is not
+        said again."""
         self.messages.append((level, text))
+        if any(self._at(i).accessibleName() == f"{level}: {text}" for i in range(self._box.count())):
+            return
         toast = _Toast(self._theme, level, text, action)
         toast.closed = lambda: self._remove(toast)
         while self._box.count() >= AT_MOST:

@@ -2,57 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from apsnet_core.weights.listing import Entry, catalogue, user_weights
+from apsnet_core.weights.metadata import TaskName
 from apsnet_gui.document import Choice
-from apsnet_gui.jobs.background import Background, Progress
-
-
-@dataclass(frozen=True)
-class Weights:
-    """One entry of the catalogue."""
-
-    name: str
-    method: str
-    task: str
-    sizes: tuple[int, ...]
+from apsnet_gui.jobs.background import Background
 
 
 class Trained(QObject):
-    """``changed`` once the list is there, or is another one."""
+    """``changed`` once the list is there, or is another one; ``notice(level, text)`` after an import."""
 
     changed = Signal()
+    notice = Signal(str, str)
 
     def __init__(self, background: Background) -> None:
         super().__init__(background)
         self._background = background
-        self._all: tuple[Weights, ...] = ()
+        self._all: list[Entry] = []
 
     def refresh(self) -> None:
-        job = self._background.start("Looking for weights", _look, lane="weights")
+        job = self._background.start("Looking for weights", lambda _: catalogue().entries, lane="weights")
         job.done.connect(self._take)
 
-    def names(self, choice: Choice) -> list[str]:
-        """The weights that fit the method and task, best first."""
-        return [entry.name for entry in self._fitting(choice)]
+    def fitting(self, choice: Choice) -> list[Entry]:
+        """The weights for the method and task, shipped ones first."""
+        return [e for e in self._all if (e.metadata.method, e.metadata.task) == (choice.method, choice.task)]
 
     def sizes(self, choice: Choice) -> tuple[int, ...]:
-        """The sizes that the chosen weights were trained for."""
-        fitting = self._fitting(choice)
+        """The sizes that the chosen weights, or any that fit, were trained for."""
+        fitting = self.fitting(choice)
         if choice.weights:
             fitting = [entry for entry in fitting if entry.name == choice.weights]
-        return tuple(sorted({size for entry in fitting for size in entry.sizes}))
+        return tuple(sorted({size for entry in fitting for size in entry.metadata.sizes}))
 
-    def _fitting(self, choice: Choice) -> list[Weights]:
-        return [entry for entry in self._all if (entry.method, entry.task) == (choice.method, choice.task)]
+    def import_file(self, path: Path, task: TaskName) -> None:
+        """Copy weights to the user's own; a published .pth checkpoint of a sampler is taken to be for ``task``."""
+        target = user_weights() / (path.stem + ".safetensors")
 
-    def _take(self, found: tuple[Weights, ...]) -> None:
+        def work(_: object) -> str:
+            if path.suffix == ".safetensors":
+                from apsnet_core.weights.metadata import load_metadata
+
+                load_metadata(path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+            else:
+                from apsnet_core.weights.importing import import_published
+
+                import_published(path, target, task=task)
+            return target.stem
+
+        job = self._background.start(f"Importing {path.name}", work)
+        job.done.connect(lambda name: self.notice.emit("info", f"Imported the weights {name}"))
+        job.done.connect(lambda _: self.refresh())
+        job.failed.connect(lambda why: self.notice.emit("error", f"{path.name} was not imported: {why}"))
+
+    def _take(self, found: list[Entry]) -> None:
         if found != self._all:
             self._all = found
             self.changed.emit()
-
-
-def _look(progress: Progress) -> tuple[Weights, ...]:
-    return ()

@@ -107,6 +107,7 @@ class Window(QMainWindow):
         session.history_changed.connect(self._refresh)
         session.history_changed.connect(self._retitle)
         session.notice.connect(self.toasts.show_message)
+        self.trained.notice.connect(self.toasts.show_message)
         self.theme.changed.connect(self._retint)
         self.view.frame_drawn.connect(self.status.show_frame)
         self.view.hovered.connect(self.status.show_pick)

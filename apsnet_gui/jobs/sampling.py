@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from apsnet_core.cloud import Float32, PointCloud, Sampling, TriangleMesh
+from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_gui.document import Choice, Document, Entry, Shape
 from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.methods import learned
 from apsnet_gui.session import Result, Session
 
 DEBOUNCE_MS = 60
@@ -83,26 +83,26 @@ def compute(wanted: Wanted, progress: Progress) -> Result:
     from apsnet_core.evaluation.compare import distances
     from apsnet_core.samplers import registry
 
-    choice = wanted.choice
+    choice, entry = wanted.choice, wanted.entry
     progress.report(None, "points")
-    cloud = working_cloud(wanted.entry.shape, choice)
+    cloud = working_cloud(entry.shape, choice)
     progress.report(None, choice.spec)
-    sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task)
-    sampler = registry.create(registry.MethodSpec.parse(choice.spec))
+    up: Literal["y", "z"] = "y" if entry.up == "y" else "z"
+    sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
+    if choice.working and learned(choice.method):
+        from apsnet_core.samplers.learned import LearnedSampler
+
+        assert isinstance(sampler, LearnedSampler)
+        sampler = replace(sampler, working=choice.working)
     sampling = sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed)
     progress.report(None, "measures")
     chamfer, hausdorff, coverage = distances(cloud.xyz, sampling.points)
-    total = total_attention(sampling, progress)
-    return Result(wanted.entry.id, choice, cloud, sampling, chamfer, hausdorff, coverage, total)
+    return Result(entry.id, choice, cloud, sampling, chamfer, hausdorff, coverage)
 
 
 def working_cloud(shape: Shape, choice: Choice) -> PointCloud:
-    """What the sampler sees: points drawn from a mesh's surface, the whole of a cloud, or a part of it."""
-    if isinstance(shape, TriangleMesh):
-        return _surface(shape, choice.surface, choice.seed)
-    if not choice.subset or len(shape) <= choice.subset:
-        return shape
-    return _part(shape, choice.subset, choice.seed)
+    """What is sampled: points drawn from a mesh's surface, or a cloud as it is."""
+    return _surface(shape, choice.surface, choice.seed) if isinstance(shape, TriangleMesh) else shape
 
 
 # The same question gets the same object, so that views see that nothing changed.
@@ -111,20 +111,3 @@ def _surface(mesh: TriangleMesh, n: int, seed: int) -> PointCloud:
     from apsnet_core.ops.surface import sample_surface
 
     return sample_surface(mesh, n, seed)
-
-
-@lru_cache(maxsize=8)
-def _part(cloud: PointCloud, n: int, seed: int) -> PointCloud:
-    rows = np.random.default_rng(seed).choice(len(cloud), n, replace=False)
-    return cloud.take(np.sort(rows).astype(np.int64))
-
-
-def total_attention(sampling: Sampling, progress: Progress) -> Float32 | None:
-    """The weights of all steps added up, (n,)."""
-    if sampling.rollout is None:
-        return None
-    total = np.zeros(sampling.rollout.features.shape[1], np.float32)
-    for t in range(1, sampling.m + 1):
-        progress.report(t / sampling.m, "attention")
-        total += sampling.rollout.attention(t)[0].detach().numpy()
-    return total

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import LEARNED
 from apsnet_gui.document import Choice
-from apsnet_gui.methods import TASKS, TITLES, learned, title
+from apsnet_gui.methods import NAMES, TASKS, learned, title
 from apsnet_gui.panels.rows import GRID, faint, form, grouped, heading, panel, rule, segments, value
 from apsnet_gui.panels.size_slider import SizeSlider
 from apsnet_gui.session import Result, Session
@@ -29,6 +29,7 @@ from apsnet_gui.theme import Theme, tabular
 from apsnet_gui.trained import Trained
 
 RESOLUTIONS = (512, 1024, 2048, 4096, 10_000, 50_000)
+FIXED_SIZE = ("samplenet", "snet")
 
 
 class SamplingPanel(QWidget):
@@ -49,7 +50,7 @@ class SamplingPanel(QWidget):
 
         self.method = _combo("Method")
         self.method.setIconSize(QSize(12, 12))
-        for name, text in TITLES.items():
+        for name, text in NAMES.items():
             self.method.addItem(_dot(method_colour(name)), text, name)
         self.method.activated.connect(self._choose_method)
 
@@ -71,8 +72,8 @@ class SamplingPanel(QWidget):
         self.size_box = QSpinBox(minimum=1, maximum=2048, keyboardTracking=False)
         self.size_box.setAccessibleName("Number of points")
         self.size_box.setFont(tabular(self.size_box.font()))
-        self.slider.size_changed.connect(lambda m: session.choose(m=m))
-        self.size_box.valueChanged.connect(lambda m: session.choose(m=m))
+        self.slider.size_changed.connect(self._choose_size)
+        self.size_box.valueChanged.connect(self._choose_size)
         sizes = QHBoxLayout()
         sizes.setSpacing(GRID)
         sizes.addWidget(self.slider, 1)
@@ -93,8 +94,12 @@ class SamplingPanel(QWidget):
         seeds.addWidget(self.seed, 1)
         seeds.addWidget(dice)
 
-        self.resolution = _combo("Working resolution")
-        self.resolution.activated.connect(self._choose_resolution)
+        self.surface = _combo("Points drawn from the surface")
+        self.surface.setToolTip("How many points are drawn from the surface of the mesh")
+        self.surface.activated.connect(lambda: session.choose(surface=self.surface.currentData()))
+        self.working = _combo("Working resolution")
+        self.working.setToolTip("Through how many of the cloud's points the network sees it")
+        self.working.activated.connect(lambda: session.choose(working=self.working.currentData()))
 
         self.rows = form(
             ("Method", self.method),
@@ -104,7 +109,8 @@ class SamplingPanel(QWidget):
             ("Points", sizes),
             ("", self.sizes_hint),
             ("Seed", seeds),
-            ("Works on", self.resolution),
+            ("Surface", self.surface),
+            ("Works on", self.working),
         )
 
         self.name = heading("Result")
@@ -180,42 +186,44 @@ class SamplingPanel(QWidget):
         choice, entry = self._session.document.choice, self._session.document.active
         if entry is None or entry.is_mesh:
             return choice.surface
-        return min(choice.subset or entry.count, entry.count)
+        return entry.count
 
     def _fill_weights(self, choice: Choice) -> None:
         self.weights.clear()
-        names = self._trained.names(choice)
-        self.weights.addItem("Shipped" if names else "None yet for this task", None)
-        for name in names:
-            self.weights.addItem(name, name)
-        if choice.weights and choice.weights not in names:
-            self.weights.addItem(choice.weights, choice.weights)
+        names = [entry.name for entry in self._trained.fitting(choice)]
+        self.weights.addItem("best there are" if names else "none for this task", None)
+        for name in names + [choice.weights] * (choice.weights is not None and choice.weights not in names):
+            self.weights.addItem(str(name), name)
         self.weights.insertSeparator(self.weights.count())
         self.weights.addItem("Import…", self._import_weights)
         _select(self.weights, choice.weights)
 
     def _fill_resolutions(self, choice: Choice) -> None:
         entry = self._session.document.active
-        self.resolution.clear()
-        if entry is None or entry.is_mesh:
-            chosen = choice.surface
-            for count in sorted({*RESOLUTIONS, chosen}):
-                self.resolution.addItem(f"{grouped(count)} surface points", count)
-        else:
-            chosen = choice.subset if choice.subset < entry.count else 0
-            self.resolution.addItem("all points", 0)
-            for count in sorted({*RESOLUTIONS, chosen} - {0}, reverse=True):
-                if count < entry.count:
-                    self.resolution.addItem(f"{grouped(count)} random points", count)
-        _select(self.resolution, chosen)
+        self.rows.setRowVisible(self.surface, entry is None or entry.is_mesh)
+        self.rows.setRowVisible(self.working, learned(choice.method))
+        self.surface.clear()
+        for count in sorted({*RESOLUTIONS, choice.surface}):
+            self.surface.addItem(f"{grouped(count)} points", count)
+        _select(self.surface, choice.surface)
+        self.working.clear()
+        self.working.addItem("as trained", 0)
+        for count in sorted({*RESOLUTIONS, choice.working} - {0}):
+            self.working.addItem(f"{grouped(count)} points", count)
+        _select(self.working, choice.working)
 
-    def _choose_resolution(self) -> None:
-        entry = self._session.document.active
-        field = "surface" if entry is None or entry.is_mesh else "subset"
-        self._session.choose(**{field: self.resolution.currentData()})
+    def _choose_size(self, m: int) -> None:
+        """The networks of fixed size give what they were trained for: the nearest of it is taken."""
+        choice = self._session.document.choice
+        sizes = self._trained.sizes(choice)
+        if choice.method in FIXED_SIZE and sizes:
+            m = min(sizes, key=lambda size: abs(size - m))
+        self._session.choose(m=m)
+        self._show()
 
     def _choose_method(self) -> None:
         self._session.choose(method=self.method.currentData(), variant=None, weights=None)
+        self._choose_size(self._session.document.choice.m)
 
     def _choose_weights(self) -> None:
         chosen: Any = self.weights.currentData()
