@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from apsnet_core.files import wire
-from apsnet_core.files.errors import ReadError
+from apsnet_core.files.errors import ReadError, short
 
 _FREE_MEMORY = 4 << 30  # what a child may use at least, on any machine
 _lock = threading.Lock()
@@ -119,13 +119,8 @@ def serve() -> None:
         except MemoryError:
             answer = ["error", "opening it takes more memory than is allowed; a smaller file is needed"]
         except BaseException as error:  # what Rust raises when it panics is no Exception
-            answer = ["error", f"it is damaged, or not what its extension says ({_short(error)})"]
+            answer = ["error", f"it is damaged, or not what its extension says ({short(error)})"]
         wire.send(answers, answer)
-
-
-def _short(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    return (text[:120] + " ..." if len(text) > 120 else text) or type(error).__name__
 
 
 def _cap_memory() -> None:

@@ -18,6 +18,12 @@ class ReadError(Exception):
         return f"{Path(self.path).name}: {self.why}"
 
 
+def short(error: BaseException) -> str:
+    """Another library's message, in one line that fits into a sentence."""
+    text = " ".join(str(error).split())
+    return (text[:120] + " ..." if len(text) > 120 else text) or type(error).__name__
+
+
 class WriteError(Exception):
     """A file that was not written; what stood at ``path`` before still stands there."""
 

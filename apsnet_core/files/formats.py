@@ -10,7 +10,7 @@ from typing import Any
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH, contained
 from apsnet_core.files.atomic import replacing
-from apsnet_core.files.errors import ReadError, WriteError
+from apsnet_core.files.errors import ReadError, WriteError, short
 from apsnet_core.files.stacked import Dataset
 
 _TEXT = (".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv")
@@ -39,12 +39,16 @@ def read_any(path: Path, dataset: str | None, row: int | None) -> PointCloud | T
     choice = (dataset, row) if suffix in _STACKED else ()
     try:
         result = _run(_READERS[suffix], path, *choice)
+    except ReadError:
+        raise
     except OSError as error:
         raise ReadError(path, f"it cannot be read ({error.strerror or error})") from error
     except MemoryError:
         raise ReadError(
             path, "opening it takes more memory than there is; a smaller file is needed"
         ) from None
+    except Exception as error:  # damage that no check foresaw; whoever debugs finds it as the cause
+        raise ReadError(path, f"it is damaged, or not what its extension says ({short(error)})") from error
     if not isinstance(result, PointCloud | TriangleMesh):
         raise TypeError(f"{_READERS[suffix]} returned {type(result).__name__}")
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,19 @@ def read(path: Path) -> PointCloud | TriangleMesh:
     """One mesh of all the scene's triangles, or a cloud where it has points alone; in metres, y up."""
     import trimesh
 
-    scene = trimesh.load_scene(path, process=False, skip_materials=True)
+    if path.suffix.lower() == ".gltf":
+        try:
+            json.loads(path.read_bytes())
+        except (ValueError, RecursionError):
+            raise ReadError(
+                path, "it is not the JSON that a .gltf file is; it is cut short or damaged"
+            ) from None
+    try:
+        scene = trimesh.load_scene(path, process=False, skip_materials=True)
+    except FileNotFoundError as error:
+        raise ReadError(
+            path, f"it needs the file {Path(error.filename or str(error)).name} beside it, which is not there"
+        ) from None
     vertices: list[np.ndarray] = []
     faces: list[np.ndarray] = []
     loose: list[np.ndarray] = []

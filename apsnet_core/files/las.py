@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +16,6 @@ from apsnet_core.files.errors import ReadError
 
 _CHUNK = 1_000_000
 _WHOLE = np.iinfo(np.int32)
-_FLAGS = ("scan_direction_flag", "edge_of_flight_line", "synthetic", "key_point", "withheld", "overlap")
 # What the older point formats hold of their fields; beyond it formats 6 to 8 are needed.
 _OLD_LIMITS = {"return_number": 7, "number_of_returns": 7, "classification": 31}
 _NEW_ONLY = ("overlap", "scanner_channel", "scan_angle", "nir")
@@ -24,17 +24,23 @@ _NEW_ONLY = ("overlap", "scanner_channel", "scan_angle", "nir")
 def read(path: Path) -> PointCloud:
     """A cloud with intensity, classification, times ... as attributes, colours of 16 bits, and the CRS.
 
-    Flags that no point sets are left out. Nothing is allocated on the word of the header.
+    The format has a place for many fields whether they are used or not: those of zeros alone are left out.
+    Nothing is allocated on the word of the header.
     """
     import laspy
 
+    _check(path)
     with laspy.open(path) as file:
         header = file.header
         announced = header.point_count
         scales, offsets = np.array(header.scales), np.array(header.offsets)
-        _check(header, announced, scales, offsets, path)
+        if not (np.isfinite(scales).all() and np.isfinite(offsets).all() and scales.all()):
+            raise ReadError(
+                path, f"its scales {scales} and offsets {offsets} make no coordinates; it is damaged"
+            )
         crs = crs_of([*header.vlrs, *(file.evlrs or [])])
         names = [name for name in header.point_format.dimension_names if name not in ("X", "Y", "Z")]
+        extra = set(header.point_format.extra_dimension_names)
         pieces: dict[str, list[Column]] = {name: [] for name in names}
         grid: list[Column] = []
         count = 0
@@ -61,7 +67,7 @@ def read(path: Path) -> PointCloud:
     columns: Columns = {}
     for name in names:
         columns[name] = np.concatenate(pieces.pop(name))
-    columns = {name: values for name, values in columns.items() if name not in _FLAGS or values.any()}
+    columns = {name: values for name, values in columns.items() if name in extra or values.any()}
     rgb = _stacked(columns, ("red", "green", "blue"))
     normals = _stacked(columns, ("nx", "ny", "nz"))
     return PointCloud(
@@ -76,18 +82,36 @@ def read(path: Path) -> PointCloud:
     )
 
 
-def _check(header: Any, announced: int, scales: Float64, offsets: Float64, path: Path) -> None:
-    if not announced:
+def _check(path: Path) -> None:
+    """Holds the header against the file's size before anyone acts on it."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        header = stream.read(375)
+    if header[:4] != b"LASF":
+        raise ReadError(path, "it does not begin with LASF, as LAS and LAZ files do")
+    if len(header) < 227:
+        raise ReadError(path, "it ends within its header; it is cut short")
+    minor, (length, start, records) = header[25], struct.unpack_from("<HII", header, 94)
+    # The two highest bits of the format say that the points are compressed.
+    kind, row, count = header[104] & 0x3F, *struct.unpack_from("<HI", header, 105)
+    if minor >= 4 and len(header) == 375:
+        extended = struct.unpack_from("<QI", header, 235)
+        count = count or struct.unpack_from("<Q", header, 247)[0]
+        if extended[1] and extended[0] + 60 * extended[1] > size:
+            raise ReadError(path, "its extended records lie beyond its end; it is cut short or damaged")
+    if not 227 <= length <= start <= size or length + records * 54 > start:
+        raise ReadError(
+            path, "its header does not fit the file: its records and points cannot begin where it says"
+        )
+    if kind > 10:
+        raise ReadError(path, f"its points are of format {kind}; the formats 0 to 10 are accepted")
+    if not count:
         raise ReadError(path, "there is no point in it; a file with at least one point would be accepted")
-    if not (np.isfinite(scales).all() and np.isfinite(offsets).all() and scales.all()):
-        raise ReadError(path, f"its scales {scales} and offsets {offsets} make no coordinates; it is damaged")
-    left = path.stat().st_size - header.offset_to_point_data
-    size = header.point_format.size
-    if left < 0 or (not header.are_points_compressed and announced * size > left):
+    if not header[104] & 0xC0 and count * row > size - start:
         raise ReadError(
             path,
-            f"its header announces {announced} points, which take {announced * size} bytes, and "
-            f"{max(left, 0)} follow; it is cut short or damaged",
+            f"its header announces {count} points, which take {count * row} bytes, and {size - start} "
+            "follow; it is cut short or damaged",
         )
 
 
@@ -129,11 +153,10 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
     if notes:
         text = "; ".join(f"{name}={value}" for name, value in notes.items())
         header.vlrs.append(laspy.VLR("LASF_Spec", 3, "sampling", text.encode() + b"\0"))
-    extras = {
-        _free_name(name, standard): _storable(values)
-        for name, values in fields.items()
-        if name not in standard or not _fits(point_format, name, values)
-    }
+    extras: Columns = {}
+    for name, values in fields.items():
+        if name not in standard or not _fits(point_format, name, values):
+            extras[_free_name(name, standard | extras.keys())] = _storable(values)
     header.add_extra_dims([laspy.ExtraBytesParams(name, values.dtype) for name, values in extras.items()])
     whole, scales, offsets = _on_grid(cloud)
     header.scales, header.offsets = scales, offsets
@@ -161,8 +184,12 @@ def _fields(cloud: PointCloud) -> Columns:
 
 
 def _free_name(name: str, taken: set[str]) -> str:
-    short = name.encode()[:31].decode(errors="ignore")
-    return short if short not in taken else f"{short[:30]}_"
+    """``name``, or as much of it as fits into 31 bytes, made different from those taken."""
+    short, count = name.encode()[:31].decode(errors="ignore"), 1
+    while short in taken:
+        count += 1
+        short = f"{name.encode()[:27].decode(errors='ignore')}_{count}"
+    return short
 
 
 def _fits_old(fields: Columns) -> bool:

@@ -24,7 +24,7 @@ def mesh_from_polygons(vertices: Float64, corners: Int64, counts: Int64, path: P
         face = int(np.searchsorted(np.cumsum(counts), wrong[0], side="right"))
         raise ReadError(
             path,
-            f"face {face + 1} names a vertex that does not exist (it would be number {corners[wrong[0]] + 1}, "
+            f"face {face + 1} names a vertex that does not exist (number {corners[wrong[0]] + 1}, "
             f"there are {len(vertices)}); a corner of a face must be a vertex",
         )
     relative, offset, keep = place(vertices, path)

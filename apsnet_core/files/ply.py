@@ -64,6 +64,8 @@ def read(path: Path) -> PointCloud | TriangleMesh:
         raise ReadError(
             path, "its header names no element 'vertex', which is where a PLY file keeps its points"
         )
+    if not by_name["vertex"].count:
+        raise ReadError(path, "there is no point in it; a file with at least one point would be accepted")
     if "tristrips" in by_name:
         raise ReadError(path, "it is made of triangle strips; faces or plain points are accepted")
     wanted = {"vertex", "face"} & by_name.keys()
@@ -133,8 +135,8 @@ def _header(data: bytes, path: Path) -> tuple[str, list[Element], int, str | Non
         if element.count < 0 or needed > left or (element.count and not element.properties):
             raise ReadError(
                 path,
-                f"its header announces {element.count} of {element.name!r}, more than the {left} bytes that "
-                "follow can hold; the file is cut short or its header is wrong",
+                f"its header announces {element.count} of {element.name!r}, which the {left} bytes that "
+                "follow cannot hold; it is cut short or its header is wrong",
             )
         names = [p.name for p in element.properties]
         if len(set(names)) != len(names):

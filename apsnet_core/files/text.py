@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns, columns_of
-from apsnet_core.files.errors import ReadError
+from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.unnamed import name_columns
 
 _PREAMBLE = 200  # lines of comments before the first point
 _LONGEST_LINE = 1 << 16
+_RAGGED = re.compile(r"invalid column index \d+ at row (\d+) with (\d+) columns")
+_NO_NUMBER = re.compile(r"could not convert string (.*) to \w+ at row (\d+), column (\d+)", re.DOTALL)
 _ROWS = 50_000  # written at a time
 
 
@@ -79,8 +82,12 @@ def _look(path: Path) -> _Layout:
             if words[-1] == "" and len(words) > 3:
                 words.pop()
             if not all(_is_number(word, decimal_comma) for word in words):
-                if names is not None or announced is not None or "\ufffd" in text:
+                if "\ufffd" in text:
                     break
+                if names is not None or announced is not None:
+                    raise ReadError(
+                        path, f"line {number + 1} is not numbers alone ({text[:40]!r}); each column must be"
+                    )
                 names = words
                 continue
             if len(words) == 1 and announced is None and names is None and words[0].isdigit():
@@ -135,12 +142,16 @@ def _table(path: Path, layout: _Layout) -> Float64:
     try:
         return _parsed(path, layout, np.float64, range(len(layout.first)))
     except (ValueError, UserWarning) as error:
-        raise ReadError(path, f"not all of its lines are numbers in equal columns: {_plain(error)}") from None
+        raise ReadError(path, _why(error, len(layout.first))) from None
 
 
-def _plain(error: Exception) -> str:
-    """numpy's message without its advice to programmers."""
-    return " ".join(str(error).split(";")[0].rstrip(".").replace(" at row ", " at point ").split())
+def _why(error: Exception, width: int) -> str:
+    """numpy's message about a line, for those who do not know numpy."""
+    if match := _RAGGED.search(str(error)):
+        return f"point {match[1]} has {match[2]} columns and the first has {width}; all must have as many"
+    if match := _NO_NUMBER.search(str(error)):
+        return f"{match[1][:40]} is no number (point {int(match[2]) + 1}, column {match[3]})"
+    return f"not all of its lines are numbers in equal columns ({short(error)})"
 
 
 def _typed(values: Float64, layout: _Layout, k: int, path: Path) -> Column:

@@ -1,0 +1,144 @@
+"""Every malformed file ends in one sentence or in a cloud that is right, in a process with little memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core import files
+from apsnet_core.cloud import PointCloud
+from tests.core.files import corpus
+
+_MEMORY = 3 << 30  # of address space: enough for the libraries, not for what the headers announce
+
+_READ_ALL = """
+import json, sys, warnings
+from pathlib import Path
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]), int(sys.argv[2])))
+except ImportError:
+    pass
+warnings.simplefilter("error")
+import numpy as np
+from apsnet_core import files
+outcomes = {}
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    try:
+        result = files.read(path)
+    except files.ReadError as error:
+        outcomes[path.name] = error.why
+    except BaseException as error:
+        outcomes[path.name] = ["escaped", repr(error)]
+    else:
+        points = getattr(result, "xyz", getattr(result, "vertices", None))
+        fine = len(points) > 0 and bool(np.isfinite(points).all())
+        outcomes[path.name] = ["read", len(points), fine]
+print(json.dumps(outcomes))
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What became of each file of the corpus, by name: a sentence, or a list."""
+    folder = tmp_path_factory.mktemp("corpus")
+    corpus.write_all(folder)
+    run = subprocess.run(
+        [sys.executable, "-c", _READ_ALL, str(folder), str(_MEMORY)],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        cwd=Path(__file__).parents[3],
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)  # type: ignore[no-any-return]
+
+
+def test_corpus_is_large_and_covers_every_format(outcomes: dict[str, object]) -> None:
+    assert len(outcomes) >= 120
+    assert {Path(name).suffix for name in outcomes} >= set(files.READABLE) - {".hdf5"}
+
+
+def test_nothing_escapes(outcomes: dict[str, object]) -> None:
+    escaped = {
+        name: what for name, what in outcomes.items() if isinstance(what, list) and what[0] == "escaped"
+    }
+    assert not escaped
+
+
+def test_whole_files_are_read(outcomes: dict[str, object]) -> None:
+    for name, outcome in outcomes.items():
+        if name.startswith("whole."):
+            assert isinstance(outcome, list), (name, outcome)
+
+
+def test_what_is_read_is_finite_and_not_empty(outcomes: dict[str, object]) -> None:
+    for name, outcome in outcomes.items():
+        if isinstance(outcome, list):
+            assert outcome[2], (name, outcome)
+
+
+# A text file cut at the end of a line, or within its last number, is a whole file of fewer points.
+_CUT_UNSEEN = {"xyz", "xyzn", "xyzrgb", "txt", "csv", "pts", "obj", "off"}
+# Odd, but with nothing wrong in the points.
+_FINE = {"lengths.npz", "circle.glb"}
+
+
+def test_the_damaged_are_refused(outcomes: dict[str, object]) -> None:
+    for name, outcome in outcomes.items():
+        stem, _, suffix = name.rpartition(".")
+        # Bits turned or overwritten among the numbers make other numbers.
+        doubtful = stem in ("whole", "flipped", "garbage_tail")
+        doubtful = doubtful or (stem.startswith("cut") and suffix in _CUT_UNSEEN)
+        if not doubtful and name not in _FINE:
+            assert isinstance(outcome, str), (name, outcome)
+
+
+def test_sentences_are_for_people(outcomes: dict[str, object]) -> None:
+    for name, outcome in outcomes.items():
+        if isinstance(outcome, str):
+            assert 10 < len(outcome) < 400, (name, outcome)
+            assert "\n" not in outcome and "Traceback" not in outcome, (name, outcome)
+
+
+def test_a_file_one_may_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "secret.xyz"
+    path.write_text("1 2 3\n")
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # root reads everything
+        path = Path("/proc/self/mem.xyz")
+    with pytest.raises(files.ReadError):
+        files.read(path)
+
+
+@pytest.mark.parametrize("name", ["missing.ply", "a\0b.ply", "x" * 5000 + ".ply"])
+def test_names_that_are_no_file(tmp_path: Path, name: str) -> None:
+    with pytest.raises(files.ReadError):
+        files.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["cloud.docx", "cloud", "cloud.ply.bak"])
+def test_unknown_kinds_name_the_known(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("1 2 3\n")
+    with pytest.raises(files.ReadError, match=r"accepted are ply, pcd, xyz"):
+        files.read(path)
+
+
+@pytest.mark.parametrize("suffix", [".xyz", ".csv", ".pcd", ".ply", ".npy", ".h5", ".npz"])
+def test_points_that_are_not_finite_are_dropped_and_counted(tmp_path: Path, suffix: str) -> None:
+    xyz = np.arange(30, dtype=np.float32).reshape(10, 3)
+    xyz[3, 1], xyz[7, 2], xyz[8, 0] = np.nan, np.inf, -np.inf
+    files.write(PointCloud(xyz, attributes={"row": np.arange(10)}), tmp_path / f"a{suffix}")
+    cloud = files.read(tmp_path / f"a{suffix}")
+    assert isinstance(cloud, PointCloud)
+    assert cloud.dropped == 3
+    assert np.array_equal(cloud.xyz, np.delete(xyz, [3, 7, 8], axis=0))
+    if "row" in cloud.attributes:
+        assert cloud.attributes["row"].tolist() == [0, 1, 2, 4, 5, 6, 9]

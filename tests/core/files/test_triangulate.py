@@ -1,0 +1,115 @@
+"""The area of the triangles is the polygon's: the shoelace formula is the judge."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apsnet_core.files.triangulate import triangulate
+
+Points = npt.NDArray[np.float64]
+
+
+def _shoelace(outline: Points) -> float:
+    x, y = outline.T
+    return 0.5 * abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
+
+
+def _areas(corners: Points, triangles: npt.NDArray[np.int64]) -> Points:
+    a, b, c = (corners[triangles[:, k]] for k in range(3))
+    return np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2  # type: ignore[no-any-return]
+
+
+def _star(rng: np.random.Generator, corners: int) -> Points:
+    """An outline that winds once around the origin, in and out: simple, and seldom convex."""
+    angles = np.sort(rng.random(corners)) * 2 * np.pi
+    radii = rng.uniform(0.2, 1.0, corners)
+    return np.column_stack([radii * np.cos(angles), radii * np.sin(angles)])
+
+
+def _turned(outline: Points, rng: np.random.Generator) -> Points:
+    """The outline (n, 2) in some plane of space (n, 3)."""
+    frame = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    return outline @ frame[:2] + rng.normal(size=3)  # type: ignore[no-any-return]
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), corners=st.integers(4, 40))
+def test_simple_polygons_keep_their_area(seed: int, corners: int) -> None:
+    rng = np.random.default_rng(seed)
+    outline = _star(rng, corners)
+    gaps = np.diff(np.arctan2(outline[:, 1], outline[:, 0]), append=np.inf)[:-1]
+    if np.abs(gaps).max() > 3:  # the origin is not inside; still simple, but not what is drawn here
+        return
+    space = _turned(outline, rng)
+    triangles = triangulate(space, np.arange(corners), np.array([corners]))
+    assert len(triangles) == corners - 2
+    assert np.isclose(_areas(space, triangles).sum(), _shoelace(outline), rtol=1e-9)
+
+
+@pytest.mark.parametrize("start", range(8))
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_l_a_comb_and_an_arrow(start: int, turned: bool) -> None:
+    shapes = [
+        [(0, 0), (2, 0), (2, 1), (1, 1), (1, 2), (0, 2)],
+        [(0, 0), (5, 0), (5, 3), (4, 3), (4, 1), (3, 1), (3, 3), (2, 3), (2, 1), (1, 1), (1, 3), (0, 3)],
+        [(0, 0), (2, 2), (0, 4), (1, 2)],
+    ]
+    for shape in shapes:
+        outline = np.roll(np.array(shape[::-1] if turned else shape, dtype=float), start, axis=0)
+        space = np.column_stack([outline, np.zeros(len(outline))])
+        areas = _areas(space, triangulate(space, np.arange(len(space)), np.array([len(space)])))
+        assert np.isclose(areas.sum(), _shoelace(outline))
+
+
+def test_a_hole_reached_by_a_bridge() -> None:
+    """A square frame, as modellers export it: one outline that walks its bridge twice."""
+    outer = [(0, 0), (4, 0), (4, 4), (0, 4), (0, 0)]
+    inner = [(1, 1), (1, 3), (3, 3), (3, 1), (1, 1)]
+    space = np.column_stack([np.array(outer + inner, dtype=float), np.zeros(10)])
+    areas = _areas(space, triangulate(space, np.arange(10), np.array([10])))
+    assert np.isclose(areas.sum(), 16 - 4)
+
+
+def test_sizes_in_any_order_keep_the_order_of_the_faces() -> None:
+    rng = np.random.default_rng(0)
+    counts = np.array([3, 5, 2, 4, 3, 1, 4, 0, 6])
+    polygons = [
+        _turned(np.array([(np.cos(t), np.sin(t)) for t in np.arange(n) / n * 2 * np.pi]), rng)
+        for n in counts
+        if n
+    ]
+    space = np.concatenate(polygons)
+    triangles = triangulate(space, np.arange(counts.sum()), counts)
+    owner = np.repeat(np.arange(len(counts)), counts)[triangles]
+    assert (owner == owner[:, :1]).all()
+    assert owner[:, 0].tolist() == sorted(owner[:, 0].tolist())
+    for face, count in enumerate(counts):
+        assert (owner[:, 0] == face).sum() == max(count - 2, 0)
+
+
+def test_triangles_turn_as_the_polygon_does() -> None:
+    arrow = np.array([(0, 0, 0), (2, 2, 0), (0, 4, 0), (1, 2, 0)], dtype=float)
+    for outline, up in [(arrow, 1), (arrow[::-1], -1)]:
+        a, b, c = (outline[triangulate(outline, np.arange(4), np.array([4]))[:, k]] for k in range(3))
+        assert (np.sign(np.cross(b - a, c - a)[:, 2]) == up).all()
+
+
+def test_an_outline_that_crosses_itself_ends() -> None:
+    rng = np.random.default_rng(1)
+    space = np.column_stack([rng.normal(size=(30, 2)), np.zeros(30)])
+    assert triangulate(space, np.arange(30), np.array([30])).shape == (28, 3)
+
+
+def test_points_in_one_place_end() -> None:
+    assert triangulate(np.zeros((9, 3)), np.arange(9), np.array([9])).shape == (7, 3)
+
+
+def test_endless_outlines_are_refused() -> None:
+    rng = np.random.default_rng(2)
+    outline = _star(rng, 5000)
+    with pytest.raises(ValueError, match="5000 corners"):
+        triangulate(np.column_stack([outline, np.zeros(5000)]), np.arange(5000), np.array([5000]))

@@ -1,0 +1,73 @@
+"""Whole files or none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core import files
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files import ply
+
+CLOUD = PointCloud(np.eye(3, dtype=np.float32))
+
+
+@pytest.mark.parametrize("suffix", files.WRITABLE)
+def test_an_existing_file_is_left_alone_without_force(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_text("mine")
+    with pytest.raises(files.WriteError, match="exists already"):
+        files.write(CLOUD, path)
+    assert path.read_text() == "mine"
+    files.write(CLOUD, path, force=True)
+    assert isinstance(files.read(path), PointCloud)
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.ply"
+    path.write_text("mine")
+
+    def fail(cloud: PointCloud, stream: object, notes: object) -> None:
+        stream.write(b"ply\nhalf")  # type: ignore[attr-defined]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ply, "write", fail)
+    with pytest.raises(KeyboardInterrupt):
+        files.write(CLOUD, path, force=True)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.ply"]
+    assert path.read_text() == "mine"
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(files.WriteError, match="No space left on device"):
+        files.write(CLOUD, tmp_path / "a.ply")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("a.docx", "possible are ply, pcd"), ("a", "possible are"), ("no/such/folder.ply", "cannot be written")],
+)
+def test_where_nothing_can_be_written(tmp_path: Path, name: str, sentence: str) -> None:
+    with pytest.raises(files.WriteError, match=sentence):
+        files.write(CLOUD, tmp_path / name)
+
+
+def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.ply").mkdir()
+    with pytest.raises(files.WriteError, match="folder"):
+        files.write(CLOUD, tmp_path / "a.ply", force=True)
+
+
+def test_an_empty_cloud_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(files.WriteError, match="no point"):
+        files.write(PointCloud(np.empty((0, 3), np.float32)), tmp_path / "a.ply")
+    assert not list(tmp_path.iterdir())
