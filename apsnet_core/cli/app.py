@@ -23,6 +23,7 @@ app = typer.Typer(
     help="Open, sample and compare point clouds with APSNet and its peers.",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, doctor]
 for command in COMMANDS:

@@ -52,11 +52,13 @@ def compare(
     if out is not None and not force and out.is_dir() and any(out.iterdir()):
         raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the report in it")
 
-    from apsnet_core.evaluation.compare import compare as measure
     from apsnet_core.ops.surface import sample_surface
     from apsnet_core.shapes import open_cloud
 
     cloud, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
+
+    from apsnet_core.evaluation.compare import compare as measure
+
     try:
         comparison = measure(cloud, specs, counts, seed=seed, task=task)
     except ValueError as error:

@@ -72,7 +72,7 @@ def run_many(
     if not manifest.resume():
         if not force:
             raise Failure(
-                f"{out} holds results of another command or other settings; name another folder or add --force"
+                f"{out} holds results of another command or other settings; choose another folder or --force"
             )
         manifest.restart()
     done = [item for item in items if manifest.has(item)]

@@ -39,8 +39,8 @@ MethodOption = Annotated[
         "-m",
         "--method",
         metavar="METHOD",
-        help="random, farthest_point, voxel, snet, samplenet, apsnet or apsnet_kd; to a learned one add :g for "
-        "generated or :m for matched points, and @WEIGHTS for weights of your choice.",
+        help="random, farthest_point, voxel, snet, samplenet, apsnet or apsnet_kd; to a learned one add "
+        ":g for generated or :m for matched points, and @WEIGHTS for weights of your choice.",
     ),
 ]
 TaskOption = Annotated[

@@ -80,7 +80,6 @@ def sample_file(
     save: bool = True,
 ) -> dict[str, Any]:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
-    from apsnet_core.evaluation.compare import distances
     from apsnet_core.files import write
     from apsnet_core.shapes import open_cloud
 
@@ -93,6 +92,8 @@ def sample_file(
     if save:
         item.target.parent.mkdir(parents=True, exist_ok=True)
         write(cloud, item.target, force=force, sampling=sampling)
+    from apsnet_core.evaluation.compare import distances
+
     chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
     return {
         "source": str(item.source),

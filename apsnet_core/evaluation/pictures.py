@@ -12,12 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.palette import MARKERS
 
-INK = "#6b7280"  # read on white as well as on black
+INK = "#767e8b"  # read on white as well as on black
 GHOST = "#9aa1ab"
 GHOST_POINTS = 8000
 AZIMUTH, ELEVATION = np.deg2rad(-52.0), np.deg2rad(22.0)
@@ -175,13 +175,14 @@ def _dress(axes: Axes, name: str, sizes: list[int], logarithmic: bool) -> None:
     axes.set_title(name, loc="left", size=10, color=INK)
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes, [str(m) for m in sizes])
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.minorticks_off()
     if logarithmic:
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0)))
     else:
-        axes.yaxis.set_major_formatter(ScalarFormatter(useOffset=False))
         axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.minorticks_off()
     axes.tick_params(which="both", colors=INK, labelsize=8.5, length=0)
     axes.grid(color=INK, alpha=0.18, linewidth=0.6)
     axes.set_facecolor("none")

@@ -57,7 +57,7 @@ def write_report(
         figure = sampling_picture(shape, panels, upright=upright)
         files[_file_name(method) + ".png"] = png(figure)
         html_pictures.append((rows[0][0].label, png(figure, transparent=True)))
-    plot = curves_picture(_curves(comparison.rows), logarithmic=lambda title: title != "Coverage")
+    plot = curves_picture(_curves(comparison.rows), logarithmic=lambda title: not title.endswith("%"))
     files["plot.png"] = png(plot)
     files["table.csv"] = _csv(comparison.rows).encode()
     document = {
@@ -94,7 +94,7 @@ def _curves(rows: Sequence[Row]) -> list[tuple[str, list[Curve]]]:
                     label, method_colour(own[0].name), [row.m for row in own], [column.of(row) for row in own]
                 )
             )
-        plots.append((column.title, curves))
+        plots.append((f"{column.title}, {column.unit}", curves))
     return plots
 
 

@@ -1,0 +1,48 @@
+"""The real `apsnet` in a process of its own, as a shell would run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import apsnet_core
+
+APSNET = [sys.executable, "-m", "apsnet_core.cli"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(apsnet_core.__file__).parent.parent)}
+
+
+def apsnet(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*APSNET, *map(str, arguments)],
+        cwd=cwd,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def answer(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
+    """What the command says with --json: one object, and nothing else on standard output."""
+    done = apsnet(*arguments, "--json")
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1, done.stdout
+    found: dict[str, Any] = json.loads(lines[0])
+    return found
+
+
+def sentence(*arguments: str | Path, code: int = 1) -> str:
+    """What a failing command tells a person: one line, no traceback, nothing on standard output."""
+    done = apsnet(*arguments)
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("apsnet: ")
+    return lines[0].removeprefix("apsnet: ")

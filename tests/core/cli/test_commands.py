@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from scipy.spatial import KDTree
+
+from tests.core.cli.command import answer, apsnet, sentence
+from tests.core.cli.shapes import cloud, cube
+
+
+def test_info_on_a_mesh(tmp_path: Path) -> None:
+    found = answer("info", cube(tmp_path / "cube.obj"))
+    assert found["kind"] == "mesh"
+    assert (found["triangles"], found["vertices"]) == (12, 8)
+    assert (found["min"], found["max"]) == ([0, 0, 0], [1, 1, 1])
+
+
+def test_info_on_a_cloud_names_fields_and_what_was_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("x,y,z,red,green,blue,weight\n1,2,3,255,0,0,0.5\nnan,2,3,0,0,0,1\n2,4,3,0,255,0,2\n")
+    found = answer("info", path)
+    assert (found["kind"], found["points"], found["dropped"]) == ("cloud", 2, 1)
+    assert found["size"] == [1, 2, 0]
+    assert found["colours"] == "uint8"
+    assert list(found["fields"]) == ["weight"]
+    human = apsnet("info", path).stdout
+    assert "2 points" in human
+    assert "weight" in human
+
+
+def test_info_lists_the_clouds_of_an_h5_and_reads_the_chosen_one(tmp_path: Path) -> None:
+    path = tmp_path / "many.h5"
+    rows = np.random.default_rng(0).random((3, 10, 3), dtype=np.float32)
+    with h5py.File(path, "w") as file:
+        file["data"] = rows
+    assert answer("info", path)["arrays"][0]["rows"] == 3
+    assert answer("info", path, "--row", "2")["max"] == pytest.approx(rows[2].max(0).tolist())
+    assert "row from 0 to 2" in sentence("sample", path, "-n", "4")
+
+
+@pytest.mark.parametrize("method", ["random", "farthest_point", "voxel"])
+def test_sample_writes_points_of_the_cloud(tmp_path: Path, method: str) -> None:
+    source = cloud(tmp_path / "c.xyz")
+    out = tmp_path / "out.csv"
+    found = answer("sample", source, "-m", method, "-n", "16", "--seed", "3", "-o", out)
+    with out.open() as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    given = np.loadtxt(source)
+    taken = np.array([[float(row[axis]) for axis in "xyz"] for row in rows])
+    assert len({int(row["index"]) for row in rows}) == 16
+    np.testing.assert_allclose(taken, given[[int(row["index"]) for row in rows]], atol=1e-6)
+    to_sample = KDTree(taken).query(given)[0]
+    assert found["chamfer"] == pytest.approx(
+        np.mean(to_sample**2), rel=1e-4
+    )  # each sample is a point: 0 back
+    assert found["hausdorff"] == pytest.approx(to_sample.max(), rel=1e-4)
+    diagonal = np.linalg.norm(np.ptp(given, axis=0))
+    assert found["coverage"] == pytest.approx(np.mean(to_sample <= 0.05 * diagonal), abs=0.006)
+
+
+def test_sample_repeats_itself_by_seed(tmp_path: Path) -> None:
+    source = cube(tmp_path / "cube.obj")
+    outs = [tmp_path / f"{i}.npy" for i in range(3)]
+    for out, seed in zip(outs, ["1", "1", "2"], strict=True):
+        answer("sample", source, "-m", "random", "-n", "9", "--seed", seed, "-o", out)
+    first, second, third = (out.read_bytes() for out in outs)
+    assert first == second
+    assert first != third
+
+
+def test_sample_draws_as_many_points_from_a_mesh_as_asked(tmp_path: Path) -> None:
+    source = cube(tmp_path / "cube.obj")
+    found = answer("sample", source, "-n", "5", "--points", "77")
+    assert (found["points"], found["m"], found["output"]) == (77, 5, None)
+
+
+def test_sample_does_not_overwrite_unless_told(tmp_path: Path) -> None:
+    source = cloud(tmp_path / "c.xyz")
+    out = tmp_path / "out.ply"
+    out.write_text("precious")
+    assert "exists already" in sentence("sample", source, "-o", out)
+    assert out.read_text() == "precious"
+    answer("sample", source, "-o", out, "--force")
+    assert answer("info", out)["points"] == 32
+
+
+def test_convert_keeps_the_points_and_a_mesh_stays_a_mesh(tmp_path: Path) -> None:
+    source = cloud(tmp_path / "c.xyz")
+    for target in ["a.ply", "b.pcd", "c.npy", "d.h5", "e.csv"]:
+        answer("convert", source, tmp_path / target)
+        source = tmp_path / target
+    answer("convert", source, tmp_path / "last.xyz")
+    np.testing.assert_allclose(np.loadtxt(tmp_path / "last.xyz"), np.loadtxt(tmp_path / "c.xyz"), atol=1e-6)
+    answer("convert", cube(tmp_path / "cube.obj"), tmp_path / "cube.off")
+    assert answer("info", tmp_path / "cube.off")["triangles"] == 12
+
+
+def test_compare_writes_a_report_that_agrees_with_its_table(tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    methods = ["random", "farthest_point", "voxel"]
+    found = answer("compare", cube(tmp_path / "cube.obj"), "-m", ",".join(methods), "-n", "8,32", "-o", out)
+    assert [(row["method"], row["m"]) for row in found["rows"]] == [(x, m) for x in methods for m in (8, 32)]
+    assert json.loads((out / "table.json").read_text())["rows"] == found["rows"]
+    with (out / "table.csv").open() as file:
+        table = list(csv.DictReader(file))
+    for row, line in zip(found["rows"], table, strict=True):
+        assert {
+            key: str(row[key]) for key in ["method", "m", "chamfer", "hausdorff", "coverage"]
+        }.items() <= line.items()
+    pictures = {path.name for path in out.glob("*.png")}
+    assert pictures == {"plot.png", *(f"{method}.png" for method in methods)}
+    page = (out / "index.html").read_text()
+    assert page.count('src="data:image/png;base64,') == len(pictures)
+    assert "://" not in page  # nothing is fetched from anywhere
+    assert "apsnet compare" in page
+    assert "is not empty" in sentence("compare", tmp_path / "cube.obj", "-o", out)
+
+
+def test_compare_prints_a_table_for_people(tmp_path: Path) -> None:
+    done = apsnet("compare", cube(tmp_path / "cube.obj"), "-m", "random,voxel", "-n", "8")
+    assert done.returncode == 0, done.stderr
+    for word in ["Random", "Voxel", "Chamfer", "Hausdorff", "Coverage"]:
+        assert word in done.stdout
+
+
+def test_doctor_names_versions_devices_and_rendering() -> None:
+    done = apsnet("doctor", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == (1 if found["problems"] else 0)
+    assert found["versions"]["numpy"] == np.__version__
+    assert found["devices"]["cpu_threads"] >= 1
+    assert isinstance(found["rendering"]["works"], bool)
+    assert all({"what", "mend"} == set(problem) for problem in found["problems"])

@@ -1,0 +1,67 @@
+"""Whatever is wrong, the user reads one sentence, and a program reads one JSON object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.core.cli.command import answer, apsnet, sentence
+from tests.core.cli.shapes import cloud
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    assert "there is no such file" in sentence("info", tmp_path / "no.ply")
+    assert "there is no such file" in answer("info", tmp_path / "no.ply", code=1)["error"]
+
+
+def test_a_file_that_is_not_what_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "broken.ply"
+    path.write_bytes(b"\x00\x01\x02 nothing of a ply")
+    assert "broken.ply" in sentence("sample", path)
+    assert set(answer("compare", path, code=1)) == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["sample", "c.xyz", "-m", "poisson"], "farthest_point"),
+        (["sample", "c.xyz", "-m", "random:g"], "write 'random'"),
+        (["sample", "c.xyz", "-n", "0"], "--size"),
+        (["compare", "c.xyz", "-n", "8,many"], "8,32"),
+        (["compare", "c.xyz", "-n", "8,-1"], "at least 1"),
+        (["info"], "file"),
+        (["info", "c.xyz", "--colour"], "--colour"),
+        (["dance"], "dance"),
+    ],
+)
+def test_usage_errors_exit_2(tmp_path: Path, arguments: list[str], word: str) -> None:
+    cloud(tmp_path / "c.xyz")
+    done = apsnet(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert word in done.stderr
+    in_json = apsnet(*arguments, "--json", cwd=tmp_path)
+    assert in_json.returncode == 2
+    assert in_json.stdout.startswith('{"error": ')
+
+
+def test_more_points_than_there_are(tmp_path: Path) -> None:
+    assert "at most all 5" in sentence("sample", cloud(tmp_path / "c.xyz", 5), "-n", "6")
+    assert "at most all 5" in sentence("compare", tmp_path / "c.xyz", "-n", "6")
+
+
+def test_learned_method_without_weights(tmp_path: Path) -> None:
+    assert "weights" in sentence("sample", cloud(tmp_path / "c.xyz"), "-m", "apsnet@nobody", "-n", "6")
+
+
+def test_no_folder_for_many_files(tmp_path: Path) -> None:
+    cloud(tmp_path / "a.xyz")
+    assert "-o FOLDER" in sentence("sample", tmp_path)
+    assert "-o FOLDER" in sentence("sample", tmp_path / "a.xyz", tmp_path / "a.xyz")
+
+
+def test_target_of_no_known_kind(tmp_path: Path) -> None:
+    assert "possible are" in sentence("convert", cloud(tmp_path / "a.xyz"), tmp_path / "a.docx")
+    assert not (tmp_path / "a.docx").exists()

@@ -1,0 +1,151 @@
+"""Folders: every file a result or a reason, stopped and continued, nothing half-written, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.core.cli.command import APSNET, ENVIRONMENT, answer, apsnet, sentence
+from tests.core.cli.shapes import cloud, cube
+
+
+def test_a_folder_keeps_its_structure_and_leaves_other_files_aside(tmp_path: Path) -> None:
+    data = tmp_path / "in"
+    cube(data / "cube.obj")
+    cloud(data / "deep/er/c.xyz")
+    cloud(data / ".hidden/c.xyz")
+    (data / "cube.mtl").write_text("newmtl m")
+    found = answer("sample", data, "-n", "8", "-o", tmp_path / "out", "--format", "npy", "--workers", "1")
+    assert (found["files"], found["done"], found["failed"]) == (2, 2, [])
+    written = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.npy"))
+    assert written == ["cube.npy", "deep/er/c.npy"]
+    assert np.load(tmp_path / "out/cube.npy").shape[0] == 8
+
+
+def test_results_of_one_file_and_of_many_are_the_same(tmp_path: Path) -> None:
+    source = cube(tmp_path / "in/cube.obj")
+    answer("convert", source, tmp_path / "one.npy", "--points", "50", "--seed", "4")
+    answer("convert", source.parent, tmp_path / "many", "--format", "npy", "--points", "50", "--seed", "4")
+    assert (tmp_path / "many/cube.npy").read_bytes() == (tmp_path / "one.npy").read_bytes()
+
+
+def test_same_stem_in_two_formats_gives_two_results(tmp_path: Path) -> None:
+    cube(tmp_path / "in/a.obj")
+    cloud(tmp_path / "in/a.xyz")
+    found = answer("convert", tmp_path / "in", tmp_path / "out", "--format", "csv")
+    assert found["done"] == 2
+    assert {path.name for path in (tmp_path / "out").glob("*.csv")} == {"a.obj.csv", "a.xyz.csv"}
+
+
+def test_broken_files_are_listed_with_their_reason_and_the_others_done(tmp_path: Path) -> None:
+    for index in range(3):
+        cloud(tmp_path / f"in/good{index}.xyz")
+    (tmp_path / "in/empty.ply").write_bytes(b"")
+    (tmp_path / "in/words.off").write_text("OFF but then words")
+    found = answer("convert", tmp_path / "in", tmp_path / "out", code=1)
+    assert found["done"] == 3
+    reasons = {Path(failure["file"]).name: failure["why"] for failure in found["failed"]}
+    assert set(reasons) == {"empty.ply", "words.off"}
+    assert "empty" in reasons["empty.ply"]
+    human = apsnet("convert", tmp_path / "in", tmp_path / "out")
+    assert human.returncode == 1
+    assert "3 done before" in human.stdout
+    assert "2 failed" in human.stdout
+    assert reasons["words.off"] in human.stdout
+
+
+def test_what_is_done_is_not_done_again_unless_its_source_changed(tmp_path: Path) -> None:
+    for name in ["a", "b", "c"]:
+        cloud(tmp_path / f"in/{name}.xyz")
+    run = ["convert", tmp_path / "in", tmp_path / "out"]
+    answer(*run)
+    before = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.ply")}
+    cloud(tmp_path / "in/b.xyz", n=300)
+    (tmp_path / "out/c.ply").unlink()
+    found = answer(*run)
+    assert (found["done"], found["done_before"]) == (2, 1)
+    after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.ply")}
+    assert {name for name in after if after[name] != before[name]} == {"b.ply", "c.ply"}
+
+
+def test_other_settings_need_another_folder_or_force(tmp_path: Path) -> None:
+    cloud(tmp_path / "in/a.xyz")
+    run = ["convert", tmp_path / "in", tmp_path / "out", "--format"]
+    answer(*run, "ply")
+    assert "other settings" in sentence(*run, "csv")
+    assert answer(*run, "csv", "--force")["done"] == 1
+
+
+def test_a_foreign_file_in_the_way_is_kept(tmp_path: Path) -> None:
+    cloud(tmp_path / "in/a.xyz")
+    cloud(tmp_path / "in/b.xyz")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/a.ply").write_text("precious")
+    found = answer("convert", tmp_path / "in", tmp_path / "out", code=1)
+    assert found["done"] == 1
+    assert "not from this command" in found["failed"][0]["why"]
+    assert (tmp_path / "out/a.ply").read_text() == "precious"
+
+
+def test_a_manifest_with_a_torn_last_line_still_continues(tmp_path: Path) -> None:
+    for name in ["a", "b"]:
+        cloud(tmp_path / f"in/{name}.xyz")
+    run = ["convert", tmp_path / "in", tmp_path / "out", "--workers", "1"]
+    manifest = Path(answer(*run)["manifest"])
+    manifest.write_bytes(manifest.read_bytes()[:-20])
+    found = answer(*run)
+    assert (found["done"], found["done_before"]) == (1, 1)
+    assert answer(*run)["done_before"] == 2
+
+
+def test_an_empty_folder_says_what_could_be_read(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/notes.md").write_text("nothing here")
+    assert "ply" in sentence("convert", tmp_path / "in", tmp_path / "out")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_in_the_middle_leaves_whole_files_and_continues(tmp_path: Path, end: signal.Signals) -> None:
+    total, points = 80, 20_000
+    original = cloud(tmp_path / "in/00.xyz", n=points)
+    for index in range(1, total):
+        os.link(original, tmp_path / f"in/{index:02}.xyz")
+    run = ["convert", tmp_path / "in", tmp_path / "out", "--format", "npy"]
+    process = subprocess.Popen(
+        [*APSNET, *map(str, run), "--json"],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a group of its own, so that the signal reaches all of it and nothing else
+    )
+    manifest = tmp_path / "out/manifest.jsonl"
+    _until(lambda: manifest.exists() and manifest.read_text().count('"done"') >= 4, process)
+    os.killpg(process.pid, end)
+    stdout, stderr = process.communicate(timeout=60)
+    done = [json.loads(line) for line in manifest.read_text().splitlines() if '"done"' in line]
+    assert 4 <= len(done) < total
+    if end == signal.SIGINT:
+        assert process.returncode == 130, stderr
+        assert json.loads(stdout)["interrupted"] is True
+        assert "Traceback" not in stderr
+        left = {path.name for path in (tmp_path / "out").iterdir()}
+        assert left == {"manifest.jsonl", *(Path(line["target"]).name for line in done)}
+    for path in (tmp_path / "out").glob("[0-9]*.npy"):
+        assert len(np.load(path)) == points
+    found = answer(*run)
+    assert (found["done_before"], found["done"]) == (len(done), total - len(done))
+
+
+def _until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)

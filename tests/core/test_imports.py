@@ -1,0 +1,53 @@
+"""What an import costs and pulls in, looked at in a fresh process."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import apsnet_core
+
+WINDOWS = [
+    "PySide6",
+    "PyQt6",
+    "PyQt5",
+    "superqt",
+    "pyqtgraph",
+    "qtawesome",
+    "open3d.visualization",
+    "apsnet_gui",
+]
+# Runs the command; imports Triton, which comes with the GPU builds of torch alone.
+NOT_IMPORTED = ["apsnet_core.cli.__main__", "apsnet_core.ops.nearest_gpu"]
+HEAVY = ["torch", "open3d", "trimesh", "scipy", "matplotlib", "h5py", "laspy", "plyfile", "rich"]
+
+
+def _imported_by(statement: str) -> set[str]:
+    program = f"import sys; {statement}; print('\\n'.join(sys.modules))"
+    child = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(child.stdout.splitlines())
+
+
+def _modules() -> list[str]:
+    found = [module.name for module in pkgutil.walk_packages(apsnet_core.__path__, "apsnet_core.")]
+    return ["apsnet_core", *(name for name in found if name not in NOT_IMPORTED)]
+
+
+def test_no_room_of_the_core_pulls_in_a_window() -> None:
+    everything = _imported_by("; ".join(f"import {name}" for name in _modules()))
+    assert not everything.intersection(WINDOWS)
+
+
+@pytest.mark.parametrize(
+    "room", ["apsnet_core", "apsnet_core.files", "apsnet_core.cli.app", "apsnet_core.shapes"]
+)
+def test_what_the_command_line_starts_with_is_light(room: str) -> None:
+    assert not _imported_by(f"import {room}").intersection(HEAVY)
+
+
+def test_info_on_a_small_mesh_stays_light() -> None:
+    call = "from apsnet_core.assets import asset; from apsnet_core.cli.app import run"
+    assert not _imported_by(f"{call}; run(['info', str(asset('shapes', 'table.obj'))])").intersection(HEAVY)
