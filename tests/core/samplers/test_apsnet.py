@@ -9,7 +9,7 @@ from torch import Tensor
 
 from apsnet_core.samplers.apsnet import APSNet
 from apsnet_core.samplers.recurrence import recur
-from apsnet_core.samplers.steps import LSTMWeights, Tape, _Fused, _fuse, _run_batch, run
+from apsnet_core.samplers.steps import LSTMWeights, Tape, _fuse, _Fused, _run_batch, run
 from tests.core.networks import arrays, clouds, randomised
 from tests.naive import apsnet as twin
 from tests.naive import networks as naive
@@ -132,7 +132,8 @@ def test_the_batched_loop_of_a_gpu_is_the_loop_of_a_cpu() -> None:
 def test_the_hand_written_backward_is_the_derivative() -> None:
     torch.manual_seed(0)
     size, n, m = 4, 6, 3
-    shapes = [(2, n, size), (2, n, 3), (2, size), (16, 3), (16, 4), (16,), (16,), (16, 4), (16, 4), (16,), (16,)]
+    of_weights = [(16, 3), (16, 4), (16,), (16,), (16, 4), (16, 4), (16,), (16,)]
+    shapes = [(2, n, size), (2, n, 3), (2, size), *of_weights]
     inputs = [torch.randn(shape, dtype=torch.float64, requires_grad=True) for shape in shapes]
 
     def both(*tensors: Tensor) -> tuple[Tensor, Tensor]:
