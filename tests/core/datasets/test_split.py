@@ -4,33 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.spatial.distance import cdist
 
 from apsnet_core.datasets.dataset import Split, measured_normalisation, measured_up
-from apsnet_core.datasets.near_identical import TWIN_RATIO, twin_groups, twin_pairs, twins
+from apsnet_core.datasets.near_identical import twin_groups, twin_pairs, twins
 from apsnet_core.datasets.split import hold_out
 from tests.core.datasets.conftest import ellipsoid
-
-
-def brute_pairs(points: np.ndarray, labels: np.ndarray) -> set[tuple[int, int]]:
-    """Every pair of a class by the definition, with full distance matrices in float64."""
-    clouds = points.astype(np.float64)
-
-    def chamfer(a: np.ndarray, b: np.ndarray) -> float:
-        squared = cdist(a, b, "sqeuclidean")
-        return float(squared.min(axis=1).mean() + squared.min(axis=0).mean())
-
-    noise = []
-    for cloud in clouds:
-        squared = cdist(cloud, cloud, "sqeuclidean")
-        np.fill_diagonal(squared, np.inf)
-        noise.append(squared.min(axis=1).mean())
-    return {
-        (i, j)
-        for i in range(len(points))
-        for j in range(i + 1, len(points))
-        if labels[i] == labels[j] and chamfer(clouds[i], clouds[j]) <= TWIN_RATIO * (noise[i] + noise[j])
-    }
+from tests.naive import near_identical as naive
 
 
 def test_twins_are_those_of_the_definition() -> None:
@@ -38,7 +17,7 @@ def test_twins_are_those_of_the_definition() -> None:
     shapes += [ellipsoid(seed, sample=sample) for seed, sample in [(2, 1), (5, 1), (5, 2), (4, 1)]]
     points, labels = np.stack(shapes), np.array([0] * 9 + [1])
     found = {(int(i), int(j)) for i, j in twin_pairs(points, labels)}
-    assert found == brute_pairs(points, labels)
+    assert found == naive.twin_pairs(points, labels)
     assert {(2, 6), (5, 7), (5, 8), (7, 8)} <= found
     assert not any(9 in pair for pair in found)  # the same surface as 4, in another class
 
@@ -97,7 +76,7 @@ def test_up_is_the_axis_with_a_floor(axis: str) -> None:
 def test_normalisation_is_measured() -> None:
     sphere = np.stack([ellipsoid(i) for i in range(20)])
     assert measured_normalisation(sphere) == "unit_sphere"
-    assert measured_normalisation(sphere / 2) == "half_sphere"
-    assert measured_normalisation(sphere * 7) == "none"
+    assert measured_normalisation(sphere * np.float32(0.5)) == "half_sphere"
+    assert measured_normalisation(sphere * np.float32(7)) == "none"
     boxes = np.random.default_rng(0).uniform(-0.5, 0.5, (20, 2048, 3)).astype(np.float32)
     assert measured_normalisation(boxes) == "unit_cube"

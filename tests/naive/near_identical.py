@@ -1,0 +1,29 @@
+"""Near-identical pairs by their definition: every pair of a class, full distance matrices, float64."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial.distance import cdist
+
+from apsnet_core.datasets.near_identical import TWIN_RATIO
+
+
+def twin_pairs(points: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> set[tuple[int, int]]:
+    clouds = points.astype(np.float64)
+    noise = []
+    for cloud in clouds:
+        squared = cdist(cloud, cloud, "sqeuclidean")
+        np.fill_diagonal(squared, np.inf)
+        noise.append(squared.min(axis=1).mean())
+
+    def chamfer(i: int, j: int) -> float:
+        squared = cdist(clouds[i], clouds[j], "sqeuclidean")
+        return float(squared.min(axis=1).mean() + squared.min(axis=0).mean())
+
+    return {
+        (i, j)
+        for i in range(len(points))
+        for j in range(i + 1, len(points))
+        if labels[i] == labels[j] and chamfer(i, j) <= TWIN_RATIO * (noise[i] + noise[j])
+    }
