@@ -6,11 +6,10 @@ import torch
 from torch import Tensor
 
 from apsnet_core.ops.kernels import can_use_kernel
-from apsnet_core.ops.threads import one_thread
+from apsnet_core.ops.nearest_cpu import nearest_index_cpu
 
-# Pairs looked at in one go: on a CPU half a megabyte, which stays in the cache; on a GPU enough to fill it.
-_PAIRS_CPU = 1 << 17
-_PAIRS_GPU = 1 << 24
+# Pairs formed at once on a device without a kernel of its own.
+_PAIRS = 1 << 24
 
 
 def squared_distances(a: Tensor, b: Tensor) -> Tensor:
@@ -33,7 +32,7 @@ def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
     clouds. The search needs a few megabytes, however large they are. ``ValueError`` if the shapes do not fit.
     """
     _check(queries, points)
-    index = nearest_index(queries.detach(), points.detach())
+    index = nearest_index(queries, points)
     # Taken afresh from the pairs found, the distance is exact and its graph (B, N, 3), not (B, N, M).
     found = points.gather(1, index.unsqueeze(-1).expand(-1, -1, 3))
     return (queries - found).square().sum(-1), index
@@ -42,45 +41,20 @@ def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
 def nearest_index(queries: Tensor, points: Tensor) -> Tensor:
     """Index (B, N) int64 of the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3).
 
-    Ties go to the lowest index: differences are squared and summed axis by axis, equal to the last bit for
-    equal points.
+    Ties go to the lowest index. Half precision is raised to single.
     """
-    if can_use_kernel(queries) and can_use_kernel(points):
+    dtype = torch.promote_types(torch.promote_types(queries.dtype, points.dtype), torch.float32)
+    queries, points = queries.detach().to(dtype), points.detach().to(dtype)
+    if points.is_cpu:
+        return torch.from_numpy(nearest_index_cpu(queries.numpy(), points.numpy()))
+    if can_use_kernel(points):
         from apsnet_core.ops.nearest_gpu import nearest_index_gpu
 
         return nearest_index_gpu(queries, points)
-    batch, n, _ = queries.shape
-    m = points.shape[1]
-    dtype = torch.promote_types(torch.promote_types(queries.dtype, points.dtype), torch.float32)
-    of_query = queries.to(dtype).permute(2, 0, 1).contiguous().unsqueeze(-1)
-    of_point = points.to(dtype).permute(2, 0, 1).contiguous().unsqueeze(-2)
-    index = torch.empty(batch, n, dtype=torch.long, device=queries.device)
-
-    pairs = _PAIRS_GPU if index.is_cuda else _PAIRS_CPU
-    rows = min(n, max(1, pairs // m))
-    clouds = min(batch, max(1, pairs // (rows * m)))
-    buffers = of_query.new_empty(2, clouds, rows, m)
-    with one_thread():
-        for b in range(0, batch, clouds):
-            for i in range(0, n, rows):
-                tile = index[b : b + clouds, i : i + rows]
-                total, square = buffers[:, : tile.shape[0], : tile.shape[1]]
-                query, point = of_query[:, b : b + clouds, i : i + rows], of_point[:, b : b + clouds]
-                for axis, into in enumerate((total, square, square)):
-                    torch.sub(query[axis], point[axis], out=into)
-                    into.mul_(into)
-                    if axis:
-                        total.add_(square)
-                _argmin(total, tile)
-    return index
-
-
-def _argmin(values: Tensor, into: Tensor) -> None:
-    """Lowest index of the smallest along the last axis; on a CPU numpy is many times faster than torch."""
-    if values.is_cpu:
-        values.numpy().argmin(-1, out=into.numpy())
-    else:
-        into.copy_(values.argmin(-1))
+    rows = max(1, _PAIRS // (points.shape[0] * points.shape[1]))
+    parts = torch.split(queries, rows, dim=1)
+    differences = (part.unsqueeze(2) - points.unsqueeze(1) for part in parts)
+    return torch.cat([difference.square().sum(-1).argmin(-1) for difference in differences], dim=1)
 
 
 def _check(a: Tensor, b: Tensor) -> None:

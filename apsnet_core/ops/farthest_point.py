@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from apsnet_core.ops.distances import nearest_index
 from apsnet_core.ops.farthest_point_large import complete_large
 
 # From this many points on, skipping most of the cloud at each step pays for sorting it into boxes first.
@@ -42,40 +43,56 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
     points = points.detach()
     if points.dtype != torch.float64:
         points = points.float()
-    planes = points.permute(2, 0, 1).contiguous()
     chosen, count = chosen.to(points.device), count.to(points.device)
-    picks = torch.empty(len(points), m, dtype=torch.long, device=points.device)
-    if not points.is_cpu:
-        _complete(planes, chosen, count, picks, torch)
-    elif points.shape[1] < LARGE:
-        _complete(planes.numpy(), chosen.numpy(), count.numpy(), picks.numpy(), np)
+    planes = points.permute(2, 0, 1).contiguous()
+    batch, n, _ = points.shape
+    if points.is_cpu and n >= LARGE:
+        kept = [chosen[b, :taken].numpy() for b, taken in enumerate(count.tolist())]
+        rows = [complete_large(planes[:, b].numpy(), kept[b], m) for b in range(batch)]
+        return torch.from_numpy(np.stack(rows))
+
+    # What every cloud has chosen needs no steps: one search gives the distances to all of it.
+    common = min(m, int(count.min()))
+    picks = torch.empty(batch, m, dtype=torch.long, device=points.device)
+    picks[:, :common] = chosen[:, :common]
+    anchors = points.gather(1, chosen[:, :common, None].expand(-1, -1, 3))
+    nearest = nearest_index(points, anchors)
+    difference = planes - anchors.permute(2, 0, 1).gather(2, nearest.expand(3, -1, -1))
+    # Squared distance to the nearest point taken; those taken themselves stand below every distance.
+    remaining = _squared_norm(difference).scatter(1, chosen[:, :common], -torch.inf)
+    if points.is_cpu:
+        _complete(np, planes.numpy(), remaining.numpy(), chosen.numpy(), count.numpy(), picks.numpy(), common)
     else:
-        for b, taken in enumerate(count.tolist()):
-            picks[b] = torch.from_numpy(complete_large(planes[:, b].numpy(), chosen[b, :taken].numpy(), m))
+        _complete(torch, planes, remaining, chosen, count, picks, common)
     return picks
 
 
-def _complete(planes: Any, chosen: Any, count: Any, picks: Any, xp: Any) -> None:
-    """Fill ``picks`` (B, m) from ``planes`` (3, B, N), one coordinate after the other, in place.
+def _complete(xp: Any, planes: Any, remaining: Any, chosen: Any, count: Any, picks: Any, start: int) -> None:
+    """Fill ``picks`` (B, m) from step ``start`` on; ``planes`` (3, B, N) holds one coordinate after another.
 
     The same lines run in torch on a GPU and in numpy on a CPU, where a call costs less and argmax is fast.
     """
     rows = xp.arange(planes.shape[1], device=planes.device)
-    difference = xp.empty_like(planes)
-    distance = xp.empty_like(planes[0])
-    # Squared distance to the nearest point taken; those taken themselves stand below every distance.
-    remaining = xp.full_like(distance, xp.inf)
-    for t in range(picks.shape[1]):
+    distance, square = xp.empty_like(remaining), xp.empty_like(remaining)
+    for t in range(start, picks.shape[1]):
         pick = remaining.argmax(1)
         if t < chosen.shape[1]:
             pick = xp.where(t < count, chosen[:, t], pick)
         picks[:, t] = pick
-        xp.subtract(planes, planes[:, rows, pick][:, :, None], out=difference)
-        xp.multiply(difference, difference, out=difference)
-        xp.add(difference[0], difference[1], out=distance)
-        xp.add(distance, difference[2], out=distance)
+        point = planes[:, rows, pick][:, :, None]
+        for axis, into in enumerate((distance, square, square)):
+            xp.subtract(planes[axis], point[axis], out=into)
+            xp.multiply(into, into, out=into)
+            if axis:
+                xp.add(distance, square, out=distance)
         xp.minimum(remaining, distance, out=remaining)
         remaining[rows, pick] = -xp.inf
+
+
+def _squared_norm(planes: Tensor) -> Tensor:
+    # Summed as the steps above do it: the order decides the last bit.
+    x, y, z = planes.square().unbind()
+    return x + y + z
 
 
 def _check(points: Tensor, m: int) -> None:

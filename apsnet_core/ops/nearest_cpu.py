@@ -1,0 +1,67 @@
+"""Nearest points on a CPU: screened by a matrix product in cache-sized tiles, decided exactly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Int64
+
+_Floats = npt.NDArray[Any]
+
+# Pairs in a tile: they stay in the cache, and BLAS, which counts four products for each, stays on one thread.
+_PAIRS = 1 << 16
+
+
+def nearest_index_cpu(queries: _Floats, points: _Floats) -> Int64:
+    """Index (B, N) of the nearest of ``points`` (B, M, 3) to each of ``queries`` (B, N, 3), lowest first.
+
+    Both in the same precision. The product ranks the points by |p|^2 - 2qp, up to rounding; where the second
+    best is too close to call, the distances are formed one by one.
+    """
+    batch, n, _ = queries.shape
+    m = points.shape[1]
+    index = np.empty((batch, n), dtype=np.int64)
+    if m == 1:
+        index[:] = 0
+        return index
+    close = np.empty((batch, n), dtype=np.bool_)
+    rows = min(n, max(1, _PAIRS // m))
+    scores = np.empty((rows, m), dtype=points.dtype)
+    for b in range(batch):
+        left, right, tolerance = _factors(queries[b], points[b])
+        for i in range(0, n, rows):
+            tile = slice(i, min(i + rows, n))
+            score = scores[: tile.stop - i]
+            np.matmul(left[tile], right, out=score)
+            row = np.arange(len(score))
+            best = score.argmin(axis=1, out=index[b, tile])
+            limit = score[row, best] + tolerance[tile]
+            score[row, best] = np.inf
+            np.less_equal(score[row, score.argmin(axis=1)], limit, out=close[b, tile])
+        _decide(queries[b], points[b], np.flatnonzero(close[b]), index[b])
+    return index
+
+
+def _factors(queries: _Floats, points: _Floats) -> tuple[_Floats, _Floats, _Floats]:
+    """Matrices (N, 4), (4, M) whose product is |p|^2 - 2qp, and how far two of a row may stray apart (N,)."""
+    centre = points.mean(axis=0)
+    queries, points = queries - centre, points - centre
+    squared = np.square(points).sum(axis=1)
+    left = np.concatenate([queries, np.ones_like(queries[:, :1])], axis=1)
+    right = np.concatenate([-2.0 * points, squared[:, None]], axis=1).T.copy()
+    reach = np.sqrt(np.square(queries).sum(axis=1)) + np.sqrt(squared.max())
+    return left, right, 32.0 * np.finfo(points.dtype).eps * reach * reach
+
+
+def _decide(queries: _Floats, points: _Floats, rows: Int64, index: Int64) -> None:
+    """Set ``index`` at ``rows``: differences are squared and summed axis by axis, alike for equal points."""
+    chunk = max(1, _PAIRS // len(points))
+    for i in range(0, len(rows), chunk):
+        some = rows[i : i + chunk]
+        total = np.square(queries[some, 0, None] - points[:, 0])
+        for axis in (1, 2):
+            total += np.square(queries[some, axis, None] - points[:, axis])
+        index[some] = total.argmin(axis=1)
