@@ -19,7 +19,8 @@ def randomised(network: Module, seed: int = 0) -> Module:
     for module in network.modules():
         if isinstance(module, nn.Linear | nn.Conv1d | nn.LSTM):
             for parameter in module.parameters():
-                scale = 1.5 / parameter.shape[-1] ** 0.5
+                inputs = parameter[0].numel() if parameter.ndim > 1 else len(parameter)
+                scale = 1.2 / inputs**0.5
                 parameter.data = scale * torch.randn(parameter.shape, generator=generator)
         if isinstance(module, nn.BatchNorm1d):
             assert module.running_mean is not None and module.running_var is not None

@@ -1,4 +1,4 @@
-"""APSNet against Eq. 2 and 3 in float64 numpy, against PyTorch's own LSTM, and against what must hold of it."""
+"""APSNet against Eq. 2 and 3 in float64 numpy, against PyTorch's LSTM, and against what must hold of it."""
 
 from __future__ import annotations
 
