@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from apsnet_gui.viewport.camera import Camera
@@ -167,15 +167,26 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        for task in (self._write, self._read, self._listen):
-            threading.Thread(target=task, name=f"renderer {task.__name__}", daemon=True).start()
+        self._threads = [
+            threading.Thread(target=task, name=f"renderer {task.__name__}", daemon=True)
+            for task in (self._write, self._read, self._listen)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def post(self, header: Header, arrays: list[Array]) -> None:
         self._orders.put((header, arrays))
 
     def stop(self) -> None:
-        """End it without waiting: it leaves when its input closes."""
+        """End it: it leaves when its input closes, or is made to."""
         self._orders.put(None)
+        try:
+            self.popen.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+        for thread in self._threads:
+            thread.join()
 
     def _write(self) -> None:
         stream = cast(BinaryIO, self.popen.stdin)
@@ -195,7 +206,7 @@ class _Process:
             while True:
                 header, _ = receive(stream)
                 self._heard.emit(self, header, self._image(header))
-        self.stop()
+        self._orders.put(None)
         self.popen.wait()
         for picture in self._pictures.values():
             picture.close()
@@ -233,7 +244,9 @@ class RenderClient(QObject):
     _ended = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        # without a parent it would belong to Python, whose garbage collector may run in any thread
+        application = QCoreApplication.instance()
+        super().__init__(parent or application)
         self._views: dict[int, RenderView] = {}
         self._numbers = itertools.count(1)
         self._deaths: deque[float] = deque(maxlen=_GIVE_UP_AFTER)
@@ -245,6 +258,8 @@ class RenderClient(QObject):
         )
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        if application is not None:
+            application.aboutToQuit.connect(self.shutdown)
         self._start()
 
     @property
@@ -259,6 +274,11 @@ class RenderClient(QObject):
     @property
     def process_id(self) -> int | None:
         return self._process.popen.pid if self._process else None
+
+    @property
+    def folder(self) -> Path:
+        """Where the pictures are exchanged."""
+        return Path(self._folder.name)
 
     def open_view(self) -> RenderView:
         view = RenderView(self, next(self._numbers))
@@ -276,11 +296,6 @@ class RenderClient(QObject):
         self._is_ready = False
         if process is not None:
             process.stop()
-            try:
-                process.popen.wait(timeout=2)
-            except subprocess.TimeoutExpired:
-                process.popen.kill()
-                process.popen.wait()
         self._folder.cleanup()
 
     def next_number(self) -> int:
@@ -299,7 +314,7 @@ class RenderClient(QObject):
                 view.advance()
 
     def _start(self) -> None:
-        self._process = _Process(Path(self._folder.name), self._heard, self._ended)
+        self._process = _Process(self.folder, self._heard, self._ended)
 
     @Slot(object, object, object)
     def _on_heard(self, process: _Process, header: Header, image: QImage | None) -> None:

@@ -40,6 +40,7 @@ from apsnet_gui.viewport.scene import Scene, bounds
 
 _REST = 140  # ms without a movement until the whole picture is drawn
 _RESIZED = 160
+_LOOK_AGAIN = 20
 _CLICK = 4  # pixels a press may wander and still be a click
 _PICKERS = ThreadPoolExecutor(1, "picking")
 
@@ -57,8 +58,6 @@ class ViewWidget(QWidget):
     frame_drawn = Signal(float)  # milliseconds that the renderer took
     settled = Signal()  # the whole picture of the current scene and camera is shown
 
-    _indexed = Signal(object)
-
     def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
@@ -75,13 +74,14 @@ class ViewWidget(QWidget):
         self._after: list[Camera] = []
         self._grip: tuple[QPointF, QPointF, Qt.MouseButton, bool] | None = None
         self._index: PickIndex | None = None
-        self._indexing = False
+        self._indexing: Future[PickIndex] | None = None
         self._hover: Pick | None = None
+        self._cursor = QPointF()
 
         self._rest = self._timer(_REST, lambda: self._request(moving=False))
+        self._look_again = self._timer(_LOOK_AGAIN, self._update_hover)
         self._resized = self._timer(_RESIZED, lambda: self._request(moving=False))
         self._view.frame.connect(self._on_frame)
-        self._indexed.connect(self._on_indexed)
         client.unavailable.connect(self._on_unavailable)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -107,6 +107,7 @@ class ViewWidget(QWidget):
         turned_over = scene.up != self._scene.up
         self._scene = scene
         self._index = None
+        self._set_hover(None)
         self._view.set_scene(scene)
         if turned_over:
             self._camera = standard_view(self._camera, "isometric", scene.up)
@@ -298,7 +299,9 @@ class ViewWidget(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grip is None:
-            self._show_hover(event.position())
+            self._cursor = event.position()
+            if not self._rest.isActive():
+                self._update_hover()
             return
         start, last, button, dragged = self._grip
         if not dragged and (event.position() - start).manhattanLength() <= _CLICK:
@@ -328,6 +331,7 @@ class ViewWidget(QWidget):
             self.move_camera(center_on(self._camera, pick.xyz))
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._look_again.stop()
         self._set_hover(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -359,25 +363,31 @@ class ViewWidget(QWidget):
 
     def _pick(self, at: QPointF) -> Pick | None:
         """What is under a pixel now; makes the index on the spot where none is ready (a click can wait)."""
-        if self._index is None or self._index.camera != self._camera or self._index.scene is not self._scene:
+        if not self._has_index() or self._index is None:
             self._index = PickIndex(self._scene, self._camera, self._logical())
         return self._index.at(at.x(), at.y())
 
-    def _show_hover(self, at: QPointF) -> None:
-        index = self._index
-        if index is not None and index.camera == self._camera and index.scene is self._scene:
-            self._set_hover(index.at(at.x(), at.y()))
+    def _update_hover(self) -> None:
+        """Look up what is under the cursor; where the index is not of this picture, have it made and look again."""
+        if self._indexing is not None and self._indexing.done():
+            self._index, self._indexing = self._indexing.result(), None
+        if self._has_index():
+            assert self._index is not None
+            self._set_hover(self._index.at(self._cursor.x(), self._cursor.y()))
             return
         self._set_hover(None)
-        if not self._indexing:
-            self._indexing = True
-            scene, camera, size = self._scene, self._camera, self._logical()
-            _PICKERS.submit(lambda: self._indexed.emit(PickIndex(scene, camera, size)))
+        if self._indexing is None:
+            self._indexing = _PICKERS.submit(PickIndex, self._scene, self._camera, self._logical())
+        self._look_again.start()
 
-    def _on_indexed(self, index: PickIndex) -> None:
-        self._indexing = False
-        if index.size == self._logical():
-            self._index = index
+    def _has_index(self) -> bool:
+        index = self._index
+        return (
+            index is not None
+            and index.camera == self._camera
+            and index.scene is self._scene
+            and index.size == self._logical()
+        )
 
     def _set_hover(self, pick: Pick | None) -> None:
         if pick != self._hover:

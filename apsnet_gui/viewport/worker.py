@@ -6,6 +6,7 @@ Open3D draws under Python's lock and can bring its process down; both stay on th
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import types
@@ -98,10 +99,11 @@ def _obey(painter: Any, drawings: dict[int, Any], header: Header, arrays: list[A
 
 def main() -> None:
     source, target = _own_the_pipes()
+    folder = Path(sys.argv[1])
     try:
-        serve(source, target, Path(sys.argv[1]))
+        serve(source, target, folder)
     except (EOFError, BrokenPipeError):
-        pass  # the window is gone, and this process with it
+        shutil.rmtree(folder, ignore_errors=True)  # the window is gone, and could not tidy up if it was killed
 
 
 if __name__ == "__main__":

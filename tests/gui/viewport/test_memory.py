@@ -1,0 +1,56 @@
+"""The renderer's memory over long use."""
+
+from __future__ import annotations
+
+import psutil
+from pytestqt.qtbot import QtBot
+
+import numpy as np
+
+from apsnet_gui.viewport.camera import orbit
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.scene import PointLayer, Scene, SphereLayer
+from tests.gui.viewport.conftest import OpenView, picture
+
+RNG = np.random.default_rng(0)
+
+
+def scene(n: int) -> Scene:
+    xyz = RNG.normal(size=(n, 3)).astype(np.float32)
+    colors = RNG.integers(0, 256, (n, 3), dtype=np.uint8)
+    return Scene((PointLayer("p", xyz, colors), SphereLayer("s", xyz[:32], colors[:32], 0.05)))
+
+
+def memory(renderer: RenderClient) -> tuple[float, float]:
+    """(this process, the renderer) in MiB."""
+    assert renderer.process_id is not None
+    return tuple(psutil.Process(pid).memory_info().rss / 2**20 for pid in (None, renderer.process_id))  # type: ignore[return-value]
+
+
+def test_flat_over_500_moves_and_50_scenes_opened_and_closed(
+    qtbot: QtBot, open_view: OpenView, renderer: RenderClient
+) -> None:
+    view = open_view(scene(2000), (160, 120))
+    picture(qtbot, view)
+
+    def move(times: int) -> None:
+        for _ in range(times):
+            with qtbot.waitSignal(view.frame_drawn, timeout=10000):
+                view.move_camera(orbit(view.camera, 0.1, 0, "z"))
+
+    def open_and_close(times: int) -> None:
+        for _ in range(times):
+            other = open_view(scene(20_000), (240, 160))
+            picture(qtbot, other)
+            other.close()
+            other.deleteLater()
+
+    move(50)
+    open_and_close(10)
+    start = memory(renderer)
+    move(500)
+    open_and_close(50)
+    end = memory(renderer)
+    assert end[0] - start[0] < 12, f"the window grew from {start[0]:.0f} to {end[0]:.0f} MiB"
+    assert end[1] - start[1] < 12, f"the renderer grew from {start[1]:.0f} to {end[1]:.0f} MiB"
+    print(start, end)

@@ -1,0 +1,188 @@
+"""The renderer killed, broken, missing or orphaned: the window lives on and says what is the matter."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.viewport.camera import orbit
+from apsnet_gui.viewport.client import Frame, RenderClient
+from apsnet_gui.viewport.scene import PointLayer, Scene
+from tests.gui.viewport.conftest import OpenView, picture, pixels
+
+StartRenderer = Callable[[], RenderClient]
+CLOUD = PointLayer("p", np.eye(3, dtype=np.float32), np.full((3, 3), (0, 255, 0), np.uint8))
+
+
+@pytest.fixture
+def start_renderer(qtbot: QtBot) -> Iterator[StartRenderer]:
+    """Starts a renderer that a test may kill, in the environment that the test has made."""
+    clients: list[RenderClient] = []
+
+    def start() -> RenderClient:
+        clients.append(RenderClient())
+        return clients[-1]
+
+    yield start
+    for client in clients:
+        client.shutdown()
+
+
+def test_a_killed_renderer_comes_back_with_scene_and_camera(
+    qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer
+) -> None:
+    client = start_renderer()
+    views = [open_view(Scene((CLOUD,), point_size=7), client=client) for _ in range(2)]
+    for view in views:
+        picture(qtbot, view)
+        view.camera = orbit(view.camera, 0.5, 0.1, "z")
+    before = [picture(qtbot, view) for view in views]
+    frames: list[Frame] = []
+    views[0]._view.frame.connect(frames.append)
+    with qtbot.waitSignal(client.restarted, timeout=10000) as said:
+        assert client.process_id is not None
+        os.kill(client.process_id, signal.SIGKILL)
+    assert said.args == ["The 3D renderer stopped and was started again; scene and camera are kept."]
+    qtbot.waitUntil(lambda: bool(frames), timeout=20000)
+    np.testing.assert_array_equal(pixels(frames[0].image), before[0])
+    for view, old in zip(views, before, strict=True):
+        np.testing.assert_array_equal(picture(qtbot, view), old)
+
+
+def test_a_renderer_killed_in_mid_frame_loses_nothing(
+    qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer
+) -> None:
+    client = start_renderer()
+    xyz = np.random.default_rng(0).normal(size=(400_000, 3)).astype(np.float32)
+    view = open_view(Scene((PointLayer("p", xyz, np.full(xyz.shape, 99, np.uint8)),)), client=client)
+    picture(qtbot, view)
+    view.move_camera(orbit(view.camera, 0.5, 0, "z"))
+    assert client.process_id is not None
+    os.kill(client.process_id, signal.SIGKILL)
+    view.move_camera(orbit(view.camera, 0.5, 0, "z"))
+    wanted = view.camera
+    image = picture(qtbot, view)
+    assert view.frame is not None and view.frame.camera == wanted
+    assert (image == 99).any()
+
+
+def test_snapshots_of_a_dead_renderer_fail_instead_of_waiting_forever(
+    qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer
+) -> None:
+    client = start_renderer()
+    view = open_view(Scene((CLOUD,)), client=client)
+    picture(qtbot, view)
+    assert client.process_id is not None
+    process = psutil.Process(client.process_id)
+    process.suspend()
+    future = view.snapshot()
+    process.kill()
+    qtbot.waitUntil(future.done, timeout=10000)
+    with pytest.raises(RuntimeError, match="stopped while it drew"):
+        future.result()
+
+
+def test_frames_are_never_older_than_one_already_shown(
+    qtbot: QtBot, open_view: OpenView, renderer: RenderClient
+) -> None:
+    """Cameras and scenes change faster than they are drawn; what is shown only moves forward, to the last."""
+    view = open_view(Scene((CLOUD,)))
+    picture(qtbot, view)
+    frames: list[Frame] = []
+    view._view.frame.connect(frames.append)
+    cameras, scenes = [view.camera], [view.scene]
+    for step in range(60):
+        cameras.append(orbit(cameras[-1], 0.05, 0, "z"))
+        view.move_camera(cameras[-1])
+        if step % 10 == 0:
+            scenes.append(Scene((CLOUD,), point_size=4 + step / 10))
+            view.set_scene(scenes[-1])
+        qtbot.wait(2)
+    picture(qtbot, view)
+    order = [cameras.index(frame.camera) for frame in frames]
+    assert order == sorted(order)
+    assert order[-1] == 60
+    assert len(order) < 60 + 8, "cameras that nobody waits for were drawn"
+    ages = [next(i for i, scene in enumerate(scenes) if scene is frame.scene) for frame in frames]
+    assert ages == sorted(ages)
+    assert ages[-1] == len(scenes) - 1
+
+
+def test_without_any_opengl_the_view_says_so_and_the_program_goes_on(
+    qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No EGL vendor can be loaded, and there is no display: as on a machine without any graphics driver."""
+    broken = tmp_path / "vendor.json"
+    broken.write_text('{"file_format_version": "1.0.0", "ICD": {"library_path": "libEGL_none.so.0"}}')
+    monkeypatch.setenv("__EGL_VENDOR_LIBRARY_FILENAMES", str(broken))
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    client = start_renderer()
+    view = open_view(Scene((CLOUD,)), client=client)
+    blank = pixels(view.grab().toImage())
+    with qtbot.waitSignal(client.unavailable, timeout=30000) as said:
+        pass
+    assert said.args is not None
+    assert "3D views are not available here" in said.args[0]
+    assert "OpenGL" in said.args[0]
+    assert client.why_unavailable == said.args[0]
+    assert view.is_settled, "whoever waits for the picture would wait forever"
+    written = pixels(view.grab().toImage())
+    assert (written[60:180] != blank[60:180]).any()
+    view.move_camera(orbit(view.camera, 0.5, 0, "z"))
+    with pytest.raises(RuntimeError, match="not running"):
+        view.snapshot().result()
+    late = open_view(Scene((CLOUD,)), client=client)
+    assert late.is_settled
+
+
+def test_without_open3d_the_view_says_so(
+    qtbot: QtBot, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "open3d.py").write_text("raise ImportError('libusb-1.0.so.0: cannot open shared object file')")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    client = start_renderer()
+    with qtbot.waitSignal(client.unavailable, timeout=30000) as said:
+        pass
+    assert said.args is not None and "libusb" in said.args[0]
+
+
+def test_a_renderer_that_always_dies_is_given_up(
+    qtbot: QtBot, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "open3d.py").write_text("import os, sys; sys.stderr.write('no luck\\n'); sys.stderr.flush(); os._exit(9)")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    client = start_renderer()
+    with qtbot.waitSignal(client.unavailable, timeout=30000) as said:
+        pass
+    assert said.args is not None
+    assert "3 times" in said.args[0]
+    assert "no luck" in said.args[0]
+
+
+def test_the_renderer_goes_when_its_window_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from PySide6.QtCore import QCoreApplication; "
+        "from apsnet_gui.viewport.client import RenderClient; app = QCoreApplication([]); client = RenderClient(); "
+        "client.ready.connect(lambda: (print(client.process_id, client.folder, flush=True))); app.exec()"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as window:
+        assert window.stdout is not None
+        number, folder = window.stdout.readline().split()
+        child = psutil.Process(int(number))
+        window.kill()
+        child.wait(timeout=10)
+        deadline = time.monotonic() + 5
+        while Path(folder).exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not Path(folder).exists(), "its pictures are left behind"
