@@ -27,7 +27,7 @@ def call(function: str, path: Path, *arguments: str | int | None) -> Any:
 
     Raises ReadError, the child's own or one that says that the child broke down on the file.
     """
-    limit = 60 + path.stat().st_size / 2**20  # seconds; ordinary files take a hundredth of it
+    limit = _patience(path)
     with _lock:
         child = _started()
         requests, answers = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
@@ -55,6 +55,11 @@ def call(function: str, path: Path, *arguments: str | int | None) -> Any:
     if outcome == "error":
         raise ReadError(path, value)
     return value
+
+
+def _patience(path: Path) -> float:
+    """Seconds after which a file is given up; ordinary ones take a hundredth of it."""
+    return 60 + path.stat().st_size / 2**20
 
 
 def _started() -> subprocess.Popen[bytes]:
