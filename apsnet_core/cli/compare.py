@@ -21,6 +21,7 @@ from apsnet_core.cli.options import (
     Up,
     UpOption,
     parse_method,
+    up_axis,
 )
 
 if TYPE_CHECKING:
@@ -55,17 +56,19 @@ def compare(
     from apsnet_core.ops.surface import sample_surface
     from apsnet_core.shapes import open_cloud
 
+    axis = up_axis(up, file)
     cloud, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
 
     from apsnet_core.evaluation.compare import compare as measure
 
     try:
-        comparison = measure(cloud, specs, counts, seed=seed, task=task)
+        comparison = measure(cloud, specs, counts, seed=seed, task=task, up=axis)
     except ValueError as error:
         raise Failure(str(error)) from error
     data: dict[str, Any] = {
         "file": str(file),
         "points": len(cloud),
+        "up": axis,
         "seed": seed,
         "task": task,
         "report": None,
@@ -76,7 +79,7 @@ def compare(
 
         about = About(str(file), len(cloud), shlex.join(["apsnet", *_arguments()]), seed)
         ghost = cloud.xyz if mesh is None else sample_surface(mesh, 8000, seed).xyz
-        write_report(comparison, out, about, ghost=ghost)
+        write_report(comparison, out, about, ghost=ghost, up=axis)
         data["report"] = str(out / "index.html")
     return Answer(data, lambda: _show(data, comparison.rows))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from apsnet_core.shapes import SURFACE_POINTS
+from apsnet_core.shapes import SURFACE_POINTS, guess_up
 
 if TYPE_CHECKING:
     from apsnet_core.samplers.registry import MethodSpec
@@ -28,6 +29,7 @@ RowOption = Annotated[int | None, typer.Option(help="Which cloud of an array (N,
 PointsOption = Annotated[int, typer.Option(min=1, help="How many points to draw from the surface of a mesh.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="The same seed gives the same points.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
+POINTS = SURFACE_POINTS
 UpOption = Annotated[Up, typer.Option(help="The axis that points up in the file; auto guesses it.")]
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="Processes over many files; one per processor unless told.")
@@ -47,7 +49,11 @@ TaskOption = Annotated[
     str | None,
     typer.Option(help="What learned methods sample for: classification, reconstruction, registration."),
 ]
-POINTS = SURFACE_POINTS
+
+
+def up_axis(choice: Up, path: Path) -> Literal["y", "z"]:
+    """The axis as told, or as guessed for this file."""
+    return guess_up(path) if choice is Up.auto else "y" if choice is Up.y else "z"
 
 
 def parse_method(text: str) -> MethodSpec:

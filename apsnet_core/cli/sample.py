@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,8 +20,11 @@ from apsnet_core.cli.options import (
     RowOption,
     SeedOption,
     TaskOption,
+    Up,
+    UpOption,
     WorkersOption,
     parse_method,
+    up_axis,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ def sample(
         str | None, typer.Option("-o", "--out", help="The file to write, or a folder for many results.")
     ] = None,
     format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
+    up: UpOption = Up.auto,
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,
     row: RowOption = None,
@@ -51,42 +56,44 @@ def sample(
     """
     from apsnet_core.cli.many import means_folder, plan, run_many
 
-    parse_method(method)
-    work = partial(
-        sample_file, method=method, m=m, task=task, seed=seed, points=points, dataset=dataset, row=row
-    )
+    recipe = Recipe(str(parse_method(method)), m, task, up, seed, points, dataset, row)
     if out is None or not means_folder(files, out):
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
-        data = work(Item(files[0], Path(out or "")), force=force, save=out is not None)
+        data = sample_file(Item(files[0], Path(out or "")), recipe, force=force, save=out is not None)
         return Answer(data, lambda: _show(data))
-    settings = {"command": "sample", "format": format, **work.keywords}
+    settings = {"command": "sample", "format": format, **asdict(recipe)}
     items = plan(files, Path(out), f".{format.lstrip('.')}")
-    _sampler(method, task)  # says what is missing once, not once per file
-    return run_many(items, partial(work, force=True), Path(out), settings, force=force, workers=workers)
+    _sampler(recipe.method, task, None)  # says what is missing once, not once per file
+    work = partial(sample_file, recipe=recipe, force=True)
+    return run_many(items, work, Path(out), settings, force=force, workers=workers)
 
 
-def sample_file(
-    item: Item,
-    *,
-    method: str,
-    m: int,
-    task: str | None,
-    seed: int,
-    points: int,
-    dataset: str | None,
-    row: int | None,
-    force: bool,
-    save: bool = True,
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Recipe:
+    """How to sample any file: with it and the file the result is determined."""
+
+    method: str
+    m: int
+    task: str | None
+    up: Up
+    seed: int
+    points: int
+    dataset: str | None
+    row: int | None
+
+
+def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -> dict[str, Any]:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
     from apsnet_core.files import write
     from apsnet_core.shapes import open_cloud
 
-    cloud, mesh = open_cloud(item.source, points=points, seed=seed, dataset=dataset, row=row)
-    sampler = _sampler(method, task)
+    cloud, mesh = open_cloud(
+        item.source, points=recipe.points, seed=recipe.seed, dataset=recipe.dataset, row=recipe.row
+    )
+    sampler = _sampler(recipe.method, recipe.task, up_axis(recipe.up, item.source))
     try:
-        sampling = sampler.sample(cloud, m, seed)
+        sampling = sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:
         raise Failure(f"{item.source.name}: {error}") from error
     if save:
@@ -98,9 +105,9 @@ def sample_file(
     return {
         "source": str(item.source),
         "output": str(item.target) if save else None,
-        "method": method,
-        "m": m,
-        "seed": seed,
+        "method": recipe.method,
+        "m": recipe.m,
+        "seed": recipe.seed,
         "points": len(cloud),
         "drawn_from_mesh": mesh is not None,
         "seconds": sampling.seconds,
@@ -111,11 +118,11 @@ def sample_file(
 
 
 @lru_cache
-def _sampler(method: str, task: str | None) -> Sampler:
+def _sampler(method: str, task: str | None, up: Literal["y", "z"] | None) -> Sampler:
     from apsnet_core.samplers.registry import create
 
     try:
-        return create(parse_method(method), task)
+        return create(parse_method(method), task, up)
     except ValueError as error:
         raise Failure(str(error)) from error
 

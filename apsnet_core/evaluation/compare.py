@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -87,14 +87,15 @@ def compare(
     *,
     seed: int = 0,
     task: str | None = None,
+    up: Literal["y", "z"] | None = None,
 ) -> Comparison:
-    """Sample ``cloud`` with every method at every size, and measure each sample against the cloud.
+    """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
 
     ``ValueError`` with one sentence if a method has no weights or cannot give that many points.
     """
     rows, samplings = [], []
     for spec in specs:
-        sampler = create(spec, task)
+        sampler = create(spec, task, up)
         for m in sizes:
             sampling = sampler.sample(cloud, m, seed)
             samplings.append(sampling)

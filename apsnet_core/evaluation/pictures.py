@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ GHOST = "#9aa1ab"
 GHOST_POINTS = 8000
 AZIMUTH, ELEVATION = np.deg2rad(-52.0), np.deg2rad(22.0)
 CAMERA_DISTANCE = 2.6  # in radii of the shape's bounding sphere
+Y_TO_Z = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 DPI = 150
 
 
@@ -45,12 +47,12 @@ class Curve:
     values: Sequence[float]
 
 
-def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, upright: Float64 | None = None) -> Figure:
+def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: Literal["y", "z"] = "z") -> Figure:
     """A row of panels, each with the shape as a ``ghost`` (n, 3) and the samples as numbered dots.
 
-    ``upright`` (3, 3) turns the points so that z is up. Near is dark and in front, far is pale and behind.
+    ``up`` is the points' axis that points up. Near is dark and in front, far is pale and behind.
     """
-    turn = np.eye(3) if upright is None else upright
+    turn = Y_TO_Z if up == "y" else np.eye(3)
     xyz = ghost.astype(np.float64) @ turn.T
     low, high = xyz.min(0), xyz.max(0)
     centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)

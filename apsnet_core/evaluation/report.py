@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Literal
 
 from apsnet_core.atomic import atomic_path
-from apsnet_core.cloud import Float32, Float64
+from apsnet_core.cloud import Float32
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.compare import COLUMNS, Comparison, Row, best
 from apsnet_core.evaluation.pictures import Curve, Panel, curves_picture, png, sampling_picture
@@ -39,12 +40,12 @@ def write_report(
     about: About,
     *,
     ghost: Float32 | None = None,
-    upright: Float64 | None = None,
+    up: Literal["y", "z"] = "z",
 ) -> list[Path]:
     """Write index.html, table.csv, table.json, plot.png and one picture per method; returns their paths.
 
-    ``ghost`` (k, 3) is the shape drawn behind the samples, the cloud itself unless given; ``upright`` (3, 3)
-    turns it z up for the pictures.
+    ``ghost`` (k, 3) is the shape drawn behind the samples, the cloud itself unless given; ``up`` its axis
+    that points up.
     """
     shape = comparison.cloud.xyz if ghost is None else ghost
     html_pictures, files = [], {}
@@ -54,7 +55,7 @@ def write_report(
             Panel(sampling.points, method_colour(row.name), f"{row.label} · {row.m} points", _summary(row))
             for row, sampling in rows
         ]
-        figure = sampling_picture(shape, panels, upright=upright)
+        figure = sampling_picture(shape, panels, up=up)
         files[_file_name(method) + ".png"] = png(figure)
         html_pictures.append((rows[0][0].label, png(figure, transparent=True)))
     plot = curves_picture(_curves(comparison.rows), logarithmic=lambda title: not title.endswith("%"))
