@@ -43,36 +43,43 @@ def twin_groups(points: Float32, labels: Int64) -> Int64:
 
 def twin_pairs(points: Float32, labels: Int64) -> Int64:
     """All near-identical pairs (k, 2) of clouds (S, N, 3) with the same label, smaller index first."""
+    mean, variance = _moments(points)
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for label in np.unique(labels):  # class by class: search trees of all shapes would fill the memory
+        members = np.flatnonzero(labels == label)
+        candidates = _alike(mean[members], variance[members])
+        found.append(members[_near_identical(points[members], candidates)])
+    return np.concatenate(found)
+
+
+def _alike(mean: Float64, variance: Float64) -> Int64:
+    """The pairs (k, 2) of rows whose moments (S, F) differ by little more than sampling noise."""
+    pairs = [np.empty((0, 2), dtype=np.int64)]
+    for row in range(len(mean) - 1):
+        noise = variance[row] + variance[row + 1 :] + 1e-12
+        apart = ((mean[row] - mean[row + 1 :]) ** 2 / noise).mean(axis=1)
+        near = row + 1 + np.flatnonzero(apart < _MOMENTS_APART)
+        pairs.append(np.stack([np.full(len(near), row), near], axis=1))
+    return np.concatenate(pairs)
+
+
+def _near_identical(points: Float32, candidates: Int64) -> Int64:
+    """Those of the pairs ``candidates`` (k, 2) of clouds (S, N, 3) that are as near as `TWIN_RATIO` says."""
     from scipy.spatial import KDTree
 
-    candidates = _alike_in_moments(points, labels)
     trees = {int(i): KDTree(points[i]) for i in np.unique(candidates)}
     noise = {i: float(np.mean(tree.query(points[i], k=[2])[0] ** 2)) for i, tree in trees.items()}
 
     def distance(i: int, j: int, step: int = 1) -> float:
         return float(np.mean(trees[i].query(points[j, ::step])[0] ** 2))
 
-    def near_identical(i: int, j: int) -> bool:
+    def near(i: int, j: int) -> bool:
         if distance(i, j, step=8) > 1.5 * TWIN_RATIO * noise[i]:  # most candidates end at this quick look
             return False
         return distance(i, j) + distance(j, i) <= TWIN_RATIO * (noise[i] + noise[j])
 
-    found = [(i, j) for i, j in candidates.tolist() if near_identical(i, j)]
+    found = [(i, j) for i, j in candidates.tolist() if near(i, j)]
     return np.array(found, dtype=np.int64).reshape(-1, 2)
-
-
-def _alike_in_moments(points: Float32, labels: Int64) -> Int64:
-    mean, variance = _moments(points)
-    pairs = [np.empty((0, 2), dtype=np.int64)]
-    for label in np.unique(labels):
-        members = np.flatnonzero(labels == label)
-        for row, i in enumerate(members[:-1]):
-            others = members[row + 1 :]
-            noise = variance[i] + variance[others] + 1e-12
-            apart = ((mean[i] - mean[others]) ** 2 / noise).mean(axis=1)
-            near = others[apart < _MOMENTS_APART]
-            pairs.append(np.stack([np.full(len(near), i), near], axis=1))
-    return np.concatenate(pairs)
 
 
 def _moments(points: Float32) -> tuple[Float64, Float64]:
