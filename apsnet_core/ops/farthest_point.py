@@ -10,9 +10,12 @@ from torch import Tensor
 
 from apsnet_core.ops.distances import nearest_index
 from apsnet_core.ops.farthest_point_large import complete_large
+from apsnet_core.ops.kernels import can_use_kernel
 
 # From this many points on, skipping most of the cloud at each step pays for sorting it into boxes first.
 LARGE = 50_000
+# Up to this many points a GPU holds a whole cloud in the registers of one program.
+IN_REGISTERS = 1 << 14
 
 
 def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Generator = 0) -> Tensor:
@@ -62,6 +65,10 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
     remaining = _squared_norm(difference).scatter(1, chosen[:, :common], -torch.inf)
     if points.is_cpu:
         _complete(np, planes.numpy(), remaining.numpy(), chosen.numpy(), count.numpy(), picks.numpy(), common)
+    elif can_use_kernel(points) and n <= IN_REGISTERS:
+        from apsnet_core.ops.farthest_point_gpu import complete_gpu
+
+        complete_gpu(planes, remaining, chosen, count, picks, common)
     else:
         _complete(torch, planes, remaining, chosen, count, picks, common)
     return picks
