@@ -1,0 +1,20 @@
+"""Folders for weights that belong to the test alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from apsnet_core.weights import listing
+
+
+@pytest.fixture
+def shelves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with ``shipped``, ``yours`` and ``runs`` in the place of the real ones."""
+    for name in ("shipped", "yours", "runs"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(listing, "asset", lambda *_: tmp_path / "shipped")
+    monkeypatch.setattr(listing, "user_weights", lambda: tmp_path / "yours")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
