@@ -1,0 +1,145 @@
+"""The task nets' answers, in the cloud's own coordinates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial.distance import cdist
+from scipy.spatial.transform import Rotation
+
+from apsnet_core.cloud import PointCloud, Sampling
+from apsnet_core.evaluation.answers import TaskNet, answer, classify, reconstruct, register, task_net
+from apsnet_core.tasks.registration import Pose
+from apsnet_core.weights import WeightsError
+from tests.core.weights.files import metadata, write
+
+
+@pytest.fixture(autouse=True)
+def weights(shelves: Path) -> Path:
+    for architecture in ("pointnet", "pcae", "pcrnet"):
+        write(shelves / "shipped" / f"{architecture}.safetensors", architecture)
+    return shelves / "shipped"
+
+
+def some_cloud(n: int = 90, seed: int = 0) -> PointCloud:
+    rng = np.random.default_rng(seed)
+    xyz = rng.normal(size=(n, 3)) * [3.0, 1.0, 2.0] + [20.0, -5.0, 7.0]
+    return PointCloud(xyz.astype(np.float32))
+
+
+def sampling_of(cloud: PointCloud, m: int) -> Sampling:
+    rows = np.arange(m)
+    return Sampling(cloud.xyz[rows], rows, "first", m, 0, 0.0)
+
+
+def normalised(points: np.ndarray, cloud: PointCloud) -> np.ndarray:
+    xyz = cloud.xyz.astype(np.float64)
+    return (points - xyz.mean(0)) / np.linalg.norm(xyz - xyz.mean(0), axis=1).max()
+
+
+def ask(net: TaskNet, points: np.ndarray) -> Any:
+    with torch.no_grad():
+        return net.network(torch.from_numpy(points).float()[None])[0].double().numpy()
+
+
+def test_the_likeliest_classes_come_first_with_their_probabilities() -> None:
+    net, cloud = task_net("classification"), some_cloud()
+    sampling = sampling_of(cloud, 12)
+    for found, points in [
+        (classify(net, cloud), cloud.xyz),
+        (classify(net, cloud, sampling), sampling.points),
+    ]:
+        logits = ask(net, normalised(points, cloud))
+        np.testing.assert_allclose(found.probabilities, np.exp(logits) / np.exp(logits).sum(), atol=1e-4)
+        top = found.top()
+        assert sorted(name for name, _ in top) == ["chair", "lamp", "table"]
+        assert [p for _, p in top] == sorted(found.probabilities, reverse=True)
+        assert found.top(1)[0][0] == ["chair", "table", "lamp"][int(logits.argmax())]
+
+
+def test_a_cloud_that_lies_is_turned_up() -> None:
+    net, standing = task_net("classification"), some_cloud()
+    x, y, z = standing.xyz.T
+    lying = PointCloud(np.stack([x, z, -y], axis=1))
+    np.testing.assert_allclose(
+        classify(net, lying, up="y").probabilities, classify(net, standing).probabilities, atol=1e-5
+    )
+
+
+def test_a_reconstruction_stands_where_the_cloud_stands() -> None:
+    net, cloud = task_net("reconstruction"), some_cloud()
+    sampling = sampling_of(cloud, 12)
+    whole, found = reconstruct(net, cloud), reconstruct(net, cloud, sampling)
+    assert whole.nre == 1
+    rebuilt = ask(net, normalised(sampling.points, cloud))
+    xyz = cloud.xyz.astype(np.float64)
+    radius = np.linalg.norm(xyz - xyz.mean(0), axis=1).max()
+    np.testing.assert_allclose(found.points, rebuilt * radius + xyz.mean(0), atol=1e-3)
+    squared = cdist(normalised(cloud.xyz, cloud), rebuilt, "sqeuclidean")
+    assert found.chamfer == pytest.approx(squared.min(0).mean() + squared.min(1).mean(), rel=1e-4)
+    assert found.nre == pytest.approx(found.chamfer / whole.chamfer, rel=1e-4)
+
+
+class KnowsTheTurn(torch.nn.Module):
+    """A registration net that always finds one rotation and one shift."""
+
+    def __init__(self, rotation: Rotation, shift: list[float]) -> None:
+        super().__init__()
+        x, y, z, w = rotation.as_quat()
+        self.pose = Pose(torch.tensor([[w, x, y, z]]).float(), torch.tensor([shift]).float())
+
+    def forward(self, template: torch.Tensor, source: torch.Tensor) -> Pose:
+        assert template.shape[-1] == source.shape[-1] == 3
+        return self.pose
+
+
+@pytest.mark.parametrize("up", ["y", "z"])
+def test_the_right_pose_lays_the_source_on_the_template(up: Any) -> None:
+    # The net lives in a world with z up; a cloud with y up is turned into it and the answer turned back.
+    true = Rotation.from_euler("xyz", [20, -35, 10], degrees=True)
+    into_net = Rotation.from_euler("x", 90 if up == "y" else 0, degrees=True)
+    source = some_cloud()
+    template = PointCloud(np.add(true.apply(source.xyz), [1, 2, 3]).astype(np.float32))
+    net = TaskNet("wise", KnowsTheTurn(into_net * true * into_net.inv(), [0, 0, 0]), metadata("pcrnet"))
+    found = register(net, template, source, rotation=true.as_matrix(), up=up)
+    np.testing.assert_allclose(found.aligned, template.xyz, atol=1e-3)
+    np.testing.assert_allclose(found.rotation, true.as_matrix(), atol=1e-6)
+    np.testing.assert_allclose(source.xyz @ found.rotation.T + found.translation, found.aligned, atol=1e-4)
+    assert found.error == pytest.approx(0, abs=1e-3)
+    wrong = Rotation.from_rotvec([0, 0, 0.5]) * true
+    error = register(net, template, source, rotation=wrong.as_matrix(), up=up).error
+    assert error == pytest.approx(np.rad2deg(0.5), abs=1e-3)
+
+
+def test_a_registration_by_samplings_asks_the_net_about_them() -> None:
+    net, template, source = task_net("registration"), some_cloud(), some_cloud(seed=1)
+    samplings = sampling_of(template, 16), sampling_of(source, 16)
+    found = register(net, template, source, samplings)
+    assert found.error is None
+    assert not np.allclose(found.rotation, register(net, template, source).rotation)
+    np.testing.assert_allclose(found.rotation @ found.rotation.T, np.eye(3), atol=1e-5)
+
+
+def test_a_net_is_loaded_once_until_its_file_changes(weights: Path) -> None:
+    first = task_net("classification")
+    assert task_net("classification") is first
+    write(weights / "pointnet.safetensors", "pointnet", seed=5)
+    assert task_net("classification") is not first
+
+
+def test_what_cannot_be_asked_is_said(weights: Path) -> None:
+    with pytest.raises(ValueError, match="needs two clouds"):
+        answer(task_net("registration"), some_cloud())
+    (weights / "pcae.safetensors").unlink()
+    with pytest.raises(WeightsError, match="reconstruction has no task net"):
+        task_net("reconstruction")
+
+
+def test_one_question_for_every_task() -> None:
+    cloud = some_cloud()
+    assert answer(task_net("classification"), cloud).top(1)  # type: ignore[union-attr]
+    assert answer(task_net("reconstruction"), cloud).points.shape == (2048, 3)  # type: ignore[union-attr]
