@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "prepared"
-SUPPORTED = [(3, 11), (3, 12), (3, 13)]
+SUPPORTED = [(3, 11), (3, 12), (3, 13), (3, 14)]
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 sys.path.insert(0, str(ROOT))
@@ -108,9 +108,7 @@ def index_gives_gpu_torch() -> bool:
         == 0
     ):
         return False
-    choice = pip(
-        "install", "-qq", "--dry-run", "--no-deps", "--report", "-", "torch", capture_output=True
-    )
+    choice = pip("install", "-qq", "--dry-run", "--no-deps", "--report", "-", "torch", capture_output=True)
     return "+cpu" not in choice.stdout
 
 
