@@ -50,7 +50,8 @@ class Camera:
 
     @property
     def eye(self) -> Float64:
-        return np.asarray(self.target) + self.distance * self.axes[2]
+        eye: Float64 = np.asarray(self.target) + self.distance * self.axes[2]
+        return eye
 
     @property
     def half_height(self) -> float:
@@ -153,7 +154,9 @@ def standard_view(camera: Camera, view: StandardView, up: Up) -> Camera:
     return replace(camera, orientation=_looking_along(back / np.linalg.norm(back), vertical))
 
 
-def project(camera: Camera, points: npt.NDArray[np.floating], size: tuple[int, int]) -> tuple[Float64, Float64]:
+def project(
+    camera: Camera, points: npt.NDArray[np.floating], size: tuple[int, int]
+) -> tuple[Float64, Float64]:
     """Where points (n, 3) lie in a picture of ``size``: pixels (n, 2), y down, and depth (n,) from the eye.
 
     Pixel (0, 0) is the upper left corner of the upper left pixel. Depth is not positive behind the eye of
@@ -201,7 +204,11 @@ def from_json(text: str) -> Camera:
         x, y, z = target
         w, i, j, k = (orientation / np.linalg.norm(orientation)).tolist()
         camera = Camera(
-            (x, y, z), float(fields["distance"]), (w, i, j, k), float(fields["fov"]), bool(fields["orthographic"])
+            (x, y, z),
+            float(fields["distance"]),
+            (w, i, j, k),
+            float(fields["fov"]),
+            bool(fields["orthographic"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError("this text is no camera copied from a view") from error

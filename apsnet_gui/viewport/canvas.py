@@ -25,7 +25,7 @@ class NoWindow(RuntimeError):
 
 
 class Canvas:
-    """A hidden window and what is in it. It survives the loss of its window: it opens another and refills it."""
+    """A hidden window and what is in it. Where it loses its window it opens another and refills it."""
 
     def __init__(self, size: Size) -> None:
         self.size = size

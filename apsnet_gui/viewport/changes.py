@@ -1,4 +1,4 @@
-"""What of a scene the renderer does not have yet: layers are told apart by key and by their arrays' identity."""
+"""What of a scene the renderer does not have yet, told by the keys of layers and the identity of arrays."""
 
 from __future__ import annotations
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import queue
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.changes import SentScene
-from apsnet_gui.viewport.protocol import Array, Header, Picture, receive, send
+from apsnet_gui.viewport.process import RendererProcess
+from apsnet_gui.viewport.protocol import Array, Header
 from apsnet_gui.viewport.scene import Scene
 
 Size = tuple[int, int]
@@ -149,90 +144,6 @@ class RenderView(QObject):
         }
 
 
-class _Process:
-    """One life of the renderer, with a thread to write to it and one to read from it.
-
-    ``heard(process, header, image)`` and ``ended(process, last words)`` are called in the reading thread.
-    """
-
-    def __init__(self, folder: Path, heard: Signal, ended: Signal) -> None:
-        self._folder = folder
-        self._heard, self._ended = heard, ended
-        self._orders: queue.SimpleQueue[tuple[Header, list[Array]] | None] = queue.SimpleQueue()
-        self._pictures: dict[str, Picture] = {}
-        self._last_words: deque[str] = deque(maxlen=20)
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "apsnet_gui.viewport.worker", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        self._threads = [
-            threading.Thread(target=task, name=f"renderer {task.__name__}", daemon=True)
-            for task in (self._write, self._read, self._listen)
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def post(self, header: Header, arrays: list[Array]) -> None:
-        self._orders.put((header, arrays))
-
-    def stop(self) -> None:
-        """End it: it leaves when its input closes, or is made to."""
-        self._orders.put(None)
-        try:
-            self.popen.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self.popen.kill()
-            self.popen.wait()
-        for thread in self._threads:
-            thread.join()
-
-    def _write(self) -> None:
-        stream = cast(BinaryIO, self.popen.stdin)
-        with contextlib.suppress(OSError):  # it died; the reading thread notices
-            while (order := self._orders.get()) is not None:
-                send(stream, *order)
-        with contextlib.suppress(OSError):
-            stream.close()
-
-    def _listen(self) -> None:
-        for line in cast(BinaryIO, self.popen.stderr):
-            self._last_words.append(line.decode(errors="replace").strip())
-
-    def _read(self) -> None:
-        stream = cast(BinaryIO, self.popen.stdout)
-        with contextlib.suppress(EOFError, OSError, ValueError):
-            while True:
-                header, _ = receive(stream)
-                self._heard.emit(self, header, self._image(header))
-        self._orders.put(None)
-        self.popen.wait()
-        for picture in self._pictures.values():
-            picture.close()
-        self._ended.emit(self, "\n".join(self._last_words))
-
-    def _image(self, header: Header) -> QImage | None:
-        name = header.get("file")
-        if name is None:
-            return None
-        view = name.split("-")[0]
-        picture = self._pictures.get(view)
-        if picture is None or picture.path.name != name:
-            if picture is not None:
-                picture.close()
-            picture = self._pictures[view] = Picture(self._folder / name)
-        (width, height), channels = header["size"], header["channels"]
-        data = picture.pixels[: width * height * channels]
-        if channels == 4:
-            return QImage(data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
-        image = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        image = image.convertToFormat(QImage.Format.Format_RGB32)
-        if header["full"] != header["size"]:
-            image = image.scaled(*header["full"], mode=Qt.TransformationMode.SmoothTransformation)
-        return image
-
-
 class RenderClient(QObject):
     """Owns the renderer. Every view of the program is opened here; none ever waits for it."""
 
@@ -252,9 +163,11 @@ class RenderClient(QObject):
         self._deaths: deque[float] = deque(maxlen=_GIVE_UP_AFTER)
         self._why_not: str | None = None
         self._is_ready = False
-        self._process: _Process | None = None
+        self._process: RendererProcess | None = None
         self._folder = tempfile.TemporaryDirectory(
-            prefix="apsnet-view-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None, ignore_cleanup_errors=True
+            prefix="apsnet-view-",
+            dir="/dev/shm" if Path("/dev/shm").is_dir() else None,
+            ignore_cleanup_errors=True,
         )
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
@@ -314,10 +227,10 @@ class RenderClient(QObject):
                 view.advance()
 
     def _start(self) -> None:
-        self._process = _Process(self.folder, self._heard, self._ended)
+        self._process = RendererProcess(self.folder, self._heard, self._ended)
 
     @Slot(object, object, object)
-    def _on_heard(self, process: _Process, header: Header, image: QImage | None) -> None:
+    def _on_heard(self, process: RendererProcess, header: Header, image: QImage | None) -> None:
         if process is not self._process:
             return
         if header["say"] == "ready":
@@ -330,7 +243,7 @@ class RenderClient(QObject):
             view.answer(header["seq"], image, header["final"], header["seconds"])
 
     @Slot(object, str)
-    def _on_ended(self, process: _Process, last_words: str) -> None:
+    def _on_ended(self, process: RendererProcess, last_words: str) -> None:
         if process is not self._process:
             return
         self._process, self._is_ready = None, False

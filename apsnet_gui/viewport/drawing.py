@@ -1,4 +1,4 @@
-"""What the renderer keeps of each view, and how it draws it: fast, whole, in passes, or for a picture file."""
+"""What the renderer keeps of each view, and how it draws it: fast, whole, in passes, or for a file."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Painter:
         point_size = max(drawing.point_size * order["ratio"] * scale * fuller, 1.0)
         canvas.look(camera, drawing.ball, drawing.background, point_size)
         if len(rounds) > 1 and not canvas.has_depth:
-            rounds = [sum(rounds, [])]
+            rounds = [[piece for round in rounds for piece in round]]
         canvas.show(rounds[0])
         fresh = canvas.fresh
         if len(rounds) > 1:
@@ -145,12 +145,14 @@ class Painter:
         return {**_described(output, image), "full": canvas.size, "final": not passes.todo}
 
     def snapshot(self, drawing: Drawing, order: Header) -> Header:
-        """A picture of any size; its last channel is the opacity, from one drawing on black and one on white."""
+        """A picture of any size with its opacity, which comes from one drawing on black and one on white."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
         canvas = self._stage.take(size)
         try:
             canvas.show([piece for shape in drawing.visible for piece, _ in shape.pieces()])
-            grounds: list[Rgb] = [(0, 0, 0), (255, 255, 255)] if order["transparent"] else [drawing.background]
+            grounds: list[Rgb] = (
+                [(0, 0, 0), (255, 255, 255)] if order["transparent"] else [drawing.background]
+            )
             pictures = []
             for ground in grounds:
                 canvas.look(camera, drawing.ball, ground, drawing.point_size * order["ratio"])

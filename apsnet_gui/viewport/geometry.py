@@ -131,7 +131,7 @@ def _ball(count: int) -> tuple[Array, Array]:
 
 
 class Mesh(Triangles):
-    """A surface, sharp where its triangles meet at an angle and smooth where they do not, lit from both sides.
+    """A surface lit from both sides, sharp where its triangles meet at an angle and smooth elsewhere.
 
     Files do not agree on which side of a triangle is its front, so each is there twice, once turned over.
     """
@@ -149,7 +149,7 @@ class Mesh(Triangles):
     def _spread(self, colors: Array) -> Array:
         if colors.ndim == 1:
             return np.broadcast_to(colors, (len(self._corner), 3))
-        return colors[self._corner]
+        return np.asarray(colors[self._corner])
 
     def recolor(self, colors: Array) -> list[Geometry]:
         return super().recolor(self._spread(colors))
@@ -169,8 +169,10 @@ def crease_normals(vertices: Array, faces: Array, crease: float = 35.0) -> Array
 
     def unit(rows: Array) -> Array:
         length = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.where(length > 0, rows / np.where(length > 0, length, 1), [0.0, 0.0, 1.0])
+        normals: Array = np.where(length > 0, rows / np.where(length > 0, length, 1), [0.0, 0.0, 1.0])
+        return normals
 
     flat, smooth = unit(wide), unit(smooth)
     lean = np.einsum("ij,ij->i", flat, smooth) < np.cos(np.radians(crease))
-    return np.where(lean[:, None], flat, smooth)
+    normals: Array = np.where(lean[:, None], flat, smooth)
+    return normals

@@ -6,7 +6,15 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from apsnet_gui.viewport.camera import STANDARD_VIEWS, Camera, orbit, pan, standard_view, zoom_to
+from apsnet_gui.viewport.camera import (
+    STANDARD_VIEWS,
+    Camera,
+    StandardView,
+    orbit,
+    pan,
+    standard_view,
+    zoom_to,
+)
 from apsnet_gui.viewport.scene import Up
 
 Size = tuple[int, int]
@@ -39,8 +47,8 @@ def wheeled(camera: Camera, notches: float, at: tuple[float, float], size: Size)
     return zoom_to(camera, 1.15**notches, at, size)
 
 
-def _side(view: str) -> ViewKey:
-    number = STANDARD_VIEWS.index(view) + 1  # type: ignore[arg-type]
+def _side(view: StandardView) -> ViewKey:
+    number = STANDARD_VIEWS.index(view) + 1
     return ViewKey(
         f"view.{view}",
         "Isometric view" if view == "isometric" else f"Look from the {view}",
@@ -61,10 +69,10 @@ VIEW_KEYS: tuple[ViewKey, ...] = (
     ViewKey("view.turn_right", "Turn right", "Right", lambda camera, _, up: orbit(camera, _STEP, 0, up)),
     ViewKey("view.turn_up", "Look from higher", "Up", lambda camera, _, up: orbit(camera, 0, _STEP, up)),
     ViewKey("view.turn_down", "Look from lower", "Down", lambda camera, _, up: orbit(camera, 0, -_STEP, up)),
-    ViewKey("view.pan_left", "Move left", "Shift+Left", lambda camera, size, _: pan(camera, -40, 0, size[1])),
-    ViewKey("view.pan_right", "Move right", "Shift+Right", lambda camera, size, _: pan(camera, 40, 0, size[1])),
-    ViewKey("view.pan_up", "Move up", "Shift+Up", lambda camera, size, _: pan(camera, 0, -40, size[1])),
-    ViewKey("view.pan_down", "Move down", "Shift+Down", lambda camera, size, _: pan(camera, 0, 40, size[1])),
-    ViewKey("view.nearer", "Come nearer", "+", lambda camera, size, _: wheeled(camera, 1, _centre(size), size)),
-    ViewKey("view.farther", "Go farther", "-", lambda camera, size, _: wheeled(camera, -1, _centre(size), size)),
+    ViewKey("view.pan_left", "Move left", "Shift+Left", lambda eye, size, _: pan(eye, -40, 0, size[1])),
+    ViewKey("view.pan_right", "Move right", "Shift+Right", lambda eye, size, _: pan(eye, 40, 0, size[1])),
+    ViewKey("view.pan_up", "Move up", "Shift+Up", lambda eye, size, _: pan(eye, 0, -40, size[1])),
+    ViewKey("view.pan_down", "Move down", "Shift+Down", lambda eye, size, _: pan(eye, 0, 40, size[1])),
+    ViewKey("view.nearer", "Come nearer", "+", lambda eye, size, _: wheeled(eye, 1, _centre(size), size)),
+    ViewKey("view.farther", "Go farther", "-", lambda eye, size, _: wheeled(eye, -1, _centre(size), size)),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from apsnet_gui.viewport.camera import Camera, project
 from apsnet_gui.viewport.picking import Pick
-from apsnet_gui.viewport.scene import PointLayer, Rgb, Scene, SphereLayer, UInt8
+from apsnet_gui.viewport.scene import Rgb, Scene, SphereLayer, UInt8
 
 Size = tuple[int, int]
 
@@ -179,7 +179,14 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
     title = f"{bar.title} ({bar.unit})" if bar.unit else bar.title
     if bar.log:
         title += ", log"
-    _text(painter, scene, QPointF(right - measure.horizontalAdvance(title), top - 7), title, font, _ink(scene, 190))
+    _text(
+        painter,
+        scene,
+        QPointF(right - measure.horizontalAdvance(title), top - 7),
+        title,
+        font,
+        _ink(scene, 190),
+    )
     for part in (0.0, 0.5, 1.0):
         value = bar.low * (bar.high / bar.low) ** part if bar.log else bar.low + (bar.high - bar.low) * part
         text = _number(value)
@@ -190,13 +197,24 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
         _text(painter, scene, at, text, font, _ink(scene, 190))
 
 
-def draw_hover(painter: QPainter, scene: Scene, camera: Camera, size: Size, pick: Pick) -> None:
-    """A ring around the point under the hand, and its index and coordinates."""
+def describe(pick: Pick) -> str:
+    """Index and coordinates; who knows the point's value may say more (``ViewWidget.describe``)."""
+    x, y, z = pick.xyz
+    return f"{pick.index}  ({x:.4g}, {y:.4g}, {z:.4g})"
+
+
+def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: str) -> None:
+    """A ring around the point under the hand, and what is known of it, beside it and inside the view."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     at = QPointF(*pick.pixel)
-    painter.setPen(QPen(_ink(scene), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(at, 6, 6)
+    for color, width in ((_paper(scene, 220), 4.0), (_ink(scene), 1.5)):
+        painter.setPen(QPen(color, width))
+        painter.drawEllipse(at, 6, 6)
+    font = _font(painter, 0.9)
+    width = QFontMetricsF(font).horizontalAdvance(words)
+    x = at.x() + 12 if at.x() + 12 + width <= size[0] - GRID else at.x() - 12 - width
+    _text(painter, scene, QPointF(max(x, GRID), max(at.y() - 8, 2 * GRID)), words, font, _ink(scene))
 
 
 def draw_focus(painter: QPainter, color: QColor, size: Size) -> None:
@@ -210,6 +228,3 @@ def draw_message(painter: QPainter, scene: Scene, size: Size, text: str) -> None
     painter.setPen(_ink(scene, 190))
     box = QRectF(2 * GRID, 2 * GRID, size[0] - 4 * GRID, size[1] - 4 * GRID)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)
-
-
-__all__ = ["GRID", "ColorBar", "PointLayer", "draw", "draw_focus", "draw_hover", "draw_message", "is_dark"]

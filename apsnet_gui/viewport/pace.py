@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 MOVING_FRAME = 1 / 15  # seconds that all moving views together may take for one picture each
-PATIENCE = 0.25  # seconds: a full picture that takes longer is drawn in passes, so that a hand can interrupt it
+PATIENCE = 0.25  # seconds: a picture that takes longer is drawn in passes, which a hand can interrupt
 PASS = 0.12
 TRIANGLE = 0.3  # of a point's cost
 

@@ -1,7 +1,8 @@
-"""Which point is under a pixel: all points projected once for a camera, then looked up by the pixel's cell."""
+"""Which point is under a pixel: all points projected once for a camera, then looked up by cell."""
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,12 +79,14 @@ class PickIndex:
             _cells(layer.key, layer.xyz, camera, size) for layer in layers if isinstance(layer, PointLayer)
         ]
         self._balls = [
-            (layer, *project(camera, layer.centers, size)) for layer in layers if isinstance(layer, SphereLayer)
+            (layer, *project(camera, layer.centers, size))
+            for layer in layers
+            if isinstance(layer, SphereLayer)
         ]
         self._reach = max(_REACH, scene.point_size)
 
     def at(self, x: float, y: float) -> Pick | None:
-        """The point seen at a pixel: of those within reach, the nearest to the hand on the frontmost surface."""
+        """The point seen at a pixel: of those in reach on the frontmost surface, the nearest to the hand."""
         found = [self._in_cloud(cells, x, y) for cells in self._clouds]
         found += [self._in_balls(*balls, x, y) for balls in self._balls]
         picks = [pick for pick in found if pick is not None]
@@ -103,8 +106,8 @@ class PickIndex:
     def _in_balls(
         self, layer: SphereLayer, pixels: Float64, depth: Float64, x: float, y: float
     ) -> tuple[float, Pick] | None:
-        half_height = self.camera.half_height * (1 if self.camera.orthographic else depth / self.camera.distance)
-        radius = np.maximum(layer.radius * self.size[1] / 2 / np.maximum(half_height, 1e-12), 4.0)
+        nearness = 1.0 if self.camera.orthographic else self.camera.distance / np.maximum(depth, 1e-12)
+        radius = np.maximum(layer.radius * self.size[1] / 2 / self.camera.half_height * nearness, 4.0)
         hit = np.hypot(pixels[:, 0] - x, pixels[:, 1] - y) <= radius
         if not self.camera.orthographic:
             hit &= depth > 0
@@ -120,3 +123,33 @@ class PickIndex:
         xyz = layer.xyz[row] if isinstance(layer, PointLayer) else layer.centers[row]
         px, py, pz = xyz.tolist()
         return Pick(key, row, (px, py, pz), (float(pixel[0]), float(pixel[1])))
+
+
+_THREAD = ThreadPoolExecutor(1, "picking")
+
+
+class Picker:
+    """The index of what a view shows now; made in a thread for a hovering hand, at once for a click."""
+
+    def __init__(self) -> None:
+        self._index: PickIndex | None = None
+        self._making: Future[PickIndex] | None = None
+
+    def ready(self, scene: Scene, camera: Camera, size: Size) -> PickIndex | None:
+        """The index, or None while it is being made: ask again a little later."""
+        if self._making is not None and self._making.done():
+            self._index, self._making = self._making.result(), None
+        if self._fits(scene, camera, size):
+            return self._index
+        if self._making is None:
+            self._making = _THREAD.submit(PickIndex, scene, camera, size)
+        return None
+
+    def now(self, scene: Scene, camera: Camera, size: Size) -> PickIndex:
+        if self._index is None or not self._fits(scene, camera, size):
+            self._index = PickIndex(scene, camera, size)
+        return self._index
+
+    def _fits(self, scene: Scene, camera: Camera, size: Size) -> bool:
+        index = self._index
+        return index is not None and (index.scene is scene, index.camera, index.size) == (True, camera, size)

@@ -28,7 +28,7 @@ def send(stream: BinaryIO, header: Header, arrays: list[Array] | None = None) ->
     text = json.dumps(described).encode()
     stream.write(_LENGTH.pack(len(text)) + text)
     for array in packed:
-        stream.write(memoryview(array).cast("B") if array.size else b"")
+        stream.write(array.data.cast("B") if array.size else b"")
     stream.flush()
 
 

@@ -67,7 +67,7 @@ class SphereLayer:
 
 @dataclass(frozen=True, eq=False)
 class MeshLayer:
-    """Shaded triangles: ``vertices`` (v, 3) float32, ``faces`` (k, 3) integers, ``colors`` (3,) or (v, 3) uint8."""
+    """Shaded triangles: ``vertices`` (v, 3) float32, ``faces`` (k, 3), ``colors`` (3,) or (v, 3) uint8."""
 
     key: str
     vertices: Float32

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-
+from collections.abc import Callable
+from concurrent.futures import Future
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -33,16 +33,16 @@ from apsnet_gui.viewport.camera import (
     to_json,
 )
 from apsnet_gui.viewport.client import Frame, RenderClient
+from apsnet_gui.viewport.history import CameraHistory
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
 from apsnet_gui.viewport.overlay import ColorBar
-from apsnet_gui.viewport.picking import Pick, PickIndex
+from apsnet_gui.viewport.picking import Pick, Picker
 from apsnet_gui.viewport.scene import Scene, bounds
 
 _REST = 140  # ms without a movement until the whole picture is drawn
 _RESIZED = 160
 _LOOK_AGAIN = 20
 _CLICK = 4  # pixels a press may wander and still be a click
-_PICKERS = ThreadPoolExecutor(1, "picking")
 
 
 class ViewWidget(QWidget):
@@ -70,11 +70,10 @@ class ViewWidget(QWidget):
         self._color_bar: ColorBar | None = None
         self._message: str | None = client.why_unavailable
         self._notice = ""
-        self._before: list[Camera] = []
-        self._after: list[Camera] = []
+        self._history = CameraHistory()
         self._grip: tuple[QPointF, QPointF, Qt.MouseButton, bool] | None = None
-        self._index: PickIndex | None = None
-        self._indexing: Future[PickIndex] | None = None
+        self._picker = Picker()
+        self.describe: Callable[[Pick], str] = overlay.describe
         self._hover: Pick | None = None
         self._cursor = QPointF()
 
@@ -106,7 +105,6 @@ class ViewWidget(QWidget):
         """Show ``scene``. Until the camera is touched it is fitted to what is shown."""
         turned_over = scene.up != self._scene.up
         self._scene = scene
-        self._index = None
         self._set_hover(None)
         self._view.set_scene(scene)
         if turned_over:
@@ -143,7 +141,7 @@ class ViewWidget(QWidget):
         if camera == self._camera:
             return
         if remember:
-            self._remember()
+            self._history.leave(self._camera)
         self.camera = camera
         self.camera_changed.emit(camera)
 
@@ -154,14 +152,12 @@ class ViewWidget(QWidget):
         self.move_camera(standard_view(self._camera, view, self._scene.up))
 
     def undo_camera(self) -> None:
-        if self._before:
-            self._after.append(self._camera)
-            self.move_camera(self._before.pop(), remember=False)
+        if (camera := self._history.back(self._camera)) is not None:
+            self.move_camera(camera, remember=False)
 
     def redo_camera(self) -> None:
-        if self._after:
-            self._before.append(self._camera)
-            self.move_camera(self._after.pop(), remember=False)
+        if (camera := self._history.forth(self._camera)) is not None:
+            self.move_camera(camera, remember=False)
 
     def copy_camera(self) -> None:
         QGuiApplication.clipboard().setText(to_json(self._camera))
@@ -173,11 +169,6 @@ class ViewWidget(QWidget):
         except ValueError:
             return
         self.move_camera(camera)
-
-    def _remember(self) -> None:
-        self._before.append(self._camera)
-        self._after.clear()
-        del self._before[:-100]
 
     # pictures
 
@@ -201,11 +192,17 @@ class ViewWidget(QWidget):
         )
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
-        """The view as a picture ``scale`` times its size, with labels and bars; resolved in the GUI thread."""
+        """The view as a picture ``scale`` times its size, labels and all; resolved in the GUI thread."""
         ratio = self.devicePixelRatioF() * scale
         size = (max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
         drawn = self._view.snapshot(self._camera, size, ratio, transparent)
-        scene, camera, title, detail, bar = self._scene, self._camera, self._title, self._detail, self._color_bar
+        scene, camera, title, detail, bar = (
+            self._scene,
+            self._camera,
+            self._title,
+            self._detail,
+            self._color_bar,
+        )
         logical = self._logical()
         finished: Future[QImage] = Future()
 
@@ -263,10 +260,18 @@ class ViewWidget(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRectF(self.rect()), frame.image)
             overlay.draw(
-                painter, frame.scene, frame.camera, self._logical(), self._title, self._detail, self._color_bar
+                painter,
+                frame.scene,
+                frame.camera,
+                self._logical(),
+                self._title,
+                self._detail,
+                self._color_bar,
             )
             if self._hover is not None:
-                overlay.draw_hover(painter, frame.scene, frame.camera, self._logical(), self._hover)
+                overlay.draw_hover(
+                    painter, frame.scene, self._logical(), self._hover, self.describe(self._hover)
+                )
             if self.hasFocus():
                 overlay.draw_focus(painter, self.palette().highlight().color(), self._logical())
 
@@ -289,7 +294,6 @@ class ViewWidget(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._index = None
         if self._untouched:
             self._camera = fit(self._camera, bounds(self._scene), self._logical())
         self._resized.start()
@@ -307,11 +311,13 @@ class ViewWidget(QWidget):
         if not dragged and (event.position() - start).manhattanLength() <= _CLICK:
             return
         if not dragged:
-            self._remember()
+            self._history.leave(self._camera)
             self._set_hover(None)
         delta = event.position() - last
         self._grip = (start, event.position(), button, True)
-        sideways = button != Qt.MouseButton.LeftButton or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        sideways = (
+            button != Qt.MouseButton.LeftButton or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        )
         if sideways:
             moved = shifted(self._camera, delta.x(), delta.y(), self._logical())
         else:
@@ -336,9 +342,11 @@ class ViewWidget(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self._rest.isActive():
-            self._remember()
+            self._history.leave(self._camera)
         at = (event.position().x(), event.position().y())
-        self.move_camera(wheeled(self._camera, event.angleDelta().y() / 120, at, self._logical()), remember=False)
+        self.move_camera(
+            wheeled(self._camera, event.angleDelta().y() / 120, at, self._logical()), remember=False
+        )
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -362,32 +370,13 @@ class ViewWidget(QWidget):
     # picking
 
     def _pick(self, at: QPointF) -> Pick | None:
-        """What is under a pixel now; makes the index on the spot where none is ready (a click can wait)."""
-        if not self._has_index() or self._index is None:
-            self._index = PickIndex(self._scene, self._camera, self._logical())
-        return self._index.at(at.x(), at.y())
+        return self._picker.now(self._scene, self._camera, self._logical()).at(at.x(), at.y())
 
     def _update_hover(self) -> None:
-        """Look up what is under the cursor; where the index is not of this picture, have it made and look again."""
-        if self._indexing is not None and self._indexing.done():
-            self._index, self._indexing = self._indexing.result(), None
-        if self._has_index():
-            assert self._index is not None
-            self._set_hover(self._index.at(self._cursor.x(), self._cursor.y()))
-            return
-        self._set_hover(None)
-        if self._indexing is None:
-            self._indexing = _PICKERS.submit(PickIndex, self._scene, self._camera, self._logical())
-        self._look_again.start()
-
-    def _has_index(self) -> bool:
-        index = self._index
-        return (
-            index is not None
-            and index.camera == self._camera
-            and index.scene is self._scene
-            and index.size == self._logical()
-        )
+        index = self._picker.ready(self._scene, self._camera, self._logical())
+        self._set_hover(index.at(self._cursor.x(), self._cursor.y()) if index is not None else None)
+        if index is None:
+            self._look_again.start()
 
     def _set_hover(self, pick: Pick | None) -> None:
         if pick != self._hover:

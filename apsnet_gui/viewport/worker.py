@@ -79,7 +79,7 @@ def _obey(painter: Any, drawings: dict[int, Any], header: Header, arrays: list[A
     if order == "close":
         if view in drawings:
             painter.forget(drawings.pop(view))
-        return None
+        return {"say": "closed", "view": view}
     if view not in drawings:
         drawings[view] = painter.begin(view)
     drawing = drawings[view]
@@ -103,7 +103,8 @@ def main() -> None:
     try:
         serve(source, target, folder)
     except (EOFError, BrokenPipeError):
-        shutil.rmtree(folder, ignore_errors=True)  # the window is gone, and could not tidy up if it was killed
+        # the window is gone; if it was killed it could not tidy up
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

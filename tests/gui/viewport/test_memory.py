@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import psutil
 from pytestqt.qtbot import QtBot
-
-import numpy as np
 
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.client import RenderClient

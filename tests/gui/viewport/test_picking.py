@@ -32,7 +32,9 @@ def brute_force(scene: Scene, camera: Camera, x: float, y: float) -> tuple[str, 
 @pytest.mark.parametrize("nearness", [1.0, 6.0])
 def test_the_same_point_as_looking_at_all(orthographic: bool, nearness: float) -> None:
     rng = np.random.default_rng(3)
-    scene = Scene((PointLayer("p", rng.normal(size=(5000, 3)).astype(np.float32), np.zeros((5000, 3), np.uint8)),))
+    scene = Scene(
+        (PointLayer("p", rng.normal(size=(5000, 3)).astype(np.float32), np.zeros((5000, 3), np.uint8)),)
+    )
     camera = fit(standard_view(Camera(orthographic=orthographic), "isometric", "z"), bounds(scene), SIZE)
     camera = replace(camera, distance=camera.distance / nearness)
     index = PickIndex(scene, camera, SIZE)

@@ -54,7 +54,9 @@ def test_zoom_and_perspective_far_in_keep_the_place(qtbot: QtBot, open_view: Ope
     for orthographic in (False, True):
         camera = replace(view.camera, orthographic=orthographic, target=(0.0, 0.0, 0.0))
         at = project(camera, cloud.xyz[:1], (320, 240))[0][0]
-        view.camera = replace(zoom_to(camera, 40, (at[0], at[1]), (320, 240)), target=tuple(cloud.xyz[0].tolist()))
+        view.camera = replace(
+            zoom_to(camera, 40, (at[0], at[1]), (320, 240)), target=tuple(cloud.xyz[0].tolist())
+        )
         assert picture(qtbot, view)[120, 160].tolist() == list(RED)
 
 
@@ -144,7 +146,9 @@ def test_a_picture_in_passes_is_the_picture_at_once(
 def test_a_draft_shows_while_the_hand_moves_and_the_whole_after(qtbot: QtBot, open_view: OpenView) -> None:
     rng = np.random.default_rng(5)
     xyz = rng.normal(size=(1_000_000, 3)).astype(np.float32)
-    view = open_view(Scene((PointLayer("p", xyz, np.full(xyz.shape, 200, np.uint8)),), point_size=1), (200, 150))
+    view = open_view(
+        Scene((PointLayer("p", xyz, np.full(xyz.shape, 200, np.uint8)),), point_size=1), (200, 150)
+    )
     whole = picture(qtbot, view)
     with qtbot.waitSignal(view.frame_drawn, timeout=10000):
         view.move_camera(orbit(view.camera, 0.01, 0, "z"))

@@ -119,7 +119,11 @@ def test_frames_are_never_older_than_one_already_shown(
 
 
 def test_without_any_opengl_the_view_says_so_and_the_program_goes_on(
-    qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    qtbot: QtBot,
+    open_view: OpenView,
+    start_renderer: StartRenderer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """No EGL vendor can be loaded, and there is no display: as on a machine without any graphics driver."""
     broken = tmp_path / "vendor.json"
@@ -149,7 +153,9 @@ def test_without_any_opengl_the_view_says_so_and_the_program_goes_on(
 def test_without_open3d_the_view_says_so(
     qtbot: QtBot, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "open3d.py").write_text("raise ImportError('libusb-1.0.so.0: cannot open shared object file')")
+    (tmp_path / "open3d.py").write_text(
+        "raise ImportError('libusb-1.0.so.0: cannot open shared object file')"
+    )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     client = start_renderer()
     with qtbot.waitSignal(client.unavailable, timeout=30000) as said:
@@ -160,7 +166,9 @@ def test_without_open3d_the_view_says_so(
 def test_a_renderer_that_always_dies_is_given_up(
     qtbot: QtBot, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "open3d.py").write_text("import os, sys; sys.stderr.write('no luck\\n'); sys.stderr.flush(); os._exit(9)")
+    (tmp_path / "open3d.py").write_text(
+        "import os, sys; sys.stderr.write('no luck\\n'); sys.stderr.flush(); os._exit(9)"
+    )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     client = start_renderer()
     with qtbot.waitSignal(client.unavailable, timeout=30000) as said:
@@ -173,8 +181,9 @@ def test_a_renderer_that_always_dies_is_given_up(
 def test_the_renderer_goes_when_its_window_is_killed(tmp_path: Path) -> None:
     script = (
         "import sys, time; from PySide6.QtCore import QCoreApplication; "
-        "from apsnet_gui.viewport.client import RenderClient; app = QCoreApplication([]); client = RenderClient(); "
-        "client.ready.connect(lambda: (print(client.process_id, client.folder, flush=True))); app.exec()"
+        "from apsnet_gui.viewport.client import RenderClient; "
+        "app = QCoreApplication([]); client = RenderClient(); "
+        "client.ready.connect(lambda: print(client.process_id, client.folder, flush=True)); app.exec()"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as window:
         assert window.stdout is not None

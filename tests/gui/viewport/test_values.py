@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.changes import SentScene
 from apsnet_gui.viewport.overlay import label_places, nice_length
-from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.pace import Pace
 from apsnet_gui.viewport.protocol import receive, send
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer, bounds, ghost

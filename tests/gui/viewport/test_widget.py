@@ -17,7 +17,9 @@ from apsnet_gui.viewport.scene import PointLayer, Scene
 from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.viewport.conftest import OpenView, picture, pixels
 
-CLOUD = PointLayer("cloud", np.float32([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]), np.full((4, 3), 250, np.uint8))
+CLOUD = PointLayer(
+    "cloud", np.float32([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]), np.full((4, 3), 250, np.uint8)
+)
 
 
 @pytest.fixture
@@ -93,7 +95,9 @@ def test_every_key_moves_the_camera_and_fit_finds_the_scene_again(qtbot: QtBot, 
     assert ((at > 0) & (at < (320, 240))).all()
 
 
-def test_a_camera_is_copied_from_one_view_to_another(qtbot: QtBot, view: ViewWidget, open_view: OpenView) -> None:
+def test_a_camera_is_copied_from_one_view_to_another(
+    qtbot: QtBot, view: ViewWidget, open_view: OpenView
+) -> None:
     view.look_from("left")
     other = open_view(Scene((CLOUD,)))
     qtbot.keySequence(view, "Ctrl+Shift+C")

@@ -1,0 +1,105 @@
+"""One life of the renderer: started, written to, read from and ended, none of it in the GUI thread."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from PySide6.QtCore import QSize, Qt, SignalInstance
+from PySide6.QtGui import QImage
+
+from apsnet_gui.viewport.protocol import Array, Header, Picture, receive, send
+
+
+class RendererProcess:
+    """One life of the renderer, with a thread to write to it and one to read from it.
+
+    ``heard(process, header, image)`` and ``ended(process, last words)`` are called in the reading thread.
+    """
+
+    def __init__(self, folder: Path, heard: SignalInstance, ended: SignalInstance) -> None:
+        self._folder = folder
+        self._heard, self._ended = heard, ended
+        self._orders: queue.SimpleQueue[tuple[Header, list[Array]] | None] = queue.SimpleQueue()
+        self._pictures: dict[str, Picture] = {}
+        self._last_words: deque[str] = deque(maxlen=20)
+        self.popen = subprocess.Popen(
+            [sys.executable, "-m", "apsnet_gui.viewport.worker", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._threads = [
+            threading.Thread(target=task, name=f"renderer {task.__name__}", daemon=True)
+            for task in (self._write, self._read, self._listen)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def post(self, header: Header, arrays: list[Array]) -> None:
+        self._orders.put((header, arrays))
+
+    def stop(self) -> None:
+        """End it: it leaves when its input closes, or is made to."""
+        self._orders.put(None)
+        try:
+            self.popen.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+        for thread in self._threads:
+            thread.join()
+
+    def _write(self) -> None:
+        stream = cast(BinaryIO, self.popen.stdin)
+        with contextlib.suppress(OSError):  # it died; the reading thread notices
+            while (order := self._orders.get()) is not None:
+                send(stream, *order)
+        with contextlib.suppress(OSError):
+            stream.close()
+
+    def _listen(self) -> None:
+        for line in cast(BinaryIO, self.popen.stderr):
+            self._last_words.append(line.decode(errors="replace").strip())
+
+    def _read(self) -> None:
+        stream = cast(BinaryIO, self.popen.stdout)
+        with contextlib.suppress(EOFError, OSError, ValueError):
+            while True:
+                header, _ = receive(stream)
+                if header["say"] == "closed":
+                    if (picture := self._pictures.pop(str(header["view"]), None)) is not None:
+                        picture.close()
+                else:
+                    self._heard.emit(self, header, self._image(header))
+        self._orders.put(None)
+        self.popen.wait()
+        for picture in self._pictures.values():
+            picture.close()
+        self._ended.emit(self, "\n".join(self._last_words))
+
+    def _image(self, header: Header) -> QImage | None:
+        name = header.get("file")
+        if name is None:
+            return None
+        view = name.split("-")[0]
+        picture = self._pictures.get(view)
+        if picture is None or picture.path.name != name:
+            if picture is not None:
+                picture.close()
+            picture = self._pictures[view] = Picture(self._folder / name)
+        (width, height), channels = header["size"], header["channels"]
+        data = picture.pixels[: width * height * channels]
+        if channels == 4:
+            return QImage(data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+        image = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        image = image.convertToFormat(QImage.Format.Format_RGB32)
+        if header["full"] != header["size"]:
+            image = image.scaled(QSize(*header["full"]), mode=Qt.TransformationMode.SmoothTransformation)
+        return image
