@@ -35,7 +35,7 @@ def _complete(  # type: ignore[no-untyped-def]
 def complete_gpu(
     planes: Tensor, remaining: Tensor, chosen: Tensor, count: Tensor, picks: Tensor, start: int
 ) -> None:
-    """Fill ``picks`` (B, m) from step ``start`` on; ``planes`` (3, B, N) and ``remaining`` (B, N) contiguous."""
+    """Fill ``picks`` (B, m) from step ``start`` on; ``planes`` (3, B, N), ``remaining`` (B, N) contiguous."""
     _, batch, n = planes.shape
     size = triton.next_power_of_2(n)
     warps = min(16, max(1, size // 256))

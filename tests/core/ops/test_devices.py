@@ -1,0 +1,52 @@
+"""Whatever computes, the rows are the same: numpy or torch, on a GPU with its kernels and without."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from apsnet_core import ops
+from apsnet_core.ops import distances, farthest_point
+
+DEVICES = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
+
+
+def clouds() -> list[Tensor]:
+    random = torch.Generator().manual_seed(0)
+    lattice = torch.randint(-3, 4, (4, 500, 3), generator=random).float()
+    return [torch.rand(4, 777, 3, generator=random), lattice, torch.rand(1, 20_000, 3, generator=random)]
+
+
+@pytest.mark.parametrize("kernels", [True, False])
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_gpu_gives_the_rows_of_a_cpu(device: str, kernels: bool) -> None:
+    for points in clouds():
+        generated = points[:, :64] + 0.01
+        there = points.to(device)
+        with (
+            patch.object(distances, "can_use_kernel", lambda tensor: kernels and tensor.is_cuda),
+            patch.object(farthest_point, "can_use_kernel", lambda tensor: kernels and tensor.is_cuda),
+        ):
+            fps = ops.farthest_point_sample(there, 64, 5).cpu()
+            matched = ops.match(generated.to(device), there).cpu()
+            _, nearest = ops.nearest(there, generated.to(device))
+        assert torch.equal(fps, ops.farthest_point_sample(points, 64, 5))
+        assert torch.equal(matched, ops.match(generated, points))
+        assert torch.equal(nearest.cpu(), ops.nearest(points, generated)[1])
+
+
+def test_the_steps_in_torch_are_those_in_numpy() -> None:
+    steps = farthest_point._complete
+
+    def in_torch(_: Any, *given: Any) -> None:
+        steps(torch, *(torch.from_numpy(x) if isinstance(x, np.ndarray) else x for x in given))
+
+    for points in clouds():
+        expected = ops.match(points[:, :64] + 0.01, points)
+        with patch.object(farthest_point, "_complete", in_torch):
+            assert torch.equal(ops.match(points[:, :64] + 0.01, points), expected)

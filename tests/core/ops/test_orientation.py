@@ -1,0 +1,75 @@
+"""The guess which way is up, and the turn that corrects it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.ops.orientation import Up, guess_up, turn_up
+
+
+def chair() -> Float32:
+    """A seat, a back and four legs, standing along z."""
+    rng = np.random.default_rng(0)
+    seat = rng.random((600, 3)) * [1, 1, 0.05] + [0, 0, 0.5]
+    back = rng.random((600, 3)) * [1, 0.05, 0.6] + [0, 0.95, 0.5]
+    corners = np.array([[0, 0, 0], [0.95, 0, 0], [0, 0.95, 0], [0.95, 0.95, 0]])
+    legs = [rng.random((100, 3)) * [0.05, 0.05, 0.5] + corner for corner in corners]
+    return np.concatenate([seat, back, *legs]).astype(np.float32)
+
+
+def table() -> Float32:
+    points = chair()
+    return points[points[:, 2] < 0.56]
+
+
+def landscape() -> Float32:
+    xyz = np.random.default_rng(0).random((2000, 3)) * [1000, 1000, 1]
+    xyz[:, 2] += 5 * np.sin(xyz[:, 1] / 60)
+    return xyz.astype(np.float32)
+
+
+@pytest.mark.parametrize("shape", [chair, table, landscape])
+def test_what_stands_upright_is_seen_to_stand_upright(shape: object) -> None:
+    standing = PointCloud(shape())  # type: ignore[operator]
+    assert guess_up(standing) == "z"
+    assert guess_up(turn_up(standing, "z", "y")) == "y"
+
+
+@pytest.mark.parametrize(
+    ("name", "up"),
+    [("a.obj", "y"), ("A.OBJ", "y"), ("b.glb", "y"), ("c.gltf", "y"), ("d.las", "z"), ("e.laz", "z")],
+)
+def test_the_format_knows_best(name: str, up: Up) -> None:
+    lying: Up = "z" if up == "y" else "y"
+    assert guess_up(turn_up(PointCloud(chair(), source=name), "z", lying)) == up
+
+
+def test_a_mesh_is_judged_by_its_surface() -> None:
+    roof = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [0.5, 0.5, 1]], np.float32)
+    faces = np.array([[0, 1, 2], [0, 2, 3], [0, 1, 4], [1, 2, 4], [2, 3, 4], [3, 0, 4]])
+    mesh = TriangleMesh(roof, faces)
+    assert guess_up(mesh) == "z"
+    assert guess_up(turn_up(mesh, "z", "y")) == "y"
+
+
+def test_turning_is_a_quarter_turn_of_everything_that_points() -> None:
+    rng = np.random.default_rng(0)
+    cloud = PointCloud(
+        rng.normal(size=(20, 3)).astype(np.float32),
+        offset=np.array([1e6, 2e6, 3.0]),
+        normals=rng.normal(size=(20, 3)).astype(np.float32),
+        label="chair",
+    )
+    quarter = Rotation.from_euler("x", 90, degrees=True)
+    turned = turn_up(cloud, "y", "z")
+    np.testing.assert_allclose(turned.absolute, quarter.apply(cloud.absolute), atol=1e-6)
+    assert turned.normals is not None
+    np.testing.assert_allclose(turned.normals, quarter.apply(cloud.normals), atol=1e-6)
+    assert turned.label == "chair"
+    back = turn_up(turned, "z", "y")
+    np.testing.assert_array_equal(back.absolute, cloud.absolute)
+    np.testing.assert_array_equal(back.normals, cloud.normals)
+    assert turn_up(cloud, "z", "z") is cloud
