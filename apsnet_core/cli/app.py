@@ -11,12 +11,14 @@ from typing import Any
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, print_json
+from apsnet_core.cli.bench import bench
 from apsnet_core.cli.compare import compare
 from apsnet_core.cli.convert import convert
 from apsnet_core.cli.data import data
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.info import info
 from apsnet_core.cli.sample import sample
+from apsnet_core.cli.weights import weights
 
 app = typer.Typer(
     name="apsnet",
@@ -25,10 +27,11 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, doctor]
+COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, bench, doctor]
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(data)
+app.add_typer(weights)
 
 
 def run(arguments: list[str]) -> int:
@@ -53,8 +56,9 @@ def run(arguments: list[str]) -> int:
 def _foreseen() -> tuple[type[Exception], ...]:
     from apsnet_core.datasets.dataset import DatasetError
     from apsnet_core.files import ReadError, WriteError
+    from apsnet_core.weights.metadata import WeightsError
 
-    return (Failure, DatasetError, ReadError, WriteError)
+    return (Failure, DatasetError, ReadError, WriteError, WeightsError)
 
 
 def _finish(answer: Any, as_json: bool) -> int:

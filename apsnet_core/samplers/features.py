@@ -11,8 +11,10 @@ from apsnet_core.ops.threads import one_thread
 
 WIDTHS = (64, 64, 64, 128, 128)
 FEATURES = WIDTHS[-1]
-# Rows worked on at once: 32 MB of features. Fewer than that are done before a pool of threads is awake.
+# Rows worked on at once: 32 MB of features.
 _CHUNK = 65_536
+# So few rows are done by one thread before the others are awake.
+_FEW = 16_384
 
 
 class PointFeatures(nn.Module):
@@ -47,7 +49,7 @@ class PointFeatures(nn.Module):
             bias = (linear.bias - norm.running_mean) * scale + norm.bias
             layers.append((linear.weight * scale[:, None], bias))
         features = rows.new_empty(len(rows), FEATURES)
-        with one_thread() if len(rows) <= _CHUNK else nullcontext():
+        with one_thread() if len(rows) <= _FEW else nullcontext():
             for start in range(0, len(rows), _CHUNK):
                 hidden = rows[start : start + _CHUNK]
                 for weight, bias in layers:

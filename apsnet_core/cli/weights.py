@@ -1,0 +1,154 @@
+"""`apsnet weights`: which weights there are, what one of them is, and published checkpoints made ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.options import ForceOption
+
+if TYPE_CHECKING:
+    from apsnet_core.weights import Metadata
+
+Task = Literal["classification", "reconstruction", "registration"]
+
+weights = typer.Typer(name="weights", help="List, show and import weights.", no_args_is_help=True)
+
+
+@weights.command("list")
+def list_(json: JsonOption = False) -> Answer:
+    """List the weights that can be asked for by name: shipped, your own, and the best of every run."""
+    from apsnet_core.weights import catalogue
+
+    entries, damaged = catalogue()
+    rows: list[dict[str, Any]] = [
+        {
+            "name": entry.name,
+            "origin": entry.origin,
+            "path": str(entry.path),
+            **entry.metadata.model_dump(
+                include={"architecture", "method", "task", "sizes", "data", "scores"}
+            ),
+        }
+        for entry in entries
+    ]
+
+    def show() -> None:
+        width = max((len(row["name"]) for row in rows), default=0)
+        for row in rows:
+            sizes = f", {_numbers(row['sizes'])} points" if row["sizes"] else ""
+            print(
+                f"{row['name']:<{width}}  {row['origin']:<7}  "
+                f"{row['method'] or row['architecture']} for {row['task']}{sizes}"
+            )
+        for error in damaged:
+            print(f"{error}")
+        if not rows and not damaged:
+            print("There are no weights yet: apsnet train makes some, apsnet weights import takes others.")
+
+    broken = [{"path": str(error.path), "why": error.why} for error in damaged]
+    return Answer({"weights": rows, "damaged": broken}, show)
+
+
+@weights.command("show")
+def show_(
+    name: Annotated[str, typer.Argument(help="A name of apsnet weights list, a file, or a run's folder.")],
+    json: JsonOption = False,
+) -> Answer:
+    """Show everything that weights say of themselves, after making sure that they can be loaded."""
+    from apsnet_core.weights import load
+    from apsnet_core.weights.listing import named
+
+    entry = named(name)
+    network, metadata = load(entry.path)
+    data = {
+        "name": entry.name,
+        "path": str(entry.path),
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        **metadata.model_dump(),
+    }
+
+    def show() -> None:
+        for key, value in data.items():
+            if value not in (None, "", [], {}):
+                print(f"{key:<14} {_plain(value)}")
+
+    return Answer(data, show)
+
+
+@weights.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="A .pth of the public APSNet, SampleNet, PointNet, PCAE or PCRNet.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The file to write; your own weights unless told.")
+    ] = None,
+    task: Annotated[Task | None, typer.Option(help="The task a sampler was trained for.")] = None,
+    part: Annotated[
+        Literal["sampler", "task"] | None, typer.Option(help="Which, if the file holds both.")
+    ] = None,
+    sizes: Annotated[str | None, typer.Option(help="The sizes APSNet was trained for: 8,16,32")] = None,
+    classes: Annotated[
+        Path | None, typer.Option(help="A text file with one class a line, as the labels count.")
+    ] = None,
+    points: Annotated[int | None, typer.Option(min=1, help="Points of a training cloud.")] = None,
+    normalisation: Annotated[
+        Literal["unit_sphere", "half_sphere", "unit_cube", "none"] | None,
+        typer.Option(help="How training clouds were scaled; as the published code does unless told."),
+    ] = None,
+    up: Annotated[Literal["y", "z"], typer.Option(help="The axis that pointed up in training.")] = "y",
+    data: Annotated[str, typer.Option(help="What it was trained on.")] = "",
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> Answer:
+    """Convert a published checkpoint: recognised by its keys, checked, and never able to run code."""
+    from apsnet_core.weights import import_published, listing
+
+    target = listing.user_weights() / f"{file.stem}.safetensors" if out is None else out
+    if target.suffix != ".safetensors":
+        raise Failure(f"{target}: weights are written as .safetensors")
+    if target.exists() and not force:
+        raise Failure(f"{target} exists; --force overwrites it")
+    metadata = import_published(
+        file,
+        target,
+        part=part,
+        task=task,
+        sizes=_sizes(sizes),
+        classes=None if classes is None else classes.read_text(encoding="utf-8").split("\n"),
+        points=points,
+        normalisation=normalisation,
+        up=up,
+        data=data,
+    )
+    return Answer(
+        {"source": str(file), "output": str(target), **metadata.model_dump()}, lambda: _say(metadata, target)
+    )
+
+
+def _say(metadata: Metadata, target: Path) -> None:
+    sizes = f", {_numbers(metadata.sizes)} points" if metadata.sizes else ""
+    print(f"{metadata.method or metadata.architecture} for {metadata.task}{sizes}")
+    print(f"seen as: {metadata.normalisation}, {metadata.up} up, {metadata.points} points")
+    print(target)
+
+
+def _sizes(text: str | None) -> list[int] | None:
+    try:
+        return None if text is None else [int(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"sizes are whole numbers with commas between, not {text!r}") from None
+
+
+def _numbers(values: list[int]) -> str:
+    return ", ".join(map(str, values))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

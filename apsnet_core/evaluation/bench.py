@@ -1,0 +1,76 @@
+"""How long sampling takes on this machine: the rows of Table 4."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from apsnet_core.ops import match
+from apsnet_core.samplers.apsnet import APSNet
+from apsnet_core.samplers.samplenet import SNet
+
+POINTS = 2048
+SIZES = (32, 128, 256, 512)
+BATCHES = (1, 32)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Median ``seconds`` of a ``batch`` of clouds of `POINTS` points, and what was ``published`` for one."""
+
+    method: str
+    m: int
+    batch: int
+    seconds: float
+    published: float
+
+
+# Table 4: milliseconds on the authors' GPU, by size.
+_PUBLISHED = {
+    "samplenet:g": (7.63, 7.54, 7.79, 7.94),
+    "samplenet:m": (44.0, 135.0, 261.0, 515.0),
+    "apsnet:g": (9.21, 12.84, 17.68, 27.48),
+    "apsnet:m": (46.0, 140.0, 269.0, 525.0),
+}
+
+
+def time_inference(device: torch.device, rounds: int = 7) -> Iterator[Timing]:
+    """Every row of Table 4, as it is measured. The networks are untrained: the time is the same."""
+    apsnet = APSNet().eval().to(device)
+    for m, *published in zip(SIZES, *_PUBLISHED.values(), strict=True):
+        # SampleNet generates as S-NET does; its projection belongs to training.
+        samplenet = SNet(m).eval().to(device)
+        for batch in BATCHES:
+            points = torch.rand(batch, POINTS, 3, device=device) - 0.5
+            for method, theirs in zip(_PUBLISHED, published, strict=True):
+                way = partial(_sample, method, apsnet, samplenet, points, m)
+                yield Timing(method, m, batch, _median(way, device, rounds), theirs / 1000)
+
+
+def _sample(method: str, apsnet: APSNet, samplenet: SNet, points: Tensor, m: int) -> Tensor:
+    name, _, variant = method.partition(":")
+    generated: Tensor = apsnet(points, m).points if name == "apsnet" else samplenet(points)
+    return generated if variant == "g" else match(generated, points)
+
+
+def _median(way: Callable[[], Tensor], device: torch.device, rounds: int) -> float:
+    times = []
+    with torch.no_grad():
+        for _ in range(rounds + 2):
+            _finish(device)
+            began = time.perf_counter()
+            way()
+            _finish(device)
+            times.append(time.perf_counter() - began)
+    return statistics.median(times[2:])
+
+
+def _finish(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)

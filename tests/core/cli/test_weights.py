@@ -1,0 +1,125 @@
+"""`apsnet weights`, and learned methods asked for with the weights it knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from apsnet_core.assets import asset
+from apsnet_core.cli.app import run
+from tests.core.weights import published
+from tests.core.weights.files import write
+
+
+@pytest.fixture(autouse=True)
+def own_weights(shelves: Path) -> Path:
+    """APSNet and SampleNet among the user's own weights; the user stands in an empty folder."""
+    write(shelves / "yours" / "of-mine.safetensors", "apsnet", scores={"accuracy_8": 0.75})
+    write(shelves / "yours" / "of-mine-8.safetensors", "samplenet")
+    return shelves / "yours"
+
+
+@pytest.fixture
+def apsnet(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """What a command prints for a person, or why it fails: one line."""
+
+    def call(*arguments: str | Path) -> str:
+        failed = run([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        if failed:
+            assert printed.out == "" and printed.err.count("\n") == 1
+        return printed.err if failed else printed.out
+
+    return call
+
+
+@pytest.fixture
+def answer(apsnet: Callable[..., str]) -> Callable[..., Any]:
+    """The one object that a command prints with --json."""
+    return lambda *arguments: json.loads(apsnet(*arguments, "--json"))
+
+
+Call = Callable[..., Any]
+
+
+def test_weights_are_listed_and_shown(own_weights: Path, apsnet: Call, answer: Call) -> None:
+    (own_weights / "half.safetensors").write_bytes(b"half")
+    said = answer("weights", "list")
+    mine = {row["name"]: row for row in said["weights"] if row["origin"] == "yours"}
+    assert mine.keys() == {"of-mine", "of-mine-8"}
+    assert (mine["of-mine"]["method"], mine["of-mine"]["sizes"]) == ("apsnet", [8])
+    assert [Path(row["path"]).name for row in said["damaged"]] == ["half.safetensors"]
+    listing = apsnet("weights", "list")
+    assert "samplenet for classification, 8 points" in listing and "half.safetensors is not" in listing
+    shown = answer("weights", "show", "of-mine")
+    assert (shown["parameters"], shown["scores"], shown["up"]) == (234_496, {"accuracy_8": 0.75}, "z")
+    assert "accuracy_8 0.75" in apsnet("weights", "show", "of-mine")
+    assert "neither a file nor the name" in apsnet("weights", "show", "nobody")
+    assert "half.safetensors is not a readable" in apsnet("weights", "show", "half")
+
+
+def test_a_published_checkpoint_is_imported_and_used_by_its_name(
+    tmp_path: Path, own_weights: Path, apsnet: Call, answer: Call
+) -> None:
+    torch.save({"model_state_dict": published.apsnet()}, tmp_path / "public.pth")
+    said = answer("weights", "import", tmp_path / "public.pth", "--task", "registration", "--sizes", "8,16")
+    assert Path(said["output"]) == own_weights / "public.safetensors"
+    assert (said["task"], said["sizes"]) == ("registration", [8, 16])
+    out = tmp_path / "out.npy"
+    answer("sample", asset("shapes", "chair.obj"), "-m", "apsnet@public", "-n", "20", "-o", out)
+    assert np.load(out).shape == (20, 3)
+    again = ["weights", "import", tmp_path / "public.pth", "--task", "registration"]
+    assert "exists; --force overwrites it" in apsnet(*again)
+    assert answer(*again, "--force")["sizes"] == []
+
+
+@pytest.mark.parametrize(
+    ("state", "options", "why"),
+    [
+        (published.apsnet(), [], "name it with --task"),
+        (published.pointnet(40, channels=6), [], "reads 6 values per point (trained with normals)"),
+        ({"weight": torch.zeros(1)}, [], "none of the networks that can be imported"),
+        (published.pcae(), ["-o", "a.pth"], "written as .safetensors"),
+    ],
+)
+def test_what_cannot_be_imported_is_said(
+    tmp_path: Path, apsnet: Call, state: Any, options: list[str], why: str
+) -> None:
+    torch.save(state, tmp_path / "public.pth")
+    assert why in apsnet("weights", "import", tmp_path / "public.pth", *options)
+
+
+def test_a_learned_method_stands_in_a_comparison(answer: Call) -> None:
+    methods = "random,apsnet@of-mine,apsnet:m@of-mine,samplenet@of-mine-8"
+    said = answer(
+        "compare", asset("shapes", "chair.obj"), "-m", methods, "-n", "8", "--task", "classification"
+    )
+    assert [row["method"] for row in said["rows"]] == [
+        "random", "apsnet@of-mine", "apsnet:m@of-mine", "samplenet@of-mine-8"
+    ]  # fmt: skip
+    assert all(row["chamfer"] > 0 for row in said["rows"])
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "why"),
+    [
+        ("snet@of-mine-8", [], "holds the sampler samplenet for classification, not snet"),
+        ("samplenet@of-mine-8", ["-n", "9"], "samples 8 points, not 9"),
+        (
+            "apsnet@of-mine",
+            ["--task", "registration"],
+            "was trained for classification, not for registration",
+        ),
+        ("apsnet@nobody", [], "neither a file nor the name of weights; there are"),
+    ],
+)
+def test_weights_that_do_not_fit_are_one_sentence(
+    apsnet: Call, method: str, options: list[str], why: str
+) -> None:
+    assert why in apsnet("sample", asset("shapes", "chair.obj"), "-m", method, *options)
