@@ -1,17 +1,14 @@
-"""Any file as a point cloud: a cloud as it is, a mesh by points on its surface; and where up is."""
+"""Any file as a point cloud: a cloud as it is, a mesh by points on its surface."""
 
 from __future__ import annotations
 
 from os import PathLike
-from pathlib import Path
-from typing import Literal
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import ReadError, read
 from apsnet_core.ops.surface import sample_surface
 
 SURFACE_POINTS = 2048
-Y_UP = (".obj", ".gltf", ".glb")
 
 
 def open_cloud(
@@ -33,8 +30,3 @@ def open_cloud(
         return sample_surface(shape, points, seed), shape
     except ValueError as error:
         raise ReadError(path, str(error)) from error
-
-
-def guess_up(path: str | PathLike[str]) -> Literal["y", "z"]:
-    """The axis that points up, by the kind of file: y as modelling programs write it, z in scans and data."""
-    return "y" if Path(path).suffix.lower() in Y_UP else "z"

@@ -98,7 +98,7 @@ def install_packages() -> None:
 
 
 def index_gives_gpu_torch() -> bool:
-    """Whether the index would send torch's CUDA build of several gigabytes, as it does by default on Linux."""
+    """Whether the index would send torch's CUDA build, several gigabytes, as it does on Linux by default."""
     if sys.platform != "linux":
         return False
     if (

@@ -56,8 +56,8 @@ def compare(
     from apsnet_core.ops.surface import sample_surface
     from apsnet_core.shapes import open_cloud
 
-    axis = up_axis(up, file)
     cloud, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
+    axis = up_axis(up, mesh or cloud)
 
     from apsnet_core.evaluation.compare import compare as measure
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from apsnet_core.cli.answer import Answer, JsonOption
-from apsnet_core.cli.options import DatasetOption, RowOption
-from apsnet_core.shapes import guess_up
+from apsnet_core.cli.options import DatasetOption, RowOption, Up, up_axis
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -33,7 +32,7 @@ def info(
         data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
         return Answer(data, lambda: _show_arrays(file, arrays))
     shape = read(file, dataset=dataset, row=row)
-    data |= {"bytes": file.stat().st_size, "up": guess_up(file)}
+    data |= {"bytes": file.stat().st_size, "up": up_axis(Up.auto, shape)}
     data |= _cloud(shape) if isinstance(shape, PointCloud) else _mesh(shape)
     return Answer(data, lambda: _show(data))
 
@@ -85,7 +84,7 @@ def _show(data: dict[str, Any]) -> None:
     decimals = max(0, 5 - math.floor(math.log10(max(data["size"]) or 1.0)))
     for axis, low, high in zip("xyz", data["min"], data["max"], strict=True):
         line(f"  {axis}", f"{low:.{decimals}f} to {high:.{decimals}f}")
-    line("up", f"{data['up']}, guessed from the kind of file")
+    line("up", f"{data['up']} (a guess)")
     if data.get("colours"):
         line("colours", "8 bits a channel" if data["colours"] == "uint8" else "16 bits a channel")
     if data.get("normals"):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from apsnet_core.shapes import SURFACE_POINTS, guess_up
+from apsnet_core.shapes import SURFACE_POINTS
 
 if TYPE_CHECKING:
+    from apsnet_core.cloud import PointCloud, TriangleMesh
     from apsnet_core.samplers.registry import MethodSpec
 
 
@@ -51,9 +51,11 @@ TaskOption = Annotated[
 ]
 
 
-def up_axis(choice: Up, path: Path) -> Literal["y", "z"]:
-    """The axis as told, or as guessed for this file."""
-    return guess_up(path) if choice is Up.auto else "y" if choice is Up.y else "z"
+def up_axis(choice: Up, shape: PointCloud | TriangleMesh) -> Literal["y", "z"]:
+    """The axis as told, or as guessed for this shape."""
+    from apsnet_core.ops.orientation import guess_up
+
+    return guess_up(shape) if choice is Up.auto else "y" if choice is Up.y else "z"
 
 
 def parse_method(text: str) -> MethodSpec:

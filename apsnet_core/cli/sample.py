@@ -91,7 +91,7 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
     cloud, mesh = open_cloud(
         item.source, points=recipe.points, seed=recipe.seed, dataset=recipe.dataset, row=recipe.row
     )
-    sampler = _sampler(recipe.method, recipe.task, up_axis(recipe.up, item.source))
+    sampler = _sampler(recipe.method, recipe.task, up_axis(recipe.up, mesh or cloud))
     try:
         sampling = sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:

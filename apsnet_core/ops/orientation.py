@@ -70,9 +70,10 @@ def _some_points(shape: PointCloud | TriangleMesh) -> Float64:
 
 def _unlike_mirrored(points: Float64, axis: int) -> float:
     """How far, in the median, a point's mirror image in the middle of ``axis`` is from the shape."""
-    from scipy.spatial import KDTree
-
     mirrored = points.copy()
     mirrored[:, axis] = points[:, axis].min() + points[:, axis].max() - points[:, axis]
-    distance, _ = KDTree(points).query(mirrored)
-    return float(np.median(distance))
+    # All pairs of a thousand points: sooner done than a tree is imported, and `apsnet info` waits for this.
+    squared = np.zeros((len(points), len(points)))
+    for own, other in zip(mirrored.T, points.T, strict=True):
+        squared += np.square(own[:, None] - other)
+    return float(np.median(np.sqrt(squared.min(axis=1))))
