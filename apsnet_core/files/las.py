@@ -14,7 +14,7 @@ from apsnet_core.files.columns import Column, Columns, check_range, choose_offse
 from apsnet_core.files.crs import crs_of, vlrs_of
 from apsnet_core.files.errors import ReadError
 
-_CHUNK = 1_000_000
+_CHUNK = 400_000  # points; enough to keep a few cores busy
 _WHOLE = np.iinfo(np.int32)
 # What the older point formats hold of their fields; beyond it formats 6 to 8 are needed.
 _OLD_LIMITS = {"return_number": 7, "number_of_returns": 7, "classification": 31}
@@ -47,7 +47,9 @@ def read(path: Path) -> PointCloud:
         for points in file.chunk_iterator(_CHUNK):
             grid.append(np.column_stack([points.X, points.Y, points.Z]).astype(np.int32, copy=False))
             for name in names:
-                pieces[name].append(np.array(points[name]))
+                values = np.asarray(points[name])
+                # Zeros are remembered by one of them: most fields of most files hold nothing else.
+                pieces[name].append(values.copy() if values.any() else _zeros(values))
             count += len(points)
     if count != announced:
         raise ReadError(
@@ -66,8 +68,9 @@ def read(path: Path) -> PointCloud:
         at += len(part)
     columns: Columns = {}
     for name in names:
-        columns[name] = np.concatenate(pieces.pop(name))
-    columns = {name: values for name, values in columns.items() if name in extra or values.any()}
+        parts = pieces.pop(name)
+        if name in extra or any(part.any() for part in parts):
+            columns[name] = np.concatenate(parts)
     rgb = _stacked(columns, ("red", "green", "blue"))
     normals = _stacked(columns, ("nx", "ny", "nz"))
     return PointCloud(
@@ -113,6 +116,11 @@ def _check(path: Path) -> None:
             f"its header announces {count} points, which take {count * row} bytes, and {size - start} "
             "follow; it is cut short or damaged",
         )
+
+
+def _zeros(like: Column) -> Column:
+    zeros: Column = np.broadcast_to(np.zeros((), like.dtype), like.shape)
+    return zeros
 
 
 def _stacked(columns: Columns, names: tuple[str, str, str]) -> Any:

@@ -13,9 +13,10 @@ _MOST_CORNERS = 4096  # ear clipping takes quadratic time
 def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
     """Triangles (k, 3) of polygons that list ``counts[i]`` vertices each, one after another in ``corners``.
 
-    Convex polygons become fans, all of one size at once; the others lose one ear after another (Meisters
-    1975). Polygons with fewer than three corners have no area and give nothing. Raises ValueError for a
-    polygon that is not convex and has more than 4096 corners.
+    Convex polygons become fans, all of one size at once. Of a quad's two diagonals, the one that gives the
+    smaller area lies within. The others lose one ear after another (Meisters 1975). Polygons with fewer than
+    three corners have no area and give nothing. Raises ValueError for a polygon that is not convex and has
+    more than 4096 corners.
     """
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64) if len(counts) else counts
     pieces: list[Int64] = []
@@ -23,7 +24,9 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
     for size in np.unique(counts[counts >= 3]):
         which = np.flatnonzero(counts == size)
         polygons = corners[starts[which, None] + np.arange(size)]
-        convex = np.ones(len(which), dtype=bool) if size == 3 else _convex(vertices[polygons])
+        if size == 4:
+            polygons = _cut_within(vertices, polygons)
+        convex = np.ones(len(which), dtype=bool) if size <= 4 else _convex(vertices[polygons])
         fans = polygons[convex]
         if len(fans):
             triangles = np.stack(
@@ -39,6 +42,19 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
         return np.empty((0, 3), dtype=np.int64)
     triangles = np.concatenate(pieces)
     return triangles[np.argsort(np.concatenate(owners), kind="stable")].astype(np.int64)
+
+
+def _cut_within(vertices: Float64, quads: Int64) -> Int64:
+    """Quads (p, 4), turned where needed so that the diagonal from the first corner is the better one."""
+    a, b, c, d = (vertices[quads[:, k]] for k in range(4))
+    ac = _area(a, b, c) + _area(a, c, d)
+    bd = _area(b, c, d) + _area(b, d, a)
+    return np.where((bd < ac * (1 - 1e-9))[:, None], np.roll(quads, -1, axis=1), quads)
+
+
+def _area(a: Float64, b: Float64, c: Float64) -> Float64:
+    area: Float64 = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    return area
 
 
 def _newell(polygons: Float64) -> Float64:
@@ -69,31 +85,29 @@ def _clip(corners: Float64) -> Int64:
     flat = _flatten(corners)
     left = list(range(len(flat)))
     triangles: list[tuple[int, int, int]] = []
-    at = 0
-    misses = 0
+    at = misses = 0
     while len(left) > 3:
+        if misses == len(left):  # the outline crosses itself: least is covered twice by the smallest corner
+            at = int(np.abs(_cross(*(flat[np.roll(left, step)] for step in (1, 0, -1)))).argmin())
         a, b, c = (left[(at + step) % len(left)] for step in (-1, 0, 1))
-        stuck = misses >= len(left)  # the outline crosses itself: any corner will do
-        if stuck or _is_ear(flat, left, a, b, c):
+        if misses == len(left) or _is_ear(flat, left, a, b, c):
             triangles.append((a, b, c))
-            left.pop(at % len(left))
-            # Going on past the next corner keeps the triangles from becoming one thin fan.
-            at += 0 if stuck else 1
+            left.pop(at)
             misses = 0
         else:
-            at += 1
             misses += 1
-        at %= len(left)
+        at = (at + 1) % len(left)  # past the next corner, or the ears would make one thin fan
     return np.array([*triangles, tuple(left)], dtype=np.int64)
 
 
 def _flatten(corners: Float64) -> Float64:
     """(n, 2): the polygon in its own plane, counter-clockwise."""
     normal = _newell(corners[None])[0]
-    axis = int(np.abs(normal).argmax())
-    first, second = (axis + 1) % 3, (axis + 2) % 3
-    flat = corners[:, [first, second]] - corners[0, [first, second]]
-    return flat if normal[axis] >= 0 else flat * [-1.0, 1.0]
+    first, second = np.linalg.svd(normal[None])[2][1:]
+    if np.cross(first, second) @ normal < 0:
+        first, second = second, first
+    flat: Float64 = (corners - corners[0]) @ np.column_stack([first, second])
+    return flat
 
 
 def _cross(o: Float64, p: Float64, q: Float64) -> Float64:
