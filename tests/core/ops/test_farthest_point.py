@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -27,6 +27,8 @@ def tasks(draw: st.DrawFn) -> tuple[Tensor, int, int]:
 
 @pytest.mark.parametrize("large", [1, 10**9], ids=["by boxes", "plain"])
 @quick
+@example(task=(torch.zeros(2, 10, 3), 6, 3))
+@example(task=(torch.arange(30.0).fmod(4).reshape(1, 30, 1).expand(1, 30, 3), 30, 7))
 @given(task=tasks())
 def test_the_rows_are_the_twins(large: int, task: tuple[Tensor, int, int]) -> None:
     points, m, start = task
