@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -54,13 +54,14 @@ class CommandPalette(QDialog):
 
     def _fill(self, text: str) -> None:
         self.list.clear()
+        line = self.fontMetrics().height()
         for action in ranked(self._actions, text):
             item = QListWidgetItem(self.list)
             item.setData(Qt.ItemDataRole.UserRole, action.id)
             enabled = self._built[action.id].isEnabled()
             row = QWidget()
             box = QHBoxLayout(row)
-            box.setContentsMargins(8, 4, 8, 4)
+            box.setContentsMargins(8, 0, 8, 0)
             where = " › ".join(plain(part) for part in action.menu.split("/"))
             name, place, shortcut = QLabel(plain(action.text)), QLabel(where), QLabel(keys(action))
             for label in (place, shortcut):
@@ -72,7 +73,7 @@ class CommandPalette(QDialog):
             box.addWidget(place)
             box.addStretch(1)
             box.addWidget(shortcut)
-            item.setSizeHint(row.sizeHint())
+            item.setSizeHint(QSize(0, line + 16))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{plain(action.text)} {keys(action)}")
             self.list.setItemWidget(item, row)
         self.list.setCurrentRow(0)

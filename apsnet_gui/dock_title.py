@@ -8,22 +8,23 @@ from apsnet_gui.panels.rows import GRID
 from apsnet_gui.theme import Theme
 
 
-def dock_title(dock: QDockWidget, theme: Theme) -> QWidget:
-    """A title bar for ``dock`` in the theme's colours."""
-    bar = QWidget(objectName="dockTitle")
-    row = QHBoxLayout(bar)
-    row.setContentsMargins(GRID + 4, GRID, GRID, GRID // 2)
-    row.addWidget(QLabel(dock.windowTitle()), 1)
-    close = QToolButton()
-    close.setAccessibleName(f"Close the panel {dock.windowTitle()}")
-    close.setToolTip("Close this panel; the menu Window brings it back")
-    close.clicked.connect(dock.close)
-    row.addWidget(close)
-    bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+class DockTitle(QWidget):
+    """A title bar in the theme's colours."""
 
-    def tint() -> None:
-        close.setIcon(theme.icon("x", theme.colours.faint))
+    def __init__(self, dock: QDockWidget, theme: Theme) -> None:
+        super().__init__(objectName="dockTitle")
+        self._theme = theme
+        self._close = QToolButton()
+        self._close.setAccessibleName(f"Close the panel {dock.windowTitle()}")
+        self._close.setToolTip("Close this panel; the menu Window brings it back")
+        self._close.clicked.connect(dock.close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + 4, GRID, GRID, GRID // 2)
+        row.addWidget(QLabel(dock.windowTitle()), 1)
+        row.addWidget(self._close)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._tint)
+        self._tint()
 
-    theme.changed.connect(tint)
-    tint()
-    return bar
+    def _tint(self) -> None:
+        self._close.setIcon(self._theme.icon("x", self._theme.colours.faint))

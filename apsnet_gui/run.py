@@ -19,6 +19,7 @@ from apsnet_gui.theme import Theme
 from apsnet_gui.window import Window
 
 GIVE_UP_SECONDS = 120
+HURRY_SECONDS = 5
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,12 +37,14 @@ def run(options: argparse.Namespace) -> int:
         )
         report = CrashReport(settings.folder)
         window = Window(settings, theme)
-        report.happened.connect(lambda text: window.toasts.show_message("error", text))
+        report.happened.connect(window.toasts.show_error)
         _apply(options, window)
-        window.show()
-        shot = _Screenshot(window, options.screenshot) if options.screenshot else None
         if options.files:
             window.opening.open_paths(options.files)
+        window.show()
+        shot = _Screenshot(window, options.screenshot) if options.screenshot else None
+        if shot is not None:
+            report.happened.connect(shot.hurry)
         if shot is None:
             for file in left_behind(settings.folder)[:1]:
                 window.offer_restore(file)
@@ -80,9 +83,13 @@ class _Screenshot(QObject):
         self._timer.timeout.connect(self._look)
         self._timer.start()
 
+    def hurry(self) -> None:
+        """After an error that nobody expected: what is not there soon will not come."""
+        self._until = min(self._until, time.monotonic() + HURRY_SECONDS)
+
     def _look(self) -> None:
         if time.monotonic() > self._until:
-            self._end("the window was not complete after two minutes; the picture shows what there was", 1)
+            self._end("not everything could be drawn; the picture shows what there was", 1)
             return
         # Twice in a row: what ends one piece of work may begin the next.
         self._calm = self._calm + 1 if self._window.is_complete else 0

@@ -30,6 +30,7 @@ from apsnet_gui.viewport.scene import (
 LABELS_AT_MOST = 256
 GHOST = 0.4
 TUCK_AT_MOST = 20_000
+NOW = 1.6  # how much larger the sample of the present step is
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,10 +117,13 @@ def tucked(layer: PointLayer, result: Result, look: Look, step: int) -> PointLay
     shown = result.sampling.points[:step]
     # On a surface seen aslant, what lies in front of a sphere is up to twice as far from its centre.
     reach = sphere_radius(result, look) * (1.7 if look.ghost else 1.05)
-    distance, nearest = cKDTree(shown).query(layer.xyz, distance_upper_bound=reach)
-    inside = np.isfinite(distance)
     xyz = layer.xyz.copy()
-    xyz[inside] = shown[nearest[inside]]
+    last = shown[-1:] if step < result.sampling.m else shown[:0]
+    for centres, within in ((shown, reach), (last, reach * NOW)):
+        if len(centres):
+            distance, nearest = cKDTree(centres).query(layer.xyz, distance_upper_bound=within)
+            inside = np.isfinite(distance)
+            xyz[inside] = centres[nearest[inside]]
     return PointLayer(layer.key, xyz, layer.colors)
 
 
@@ -143,7 +147,7 @@ def sample_layers(document: Document, result: Result, step: int) -> list[Layer]:
         layers.append(SphereLayer("samples", shown, np.tile(colour, (len(shown), 1)), radius, labels))
     if stepping:
         now = sampling.points[step - 1 : step]
-        layers.append(SphereLayer("now", now, colour[None], radius * 1.7, (str(step),)))
+        layers.append(SphereLayer("now", now, colour[None], radius * NOW, (str(step),)))
     return layers
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from apsnet_gui.document import Document
@@ -28,6 +28,7 @@ class SessionView(QObject):
         super().__init__(view)
         self._session, self._background, self._theme, self.view = session, background, theme, view
         self._making, self._again, self._refit = False, False, False
+        self._due: Camera | None = None
         self._waiting: list[Callable[[], None]] = []
         session.changed.connect(self._on_change)
         session.sampled.connect(self.refresh)
@@ -75,9 +76,11 @@ class SessionView(QObject):
         elif entry is not None:
             self.view.set_header(entry.name)
         self.view.set_scene(shown.scene)
-        if self._refit:
-            self._refit = False
+        if self._due is not None and not self._again:
+            self.view.camera, self._due = self._due, None
+        elif self._refit:
             self.view.fit()
+        self._refit = False
         session.set_heat(shown.heat)
 
     def _next(self) -> None:
@@ -90,12 +93,19 @@ class SessionView(QObject):
             call()
 
     def _take_camera(self, camera: Camera | None) -> None:
-        if camera is not None and camera != self.view.camera:
+        if camera is None or camera == self.view.camera:
+            return
+        # A scene with another up axis turns the camera: one that is given stands after the scene.
+        if self._making:
+            self._due = camera
+        else:
             self.view.camera = camera
 
 
 class Stage(QStackedWidget):
-    """``start`` is shown while the document is empty. The renderer starts with the first view."""
+    """``start`` is shown while the document is empty."""
+
+    start_shown = Signal()
 
     def __init__(
         self, session: Session, background: Background, theme: Theme, client: RenderClient, start: QWidget
@@ -109,3 +119,5 @@ class Stage(QStackedWidget):
 
     def _choose(self, before: Document, after: Document) -> None:
         self.setCurrentIndex(int(after.active is not None))
+        if after.active is None and self.isVisible():
+            self.start_shown.emit()

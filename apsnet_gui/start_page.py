@@ -56,12 +56,12 @@ class StartPage(QScrollArea):
         self._recent.setSpacing(0)
 
         column.addWidget(heading("Shapes to begin with"))
-        self._cards: dict[Path, QToolButton] = {}
+        self.cards: dict[Path, QToolButton] = {}
         self._grid = QGridLayout()
         self._grid.setSpacing(GRID)
         self._columns = 0
         for path in bundled():
-            self._cards[path] = self._card(path)
+            self.cards[path] = self._card(path)
         column.addLayout(self._grid)
         column.addSpacing(GRID * 2)
         column.addWidget(self._recent_heading)
@@ -71,8 +71,8 @@ class StartPage(QScrollArea):
         self._arrange()
 
     def show_thumbnail(self, path: Path, picture: QPixmap) -> None:
-        if path in self._cards:
-            self._cards[path].setIcon(QIcon(picture))
+        if path in self.cards:
+            self.cards[path].setIcon(QIcon(picture))
 
     def show_recent(self, paths: list[str]) -> None:
         while item := self._recent.takeAt(0):
@@ -110,7 +110,7 @@ class StartPage(QScrollArea):
         if columns == self._columns:
             return
         self._columns = columns
-        for i, card in enumerate(self._cards.values()):
+        for i, card in enumerate(self.cards.values()):
             self._grid.addWidget(card, i // columns, i % columns)
         for i in range(self._grid.columnCount()):
             self._grid.setColumnStretch(i, 0)

@@ -15,7 +15,7 @@ from apsnet_gui.document import Shape
 from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Unreadable
 from apsnet_gui.viewport.camera import Camera, fit, standard_view
-from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.client import RenderClient, RenderView
 from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, bounds
 
 SIZE = (128, 104)
@@ -35,16 +35,19 @@ class Thumbnails(QObject):
     _read = Signal(object, object)
 
     def __init__(self, background: Background, client: RenderClient, folder: Path) -> None:
-        super().__init__(client)
+        super().__init__(background)
         self._background, self._client, self._folder = background, client, folder
         self._waiting: list[tuple[Path, Shape]] = []
-        self._drawing = False
-        self._view = None
+        self._started, self._drawing, self._closed = False, False, False
+        self._view: RenderView | None = None
         self._read.connect(self._draw_next_after)
         client.ready.connect(self._draw_next)
 
     def start(self) -> None:
-        """Show what is cached, draw what is not."""
+        """Show what is cached, draw what is not; once."""
+        if self._started:
+            return
+        self._started = True
         missing = []
         for path in bundled():
             picture = QPixmap(str(self._file(path)))
@@ -55,6 +58,17 @@ class Thumbnails(QObject):
                 self.ready.emit(path, picture)
         if missing:
             self._background.start("Drawing the start page", lambda progress: self._load(missing, progress))
+
+    def close(self) -> None:
+        """Draw no more."""
+        self._closed = True
+        self._waiting.clear()
+        self._rest()
+
+    def _rest(self) -> None:
+        if self._view is not None:
+            self._view.close()
+            self._view = None
 
     def _file(self, path: Path) -> Path:
         return self._folder / f"{path.stem}-{path.stat().st_size}-{SIZE[0]}.png"
@@ -77,7 +91,7 @@ class Thumbnails(QObject):
         self._draw_next()
 
     def _draw_next(self) -> None:
-        if self._drawing or not self._waiting or not self._client.is_ready:
+        if self._closed or self._drawing or not self._waiting or not self._client.is_ready:
             return
         path, shape = self._waiting.pop(0)
         self._drawing = True
@@ -92,6 +106,8 @@ class Thumbnails(QObject):
 
     def _drawn(self, path: Path, done: Future[QImage]) -> None:
         self._drawing = False
+        if self._closed:
+            return
         if done.exception() is None:
             image = done.result()
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -100,9 +116,8 @@ class Thumbnails(QObject):
             picture.setDevicePixelRatio(RATIO)
             self.ready.emit(path, picture)
         self._draw_next()
-        if not self._drawing and self._view is not None and not self._background.jobs:
-            self._view.close()
-            self._view = None
+        if not self._drawing:
+            self._rest()
 
 
 def layer_of(shape: Shape) -> Layer:

@@ -20,6 +20,7 @@ from apsnet_gui.theme import Theme
 
 STAY_MS = {"info": 5_000, "warning": 12_000, "error": 20_000}
 AT_MOST = 4
+WIDTH = 360
 ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
 
 
@@ -51,6 +52,12 @@ class Toasts(QWidget):
             QTimer.singleShot(STAY_MS[level], toast, toast.close_now)
         self._place()
 
+    def show_warning(self, text: str) -> None:
+        self.show_message("warning", text)
+
+    def show_error(self, text: str) -> None:
+        self.show_message("error", text)
+
     def clear(self) -> None:
         while self._box.count():
             self._remove(self._at(0))
@@ -70,7 +77,6 @@ class Toasts(QWidget):
     def _place(self) -> None:
         host = self.parentWidget()
         self.setVisible(self._box.count() > 0)
-        self.setFixedWidth(min(480, max(host.width() - 32, 100)))
         self.adjustSize()
         self.move(host.width() - self.width(), host.height() - self.height())
         self.raise_()
@@ -96,7 +102,9 @@ class _Toast(QFrame):
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        # A wrapped label tells its height only when asked for a width.
+        label.setFixedWidth(WIDTH)
+        label.setFixedHeight(label.heightForWidth(WIDTH))
         close = QToolButton()
         close.setIcon(theme.icon("x", colours.faint))
         close.setAccessibleName("Dismiss message")

@@ -21,7 +21,7 @@ from apsnet_gui import project
 from apsnet_gui.actions import ACTIONS, build, refresh
 from apsnet_gui.command_palette import CommandPalette
 from apsnet_gui.commands import Commands
-from apsnet_gui.dock_title import dock_title
+from apsnet_gui.dock_title import DockTitle
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.jobs.sampling import LiveSampling
@@ -48,14 +48,18 @@ Side = Qt.DockWidgetArea
 
 
 class Window(QMainWindow):
-    """Owns the session and everything that works for it; ends all of it when closed."""
+    """Owns the session and everything that works for it; ends all of it when closed.
 
-    def __init__(self, settings: Settings, theme: Theme) -> None:
+    A renderer that is given, ``client``, is shared with others and left running.
+    """
+
+    def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None = None) -> None:
         super().__init__()
         self.settings, self.theme = settings, theme
         self.session = Session(self)
         self.background = Background(self)
-        self.client = RenderClient(self)
+        self.client = client or RenderClient(self)
+        self._owns_client = client is None
         self.reading = Reading(self.background, self)
         self.sampling_job = LiveSampling(self.session, self.background)
         self.trained = Trained(self.background)
@@ -105,14 +109,15 @@ class Window(QMainWindow):
         session.changed.connect(self._refresh)
         session.sampled.connect(self._refresh)
         session.history_changed.connect(self._refresh)
+        self.stage.start_shown.connect(self.thumbnails.start)
         session.history_changed.connect(self._retitle)
         session.notice.connect(self.toasts.show_message)
         self.trained.notice.connect(self.toasts.show_message)
         self.theme.changed.connect(self._retint)
         self.view.frame_drawn.connect(self.status.show_frame)
         self.view.hovered.connect(self.status.show_pick)
-        self.client.restarted.connect(lambda text: self.toasts.show_message("warning", text))
-        self.client.unavailable.connect(lambda text: self.toasts.show_message("error", text))
+        self.client.restarted.connect(self.toasts.show_warning)
+        self.client.unavailable.connect(self.toasts.show_error)
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
 
@@ -125,7 +130,8 @@ class Window(QMainWindow):
     def _begin(self) -> None:
         """What can wait until the window is on the screen."""
         self.reading.warm()
-        self.thumbnails.start()
+        if not self.reading.busy:
+            self.thumbnails.start()
         self.background.start("Loading torch", load_torch, lane="warm-up")
         self.trained.refresh()
 
@@ -133,7 +139,7 @@ class Window(QMainWindow):
 
     def _dock(self, name: str, panel: QWidget, side: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(name, self, objectName=name)
-        dock.setTitleBarWidget(dock_title(dock, self.theme))
+        dock.setTitleBarWidget(DockTitle(dock, self.theme))
         dock.setWidget(panel)
         self.addDockWidget(side, dock)
         return dock
@@ -272,9 +278,11 @@ class Window(QMainWindow):
         self.settings.put("layout", self.saveState(LAYOUT_VERSION))
         self.settings.sync()
         self.autosave.remove()
+        self.thumbnails.close()
         self.reading.close()
         self.background.close()
-        self.client.shutdown()
+        if self._owns_client:
+            self.client.shutdown()
         event.accept()
 
 

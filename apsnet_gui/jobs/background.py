@@ -89,6 +89,7 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None, threads: int = 4) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background")
+        self._closed = False
         self.jobs: list[Job] = []
         self._returned.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
@@ -101,8 +102,11 @@ class Background(QObject):
         job = Job(self, title, work, lane)
         self.jobs.append(job)
         job.progressed.connect(self.changed)
-        self._pool.submit(self._run, job)
-        QTimer.singleShot(0, self.changed.emit)
+        if self._closed:
+            self._returned.emit(job, None, Cancelled())
+        else:
+            self._pool.submit(self._run, job)
+        QTimer.singleShot(0, self, self.changed.emit)
         return job
 
     def cancel_all(self) -> None:
@@ -110,7 +114,8 @@ class Background(QObject):
             job.cancel()
 
     def close(self) -> None:
-        """Cancel everything and wait for the threads: call before the program ends."""
+        """Cancel everything and wait for the threads; what is started later is cancelled at once."""
+        self._closed = True
         self.cancel_all()
         self._pool.shutdown(wait=True, cancel_futures=True)
 

@@ -46,6 +46,10 @@ class ReaderProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._receiver = ThreadPoolExecutor(1, thread_name_prefix="reader")
 
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
+
     def warm(self) -> None:
         """Start the child now, so that the first file does not wait for it."""
         if self._process is None or self._process.poll() is not None:

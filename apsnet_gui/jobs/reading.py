@@ -37,6 +37,10 @@ class Reading(QObject):
     def busy(self) -> bool:
         return self._job is not None
 
+    @property
+    def process_id(self) -> int | None:
+        return self._process.process_id
+
     def warm(self) -> None:
         """Start the reader process in the background."""
         self._process.warm()

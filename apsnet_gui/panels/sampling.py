@@ -87,8 +87,9 @@ class SamplingPanel(QWidget):
         dice.setAccessibleName("Next seed")
         dice.setToolTip("Next seed (Ctrl+D)")
         dice.clicked.connect(lambda: session.choose(seed=session.document.choice.seed + 1))
-        theme.changed.connect(lambda: dice.setIcon(theme.icon("dice-five")))
-        dice.setIcon(theme.icon("dice-five"))
+        self._dice = dice
+        theme.changed.connect(self._tint)
+        self._tint()
         seeds = QHBoxLayout()
         seeds.setSpacing(GRID // 2)
         seeds.addWidget(self.seed, 1)
@@ -180,6 +181,9 @@ class SamplingPanel(QWidget):
             self.seed.setValue(choice.seed)
         self.sizes_hint.setText("Trained at " + ", ".join(map(str, marks)) if marks else "")
         self.rows.setRowVisible(self.sizes_hint, bool(marks))
+
+    def _tint(self) -> None:
+        self._dice.setIcon(self._theme.icon("dice-five"))
 
     def _limit(self) -> int:
         """As many samples as the working cloud has points, at most."""

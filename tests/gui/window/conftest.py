@@ -1,0 +1,71 @@
+"""A window on the real renderer, with settings of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.assets import asset
+from apsnet_gui.settings import Settings
+from apsnet_gui.theme import Theme
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.window import Window
+
+TIMEOUT = 60_000
+CHAIR = str(asset("shapes", "chair.obj"))
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "dark")
+
+
+@pytest.fixture(scope="session")
+def thumbnails(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Drawn by the first window of the run, found by the others."""
+    return tmp_path_factory.mktemp("thumbnails")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thumbnails: Path) -> Path:
+    """Where the program keeps its own things during a test."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "thumbnails").symlink_to(thumbnails)
+    monkeypatch.setenv("APSNET_HOME", str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return folder
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, renderer: RenderClient, theme: Theme, home: Path) -> Iterator[OpenWindow]:
+    """``open_window(*paths)``: a shown window that has read and drawn them all."""
+    windows = []
+
+    def make(*paths: str) -> Window:
+        window = Window(Settings(home), theme, renderer)
+        windows.append(window)
+        window.show()
+        if paths:
+            window.opening.open_paths(paths)
+        settle(qtbot, window)
+        return window
+
+    yield make
+    for window in windows:
+        window.session.saved_as(None)
+        window.close()
+        window.deleteLater()
+
+
+def settle(qtbot: QtBot, window: Window) -> None:
+    """Until nothing is left to do: twice, since the end of one piece of work may begin the next."""
+    for _ in range(2):
+        qtbot.waitUntil(lambda: window.is_complete, timeout=TIMEOUT)
+        qtbot.wait(80)
+    qtbot.waitUntil(lambda: window.is_complete, timeout=TIMEOUT)

@@ -1,0 +1,90 @@
+"""Jobs: results on the GUI thread, the newest of a lane wins, errors and cancels are told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.jobs.background import Background, Progress
+
+
+@pytest.fixture
+def background(qtbot: QtBot) -> Iterator[Background]:
+    made = Background()
+    yield made
+    made.close()
+
+
+def test_a_result_arrives_on_the_gui_thread(qtbot: QtBot, background: Background) -> None:
+    seen = []
+    job = background.start("x", lambda _: threading.current_thread().name)
+    job.done.connect(lambda name: seen.append((name, threading.current_thread().name)))
+    with qtbot.waitSignal(job.ended):
+        pass
+    [(worker, here)] = seen
+    assert worker.startswith("background")
+    assert here == threading.current_thread().name
+    assert background.jobs == []
+
+
+def test_a_stale_result_never_replaces_a_newer_one(qtbot: QtBot, background: Background) -> None:
+    """The old job ends last, and must not be heard."""
+    release, results, cancelled = threading.Event(), [], []
+    old = background.start("old", lambda _: (release.wait(10), "old")[1], lane="sampling")
+    new = background.start("new", lambda _: "new", lane="sampling")
+    for job in (old, new):
+        job.done.connect(results.append)
+    old.cancelled.connect(lambda: cancelled.append("old"))
+    with qtbot.waitSignal(new.ended):
+        pass
+    with qtbot.waitSignal(old.ended):
+        release.set()
+    assert results == ["new"]
+    assert cancelled == ["old"]
+
+
+def test_an_error_is_reported_once(qtbot: QtBot, background: Background) -> None:
+    def fail(_: Progress) -> None:
+        raise ValueError("no such luck")
+
+    failures = []
+    job = background.start("x", fail)
+    job.failed.connect(failures.append)
+    with qtbot.waitSignal(job.ended):
+        pass
+    assert [str(why) for why in failures] == ["no such luck"]
+
+
+def test_a_cancelled_job_ends_at_its_next_report(qtbot: QtBot, background: Background) -> None:
+    begun, go, rounds = threading.Event(), threading.Event(), []
+
+    def work(progress: Progress) -> str:
+        for i in range(1000):
+            rounds.append(i)
+            begun.set()
+            go.wait(10)
+            progress.report(i / 1000)
+        return "done"
+
+    told = []
+    job = background.start("x", work)
+    job.cancelled.connect(lambda: told.append("cancelled"))
+    job.done.connect(told.append)
+    begun.wait(10)
+    with qtbot.waitSignal(job.ended):
+        job.cancel()
+        go.set()
+    assert told == ["cancelled"]
+    assert rounds == [0]
+
+
+def test_progress_is_seen(qtbot: QtBot, background: Background) -> None:
+    hold = threading.Event()
+    job = background.start("x", lambda progress: (progress.report(0.25, "a.ply"), hold.wait(10)))
+    qtbot.waitUntil(lambda: job.fraction == 0.25)
+    assert job.text == "a.ply"
+    with qtbot.waitSignal(job.ended):
+        hold.set()

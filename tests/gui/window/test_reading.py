@@ -1,0 +1,127 @@
+"""Reading in another process: shapes arrive whole, broken files are told, a cancel ends at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import h5py
+import numpy as np
+import psutil
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.assets import asset
+from apsnet_core.cloud import TriangleMesh
+from apsnet_core.files import read
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Unreadable
+from apsnet_gui.jobs.reading import Reading
+
+
+@pytest.fixture
+def reading(qtbot: QtBot) -> Iterator[Reading]:
+    background = Background()
+    made = Reading(background)
+    yield made
+    made.close()
+    background.close()
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file that takes some seconds to read."""
+    path = tmp_path_factory.mktemp("big") / "big.xyz"
+    path.write_bytes(b"1.25 2.5 3.75\n" * 4_000_000)
+    return str(path)
+
+
+def write_cloud(path: Path, points: np.ndarray) -> str:
+    path.write_text("\n".join(" ".join(map(str, row)) for row in points.tolist()) + "\n")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", ["chair.obj", "horse.obj"])
+def test_what_arrives_is_what_the_core_reads(name: str) -> None:
+    reader = ReaderProcess()
+    try:
+        here, there = read(asset("shapes", name)), reader.read(Request(str(asset("shapes", name))), lambda _: None)
+    finally:
+        reader.close()
+    assert isinstance(here, TriangleMesh)
+    assert isinstance(there, TriangleMesh)
+    np.testing.assert_array_equal(here.vertices, there.vertices)
+    np.testing.assert_array_equal(here.faces, there.faces)
+    assert there.vertices.flags.writeable
+
+
+def test_twenty_files_of_which_five_are_broken(qtbot: QtBot, reading: Reading, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    good, bad = [], []
+    for i in range(20):
+        path = tmp_path / f"{i:02}.xyz"
+        if i % 4 == 1:
+            path.write_bytes(b"" if i == 1 else b"this is no cloud\n\x00\xff")
+            bad.append(str(path))
+        else:
+            good.append(write_cloud(path, rng.random((i + 5, 3))))
+    loaded, failed = [], []
+    reading.loaded.connect(lambda request, shape: loaded.append((request.path, len(shape))))
+    reading.failed.connect(lambda request, why: failed.append((request.path, why)))
+    with qtbot.waitSignal(reading.idle, timeout=30_000):
+        reading.read([Request(path) for path in sorted(good + bad)])
+    assert loaded == [(path, int(Path(path).stem) + 5) for path in good]
+    assert [path for path, _ in failed] == bad
+    assert all(len(why.splitlines()) == 1 and "Traceback" not in why for _, why in failed)
+
+
+def test_a_cancel_in_mid_read_ends_the_child_and_the_next_file_opens(
+    qtbot: QtBot, reading: Reading, big: str
+) -> None:
+    reading.warm()
+    child = psutil.Process(reading.process_id)
+    loaded, failed = [], []
+    reading.loaded.connect(lambda request, _: loaded.append(request.path))
+    reading.failed.connect(lambda request, why: failed.append(why))
+    reading.read([Request(big), Request(str(asset("shapes", "chair.obj")))])
+    read_before = child.io_counters().read_chars
+    qtbot.waitUntil(lambda: child.io_counters().read_chars > read_before, timeout=20_000)
+    with qtbot.waitSignal(reading.idle, timeout=20_000):
+        reading.cancel()
+    assert not child.is_running()
+    assert (loaded, failed) == ([], [])
+    with qtbot.waitSignal(reading.idle, timeout=20_000):
+        reading.read([Request(str(asset("shapes", "chair.obj")))])
+    assert len(loaded) == 1
+
+
+def test_a_reader_killed_in_mid_read_costs_one_file(big: str) -> None:
+    reader = ReaderProcess()
+
+    def kill(_: float | None) -> None:
+        assert reader.process_id is not None
+        os.kill(reader.process_id, signal.SIGKILL)
+
+    with pytest.raises(Unreadable, match="reader process"):
+        reader.read(Request(big), kill)
+    shape = reader.read(Request(str(asset("shapes", "chair.obj"))), lambda _: None)
+    reader.close()
+    assert isinstance(shape, TriangleMesh)
+
+
+def test_a_file_of_many_clouds_asks_which(qtbot: QtBot, reading: Reading, tmp_path: Path) -> None:
+    path = tmp_path / "many.h5"
+    clouds = np.random.default_rng(0).random((4, 50, 3), np.float32)
+    with h5py.File(path, "w") as file:
+        file["data"] = clouds
+    asked, loaded = [], []
+    reading.undecided.connect(lambda path, datasets: asked.append([(d.name, d.rows, d.points) for d in datasets]))
+    reading.loaded.connect(lambda _, shape: loaded.append(shape))
+    with qtbot.waitSignal(reading.idle, timeout=20_000):
+        reading.read([Request(str(path))])
+    assert asked == [[("data", 4, 50)]]
+    with qtbot.waitSignal(reading.idle, timeout=20_000):
+        reading.read([Request(str(path), "data", 2)])
+    np.testing.assert_allclose(loaded[0].absolute, clouds[2], atol=1e-6)

@@ -1,0 +1,103 @@
+"""The session without any widget: changes, undo, and the selection of what is visible."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apsnet_core.cloud import PointCloud
+from apsnet_gui.document import Document
+from apsnet_gui.session import Session, new_entry
+
+
+def entry(name: str = "a"):  # type: ignore[no-untyped-def]
+    return new_entry(PointCloud(np.eye(3, dtype=np.float32)), f"/{name}.ply")
+
+
+CHANGES = st.lists(
+    st.one_of(
+        st.tuples(st.just("choose"), st.sampled_from(["m", "seed"]), st.integers(1, 9)),
+        st.tuples(st.just("look"), st.sampled_from(["point_size", "sphere"]), st.integers(1, 9)),
+        st.tuples(st.just("add"), st.just("a"), st.just(0)),
+        st.tuples(st.just("remove"), st.just(""), st.integers(0, 3)),
+    ),
+    max_size=12,
+)
+
+
+@given(CHANGES)
+def test_undoing_everything_and_redoing_it_comes_back_to_the_same_document(changes) -> None:  # type: ignore[no-untyped-def]
+    session = Session()
+    for kind, name, value in changes:
+        if kind == "add":
+            session.add([entry(name)])
+        elif kind == "remove":
+            entries = session.document.entries
+            if entries:
+                session.remove(entries[value % len(entries)].id)
+        else:
+            getattr(session, kind)(**{name: value})
+    end = session.document
+    steps = 0
+    while session.undo_text is not None:
+        session.undo()
+        steps += 1
+    assert session.document == Document()
+    for _ in range(steps):
+        session.redo()
+    assert session.document == end
+    assert session.redo_text is None
+
+
+def test_a_slider_dragged_is_undone_at_once_but_two_settings_are_not() -> None:
+    session = Session()
+    for m in (33, 34, 35):
+        session.choose(m=m)
+    session.choose(seed=4)
+    session.undo()
+    assert (session.document.choice.m, session.document.choice.seed) == (35, 0)
+    session.undo()
+    assert session.document.choice.m == 32
+    assert session.undo_text is None
+
+
+def test_a_new_change_forgets_what_was_undone() -> None:
+    session = Session()
+    session.choose(m=8)
+    session.undo()
+    session.choose(seed=1)
+    assert session.redo_text is None
+
+
+def test_a_shape_just_opened_is_seen_alone_and_selecting_another_swaps_them() -> None:
+    session = Session()
+    a, b = entry("a"), entry("b")
+    session.add([a])
+    session.add([b])
+    visible = lambda: [e.id for e in session.document.entries if e.visible]  # noqa: E731
+    assert visible() == [b.id]
+    session.select(a.id)
+    assert visible() == [a.id]
+    session.edit(b.id, "Show", visible=True)
+    session.select(b.id)
+    assert visible() == [a.id, b.id]
+
+
+def test_an_unchanged_document_is_neither_a_step_nor_modified() -> None:
+    session = Session()
+    session.choose(m=session.document.choice.m)
+    assert session.undo_text is None
+    assert not session.modified
+
+
+def test_the_session_needs_no_widget_and_no_torch() -> None:
+    code = (
+        "import sys, apsnet_gui.session;"
+        "bad = {'PySide6.QtWidgets', 'PySide6.QtGui', 'torch', 'open3d'} & set(sys.modules); sys.exit(str(bad) if bad else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

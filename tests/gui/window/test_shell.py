@@ -1,0 +1,196 @@
+"""Actions, palette, theme, layout, arguments: the frame around the picture."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.actions import ACTIONS
+from apsnet_gui.command_palette import CommandPalette, ranked
+from apsnet_gui.commands import Commands, open_filters
+from apsnet_gui.theme import DARK, LIGHT, Colours, Theme
+
+from .conftest import CHAIR, OpenWindow, settle
+from .test_window import pixels
+
+
+def contrast(a: str, b: str) -> float:
+    """The WCAG ratio of two colours."""
+
+    def luminance(colour: str) -> float:
+        parts = [QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_all_text_can_be_read(colours: Colours) -> None:
+    for ground in (colours.panel, colours.field, colours.raised):
+        assert contrast(colours.text, ground) >= 7
+    assert contrast(colours.faint, colours.panel) >= 4.5
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+    for tint in (colours.danger, colours.warning, colours.accent):
+        assert contrast(tint, colours.raised) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_icons_can_be_seen_in_both_themes(qtbot: QtBot, theme: Theme, mode: str) -> None:
+    theme.set_mode(mode)
+    try:
+        for action in ACTIONS:
+            if action.icon:
+                image = theme.icon(action.icon).pixmap(32, 32).toImage()
+                inked = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
+                inked = [colour for colour in inked if colour.alpha() > 200]
+                assert inked, action.icon
+                assert contrast(inked[0].name(), theme.colours.panel) >= 4.5, action.icon
+    finally:
+        theme.set_mode("dark")
+
+
+def test_every_action_has_a_command_and_no_shortcut_is_taken_twice() -> None:
+    for action in ACTIONS:
+        assert callable(getattr(Commands, action.run)), action.id
+    shortcuts = Counter(action.shortcut for action in ACTIONS if action.shortcut)
+    assert [shortcut for shortcut, times in shortcuts.items() if times > 1] == []
+    ids = Counter(action.id for action in ACTIONS)
+    assert max(ids.values()) == 1
+
+
+def test_the_palette_finds_and_runs(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    assert ranked(ACTIONS, "next seed")[0].id == "seed"
+    assert ranked(ACTIONS, "ctrl+d")[0].id == "seed"
+    assert ranked(ACTIONS, "no such thing") == []
+    window.show_palette()
+    [palette] = window.findChildren(CommandPalette)
+    qtbot.keyClicks(palette.search, "next seed")
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+    assert window.session.document.choice.seed == 1
+
+
+def test_every_control_has_a_name_for_those_who_cannot_see_it(open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    nameless = []
+    for dock in window.docks:
+        for widget in dock.findChildren(QWidget):
+            if isinstance(widget, QComboBox | QSlider):
+                named = widget.accessibleName()
+            elif isinstance(widget, QAbstractButton):
+                named = widget.accessibleName() or widget.text()
+            else:
+                continue
+            if not named and not widget.objectName().startswith("qt_"):
+                nameless.append((dock.windowTitle(), type(widget).__name__, widget.toolTip()))
+    assert nameless == []
+
+
+@pytest.mark.parametrize("scale", [100, 125, 150])
+def test_no_text_is_cut(qtbot: QtBot, open_window: OpenWindow, theme: Theme, scale: int) -> None:
+    theme.set_scale(scale)
+    try:
+        window = open_window(CHAIR)
+        window.resize(1280, 900)
+        settle(qtbot, window)
+        cut = []
+        for dock in window.docks:
+            for widget in dock.findChildren(QWidget):
+                if not widget.isVisible() or isinstance(widget, QLineEdit):
+                    continue
+                if isinstance(widget, QLabel | QAbstractButton | QComboBox):
+                    wanted = widget.minimumSizeHint()
+                    wraps = isinstance(widget, QLabel) and widget.wordWrap()
+                    if (widget.width() < wanted.width() and not wraps) or widget.height() < wanted.height() - 1:
+                        text = widget.currentText() if isinstance(widget, QComboBox) else widget.text()
+                        cut.append((dock.windowTitle(), text, widget.size(), wanted))
+        assert cut == []
+    finally:
+        theme.set_scale(100)
+
+
+def test_a_closed_dock_stays_closed_until_the_layout_is_reset(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    window.docks[0].close()
+    window.close()
+    again = open_window()
+    assert not again.docks[0].isVisible()
+    again.reset_layout()
+    assert again.docks[0].isVisible()
+
+
+def test_the_dialog_has_a_filter_for_every_format() -> None:
+    filters = open_filters().split(";;")
+    for suffix in ("ply", "obj", "laz", "h5", "glb"):
+        assert any(part.lower().startswith(f"{suffix} (") for part in filters)
+        assert f"*.{suffix}" in filters[0]
+
+
+def test_the_start_page_shows_drawn_thumbnails(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    card = next(c for c in window.start_page.cards.values() if c.text() == "Chair")
+    qtbot.waitUntil(
+        lambda: np.ptp(pixels(card.icon().pixmap(128, 104).toImage()).astype(int)) > 40, timeout=60_000
+    )
+    card.click()
+    settle(qtbot, window)
+    assert [entry.name for entry in window.session.document.entries] == ["chair"]
+    assert Path(window.settings.recent()[0]).name == "chair.obj"
+
+
+def test_an_unexpected_error_is_a_message_and_a_log(qtbot: QtBot, open_window: OpenWindow, home: Path) -> None:
+    from apsnet_gui.crash import CrashReport
+
+    window = open_window()
+    report = CrashReport(home)
+    report.happened.connect(window.toasts.show_error)
+    try:
+        raise RuntimeError("the sky fell")
+    except RuntimeError as why:
+        sys.excepthook(type(why), why, why.__traceback__)
+    qtbot.waitUntil(lambda: any("the sky fell" in text for _, text in window.toasts.messages))
+    report.close()
+    assert "the sky fell" in report.file.read_text()
+    assert "Traceback" in report.file.read_text()
+
+
+def screenshot(tmp_path: Path, *arguments: str) -> tuple[int, str, QImage]:
+    """`apsnet-gui ... --screenshot` as a user without a display runs it."""
+    out = tmp_path / "shot.png"
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    command = [sys.executable, "-m", "apsnet_gui.app", *arguments, "--screenshot", str(out)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180)
+    return done.returncode, done.stderr, QImage(str(out))
+
+
+def test_a_screenshot_without_a_display_shows_the_samples(qtbot: QtBot, tmp_path: Path, home: Path) -> None:
+    status, said, image = screenshot(tmp_path, CHAIR, "-m", "farthest_point", "-n", "48", "--theme", "light")
+    assert (status, said) == (0, "")
+    rgb = pixels(image).astype(int)
+    middle = rgb[80:600, 300:1000]
+    blue = (middle[..., 2] > 120) & (middle[..., 0] < 60)
+    assert blue.sum() > 48 * 30
+    assert (middle.min(axis=-1) > 240).mean() > 0.5  # light ground
+    assert list(home.glob("settings.ini")) == []
+
+
+def test_a_screenshot_of_a_broken_file_says_why_and_fails(qtbot: QtBot, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ply"
+    broken.write_bytes(b"ply\nformat nonsense")
+    status, said, image = screenshot(tmp_path, str(broken))
+    assert status == 1
+    assert "broken.ply" in said
+    assert "Traceback" not in said
+    assert not image.isNull()
