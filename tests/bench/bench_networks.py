@@ -1,0 +1,137 @@
+"""APSNet against the plain loop: `nn.LSTM` called step by step, softmax, `bmm` (tests/naive/apsnet.py).
+
+Both sides run with the caller's threads; ours takes its sequential loop to one.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from apsnet_core.losses import sampling_loss
+from apsnet_core.ops import match
+from apsnet_core.samplers.apsnet import APSNet
+from tests.bench.ratio import Ratio, medians
+from tests.naive import apsnet as twin
+
+_N = 1024
+_MILLION = 1_000_000
+
+
+def measure() -> Iterator[Ratio]:
+    yield from _inference()
+    yield from _training()
+    yield _matched_over_generated()
+    peak = _peak("million")
+    yield Ratio("APSNet-G, n = 1M, m = 64, peak; bound 2 GB", peak, 2000, 1, note="2 GB", unit="MB")
+
+
+def _inference() -> Iterator[Ratio]:
+    network = _network().eval()
+    for batch, m, bound in [(1, 512, 4), (32, 128, 1.5)]:
+        points = _clouds(batch)
+        with torch.no_grad():
+            ours, theirs = medians(
+                lambda points=points, m=m: network(points, m),
+                lambda points=points, m=m: twin.rollout(network, points, m),
+            )
+        name = f"APSNet-G, B = {batch}, m = {m}, n = {_N}"
+        yield Ratio(name, ours, theirs, bound, threads=torch.get_num_threads(), note="step by step")
+
+
+def _training() -> Iterator[Ratio]:
+    ours, theirs = medians(_training_step(_ours), _training_step(_twin), rounds=3)
+    threads = torch.get_num_threads()
+    yield Ratio(
+        f"training step, B = 32, m = 128, n = {_N}", ours, theirs, 2, threads=threads, note="autograd"
+    )
+    ours, theirs = _peak("ours"), _peak("twin")
+    yield Ratio("training step, its memory", ours, theirs, 1, threads=threads, note="autograd", unit="MB")
+
+
+def _matched_over_generated() -> Ratio:
+    network, points = _network().eval(), _clouds(32)
+
+    def matched() -> Tensor:
+        return match(network(points, 512).points, points)
+
+    with torch.no_grad():
+        ours, theirs = medians(matched, lambda: network(points, 512), rounds=3)
+    return Ratio(
+        "APSNet-M, B = 32, m = 512", ours, theirs, 1.25, "at most", torch.get_num_threads(), "APSNet-G"
+    )
+
+
+def _ours(network: APSNet, points: Tensor) -> Tensor:
+    return network(points, 128).points
+
+
+def _twin(network: APSNet, points: Tensor) -> Tensor:
+    return twin.rollout(network, points, 128)[0]
+
+
+def _training_step(sample: Callable[[APSNet, Tensor], Tensor]) -> Callable[[], None]:
+    network, points = _network().train(), _clouds(32)
+
+    def step() -> None:
+        network.zero_grad()
+        sampling_loss(sample(network, points), points).backward()  # type: ignore[no-untyped-call]
+
+    return step
+
+
+def _million() -> None:
+    with torch.no_grad():
+        _network().eval()(_clouds(1, _MILLION), 64)
+
+
+def _network() -> APSNet:
+    """Untrained: its points coincide nearly, which is the most that matching can have to complete."""
+    torch.manual_seed(0)
+    return APSNet()
+
+
+def _clouds(batch: int, n: int = _N) -> Tensor:
+    return torch.rand(batch, n, 3, generator=torch.Generator().manual_seed(1)) - 0.5
+
+
+def _peak(what: str) -> float:
+    """What a fresh process holds at most, MB; for a training step what that adds to the imports."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.bench_networks", what],
+        cwd=Path(__file__).parent.parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+def _held() -> float:
+    """What this process has held at most, MB."""
+    import resource
+
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss of a child starts at what its parent held
+        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(peak.split()[1]) / 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def _run_alone(what: str) -> None:
+    before = _held()
+    if what == "million":
+        _million()
+        print(_held())
+    else:
+        _training_step({"ours": _ours, "twin": _twin}[what])()
+        print(_held() - before)
+
+
+if __name__ == "__main__":
+    _run_alone(sys.argv[1])
