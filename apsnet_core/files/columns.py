@@ -25,6 +25,7 @@ _ALIASES = {
     "nz": ("nz", "normal_z", "normalz"),
 }
 _LARGEST = 1e18  # squared distances beyond it overflow float32
+_SEPARATING = re.compile(r"[\s,;\"#]+")
 _INDEXED = re.compile(r"(.+)\[(\d+)\]")
 
 
@@ -202,6 +203,17 @@ def joined(columns: Mapping[str, Column]) -> Columns:
     return attributes | {
         base: np.column_stack([parts[k] for k in sorted(parts)]) for base, parts in whole.items()
     }
+
+
+def in_words(columns: Mapping[str, Column]) -> Columns:
+    """The columns under names that fit into a header line: one word each, no two the same."""
+    named: Columns = {}
+    for name, values in columns.items():
+        word = _SEPARATING.sub("_", name.strip()) or "unnamed"
+        while word in named:
+            word += "_"
+        named[word] = values
+    return named
 
 
 def _take(columns: Columns, wanted: Mapping[str, tuple[str, ...]]) -> list[Column] | None:

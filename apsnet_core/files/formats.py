@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +36,14 @@ _CONTAINED = (".las", ".laz", ".h5", ".hdf5", ".pcd", ".gltf", ".glb")
 def read_any(path: Path, dataset: str | None, row: int | None) -> PointCloud | TriangleMesh:
     """See `apsnet_core.files.read`."""
     suffix = path.suffix.lower()
-    _check(path, suffix)
-    choice = (dataset, row) if suffix in _STACKED else ()
-    try:
+    with _in_one_sentence(path):
+        _check(path, suffix)
+        choice = (dataset, row) if suffix in _STACKED else ()
+        if not choice and (dataset, row) != (None, None):
+            raise ReadError(
+                path, f"it holds one cloud; a dataset or row is for {_listed(_STACKED)} to choose"
+            )
         result = _run(_READERS[suffix], path, *choice)
-    except ReadError:
-        raise
-    except OSError as error:
-        raise ReadError(path, f"it cannot be read ({error.strerror or error})") from error
-    except MemoryError:
-        raise ReadError(
-            path, "opening it takes more memory than there is; a smaller file is needed"
-        ) from None
-    except Exception as error:  # damage that no check foresaw; whoever debugs finds it as the cause
-        raise ReadError(path, f"it is damaged, or not what its extension says ({short(error)})") from error
     if not isinstance(result, PointCloud | TriangleMesh):
         raise TypeError(f"{_READERS[suffix]} returned {type(result).__name__}")
     return result
@@ -57,9 +52,27 @@ def read_any(path: Path, dataset: str | None, row: int | None) -> PointCloud | T
 def describe_any(path: Path) -> list[Dataset]:
     """See `apsnet_core.files.describe`."""
     suffix = path.suffix.lower()
-    _check(path, suffix)
-    described: list[Dataset] = _run(_DESCRIBERS[suffix], path) if suffix in _DESCRIBERS else []
+    with _in_one_sentence(path):
+        _check(path, suffix)
+        described: list[Dataset] = _run(_DESCRIBERS[suffix], path) if suffix in _DESCRIBERS else []
     return described
+
+
+@contextmanager
+def _in_one_sentence(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ReadError:
+        raise
+    except OSError as error:
+        reason = error.strerror or short(error)
+        raise ReadError(path, f"it cannot be read ({reason}); a file that you may read is needed") from error
+    except MemoryError:
+        raise ReadError(
+            path, "opening it takes more memory than there is; a smaller file is needed"
+        ) from None
+    except Exception as error:  # damage that no check foresaw; whoever debugs finds it as the cause
+        raise ReadError(path, f"it is damaged, or not what its extension says ({short(error)})") from error
 
 
 def _run(function: str, path: Path, *choice: str | int | None) -> Any:
@@ -69,24 +82,21 @@ def _run(function: str, path: Path, *choice: str | int | None) -> Any:
 
 
 def _check(path: Path, suffix: str) -> None:
-    try:
-        if path.is_dir():
-            raise ReadError(path, "it is a folder; choose one file")
-        if not path.exists():
-            raise ReadError(path, "there is no such file")
-        if not path.is_file():
-            raise ReadError(path, "it is not a regular file")
-        if suffix not in READABLE:
-            raise ReadError(
-                path,
-                f"files {suffix or 'without extension'} are not known; accepted are {_listed(READABLE)}",
-            )
-        with path.open("rb") as stream:
-            if not stream.read(1):
-                raise ReadError(path, "it is empty (0 bytes)")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ReadError(path, f"it cannot be read ({reason}); a file that you may read is needed") from error
+    if "\0" in str(path):
+        raise ReadError(path, "its name has a character that no file name can have")
+    if path.is_dir():
+        raise ReadError(path, "it is a folder; choose one file")
+    if not path.exists():
+        raise ReadError(path, "there is no such file")
+    if not path.is_file():
+        raise ReadError(path, "it is not a regular file")
+    if suffix not in READABLE:
+        raise ReadError(
+            path, f"files {suffix or 'without extension'} are not known; accepted are {_listed(READABLE)}"
+        )
+    with path.open("rb") as stream:
+        if not stream.read(1):
+            raise ReadError(path, "it is empty (0 bytes)")
 
 
 def write_any(cloud: PointCloud | TriangleMesh, path: Path, force: bool, notes: Mapping[str, str]) -> None:

@@ -36,6 +36,8 @@ def read(path: Path, dataset: str | None = None, row: int | None = None) -> Poin
         shapes = {name: values.shape for name, values in found.items() if values.dtype.kind in "fiu"}
         name = pick_dataset(shapes, dataset, path, "dataset")
         source = found[name]
+        if source.size and not source.id.get_storage_size():
+            raise ReadError(path, f"its dataset {name!r} {source.shape} was announced and never written")
         values = choose_row(source, row, path, f"its dataset {name!r}")
         chosen = (row or 0) % source.shape[0] if source.ndim == 3 else None
         group = name.rpartition("/")[0]

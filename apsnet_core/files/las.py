@@ -150,8 +150,6 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
     old = _fits_old(fields)
     point_format = laspy.PointFormat(_format_number(fields, old))
     standard = set(point_format.dimension_names)
-    if not old and "scan_angle_rank" in fields:
-        fields["scan_angle"] = np.round(fields.pop("scan_angle_rank") / 0.006)
     vlrs = vlrs_of(cloud.crs)
     wkt = any(vlr.record_id == 2112 for vlr in vlrs)
     header = laspy.LasHeader(point_format=point_format, version="1.2" if old and not wkt else "1.4")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files.columns import Column, Columns, cloud_from_columns, positions
+from apsnet_core.files.columns import Column, Columns, cloud_from_columns, in_words, positions
 from apsnet_core.files.errors import ReadError
 
 _KINDS = {"F": "f", "I": "i", "U": "u"}
@@ -192,8 +192,8 @@ def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None
     if cloud.normals is not None:
         fields |= dict(zip(("normal_x", "normal_y", "normal_z"), cloud.normals.T, strict=True))
     for name, values in cloud.attributes.items():
-        word = "_".join(name.split()) or "_"
-        fields[word if word not in fields else f"{word}_"] = _storable(values)
+        fields[name if name not in (*fields, "_") else f"{name}_"] = _storable(values)
+    fields = in_words(fields)
     kinds = {"f": "F", "i": "I", "u": "U"}
     columns = list(fields.values())
     lines = [f"# {name} {value}" for name, value in notes.items()]

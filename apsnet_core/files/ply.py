@@ -6,6 +6,7 @@ faces of nearly every mesh) are read as one block: hence a reader of our own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
-from apsnet_core.files.columns import Column, Columns, cloud_from_columns, columns_of
+from apsnet_core.files.columns import Column, Columns, cloud_from_columns, columns_of, in_words
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.mesh import mesh_from_polygons
 
@@ -29,6 +30,7 @@ _WRITTEN = {"i1": "char", "u1": "uchar", "i2": "short", "u2": "ushort", "i4": "i
     "f8": "double",
 }
 _LONGEST_HEADER = 1 << 20
+_END = re.compile(rb"\nend_header[ \t\r]*\n")
 
 
 @dataclass
@@ -95,14 +97,13 @@ def _header(data: bytes, path: Path) -> tuple[str, list[Element], int, str | Non
     """The format's word, the elements, where the body starts, and a coordinate system in a comment."""
     if data[:3] != b"ply":
         raise ReadError(path, "it does not begin with the word ply, as a PLY file does")
-    end = data.find(b"end_header", 0, _LONGEST_HEADER)
-    line_end = data.find(b"\n", end) if end >= 0 else -1
-    if end < 0 or line_end < 0:
+    end = _END.search(data, 0, _LONGEST_HEADER)
+    if end is None:
         raise ReadError(path, "its header has no end (a line 'end_header'); the file may be cut short")
     kind = ""
     crs = None
     elements: list[Element] = []
-    for line in data[:end].decode("utf-8", "replace").splitlines()[1:]:
+    for line in data[: end.start()].decode("utf-8", "replace").splitlines()[1:]:
         words = line.split()
         try:
             match words:
@@ -127,7 +128,7 @@ def _header(data: bytes, path: Path) -> tuple[str, list[Element], int, str | Non
             path,
             f"its format is {kind or 'not named'}; ascii and binary_(little or big)_endian are accepted",
         )
-    left = len(data) - line_end - 1
+    left = len(data) - end.end()
     for element in elements:
         # A written-out row takes two bytes a value at least; a row without properties takes none.
         least = element.smallest if kind != "ascii" else 2 * len(element.properties)
@@ -141,7 +142,7 @@ def _header(data: bytes, path: Path) -> tuple[str, list[Element], int, str | Non
         names = [p.name for p in element.properties]
         if len(set(names)) != len(names):
             raise ReadError(path, f"its header gives {element.name!r} two properties of one name")
-    return kind, elements, line_end + 1, crs
+    return kind, elements, end.end(), crs
 
 
 class _Binary:
@@ -296,7 +297,7 @@ def _fitted(values: Column, p: Property) -> Column:
 
 def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
     """Binary, little-endian; what is known of the sampling goes into comments."""
-    columns = {name.replace(" ", "_"): _storable(values) for name, values in columns_of(cloud).items()}
+    columns = {name: _storable(values) for name, values in in_words(columns_of(cloud)).items()}
     lines = ["ply", "format binary_little_endian 1.0"]
     lines += [f"comment {name} {value}" for name, value in notes.items()]
     if cloud.crs is not None:

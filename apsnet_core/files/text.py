@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 
 from apsnet_core.cloud import Float32, Float64, PointCloud
-from apsnet_core.files.columns import Column, Columns, cloud_from_columns, columns_of
+from apsnet_core.files.columns import Column, Columns, cloud_from_columns, columns_of, in_words
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.unnamed import name_columns
 
@@ -171,16 +171,16 @@ def write_csv(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
     """A header and commas; what is known of the sampling stands in a comment above."""
     if notes:
         stream.write(f"# {' '.join(f'{name}={value}' for name, value in notes.items())}\n".encode())
-    columns = columns_of(cloud)
-    stream.write((",".join(name.replace(",", "_") for name in columns) + "\n").encode())
+    columns = in_words(columns_of(cloud))
+    stream.write((",".join(columns) + "\n").encode())
     _write_rows(cloud, columns, ",", stream)
 
 
 def write_txt(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
     """Blanks between the columns, their names in a comment."""
     lines = [f"# {name}: {value}\n" for name, value in notes.items()]
-    columns = columns_of(cloud)
-    lines.append(f"# {' '.join(name.replace(' ', '_') for name in columns)}\n")
+    columns = in_words(columns_of(cloud))
+    lines.append(f"# {' '.join(columns)}\n")
     stream.write("".join(lines).encode())
     _write_rows(cloud, columns, " ", stream)
 

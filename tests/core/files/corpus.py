@@ -375,7 +375,7 @@ def _hdf5() -> Iterator[tuple[str, bytes]]:
                 if values is None:
                     file.create_group(name)
                 elif isinstance(values, tuple):
-                    file.create_dataset(name, values, "f4", chunks=(1024, 3))
+                    file.create_dataset(name, values, "f4", chunks=(100, 3))
                 else:
                     file[name] = values
         return stream.getvalue()
@@ -389,6 +389,7 @@ def _hdf5() -> Iterator[tuple[str, bytes]]:
     yield "none.h5", h5(data=np.ones((0, 3)))
     yield "nan.h5", h5(data=np.full((4, 3), np.nan))
     yield "sparse.h5", h5(data=(2**40, 3))
+    yield "unwritten.h5", h5(data=(1000, 3))
     yield "scalar.h5", h5(data=np.float32(3))
     stream = io.BytesIO()
     with h5py.File(stream, "w") as file:

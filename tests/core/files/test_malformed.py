@@ -131,6 +131,14 @@ def test_unknown_kinds_name_the_known(tmp_path: Path, name: str) -> None:
         files.read(path)
 
 
+def test_a_choice_where_there_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.xyz"
+    path.write_text("1 2 3\n")
+    with pytest.raises(files.ReadError, match="one cloud"):
+        files.read(path, row=3)
+    assert files.describe(path) == []
+
+
 @pytest.mark.parametrize("suffix", [".xyz", ".csv", ".pcd", ".ply", ".npy", ".h5", ".npz"])
 def test_points_that_are_not_finite_are_dropped_and_counted(tmp_path: Path, suffix: str) -> None:
     xyz = np.arange(30, dtype=np.float32).reshape(10, 3)

@@ -71,3 +71,15 @@ def test_an_empty_cloud_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(files.WriteError, match="no point"):
         files.write(PointCloud(np.empty((0, 3), np.float32)), tmp_path / "a.ply")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", [".ply", ".pcd", ".txt", ".csv"])
+def test_names_cannot_break_a_header(tmp_path: Path, suffix: str) -> None:
+    names = ["a b", "a_b", "end_header\nelement face 9", "x", "red", "#n", "n,m;o", " ", "_", "\u00e9t\u00e9"]
+    cloud = PointCloud(
+        np.eye(3, dtype=np.float32), attributes={n: np.arange(3) + k for k, n in enumerate(names)}
+    )
+    files.write(cloud, tmp_path / f"a{suffix}")
+    back = files.read(tmp_path / f"a{suffix}")
+    assert isinstance(back, PointCloud) and np.array_equal(back.xyz, cloud.xyz)
+    assert sorted(values[0] for values in back.attributes.values()) == list(range(len(names)))
