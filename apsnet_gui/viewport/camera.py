@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from apsnet_gui.viewport.scene import Bounds, Float64, Up
+from apsnet_gui.viewport.scene import Bounds, Float64, Scene, SphereLayer, Up, bounds, positions
 
 Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
@@ -18,6 +18,7 @@ StandardView = Literal["front", "back", "left", "right", "top", "bottom", "isome
 
 NARROWEST, WIDEST = 6.0, 90.0  # degrees; Open3D takes 5 to mean orthographic and clips at 90
 _CLOSEST, _FARTHEST = 1e-6, 1e9
+_FITTED = 20_000  # points are enough to see how near a camera may come
 _POLE = math.radians(89.9)
 
 
@@ -139,6 +140,26 @@ def fit(camera: Camera, ball: Bounds, size: tuple[int, int], margin: float = 1.0
     reach = ball.radius * margin
     distance = reach / (math.tan(narrow) if camera.orthographic else math.sin(narrow))
     return replace(camera, target=ball.center, distance=max(distance, _CLOSEST))
+
+
+def fit_scene(camera: Camera, scene: Scene, size: tuple[int, int], margin: float = 1.08) -> Camera:
+    """The same direction, as near as all that is visible allows; its middle stays the centre of turning.
+
+    A long shape seen from its end is not fitted so closely that a turn would carry most of it outside.
+    """
+    loose = fit(camera, bounds(scene), size)
+    half = math.tan(math.radians(camera.fov) / 2)
+    halves = np.array([half * size[0] / size[1], half])
+    nearest = 0.6 * loose.distance
+    for layer in scene.layers:
+        xyz = positions(layer)
+        if not layer.visible or not len(xyz):
+            continue
+        reach = layer.radius if isinstance(layer, SphereLayer) else 0.0
+        local = (xyz[:: max(len(xyz) // _FITTED, 1)] - np.asarray(loose.target)) @ camera.axes.T
+        needed = ((np.abs(local[:, :2]) + reach) * margin / halves).max(axis=1)
+        nearest = max(nearest, float((needed if camera.orthographic else needed + local[:, 2] + reach).max()))
+    return replace(loose, distance=min(nearest, loose.distance))
 
 
 def standard_view(camera: Camera, view: StandardView, up: Up) -> Camera:

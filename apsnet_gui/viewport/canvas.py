@@ -17,7 +17,7 @@ Size = tuple[int, int]
 Image = npt.NDArray[np.float32]
 
 _ORTHOGRAPHIC = 5.0  # the field of view that Open3D takes to mean a parallel projection
-_PARKED = 6_000_000  # pixels of windows kept for a later view of the same size
+_PARKED, _PARKED_PIXELS = 8, 6_000_000  # windows, and their pixels, kept for a later view of the same size
 
 
 class NoWindow(RuntimeError):
@@ -60,11 +60,10 @@ class Canvas:
             self.fresh = True
 
     def refresh(self, geometries: list[Geometry]) -> None:
-        """Upload again those of ``geometries`` that are held: their colours changed."""
+        """Upload again those of ``geometries`` that are held: they changed."""
         for geometry in geometries:
             if id(geometry) in self._shown and self._window is not None:
                 self._window.update_geometry(geometry)
-                self.fresh = True
 
     def look(self, camera: Camera, ball: Bounds, background: Rgb, point_size: float) -> None:
         window = self._open()
@@ -78,7 +77,7 @@ class Canvas:
         if camera.orthographic:  # Open3D steps back by itself
             distance = camera.half_height / np.tan(np.radians(_ORTHOGRAPHIC / 2))
         middle = distance + float((np.asarray(camera.target) - np.asarray(ball.center)) @ back)
-        near, far = middle - 1.05 * ball.radius, middle + 1.05 * ball.radius
+        near, far = middle - 1.2 * ball.radius, middle + 1.2 * ball.radius
         if not camera.orthographic:
             far = max(far, 1e-3 * distance)
             near = max(near, 1e-3 * far)
@@ -160,7 +159,8 @@ class Stage:
         canvas.clear()
         self._used.remove(canvas)
         self._parked.append(canvas)
-        if sum(parked.size[0] * parked.size[1] for parked in self._parked) > _PARKED:
+        pixels = sum(parked.size[0] * parked.size[1] for parked in self._parked)
+        if len(self._parked) > _PARKED or pixels > _PARKED_PIXELS:
             for each in self._used + self._parked:
                 each.lose_window()
             self._parked.clear()

@@ -12,11 +12,12 @@ import numpy as np
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, Image, Size, Stage
 from apsnet_gui.viewport.geometry import Geometry, Mesh, Points, Spheres
-from apsnet_gui.viewport.pace import MOVING_FRAME, PASS, PATIENCE, TRIANGLE, Pace
+from apsnet_gui.viewport.pace import MOVING_FRAME, PASS, PATIENCE, SMOOTH, TRIANGLE, Pace
 from apsnet_gui.viewport.protocol import Array, Header, Picture
 from apsnet_gui.viewport.scene import Bounds, Rgb
 
 Shape = Points | Spheres | Mesh
+_FINER = 4096  # pixels: larger pictures are not drawn at twice their size
 _MAKERS: dict[str, Any] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
 
 
@@ -72,8 +73,14 @@ class Drawing:
                     for canvas in (self.whole, self.rough):
                         if canvas is not None:
                             canvas.refresh(changed)
+                            canvas.fresh = True
         self.shapes = kept
         self.hidden = {layer["key"] for layer in header["layers"] if not layer["visible"]}
+
+    def turn_balls(self, canvas: Canvas, camera: Camera) -> None:
+        for shape in self.visible:
+            if isinstance(shape, Spheres):
+                canvas.refresh(shape.come_forward(camera))
 
 
 class Painter:
@@ -101,17 +108,22 @@ class Painter:
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
         pixels = size[0] * size[1]
         drawing.passes = None
-        halvings, scale = 0, 1.0
+        halvings, scale, limit = 0, 1.0, SMOOTH
         if order["moving"]:
-            budget = MOVING_FRAME / max(order["movers"], 1)
-            halvings, scale = self._pace.draft(drawing.weight, pixels, budget)
-        if halvings or scale < 1:
-            small = (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1))
-            canvas = drawing.rough = self._canvas(drawing.rough, small)
-            rounds = [[piece for shape in drawing.visible for piece in shape.draft(halvings)]]
-        else:
-            canvas = drawing.whole = self._canvas(drawing.whole, size)
+            limit = MOVING_FRAME / max(order["movers"], 1)
+            halvings, scale = self._pace.draft(drawing.weight, pixels, limit)
+        elif drawing.whole is not None and drawing.whole.size[0] == 2 * size[0]:
+            limit = 2 * SMOOTH  # what is smooth stays so: another window would need everything again
+        if self._pace.cost(drawing.weight, 4 * pixels) <= limit:
+            scale = 2.0
+        canvas_size = (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1))
+        whole = scale == 2 or not order["moving"]
+        if whole:
+            canvas = drawing.whole = self._canvas(drawing.whole, canvas_size)
             rounds = self._rounds(drawing, pixels)
+        else:
+            canvas = drawing.rough = self._canvas(drawing.rough, canvas_size)
+            rounds = [[piece for shape in drawing.visible for piece in shape.draft(halvings)]]
         start = time.perf_counter()
         fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
         point_size = max(drawing.point_size * order["ratio"] * scale * fuller, 1.0)
@@ -119,17 +131,20 @@ class Painter:
         if len(rounds) > 1 and not canvas.has_depth:
             rounds = [[piece for round in rounds for piece in round]]
         canvas.show(rounds[0])
+        drawing.turn_balls(canvas, camera)
         fresh = canvas.fresh
         if len(rounds) > 1:
             image, depth = canvas.picture_and_depth()
             drawing.passes = _Passes(rounds[1:], depth)
         else:
             image = canvas.picture()
+        if scale == 2:
+            image = _halved(image)
         self._store(drawing, image)
         if not fresh:
             weight = sum(_weight(piece) for piece in rounds[0])
-            self._pace.learn(weight, image.shape[0] * image.shape[1], time.perf_counter() - start)
-        final = len(rounds) == 1 and canvas is drawing.whole
+            self._pace.learn(weight, canvas.size[0] * canvas.size[1], time.perf_counter() - start)
+        final = whole and len(rounds) == 1
         return {**_described(drawing.output, image), "full": size, "final": final}
 
     def refine(self, drawing: Drawing) -> Header:
@@ -147,7 +162,8 @@ class Painter:
     def snapshot(self, drawing: Drawing, order: Header) -> Header:
         """A picture of any size with its opacity, which comes from one drawing on black and one on white."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
-        canvas = self._stage.take(size)
+        finer = 2 if max(size) <= _FINER else 1
+        canvas = self._stage.take((finer * size[0], finer * size[1]))
         try:
             canvas.show([piece for shape in drawing.visible for piece, _ in shape.pieces()])
             grounds: list[Rgb] = (
@@ -155,8 +171,9 @@ class Painter:
             )
             pictures = []
             for ground in grounds:
-                canvas.look(camera, drawing.ball, ground, drawing.point_size * order["ratio"])
-                pictures.append(canvas.picture())
+                drawing.turn_balls(canvas, camera)
+                canvas.look(camera, drawing.ball, ground, finer * drawing.point_size * order["ratio"])
+                pictures.append(_halved(canvas.picture()) if finer == 2 else canvas.picture())
         finally:
             self._stage.give_back(canvas)
         alpha = 1 - (pictures[-1] - pictures[0]).max(axis=2, keepdims=True) * (len(pictures) - 1)
@@ -199,6 +216,12 @@ class Painter:
             self._files += 1
             drawing.output = Picture(self._folder / f"{drawing.view}-{self._files}", image.size)
         _pixels(drawing.output, image)[:] = _bytes(image)
+
+
+def _halved(image: Image) -> Image:
+    """Each pixel the mean of four: smooth edges, which Open3D's off-screen windows do not have."""
+    rows = image[::2] + image[1::2]
+    return np.asarray((rows[:, ::2] + rows[:, 1::2]) * np.float32(0.25))
 
 
 def _bytes(image: Image) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import open3d as o3d
 
+from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.pace import TRIANGLE
 
 _LIT = 0.8  # Open3D's lights add up to more than a colour; this much of it comes out as the colour asked for
@@ -111,10 +112,28 @@ class Spheres(Triangles):
     def __init__(self, centers: Array, colors: Array, radius: float) -> None:
         corners, faces = _ball(len(centers))
         self._corners = len(corners)
-        vertices = (centers[:, None] + radius * corners[None]).reshape(-1, 3)
+        self._centers, self._radius = centers.astype(np.float64), radius
+        self._placed = self._centers[:, None] + radius * corners[None]
         shifted = (faces[None] + len(corners) * np.arange(len(centers))[:, None, None]).reshape(-1, 3)
         normals = np.tile(corners, (len(centers), 1))
-        super().__init__(vertices, shifted, normals, np.repeat(colors, len(corners), axis=0))
+        super().__init__(
+            self._placed.reshape(-1, 3), shifted, normals, np.repeat(colors, len(corners), axis=0)
+        )
+
+    def come_forward(self, camera: Camera) -> list[Geometry]:
+        """Bring each ball nearer to the eye by more than its radius, shrunk so that it looks the same.
+
+        The surface in which a ball sits then does not cover it; one that lies farther in front still does.
+        """
+        away = 1.5 * self._radius
+        if camera.orthographic:
+            vertices = self._placed + away * camera.axes[2]
+        else:
+            depth = (camera.eye - self._centers) @ camera.axes[2]
+            shrink = np.where(depth > 4 * away, 1 - away / np.maximum(depth, 4 * away), 1.0)
+            vertices = camera.eye + (self._placed - camera.eye) * shrink[:, None, None]
+        self._mesh.vertices = o3d.utility.Vector3dVector(vertices.reshape(-1, 3))
+        return [self._mesh]
 
     def draft(self, halvings: int) -> list[Geometry]:
         return [self._mesh]  # the sample is what the view is about: it never thins out

@@ -31,6 +31,15 @@ class ColorBar:
     log: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Caption:
+    """The words over a view and the bar that explains its colours."""
+
+    title: str = ""
+    detail: str = ""
+    bar: ColorBar | None = None
+
+
 def is_dark(background: Rgb) -> bool:
     red, green, blue = background
     return 0.299 * red + 0.587 * green + 0.114 * blue < 128
@@ -49,18 +58,18 @@ def _paper(scene: Scene, strength: int = 200) -> QColor:
 
 
 def draw(
-    painter: QPainter, scene: Scene, camera: Camera, size: Size, title: str, detail: str, bar: ColorBar | None
+    painter: QPainter, image: QImage, scene: Scene, camera: Camera, size: Size, caption: Caption
 ) -> None:
-    """Everything that belongs to the picture, in logical pixels."""
+    """Everything that belongs to ``image``, which shows ``scene``, in logical pixels."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _draw_labels(painter, scene, camera, size)
+    _draw_labels(painter, image, scene, camera, size)
     if scene.show_axes and min(size) >= 160:
         _draw_axes(painter, scene, camera, size)
         _draw_scale(painter, scene, camera, size)
-    if bar is not None and size[1] >= 160:
-        _draw_color_bar(painter, scene, size, bar)
-    if title:
-        _draw_header(painter, scene, size, title, detail)
+    if caption.bar is not None and size[1] >= 160:
+        _draw_color_bar(painter, scene, size, caption.bar)
+    if caption.title:
+        _draw_header(painter, scene, size, caption.title, caption.detail)
 
 
 def _text(painter: QPainter, scene: Scene, at: QPointF, text: str, font: QFont, ink: QColor) -> None:
@@ -134,32 +143,62 @@ def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> 
     _text(painter, scene, QPointF(right - width / 2 - advance / 2, bottom - 6), text, font, _ink(scene, 190))
 
 
-def label_places(scene: Scene, camera: Camera, size: Size) -> list[tuple[str, float, float]]:
-    """(text, x, y) for each label whose ball can be seen: in the picture, and not behind another ball."""
-    places: list[tuple[str, float, float]] = []
+@dataclass(frozen=True)
+class Label:
+    """A ball's label: its words, their foot in logical pixels, and whether the ball itself can be seen."""
+
+    text: str
+    x: float
+    y: float
+    seen: bool = True
+
+
+def labels(image: QImage, scene: Scene, camera: Camera, size: Size) -> list[Label]:
+    """The labels in the picture, nearest first, without those that would cover a nearer one."""
+    found: list[Label] = []
     for layer in scene.layers:
         if not isinstance(layer, SphereLayer) or not layer.visible or not layer.labels:
             continue
         pixels, depth = project(camera, layer.centers, size)
-        scale = size[1] / 2 / camera.half_height
-        near = np.ones(len(depth)) if camera.orthographic else camera.distance / np.maximum(depth, 1e-9)
-        radius = layer.radius * scale * near
-        taken: list[tuple[float, float]] = []
+        nearness = 1.0 if camera.orthographic else camera.distance / np.maximum(depth, 1e-12)
+        radius = layer.radius * size[1] / 2 / camera.half_height * nearness * np.ones(len(depth))
         for row in np.argsort(depth):
             x, y = pixels[row].tolist()
             if not (0 <= x < size[0] and 0 <= y < size[1]) or (depth[row] <= 0 and not camera.orthographic):
                 continue
-            if all(abs(x - other[0]) > 14 or abs(y - other[1]) > 10 for other in taken):
-                taken.append((x, y))
-                places.append((layer.labels[row], x, y - float(radius[row]) - 2))
-    return places
+            foot = y - float(radius[row]) - 2
+            if all(abs(x - other.x) > 14 or abs(foot - other.y) > 10 for other in found):
+                seen = _shows(image, layer.colors[row], x, y, float(radius[row]), image.width() / size[0])
+                found.append(Label(layer.labels[row], x, foot, seen))
+    return found
 
 
-def _draw_labels(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> None:
-    font = _font(painter, 0.8, bold=True)
+def _shows(image: QImage, color: UInt8, x: float, y: float, radius: float, ratio: float) -> bool:
+    """Whether a ball's hue, whatever the light, is somewhere on its disc: else something stands before it."""
+    hue = color / max(float(np.linalg.norm(color)), 1.0)
+    for dx, dy in ((0, 0), (-0.5, 0), (0.5, 0), (0, -0.5), (0, 0.5)):
+        at = int((x + dx * radius) * ratio), int((y + dy * radius) * ratio)
+        if image.valid(*at):
+            pixel = image.pixelColor(*at)
+            light = np.array([pixel.red(), pixel.green(), pixel.blue()], np.float64)
+            if light @ hue > 0.985 * np.linalg.norm(light) > 20:
+                return True
+    return False
+
+
+def _draw_labels(painter: QPainter, image: QImage, scene: Scene, camera: Camera, size: Size) -> None:
+    font, faint = _font(painter, 0.8, bold=True), _font(painter, 0.8)
     measure = QFontMetricsF(font)
-    for text, x, y in reversed(label_places(scene, camera, size)):
-        _text(painter, scene, QPointF(x - measure.horizontalAdvance(text) / 2, y), text, font, _ink(scene))
+    for label in reversed(labels(image, scene, camera, size)):
+        at = QPointF(label.x - measure.horizontalAdvance(label.text) / 2, label.y)
+        if label.seen:
+            _text(painter, scene, at, label.text, font, _ink(scene))
+        else:
+            painter.save()
+            painter.setFont(faint)
+            painter.setPen(_ink(scene, 110))
+            painter.drawText(at, label.text)
+            painter.restore()
 
 
 def _number(value: float) -> str:

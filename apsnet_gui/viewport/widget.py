@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -27,7 +28,7 @@ from apsnet_gui.viewport.camera import (
     Camera,
     StandardView,
     center_on,
-    fit,
+    fit_scene,
     from_json,
     standard_view,
     to_json,
@@ -35,13 +36,14 @@ from apsnet_gui.viewport.camera import (
 from apsnet_gui.viewport.client import Frame, RenderClient
 from apsnet_gui.viewport.history import CameraHistory
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
-from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.overlay import Caption, ColorBar
 from apsnet_gui.viewport.picking import Pick, Picker
-from apsnet_gui.viewport.scene import Scene, bounds
+from apsnet_gui.viewport.scene import Scene
 
 _REST = 140  # ms without a movement until the whole picture is drawn
 _RESIZED = 160
 _LOOK_AGAIN = 20
+_LARGEST = 16384  # pixels on a side
 _CLICK = 4  # pixels a press may wander and still be a click
 
 
@@ -66,10 +68,8 @@ class ViewWidget(QWidget):
         self._camera = standard_view(Camera(), "isometric", "z")
         self._untouched = True  # the camera has not been moved or set: it follows the scene's size
         self._frame: Frame | None = None
-        self._title, self._detail = "", ""
-        self._color_bar: ColorBar | None = None
+        self._caption = Caption()
         self._message: str | None = client.why_unavailable
-        self._notice = ""
         self._history = CameraHistory()
         self._grip: tuple[QPointF, QPointF, Qt.MouseButton, bool] | None = None
         self._picker = Picker()
@@ -103,24 +103,24 @@ class ViewWidget(QWidget):
 
     def set_scene(self, scene: Scene) -> None:
         """Show ``scene``. Until the camera is touched it is fitted to what is shown."""
-        turned_over = scene.up != self._scene.up
+        turned_over = scene.up != self._scene.up and (self._untouched or bool(self._scene.layers))
         self._scene = scene
         self._set_hover(None)
         self._view.set_scene(scene)
         if turned_over:
             self._camera = standard_view(self._camera, "isometric", scene.up)
         if self._untouched:
-            self._camera = fit(self._camera, bounds(scene), self._logical())
+            self._camera = fit_scene(self._camera, scene, self._logical())
         self._request(moving=False)
 
     def set_header(self, title: str, detail: str = "") -> None:
         """Words in the upper left corner of the view, for example a method and its sample size."""
-        self._title, self._detail = title, detail
+        self._caption = replace(self._caption, title=title, detail=detail)
         self.setAccessibleName(f"3D view: {title} {detail}".strip() if title else "3D view")
         self.update()
 
     def set_color_bar(self, bar: ColorBar | None) -> None:
-        self._color_bar = bar
+        self._caption = replace(self._caption, bar=bar)
         self.update()
 
     # the camera
@@ -146,7 +146,7 @@ class ViewWidget(QWidget):
         self.camera_changed.emit(camera)
 
     def fit(self) -> None:
-        self.move_camera(fit(self._camera, bounds(self._scene), self._logical()))
+        self.move_camera(fit_scene(self._camera, self._scene, self._logical()))
 
     def look_from(self, view: StandardView) -> None:
         self.move_camera(standard_view(self._camera, view, self._scene.up))
@@ -195,15 +195,12 @@ class ViewWidget(QWidget):
         """The view as a picture ``scale`` times its size, labels and all; resolved in the GUI thread."""
         ratio = self.devicePixelRatioF() * scale
         size = (max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
+        if max(size) > _LARGEST:
+            raise ValueError(
+                f"a picture may have {_LARGEST} pixels on a side, not {max(size)}: lower the scale"
+            )
         drawn = self._view.snapshot(self._camera, size, ratio, transparent)
-        scene, camera, title, detail, bar = (
-            self._scene,
-            self._camera,
-            self._title,
-            self._detail,
-            self._color_bar,
-        )
-        logical = self._logical()
+        scene, camera, logical, caption = self._scene, self._camera, self._logical(), self._caption
         finished: Future[QImage] = Future()
 
         def finish(done: Future[QImage]) -> None:
@@ -214,7 +211,7 @@ class ViewWidget(QWidget):
             with QPainter(image) as painter:
                 painter.scale(ratio, ratio)
                 painter.setFont(self.font())
-                overlay.draw(painter, scene, camera, logical, title, detail, bar)
+                overlay.draw(painter, image.copy(), scene, camera, logical, caption)
             finished.set_result(image)
 
         drawn.add_done_callback(finish)
@@ -230,14 +227,13 @@ class ViewWidget(QWidget):
     def _request(self, moving: bool) -> None:
         if moving:
             self._rest.start()
-        if not self.isVisible() or self.window().isMinimized():
+        if not self.isVisible():
             return
         size = self._pixels()
         self._view.draw(self._camera, (size.width(), size.height()), self.devicePixelRatioF(), moving)
 
     def _on_frame(self, frame: Frame) -> None:
         self._frame = frame
-        self._notice = ""
         self.frame_drawn.emit(frame.milliseconds)
         self.update()
         if self.is_settled:
@@ -259,15 +255,7 @@ class ViewWidget(QWidget):
                 return
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRectF(self.rect()), frame.image)
-            overlay.draw(
-                painter,
-                frame.scene,
-                frame.camera,
-                self._logical(),
-                self._title,
-                self._detail,
-                self._color_bar,
-            )
+            overlay.draw(painter, frame.image, frame.scene, frame.camera, self._logical(), self._caption)
             if self._hover is not None:
                 overlay.draw_hover(
                     painter, frame.scene, self._logical(), self._hover, self.describe(self._hover)
@@ -280,7 +268,7 @@ class ViewWidget(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._untouched:
-            self._camera = fit(self._camera, bounds(self._scene), self._logical())
+            self._camera = fit_scene(self._camera, self._scene, self._logical())
         self._request(moving=False)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -295,7 +283,7 @@ class ViewWidget(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._untouched:
-            self._camera = fit(self._camera, bounds(self._scene), self._logical())
+            self._camera = fit_scene(self._camera, self._scene, self._logical())
         self._resized.start()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -13,6 +13,7 @@ from apsnet_gui.viewport.camera import (
     Camera,
     extrinsic,
     fit,
+    fit_scene,
     from_json,
     intrinsic,
     orbit,
@@ -23,7 +24,7 @@ from apsnet_gui.viewport.camera import (
     up_vector,
     zoom_to,
 )
-from apsnet_gui.viewport.scene import Bounds
+from apsnet_gui.viewport.scene import Bounds, PointLayer, Scene, SphereLayer, bounds
 
 SIZE = (640, 480)
 RNG = np.random.default_rng(1)
@@ -136,3 +137,18 @@ def test_json_there_and_back() -> None:
 def test_other_text_is_no_camera(text: str) -> None:
     with pytest.raises(ValueError, match="camera"):
         from_json(text)
+
+
+@pytest.mark.parametrize("orthographic", [False, True])
+@pytest.mark.parametrize("size", [(640, 480), (200, 700)])
+def test_fit_scene_is_as_near_as_the_points_allow(orthographic: bool, size: tuple[int, int]) -> None:
+    xyz = (RNG.uniform(-1, 1, (3000, 3)) * (3, 2, 1) + 5).astype(np.float32)
+    ball = SphereLayer("s", xyz[:5], np.zeros((5, 3), np.uint8), 0.2)
+    scene = Scene((PointLayer("p", xyz, np.zeros((3000, 3), np.uint8)), ball))
+    camera = fit_scene(replace(ODD, orthographic=orthographic), scene, size)
+    pixels, _ = project(camera, xyz, size)
+    assert (pixels > 0).all()
+    assert (pixels < size).all()
+    filled = (np.ptp(pixels, axis=0) / size).max()
+    assert 0.7 < filled < 1
+    assert camera.distance < fit(camera, bounds(scene), size).distance

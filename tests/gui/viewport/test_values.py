@@ -8,11 +8,12 @@ from dataclasses import replace
 import matplotlib
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.changes import SentScene
-from apsnet_gui.viewport.overlay import label_places, nice_length
+from apsnet_gui.viewport.overlay import labels, nice_length
 from apsnet_gui.viewport.pace import Pace
 from apsnet_gui.viewport.protocol import receive, send
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer, bounds, ghost
@@ -127,8 +128,15 @@ def test_scale_lengths_are_round(length: float, expected: float) -> None:
     assert nice_length(length) == pytest.approx(expected)
 
 
-def test_labels_do_not_pile_up() -> None:
-    centres = np.float32([[0, 0, 0], [0, 0, -1], [0.8, 0, 0], [50, 0, 0]])
-    layer = SphereLayer("s", centres, np.zeros((4, 3), np.uint8), 0.05, ("1", "2", "3", "4"))
-    shown = [text for text, _, _ in label_places(Scene((layer,)), Camera(), (320, 240))]
-    assert sorted(shown) == ["1", "3"], "2 is behind 1, 4 outside"
+def test_labels_do_not_pile_up_and_know_whether_their_ball_is_seen() -> None:
+    centres = np.array([[0, 0, 0], [0, 0, -1], [0.8, 0, 0], [50, 0, 0]], np.float32)
+    colors = np.full((4, 3), (213, 94, 0), np.uint8)
+    layer = SphereLayer("s", centres, colors, 0.05, ("1", "2", "3", "4"))
+    image = QImage(320, 240, QImage.Format.Format_RGB32)
+    image.fill(QColor(24, 26, 29))
+    with QPainter(image) as painter:
+        painter.fillRect(155, 115, 10, 10, QColor(160, 70, 0))  # ball 1, in a dim light
+    found = {label.text: label for label in labels(image, Scene((layer,)), Camera(), (320, 240))}
+    assert found.keys() == {"1", "3"}, "2 is behind 1, 4 outside"
+    assert found["1"].seen
+    assert not found["3"].seen
