@@ -13,9 +13,10 @@ from torch import Tensor, nn
 
 from apsnet_core.cloud import Float32, Float64, PointCloud, Sampling
 from apsnet_core.ops import chamfer_distance
+from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.threads import one_thread
-from apsnet_core.samplers.view import Up, View, view_of, working_rows
+from apsnet_core.samplers.view import View, view_of, working_rows
 from apsnet_core.tasks.reconstruction import normalised_reconstruction_error
 from apsnet_core.weights import Metadata, TaskName, find_task_net, load
 
@@ -120,6 +121,7 @@ def register(
     ``rotation`` (3, 3) is the true one, if known. Both clouds are scaled by the template's size, as a rigid
     motion asks, and each is centred on its own mean.
     """
+    up = up or guess_up(template)
     view = _view(net, template, up)
     own = _view(net, source, up)
     source_view = View(view.turn, type(view.frame)(own.frame.centre, view.frame.scale))
@@ -152,7 +154,7 @@ def answer(
 
 
 def _view(net: TaskNet, cloud: PointCloud, up: Up | None) -> View:
-    return view_of(cloud.xyz, net.metadata.normalisation, up, net.metadata.up)
+    return view_of(cloud, net.metadata.normalisation, up, net.metadata.up)
 
 
 def _seen(net: TaskNet, view: View, cloud: PointCloud, sampling: Sampling | None) -> Tensor:

@@ -15,12 +15,14 @@ from torch import Tensor, nn
 from apsnet_core.cloud import Float32, Int64, PointCloud, Sampling
 from apsnet_core.ops import match
 from apsnet_core.ops.farthest_point import complete_selection
+from apsnet_core.ops.orientation import Up
+from apsnet_core.ops.threads import one_thread
 from apsnet_core.samplers.apsnet import APSNet, Rollout
 from apsnet_core.samplers.heatmap import Attended
 from apsnet_core.samplers.interface import check_size
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.samplers.samplenet import SampleNet, SNet
-from apsnet_core.samplers.view import Up, View, view_of, working_rows
+from apsnet_core.samplers.view import View, view_of, working_rows
 from apsnet_core.weights import Entry, Metadata, find, load
 
 Completion = Literal["lstm", "fps-after-128"]
@@ -68,7 +70,7 @@ class LearnedSampler:
             view, generated = rollout.attended.view, rollout.points
         else:
             view, seen = self._seen(cloud, metadata, seed)
-            with torch.no_grad():
+            with torch.no_grad(), one_thread():
                 generated = _generate(network, seen)
         points, indices = self._finish(cloud, view, generated, m)
         return Sampling(
@@ -93,7 +95,7 @@ class LearnedSampler:
 
     def _seen(self, cloud: PointCloud, metadata: Metadata, seed: int) -> tuple[View, Tensor]:
         """The view of the cloud, and the points (1, k, 3) of it that the network attends to."""
-        view = view_of(cloud.xyz, metadata.normalisation, self.up, metadata.up)
+        view = view_of(cloud, metadata.normalisation, self.up, metadata.up)
         rows = working_rows(cloud.xyz, self.working or metadata.points, seed)
         seen = view.apply(cloud.xyz if rows is None else cloud.xyz[rows])
         return view, torch.from_numpy(np.ascontiguousarray(seen))[None]

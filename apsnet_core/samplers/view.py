@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from apsnet_core.cloud import Float32, Int64
+from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.ops.normalise import Frame, Normalisation, frame_of
+from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.samplers import farthest_point, voxel
 
-Up = Literal["y", "z"]
 # Farthest point sampling of more points than this costs more than the network; a voxel grid does not.
 _MANY = 200_000
 
@@ -34,10 +34,10 @@ class View:
         return turned
 
 
-def view_of(points: Float32, normalisation: Normalisation, up: Up | None, wanted: Up) -> View:
-    """The view of a cloud (n, 3) whose ``up`` axis, None if it stands right, becomes the ``wanted`` one."""
-    turn = _quarter_turn(up or wanted, wanted)
-    return View(turn, frame_of(points @ turn.T.astype(points.dtype), normalisation))
+def view_of(cloud: PointCloud, normalisation: Normalisation, up: Up | None, wanted: Up) -> View:
+    """The view of a cloud whose ``up`` axis, guessed if None, becomes the ``wanted`` one."""
+    turn = _quarter_turn(up or guess_up(cloud), wanted)
+    return View(turn, frame_of(cloud.xyz @ turn.T.astype(np.float32), normalisation))
 
 
 def working_rows(points: Float32, k: int, seed: int = 0) -> Int64 | None:

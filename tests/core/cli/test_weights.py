@@ -95,7 +95,8 @@ def test_what_cannot_be_imported_is_said(
     assert why in apsnet("weights", "import", tmp_path / "public.pth", *options)
 
 
-def test_a_learned_method_stands_in_a_comparison(answer: Call) -> None:
+def test_a_learned_method_stands_in_a_comparison(own_weights: Path, answer: Call) -> None:
+    write(own_weights / "net.safetensors", "pointnet")
     methods = "random,apsnet@of-mine,apsnet:m@of-mine,samplenet@of-mine-8"
     said = answer(
         "compare", asset("shapes", "chair.obj"), "-m", methods, "-n", "8", "--task", "classification"

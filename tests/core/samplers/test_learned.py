@@ -34,6 +34,7 @@ def some_cloud(n: int = 50, seed: int = 0) -> PointCloud:
 
 
 def learned(text: str, **options: object) -> LearnedSampler:
+    options.setdefault("up", "z")
     return LearnedSampler(MethodSpec.parse(text), "classification", **options)  # type: ignore[arg-type]
 
 
@@ -64,6 +65,19 @@ def test_the_network_sees_the_cloud_as_its_weights_ask(weights: Path, up: str) -
     np.testing.assert_allclose(sampling.points, unseen(points, cloud, up), atol=1e-4)
     np.testing.assert_array_equal(sampling.offset, cloud.offset)
     assert sampling.indices is None and (sampling.method, sampling.m) == ("apsnet", 8)
+
+
+def test_the_up_axis_is_guessed_unless_told() -> None:
+    # A table: a plate high above its feet, along y.
+    rng = np.random.default_rng(0)
+    plate = rng.uniform([-1, 0.95, -1], [1, 1.0, 1], size=(300, 3))
+    legs = rng.uniform([-0.05, 0, -0.05], [0.05, 1, 0.05], size=(60, 3)) + rng.choice(
+        [-0.9, 0.9], (60, 3)
+    ) * [1, 0, 1]
+    table = PointCloud(np.concatenate([plate, legs]).astype(np.float32))
+    guessed, told, wrong = (learned("apsnet", up=up).sample(table, 8).points for up in (None, "y", "z"))
+    np.testing.assert_array_equal(guessed, told)
+    assert not np.allclose(guessed, wrong)
 
 
 @pytest.mark.parametrize("method", METHODS)
