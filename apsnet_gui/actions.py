@@ -1,4 +1,4 @@
-"""Every action of the program, once, as data: menus, toolbar, command palette and the list of shortcuts are made of it."""
+"""Every action of the program, once, as data: menus, toolbar and command palette are made of it."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ def _background(which: str) -> Test:
     return lambda session: session.document.look.background == which
 
 
+# fmt: off
 ACTIONS: tuple[Action, ...] = (
     Action("open", "&Open…", "&File", "open_files", icon="folder-open", shortcut="Ctrl+O", toolbar="Open"),
     Action("open-project", "Open &project…", "&File", "open_project", shortcut="Ctrl+Shift+O"),
@@ -76,12 +77,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", "&Export sampling…", "&File", "export_sampling", icon="export", shortcut="Ctrl+E",
            enabled=has_result, toolbar="Export"),
     Action("export-cloud", "Export &cloud…", "&File", "export_cloud", enabled=has_shape),
-    Action("screenshot", "Save p&icture of the view…", "&File", "save_picture", icon="camera", shortcut="Ctrl+P",
+    Action("screenshot", "Save p&icture of the view…", "&File", "save_picture", icon="camera",
+           shortcut="Ctrl+P",
            enabled=has_shape, toolbar="Picture"),
     Action("window-picture", "Save picture of the &window…", "&File", "save_window_picture"),
     Action("close", "&Close shape", "&File", "close_shape", shortcut="Ctrl+W", enabled=has_shape),
     Action("quit", "&Quit", "&File", "quit", shortcut="Ctrl+Q"),
-    Action("undo", "&Undo", "&Edit", "undo", icon="arrow-counter-clockwise", shortcut="Ctrl+Z", toolbar="Undo",
+    Action("undo", "&Undo", "&Edit", "undo", icon="arrow-counter-clockwise", shortcut="Ctrl+Z",
+           toolbar="Undo",
            enabled=lambda session: session.undo_text is not None),
     Action("redo", "&Redo", "&Edit", "redo", icon="arrow-clockwise", shortcut="Ctrl+Shift+Z", toolbar="Redo",
            enabled=lambda session: session.redo_text is not None),
@@ -89,14 +92,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy-command", "Copy the equivalent &command", "&Edit", "copy_command", shortcut="Ctrl+Alt+C",
            enabled=has_shape),
     Action("copy-camera", "Copy c&amera", "&Edit", "copy_camera", shortcut="Ctrl+Shift+C", enabled=has_shape),
-    Action("paste-camera", "&Paste camera", "&Edit", "paste_camera", shortcut="Ctrl+Shift+V", enabled=has_shape),
+    Action("paste-camera", "&Paste camera", "&Edit", "paste_camera", shortcut="Ctrl+Shift+V",
+           enabled=has_shape),
     *(
         Action(key.id, key.text, "&View/&Camera", "move_camera", key.id, shortcut=key.key, enabled=has_shape)
         for key in VIEW_KEYS
         if len(key.key) == 1 and key.key not in "+-"
     ),
-    Action("camera-back", "Camera &before", "&View/&Camera", "undo_camera", shortcut="Alt+Left", enabled=has_shape),
-    Action("camera-on", "Camera &after", "&View/&Camera", "redo_camera", shortcut="Alt+Right", enabled=has_shape),
+    Action("camera-back", "Camera &before", "&View/&Camera", "undo_camera", shortcut="Alt+Left",
+           enabled=has_shape),
+    Action("camera-on", "Camera &after", "&View/&Camera", "redo_camera", shortcut="Alt+Right",
+           enabled=has_shape),
     Action("fit", "&Fit to view", "&View", "fit_view", icon="corners-out", shortcut="F", enabled=has_shape,
            toolbar="Fit"),
     Action("turn", "&Turn the up axis", "&View", "turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
@@ -118,14 +124,18 @@ ACTIONS: tuple[Action, ...] = (
                             ("plain", "&Plain colour"), ("attention", "&Attention"))
     ),
     *(
-        Action(f"background-{which}", text, "&View/&Background", "set_background", which, checked=_background(which))
+        Action(f"background-{which}", text, "&View/&Background", "set_background", which,
+               checked=_background(which))
         for which, text in (("auto", "&As the theme"), ("dark", "&Dark"), ("light", "&Light"))
     ),
     Action("points-larger", "&Larger points", "&View", "points_larger", shortcut="Ctrl++", enabled=has_shape),
-    Action("points-smaller", "&Smaller points", "&View", "points_smaller", shortcut="Ctrl+-", enabled=has_shape),
-    Action("sample", "Sample &again", "&Sample", "sample_again", icon="arrows-clockwise", shortcut="Ctrl+Return",
+    Action("points-smaller", "&Smaller points", "&View", "points_smaller", shortcut="Ctrl+-",
            enabled=has_shape),
-    Action("seed", "Next &seed", "&Sample", "next_seed", icon="dice-five", shortcut="Ctrl+D", enabled=has_shape,
+    Action("sample", "Sample &again", "&Sample", "sample_again", icon="arrows-clockwise",
+           shortcut="Ctrl+Return",
+           enabled=has_shape),
+    Action("seed", "Next &seed", "&Sample", "next_seed", icon="dice-five", shortcut="Ctrl+D",
+           enabled=has_shape,
            toolbar="Next seed"),
     Action("fewer", "&Half as many points", "&Sample", "halve", shortcut="Ctrl+[", enabled=has_shape),
     Action("more", "&Twice as many points", "&Sample", "double", shortcut="Ctrl+]", enabled=has_shape),
@@ -135,9 +145,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("step-on", "Step &forward", "&Attention", "step_by", "1", shortcut=".", enabled=has_result),
     Action("attention-sum", "&Sum over the steps", "&Attention", "toggle_sum", enabled=has_attention,
            checked=lambda session: session.document.look.attention_mode == "sum"),
-    Action("attention-log", "&Logarithmic scale", "&Attention", "toggle_look", "logarithmic", enabled=has_attention,
+    Action("attention-log", "&Logarithmic scale", "&Attention", "toggle_look", "logarithmic",
+           enabled=has_attention,
            checked=lambda session: session.document.look.logarithmic),
-    Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "save_steps", icon="film-strip",
+    Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "save_steps",
+           icon="film-strip",
            enabled=has_result),
     *(
         Action(f"theme-{mode}", text, "&Window/&Theme", "set_theme", mode)
@@ -148,14 +160,16 @@ ACTIONS: tuple[Action, ...] = (
         for scale in (90, 100, 110, 125, 150)
     ),
     Action("reset-layout", "&Reset the layout", "&Window", "reset_layout"),
-    Action("palette", "&Search actions…", "&Help", "show_palette", icon="magnifying-glass", shortcut="Ctrl+Shift+P"),
+    Action("palette", "&Search actions…", "&Help", "show_palette", icon="magnifying-glass",
+           shortcut="Ctrl+Shift+P"),
     Action("log", "Open the &log folder", "&Help", "open_log"),
     Action("about", "&About APSNet Studio", "&Help", "about"),
 )
+# fmt: on
 
 
 def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[str, QAction]:
-    """A QAction for each, added to ``parent`` so that its shortcut works, and bound to its method of ``commands``."""
+    """A QAction for each, bound to its method of ``commands``; ``parent`` gives its shortcut effect."""
     built: dict[str, QAction] = {}
     for action in actions:
         method = getattr(commands, action.run)

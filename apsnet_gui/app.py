@@ -20,24 +20,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="apsnet-gui", description="Open, sample and compare point clouds.")
-    parser.add_argument("files", nargs="*", metavar="FILE", help="meshes, point clouds, or a project (.apsnet)")
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="meshes, point clouds, or a project (.apsnet)"
+    )
     parser.add_argument("-n", "--size", type=int, metavar="M", help="number of points to sample")
-    parser.add_argument("-m", "--method", metavar="METHOD", help="name[:g|:m][@weights], as for apsnet sample")
+    parser.add_argument(
+        "-m", "--method", metavar="METHOD", help="name[:g|:m][@weights], as for apsnet sample"
+    )
     parser.add_argument("--task", choices=("classification", "reconstruction", "registration"))
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="for this start")
     parser.add_argument("--text-size", type=int, metavar="PERCENT", help="for this start")
-    parser.add_argument("--screenshot", type=Path, metavar="OUT.png", help="save a picture of the window and end")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="OUT.png", help="save a picture of the window and end"
+    )
     return parser
 
 
 def _choose_platform(screenshot: bool) -> None:
-    """Without a display, a picture is taken off screen; a window cannot be opened, which is said in one line."""
+    """Without a display, a picture is taken off screen; that no window can be opened is said in a line."""
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
         return
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return
     if not screenshot:
-        sys.exit("apsnet-gui: there is no display to open a window on; --screenshot OUT.png works without one")
+        sys.exit(
+            "apsnet-gui: there is no display to open a window on; --screenshot OUT.png works without one"
+        )
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 

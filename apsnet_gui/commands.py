@@ -109,7 +109,9 @@ class Commands:
             self._window.pictures.save_window(path)
 
     def save_steps(self) -> None:
-        path = self._ask_target("Save the steps", "steps.gif", "Animated GIF (*.gif);;A PNG for each step (*.png)")
+        path = self._ask_target(
+            "Save the steps", "steps.gif", "Animated GIF (*.gif);;A PNG for each step (*.png)"
+        )
         if path is not None:
             self._window.pictures.save_steps(path)
 
@@ -258,7 +260,9 @@ class Commands:
         self._window.settings.put("folder", str(Path(path).parent))
 
     def _ask_target(self, title: str, name: str, filters: str) -> Path | None:
-        path, chosen = QFileDialog.getSaveFileName(self._window, title, str(Path(self._folder()) / name), filters)
+        path, chosen = QFileDialog.getSaveFileName(
+            self._window, title, str(Path(self._folder()) / name), filters
+        )
         if not path:
             return None
         self._remember(path)

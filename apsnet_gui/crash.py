@@ -53,10 +53,14 @@ class CrashReport(QObject):
             sys.__excepthook__(kind, why or kind(), trace)
             return
         log.error("unexpected %s", kind.__name__, exc_info=(kind, why or kind(), trace))
-        self._caught.emit(f"Something went wrong that should not have ({kind.__name__}: {why}). It is in {self.file}")
+        self._caught.emit(
+            f"Something went wrong that should not have ({kind.__name__}: {why}). It is in {self.file}"
+        )
 
 
 def _to_log(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     """Qt's own remarks belong in the log; what ends the program is written by Qt itself as well."""
-    level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(kind, logging.WARNING)
+    level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(
+        kind, logging.WARNING
+    )
     log.log(level, "Qt: %s", text)

@@ -1,4 +1,4 @@
-"""The title of a dock: its name, and a cross that closes it. Dragging moves it, a double click sets it afloat."""
+"""The title of a dock: its name and a cross. Dragging moves the dock, a double click sets it afloat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ class DockTitle(QWidget):
     """A title bar in the theme's colours."""
 
     def __init__(self, dock: QDockWidget, theme: Theme) -> None:
-        super().__init__(objectName="dockTitle")
+        super().__init__()
+        self.setObjectName("dockTitle")
         self._theme = theme
         self._close = QToolButton()
         self._close.setAccessibleName(f"Close the panel {dock.windowTitle()}")

@@ -1,7 +1,7 @@
-"""What a project says: the open shapes, how they are sampled, how they are shown. Values only, each a frozen record.
+"""What a project says: the open shapes, how they are sampled, how they are shown. Frozen values only.
 
-A change makes a new `Document`; the shapes' arrays are shared between old and new, so keeping every old one for
-undo costs next to nothing.
+A change makes a new `Document`; the shapes' arrays are shared between old and new, so keeping every old
+one for undo costs next to nothing.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Entry:
 class Choice:
     """How the current shape is sampled.
 
-    ``surface`` points are drawn from a mesh. A network sees a cloud through ``working`` of its points, 0 for as
-    many as it was trained with.
+    ``surface`` points are drawn from a mesh. A network sees a cloud through ``working`` of its points,
+    0 for as many as it was trained with.
     """
 
     method: str = "farthest_point"
@@ -82,7 +82,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Look:
-    """How the view shows it. Sizes are in pixels (``point_size``) and in thousandths of the diagonal (``sphere``)."""
+    """How the view shows it. ``point_size`` is in pixels, ``sphere`` in thousandths of the diagonal."""
 
     background: str = "auto"
     point_size: int = 3
@@ -97,7 +97,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Document:
-    """The whole of it. ``current`` is the id of the shape that is sampled and looked at, None when nothing is open."""
+    """The whole of it. ``current`` is the id of the shape that is sampled, None when nothing is open."""
 
     entries: tuple[Entry, ...] = ()
     current: str | None = None
@@ -113,9 +113,7 @@ class Document:
 
     def with_entry(self, id: str, **changes: Any) -> Document:
         """The same with one entry changed."""
-        return replace(
-            self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries)
-        )
+        return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))
 
     def without(self, id: str) -> Document:
         """The same with one entry closed; the one that takes its place in the list becomes current."""
@@ -144,14 +142,16 @@ def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
 
 
 def from_json(values: Any, shapes: Mapping[str, Shape]) -> Document:
-    """The document of a project's JSON, with the shapes that could be read, by entry id; the others are left out.
+    """The document of a project's JSON with the shapes that could be read, by entry id.
 
-    Raises `ProjectError`.
+    Entries without a shape are left out. Raises `ProjectError`.
     """
     check(values)
     try:
         entries = tuple(
-            Entry(**(item | {"shape": shapes[item["id"]]})) for item in values["entries"] if item["id"] in shapes
+            Entry(**(item | {"shape": shapes[item["id"]]}))
+            for item in values["entries"]
+            if item["id"] in shapes
         )
     except TypeError as why:
         raise ProjectError(f"the project names a setting this version does not know ({why})") from None
@@ -167,7 +167,7 @@ def check(values: Any) -> None:
         raise ProjectError("this is not an APSNet Studio project")
     if values.get("version") != VERSION:
         raise ProjectError(
-            f"the project was made by a newer version (format {values.get('version')}, this one reads {VERSION})"
+            f"it was made by a newer version (format {values.get('version')}, this one reads {VERSION})"
         )
     entries = values.get("entries")
     texts = ("id", "name", "path")

@@ -8,7 +8,11 @@ from apsnet_core.samplers.registry import LEARNED, METHODS, MethodSpec
 from apsnet_gui.document import Choice, Entry
 
 NAMES = {name: MethodSpec(name).label for name in METHODS}
-TASKS = {"classification": "Classification", "reconstruction": "Reconstruction", "registration": "Registration"}
+TASKS = {
+    "classification": "Classification",
+    "reconstruction": "Reconstruction",
+    "registration": "Registration",
+}
 
 
 def learned(method: str) -> bool:
@@ -23,7 +27,17 @@ def title(choice: Choice) -> str:
 
 def command(choice: Choice, entry: Entry) -> str:
     """The command line that gives the same sampling."""
-    words = ["apsnet", "sample", entry.path, "-m", choice.spec, "-n", str(choice.m), "--seed", str(choice.seed)]
+    words = [
+        "apsnet",
+        "sample",
+        entry.path,
+        "-m",
+        choice.spec,
+        "-n",
+        str(choice.m),
+        "--seed",
+        str(choice.seed),
+    ]
     if learned(choice.method):
         words += ["--task", choice.task]
     if entry.is_mesh:

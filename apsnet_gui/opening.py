@@ -43,7 +43,9 @@ class Opening(QObject):
                 inside = [p for p in sorted(Path(path).iterdir()) if p.suffix.lower() in READABLE]
                 files += map(str, inside)
                 if not inside:
-                    self._session.notice.emit("warning", f"{Path(path).name}: no file in this folder can be opened")
+                    self._session.notice.emit(
+                        "warning", f"{Path(path).name}: no file in this folder can be opened"
+                    )
             elif path.endswith(project.SUFFIX):
                 self.open_project(Path(path))
             else:
@@ -64,7 +66,9 @@ class Opening(QObject):
             self._finish_project()
 
     def _take(self, request: Request, shape: Shape) -> None:
-        wanted = [id for id, other in self._project.requests.items() if other == request] if self._project else []
+        wanted = (
+            [id for id, other in self._project.requests.items() if other == request] if self._project else []
+        )
         if wanted:
             self._shapes |= dict.fromkeys(wanted, shape)
             return
@@ -103,4 +107,3 @@ class Opening(QObject):
 def guess_up(path: str, shape: Shape) -> str:
     """y for meshes, as most modelling programs have it, z for scans."""
     return "y" if Path(path).suffix.lower() in (".obj", ".off", ".gltf", ".glb") else "z"
-

@@ -71,7 +71,9 @@ class Pictures(QObject):
             t = next(steps, None)
             if t is None or self._session.result is not result:
                 finish()
-                self._write(f"Writing {path.name}", path, lambda progress: write_series(images, path, progress))
+                self._write(
+                    f"Writing {path.name}", path, lambda progress: write_series(images, path, progress)
+                )
                 return
             self._session.set_step(t)
             self._stage.shown.when_scene_is_set(take)
@@ -85,7 +87,9 @@ class Pictures(QObject):
     def _write(self, title: str, path: Path, work: Callable[[Progress], None]) -> None:
         job = self._background.start(title, work)
         job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path.name}"))
-        job.failed.connect(lambda why: self._session.notice.emit("error", f"{path.name} was not written: {why}"))
+        job.failed.connect(
+            lambda why: self._session.notice.emit("error", f"{path.name} was not written: {why}")
+        )
 
 
 def write_image(image: QImage, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Projects on disk: saved and opened as one JSON file, saved by itself in between in case the program dies."""
+"""Projects on disk: one JSON file, and one saved by itself in between in case the program dies."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def load(file: Path) -> Project:
 
 
 class Autosave(QObject):
-    """Writes the document shortly after each change; ``remove`` on a clean exit, so that what is left tells of a crash."""
+    """Writes the document shortly after each change, and removes it on a clean exit."""
 
     def __init__(self, session: Session, folder: Path) -> None:
         super().__init__(session)

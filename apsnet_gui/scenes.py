@@ -99,9 +99,11 @@ def cloud_layer(
 def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str) -> UInt8:
     """(n, 3) uint8; a colouring the cloud has nothing for falls back to the plain colour."""
     if colouring == "file" and cloud.rgb is not None:
-        return cloud.rgb if cloud.rgb.dtype == np.uint8 else (cloud.rgb >> 8).astype(np.uint8)
+        shift = 8 if cloud.rgb.dtype == np.uint16 else 0
+        return (cloud.rgb >> shift).astype(np.uint8)
     if colouring == "normal" and cloud.normals is not None:
-        return np.clip(cloud.normals * 127.5 + 127.5, 0, 255).astype(np.uint8)
+        coloured: UInt8 = np.clip(cloud.normals * 127.5 + 127.5, 0, 255).astype(np.uint8)
+        return coloured
     if colouring == "height":
         height = cloud.xyz[:, "xyz".index(up)]
         return colormap.apply(height, float(height.min()), float(height.max()))
@@ -109,7 +111,7 @@ def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str) -> UInt8
 
 
 def tucked(layer: PointLayer, result: Result, look: Look, step: int) -> PointLayer:
-    """The layer with the points inside a sample's sphere moved to its centre, where they do not speckle it."""
+    """The layer with the points around a sample moved to its centre, where they do not speckle its sphere."""
     if len(layer.xyz) > TUCK_AT_MOST or not step:
         return layer
     from scipy.spatial import cKDTree
@@ -123,7 +125,7 @@ def tucked(layer: PointLayer, result: Result, look: Look, step: int) -> PointLay
         if len(centres):
             distance, nearest = cKDTree(centres).query(layer.xyz, distance_upper_bound=within)
             inside = np.isfinite(distance)
-            xyz[inside] = centres[nearest[inside]]
+            xyz[inside] = centres[np.asarray(nearest)[inside]]
     return PointLayer(layer.key, xyz, layer.colors)
 
 
@@ -134,7 +136,7 @@ def sphere_radius(result: Result, look: Look) -> float:
 
 
 def sample_layers(document: Document, result: Result, step: int) -> list[Layer]:
-    """The samples up to ``step`` as spheres, the last of them set off while the steps are looked at one by one."""
+    """The samples up to ``step`` as spheres; the last one larger while the steps are looked at singly."""
     sampling, look = result.sampling, document.look
     radius = sphere_radius(result, look)
     colour = np.array(rgb(method_colour(result.choice.method)), np.uint8)

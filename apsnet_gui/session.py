@@ -1,4 +1,4 @@
-"""The open document and what is known about it. Every view listens to it and asks it for changes; it knows no view."""
+"""The open document and what is known about it. Every view listens to it; it knows no view."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class _Change:
 
 
 class Session(QObject):
-    """``changed(before, after)`` carries two `Document`; ``notice(level, text)`` levels are info, warning and error."""
+    """``changed`` carries two `Document`, ``notice`` a level (info, warning, error) and a text."""
 
     changed = Signal(object, object)
     history_changed = Signal()
@@ -102,7 +102,7 @@ class Session(QObject):
     # --- changes that can be undone ---
 
     def change(self, text: str, document: Document, key: str | None = None) -> None:
-        """Make ``document`` the present one. Changes with the same ``key`` in quick succession are undone as one."""
+        """Make ``document`` the present one; quick changes with the same ``key`` are undone as one."""
         before = self.document
         if document == before:
             return
@@ -157,7 +157,7 @@ class Session(QObject):
         self.change(f"Close {self._name(id)}", self.document.without(id))
 
     def select(self, id: str) -> None:
-        """Make a shape the current one, and visible; where the last current one was alone, it takes its place."""
+        """Make a shape current and visible; where the one before was the only visible one, it is hidden."""
         document = self.document
         alone = [entry.id for entry in document.entries if entry.visible] == [document.current]
         if alone and document.current is not None:
@@ -172,12 +172,18 @@ class Session(QObject):
     def choose(self, **changes: Any) -> None:
         """Change how the current shape is sampled."""
         choice = replace(self.document.choice, **changes)
-        self.change("Change " + _words(changes), replace(self.document, choice=choice), key=f"choose {sorted(changes)}")
+        self.change(
+            "Change " + _words(changes),
+            replace(self.document, choice=choice),
+            key=f"choose {sorted(changes)}",
+        )
 
     def look(self, **changes: Any) -> None:
         """Change how the view shows it."""
         look = replace(self.document.look, **changes)
-        self.change("Change " + _words(changes), replace(self.document, look=look), key=f"look {sorted(changes)}")
+        self.change(
+            "Change " + _words(changes), replace(self.document, look=look), key=f"look {sorted(changes)}"
+        )
 
     # --- what is not undone: results, the playhead, the camera ---
 
@@ -238,7 +244,9 @@ class Session(QObject):
         return entry.name if entry else "shape"
 
 
-def new_entry(shape: Shape, path: str, dataset: str | None = None, row: int | None = None, up: str = "y") -> Entry:
+def new_entry(
+    shape: Shape, path: str, dataset: str | None = None, row: int | None = None, up: str = "y"
+) -> Entry:
     """An entry for a shape just read, with a fresh id and the look that suits it."""
     name = Path(path).stem + (f" · {row}" if row is not None else "")
     colours = isinstance(shape, PointCloud) and shape.rgb is not None

@@ -48,7 +48,7 @@ class Settings:
 
     def recent(self) -> list[str]:
         """The files opened last, newest first."""
-        value = self._values.value("recent", [])
+        value: Any = self._values.value("recent", [])
         return [value] if isinstance(value, str) else [str(path) for path in value or []]
 
     def add_recent(self, path: str) -> None:

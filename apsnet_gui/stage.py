@@ -21,7 +21,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 class SessionView(QObject):
     """Keeps a view's scene what the session says.
 
-    Scenes are made on a worker thread, one at a time: while one is made, further changes are gathered into the next.
+    Scenes are made on a worker thread, one at a time; changes in the meantime are gathered into the next.
     """
 
     def __init__(self, session: Session, background: Background, theme: Theme, view: ViewWidget) -> None:

@@ -28,10 +28,13 @@ class StartPage(QScrollArea):
     """``open_path`` is called with the path of a shape or project that is clicked."""
 
     def __init__(self, open_files: Callable[[], None], open_path: Callable[[str], None]) -> None:
-        super().__init__(objectName="start", widgetResizable=True)
+        super().__init__()
+        self.setObjectName("start")
+        self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._open_path = open_path
-        body = QWidget(objectName="startBody")
+        body = QWidget()
+        body.setObjectName("startBody")
         column = QVBoxLayout(body)
         column.setContentsMargins(GRID * 5, GRID * 4, GRID * 5, GRID * 4)
         column.setSpacing(GRID)
@@ -39,7 +42,9 @@ class StartPage(QScrollArea):
         name = QLabel("APSNet Studio")
         name.setProperty("role", "title")
         column.addWidget(name)
-        column.addWidget(faint("Open a mesh or a point cloud, sample it, and see which points were chosen and why."))
+        column.addWidget(
+            faint("Open a mesh or a point cloud, sample it, and see which points were chosen and why.")
+        )
         row = QHBoxLayout()
         row.setSpacing(GRID * 2)
         button = QPushButton("Open a file…")
@@ -89,7 +94,8 @@ class StartPage(QScrollArea):
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _card(self, path: Path) -> QToolButton:
-        card = QToolButton(objectName="card")
+        card = QToolButton()
+        card.setObjectName("card")
         card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         card.setIconSize(QSize(*SIZE))
         blank = QPixmap(*SIZE)

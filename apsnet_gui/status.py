@@ -1,4 +1,4 @@
-"""The status bar: device, points, frame time, and the task that runs, with its progress and a way to stop it."""
+"""The status bar: device, points, frame time, and the task that runs, with progress and cancel."""
 
 from __future__ import annotations
 
@@ -26,8 +26,12 @@ class Status(QStatusBar):
         self.setSizeGripEnabled(False)
         self._session, self._background = session, background
         self.device, self.points, self.frame, self.pick = QLabel("CPU"), QLabel(), QLabel(), QLabel()
-        for label, name in ((self.device, "Device"), (self.points, "Points"), (self.frame, "Frame time"),
-                            (self.pick, "Point under the pointer")):
+        for label, name in (
+            (self.device, "Device"),
+            (self.points, "Points"),
+            (self.frame, "Frame time"),
+            (self.pick, "Point under the pointer"),
+        ):
             label.setAccessibleName(name)
             label.setFont(tabular(label.font()))
             self.addWidget(label)

@@ -16,7 +16,7 @@ ICONS = Path(__file__).with_name("icons")
 
 @dataclass(frozen=True)
 class Colours:
-    """``back`` is the frame, ``panel`` the docks, ``field`` inputs and lists; ``faint`` text stays at 4.5:1 on panels."""
+    """``back`` is the frame, ``panel`` the docks, ``field`` inputs, ``raised`` buttons; ``faint`` is text."""
 
     back: str
     panel: str
@@ -66,7 +66,7 @@ DARK = Colours(
 
 
 class Theme(QObject):
-    """The look of the whole application; ``changed`` asks those who draw with its colours or icons to do it again."""
+    """The look of the application; ``changed`` asks those who draw with colours or icons to draw again."""
 
     changed = Signal()
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,7 +28,7 @@ class Toasts(QWidget):
 
     def __init__(self, host: QWidget, theme: Theme) -> None:
         super().__init__(host)
-        self._theme = theme
+        self._theme, self._host = theme, host
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 16, 16)
         self._box.setSpacing(8)
@@ -37,9 +36,13 @@ class Toasts(QWidget):
         host.installEventFilter(self)
         self.hide()
 
-    def show_message(self, level: str, text: str, action: tuple[str, Callable[[], None]] | None = None) -> None:
-        """``level`` is info, warning or error; ``action`` adds a button, and the message then stays. What is said already is not
-        said again."""
+    def show_message(
+        self, level: str, text: str, action: tuple[str, Callable[[], None]] | None = None
+    ) -> None:
+        """``level`` is info, warning or error; ``action`` adds a button, and the message then stays.
+
+        What is said already is not said again.
+        """
         self.messages.append((level, text))
         if any(self._at(i).accessibleName() == f"{level}: {text}" for i in range(self._box.count())):
             return
@@ -75,7 +78,7 @@ class Toasts(QWidget):
         self._place()
 
     def _place(self) -> None:
-        host = self.parentWidget()
+        host = self._host
         self.setVisible(self._box.count() > 0)
         self.adjustSize()
         self.move(host.width() - self.width(), host.height() - self.height())
@@ -91,7 +94,8 @@ class _Toast(QFrame):
     def __init__(
         self, theme: Theme, level: str, text: str, action: tuple[str, Callable[[], None]] | None
     ) -> None:
-        super().__init__(objectName="toast")
+        super().__init__()
+        self.setObjectName("toast")
         self.setProperty("level", level)
         self.closed: Callable[[], None] = self.hide
         colours = theme.colours

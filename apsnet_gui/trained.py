@@ -40,7 +40,7 @@ class Trained(QObject):
         return tuple(sorted({size for entry in fitting for size in entry.metadata.sizes}))
 
     def import_file(self, path: Path, task: TaskName) -> None:
-        """Copy weights to the user's own; a published .pth checkpoint of a sampler is taken to be for ``task``."""
+        """Copy weights to the user's own; a published .pth of a sampler is taken to be for ``task``."""
         target = user_weights() / (path.stem + ".safetensors")
 
         def work(_: object) -> str:

@@ -15,8 +15,8 @@ LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so"
 def load_torch(progress: Progress) -> None:
     """Import torch and what samples with it.
 
-    An import opens shared libraries with the interpreter lock held, which for torch is a quarter of a second of a
-    frozen window. A foreign call gives the lock up, so they are opened that way first.
+    An import opens shared libraries with the interpreter lock held, which for torch is a quarter of a second
+    of a frozen window. A foreign call gives the lock up, so they are opened that way first.
     """
     spec = find_spec("torch")
     folder = Path(spec.origin).parent / "lib" if spec and spec.origin else None

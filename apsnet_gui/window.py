@@ -75,7 +75,12 @@ class Window(QMainWindow):
         self.setCentralWidget(self.stage)
         self.clouds = CloudsPanel(self.session, theme, commands.open_files)
         self.sampling = SamplingPanel(
-            self.session, theme, self.trained, commands.export_sampling, commands.copy_command, commands.import_weights
+            self.session,
+            theme,
+            self.trained,
+            commands.export_sampling,
+            commands.copy_command,
+            commands.import_weights,
         )
         self.attention = AttentionPanel(self.session, theme, commands.save_steps)
         self.docks = [
@@ -138,7 +143,8 @@ class Window(QMainWindow):
     # --- parts ---
 
     def _dock(self, name: str, panel: QWidget, side: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(name, self, objectName=name)
+        dock = QDockWidget(name, self)
+        dock.setObjectName(name)
         dock.setTitleBarWidget(DockTitle(dock, self.theme))
         dock.setWidget(panel)
         self.addDockWidget(side, dock)
@@ -179,7 +185,8 @@ class Window(QMainWindow):
         clear.triggered.connect(lambda: self.start_page.show_recent([]))
 
     def _fill_toolbar(self) -> None:
-        bar = QToolBar("Toolbar", self, objectName="Toolbar")
+        bar = QToolBar("Toolbar", self)
+        bar.setObjectName("Toolbar")
         bar.setMovable(False)
         bar.setIconSize(QSize(18, 18))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -191,7 +198,8 @@ class Window(QMainWindow):
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(gap)
-        search = QToolButton(objectName="search")
+        search = QToolButton()
+        search.setObjectName("search")
         search.setDefaultAction(self.actions_by_id["palette"])
         search.setText("Search actions   Ctrl+Shift+P")
         search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -255,7 +263,7 @@ class Window(QMainWindow):
         event.acceptProposedAction()
 
     def may_lose_changes(self) -> bool:
-        """Ask what becomes of unsaved changes to a project that has a file; a scratch document is not asked about."""
+        """Ask what becomes of unsaved changes to a project that has a file; others are not asked about."""
         if self.session.file is None or not self.session.modified:
             return True
         button = QMessageBox.StandardButton
@@ -284,5 +292,3 @@ class Window(QMainWindow):
         if self._owns_client:
             self.client.shutdown()
         event.accept()
-
-

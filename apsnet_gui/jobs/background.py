@@ -1,4 +1,4 @@
-"""Short work on threads, with progress, cancel and errors that are reported; results arrive on the GUI thread."""
+"""Short work on threads, with progress, cancel and reported errors; results arrive on the GUI thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Cancelled(Exception):
 
 
 class Progress:
-    """What a job's function is given: it reports how far it is, and ends at the next report after a cancel."""
+    """What a job's function is given: to report how far it is, and to end after a cancel."""
 
     def __init__(self, tell: Callable[[float | None, str], None]) -> None:
         self._tell = tell
@@ -79,8 +79,8 @@ class Job(QObject):
 class Background(QObject):
     """Runs jobs on a few threads.
 
-    Jobs of the same ``lane`` replace each other: the newest cancels those before it, so that a stale result never
-    arrives after, or instead of, a newer one.
+    Jobs of the same ``lane`` replace each other: the newest cancels those before it, so that a stale result
+    never arrives after, or instead of, a newer one.
     """
 
     changed = Signal()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import Dataset, wire
@@ -38,8 +38,8 @@ class Unreadable(Exception):
 class ReaderProcess:
     """Its calls block: make them on a worker thread, one at a time.
 
-    ``tick(fraction)`` is called ten times a second, with None where the end is not known; what it raises ends the
-    call. Raises `Unreadable`.
+    ``tick(fraction)`` is called ten times a second, with None where the end is not known; what it raises
+    ends the call. Raises `Unreadable`.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,9 @@ class ReaderProcess:
 
     def read(self, request: Request, tick: Tick) -> PointCloud | TriangleMesh:
         """The shape in a file."""
-        shape: PointCloud | TriangleMesh = self._call(["read", request.path, request.dataset, request.row], tick)
+        shape: PointCloud | TriangleMesh = self._call(
+            ["read", request.path, request.dataset, request.row], tick
+        )
         return shape
 
     def describe(self, path: str, tick: Tick) -> list[Dataset]:
@@ -74,11 +76,11 @@ class ReaderProcess:
     def _call(self, order: list[Any], tick: Tick) -> Any:
         self.warm()
         process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+        assert process is not None
         measure = _bytes_read_by(process.pid, order[1])
         try:
-            wire.send(process.stdin, order)
-            answer = self._receiver.submit(wire.receive, process.stdout)
+            wire.send(cast(BinaryIO, process.stdin), order)
+            answer = self._receiver.submit(wire.receive, cast(BinaryIO, process.stdout))
             while True:
                 try:
                     outcome, value = answer.result(timeout=0.1)
@@ -87,7 +89,9 @@ class ReaderProcess:
                     tick(measure())
         except (EOFError, OSError):
             self.close()
-            raise Unreadable("reading it ended the reader process; it is damaged or needs more memory") from None
+            raise Unreadable(
+                "reading it ended the reader process; it is damaged or needs more memory"
+            ) from None
         except BaseException:
             self.close()
             raise
@@ -109,7 +113,7 @@ class ReaderProcess:
 
 
 def _bytes_read_by(pid: int, path: str) -> Callable[[], float | None]:
-    """How much of a file a process and its children have read, as a fraction, None where the system does not say."""
+    """The fraction of a file that a process and its children have read, None where that is not known."""
     import psutil
 
     def total() -> int:

@@ -1,4 +1,4 @@
-"""Opening files: a queue of them, read one after another in the reader process, each handed on as soon as it is there."""
+"""Opening files: a queue, read one after another in the reader process, each handed on when it is there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STACKED = (".h5", ".hdf5", ".npz")
 
 
 class Reading(QObject):
-    """``loaded(request, shape)`` and ``failed(request, why)`` come in the order asked; ``idle`` when none is left.
+    """``loaded(request, shape)`` and ``failed(request, why)`` come in the order asked, ``idle`` at the end.
 
     ``undecided(path, datasets)`` comes instead for a file of many clouds of which none was named: ask which.
     """

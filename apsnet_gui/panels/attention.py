@@ -32,12 +32,14 @@ class AttentionPanel(QWidget):
     """A view of the session's step, attention mode and heat. ``save`` writes the steps as pictures."""
 
     def __init__(self, session: Session, theme: Theme, save: Callable[[], None]) -> None:
-        super().__init__(objectName="panel")
+        super().__init__()
+        self.setObjectName("panel")
         self._session, self._theme = session, theme
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._advance)
 
-        self.play = QToolButton(checkable=True)
+        self.play = QToolButton()
+        self.play.setCheckable(True)
         self.play.setIconSize(QSize(20, 20))
         self.play.setAccessibleName("Play or pause the steps")
         self.play.toggled.connect(self._play)
@@ -46,15 +48,20 @@ class AttentionPanel(QWidget):
         for speed in SPEEDS:
             self.speed.addItem(f"{speed} / s", speed)
         self.speed.setCurrentIndex(SPEEDS.index(4))
-        self.speed.currentIndexChanged.connect(lambda: self._timer.setInterval(1000 // self.speed.currentData()))
-        self.scrubber = QSlider(Qt.Orientation.Horizontal, minimum=1, maximum=1)
+        self.speed.currentIndexChanged.connect(
+            lambda: self._timer.setInterval(1000 // self.speed.currentData())
+        )
+        self.scrubber = QSlider(Qt.Orientation.Horizontal)
+        self.scrubber.setRange(1, 1)
         self.scrubber.setAccessibleName("Step")
         self.scrubber.setToolTip("Step of the sampling ( , and . go back and forth)")
         self.scrubber.valueChanged.connect(session.set_step)
         self.step = value("Step")
 
         self.modes = QButtonGroup(self)
-        modes = segments(self.modes, (("Step", "Attention of this step"), ("Sum", "Attention of all steps added up")))
+        modes = segments(
+            self.modes, (("Step", "Attention of this step"), ("Sum", "Attention of all steps added up"))
+        )
         self.modes.idClicked.connect(lambda i: session.look(attention_mode=("step", "sum")[i]))
         self.log = QCheckBox("Logarithmic")
         self.log.clicked.connect(lambda on: session.look(logarithmic=on))
@@ -70,8 +77,8 @@ class AttentionPanel(QWidget):
 
         top = QHBoxLayout()
         top.setSpacing(GRID)
-        for widget in (self.play, self.speed):
-            top.addWidget(widget)
+        top.addWidget(self.play)
+        top.addWidget(self.speed)
         top.addWidget(self.scrubber, 1)
         top.addWidget(self.step)
         under = QHBoxLayout()
@@ -91,7 +98,9 @@ class AttentionPanel(QWidget):
         self._heat_controls = [*self.modes.buttons(), self.log, self.colour]
 
         self._pages = QStackedLayout()
-        full, empty = QWidget(objectName="panelBody"), QWidget(objectName="panelBody")
+        full, empty = QWidget(), QWidget()
+        full.setObjectName("panelBody")
+        empty.setObjectName("panelBody")
         column = QVBoxLayout(full)
         column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
         column.setSpacing(GRID)
@@ -101,8 +110,12 @@ class AttentionPanel(QWidget):
         column.addStretch(1)
         hint = QVBoxLayout(empty)
         hint.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
-        hint.addWidget(faint("Once a shape is sampled, play its points one after another here; with APSNet, see where "
-                             "the network looks at each step."))
+        hint.addWidget(
+            faint(
+                "Once a shape is sampled, play its points one after another here; with APSNet, see where "
+                "the network looks at each step."
+            )
+        )
         hint.addStretch(1)
         self._pages.addWidget(empty)
         self._pages.addWidget(full)

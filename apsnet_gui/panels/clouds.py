@@ -85,7 +85,12 @@ class Shapes(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column == COUNT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return {EYE: "Show or hide (Space)", COLOUR: "Colour", NAME: entry.path, COUNT: "Points or vertices"}[column]
+            return {
+                EYE: "Show or hide (Space)",
+                COLOUR: "Colour",
+                NAME: entry.path,
+                COUNT: "Points or vertices",
+            }[column]
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -125,7 +130,8 @@ class CloudsPanel(QWidget):
     """A view of the session's entries; ``open_files`` is what it offers while there are none."""
 
     def __init__(self, session: Session, theme: Theme, open_files: Callable[[], None]) -> None:
-        super().__init__(objectName="panel")
+        super().__init__()
+        self.setObjectName("panel")
         self._session, self._theme = session, theme
         self.model = Shapes(session, theme)
         self.table = _Table(self._toggle, self._close)
@@ -133,7 +139,9 @@ class CloudsPanel(QWidget):
         self.table.setAccessibleName("Open shapes")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.table.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -146,7 +154,7 @@ class CloudsPanel(QWidget):
         self._layout_columns()
         theme.changed.connect(self._layout_columns)
 
-        self._facts, column = panel("Facts of the current shape")
+        self._facts, _, column = panel("Facts of the current shape")
         self.up = QPushButton()
         self.up.setToolTip("Turn the up axis: y to z, z to y")
         self.up.clicked.connect(self._turn)
@@ -154,10 +162,13 @@ class CloudsPanel(QWidget):
         self.colouring.setAccessibleName("Colour by")
         for key in COLOURINGS:
             self.colouring.addItem(COLOURING_TEXT[key], key)
-        self.colouring.activated.connect(lambda: self._edit("Change colouring", colouring=self.colouring.currentData()))
+        self.colouring.activated.connect(
+            lambda: self._edit("Change colouring", colouring=self.colouring.currentData())
+        )
         self.as_mesh = QCheckBox("Show as mesh")
         self.as_mesh.clicked.connect(lambda on: self._edit("Show mesh or cloud", as_mesh=on))
-        self.point_size = QSlider(Qt.Orientation.Horizontal, minimum=1, maximum=12)
+        self.point_size = QSlider(Qt.Orientation.Horizontal)
+        self.point_size.setRange(1, 12)
         self.point_size.setAccessibleName("Point size")
         self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))
         self.kind, self.extent, self.dropped = value("Kind"), value("Extents"), faint()
@@ -173,10 +184,13 @@ class CloudsPanel(QWidget):
         column.addLayout(rows)
         column.addWidget(self.dropped)
 
-        self.empty = QWidget(objectName="panelBody")
+        self.empty = QWidget()
+        self.empty.setObjectName("panelBody")
         hint = QVBoxLayout(self.empty)
         hint.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        hint.addWidget(faint("Meshes and point clouds you open are listed here, with their colours and sizes."))
+        hint.addWidget(
+            faint("Meshes and point clouds you open are listed here, with their colours and sizes.")
+        )
         button = QPushButton("Open…")
         button.clicked.connect(open_files)
         hint.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -221,7 +235,11 @@ class CloudsPanel(QWidget):
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)
-        self.dropped.setText(f"{grouped(entry.shape.dropped)} points were not finite and left out" if entry.shape.dropped else "")
+        self.dropped.setText(
+            f"{grouped(entry.shape.dropped)} points were not finite and left out"
+            if entry.shape.dropped
+            else ""
+        )
         self.dropped.setVisible(bool(entry.shape.dropped))
 
     def _layout_columns(self) -> None:
@@ -250,7 +268,9 @@ class CloudsPanel(QWidget):
 
     def _toggle(self, row: int) -> None:
         entry = self.model.entries[row]
-        self._session.edit(entry.id, f"{'Hide' if entry.visible else 'Show'} {entry.name}", visible=not entry.visible)
+        self._session.edit(
+            entry.id, f"{'Hide' if entry.visible else 'Show'} {entry.name}", visible=not entry.visible
+        )
 
     def _close(self, row: int) -> None:
         self._session.remove(self.model.entries[row].id)
@@ -270,7 +290,9 @@ def kind(entry: Entry) -> str:
     shape = entry.shape
     if isinstance(shape, TriangleMesh):
         return f"mesh, {grouped(len(shape.faces))} triangles"
-    known = [name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None]
+    known = [
+        name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None
+    ]
     return ", ".join(["point cloud", *known, *list(shape.attributes)[:3]])
 
 

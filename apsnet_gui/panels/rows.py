@@ -42,18 +42,21 @@ class Column(QScrollArea):
         return self.minimumSizeHint().expandedTo(QSize(0, body.sizeHint().height() if body else 0))
 
 
-def panel(name: str) -> tuple[QScrollArea, QVBoxLayout]:
-    """A scrolling panel, so that nothing is cut on a low screen, and the column its content goes into."""
-    area = Column(objectName="panel", widgetResizable=True)
+def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
+    """A scrolling panel, so that nothing is cut on a low screen; its body and the body's column."""
+    area = Column()
+    area.setObjectName("panel")
+    area.setWidgetResizable(True)
     area.setAccessibleName(name)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    body = QWidget(objectName="panelBody")
+    body = QWidget()
+    body.setObjectName("panelBody")
     column = QVBoxLayout(body)
     column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
     column.setSpacing(GRID)
     area.setWidget(body)
-    return area, column
+    return area, body, column
 
 
 def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
@@ -72,13 +75,14 @@ def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
 
 
 def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget:
-    """Two or more buttons side by side of which one is on: (text, explanation) each, ids from 0 in ``group``."""
+    """Buttons side by side of which one is on: (text, explanation) each, with ids from 0 in ``group``."""
     whole = QWidget()
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(0)
     for i, (text, tip) in enumerate(choices):
-        button = QPushButton(text, checkable=True)
+        button = QPushButton(text)
+        button.setCheckable(True)
         button.setToolTip(tip)
         button.setProperty("segment", True)
         button.setProperty("end", "left" if i == 0 else "right" if i == len(choices) - 1 else "")

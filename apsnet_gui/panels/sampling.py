@@ -44,7 +44,8 @@ class SamplingPanel(QWidget):
         copy_command: Callable[[], None],
         import_weights: Callable[[], None],
     ) -> None:
-        super().__init__(objectName="panel")
+        super().__init__()
+        self.setObjectName("panel")
         self._session, self._theme, self._trained = session, theme, trained
         self._import_weights = import_weights
 
@@ -57,7 +58,10 @@ class SamplingPanel(QWidget):
         self.variants = QButtonGroup(self)
         self.variant_row = segments(
             self.variants,
-            (("Generated", "Points the network makes (G)"), ("Matched", "Points of the cloud nearest to them (M)")),
+            (
+                ("Generated", "Points the network makes (G)"),
+                ("Matched", "Points of the cloud nearest to them (M)"),
+            ),
         )
         self.variants.idClicked.connect(lambda i: session.choose(variant="gm"[i]))
 
@@ -69,7 +73,9 @@ class SamplingPanel(QWidget):
         self.weights.activated.connect(self._choose_weights)
 
         self.slider = SizeSlider()
-        self.size_box = QSpinBox(minimum=1, maximum=2048, keyboardTracking=False)
+        self.size_box = QSpinBox()
+        self.size_box.setRange(1, 2048)
+        self.size_box.setKeyboardTracking(False)
         self.size_box.setAccessibleName("Number of points")
         self.size_box.setFont(tabular(self.size_box.font()))
         self.slider.size_changed.connect(self._choose_size)
@@ -80,7 +86,9 @@ class SamplingPanel(QWidget):
         sizes.addWidget(self.size_box)
         self.sizes_hint = faint()
 
-        self.seed = QSpinBox(minimum=0, maximum=2**31 - 1, keyboardTracking=False)
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 2**31 - 1)
+        self.seed.setKeyboardTracking(False)
         self.seed.setAccessibleName("Seed")
         self.seed.valueChanged.connect(lambda seed: session.choose(seed=seed))
         dice = QToolButton()
@@ -115,11 +123,17 @@ class SamplingPanel(QWidget):
         )
 
         self.name = heading("Result")
-        self.seconds, self.chamfer, self.coverage = value("Time"), value("Chamfer distance"), value("Coverage")
+        self.seconds, self.chamfer, self.coverage = (
+            value("Time"),
+            value("Chamfer distance"),
+            value("Coverage"),
+        )
         self.hausdorff = value("Hausdorff distance")
         self.hausdorff.setToolTip("The largest distance from a point of either cloud to the other")
         self.coverage.setToolTip("Points of the cloud within 5 % of its bounding-box diagonal of a sample")
-        self.chamfer.setToolTip("Mean squared distance to the nearest sample, plus that from the samples to the cloud")
+        self.chamfer.setToolTip(
+            "Mean squared distance to the nearest sample, plus that from the samples to the cloud"
+        )
         numbers = form(
             ("Time", self.seconds),
             ("Chamfer", self.chamfer),
@@ -138,7 +152,7 @@ class SamplingPanel(QWidget):
         buttons.addWidget(self.copy)
         buttons.addStretch(1)
 
-        area, column = panel("Sampling")
+        area, self._column, column = panel("Sampling")
         column.addLayout(self.rows)
         column.addWidget(rule())
         column.addWidget(self.name)
@@ -148,7 +162,6 @@ class SamplingPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-        self._controls = area
 
         session.changed.connect(self._show)
         session.sampled.connect(self._show_result)
@@ -160,7 +173,7 @@ class SamplingPanel(QWidget):
     def _show(self, *_: object) -> None:
         document = self._session.document
         choice, entry = document.choice, document.active
-        self._controls.widget().setEnabled(entry is not None)
+        self._column.setEnabled(entry is not None)
         _select(self.method, choice.method)
         _select(self.task, choice.task)
         is_learned = learned(choice.method)

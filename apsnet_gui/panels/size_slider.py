@@ -18,7 +18,8 @@ class SizeSlider(QSlider):
     size_changed = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal, minimum=0, maximum=STEPS)
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(0, STEPS)
         self.setAccessibleName("Number of points, slider")
         self.setPageStep(STEPS // 10)
         self._limit, self._size = 2048, 32
@@ -31,7 +32,11 @@ class SizeSlider(QSlider):
 
     def set_size(self, size: int, limit: int, marks: Sequence[int] = ()) -> None:
         """Show ``size`` of at most ``limit``, without a signal."""
-        self._limit, self._size, self.marks = max(limit, 1), size, tuple(mark for mark in marks if mark <= limit)
+        self._limit, self._size, self.marks = (
+            max(limit, 1),
+            size,
+            tuple(mark for mark in marks if mark <= limit),
+        )
         with QSignalBlocker(self):
             self.setValue(self._position(size))
         self.update()

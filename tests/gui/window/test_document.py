@@ -19,15 +19,23 @@ CLOUD = PointCloud(np.eye(3, dtype=np.float32))
 
 
 def document(*paths: str) -> Document:
-    entries = tuple(Entry(f"id{i}", Path(p).stem, p, CLOUD, up="z", colour="#123456") for i, p in enumerate(paths))
+    entries = tuple(
+        Entry(f"id{i}", Path(p).stem, p, CLOUD, up="z", colour="#123456") for i, p in enumerate(paths)
+    )
     choice = Choice(method="apsnet", variant="m", weights="mine", m=17, seed=5)
     return Document(entries, entries[-1].id, choice, Look(point_size=7, logarithmic=True))
 
 
 def test_a_project_comes_back_as_it_was_saved(tmp_path: Path) -> None:
-    before = document(str(tmp_path / "scans" / "a.ply"), "/elsewhere/b.ply", str(asset("shapes", "chair.obj")))
+    before = document(
+        str(tmp_path / "scans" / "a.ply"), "/elsewhere/b.ply", str(asset("shapes", "chair.obj"))
+    )
     values = json.loads(json.dumps(to_json(before, tmp_path)))
-    assert [item["path"] for item in values["entries"]] == ["scans/a.ply", "/elsewhere/b.ply", "bundled:chair.obj"]
+    assert [item["path"] for item in values["entries"]] == [
+        "scans/a.ply",
+        "/elsewhere/b.ply",
+        "bundled:chair.obj",
+    ]
     for item in values["entries"]:
         item["path"] = real_path(item["path"], tmp_path)
     assert from_json(values, {entry.id: CLOUD for entry in before.entries}) == before

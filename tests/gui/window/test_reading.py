@@ -47,7 +47,10 @@ def write_cloud(path: Path, points: np.ndarray) -> str:
 def test_what_arrives_is_what_the_core_reads(name: str) -> None:
     reader = ReaderProcess()
     try:
-        here, there = read(asset("shapes", name)), reader.read(Request(str(asset("shapes", name))), lambda _: None)
+        here, there = (
+            read(asset("shapes", name)),
+            reader.read(Request(str(asset("shapes", name))), lambda _: None),
+        )
     finally:
         reader.close()
     assert isinstance(here, TriangleMesh)
@@ -117,7 +120,9 @@ def test_a_file_of_many_clouds_asks_which(qtbot: QtBot, reading: Reading, tmp_pa
     with h5py.File(path, "w") as file:
         file["data"] = clouds
     asked, loaded = [], []
-    reading.undecided.connect(lambda path, datasets: asked.append([(d.name, d.rows, d.points) for d in datasets]))
+    reading.undecided.connect(
+        lambda path, datasets: asked.append([(d.name, d.rows, d.points) for d in datasets])
+    )
     reading.loaded.connect(lambda _, shape: loaded.append(shape))
     with qtbot.waitSignal(reading.idle, timeout=20_000):
         reading.read([Request(str(path))])

@@ -97,7 +97,8 @@ def test_an_unchanged_document_is_neither_a_step_nor_modified() -> None:
 def test_the_session_needs_no_widget_and_no_torch() -> None:
     code = (
         "import sys, apsnet_gui.session;"
-        "bad = {'PySide6.QtWidgets', 'PySide6.QtGui', 'torch', 'open3d'} & set(sys.modules); sys.exit(str(bad) if bad else 0)"
+        "bad = {'PySide6.QtWidgets', 'PySide6.QtGui', 'torch', 'open3d'} & set(sys.modules);"
+        "sys.exit(str(bad) if bad else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -113,7 +113,9 @@ def test_no_text_is_cut(qtbot: QtBot, open_window: OpenWindow, theme: Theme, sca
                 if isinstance(widget, QLabel | QAbstractButton | QComboBox):
                     wanted = widget.minimumSizeHint()
                     wraps = isinstance(widget, QLabel) and widget.wordWrap()
-                    if (widget.width() < wanted.width() and not wraps) or widget.height() < wanted.height() - 1:
+                    if (
+                        widget.width() < wanted.width() and not wraps
+                    ) or widget.height() < wanted.height() - 1:
                         text = widget.currentText() if isinstance(widget, QComboBox) else widget.text()
                         cut.append((dock.windowTitle(), text, widget.size(), wanted))
         assert cut == []
@@ -150,7 +152,9 @@ def test_the_start_page_shows_drawn_thumbnails(qtbot: QtBot, open_window: OpenWi
     assert Path(window.settings.recent()[0]).name == "chair.obj"
 
 
-def test_an_unexpected_error_is_a_message_and_a_log(qtbot: QtBot, open_window: OpenWindow, home: Path) -> None:
+def test_an_unexpected_error_is_a_message_and_a_log(
+    qtbot: QtBot, open_window: OpenWindow, home: Path
+) -> None:
     from apsnet_gui.crash import CrashReport
 
     window = open_window()
@@ -169,7 +173,9 @@ def test_an_unexpected_error_is_a_message_and_a_log(qtbot: QtBot, open_window: O
 def screenshot(tmp_path: Path, *arguments: str) -> tuple[int, str, QImage]:
     """`apsnet-gui ... --screenshot` as a user without a display runs it."""
     out = tmp_path / "shot.png"
-    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
     command = [sys.executable, "-m", "apsnet_gui.app", *arguments, "--screenshot", str(out)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180)
     return done.returncode, done.stderr, QImage(str(out))

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +80,9 @@ def test_every_bundled_shape_opens_is_sampled_and_seen(qtbot: QtBot, open_window
 
 
 @pytest.mark.parametrize("method", ["random", "farthest_point", "voxel"])
-def test_each_method_shows_its_samples_in_its_colour(qtbot: QtBot, open_window: OpenWindow, method: str) -> None:
+def test_each_method_shows_its_samples_in_its_colour(
+    qtbot: QtBot, open_window: OpenWindow, method: str
+) -> None:
     window = open_window(CHAIR)
     window.sampling.method.setCurrentIndex(window.sampling.method.findData(method))
     window.sampling.method.activated.emit(window.sampling.method.currentIndex())
@@ -101,7 +104,9 @@ def untrained(home: Path) -> None:
     save(user_weights() / "untrained.safetensors", APSNet().state_dict(), metadata)
 
 
-def test_scrubbing_shows_the_attention_of_the_step(qtbot: QtBot, open_window: OpenWindow, untrained: None) -> None:
+def test_scrubbing_shows_the_attention_of_the_step(
+    qtbot: QtBot, open_window: OpenWindow, untrained: None
+) -> None:
     window = open_window(CHAIR)
     window.session.choose(method="apsnet", weights="untrained", m=8)
     settle(qtbot, window)
@@ -171,7 +176,9 @@ def test_undo_takes_back_what_the_panels_do(qtbot: QtBot, open_window: OpenWindo
     assert window.session.result.sampling.m == 9
 
 
-def test_the_slider_and_the_number_agree_and_stale_results_are_dropped(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_the_slider_and_the_number_agree_and_stale_results_are_dropped(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
     window = open_window(CHAIR)
     shown = []
     window.session.sampled.connect(lambda result: shown.append(result.sampling.m if result else None))
@@ -220,7 +227,9 @@ def test_a_shape_that_went_away_is_told_and_the_rest_of_the_project_opens(
     assert any("gone.xyz" in text for level, text in again.toasts.messages if level == "error")
 
 
-def test_after_a_crash_the_autosave_is_offered_and_restores(qtbot: QtBot, open_window: OpenWindow, home: Path) -> None:
+def test_after_a_crash_the_autosave_is_offered_and_restores(
+    qtbot: QtBot, open_window: OpenWindow, home: Path
+) -> None:
     window = open_window(CHAIR)
     window.session.choose(m=13)
     settle(qtbot, window)
@@ -261,7 +270,9 @@ def test_a_killed_renderer_comes_back_with_scene_and_camera(qtbot: QtBot, open_w
     assert any("renderer" in text for level, text in window.toasts.messages if level == "warning")
 
 
-def test_twenty_files_dropped_of_which_five_are_broken(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
+def test_twenty_files_dropped_of_which_five_are_broken(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
     window = open_window()
     rng = np.random.default_rng(1)
     for i in range(20):
@@ -273,10 +284,18 @@ def test_twenty_files_dropped_of_which_five_are_broken(qtbot: QtBot, open_window
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in sorted(tmp_path.glob("*.xyz"))])
     window.dropEvent(
-        QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        QDropEvent(
+            QPointF(9, 9),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
     )
     settle(qtbot, window)
-    assert [entry.name for entry in window.session.document.entries] == [f"{i:02}" for i in range(20) if i % 4 != 3]
+    assert [entry.name for entry in window.session.document.entries] == [
+        f"{i:02}" for i in range(20) if i % 4 != 3
+    ]
     errors = [text for level, text in window.toasts.messages if level == "error"]
     assert [text.split(":")[0] for text in errors] == [f"{i:02}.xyz" for i in range(3, 20, 4)]
     assert window.clouds.model.rowCount() == 15
@@ -294,7 +313,9 @@ def test_an_exported_sampling_is_read_back(
     np.testing.assert_allclose(read(path).absolute, result.sampling.absolute, atol=2e-3)
 
 
-def test_the_copied_command_gives_the_same_points(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
+def test_the_copied_command_gives_the_same_points(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
     window = open_window(CHAIR)
     window.session.choose(method="random", m=11, seed=7, surface=1024)
     settle(qtbot, window)
@@ -327,5 +348,5 @@ def test_the_steps_are_saved_as_a_gif_of_different_pictures(
             film.seek(i)
             frames.append(np.asarray(film.convert("RGB"), dtype=int))
     assert len(frames) == 4
-    assert all(np.abs(a - b).sum() > 0 for a, b in zip(frames, frames[1:], strict=False))
+    assert all(np.abs(a - b).sum() > 0 for a, b in pairwise(frames))
     assert window.session.step == 4
