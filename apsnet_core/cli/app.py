@@ -45,6 +45,9 @@ def run(arguments: list[str]) -> int:
         return _fail(error.format_message().rstrip("."), 2, as_json, hint)
     except _foreseen() as error:
         return _fail(str(error), 1, as_json)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}", 1, as_json)
     except Exception as error:
         if os.environ.get("APSNET_TRACEBACK"):
             raise
@@ -64,10 +67,14 @@ def _foreseen() -> tuple[type[Exception], ...]:
 def _finish(answer: Any, as_json: bool) -> int:
     if not isinstance(answer, Answer):  # --help, or the code of a command ended by Ctrl-C
         return _fail("interrupted", int(answer), as_json) if answer else 0
-    if as_json:
-        print_json(answer.data)
-    else:
-        answer.show()
+    try:
+        if as_json:
+            print_json(answer.data)
+        else:
+            answer.show()
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return answer.exit_code
 
 

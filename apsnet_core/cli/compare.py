@@ -18,7 +18,6 @@ from apsnet_core.cli.options import (
     RowOption,
     SeedOption,
     TaskOption,
-    Up,
     UpOption,
     parse_method,
     up_axis,
@@ -37,7 +36,7 @@ def compare(
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="A folder for the report.")] = None,
-    up: UpOption = Up.auto,
+    up: UpOption = "auto",
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,
     row: RowOption = None,
@@ -105,19 +104,19 @@ def _show(data: dict[str, Any], rows: list[Row]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from apsnet_core.evaluation.compare import COLUMNS, best
+    from apsnet_core.evaluation.compare import best, columns_of
     from apsnet_core.palette import method_colour
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(Path(data["file"]).name, no_wrap=True)
     table.add_column("m", justify="right")
-    for column in COLUMNS:
+    for column in columns_of(rows):
         table.add_column(f"{column.title}\n{column.unit}", justify="right")
     winners = best(rows)
     for index, row in enumerate(rows):
         cells = [
             f"[bold]{column.text(row)}[/bold]" if (index, column.key) in winners else column.text(row)
-            for column in COLUMNS
+            for column in columns_of(rows)
         ]
         last = index + 1 == len(rows) or rows[index + 1].label != row.label
         name = f"[{method_colour(row.name)}]●[/] {row.label}"

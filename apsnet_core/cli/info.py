@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from apsnet_core.cli.answer import Answer, JsonOption
-from apsnet_core.cli.options import DatasetOption, RowOption, Up, up_axis
+from apsnet_core.cli.options import DatasetOption, RowOption, up_axis
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -32,7 +32,7 @@ def info(
         data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
         return Answer(data, lambda: _show_arrays(file, arrays))
     shape = read(file, dataset=dataset, row=row)
-    data |= {"bytes": file.stat().st_size, "up": up_axis(Up.auto, shape)}
+    data |= {"bytes": file.stat().st_size, "up": up_axis("auto", shape)}
     data |= _cloud(shape) if isinstance(shape, PointCloud) else _mesh(shape)
     return Answer(data, lambda: _show(data))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from apsnet_core.batch import Item, Stop, Work, run_batch
 from apsnet_core.cli.answer import Answer, Failure
-from apsnet_core.files import READABLE
+from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH
 from apsnet_core.manifest import Manifest
 
 
@@ -23,6 +23,10 @@ def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
 
     Folders keep their structure. Files that differ in their extension alone keep it in the result's name.
     """
+    possible = {*WRITABLE, *WRITABLE_MESH}
+    if suffix not in possible:
+        kinds = ", ".join(sorted(kind.lstrip(".") for kind in possible))
+        raise Failure(f"--format {suffix.lstrip('.')} cannot be written; possible are {kinds}")
     sources: dict[Path, Path] = {}
     for given in inputs:
         if given.is_dir():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -14,14 +13,8 @@ if TYPE_CHECKING:
     from apsnet_core.samplers.registry import MethodSpec
 
 
-class Up(StrEnum):
-    """The axis that points up."""
-
-    auto = "auto"
-    y = "y"
-    z = "z"
-
-
+Up = Literal["auto", "y", "z"]
+Task = Literal["classification", "reconstruction", "registration"]
 DatasetOption = Annotated[
     str | None, typer.Option(help="Which array of an h5, npz or npy file holds the points.")
 ]
@@ -45,17 +38,14 @@ MethodOption = Annotated[
         ":g for generated or :m for matched points, and @WEIGHTS for weights of your choice.",
     ),
 ]
-TaskOption = Annotated[
-    str | None,
-    typer.Option(help="What learned methods sample for: classification, reconstruction, registration."),
-]
+TaskOption = Annotated[Task | None, typer.Option(help="What learned methods sample for.")]
 
 
 def up_axis(choice: Up, shape: PointCloud | TriangleMesh) -> Literal["y", "z"]:
     """The axis as told, or as guessed for this shape."""
     from apsnet_core.ops.orientation import guess_up
 
-    return guess_up(shape) if choice is Up.auto else "y" if choice is Up.y else "z"
+    return guess_up(shape) if choice == "auto" else choice
 
 
 def parse_method(text: str) -> MethodSpec:

@@ -19,6 +19,7 @@ from apsnet_core.cli.options import (
     PointsOption,
     RowOption,
     SeedOption,
+    Task,
     TaskOption,
     Up,
     UpOption,
@@ -41,7 +42,7 @@ def sample(
         str | None, typer.Option("-o", "--out", help="The file to write, or a folder for many results.")
     ] = None,
     format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
-    up: UpOption = Up.auto,
+    up: UpOption = "auto",
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,
     row: RowOption = None,
@@ -75,7 +76,7 @@ class Recipe:
 
     method: str
     m: int
-    task: str | None
+    task: Task | None
     up: Up
     seed: int
     points: int
@@ -118,7 +119,7 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
 
 
 @lru_cache
-def _sampler(method: str, task: str | None, up: Literal["y", "z"] | None) -> Sampler:
+def _sampler(method: str, task: Task | None, up: Literal["y", "z"] | None) -> Sampler:
     from apsnet_core.samplers.registry import create
 
     try:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
 from apsnet_core.cloud import Float32, PointCloud, Sampling
 from apsnet_core.ops import chamfer_distance, coverage, hausdorff_distance
 from apsnet_core.samplers.registry import MethodSpec, create
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.verdict import Verdict
+    from apsnet_core.weights import TaskName
 
 
 @dataclass(frozen=True)
@@ -27,15 +32,17 @@ class Row:
     hausdorff: float
     coverage: float
     seconds: float
+    verdict: Verdict | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The row as tables for programs hold it."""
-        return {key: value for key, value in asdict(self).items() if key not in ("label", "name")}
+        """The row as tables for programs hold it; with a task net, its verdict's fields too."""
+        shown = {key: value for key, value in vars(self).items() if key not in ("label", "name", "verdict")}
+        return shown | (vars(self.verdict) if self.verdict else {})
 
 
 @dataclass(frozen=True)
 class Column:
-    """How a number of a `Row` is shown; ``higher`` if more is better."""
+    """How a number of a `Row` is shown: ``key`` its attribute; ``higher`` if more is better."""
 
     key: str
     title: str
@@ -46,19 +53,31 @@ class Column:
 
     def of(self, row: Row) -> float:
         """The number in the unit it is shown in."""
-        return self.factor * float(getattr(row, self.key))
+        return self.factor * float(attrgetter(self.key)(row))
 
     def text(self, row: Row) -> str:
-        """The number as a person reads it."""
-        return format(self.of(row), self.digits)
+        """The number as a person reads it; a class other than the whole cloud's is named."""
+        other = row.verdict.answer if row.verdict and self.key == "verdict.value" else None
+        named = f" ({other})" if other and row.verdict and other != row.verdict.whole else ""
+        return format(self.of(row), self.digits) + named
 
 
-COLUMNS = [
+_COLUMNS = [
     Column("chamfer", "Chamfer", "units²", ".4g"),
     Column("hausdorff", "Hausdorff", "units", ".4g"),
     Column("coverage", "Coverage", "%", ".1f", factor=100.0, higher=True),
     Column("seconds", "Time", "ms", ".2f", factor=1000.0),
 ]
+
+
+def columns_of(rows: Sequence[Row]) -> list[Column]:
+    """The columns of a table of ``rows``: four that every cloud has, and the task net's if one was asked."""
+    verdict = rows[0].verdict
+    if verdict is None:
+        return _COLUMNS
+    if verdict.metric == "nre":
+        return [*_COLUMNS, Column("verdict.value", "NRE", "ratio", ".2f")]
+    return [*_COLUMNS, Column("verdict.value", f"As {verdict.whole}", "%", ".1f", factor=100.0, higher=True)]
 
 
 @dataclass(frozen=True)
@@ -86,7 +105,7 @@ def compare(
     sizes: Sequence[int],
     *,
     seed: int = 0,
-    task: str | None = None,
+    task: TaskName | None = None,
     up: Literal["y", "z"] | None = None,
 ) -> Comparison:
     """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
@@ -111,6 +130,11 @@ def compare(
                     sampling.seconds,
                 )
             )
+    if task is not None:
+        from apsnet_core.evaluation.verdict import judge
+
+        verdicts = judge(task, cloud, samplings, up)
+        rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, verdicts, strict=True)]
     return Comparison(cloud, rows, samplings)
 
 
@@ -125,7 +149,7 @@ def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
 def best(rows: Sequence[Row]) -> set[tuple[int, str]]:
     """(row number, column key) of the best number of each column among the rows of the same size."""
     winners = set()
-    for column in COLUMNS:
+    for column in columns_of(rows):
         for m in {row.m for row in rows}:
             rivals = [index for index, row in enumerate(rows) if row.m == m]
             if len(rivals) > 1:

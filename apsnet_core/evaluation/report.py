@@ -17,7 +17,7 @@ from typing import Literal
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import Float32
 from apsnet_core.doctor import installed_versions, machine
-from apsnet_core.evaluation.compare import COLUMNS, Comparison, Row, best
+from apsnet_core.evaluation.compare import Comparison, Row, best, columns_of
 from apsnet_core.evaluation.pictures import Curve, Panel, curves_picture, png, sampling_picture
 from apsnet_core.palette import method_colour
 
@@ -86,7 +86,7 @@ def _file_name(method: str) -> str:
 def _curves(rows: Sequence[Row]) -> list[tuple[str, list[Curve]]]:
     labels = list(dict.fromkeys(row.label for row in rows))
     plots = []
-    for column in COLUMNS:
+    for column in columns_of(rows):
         curves = []
         for label in labels:
             own = [row for row in rows if row.label == label]
@@ -109,14 +109,14 @@ def _csv(rows: Sequence[Row]) -> str:
 
 def _html(rows: Sequence[Row], about: About, pictures: Sequence[tuple[str, bytes]], plot: bytes) -> str:
     head = "".join(
-        f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in COLUMNS
+        f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in columns_of(rows)
     )
     winners = best(rows)
     lines = []
     for index, row in enumerate(rows):
         cells = "".join(
             f"<td{' class=best' if (index, column.key) in winners else ''}>{column.text(row)}</td>"
-            for column in COLUMNS
+            for column in columns_of(rows)
         )
         dot = f'<i style="background:{method_colour(row.name)}"></i>'
         lines.append(f"<tr><th>{dot}{escape(row.label)}</th><td>{row.m}</td>{cells}</tr>")

@@ -12,14 +12,19 @@ from typing import Any
 import apsnet_core
 
 APSNET = [sys.executable, "-m", "apsnet_core.cli"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(apsnet_core.__file__).parent.parent)}
+ROOT = Path(apsnet_core.__file__).parent.parent
+
+
+def environment() -> dict[str, str]:
+    """As it is now, and with this checkout importable from any folder."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def apsnet(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*APSNET, *map(str, arguments)],
         cwd=cwd,
-        env=ENVIRONMENT,
+        env=environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

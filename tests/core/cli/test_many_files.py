@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.core.cli.command import APSNET, ENVIRONMENT, answer, apsnet, sentence
+from tests.core.cli.command import APSNET, answer, apsnet, environment, sentence
 from tests.core.cli.shapes import cloud, cube
 
 
@@ -106,6 +106,14 @@ def test_a_manifest_with_a_torn_last_line_still_continues(tmp_path: Path) -> Non
     assert answer(*run)["done_before"] == 2
 
 
+def test_what_cannot_work_for_any_file_is_said_once(tmp_path: Path) -> None:
+    cloud(tmp_path / "in/a.xyz")
+    assert "possible are" in sentence("convert", tmp_path / "in", tmp_path / "out", "--format", "docx")
+    (tmp_path / "file").write_text("in the way")
+    assert "file" in sentence("convert", tmp_path / "in", f"{tmp_path}/file/out/")
+    assert {path.name for path in tmp_path.iterdir()} == {"in", "file"}
+
+
 def test_an_empty_folder_says_what_could_be_read(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/notes.md").write_text("nothing here")
@@ -121,7 +129,7 @@ def test_stopped_in_the_middle_leaves_whole_files_and_continues(tmp_path: Path, 
     run = ["convert", tmp_path / "in", tmp_path / "out", "--format", "npy"]
     process = subprocess.Popen(
         [*APSNET, *map(str, run), "--json"],
-        env=ENVIRONMENT,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
