@@ -43,6 +43,12 @@ def test_float32_is_never_made_worse(far: float, seed: int) -> None:
     assert np.array_equal((relative.astype(np.float64) + offset).astype(np.float32), xyz)
 
 
+def test_float32_with_small_and_large_coordinates_stays_exact() -> None:
+    xyz = np.array([[1.2345678e-3, 0, 1], [9000.123, 5000.5, 1e-7]], dtype=np.float32)
+    relative, offset, _ = place(xyz, PATH)
+    assert np.array_equal(relative.astype(np.float64) + offset, xyz.astype(np.float64))
+
+
 def test_a_scan_of_a_county() -> None:
     offset = choose_offset(np.array([636548.56, 850201.34, 411.01]), np.array([638032.96, 852218.46, 598.15]))
     assert np.abs(offset - [637000, 851000, 500]).max() < 1024
