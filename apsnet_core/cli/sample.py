@@ -27,6 +27,7 @@ from apsnet_core.cli.options import (
     parse_method,
     up_axis,
 )
+from apsnet_core.samplers.registry import Completion
 
 if TYPE_CHECKING:
     from apsnet_core.samplers.interface import Sampler
@@ -43,6 +44,14 @@ def sample(
     ] = None,
     format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
     up: UpOption = "auto",
+    working: Annotated[
+        int | None,
+        typer.Option(min=1, help="Points of a cloud that a learned method sees; as many as in its training."),
+    ] = None,
+    completion: Annotated[
+        Completion,
+        typer.Option(help="Beyond 128 points APSNet goes on, or farthest points follow, as published."),
+    ] = "lstm",
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,
     row: RowOption = None,
@@ -57,7 +66,8 @@ def sample(
     """
     from apsnet_core.cli.many import means_folder, plan, run_many
 
-    recipe = Recipe(str(parse_method(method)), m, task, up, seed, points, dataset, row)
+    name = str(parse_method(method))
+    recipe = Recipe(name, m, task, up, working, completion, seed, points, dataset, row)
     if out is None or not means_folder(files, out):
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
@@ -65,7 +75,7 @@ def sample(
         return Answer(data, lambda: _show(data))
     settings = {"command": "sample", "format": format, **asdict(recipe)}
     items = plan(files, Path(out), f".{format.lstrip('.')}")
-    _sampler(recipe.method, task, None)  # says what is missing once, not once per file
+    _sampler(recipe, None)  # says what is missing once, not once per file
     work = partial(sample_file, recipe=recipe, force=True)
     return run_many(items, work, Path(out), settings, force=force, workers=workers)
 
@@ -78,6 +88,8 @@ class Recipe:
     m: int
     task: Task | None
     up: Up
+    working: int | None
+    completion: Completion
     seed: int
     points: int
     dataset: str | None
@@ -92,7 +104,7 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
     cloud, mesh = open_cloud(
         item.source, points=recipe.points, seed=recipe.seed, dataset=recipe.dataset, row=recipe.row
     )
-    sampler = _sampler(recipe.method, recipe.task, up_axis(recipe.up, mesh or cloud))
+    sampler = _sampler(recipe, up_axis(recipe.up, mesh or cloud))
     try:
         sampling = sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:
@@ -119,11 +131,12 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
 
 
 @lru_cache
-def _sampler(method: str, task: Task | None, up: Literal["y", "z"] | None) -> Sampler:
+def _sampler(recipe: Recipe, up: Literal["y", "z"] | None) -> Sampler:
     from apsnet_core.samplers.registry import create
 
     try:
-        return create(parse_method(method), task, up)
+        spec = parse_method(recipe.method)
+        return create(spec, recipe.task, up, working=recipe.working, completion=recipe.completion)
     except ValueError as error:
         raise Failure(str(error)) from error
 

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -20,12 +19,11 @@ from apsnet_core.ops.threads import one_thread
 from apsnet_core.samplers.apsnet import APSNet, Rollout
 from apsnet_core.samplers.heatmap import Attended
 from apsnet_core.samplers.interface import check_size
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.registry import Completion, MethodSpec
 from apsnet_core.samplers.samplenet import SampleNet, SNet
 from apsnet_core.samplers.view import View, view_of, working_rows
 from apsnet_core.weights import Entry, Metadata, find, load
 
-Completion = Literal["lstm", "fps-after-128"]
 _FPS_AFTER = 128
 
 

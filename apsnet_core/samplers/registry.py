@@ -9,6 +9,7 @@ from typing import Literal, cast
 from apsnet_core.samplers.interface import Sampler
 
 Variant = Literal["g", "m"]
+Completion = Literal["lstm", "fps-after-128"]
 
 CLASSICAL = ("random", "farthest_point", "voxel")
 # A learned method generates points (g) or matches them to input points (m); the default is the paper's.
@@ -57,19 +58,28 @@ class MethodSpec:
         return self.name + variant + (f"@{self.weights}" if self.weights else "")
 
 
-def create(spec: MethodSpec, task: str | None = None, up: Literal["y", "z"] | None = None) -> Sampler:
+def create(
+    spec: MethodSpec,
+    task: str | None = None,
+    up: Literal["y", "z"] | None = None,
+    *,
+    working: int | None = None,
+    completion: Completion = "lstm",
+) -> Sampler:
     """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none.
 
     ``task`` is classification unless the weights that ``spec`` names are for another. ``up`` is the clouds'
-    axis that points up, None if it is to be guessed.
+    axis that points up, None if it is to be guessed. `LearnedSampler` has ``working`` and ``completion``.
     """
     if spec.name in CLASSICAL:
+        if working is not None or completion != "lstm":
+            raise ValueError(f"{spec.name} has no network: a working size and a completion are for APSNet")
         # Each module holds its sampler under its own name, and is imported when it is asked for.
         return cast(Sampler, getattr(import_module(f"apsnet_core.samplers.{spec.name}"), spec.name))
     from apsnet_core.samplers.learned import LearnedSampler
     from apsnet_core.weights.listing import named
 
     own_task = named(spec.weights).metadata.task if spec.weights else "classification"
-    sampler = LearnedSampler(spec, task or own_task, up)
+    sampler = LearnedSampler(spec, task or own_task, up, working, completion)
     sampler.entry()  # what is missing is said now, not at the first cloud
     return sampler

@@ -107,6 +107,19 @@ def test_a_learned_method_stands_in_a_comparison(own_weights: Path, answer: Call
     assert all(row["chamfer"] > 0 for row in said["rows"])
 
 
+def test_what_apsnet_sees_and_how_it_goes_on_can_be_set(tmp_path: Path, answer: Call, apsnet: Call) -> None:
+    chair = asset("shapes", "chair.obj")
+    common = ["sample", chair, "-m", "apsnet@of-mine", "-n", "140", "--force", "-o", tmp_path / "out.npy"]
+    results = []
+    for options in [[], ["--working", "300"], ["--completion", "fps-after-128"]]:
+        answer(*common, *options)
+        results.append(np.load(tmp_path / "out.npy"))
+    assert not np.allclose(results[0], results[1])
+    np.testing.assert_array_equal(results[0][:128], results[2][:128])
+    assert not np.allclose(results[0][128:], results[2][128:])
+    assert "voxel has no network" in apsnet("sample", chair, "-m", "voxel", "--working", "5")
+
+
 @pytest.mark.parametrize(
     ("method", "options", "why"),
     [
