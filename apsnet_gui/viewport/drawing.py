@@ -18,6 +18,8 @@ from apsnet_gui.viewport.scene import Bounds, Rgb
 
 Shape = Points | Spheres | Mesh
 _FINER = 4096  # pixels: larger pictures are not drawn at twice their size
+_LIGHT = 50_000  # points up to which views share a window
+_SHARED = 6  # sizes of shared windows
 _MAKERS: dict[str, Any] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
 
 
@@ -39,8 +41,8 @@ class Drawing:
     background: Rgb = (0, 0, 0)
     point_size: float = 3.0
     ball: Bounds = field(default_factory=lambda: Bounds((0.0, 0.0, 0.0), 1.0))
-    whole: Canvas | None = None
-    rough: Canvas | None = None
+    own: Canvas | None = None  # of a heavy scene, whose geometry stays uploaded
+    smooth: bool = False  # the last whole picture was drawn at twice its size
     passes: _Passes | None = None
     output: Picture | None = None
 
@@ -50,11 +52,19 @@ class Drawing:
         return [shape for shape in shown if shape.weight]  # Open3D complains of empty geometry
 
     @property
+    def pieces(self) -> list[Geometry]:
+        return [piece for shape in self.visible for piece, _ in shape.pieces()]
+
+    @property
     def weight(self) -> float:
         return sum(shape.weight for shape in self.visible)
 
-    def set_scene(self, header: Header, arrays: list[Array]) -> None:
-        """Take over a scene; a layer without arrays is as it was, one with colours alone is recoloured."""
+    def set_scene(self, header: Header, arrays: list[Array]) -> list[Geometry]:
+        """Take over a scene; a layer without arrays is as it was, one with colours alone is recoloured.
+
+        Returns the geometry that must be uploaded again wherever it is shown.
+        """
+        changed: list[Geometry] = []
         self.passes = None
         self.background = tuple(header["background"])
         self.point_size = header["point_size"]
@@ -69,13 +79,10 @@ class Drawing:
             else:
                 kept[key] = self.shapes[key]
                 if layer["change"] == "colors":
-                    changed = kept[key].recolor(*sent)
-                    for canvas in (self.whole, self.rough):
-                        if canvas is not None:
-                            canvas.refresh(changed)
-                            canvas.fresh = True
+                    changed += kept[key].recolor(*sent)
         self.shapes = kept
         self.hidden = {layer["key"] for layer in header["layers"] if not layer["visible"]}
+        return changed
 
     def turn_balls(self, canvas: Canvas, camera: Camera) -> None:
         for shape in self.visible:
@@ -92,14 +99,23 @@ class Painter:
         self._reads_depth = reads_depth
         self._pace = Pace()
         self._files = 0
+        self._shared: dict[Size, Canvas] = {}
 
     def begin(self, view: int) -> Drawing:
         return Drawing(view)
 
+    def set_scene(self, drawing: Drawing, header: Header, arrays: list[Array]) -> None:
+        changed = drawing.set_scene(header, arrays)
+        for canvas in [drawing.own, *self._shared.values()]:
+            if changed and canvas is not None:
+                canvas.refresh(changed)
+                canvas.fresh = True
+
     def forget(self, drawing: Drawing) -> None:
-        for canvas in (drawing.whole, drawing.rough):
-            if canvas is not None:
-                self._stage.give_back(canvas)
+        if drawing.own is not None:
+            self._stage.give_back(drawing.own)
+        for canvas in self._shared.values():
+            canvas.clear()
         if drawing.output is not None:
             _drop(drawing.output)
 
@@ -112,24 +128,23 @@ class Painter:
         if order["moving"]:
             limit = MOVING_FRAME / max(order["movers"], 1)
             halvings, scale = self._pace.draft(drawing.weight, pixels, limit)
-        elif drawing.whole is not None and drawing.whole.size[0] == 2 * size[0]:
-            limit = 2 * SMOOTH  # what is smooth stays so: another window would need everything again
+        elif drawing.smooth:
+            limit = 2 * SMOOTH  # what is smooth stays so while the pace wavers
         if self._pace.cost(drawing.weight, 4 * pixels) <= limit:
             scale = 2.0
-        canvas_size = (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1))
-        whole = scale == 2 or not order["moving"]
+        whole = not order["moving"] or (halvings == 0 and scale >= 1 and (scale == 2 or not drawing.smooth))
+        canvas = self._canvas(drawing, (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1)), whole)
         if whole:
-            canvas = drawing.whole = self._canvas(drawing.whole, canvas_size)
-            rounds = self._rounds(drawing, pixels)
+            drawing.smooth = scale == 2
+            rounds = self._rounds(drawing, pixels) if canvas is drawing.own else [drawing.pieces]
         else:
-            canvas = drawing.rough = self._canvas(drawing.rough, canvas_size)
             rounds = [[piece for shape in drawing.visible for piece in shape.draft(halvings)]]
         start = time.perf_counter()
         fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
         point_size = max(drawing.point_size * order["ratio"] * scale * fuller, 1.0)
         canvas.look(camera, drawing.ball, drawing.background, point_size)
         if len(rounds) > 1 and not canvas.has_depth:
-            rounds = [[piece for round in rounds for piece in round]]
+            rounds = [drawing.pieces]
         canvas.show(rounds[0])
         drawing.turn_balls(canvas, camera)
         fresh = canvas.fresh
@@ -149,7 +164,7 @@ class Painter:
 
     def refine(self, drawing: Drawing) -> Header:
         """The next pass of the picture under way: nearer pixels win."""
-        passes, canvas, output = drawing.passes, drawing.whole, drawing.output
+        passes, canvas, output = drawing.passes, drawing.own, drawing.output
         if passes is None or canvas is None or output is None:
             return {"file": None, "final": True}
         canvas.show(passes.todo.pop(0))
@@ -165,7 +180,7 @@ class Painter:
         finer = 2 if max(size) <= _FINER else 1
         canvas = self._stage.take((finer * size[0], finer * size[1]))
         try:
-            canvas.show([piece for shape in drawing.visible for piece, _ in shape.pieces()])
+            canvas.show(drawing.pieces)
             grounds: list[Rgb] = (
                 [(0, 0, 0), (255, 255, 255)] if order["transparent"] else [drawing.background]
             )
@@ -182,20 +197,31 @@ class Painter:
         self._store(drawing, rgba)
         return {**_described(drawing.output, rgba), "full": size, "final": True}
 
-    def _canvas(self, canvas: Canvas | None, size: Size) -> Canvas:
-        if canvas is not None and canvas.size != size:
-            self._stage.give_back(canvas)
-            canvas = None
-        return canvas or self._stage.take(size)
+    def _canvas(self, drawing: Drawing, size: Size, whole: bool) -> Canvas:
+        """A heavy scene keeps a window for its whole pictures. All else shares one for each size: a window
+        takes longer to draw its first picture than light geometry takes to move from one view's to the next.
+        """
+        own = whole and drawing.weight > _LIGHT
+        if drawing.own is not None and (drawing.own.size != size if own else drawing.weight <= _LIGHT):
+            self._stage.give_back(drawing.own)
+            drawing.own = None
+        if own:
+            drawing.own = drawing.own or self._stage.take(size)
+            return drawing.own
+        canvas = self._shared.pop(size, None) or self._stage.take(size)
+        self._shared[size] = canvas  # the last used is the last in order
+        while len(self._shared) > _SHARED:
+            self._stage.give_back(self._shared.pop(next(iter(self._shared))))
+        return canvas
 
     def _rounds(self, drawing: Drawing, pixels: int) -> list[list[Geometry]]:
         """All pieces, in as many rounds as keep each round short; the first has all that is not a cloud.
 
         A big picture costs much however little is drawn: its rounds are longer, so that they are fewer.
         """
-        pieces = [piece for shape in drawing.visible for piece in shape.pieces()]
         if not self._reads_depth or self._pace.cost(drawing.weight, pixels) <= PATIENCE:
-            return [[piece for piece, _ in pieces]]
+            return [drawing.pieces]
+        pieces = [piece for shape in drawing.visible for piece in shape.pieces()]
         longest = max(PASS, 2 * self._pace.cost(0, pixels))
         pieces.sort(key=lambda piece: piece[1])
         rounds: list[list[Geometry]] = [[]]

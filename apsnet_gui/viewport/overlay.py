@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from apsnet_gui.viewport.camera import Camera, project
@@ -16,6 +19,7 @@ from apsnet_gui.viewport.scene import Rgb, Scene, SphereLayer, UInt8
 Size = tuple[int, int]
 
 GRID = 8
+_EDGE = 3.0
 _AXIS_COLORS = {"x": QColor(213, 94, 0), "y": QColor(0, 158, 115), "z": QColor(86, 140, 240)}
 
 
@@ -73,12 +77,33 @@ def draw(
 
 
 def _text(painter: QPainter, scene: Scene, at: QPointF, text: str, font: QFont, ink: QColor) -> None:
-    """Text with a thin edge in the background's colour, readable on anything."""
+    """Text, its baseline at ``at``, with a thin edge in the background's colour: readable on anything."""
+    ratio = painter.deviceTransform().m11() * (
+        painter.device().devicePixelRatioF() if painter.device() else 1
+    )
+    stamp = _stamp(text, font.toString(), ink.rgba(), _paper(scene, 220).rgba(), ratio)
+    painter.drawImage(at - QPointF(_EDGE, _EDGE + QFontMetricsF(font).ascent()), stamp)
+
+
+@lru_cache(maxsize=2048)
+def _stamp(text: str, font_name: str, ink: int, paper: int, ratio: float) -> QImage:
+    """A picture of the text: outlining letters takes many times as long as drawing it again."""
+    font = QFont()
+    font.fromString(font_name)
+    measure = QFontMetricsF(font)
+    size = QSizeF(measure.horizontalAdvance(text) + 2 * _EDGE, measure.height() + 2 * _EDGE) * ratio
+    image = QImage(ceil(size.width()), ceil(size.height()), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
     path = QPainterPath()
-    path.addText(at, font, text)
-    painter.strokePath(path, QPen(_paper(scene, 220), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                                  Qt.PenJoinStyle.RoundJoin))  # fmt: skip
-    painter.fillPath(path, ink)
+    path.addText(QPointF(_EDGE, _EDGE + measure.ascent()), font, text)
+    edge = QPen(QColor.fromRgba(paper), _EDGE)
+    edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.strokePath(path, edge)
+        painter.fillPath(path, QColor.fromRgba(ink))
+    return image
 
 
 def _font(painter: QPainter, scale: float, bold: bool = False) -> QFont:
@@ -143,8 +168,7 @@ def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> 
     _text(painter, scene, QPointF(right - width / 2 - advance / 2, bottom - 6), text, font, _ink(scene, 190))
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """A ball's label: its words, their foot in logical pixels, and whether the ball itself can be seen."""
 
     text: str
@@ -161,27 +185,29 @@ def labels(image: QImage, scene: Scene, camera: Camera, size: Size) -> list[Labe
             continue
         pixels, depth = project(camera, layer.centers, size)
         nearness = 1.0 if camera.orthographic else camera.distance / np.maximum(depth, 1e-12)
-        radius = layer.radius * size[1] / 2 / camera.half_height * nearness * np.ones(len(depth))
-        for row in np.argsort(depth):
-            x, y = pixels[row].tolist()
-            if not (0 <= x < size[0] and 0 <= y < size[1]) or (depth[row] <= 0 and not camera.orthographic):
-                continue
-            foot = y - float(radius[row]) - 2
+        radii = layer.radius * size[1] / 2 / camera.half_height * nearness * np.ones(len(depth))
+        inside = ((pixels >= 0) & (pixels < size)).all(axis=1) & ((depth > 0) | camera.orthographic)
+        order = np.argsort(depth)
+        for row in order[inside[order]].tolist():
+            (x, y), radius = pixels[row].tolist(), float(radii[row])
+            foot = y - radius - 2
             if all(abs(x - other.x) > 14 or abs(foot - other.y) > 10 for other in found):
-                seen = _shows(image, layer.colors[row], x, y, float(radius[row]), image.width() / size[0])
+                seen = _shows(image, layer.colors[row], x, y, radius, image.width() / size[0])
                 found.append(Label(layer.labels[row], x, foot, seen))
     return found
 
 
 def _shows(image: QImage, color: UInt8, x: float, y: float, radius: float, ratio: float) -> bool:
     """Whether a ball's hue, whatever the light, is somewhere on its disc: else something stands before it."""
-    hue = color / max(float(np.linalg.norm(color)), 1.0)
+    red, green, blue = color.tolist()
+    own = math.hypot(red, green, blue)
     for dx, dy in ((0, 0), (-0.5, 0), (0.5, 0), (0, -0.5), (0, 0.5)):
-        at = int((x + dx * radius) * ratio), int((y + dy * radius) * ratio)
-        if image.valid(*at):
-            pixel = image.pixelColor(*at)
-            light = np.array([pixel.red(), pixel.green(), pixel.blue()], np.float64)
-            if light @ hue > 0.985 * np.linalg.norm(light) > 20:
+        column, row = int((x + dx * radius) * ratio), int((y + dy * radius) * ratio)
+        if image.valid(column, row):
+            pixel = image.pixel(column, row)
+            r, g, b = pixel >> 16 & 255, pixel >> 8 & 255, pixel & 255
+            light = math.hypot(r, g, b)
+            if light > 20 and r * red + g * green + b * blue > 0.985 * light * own:
                 return True
     return False
 

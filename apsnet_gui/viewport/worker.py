@@ -35,23 +35,31 @@ def _import_open3d() -> Any:
 
 
 def _connect_to_graphics(open3d: Any) -> bool:
-    """Whether there is any OpenGL. True where it draws off screen (EGL) and so can read depth back.
+    """Whether Open3D draws off screen (EGL) and so can read depth back. NoWindow where there is no OpenGL.
 
     On Linux that is tried first even under a display: windows of a display wait for its refresh, each.
     """
     open3d.utility.set_verbosity_level(open3d.utility.VerbosityLevel.Warning)
+    displays = {name: os.environ.pop(name, None) for name in ("DISPLAY", "WAYLAND_DISPLAY")}
+    if _draws():
+        return sys.platform == "linux"
+    os.environ.update({name: value for name, value in displays.items() if value})
+    if any(displays.values()) and _draws():
+        return False
+    from apsnet_gui.viewport.canvas import NoWindow
+
+    raise NoWindow("Open3D could not create an OpenGL window")
+
+
+def _draws() -> bool:
+    """Whether a window can be made. Nothing of a failed try may live on, or the next one fails with it."""
     from apsnet_gui.viewport.canvas import NoWindow, Stage
 
-    displays = {name: os.environ.pop(name, None) for name in ("DISPLAY", "WAYLAND_DISPLAY")}
     try:
         Stage().take((64, 64)).picture()
-        return sys.platform == "linux"
     except NoWindow:
-        os.environ.update({name: value for name, value in displays.items() if value})
-        if not any(displays.values()):
-            raise
-        Stage().take((64, 64)).picture()
         return False
+    return True
 
 
 def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
@@ -84,7 +92,7 @@ def _obey(painter: Any, drawings: dict[int, Any], header: Header, arrays: list[A
         drawings[view] = painter.begin(view)
     drawing = drawings[view]
     if order == "scene":
-        drawing.set_scene(header, arrays)
+        painter.set_scene(drawing, header, arrays)
         return None
     start = time.perf_counter()
     if order == "draw":
