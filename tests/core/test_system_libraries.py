@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from apsnet_core import system_libraries
+from apsnet_core.system_libraries import FONT, SHARED_LIBRARIES, XVFB, missing, remedy
+
+USB = SHARED_LIBRARIES[0]
+
+
+def test_a_library_that_does_not_load_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    loads = system_libraries._loads
+    monkeypatch.setattr(system_libraries, "_loads", lambda name: name != USB.name and loads(name))
+    assert USB in missing()
+    monkeypatch.setattr(system_libraries, "_loads", lambda name: True)
+    assert USB not in missing()
+
+
+@pytest.mark.parametrize(
+    ("tool", "root", "line"),
+    [
+        ("apt-get", True, "apt-get install -y fonts-dejavu-core libusb-1.0-0 xvfb"),
+        ("apt-get", False, "sudo apt-get install -y fonts-dejavu-core libusb-1.0-0 xvfb"),
+        (
+            "dnf",
+            False,
+            "sudo dnf install -y 'libusb-1.0.so.0()(64bit)' dejavu-sans-fonts xorg-x11-server-Xvfb",
+        ),
+        (
+            "none",
+            False,
+            "install the packages of your system that hold libusb-1.0.so.0, a TrueType font, Xvfb",
+        ),
+    ],
+)
+def test_the_line_that_mends_it(monkeypatch: pytest.MonkeyPatch, tool: str, root: bool, line: str) -> None:
+    monkeypatch.setattr(system_libraries.shutil, "which", lambda name: name if name == tool else None)
+    monkeypatch.setattr(system_libraries, "is_root", lambda: root)
+    assert remedy([USB, FONT, XVFB]) == line
