@@ -31,7 +31,8 @@ class Canvas:
         self.size = size
         self._window: Any = None
         self._shown: dict[int, Geometry] = {}
-        self.fresh = True  # the next picture pays for uploads: its time says nothing about the pace
+        self.fresh = True  # the next picture pays for uploads
+        self.new = True  # the next picture is the window's first, and pays for its shaders
         self.has_depth = False  # whether the last look has a depth buffer that can be compared
 
     def _open(self) -> Any:
@@ -45,7 +46,7 @@ class Canvas:
             for geometry in self._shown.values():
                 window.add_geometry(geometry, reset_bounding_box=False)
             self._window = window
-            self.fresh = True
+            self.fresh = self.new = True
         return self._window
 
     def show(self, geometries: list[Geometry]) -> None:
@@ -93,7 +94,7 @@ class Canvas:
     def picture(self) -> Image:
         """Draw: (h, w, 3) float32 in 0..1."""
         image = np.asarray(self._open().capture_screen_float_buffer(True))
-        self.fresh = False
+        self.fresh = self.new = False
         return image
 
     def picture_and_depth(self) -> tuple[Image, Image]:
@@ -101,7 +102,7 @@ class Canvas:
         window = self._open()
         depth = np.asarray(window.capture_depth_float_buffer(True))
         image = np.asarray(window.capture_screen_float_buffer(False))
-        self.fresh = False
+        self.fresh = self.new = False
         return image, np.where(depth == 0, np.float32(np.inf), depth)
 
     def clear(self) -> None:

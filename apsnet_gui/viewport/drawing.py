@@ -147,7 +147,7 @@ class Painter:
             rounds = [drawing.pieces]
         canvas.show(rounds[0])
         drawing.turn_balls(canvas, camera)
-        fresh = canvas.fresh
+        telling = not (canvas.fresh if canvas is drawing.own else canvas.new)  # says something of the pace
         if len(rounds) > 1:
             image, depth = canvas.picture_and_depth()
             drawing.passes = _Passes(rounds[1:], depth)
@@ -156,7 +156,7 @@ class Painter:
         if scale == 2:
             image = _halved(image)
         self._store(drawing, image)
-        if not fresh:
+        if telling:
             weight = sum(_weight(piece) for piece in rounds[0])
             self._pace.learn(weight, canvas.size[0] * canvas.size[1], time.perf_counter() - start)
         final = whole and len(rounds) == 1
@@ -227,7 +227,7 @@ class Painter:
         rounds: list[list[Geometry]] = [[]]
         load = 0.0
         for piece, weight in pieces:
-            cost = self._pace.cost(weight, 0)
+            cost = weight * self._pace.per_point
             if rounds[-1] and load + cost > longest:
                 rounds.append([])
                 load = 0.0

@@ -17,21 +17,23 @@ _SCALES = (1.0, 0.75, 0.5, 0.35, 0.25)
 
 @dataclass
 class Pace:
-    """Seconds for a point and for a pixel on this machine; the start values are those of a slow one."""
+    """Seconds for a point, a pixel and any frame at all; the start values are those of a slow machine."""
 
     per_point: float = 400e-9
     per_pixel: float = 25e-9
+    per_frame: float = 3e-3
 
     def cost(self, points: float, pixels: float) -> float:
-        return points * self.per_point + pixels * self.per_pixel
+        return self.per_frame + points * self.per_point + pixels * self.per_pixel
 
     def learn(self, points: float, pixels: float, seconds: float) -> None:
-        """Correct both by their share in a frame, halfway, so that one odd frame does little."""
+        """Correct each by its share in a frame, halfway, so that one odd frame does little."""
         expected = self.cost(points, pixels)
         factor = 1 + 0.5 * (min(max(seconds / expected, 0.2), 5.0) - 1)
-        share = points * self.per_point / expected
-        self.per_point *= factor**share
-        self.per_pixel *= factor ** (1 - share)
+        for_points, for_pixels = points * self.per_point / expected, pixels * self.per_pixel / expected
+        self.per_point *= factor**for_points
+        self.per_pixel *= factor**for_pixels
+        self.per_frame *= factor ** (1 - for_points - for_pixels)
 
     def draft(self, points: float, pixels: float, budget: float) -> tuple[int, float]:
         """(halvings of the points, scale of the picture) that fit into ``budget`` seconds.
@@ -43,6 +45,6 @@ class Pace:
             return 0, 1.0
         affordable = math.sqrt(0.5 * budget / (pixels * self.per_pixel))
         scale = next((step for step in _SCALES if step <= affordable), _SCALES[-1])
-        left = max(budget - pixels * scale**2 * self.per_pixel, 0.2 * budget)
+        left = max(budget - self.cost(0, pixels * scale**2), 0.2 * budget)
         halvings = math.ceil(max(0.0, math.log2(max(points * self.per_point / left, 1e-9))))
         return min(halvings, _HALVINGS), scale

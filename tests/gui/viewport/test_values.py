@@ -111,7 +111,7 @@ def test_the_pace_is_learned_on_any_machine(per_point: float, per_pixel: float) 
     for _ in range(60):
         halvings, scale = pace.draft(points, pixels, budget)
         drawn = points / 2**halvings, pixels * scale**2
-        seconds = drawn[0] * per_point + drawn[1] * per_pixel
+        seconds = 0.001 + drawn[0] * per_point + drawn[1] * per_pixel
         pace.learn(*drawn, seconds)
     assert seconds <= 1.1 * budget
     assert seconds >= 0.15 * budget, "more would have been affordable"
