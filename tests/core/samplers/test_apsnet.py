@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from apsnet_core.samplers.apsnet import APSNet
+from apsnet_core.samplers import APSNet
 from apsnet_core.samplers.recurrence import recur
 from apsnet_core.samplers.steps import LSTMWeights, Tape, _fuse, _Fused, _run_batch, run
 from tests.core.networks import arrays, clouds, randomised
@@ -53,6 +53,19 @@ def test_it_is_what_pytorchs_lstm_gives_step_by_step() -> None:
     torch.testing.assert_close(rollout.points, generated, atol=1e-5, rtol=0)
     torch.testing.assert_close(rollout.hidden, hidden, atol=1e-5, rtol=0)
     torch.testing.assert_close(rollout.attention(57), attention[:, 56], atol=1e-5, rtol=0)
+
+
+def test_scores_beyond_the_range_of_exp_are_no_trouble() -> None:
+    network = randomised(APSNet())
+    network.features.norm[4].weight.data *= 3000
+    points = clouds(2, 60)
+    with torch.no_grad():
+        rollout = network(points, 8)
+        generated, _, attention = twin.rollout(network, points, 8)
+        scores = (rollout.features[0] @ rollout.hidden[0].T).abs().max()
+    assert scores > 1000 and rollout.points.isfinite().all()
+    torch.testing.assert_close(rollout.points, generated, atol=1e-4, rtol=0)
+    torch.testing.assert_close(rollout.attention(8), attention[:, 7], atol=1e-4, rtol=0)
 
 
 def test_permuting_the_points_permutes_the_attention_and_nothing_else() -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from scipy.spatial import cKDTree
 
-from apsnet_core.samplers.samplenet import SampleNet, SNet
+from apsnet_core.samplers import SampleNet, SNet
 from tests.core.networks import arrays, clouds, randomised
 from tests.naive import networks as naive
 
