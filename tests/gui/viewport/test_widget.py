@@ -44,8 +44,11 @@ def drag(qtbot: QtBot, view: ViewWidget, button: Qt.MouseButton, by: QPoint) -> 
 
 def test_a_drag_turns_and_is_undone_in_one_step(qtbot: QtBot, view: ViewWidget) -> None:
     before = view.camera
+    in_front = before.target + 0.5 * before.axes[2:]
     drag(qtbot, view, Qt.MouseButton.LeftButton, QPoint(60, 30))
     after = view.camera
+    moved = project(after, in_front, (320, 240))[0] - project(before, in_front, (320, 240))[0]
+    assert (moved > 5).all(), "the near side does not follow the hand"
     assert after.target == before.target
     assert after.distance == before.distance
     assert after.axes[2] @ before.axes[2] < 0.99
