@@ -90,7 +90,8 @@ class TriangleMesh:
 
     def __post_init__(self) -> None:
         if self.vertices.ndim != 2 or self.vertices.shape[1] != 3 or self.vertices.dtype != np.float32:
-            raise ValueError(f"vertices must be (v, 3) float32, not {self.vertices.shape} {self.vertices.dtype}")
+            found = f"{self.vertices.shape} {self.vertices.dtype}"
+            raise ValueError(f"vertices must be (v, 3) float32, not {found}")
         if self.faces.ndim != 2 or self.faces.shape[1] != 3:
             raise ValueError(f"faces must be (k, 3), not {self.faces.shape}")
         if len(self.faces) and not 0 <= self.faces.min() <= self.faces.max() < len(self.vertices):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 
 from apsnet_core.ops import chamfer_distance
@@ -16,7 +18,7 @@ class PCAE(nn.Module):
         super().__init__()
         widths = (3, 64, 128, 128, 256, 128)
         layers: list[nn.Module] = []
-        for i, o in zip(widths[:-1], widths[1:], strict=True):
+        for i, o in pairwise(widths):
             layers += [nn.Linear(i, o), nn.BatchNorm1d(o), nn.ReLU()]
         self.encoder = nn.Sequential(*layers)
         self.decoder = nn.Sequential(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
@@ -30,18 +31,21 @@ class Pose(NamedTuple):
 
 
 class PCRNet(nn.Module):
-    """``PCRNet()(template, source)``: the `Pose` that lays source (B, N, 3) on template; 4,217,351 parameters."""
+    """``PCRNet()(template, source)``: the `Pose` that lays source (B, N, 3) on template (B, M, 3).
+
+    4,217,351 parameters, the encoder shared by both clouds.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         widths = (3, 64, 64, 64, 128, 1024)
         layers: list[nn.Module] = []
-        for i, o in zip(widths[:-1], widths[1:], strict=True):
+        for i, o in pairwise(widths):
             layers += [nn.Linear(i, o), nn.ReLU()]
         self.encoder = nn.Sequential(*layers)
         widths = (2048, 1024, 1024, 512, 512, 256)
         layers = []
-        for i, o in zip(widths[:-1], widths[1:], strict=True):
+        for i, o in pairwise(widths):
             layers += [nn.Linear(i, o), nn.ReLU()]
         self.head = nn.Sequential(*layers, nn.Linear(256, 7))
 

@@ -1,4 +1,4 @@
-"""Networks for tests: every tensor random, batch-norm statistics included, so that nothing is left at 0 or 1."""
+"""Networks for tests: all tensors random, batch-norm statistics too, so that nothing is left at 0 or 1."""
 
 from __future__ import annotations
 
