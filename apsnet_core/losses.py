@@ -10,7 +10,7 @@ from apsnet_core.ops import chamfer_distance, nearest
 
 
 def average_nearest(a: Tensor, b: Tensor) -> Tensor:
-    """L_a, Eq. 5: mean squared distance of each of ``a`` (B, N, 3) to the nearest of ``b`` (B, M, 3), (B,)."""
+    """L_a, Eq. 5: mean squared distance from ``a`` (B, N, 3) to the nearest of ``b`` (B, M, 3), (B,)."""
     return nearest(a, b)[0].mean(dim=-1)
 
 
