@@ -18,7 +18,7 @@ from apsnet_gui.viewport.scene import Bounds, Rgb
 
 Shape = Points | Spheres | Mesh
 _FINER = 4096  # pixels: larger pictures are not drawn at twice their size
-_LIGHT = 50_000  # points up to which views share a window
+_LIGHT = 50_000  # points up to which views share a window, and may be drawn at twice their size
 _SHARED = 6  # sizes of shared windows
 _MAKERS: dict[str, Any] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
 
@@ -130,7 +130,7 @@ class Painter:
             halvings, scale = self._pace.draft(drawing.weight, pixels, limit)
         elif drawing.smooth:
             limit = 2 * SMOOTH  # what is smooth stays so while the pace wavers
-        if self._pace.cost(drawing.weight, 4 * pixels) <= limit:
+        if drawing.weight <= _LIGHT and self._pace.cost(drawing.weight, 4 * pixels) <= limit:
             scale = 2.0
         whole = not order["moving"] or (halvings == 0 and scale >= 1 and (scale == 2 or not drawing.smooth))
         canvas = self._canvas(drawing, (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1)), whole)
