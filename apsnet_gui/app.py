@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window; with ``--screenshot`` save a picture of it once all is drawn, and end."""
     options = _parser().parse_args(arguments)
     _choose_platform(options.screenshot is not None)
+    gc.disable()  # until the window stands: there is no garbage yet, but a search for it costs a tenth
     from apsnet_gui.run import run
 
     return run(options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import logging.handlers
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 
 log = logging.getLogger("apsnet_gui")
+KEEP_BYTES = 1 << 20
 
 
 class CrashReport(QObject):
@@ -25,7 +25,9 @@ class CrashReport(QObject):
         super().__init__(parent)
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "apsnet-studio.log"
-        handler = logging.handlers.RotatingFileHandler(self.file, maxBytes=1 << 20, backupCount=3, delay=True)
+        if self.file.exists() and self.file.stat().st_size > KEEP_BYTES:
+            self.file.replace(self.file.with_suffix(".old.log"))
+        handler = logging.FileHandler(self.file, delay=True, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         log.addHandler(handler)
         self._handler = handler

@@ -11,8 +11,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.ops.orientation import guess_up
 
 Shape = PointCloud | TriangleMesh
 Record = TypeVar("Record", "Choice", "Look")
@@ -21,10 +24,27 @@ FORMAT, VERSION = "apsnet-project", 1
 COLOURINGS = ("file", "height", "normal", "plain", "attention")
 AXES = ("y", "z")
 BUNDLED = "bundled:"
+MEASURED = ("shape", "extent")
 
 
 class ProjectError(ValueError):
     """A project that cannot be read, said in one sentence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A shape just read, its ``extent`` along x, y and z, and the axis that points ``up``."""
+
+    shape: Shape
+    extent: tuple[float, float, float]
+    up: str
+
+    @classmethod
+    def measured(cls, shape: Shape) -> Loaded:
+        """Takes its time for a large cloud: call it on a worker thread."""
+        points = shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
+        x, y, z = (points.max(0).astype(np.float64) - points.min(0)).tolist()
+        return cls(shape, (x, y, z), guess_up(shape))
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,7 @@ class Entry:
     colour: str = "#8c96a3"
     as_mesh: bool = False
     up: str = "y"
+    extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)
 
     @property
     def is_mesh(self) -> bool:
@@ -129,7 +150,7 @@ def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
     """A project as JSON values; paths beneath ``folder`` are written relative to it. No point is stored."""
     entries = []
     for entry in document.entries:
-        values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name != "shape"}
+        values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name not in MEASURED}
         entries.append(values | {"path": _portable(entry.path, folder)})
     return {
         "format": FORMAT,
@@ -141,7 +162,7 @@ def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
     }
 
 
-def from_json(values: Any, shapes: Mapping[str, Shape]) -> Document:
+def from_json(values: Any, shapes: Mapping[str, Loaded]) -> Document:
     """The document of a project's JSON with the shapes that could be read, by entry id.
 
     Entries without a shape are left out. Raises `ProjectError`.
@@ -149,7 +170,7 @@ def from_json(values: Any, shapes: Mapping[str, Shape]) -> Document:
     check(values)
     try:
         entries = tuple(
-            Entry(**(item | {"shape": shapes[item["id"]]}))
+            Entry(**item, shape=shapes[item["id"]].shape, extent=shapes[item["id"]].extent)
             for item in values["entries"]
             if item["id"] in shapes
         )

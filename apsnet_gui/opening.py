@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from apsnet_core.files import READABLE, Dataset
 from apsnet_gui import project
 from apsnet_gui.dialogs import choose_row
-from apsnet_gui.document import ProjectError, Shape, from_json
+from apsnet_gui.document import Loaded, ProjectError, from_json
 from apsnet_gui.jobs.reader_process import Request
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.project import Project
@@ -28,7 +28,7 @@ class Opening(QObject):
         super().__init__(window)
         self._session, self._reading, self._settings, self._window = session, reading, settings, window
         self._project: Project | None = None
-        self._shapes: dict[str, Shape] = {}
+        self._shapes: dict[str, Loaded] = {}
         self._autosaved = False
         reading.loaded.connect(self._take)
         reading.failed.connect(self._fail)
@@ -65,14 +65,14 @@ class Opening(QObject):
         else:
             self._finish_project()
 
-    def _take(self, request: Request, shape: Shape) -> None:
+    def _take(self, request: Request, loaded: Loaded) -> None:
         wanted = (
             [id for id, other in self._project.requests.items() if other == request] if self._project else []
         )
         if wanted:
-            self._shapes |= dict.fromkeys(wanted, shape)
+            self._shapes |= dict.fromkeys(wanted, loaded)
             return
-        entry = new_entry(shape, request.path, request.dataset, request.row, up=guess_up(request.path, shape))
+        entry = new_entry(loaded, request.path, request.dataset, request.row)
         self._session.add([entry])
         self._settings.add_recent(request.path)
         self.recent_changed.emit()
@@ -102,8 +102,3 @@ class Opening(QObject):
             self._session.replace_all(document, opened.file, opened.camera)
             self._settings.add_recent(str(opened.file))
             self.recent_changed.emit()
-
-
-def guess_up(path: str, shape: Shape) -> str:
-    """y for meshes, as most modelling programs have it, z for scans."""
-    return "y" if Path(path).suffix.lower() in (".obj", ".off", ".gltf", ".glb") else "z"

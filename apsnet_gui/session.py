@@ -12,7 +12,7 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.cloud import Float32, PointCloud, Sampling
-from apsnet_gui.document import Choice, Document, Entry, Shape
+from apsnet_gui.document import Choice, Document, Entry, Loaded
 from apsnet_gui.viewport.camera import Camera
 
 UNDO_STEPS = 200
@@ -244,14 +244,21 @@ class Session(QObject):
         return entry.name if entry else "shape"
 
 
-def new_entry(
-    shape: Shape, path: str, dataset: str | None = None, row: int | None = None, up: str = "y"
-) -> Entry:
+def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | None = None) -> Entry:
     """An entry for a shape just read, with a fresh id and the look that suits it."""
     name = Path(path).stem + (f" · {row}" if row is not None else "")
+    shape = loaded.shape
     colours = isinstance(shape, PointCloud) and shape.rgb is not None
     return Entry(
-        uuid4().hex[:8], name, path, shape, dataset, row, colouring="file" if colours else "plain", up=up
+        id=uuid4().hex[:8],
+        name=name,
+        path=path,
+        shape=shape,
+        dataset=dataset,
+        row=row,
+        colouring="file" if colours else "plain",
+        up=loaded.up,
+        extent=loaded.extent,
     )
 
 

@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from apsnet_gui.icons import icon
+
 MODES = ("system", "light", "dark")
-STYLE = Path(__file__).with_name("style.qss")
-ICONS = Path(__file__).with_name("icons")
+STYLE = Path(__file__).with_name("style") / "style.qss"
+ICONS = Path(__file__).with_name("style")
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,7 @@ class Theme(QObject):
         """A Phosphor icon, for example ``folder-open``, visible on the present colours."""
         colour = colour or self.colours.text
         if (name, colour) not in self._icons:
-            import qtawesome
-
-            self._icons[name, colour] = qtawesome.icon(
-                f"ph.{name}", color=colour, color_disabled=self.colours.disabled
-            )
+            self._icons[name, colour] = icon(name, colour, self.colours.disabled)
         return self._icons[name, colour]
 
     def _apply(self) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from apsnet_core.weights.listing import Entry, catalogue, user_weights
-from apsnet_core.weights.metadata import TaskName
 from apsnet_gui.document import Choice
 from apsnet_gui.jobs.background import Background
+
+if TYPE_CHECKING:
+    from apsnet_core.weights.listing import Entry
+    from apsnet_core.weights.metadata import TaskName
 
 
 class Trained(QObject):
@@ -25,7 +28,7 @@ class Trained(QObject):
         self._all: list[Entry] = []
 
     def refresh(self) -> None:
-        job = self._background.start("Looking for weights", lambda _: catalogue().entries, lane="weights")
+        job = self._background.start("Looking for weights", _look, lane="weights")
         job.done.connect(self._take)
 
     def fitting(self, choice: Choice) -> list[Entry]:
@@ -41,9 +44,11 @@ class Trained(QObject):
 
     def import_file(self, path: Path, task: TaskName) -> None:
         """Copy weights to the user's own; a published .pth of a sampler is taken to be for ``task``."""
-        target = user_weights() / (path.stem + ".safetensors")
 
         def work(_: object) -> str:
+            from apsnet_core.weights.listing import user_weights
+
+            target = user_weights() / (path.stem + ".safetensors")
             if path.suffix == ".safetensors":
                 from apsnet_core.weights.metadata import load_metadata
 
@@ -65,3 +70,10 @@ class Trained(QObject):
         if found != self._all:
             self._all = found
             self.changed.emit()
+
+
+def _look(_: object) -> list[Entry]:
+    # Imported here, on the worker thread: the window does not wait for pydantic.
+    from apsnet_core.weights.listing import catalogue
+
+    return catalogue().entries

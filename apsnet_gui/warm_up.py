@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ctypes
-import gc
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from apsnet_gui.jobs.background import Progress
 
+NEEDED = (
+    "torch",
+    "scipy.spatial",
+    "apsnet_core.ops",
+    "apsnet_core.samplers.farthest_point",
+    "apsnet_core.samplers.random",
+    "apsnet_core.samplers.voxel",
+    "apsnet_core.samplers.learned",
+    "apsnet_core.evaluation.compare",
+)
 LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
 
 
@@ -26,12 +36,6 @@ def load_torch(progress: Progress) -> None:
         now_and_global = 2 | 256
         for name in LIBRARIES:
             dlopen(str(folder / name).encode(), now_and_global)
-    gc.disable()  # a full collection amid thousands of new modules takes its time too
-    try:
-        import torch
-
-        from apsnet_core.samplers import registry  # noqa: F401
-
-        torch.zeros(1).sum()
-    finally:
-        gc.enable()
+    for name in NEEDED:
+        progress.report(None, name)
+        import_module(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -44,6 +45,7 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.warm_up import load_torch
 
 LAYOUT_VERSION = 1
+AFTER_SHOWN_MS = 60
 Side = Qt.DockWidgetArea
 
 
@@ -130,10 +132,11 @@ class Window(QMainWindow):
         super().showEvent(event)
         if not self._shown:
             self._shown = True
-            QTimer.singleShot(0, self._begin)
+            QTimer.singleShot(AFTER_SHOWN_MS, self, self._begin)
 
     def _begin(self) -> None:
         """What can wait until the window is on the screen."""
+        gc.enable()
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()

@@ -156,4 +156,7 @@ def serve() -> None:
             answer = ["error", "opening it takes more memory than there is; a smaller file is needed"]
         except Exception as why:  # a reader that breaks its promise must not cost the user the other files
             answer = ["error", f"it could not be read ({type(why).__name__}: {why})"]
-        wire.send(answers, answer)
+        try:
+            wire.send(answers, answer)
+        except BrokenPipeError:  # nobody waits for it any more
+            return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from apsnet_gui.document import Loaded
 from apsnet_gui.jobs.background import Background, Job, Progress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Tick, Unreadable
 
@@ -14,7 +15,7 @@ STACKED = (".h5", ".hdf5", ".npz")
 
 
 class Reading(QObject):
-    """``loaded(request, shape)`` and ``failed(request, why)`` come in the order asked, ``idle`` at the end.
+    """``loaded(request, Loaded)`` and ``failed(request, why)`` come in the order asked, ``idle`` at the end.
 
     ``undecided(path, datasets)`` comes instead for a file of many clouds of which none was named: ask which.
     """
@@ -81,14 +82,14 @@ class Reading(QObject):
             datasets = self._process.describe(request.path, tick)
             if len(datasets) > 1 or any(dataset.rows > 1 for dataset in datasets):
                 return datasets
-        return self._process.read(request, tick)
+        return Loaded.measured(self._process.read(request, tick))
 
     @Slot(object, object, object)
-    def _report(self, request: Request, shape: object, why: str | None) -> None:
-        if isinstance(shape, list):
-            self.undecided.emit(request.path, shape)
+    def _report(self, request: Request, found: object, why: str | None) -> None:
+        if isinstance(found, list):
+            self.undecided.emit(request.path, found)
         elif why is None:
-            self.loaded.emit(request, shape)
+            self.loaded.emit(request, found)
         else:
             self.failed.emit(request, why)
 

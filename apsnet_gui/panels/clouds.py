@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import (
     QAbstractTableModel,
     QItemSelectionModel,
@@ -29,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.cloud import TriangleMesh
 from apsnet_gui.document import COLOURINGS, Document, Entry
 from apsnet_gui.panels.rows import GRID, faint, form, grouped, heading, panel, value
 from apsnet_gui.session import Session
@@ -229,7 +228,7 @@ class CloudsPanel(QWidget):
                 QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
             )
         self.kind.setText(kind(entry))
-        self.extent.setText(extents(entry))
+        self.extent.setText(" × ".join(f"{side:.4g}" for side in entry.extent))
         self.up.setText(f"{entry.up} is up  ·  turn")
         self.colouring.setCurrentIndex(COLOURINGS.index(entry.colouring))
         self.as_mesh.setVisible(entry.is_mesh)
@@ -294,14 +293,6 @@ def kind(entry: Entry) -> str:
         name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None
     ]
     return ", ".join(["point cloud", *known, *list(shape.attributes)[:3]])
-
-
-def extents(entry: Entry) -> str:
-    """Width, depth and height in the file's own unit."""
-    shape = entry.shape
-    points = shape.xyz if isinstance(shape, PointCloud) else shape.vertices
-    size = points.max(0).astype(np.float64) - points.min(0)
-    return " × ".join(f"{side:.4g}" for side in size)
 
 
 def _swatch(colour: str) -> QIcon:

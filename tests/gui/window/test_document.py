@@ -12,10 +12,21 @@ import pytest
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud
 from apsnet_gui import project
-from apsnet_gui.document import Choice, Document, Entry, Look, ProjectError, from_json, real_path, to_json
+from apsnet_gui.document import (
+    Choice,
+    Document,
+    Entry,
+    Loaded,
+    Look,
+    ProjectError,
+    from_json,
+    real_path,
+    to_json,
+)
 from apsnet_gui.session import Session
 
 CLOUD = PointCloud(np.eye(3, dtype=np.float32))
+LOADED = Loaded.measured(CLOUD)
 
 
 def document(*paths: str) -> Document:
@@ -38,7 +49,7 @@ def test_a_project_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     ]
     for item in values["entries"]:
         item["path"] = real_path(item["path"], tmp_path)
-    assert from_json(values, {entry.id: CLOUD for entry in before.entries}) == before
+    assert from_json(values, {entry.id: LOADED for entry in before.entries}) == before
 
 
 def test_no_point_is_stored() -> None:
@@ -47,7 +58,7 @@ def test_no_point_is_stored() -> None:
 
 def test_shapes_that_could_not_be_read_are_left_out() -> None:
     before = document("/a.ply", "/b.ply")
-    after = from_json(to_json(before), {"id0": CLOUD})
+    after = from_json(to_json(before), {"id0": LOADED})
     assert [entry.id for entry in after.entries] == ["id0"]
     assert after.current == "id0"
 
@@ -66,7 +77,7 @@ def test_shapes_that_could_not_be_read_are_left_out() -> None:
 )
 def test_a_damaged_project_is_refused_in_a_sentence(damage, said: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ProjectError, match=said):
-        from_json(damage(to_json(document("/a.ply"))), {"id0": CLOUD})
+        from_json(damage(to_json(document("/a.ply"))), {"id0": LOADED})
 
 
 def test_a_file_that_is_no_project_is_refused(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_twenty_files_of_which_five_are_broken(qtbot: QtBot, reading: Reading, t
         else:
             good.append(write_cloud(path, rng.random((i + 5, 3))))
     loaded, failed = [], []
-    reading.loaded.connect(lambda request, shape: loaded.append((request.path, len(shape))))
+    reading.loaded.connect(lambda request, found: loaded.append((request.path, len(found.shape))))
     reading.failed.connect(lambda request, why: failed.append((request.path, why)))
     with qtbot.waitSignal(reading.idle, timeout=30_000):
         reading.read([Request(path) for path in sorted(good + bad)])
@@ -123,7 +123,7 @@ def test_a_file_of_many_clouds_asks_which(qtbot: QtBot, reading: Reading, tmp_pa
     reading.undecided.connect(
         lambda path, datasets: asked.append([(d.name, d.rows, d.points) for d in datasets])
     )
-    reading.loaded.connect(lambda _, shape: loaded.append(shape))
+    reading.loaded.connect(lambda _, found: loaded.append(found.shape))
     with qtbot.waitSignal(reading.idle, timeout=20_000):
         reading.read([Request(str(path))])
     assert asked == [[("data", 4, 50)]]

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apsnet_core.cloud import PointCloud
-from apsnet_gui.document import Document
+from apsnet_gui.document import Document, Loaded
 from apsnet_gui.session import Session, new_entry
 
 
 def entry(name: str = "a"):  # type: ignore[no-untyped-def]
-    return new_entry(PointCloud(np.eye(3, dtype=np.float32)), f"/{name}.ply")
+    return new_entry(Loaded.measured(PointCloud(np.eye(3, dtype=np.float32))), f"/{name}.ply")
 
 
 CHANGES = st.lists(

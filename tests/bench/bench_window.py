@@ -1,0 +1,158 @@
+"""The window: how soon it stands, how long it ever stands still, and whether it grows."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench.ratio import Ratio, medians
+
+STALL = 0.05
+EMPTY = """
+import os
+from PySide6.QtWidgets import QApplication, QMainWindow
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event); os._exit(0)
+app = QApplication([]); window = Window(); window.show(); app.exec()
+"""
+OURS = """
+import os, sys
+from apsnet_gui import app, run
+from apsnet_gui.window import Window
+class First(Window):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if self.client.process_id: os.kill(self.client.process_id, 9)
+        os._exit(0)
+run.Window = First
+app.main([])
+"""
+
+
+def measure() -> Iterator[Ratio]:
+    """Three ratios; the stalls and the growth come from one scripted session each, in a process of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": home}
+
+        def run(code: str, *arguments: str) -> str:
+            command = [sys.executable, "-c", code, *arguments]
+            done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+            return done.stdout
+
+        ours, theirs = medians(lambda: run(OURS), lambda: run(EMPTY))
+        yield Ratio("first window", ours, theirs, 3.0, "at most", note="against an empty PySide6 window")
+        worst = float(run("from tests.bench.bench_window import stalls; stalls()").splitlines()[-1])
+        yield Ratio("longest stall of the window", worst, STALL, 1.0, "at most", note="against 50 ms")
+        early, late = map(float, run("from tests.bench.bench_window import cycles; cycles()").split()[-2:])
+        yield Ratio(
+            "memory after 50 open/close cycles",
+            late,
+            early,
+            1.1,
+            "at most",
+            unit="MB",
+            note="against 10 cycles; renderer and reader included",
+        )
+
+
+def stalls() -> None:
+    """Prints the longest time that the event loop took for one round in a session of reading and sampling."""
+    import numpy as np
+    from PySide6.QtCore import QTimer
+
+    app, window = _open()
+    gaps: list[tuple[float, str]] = []
+    doing = "start"
+    last = time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        gaps.append((now - last, doing))
+        last = now
+
+    folder = Path(tempfile.mkdtemp())
+    million = np.random.default_rng(0).random((1_000_000, 3), np.float32)
+    np.save(folder / "million.npy", million)
+    np.savetxt(folder / "text.xyz", million[:200_000])
+    shapes = sorted(Path("assets/shapes").glob("*.obj"))[:4]
+    session = window.session
+    script: list[tuple[str, Callable[[], object]]] = [
+        *((f"open {p.stem}", lambda p=p: window.opening.open_paths([str(p)])) for p in shapes),
+        *((m, lambda m=m: session.choose(method=m)) for m in ("random", "voxel", "farthest_point")),
+        *((f"m = {m}", lambda m=m: session.choose(m=m)) for m in (8, 64, 512)),
+        *((f"t = {t}", lambda t=t: session.set_step(t)) for t in (1, 2, 100, 300)),
+        ("open 200k lines of text", lambda: window.opening.open_paths([str(folder / "text.xyz")])),
+        ("open 1M points", lambda: window.opening.open_paths([str(folder / "million.npy")])),
+        ("colour 1M", lambda: session.edit(session.document.current or "", "Colour", colouring="height")),
+        ("turn", lambda: window.view.look_from("left")),
+        ("undo", session.undo),
+    ]
+    timer = QTimer(interval=0)
+    timer.timeout.connect(beat)
+    last = time.perf_counter()
+    timer.start()
+    for what, act in script:
+        doing = what
+        act()
+        _settle(app, window)
+    timer.stop()
+    for seconds, name in sorted(gaps)[-5:]:
+        print(f"{1000 * seconds:.0f} ms: {name}", file=sys.stderr)
+    print(max(gaps)[0])
+    window.close()
+
+
+def cycles() -> None:
+    """Prints the megabytes in use after 10 and after 50 cycles of opening and closing a shape."""
+    import psutil
+
+    app, window = _open()
+    used: dict[int, float] = {}
+
+    def megabytes() -> float:
+        process = psutil.Process()
+        family = [process, *process.children(recursive=True)]
+        return sum(member.memory_info().rss for member in family) / 2**20
+
+    for cycle in range(1, 51):
+        window.opening.open_paths(["assets/shapes/chair.obj"])
+        _settle(app, window)
+        window.session.replace_all(type(window.session.document)(), None, None)
+        _settle(app, window)
+        if cycle in (8, 9, 10, 48, 49, 50):
+            used[cycle] = megabytes()
+    early, late = ([used[i] for i in group] for group in ((8, 9, 10), (48, 49, 50)))
+    print(statistics.median(early), statistics.median(late))
+    window.close()
+
+
+def _open():  # type: ignore[no-untyped-def]
+    from PySide6.QtWidgets import QApplication
+
+    from apsnet_gui.settings import Settings
+    from apsnet_gui.theme import Theme
+    from apsnet_gui.window import Window
+
+    app = QApplication([])
+    window = Window(Settings(), Theme(app, "dark"))
+    window.show()
+    _settle(app, window)
+    return app, window
+
+
+def _settle(app, window) -> None:  # type: ignore[no-untyped-def]
+    """Let the event loop run until nothing is left to do."""
+    from PySide6.QtTest import QTest
+
+    calm = 0
+    while calm < 4:
+        QTest.qWait(20)
+        calm = calm + 1 if window.is_complete else 0
