@@ -13,8 +13,9 @@ from apsnet_core.cloud import Float32, PointCloud, Sampling
 from apsnet_core.samplers.features import PointFeatures
 from apsnet_core.samplers.view import View
 
-# Scores held at once: 2^22 float32 are 16 MB.
-_SCORES = 1 << 22
+# Scores held at once: 2^24 float32 are 64 MB. More than that are computed twice, part by part.
+_SCORES = 1 << 24
+_ROWS = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,16 +40,18 @@ def heatmap(sampling: Sampling, cloud: PointCloud, t: int | None = None) -> Floa
         raise ValueError(f"step {t} is outside 1..{rollout.m}")
     with torch.no_grad():
         hidden = rollout.hidden[0] if t is None else rollout.hidden[0, t - 1 : t]
+        few = len(cloud) * len(hidden) <= _SCORES
+        held = list(_scores(cloud, rollout.attended, hidden)) if few else None
         total = torch.full((len(hidden),), -torch.inf)
-        for scores in _scores(cloud, rollout.attended, hidden):
+        for scores in held or _scores(cloud, rollout.attended, hidden):
             total = torch.logaddexp(total, scores.logsumexp(dim=0))
-        parts = [(scores - total).exp().sum(dim=1) for scores in _scores(cloud, rollout.attended, hidden)]
-        return torch.cat(parts).numpy()
+        parts = held or _scores(cloud, rollout.attended, hidden)
+        return torch.cat([(scores - total).exp().sum(dim=1) for scores in parts]).numpy()
 
 
 def _scores(cloud: PointCloud, attended: Attended, hidden: Tensor) -> Iterator[Tensor]:
     """x_i . h_t of Eq. 2 for the points i of one part of the cloud after another, (k, m)."""
-    step = max(1, _SCORES // max(len(hidden), hidden.shape[1]))
+    step = max(1, min(_ROWS, _SCORES // len(hidden)))
     for start in range(0, len(cloud), step):
         part = attended.view.apply(cloud.xyz[start : start + step])
         yield attended.features(torch.from_numpy(np.ascontiguousarray(part))[None])[0] @ hidden.T
