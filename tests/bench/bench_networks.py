@@ -1,6 +1,6 @@
 """APSNet against the plain loop: `nn.LSTM` called step by step, softmax, `bmm` (tests/naive/apsnet.py).
 
-Both sides run with the caller's threads; ours takes its sequential loop to one.
+Both sides are timed on one thread: more help the plain loop only on an idle machine, and harm it on a busy one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from apsnet_core.losses import sampling_loss
 from apsnet_core.ops import match
+from apsnet_core.ops.threads import one_thread
 from apsnet_core.samplers.apsnet import APSNet
 from tests.bench.ratio import Ratio, medians
 from tests.naive import apsnet as twin
@@ -24,11 +25,12 @@ _MILLION = 1_000_000
 
 
 def measure() -> Iterator[Ratio]:
-    yield from _inference()
-    yield from _training()
-    yield _matched_over_generated()
+    with one_thread():
+        yield from _inference()
+        yield from _training()
+        yield _matched_over_generated()
     peak = _peak("million")
-    yield Ratio("APSNet-G, n = 1M, m = 64, peak; bound 2 GB", peak, 2000, 1, note="2 GB", unit="MB")
+    yield Ratio("APSNet-G, n = 1M, m = 64, peak", peak, 2000, 1, note="2 GB", unit="MB")
 
 
 def _inference() -> Iterator[Ratio]:
@@ -41,17 +43,14 @@ def _inference() -> Iterator[Ratio]:
                 lambda points=points, m=m: twin.rollout(network, points, m),
             )
         name = f"APSNet-G, B = {batch}, m = {m}, n = {_N}"
-        yield Ratio(name, ours, theirs, bound, threads=torch.get_num_threads(), note="step by step")
+        yield Ratio(name, ours, theirs, bound, note="step by step")
 
 
 def _training() -> Iterator[Ratio]:
     ours, theirs = medians(_training_step(_ours), _training_step(_twin), rounds=3)
-    threads = torch.get_num_threads()
-    yield Ratio(
-        f"training step, B = 32, m = 128, n = {_N}", ours, theirs, 2, threads=threads, note="autograd"
-    )
+    yield Ratio(f"training step, B = 32, m = 128, n = {_N}", ours, theirs, 2, note="autograd")
     ours, theirs = _peak("ours"), _peak("twin")
-    yield Ratio("training step, its memory", ours, theirs, 1, threads=threads, note="autograd", unit="MB")
+    yield Ratio("training step, its memory", ours, theirs, 1, note="autograd", unit="MB")
 
 
 def _matched_over_generated() -> Ratio:
@@ -62,9 +61,7 @@ def _matched_over_generated() -> Ratio:
 
     with torch.no_grad():
         ours, theirs = medians(matched, lambda: network(points, 512), rounds=3)
-    return Ratio(
-        "APSNet-M, B = 32, m = 512", ours, theirs, 1.25, "at most", torch.get_num_threads(), "APSNet-G"
-    )
+    return Ratio("APSNet-M, B = 32, m = 512", ours, theirs, 1.25, "at most", note="APSNet-G")
 
 
 def _ours(network: APSNet, points: Tensor) -> Tensor:
