@@ -1,6 +1,6 @@
 """APSNet against the plain loop: `nn.LSTM` called step by step, softmax, `bmm` (tests/naive/apsnet.py).
 
-Both sides are timed on one thread: more help the plain loop on an idle machine only, and harm it on a busy one.
+Both sides are timed on one thread: more help the plain loop on an idle machine and harm it on a busy one.
 """
 
 from __future__ import annotations
