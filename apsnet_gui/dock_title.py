@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from apsnet_gui.panels.rows import GRID
@@ -14,6 +15,7 @@ class DockTitle(QWidget):
     def __init__(self, dock: QDockWidget, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("dockTitle")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._close = QToolButton()
         self._close.setAccessibleName(f"Close the panel {dock.windowTitle()}")

@@ -107,7 +107,7 @@ class Look:
 
     background: str = "auto"
     point_size: int = 3
-    sphere: int = 16
+    sphere: int = 12
     ghost: bool = True
     samples: bool = True
     order: bool = False

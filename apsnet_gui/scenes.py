@@ -68,7 +68,11 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
             continue
         cloud = shown_cloud(entry.shape, document.choice)
         faded = background if own is not None and look.ghost and look.samples else None
-        layer = cloud_layer(entry.id, cloud, entry.colouring, entry.colour, entry.up, faded)
+        layer = cloud_layer(
+            entry.id, cloud, entry.colouring, entry.colour, entry.up, background == DARK, faded
+        )
+        if entry is active and entry.colouring == "height":
+            bar = height_bar(cloud, entry.up, background == DARK)
         layers.append(tucked(layer, own, look, step) if own is not None and look.samples else layer)
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, result, step)
@@ -89,14 +93,14 @@ def mesh_layer(key: str, mesh: TriangleMesh, colour: str) -> MeshLayer:
 
 @lru_cache(maxsize=16)
 def cloud_layer(
-    key: str, cloud: PointCloud, colouring: str, colour: str, up: str, faded: Rgb | None
+    key: str, cloud: PointCloud, colouring: str, colour: str, up: str, dark: bool, faded: Rgb | None
 ) -> PointLayer:
     """The same arguments give the same layer, so that a view sends nothing twice."""
-    colours = colours_of(cloud, colouring, colour, up)
+    colours = colours_of(cloud, colouring, colour, up, dark)
     return PointLayer(key, cloud.xyz, ghost(colours, faded, GHOST) if faded else colours)
 
 
-def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str) -> UInt8:
+def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str, dark: bool) -> UInt8:
     """(n, 3) uint8; a colouring the cloud has nothing for falls back to the plain colour."""
     if colouring == "file" and cloud.rgb is not None:
         shift = 8 if cloud.rgb.dtype == np.uint16 else 0
@@ -106,7 +110,7 @@ def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str) -> UInt8
         return coloured
     if colouring == "height":
         height = cloud.xyz[:, "xyz".index(up)]
-        return colormap.apply(height, float(height.min()), float(height.max()))
+        return colormap.apply(height, float(height.min()), float(height.max()), dark=dark)
     return np.tile(np.array(rgb(colour), np.uint8), (len(cloud), 1))
 
 
@@ -165,6 +169,17 @@ def heat_bar(values: Float32, mode: str, logarithmic: bool, dark: bool) -> Color
     low = max(float(values.min()), high * 1e-6) if logarithmic else 0.0
     title = "Attention, sum of steps" if mode == "sum" else "Attention"
     return ColorBar(title, low, high, colormap.table(dark), log=logarithmic)
+
+
+@lru_cache(maxsize=4)
+def height_bar(cloud: PointCloud, up: str, dark: bool) -> ColorBar:
+    """The heights in the file's own coordinates."""
+    axis = "xyz".index(up)
+    height = cloud.xyz[:, axis]
+    base = float(cloud.offset[axis])
+    return ColorBar(
+        f"Height, {up}", base + float(height.min()), base + float(height.max()), colormap.table(dark)
+    )
 
 
 def rgb(colour: str) -> Rgb:

@@ -10,9 +10,11 @@ from pathlib import Path
 from apsnet_gui.jobs.background import Progress
 
 NEEDED = (
+    "psutil",
     "torch",
     "scipy.spatial",
     "apsnet_core.ops",
+    "apsnet_core.ops.surface",
     "apsnet_core.samplers.farthest_point",
     "apsnet_core.samplers.random",
     "apsnet_core.samplers.voxel",

@@ -137,6 +137,8 @@ class Window(QMainWindow):
     def _begin(self) -> None:
         """What can wait until the window is on the screen."""
         gc.enable()
+        for widget in self.findChildren(QWidget):
+            widget.ensurePolished()  # styled now, what is hidden yet appears without a pause
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()

@@ -169,8 +169,10 @@ class AttentionPanel(QWidget):
         for widget in self._heat_controls:
             widget.setEnabled(result.has_attention)
         self._show_step(self._session.step)
-        if not result.has_attention:
-            self.peak.setText("only APSNet has attention")
+        if self._session.heat is None:
+            self.peak.setText(
+                "colour the cloud to see it" if result.has_attention else "only APSNet has attention"
+            )
 
     def _show_step(self, step: int) -> None:
         result = self._session.result
@@ -185,7 +187,9 @@ class AttentionPanel(QWidget):
         self.point.setText(f"{step}   at {x:.4g}, {y:.4g}, {z:.4g}{row}")
 
     def _show_heat(self, heat: Heat | None) -> None:
-        if heat is not None:
+        if heat is None:
+            self._show_result(self._session.result)
+        else:
             what = "over all steps" if heat.mode == "sum" else f"in step {heat.step}"
             self.peak.setText(f"weight {heat.weight:.3g} at row {heat.index}, {what}")
 

@@ -37,7 +37,7 @@ app.main([])
 
 
 def measure() -> Iterator[Ratio]:
-    """Three ratios; the stalls and the growth come from one scripted session each, in a process of its own."""
+    """Three ratios; stalls and growth come from one scripted session each, in a process of its own."""
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": home}
 
