@@ -86,7 +86,7 @@ class TrainConfig(BaseModel):
     seed: int = 0
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
-    feature_scale: Positive = 0.2
+    score_scale: Annotated[float, Field(gt=0, le=1)] = 1.0
     validate_every: Natural = 1
     checkpoint_seconds: Annotated[float, Field(ge=0)] = 60.0
     snapshots: Annotated[int, Field(ge=0)] = 4

@@ -110,7 +110,8 @@ class SamplerObjective(nn.Module):
     def validate(self, data: Resident) -> dict[str, float]:
         """The metric of G and M at every size; ``distinct``: points of a sample with a nearest point of their own.
 
-        The score is the mean over sizes for the paper's default variant: M for SampleNet and S-NET, else G.
+        The score is the mean over sizes, for APSNet of G, for the one-shot samplers of G and M together: M
+        alone would choose an untrained one, whose matched sample is all farthest points.
         """
         sums: dict[str, float] = {}
         for batch in _batches(data):
@@ -129,8 +130,9 @@ class SamplerObjective(nn.Module):
                 key = f"distinct@{m}"
                 sums[key] = sums.get(key, 0.0) + _distinct(sample, clouds) * batch.size
         metrics = {key: value / len(data) for key, value in sums.items()}
-        default = "m" if isinstance(self.sampler, SampleNet | SNet) else "g"
-        chosen = [metrics[f"{self.problem.metric_name}@{m}:{default}"] for m in self.config.sizes]
+        variants = "gm" if isinstance(self.sampler, SampleNet | SNet) else "g"
+        name = self.problem.metric_name
+        chosen = [metrics[f"{name}@{m}:{variant}"] for m in self.config.sizes for variant in variants]
         return {**metrics, "score": sum(chosen) / len(chosen)}
 
 

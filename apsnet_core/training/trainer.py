@@ -158,10 +158,18 @@ def make_objective(config: TrainConfig, metadata: Metadata, task_net: nn.Module 
     if task_net is None:
         raise ValueError("a sampler is trained in front of a task net: none was given")
     if isinstance(net, APSNet) and config.initial_weights is None:
-        # Scores are inner products of features: starting them small keeps the first attentions broad,
-        # and the sample from collapsing into one point before the task is learned.
-        nn.init.constant_(net.features.norm[-1].weight, config.feature_scale)  # type: ignore[arg-type]
+        _shrink_scores(net, config.score_scale)
     return SamplerObjective(net, task_net, config)
+
+
+def _shrink_scores(net: APSNet, scale: float) -> None:
+    """Multiply the first scores by about ``scale``: a nearly closed output gate makes the hidden state small.
+
+    Scores are inner products with it; at their full size the first attentions are so sharp, and so alike,
+    that the sample collapses into a few points before the task is learned.
+    """
+    size = net.lstm.hidden_size
+    nn.init.constant_(net.lstm.bias_ih_l1[3 * size :], math.log(scale / (2 - scale)))
 
 
 def learning_rate(how: Optimisation, epoch: float) -> float:
