@@ -98,6 +98,8 @@ class SamplingPanel(QWidget):
         self._dice = dice
         theme.changed.connect(self._tint)
         self._tint()
+        for box in (self.size_box, self.seed):
+            box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         seeds = QHBoxLayout()
         seeds.setSpacing(GRID // 2)
         seeds.addWidget(self.seed, 1)

@@ -108,7 +108,11 @@ def test_no_text_is_cut(qtbot: QtBot, open_window: OpenWindow, theme: Theme, sca
         cut = []
         for dock in window.docks:
             for widget in dock.findChildren(QWidget):
-                if not widget.isVisible() or isinstance(widget, QLineEdit):
+                if not widget.isVisible():
+                    continue
+                if isinstance(widget, QLineEdit):
+                    if widget.contentsRect().width() < widget.fontMetrics().horizontalAdvance(widget.text()):
+                        cut.append((dock.windowTitle(), widget.text(), widget.size(), None))
                     continue
                 if isinstance(widget, QLabel | QAbstractButton | QComboBox):
                     wanted = widget.minimumSizeHint()
