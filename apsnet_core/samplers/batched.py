@@ -14,6 +14,10 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from apsnet_core.samplers.steps import LSTMWeights, Tape, fuse
+
+Pair = tuple[Tensor, Tensor]
+
 
 class State(NamedTuple):
     """What one step hands to the next: pre-activations (B, 4D) of the lower layer, the recurrent part of the
@@ -35,6 +39,16 @@ class Step(NamedTuple):
     lower: Tensor
     lower_gates: Tensor
     upper_gates: Tensor
+
+
+class Back(NamedTuple):
+    """What one step hands to the one before: gradients of its point and lower hidden state (B, 3 + D), of the
+    lower and upper hidden states (B, 2D), and of both cells (B, D)."""
+
+    lower: Tensor
+    upper: Tensor
+    lower_cell: Tensor
+    upper_cell: Tensor
 
 
 def _cell(into: Tensor, cell: Tensor, scale: Tensor, shift: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -78,18 +92,21 @@ def _cell_backward(
 
 
 def _backward(
-    step: Step, cells: tuple[Tensor, Tensor, Tensor, Tensor], into_lower: Tensor, into_upper: Tensor,
-    jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor, back: tuple[Tensor, Tensor, Tensor, Tensor],
-) -> tuple[Tensor, Tensor, Tensor, tuple[Tensor, Tensor, Tensor, Tensor]]:  # fmt: skip
-    back_lower, back_upper, d_lower_cell, d_upper_cell = back
-    size = step.hidden.shape[-1]
-    d_point = d_generated + back_lower[:, :3]
-    d_top = (jacobian * d_point[:, None]).sum(-1) + back_upper[:, size:] + d_hidden
-    d_upper, d_upper_cell = _cell_backward(step.upper_gates, cells[2], cells[3], d_top, d_upper_cell)
-    back_upper = d_upper @ into_upper
-    d_bottom = back_upper[:, :size] + back_lower[:, 3:]
-    d_lower, d_lower_cell = _cell_backward(step.lower_gates, cells[0], cells[1], d_bottom, d_lower_cell)
-    return d_point, d_lower, d_upper, (d_lower @ into_lower, back_upper, d_lower_cell, d_upper_cell)
+    gates: Pair, cells: tuple[Tensor, Tensor, Tensor, Tensor], into_lower: Tensor, into_upper: Tensor,
+    jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor, back: Back,
+) -> tuple[Tensor, Tensor, Tensor, Back]:  # fmt: skip
+    """One step back: the gradients of the point (B, 3), of the gates (B, 4D) of both layers, and ``back``.
+
+    ``gates`` and ``cells`` are the lower layer's, then the upper's; cells before the step, then after it.
+    """
+    size = d_hidden.shape[-1]
+    d_point = d_generated + back.lower[:, :3]
+    d_top = (jacobian * d_point[:, None]).sum(-1) + back.upper[:, size:] + d_hidden
+    d_upper, d_upper_cell = _cell_backward(gates[1], cells[2], cells[3], d_top, back.upper_cell)
+    into = d_upper @ into_upper
+    d_bottom = into[:, :size] + back.lower[:, 3:]
+    d_lower, d_lower_cell = _cell_backward(gates[0], cells[0], cells[1], d_bottom, back.lower_cell)
+    return d_point, d_lower, d_upper, Back(d_lower @ into_lower, into, d_lower_cell, d_upper_cell)
 
 
 @cache
@@ -99,19 +116,66 @@ def _compiled(function: Callable[..., Any], on_gpu: bool) -> Callable[..., Any]:
     return function
 
 
-def forward_step(features: Tensor, points: Tensor, w: tuple[Tensor, ...], state: State) -> tuple[Step, State]:
-    """One step for the whole batch: features (B, N, D), points (B, N, 3), the fused weights, the state before."""
-    return _compiled(_forward, features.is_cuda)(features, points, w, state)  # type: ignore[no-any-return]
+def run_batch(
+    features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int, *, keep: bool
+) -> Tape:
+    """`apsnet_core.samplers.steps.run` on any device; without ``keep`` the tape holds the last step alone.
 
-
-def backward_step(
-    step: Step, cells: tuple[Tensor, Tensor, Tensor, Tensor], into_lower: Tensor, into_upper: Tensor,
-    jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor, back: tuple[Tensor, Tensor, Tensor, Tensor],
-) -> tuple[Tensor, Tensor, Tensor, tuple[Tensor, Tensor, Tensor, Tensor]]:  # fmt: skip
-    """One step back: the gradients of the point (B, 3), of the gates (B, 4D) of both layers, and ``back``.
-
-    ``cells`` are the lower's before and after the step, then the upper's; ``back`` is what the step after
-    handed down: gradients of (point, lower hidden) (B, 3 + D), of (lower, upper hidden) (B, 2D), of both cells.
+    Each step's gates and cells lie together in memory, as the way back reads them.
     """
-    run = _compiled(_backward, jacobian.is_cuda)
-    return run(step, cells, into_lower, into_upper, jacobian, d_generated, d_hidden, back)  # type: ignore[no-any-return]
+    fused = fuse(weights)
+    step_once = _compiled(_forward, features.is_cuda)
+    lower_bias, upper_bias = (bias.expand(len(state), -1).contiguous() for bias in fused[3:5])
+    now = State(lower_bias, upper_bias, state.contiguous(), state.clone())
+    steps: list[Step] = []
+    cells: list[Pair] = [(now.lower_cell, now.upper_cell)]
+    points_and_hidden: list[Pair] = []
+    for _ in range(m):
+        step, now = step_once(features, points, fused, now)
+        points_and_hidden.append((step.generated, step.hidden))
+        if not keep:
+            steps.clear()
+            del cells[:-1]
+        steps.append(step)
+        cells.append((now.lower_cell, now.upper_cell))
+    generated, hidden = (torch.stack(each, dim=1) for each in zip(*points_and_hidden, strict=True))
+    return Tape(
+        generated=generated,
+        hidden=hidden,
+        attention=torch.stack([step.attention for step in steps], dim=1),
+        lower=torch.stack([step.lower for step in steps], dim=1),
+        gates=_by_step([(step.lower_gates, step.upper_gates) for step in steps]),
+        cells=_by_step(cells),
+    )
+
+
+def back_through(
+    tape: Tape, weights: LSTMWeights, jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """From the last step to the first: gradients of the points as generated (B, m, 3), of the pre-activations
+    of both layers (2, B, m, 4D), and of the state (B, D). ``jacobian`` (B, m, D, 3) is J_t of `recurrence`.
+    """
+    batch, m, size = tape.hidden.shape
+    step_once = _compiled(_backward, jacobian.is_cuda)
+    into_lower = torch.cat([weights.weight_ih_l0, weights.weight_hh_l0], dim=1)
+    into_upper = torch.cat([weights.weight_ih_l1, weights.weight_hh_l1], dim=1)
+    jacobians, d_generateds, d_hiddens = (
+        tensor.transpose(0, 1).contiguous().unbind(0) for tensor in (jacobian, d_generated, d_hidden)
+    )
+    zeros = d_hidden.new_zeros
+    back = Back(zeros(batch, 3 + size), zeros(batch, 2 * size), zeros(batch, size), zeros(batch, size))
+    d_steps: list[tuple[Tensor, Tensor, Tensor]] = []
+    for t in range(m - 1, -1, -1):
+        gates = (tape.gates[0, :, t], tape.gates[1, :, t])
+        cells = tuple(tape.cells[layer, :, at] for layer in (0, 1) for at in (t, t + 1))
+        *d_step, back = step_once(
+            gates, cells, into_lower, into_upper, jacobians[t], d_generateds[t], d_hiddens[t], back
+        )
+        d_steps.append(tuple(d_step))
+    d_points, d_lower, d_upper = (torch.stack(each[::-1], dim=1) for each in zip(*d_steps, strict=True))
+    return d_points, torch.stack([d_lower, d_upper]), back.lower_cell + back.upper_cell
+
+
+def _by_step(pairs: list[Pair]) -> Tensor:
+    """What both layers had at k moments, (B, ...) each: (2, B, k, ...), a moment in one piece of memory."""
+    return torch.stack([torch.stack(layer) for layer in zip(*pairs, strict=True)]).transpose(1, 2)

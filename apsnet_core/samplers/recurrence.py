@@ -10,6 +10,8 @@ Plain autograd visits all N points twice a step on the way back. It need not: wi
 
 and J_t (128, 3) does not depend on dq_t. All J_t are matrix products made before the loop, the gradients of
 X, P and of the weights are matrix products made after it, and the loop itself touches no point.
+
+The loops are those of `steps` on a CPU, where one cloud after another is best, else those of `batched`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from apsnet_core.samplers.batched import back_through, run_batch
 from apsnet_core.samplers.steps import LSTMWeights, Tape, run
 
 
@@ -30,20 +33,25 @@ def recur(
     ``features`` (B, N, D), ``points`` (B, N, 3), ``state`` (B, D), the first cell state of both layers ->
     generated points (B, m, 3) and top hidden states (B, m, D). Eq. 2 and 3.
     """
+    batched = features.device.type != "cpu" or features.dtype not in (torch.float32, torch.float64)
     if torch.is_grad_enabled():
-        return _Recurrence.apply(m, features, points, state, *weights)  # type: ignore[no-any-return, no-untyped-call]
-    tape = run(features, points, state, weights, m, keep=False)
+        return Recurrence.apply(batched, m, features, points, state, *weights)  # type: ignore[no-any-return, no-untyped-call]
+    tape = (run_batch if batched else run)(features, points, state, weights, m, keep=False)
     return tape.generated, tape.hidden
 
 
-class _Recurrence(torch.autograd.Function):
+class Recurrence(torch.autograd.Function):
+    """`recur` for autograd: ``apply(batched, m, features, points, state, *weights)``."""
+
     # Under autocast the loop stays in 32 bits: 128 steps of 16-bit cell states drift away.
     @staticmethod
     @torch.amp.custom_fwd(device_type="cuda", cast_inputs=torch.float32)  # type: ignore[untyped-decorator]
     def forward(
-        ctx: Any, m: int, features: Tensor, points: Tensor, state: Tensor, *weights: Tensor
+        ctx: Any, batched: bool, m: int, features: Tensor, points: Tensor, state: Tensor, *weights: Tensor
     ) -> tuple[Tensor, Tensor]:
-        tape = run(features, points, state, LSTMWeights(*weights), m, keep=True)
+        loop = run_batch if batched else run
+        tape = loop(features, points, state, LSTMWeights(*weights), m, keep=True)
+        ctx.batched = batched
         ctx.save_for_backward(features, points, *weights, *tape)
         return tape.generated, tape.hidden
 
@@ -53,38 +61,47 @@ class _Recurrence(torch.autograd.Function):
         d_generated, d_hidden = gradients
         features, points, *rest = ctx.saved_tensors
         w, tape = LSTMWeights(*rest[:8]), Tape(*rest[8:])
-        batch, m, size = tape.hidden.shape
         jacobian = _jacobians(tape.attention, features, points, tape.generated)
-        into_lower = torch.cat([w.weight_ih_l0, w.weight_hh_l0], dim=1)
-        into_upper = torch.cat([w.weight_ih_l1, w.weight_hh_l1], dim=1)
-        d_gates = torch.empty_like(tape.gates).flatten(3)
-        d_cells = features.new_zeros(2, batch, size)
-        d_points = torch.empty_like(tape.generated)
-        back_lower = features.new_zeros(batch, 3 + size)
-        back_upper = features.new_zeros(batch, 2 * size)
-        for t in range(m - 1, -1, -1):
-            dq = d_generated[:, t] + back_lower[:, :3]
-            d_points[:, t] = dq
-            d_top = torch.bmm(jacobian[:, t], dq[:, :, None])[..., 0] + back_upper[:, size:] + d_hidden[:, t]
-            d_gates[1, :, t] = _cell_backward(tape, 1, t, d_top, d_cells[1])
-            back_upper = d_gates[1, :, t] @ into_upper
-            d_bottom = back_upper[:, :size] + back_lower[:, 3:]
-            d_gates[0, :, t] = _cell_backward(tape, 0, t, d_bottom, d_cells[0])
-            back_lower = d_gates[0, :, t] @ into_lower
+        loop = back_through if ctx.batched else _back_through
+        d_points, d_gates, d_state = loop(tape, w, jacobian, d_generated, d_hidden)
         # One matrix product each for what a step-by-step backward would add up m times.
         d_scores = torch.bmm(d_points, points.transpose(1, 2))
         d_scores.sub_((tape.generated * d_points).sum(-1, keepdim=True)).mul_(tape.attention)
         d_features = torch.bmm(d_scores.transpose(1, 2), tape.hidden)
-        d_cloud = torch.bmm(tape.attention.transpose(1, 2), d_points) if ctx.needs_input_grad[2] else None
+        d_cloud = torch.bmm(tape.attention.transpose(1, 2), d_points) if ctx.needs_input_grad[3] else None
         d_lower, d_upper = d_gates
         d_lower_bias, d_upper_bias = d_gates.sum((1, 2))
         return (
-            None, d_features, d_cloud, d_cells.sum(0),
+            None, None, d_features, d_cloud, d_state,
             _weight_gradient(d_lower, tape.generated, 1), _weight_gradient(d_lower, tape.lower, 1),
             d_lower_bias, d_lower_bias,
             _weight_gradient(d_upper, tape.lower, 0), _weight_gradient(d_upper, tape.hidden, 1),
             d_upper_bias, d_upper_bias,
         )  # fmt: skip
+
+
+def _back_through(
+    tape: Tape, w: LSTMWeights, jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`back_through` for a CPU: a few operations a step, in place."""
+    batch, m, size = tape.hidden.shape
+    into_lower = torch.cat([w.weight_ih_l0, w.weight_hh_l0], dim=1)
+    into_upper = torch.cat([w.weight_ih_l1, w.weight_hh_l1], dim=1)
+    d_gates = torch.empty_like(tape.gates).flatten(3)
+    d_cells = d_hidden.new_zeros(2, batch, size)
+    d_points = torch.empty_like(tape.generated)
+    back_lower = d_hidden.new_zeros(batch, 3 + size)
+    back_upper = d_hidden.new_zeros(batch, 2 * size)
+    for t in range(m - 1, -1, -1):
+        dq = d_generated[:, t] + back_lower[:, :3]
+        d_points[:, t] = dq
+        d_top = torch.bmm(jacobian[:, t], dq[:, :, None])[..., 0] + back_upper[:, size:] + d_hidden[:, t]
+        d_gates[1, :, t] = _cell_backward(tape, 1, t, d_top, d_cells[1])
+        back_upper = d_gates[1, :, t] @ into_upper
+        d_bottom = back_upper[:, :size] + back_lower[:, 3:]
+        d_gates[0, :, t] = _cell_backward(tape, 0, t, d_bottom, d_cells[0])
+        back_lower = d_gates[0, :, t] @ into_lower
+    return d_points, d_gates, d_cells.sum(0)
 
 
 def _cell_backward(tape: Tape, layer: int, t: int, d_hidden: Tensor, d_cell: Tensor) -> Tensor:

@@ -1,8 +1,8 @@
-"""The m steps of APSNet's loop, forwards (Eq. 2 and 3).
+"""The m steps of APSNet's loop on a CPU, forwards (Eq. 2 and 3).
 
-On a CPU they are taken cloud by cloud, in numpy: a step is a handful of matrix-vector products whose matrices
-stay in the cache, a call costs a fraction of torch's, and no result depends on the rest of the batch.
-Elsewhere the whole batch goes through each step at once, in torch.
+They are taken cloud by cloud, in numpy: a step is a handful of matrix-vector products whose matrices stay in
+the cache, a call costs a fraction of torch's, and no result depends on the rest of the batch. Elsewhere the
+whole batch goes through each step at once: `apsnet_core.samplers.batched`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ class Tape(NamedTuple):
 def run(features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int, *, keep: bool) -> Tape:
     """Generate ``m`` points from ``features`` (B, N, D), ``points`` (B, N, 3) and the cell state (B, D).
 
-    ``keep`` stores what the backward needs; without it the memory of a step is used again and again.
+    All on the CPU, in 32 or 64 bits. ``keep`` stores what the backward needs; without it the memory of a step
+    is used again and again.
     """
     batch, n, size = features.shape
     rows = m if keep else 1
@@ -63,14 +64,11 @@ def run(features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m
         gates=features.new_empty(2, batch, rows, 4, size),
         cells=features.new_empty(2, batch, rows + 1, size),
     )
-    if features.device.type == "cpu" and features.dtype in (torch.float32, torch.float64):
-        with one_thread():
-            fused = _Fused(*(tensor.detach().numpy() for tensor in _fuse(weights)))
-            for b in range(batch):
-                own = [tensor[b].detach().contiguous().numpy() for tensor in (features, points, state)]
-                _run_cloud(own[0], own[1], own[2], fused, tape, b)
-    else:
-        _run_batch(features, points, state, _Fused(*_fuse(weights)), tape)
+    with one_thread():
+        fused = _Fused(*(tensor.detach().numpy() for tensor in fuse(weights)))
+        for b in range(batch):
+            own = [tensor[b].detach().contiguous().numpy() for tensor in (features, points, state)]
+            _run_cloud(own[0], own[1], own[2], fused, tape, b)
     return tape
 
 
@@ -90,7 +88,8 @@ class _Fused(NamedTuple):
     shift: Any
 
 
-def _fuse(w: LSTMWeights) -> tuple[Tensor, ...]:
+def fuse(w: LSTMWeights) -> tuple[Tensor, ...]:
+    """The tensors of `_Fused`, in its order."""
     size = w.weight_hh_l0.shape[1]
     scale = w.bias_ih_l0.new_full((4, size), 0.5)
     scale[2] = 1.0
@@ -154,33 +153,3 @@ def _cell(
     after += scratch
     np.tanh(after, out=hidden)
     hidden *= o
-
-
-def _run_batch(features: Tensor, points: Tensor, state: Tensor, w: _Fused, tape: Tape) -> None:
-    rows = tape.attention.shape[1]
-    size = state.shape[-1]
-    tape.cells[:, :, 0] = state
-    into_lower, recurrent = w.lower_bias.expand(len(state), -1), w.upper_bias
-    for t in range(tape.generated.shape[1]):
-        row = t % rows
-        before, after = t % (rows + 1), (t + 1) % (rows + 1)
-        lower, upper = tape.lower[:, row], tape.hidden[:, t]
-        _cells(into_lower, tape.gates[0, :, row], tape.cells[0, :, before], tape.cells[0, :, after], lower, w)
-        by_lower = lower @ w.by_lower.T
-        into_upper = by_lower[:, : 4 * size] + recurrent
-        _cells(into_upper, tape.gates[1, :, row], tape.cells[1, :, before], tape.cells[1, :, after], upper, w)
-        recurrent = torch.addmm(w.upper_bias, upper, w.by_upper.T)
-        attention = torch.bmm(features, upper[:, :, None])[..., 0].softmax(dim=-1)
-        tape.attention[:, row] = attention
-        generated = torch.bmm(attention[:, None], points)[:, 0]
-        tape.generated[:, t] = generated
-        into_lower = torch.addmm(w.lower_bias, generated, w.by_point.T) + by_lower[:, 4 * size :]
-
-
-def _cells(into: Tensor, gates: Tensor, before: Tensor, after: Tensor, hidden: Tensor, w: _Fused) -> None:
-    """`_cell` for a batch: (B, 4D) -> (B, 4, D), (B, D) and (B, D)."""
-    torch.addcmul(w.shift, into.tanh().view(gates.shape), w.scale, out=gates)
-    i, f, g, o = gates.unbind(1)
-    torch.mul(f, before, out=after)
-    after.addcmul_(i, g)
-    torch.mul(o, after.tanh(), out=hidden)

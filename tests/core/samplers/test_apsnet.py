@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from apsnet_core.samplers import APSNet
-from apsnet_core.samplers.recurrence import recur
-from apsnet_core.samplers.steps import LSTMWeights, Tape, _fuse, _Fused, _run_batch, run
+from apsnet_core.samplers.batched import run_batch
+from apsnet_core.samplers.recurrence import Recurrence
+from apsnet_core.samplers.steps import LSTMWeights, run
 from tests.core.networks import arrays, clouds, randomised
 from tests.naive import apsnet as twin
 from tests.naive import networks as naive
@@ -134,15 +135,18 @@ def test_the_batched_loop_of_a_gpu_is_the_loop_of_a_cpu() -> None:
     with torch.no_grad():
         features = network.features(points)
         state = features.amax(1)
-        for keep in (True, False):
-            by_cloud = run(features, points, state, network.lstm_weights, 9, keep=keep)
-            by_batch = Tape(*(torch.full_like(tensor, torch.nan) for tensor in by_cloud))
-            _run_batch(features, points, state, _Fused(*_fuse(network.lstm_weights)), by_batch)
-            for ours, theirs in zip(by_batch, by_cloud, strict=True):
-                torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=0)
+        inputs = (features, points, state, network.lstm_weights, 9)
+        by_cloud, by_batch = run(*inputs, keep=True), run_batch(*inputs, keep=True)
+        for ours, theirs in zip(by_batch, by_cloud, strict=True):
+            torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=0)
+        last = run_batch(*inputs, keep=False)
+    torch.testing.assert_close(last.generated, by_cloud.generated, atol=1e-12, rtol=0)
+    torch.testing.assert_close(last.hidden, by_cloud.hidden, atol=1e-12, rtol=0)
+    assert last.attention.shape[1] == 1 and last.cells.shape[2] == 2
 
 
-def test_the_hand_written_backward_is_the_derivative() -> None:
+@pytest.mark.parametrize("batched", [False, True])
+def test_the_hand_written_backward_is_the_derivative(batched: bool) -> None:
     torch.manual_seed(0)
     size, n, m = 4, 6, 3
     of_weights = [(16, 3), (16, 4), (16,), (16,), (16, 4), (16, 4), (16,), (16,)]
@@ -150,9 +154,24 @@ def test_the_hand_written_backward_is_the_derivative() -> None:
     inputs = [torch.randn(shape, dtype=torch.float64, requires_grad=True) for shape in shapes]
 
     def both(*tensors: Tensor) -> tuple[Tensor, Tensor]:
-        return recur(tensors[0], tensors[1], tensors[2], LSTMWeights(*tensors[3:]), m)
+        generated, hidden = Recurrence.apply(batched, m, *tensors)
+        return generated, hidden
 
     assert torch.autograd.gradcheck(both, inputs)
+
+
+def test_no_gradient_is_lost_on_the_way_back_of_a_gpu() -> None:
+    network = randomised(APSNet()).double()
+    points = clouds(2, 30, dtype=torch.float64)
+    features = network.features(points).detach()
+    weights = LSTMWeights(*(weight.detach() for weight in network.lstm_weights))
+    gradients = []
+    for batched in (False, True):
+        inputs = [t.requires_grad_() for t in (features.clone(), points.clone(), features.amax(1), *weights)]
+        generated, hidden = Recurrence.apply(batched, 9, *inputs)
+        gradients.append(torch.autograd.grad(generated.square().sum() + hidden.sin().sum(), inputs))
+    for ours, theirs in zip(*gradients, strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=1e-10)
 
 
 def test_gradients_of_a_training_step_are_those_of_autograd() -> None:
