@@ -30,6 +30,7 @@ from apsnet_core.cli.options import (
 from apsnet_core.samplers.registry import Completion
 
 if TYPE_CHECKING:
+    from apsnet_core.cloud import Float32, PointCloud, Sampling
     from apsnet_core.samplers.interface import Sampler
 
 
@@ -111,7 +112,7 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
         raise Failure(f"{item.source.name}: {error}") from error
     if save:
         item.target.parent.mkdir(parents=True, exist_ok=True)
-        write(cloud, item.target, force=force, sampling=sampling)
+        write(cloud, item.target, force=force, sampling=sampling, attention=_attention(sampling, cloud))
     from apsnet_core.evaluation.compare import distances
 
     chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
@@ -128,6 +129,14 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
         "hausdorff": hausdorff,
         "coverage": covered,
     }
+
+
+def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
+    if sampling.rollout is None:
+        return None
+    from apsnet_core.samplers.heatmap import attention_of
+
+    return attention_of(sampling, cloud)
 
 
 @lru_cache

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from scipy.spatial import KDTree
 
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files import read
 from tests.core.cli.command import answer, apsnet, sentence
 from tests.core.cli.shapes import cloud, cube
 
@@ -61,6 +63,19 @@ def test_sample_writes_points_of_the_cloud(tmp_path: Path, method: str) -> None:
     assert found["hausdorff"] == pytest.approx(to_sample.max(), rel=1e-4)
     diagonal = np.linalg.norm(np.ptp(given, axis=0))
     assert found["coverage"] == pytest.approx(np.mean(to_sample <= 0.05 * diagonal), abs=0.006)
+
+
+@pytest.mark.parametrize("kind", ["csv", "ply", "npz", "h5", "pcd", "las"])
+@pytest.mark.parametrize("method", ["apsnet", "apsnet:m"])
+def test_a_sample_by_attention_says_how_much_each_point_got(tmp_path: Path, method: str, kind: str) -> None:
+    source, out = cloud(tmp_path / "c.xyz"), tmp_path / f"out.{kind}"
+    answer("sample", source, "-m", method, "-n", "16", "-o", out)
+    written = read(out)
+    assert isinstance(written, PointCloud)
+    attention = written.attributes["attention"]
+    assert attention.shape == (16,)
+    assert (attention > 0).all() and attention.sum() <= 16
+    assert ("index" in written.attributes) == (method == "apsnet:m")
 
 
 def test_sample_repeats_itself_by_seed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import torch
 from scipy.spatial import cKDTree
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.samplers.heatmap import heatmap
+from apsnet_core.samplers.heatmap import attention_of, heatmap
 from apsnet_core.samplers.learned import LearnedSampler
 from apsnet_core.samplers.registry import MethodSpec, create
 from apsnet_core.weights import WeightsError, load
@@ -204,6 +204,14 @@ def test_the_heatmap_reaches_every_point_of_a_large_cloud_part_by_part(
     monkeypatch.setattr("apsnet_core.samplers.heatmap._SCORES", 37)
     np.testing.assert_allclose(heatmap(sampling, cloud, 5), at_once, atol=1e-6)
     np.testing.assert_allclose(heatmap(sampling, cloud).sum(), 8, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", ["apsnet", "apsnet:m"])
+def test_each_sample_has_the_attention_of_its_point(method: str) -> None:
+    cloud = some_cloud(500)
+    sampling = learned(method).sample(cloud, 8)
+    rows = cKDTree(cloud.xyz).query(sampling.points)[1]
+    np.testing.assert_allclose(attention_of(sampling, cloud), heatmap(sampling, cloud)[rows], rtol=1e-4)
 
 
 def test_what_has_no_attention_says_so() -> None:
