@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from apsnet_core.cloud import Float32, PointCloud, Sampling
 from apsnet_core.ops import chamfer_distance, coverage, hausdorff_distance
+from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.samplers.registry import MethodSpec, create
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.verdict import Verdict
+    from apsnet_core.evaluation.verdict import Verdict, Verdicts
+    from apsnet_core.samplers.interface import Sampler
     from apsnet_core.weights import TaskName
 
 
@@ -77,16 +79,21 @@ def columns_of(rows: Sequence[Row]) -> list[Column]:
         return _COLUMNS
     if verdict.metric == "nre":
         return [*_COLUMNS, Column("verdict.value", "NRE", "ratio", ".2f")]
+    if verdict.metric == "rotation_error":
+        return [*_COLUMNS, Column("verdict.value", "Rotation error", "degrees", ".1f")]
+    if verdict.metric == "rotation_error":
+        return [*_COLUMNS, Column("verdict.value", "Turn off by", "°", ".1f")]
     return [*_COLUMNS, Column("verdict.value", f"As {verdict.whole}", "%", ".1f", factor=100.0, higher=True)]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """``rows`` and the ``samplings`` they measure, in the order asked for."""
+    """``rows`` and the ``samplings`` they measure, in the order asked for; ``remark`` is the task net's."""
 
     cloud: PointCloud
     rows: list[Row]
     samplings: list[Sampling]
+    remark: str | None = None
 
     @property
     def pairs(self) -> Iterator[tuple[Row, Sampling]]:
@@ -106,36 +113,41 @@ def compare(
     *,
     seed: int = 0,
     task: TaskName | None = None,
-    up: Literal["y", "z"] | None = None,
+    up: Up | None = None,
 ) -> Comparison:
     """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
 
     ``ValueError`` with one sentence if a method has no weights or cannot give that many points.
     """
-    rows, samplings = [], []
+    up = up or guess_up(cloud)
+    rows, samplings, asked = [], [], []
     for spec in specs:
         sampler = create(spec, task, up)
         for m in sizes:
             sampling = sampler.sample(cloud, m, seed)
             samplings.append(sampling)
-            rows.append(
-                Row(
-                    str(spec),
-                    spec.label,
-                    spec.name,
-                    spec.variant,
-                    spec.weights,
-                    m,
-                    *distances(cloud.xyz, sampling.points),
-                    sampling.seconds,
-                )
-            )
-    if task is not None:
-        from apsnet_core.evaluation.verdict import judge
+            asked.append((sampler, sampling))
+            rows.append(measured(cloud, spec, sampling))
+    if task is None:
+        return Comparison(cloud, rows, samplings)
+    verdicts, remark = _judge(task, cloud, asked, seed, up)
+    rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, verdicts, strict=True)]
+    return Comparison(cloud, rows, samplings, remark)
 
-        verdicts = judge(task, cloud, samplings, up)
-        rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, verdicts, strict=True)]
-    return Comparison(cloud, rows, samplings)
+
+def _judge(
+    task: TaskName, cloud: PointCloud, asked: Sequence[tuple[Sampler, Sampling]], seed: int, up: Up
+) -> Verdicts:
+    from apsnet_core.evaluation import verdict
+
+    if task == "registration":
+        source = verdict.turned(cloud, seed)
+        pairs = [(own, sampler.sample(source.cloud, own.m, seed)) for sampler, own in asked]
+        return verdict.judge_registration(cloud, source, pairs, up)
+    samplings = [sampling for _, sampling in asked]
+    if task == "classification":
+        return verdict.judge_classification(cloud, samplings, up)
+    return verdict.judge_reconstruction(cloud, samplings, up)
 
 
 def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:

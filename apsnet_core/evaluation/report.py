@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import json
 import re
 from collections.abc import Sequence
@@ -19,6 +17,7 @@ from apsnet_core.cloud import Float32
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.compare import Comparison, Row, best, columns_of
 from apsnet_core.evaluation.pictures import Curve, Panel, curves_picture, png, sampling_picture
+from apsnet_core.evaluation.texts import as_csv
 from apsnet_core.palette import method_colour
 
 _PAGE = Path(__file__).with_name("report.html")
@@ -60,15 +59,16 @@ def write_report(
         html_pictures.append((rows[0][0].label, png(figure, transparent=True)))
     plot = curves_picture(_curves(comparison.rows), logarithmic=lambda title: not title.endswith("%"))
     files["plot.png"] = png(plot)
-    files["table.csv"] = _csv(comparison.rows).encode()
+    files["table.csv"] = as_csv(comparison.rows).encode()
     document = {
         "about": vars(about),
         "machine": machine(),
         "versions": installed_versions(),
+        "remark": comparison.remark,
         "rows": [row.as_dict() for row in comparison.rows],
     }
     files["table.json"] = (json.dumps(document, indent=2) + "\n").encode()
-    files["index.html"] = _html(comparison.rows, about, html_pictures, png(plot, transparent=True)).encode()
+    files["index.html"] = _html(comparison, about, html_pictures, png(plot, transparent=True)).encode()
     for name, content in files.items():
         with atomic_path(folder / name) as beside:
             beside.write_bytes(content)
@@ -99,15 +99,8 @@ def _curves(rows: Sequence[Row]) -> list[tuple[str, list[Curve]]]:
     return plots
 
 
-def _csv(rows: Sequence[Row]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0].as_dict()), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(row.as_dict() for row in rows)
-    return text.getvalue()
-
-
-def _html(rows: Sequence[Row], about: About, pictures: Sequence[tuple[str, bytes]], plot: bytes) -> str:
+def _html(comparison: Comparison, about: About, pictures: Sequence[tuple[str, bytes]], plot: bytes) -> str:
+    rows = comparison.rows
     head = "".join(
         f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in columns_of(rows)
     )
@@ -132,6 +125,7 @@ def _html(rows: Sequence[Row], about: About, pictures: Sequence[tuple[str, bytes
         seed=about.seed,
         head=head,
         lines="\n".join(lines),
+        remark=f"<p>{escape(comparison.remark)}</p>" if comparison.remark else "",
         plot=_inline(plot),
         figures=figures,
         command=escape(about.command),
