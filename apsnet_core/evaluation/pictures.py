@@ -58,13 +58,13 @@ def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: Literal["y"
     centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
     if len(xyz) > GHOST_POINTS:
         xyz = xyz[np.random.default_rng(0).choice(len(xyz), GHOST_POINTS, replace=False)]
-    flat, flat_depth = _project((xyz - centre) / radius)
-    drawn = [_project((panel.samples.astype(np.float64) @ turn.T - centre) / radius) for panel in panels]
+    flat, flat_depth = project((xyz - centre) / radius)
+    drawn = [project((panel.samples.astype(np.float64) @ turn.T - centre) / radius) for panel in panels]
     low, high = np.min(flat, axis=0), np.max(flat, axis=0)
     margin = 0.05 * max(float(np.max(high - low)), 1e-9)
     extent = high - low + 2 * margin
     height = float(np.clip(4.6 * extent[1] / extent[0], 2.4, 6.0))
-    figure = _figure(4.6 * len(panels), height + 0.55)
+    figure = new_figure(4.6 * len(panels), height + 0.55)
     for column, (panel, (points, depth)) in enumerate(zip(panels, drawn, strict=True)):
         axes = figure.add_axes((column / len(panels), 0.0, 1 / len(panels), height / (height + 0.55)))
         axes.set_axis_off()
@@ -72,7 +72,7 @@ def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: Literal["y"
         axes.set_xlim(low[0] - margin, high[0] + margin)
         axes.set_ylim(low[1] - margin, high[1] + margin)
         _draw_ghost(axes, flat, flat_depth)
-        _draw_samples(axes, points, depth, panel.colour)
+        draw_samples(axes, points, depth, panel.colour)
         at = (column + 0.03) / len(panels)
         figure.text(at, 1 - 0.12 / (height + 0.55), panel.title, va="top", size=11, weight="bold", color=INK)
         figure.text(at, 1 - 0.36 / (height + 0.55), panel.subtitle, va="top", size=8.5, color=INK)
@@ -83,7 +83,7 @@ def curves_picture(
     metrics: Sequence[tuple[str, Sequence[Curve]]], *, logarithmic: Callable[[str], bool] = lambda _: False
 ) -> Figure:
     """One plot per (name, curves) side by side, the size m along the bottom; ``logarithmic`` by name."""
-    figure = _figure(3.6 * len(metrics), 3.5)
+    figure = new_figure(3.6 * len(metrics), 3.5)
     figure.subplots_adjust(left=0.55 / (3.6 * len(metrics)), right=0.985, top=0.78, bottom=0.14, wspace=0.28)
     for column, (name, curves) in enumerate(metrics):
         axes = figure.add_subplot(1, len(metrics), column + 1)
@@ -99,7 +99,7 @@ def curves_picture(
                 linewidth=1.8,
                 markersize=5,
             )
-        _dress(axes, name, sorted({m for curve in curves for m in curve.m}), logarithmic(name))
+        dress(axes, name, sorted({m for curve in curves for m in curve.m}), logarithmic(name))
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(
         handles,
@@ -123,13 +123,13 @@ def png(figure: Figure, *, transparent: bool = False) -> bytes:
     return buffer.getvalue()
 
 
-def _figure(width: float, height: float) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
 
 
-def _project(xyz: Float64) -> tuple[Float64, Float64]:
+def project(xyz: Float64) -> tuple[Float64, Float64]:
     """Perspective of points in the unit ball, z up: (n, 2) in the picture, (n,) depth, 0 near to 1 far."""
     towards = np.array(
         [np.cos(ELEVATION) * np.cos(AZIMUTH), np.cos(ELEVATION) * np.sin(AZIMUTH), np.sin(ELEVATION)]
@@ -155,7 +155,7 @@ def _draw_ghost(axes: Axes, points: Float64, depth: Float64) -> None:
     axes.scatter(points[order, 0], points[order, 1], s=size, c=colours[order], linewidths=0)
 
 
-def _draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> None:
+def draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> None:
     m = len(points)
     size = 150 if m <= 16 else 110 if m <= 40 else 70 if m <= 100 else 32 if m <= 300 else 14
     number = 7.0 if m <= 16 else 5.8 if m <= 40 else 4.2
@@ -173,7 +173,7 @@ def _draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> N
             )  # fmt: skip
 
 
-def _dress(axes: Axes, name: str, sizes: list[int], logarithmic: bool) -> None:
+def dress(axes: Axes, name: str, sizes: list[int], logarithmic: bool) -> None:
     axes.set_title(name, loc="left", size=10, color=INK)
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes, [str(m) for m in sizes])
