@@ -70,6 +70,7 @@ def compare(
         "up": axis,
         "seed": seed,
         "task": task,
+        "remark": comparison.remark,
         "report": None,
     }
     data["rows"] = [line.as_dict() for line in comparison.rows]
@@ -122,4 +123,6 @@ def _show(data: dict[str, Any], rows: list[Row]) -> None:
         name = f"[{method_colour(row.name)}]●[/] {row.label}"
         table.add_row(name, str(row.m), *cells, end_section=last)
     Console().print(table)
+    if data["remark"]:
+        print(data["remark"])
     print(data["report"] or "No report was written; -o FOLDER writes one.")

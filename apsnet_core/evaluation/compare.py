@@ -81,8 +81,6 @@ def columns_of(rows: Sequence[Row]) -> list[Column]:
         return [*_COLUMNS, Column("verdict.value", "NRE", "ratio", ".2f")]
     if verdict.metric == "rotation_error":
         return [*_COLUMNS, Column("verdict.value", "Rotation error", "degrees", ".1f")]
-    if verdict.metric == "rotation_error":
-        return [*_COLUMNS, Column("verdict.value", "Turn off by", "°", ".1f")]
     return [*_COLUMNS, Column("verdict.value", f"As {verdict.whole}", "%", ".1f", factor=100.0, higher=True)]
 
 
@@ -138,16 +136,28 @@ def compare(
 def _judge(
     task: TaskName, cloud: PointCloud, asked: Sequence[tuple[Sampler, Sampling]], seed: int, up: Up
 ) -> Verdicts:
-    from apsnet_core.evaluation import verdict
+    from apsnet_core.evaluation.verdict import judge, judge_pairs, turned
 
-    if task == "registration":
-        source = verdict.turned(cloud, seed)
-        pairs = [(own, sampler.sample(source.cloud, own.m, seed)) for sampler, own in asked]
-        return verdict.judge_registration(cloud, source, pairs, up)
-    samplings = [sampling for _, sampling in asked]
-    if task == "classification":
-        return verdict.judge_classification(cloud, samplings, up)
-    return verdict.judge_reconstruction(cloud, samplings, up)
+    if task != "registration":
+        return judge(task, cloud, [sampling for _, sampling in asked], up)
+    copy = turned(cloud, seed)
+    pairs = [(own, sampler.sample(copy.cloud, own.m, seed)) for sampler, own in asked]
+    return judge_pairs(cloud, copy, pairs, up)
+
+
+def measured(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None) -> Row:
+    """The row of one ``sampling`` of ``cloud`` by the method ``spec``."""
+    return Row(
+        str(spec),
+        spec.label,
+        spec.name,
+        spec.variant,
+        spec.weights,
+        sampling.m,
+        *distances(cloud.xyz, sampling.points),
+        sampling.seconds,
+        verdict,
+    )
 
 
 def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:

@@ -10,9 +10,19 @@ import numpy as np
 import torch
 
 from apsnet_core.cloud import Float64, PointCloud, Sampling
-from apsnet_core.evaluation.answers import classify, reconstruct, register, task_net
+from apsnet_core.evaluation.answers import (
+    Classification,
+    Reconstruction,
+    Registration,
+    TaskNet,
+    register,
+    task_net,
+)
+from apsnet_core.evaluation.answers import answer as ask
 from apsnet_core.ops.orientation import Up
 from apsnet_core.ops.rotation import euler_to_matrix, geodesic_angle
+
+Answer = Classification | Reconstruction | Registration
 
 
 @dataclass(frozen=True)
@@ -29,16 +39,51 @@ class Verdict:
     whole: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Turned:
-    """A cloud about its mean by a known turn, and the ``rotation`` (3, 3) that lays it back on the original."""
-
-    cloud: PointCloud
-    rotation: Float64
+def verdict(answer: Answer, whole: Answer) -> Verdict:
+    """What an ``answer`` comes to beside that to the ``whole`` cloud."""
+    if isinstance(answer, Classification) and isinstance(whole, Classification):
+        goal = int(whole.probabilities.argmax())
+        probability = float(answer.probabilities[goal])
+        return Verdict("probability", probability, answer.top(1)[0][0], whole.classes[goal])
+    if isinstance(answer, Reconstruction):
+        return Verdict("nre", answer.nre)
+    if isinstance(answer, Registration) and answer.error is not None:
+        return Verdict("rotation_error", answer.error)
+    raise ValueError("a registration is judged by the true rotation, which is not known here")
 
 
 # A verdict on each sampling, and a sentence on what the net was asked.
 Verdicts = tuple[list[Verdict], str]
+
+
+def judge(
+    task: Literal["classification", "reconstruction"],
+    cloud: PointCloud,
+    samplings: Sequence[Sampling],
+    up: Up,
+) -> Verdicts:
+    """What the net for ``task`` makes of each sampling of ``cloud``; `WeightsError` if there is no net."""
+    net = task_net(task)
+    whole = ask(net, cloud, up=up)
+    verdicts = [verdict(ask(net, cloud, sampling, up), whole) for sampling in samplings]
+    if isinstance(whole, Reconstruction):
+        return verdicts, f"NRE 1: as good as rebuilt from all its points. {_trained_on(net)}"
+    name, probability = whole.top(1)[0]
+    return verdicts, f"Of all its points the task net says: {name}, {probability:.1%}. {_trained_on(net)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Turned:
+    """A ``cloud`` turned about its mean, and the ``rotation`` (3, 3) that turns it back."""
+
+    cloud: PointCloud
+    rotation: Float64
+
+    @property
+    def degrees(self) -> float:
+        """The angle of the turn."""
+        angle = geodesic_angle(torch.from_numpy(self.rotation), torch.eye(3, dtype=torch.float64))
+        return float(torch.rad2deg(angle))
 
 
 def turned(cloud: PointCloud, seed: int) -> Turned:
@@ -50,40 +95,18 @@ def turned(cloud: PointCloud, seed: int) -> Turned:
     return Turned(replace(cloud, xyz=points, normals=None), turn.T)
 
 
-def judge_classification(cloud: PointCloud, samplings: Sequence[Sampling], up: Up) -> Verdicts:
-    """How sure the classifier is, with the samples alone, of the class it gives the whole ``cloud``."""
-    net = task_net("classification")
-    whole = classify(net, cloud, up=up)
-    goal = int(whole.probabilities.argmax())
-    verdicts = []
-    for sampling in samplings:
-        said = classify(net, cloud, sampling, up)
-        probability = float(said.probabilities[goal])
-        verdicts.append(Verdict("probability", probability, said.top(1)[0][0], whole.classes[goal]))
-    return verdicts, f"Of all points the task net says: {whole.classes[goal]}, {whole.top(1)[0][1]:.1%}."
-
-
-def judge_reconstruction(cloud: PointCloud, samplings: Sequence[Sampling], up: Up) -> Verdicts:
-    """How much worse ``cloud`` is rebuilt from samples than from all its points (NRE, Eq. 11)."""
-    net = task_net("reconstruction")
-    verdicts = [Verdict("nre", reconstruct(net, cloud, sampling, up).nre) for sampling in samplings]
-    return verdicts, "An NRE of 1 is as good as rebuilding the shape from all its points."
-
-
-def judge_registration(
-    cloud: PointCloud, source: Turned, pairs: Sequence[tuple[Sampling, Sampling]], up: Up
+def judge_pairs(
+    cloud: PointCloud, copy: Turned, pairs: Sequence[tuple[Sampling, Sampling]], up: Up
 ) -> Verdicts:
-    """How far the turn found from a pair of samplings, of ``cloud`` and ``source``, is from the true one."""
+    """How far the rotation found from each pair, of ``cloud`` and of ``copy``, is from the true one."""
     net = task_net("registration")
-
-    def error(pair: tuple[Sampling, Sampling] | None) -> float:
-        found = register(net, cloud, source.cloud, pair, source.rotation, up).error
-        assert found is not None
-        return found
-
-    verdicts = [Verdict("rotation_error", error(pair)) for pair in pairs]
-    angle = float(torch.rad2deg(geodesic_angle(torch.from_numpy(source.rotation), torch.eye(3).double())))
-    return verdicts, (
-        f"The task net lays a copy, turned by {angle:.1f}°, back on the shape; "
-        f"with all points it is off by {error(None):.1f}°."
+    whole, *answers = (register(net, cloud, copy.cloud, pair, copy.rotation, up) for pair in (None, *pairs))
+    remark = (
+        f"The task net turns a copy of the shape back that was turned by {copy.degrees:.1f}°; "
+        f"with all its points it is off by {whole.error:.1f}°. {_trained_on(net)}"
     )
+    return [verdict(answer, whole) for answer in answers], remark
+
+
+def _trained_on(net: TaskNet) -> str:
+    return f"It was trained on {net.metadata.data}."

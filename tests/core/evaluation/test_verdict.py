@@ -1,0 +1,67 @@
+"""A task net's number beside each sample: its own answer, and for registration the turn it was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation.compare import columns_of, compare
+from apsnet_core.evaluation.verdict import turned
+from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.weights import WeightsError
+from tests.core.weights.files import write
+
+VOXEL = [MethodSpec.parse("voxel")]
+
+
+def some_cloud(n: int = 90) -> PointCloud:
+    xyz = np.random.default_rng(0).normal(size=(n, 3)) * [3.0, 1.0, 2.0] + [20.0, -5.0, 7.0]
+    return PointCloud(xyz.astype(np.float32))
+
+
+def test_the_turned_copy_comes_back_by_the_rotation_it_names() -> None:
+    cloud = some_cloud()
+    copy = turned(cloud, seed=4)
+    mean = cloud.xyz.mean(0, dtype=np.float64)
+    assert np.linalg.det(copy.rotation) == pytest.approx(1)
+    np.testing.assert_allclose((copy.cloud.xyz - mean) @ copy.rotation.T + mean, cloud.xyz, atol=1e-4)
+    angles = np.rad2deg(Rotation.from_matrix(copy.rotation.T).as_euler("xyz"))
+    assert (np.abs(angles) <= 45).all()
+    assert copy.degrees == pytest.approx(np.rad2deg(Rotation.from_matrix(copy.rotation).magnitude()))
+    np.testing.assert_array_equal(turned(cloud, seed=4).cloud.xyz, copy.cloud.xyz)
+    assert not np.allclose(turned(cloud, seed=5).cloud.xyz, copy.cloud.xyz)
+
+
+@pytest.mark.parametrize(
+    ("task", "network", "metric", "title"),
+    [
+        ("classification", "pointnet", "probability", "As "),
+        ("reconstruction", "pcae", "nre", "NRE"),
+        ("registration", "pcrnet", "rotation_error", "Rotation error"),
+    ],
+)
+def test_each_task_has_its_column_and_says_what_was_asked(
+    shelves: Path, task: str, network: str, metric: str, title: str
+) -> None:
+    write(shelves / "shipped" / f"{network}.safetensors", network)
+    comparison = compare(some_cloud(), VOXEL, [8, 90], task=task, up="z")  # type: ignore[arg-type]
+    assert [row.as_dict()["metric"] for row in comparison.rows] == [metric] * 2
+    assert columns_of(comparison.rows)[-1].title.startswith(title)
+    assert comparison.remark
+    whole = comparison.rows[1].as_dict()
+    if task == "classification":  # all the points are a sample too: the same answer
+        assert whole["answer"] == whole["whole"]
+    if task == "reconstruction":
+        assert whole["value"] == pytest.approx(1, abs=1e-4)
+    if task == "registration":
+        assert f"{whole['value']:.1f}°" in comparison.remark
+
+
+@pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])
+def test_without_a_net_it_says_how_to_get_one(shelves: Path, task: str) -> None:
+    with pytest.raises(WeightsError, match="has no task net: train some"):
+        compare(some_cloud(), VOXEL, [4], task=task)  # type: ignore[arg-type]
