@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -18,12 +18,25 @@ from apsnet_core.cli.options import (
     RowOption,
     SeedOption,
     WorkersOption,
+    up_axis,
 )
+
+if TYPE_CHECKING:
+    from apsnet_core.cloud import PointCloud, TriangleMesh
+
+Turn = Literal["y", "z", "y:z", "z:y"]
 
 
 def convert(
     paths: Annotated[list[str], typer.Argument(metavar="IN... OUT", help="Files or folders, then where to.")],
     format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
+    up: Annotated[
+        Turn | None,
+        typer.Option(
+            help="Turn it so that this axis points up; y:z if y does so now, where the guess of apsnet info "
+            "is wrong. Nothing is turned unless told."
+        ),
+    ] = None,
     points: PointsOption = POINTS,
     seed: SeedOption = 0,
     dataset: DatasetOption = None,
@@ -42,10 +55,10 @@ def convert(
     if len(paths) < 2:
         raise Failure("name the file or folder to convert, then the file or folder to write")
     *inputs, out = map(Path, paths)
-    work = partial(convert_file, points=points, seed=seed, dataset=dataset, row=row, force=force)
+    work = partial(convert_file, up=up, points=points, seed=seed, dataset=dataset, row=row, force=force)
     if means_folder(inputs, paths[-1]):
-        settings = {"command": "convert", "format": format, "points": points, "seed": seed}
-        settings |= {"dataset": dataset, "row": row}
+        settings = {"command": "convert", "format": format, "up": up, "points": points}
+        settings |= {"seed": seed, "dataset": dataset, "row": row}
         items = plan(inputs, out, f".{format.lstrip('.')}")
         claimed_work = partial(work, force=True)
         return run_many(items, claimed_work, out, settings, force=force, workers=workers)
@@ -54,9 +67,9 @@ def convert(
 
 
 def convert_file(
-    item: Item, *, points: int, seed: int, dataset: str | None, row: int | None, force: bool
+    item: Item, *, up: Turn | None, points: int, seed: int, dataset: str | None, row: int | None, force: bool
 ) -> dict[str, Any]:
-    """Convert one file; a mesh is drawn as ``points`` where the target's format holds none."""
+    """Convert one file, turned ``up``; a mesh is drawn as ``points`` where the target's format holds none."""
     from apsnet_core.cloud import TriangleMesh
     from apsnet_core.files import WRITABLE_MESH, read, write
     from apsnet_core.ops.surface import sample_surface
@@ -64,7 +77,17 @@ def convert_file(
     shape = read(item.source, dataset=dataset, row=row)
     if isinstance(shape, TriangleMesh) and item.target.suffix.lower() not in WRITABLE_MESH:
         shape = sample_surface(shape, points, seed)
+    if up is not None:
+        shape = _turned(shape, up)
     item.target.parent.mkdir(parents=True, exist_ok=True)
     write(shape, item.target, force=force)
     count = f"{len(shape.faces)} triangles" if isinstance(shape, TriangleMesh) else f"{len(shape)} points"
     return {"source": str(item.source), "output": str(item.target), "wrote": count}
+
+
+def _turned(shape: PointCloud | TriangleMesh, up: Turn) -> PointCloud | TriangleMesh:
+    from apsnet_core.ops.orientation import turn_up
+
+    if up == "y" or up == "z":
+        return turn_up(shape, up_axis("auto", shape), up)
+    return turn_up(shape, "y", "z") if up == "y:z" else turn_up(shape, "z", "y")

@@ -104,6 +104,18 @@ def test_sample_does_not_overwrite_unless_told(tmp_path: Path) -> None:
     assert answer("info", out)["points"] == 32
 
 
+@pytest.mark.parametrize("kind", ["off", "laz"])
+def test_convert_turns_what_points_up_where_told(tmp_path: Path, kind: str) -> None:
+    source = tmp_path / "flag.obj"
+    source.write_text("v 0 0 0\nv 3 0 0\nv 0 5 1\nf 1 2 3\n")
+    flag = {name: tmp_path / f"{name}.{kind}" for name in ("as_it_is", "z", "y", "y_z")}
+    for name, path in flag.items():
+        answer("convert", source, path, *(() if name == "as_it_is" else ("--up", name.replace("_", ":"))))
+    sizes = {name: answer("info", path)["size"] for name, path in flag.items()}
+    assert sizes["as_it_is"] == sizes["y"] == pytest.approx([3, 5, 1], rel=0.1)  # OBJ files have y up
+    assert sizes["z"] == sizes["y_z"] == pytest.approx([3, 1, 5], rel=0.1)
+
+
 def test_convert_keeps_the_points_and_a_mesh_stays_a_mesh(tmp_path: Path) -> None:
     source = cloud(tmp_path / "c.xyz")
     for target in ["a.ply", "b.pcd", "c.npy", "d.h5", "e.csv"]:

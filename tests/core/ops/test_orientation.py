@@ -62,6 +62,7 @@ def test_turning_is_a_quarter_turn_of_everything_that_points() -> None:
         offset=np.array([1e6, 2e6, 3.0]),
         normals=rng.normal(size=(20, 3)).astype(np.float32),
         label="chair",
+        grid=(np.array([0.1, 0.2, 0.3]), np.array([1.0, 2.0, 3.0])),
     )
     quarter = Rotation.from_euler("x", 90, degrees=True)
     turned = turn_up(cloud, "y", "z")
@@ -69,6 +70,8 @@ def test_turning_is_a_quarter_turn_of_everything_that_points() -> None:
     assert turned.normals is not None
     np.testing.assert_allclose(turned.normals, quarter.apply(cloud.normals), atol=1e-6)
     assert turned.label == "chair"
+    assert turned.grid is not None
+    assert [part.tolist() for part in turned.grid] == [[0.1, 0.3, 0.2], [1.0, -3.0, 2.0]]
     back = turn_up(turned, "z", "y")
     np.testing.assert_array_equal(back.absolute, cloud.absolute)
     np.testing.assert_array_equal(back.normals, cloud.normals)
