@@ -120,8 +120,8 @@ ACTIONS: tuple[Action, ...] = (
     *(
         Action(f"colour-{which}", text, "&View/&Colour by", "colour_by", which, enabled=has_shape,
                checked=_colouring(which))
-        for which, text in (("file", "&File colours"), ("height", "&Height"), ("normal", "&Normals"),
-                            ("plain", "&Plain colour"), ("attention", "&Attention"))
+        for which, text in (("auto", "&Automatic"), ("file", "&File colours"), ("height", "&Height"),
+                            ("normal", "&Normals"), ("plain", "&Plain colour"), ("attention", "&Attention"))
     ),
     *(
         Action(f"background-{which}", text, "&View/&Background", "set_background", which,

@@ -198,12 +198,12 @@ class Commands:
         self._session.choose(seed=self._session.document.choice.seed + 1)
 
     def halve(self) -> None:
-        self._session.choose(m=max(self._session.document.choice.m // 2, 1))
+        self._window.sampling.choose(m=max(self._session.document.choice.m // 2, 1))
 
     def double(self) -> None:
         result = self._session.result
         limit = len(result.cloud) if result else 2048
-        self._session.choose(m=min(self._session.document.choice.m * 2, limit))
+        self._window.sampling.choose(m=min(self._session.document.choice.m * 2, limit))
 
     def play(self) -> None:
         self._window.attention.toggle_play()

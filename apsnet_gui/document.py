@@ -15,16 +15,17 @@ import numpy as np
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.ops.orientation import guess_up
+from apsnet_core.ops.orientation import clearly_up, guess_up
+from apsnet_core.samplers.registry import MethodSpec
 
 Shape = PointCloud | TriangleMesh
-Record = TypeVar("Record", "Choice", "Look")
+Record = TypeVar("Record", "Choice", "Look", "Lineup")
 
 FORMAT, VERSION = "apsnet-project", 1
-COLOURINGS = ("file", "height", "normal", "plain", "attention")
+COLOURINGS = ("auto", "file", "height", "normal", "plain", "attention")
 AXES = ("y", "z")
 BUNDLED = "bundled:"
-MEASURED = ("shape", "extent")
+MEASURED = ("shape", "extent", "upright")
 
 
 class ProjectError(ValueError):
@@ -33,23 +34,30 @@ class ProjectError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A shape just read, its ``extent`` along x, y and z, and the axis that points ``up``."""
+    """A shape just read, its ``extent`` along x, y and z, and the axis that points ``up``.
+
+    ``upright`` is the axis that should point up by the look of the shape, None where that is not clear.
+    """
 
     shape: Shape
     extent: tuple[float, float, float]
     up: str
+    upright: str | None = None
 
     @classmethod
     def measured(cls, shape: Shape) -> Loaded:
         """Takes its time for a large cloud: call it on a worker thread."""
         points = shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
         x, y, z = (points.max(0).astype(np.float64) - points.min(0)).tolist()
-        return cls(shape, (x, y, z), guess_up(shape))
+        return cls(shape, (x, y, z), guess_up(shape), clearly_up(shape))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One open shape. ``path``, ``dataset`` and ``row`` say where it can be read again."""
+    """One open shape. ``path``, ``dataset`` and ``row`` say where it can be read again.
+
+    The ``colouring`` "auto" is the attention where there is any, else the colours of the file.
+    """
 
     id: str
     name: str
@@ -58,11 +66,17 @@ class Entry:
     dataset: str | None = None
     row: int | None = None
     visible: bool = True
-    colouring: str = "file"
+    colouring: str = "auto"
     colour: str = "#8c96a3"
     as_mesh: bool = False
     up: str = "y"
     extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)
+    upright: str | None = field(default=None, compare=False)
+
+    @property
+    def lies_down(self) -> bool:
+        """Whether the shape seems to lie on its back or face; the classifiers were trained upright."""
+        return self.upright is not None and self.upright != self.up
 
     @property
     def is_mesh(self) -> bool:
@@ -100,10 +114,18 @@ class Choice:
             + (f"@{self.weights}" if self.weights else "")
         )
 
+    def with_method(self, text: str) -> Choice:
+        """The same with another method, spelled as on the command line."""
+        spec = MethodSpec.parse(text)
+        return replace(self, method=spec.name, variant=spec.variant, weights=spec.weights)
+
 
 @dataclass(frozen=True)
 class Look:
-    """How the view shows it. ``point_size`` is in pixels, ``sphere`` in thousandths of the diagonal."""
+    """How the view shows it. ``point_size`` is in pixels, ``sphere`` in thousandths of the diagonal.
+
+    The colours of the attention run ``heat_from`` .. ``heat_to``; 0 leaves that end to the values.
+    """
 
     background: str = "auto"
     point_size: int = 3
@@ -114,16 +136,36 @@ class Look:
     axes: bool = True
     attention_mode: str = "step"
     logarithmic: bool = False
+    heat_from: float = 0.0
+    heat_to: float = 0.0
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """The ``methods`` side by side, each once, spelled as on the command line; ``selected`` is one's place.
+
+    ``answers`` shows what the task net makes of the samples in place of the samples.
+    """
+
+    methods: tuple[str, ...] = ("random", "farthest_point", "samplenet", "apsnet")
+    selected: int = 0
+    shown: bool = False
+    linked: bool = True
+    answers: bool = False
 
 
 @dataclass(frozen=True)
 class Document:
-    """The whole of it. ``current`` is the id of the shape that is sampled, None when nothing is open."""
+    """The whole of it. ``current`` is the id of the shape that is sampled, None when nothing is open.
+
+    While methods are side by side, ``choice`` is how the selected one of them samples.
+    """
 
     entries: tuple[Entry, ...] = ()
     current: str | None = None
     choice: Choice = Choice()
     look: Look = Look()
+    lineup: Lineup = Lineup()
 
     def entry(self, id: str | None) -> Entry | None:
         return next((entry for entry in self.entries if entry.id == id), None)
@@ -135,6 +177,24 @@ class Document:
     def with_entry(self, id: str, **changes: Any) -> Document:
         """The same with one entry changed."""
         return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))
+
+    def with_choice(self, **changes: Any) -> Document:
+        """The same sampled otherwise; while methods are side by side, another replaces the selected one."""
+        choice, lineup = replace(self.choice, **changes), self.lineup
+        if lineup.shown:
+            method = str(MethodSpec.parse(choice.spec))
+            methods = list(lineup.methods)
+            if method not in methods:
+                methods[lineup.selected] = method
+            lineup = replace(lineup, methods=tuple(methods), selected=methods.index(method))
+        return replace(self, choice=choice, lineup=lineup)
+
+    def with_lineup(self, **changes: Any) -> Document:
+        """The same with other methods side by side, or another of them selected."""
+        lineup = replace(self.lineup, **changes)
+        lineup = replace(lineup, selected=max(min(lineup.selected, len(lineup.methods) - 1), 0))
+        choice = self.choice.with_method(lineup.methods[lineup.selected]) if lineup.shown else self.choice
+        return replace(self, choice=choice, lineup=lineup)
 
     def without(self, id: str) -> Document:
         """The same with one entry closed; the one that takes its place in the list becomes current."""
@@ -159,6 +219,7 @@ def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
         "current": document.current,
         "choice": asdict(document.choice),
         "look": asdict(document.look),
+        "lineup": asdict(document.lineup),
     }
 
 
@@ -170,16 +231,33 @@ def from_json(values: Any, shapes: Mapping[str, Loaded]) -> Document:
     check(values)
     try:
         entries = tuple(
-            Entry(**item, shape=shapes[item["id"]].shape, extent=shapes[item["id"]].extent)
+            Entry(**item, **{name: getattr(shapes[item["id"]], name) for name in MEASURED})
             for item in values["entries"]
             if item["id"] in shapes
         )
     except TypeError as why:
         raise ProjectError(f"the project names a setting this version does not know ({why})") from None
+    for entry in entries:
+        if entry.colouring not in COLOURINGS or entry.up not in AXES:
+            raise ProjectError(f"the project shows {entry.name} in a way this version does not know")
     current = values.get("current")
     if current not in {entry.id for entry in entries}:
         current = entries[0].id if entries else None
-    return Document(entries, current, _record(Choice, values["choice"]), _record(Look, values["look"]))
+    lineup = _record(Lineup, values.get("lineup", {}))
+    check_methods(lineup)
+    return Document(
+        entries, current, _record(Choice, values["choice"]), _record(Look, values["look"]), lineup
+    )
+
+
+def check_methods(lineup: Lineup) -> None:
+    """Raise `ProjectError` unless every method is known and the selected one is among them."""
+    try:
+        known = [str(MethodSpec.parse(method)) for method in lineup.methods]
+    except ValueError as why:
+        raise ProjectError(f"the project compares what this version does not know: {why}") from None
+    if len(set(known)) < len(known) or not 0 <= lineup.selected < len(known):
+        raise ProjectError("the project's list of compared methods is damaged")
 
 
 def check(values: Any) -> None:
@@ -196,7 +274,9 @@ def check(values: Any) -> None:
         isinstance(item, dict) and all(isinstance(item.get(key), str) for key in texts) for item in entries
     ):
         raise ProjectError("the project's list of shapes is damaged")
-    if not isinstance(values.get("choice"), dict) or not isinstance(values.get("look"), dict):
+    if not all(isinstance(values.get(name, {}), dict) for name in ("choice", "look", "lineup")) or not (
+        "choice" in values and "look" in values
+    ):
         raise ProjectError("the project's settings are missing")
 
 
@@ -219,6 +299,7 @@ def _portable(path: str, folder: Path | None) -> str:
 def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
     """A record of ``values``, each of the type of the field's default; anything else is refused."""
     default = kind()
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
     for name, value in values.items():
         if not hasattr(default, name):
             raise ProjectError(f"the project names a setting this version does not know ({name!r})")

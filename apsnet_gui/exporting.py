@@ -14,9 +14,9 @@ def write_result(result: Result, path: Path) -> None:
 
     The dialog has asked before an existing file is replaced. Raises WriteError.
     """
-    attention = None
-    if result.has_attention and result.sampling.indices is not None:
-        attention = result.attention(None)[result.sampling.indices]
+    from apsnet_core.samplers.heatmap import attention_of
+
+    attention = attention_of(result.sampling, result.cloud)
     write(result.cloud, path, force=True, sampling=result.sampling, attention=attention)
 
 

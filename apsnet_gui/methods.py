@@ -39,7 +39,8 @@ def command(choice: Choice, entry: Entry) -> str:
         str(choice.seed),
     ]
     if learned(choice.method):
-        words += ["--task", choice.task]
+        words += ["--task", choice.task, "--up", entry.up]
+        words += ["--working", str(choice.working)] if choice.working else []
     if entry.is_mesh:
         words += ["--points", str(choice.surface)]
     if entry.dataset is not None:

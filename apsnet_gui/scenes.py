@@ -9,9 +9,9 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.palette import method_colour
-from apsnet_gui.document import Choice, Document, Look, Shape
+from apsnet_gui.document import Choice, Document, Entry, Look, Shape
 from apsnet_gui.jobs.sampling import working_cloud
-from apsnet_gui.session import Heat, Result
+from apsnet_gui.session import Heat, Result, shows_heat
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.overlay import ColorBar
 from apsnet_gui.viewport.scene import (
@@ -29,7 +29,8 @@ from apsnet_gui.viewport.scene import (
 
 LABELS_AT_MOST = 256
 GHOST = 0.4
-TUCK_AT_MOST = 20_000
+SPARSE = 20_000  # a cloud of at most so many points can be seen through: it hides no sample
+UNDER_HEAT = 0.6  # how large the samples are beside the heat that they must not hide
 NOW = 1.6  # how much larger the sample of the present step is
 
 
@@ -57,14 +58,14 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
             layers.append(mesh_layer(entry.id, entry.shape, entry.colour))
             continue
         own = result if entry is active else None
-        if own is not None and entry.colouring == "attention" and own.has_attention:
+        if own is not None and shows_heat(entry, own):
             values = heat(own, None if look.attention_mode == "sum" else max(step, 1))
-            bar = heat_bar(values, look.attention_mode, look.logarithmic, background == DARK)
+            bar = heat_bar(values, look, step, background == DARK)
             colours = colormap.apply(values, bar.low, bar.high, bar.log, background == DARK)
             peak = int(values.argmax())
             hot = Heat(step, look.attention_mode, peak, float(values[peak]))
             layer = PointLayer(entry.id, own.cloud.xyz, colours)
-            layers.append(tucked(layer, own, look, step) if look.samples else layer)
+            layers.append(layer)
             continue
         cloud = shown_cloud(entry.shape, document.choice)
         faded = background if own is not None and look.ghost and look.samples else None
@@ -73,9 +74,9 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
         )
         if entry is active and entry.colouring == "height":
             bar = height_bar(cloud, entry.up, background == DARK)
-        layers.append(tucked(layer, own, look, step) if own is not None and look.samples else layer)
+        layers.append(layer)
     if result is not None and look.samples and active is not None and active.visible:
-        layers += sample_layers(document, result, step)
+        layers += sample_layers(document, active, result, step)
     up = "z" if active is not None and active.up == "z" else "y"
     scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes)  # type: ignore[arg-type]
     return Shown(scene, bar, hot)
@@ -102,7 +103,7 @@ def cloud_layer(
 
 def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str, dark: bool) -> UInt8:
     """(n, 3) uint8; a colouring the cloud has nothing for falls back to the plain colour."""
-    if colouring == "file" and cloud.rgb is not None:
+    if colouring in ("auto", "file", "attention") and cloud.rgb is not None:
         shift = 8 if cloud.rgb.dtype == np.uint16 else 0
         return (cloud.rgb >> shift).astype(np.uint8)
     if colouring == "normal" and cloud.normals is not None:
@@ -114,46 +115,29 @@ def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str, dark: bo
     return np.tile(np.array(rgb(colour), np.uint8), (len(cloud), 1))
 
 
-def tucked(layer: PointLayer, result: Result, look: Look, step: int) -> PointLayer:
-    """The layer with the points around a sample moved to its centre, where they do not speckle its sphere."""
-    if len(layer.xyz) > TUCK_AT_MOST or not step:
-        return layer
-    from scipy.spatial import cKDTree
-
-    shown = result.sampling.points[:step]
-    # On a surface seen aslant, what lies in front of a sphere is up to twice as far from its centre.
-    reach = sphere_radius(result, look) * (1.7 if look.ghost else 1.05)
-    xyz = layer.xyz.copy()
-    last = shown[-1:] if step < result.sampling.m else shown[:0]
-    for centres, within in ((shown, reach), (last, reach * NOW)):
-        if len(centres):
-            distance, nearest = cKDTree(centres).query(layer.xyz, distance_upper_bound=within)
-            inside = np.isfinite(distance)
-            xyz[inside] = centres[np.asarray(nearest)[inside]]
-    return PointLayer(layer.key, xyz, layer.colors)
-
-
 def sphere_radius(result: Result, look: Look) -> float:
     """In units of the cloud."""
     low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
     return max(float(np.linalg.norm(high - low)) * look.sphere / 1000, 1e-9)
 
 
-def sample_layers(document: Document, result: Result, step: int) -> list[Layer]:
+def sample_layers(document: Document, active: Entry, result: Result, step: int) -> list[Layer]:
     """The samples up to ``step`` as spheres; the last one larger while the steps are looked at singly."""
-    sampling, look = result.sampling, document.look
-    radius = sphere_radius(result, look)
+    sampling, look, hot = result.sampling, document.look, shows_heat(active, result)
+    radius = sphere_radius(result, look) * (UNDER_HEAT if hot else 1.0)
     colour = np.array(rgb(method_colour(result.choice.method)), np.uint8)
-    stepping = step < sampling.m
+    stepping = step < sampling.m or (hot and look.attention_mode == "step")
+    front = (look.ghost and not hot) or len(result.cloud) <= SPARSE
     shown = sampling.points[: step - 1 if stepping else sampling.m]
     numbered = look.order and len(shown) <= LABELS_AT_MOST
     labels = tuple(str(i) for i in range(1, len(shown) + 1)) if numbered else ()
     layers: list[Layer] = []
     if len(shown):
-        layers.append(SphereLayer("samples", shown, np.tile(colour, (len(shown), 1)), radius, labels))
+        colours = np.tile(colour, (len(shown), 1))
+        layers.append(SphereLayer("samples", shown, colours, radius, labels, in_front=front))
     if stepping:
         now = sampling.points[step - 1 : step]
-        layers.append(SphereLayer("now", now, colour[None], radius * NOW, (str(step),)))
+        layers.append(SphereLayer("now", now, colour[None], radius * NOW, (str(step),), in_front=front))
     return layers
 
 
@@ -163,12 +147,14 @@ def heat(result: Result, step: int | None) -> Float32:
     return result.attention(step)
 
 
-def heat_bar(values: Float32, mode: str, logarithmic: bool, dark: bool) -> ColorBar:
-    """From nothing to the greatest value; on a logarithmic scale from the least, six decades at most."""
-    high = float(values.max()) or 1.0
-    low = max(float(values.min()), high * 1e-6) if logarithmic else 0.0
-    title = "Attention, sum of steps" if mode == "sum" else "Attention"
-    return ColorBar(title, low, high, colormap.table(dark), log=logarithmic)
+def heat_bar(values: Float32, look: Look, step: int, dark: bool) -> ColorBar:
+    """From nothing to the greatest value, on a logarithmic scale from the least, six decades at most;
+    or the range that ``look`` asks for."""
+    high = look.heat_to or float(values.max()) or 1.0
+    low = look.heat_from or (max(float(values.min()), high * 1e-6) if look.logarithmic else 0.0)
+    low = min(low, high * 0.999)
+    title = "Attention, all steps" if look.attention_mode == "sum" else f"Attention, step {step}"
+    return ColorBar(title, low, high, colormap.table(dark), "weight", look.logarithmic)
 
 
 @lru_cache(maxsize=4)

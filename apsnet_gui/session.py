@@ -17,6 +17,7 @@ from apsnet_gui.viewport.camera import Camera
 
 UNDO_STEPS = 200
 MERGE_SECONDS = 1.5
+HEAT_AT_ONCE = 200_000  # points that are coloured by attention without being asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,14 @@ class Result:
         return heatmap(self.sampling, self.cloud, t)
 
 
+def shows_heat(entry: Entry, result: Result | None) -> bool:
+    """Whether ``entry`` is coloured by attention: if asked to, or by itself where that takes no time."""
+    if result is None or result.entry != entry.id or not result.has_attention:
+        return False
+    at_once = entry.colouring == "auto" and len(result.cloud) <= HEAT_AT_ONCE
+    return at_once or entry.colouring == "attention"
+
+
 @dataclass(frozen=True)
 class Heat:
     """The attention on show: where its peak is (row of the working cloud), and how much it weighs."""
@@ -63,6 +72,17 @@ class Heat:
     mode: str
     index: int
     weight: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the task net says of a result: ``rows`` of a word, its number and, of a part of 1, its share.
+
+    ``whole`` is what it says of the whole cloud, in a sentence.
+    """
+
+    rows: tuple[tuple[str, str, float | None], ...]
+    whole: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +103,7 @@ class Session(QObject):
     busy_changed = Signal(bool)
     step_changed = Signal(int)
     heat_changed = Signal(object)
+    answered = Signal(object)
     camera_changed = Signal(object)
     notice = Signal(str, str)
 
@@ -93,6 +114,7 @@ class Session(QObject):
         self.camera: Camera | None = None
         self.result: Result | None = None
         self.heat: Heat | None = None
+        self.answer: Answer | None = None
         self.busy = False
         self.step = 0
         self._past: list[_Change] = []
@@ -171,12 +193,15 @@ class Session(QObject):
 
     def choose(self, **changes: Any) -> None:
         """Change how the current shape is sampled."""
-        choice = replace(self.document.choice, **changes)
         self.change(
             "Change " + _words(changes),
-            replace(self.document, choice=choice),
+            self.document.with_choice(**changes),
             key=f"choose {sorted(changes)}",
         )
+
+    def line_up(self, text: str, **changes: Any) -> None:
+        """Change which methods stand side by side, for example ``line_up("Select Voxel", selected=2)``."""
+        self.change(text, self.document.with_lineup(**changes), key=f"line up {sorted(changes)}")
 
     def look(self, **changes: Any) -> None:
         """Change how the view shows it."""
@@ -189,6 +214,7 @@ class Session(QObject):
 
     def set_result(self, result: Result | None) -> None:
         self.result = result
+        self.set_answer(None)
         self.set_step(result.sampling.m if result else 0)
         self.sampled.emit(result)
 
@@ -208,6 +234,11 @@ class Session(QObject):
     def set_heat(self, heat: Heat | None) -> None:
         self.heat = heat
         self.heat_changed.emit(heat)
+
+    def set_answer(self, answer: Answer | None) -> None:
+        if answer != self.answer:
+            self.answer = answer
+            self.answered.emit(answer)
 
     def set_camera(self, camera: Camera | None) -> None:
         if camera != self.camera:
@@ -247,21 +278,20 @@ class Session(QObject):
 def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | None = None) -> Entry:
     """An entry for a shape just read, with a fresh id and the look that suits it."""
     name = Path(path).stem + (f" · {row}" if row is not None else "")
-    shape = loaded.shape
-    colours = isinstance(shape, PointCloud) and shape.rgb is not None
     return Entry(
         id=uuid4().hex[:8],
         name=name,
         path=path,
-        shape=shape,
+        shape=loaded.shape,
         dataset=dataset,
         row=row,
-        colouring="file" if colours else "plain",
         up=loaded.up,
         extent=loaded.extent,
+        upright=loaded.upright,
     )
 
 
 def _words(names: dict[str, Any]) -> str:
     words = {"m": "number of points", "as_mesh": "mesh", "order": "order labels", "sphere": "sample size"}
+    words |= {"heat_from": "range of the colours", "heat_to": "range of the colours"}
     return ", ".join(words.get(name, name.replace("_", " ")) for name in names)

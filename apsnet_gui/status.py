@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QTo
 from apsnet_core.cloud import Float64, PointCloud
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.scenes import heat
-from apsnet_gui.session import Session
+from apsnet_gui.session import Session, shows_heat
 from apsnet_gui.theme import tabular
 from apsnet_gui.viewport.picking import Pick
 
@@ -105,7 +105,7 @@ def describe(pick: Pick, session: Session) -> str:
     if isinstance(shape, PointCloud) and pick.index < len(shape):
         xyz = shape.offset + shape.xyz[pick.index]
     weight = ""
-    if entry.colouring == "attention" and result is not None and result.has_attention:
+    if result is not None and shows_heat(entry, result):
         values = heat(result, None if session.document.look.attention_mode == "sum" else session.step)
         weight = f", attention {values[pick.index]:.3g}" if pick.index < len(values) else ""
     return f"{entry.name}, point {pick.index} at {coordinates(xyz)}{weight}"

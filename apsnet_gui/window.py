@@ -20,16 +20,22 @@ from PySide6.QtWidgets import (
 
 from apsnet_gui import project
 from apsnet_gui.actions import ACTIONS, build, refresh
+from apsnet_gui.board import Board
 from apsnet_gui.command_palette import CommandPalette
 from apsnet_gui.commands import Commands
+from apsnet_gui.comparison.grid import Grid
+from apsnet_gui.comparison.strip import side_by_side
 from apsnet_gui.dock_title import DockTitle
+from apsnet_gui.jobs.answering import Answering
 from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.comparing import LiveComparison
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.opening import Opening
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.panels.sampling import SamplingPanel
+from apsnet_gui.panels.table import TablePanel
 from apsnet_gui.pictures import Pictures
 from apsnet_gui.project import Autosave
 from apsnet_gui.session import Session
@@ -42,6 +48,7 @@ from apsnet_gui.thumbnails import Thumbnails, bundled
 from apsnet_gui.toasts import Toasts
 from apsnet_gui.trained import Trained
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.warm_up import load_torch
 
 LAYOUT_VERSION = 1
@@ -64,6 +71,7 @@ class Window(QMainWindow):
         self._owns_client = client is None
         self.reading = Reading(self.background, self)
         self.sampling_job = LiveSampling(self.session, self.background)
+        Answering(self.session, self.background)
         self.trained = Trained(self.background)
         self.opening = Opening(self.session, self.reading, settings, self)
         self.autosave = Autosave(self.session, settings.folder)
@@ -71,8 +79,13 @@ class Window(QMainWindow):
 
         commands = Commands(self)
         self.start_page = StartPage(commands.open_files, lambda path: self.opening.open_paths([path]))
-        self.stage = Stage(self.session, self.background, theme, self.client, self.start_page)
-        self.view = self.stage.view
+        self.board = Board(self)
+        self.comparing = LiveComparison(self.session, self.background, self.board)
+        self.grid = Grid(self.session, self.background, theme, self.client, self.board, self.trained)
+        compared = side_by_side(self.session, theme, self.board, self.grid)
+        self.stage = Stage(
+            self.session, self.background, theme, self.client, self.start_page, self.grid, compared
+        )
         self.pictures = Pictures(self.session, self.background, self.stage, self)
         self.setCentralWidget(self.stage)
         self.clouds = CloudsPanel(self.session, theme, commands.open_files)
@@ -85,10 +98,12 @@ class Window(QMainWindow):
             commands.import_weights,
         )
         self.attention = AttentionPanel(self.session, theme, commands.save_steps)
+        self.table = TablePanel(self.session, theme, self.board)
         self.docks = [
             self._dock("Clouds", self.clouds, Side.LeftDockWidgetArea),
             self._dock("Sampling", self.sampling, Side.RightDockWidgetArea),
             self._dock("Attention", self.attention, Side.BottomDockWidgetArea),
+            self._dock("Table", self.table, Side.BottomDockWidgetArea),
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Side.RightDockWidgetArea)
@@ -121,12 +136,21 @@ class Window(QMainWindow):
         session.notice.connect(self.toasts.show_message)
         self.trained.notice.connect(self.toasts.show_message)
         self.theme.changed.connect(self._retint)
-        self.view.frame_drawn.connect(self.status.show_frame)
-        self.view.hovered.connect(self.status.show_pick)
+        self._listen(self.view)
+        self.grid.made.connect(lambda cell: self._listen(cell.view))
         self.client.restarted.connect(self.toasts.show_warning)
         self.client.unavailable.connect(self.toasts.show_error)
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
+
+    @property
+    def view(self) -> ViewWidget:
+        """The view that is looked at."""
+        return self.stage.view
+
+    def _listen(self, view: ViewWidget) -> None:
+        view.frame_drawn.connect(self.status.show_frame)
+        view.hovered.connect(self.status.show_pick)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -232,8 +256,9 @@ class Window(QMainWindow):
     @property
     def is_complete(self) -> bool:
         """Whether all that was asked for is done and drawn."""
-        idle = not self.reading.busy and not self.background.jobs and not self.session.busy
-        return idle and (self.session.document.active is None or self.stage.shown.is_settled)
+        busy = self.reading.busy or self.session.busy or self.comparing.busy
+        idle = not busy and not self.background.jobs
+        return idle and (self.session.document.active is None or self.stage.is_settled)
 
     def show_palette(self) -> None:
         palette = CommandPalette(self, ACTIONS, self.actions_by_id)

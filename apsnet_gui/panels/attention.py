@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_gui.document import Document
-from apsnet_gui.panels.rows import GRID, faint, segments, value
-from apsnet_gui.session import Heat, Result, Session
+from apsnet_gui.panels.rows import GRID, RangeBox, faint, segments, value
+from apsnet_gui.session import HEAT_AT_ONCE, Heat, Result, Session, shows_heat
 from apsnet_gui.theme import Theme
 
 SPEEDS = (1, 2, 4, 8, 16, 32)
@@ -68,6 +68,9 @@ class AttentionPanel(QWidget):
         self.colour = QCheckBox("Colour the cloud")
         self.colour.setToolTip("Colour the cloud by attention")
         self.colour.clicked.connect(self._colour)
+        self.range = RangeBox("Colours from"), RangeBox("Colours to")
+        self.range[0].valueChanged.connect(lambda value: session.look(heat_from=value))
+        self.range[1].valueChanged.connect(lambda value: session.look(heat_to=value))
         self.order = QCheckBox("Number the points")
         self.order.clicked.connect(lambda on: session.look(order=on))
         self.save = QPushButton("Save steps…")
@@ -84,8 +87,14 @@ class AttentionPanel(QWidget):
         under = QHBoxLayout()
         under.setSpacing(GRID * 2)
         under.addWidget(modes)
-        for widget in (self.log, self.colour, self.order):
+        for widget in (self.colour, self.log, self.order):
             under.addWidget(widget)
+        ends = QHBoxLayout()
+        ends.setSpacing(GRID)
+        for word, box in zip(("Range", "to"), self.range, strict=True):
+            ends.addWidget(QLabel(word))
+            ends.addWidget(box)
+        under.addLayout(ends)
         under.addStretch(1)
         under.addWidget(self.save)
         facts = QGridLayout()
@@ -95,7 +104,7 @@ class AttentionPanel(QWidget):
         facts.addWidget(self.point, 0, 1)
         facts.addWidget(QLabel("Peak"), 1, 0)
         facts.addWidget(self.peak, 1, 1)
-        self._heat_controls = [*self.modes.buttons(), self.log, self.colour]
+        self._heat_controls = [*self.modes.buttons(), self.log, self.colour, *self.range]
 
         self._pages = QStackedLayout()
         full, empty = QWidget(), QWidget()
@@ -157,7 +166,10 @@ class AttentionPanel(QWidget):
         self.modes.button(int(look.attention_mode == "sum")).setChecked(True)
         self.log.setChecked(look.logarithmic)
         self.order.setChecked(look.order)
-        self.colour.setChecked(entry is not None and entry.colouring == "attention")
+        for box, end in zip(self.range, (look.heat_from, look.heat_to), strict=True):
+            with QSignalBlocker(box):
+                box.setValue(end)
+        self.colour.setChecked(entry is not None and shows_heat(entry, self._session.result))
 
     def _show_result(self, result: Result | None) -> None:
         self._pages.setCurrentIndex(int(result is not None))
@@ -168,6 +180,8 @@ class AttentionPanel(QWidget):
             self.scrubber.setMaximum(result.sampling.m)
         for widget in self._heat_controls:
             widget.setEnabled(result.has_attention)
+        entry = self._session.document.active
+        self.colour.setChecked(entry is not None and shows_heat(entry, result))
         self._show_step(self._session.step)
         if self._session.heat is None:
             self.peak.setText(
@@ -196,5 +210,5 @@ class AttentionPanel(QWidget):
     def _colour(self, on: bool) -> None:
         entry = self._session.document.active
         if entry is not None:
-            plain = "file" if getattr(entry.shape, "rgb", None) is not None else "plain"
-            self._session.edit(entry.id, "Change colouring", colouring="attention" if on else plain)
+            hot = "auto" if entry.count <= HEAT_AT_ONCE else "attention"
+            self._session.edit(entry.id, "Change colouring", colouring=hot if on else "file")

@@ -37,6 +37,7 @@ from apsnet_gui.theme import Theme, tabular
 Index = QModelIndex | QPersistentModelIndex
 EYE, COLOUR, NAME, COUNT = range(4)
 COLOURING_TEXT = {
+    "auto": "Automatic",
     "file": "File colours",
     "height": "Height",
     "normal": "Normals",
@@ -171,15 +172,19 @@ class CloudsPanel(QWidget):
         self.point_size.setAccessibleName("Point size")
         self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))
         self.kind, self.extent, self.dropped = value("Kind"), value("Extents"), faint()
+        self.lies = faint("It seems to lie down: the networks were trained on shapes that stand. Turn it?")
+        self.lies.setProperty("role", "warning")
         rows = form(
             ("Kind", self.kind),
             ("Extents", self.extent),
             ("Up axis", self.up),
+            ("", self.lies),
             ("Colour by", self.colouring),
             ("Point size", self.point_size),
             ("", self.as_mesh),
         )
         column.addWidget(heading("Current shape"))
+        self._rows = rows
         column.addLayout(rows)
         column.addWidget(self.dropped)
 
@@ -230,6 +235,7 @@ class CloudsPanel(QWidget):
         self.kind.setText(kind(entry))
         self.extent.setText(" × ".join(f"{side:.4g}" for side in entry.extent))
         self.up.setText(f"{entry.up} is up  ·  turn")
+        self._rows.setRowVisible(self.lies, entry.lies_down)
         self.colouring.setCurrentIndex(COLOURINGS.index(entry.colouring))
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)

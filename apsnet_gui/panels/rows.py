@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QValidator
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QButtonGroup,
+    QDoubleSpinBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -91,6 +95,40 @@ def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget
     return whole
 
 
+class RangeBox(QDoubleSpinBox):
+    """One end of a range of colours, of any magnitude; at its least, 0, it is found by the values."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setDecimals(9)
+        self.setRange(0, 1e6)
+        self.setSpecialValueText("auto")
+        self.setKeyboardTracking(False)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setToolTip("A weight; empty, 0 or auto follows the values")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFont(tabular(self.font()))
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.4g}"
+
+    def valueFromText(self, text: str) -> float:
+        try:
+            return float(text)
+        except ValueError:
+            return 0.0
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        return QValidator.State.Acceptable, text, at
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("0.000000") + 3 * GRID, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 def heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "heading")
@@ -124,3 +162,16 @@ def rule() -> QFrame:
 def grouped(count: int) -> str:
     """Digits in groups of three, with thin spaces."""
     return f"{count:,}".replace(",", "\u2009")
+
+
+def dot(colour: str) -> QIcon:
+    """A disc in the colour of a method."""
+    pixmap = QPixmap(24, 24)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(colour))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(2, 2, 20, 20)
+    painter.end()
+    return QIcon(pixmap)

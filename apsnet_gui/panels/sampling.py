@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -22,7 +22,8 @@ from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import LEARNED
 from apsnet_gui.document import Choice
 from apsnet_gui.methods import NAMES, TASKS, learned, title
-from apsnet_gui.panels.rows import GRID, faint, form, grouped, heading, panel, rule, segments, value
+from apsnet_gui.panels.answer import AnswerView
+from apsnet_gui.panels.rows import GRID, dot, faint, form, grouped, heading, panel, rule, segments, value
 from apsnet_gui.panels.size_slider import SizeSlider
 from apsnet_gui.session import Result, Session
 from apsnet_gui.theme import Theme, tabular
@@ -52,7 +53,7 @@ class SamplingPanel(QWidget):
         self.method = _combo("Method")
         self.method.setIconSize(QSize(12, 12))
         for name, text in NAMES.items():
-            self.method.addItem(_dot(method_colour(name)), text, name)
+            self.method.addItem(dot(method_colour(name)), text, name)
         self.method.activated.connect(self._choose_method)
 
         self.variants = QButtonGroup(self)
@@ -68,7 +69,10 @@ class SamplingPanel(QWidget):
         self.task = _combo("Task")
         for name, text in TASKS.items():
             self.task.addItem(text, name)
-        self.task.activated.connect(lambda: session.choose(task=self.task.currentData(), weights=None))
+        self.task.setToolTip(
+            "The task net that is asked about the samples, and what learned methods sample for"
+        )
+        self.task.activated.connect(lambda: self.choose(task=self.task.currentData(), weights=None))
         self.weights = _combo("Weights")
         self.weights.activated.connect(self._choose_weights)
 
@@ -78,8 +82,8 @@ class SamplingPanel(QWidget):
         self.size_box.setKeyboardTracking(False)
         self.size_box.setAccessibleName("Number of points")
         self.size_box.setFont(tabular(self.size_box.font()))
-        self.slider.size_changed.connect(self._choose_size)
-        self.size_box.valueChanged.connect(self._choose_size)
+        self.slider.size_changed.connect(lambda m: self.choose(m=m))
+        self.size_box.valueChanged.connect(lambda m: self.choose(m=m))
         sizes = QHBoxLayout()
         sizes.setSpacing(GRID)
         sizes.addWidget(self.slider, 1)
@@ -159,6 +163,8 @@ class SamplingPanel(QWidget):
         column.addWidget(rule())
         column.addWidget(self.name)
         column.addLayout(numbers)
+        self.answer = AnswerView(session)
+        column.addWidget(self.answer)
         column.addLayout(buttons)
         column.addStretch(1)
         outer = QVBoxLayout(self)
@@ -179,7 +185,7 @@ class SamplingPanel(QWidget):
         _select(self.method, choice.method)
         _select(self.task, choice.task)
         is_learned = learned(choice.method)
-        for field in (self.task, self.variant_row, self.weights):
+        for field in (self.variant_row, self.weights):
             self.rows.setRowVisible(field, is_learned)
         if is_learned:
             variant = choice.variant or LEARNED[choice.method]
@@ -231,18 +237,17 @@ class SamplingPanel(QWidget):
             self.working.addItem(f"{grouped(count)} points", count)
         _select(self.working, choice.working)
 
-    def _choose_size(self, m: int) -> None:
-        """The networks of fixed size give what they were trained for: the nearest of it is taken."""
-        choice = self._session.document.choice
+    def choose(self, **changes: Any) -> None:
+        """Change the choice; networks of fixed size give the nearest of the sizes they were trained for."""
+        choice = replace(self._session.document.choice, **changes)
         sizes = self._trained.sizes(choice)
         if choice.method in FIXED_SIZE and sizes:
-            m = min(sizes, key=lambda size: abs(size - m))
-        self._session.choose(m=m)
+            changes["m"] = min(sizes, key=lambda size: abs(size - choice.m))
+        self._session.choose(**changes)
         self._show()
 
     def _choose_method(self) -> None:
-        self._session.choose(method=self.method.currentData(), variant=None, weights=None)
-        self._choose_size(self._session.document.choice.m)
+        self.choose(method=self.method.currentData(), variant=None, weights=None)
 
     def _choose_weights(self) -> None:
         chosen: Any = self.weights.currentData()
@@ -250,7 +255,7 @@ class SamplingPanel(QWidget):
             _select(self.weights, self._session.document.choice.weights)
             chosen()
         else:
-            self._session.choose(weights=chosen)
+            self.choose(weights=chosen)
 
     def _show_result(self, result: Result | None) -> None:
         self.export.setEnabled(result is not None)
@@ -287,15 +292,3 @@ def _combo(name: str) -> QComboBox:
 
 def _select(combo: QComboBox, data: Any) -> None:
     combo.setCurrentIndex(max(combo.findData(data), 0))
-
-
-def _dot(colour: str) -> QIcon:
-    pixmap = QPixmap(24, 24)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(colour))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawEllipse(2, 2, 20, 20)
-    painter.end()
-    return QIcon(pixmap)

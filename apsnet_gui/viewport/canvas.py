@@ -17,6 +17,7 @@ Size = tuple[int, int]
 Image = npt.NDArray[np.float32]
 
 _ORTHOGRAPHIC = 5.0  # the field of view that Open3D takes to mean a parallel projection
+_LEAST_SHRINK = 0.2
 _PARKED, _PARKED_PIXELS = 8, 6_000_000  # windows, and their pixels, kept for a later view of the same size
 
 
@@ -33,6 +34,7 @@ class Canvas:
         self._shown: dict[int, Geometry] = {}
         self.fresh = True  # the next picture pays for uploads
         self.new = True  # the next picture is the window's first, and pays for its shaders
+        self.shrink, self.lift = 1.0, 0.0  # what brings a ball before all else, see `look`
         self.has_depth = False  # whether the last look has a depth buffer that can be compared
 
     def _open(self) -> Any:
@@ -66,7 +68,14 @@ class Canvas:
             if id(geometry) in self._shown and self._window is not None:
                 self._window.update_geometry(geometry)
 
-    def look(self, camera: Camera, ball: Bounds, background: Rgb, point_size: float) -> None:
+    def look(
+        self, camera: Camera, ball: Bounds, background: Rgb, point_size: float, stage_front: bool = False
+    ) -> None:
+        """Set up the next picture of what lies in ``ball``.
+
+        ``stage_front`` leaves depth before the scene for what shall be covered by nothing of it: what is
+        scaled towards the eye by ``shrink``, or where projection is parallel moved nearer by ``lift``.
+        """
         window = self._open()
         options = window.get_render_option()
         options.background_color = np.asarray(background) / 255.0
@@ -82,6 +91,14 @@ class Canvas:
         if not camera.orthographic:
             far = max(far, 1e-3 * distance)
             near = max(near, 1e-3 * far)
+        self.shrink, self.lift = 1.0, 0.0
+        if stage_front and camera.orthographic:
+            self.lift = 2.5 * ball.radius
+            near -= self.lift
+        elif stage_front:
+            # Inside a scene no scale brings the farthest before the nearest with depth enough to tell apart.
+            self.shrink = max(near / far, _LEAST_SHRINK)
+            near *= self.shrink
         self.has_depth = near > 0
         if near > 0:
             control.set_constant_z_near(near)

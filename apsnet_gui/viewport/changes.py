@@ -49,7 +49,7 @@ def _parts(layer: Layer) -> tuple[str, list[Array], list[float]]:
     if isinstance(layer, PointLayer):
         return "points", [layer.xyz], []
     if isinstance(layer, SphereLayer):
-        return "spheres", [layer.centers], [layer.radius]
+        return "spheres", [layer.centers], [layer.radius, layer.in_front]
     return "mesh", [layer.vertices, layer.faces], []
 
 

@@ -14,15 +14,18 @@ UNKNOWN = (128, 128, 128)
 
 # matplotlib's inferno and viridis (CC0); importing matplotlib for them would take a fifth of a second
 _TABLES = Path(__file__).with_name("colormaps.npy")
-_VISIBLE = 36  # inferno's first colours cannot be told from a dark ground: they are left out
+_VISIBLE = 60  # inferno's first colours cannot be told from a dark ground: they are left out
 
 
 @cache
 def table(dark: bool = True) -> UInt8:
-    """(256, 3) uint8, from dark to bright: inferno, or viridis where the ground is not dark."""
+    """(256, 3) uint8, from faint to strong: inferno, or on a light ground viridis from its bright end.
+
+    What is low is near the ground and what is high stands out of it, on either.
+    """
     inferno, viridis = np.load(_TABLES, allow_pickle=False)
     if not dark:
-        return np.asarray(viridis)
+        return np.ascontiguousarray(viridis[::-1])
     rows = np.linspace(_VISIBLE, 255, 256)
     stretched = [np.interp(rows, np.arange(256), inferno[:, channel]) for channel in range(3)]
     return (np.stack(stretched, axis=1) + 0.5).astype(np.uint8)

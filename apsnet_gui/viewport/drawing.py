@@ -84,10 +84,16 @@ class Drawing:
         self.hidden = {layer["key"] for layer in header["layers"] if not layer["visible"]}
         return changed
 
-    def turn_balls(self, canvas: Canvas, camera: Camera) -> None:
-        for shape in self.visible:
-            if isinstance(shape, Spheres):
-                canvas.refresh(shape.come_forward(camera))
+    @property
+    def balls(self) -> list[Spheres]:
+        return [shape for shape in self.visible if isinstance(shape, Spheres)]
+
+    def look(self, canvas: Canvas, camera: Camera, background: Rgb, point_size: float) -> None:
+        """Point ``canvas`` at the scene; for each camera the balls have a place of their own."""
+        front = any(ball.in_front for ball in self.balls)
+        canvas.look(camera, self.ball, background, point_size, front)
+        for ball in self.balls:
+            canvas.refresh(ball.come_forward(camera, canvas.shrink, canvas.lift))
 
 
 class Painter:
@@ -142,11 +148,10 @@ class Painter:
         start = time.perf_counter()
         fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
         point_size = max(drawing.point_size * order["ratio"] * scale * fuller, 1.0)
-        canvas.look(camera, drawing.ball, drawing.background, point_size)
+        drawing.look(canvas, camera, drawing.background, point_size)
         if len(rounds) > 1 and not canvas.has_depth:
             rounds = [drawing.pieces]
         canvas.show(rounds[0])
-        drawing.turn_balls(canvas, camera)
         telling = not (canvas.fresh if canvas is drawing.own else canvas.new)  # says something of the pace
         if len(rounds) > 1:
             image, depth = canvas.picture_and_depth()
@@ -186,8 +191,7 @@ class Painter:
             )
             pictures = []
             for ground in grounds:
-                drawing.turn_balls(canvas, camera)
-                canvas.look(camera, drawing.ball, ground, finer * drawing.point_size * order["ratio"])
+                drawing.look(canvas, camera, ground, finer * drawing.point_size * order["ratio"])
                 pictures.append(_halved(canvas.picture()) if finer == 2 else canvas.picture())
         finally:
             self._stage.give_back(canvas)

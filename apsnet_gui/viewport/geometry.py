@@ -109,7 +109,8 @@ class Triangles:
 class Spheres(Triangles):
     """All balls of a layer in one mesh: a draw call for each would cost more than the triangles."""
 
-    def __init__(self, centers: Array, colors: Array, radius: float) -> None:
+    def __init__(self, centers: Array, colors: Array, radius: float, in_front: bool = False) -> None:
+        self.in_front = in_front
         corners, faces = _ball(len(centers))
         self._corners = len(corners)
         self._centers, self._radius = centers.astype(np.float64), radius
@@ -120,18 +121,21 @@ class Spheres(Triangles):
             self._placed.reshape(-1, 3), shifted, normals, np.repeat(colors, len(corners), axis=0)
         )
 
-    def come_forward(self, camera: Camera) -> list[Geometry]:
+    def come_forward(self, camera: Camera, shrink: float, lift: float) -> list[Geometry]:
         """Bring each ball nearer to the eye by more than its radius, shrunk so that it looks the same.
 
-        The surface in which a ball sits then does not cover it; one that lies farther in front still does.
+        The surface in which a ball sits then does not cover it; one that lies farther in front still does,
+        unless the balls shall be before all: they are brought there by ``shrink`` or ``lift``, see `Canvas`.
         """
-        away = 1.5 * self._radius
-        if camera.orthographic:
+        away = lift if self.in_front else 1.5 * self._radius
+        if self.in_front and not camera.orthographic:
+            vertices: Array = camera.eye + (self._placed - camera.eye) * shrink
+        elif camera.orthographic:
             vertices = self._placed + away * camera.axes[2]
         else:
             depth = (camera.eye - self._centers) @ camera.axes[2]
-            shrink = np.where(depth > 4 * away, 1 - away / np.maximum(depth, 4 * away), 1.0)
-            vertices = camera.eye + (self._placed - camera.eye) * shrink[:, None, None]
+            scale = np.where(depth > 4 * away, 1 - away / np.maximum(depth, 4 * away), 1.0)
+            vertices = camera.eye + (self._placed - camera.eye) * scale[:, None, None]
         self._mesh.vertices = o3d.utility.Vector3dVector(vertices.reshape(-1, 3))
         return [self._mesh]
 

@@ -234,7 +234,7 @@ def _number(value: float) -> str:
 def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
     """On the right edge: title with its unit, the colours, and numbers at the ends and between."""
     height = float(min(160, size[1] - 12 * GRID))
-    right, top = size[0] - 2 * GRID, 5.0 * GRID
+    right, top = size[0] - 2 * GRID, 6.0 * GRID
     strip = QRectF(right - 10, top, 10, height)
     table = np.ascontiguousarray(bar.table[::-1])
     image = QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888)
@@ -247,7 +247,7 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
     _text(
         painter,
         scene,
-        QPointF(right - measure.horizontalAdvance(title), top - 7),
+        QPointF(right - measure.horizontalAdvance(title), top - 13),
         title,
         font,
         _ink(scene, 190),

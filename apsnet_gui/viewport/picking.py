@@ -115,7 +115,8 @@ class PickIndex:
         if not len(hits):
             return None
         best = hits[np.argmin(depth[hits])]
-        return float(depth[best] - layer.radius), self._pick(layer.key, int(best), pixels[best])
+        reach = np.inf if layer.in_front else layer.radius
+        return float(depth[best] - reach), self._pick(layer.key, int(best), pixels[best])
 
     def _pick(self, key: str, row: int, pixel: np.ndarray) -> Pick:
         layer = next(layer for layer in self.scene.layers if layer.key == key)

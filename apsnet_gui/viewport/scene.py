@@ -46,7 +46,8 @@ class PointLayer:
 class SphereLayer:
     """Shaded balls: ``centers`` (m, 3) float32, ``colors`` (m, 3) uint8, one ``radius`` in the scene's units.
 
-    ``labels`` are written beside the balls by Qt; empty, or one for each ball.
+    ``labels`` are written beside the balls by Qt; empty, or one for each ball. Balls ``in_front`` are never
+    covered by points or triangles, only by one another.
     """
 
     key: str
@@ -55,6 +56,7 @@ class SphereLayer:
     radius: float
     labels: tuple[str, ...] = ()
     visible: bool = True
+    in_front: bool = False
 
     def __post_init__(self) -> None:
         _check_rows("centers", self.centers, np.float32)

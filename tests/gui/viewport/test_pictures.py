@@ -183,7 +183,7 @@ def test_a_draft_shows_while_the_hand_moves_and_the_whole_after(qtbot: QtBot, op
     assert view.frame is not None and not view.frame.final
     draft = pixels(view.frame.image)
     assert draft.shape == whole.shape
-    assert 0.1 < (draft > 100).mean() / (whole > 100).mean() < 0.95
+    assert 0.01 < (draft > 100).mean() / (whole > 100).mean() < 0.95
     assert (picture(qtbot, view) > 100).mean() == pytest.approx((whole > 100).mean(), rel=0.05)
 
 

@@ -29,7 +29,7 @@ def test_colours_are_matplotlibs() -> None:
     values = RNG.uniform(2, 5, 1000)
     for log in (False, True):
         norm = matplotlib.colors.LogNorm(2, 5) if log else matplotlib.colors.Normalize(2, 5)
-        expected = matplotlib.colormaps["viridis"](norm(values), bytes=True)[:, :3].astype(int)
+        expected = matplotlib.colormaps["viridis_r"](norm(values), bytes=True)[:, :3].astype(int)
         ours = colormap.apply(values, 2, 5, log, dark=False).astype(int)
         assert np.abs(ours - expected).max() <= 4  # one step of the table
     inferno = (np.array(matplotlib.colormaps["inferno"].colors) * 255 + 0.5).astype(np.uint8)

@@ -142,7 +142,7 @@ def test_the_header_and_the_colour_bar_are_drawn_over_the_picture(qtbot: QtBot, 
     changed = (plain != drawn).any(axis=2)
     assert changed[:30, :150].any()
     assert not changed[100:, :200].any()
-    bar = drawn[42:198, 320 - 21]
+    bar = drawn[50:206, 320 - 21]
     assert bar[0].sum() > 500 > bar[-1].sum()
     assert "APSNet-G 32 points" in view.accessibleName()
 

@@ -1,0 +1,74 @@
+"""Asks the task net what it makes of each new sampling, and of the whole cloud beside it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject
+
+from apsnet_core.cloud import PointCloud
+from apsnet_gui.document import Entry
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.session import Answer, Result, Session
+
+if TYPE_CHECKING:
+    from apsnet_core.ops.orientation import Up
+
+TOP = 5
+
+
+class Answering(QObject):
+    """Listens to the session's results; an answer that comes late is dropped."""
+
+    def __init__(self, session: Session, background: Background) -> None:
+        super().__init__(session)
+        self._session, self._background = session, background
+        session.sampled.connect(self._ask)
+
+    def _ask(self, result: Result | None) -> None:
+        entry = self._session.document.active
+        if result is None or entry is None:
+            return
+        job = self._background.start("Asking the task net", lambda _: answer(result, entry), lane="answer")
+        job.done.connect(lambda said: self._take(result, said))
+        job.failed.connect(lambda why: self._take(result, Answer((), str(why))))
+
+    def _take(self, result: Result, said: Answer) -> None:
+        if self._session.result is result:
+            self._session.set_answer(said)
+
+
+def answer(result: Result, entry: Entry) -> Answer:
+    """What the net of the chosen task says. Runs on a worker thread; `WeightsError` without a net."""
+    from apsnet_core.evaluation.answers import classify, reconstruct, task_net
+    from apsnet_core.evaluation.verdict import judge_pairs, turned
+    from apsnet_core.samplers import registry
+
+    up: Up = "y" if entry.up == "y" else "z"
+    choice, cloud, sampling = result.choice, result.cloud, result.sampling
+    if choice.task == "classification":
+        top = classify(task_net("classification"), cloud, sampling, up).top(TOP)
+        return Answer(
+            tuple((name, percent(part), part) for name, part in top), _remark("classification", cloud, up)
+        )
+    if choice.task == "reconstruction":
+        nre = reconstruct(task_net("reconstruction"), cloud, sampling, up).nre
+        return Answer((("NRE", f"{nre:.3g}", None),), _remark("reconstruction", cloud, up))
+    copy = turned(cloud, choice.seed)
+    sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
+    pair = sampling, sampler.sample(copy.cloud, sampling.m, choice.seed)
+    [verdict], remark = judge_pairs(cloud, copy, [pair], up)
+    return Answer((("Rotation error", f"{verdict.value:.1f}°", None),), remark)
+
+
+@lru_cache(maxsize=8)
+def _remark(task: Literal["classification", "reconstruction"], cloud: PointCloud, up: Up) -> str:
+    """What the net was asked, and what it says of the whole cloud: the same for every sampling of it."""
+    from apsnet_core.evaluation.verdict import judge
+
+    return judge(task, cloud, [], up)[1]
+
+
+def percent(part: float) -> str:
+    return f"{part:.1%}".replace("%", "\u2009%")

@@ -1,0 +1,74 @@
+"""What the task net says of the sampling: the likeliest classes as bars, or the one number of its task."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from apsnet_gui.methods import TASKS
+from apsnet_gui.panels.rows import GRID, faint, heading, value
+from apsnet_gui.session import Answer, Session
+
+ROWS = 5
+
+
+class AnswerView(QWidget):
+    """A view of the session's answer; hidden while there is no result."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._heading = heading("Task")
+        self._whole = faint()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[QLabel, QProgressBar, QLabel]] = []
+        for i in range(ROWS):
+            row = QLabel(), QProgressBar(textVisible=False), value(f"Answer {i + 1}")
+            row[1].setRange(0, 1000)
+            row[2].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for at, widget in enumerate(row):
+                grid.addWidget(widget, i, at)
+            self._rows.append(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, GRID // 2, 0, GRID // 2)
+        column.setSpacing(GRID)
+        column.addWidget(self._heading)
+        column.addLayout(grid)
+        column.addWidget(self._whole)
+        session.answered.connect(self._show)
+        session.sampled.connect(lambda _: self._show(session.answer))
+        self._show(session.answer)
+
+    @property
+    def text(self) -> str:
+        """All of it in a line."""
+        rows = [f"{name.text()} {number.text()}" for name, _, number in self._rows if not name.isHidden()]
+        return ", ".join([*rows, self._whole.text()])
+
+    def _show(self, answer: Answer | None) -> None:
+        result = self._session.result
+        self.setVisible(result is not None)
+        if result is None:
+            return
+        self._heading.setText(f"{TASKS[result.choice.task]} of the samples")
+        # What was said of the sampling before stands, faint, until the new one is answered: no flicker.
+        self.setEnabled(answer is not None)
+        if answer is None:
+            return
+        for i, widgets in enumerate(self._rows):
+            there = i < len(answer.rows)
+            for widget in widgets:
+                widget.setVisible(there)
+            if not there:
+                continue
+            word, number, share = answer.rows[i]
+            name, bar, figure = widgets
+            name.setText(word)
+            figure.setText(number)
+            bar.setVisible(share is not None)
+            bar.setValue(round(1000 * (share or 0)))
+            bar.setAccessibleName(f"Share of {word}")
+        self._whole.setText(answer.whole)
