@@ -16,6 +16,7 @@ from apsnet_core.cli.compare import compare
 from apsnet_core.cli.convert import convert
 from apsnet_core.cli.data import data
 from apsnet_core.cli.doctor import doctor
+from apsnet_core.cli.evaluate import evaluate
 from apsnet_core.cli.info import info
 from apsnet_core.cli.sample import sample
 from apsnet_core.cli.weights import weights
@@ -27,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, bench, doctor]
+COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, evaluate, bench, doctor]
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(data)

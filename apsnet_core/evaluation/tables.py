@@ -36,9 +36,8 @@ class Contender:
 
     @property
     def text(self) -> str:
-        """The method as METHOD spells it, with the variant; for weights of one size each, their kind."""
-        variant = f":{self.spec.variant}" if self.spec.variant else ""
-        return self.spec.name + variant + (f"@{self.spec.weights}" if self.spec.weights else "")
+        """The method as METHOD spells it, with its variant."""
+        return spelled(self.spec)
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,12 @@ class Table:
     pairs: list[Pair]
     notes: list[str]
     shapes: dict[tuple[str, int], Float64]
+
+
+def spelled(spec: MethodSpec) -> str:
+    """METHOD in full, as "apsnet:g": the same for all the ways that it may be written."""
+    variant = f":{spec.variant}" if spec.variant else ""
+    return spec.name + variant + (f"@{spec.weights}" if spec.weights else "")
 
 
 def contenders(

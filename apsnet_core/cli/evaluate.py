@@ -1,0 +1,156 @@
+"""`apsnet evaluate`: Table 1, 2 or 5 of the paper for a dataset, with intervals and paired tests."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.compare import _arguments, _counts
+from apsnet_core.cli.options import ForceOption, Task, Up, UpOption, parse_method
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.tables import Table
+
+# Scores of finished methods wait here until the table is complete.
+_UNFINISHED = "unfinished"
+
+
+def evaluate(
+    data: Annotated[str, typer.Option("--data", help="A folder, or a name that apsnet data list knows.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="A folder for the table.")],
+    task: Annotated[Task, typer.Option(help="What the samples are for.")] = "classification",
+    methods: Annotated[
+        str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample.")
+    ] = "random,farthest_point,samplenet:g,samplenet:m,apsnet,apsnet:m,apsnet_kd",
+    sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,16,32")] = "8,16,32,64",
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of methods that start at random.")] = 3,
+    paired: Annotated[
+        list[str] | None, typer.Option(help="METHOD,METHOD: test one against the other; may be repeated.")
+    ] = None,
+    net: Annotated[str | None, typer.Option(help="The task net, by name or path.")] = None,
+    classes: Annotated[str | None, typer.Option(help="Only these classes: car,chair")] = None,
+    pairs: Annotated[
+        Literal["exact", "resampled"], typer.Option(help="Registration: the same points twice, or not.")
+    ] = "exact",
+    separate: Annotated[bool, typer.Option(help="Also APSNet trained for each size alone (Fig. 3).")] = False,
+    ablation: Annotated[bool, typer.Option(help="Also APSNet without parts of Eq. 7 (Table 3).")] = False,
+    up: UpOption = "auto",
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> Answer:
+    """Score methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
+
+    OUT gets index.html with everything in it, table.md, table.csv, table.json, shapes.csv and plot.png. An
+    interrupted evaluation goes on where it stopped when the same command is given again.
+    """
+    specs = [parse_method(text) for text in methods.split(",")]
+    counts = _counts(sizes)
+    tests = [_pair(text) for text in paired or []]
+    unfinished = out / _UNFINISHED
+    if not force and not unfinished.is_dir() and out.is_dir() and any(out.iterdir()):
+        raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the table in it")
+
+    from apsnet_core.evaluation.answers import task_net
+    from apsnet_core.evaluation.held_out import open_held_out
+    from apsnet_core.evaluation.table_report import as_data, write_table
+    from apsnet_core.evaluation.tables import contenders
+    from apsnet_core.evaluation.tables import evaluate as measure
+
+    judge = task_net(task, net)
+    try:
+        chosen, notes = contenders(specs, task, counts, separate=separate, ablation=ablation)
+        if unknown := [text for test in tests for text in test if text not in [c.text for c in chosen]]:
+            raise Failure(f"{unknown[0]} is to be tested but is not one of the methods")
+        held_out = open_held_out(
+            data, judge, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs
+        )
+        with _progress() as progress:
+            table = measure(
+                held_out, judge, chosen, seeds=seeds, paired=tests, notes=notes, memory=unfinished,
+                progress=progress,
+            )  # fmt: skip
+    except ValueError as error:
+        raise Failure(str(error)) from error
+    write_table(table, out, shlex.join(["apsnet", *_arguments()]))
+    shutil.rmtree(unfinished, ignore_errors=True)
+    report = out / "index.html"
+    return Answer({**as_data(table), "report": str(report)}, lambda: _show(table, report))
+
+
+def _axis(up: Up) -> Literal["y", "z"] | None:
+    return None if up == "auto" else up
+
+
+def _pair(text: str) -> tuple[str, str]:
+    specs = [parse_method(part) for part in text.split(",")]
+    if len(specs) != 2:
+        raise typer.BadParameter(f"a paired test is of two methods, like apsnet,samplenet:m: not {text!r}")
+    from apsnet_core.evaluation.tables import spelled
+
+    first, second = (spelled(spec) for spec in specs)
+    return first, second
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar with the time left on the terminal; nothing where standard error is not one."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = [TextColumn("Evaluating"), BarColumn(), TimeElapsedColumn(), TextColumn("left:")]
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task("")
+        yield lambda done, total: bar.update(line, completed=done, total=total)
+
+
+def _show(table: Table, report: Path) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table as Grid
+
+    from apsnet_core.evaluation.shown import (
+        METRICS,
+        best,
+        by_label,
+        p_text,
+        paper_text,
+        sizes_of,
+        summary,
+        value_text,
+    )
+    from apsnet_core.palette import method_colour
+
+    metric, winners, sizes = METRICS[table.metric], best(table.rows), sizes_of(table.rows)
+    grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric.axis, title_justify="left")
+    grid.add_column("", no_wrap=True)
+    for m in sizes:
+        grid.add_column(f"m = {m}", justify="right", no_wrap=True)
+    for label, rows in by_label(table.rows).items():
+        cells = []
+        for m in sizes:
+            text = value_text(rows[m]) if m in rows else "–"
+            bold = m in rows and rows[m].value == winners[m]
+            known = m in rows and rows[m].published is not None
+            grey = f"\n[dim]{paper_text(rows[m])}[/dim]" if known else ""
+            cells.append((f"[bold]{text}[/bold]" if bold else text) + grey)
+        colour = method_colour(next(iter(rows.values())).method)
+        grid.add_row(f"[{colour}]●[/] {label}", *cells)
+    Console().print(grid)
+    for pair in table.pairs:
+        print(
+            f"{pair.first} against {pair.second} at {pair.m} points: better on {pair.first_better}, worse on "
+            f"{pair.second_better}, p {p_text(pair.p)} ({pair.test})"
+        )
+    print("In grey the paper's numbers.", *summary(table), sep="\n")
+    print(report)
