@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,10 +44,15 @@ def user_weights() -> Path:
     return user_data_path("apsnet-studio", appauthor=False) / "weights"
 
 
-def catalogue(runs: Path = Path("runs")) -> Catalogue:
-    """All weights that can be asked for by name; trainings are looked for in the folder ``runs``."""
+def runs_folder() -> Path:
+    """The folder of the trainings: ``APSNET_RUNS``, or ``runs`` where the program was started."""
+    return Path(os.environ.get("APSNET_RUNS") or "runs")
+
+
+def catalogue(runs: Path | None = None) -> Catalogue:
+    """All weights that can be asked for by name; trainings are looked for in ``runs``, or `runs_folder`."""
     found = Catalogue([], [])
-    for origin, name, path in _files(runs):
+    for origin, name, path in _files(runs or runs_folder()):
         try:
             found.entries.append(Entry(name, path, origin, load_metadata(path)))
         except WeightsError as error:
