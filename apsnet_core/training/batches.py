@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from apsnet_core.cloud import Float32
 from apsnet_core.tasks.problems import Batch
 from apsnet_core.training.config import Augmentation
 
@@ -17,8 +16,9 @@ from apsnet_core.training.config import Augmentation
 class Resident:
     """Shapes on the device. For registration a row is a pair: ``shape`` (R,) and ``rotation`` (R, 3, 3).
 
-    ``clouds`` (S, N', 3) may hold more points than a batch takes, ``points``. ``resampled`` pairs draw
-    template and source from them independently.
+    ``clouds`` (S, N', 3) may hold more points than a batch takes, ``points``. ``rotation`` is that of
+    template to source. ``drawn`` (R, 2, points) are the points of template and source where these were drawn
+    independently once and for all; ``resampled`` pairs draw them anew for every batch.
     """
 
     clouds: Tensor
@@ -26,20 +26,28 @@ class Resident:
     points: int
     shape: Tensor | None = None
     rotation: Tensor | None = None
+    drawn: Tensor | None = None
     resampled: bool = False
 
     def __len__(self) -> int:
         return len(self.clouds if self.shape is None else self.shape)
 
+    @property
+    def device(self) -> torch.device:
+        return self.clouds.device
+
     def batch(self, rows: Tensor, redraw: bool = False) -> Batch:
-        """The batch of ``rows`` (B,) int64, on the device; ``redraw`` draws the points of each cloud afresh."""
+        """The batch of ``rows`` (B,) int64, on the device; ``redraw`` draws each cloud's points afresh."""
         if self.shape is None or self.rotation is None:
             clouds = self._drawn(rows) if redraw else self.clouds[rows, : self.points]
             return Batch(clouds, self.labels[rows])
         shape, rotation = self.shape[rows], self.rotation[rows]
-        template, origin = self.clouds[shape, : self.points], self.clouds[shape, : self.points]
         if self.resampled:
             template, origin = self._drawn(shape), self._drawn(shape)
+        elif self.drawn is not None:
+            template, origin = (self.clouds[shape[:, None], own] for own in self.drawn[rows].unbind(1))
+        else:
+            template = origin = self.clouds[shape, : self.points]
         # The template rotated is the source: what lays it back is the inverse, the transpose.
         source = origin @ rotation.transpose(1, 2)
         return Batch(template, self.labels[shape], source, rotation.transpose(1, 2))
@@ -48,19 +56,6 @@ class Resident:
         stored = self.clouds.shape[1]
         order = torch.rand(len(shape), stored, device=shape.device).argsort(dim=1)[:, : self.points]
         return self.clouds[shape[:, None], order]
-
-
-def resident(
-    clouds: Float32,
-    labels: np.ndarray[tuple[int], np.dtype[np.int64]],
-    points: int,
-    device: torch.device,
-) -> Resident:
-    return Resident(
-        torch.from_numpy(np.ascontiguousarray(clouds)).float().to(device),
-        torch.from_numpy(labels).long().to(device),
-        points,
-    )
 
 
 def epoch_order(rows: int, seed: int, epoch: int) -> Tensor:
@@ -94,6 +89,11 @@ def augment(batch: Batch, how: Augmentation) -> Batch:
     if how.shift:
         clouds = clouds + how.shift * (2 * torch.rand(size, 1, 3, device=clouds.device) - 1)
     return Batch(clouds, batch.labels)
+
+
+def part(batch: Batch, rank: int, world: int) -> Batch:
+    """What process ``rank`` of ``world`` holds of a batch: every ``world``-th row."""
+    return Batch(*(None if tensor is None else tensor[rank::world] for tensor in batch))  # type: ignore[arg-type]
 
 
 def _mixed(seed: int, count: int) -> int:

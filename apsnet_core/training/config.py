@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from apsnet_core.weights import Metadata
+from apsnet_core.weights.metadata import Normalisation, TaskName
 
-TaskName = Literal["classification", "reconstruction", "registration"]
 Model = Literal["task", "apsnet", "apsnet_kd", "samplenet", "snet"]
 Positive = Annotated[float, Field(gt=0)]
 Natural = Annotated[int, Field(ge=1)]
@@ -23,8 +22,8 @@ class ConfigError(Exception):
 
 
 class Optimisation(BaseModel):
-    """Adam and its learning rate. ``step`` multiplies it by ``decay`` every ``decay_every`` epochs (the paper),
-    ``cosine`` lets it fall to zero after ``warmup`` epochs (the short recipes)."""
+    """Adam and its learning rate. ``step`` multiplies it by ``decay`` every ``decay_every`` epochs (the
+    paper), ``cosine`` lets it fall to zero after ``warmup`` epochs (the short recipes)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -70,7 +69,12 @@ class Augmentation(BaseModel):
 
 
 class TrainConfig(BaseModel):
-    """One training. ``model`` is the task net or a sampler; a sampler needs the ``task_weights`` it serves."""
+    """One training. ``model`` is the task net or a sampler; a sampler needs the ``task_weights`` it serves.
+
+    ``data`` is a folder or a name that `apsnet data list` knows, ``task_weights`` and ``initial_weights`` a
+    name that `apsnet weights list` knows, a run's folder or a file. ``classes`` keeps only these. Clouds are
+    brought to ``normalisation``: unless told, to what the task net knows, for a task net as they are stored.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -81,8 +85,9 @@ class TrainConfig(BaseModel):
     classes: list[str] = []
     points: Natural = 1024
     sizes: list[Natural] = []
-    task_weights: Path | None = None
-    initial_weights: Path | None = None
+    task_weights: str | None = None
+    initial_weights: str | None = None
+    normalisation: Normalisation | None = None
     seed: int = 0
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
@@ -118,45 +123,56 @@ class TrainConfig(BaseModel):
         return self.task != "classification"
 
 
-def load_config(path: Path, overrides: Mapping[str, Any] | None = None) -> TrainConfig:
-    """Read a TOML recipe; ``overrides`` are dotted keys (``optimisation.epochs``). Raises `ConfigError`."""
+def load_config(path: Path, overrides: Sequence[str] = ()) -> TrainConfig:
+    """Read a TOML recipe; ``overrides`` are ``key=value`` as of `override`. Raises `ConfigError`."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: is not TOML ({error})") from error
-    for key, value in (overrides or {}).items():
-        *parents, last = key.split(".")
-        table = values
+    return make_config(override(values, overrides), path.name)
+
+
+def override(values: Mapping[str, Any], changes: Sequence[str]) -> dict[str, Any]:
+    """``values`` with ``changes`` like ``sizes=[8, 16]`` or ``optimisation.epochs=5``: TOML, or text."""
+    changed = dict(values)
+    for change in changes:
+        key, equals, text = change.partition("=")
+        if not equals or not key.strip():
+            raise ConfigError(f"{change!r} sets nothing: write key=value, for example optimisation.epochs=5")
+        *parents, last = key.strip().split(".")
+        table = changed
         for parent in parents:
-            table = table.setdefault(parent, {})
-        table[last] = value
-    return make_config(values, str(path))
+            inner = table.get(parent, {})
+            if not isinstance(inner, Mapping):
+                raise ConfigError(f"{change!r}: {parent} is a value and has no {last}")
+            table[parent] = dict(inner)
+            table = table[parent]
+        table[last] = _value(text.strip())
+    return changed
 
 
 def make_config(values: Mapping[str, Any], source: str = "config") -> TrainConfig:
-    """Validate plain values; raises `ConfigError` with every complaint in one sentence each."""
+    """Validate plain values; raises `ConfigError` with every complaint."""
     try:
         return TrainConfig.model_validate(values)
     except ValidationError as error:
-        complaints = [f"{'.'.join(map(str, e['loc'])) or 'together'}: {e['msg']}" for e in error.errors()]
+        complaints = [_complaint(each) for each in error.errors()]
         raise ConfigError(f"{source}: " + "; ".join(complaints)) from error
 
 
-def weights_metadata(config: TrainConfig, **facts: Any) -> Metadata:
-    """The metadata of the weights that ``config`` trains; ``facts`` are what only the data and the run know."""
-    network = {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}[config.task]
-    sampler = {"apsnet_kd": "apsnet"}.get(config.model, config.model)
-    return Metadata.model_validate(
-        {
-            "architecture": network if config.model == "task" else sampler,
-            "method": None if config.model == "task" else config.model,
-            "task": config.task,
-            "sizes": config.sizes,
-            "neighbours": config.loss.neighbours if config.model == "samplenet" else None,
-            "points": config.points,
-            "task_weights": config.task_weights.stem if config.task_weights else None,
-            **facts,
-        }
-    )
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _complaint(error: Any) -> str:
+    where = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return f"there is no setting {where}"
+    said = error["msg"].removeprefix("Value error, ")
+    said = said[:1].lower() + said[1:]
+    return f"{where}: {said}" if where else said

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from apsnet_core.losses import sampling_loss
+from apsnet_core.losses import sampling_loss, total_loss
 from apsnet_core.ops import match, nearest
 from apsnet_core.samplers.apsnet import APSNet
 from apsnet_core.samplers.samplenet import SampleNet, SNet
@@ -36,9 +37,11 @@ class TaskObjective(nn.Module):
     def forward(self, batch: Batch) -> Terms:
         if isinstance(self.net, PointNet):
             feature, transforms = self.net.features(batch.clouds)
-            logits = self.net.head(feature)
-            return {"loss": classification_loss(logits, batch.labels, transforms, self.smoothing)}
-        return {"loss": self.problem.loss(self.problem.ask(self.net, batch.to_sample), batch)}
+            answer = self.net.head(feature)
+            return {"loss": classification_loss(answer, batch.labels, transforms, self.smoothing)}
+        answer = _in_full(self.problem.ask(self.net, batch.to_sample))
+        with torch.autocast(batch.clouds.device.type, enabled=False):
+            return {"loss": self.problem.loss(answer, batch)}
 
     def validate(self, data: Resident) -> dict[str, float]:
         """The task's metric on full clouds; for reconstruction the Chamfer distance, since NRE would be 1."""
@@ -79,17 +82,25 @@ class SamplerObjective(nn.Module):
     def forward(self, batch: Batch) -> Terms:
         clouds = batch.to_sample
         generated, fed = self.generate(clouds)
-        how = self.config.loss
         distil = self.config.model == "apsnet_kd"
         with torch.no_grad():
-            teacher = self.problem.ask(self.task_net, clouds) if distil else None
+            teacher = _in_full(self.problem.ask(self.task_net, clouds)) if distil else None
+        answers = [_in_full(self.problem.ask(self.task_net, fed[:, :m])) for m in self.config.sizes]
+        # Squared distances in 16 bits are no distances.
+        with torch.autocast(clouds.device.type, enabled=False):
+            return self._terms(batch, clouds, generated.float(), answers, teacher)
+
+    def _terms(
+        self, batch: Batch, clouds: Tensor, generated: Tensor, answers: list[Any], teacher: Any
+    ) -> Terms:
+        how = self.config.loss
         terms: Terms = {}
         loss = clouds.new_zeros(())
-        for m in self.config.sizes:
-            answer = self.problem.ask(self.task_net, fed[:, :m])
+        for m, answer in zip(self.config.sizes, answers, strict=True):
+            distil = teacher is not None
             task = self.problem.distil(answer, teacher) if distil else self.problem.loss(answer, batch)
             sampling = sampling_loss(generated[:, :m], clouds, how.beta, how.gamma, how.delta)
-            loss = loss + task + how.weight * sampling
+            loss = loss + total_loss(task, sampling, how.weight)
             terms |= {f"task@{m}": task, f"sampling@{m}": sampling}
         if isinstance(self.sampler, SampleNet):
             terms["projection"] = self.sampler.projection_loss()
@@ -108,7 +119,7 @@ class SamplerObjective(nn.Module):
         return generated, projected
 
     def validate(self, data: Resident) -> dict[str, float]:
-        """The metric of G and M at every size; ``distinct``: points of a sample with a nearest point of their own.
+        """The metric of G and M at every size; ``distinct``: input points nearest to some point of a sample.
 
         The score is the mean over sizes, for APSNet of G, for the one-shot samplers of G and M together: M
         alone would choose an untrained one, whose matched sample is all farthest points.
@@ -140,11 +151,17 @@ Objective = TaskObjective | SamplerObjective
 
 
 def _batches(data: Resident) -> Iterator[Batch]:
-    for rows in torch.arange(len(data), device=data.clouds.device).split(_VALIDATION_BATCH):
-        yield data.batch(rows)
+    for first in range(0, len(data), _VALIDATION_BATCH):
+        last = min(first + _VALIDATION_BATCH, len(data))
+        yield data.batch(torch.arange(first, last, device=data.device))
+
+
+def _in_full(answer: Any) -> Any:
+    """An answer of a network that worked in 16 bits, a tensor or a tuple of them, in 32."""
+    return answer.float() if isinstance(answer, Tensor) else type(answer)(*(each.float() for each in answer))
 
 
 def _distinct(sample: Tensor, clouds: Tensor) -> float:
-    """Mean number of input points that are nearest to some point of their sample: the first sign of collapse."""
+    """Mean count of input points that are nearest to some point of their sample: it tells of a collapse."""
     index = nearest(sample, clouds)[1].sort(dim=1).values
     return (1 + (index.diff(dim=1) > 0).sum(dim=1)).double().mean().item()

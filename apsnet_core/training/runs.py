@@ -1,4 +1,4 @@
-"""A run is a folder: its config, what happened (`events.jsonl`), its numbers, and its checkpoints."""
+"""A run is a folder: its config, what happened (`events.jsonl`), numbers, checkpoints, and its process."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ import csv
 import json
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.training.config import ConfigError, TrainConfig, make_config
@@ -23,8 +17,9 @@ FORMAT = 1
 _CONFIG = "config.json"
 _EVENTS = "events.jsonl"
 _METRICS = "metrics.csv"
-_LAST = "last.safetensors"
-_STOP = "stop"
+_PROCESS = "process.json"
+
+Event = dict[str, Any]
 
 
 class RunError(Exception):
@@ -33,9 +28,18 @@ class RunError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """The files of one training, under ``folder``."""
+    """The files of one training, under ``folder``.
+
+    Events, in the order they are recorded: start, then step, epoch, validation and checkpoint again and
+    again, at last done, stopped or error. After a resumption a start names the step it goes on from; what was
+    recorded beyond that step before happens again.
+    """
 
     folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.resolve().name
 
     @property
     def best(self) -> Path:
@@ -44,12 +48,13 @@ class Run:
 
     @property
     def last(self) -> Path:
-        return self.folder / _LAST
+        """The checkpoint that a resumption starts from."""
+        return self.folder / "last.safetensors"
 
     @property
     def stop_file(self) -> Path:
         """Its existence asks the training to stop after a checkpoint."""
-        return self.folder / _STOP
+        return self.folder / "stop"
 
     @property
     def snapshots(self) -> Path:
@@ -58,18 +63,24 @@ class Run:
 
     @classmethod
     def create(cls, folder: Path, config: TrainConfig) -> Run:
+        """A new run; `RunError` where there is one already."""
         if (folder / _CONFIG).exists():
             raise RunError(f"{folder} already holds a run: resume it with --resume, or name another folder")
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"format": FORMAT, "config": config.model_dump(mode="json")}, indent=2)
-        write_text(folder / _CONFIG, text)
-        return cls(folder)
+        run = cls(folder)
+        run.write_config(config)
+        return run
 
     @classmethod
     def open(cls, folder: Path) -> Run:
+        """A run that exists; `RunError` where there is none."""
         if not (folder / _CONFIG).is_file():
             raise RunError(f"{folder} is no run: it has no {_CONFIG}")
         return cls(folder)
+
+    def write_config(self, config: TrainConfig) -> None:
+        stored = {"format": FORMAT, "config": config.model_dump(mode="json")}
+        write_text(self.folder / _CONFIG, json.dumps(stored, indent=2))
 
     def config(self) -> TrainConfig:
         try:
@@ -82,27 +93,69 @@ class Run:
         except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
             raise RunError(f"{self.folder}: its config cannot be read ({error})") from error
 
-    def record(self, event: str, **facts: Any) -> None:
-        """Append one line to the events; a line is written at once and whole."""
-        line = json.dumps({"event": event, "time": round(time.time(), 3), **facts}) + "\n"
-        with (self.folder / _EVENTS).open("ab", buffering=0) as file:
-            file.write(line.encode())
+    def claim(self) -> None:
+        """From now on this process trains the run; `RunError` while another one does.
 
-    def events(self) -> list[dict[str, Any]]:
-        """Every event so far; a last line cut short by a crash is left out."""
+        What a killed one left half-written is removed, and so is a wish to stop that nobody heard.
+        """
+        if (pid := self.trained_by()) is not None:
+            raise RunError(f"{self.folder} is being trained by process {pid}: stop that one first")
+        for leftover in (*self.folder.glob(".*.safetensors"), *self.folder.glob(".*.csv"), self.stop_file):
+            leftover.unlink(missing_ok=True)
+        process = {"pid": os.getpid(), "started": _started(os.getpid())}
+        write_text(self.folder / _PROCESS, json.dumps(process))
+
+    def release(self) -> None:
+        """This process trains the run no more."""
+        (self.folder / _PROCESS).unlink(missing_ok=True)
+
+    def trained_by(self) -> int | None:
+        """The process that trains the run now; None where it ended, was killed, or went with the machine."""
+        try:
+            process = json.loads((self.folder / _PROCESS).read_text(encoding="utf-8"))
+            pid, started = int(process["pid"]), float(process["started"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        now = _started(pid)
+        # A process number comes back; with the same birth it is the same process.
+        return pid if now is not None and abs(now - started) < 1.0 else None
+
+    def record(self, event: str, **facts: Any) -> Event:
+        """Append one line to the events; a line is written at once and whole."""
+        happened = {"event": event, "time": round(time.time(), 3), **facts}
+        line = json.dumps(happened).encode() + b"\n"
+        with (self.folder / _EVENTS).open("ab", buffering=0) as file:
+            # Behind a line cut short by a full disk a new one begins.
+            if file.tell() and not self._whole():
+                line = b"\n" + line
+            file.write(line)
+        return happened
+
+    def _whole(self) -> bool:
+        with (self.folder / _EVENTS).open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read() == b"\n"
+
+    def events(self) -> list[Event]:
+        """Every event so far; a line cut short by a crash or a full disk is left out."""
         try:
             lines = (self.folder / _EVENTS).read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
             return []
-        return [json.loads(line) for line in lines if line.endswith(b"\n")]
+        found = []
+        for line in lines:
+            try:
+                found.append(json.loads(line))
+            except ValueError:
+                continue
+        return found
 
     def write_metrics(self) -> None:
         """`metrics.csv` from the events of epochs: the last one of each epoch counts."""
-        epochs = {e["epoch"]: e for e in self.events() if e["event"] in ("epoch", "validation")}
-        rows: dict[int, dict[str, Any]] = {epoch: {"epoch": epoch} for epoch in epochs}
+        rows: dict[int, dict[str, Any]] = {}
         for event in self.events():
             if event["event"] in ("epoch", "validation"):
-                rows[event["epoch"]] |= event["metrics"]
+                rows.setdefault(event["epoch"], {"epoch": event["epoch"]}).update(event["metrics"])
         columns = list(dict.fromkeys(key for row in rows.values() for key in row))
         with atomic_path(self.folder / _METRICS) as beside, beside.open("w", newline="") as file:
             writer = csv.DictWriter(file, columns)
@@ -110,50 +163,14 @@ class Run:
             writer.writerows(rows[epoch] for epoch in sorted(rows))
 
 
-def save_state(path: Path, tensors: Mapping[str, Tensor], progress: Mapping[str, Any]) -> None:
-    """Write a checkpoint atomically: tensors, and the counters that go with them as JSON in its header."""
-    with atomic_path(path) as beside:
-        kept = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-        save_file(kept, beside, metadata={"progress": json.dumps(dict(progress))})
+def _started(pid: int) -> float | None:
+    """When the process was born, in seconds since 1970; None if there is none of that number."""
+    import psutil
 
-
-def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """Read what `save_state` wrote; `RunError` where the file is damaged."""
     try:
-        with safe_open(path, framework="pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-            return tensors, json.loads(file.metadata()["progress"])
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise RunError(f"{path} is damaged and cannot be resumed from ({error})") from error
-
-
-def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Adam's moments and step counts, flat: ``optimiser.<parameter>.<name>``."""
-    state = optimiser.state_dict()["state"]
-    return {
-        f"optimiser.{index}.{name}": torch.as_tensor(value)
-        for index, values in state.items()
-        for name, value in values.items()
-    }
-
-
-def fill_optimiser(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Put back what `optimiser_tensors` took, on the device of each parameter."""
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        if key.startswith("optimiser."):
-            _, index, name = key.split(".", 2)
-            state.setdefault(int(index), {})[name] = value
-    whole = optimiser.state_dict()
-    optimiser.load_state_dict({"state": state, "param_groups": whole["param_groups"]})
-
-
-def process_alive(pid: int) -> bool:
-    """Whether a process of this machine still runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return float(process.create_time())
+    except psutil.Error:
+        return None

@@ -8,15 +8,18 @@ import torch
 
 from apsnet_core.samplers.apsnet import APSNet
 from apsnet_core.training.batches import Resident
+from apsnet_core.training.checkpoints import save_state
 from apsnet_core.training.config import TrainConfig
-from apsnet_core.training.runs import save_state
 
 _STEPS = 8
 
 
 def save_snapshot(folder: Path, epoch: int, sampler: APSNet, data: Resident, config: TrainConfig) -> None:
-    """Write `epoch-NNNN.safetensors`: ``clouds`` (K, N, 3), ``points`` (K, m, 3), ``attention`` (K, 8, N) in 16 bits."""
-    rows = torch.arange(min(config.snapshots, len(data)), device=data.clouds.device)
+    """Write `epoch-NNNN.safetensors`: ``clouds`` (K, N, 3), ``points`` (K, m, 3), ``attention`` (K, 8, N).
+
+    All in 16 bits; the attention is that of the first eight steps.
+    """
+    rows = torch.arange(min(config.snapshots, len(data)), device=data.device)
     clouds = data.batch(rows).clouds
     rollout = sampler(clouds, max(config.sizes))
     attention = [rollout.attention(t) for t in range(1, min(_STEPS, rollout.m) + 1)]

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from apsnet_core.samplers.apsnet import APSNet
-from apsnet_core.training.batches import Resident, augment, epoch_order, seed_step
+from apsnet_core.training.batches import augment, epoch_order, part, seed_step
 from apsnet_core.training.captured import CapturedStep
-from apsnet_core.training.config import Optimisation, TrainConfig
+from apsnet_core.training.checkpoints import fill_optimiser, load_state, optimiser_tensors, save_state
+from apsnet_core.training.config import ConfigError, TrainConfig
+from apsnet_core.training.failures import TrainingFailed, fitting_batch_size, out_of_memory
 from apsnet_core.training.objectives import Objective, SamplerObjective, TaskObjective
-from apsnet_core.training.runs import Run, fill_optimiser, load_state, optimiser_tensors, save_state
+from apsnet_core.training.preparation import Prepared
+from apsnet_core.training.runs import Event, Run
+from apsnet_core.training.schedule import Clock, learning_rate
 from apsnet_core.training.snapshots import save_snapshot
-from apsnet_core.weights import Metadata, build, load, save
+from apsnet_core.training.whole_batch import see_whole_batches
+from apsnet_core.weights import build, load, save
+from apsnet_core.weights.listing import named
 
-Record = Callable[..., None]
-_LOG_SECONDS = 1.0
-
-
-class TrainingFailed(Exception):
-    """A training that cannot go on; the message says why and what to change."""
+Watch = Callable[[Event], None]
 
 
 @dataclass
@@ -38,128 +39,217 @@ class Progress:
     scores: dict[str, float] = field(default_factory=dict)
 
 
-def train(
-    config: TrainConfig,
-    run: Run,
-    data: dict[str, Resident],
-    metadata: Metadata,
-    task_net: nn.Module | None,
-    fabric: Fabric,
-    *,
-    resume: bool = False,
-    stop: Callable[[], bool] = lambda: False,
-) -> Progress:
-    """Train what ``config`` says on ``data`` ("train", "validation"); everything it learns is in ``run``.
+class Training:
+    """One training: `run` it. What it learns is in ``run``, what happens there and told to ``watch``."""
 
-    Raises `TrainingFailed` when the loss is no longer finite. Returns early, after a checkpoint, when ``stop``
-    is true or the run's stop file exists.
-    """
-    torch.manual_seed(config.seed)
-    objective = make_objective(config, metadata, task_net).to(fabric.device)
-    how = config.optimisation
-    rate = torch.tensor(how.learning_rate, device=fabric.device)
-    adam = torch.optim.Adam(
-        objective.trained.parameters(), lr=rate, weight_decay=how.weight_decay, fused=True,
-        capturable=fabric.device.type == "cuda",
-    )  # fmt: skip
-    progress = Progress()
-    if resume:
-        progress = _load(run, objective, adam)
-    wrapped, optimiser = fabric.setup(objective, adam)
-    rows_per_epoch = len(data["train"])
-    batch_size = min(how.batch_size, rows_per_epoch)
-    steps_per_epoch = rows_per_epoch // batch_size
-    names: list[str] = []
+    def __init__(
+        self, config: TrainConfig, run: Run, prepared: Prepared, fabric: Fabric, watch: Watch = lambda _: None
+    ) -> None:
+        torch.manual_seed(config.seed)
+        self.config, self.run, self.fabric, self.watch = config, run, fabric, watch
+        self.data, self.metadata = prepared.data, prepared.metadata
+        self.progress = Progress()
+        self.names: list[str] = []
+        how = config.optimisation
+        rows = len(self.data["train"])
+        self.batch_size = min(how.batch_size, rows)
+        if self.batch_size % fabric.world_size:
+            raise ConfigError(
+                f"optimisation.batch_size: {self.batch_size} rows cannot be shared evenly by "
+                f"{fabric.world_size} processes"
+            )
+        self.steps_per_epoch = rows // self.batch_size
+        self.objective = make_objective(config, prepared)
+        if fabric.world_size > 1:
+            see_whole_batches(self.objective)
+        self.objective.to(fabric.device)
+        on_gpu = fabric.device.type == "cuda"
+        self.rate = torch.tensor(how.learning_rate, device=fabric.device)
+        self.adam = torch.optim.Adam(
+            self.objective.trained.parameters(), lr=self.rate, weight_decay=how.weight_decay, fused=True,
+            capturable=on_gpu,
+        )  # fmt: skip
+        # The terms added up over the epoch so far; checkpoints hold them, so that an epoch's mean is whole.
+        self.sums = torch.zeros(0, device=fabric.device)
+        self.wrapped, self.optimiser = fabric.setup(self.objective, self.adam)
+        self.step_once = CapturedStep(self._step) if on_gpu and fabric.world_size == 1 else self._step
 
-    def step(rows: Tensor) -> Tensor:
-        batch = augment(data["train"].batch(rows, config.augmentation.redraw), config.augmentation)
-        optimiser.zero_grad(set_to_none=True)
-        terms = wrapped(batch)
-        fabric.backward(terms["loss"])
-        if how.clip_norm is not None:
-            nn.utils.clip_grad_norm_(objective.trained.parameters(), how.clip_norm)
-        optimiser.step()
-        names[:] = terms
-        return torch.stack([value.detach() for value in terms.values()])
+    def resume(self) -> None:
+        """Go on from the run's last checkpoint, if it got that far."""
+        if not self.run.last.exists():
+            return
+        tensors, counters = load_state(self.run.last)
+        prefix = "model."
+        model = {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+        self.objective.trained.load_state_dict(model)
+        fill_optimiser(self.adam, tensors)
+        self.sums = tensors["epoch.sums"].to(self.fabric.device)
+        self.progress = Progress(**counters)
 
-    run_step = CapturedStep(step) if fabric.device.type == "cuda" and fabric.world_size == 1 else step
-    clock = _Clock(config, progress.step, steps_per_epoch)
+    def train(self, stop: Callable[[], bool] = lambda: False) -> Progress:
+        """Train to the end, or until ``stop`` or the run's stop file asks for it: then after a checkpoint.
 
-    def agree(answer: bool) -> bool:
-        """Rank 0's answer, on every rank: clocks and signals differ, the processes must not."""
-        return answer if fabric.world_size == 1 else bool(fabric.broadcast(answer))
+        Raises `TrainingFailed` when the loss is no longer finite or the memory does not suffice.
+        """
+        epochs, progress = self.config.optimisation.epochs, self.progress
+        self.clock = Clock(self.config.checkpoint_seconds, progress.step, epochs * self.steps_per_epoch)
+        self._record(
+            "start", step=progress.step, of=epochs * self.steps_per_epoch, epochs=epochs,
+            device=str(self.fabric.device), processes=self.fabric.world_size,
+            shapes={name: len(data) for name, data in self.data.items()},
+        )  # fmt: skip
+        stopped = False
+        for epoch in range(progress.step // self.steps_per_epoch, epochs):
+            stopped = self._epoch(epoch, stop)
+            if stopped:
+                break
+        if stopped or self.clock.unsaved(progress.step):
+            self._checkpoint()
+        self._record(
+            "stopped" if stopped else "done", step=progress.step, best_epoch=progress.best_epoch,
+            metrics=progress.scores,
+        )  # fmt: skip
+        return progress
 
-    def checkpoint() -> None:
-        if fabric.is_global_zero:
-            _save(run, objective, adam, progress)
-            run.record("checkpoint", step=progress.step, epoch=progress.step // steps_per_epoch)
-            run.write_metrics()
-        clock.saved()
-
-    stopped = False
-    for epoch in range(progress.step // steps_per_epoch, how.epochs):
-        objective.train()
-        order = epoch_order(rows_per_epoch, config.seed, epoch).to(fabric.device)
-        sums = torch.zeros(0)
-        counted = 0
-        for within in range(progress.step - epoch * steps_per_epoch, steps_per_epoch):
-            rate.fill_(learning_rate(how, progress.step / steps_per_epoch))
-            seed_step(config.seed, progress.step * fabric.world_size + fabric.global_rank)
-            rows = order[within * batch_size : (within + 1) * batch_size][
-                fabric.global_rank :: fabric.world_size
-            ]
-            terms = run_step(rows)
-            sums = terms.clone() if counted == 0 else sums + terms
-            counted += 1
+    def _epoch(self, epoch: int, stop: Callable[[], bool]) -> bool:
+        """One epoch, or the rest of it; whether a stop was asked for."""
+        progress, last_step = self.progress, (epoch + 1) * self.steps_per_epoch
+        self.objective.train()
+        order = epoch_order(len(self.data["train"]), self.config.seed, epoch).to(self.fabric.device)
+        if progress.step == epoch * self.steps_per_epoch:
+            self.sums = torch.zeros(0, device=self.fabric.device)
+        for step in range(progress.step, last_step):
+            first = (step % self.steps_per_epoch) * self.batch_size
+            self.rate.fill_(learning_rate(self.config.optimisation, step / self.steps_per_epoch))
+            seed_step(self.config.seed, step)
+            terms = self._guarded(order[first : first + self.batch_size])
+            self.sums = self.sums + terms if len(self.sums) else terms.clone()
             progress.step += 1
-            if agree(clock.should_log()):
-                _check_finite(terms, names, progress.step)
-                facts = dict(zip(names, terms.tolist(), strict=True))
-                if fabric.is_global_zero:
-                    run.record(
-                        "step", step=progress.step, of=how.epochs * steps_per_epoch, epoch=epoch,
-                        learning_rate=float(rate), eta=clock.remaining(progress.step), metrics=facts,
-                    )  # fmt: skip
-                stopped = agree(stop() or run.stop_file.exists())
-                if stopped:
-                    break
-                if agree(clock.should_save()):
-                    checkpoint()
-        if stopped:
-            break
-        if counted:
-            means = fabric.all_reduce(sums / counted, reduce_op="mean")
-            assert isinstance(means, Tensor)
-            _check_finite(means, names, progress.step)
-            if fabric.is_global_zero:
-                facts = dict(zip(names, means.tolist(), strict=True))
-                run.record("epoch", epoch=epoch, step=progress.step, learning_rate=float(rate), metrics=facts)
-        last = epoch == how.epochs - 1
-        if (epoch + 1) % config.validate_every == 0 or last:
-            _validate(config, run, objective, data["validation"], metadata, progress, epoch, fabric)
-        if last or agree(clock.should_save()):
-            checkpoint()
-    if stopped:
-        checkpoint()
-    if fabric.is_global_zero:
-        run.stop_file.unlink(missing_ok=True)
-        run.record("stopped" if stopped else "done", step=progress.step, best_epoch=progress.best_epoch,
-                   score=progress.best_score, metrics=progress.scores)  # fmt: skip
-    return progress
+            log, ask, save_now = self._agree(
+                self.clock.should_log(), stop() or self.run.stop_file.exists(), self.clock.should_save()
+            )
+            if log or ask or save_now or self.fabric.device.type == "cpu":
+                self._check_finite(terms)
+            if log:
+                eta = self.clock.remaining(progress.step)
+                self._record(
+                    "step", step=progress.step, of=self.clock.steps, epoch=epoch,
+                    learning_rate=float(self.rate), eta=eta, metrics=self._named(terms),
+                )  # fmt: skip
+            if progress.step < last_step:  # else the validation comes first
+                if ask:
+                    return True
+                if save_now:
+                    self._checkpoint()
+        means = self.sums / self.steps_per_epoch
+        self._check_finite(means)
+        self._record("epoch", epoch=epoch, step=progress.step, learning_rate=float(self.rate),
+                     metrics=self._named(means))  # fmt: skip
+        last = epoch + 1 == self.config.optimisation.epochs
+        if (epoch + 1) % self.config.validate_every == 0 or last:
+            self._validate(epoch)
+        ask, save_now = self._agree(stop() or self.run.stop_file.exists(), self.clock.should_save())
+        if save_now and not ask:
+            self._checkpoint()
+        return ask and not last
+
+    def _step(self, rows: Tensor) -> Tensor:
+        """One optimiser step on the batch of ``rows`` (B,) of the training data; its loss terms."""
+        fabric, how = self.fabric, self.config.augmentation
+        # Every process draws the whole batch and keeps its part: the random numbers are those of one process.
+        batch = augment(self.data["train"].batch(rows, how.redraw), how)
+        if fabric.world_size > 1:
+            batch = part(batch, fabric.global_rank, fabric.world_size)
+        self.optimiser.zero_grad(set_to_none=True)
+        terms = self.wrapped(batch)
+        fabric.backward(terms["loss"])
+        if self.config.optimisation.clip_norm is not None:
+            nn.utils.clip_grad_norm_(self.objective.trained.parameters(), self.config.optimisation.clip_norm)
+        self.optimiser.step()
+        self.names[:] = terms
+        values = torch.stack([value.detach() for value in terms.values()])
+        if fabric.world_size > 1:
+            mean = fabric.all_reduce(values, reduce_op="mean")
+            assert isinstance(mean, Tensor)
+            return mean
+        return values
+
+    def _guarded(self, rows: Tensor) -> Tensor:
+        try:
+            return self.step_once(rows)
+        except (RuntimeError, MemoryError) as error:
+            if not out_of_memory(error):
+                raise
+        fits = None
+        if self.fabric.world_size == 1:
+            fits = fitting_batch_size(lambda size: self._step(rows[:size]), len(rows))
+        advice = f"set optimisation.batch_size = {fits}, which fits" if fits else "lower points or sizes"
+        raise TrainingFailed(f"there is not enough memory for batches of {len(rows)}: {advice}")
+
+    def _validate(self, epoch: int) -> None:
+        if not self.fabric.is_global_zero:
+            return
+        progress, objective, data = self.progress, self.objective, self.data["validation"]
+        objective.eval()
+        with torch.no_grad():
+            metrics = objective.validate(data)
+            sampler = objective.trained
+            if isinstance(sampler, APSNet) and self.config.snapshots:
+                save_snapshot(self.run.snapshots, epoch, sampler, data, self.config)
+        self._record("validation", epoch=epoch, step=progress.step, metrics=metrics)
+        score = -metrics["score"] if self.config.lower_is_better else metrics["score"]
+        if progress.best_score is None or score > progress.best_score:
+            progress.best_score, progress.best_epoch, progress.scores = score, epoch, metrics
+            training = {**self.metadata.training, "best_epoch": epoch, "steps": progress.step}
+            scores = {f"validation {key}": value for key, value in metrics.items()}
+            told = self.metadata.model_copy(update={"training": training, "scores": scores})
+            save(self.run.best, objective.trained.state_dict(), told)
+
+    def _checkpoint(self) -> None:
+        model = {f"model.{name}": value for name, value in self.objective.trained.state_dict().items()}
+        broken = [name for name, value in model.items() if not bool(value.isfinite().all())]
+        if broken:
+            raise TrainingFailed(_not_finite(f"{broken[0]} of the network is", self.progress.step))
+        if self.fabric.is_global_zero:
+            tensors = {**model, **optimiser_tensors(self.adam), "epoch.sums": self.sums}
+            save_state(self.run.last, tensors, asdict(self.progress))
+            epoch = self.progress.step // self.steps_per_epoch
+            self._record("checkpoint", step=self.progress.step, epoch=epoch)
+            self.run.write_metrics()
+        self.clock.saved(self.progress.step)
+
+    def _check_finite(self, terms: Tensor) -> None:
+        if bool(terms.isfinite().all()):
+            return
+        wrong = [name for name, value in self._named(terms).items() if not math.isfinite(value)]
+        raise TrainingFailed(_not_finite(f"the loss ({', '.join(wrong)}) is", self.progress.step))
+
+    def _named(self, terms: Tensor) -> dict[str, float]:
+        return dict(zip(self.names, terms.tolist(), strict=True))
+
+    def _agree(self, *answers: bool) -> list[bool]:
+        """Rank 0's answers, on every rank: clocks and signals differ, the processes must not."""
+        if self.fabric.world_size == 1:
+            return list(answers)
+        return list(self.fabric.broadcast(list(answers)))
+
+    def _record(self, event: str, **facts: Any) -> None:
+        if self.fabric.is_global_zero:
+            self.watch(self.run.record(event, **facts))
 
 
-def make_objective(config: TrainConfig, metadata: Metadata, task_net: nn.Module | None) -> Objective:
-    """The network to train, fresh, with its loss."""
-    net = build(metadata)
+def make_objective(config: TrainConfig, prepared: Prepared) -> Objective:
+    """The network to train, fresh or from ``initial_weights``, with its loss."""
+    net = build(prepared.metadata)
     if config.initial_weights is not None:
-        net = load(config.initial_weights)[0].train()
+        net = load(named(config.initial_weights).path)[0].train()
     if config.model == "task":
         return TaskObjective(net, config)
-    if task_net is None:
+    if prepared.task_net is None:
         raise ValueError("a sampler is trained in front of a task net: none was given")
     if isinstance(net, APSNet) and config.initial_weights is None:
         _shrink_scores(net, config.score_scale)
-    return SamplerObjective(net, task_net, config)
+    return SamplerObjective(net, prepared.task_net, config)
 
 
 def _shrink_scores(net: APSNet, scale: float) -> None:
@@ -169,99 +259,12 @@ def _shrink_scores(net: APSNet, scale: float) -> None:
     that the sample collapses into a few points before the task is learned.
     """
     size = net.lstm.hidden_size
-    nn.init.constant_(net.lstm.bias_ih_l1[3 * size :], math.log(scale / (2 - scale)))
+    bias = net.lstm_weights.bias_ih_l1
+    nn.init.constant_(bias[3 * size :], math.log(scale / (2 - scale)))
 
 
-def learning_rate(how: Optimisation, epoch: float) -> float:
-    """The rate at ``epoch``, counted in fractions."""
-    if how.schedule == "step":
-        return how.learning_rate * how.decay ** (int(epoch) // how.decay_every)
-    if epoch < how.warmup:
-        return how.learning_rate * (epoch + 0.02) / (how.warmup + 0.02)
-    done = (epoch - how.warmup) / max(how.epochs - how.warmup, 1e-9)
-    return how.learning_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * min(done, 1.0))) / 2)
-
-
-def _validate(
-    config: TrainConfig, run: Run, objective: Objective, data: Resident, metadata: Metadata,
-    progress: Progress, epoch: int, fabric: Fabric,
-) -> None:  # fmt: skip
-    if not fabric.is_global_zero:
-        return
-    objective.eval()
-    with torch.no_grad():
-        metrics = objective.validate(data)
-        if (
-            isinstance(objective, SamplerObjective)
-            and isinstance(objective.sampler, APSNet)
-            and config.snapshots
-        ):
-            save_snapshot(run.snapshots, epoch, objective.sampler, data, config)
-    run.record("validation", epoch=epoch, step=progress.step, metrics=metrics)
-    score = -metrics["score"] if config.lower_is_better else metrics["score"]
-    if progress.best_score is None or score > progress.best_score:
-        progress.best_score, progress.best_epoch, progress.scores = score, epoch, metrics
-        training = {**metadata.training, "epoch": epoch, "step": progress.step}
-        scores = {f"validation {key}": value for key, value in metrics.items()}
-        save(
-            run.best,
-            objective.trained.state_dict(),
-            metadata.model_copy(update={"training": training, "scores": scores}),
-        )
-
-
-def _check_finite(terms: Tensor, names: list[str], step: int) -> None:
-    if bool(terms.isfinite().all()):
-        return
-    wrong = [name for name, value in zip(names, terms.tolist(), strict=True) if not math.isfinite(value)]
-    raise TrainingFailed(
-        f"the loss is no longer finite at step {step} ({', '.join(wrong)}): lower the learning rate, "
-        "set optimisation.clip_norm, or look for broken shapes with `apsnet data check`"
+def _not_finite(what: str, step: int) -> str:
+    return (
+        f"{what} no longer finite at step {step}: lower optimisation.learning_rate, set "
+        "optimisation.clip_norm, or look for broken shapes with `apsnet data check`"
     )
-
-
-def _save(run: Run, objective: Objective, adam: torch.optim.Optimizer, progress: Progress) -> None:
-    model = {f"model.{name}": tensor for name, tensor in objective.trained.state_dict().items()}
-    counters = {
-        "step": progress.step, "best_score": progress.best_score, "best_epoch": progress.best_epoch,
-        "scores": progress.scores,
-    }  # fmt: skip
-    save_state(run.last, {**model, **optimiser_tensors(adam)}, counters)
-
-
-def _load(run: Run, objective: Objective, adam: torch.optim.Optimizer) -> Progress:
-    if not run.last.exists():
-        return Progress()
-    tensors, counters = load_state(run.last)
-    model = {name[len("model.") :]: tensor for name, tensor in tensors.items() if name.startswith("model.")}
-    objective.trained.load_state_dict(model)
-    fill_optimiser(adam, tensors)
-    return Progress(**counters)
-
-
-class _Clock:
-    """When to log and when to save, and how long it will take."""
-
-    def __init__(self, config: TrainConfig, first_step: int, steps_per_epoch: int) -> None:
-        self._total = config.optimisation.epochs * steps_per_epoch
-        self._save_every = config.checkpoint_seconds
-        self._first_step = first_step
-        self._start = self._saved = self._logged = time.monotonic()
-
-    def should_log(self) -> bool:
-        now = time.monotonic()
-        if now - self._logged < _LOG_SECONDS:
-            return False
-        self._logged = now
-        return True
-
-    def should_save(self) -> bool:
-        return time.monotonic() - self._saved >= self._save_every
-
-    def saved(self) -> None:
-        self._saved = time.monotonic()
-
-    def remaining(self, step: int) -> float:
-        """Seconds to the end at the pace so far."""
-        pace = (time.monotonic() - self._start) / max(step - self._first_step, 1)
-        return round(pace * (self._total - step), 1)

@@ -1,0 +1,114 @@
+"""`apsnet runs`: the trainings there are, one in full, and how to stop or remove one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.train import RUNS, _duration
+
+if TYPE_CHECKING:
+    from apsnet_core.training.runs import Run
+    from apsnet_core.training.states import Standing
+
+runs = typer.Typer(name="runs", help="List, show, stop and delete trainings.", no_args_is_help=True)
+
+FolderOption = Annotated[Path, typer.Option("--folder", help="Where the runs lie.")]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, or its folder.")]
+
+
+@runs.command("list")
+def list_(folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
+    """List the trainings in a folder: running, finished, stopped, failed, or interrupted."""
+    from apsnet_core.training.runs import RunError
+    from apsnet_core.training.states import all_runs, standing
+
+    rows: list[dict[str, Any]] = []
+    for run in all_runs(folder):
+        try:
+            rows.append(_as_data(standing(run)))
+        except RunError as error:
+            rows.append({"name": run.name, "folder": str(run.folder), "error": str(error)})
+
+    def show() -> None:
+        width = max((len(row["name"]) for row in rows), default=0)
+        for row in rows:
+            print(f"{row['name']:<{width}}  {row.get('error') or _line(row)}")
+        if not rows:
+            print(f"There are no runs in {folder}: apsnet train RECIPE starts one.")
+
+    return Answer({"runs": rows}, show)
+
+
+@runs.command("show")
+def show_(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
+    """Show how a training stands, what it is made from, and what it has reached."""
+    from apsnet_core.training.states import standing
+
+    run = _found(name, folder)
+    data = {**_as_data(standing(run)), "config": run.config().model_dump(mode="json")}
+
+    def show() -> None:
+        print(f"{data['name']}  {_line(data)}")
+        for key, value in data["metrics"].items():
+            print(f"  {key:<22} {value:.4g}")
+        if data["why"]:
+            print(f"  {data['why']}")
+        print(f"  {data['folder']}")
+
+    return Answer(data, show)
+
+
+@runs.command()
+def stop(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
+    """Ask a training to end after a checkpoint."""
+    from apsnet_core.training.runs import RunError
+    from apsnet_core.training.states import ask_to_stop
+
+    run = _found(name, folder)
+    try:
+        pid = ask_to_stop(run)
+    except RunError as error:
+        raise Failure(str(error)) from error
+    data = {"run": run.name, "pid": pid}
+    return Answer(data, lambda: print(f"{run.name} ends after a checkpoint (process {pid})"))
+
+
+@runs.command()
+def delete(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
+    """Move a training that is not running into the folder .trash beside it."""
+    from apsnet_core.training.runs import RunError
+    from apsnet_core.training.states import discard
+
+    run = _found(name, folder)
+    try:
+        place = discard(run)
+    except RunError as error:
+        raise Failure(str(error)) from error
+    return Answer({"run": run.name, "trash": str(place)}, lambda: print(f"{run.name} now lies in {place}"))
+
+
+def _found(name: str, folder: Path) -> Run:
+    from apsnet_core.training.runs import RunError
+    from apsnet_core.training.states import find_run
+
+    try:
+        return find_run(name, folder)
+    except RunError as error:
+        raise Failure(str(error)) from error
+
+
+def _as_data(found: Standing) -> dict[str, Any]:
+    return {**asdict(found), "folder": str(found.folder)}
+
+
+def _line(row: dict[str, Any]) -> str:
+    sizes = f" {','.join(map(str, row['sizes']))}" if row["sizes"] else ""
+    what = f"{row['model'] if row['model'] != 'task' else 'task net'}{sizes} for {row['task']}"
+    left = f", {_duration(row['eta'])} left" if row["eta"] is not None else ""
+    score = f", score {row['metrics']['score']:.4g}" if row["metrics"] else ""
+    return f"{row['state']:<11}  {what}: epoch {row['epoch']}/{row['epochs']}{left}{score}"

@@ -1,0 +1,202 @@
+"""`apsnet train`: a network from a recipe, with progress on the terminal and an end that loses nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+
+if TYPE_CHECKING:
+    from apsnet_core.training.config import TrainConfig
+
+RUNS = Path("runs")
+# What a run cannot change on its way: its steps, or its network, would be others.
+_FIXED = ("model", "task", "data", "classes", "points", "sizes", "seed", "task_weights", "initial_weights",
+          "normalisation", "pairs", "pairs_per_shape", "optimisation.batch_size")  # fmt: skip
+
+
+def train(
+    recipe: Annotated[
+        str | None, typer.Argument(metavar="CONFIG.toml", help="A recipe: a file, or one that ships.")
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Another value: optimisation.epochs=20, sizes=[32]."),
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, by name or folder.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The run's folder; runs/NAME unless told.")
+    ] = None,
+    json: JsonOption = False,
+) -> Answer:
+    """Train a task net or a sampler; the best weights can be used by the name of the run.
+
+    Ctrl-C, or apsnet runs stop, ends it after a checkpoint; --resume goes on as if nothing had happened.
+    Several processes: torchrun --nproc-per-node 2 -m apsnet_core.cli train CONFIG.toml
+    """
+    from apsnet_core.training.config import ConfigError
+    from apsnet_core.training.runs import RunError
+    from apsnet_core.training.states import find_run
+
+    if (recipe is None) == (resume is None):
+        raise typer.BadParameter("name a recipe, or with --resume a run to go on with")
+    if resume is not None and output is not None:
+        raise typer.BadParameter("a run goes on in its own folder: leave --output out")
+    try:
+        if resume is not None:
+            run = find_run(resume, RUNS)
+            config, folder = _changed(run.config(), changes or []), run.folder
+        else:
+            config = _configured(str(recipe), changes or [])
+            folder = output or _free(RUNS / config.name)
+    except (ConfigError, RunError) as error:
+        raise Failure(str(error)) from error
+    return _train(config, folder, resume is not None)
+
+
+def _train(config: TrainConfig, folder: Path, resume: bool) -> Answer:
+    with _stopping() as stop, _progress() as watch:
+        try:
+            from apsnet_core.training.config import ConfigError
+            from apsnet_core.training.failures import TrainingFailed
+            from apsnet_core.training.runs import RunError
+            from apsnet_core.training.start import start
+        except ImportError as error:
+            if error.name != "lightning_fabric":
+                raise
+            raise Failure("training needs lightning-fabric: pip install 'lightning-fabric>=2.6.4'") from error
+        try:
+            progress = start(config, folder, resume=resume, stop=lambda: stop.by is not None, watch=watch)
+        except (TrainingFailed, ConfigError, RunError) as error:
+            raise Failure(str(error)) from error
+    if os.environ.get("RANK", "0") != "0":
+        raise typer.Exit(0)  # the first process speaks for all
+    from apsnet_core.training.runs import Run
+
+    stopped = Run(folder).events()[-1]["event"] == "stopped"
+    data: dict[str, Any] = {
+        "run": folder.name,
+        "folder": str(folder),
+        "state": "stopped" if stopped else "finished",
+        "step": progress.step,
+        "best_epoch": progress.best_epoch,
+        "metrics": progress.scores,
+        "weights": str(folder / "best.safetensors") if progress.scores else None,
+    }
+    return Answer(data, lambda: _show(data), exit_code=128 + stop.by if stopped and stop.by else 0)
+
+
+def _configured(recipe: str, changes: list[str]) -> TrainConfig:
+    from apsnet_core.training.config import load_config
+    from apsnet_core.training.recipes import find_recipe
+
+    path = find_recipe(recipe)
+    config = load_config(path, changes)
+    return config if config.name else config.model_copy(update={"name": path.stem})
+
+
+def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
+    """The config of a run that goes on; what would make it another run stays."""
+    from apsnet_core.training.config import make_config, override
+
+    for change in changes:
+        key = change.partition("=")[0].strip()
+        if key in _FIXED:
+            raise Failure(f"{key} cannot be changed on the way: start another run")
+    return make_config(override(config.model_dump(mode="json"), changes), "--set")
+
+
+def _free(folder: Path) -> Path:
+    """``folder``, or with a number behind it where there is such a run already."""
+    # The processes of torchrun must find the same name, and the first of them may already have made it.
+    if "RANK" in os.environ:
+        return folder
+    count, free = 2, folder
+    while free.exists():
+        free = folder.with_name(f"{folder.name}-{count}")
+        count += 1
+    return free
+
+
+class _Stop:
+    """The signal that asked to stop, once one has."""
+
+    by: int | None = None
+
+
+@contextmanager
+def _stopping() -> Iterator[_Stop]:
+    """Within, Ctrl-C and SIGTERM ask to stop; the second Ctrl-C ends at once."""
+    stop = _Stop()
+
+    def asked(number: int, _frame: object) -> None:
+        if stop.by is not None and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.by = number
+        print("stopping after a checkpoint ...", file=sys.stderr)
+
+    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
+    """A line with bar, epoch, loss, score and time left; without a terminal one line per validation."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.description}"))
+    task: TaskID | None = None
+    epochs, score = 0, ""
+
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+
+        def watch(event: dict[str, Any]) -> None:
+            nonlocal task, epochs, score
+            match event["event"]:
+                case "start":
+                    epochs = event["epochs"]
+                    task = bar.add_task("", total=event["of"], completed=event["step"])
+                case "step" if task is not None:
+                    left, loss = _duration(event["eta"]), event["metrics"]["loss"]
+                    told = f"epoch {event['epoch'] + 1}/{epochs} · loss {loss:.4g}{score} · {left} left"
+                    bar.update(task, completed=event["step"], description=told)
+                case "validation":
+                    metrics = {k: v for k, v in event["metrics"].items() if k != "score"}
+                    score = f" · score {event['metrics']['score']:.4g}"
+                    if not console.is_terminal:
+                        said = ", ".join(f"{name} {value:.4g}" for name, value in metrics.items())
+                        console.print(f"epoch {event['epoch'] + 1}/{epochs}: {said}", soft_wrap=True)
+
+        yield watch
+
+
+def _duration(seconds: float) -> str:
+    hours, rest = divmod(round(seconds), 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes}:{seconds:02} min"
+
+
+def _show(data: dict[str, Any]) -> None:
+    print(f"{data['run']}: {data['state']} after {data['step']} steps")
+    if data["metrics"]:
+        said = ", ".join(f"{k} {v:.4g}" for k, v in data["metrics"].items() if k != "score")
+        print(f"best epoch {data['best_epoch'] + 1}: {said}")
+        print(data["weights"])
+    if data["state"] == "stopped":
+        print(f"apsnet train --resume {data['folder']} goes on")

@@ -1,0 +1,190 @@
+"""What a config names, opened and checked to fit together: data on the device, task net, metadata."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from apsnet_core.cloud import Float32
+from apsnet_core.datasets import Dataset, Split, open_dataset
+from apsnet_core.datasets.pairs import registration_pairs
+from apsnet_core.ops.normalise import Normalisation, frame_of
+from apsnet_core.training.batches import Resident
+from apsnet_core.training.config import ConfigError, TrainConfig
+from apsnet_core.weights import Metadata, load
+from apsnet_core.weights.listing import Entry, named
+
+_NETWORKS = {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}
+_VALIDATION_PAIRS = 100
+_VALIDATION_SEED = 1_000_003
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """``data`` has "train" and "validation"; ``task_net`` is None where the task net itself is trained."""
+
+    data: dict[str, Resident]
+    metadata: Metadata
+    task_net: nn.Module | None
+
+
+def pinned(config: TrainConfig) -> TrainConfig:
+    """``config`` with weights of a run or a file by their full path: a run can be resumed from anywhere."""
+    changes = {
+        key: str(entry.path.resolve())
+        for key in ("task_weights", "initial_weights")
+        if (name := getattr(config, key)) and (entry := named(name)).origin in ("run", "file")
+    }
+    return config.model_copy(update=changes)
+
+
+def prepare(config: TrainConfig, device: torch.device) -> Prepared:
+    """Open and check all that ``config`` names. Raises `ConfigError`, `WeightsError` or `DatasetError`."""
+    entry = named(config.task_weights) if config.model != "task" and config.task_weights else None
+    if entry is not None:
+        _check_task_net(config, entry)
+    classes = config.classes or (entry.metadata.classes if entry else [])
+    try:
+        dataset = open_dataset(config.data, classes=classes or None)
+    except ValueError as error:
+        raise ConfigError(f"data: {error}") from error
+    _check_points(config, dataset)
+    normalisation, up = _wanted(config, dataset, entry)
+    data = {
+        "train": _resident(config, dataset, dataset.train, normalisation, up, device),
+        "validation": _resident(config, dataset, dataset.validation, normalisation, up, device, fixed=True),
+    }
+    metadata = _metadata(config, dataset, normalisation, up, entry)
+    if config.initial_weights:
+        _check_beginning(named(config.initial_weights), metadata)
+    return Prepared(data, metadata, None if entry is None else load(entry.path)[0].to(device))
+
+
+def _check_task_net(config: TrainConfig, entry: Entry) -> None:
+    found = entry.metadata
+    if found.method is not None:
+        raise ConfigError(f"task_weights: {entry.name} is the sampler {found.method}, not a task net")
+    if found.task != config.task:
+        raise ConfigError(f"task_weights: {entry.name} is for {found.task}, not for {config.task}")
+    if config.task == "classification" and config.classes and config.classes != found.classes:
+        raise ConfigError(
+            f"classes: {entry.name} tells {', '.join(found.classes)} apart, in this order; "
+            "leave `classes` empty"
+        )
+
+
+def _check_points(config: TrainConfig, dataset: Dataset) -> None:
+    stored = dataset.train.points.shape[1]
+    if config.points > stored:
+        raise ConfigError(f"points: {dataset.name} has {stored} points per shape, not {config.points}")
+    if config.task == "registration" and config.pairs == "resampled" and config.points == stored:
+        raise ConfigError(
+            f"pairs: {dataset.name} has {stored} points per shape; resampled pairs need more than `points`"
+        )
+    for split, name in ((dataset.train, "train"), (dataset.validation, "validation")):
+        least = 2 if name == "train" else 1
+        if len(split) < least:
+            raise ConfigError(f"data: {dataset.name} has {len(split)} {name} shapes; {least} are needed")
+        finite = np.isfinite(split.points).all(axis=(1, 2))
+        if not finite.all():
+            broken = split.names[int(np.flatnonzero(~finite)[0])]
+            raise ConfigError(
+                f"data: shape {broken} of {dataset.name} has coordinates that are not finite: "
+                "remove it (`apsnet data check` lists broken files)"
+            )
+
+
+def _wanted(config: TrainConfig, dataset: Dataset, entry: Entry | None) -> tuple[Normalisation, str]:
+    """How clouds must lie: as the task net knows them, else as the config says, else as they are stored."""
+    if entry is not None:
+        known = entry.metadata.normalisation
+        if config.normalisation not in (None, known):
+            raise ConfigError(
+                f"normalisation: {entry.name} knows clouds as {known}, not {config.normalisation}; "
+                "leave it out"
+            )
+        return known, entry.metadata.up
+    stored = dataset.normalisation
+    return config.normalisation or ("unit_sphere" if stored == "none" else stored), dataset.up
+
+
+def _resident(
+    config: TrainConfig, dataset: Dataset, split: Split, normalisation: Normalisation, up: str,
+    device: torch.device, fixed: bool = False,
+) -> Resident:  # fmt: skip
+    points = _turned(split.points, dataset.up, up)
+    if normalisation != dataset.normalisation:
+        points = np.stack([frame_of(cloud, normalisation).apply(cloud) for cloud in points])
+    fresh = not fixed and (config.augmentation.redraw or config.pairs == "resampled")
+    if not fresh and not (fixed and config.pairs == "resampled"):
+        points = points[:, : config.points]
+    split = Split(np.ascontiguousarray(points), split.labels, split.names)
+    clouds = torch.from_numpy(split.points).to(device)
+    labels = torch.from_numpy(split.labels).to(device)
+    if config.task != "registration":
+        return Resident(clouds, labels, config.points)
+    per_shape = max(1, _VALIDATION_PAIRS // len(split)) if fixed else config.pairs_per_shape
+    seed = _VALIDATION_SEED if fixed else config.seed
+    mode = config.pairs if fixed else "exact"
+    pairs = registration_pairs(split, per_shape, seed=seed, mode=mode, points=config.points).to(device)
+    again = not fixed and config.pairs == "resampled"
+    return Resident(clouds, labels, config.points, pairs.shape, pairs.rotation, pairs.rows, again)
+
+
+def _turned(points: Float32, now: str, wanted: str) -> Float32:
+    """Clouds (S, N, 3) turned about x, so that what points up along ``now`` does so along ``wanted``."""
+    if now == wanted:
+        return points
+    x, y, z = np.moveaxis(points, -1, 0)
+    return np.stack([x, -z, y] if wanted == "z" else [x, z, -y], axis=-1)
+
+
+def _metadata(
+    config: TrainConfig, dataset: Dataset, normalisation: Normalisation, up: str, entry: Entry | None
+) -> Metadata:
+    """What the weights say of themselves; epoch and scores are added when they are saved."""
+    sampler = config.model != "task"
+    how = config.optimisation
+    training: dict[str, Any] = {
+        "recipe": config.name, "epochs": how.epochs, "batch_size": how.batch_size,
+        "learning_rate": how.learning_rate, "seed": config.seed,
+    }  # fmt: skip
+    if sampler:
+        training |= {"lambda": config.loss.weight, "delta": config.loss.delta}
+    if config.initial_weights:
+        training["initial_weights"] = named(config.initial_weights).name
+    architecture = {"task": _NETWORKS[config.task], "apsnet_kd": "apsnet"}.get(config.model, config.model)
+    return Metadata.model_validate(
+        {
+            "architecture": architecture,
+            "method": config.model if sampler else None,
+            "task": config.task,
+            "sizes": config.sizes,
+            "classes": list(dataset.classes) if config.task == "classification" else [],
+            "neighbours": config.loss.neighbours if config.model == "samplenet" else None,
+            "points": config.points,
+            "normalisation": normalisation,
+            "up": up,
+            "data": dataset.name,
+            "licence": dataset.licence,
+            "task_weights": None if entry is None else entry.name,
+            "training": training,
+        }
+    )
+
+
+def _check_beginning(entry: Entry, wanted: Metadata) -> None:
+    """Weights to begin with must be of the same network, for clouds that lie alike."""
+    found = entry.metadata
+    for what in ("architecture", "task", "normalisation", "up", "classes"):
+        ours, theirs = getattr(wanted, what), getattr(found, what)
+        if ours != theirs and not (what == "classes" and not theirs):
+            raise ConfigError(f"initial_weights: {entry.name} has {what} {theirs}, this training {ours}")
+    if wanted.architecture in ("samplenet", "snet") and found.sizes != wanted.sizes:
+        raise ConfigError(
+            f"initial_weights: {entry.name} samples {found.sizes[0]} points, not {wanted.sizes[0]}"
+        )

@@ -1,0 +1,25 @@
+"""The recipes that ship: trainings as TOML files, by the name of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from apsnet_core.assets import asset
+from apsnet_core.training.config import ConfigError
+
+
+def recipes() -> dict[str, Path]:
+    """Every shipped recipe by its name: ``furniture-apsnet``, ``paper/classification-apsnet``."""
+    home = asset("recipes")
+    return {path.relative_to(home).with_suffix("").as_posix(): path for path in sorted(home.rglob("*.toml"))}
+
+
+def find_recipe(name: str) -> Path:
+    """The TOML file that a path or the name of a shipped recipe means; `ConfigError` lists what there is."""
+    path = Path(name).expanduser()
+    if path.is_file():
+        return path
+    shipped = recipes()
+    if name in shipped:
+        return shipped[name]
+    raise ConfigError(f"{name} is neither a file nor a recipe; the recipes are {', '.join(shipped)}")

@@ -1,0 +1,56 @@
+"""When: the learning rate of a step, the next line on the terminal, the next checkpoint, the end."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from apsnet_core.training.config import Optimisation
+
+LOG_SECONDS = 1.0
+
+
+def learning_rate(how: Optimisation, epoch: float) -> float:
+    """The rate at ``epoch``, counted in fractions.
+
+    ``step``: rate times decay to the number of whole ``decay_every`` epochs done (the paper). ``cosine``:
+    up in a line for ``warmup`` epochs, then half a cosine down to a hundredth.
+    """
+    if how.schedule == "step":
+        return how.learning_rate * how.decay ** (int(epoch) // how.decay_every)
+    if epoch < how.warmup:
+        return how.learning_rate * (epoch + 0.02) / (how.warmup + 0.02)
+    done = (epoch - how.warmup) / max(how.epochs - how.warmup, 1e-9)
+    return how.learning_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * min(done, 1.0))) / 2)
+
+
+class Clock:
+    """When to log and when to save, and how long it will take to do all ``steps``."""
+
+    def __init__(self, save_every: float, first_step: int, steps: int) -> None:
+        self.steps = steps
+        self._save_every = save_every
+        self._first_step = self._saved_step = first_step
+        self._start = self._saved = time.monotonic()
+        self._logged = -math.inf  # the first step is told at once
+
+    def should_log(self) -> bool:
+        now = time.monotonic()
+        if now - self._logged < LOG_SECONDS:
+            return False
+        self._logged = now
+        return True
+
+    def should_save(self) -> bool:
+        return time.monotonic() - self._saved >= self._save_every
+
+    def saved(self, step: int) -> None:
+        self._saved, self._saved_step = time.monotonic(), step
+
+    def unsaved(self, step: int) -> bool:
+        return step != self._saved_step
+
+    def remaining(self, step: int) -> float:
+        """Seconds to the end at the pace so far."""
+        pace = (time.monotonic() - self._start) / max(step - self._first_step, 1)
+        return round(pace * (self.steps - step), 1)

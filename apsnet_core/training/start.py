@@ -1,0 +1,88 @@
+"""A training from its config to its end: all of it opened, and all that can go wrong put in a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from lightning_fabric import Fabric
+
+from apsnet_core.training.config import ConfigError, TrainConfig
+from apsnet_core.training.failures import TrainingFailed, explained
+from apsnet_core.training.preparation import pinned, prepare
+from apsnet_core.training.runs import Run
+from apsnet_core.training.tensorboard import writing_tensorboard
+from apsnet_core.training.trainer import Progress, Training, Watch
+
+
+def start(
+    config: TrainConfig,
+    folder: Path,
+    *,
+    resume: bool = False,
+    stop: Callable[[], bool] = lambda: False,
+    watch: Watch = lambda _: None,
+) -> Progress:
+    """Train what ``config`` says into the run ``folder``, a new one, or one to ``resume``.
+
+    Ends early, after a checkpoint, when ``stop`` is true or the run's stop file exists. Every event is also
+    told to ``watch``. Under torchrun all processes call this alike, and the first one writes. Whatever goes
+    wrong is the run's last event, a sentence, and raised as `TrainingFailed` with the same.
+    """
+    config = pinned(config)
+    fabric = _fabric(config)
+    first = fabric.is_global_zero
+    if first:
+        run = Run.open(folder) if resume else Run.create(folder, config)
+        run.claim()
+        run.write_config(config)
+    fabric.barrier()
+    run = Run(folder)
+    try:
+        if config.tensorboard and first:
+            watch = writing_tensorboard(folder / "tensorboard", watch)
+        training = Training(config, run, prepare(config, fabric.device), fabric, watch)
+        if resume:
+            training.resume()
+        return training.train(stop)
+    except Exception as error:
+        why = explained(error, folder)
+        if first:
+            _tell(run, why, watch)
+        raise TrainingFailed(why) from error
+    finally:
+        if first:
+            run.stop_file.unlink(missing_ok=True)
+            run.release()
+
+
+def _tell(run: Run, why: str, watch: Watch) -> None:
+    try:
+        watch(run.record("error", why=why))
+    except OSError:
+        # Not even a line fits on the disk: the sentence is raised, and the run stands as interrupted.
+        return
+
+
+def _fabric(config: TrainConfig) -> Fabric:
+    """One process unless torchrun says otherwise; the GPU if there is one."""
+    accelerator = config.device
+    if accelerator == "auto":
+        accelerator = "cuda" if torch.cuda.is_available() else "cpu"
+    if accelerator == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("device: there is no CUDA GPU that this PyTorch can use: set it to auto or cpu")
+    if accelerator == "cpu" and config.precision != "32-true":
+        raise ConfigError(f"precision: {config.precision} needs a GPU; on a CPU set it to 32-true")
+    torch.set_float32_matmul_precision("high")
+    world, local = (int(os.environ.get(key, "1")) for key in ("WORLD_SIZE", "LOCAL_WORLD_SIZE"))
+    fabric = Fabric(
+        accelerator=accelerator,
+        devices=local,
+        num_nodes=world // local,
+        strategy="ddp" if world > 1 else "auto",
+        precision=config.precision,
+    )
+    fabric.launch()
+    return fabric

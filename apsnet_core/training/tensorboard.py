@@ -1,0 +1,29 @@
+"""What happens in a training, passed on to TensorBoard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from apsnet_core.training.config import ConfigError
+from apsnet_core.training.runs import Event
+from apsnet_core.training.trainer import Watch
+
+
+def writing_tensorboard(folder: Path, then: Watch) -> Watch:
+    """``then``, and before it every number of every event into TensorBoard's files in ``folder``."""
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise ConfigError(
+            "tensorboard: it is not installed: pip install tensorboard, or set it to false"
+        ) from error
+    writer = SummaryWriter(str(folder))
+
+    def watch(event: Event) -> None:
+        for name, value in event.get("metrics", {}).items():
+            if event["event"] in ("step", "epoch", "validation"):
+                writer.add_scalar(f"{event['event']}/{name}", value, event["step"])
+        writer.flush()
+        then(event)
+
+    return watch

@@ -1,0 +1,75 @@
+"""Batch norm and dropout that see the whole batch when several processes hold a part of it each.
+
+Process r of w holds the rows r, r + w, ... of every batch. With these in the place of PyTorch's own, w
+processes compute what one would; `torch.nn.SyncBatchNorm` does not run on CPUs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+
+def see_whole_batches(network: nn.Module) -> None:
+    """Replace every batch norm and dropout of ``network``, keeping its tensors."""
+    for name, child in network.named_children():
+        if isinstance(child, nn.BatchNorm1d):
+            whole = WholeBatchNorm(child.num_features, child.eps, child.momentum)
+            whole.load_state_dict(child.state_dict())
+            setattr(network, name, whole)
+        elif isinstance(child, nn.Dropout):
+            setattr(network, name, WholeDropout(child.p))
+        else:
+            see_whole_batches(child)
+
+
+class WholeBatchNorm(nn.BatchNorm1d):
+    """`nn.BatchNorm1d` of rows (R, C), its statistics and their gradients those of all processes' rows."""
+
+    def forward(self, rows: Tensor) -> Tensor:
+        if not self.training:
+            return super().forward(rows)
+        assert self.running_mean is not None and self.running_var is not None and self.momentum is not None
+        count = len(rows) * dist.get_world_size()
+        mean = _sum_over_processes(rows.sum(dim=0)) / count
+        centred = rows - mean
+        variance = _sum_over_processes(centred.square().sum(dim=0)) / count
+        with torch.no_grad():
+            self.running_mean.lerp_(mean, self.momentum)
+            self.running_var.lerp_(variance * (count / (count - 1)), self.momentum)
+            if self.num_batches_tracked is not None:
+                self.num_batches_tracked += 1
+        return centred * torch.rsqrt(variance + self.eps) * self.weight + self.bias
+
+
+class WholeDropout(nn.Dropout):
+    """`nn.Dropout` of (B, C): this process's rows of the one mask that a single process would draw."""
+
+    def forward(self, rows: Tensor) -> Tensor:
+        if not self.training:
+            return rows
+        rank, world = dist.get_rank(), dist.get_world_size()
+        ones = torch.ones(len(rows) * world, *rows.shape[1:], dtype=rows.dtype, device=rows.device)
+        return rows * nn.functional.dropout(ones, self.p)[rank::world]
+
+
+class _Sum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, own: Tensor) -> Tensor:
+        total = own.clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        # Every process's loss depends on what this one put into the sum.
+        total = gradients[0].clone()
+        dist.all_reduce(total)
+        return total
+
+
+def _sum_over_processes(own: Tensor) -> Tensor:
+    return _Sum.apply(own)  # type: ignore[no-any-return, no-untyped-call]
