@@ -18,7 +18,9 @@ from apsnet_core.cli.data import data
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.evaluate import evaluate
 from apsnet_core.cli.info import info
+from apsnet_core.cli.runs import runs
 from apsnet_core.cli.sample import sample
+from apsnet_core.cli.train import train
 from apsnet_core.cli.weights import weights
 
 app = typer.Typer(
@@ -28,11 +30,12 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, evaluate, bench, doctor]
+COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, train, evaluate, bench, doctor]
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(data)
 app.add_typer(weights)
+app.add_typer(runs)
 
 
 def run(arguments: list[str]) -> int:
