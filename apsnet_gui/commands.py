@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH, WriteError
 from apsnet_gui import project
+from apsnet_gui.dialogs import PictureDialog
 from apsnet_gui.document import Document
 from apsnet_gui.exporting import write_cloud, write_result
 from apsnet_gui.methods import command
@@ -99,9 +100,15 @@ class Commands:
         job.failed.connect(lambda why: self._session.notice.emit("error", sentence(why, path)))
 
     def save_picture(self) -> None:
-        path = self._ask_target("Save picture of the view", "view.png", PICTURES)
+        view = self._window.view
+        dialog = PictureDialog(self._window, view.size() * view.devicePixelRatioF())
+        if dialog.exec() != PictureDialog.DialogCode.Accepted:
+            return
+        transparent = dialog.transparent.isChecked()
+        filters = "PNG (*.png)" if transparent else PICTURES
+        path = self._ask_target("Save picture of the view", "view.png", filters)
         if path is not None:
-            self._window.pictures.save_view(path)
+            self._window.pictures.save_view(path, dialog.scale.currentData(), transparent)
 
     def save_window_picture(self) -> None:
         path = self._ask_target("Save picture of the window", "window.png", PICTURES)
@@ -189,10 +196,18 @@ class Commands:
     def points_smaller(self) -> None:
         self._session.look(point_size=max(self._session.document.look.point_size - 1, 1))
 
+    # --- methods side by side ---
+
+    def toggle_comparison(self) -> None:
+        lineup = self._session.document.lineup
+        text = "Leave the comparison" if lineup.shown else "Compare methods"
+        self._session.line_up(text, shown=not lineup.shown)
+
     # --- sampling ---
 
     def sample_again(self) -> None:
         self._window.sampling_job.restart()
+        self._window.comparing.restart()
 
     def next_seed(self) -> None:
         self._session.choose(seed=self._session.document.choice.seed + 1)

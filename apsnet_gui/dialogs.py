@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from apsnet_core.files import Dataset
 from apsnet_gui.jobs.reader_process import Request
 from apsnet_gui.panels.rows import GRID, faint, form
+from apsnet_gui.viewport.widget import LARGEST
+
+SCALES = (1, 2, 3, 4, 8)
 
 
 def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> Request | None:
@@ -46,3 +58,31 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> Request
         return None
     item = datasets.currentData()
     return Request(path, item.name, row.value() if item.rows > 1 else None)
+
+
+class PictureDialog(QDialog):
+    """Asks what a picture of a view of ``size`` shall be like: how many times as large, with which ground."""
+
+    def __init__(self, parent: QWidget, size: QSize) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Picture of the view")
+        self.scale = QComboBox()
+        self.scale.setAccessibleName("Size of the picture")
+        for factor in SCALES:
+            width, height = round(size.width() * factor), round(size.height() * factor)
+            if max(width, height) <= LARGEST:
+                self.scale.addItem(f"{factor} ×   {width} × {height} pixels", factor)
+        self.scale.setCurrentIndex(min(1, self.scale.count() - 1))
+        self.transparent = QCheckBox("Transparent background")
+        self.transparent.setToolTip("PNG only: JPEG has no transparency")
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save as…")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        column.setSpacing(GRID)
+        column.addLayout(form(("Size", self.scale), ("", self.transparent)))
+        column.addWidget(buttons)

@@ -15,7 +15,6 @@ from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.session import Session
 from apsnet_gui.stage import Stage
 
-SCALE = 2.0
 GIF_MS = 250
 
 
@@ -27,7 +26,7 @@ class Pictures(QObject):
         self._session, self._background, self._stage, self._window = session, background, stage, window
         self.busy = False
 
-    def save_view(self, path: Path, scale: float = SCALE, transparent: bool = False) -> None:
+    def save_view(self, path: Path, scale: float = 2.0, transparent: bool = False) -> None:
         """The view at ``scale`` times its size."""
         taken = self._stage.view.snapshot(scale, transparent)
         taken.add_done_callback(lambda done: self._keep(done, path))

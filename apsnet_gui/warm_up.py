@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import platform
+import re
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,8 +26,8 @@ NEEDED = (
 LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
 
 
-def load_torch(progress: Progress) -> None:
-    """Import torch and what samples with it.
+def load_torch(progress: Progress) -> str:
+    """Import torch and what samples with it; returns `device`.
 
     An import opens shared libraries with the interpreter lock held, which for torch is a quarter of a second
     of a frozen window. A foreign call gives the lock up, so they are opened that way first.
@@ -41,3 +43,22 @@ def load_torch(progress: Progress) -> None:
     for name in NEEDED:
         progress.report(None, name)
         import_module(name)
+    return device()
+
+
+def device() -> str:
+    """What computes here: the processor's name, and the GPU that trains where there is one."""
+    import torch
+
+    gpu = f" · GPU {torch.cuda.get_device_name(0)}" if torch.cuda.is_available() else ""
+    return f"CPU {_processor()}{gpu}"
+
+
+def _processor() -> str:
+    """The name its maker gave it, without the marks."""
+    name = platform.processor() or platform.machine()
+    described = Path("/proc/cpuinfo")
+    if described.exists():
+        found = re.search(r"^model name\s*:\s*(.+)$", described.read_text(encoding="utf-8"), re.MULTILINE)
+        name = found[1] if found else name
+    return re.sub(r"\((R|TM)\)|\bCPU\b|@.*$", "", name).replace("  ", " ").strip()

@@ -43,7 +43,7 @@ from apsnet_gui.viewport.scene import Scene
 _REST = 140  # ms without a movement until the whole picture is drawn
 _RESIZED = 160
 _LOOK_AGAIN = 20
-_LARGEST = 16384  # pixels on a side
+LARGEST = 16384  # pixels on a side
 _CLICK = 4  # pixels a press may wander and still be a click
 
 
@@ -195,9 +195,9 @@ class ViewWidget(QWidget):
         """The view as a picture ``scale`` times its size, labels and all; resolved in the GUI thread."""
         ratio = self.devicePixelRatioF() * scale
         size = (max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
-        if max(size) > _LARGEST:
+        if max(size) > LARGEST:
             raise ValueError(
-                f"a picture may have {_LARGEST} pixels on a side, not {max(size)}: lower the scale"
+                f"a picture may have {LARGEST} pixels on a side, not {max(size)}: lower the scale"
             )
         drawn = self._view.snapshot(self._camera, size, ratio, transparent)
         scene, camera, logical, caption = self._scene, self._camera, self._logical(), self._caption
