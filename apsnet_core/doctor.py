@@ -15,9 +15,9 @@ from apsnet_core import system_libraries
 
 PACKAGES = [
     "apsnet-studio", "torch", "numpy", "scipy", "open3d", "open3d-cpu", "PySide6-Essentials", "h5py", "laspy",
-    "lazrs", "trimesh", "plyfile", "safetensors", "pydantic", "lightning-fabric", "fpsample",
+    "lazrs", "trimesh", "safetensors", "pydantic", "lightning-fabric",
 ]  # fmt: skip
-OPTIONAL = {"lightning-fabric": "training", "fpsample": "faster farthest point sampling of large clouds"}
+OPTIONAL = {"lightning-fabric": "training"}
 
 # Native code that fails may take its process down, so each look at torch and Open3D has a process of its own.
 _DEVICES = """

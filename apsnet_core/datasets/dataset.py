@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64
-
-Up = Literal["y", "z"]
-Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
+from apsnet_core.ops.normalise import Normalisation
+from apsnet_core.ops.orientation import Up
 
 
 class DatasetError(Exception):

@@ -11,7 +11,6 @@ from apsnet_core.datasets.dataset import (
     Dataset,
     Shapes,
     Split,
-    Up,
     measured_normalisation,
     measured_up,
 )
@@ -19,6 +18,7 @@ from apsnet_core.datasets.furniture import read_furniture
 from apsnet_core.datasets.imported import imported
 from apsnet_core.datasets.layouts import read_folder
 from apsnet_core.datasets.split import hold_out
+from apsnet_core.ops.orientation import Up
 
 TEST_SHARE = 0.1
 """Where a source has no test part of its own: 85/5/10, as reconstruction on ShapeNet is published."""

@@ -8,15 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from apsnet_core.datasets.dataset import (
-    DatasetError,
-    Normalisation,
-    Up,
-    measured_normalisation,
-    measured_up,
-)
+from apsnet_core.datasets.dataset import DatasetError, measured_normalisation, measured_up
 from apsnet_core.datasets.layouts import layout_of
 from apsnet_core.datasets.open import folder_of, read_source, split
+from apsnet_core.ops.normalise import Normalisation
+from apsnet_core.ops.orientation import Up
 
 
 @dataclass(frozen=True)

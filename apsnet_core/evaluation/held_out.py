@@ -12,9 +12,10 @@ import torch
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.datasets import open_dataset, twins
-from apsnet_core.datasets.dataset import Dataset, Split, Up
+from apsnet_core.datasets.dataset import Dataset, Split
 from apsnet_core.datasets.pairs import PairMode, registration_pairs
 from apsnet_core.evaluation.answers import TaskNet
+from apsnet_core.ops.orientation import Up
 from apsnet_core.samplers.view import view_of
 from apsnet_core.tasks.problems import Batch
 

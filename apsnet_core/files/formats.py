@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH, contained
-from apsnet_core.files.atomic import replacing
 from apsnet_core.files.errors import ReadError, WriteError, short
 from apsnet_core.files.stacked import Dataset
 
@@ -107,13 +107,30 @@ def write_any(cloud: PointCloud | TriangleMesh, path: Path, force: bool, notes: 
         raise WriteError(
             path, f"a {kind} cannot be written as {suffix or 'no kind'}; possible are {_listed(writers)}"
         )
-    with replacing(path, force) as stream:
+    with _replacing(path, force) as beside, beside.open("wb+") as stream:
         if isinstance(cloud, PointCloud):
             if not len(cloud):
                 raise WriteError(path, "there is no point to write")
             _function(_WRITERS[suffix])(cloud, stream, notes)
         else:
             _function(_MESH_WRITERS[suffix])(cloud, stream)
+
+
+@contextmanager
+def _replacing(path: Path, force: bool) -> Iterator[Path]:
+    """`atomic_path`, with a sentence for whoever named a ``path`` that cannot be had."""
+    if path.is_dir():
+        raise WriteError(path, "there is a folder of that name")
+    if path.exists() and not force:
+        raise WriteError(path, "it exists already; allow overwriting (--force) or choose another name")
+    try:
+        with atomic_path(path) as beside:
+            yield beside
+    except OSError as error:
+        reason = error.strerror or error
+        raise WriteError(
+            path, f"it cannot be written ({reason}); nothing was changed, choose a folder that can be"
+        ) from error
 
 
 def _function(name: str) -> Any:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 
-from apsnet_core.weights.metadata import Architecture, Metadata, Normalisation, TaskName, WeightsError
+from apsnet_core.ops.normalise import Normalisation
+from apsnet_core.ops.orientation import Up
+from apsnet_core.weights.metadata import Architecture, Metadata, TaskName, WeightsError
 from apsnet_core.weights.published import SAMPLERS, Part, convert
 from apsnet_core.weights.storage import save
 
@@ -52,7 +54,7 @@ def import_published(
     neighbours: int = 8,
     points: int | None = None,
     normalisation: Normalisation | None = None,
-    up: Literal["y", "z"] = "y",
+    up: Up = "y",
     data: str = "",
     licence: str = "",
 ) -> Metadata:

@@ -7,10 +7,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from apsnet_core.ops.normalise import Normalisation as Normalisation
+from apsnet_core.ops.orientation import Up
+
 Architecture = Literal["apsnet", "samplenet", "snet", "pointnet", "pcae", "pcrnet"]
 Method = Literal["apsnet", "apsnet_kd", "samplenet", "snet"]
 TaskName = Literal["classification", "reconstruction", "registration"]
-Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
 Size = Annotated[int, Field(ge=1, le=1 << 16)]
 
 
@@ -42,7 +44,7 @@ class Metadata(BaseModel):
     neighbours: Size | None = None
     points: Size
     normalisation: Normalisation
-    up: Literal["y", "z"]
+    up: Up
     data: str
     licence: str = ""
     task_weights: str | None = None

@@ -54,9 +54,10 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("a.docx", "possible are ply, pcd"), ("a", "possible are"), ("no/such/folder.ply", "cannot be written")],
+    [("a.docx", "possible are ply, pcd"), ("a", "possible are"), ("file/a.ply", "cannot be written")],
 )
 def test_where_nothing_can_be_written(tmp_path: Path, name: str, sentence: str) -> None:
+    (tmp_path / "file").write_text("mine")
     with pytest.raises(files.WriteError, match=sentence):
         files.write(CLOUD, tmp_path / name)
 
