@@ -29,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "-m", "--method", metavar="METHOD", help="name[:g|:m][@weights], as for apsnet sample"
     )
+    parser.add_argument(
+        "--compare", metavar="METHODS", help="METHOD,METHOD,... side by side, as for apsnet compare"
+    )
     parser.add_argument("--task", choices=("classification", "reconstruction", "registration"))
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="for this start")
     parser.add_argument("--text-size", type=int, metavar="PERCENT", help="for this start")

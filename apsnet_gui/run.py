@@ -8,15 +8,17 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from apsnet_gui.crash import CrashReport
-from apsnet_gui.project import left_behind
+from apsnet_gui.first_frame import FirstFrame
 from apsnet_gui.settings import Settings
 from apsnet_gui.theme import Theme
-from apsnet_gui.window import Window
+
+if TYPE_CHECKING:
+    from apsnet_gui.window import Window
 
 GIVE_UP_SECONDS = 120
 HURRY_SECONDS = 5
@@ -35,6 +37,14 @@ def run(options: argparse.Namespace) -> int:
             options.theme or settings.text("theme", "system"),
             options.text_size or settings.number("text size", 100),
         )
+        frame = None if options.screenshot else FirstFrame(settings, theme)
+        if frame is not None:
+            frame.show_now()
+        # Most of the start is these imports: by now there is something to look at.
+        from apsnet_gui.crash import CrashReport
+        from apsnet_gui.project import left_behind
+        from apsnet_gui.window import Window
+
         report = CrashReport(settings.folder)
         window = Window(settings, theme)
         report.happened.connect(window.toasts.show_error)
@@ -42,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
         if options.files:
             window.opening.open_paths(options.files)
         window.show()
+        if frame is not None:
+            QTimer.singleShot(0, frame, frame.close)
         shot = _Screenshot(window, options.screenshot) if options.screenshot else None
         if shot is not None:
             report.happened.connect(shot.hurry)
@@ -68,7 +80,14 @@ def _apply(options: argparse.Namespace, window: Window) -> None:
         choice = replace(choice, m=max(options.size, 1))
     if options.task:
         choice = replace(choice, task=options.task)
-    window.session.replace_all(replace(document, choice=choice), None, None)
+    document = replace(document, choice=choice)
+    if options.compare:
+        try:
+            methods = dict.fromkeys(str(MethodSpec.parse(text)) for text in options.compare.split(","))
+        except ValueError as why:
+            sys.exit(f"apsnet-gui: {why}")
+        document = document.with_lineup(methods=tuple(methods), shown=True)
+    window.session.replace_all(document, None, None)
 
 
 class _Screenshot(QObject):

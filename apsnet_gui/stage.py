@@ -1,4 +1,4 @@
-"""The middle of the window: the start page while nothing is open, else the view of the session."""
+"""The middle of the window: the start page while nothing is open, else one view, or methods side by side."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from apsnet_gui.comparison.cell import Cell
+from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.document import Document
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.methods import title
@@ -43,7 +45,7 @@ class SessionView(QObject):
         return not self._making and self.view.is_settled
 
     def refresh(self, *_: object) -> None:
-        if self._session.document.active is None:
+        if self._session.document.active is None or self._session.document.lineup.shown:
             return
         if self._making:
             self._again = True
@@ -103,21 +105,49 @@ class SessionView(QObject):
 
 
 class Stage(QStackedWidget):
-    """``start`` is shown while the document is empty."""
+    """``start`` is shown while the document is empty, ``compared`` while methods stand side by side."""
 
     start_shown = Signal()
 
     def __init__(
-        self, session: Session, background: Background, theme: Theme, client: RenderClient, start: QWidget
+        self,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        client: RenderClient,
+        start: QWidget,
+        grid: Grid,
+        compared: QWidget,
     ) -> None:
         super().__init__()
-        self.view = ViewWidget(client)
-        self.shown = SessionView(session, background, theme, self.view)
-        self.addWidget(start)
-        self.addWidget(self.view)
+        self._grid, self._compared = grid, compared
+        self._single = ViewWidget(client)
+        self._shown = SessionView(session, background, theme, self._single)
+        for page in (start, self._single, compared):
+            self.addWidget(page)
         session.changed.connect(self._choose)
 
+    @property
+    def view(self) -> ViewWidget:
+        """The view that is looked at: the only one, or the selected method's."""
+        cell = self._selected
+        return cell.view if cell is not None else self._single
+
+    @property
+    def shown(self) -> SessionView | Cell:
+        """What keeps that view up to date."""
+        return self._selected or self._shown
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is known is drawn."""
+        return self._grid.is_settled if self._selected is not None else self._shown.is_settled
+
+    @property
+    def _selected(self) -> Cell | None:
+        return self._grid.selected if self.currentWidget() is self._compared else None
+
     def _choose(self, before: Document, after: Document) -> None:
-        self.setCurrentIndex(int(after.active is not None))
+        self.setCurrentIndex(0 if after.active is None else 2 if after.lineup.shown else 1)
         if after.active is None and self.isVisible():
             self.start_shown.emit()

@@ -26,6 +26,7 @@ from apsnet_gui.commands import Commands
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.strip import side_by_side
 from apsnet_gui.dock_title import DockTitle
+from apsnet_gui.document import Document
 from apsnet_gui.jobs.answering import Answering
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.comparing import LiveComparison
@@ -53,6 +54,7 @@ from apsnet_gui.warm_up import load_torch
 
 LAYOUT_VERSION = 1
 AFTER_SHOWN_MS = 60
+WIDE = 1300  # pixels from which the list of clouds has room beside methods side by side
 Side = Qt.DockWidgetArea
 
 
@@ -124,11 +126,14 @@ class Window(QMainWindow):
         self._default_state = self.saveState(LAYOUT_VERSION)
         self.restoreGeometry(settings.state("geometry"))
         self.restoreState(settings.state("layout"), LAYOUT_VERSION)
+        self.tabifyDockWidget(self.docks[2], self.docks[3])
         self._shown = False
+        self._hidden_for_comparison = False
 
     def _connect(self) -> None:
         session = self.session
         session.changed.connect(self._refresh)
+        session.changed.connect(self._make_room)
         session.sampled.connect(self._refresh)
         session.history_changed.connect(self._refresh)
         self.stage.start_shown.connect(self.thumbnails.start)
@@ -166,7 +171,9 @@ class Window(QMainWindow):
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()
-        self.background.start("Loading torch", load_torch, lane="warm-up")
+        self.background.start("Loading torch", load_torch, lane="warm-up").done.connect(
+            self.status.show_device
+        )
         self.trained.refresh()
 
     # --- parts ---
@@ -259,6 +266,21 @@ class Window(QMainWindow):
         busy = self.reading.busy or self.session.busy or self.comparing.busy
         idle = not busy and not self.background.jobs
         return idle and (self.session.document.active is None or self.stage.is_settled)
+
+    def _make_room(self, before: Document, after: Document) -> None:
+        """Methods side by side need width, and their table beneath them."""
+        if before.lineup.shown == after.lineup.shown:
+            return
+        clouds, _, _, table = self.docks[:4]
+        if after.lineup.shown:
+            table.show()
+            table.raise_()
+            self.resizeDocks([table], [self.table.wanted_height], Qt.Orientation.Vertical)
+            self._hidden_for_comparison = clouds.isVisible() and self.width() < WIDE
+            if self._hidden_for_comparison:
+                clouds.hide()
+        elif self._hidden_for_comparison:
+            clouds.show()
 
     def show_palette(self) -> None:
         palette = CommandPalette(self, ACTIONS, self.actions_by_id)

@@ -49,6 +49,11 @@ class LiveSampling(QObject):
         return Wanted(entry, self._session.document.choice) if entry else None
 
     def _look(self, before: Document | None = None, after: Document | None = None) -> None:
+        if self._session.document.lineup.shown:  # the comparison samples for all of its methods
+            self._shown = None
+            self._timer.stop()
+            self._session.set_busy(False)
+            return
         wanted = self._wanted()
         if wanted is None or wanted.key == self._shown:
             return

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QValidator
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -162,6 +162,18 @@ def rule() -> QFrame:
 def grouped(count: int) -> str:
     """Digits in groups of three, with thin spaces."""
     return f"{count:,}".replace(",", "\u2009")
+
+
+def menu_of(button: QWidget, fill: Callable[[QMenu], None]) -> QMenu:
+    """A menu that ``fill`` fills anew each time it opens."""
+    menu = QMenu(button)
+
+    def refill() -> None:
+        menu.clear()
+        fill(menu)
+
+    menu.aboutToShow.connect(refill)
+    return menu
 
 
 def dot(colour: str) -> QIcon:

@@ -1,0 +1,80 @@
+"""The likeliest classes of a sample as bars, with a mark where the full cloud stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from apsnet_gui.board import percent
+from apsnet_gui.panels.rows import GRID
+from apsnet_gui.theme import Theme, tabular
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.answers import Classification
+
+ROWS = 5
+BAR = 6
+MARK = 2
+
+
+class ClassBars(QWidget):
+    """Five rows: a class, its probability, a bar in the method's ``colour``; the mark is the full cloud's."""
+
+    def __init__(self, theme: Theme, colour: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.colour = colour
+        self.setFont(tabular(self.font()))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.rows: list[tuple[str, float, float]] = []
+        theme.changed.connect(self.update)
+
+    def show_answers(self, sample: Classification | None, whole: Classification | None) -> None:
+        """The ``sample``'s likeliest classes, the ``whole`` cloud's probability of each beside them."""
+        self.rows = []
+        if sample is not None and whole is not None:
+            of_whole = dict(whole.top(len(whole.classes)))
+            self.rows = [(name, value, of_whole[name]) for name, value in sample.top(ROWS)]
+        words = ", ".join(
+            f"{name} {percent(value)}, full cloud {percent(full)}" for name, value, full in self.rows
+        )
+        self.setAccessibleName(f"Likeliest classes: {words}" if words else "Likeliest classes")
+        self.setToolTip("Probability of each class. Bar: from the sample. Mark: from the full cloud.")
+        self.update()
+
+    @property
+    def _line(self) -> float:
+        return QFontMetricsF(self.font()).height() + BAR + GRID
+
+    def sizeHint(self) -> QSize:
+        widest = QFontMetricsF(self.font()).horizontalAdvance("night_stand  100 %")
+        return QSize(round(widest) + 3 * GRID, round(ROWS * self._line) + GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, measure = self._theme.colours, QFontMetricsF(self.font())
+        room = self.width() - 2.0 * GRID
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for i, (name, value, full) in enumerate(self.rows):
+                top = i * self._line + GRID / 2
+                number = percent(value)
+                painter.setPen(QColor(colours.text if i == 0 else colours.faint))
+                painter.drawText(GRID, round(top + measure.ascent()), name.replace("_", " "))
+                right = GRID + room - measure.horizontalAdvance(number)
+                painter.drawText(round(right), round(top + measure.ascent()), number)
+                track = QRectF(GRID, top + measure.height() + 2, room, BAR)
+                painter.setPen(QColor(0, 0, 0, 0))
+                painter.setBrush(QColor(colours.line))
+                painter.drawRoundedRect(track, BAR / 2, BAR / 2)
+                painter.setBrush(QColor(self.colour))
+                painter.drawRoundedRect(
+                    QRectF(GRID, track.top(), max(room * value, BAR), BAR), BAR / 2, BAR / 2
+                )
+                painter.setBrush(QColor(colours.text))
+                painter.drawRect(QRectF(GRID + (room - MARK) * full, track.top() - 2, MARK, BAR + 4))

@@ -1,0 +1,282 @@
+"""One method's place in the comparison: its name and menus, its view, the task net's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+)
+
+from apsnet_core.palette import method_colour
+from apsnet_core.samplers.registry import MethodSpec
+from apsnet_gui.board import Part, Whole, classification, headline
+from apsnet_gui.comparison.bars import ClassBars
+from apsnet_gui.document import Document
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.panels.rows import GRID, faint, menu_of
+from apsnet_gui.scenes import Shown, build
+from apsnet_gui.session import Session
+from apsnet_gui.theme import Theme
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.widget import ViewWidget
+
+BARS_BESIDE = 400  # pixels of width from which the classes stand beside the view
+BARS_UNDER = 420  # pixels of height from which they stand under it
+DRAG = 8
+SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that much larger
+
+
+class _Header(QFrame):
+    """Is dragged to another place, and double-clicked to fill the comparison."""
+
+    pressed = Signal()
+    dragged = Signal(QPoint)
+    dropped = Signal(QPoint)
+    double_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("cellHeader")
+        self._grip: QPoint | None = None
+        self._dragging = False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grip = event.globalPosition().toPoint()
+        self.pressed.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.globalPosition().toPoint()
+        if self._grip is not None and (self._dragging or (at - self._grip).manhattanLength() > DRAG):
+            self._dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.dragged.emit(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.unsetCursor()
+        if self._dragging:
+            self.dropped.emit(event.globalPosition().toPoint())
+        self._grip, self._dragging = None, False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.double_clicked.emit()
+
+
+class Cell(QFrame):
+    """Shows what the board knows of ``method``; ``fill_menu`` puts what can be done with it into a menu."""
+
+    def __init__(
+        self,
+        method: str,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        client: RenderClient,
+        fill_swaps: Callable[[QMenu], None],
+        fill_more: Callable[[QMenu], None],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("cell")
+        self.method, self.spec = method, MethodSpec.parse(method)
+        self._session, self._background, self._theme = session, background, theme
+        self._part: Part | None = None
+        self._making = self._again = False
+        self._waiting: list[Callable[[], None]] = []
+        colour = method_colour(self.spec.name)
+
+        self.view = ViewWidget(client)
+        self.message = faint()
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message.setMargin(2 * GRID)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self.message)
+        self.bars = ClassBars(theme, colour)
+        self._beside, self._under = QVBoxLayout(), QHBoxLayout()
+        self._beside.addWidget(self.bars)
+        self._beside.addStretch(1)
+
+        self.header = _Header()
+        dot = QLabel()
+        dot.setFixedSize(10, 10)
+        dot.setStyleSheet(f"background: {colour}; border-radius: 5px;")
+        self.name = QToolButton()
+        self.name.setText(self.spec.label)
+        self.name.setObjectName("cellName")
+        self.name.setToolTip("Put another method in this place")
+        self.more, self.large = QToolButton(), QToolButton()
+        for button, fill in ((self.name, fill_swaps), (self.more, fill_more)):
+            button.setMenu(menu_of(button, fill))
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.name.setAccessibleName(f"{self.spec.label}: put another method in its place")
+        self.more.setToolTip("Move or remove")
+        self.more.setAccessibleName(f"Move or remove {self.spec.label}")
+        self.large.setAccessibleName(f"Show {self.spec.label} alone, or all again")
+        for button in (self.more, self.large):
+            button.setObjectName("cellButton")
+            button.setIconSize(QSize(14, 14))
+        row = QHBoxLayout(self.header)
+        row.setContentsMargins(GRID, 2, GRID // 2, 2)
+        row.setSpacing(GRID // 2)
+        row.addWidget(dot)
+        row.addWidget(self.name)
+        row.addStretch(1)
+        row.addWidget(self.large)
+        row.addWidget(self.more)
+        self.header.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._pages, 1)
+        middle.addLayout(self._beside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(middle, 1)
+        column.addLayout(self._under)
+        theme.changed.connect(self._tint)
+        self.set_large(False)
+
+    # --- what it shows ---
+
+    @property
+    def part(self) -> Part | None:
+        return self._part
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is known of the method is drawn."""
+        unseen = not self.isVisible() or self._pages.currentWidget() is self.message
+        return not self._making and (unseen or self.view.is_settled)
+
+    def show_part(self, part: Part | None, whole: Whole | None) -> None:
+        """``whole`` is what the samples are compared with."""
+        before, self._part = self._part, part
+        problem = part.problem if part and part.result is None else None
+        self._pages.setCurrentIndex(int(problem is not None))
+        self.message.setText(sentence(problem) if problem else "")
+        if part is None or part.result is None:
+            self.bars.show_answers(None, None)
+            self.view.set_header("", "")
+        else:
+            points = f"{part.result.sampling.m} points"
+            said = headline(part)
+            self.view.set_header(said or points, points if said else "")
+            self.bars.show_answers(
+                classification(part.answer), classification(whole.answer) if whole else None
+            )
+            if before is None or before.result is None or before.result.sampling is not part.result.sampling:
+                self.refresh()
+        self._place_bars()
+
+    def refresh(self) -> None:
+        """Make the scene anew, on a worker thread; what changes meanwhile is gathered into the next."""
+        part, session = self._part, self._session
+        if part is None or part.result is None or session.document.active is None:
+            return
+        if self._making:
+            self._again = True
+            return
+        self._making, self._again = True, False
+        document, step, dark = session.document, session.step, self._theme.dark
+        small = self._pages.height() < SMALL
+        job = self._background.start(
+            "Preparing a view", lambda _: cell_scene(document, part, step, dark, small)
+        )
+        job.done.connect(self._show)
+        job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
+        job.ended.connect(self._next)
+
+    def when_scene_is_set(self, call: Callable[[], None]) -> None:
+        """Once the view has been given the scene of the session as it is now."""
+        if self._making:
+            self._waiting.append(call)
+        else:
+            call()
+
+    def _show(self, shown: Shown) -> None:
+        self.view.set_color_bar(shown.bar)
+        self.view.set_scene(shown.scene)
+
+    def _next(self) -> None:
+        self._making = False
+        if self._again:
+            self.refresh()
+            return
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
+    # --- how it looks ---
+
+    def set_selected(self, selected: bool) -> None:
+        self._set("selected", selected)
+
+    def set_target(self, target: bool) -> None:
+        """Whether what is dragged would be dropped here."""
+        self._set("target", target)
+
+    def _set(self, name: str, value: bool) -> None:
+        if self.property(name) != value:
+            self.setProperty(name, value)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def set_large(self, large: bool) -> None:
+        """Whether it fills the comparison."""
+        self._large = large
+        self.large.setToolTip("Show all methods again (Esc)" if large else "Show this method alone")
+        self._tint()
+
+    def _tint(self) -> None:
+        faint_text = self._theme.colours.faint
+        self.large.setIcon(self._theme.icon("corners-in" if self._large else "corners-out", faint_text))
+        self.more.setIcon(self._theme.icon("dots-three", faint_text))
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_bars()
+
+    def _place_bars(self) -> None:
+        """Beside the view, under it, or not at all: the view comes first."""
+        beside, under = self.width() >= BARS_BESIDE, self.height() >= BARS_UNDER
+        self.bars.setVisible(bool(self.bars.rows) and (beside or under))
+        home = self._beside if beside else self._under
+        if home.indexOf(self.bars) < 0:
+            (self._under if beside else self._beside).removeWidget(self.bars)
+            home.insertWidget(0, self.bars)
+
+
+def cell_scene(document: Document, part: Part, step: int, dark: bool, small: bool) -> Shown:
+    """The scene of one method: the current shape alone, the samples up to ``step``.
+
+    In a ``small`` view the cloud is finer and the samples are larger.
+    """
+    entry, result = document.active, part.result
+    assert entry is not None and result is not None
+    # Methods are told apart by their samples: a cloud in the colours of one's attention would hide them.
+    plain = "file" if entry.colouring == "auto" else entry.colouring
+    entry = replace(entry, visible=True, colouring=plain)
+    look = document.look
+    if small:
+        look = replace(look, point_size=max(look.point_size - 1, 1), sphere=round(look.sphere * LARGER))
+    document = replace(document, entries=(entry,), choice=result.choice, look=look)
+    m = result.sampling.m
+    return build(document, result, min(step, m) if 0 < step < document.choice.m else m, dark)
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,0 +1,286 @@
+"""Views side by side, one for each method of the document's line-up, all through the same camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from apsnet_gui.board import Board
+from apsnet_gui.comparison.arrange import arrange
+from apsnet_gui.comparison.cell import Cell
+from apsnet_gui.comparison.methods import fill, offered
+from apsnet_gui.document import Document, Lineup
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.session import Session
+from apsnet_gui.theme import Theme
+from apsnet_gui.trained import Trained
+from apsnet_gui.viewport.camera import Camera, fit_scene, standard_view
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.scene import PointLayer, Scene, Up
+
+
+class Grid(QWidget):
+    """Follows the session's line-up and the board. ``made`` comes with each new cell."""
+
+    made = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        client: RenderClient,
+        board: Board,
+        trained: Trained,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("grid")
+        self._session, self._background, self._theme = session, background, theme
+        self._client, self._board, self._trained = client, board, trained
+        self.cells: dict[str, Cell] = {}
+        self._alone: str | None = None
+        self._camera: Camera | None = None  # that of all linked views, once there is something to see
+        self._fitted = True  # the camera still is what suits the shape: it follows the views' size
+        self.setAccessibleName("Methods side by side")
+        session.changed.connect(self._on_change)
+        session.step_changed.connect(self._refresh)
+        session.camera_changed.connect(self._take_camera)
+        board.part_changed.connect(self._show_part)
+        board.whole_changed.connect(self._show_all)
+        self._line_up()
+
+    # --- what others ask of it ---
+
+    @property
+    def selected(self) -> Cell | None:
+        lineup = self._lineup
+        return self.cells.get(lineup.methods[lineup.selected])
+
+    @property
+    def ordered(self) -> list[Cell]:
+        """The cells in the order of the line-up."""
+        return [self.cells[method] for method in self._lineup.methods if method in self.cells]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every view shows all that is known."""
+        return all(cell.is_settled for cell in self.cells.values())
+
+    def set_alone(self, method: str | None) -> None:
+        """Show one method alone, or all of them for None."""
+        self._alone = method if method in self.cells else None
+        for cell in self.cells.values():
+            cell.set_large(cell.method == self._alone)
+        self._place()
+
+    @property
+    def _lineup(self) -> Lineup:
+        return self._session.document.lineup
+
+    # --- which cells there are ---
+
+    def _on_change(self, before: Document, after: Document) -> None:
+        if before.lineup != after.lineup:
+            self._line_up()
+        if after.lineup.linked and not before.lineup.linked and self.selected is not None:
+            self._spread(self.selected.view.camera)
+        if before.current != after.current or _up(before) != _up(after):
+            self._camera, self._fitted = None, True
+        if after.lineup.shown and (before.look != after.look or before.entries != after.entries):
+            self._refresh()
+
+    def _line_up(self) -> None:
+        lineup = self._lineup
+        wanted = lineup.methods if lineup.shown else ()
+        for method in [method for method in self.cells if method not in wanted]:
+            cell = self.cells.pop(method)
+            cell.hide()
+            cell.deleteLater()
+        for method in wanted:
+            if method not in self.cells:
+                self.cells[method] = self._make(method)
+        if self._alone not in self.cells:
+            self._alone = None
+        for place, method in enumerate(wanted):
+            self.cells[method].set_selected(place == lineup.selected)
+        if self._alone is not None and self._alone != lineup.methods[lineup.selected]:
+            self.set_alone(lineup.methods[lineup.selected])
+        self._place()
+
+    def _make(self, method: str) -> Cell:
+        cell = Cell(
+            method,
+            self._session,
+            self._background,
+            self._theme,
+            self._client,
+            lambda menu: self._fill_swaps(method, menu),
+            lambda menu: self._fill_more(method, menu),
+        )
+        cell.setParent(self)
+        if self._camera is not None:
+            cell.view.camera = self._camera
+        cell.view.camera_changed.connect(lambda camera: self._on_camera(method, camera))
+        cell.view.clicked.connect(lambda _: self.select(method))
+        cell.header.pressed.connect(lambda: self.select(method))
+        cell.header.double_clicked.connect(lambda: self._toggle_alone(method))
+        cell.header.dragged.connect(self._aim)
+        cell.header.dropped.connect(lambda at: self._drop(method, at))
+        cell.large.clicked.connect(lambda: self._toggle_alone(method))
+        self.made.emit(cell)
+        cell.show_part(self._board.parts.get(method), self._board.whole)
+        cell.show()
+        return cell
+
+    def _show_part(self, method: str) -> None:
+        cell, part = self.cells.get(method), self._board.parts.get(method)
+        if cell is None:
+            return
+        if part is not None and part.result is not None and self._camera is None:
+            self._fit_all()
+        cell.show_part(part, self._board.whole)
+
+    def _show_all(self) -> None:
+        for method, cell in self.cells.items():
+            cell.show_part(self._board.parts.get(method), self._board.whole)
+
+    def _refresh(self, *_: object) -> None:
+        for cell in self.cells.values():
+            cell.refresh()
+
+    # --- what can be done with a cell ---
+
+    def select(self, method: str) -> None:
+        self._session.line_up(f"Select {self.cells[method].spec.label}", selected=self._index(method))
+
+    def add(self, method: str) -> None:
+        methods = (*self._lineup.methods, method)
+        self._session.line_up("Add a method", methods=methods, selected=len(methods) - 1)
+
+    def swap(self, method: str, other: str) -> None:
+        """Put another method in the place of one."""
+        methods = tuple(other if each == method else each for each in self._lineup.methods)
+        self._session.line_up("Swap a method", methods=methods, selected=self._index(method))
+
+    def remove(self, method: str) -> None:
+        """The last one stays."""
+        methods = tuple(each for each in self._lineup.methods if each != method)
+        if methods:
+            self._session.line_up("Remove a method", methods=methods, selected=self._lineup.selected)
+
+    def place_at(self, method: str, to: int) -> None:
+        """To another place in the order."""
+        methods = [each for each in self._lineup.methods if each != method]
+        methods.insert(max(to, 0), method)
+        self._session.line_up("Reorder methods", methods=tuple(methods), selected=methods.index(method))
+
+    def fill_add(self, menu: QMenu) -> None:
+        """What can be added, for a button's menu."""
+        fill(menu, self._offered(), self._lineup.methods, self.add)
+
+    def _fill_swaps(self, method: str, menu: QMenu) -> None:
+        fill(menu, self._offered(), self._lineup.methods, lambda other: self.swap(method, other))
+
+    def _fill_more(self, method: str, menu: QMenu) -> None:
+        at, last = self._index(method), len(self._lineup.methods) - 1
+        items: tuple[tuple[str, bool, Callable[[], None]], ...] = (
+            ("Move back", at > 0, lambda: self.place_at(method, at - 1)),
+            ("Move on", at < last, lambda: self.place_at(method, at + 1)),
+            ("Remove", last > 0, lambda: self.remove(method)),
+        )
+        for text, possible, act in items:
+            item = menu.addAction(text)
+            item.setEnabled(possible)
+            item.triggered.connect(act)
+
+    def _offered(self) -> list[str]:
+        return offered(self._trained, self._session.document.choice)
+
+    def _index(self, method: str) -> int:
+        return self._lineup.methods.index(method)
+
+    def _toggle_alone(self, method: str) -> None:
+        self.select(method)
+        self.set_alone(None if self._alone else method)
+
+    def _at(self, place: QPoint) -> Cell | None:
+        here = self.mapFromGlobal(place)
+        return next((cell for cell in self.cells.values() if cell.geometry().contains(here)), None)
+
+    def _aim(self, place: QPoint) -> None:
+        target = self._at(place)
+        for cell in self.cells.values():
+            cell.set_target(cell is target)
+
+    def _drop(self, method: str, place: QPoint) -> None:
+        target = self._at(place)
+        for cell in self.cells.values():
+            cell.set_target(False)
+        if target is not None and target.method != method:
+            self.place_at(method, self._index(target.method))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._alone is not None:
+            self.set_alone(None)
+        else:
+            super().keyPressEvent(event)
+
+    # --- where they stand ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        shown = [cell for cell in self.ordered if self._alone in (None, cell.method)]
+        for cell in self.cells.values():
+            cell.setVisible(cell in shown)
+        for cell, place in zip(shown, arrange(len(shown), self.width(), self.height()), strict=True):
+            cell.setGeometry(place)
+        if self._fitted and self._camera is not None:
+            self._fit_all()
+
+    # --- the camera ---
+
+    def _on_camera(self, method: str, camera: Camera) -> None:
+        self._fitted = False
+        if self._lineup.linked:
+            self._spread(camera, method)
+        if method == self._lineup.methods[self._lineup.selected] or self._lineup.linked:
+            self._session.set_camera(camera)
+
+    def _take_camera(self, camera: Camera | None) -> None:
+        """One that was set elsewhere: by a project, or in the single view."""
+        if camera is not None and camera != self._camera:
+            self._fitted = False
+            self._spread(camera)
+
+    def _spread(self, camera: Camera, source: str | None = None) -> None:
+        self._camera = camera
+        for method, cell in self.cells.items():
+            if method != source:
+                cell.view.camera = camera
+
+    def _fit_all(self) -> None:
+        """The camera that suits the cloud; it is the same for all, whatever their samples are."""
+        part = next((part for part in self._board.parts.values() if part.result is not None), None)
+        cells = [cell for cell in self.ordered if cell.isVisible()]
+        if part is None or part.result is None or not cells:
+            return
+        if not self._fitted and self._session.camera is not None:
+            self._spread(self._session.camera)
+            return
+        up = _up(self._session.document)
+        xyz = part.result.cloud.xyz
+        scene = Scene((PointLayer("cloud", xyz, np.zeros(xyz.shape, np.uint8)),), up=up)
+        view = min((cell.view for cell in cells), key=lambda view: view.width() * view.height())
+        size = max(view.width(), 1), max(view.height(), 1)
+        self._spread(fit_scene(standard_view(Camera(), "isometric", scene.up), scene, size))
+
+
+def _up(document: Document) -> Up:
+    return "z" if document.active is not None and document.active.up == "z" else "y"

@@ -1,0 +1,103 @@
+"""Over the views: methods to add, whether the cameras are linked, what the net says of the full cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.board import Board, classification, likeliest
+from apsnet_gui.comparison.arrange import GAP
+from apsnet_gui.comparison.grid import Grid
+from apsnet_gui.panels.rows import GRID, menu_of, segments
+from apsnet_gui.session import Session
+from apsnet_gui.theme import Theme
+
+ANSWERS = {"reconstruction": ("Samples", "Rebuilt")}
+
+
+class Strip(QWidget):
+    """A view of the session's line-up and of what the board knows of the whole cloud."""
+
+    def __init__(
+        self, session: Session, theme: Theme, board: Board, fill_add: Callable[[QMenu], None]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session, self._theme, self._board = session, theme, board
+        self.add = QPushButton("Add method")
+        self.add.setMenu(menu_of(self.add, fill_add))
+        self.linked = QCheckBox("Link cameras")
+        self.linked.setToolTip("Turn all views together")
+        self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
+        self.answers = QButtonGroup(self)
+        self._segments = segments(
+            self.answers,
+            (("Samples", "The points chosen"), ("Rebuilt", "What the autoencoder makes of them")),
+        )
+        self.answers.idClicked.connect(lambda i: session.line_up("Show answers", answers=bool(i)))
+        self.whole = QLabel()
+        self.whole.setAccessibleName("The task net's answer on the full cloud")
+        self.whole.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.whole.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.close_button = QToolButton()
+        self.close_button.setToolTip("Back to one view")
+        self.close_button.setAccessibleName("Back to one view")
+        self.close_button.clicked.connect(lambda: session.line_up("Leave the comparison", shown=False))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        row.setSpacing(GRID)
+        row.addWidget(self.add)
+        row.addWidget(self.linked)
+        row.addWidget(self._segments)
+        row.addWidget(self.whole, 1)
+        row.addWidget(self.close_button)
+        session.changed.connect(self._show)
+        board.whole_changed.connect(self._show)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self._show()
+
+    def _tint(self) -> None:
+        self.close_button.setIcon(self._theme.icon("x", self._theme.colours.faint))
+
+    def _show(self, *_: object) -> None:
+        document = self._session.document
+        self.linked.setChecked(document.lineup.linked)
+        self._segments.setVisible(document.choice.task in ANSWERS)
+        self.answers.button(int(document.lineup.answers)).setChecked(True)
+        whole = self._board.whole
+        answer = classification(whole.answer) if whole else None
+        if answer is None:
+            self.whole.setText("")
+            self.whole.setToolTip("")
+            return
+        self.whole.setText(f"Full cloud: {likeliest(answer)}")
+        names = ", ".join(name.replace("_", " ") for name in answer.classes)
+        self.whole.setToolTip(
+            f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
+        )
+
+
+def side_by_side(session: Session, theme: Theme, board: Board, grid: Grid) -> QWidget:
+    """The strip over the grid."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GAP)
+    column.addWidget(Strip(session, theme, board, grid.fill_add))
+    column.addWidget(grid, 1)
+    return page

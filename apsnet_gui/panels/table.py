@@ -1,0 +1,270 @@
+"""The comparison in numbers: one row for each method, the best of each column in bold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_core.palette import method_colour
+from apsnet_core.samplers.registry import MethodSpec
+from apsnet_gui.board import SURE, Board, percent
+from apsnet_gui.panels.rows import GRID, dot, faint
+from apsnet_gui.session import Session
+from apsnet_gui.theme import Theme, tabular
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.compare import Column, Row
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+SORT = Role.UserRole
+METHOD, SIZE, FIRST = 0, 1, 2
+ROWS_AT_ONCE = 7
+
+
+class Numbers(QAbstractTableModel):
+    """The rows of the board: method, m, the core's columns, and for a classification the answer in words."""
+
+    def __init__(self, session: Session, board: Board) -> None:
+        super().__init__(board)
+        self._session, self._board = session, board
+        self.rows: list[Row] = []
+        self.columns: list[Column] = []
+        self.winners: set[tuple[int, str]] = set()
+        self.waiting: list[str] = []
+
+    def fill(self) -> None:
+        """Take the board's rows as they are now."""
+        from apsnet_core.evaluation.compare import best, columns_of
+
+        methods = self._session.document.lineup.methods
+        self.beginResetModel()
+        self.rows = self._board.rows(methods)
+        self.columns = columns_of(self.rows) if self.rows else []
+        self.winners = best(self.rows) if self.rows else set()
+        there = [row.method for row in self.rows]
+        self.waiting = [method for method in methods if method not in there]
+        self.endResetModel()
+
+    @property
+    def has_answers(self) -> bool:
+        return any(row.verdict is not None and row.verdict.answer is not None for row in self.rows)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows) + len(self.waiting)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return FIRST + len(self.columns) + self.has_answers
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Role.TextAlignmentRole:
+            left = section == METHOD or section == FIRST + len(self.columns)
+            return (
+                Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+            ) | Qt.AlignmentFlag.AlignVCenter
+        if role != Role.DisplayRole:
+            return None
+        if section < FIRST:
+            return ("Method", "m")[section]
+        if section == FIRST + len(self.columns):
+            return "Answer"
+        column = self.columns[section - FIRST]
+        return f"{column.title}, {column.unit}"
+
+    def method_at(self, row: int) -> str:
+        return self.rows[row].method if row < len(self.rows) else self.waiting[row - len(self.rows)]
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        method, at = self.method_at(index.row()), index.column()
+        spec = MethodSpec.parse(method)
+        if at == METHOD:
+            if role in (Role.DisplayRole, SORT):
+                return spec.label
+            return dot(method_colour(spec.name)) if role == Role.DecorationRole else None
+        words = at == FIRST + len(self.columns)
+        if role == Role.TextAlignmentRole and not words:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if index.row() >= len(self.rows):
+            return self._missing(method, at, role)
+        row = self.rows[index.row()]
+        if at == SIZE:
+            return row.m if role in (Role.DisplayRole, SORT) else None
+        if words:
+            return answer_words(row) if role in (Role.DisplayRole, SORT) else None
+        column = self.columns[at - FIRST]
+        if role == SORT:
+            return column.of(row)
+        if role == Role.DisplayRole:
+            return format(column.of(row), column.digits)
+        if role == Role.FontRole and (index.row(), column.key) in self.winners:
+            bold = QFont(tabular(QGuiApplication.font()))
+            bold.setBold(True)
+            return bold
+        return None
+
+    def _missing(self, method: str, at: int, role: int) -> Any:
+        part = self._board.parts.get(method)
+        if role == SORT:
+            return float("inf")
+        if role == Role.ToolTipRole and part is not None:
+            return part.problem
+        return "–" if role == Role.DisplayRole else None
+
+
+def answer_words(row: Row) -> str:
+    """The sample's class, its probability among the words if it is the full cloud's, else what it is not."""
+    verdict = row.verdict
+    if verdict is None or verdict.answer is None or verdict.whole is None:
+        return ""
+    name, whole = verdict.answer.replace("_", " "), verdict.whole.replace("_", " ")
+    if verdict.answer != verdict.whole:
+        return f"{name}, not {whole}"
+    return name if verdict.value >= SURE else f"not sure, best guess {name} {percent(verdict.value)}"
+
+
+class TablePanel(QWidget):
+    """A view of the board's rows; a click selects the method."""
+
+    def __init__(self, session: Session, theme: Theme, board: Board) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._session, self._board = session, board
+        self.model = Numbers(session, board)
+        self.sorted = QSortFilterProxyModel(self)
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(SORT)
+        self.table = QTableView()
+        self.table.setModel(self.sorted)
+        self.table.setAccessibleName("The methods compared, in numbers")
+        self.table.setSortingEnabled(True)
+        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.table.horizontalHeader().setSortIndicatorClearable(True)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setFont(tabular(self.table.font()))
+        self.table.setIconSize(QSize(12, 12))
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.selectionModel().currentRowChanged.connect(self._select)
+
+        self.about = QLabel()
+        self.about.setProperty("role", "faint")
+        self.copy_markdown, self.copy_csv = QPushButton("Copy as Markdown"), QPushButton("Copy as CSV")
+        self.copy_markdown.clicked.connect(self.markdown_to_clipboard)
+        self.copy_csv.clicked.connect(self.csv_to_clipboard)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(GRID, GRID // 2, GRID + 4, GRID // 2)
+        beside.setSpacing(GRID)
+        for button in (self.copy_markdown, self.copy_csv):
+            beside.addWidget(button)
+        beside.addWidget(self.about)
+        beside.addStretch(1)
+        full = QWidget()
+        column = QHBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 1)
+        column.addLayout(beside)
+        empty = QWidget()
+        hint = QVBoxLayout(empty)
+        hint.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        hint.addWidget(faint("Put methods side by side, and their numbers stand here."))
+        start = QPushButton("Compare methods")
+        start.clicked.connect(lambda: session.line_up("Compare methods", shown=True))
+        hint.addWidget(start, 0, Qt.AlignmentFlag.AlignLeft)
+        hint.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+        session.changed.connect(self._follow)
+        board.part_changed.connect(self._fill)
+        theme.changed.connect(self._fill)
+        self._fill()
+
+    @property
+    def wanted_height(self) -> int:
+        """What shows all rows, with the dock's title and tabs."""
+        rows = min(len(self._session.document.lineup.methods), ROWS_AT_ONCE) + 3.5
+        return round(rows * (self.table.fontMetrics().height() + 10))
+
+    def markdown_to_clipboard(self) -> None:
+        from apsnet_core.evaluation.texts import as_markdown
+
+        self._copy(as_markdown(self.model.rows), "Markdown")
+
+    def csv_to_clipboard(self) -> None:
+        from apsnet_core.evaluation.texts import as_csv
+
+        self._copy(as_csv(self.model.rows), "CSV")
+
+    def _copy(self, text: str, kind: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._session.notice.emit("info", f"Copied {len(self.model.rows)} rows as {kind}")
+
+    def _follow(self, before: Any, after: Any) -> None:
+        if before.lineup != after.lineup or before.active is not after.active:
+            self._fill()
+
+    def _fill(self, *_: object) -> None:
+        document = self._session.document
+        shown = document.lineup.shown and document.active is not None
+        self._pages.setCurrentIndex(int(shown))
+        if not shown:
+            return
+        self.model.fill()
+        header, line = self.table.horizontalHeader(), self.table.fontMetrics().height()
+        self.table.verticalHeader().setDefaultSectionSize(line + 10)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        self.copy_markdown.setEnabled(bool(self.model.rows))
+        self.copy_csv.setEnabled(bool(self.model.rows))
+        self.about.setText("Best in bold")
+        self._mark()
+
+    def _mark(self) -> None:
+        lineup = self._session.document.lineup
+        wanted = lineup.methods[lineup.selected]
+        for row in range(self.model.rowCount()):
+            if self.model.method_at(row) == wanted:
+                index = self.sorted.mapFromSource(self.model.index(row, METHOD))
+                flags = QItemSelectionModel.SelectionFlag
+                self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def _select(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
+        method = self.model.method_at(self.sorted.mapToSource(index).row())
+        lineup = self._session.document.lineup
+        if method in lineup.methods and method != lineup.methods[lineup.selected]:
+            label = MethodSpec.parse(method).label
+            self._session.line_up(f"Select {label}", selected=lineup.methods.index(method))
