@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
-from apsnet_core.cli.train import RUNS, _duration
+from apsnet_core.cli.train import duration
 
 if TYPE_CHECKING:
     from apsnet_core.training.runs import Run
@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 runs = typer.Typer(name="runs", help="List, show, stop and delete trainings.", no_args_is_help=True)
 
-FolderOption = Annotated[Path, typer.Option("--folder", help="Where the runs lie.")]
+FolderOption = Annotated[
+    Path | None, typer.Option("--folder", help="Where the runs lie: APSNET_RUNS, or runs, unless told.")
+]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, or its folder.")]
 
 
 @runs.command("list")
-def list_(folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
+def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """List the trainings in a folder: running, finished, stopped, failed, or interrupted."""
     from apsnet_core.training.runs import RunError
     from apsnet_core.training.states import all_runs, standing
+    from apsnet_core.weights.listing import runs_folder
 
+    folder = folder or runs_folder()
     rows: list[dict[str, Any]] = []
     for run in all_runs(folder):
         try:
@@ -45,7 +49,7 @@ def list_(folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
 
 
 @runs.command("show")
-def show_(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
+def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Show how a training stands, what it is made from, and what it has reached."""
     from apsnet_core.training.states import standing
 
@@ -64,7 +68,7 @@ def show_(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = Fal
 
 
 @runs.command()
-def stop(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
+def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Ask a training to end after a checkpoint."""
     from apsnet_core.training.runs import RunError
     from apsnet_core.training.states import ask_to_stop
@@ -79,7 +83,7 @@ def stop(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = Fals
 
 
 @runs.command()
-def delete(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = False) -> Answer:
+def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Move a training that is not running into the folder .trash beside it."""
     from apsnet_core.training.runs import RunError
     from apsnet_core.training.states import discard
@@ -92,12 +96,13 @@ def delete(name: RunArgument, folder: FolderOption = RUNS, json: JsonOption = Fa
     return Answer({"run": run.name, "trash": str(place)}, lambda: print(f"{run.name} now lies in {place}"))
 
 
-def _found(name: str, folder: Path) -> Run:
+def _found(name: str, folder: Path | None) -> Run:
     from apsnet_core.training.runs import RunError
     from apsnet_core.training.states import find_run
+    from apsnet_core.weights.listing import runs_folder
 
     try:
-        return find_run(name, folder)
+        return find_run(name, folder or runs_folder())
     except RunError as error:
         raise Failure(str(error)) from error
 
@@ -109,6 +114,6 @@ def _as_data(found: Standing) -> dict[str, Any]:
 def _line(row: dict[str, Any]) -> str:
     sizes = f" {','.join(map(str, row['sizes']))}" if row["sizes"] else ""
     what = f"{row['model'] if row['model'] != 'task' else 'task net'}{sizes} for {row['task']}"
-    left = f", {_duration(row['eta'])} left" if row["eta"] is not None else ""
+    left = f", {duration(row['eta'])} left" if row["eta"] is not None else ""
     score = f", score {row['metrics']['score']:.4g}" if row["metrics"] else ""
     return f"{row['state']:<11}  {what}: epoch {row['epoch']}/{row['epochs']}{left}{score}"

@@ -17,7 +17,6 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 if TYPE_CHECKING:
     from apsnet_core.training.config import TrainConfig
 
-RUNS = Path("runs")
 # What a run cannot change on its way: its steps, or its network, would be others.
 _FIXED = ("model", "task", "data", "classes", "points", "sizes", "seed", "task_weights", "initial_weights",
           "normalisation", "pairs", "pairs_per_shape", "optimisation.batch_size")  # fmt: skip
@@ -47,6 +46,7 @@ def train(
     from apsnet_core.training.config import ConfigError
     from apsnet_core.training.runs import RunError
     from apsnet_core.training.states import find_run
+    from apsnet_core.weights.listing import runs_folder
 
     if (recipe is None) == (resume is None):
         raise typer.BadParameter("name a recipe, or with --resume a run to go on with")
@@ -54,11 +54,11 @@ def train(
         raise typer.BadParameter("a run goes on in its own folder: leave --output out")
     try:
         if resume is not None:
-            run = find_run(resume, RUNS)
+            run = find_run(resume, runs_folder())
             config, folder = _changed(run.config(), changes or []), run.folder
         else:
-            config = _configured(str(recipe), changes or [])
-            folder = output or _free(RUNS / config.name)
+            config = _configured(str(recipe), changes or [], output)
+            folder = output or _free(runs_folder() / config.name)
     except (ConfigError, RunError) as error:
         raise Failure(str(error)) from error
     return _train(config, folder, resume is not None)
@@ -96,13 +96,14 @@ def _train(config: TrainConfig, folder: Path, resume: bool) -> Answer:
     return Answer(data, lambda: _show(data), exit_code=128 + stop.by if stopped and stop.by else 0)
 
 
-def _configured(recipe: str, changes: list[str]) -> TrainConfig:
+def _configured(recipe: str, changes: list[str], output: Path | None) -> TrainConfig:
     from apsnet_core.training.config import load_config
     from apsnet_core.training.recipes import find_recipe
 
     path = find_recipe(recipe)
     config = load_config(path, changes)
-    return config if config.name else config.model_copy(update={"name": path.stem})
+    name = config.name or (path.stem if output is None else output.resolve().name)
+    return config.model_copy(update={"name": name})
 
 
 def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
@@ -173,7 +174,7 @@ def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
                     epochs = event["epochs"]
                     task = bar.add_task("", total=event["of"], completed=event["step"])
                 case "step" if task is not None:
-                    left, loss = _duration(event["eta"]), event["metrics"]["loss"]
+                    left, loss = duration(event["eta"]), event["metrics"]["loss"]
                     told = f"epoch {event['epoch'] + 1}/{epochs} · loss {loss:.4g}{score} · {left} left"
                     bar.update(task, completed=event["step"], description=told)
                 case "validation":
@@ -186,7 +187,7 @@ def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
         yield watch
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     hours, rest = divmod(round(seconds), 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes}:{seconds:02} min"
