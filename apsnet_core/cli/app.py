@@ -18,6 +18,7 @@ from apsnet_core.cli.data import data
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.evaluate import evaluate
 from apsnet_core.cli.info import info
+from apsnet_core.cli.picture import picture
 from apsnet_core.cli.runs import runs
 from apsnet_core.cli.sample import sample
 from apsnet_core.cli.train import train
@@ -30,7 +31,9 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS: list[Callable[..., Answer]] = [info, sample, compare, convert, train, evaluate, bench, doctor]
+COMMANDS: list[Callable[..., Answer]] = [
+    info, sample, compare, picture, convert, train, evaluate, bench, doctor,
+]  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(data)

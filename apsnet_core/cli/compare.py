@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +17,9 @@ from apsnet_core.cli.options import (
     SeedOption,
     TaskOption,
     UpOption,
+    command_line,
     parse_method,
+    parse_sizes,
     up_axis,
 )
 
@@ -48,7 +48,7 @@ def compare(
     OUT gets index.html with everything in it, table.csv, table.json, plot.png and a picture per method.
     """
     specs = [parse_method(text) for text in methods.split(",")]
-    counts = _counts(sizes)
+    counts = parse_sizes(sizes)
     if out is not None and not force and out.is_dir() and any(out.iterdir()):
         raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the report in it")
 
@@ -77,27 +77,11 @@ def compare(
     if out is not None:
         from apsnet_core.evaluation.report import About, write_report
 
-        about = About(str(file), len(cloud), shlex.join(["apsnet", *_arguments()]), seed)
+        about = About(str(file), len(cloud), command_line(), seed)
         ghost = cloud.xyz if mesh is None else sample_surface(mesh, 8000, seed).xyz
         write_report(comparison, out, about, ghost=ghost, up=axis)
         data["report"] = str(out / "index.html")
     return Answer(data, lambda: _show(data, comparison.rows))
-
-
-def _arguments() -> list[str]:
-    return [argument for argument in sys.argv[1:] if argument != "--json"]
-
-
-def _counts(sizes: str) -> list[int]:
-    try:
-        counts = [int(text) for text in sizes.split(",")]
-    except ValueError:
-        raise typer.BadParameter(
-            f"sizes are whole numbers with commas between, like 8,32: not {sizes!r}"
-        ) from None
-    if min(counts) < 1:
-        raise typer.BadParameter("a size is at least 1")
-    return list(dict.fromkeys(counts))
 
 
 def _show(data: dict[str, Any], rows: list[Row]) -> None:

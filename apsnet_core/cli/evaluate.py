@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -13,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
-from apsnet_core.cli.compare import _arguments, _counts
-from apsnet_core.cli.options import ForceOption, Task, Up, UpOption, parse_method
+from apsnet_core.cli.options import ForceOption, Task, Up, UpOption, command_line, parse_method, parse_sizes
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.tables import Table
@@ -52,7 +50,7 @@ def evaluate(
     interrupted evaluation goes on where it stopped when the same command is given again.
     """
     specs = [parse_method(text) for text in methods.split(",")]
-    counts = _counts(sizes)
+    counts = parse_sizes(sizes)
     tests = [_pair(text) for text in paired or []]
     unfinished = out / _UNFINISHED
     if not force and not unfinished.is_dir() and out.is_dir() and any(out.iterdir()):
@@ -79,7 +77,7 @@ def evaluate(
             )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error
-    write_table(table, out, shlex.join(["apsnet", *_arguments()]))
+    write_table(table, out, command_line())
     shutil.rmtree(unfinished, ignore_errors=True)
     report = out / "index.html"
     return Answer({**as_data(table), "report": str(report)}, lambda: _show(table, report))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -56,3 +58,21 @@ def parse_method(text: str) -> MethodSpec:
         return MethodSpec.parse(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def parse_sizes(text: str) -> list[int]:
+    """Numbers of points as typed, each once; anything else is a usage error."""
+    try:
+        counts = [int(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(
+            f"sizes are whole numbers with commas between, like 8,32: not {text!r}"
+        ) from None
+    if min(counts) < 1:
+        raise typer.BadParameter("a size is at least 1")
+    return list(dict.fromkeys(counts))
+
+
+def command_line() -> str:
+    """The command as it was typed, to be given again."""
+    return shlex.join(["apsnet", *(argument for argument in sys.argv[1:] if argument != "--json")])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.evaluation.pictures import INK, Y_TO_Z, draw_samples, dress, new_figure, project
+from apsnet_core.evaluation.scenes import Scene
 from apsnet_core.evaluation.shown import METRICS, by_label, sizes_of
 from apsnet_core.evaluation.tables import Row, Table
 from apsnet_core.palette import MARKERS, method_colour
@@ -88,21 +88,6 @@ def _styles(methods: dict[str, dict[int, Row]]) -> list[dict[str, Any]]:
             {"color": colour, "marker": MARKERS[rank % len(MARKERS)], "linestyle": line, "linewidth": 1.7}
         )
     return styles
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One shape with one sample: ``attention`` (n,) of the cloud's points, ``rebuilt`` (k, 3) if it was.
-
-    ``words`` stand over the sample, ``verdict`` over what was rebuilt from it.
-    """
-
-    samples: Float32
-    colour: str
-    attention: Float32 | None
-    rebuilt: Float32 | None
-    words: str
-    verdict: str
 
 
 def attention_figure(

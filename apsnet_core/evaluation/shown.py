@@ -132,10 +132,8 @@ def p_text(p: float) -> str:
 def as_markdown(table: Table) -> str:
     """Everything a page needs of the table."""
     metric = METRICS[table.metric]
-    parts = [
-        f"## {metric.title}{', in' + metric.unit if metric.unit.strip() else ''}\n",
-        markdown_table(table),
-    ]
+    unit = f", {metric.unit.strip()}" if metric.unit.strip() else ""
+    parts = [f"## {metric.title}{unit}\n", markdown_table(table)]
     parts.append("95 % intervals:\n\n" + markdown_table(table, interval_text))
     parts.append(f"The paper, Table {metric.paper_table}:\n\n" + markdown_table(table, paper_text))
     if any(row.without_twins is not None for row in table.rows):

@@ -1,0 +1,95 @@
+"""`apsnet picture`: Fig. 4 of the paper for any shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.options import (
+    POINTS,
+    DatasetOption,
+    ForceOption,
+    PointsOption,
+    RowOption,
+    SeedOption,
+    UpOption,
+    parse_method,
+    parse_sizes,
+    up_axis,
+)
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.scenes import Scene
+
+
+def picture(
+    file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The PNG to write.")],
+    methods: Annotated[
+        str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample, a row for each.")
+    ] = "apsnet,samplenet:g",
+    sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,16")] = "8,16",
+    task: Annotated[
+        Literal["classification", "reconstruction"], typer.Option(help="What learned methods sample for.")
+    ] = "reconstruction",
+    seed: SeedOption = 0,
+    up: UpOption = "auto",
+    points: PointsOption = POINTS,
+    dataset: DatasetOption = None,
+    row: RowOption = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> Answer:
+    """Draw samples in order on the attention that led to them, beside what is rebuilt from them (Fig. 4)."""
+    specs = [parse_method(text) for text in methods.split(",")]
+    counts = parse_sizes(sizes)
+    if out.suffix.lower() != ".png":
+        raise Failure(f"{out}: the picture is a PNG: choose a name that ends in .png")
+    if out.exists() and not force:
+        raise Failure(f"{out} exists; choose another name, or --force to overwrite it")
+
+    from apsnet_core.shapes import open_cloud
+
+    cloud, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
+    axis = up_axis(up, mesh or cloud)
+
+    from apsnet_core.atomic import atomic_path
+    from apsnet_core.evaluation.figures import attention_figure
+    from apsnet_core.evaluation.pictures import png
+    from apsnet_core.evaluation.scenes import scenes
+
+    try:
+        rows = [scenes(cloud, spec, counts, task=task, up=axis, seed=seed) for spec in specs]
+    except ValueError as error:
+        raise Failure(str(error)) from error
+    figure = attention_figure(cloud.xyz, rows, up=axis)
+    with atomic_path(out) as beside:
+        beside.write_bytes(png(figure))
+    data = {
+        "file": str(file),
+        "picture": str(out),
+        "task": task,
+        "up": axis,
+        "seed": seed,
+        "rows": [
+            {
+                "method": spec.name,
+                "variant": spec.variant,
+                "m": scene.m,
+                "metric": scene.metric,
+                "value": scene.value,
+            }
+            for spec, line in zip(specs, rows, strict=True)
+            for scene in line
+        ],
+    }
+    return Answer(data, lambda: _show([scene for line in rows for scene in line], out))
+
+
+def _show(scenes: list[Scene], out: Path) -> None:
+    for scene in scenes:
+        print(f"{scene.words.partition(chr(10))[0]}: {scene.verdict.partition(chr(10))[0]}")
+    print(out)

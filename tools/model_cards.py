@@ -1,0 +1,95 @@
+"""A card for every weights file, made of the metadata inside it."""
+
+from __future__ import annotations
+
+import re
+
+from safetensors import safe_open
+
+from apsnet_core.weights import Entry
+
+_ABOUT = """# Model cards
+
+One card for each weights file in this folder, made of the metadata inside it by `tools/refresh_scores.py`;
+`apsnet weights show NAME` prints the same. The test shapes had no part in the training, nor in the choice
+of the epoch; "without twins" leaves out those of which a near-identical one was trained on. APSNet and
+SampleNet are scored as generated points (G) and as input points matched to them (M).
+
+The shapes are ModelNet's, which its authors give for academic use. The weights themselves are under the
+licence of this program (MIT). They know whole, upright, man-made objects, one at a time; for scenes, scans
+with holes, or classes they never saw, they were not trained.
+"""
+_NETWORKS = {
+    "apsnet": "APSNet, any number of points",
+    "samplenet": "SampleNet",
+    "snet": "S-NET",
+    "pointnet": "PointNet classifier",
+    "pcae": "point cloud autoencoder (PCAE)",
+    "pcrnet": "PCRNet, one pass",
+}
+_METRICS = {
+    "accuracy": "accuracy",
+    "nre": "NRE",
+    "rotation_error": "rotation error, °",
+    "chamfer": "Chamfer distance",
+    "distinct": "distinct points of a sample",
+}
+
+
+def model_cards(entries: list[Entry]) -> str:
+    """The page of all cards."""
+    return "\n".join([_ABOUT, *(_card(entry) for entry in entries)])
+
+
+def _card(entry: Entry) -> str:
+    told = entry.metadata
+    with safe_open(entry.path, framework="np") as file:
+        shapes = [(name, file.get_slice(name).get_shape()) for name in file.keys()]  # noqa: SIM118
+    learned = [
+        (name, shape) for name, shape in shapes if "running_" not in name and "num_batches" not in name
+    ]
+    parameters = sum(_product(shape) for _, shape in learned)
+    distilled = ", trained by distillation without labels (Eq. 9)" if told.method == "apsnet_kd" else ""
+    facts = {
+        "network": f"{_NETWORKS[told.architecture]}{distilled}; {parameters:,} parameters, "
+        f"{entry.path.stat().st_size / 1e6:.1f} MB",
+        "task": told.task + (f", in front of {told.task_weights}" if told.task_weights else ""),
+        "sizes": ", ".join(map(str, told.sizes)),
+        "classes": ", ".join(told.classes),
+        "data": told.data,
+        "sees": f"{told.points} points, {told.up} up, normalisation {told.normalisation}",
+        "training": ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in told.training.items()),
+        "licence": told.licence,
+        "note": told.note,
+    }
+    lines = [f"| {key} | {value} |" for key, value in facts.items() if value]
+    return "\n".join([f"## {entry.name}\n", "| | |", "|---|---|", *lines, "", *_scores(told.scores), ""])
+
+
+def _scores(scores: dict[str, float]) -> list[str]:
+    """Test and validation scores: a table over sizes, or a line for a task net."""
+    sized: dict[str, dict[int, float]] = {}
+    single = []
+    for key, value in scores.items():
+        if found := re.fullmatch(r"(test|validation) (\w+)@(\d+)(?::(g|m))?( without twins)?", key):
+            part, metric, m, variant, twins = found.groups()
+            name = f"{part} {_METRICS.get(metric, metric)}" + (f", {variant.upper()}" if variant else "")
+            sized.setdefault(name + (twins or ""), {})[int(m)] = value
+        elif not key.endswith((" score", " shapes")):
+            metric = key.split()[1]
+            single.append(f"{key.replace(metric, _METRICS.get(metric, metric))} {value:g}")
+    lines = [f"Scores: {', '.join(single)}.\n"] if single else []
+    if sized:
+        sizes = sorted({m for row in sized.values() for m in row})
+        lines += ["| | " + " | ".join(f"m = {m}" for m in sizes) + " |", "|---" + "|---:" * len(sizes) + "|"]
+        for name in sorted(sized, key=lambda name: (not name.startswith("test"), "twins" in name, name)):
+            cells = [f"{sized[name][m]:g}" if m in sized[name] else "–" for m in sizes]
+            lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _product(shape: list[int]) -> int:
+    product = 1
+    for size in shape:
+        product *= size
+    return product
