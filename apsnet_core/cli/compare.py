@@ -93,10 +93,11 @@ def _show(data: dict[str, Any], rows: list[Row]) -> None:
     from apsnet_core.palette import method_colour
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(Path(data["file"]).name, no_wrap=True)
-    table.add_column("m", justify="right")
+    longest = max(len(row.label) for row in rows)
+    table.add_column(Path(data["file"]).name, min_width=longest + 2, overflow="fold")
+    table.add_column("m", justify="right", no_wrap=True)
     for column in columns_of(rows):
-        table.add_column(f"{column.title}\n{column.unit}", justify="right")
+        table.add_column(f"{column.title}\n{column.unit}", justify="right", no_wrap=True)
     winners = best(rows)
     for index, row in enumerate(rows):
         cells = [

@@ -18,6 +18,7 @@ from apsnet_core.samplers.samplenet import SNet
 POINTS = 2048
 SIZES = (32, 128, 256, 512)
 BATCHES = (1, 32)
+WARM_UP = 2
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,13 @@ def _sample(method: str, apsnet: APSNet, samplenet: SNet, points: Tensor, m: int
 def _median(way: Callable[[], Tensor], device: torch.device, rounds: int) -> float:
     times = []
     with torch.no_grad():
-        for _ in range(rounds + 2):
+        for _ in range(WARM_UP + rounds):
             _finish(device)
             began = time.perf_counter()
             way()
             _finish(device)
             times.append(time.perf_counter() - began)
-    return statistics.median(times[2:])
+    return statistics.median(times[WARM_UP:])
 
 
 def _finish(device: torch.device) -> None:

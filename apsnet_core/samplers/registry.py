@@ -63,13 +63,15 @@ def create(
     task: str | None = None,
     up: Literal["y", "z"] | None = None,
     *,
+    m: int | None = None,
     working: int | None = None,
     completion: Completion = "lstm",
 ) -> Sampler:
     """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none.
 
     ``task`` is classification unless the weights that ``spec`` names are for another. ``up`` is the clouds'
-    axis that points up, None if it is to be guessed. `LearnedSampler` has ``working`` and ``completion``.
+    axis that points up, None if it is to be guessed; ``m`` the points that there must be weights for, None if
+    not known yet. `LearnedSampler` has ``working`` and ``completion``.
     """
     if spec.name in CLASSICAL:
         if working is not None or completion != "lstm":
@@ -81,5 +83,5 @@ def create(
 
     own_task = named(spec.weights).metadata.task if spec.weights else "classification"
     sampler = LearnedSampler(spec, task or own_task, up, working, completion)
-    sampler.entry()  # what is missing is said now, not at the first cloud
+    sampler.entry(m)  # what is missing is said now, not at the first cloud
     return sampler

@@ -65,3 +65,11 @@ def test_no_folder_for_many_files(tmp_path: Path) -> None:
 def test_target_of_no_known_kind(tmp_path: Path) -> None:
     assert "possible are" in sentence("convert", cloud(tmp_path / "a.xyz"), tmp_path / "a.docx")
     assert not (tmp_path / "a.docx").exists()
+
+
+def test_missing_weights_are_said_once_and_not_for_every_file(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        cloud(tmp_path / "in" / f"{name}.xyz")
+    said = sentence("sample", tmp_path / "in", "-m", "samplenet", "-n", "20", "-o", tmp_path / "out")
+    assert "samplenet has no weights for classification at 20 points; there are for 8, 16, 32" in said
+    assert not (tmp_path / "out").exists()
