@@ -154,6 +154,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "save_steps",
            icon="film-strip",
            enabled=has_result),
+    Action("train", "&New training…", "&Training", "new_training", icon="graduation-cap", shortcut="Ctrl+T",
+           toolbar="Train"),
+    Action("trainings", "&Show the trainings", "&Training", "show_training", shortcut="Ctrl+Shift+T"),
     *(
         Action(f"theme-{mode}", text, "&Window/&Theme", "set_theme", mode)
         for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark"))

@@ -237,6 +237,14 @@ class Commands:
         if path:
             self._window.trained.import_file(Path(path), cast("TaskName", self._session.document.choice.task))
 
+    # --- training ---
+
+    def new_training(self) -> None:
+        self._window.training.new()
+
+    def show_training(self) -> None:
+        self._window.show_training()
+
     # --- the program ---
 
     def set_theme(self, mode: str) -> None:

@@ -35,6 +35,10 @@ class Trained(QObject):
         """The weights for the method and task, shipped ones first."""
         return [e for e in self._all if (e.metadata.method, e.metadata.task) == (choice.method, choice.task)]
 
+    def task_nets(self) -> list[Entry]:
+        """The networks that samplers are trained for."""
+        return [entry for entry in self._all if entry.metadata.method is None]
+
     def sizes(self, choice: Choice) -> tuple[int, ...]:
         """The sizes that the chosen weights, or any that fit, were trained for."""
         fitting = self.fitting(choice)

@@ -37,6 +37,7 @@ from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.panels.table import TablePanel
+from apsnet_gui.panels.training_desk import TrainingDesk
 from apsnet_gui.pictures import Pictures
 from apsnet_gui.project import Autosave
 from apsnet_gui.session import Session
@@ -55,6 +56,7 @@ from apsnet_gui.warm_up import load_torch
 LAYOUT_VERSION = 1
 AFTER_SHOWN_MS = 60
 WIDE = 1300  # pixels from which the list of clouds has room beside methods side by side
+TRAINING_HEIGHT = 320
 Side = Qt.DockWidgetArea
 
 
@@ -101,11 +103,15 @@ class Window(QMainWindow):
         )
         self.attention = AttentionPanel(self.session, theme, commands.save_steps)
         self.table = TablePanel(self.session, theme, self.board)
+        self.training = TrainingDesk(
+            self.session, self.background, self.trained, self.sampling_job, theme, settings
+        )
         self.docks = [
             self._dock("Clouds", self.clouds, Side.LeftDockWidgetArea),
             self._dock("Sampling", self.sampling, Side.RightDockWidgetArea),
             self._dock("Attention", self.attention, Side.BottomDockWidgetArea),
             self._dock("Table", self.table, Side.BottomDockWidgetArea),
+            self._dock("Training", self.training.panel, Side.BottomDockWidgetArea),
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Side.RightDockWidgetArea)
@@ -126,7 +132,8 @@ class Window(QMainWindow):
         self._default_state = self.saveState(LAYOUT_VERSION)
         self.restoreGeometry(settings.state("geometry"))
         self.restoreState(settings.state("layout"), LAYOUT_VERSION)
-        self.tabifyDockWidget(self.docks[2], self.docks[3])
+        for dock in self.docks[3:]:
+            self.tabifyDockWidget(self.docks[2], dock)
         self._shown = False
         self._hidden_for_comparison = False
 
@@ -140,6 +147,7 @@ class Window(QMainWindow):
         session.history_changed.connect(self._retitle)
         session.notice.connect(self.toasts.show_message)
         self.trained.notice.connect(self.toasts.show_message)
+        self.training.shown.connect(self.show_training)
         self.theme.changed.connect(self._retint)
         self._listen(self.view)
         self.grid.made.connect(lambda cell: self._listen(cell.view))
@@ -175,6 +183,7 @@ class Window(QMainWindow):
             self.status.show_device
         )
         self.trained.refresh()
+        self.training.training.look()
 
     # --- parts ---
 
@@ -287,6 +296,13 @@ class Window(QMainWindow):
         palette.show()
         palette.search.setFocus()
 
+    def show_training(self) -> None:
+        dock = next(dock for dock in self.docks if dock.widget() is self.training.panel)
+        dock.show()
+        dock.raise_()
+        if dock.height() < TRAINING_HEIGHT:
+            self.resizeDocks([dock], [TRAINING_HEIGHT], Qt.Orientation.Vertical)
+
     def reset_layout(self) -> None:
         self.restoreState(self._default_state, LAYOUT_VERSION)
 
@@ -331,7 +347,7 @@ class Window(QMainWindow):
         return answer != button.Cancel
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.may_lose_changes():
+        if not (self.may_lose_changes() and self.training.may_close()):
             event.ignore()
             return
         self.settings.put("geometry", self.saveGeometry())
@@ -340,6 +356,7 @@ class Window(QMainWindow):
         self.autosave.remove()
         self.thumbnails.close()
         self.reading.close()
+        self.training.close()
         self.background.close()
         if self._owns_client:
             self.client.shutdown()

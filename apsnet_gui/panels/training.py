@@ -1,0 +1,326 @@
+"""Trainings: which there are, how they get on, and what to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QStackedWidget,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.jobs.training import Training
+from apsnet_gui.jobs.training_folder import RunState
+from apsnet_gui.panels.rows import GRID, faint, heading
+from apsnet_gui.theme import Theme, tabular
+
+PURPOSE = (
+    "Train a network on the bundled furniture or on shapes of your own. A training is a process of its own: "
+    "it goes on when this window is closed, and its weights can be used while it learns."
+)
+WORDS = {
+    "starting": "starting",
+    "running": "training",
+    "stopping": "stopping after a checkpoint",
+    "stopped": "stopped, can be resumed",
+    "done": "finished",
+    "failed": "failed",
+    "interrupted": "interrupted, can be resumed",
+    "broken": "cannot be read",
+}
+
+
+class TrainingPanel(QWidget):
+    """A view of `Training`.
+
+    ``new(state)`` opens the form, filled in like that run unless it is None; ``use(state)`` samples with its
+    weights, ``export(state)`` saves them.
+    """
+
+    def __init__(
+        self,
+        training: Training,
+        theme: Theme,
+        new: Callable[[RunState | None], None],
+        use: Callable[[RunState], None],
+        export: Callable[[RunState], None],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._training, self._theme = training, theme
+        self._new, self._use, self._export = new, use, export
+        self._curves: Any = None
+        self._items: dict[Path, QListWidgetItem] = {}
+
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._empty_page())
+        self.pages.addWidget(self._runs_page())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        training.run_changed.connect(self._show_run)
+        training.run_gone.connect(self._drop)
+        self._show_current()
+
+    # --- parts ---
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("panelBody")
+        text = faint(PURPOSE)
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text.setFixedWidth(GRID * 62)
+        text.setMinimumHeight(text.heightForWidth(GRID * 62))
+        button = QPushButton("New training…")
+        button.setProperty("primary", True)
+        button.clicked.connect(lambda: self._new(None))
+        self.first = button
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        column.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(GRID)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    def _runs_page(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("panelBody")
+        self.list = QListWidget()
+        self.list.setAccessibleName("Trainings")
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setToolTip("Choose several to lay their curves over one another")
+        self.list.setFixedWidth(GRID * 30)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemSelectionChanged.connect(self._show_current)
+        self.new = QPushButton("New training…")
+        self.new.clicked.connect(lambda: self._new(None))
+        left = QVBoxLayout()
+        left.setSpacing(GRID)
+        left.addWidget(self.new)
+        left.addWidget(self.list, 1)
+
+        self.name = heading("")
+        self.line = QLabel()
+        self.line.setFont(tabular(self.line.font()))
+        self.line.setAccessibleName("How far the training is")
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName("Progress of the training")
+        self.why = QLabel()
+        self.why.setWordWrap(True)
+        self.why.setProperty("role", "trouble")
+        self.why.setAccessibleName("What went wrong")
+        self.stop = self._button("Stop", "Stop after a checkpoint", self._training.stop)
+        self.resume = self._button("Resume", "Go on from the last checkpoint", self._training.resume)
+        self.use = self._button(
+            "Use its weights", "Sample the current shape with its best weights", self._use
+        )
+        self.use.setProperty("primary", True)
+        more = QToolButton()
+        more.setText("More")
+        more.setAccessibleName("More to do with the training")
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(more)
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
+        more.setMenu(menu)
+        self._menu = menu
+
+        self.smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.smoothing.setRange(0, 98)
+        self.smoothing.setFixedWidth(GRID * 14)
+        self.smoothing.setAccessibleName("Smoothing")
+        self.smoothing.valueChanged.connect(self._smooth)
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.name)
+        head.addWidget(self.line, 1)
+        for button in (self.stop, self.resume, self.use, more):
+            head.addWidget(button)
+
+        self.log = QPlainTextEdit(readOnly=True)
+        self.log.setAccessibleName("Log")
+        self.log.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.log.setFont(tabular(self.log.font()))
+        self.log.setMaximumBlockCount(2000)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._curves_page = QWidget()
+        self._curves_box = QVBoxLayout(self._curves_page)
+        self._curves_box.setContentsMargins(0, 0, 0, 0)
+        self.tabs.addTab(self._curves_page, "Curves")
+        self.tabs.addTab(self.log, "Log")
+        self.tabs.currentChanged.connect(self._show_current)
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, GRID, 0)
+        row.addWidget(faint("Smoothing"))
+        row.addWidget(self.smoothing)
+        self.tabs.setCornerWidget(corner)
+        right = QVBoxLayout()
+        right.setSpacing(GRID)
+        right.addLayout(head)
+        right.addWidget(self.bar)
+        right.addWidget(self.why)
+        right.addWidget(self.tabs, 1)
+        whole = QHBoxLayout(page)
+        whole.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
+        whole.setSpacing(GRID * 2)
+        whole.addLayout(left)
+        whole.addLayout(right, 1)
+        return page
+
+    def _button(self, text: str, tip: str, act: Callable[[RunState], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda: self.current and act(self.current))
+        return button
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        menu.clear()
+        state = self.current
+        if state is None:
+            return
+        for text, act, possible in (
+            ("Duplicate with changes…", lambda: self._new(state), bool(state.config)),
+            ("Export its weights…", lambda: self._export(state), state.best is not None),
+            ("Open its folder", lambda: open_folder(state.folder), True),
+            ("End it at once", lambda: self._training.kill(state), state.active),
+            ("Move to the trash", lambda: self._training.delete(state), not state.active),
+        ):
+            item = menu.addAction(text)
+            item.setEnabled(possible)
+            item.triggered.connect(lambda _=False, act=act: act())
+
+    # --- keeping up ---
+
+    @property
+    def chosen(self) -> list[RunState]:
+        """The runs that are selected, the newest first."""
+        folders = [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())
+                   if self.list.item(i).isSelected()]  # fmt: skip
+        return [self._training.runs[folder] for folder in folders if folder in self._training.runs]
+
+    @property
+    def current(self) -> RunState | None:
+        """The one run that buttons act on."""
+        chosen = self.chosen
+        return chosen[0] if len(chosen) == 1 else None
+
+    def select(self, folder: Path) -> None:
+        """Show one run alone, as soon as it is there."""
+        if folder in self._items:
+            self.list.setCurrentItem(self._items[folder])
+
+    def _show_run(self, state: RunState) -> None:
+        self.pages.setCurrentIndex(1)
+        item = self._items.get(state.folder)
+        if item is None:
+            item = self._items[state.folder] = QListWidgetItem()
+            item.setData(Qt.ItemDataRole.UserRole, state.folder)
+            self.list.insertItem(0, item)
+            if state.active or not self.chosen:
+                self.list.setCurrentItem(item)
+        item.setText(f"{state.name}\n{summary(state)}")
+        item.setToolTip(state.why)
+        if any(state.folder == other.folder for other in self.chosen):
+            self._show_current()
+
+    def _drop(self, folder: Path) -> None:
+        item = self._items.pop(folder, None)
+        if item is not None:
+            self.list.takeItem(self.list.row(item))
+        self.pages.setCurrentIndex(1 if self._items else 0)
+        self._show_current()
+
+    def _show_current(self, *_: object) -> None:
+        chosen, state = self.chosen, self.current
+        self.name.setText(state.name if state else f"{len(chosen)} trainings" if chosen else "")
+        self.line.setText(progress_line(state) if state else "")
+        self.bar.setVisible(state is not None and state.active)
+        self.bar.setValue(round(1000 * state.fraction) if state else 0)
+        self.why.setVisible(bool(state and state.why))
+        self.why.setText(state.why if state else "")
+        self.stop.setVisible(bool(state and state.active))
+        self.stop.setEnabled(bool(state and state.phase == "running"))
+        self.resume.setVisible(bool(state and state.can_resume))
+        self.use.setVisible(bool(state and state.best and state.config.get("model") != "task"))
+        if self.tabs.currentWidget() is self.log:
+            self._show_log(state)
+        elif self.isVisible():
+            self._draw(chosen)
+
+    def _draw(self, chosen: list[RunState]) -> None:
+        if self._curves is None:
+            # pyqtgraph takes longer to import than the window to appear.
+            from apsnet_gui.panels.training_curves import TrainingCurves
+
+            self._curves = TrainingCurves(self._theme)
+            self._curves_box.addWidget(self._curves)
+        self._curves.show_runs(chosen)
+
+    def _show_log(self, state: RunState | None) -> None:
+        text = "\n".join(state.log) if state else ""
+        if text != self.log.toPlainText():
+            with QSignalBlocker(self.log):
+                self.log.setPlainText(text)
+            self.log.verticalScrollBar().setValue(self.log.verticalScrollBar().maximum())
+
+    def _smooth(self, value: int) -> None:
+        if self._curves is not None:
+            self._curves.set_smoothing(value / 100)
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self._show_current()
+
+
+def summary(state: RunState) -> str:
+    """Half a line: how far it is."""
+    if state.phase == "running":
+        left = f" · {span(state.eta)} left" if state.eta is not None else ""
+        return f"{state.fraction:.0%}".replace("%", " %") + left
+    return WORDS[state.phase]
+
+
+def progress_line(state: RunState) -> str:
+    """A line: what it does, epoch, score, time left."""
+    parts = [WORDS[state.phase]]
+    if state.steps and state.phase != "done":
+        parts.append(f"epoch {int(state.epoch) + 1 if state.active else int(state.epoch)} of {state.epochs}")
+        parts.append(f"step {state.step} of {state.steps}")
+    if state.score is not None and state.best_epoch is not None:
+        parts.append(f"best score {state.score:.4g} in epoch {state.best_epoch + 1}")
+    if state.eta is not None:
+        parts.append(f"{span(state.eta)} left")
+    return " · ".join(parts)
+
+
+def span(seconds: float) -> str:
+    """A time as one says it."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,183 @@
+"""The curves of one or several runs: loss and its parts, the validation metric, the learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from apsnet_core.cloud import Float64
+from apsnet_gui.jobs.training_folder import RunState, Series
+from apsnet_gui.panels.rows import GRID
+from apsnet_gui.theme import Theme
+
+# Okabe-Ito without black and yellow: told apart by everyone, on dark and on light.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+MAIN = ("loss", "score", "learning_rate")
+MEANS_FROM = 3
+PLOTS = {"Loss": 3, "Validation": 3, "Learning rate": 2}
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a curve is drawn: ``colour`` counts in `COLOURS`, None is the colour of text."""
+
+    key: str
+    name: str
+    colour: int | None
+    dashed: bool = False
+
+
+class TrainingCurves(QWidget):
+    """``show_runs`` draws them anew; the wheel zooms, a drag moves, a double click shows all again.
+
+    Of one run all parts are shown, a colour a size; of several the main curve, a colour a run.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._runs: list[RunState] = []
+        self._smoothing = 0.0
+        self._items: dict[tuple[str, Line], pg.PlotDataItem] = {}
+        self.plots: dict[str, pg.PlotWidget] = {}
+        self.legends: dict[str, QLabel] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, GRID // 2, 0, 0)
+        row.setSpacing(GRID)
+        for name, share in PLOTS.items():
+            self.plots[name], self.legends[name] = _plot(name), QLabel()
+            self.legends[name].setTextFormat(Qt.TextFormat.RichText)
+            self.legends[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(self.legends[name])
+            column.addWidget(self.plots[name], 1)
+            row.addLayout(column, share)
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def show_runs(self, runs: Sequence[RunState]) -> None:
+        self._runs = list(runs)
+        wanted = {(name, line): series for name in PLOTS for line, series in self._lines(name)}
+        if list(wanted) != list(self._items):
+            self._lay_out(list(wanted))
+        for (name, line), series in wanted.items():
+            factor = 0.0 if name == "Learning rate" else self._smoothing
+            self._items[name, line].setData(series.epochs, smooth(series.values, factor))
+
+    def set_smoothing(self, factor: float) -> None:
+        """0 shows what was measured, towards 1 an ever longer running mean."""
+        self._smoothing = factor
+        self.show_runs(self._runs)
+
+    def _lines(self, plot: str) -> list[tuple[Line, Series]]:
+        if len(self._runs) == 1:
+            curves = {key: series for key, series in curves_of(self._runs[0], plot).items() if key != "score"}
+            return [(line, curves[line.key]) for line in lines_of(list(curves))]
+        found = []
+        for i, run in enumerate(self._runs):
+            for key, series in curves_of(run, plot).items():
+                if key in MAIN:
+                    found.append((Line(str(run.folder), run.name, i % len(COLOURS)), series))
+        return found
+
+    def _lay_out(self, wanted: list[tuple[str, Line]]) -> None:
+        self._items.clear()
+        for name, plot in self.plots.items():
+            item = plot.getPlotItem()
+            item.clear()
+            item.enableAutoRange()
+            lines = [line for where, line in wanted if where == name]
+            for line in lines:
+                style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
+                pen = pg.mkPen(self._colour(line), width=2 if line.colour is None else 1.4, style=style)
+                self._items[name, line] = item.plot(pen=pen, antialias=True)
+            self.legends[name].setText(self._legend(name, lines))
+
+    def _colour(self, line: Line) -> str:
+        return self._theme.colours.text if line.colour is None else COLOURS[line.colour]
+
+    def _legend(self, plot: str, lines: list[Line]) -> str:
+        """The plot's name, then every colour's, and what the dashes are."""
+        faint = self._theme.colours.faint
+        words = [f"<b style='color:{faint}'>{plot}</b>"]
+        names = dict.fromkeys((line.name, self._colour(line)) for line in lines)
+        if len(names) > 1 and (len(self._runs) == 1 or plot == "Loss"):
+            words += [f"<span style='color:{colour}'>{name}</span>" for name, colour in names]
+        dashed = next((line.key.partition("@")[0] for line in lines if line.dashed), "")
+        if dashed:
+            meaning = "matched" if plot == "Validation" else dashed
+            words.append(f"<span style='color:{faint}'>dashed: {meaning}</span>")
+        return "&nbsp;&nbsp;".join(words)
+
+    def _tint(self) -> None:
+        colours = self._theme.colours
+        for plot in self.plots.values():
+            plot.setBackground(colours.panel)
+            for side in ("left", "bottom"):
+                axis = plot.getPlotItem().getAxis(side)
+                axis.setPen(colours.line)
+                axis.setTextPen(colours.faint)
+        self._items.clear()
+        self.show_runs(self._runs)
+
+
+def _plot(name: str) -> pg.PlotWidget:
+    plot = pg.PlotWidget()
+    plot.setAccessibleName(name)
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    item = plot.getPlotItem()
+    item.setLabel("bottom", "epoch")
+    item.showGrid(x=True, y=True, alpha=0.15)
+    item.setDownsampling(auto=True, mode="peak")
+    item.setClipToView(True)
+    plot.scene().sigMouseClicked.connect(lambda event: item.enableAutoRange() if event.double() else None)
+    return plot
+
+
+def curves_of(run: RunState, plot: str) -> dict[str, Series]:
+    """What a plot can show of a run: means of epochs once there are enough of them, single steps before."""
+    if plot == "Validation":
+        found = _named(run, "validation/")
+        return {key: series for key, series in found.items() if not key.startswith("distinct")}
+    means = run.curves.get("epoch/loss")
+    curves = _named(run, "epoch/" if means is not None and len(means.epochs) >= MEANS_FROM else "step/")
+    return {key: series for key, series in curves.items() if (key == MAIN[2]) == (plot == "Learning rate")}
+
+
+def _named(run: RunState, kind: str) -> dict[str, Series]:
+    return {key.removeprefix(kind): series for key, series in run.curves.items() if key.startswith(kind)}
+
+
+def lines_of(keys: Sequence[str]) -> list[Line]:
+    """A colour for each size; dashes for matched points, and for the sampling part of the loss."""
+    sizes = list(dict.fromkeys(_size(key) for key in keys if _size(key)))
+    lines = []
+    for key in keys:
+        size = _size(key)
+        colour = sizes.index(size) % len(COLOURS) if size else None
+        dashed = key.startswith("sampling") or key.endswith(":m") or key == "projection"
+        lines.append(Line(key, f"m {size}" if size else key.replace("_", " "), colour, dashed))
+    return lines
+
+
+def _size(key: str) -> str:
+    return key.partition("@")[2].partition(":")[0]
+
+
+def smooth(values: Float64, factor: float) -> Float64:
+    """The running mean in which each value counts ``factor`` times the next; unbiased at its start."""
+    if factor <= 0:
+        return values
+    means, mean, weight = np.empty(len(values)), 0.0, 0.0
+    for i, value in enumerate(values.tolist()):
+        mean = factor * mean + (1 - factor) * value
+        weight = factor * weight + (1 - factor)
+        means[i] = mean / weight
+    return means

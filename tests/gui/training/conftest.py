@@ -1,0 +1,62 @@
+"""A window as in the tests of the window, with trainings in a folder of the test's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.jobs.training_folder import RunState
+from apsnet_gui.panels.training_desk import GO_ON
+from apsnet_gui.window import Window
+from tests.gui.window.conftest import TIMEOUT, home, open_window, theme, thumbnails
+
+__all__ = ["home", "open_window", "theme", "thumbnails"]
+
+TINY = {
+    "model": "apsnet",
+    "task": "reconstruction",
+    "task_weights": "reconstruction-pcae",
+    "sizes": [4, 8],
+    "points": 64,
+    "name": "tiny",
+    "optimisation": {"epochs": 2, "batch_size": 64},
+}
+
+
+@pytest.fixture
+def runs(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the trainings; the window has been told not to ask about those that go on."""
+    folder = tmp_path / "runs"
+    monkeypatch.setenv("APSNET_RUNS", str(folder))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    (home / "settings.ini").write_text(f"[General]\n{GO_ON.replace(' ', '%20')}=yes\n")
+    return folder
+
+
+def start(window: Window, **changes: object) -> None:
+    """Fill in the form as a user would, and press its button."""
+    window.actions_by_id["train"].trigger()
+    form = window.training.form
+    assert form is not None
+    form.put({**TINY, **changes})
+    assert form.start.isEnabled(), form.trouble.text()
+    form.start.click()
+
+
+def run(window: Window, name: str = "tiny") -> RunState | None:
+    return next((s for s in window.training.training.runs.values() if s.name == name), None)
+
+
+def wait_for(qtbot: QtBot, window: Window, *phases: str, name: str = "tiny") -> RunState:
+    """Until the run is in one of these phases."""
+
+    def there() -> None:
+        state = run(window, name)
+        assert state is not None and state.phase in phases, state and (state.phase, state.why, state.log)
+
+    qtbot.waitUntil(there, timeout=TIMEOUT)
+    state = run(window, name)
+    assert state is not None
+    return state

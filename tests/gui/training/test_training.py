@@ -1,0 +1,107 @@
+"""Real trainings in real windows: started, watched, stopped, gone on with, lost, and used."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import psutil
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.samplers.registry import MethodSpec, create
+from apsnet_core.training.runs import Run
+from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
+
+from .conftest import run, start, wait_for
+
+
+def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path
+) -> None:
+    window = open_window(CHAIR)
+    desk, panel = window.training, window.training.panel
+    assert panel.pages.currentIndex() == 0 and panel.first.isEnabled()
+    start(window, optimisation={"epochs": 4, "batch_size": 64})
+    wait_for(qtbot, window, "running")
+    qtbot.waitUntil(lambda: panel.current is not None and panel.stop.isEnabled(), timeout=TIMEOUT)
+    qtbot.mouseClick(panel.stop, Qt.MouseButton.LeftButton)
+    stopped = wait_for(qtbot, window, "stopped")
+    assert 0 < stopped.step < stopped.steps
+    qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
+    done = wait_for(qtbot, window, "done")
+
+    # The core's own account of the run is the reference.
+    events = Run(runs / "tiny").events()
+    starts = [event["step"] for event in events if event["event"] == "start"]
+    assert starts == [0, stopped.step]
+    epochs = [event for event in events if event["event"] == "epoch"]
+    np.testing.assert_array_equal(
+        done.curves["epoch/loss"].values, [event["metrics"]["loss"] for event in epochs]
+    )
+    np.testing.assert_array_equal(done.curves["epoch/loss"].epochs, [1, 2, 3, 4])
+    best = min(event["metrics"]["score"] for event in events if event["event"] == "validation")
+    assert done.score == best and "finished" in panel.line.text()
+    assert ("info", f"tiny has finished training, best score {best:.4g}") in window.toasts.messages
+    assert panel._curves.plots["Loss"].getPlotItem().listDataItems()
+
+    qtbot.mouseClick(panel.use, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    choice, result = window.session.document.choice, window.session.result
+    assert (choice.method, choice.task, choice.weights) == ("apsnet", "reconstruction", "tiny")
+    listed = [window.sampling.weights.itemData(i) for i in range(window.sampling.weights.count())]
+    assert "tiny" in listed
+    entry = window.session.document.active
+    assert result is not None and entry is not None
+    sampler = create(MethodSpec.parse(f"apsnet@{runs / 'tiny'}"), "reconstruction", entry.up)
+    np.testing.assert_array_equal(
+        result.sampling.points, sampler.sample(result.cloud, choice.m, choice.seed).points
+    )
+
+    qtbot.mouseClick(panel.new, Qt.MouseButton.LeftButton)
+    assert desk.form is not None and desk.form.name() != "tiny"
+    desk.form.reject()
+    desk.training.delete(done)
+    qtbot.waitUntil(lambda: run(window) is None, timeout=TIMEOUT)
+    assert panel.pages.currentIndex() == 0 and (runs / ".trash" / "tiny" / "best.safetensors").exists()
+
+
+def test_a_training_outlives_its_window_is_found_by_two_others_and_its_death_is_told(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path
+) -> None:
+    first = open_window()
+    start(first, optimisation={"epochs": 500, "batch_size": 64})
+    before = wait_for(qtbot, first, "running")
+    first.close()
+    assert before.process is not None and psutil.pid_exists(before.process)
+
+    windows = [open_window(), open_window()]
+    for window in windows:
+        found = wait_for(qtbot, window, "running")
+        assert found.process == before.process
+    qtbot.waitUntil(lambda: all((s := run(w)) and s.step > before.step for w in windows), timeout=TIMEOUT)
+
+    os.kill(before.process, signal.SIGKILL)
+    for window in windows:
+        lost = wait_for(qtbot, window, "interrupted")
+        assert "killed, or out of memory" in lost.why and lost.can_resume
+        assert ("error", f"tiny: {lost.why}") in window.toasts.messages
+        window.show_training()
+        assert window.training.panel.why.isVisible() and window.training.panel.why.text() == lost.why
+
+
+def test_a_training_that_cannot_start_says_why(qtbot: QtBot, open_window: OpenWindow, runs: Path) -> None:
+    window = open_window()
+    start(window, data=str(runs.parent / "nowhere"))
+    state = wait_for(qtbot, window, "failed")
+    assert "nowhere" in state.why and "Traceback" not in state.why
+    assert ("error", f"tiny: {state.why}") in window.toasts.messages
+
+    runs_file = runs.parent / "file"
+    runs_file.write_text("")
+    window.training.training.folder = runs_file
+    assert window.training.training.start("other", "") is None
+    level, text = window.toasts.messages[-1]
+    assert level == "error" and text.startswith("other was not started: ")
