@@ -13,7 +13,8 @@ _ABOUT = """# Model cards
 One card for each weights file in this folder, made of the metadata inside it by `tools/refresh_scores.py`;
 `apsnet weights show NAME` prints the same. The test shapes had no part in the training, nor in the choice
 of the epoch; "without twins" leaves out those of which a near-identical one was trained on. APSNet and
-SampleNet are scored as generated points (G) and as input points matched to them (M).
+SampleNet are scored as generated points (G) and as input points matched to them (M). "Bundled" are some
+pieces of furniture that ship with the program, foreign to all weights: tests compare with these scores.
 
 The shapes are ModelNet's, which its authors give for academic use. The weights themselves are under the
 licence of this program (MIT). They know whole, upright, man-made objects, one at a time; for scenes, scans
@@ -71,7 +72,7 @@ def _scores(scores: dict[str, float]) -> list[str]:
     sized: dict[str, dict[int, float]] = {}
     single = []
     for key, value in scores.items():
-        if found := re.fullmatch(r"(test|validation) (\w+)@(\d+)(?::(g|m))?( without twins)?", key):
+        if found := re.fullmatch(r"(test|validation|bundled) (\w+)@(\d+)(?::(g|m))?( without twins)?", key):
             part, metric, m, variant, twins = found.groups()
             name = f"{part} {_METRICS.get(metric, metric)}" + (f", {variant.upper()}" if variant else "")
             sized.setdefault(name + (twins or ""), {})[int(m)] = value

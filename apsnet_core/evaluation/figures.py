@@ -18,7 +18,7 @@ from apsnet_core.evaluation.shown import METRICS, by_label, sizes_of
 from apsnet_core.evaluation.tables import Row, Table
 from apsnet_core.palette import MARKERS, method_colour
 
-_ATTENTION = LinearSegmentedColormap.from_list("attention", ["#c3c8d0", "#e9d98a", "#f2c500"])
+_ATTENTION = LinearSegmentedColormap.from_list("attention", ["#cdd1d8", "#ecd873", "#f5bf00"])
 _TITLE = 0.56  # inches above a picture for its two lines
 
 
@@ -107,8 +107,14 @@ def attention_figure(
         return project((points.astype(np.float64) @ turn.T - centre) / radius)
 
     flat, depth = seen(cloud)
-    margin = 0.07 * max(float(np.max(np.ptp(flat, axis=0))), 1e-9)
-    low, high = flat.min(0) - margin, flat.max(0) + margin
+    shown = [flat, *(seen(scene.samples)[0] for row in rows for scene in row)]
+    shown += [seen(scene.rebuilt)[0] for row in rows for scene in row if scene.rebuilt is not None]
+    low, high = (
+        np.min([part.min(0) for part in shown], axis=0),
+        np.max([part.max(0) for part in shown], axis=0),
+    )
+    margin = 0.05 * max(float(np.max(high - low)), 1e-9)
+    low, high = low - margin, high + margin
     columns = max(sum(1 + (scene.rebuilt is not None) for scene in row) for row in rows)
     width = min(3.4, 16.0 / columns)
     tall = float(np.clip(width * (high - low)[1] / (high - low)[0], 0.5 * width, 1.5 * width)) + _TITLE

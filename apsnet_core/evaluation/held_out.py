@@ -74,9 +74,7 @@ def open_held_out(
     has_twin = twins(seen, data.train) | twins(seen, data.validation)
     numbers = np.array([known.index(name) if name in known else -1 for name in data.classes])
     seen = replace(seen, points=as_trained(seen.points, data, net), labels=numbers[seen.labels])
-    points = min(net.metadata.points, seen.points.shape[1])
-    registering = net.metadata.task == "registration"
-    batches = _pairs(seen, points, pairs) if registering else _clouds(seen, points)
+    batches = batches_of(seen, net, pairs)
     return HeldOut(data.name, known, seen.names, seen.labels, has_twin, batches, left_out)
 
 
@@ -87,6 +85,14 @@ def as_trained(points: Float32, data: Dataset, net: TaskNet) -> Float32:
         return points
     views = (view_of(PointCloud(xyz), wanted.normalisation, data.up, wanted.up).apply(xyz) for xyz in points)
     return np.stack(list(views)).astype(np.float32)
+
+
+def batches_of(shapes: Split, net: TaskNet, pairs: PairMode = "exact") -> list[Batch]:
+    """The shapes, `as_trained`, with what the task of ``net`` asks about them."""
+    points = min(net.metadata.points, shapes.points.shape[1])
+    if net.metadata.task == "registration":
+        return _pairs(shapes, points, pairs)
+    return _clouds(shapes, points)
 
 
 def _clouds(test: Split, points: int) -> list[Batch]:

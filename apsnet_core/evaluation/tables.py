@@ -141,16 +141,15 @@ def contenders(
             found.append(Contender(spec, "APSNet-G, separate", tuple(own), own))
         if absent := [str(m) for m in sizes if m not in own]:
             notes.append(
-                f"There is no APSNet trained for {', '.join(absent)} points alone: `apsnet train` the recipe "
-                f"of {task} with `--set sizes=[{absent[0]}]`."
+                f"There is no APSNet trained for {', '.join(absent)} points alone: apsnet train {task}-apsnet "
+                f"--set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
             )
     for ending, parameter in ABLATIONS.items() if ablation else ():
         name = f"{task}-apsnet-{ending}"
         entry = next((entry for entry in there if entry.name == name), None)
         if entry is None:
             notes.append(
-                f"{name} is not there: `apsnet train` the recipe of {task} with `--set {parameter}=0 "
-                f"--set name={name}`."
+                f"{name} is not there: apsnet train {task}-apsnet --set {parameter}=0 -o runs/{name}"
             )
             continue
         spec = MethodSpec("apsnet", "g", name)
