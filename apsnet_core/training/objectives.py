@@ -88,7 +88,7 @@ class SamplerObjective(nn.Module):
         answers = [_in_full(self.problem.ask(self.task_net, fed[:, :m])) for m in self.config.sizes]
         # Squared distances in 16 bits are no distances.
         with torch.autocast(clouds.device.type, enabled=False):
-            return self._terms(batch, clouds, generated.float(), answers, teacher)
+            return self._terms(batch, clouds, _in_full(generated), answers, teacher)
 
     def _terms(
         self, batch: Batch, clouds: Tensor, generated: Tensor, answers: list[Any], teacher: Any
@@ -157,8 +157,10 @@ def _batches(data: Resident) -> Iterator[Batch]:
 
 
 def _in_full(answer: Any) -> Any:
-    """An answer of a network that worked in 16 bits, a tensor or a tuple of them, in 32."""
-    return answer.float() if isinstance(answer, Tensor) else type(answer)(*(each.float() for each in answer))
+    """An answer of a network, a tensor or a tuple of them, in 32 bits where it worked in 16."""
+    if isinstance(answer, Tensor):
+        return answer.to(torch.promote_types(answer.dtype, torch.float32))
+    return type(answer)(*(_in_full(each) for each in answer))
 
 
 def _distinct(sample: Tensor, clouds: Tensor) -> float:

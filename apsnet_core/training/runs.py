@@ -100,7 +100,7 @@ class Run:
         """
         if (pid := self.trained_by()) is not None:
             raise RunError(f"{self.folder} is being trained by process {pid}: stop that one first")
-        for leftover in (*self.folder.glob(".*.safetensors"), *self.folder.glob(".*.csv"), self.stop_file):
+        for leftover in (*self.folder.glob(".*"), *self.snapshots.glob(".*"), self.stop_file):
             leftover.unlink(missing_ok=True)
         process = {"pid": os.getpid(), "started": _started(os.getpid())}
         write_text(self.folder / _PROCESS, json.dumps(process))

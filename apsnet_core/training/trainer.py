@@ -27,6 +27,7 @@ from apsnet_core.weights import build, load, save
 from apsnet_core.weights.listing import named
 
 Watch = Callable[[Event], None]
+_FEW = 4
 
 
 @dataclass
@@ -210,6 +211,7 @@ class Training:
         broken = [name for name, value in model.items() if not bool(value.isfinite().all())]
         if broken:
             raise TrainingFailed(_not_finite(f"{broken[0]} of the network is", self.progress.step))
+        self._check_finite(self._loss_now())
         if self.fabric.is_global_zero:
             tensors = {**model, **optimiser_tensors(self.adam), "epoch.sums": self.sums}
             save_state(self.run.last, tensors, asdict(self.progress))
@@ -217,6 +219,15 @@ class Training:
             self._record("checkpoint", step=self.progress.step, epoch=epoch)
             self.run.write_metrics()
         self.clock.saved(self.progress.step)
+
+    def _loss_now(self) -> Tensor:
+        """The loss terms of a few shapes as the network is: the last step's were those before its update."""
+        few = torch.arange(min(len(self.data["validation"]), _FEW), device=self.fabric.device)
+        self.objective.eval()
+        with torch.no_grad():
+            terms = self.objective(self.data["validation"].batch(few))
+        self.objective.train()
+        return torch.stack(list(terms.values()))
 
     def _check_finite(self, terms: Tensor) -> None:
         if bool(terms.isfinite().all()):

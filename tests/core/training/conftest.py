@@ -1,0 +1,37 @@
+"""A home with a dataset and a task net, and nothing of the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.core.training.small import write_release, write_task_net
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``release`` and ``net.safetensors``: read, never written."""
+    folder = tmp_path_factory.mktemp("training")
+    write_release(folder / "release")
+    write_task_net(folder / "net.safetensors")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_folders(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes started by the tests find these too; sums on one thread have one order."""
+    for name in ("APSNET_HOME", "APSNET_CACHE"):
+        monkeypatch.setenv(name, str(home / name))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.delenv("APSNET_RUNS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def single_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -1,0 +1,182 @@
+"""When a training cannot go on: one sentence as its last event, and the last good checkpoint kept."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import pytest
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from apsnet_core.training import checkpoints, start, trainer
+from apsnet_core.training.checkpoints import load_state
+from apsnet_core.training.failures import TrainingFailed, disk_full, fitting_batch_size, out_of_memory
+from apsnet_core.training.runs import Run
+from apsnet_core.training.states import standing
+from tests.core.cli.command import sentence
+from tests.core.training.small import config, events, write_release
+
+
+def fails(folder: Path, how: Any, **options: Any) -> str:
+    """The sentence of a training that must fail: raised, recorded last, and shown."""
+    with pytest.raises(TrainingFailed) as failure:
+        start.start(how, folder, **options)
+    last = Run(folder).events()[-1]
+    assert last["event"] == "error" and last["why"] == str(failure.value)
+    found = standing(Run(folder))
+    assert (found.state, found.why) == ("failed", str(failure.value))
+    assert not list(folder.glob(".*")), "half-written files stay behind"
+    return str(failure.value)
+
+
+def test_a_loss_that_is_not_finite(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = trainer.learning_rate
+    monkeypatch.setattr(trainer, "learning_rate", lambda how, epoch: real(how, epoch) if epoch < 2 else 1e30)
+    run = tmp_path / "run"
+    why = fails(run, config(home, checkpoint_seconds=0.0))
+    assert "no longer finite at step 7" in why and "learning_rate" in why
+    tensors, progress = load_state(Run(run).last)
+    assert progress["step"] == events(run, "checkpoint")[-1]["step"] == 6
+    assert all(bool(tensor.isfinite().all()) for tensor in tensors.values())
+    monkeypatch.undo()
+    monkeypatch.setenv("APSNET_CACHE", str(home / "APSNET_CACHE"))
+    assert start.start(Run(run).config(), run, resume=True).step == 9
+    assert standing(Run(run)).state == "finished"
+
+
+def test_weights_that_are_not_finite_never_become_a_checkpoint(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "learning_rate", lambda _, epoch: 1e-3 if epoch < 2.6 else float("nan"))
+    monkeypatch.setattr(trainer.Training, "_check_finite", lambda *_: None)
+    monkeypatch.setattr(trainer.Training, "_validate", lambda *_: None)
+    why = fails(tmp_path / "run", config(home, checkpoint_seconds=0.0))
+    assert "of the network is no longer finite" in why
+    assert load_state(tmp_path / "run/last.safetensors")[1]["step"] == 8
+
+
+def test_a_full_disk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Path] = []
+
+    def save_until_full(tensors: Any, path: Path, metadata: Any) -> None:
+        if len(written) == 2:
+            path.write_bytes(b"the beginning")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        written.append(path)
+        save_file(tensors, path, metadata=metadata)
+
+    monkeypatch.setattr(checkpoints, "save_file", save_until_full)
+    run = tmp_path / "run"
+    why = fails(run, config(home, checkpoint_seconds=0.0, snapshots=0))
+    assert why == f"the disk with {run} is full: free some space, then go on with --resume {run}"
+    assert load_state(run / "last.safetensors")[1]["step"] == 2
+    monkeypatch.setattr(checkpoints, "save_file", save_file)
+    assert start.start(Run(run).config(), run, resume=True).step == 9
+
+
+def test_a_disk_too_full_for_the_sentence(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def record(run: Run, event: str, **_: Any) -> dict[str, Any]:
+        raise full
+
+    monkeypatch.setattr(Run, "record", record)
+    with pytest.raises(TrainingFailed, match="is full"):
+        start.start(config(home), tmp_path / "run")
+    assert standing(Run(tmp_path / "run")).state == "interrupted"
+
+
+def test_a_full_disk_is_known_by_what_really_happens() -> None:
+    # What safetensors 0.8 says on a file system that is full.
+    told = "Error while serializing: I/O error: No space left on device (os error 28)"
+    assert disk_full(SafetensorError(told))
+    with pytest.raises(OSError) as denied, open("/dev/full", "wb", buffering=0) as file:  # noqa: PTH123
+        file.write(b"x")
+    assert disk_full(denied.value)
+    assert not disk_full(FileNotFoundError(errno.ENOENT, "no such file"))
+
+
+def test_memory_that_does_not_suffice_names_a_batch_size_that_does(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = trainer.Training._step
+
+    def step(training: trainer.Training, rows: torch.Tensor) -> torch.Tensor:
+        if len(rows) > 5:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB")
+        return real(training, rows)
+
+    monkeypatch.setattr(trainer.Training, "_step", step)
+    why = fails(tmp_path / "run", config(home))
+    assert why == "there is not enough memory for batches of 8: set optimisation.batch_size = 4, which fits"
+    assert not (tmp_path / "run/last.safetensors").exists()
+
+
+def test_what_is_an_error_of_memory() -> None:
+    with pytest.raises(RuntimeError) as failure:
+        torch.empty(1 << 60)
+    assert out_of_memory(failure.value) and not out_of_memory(RuntimeError("shapes differ"))
+
+    def always(_: int) -> None:
+        raise MemoryError
+
+    assert fitting_batch_size(always, 64) is None
+    asked: list[int] = []
+    assert fitting_batch_size(asked.append, 9) == 4 and asked == [4]
+
+
+def broken_number(folder: Path) -> None:
+    with h5py.File(folder / "ply_data_train0.h5", "r+") as file:
+        file["data"][3, 5, 1] = float("nan")
+
+
+def cut_short(folder: Path) -> None:
+    path = folder / "ply_data_train0.h5"
+    path.write_bytes(path.read_bytes()[:3000])
+
+
+@pytest.mark.parametrize("damage", [broken_number, cut_short])
+def test_a_broken_sample(damage: Callable[[Path], None], home: Path, tmp_path: Path) -> None:
+    folder = write_release(tmp_path / "release")
+    damage(folder)
+    why = fails(tmp_path / "run", config(home, data=str(folder)))
+    assert "ply_data_train0" in why
+
+
+def test_what_was_not_foreseen_is_told_all_the_same(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def step(*_: Any) -> torch.Tensor:
+        raise ZeroDivisionError("float division by zero")
+
+    monkeypatch.setattr(trainer.Training, "_step", step)
+    why = fails(tmp_path / "run", config(home))
+    assert why == "an error that was not foreseen: ZeroDivisionError: float division by zero"
+
+
+def test_the_command_says_it_in_one_line(home: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "r.toml"
+    recipe.write_text(
+        f'model = "apsnet"\ntask = "classification"\ndata = "{home / "nowhere"}"\nsizes = [4]\n'
+        f'points = 32\ntask_weights = "{home / "net.safetensors"}"\n'
+    )
+    said = sentence("train", recipe, "--output", tmp_path / "run")
+    assert "nowhere" in said
+    assert events(tmp_path / "run", "error")[-1]["why"] == said
+
+
+def test_the_best_weights_before_a_failure_can_be_used(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = trainer.learning_rate
+    monkeypatch.setattr(trainer, "learning_rate", lambda how, epoch: real(how, epoch) if epoch < 1 else 1e30)
+    fails(tmp_path / "run", config(home))
+    assert all(bool(tensor.isfinite().all()) for tensor in load_file(tmp_path / "run/best.safetensors").values())

@@ -1,0 +1,136 @@
+"""The folder of a run: who trains it, how it stands, what is left of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from apsnet_core.cli.app import run as apsnet
+from apsnet_core.training.runs import Run, RunError
+from apsnet_core.training.states import all_runs, ask_to_stop, discard, find_run, standing
+from tests.core.training.small import config
+
+
+@pytest.fixture
+def run(home: Path, tmp_path: Path) -> Run:
+    return Run.create(tmp_path / "runs/first", config(home))
+
+
+def claimed_by(run: Run, pid: int, started: float) -> None:
+    (run.folder / "process.json").write_text(json.dumps({"pid": pid, "started": started}))
+
+
+def test_a_config_comes_back_as_it_was(home: Path, run: Run) -> None:
+    assert Run.open(run.folder).config() == config(home)
+
+
+def test_a_run_is_running_while_its_very_process_lives(run: Run) -> None:
+    assert standing(run).state == "interrupted"
+    run.claim()
+    run.record("start", step=0, of=9)
+    run.record("step", step=4, of=9, epoch=1, eta=12.5, metrics={"loss": 1.0})
+    found = standing(run)
+    assert (found.state, found.pid, found.step, found.eta) == ("running", os.getpid(), 4, 12.5)
+    claimed_by(run, os.getpid(), psutil.Process().create_time() - 3600)  # its number was given again
+    assert standing(run).state == "interrupted" and standing(run).eta is None
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    claimed_by(run, child.pid, psutil.Process().create_time())
+    assert standing(run).state == "interrupted"
+    (run.folder / "process.json").write_text("{")
+    assert standing(run).state == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("event", "state"), [("done", "finished"), ("stopped", "stopped"), ("error", "failed")]
+)
+def test_a_run_ends_in_one_of_three_ways(run: Run, event: str, state: str) -> None:
+    run.claim()
+    run.record("start", step=0, of=9)
+    run.record(event, step=9, why="the disk is full")
+    run.release()
+    assert standing(run).state == state
+    assert standing(run).why == ("the disk is full" if event == "error" else None)
+    run.record("start", step=9, of=9)
+    assert standing(run).state == "interrupted"
+
+
+def test_the_best_validation_is_told(run: Run) -> None:
+    for epoch, score in enumerate([0.2, 0.9, 0.4]):
+        run.record("epoch", epoch=epoch, step=epoch, metrics={"loss": 1.0 - score})
+        run.record("validation", epoch=epoch, step=epoch, metrics={"score": score})
+    run.write_metrics()
+    found = standing(run)
+    assert (found.best_epoch, found.metrics, found.epoch, found.epochs) == (1, {"score": 0.9}, 3, 3)
+    lines = (run.folder / "metrics.csv").read_text().splitlines()
+    assert lines[0] == "epoch,loss,score" and lines[2].split(",")[::2] == ["1", "0.9"]
+
+
+def test_a_line_cut_short_costs_that_line_alone(run: Run) -> None:
+    run.record("start", step=0)
+    with (run.folder / "events.jsonl").open("ab") as file:
+        file.write(b'{"event": "st')
+    run.record("stopped", step=1)
+    assert [event["event"] for event in run.events()] == ["start", "stopped"]
+
+
+def test_two_processes_do_not_train_one_run(run: Run) -> None:
+    parent = psutil.Process(os.getppid())
+    claimed_by(run, parent.pid, parent.create_time())
+    with pytest.raises(RunError, match=f"trained by process {parent.pid}"):
+        run.claim()
+    with pytest.raises(RunError, match="apsnet runs stop"):
+        discard(run)
+    assert ask_to_stop(run) == parent.pid and run.stop_file.exists()
+
+
+def test_what_is_not_a_run_is_said(run: Run, home: Path, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="already holds a run"):
+        Run.create(run.folder, config(home))
+    with pytest.raises(RunError, match="there are first"):
+        find_run("second", tmp_path / "runs")
+    with pytest.raises(RunError, match="not running: it is interrupted"):
+        ask_to_stop(run)
+    (run.folder / "config.json").write_text('{"format": 9, "config": {}}')
+    with pytest.raises(RunError, match="newer version"):
+        run.config()
+    (run.folder / "config.json").write_text('{"format": 1, "config": {"model": "x"}}')
+    with pytest.raises(RunError, match="config cannot be read"):
+        run.config()
+
+
+def test_the_command_lists_shows_stops_and_deletes(
+    run: Run, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(run.folder.parent.parent)
+
+    def said(*arguments: str, code: int = 0) -> dict[str, object]:
+        assert apsnet([*arguments, "--json"]) == code
+        found: dict[str, object] = json.loads(capsys.readouterr().out)
+        return found
+
+    run.record("error", why="the loss is no longer finite at step 3")
+    second = Run.create(run.folder.with_name("second"), config(home))
+    rows = said("runs", "list")["runs"]
+    assert isinstance(rows, list) and [(row["name"], row["state"]) for row in rows] == [
+        ("first", "failed"), ("second", "interrupted"),
+    ]  # fmt: skip
+    assert apsnet(["runs", "list"]) == 0
+    assert "apsnet 2,4 for classification: epoch 0/3" in capsys.readouterr().out
+    shown = said("runs", "show", "first")
+    assert shown["why"] == "the loss is no longer finite at step 3" and "config" in shown
+    assert "not running" in str(said("runs", "stop", "first", code=1)["error"])
+    assert apsnet(["runs", "show", "first"]) == 0
+    assert "no longer finite" in capsys.readouterr().out
+    trash = Path(str(said("runs", "delete", "first")["trash"]))
+    assert (trash / "events.jsonl").is_file() and trash.parent.name == ".trash"
+    assert [each.name for each in all_runs(second.folder.parent)] == ["second"]
+    Run.create(run.folder, config(home))
+    assert said("runs", "delete", "first")["trash"] != str(trash)
+    assert "there are second" in str(said("runs", "show", "first", code=1)["error"])
