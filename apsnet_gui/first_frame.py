@@ -1,4 +1,4 @@
-"""What is on the screen while the rest of the program is still being loaded: the window's place and ground."""
+"""What is on the screen while the rest of the program is being loaded: the window's place and ground."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ class Trained(QObject):
 
     def fitting(self, choice: Choice) -> list[Entry]:
         """The weights for the method and task, shipped ones first."""
-        return [e for e in self._all if (e.metadata.method, e.metadata.task) == (choice.method, choice.task)]
+        wanted = (choice.method, choice.task)
+        found = [e for e in self._all if (e.metadata.method, e.metadata.task) == wanted]
+        return sorted(found, key=lambda e: (e.origin != "shipped", e.metadata.sizes))
 
     def task_nets(self) -> list[Entry]:
         """The networks that samplers are trained for."""

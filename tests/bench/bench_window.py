@@ -62,7 +62,12 @@ def measure() -> Iterator[Ratio]:
         yield Ratio("first window", ours, theirs, 3.0, "at most", note="against an empty PySide6 window")
         ours, theirs = medians(lambda: run(WHOLE), lambda: run(EMPTY))
         yield Ratio(
-            "first window with all in it", ours, theirs, 5.0, "at most", note="against an empty PySide6 window"
+            "first window with all in it",
+            ours,
+            theirs,
+            5.0,
+            "at most",
+            note="against an empty PySide6 window",
         )
         worst = float(run("from tests.bench.bench_window import stalls; stalls()").splitlines()[-1])
         yield Ratio("longest stall of the window", worst, STALL, 1.0, "at most", note="against 50 ms")

@@ -1,0 +1,204 @@
+"""The methods that are learned, with the weights that ship: sizes, heat, the task net's answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.assets import asset
+from apsnet_core.evaluation.answers import classify, task_net
+from apsnet_core.files import read, write
+from apsnet_core.ops.orientation import turn_up
+from apsnet_core.samplers.heatmap import attention_of
+from apsnet_gui.dialogs import PictureDialog
+from apsnet_gui.exporting import write_result
+from apsnet_gui.scenes import heat
+from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.scene import PointLayer
+from apsnet_gui.window import Window
+
+from .conftest import CHAIR, OpenWindow, settle
+from .test_window import samples_seen
+
+
+def pick(window: Window, box: str, value: str) -> None:
+    """Choose an item of a box of the sampling panel as a hand does."""
+    combo = getattr(window.sampling, box)
+    combo.setCurrentIndex(combo.findData(value))
+    combo.activated.emit(combo.currentIndex())
+
+
+def cloud_colours(window: Window) -> np.ndarray:
+    [layer] = [layer for layer in window.view.scene.layers if isinstance(layer, PointLayer)]
+    return layer.colors
+
+
+@pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])
+def test_every_shipped_sampler_samples_for_its_task(qtbot: QtBot, open_window: OpenWindow, task: str) -> None:
+    window = open_window(CHAIR)
+    pick(window, "task", task)
+    for method in ("apsnet", "apsnet_kd", "samplenet"):
+        pick(window, "method", method)
+        settle(qtbot, window)
+        result = window.session.result
+        assert result is not None
+        assert (result.sampling.m, result.choice.method) == (32, method)
+        assert samples_seen(window) > 0.6
+        assert {8, 16, 32, 64} <= set(window.sampling.slider.marks)
+        assert result.has_attention == (method != "samplenet")
+        assert window.session.answer is not None
+        assert window.session.answer.rows
+    assert not [text for level, text in window.toasts.messages if level == "error"]
+
+
+def test_a_method_of_fixed_size_takes_the_nearest_it_was_trained_for(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window(CHAIR)
+    pick(window, "method", "samplenet")
+    for wanted, given in ((30, 32), (100, 128), (2000, 128), (3, 8)):
+        window.sampling.size_box.setValue(wanted)
+        assert window.session.document.choice.m == window.sampling.size_box.value() == given
+    window.actions_by_id["fewer"].trigger()
+    assert window.session.document.choice.m == 8
+    window.sampling.size_box.setValue(128)
+    pick(window, "task", "registration")  # trained up to 64
+    settle(qtbot, window)
+    assert window.session.result is not None
+    assert window.session.result.sampling.m == 64
+
+
+def test_apsnet_goes_on_where_its_training_ended(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    pick(window, "method", "apsnet")
+    window.sampling.variants.button(1).click()
+    window.sampling.size_box.setValue(200)
+    settle(qtbot, window)
+    result = window.session.result
+    assert result is not None
+    assert len(set(result.sampling.indices.tolist())) == 200
+    assert window.attention.scrubber.maximum() == 200
+
+
+def test_heat_shows_unasked_and_its_range_can_be_set(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    plain = cloud_colours(window)
+    pick(window, "method", "apsnet")
+    settle(qtbot, window)
+    panel, session = window.attention, window.session
+    assert panel.colour.isChecked()
+    values = heat(session.result, 32)
+    hottest = int(values.argmax())
+    expected = colormap.apply(values, 0, float(values.max()), dark=True)
+    np.testing.assert_array_equal(cloud_colours(window), expected)
+    assert f"weight {values[hottest]:.3g} at row {hottest}" in panel.peak.text()
+    panel.range[1].setValue(float(values.max()) * 10)
+    panel.log.click()
+    settle(qtbot, window)
+    bar = window.view._caption.bar
+    assert bar is not None
+    assert (bar.high, bar.log, bar.unit) == (pytest.approx(float(values.max()) * 10), True, "weight")
+    np.testing.assert_array_equal(
+        cloud_colours(window), colormap.apply(values, bar.low, bar.high, True, dark=True)
+    )
+    panel.colour.click()
+    settle(qtbot, window)
+    assert len(np.unique(cloud_colours(window), axis=0)) == 1
+    pick(window, "method", "farthest_point")
+    settle(qtbot, window)
+    np.testing.assert_array_equal(cloud_colours(window), plain)
+
+
+def test_a_huge_cloud_is_coloured_by_attention_only_when_asked(
+    qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("session", "panels.attention"):
+        monkeypatch.setattr(f"apsnet_gui.{module}.HEAT_AT_ONCE", 1000)
+    window = open_window(CHAIR)
+    pick(window, "method", "apsnet")
+    settle(qtbot, window)
+    assert not window.attention.colour.isChecked()
+    assert window.session.heat is None
+    window.attention.colour.click()
+    settle(qtbot, window)
+    assert window.session.heat is not None
+    assert window.session.heat.weight == heat(window.session.result, 32).max()
+
+
+def test_the_panel_says_what_the_task_net_says(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    pick(window, "method", "apsnet")
+    settle(qtbot, window)
+    result = window.session.result
+    said = classify(task_net("classification"), result.cloud, result.sampling, "y").top(5)
+    assert [row[0] for row in window.session.answer.rows] == [name for name, _ in said]
+    assert window.sampling.answer.text.startswith(f"{said[0][0]} {100 * said[0][1]:.1f}")
+    pick(window, "task", "reconstruction")
+    settle(qtbot, window)
+    assert window.sampling.answer.text.startswith("NRE ")
+
+
+def test_a_shape_that_lies_down_is_told_and_turned(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    file = tmp_path / "lying.obj"  # OBJ says y, this one stands along z
+    write(turn_up(read(CHAIR), "y", "z"), file)
+    window = open_window(CHAIR)
+    assert not window.clouds.lies.isVisible()
+    window.opening.open_paths([str(file)])
+    settle(qtbot, window)
+    assert window.clouds.lies.isVisible()
+    window.clouds.up.click()
+    settle(qtbot, window)
+    assert not window.clouds.lies.isVisible()
+    assert window.session.answer.rows[0][0] == "chair"
+
+
+def test_an_exported_sampling_says_how_much_attention_each_point_got(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window(str(asset("shapes", "horse.obj")))
+    pick(window, "method", "apsnet")
+    settle(qtbot, window)
+    result = window.session.result
+    write_result(result, tmp_path / "out.ply")
+    back = read(tmp_path / "out.ply")
+    np.testing.assert_allclose(
+        back.attributes["attention"], attention_of(result.sampling, result.cloud), rtol=1e-5
+    )
+
+
+def test_a_picture_of_the_size_and_ground_asked_for(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QFileDialog
+
+    window = open_window(CHAIR)
+    file = tmp_path / "view.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), "PNG (*.png)"))
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, PictureDialog)
+        dialog.scale.setCurrentIndex(dialog.scale.findData(3))
+        dialog.transparent.setChecked(True)
+        dialog.accept()
+
+    QTimer.singleShot(0, answer)
+    window.actions_by_id["screenshot"].trigger()
+    qtbot.waitUntil(lambda: file.exists() and not window.background.jobs, timeout=30_000)
+    image = QImage(str(file))
+    assert (image.width(), image.height()) == (3 * window.view.width(), 3 * window.view.height())
+    assert image.pixelColor(image.width() // 2, 5).alpha() == 0
+    opaque = sum(
+        image.pixelColor(x, y).alpha() == 255
+        for x in range(0, image.width(), 7)
+        for y in range(0, image.height(), 7)
+    )
+    assert opaque > 100
