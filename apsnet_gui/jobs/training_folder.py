@@ -34,7 +34,7 @@ class RunState:
     """A run as it stands. ``why`` is a sentence wherever something went wrong.
 
     ``curves`` are keyed "step/loss" (single steps), "epoch/loss" (means) and "validation/accuracy@8:g";
-    ``eta`` are seconds.
+    ``eta`` are seconds, ``memory`` the bytes that its process holds.
     """
 
     folder: Path
@@ -48,6 +48,7 @@ class RunState:
     score: float | None = None
     best_written: int = 0
     process: int | None = None
+    memory: int = 0
     curves: dict[str, Series] = field(default_factory=dict)
     log: tuple[str, ...] = ()
 
@@ -161,6 +162,7 @@ class RunReader:
             score=self._facts.get("score"),
             best_written=best,
             process=process,
+            memory=memory_of(process),
             curves=self._all_curves(),
             log=tuple(self._log[-MOST_LINES:]),
         )
@@ -233,6 +235,16 @@ class RunReader:
             key: Series(np.array(curve.steps) * (epochs / steps), np.array(curve.values))
             for key, curve in self._curves.items()
         }
+
+
+def memory_of(process: int | None) -> int:
+    """The bytes that a process holds, 0 where there is none."""
+    import psutil
+
+    try:
+        return int(psutil.Process(process).memory_info().rss) if process is not None else 0
+    except psutil.Error:
+        return 0
 
 
 def read_config(folder: Path) -> dict[str, Any] | None:

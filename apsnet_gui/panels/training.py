@@ -310,6 +310,8 @@ def progress_line(state: RunState) -> str:
         parts.append(f"best score {state.score:.4g} in epoch {state.best_epoch + 1}")
     if state.eta is not None:
         parts.append(f"{span(state.eta)} left")
+    if state.memory:
+        parts.append(f"{state.memory / 2**20:.0f} MB")
     return " · ".join(parts)
 
 

@@ -105,14 +105,18 @@ class TrainingCurves(QWidget):
     def _legend(self, plot: str, lines: list[Line]) -> str:
         """The plot's name, then every colour's, and what the dashes are."""
         faint = self._theme.colours.faint
-        words = [f"<b style='color:{faint}'>{plot}</b>"]
+        title = plot
+        if plot == "Validation" and lines and len(self._runs) == 1:
+            title += " " + lines[0].key.partition("@")[0].upper().replace("ACCURACY", "accuracy")
+        words = [f"<b style='color:{faint}'>{title}</b>"]
         names = dict.fromkeys((line.name, self._colour(line)) for line in lines)
         if len(names) > 1 and (len(self._runs) == 1 or plot == "Loss"):
             words += [f"<span style='color:{colour}'>{name}</span>" for name, colour in names]
         dashed = next((line.key.partition("@")[0] for line in lines if line.dashed), "")
         if dashed:
-            meaning = "matched" if plot == "Validation" else dashed
-            words.append(f"<span style='color:{faint}'>dashed: {meaning}</span>")
+            words.append(
+                f"<span style='color:{faint}'>┄ {'matched' if plot == 'Validation' else dashed}</span>"
+            )
         return "&nbsp;&nbsp;".join(words)
 
     def _tint(self) -> None:
@@ -132,6 +136,8 @@ def _plot(name: str) -> pg.PlotWidget:
     plot.setAccessibleName(name)
     plot.setMenuEnabled(False)
     plot.hideButtons()
+    plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+    plot.setMinimumHeight(GRID * 12)
     item = plot.getPlotItem()
     item.setLabel("bottom", "epoch")
     item.showGrid(x=True, y=True, alpha=0.15)
@@ -163,7 +169,7 @@ def lines_of(keys: Sequence[str]) -> list[Line]:
         size = _size(key)
         colour = sizes.index(size) % len(COLOURS) if size else None
         dashed = key.startswith("sampling") or key.endswith(":m") or key == "projection"
-        lines.append(Line(key, f"m {size}" if size else key.replace("_", " "), colour, dashed))
+        lines.append(Line(key, size or key.replace("_", " "), colour, dashed))
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -144,7 +145,7 @@ class TrainingForm(QDialog):
 
         right = QVBoxLayout()
         right.setSpacing(GRID)
-        for text, field in (("Recipe", self.toml), ("Command", self.command)):
+        for text, field in (("recipe.toml", self.toml), ("Command", self.command)):
             head = QHBoxLayout()
             head.addWidget(heading(text), 1)
             copy = QPushButton("Copy")
@@ -184,7 +185,7 @@ class TrainingForm(QDialog):
         kept = {
             key: field.get()
             for key, field in self.fields.items()
-            if key in ("model", "task") or field.get() != self._defaults[key]
+            if key in ("model", "task", "data") or field.get() != self._defaults[key]
         }
         if kept["model"] == "task":
             kept.pop("sizes", None)
@@ -261,17 +262,22 @@ class TrainingForm(QDialog):
                 complaints[key] = item["msg"].removeprefix("Value error, ")
         else:
             if config.model != "task" and not self._is_there(config.task_weights):
-                complaints["task_weights"] = f"{config.task_weights} is not there yet: train it first"
+                complaints["task_weights"] = (
+                    f"{config.task_weights} is not there yet: train it first, with its recipe"
+                )
             # As the model understood it: numbers are numbers.
             values = config.model_dump(mode="json", exclude_unset=True)
         for key, field in self.fields.items():
             field.complain(complaints.get(key, ""))
-        said = [f"{self.fields[key].label}: {why}" if key else why for key, why in complaints.items()]
+        said = [
+            f"{LABELS.get(key, self.fields[key].label)}: {why}" if key else why
+            for key, why in complaints.items()
+        ]
         self.trouble.setText("\n".join(text[0].upper() + text[1:] for text in said))
         self.trouble.setVisible(bool(said))
         self.toml.setPlainText("" if said else to_toml(values))
         folder = self._runs / self.name()
-        self.command.setPlainText(f"apsnet train {folder / 'recipe.toml'} --output {folder}")
+        self.command.setPlainText(shlex.join(["apsnet", "train", "recipe.toml", "--output", str(folder)]))
         self.start.setEnabled(not said)
         self.estimate.setEnabled(not said)
         self.cost.clear()

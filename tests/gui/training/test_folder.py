@@ -1,0 +1,104 @@
+"""What a run's folder tells: while it grows, after a resumption, and when it is broken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core.training.config import make_config
+from apsnet_core.training.runs import Run
+from apsnet_gui.jobs.training_folder import MOST_POINTS, RunReader
+from apsnet_gui.panels.training_curves import lines_of, smooth
+
+CONFIG = make_config({"model": "task", "task": "classification", "optimisation": {"epochs": 4}})
+
+
+def reader_of(run: Run) -> RunReader:
+    return RunReader(run.folder, lambda _: None)
+
+
+def record_epoch(run: Run, epoch: int, loss: float) -> None:
+    run.record(
+        "epoch", epoch=epoch, step=10 * (epoch + 1), learning_rate=0.1, metrics={"loss": loss, "part": 1.0}
+    )
+
+
+def test_it_is_read_as_it_grows_and_is_the_same_object_in_between(tmp_path: Path) -> None:
+    run = Run.create(tmp_path / "run", CONFIG)
+    run.record("start", step=0, of=40)
+    reader = reader_of(run)
+    assert reader.read() is reader.read()
+    for epoch in range(3):
+        record_epoch(run, epoch, float(epoch))
+    state = reader.read()
+    np.testing.assert_array_equal(state.curves["epoch/loss"].values, [0, 1, 2])
+    np.testing.assert_array_equal(state.curves["epoch/loss"].epochs, [1, 2, 3])
+    # A line that is only half written is waited for.
+    whole = json.dumps({"event": "done", "time": 1.0, "step": 40}).encode() + b"\n"
+    events = run.folder / "events.jsonl"
+    with events.open("ab") as file:
+        file.write(whole[:9])
+    assert reader.read().phase == "interrupted"
+    with events.open("ab") as file:
+        file.write(whole[9:])
+    assert reader.read().phase == "done"
+
+
+def test_what_a_resumption_repeats_is_drawn_once(tmp_path: Path) -> None:
+    run = Run.create(tmp_path / "run", CONFIG)
+    run.record("start", step=0, of=40)
+    for epoch in range(3):
+        record_epoch(run, epoch, 1.0)
+    run.record("start", step=10, of=40)
+    record_epoch(run, 1, 2.0)
+    curve = reader_of(run).read().curves["epoch/loss"]
+    np.testing.assert_array_equal(curve.epochs, [1, 2])
+    np.testing.assert_array_equal(curve.values, [1, 2])
+
+
+def test_a_long_run_keeps_its_shape_in_few_points(tmp_path: Path) -> None:
+    run = Run.create(tmp_path / "run", CONFIG)
+    steps = 3 * MOST_POINTS
+    step = {"event": "step", "time": 1, "of": steps, "learning_rate": 1}
+    lines = [json.dumps({**step, "step": i, "metrics": {"loss": i}}) for i in range(1, steps + 1)]
+    (run.folder / "events.jsonl").write_text("\n".join(lines) + "\n")
+    curve = reader_of(run).read().curves["step/loss"]
+    assert MOST_POINTS / 2 <= len(curve.values) <= MOST_POINTS
+    np.testing.assert_allclose(curve.epochs * steps / 4, curve.values)
+    assert curve.values[0] < 10 and curve.values[-1] > steps - 10
+
+
+@pytest.mark.parametrize(
+    ("config", "word"),
+    [
+        ("{", "damaged"),
+        ("[]", "not one of a training"),
+        (json.dumps({"format": 99, "config": {}}), "newer version"),
+        ("\ud800", "cannot be read"),
+    ],
+)
+def test_a_broken_folder_is_a_sentence(tmp_path: Path, config: str, word: str) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "config.json").write_bytes(config.encode("utf-8", "surrogatepass"))
+    state = RunReader(folder, lambda _: None).read()
+    assert state.phase == "broken" and word in state.why and state.why.count("\n") == 0
+    assert not state.can_resume
+
+
+def test_smoothing_is_the_weighted_mean_of_what_was(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).normal(size=50)
+    for factor in (0.5, 0.9):
+        weights = factor ** np.arange(50)
+        expected = [np.average(values[: i + 1][::-1], weights=weights[: i + 1]) for i in range(50)]
+        np.testing.assert_allclose(smooth(values, factor), expected)
+    assert smooth(values, 0.0) is values
+
+
+def test_a_colour_is_a_size_and_dashes_are_matched_points() -> None:
+    lines = lines_of(["accuracy@8:g", "accuracy@8:m", "accuracy@16:g", "loss", "sampling@8"])
+    assert [line.colour for line in lines] == [0, 0, 1, None, 0]
+    assert [line.dashed for line in lines] == [False, True, False, False, True]
