@@ -6,8 +6,18 @@ VENV := .venv/bin
 
 .PHONY: run test bench lint ready
 
+SHAPE := assets/shapes/chair.obj
+METHODS := random,farthest_point,samplenet,apsnet
+
 run: ready
-	$(VENV)/apsnet compare assets/shapes/biplane.obj -m random,farthest_point,voxel -n 32,128 -o out/biplane --force
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" != Linux ]; then \
+	  $(VENV)/apsnet-gui $(SHAPE) --compare $(METHODS) -n 32 --task classification; \
+	else \
+	  echo "There is no display to open the window on: its picture goes to out/window.png"; \
+	  mkdir -p out; \
+	  $(VENV)/apsnet-gui $(SHAPE) --compare $(METHODS) -n 32 --task classification --screenshot out/window.png && \
+	  $(VENV)/apsnet compare $(SHAPE) -m $(METHODS) -n 8,32 --task classification -o out/report --force; \
+	fi
 
 test: ready
 	$(VENV)/python -m pytest

@@ -30,6 +30,10 @@ def has_attention(session: Session) -> bool:
     return session.result is not None and session.result.has_attention
 
 
+def is_compared(session: Session) -> bool:
+    return session.document.active is not None and session.document.lineup.shown
+
+
 def has_mesh(session: Session) -> bool:
     entry = session.document.active
     return entry is not None and entry.is_mesh
@@ -134,6 +138,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare", "&Compare methods", "&View", "toggle_comparison", icon="squares-four",
            shortcut="Ctrl+K", enabled=has_shape, toolbar="Compare", divider=True,
            checked=lambda session: session.document.lineup.shown),
+    Action("compare-report", "Save a &report of the comparison…", "&File", "save_report", icon="file-text",
+           shortcut="Ctrl+R", enabled=is_compared),
     Action("sample", "Sample &again", "&Sample", "sample_again", icon="arrows-clockwise",
            shortcut="Ctrl+Return",
            enabled=has_shape),

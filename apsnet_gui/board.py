@@ -86,11 +86,11 @@ class Board(QObject):
         return [part.row for method in methods if (part := self.parts.get(method)) and part.row]
 
 
-def likeliest(answer: Classification) -> str:
-    """The class, with its probability; said to be a guess where the net is not sure."""
+def likeliest(answer: Classification, guess: str = "not sure: best guess ") -> str:
+    """The class, with its probability; after the words ``guess`` where the net is not sure."""
     [(name, probability)] = answer.top(1)
-    text = f"{name} {percent(probability)}"
-    return text if probability >= SURE else f"not sure, best guess {text}"
+    text = f"{name.replace('_', ' ')} {percent(probability)}"
+    return text if probability >= SURE else guess + text
 
 
 def classification(answer: Answer | None) -> Classification | None:
@@ -98,14 +98,20 @@ def classification(answer: Answer | None) -> Classification | None:
     return cast("Classification", answer) if hasattr(answer, "probabilities") else None
 
 
-def headline(part: Part) -> str:
-    """The one number by which a method is judged for the task, in a few words; empty until it is known."""
+def headlines(part: Part) -> list[str]:
+    """The size and the one number by which a method is judged for the task, in ever fewer words."""
+    if part.result is None:
+        return []
+    m = part.result.sampling.m
+    long = short = ""
     if (said := classification(part.answer)) is not None:
-        return likeliest(said)
-    if part.row is None or part.row.verdict is None:
-        return ""
-    verdict = part.row.verdict
-    return f"NRE {verdict.value:.2f}" if verdict.metric == "nre" else f"{verdict.value:.1f}° off"
+        long, short = likeliest(said), likeliest(said, "unsure: ")
+    elif part.row is not None and part.row.verdict is not None:
+        value = part.row.verdict.value
+        long = short = f"NRE {value:.2f}" if part.row.verdict.metric == "nre" else f"{value:.1f}° off"
+    if not long:
+        return [f"{m} points", str(m)]
+    return [f"{m} points · {long}", f"{m} · {long}", f"{m} · {short}", short, str(m)]
 
 
 def percent(value: float) -> str:

@@ -14,12 +14,15 @@ from apsnet_gui import project
 from apsnet_gui.dialogs import PictureDialog
 from apsnet_gui.document import Document
 from apsnet_gui.exporting import write_cloud, write_result
+from apsnet_gui.jobs import reporting
 from apsnet_gui.methods import command
+from apsnet_gui.panels import curves
 from apsnet_gui.project import SUFFIX
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 
 if TYPE_CHECKING:
     from apsnet_core.weights.metadata import TaskName
+    from apsnet_gui.jobs.comparing import Question
     from apsnet_gui.window import Window
 
 KINDS = {
@@ -202,6 +205,37 @@ class Commands:
         lineup = self._session.document.lineup
         text = "Leave the comparison" if lineup.shown else "Compare methods"
         self._session.line_up(text, shown=not lineup.shown)
+
+    def save_report(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self._window, "Folder for the report", self._folder())
+        question = self._window.comparing.question()
+        if chosen and question is not None:
+            self.write_report(question, Path(chosen))
+
+    def write_report(self, question: Question, folder: Path) -> None:
+        """Of the methods that gave samples."""
+        parts = self._window.board.parts
+        methods = tuple(m for m in question.methods if m in parts and parts[m].result is not None)
+        if not methods:
+            self._session.notice.emit("warning", "No method gave samples: there is nothing to report.")
+            return
+        job = self._window.background.start(
+            "Writing the report", lambda progress: reporting.write(question, methods, folder, progress)
+        )
+        job.done.connect(lambda page: self._session.notice.emit("info", f"Wrote {page}"))
+        job.failed.connect(
+            lambda why: self._session.notice.emit("error", f"The report was not written: {why}")
+        )
+
+    def export_curves(self) -> None:
+        path = self._ask_target("Export the plot", "plot.png", curves.FORMATS)
+        if path is not None:
+            try:
+                self._window.curves.save(path)
+            except OSError as why:
+                self._session.notice.emit("error", f"{path.name} was not written: {why.strerror}")
+            else:
+                self._session.notice.emit("info", f"Wrote {path.name}")
 
     # --- sampling ---
 

@@ -148,6 +148,9 @@ class Stage(QStackedWidget):
         return self._grid.selected if self.currentWidget() is self._compared else None
 
     def _choose(self, before: Document, after: Document) -> None:
+        page = self.currentIndex()
         self.setCurrentIndex(0 if after.active is None else 2 if after.lineup.shown else 1)
+        if self._selected is not None and page != self.currentIndex():
+            self._selected.view.setFocus()
         if after.active is None and self.isVisible():
             self.start_shown.emit()

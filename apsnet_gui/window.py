@@ -35,6 +35,7 @@ from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.opening import Opening
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
+from apsnet_gui.panels.curves import CurvesPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.panels.table import TablePanel
 from apsnet_gui.panels.training_desk import TrainingDesk
@@ -106,11 +107,14 @@ class Window(QMainWindow):
         self.training = TrainingDesk(
             self.session, self.background, self.trained, self.sampling_job, theme, settings
         )
+        self.curves = CurvesPanel(self.session, theme, self.board, self.comparing)
+        self.curves.export.clicked.connect(commands.export_curves)
         self.docks = [
             self._dock("Clouds", self.clouds, Side.LeftDockWidgetArea),
             self._dock("Sampling", self.sampling, Side.RightDockWidgetArea),
             self._dock("Attention", self.attention, Side.BottomDockWidgetArea),
             self._dock("Table", self.table, Side.BottomDockWidgetArea),
+            self._dock("Plot", self.curves, Side.BottomDockWidgetArea),
             self._dock("Training", self.training.panel, Side.BottomDockWidgetArea),
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
@@ -134,6 +138,7 @@ class Window(QMainWindow):
         self.restoreState(settings.state("layout"), LAYOUT_VERSION)
         for dock in self.docks[3:]:
             self.tabifyDockWidget(self.docks[2], dock)
+        self.docks[2].raise_()
         self._shown = False
         self._hidden_for_comparison = False
 
@@ -169,6 +174,8 @@ class Window(QMainWindow):
         super().showEvent(event)
         if not self._shown:
             self._shown = True
+            if self.session.document.lineup.shown:
+                self._arrange(True)
             QTimer.singleShot(AFTER_SHOWN_MS, self, self._begin)
 
     def _begin(self) -> None:
@@ -277,18 +284,22 @@ class Window(QMainWindow):
         return idle and (self.session.document.active is None or self.stage.is_settled)
 
     def _make_room(self, before: Document, after: Document) -> None:
+        if before.lineup.shown != after.lineup.shown and self._shown:
+            self._arrange(after.lineup.shown)
+
+    def _arrange(self, comparing: bool) -> None:
         """Methods side by side need width, and their table beneath them."""
-        if before.lineup.shown == after.lineup.shown:
-            return
         clouds, _, _, table = self.docks[:4]
-        if after.lineup.shown:
+        if comparing:
             table.show()
             table.raise_()
             self.resizeDocks([table], [self.table.wanted_height], Qt.Orientation.Vertical)
-            self._hidden_for_comparison = clouds.isVisible() and self.width() < WIDE
+            self._hidden_for_comparison = not clouds.isHidden() and self.width() < WIDE
             if self._hidden_for_comparison:
                 clouds.hide()
+            self.view.setFocus()
         elif self._hidden_for_comparison:
+            self._hidden_for_comparison = False
             clouds.show()
 
     def show_palette(self) -> None:

@@ -28,7 +28,7 @@ class ClassBars(QWidget):
         self._theme = theme
         self.colour = colour
         self.setFont(tabular(self.font()))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.rows: list[tuple[str, float, float]] = []
         theme.changed.connect(self.update)
 
@@ -54,14 +54,14 @@ class ClassBars(QWidget):
         return QSize(round(widest) + 3 * GRID, round(ROWS * self._line) + GRID)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self.sizeHint().width(), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, measure = self._theme.colours, QFontMetricsF(self.font())
         room = self.width() - 2.0 * GRID
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for i, (name, value, full) in enumerate(self.rows):
+            for i, (name, value, full) in enumerate(self.rows[: int(self.height() / self._line)]):
                 top = i * self._line + GRID / 2
                 number = percent(value)
                 painter.setPen(QColor(colours.text if i == 0 else colours.faint))

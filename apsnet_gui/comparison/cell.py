@@ -20,18 +20,18 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import MethodSpec
-from apsnet_gui.board import Part, Whole, classification, headline
+from apsnet_gui.board import Part, Whole, classification, headlines
 from apsnet_gui.comparison.bars import ClassBars
 from apsnet_gui.document import Document
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.rows import GRID, faint, menu_of
 from apsnet_gui.scenes import Shown, build
 from apsnet_gui.session import Session
-from apsnet_gui.theme import Theme
+from apsnet_gui.theme import Theme, tabular
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 
-BARS_BESIDE = 400  # pixels of width from which the classes stand beside the view
+BARS_BESIDE = 360  # pixels of width from which the classes stand beside the view
 BARS_UNDER = 420  # pixels of height from which they stand under it
 DRAG = 8
 SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that much larger
@@ -72,6 +72,33 @@ class _Header(QFrame):
         self.double_clicked.emit()
 
 
+class Words(QLabel):
+    """A line of text on the right, in as many words as there is room for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: list[str] = []
+        self.setFont(tabular(self.font()))
+        self.setProperty("role", "faint")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, texts: list[str]) -> None:
+        """The first of ``texts`` that fits; they say the same in ever fewer words."""
+        self._texts = texts
+        self.setToolTip(texts[0] if texts else "")
+        self.setAccessibleName(texts[0] if texts else "")
+        self._choose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose()
+
+    def _choose(self) -> None:
+        room, measure = self.width(), self.fontMetrics()
+        self.setText(next((t for t in self._texts if measure.horizontalAdvance(t) <= room), ""))
+
+
 class Cell(QFrame):
     """Shows what the board knows of ``method``; ``fill_menu`` puts what can be done with it into a menu."""
 
@@ -82,8 +109,7 @@ class Cell(QFrame):
         background: Background,
         theme: Theme,
         client: RenderClient,
-        fill_swaps: Callable[[QMenu], None],
-        fill_more: Callable[[QMenu], None],
+        fill_menu: Callable[[QMenu], None],
     ) -> None:
         super().__init__()
         self.setObjectName("cell")
@@ -113,26 +139,22 @@ class Cell(QFrame):
         self.name = QToolButton()
         self.name.setText(self.spec.label)
         self.name.setObjectName("cellName")
-        self.name.setToolTip("Put another method in this place")
-        self.more, self.large = QToolButton(), QToolButton()
-        for button, fill in ((self.name, fill_swaps), (self.more, fill_more)):
-            button.setMenu(menu_of(button, fill))
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.name.setAccessibleName(f"{self.spec.label}: put another method in its place")
-        self.more.setToolTip("Move or remove")
-        self.more.setAccessibleName(f"Move or remove {self.spec.label}")
+        self.name.setToolTip("Swap, move or remove this method")
+        self.words = Words()
+        self.name.setMenu(menu_of(self.name, fill_menu))
+        self.name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.name.setAccessibleName(f"{self.spec.label}: swap, move or remove")
+        self.large = QToolButton()
         self.large.setAccessibleName(f"Show {self.spec.label} alone, or all again")
-        for button in (self.more, self.large):
-            button.setObjectName("cellButton")
-            button.setIconSize(QSize(14, 14))
+        self.large.setObjectName("cellButton")
+        self.large.setIconSize(QSize(14, 14))
         row = QHBoxLayout(self.header)
         row.setContentsMargins(GRID, 2, GRID // 2, 2)
         row.setSpacing(GRID // 2)
         row.addWidget(dot)
         row.addWidget(self.name)
-        row.addStretch(1)
+        row.addWidget(self.words, 1)
         row.addWidget(self.large)
-        row.addWidget(self.more)
         self.header.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
         middle = QHBoxLayout()
@@ -163,16 +185,13 @@ class Cell(QFrame):
     def show_part(self, part: Part | None, whole: Whole | None) -> None:
         """``whole`` is what the samples are compared with."""
         before, self._part = self._part, part
+        self.words.say(headlines(part) if part else [])
         problem = part.problem if part and part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
         self.message.setText(sentence(problem) if problem else "")
         if part is None or part.result is None:
             self.bars.show_answers(None, None)
-            self.view.set_header("", "")
         else:
-            points = f"{part.result.sampling.m} points"
-            said = headline(part)
-            self.view.set_header(said or points, points if said else "")
             self.bars.show_answers(
                 classification(part.answer), classification(whole.answer) if whole else None
             )
@@ -242,7 +261,6 @@ class Cell(QFrame):
     def _tint(self) -> None:
         faint_text = self._theme.colours.faint
         self.large.setIcon(self._theme.icon("corners-in" if self._large else "corners-out", faint_text))
-        self.more.setIcon(self._theme.icon("dots-three", faint_text))
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

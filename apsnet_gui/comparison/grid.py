@@ -118,8 +118,7 @@ class Grid(QWidget):
             self._background,
             self._theme,
             self._client,
-            lambda menu: self._fill_swaps(method, menu),
-            lambda menu: self._fill_more(method, menu),
+            lambda menu: self._fill_menu(method, menu),
         )
         cell.setParent(self)
         if self._camera is not None:
@@ -182,10 +181,9 @@ class Grid(QWidget):
         """What can be added, for a button's menu."""
         fill(menu, self._offered(), self._lineup.methods, self.add)
 
-    def _fill_swaps(self, method: str, menu: QMenu) -> None:
-        fill(menu, self._offered(), self._lineup.methods, lambda other: self.swap(method, other))
-
-    def _fill_more(self, method: str, menu: QMenu) -> None:
+    def _fill_menu(self, method: str, menu: QMenu) -> None:
+        swaps = menu.addMenu("Swap for")
+        fill(swaps, self._offered(), self._lineup.methods, lambda other: self.swap(method, other))
         at, last = self._index(method), len(self._lineup.methods) - 1
         items: tuple[tuple[str, bool, Callable[[], None]], ...] = (
             ("Move back", at > 0, lambda: self.place_at(method, at - 1)),

@@ -40,6 +40,7 @@ class Strip(QWidget):
         self._session, self._theme, self._board = session, theme, board
         self.add = QPushButton("Add method")
         self.add.setMenu(menu_of(self.add, fill_add))
+        self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.linked = QCheckBox("Link cameras")
         self.linked.setToolTip("Turn all views together")
         self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))

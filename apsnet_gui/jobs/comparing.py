@@ -237,11 +237,11 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
 
 def sampled(question: Question, method: str, cloud: PointCloud, rollouts: Rollouts) -> Part:
     """A method's samples, or why there are none."""
-    choice = question.choice_of(method)
+    choice, spec = question.choice_of(method), MethodSpec.parse(method)
     try:
-        sampling = sample(question, MethodSpec.parse(method), cloud, rollouts)
+        sampling = sample(question, spec, cloud, rollouts)
     except ValueError as why:
-        return Part(method, problem=str(why))
+        return Part(method, problem=str(why).replace(spec.name, spec.label, 1).replace("`", ""))
     nan = float("nan")
     return Part(method, Result(question.entry.id, choice, cloud, sampling, nan, nan, nan))
 

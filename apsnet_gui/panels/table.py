@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QMenu,
     QPushButton,
     QStackedWidget,
     QTableView,
@@ -92,7 +93,7 @@ class Numbers(QAbstractTableModel):
         if section == FIRST + len(self.columns):
             return "Answer"
         column = self.columns[section - FIRST]
-        return f"{column.title}, {column.unit}"
+        return f"{column.title}\n{column.unit}"
 
     def method_at(self, row: int) -> str:
         return self.rows[row].method if row < len(self.rows) else self.waiting[row - len(self.rows)]
@@ -175,23 +176,26 @@ class TablePanel(QWidget):
 
         self.about = QLabel()
         self.about.setProperty("role", "faint")
-        self.copy_markdown, self.copy_csv = QPushButton("Copy as Markdown"), QPushButton("Copy as CSV")
-        self.copy_markdown.clicked.connect(self.markdown_to_clipboard)
-        self.copy_csv.clicked.connect(self.csv_to_clipboard)
+        self.copy = QPushButton("Copy")
+        menu = QMenu(self.copy)
+        menu.addAction("As &Markdown", self.markdown_to_clipboard)
+        menu.addAction("As &CSV", self.csv_to_clipboard)
+        self.copy.setMenu(menu)
         beside = QVBoxLayout()
         beside.setContentsMargins(GRID, GRID // 2, GRID + 4, GRID // 2)
         beside.setSpacing(GRID)
-        for button in (self.copy_markdown, self.copy_csv):
-            beside.addWidget(button)
+        beside.addWidget(self.copy)
         beside.addWidget(self.about)
         beside.addStretch(1)
         full = QWidget()
+        full.setObjectName("panelBody")
         column = QHBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.table, 1)
         column.addLayout(beside)
         empty = QWidget()
+        empty.setObjectName("panelBody")
         hint = QVBoxLayout(empty)
         hint.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
         hint.addWidget(faint("Put methods side by side, and their numbers stand here."))
@@ -214,7 +218,7 @@ class TablePanel(QWidget):
     @property
     def wanted_height(self) -> int:
         """What shows all rows, with the dock's title and tabs."""
-        rows = min(len(self._session.document.lineup.methods), ROWS_AT_ONCE) + 3.5
+        rows = min(len(self._session.document.lineup.methods), ROWS_AT_ONCE) + 5
         return round(rows * (self.table.fontMetrics().height() + 10))
 
     def markdown_to_clipboard(self) -> None:
@@ -246,8 +250,7 @@ class TablePanel(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(line + 10)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
-        self.copy_markdown.setEnabled(bool(self.model.rows))
-        self.copy_csv.setEnabled(bool(self.model.rows))
+        self.copy.setEnabled(bool(self.model.rows))
         self.about.setText("Best in bold")
         self._mark()
 

@@ -1,0 +1,76 @@
+"""The comparison as a report: the core's own, with the command that makes it again."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.samplers.registry import CLASSICAL, MethodSpec
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.comparing import CURVE_SIZES, Question
+from apsnet_gui.jobs.sampling import working_cloud
+
+
+def write(question: Question, methods: tuple[str, ...], folder: Path, progress: Progress) -> Path:
+    """index.html with everything in it, tables and pictures. Returns its path; runs on a worker thread."""
+    from apsnet_core.evaluation.compare import compare
+    from apsnet_core.evaluation.report import About, write_report
+
+    shape, choice = question.entry.shape, question.choice
+    cloud = working_cloud(shape, choice)
+    sizes = common_sizes(question, methods, len(cloud))
+    progress.report(None, "sampling")
+    comparison = compare(
+        cloud,
+        [MethodSpec.parse(method) for method in methods],
+        sizes,
+        seed=choice.seed,
+        task=question.task,
+        up=question.up,
+    )
+    progress.report(None, "pictures")
+    about = About(question.entry.path, len(cloud), command(question, methods, sizes), choice.seed)
+    write_report(comparison, folder, about, ghost=behind(shape, cloud, choice.seed), up=question.up)
+    return folder / "index.html"
+
+
+def common_sizes(question: Question, methods: tuple[str, ...], n: int) -> list[int]:
+    """The sizes that every method can give, the chosen one among them."""
+    from apsnet_core.samplers.learned import LearnedSampler
+    from apsnet_core.weights import WeightsError
+
+    learned = [MethodSpec.parse(method) for method in methods]
+    samplers = [LearnedSampler(spec, question.task) for spec in learned if spec.name not in CLASSICAL]
+
+    def all_give(m: int) -> bool:
+        try:
+            return all(sampler.entry(m) is not None for sampler in samplers)
+        except WeightsError:
+            return False
+
+    sizes = {m for m in CURVE_SIZES if m <= n and all_give(m)}
+    return sorted({*sizes, min(question.choice.m, n)})
+
+
+def command(question: Question, methods: tuple[str, ...], sizes: list[int]) -> str:
+    """The command line that writes the same report."""
+    entry, choice = question.entry, question.choice
+    words = ["apsnet", "compare", entry.path, "-m", ",".join(methods), "-n", ",".join(map(str, sizes))]
+    words += ["--task", choice.task, "--seed", str(choice.seed), "--up", question.up]
+    if entry.is_mesh:
+        words += ["--points", str(choice.surface)]
+    if entry.dataset is not None:
+        words += ["--dataset", entry.dataset]
+    if entry.row is not None:
+        words += ["--row", str(entry.row)]
+    return shlex.join([*words, "-o", "report"])
+
+
+def behind(shape: PointCloud | TriangleMesh, cloud: PointCloud, seed: int) -> Float32:
+    """What is drawn behind the samples: of a mesh more points than were sampled from."""
+    if isinstance(shape, PointCloud):
+        return cloud.xyz
+    from apsnet_core.ops.surface import sample_surface
+
+    return sample_surface(shape, 8000, seed).xyz
