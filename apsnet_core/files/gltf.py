@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +17,7 @@ from apsnet_core.files.mesh import mesh_from_polygons
 
 def read(path: Path) -> PointCloud | TriangleMesh:
     """One mesh of all the scene's triangles, or a cloud where it has points alone; in metres, y up."""
-    import trimesh
-
+    trimesh = _trimesh()
     if path.suffix.lower() == ".gltf":
         try:
             json.loads(path.read_bytes())
@@ -54,3 +55,16 @@ def read(path: Path) -> PointCloud | TriangleMesh:
     if loose:
         return cloud_from_arrays(np.concatenate(loose), path)
     raise ReadError(path, "there is no mesh in its scene; at least one mesh or set of points is needed")
+
+
+def _trimesh() -> Any:
+    """trimesh, for the first time without scipy: half of its start goes into what no reader asks for."""
+    if "trimesh" not in sys.modules and "scipy" not in sys.modules:
+        sys.modules["scipy"] = None  # type: ignore[assignment]
+        try:
+            import trimesh
+        finally:
+            del sys.modules["scipy"]
+    import trimesh
+
+    return trimesh

@@ -5,10 +5,8 @@ Both sides are timed on one thread: more help the plain loop on an idle machine 
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -17,6 +15,7 @@ from apsnet_core.losses import sampling_loss
 from apsnet_core.ops import match
 from apsnet_core.ops.threads import one_thread
 from apsnet_core.samplers.apsnet import APSNet
+from tests.bench import peak
 from tests.bench.ratio import Ratio, medians
 from tests.naive import apsnet as twin
 
@@ -29,8 +28,8 @@ def measure() -> Iterator[Ratio]:
         yield from _inference()
         yield from _training()
         yield _matched_over_generated()
-    peak = _peak("million")
-    yield Ratio("APSNet-G, n = 1M, m = 64, peak", peak, 2000, 1, note="2 GB", unit="MB")
+    held = peak.of(__name__, "million")
+    yield Ratio("APSNet-G, n = 1M, m = 64, peak", held, 2000, 1, note="2 GB", unit="MB")
 
 
 def _inference() -> Iterator[Ratio]:
@@ -49,7 +48,7 @@ def _inference() -> Iterator[Ratio]:
 def _training() -> Iterator[Ratio]:
     ours, theirs = medians(_training_step(_ours), _training_step(_twin), rounds=3)
     yield Ratio(f"training step, B = 32, m = 128, n = {_N}", ours, theirs, 2, note="autograd")
-    ours, theirs = _peak("ours"), _peak("twin")
+    ours, theirs = peak.of(__name__, "ours"), peak.of(__name__, "twin")
     yield Ratio("training step, its memory", ours, theirs, 1, note="autograd", unit="MB")
 
 
@@ -97,37 +96,14 @@ def _clouds(batch: int, n: int = _N) -> Tensor:
     return torch.rand(batch, n, 3, generator=torch.Generator().manual_seed(1)) - 0.5
 
 
-def _peak(what: str) -> float:
-    """What a fresh process holds at most, MB; for a training step what that adds to the imports."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.bench_networks", what],
-        cwd=Path(__file__).parent.parent.parent,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return float(done.stdout)
-
-
-def _held() -> float:
-    """What this process has held at most, MB."""
-    import resource
-
-    status = Path("/proc/self/status")
-    if status.exists():  # ru_maxrss of a child starts at what its parent held
-        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(peak.split()[1]) / 1e3
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-
-
 def _run_alone(what: str) -> None:
-    before = _held()
+    before = peak.held()
     if what == "million":
         _million()
-        print(_held())
+        print(peak.held())
     else:
         _training_step({"ours": _ours, "twin": _twin}[what])()
-        print(_held() - before)
+        print(peak.held() - before)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from apsnet_core import ops
 from apsnet_core.cloud import Float32
 from apsnet_core.ops.threads import one_thread
 from apsnet_core.ops.voxel import voxel_sample
+from tests.bench import peak
 from tests.bench.ratio import Ratio, medians
 from tests.naive import distances as naive_distances
 from tests.naive import farthest_point as naive_farthest_point
@@ -67,7 +69,7 @@ def _distances() -> Iterator[Ratio]:
     )
     yield Ratio("chamfer and its gradient, B = 32, 128 to 1024", ours, theirs, bound=2, note="all pairs")
 
-    many, few = torch.rand(1, 1_000_000, 3, generator=_seed()), torch.rand(1, 512, 3, generator=_seed())
+    many, few = _million()
     ours, theirs = medians(
         lambda: ops.nearest(many, few),
         lambda: [(part - few[0][:, None]).square().sum(-1).min(0) for part in many[0].split(20_000)],
@@ -75,6 +77,12 @@ def _distances() -> Iterator[Ratio]:
         warm_up=0,
     )
     yield Ratio("nearest, 1M to 512", ours, theirs, bound=2, note="all pairs, in chunks")
+    held = peak.of(__name__, "nearest")
+    yield Ratio("nearest, 1M to 512, the process's peak", held, 1000, bound=1, note="1 GB", unit="MB")
+
+
+def _million() -> tuple[Tensor, Tensor]:
+    return torch.rand(1, 1_000_000, 3, generator=_seed()), torch.rand(1, 512, 3, generator=_seed())
 
 
 def _voxel() -> Iterator[Ratio]:
@@ -110,3 +118,8 @@ def _scan() -> Float32:
 
 def _seed() -> torch.Generator:
     return torch.Generator().manual_seed(0)
+
+
+if __name__ == "__main__":  # alone, for its peak
+    ops.nearest(*_million())
+    print(peak.held())
