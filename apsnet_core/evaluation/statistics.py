@@ -28,7 +28,8 @@ def wilson_interval(share: float, n: int, confidence: float = CONFIDENCE) -> Int
     shrunk = 1 + z * z / n
     centre = (share + z * z / (2 * n)) / shrunk
     half = z * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2) / shrunk
-    return Interval(max(0.0, centre - half), min(1.0, centre + half))
+    # At 0 and 1 an end of the interval is the share itself, up to rounding.
+    return Interval(max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half)))
 
 
 def mean_interval(values: Float64, confidence: float = CONFIDENCE) -> Interval:

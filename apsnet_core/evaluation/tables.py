@@ -134,14 +134,16 @@ def contenders(
             m: entry
             for m in sizes
             for entry in there
-            if entry.metadata.method == "apsnet" and entry.metadata.sizes == [m]
+            if entry.metadata.method == "apsnet"
+            and entry.metadata.sizes == [m]
+            and not entry.name.endswith(tuple(ABLATIONS))
         }
         if own:
             spec = MethodSpec("apsnet", "g", "separate")
             found.append(Contender(spec, "APSNet-G, separate", tuple(own), own))
         if absent := [str(m) for m in sizes if m not in own]:
             notes.append(
-                f"There is no APSNet trained for {', '.join(absent)} points alone: apsnet train {task}-apsnet "
+                f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train {task}-apsnet "
                 f"--set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
             )
     for ending, parameter in ABLATIONS.items() if ablation else ():

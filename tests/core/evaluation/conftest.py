@@ -1,0 +1,73 @@
+"""A tiny dataset in the layout of the public release, and task nets and samplers with random tensors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from tests.core.weights.files import write
+
+POINTS = 64
+CLASSES = ("chair", "lamp", "table", "unheard_of")
+TEST_LABELS = [0, 1, 2, 0, 1, 2, 3]
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the user's is read or written."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("APSNET_HOME", str(home))
+    monkeypatch.setenv("APSNET_CACHE", str(home / "cache"))
+
+
+def shape(seed: int) -> npt.NDArray[np.float32]:
+    """Half an egg on the floor, of axes of its own for each ``seed``; farthest point at 1, z up."""
+    rng = np.random.default_rng(seed)
+    axes, points = rng.uniform(0.3, 1.0, 3), rng.normal(size=(4 * POINTS, 3))
+    points *= axes / np.linalg.norm(points, axis=1, keepdims=True)
+    points[:, 2] = np.abs(points[:, 2])
+    points -= points.mean(axis=0)
+    return (points / np.linalg.norm(points, axis=1).max()).astype(np.float32)
+
+
+def held_out_shapes() -> list[npt.NDArray[np.float32]]:
+    """The test part; the first differs from a training shape by less than its sampling noise."""
+    moved = np.random.default_rng(1).normal(scale=0.003, size=(4 * POINTS, 3)).astype(np.float32)
+    return [shape(0) + moved, *(shape(100 + i) for i in range(6))]
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """24 training and 7 test shapes of 256 points in four classes."""
+    folder = tmp_path / "release"
+    folder.mkdir()
+    (folder / "shape_names.txt").write_text("".join(name + "\n" for name in CLASSES))
+    labels = {"train": [i % 4 for i in range(24)], "test": TEST_LABELS}
+    clouds = {
+        "train": [shape(i) for i in range(24)],
+        "test": held_out_shapes(),
+    }
+    for part in ("train", "test"):
+        (folder / f"{part}_files.txt").write_text(f"data/release/ply_data_{part}0.h5\n")
+        with h5py.File(folder / f"ply_data_{part}0.h5", "w") as file:
+            file["data"] = np.stack(clouds[part])
+            file["label"] = np.array(labels[part], dtype=np.uint8)[:, None]
+    return folder
+
+
+@pytest.fixture
+def nets(tmp_path: Path) -> dict[str, Path]:
+    """A file of random tensors for each task net and sampler, for clouds of 64 points."""
+    files = {}
+    for number, (task, net) in enumerate(
+        {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}.items()
+    ):
+        files[task] = write(tmp_path / f"{net}.safetensors", net, seed=number)
+        for sampler in ("apsnet", "samplenet"):
+            name = f"{task}-{sampler}"
+            files[name] = write(tmp_path / f"{name}.safetensors", sampler, seed=10 + number, task=task)
+    return files

@@ -1,0 +1,243 @@
+"""Tables against a loop that takes one cloud, one size and one number at a time."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from apsnet_core.cli.app import run
+from apsnet_core.evaluation.answers import TaskNet, task_net
+from apsnet_core.evaluation.held_out import HeldOut, open_held_out
+from apsnet_core.evaluation.scoring import Scores, Source, score
+from apsnet_core.evaluation.tables import Table, contenders, evaluate
+from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.weights import load
+from tests.core.cli.command import answer
+from tests.core.evaluation.conftest import POINTS, held_out_shapes
+from tests.core.weights.files import write
+from tests.naive.distances import chamfer_distance
+from tests.naive.farthest_point import farthest_point_sample
+from tests.naive.matching import match
+
+
+def test_a_table_of_classification_by_command(release: Path, nets: dict[str, Path], tmp_path: Path) -> None:
+    sampler = nets["classification-apsnet"]
+    methods = f"random,farthest_point,apsnet@{sampler},apsnet:m@{sampler}"
+    said = answer(
+        "evaluate", "--data", release, "--up", "z", "--net", nets["classification"], "-m", methods,
+        "-n", "8,3", "--paired", f"apsnet@{sampler},farthest_point", "-o", tmp_path / "out",
+    )  # fmt: skip
+
+    # Independently: the six shapes of classes that the net knows, one by one.
+    clouds = held_out_shapes()[:6]
+    names = ["chair", "lamp", "table", "chair", "lamp", "table"]
+    net, told = load(nets["classification"])
+    apsnet, _ = load(sampler)
+
+    def right(samples: list[Tensor]) -> list[float]:
+        with torch.no_grad():
+            answers = [told.classes[int(net(sample[None]).argmax())] for sample in samples]
+        return [float(found == name) for found, name in zip(answers, names, strict=True)]
+
+    seen = [torch.from_numpy(cloud[:POINTS]) for cloud in clouds]
+    expected: dict[tuple[str, str | None, int], list[list[float]]] = {}
+    for m in (8, 3):
+        with torch.no_grad():
+            generated = [apsnet(cloud[None], m).points for cloud in seen]
+        matched = [cloud[match(g, cloud[None])[0]] for g, cloud in zip(generated, seen, strict=True)]
+        expected["apsnet", "g", m] = [right([points[0] for points in generated])]
+        expected["apsnet", "m", m] = [right(matched)]
+        starts = [torch.randint(POINTS, (6,), generator=torch.Generator().manual_seed(s)) for s in range(3)]
+        expected["farthest_point", None, m] = [
+            right([c[farthest_point_sample(c, m, int(i))] for c, i in zip(seen, start, strict=True)])
+            for start in starts
+        ]
+        orders = [
+            torch.rand(6, POINTS, generator=torch.Generator().manual_seed(s)).argsort(1, descending=True)
+            for s in range(3)
+        ]
+        expected["random", None, m] = [
+            right([cloud[order[i, :m]] for i, cloud in enumerate(seen)]) for order in orders
+        ]
+
+    rows = {(row["method"], row["variant"], row["m"]): row for row in said["rows"]}
+    assert rows.keys() == expected.keys()
+    for key, runs in expected.items():
+        row, means = rows[key], [np.mean(run) for run in runs]
+        assert row["metric"] == "accuracy"
+        assert row["value"] == pytest.approx(np.mean(means))
+        assert row["spread"] == (pytest.approx(np.std(means, ddof=1)) if len(runs) > 1 else None)
+        assert row["without_twins"] == pytest.approx(np.mean([run[1:] for run in runs]))
+        chairs = np.mean([[run[0], run[3]] for run in runs])
+        assert row["per_class"]["chair"] == pytest.approx(chairs)
+        assert row["low"] <= row["value"] <= row["high"]
+    full = right(seen)
+    assert (said["full"], said["shapes"], said["twins"]) == (pytest.approx(np.mean(full)), 6, 1)
+    assert len({row["value"] for row in said["rows"]}) > 2, (
+        "the methods must differ for this to prove anything"
+    )
+    for pair in said["paired"]:
+        own, rival = expected["apsnet", "g", pair["m"]][0], expected["farthest_point", None, pair["m"]][0]
+        assert pair["first_better"] == sum(a > b for a, b in zip(own, rival, strict=True))
+    assert any("unheard_of" in note for note in said["notes"])
+    _check_report(tmp_path / "out", said["rows"])
+
+
+def _check_report(folder: Path, rows: list[dict[str, object]]) -> None:
+    files = {path.name for path in folder.iterdir()}
+    assert files == {"index.html", "table.md", "table.csv", "table.json", "shapes.csv", "plot.png"}
+    page = (folder / "index.html").read_text()
+    assert all(
+        link.startswith("data:image/png;base64,") for link in re.findall(r'(?:src|href)="([^"]+)', page)
+    )
+    with (folder / "table.csv").open() as file:
+        written = list(csv.DictReader(file))
+    assert [float(line["value"]) for line in written] == [row["value"] for row in rows]
+    assert json.loads((folder / "table.json").read_text())["rows"] == rows
+    with (folder / "shapes.csv").open() as file:
+        shapes = list(csv.DictReader(file))
+    assert [line["class"] for line in shapes] == ["chair", "lamp", "table", "chair", "lamp", "table"]
+    assert [line["twin"] for line in shapes] == ["1", "0", "0", "0", "0", "0"]
+
+
+def measured(
+    release: Path, nets: dict[str, Path], task: str, texts: list[str]
+) -> tuple[HeldOut, TaskNet, Table]:
+    net = task_net(task, str(nets[task]))  # type: ignore[arg-type]
+    held_out = open_held_out(release, net, up="z")
+    files = [nets[f"{task}-{text.partition(':')[0]}"] for text in texts]
+    specs = [MethodSpec.parse(f"{text}@{file}") for text, file in zip(texts, files, strict=True)]
+    methods, _ = contenders(specs, task, (8, 4) if "apsnet" in texts else (8,))
+    return held_out, net, evaluate(held_out, net, methods)
+
+
+def test_reconstruction_is_the_mean_of_eq_11(release: Path, nets: dict[str, Path]) -> None:
+    _, net, table = measured(release, nets, "reconstruction", ["apsnet"])
+    apsnet, _ = load(nets["reconstruction-apsnet"])
+    clouds = [torch.from_numpy(cloud[:POINTS]) for cloud in held_out_shapes()]
+    with torch.no_grad():
+        full = [chamfer_distance(cloud[None].double(), net.network(cloud[None]).double()) for cloud in clouds]
+        for row in table.rows:
+            rebuilt = [net.network(apsnet(cloud[None], row.m).points).double() for cloud in clouds]
+            parts = [chamfer_distance(c[None].double(), r) for c, r in zip(clouds, rebuilt, strict=True)]
+            ratios = [float(part / whole) for part, whole in zip(parts, full, strict=True)]
+            assert row.value == pytest.approx(np.mean(ratios), rel=1e-4)
+    assert table.full == pytest.approx(np.mean([float(value) for value in full]), rel=1e-4)
+
+
+def test_registration_is_the_angle_between_rotations(release: Path, nets: dict[str, Path]) -> None:
+    held_out, net, table = measured(release, nets, "registration", ["samplenet:g", "samplenet:m"])
+    samplenet, _ = load(nets["registration-samplenet"])
+    (batch,) = held_out.batches
+    assert batch.source is not None and batch.rotation is not None
+    # The true rotation lays the source on the template.
+    assert torch.allclose(batch.source @ batch.rotation.transpose(1, 2), batch.clouds, atol=1e-6)
+    angles: dict[str, list[float]] = {"g": [], "m": []}
+    for template, source, true in zip(batch.clouds, batch.source, batch.rotation, strict=True):
+        samples: dict[str, list[Tensor]] = {"g": [], "m": []}
+        for cloud in (template[None], source[None]):
+            with torch.no_grad():
+                generated = samplenet(cloud)[0]
+            samples["g"].append(generated)
+            samples["m"].append(cloud[:, match(generated, cloud)[0]])
+        for variant, (a, b) in samples.items():
+            with torch.no_grad():
+                found = net.network(a, b).rotation[0].double().numpy()
+            cosine = (np.trace(found @ true.double().numpy().T) - 1) / 2
+            angles[variant].append(float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))))
+    for row in table.rows:
+        assert row.value == pytest.approx(np.mean(angles[row.variant or ""]), abs=0.01)
+        assert row.doubled == pytest.approx(2 * row.value)
+
+
+def test_what_was_interrupted_goes_on(release: Path, nets: dict[str, Path], tmp_path: Path) -> None:
+    net = task_net("reconstruction", str(nets["reconstruction"]))
+    held_out = open_held_out(release, net, up="z")
+    sources = [Source("random", None, seed, ((None, 4), (None, 8))) for seed in range(3)]
+    whole = score(held_out, net, sources)
+
+    def stop(done: int, total: int) -> None:
+        if done == 4:  # the full clouds, the first source, half of the second
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        score(held_out, net, sources, memory=tmp_path / "kept", progress=stop)
+    steps: list[tuple[int, int]] = []
+    resumed = score(
+        held_out, net, sources, memory=tmp_path / "kept", progress=lambda *step: steps.append(step)
+    )
+    assert steps[-1] == (5, 5)
+    assert_equal(resumed, whole)
+    steps.clear()
+    again = score(held_out, net, sources, memory=tmp_path / "kept", progress=lambda *step: steps.append(step))
+    assert not steps
+    assert_equal(again, whole)
+    assert all(
+        path.suffix == ".npy" and not path.name.startswith(".") for path in (tmp_path / "kept").iterdir()
+    )
+
+
+def assert_equal(found: Scores, expected: Scores) -> None:
+    assert np.array_equal(found.full, expected.full)
+    assert found.samples.keys() == expected.samples.keys()
+    assert all(np.array_equal(found.samples[key], values) for key, values in expected.samples.items())
+
+
+def test_separate_and_ablated_weights_are_found_or_asked_for(shelves: Path) -> None:
+    folder = shelves / "shipped"
+    write(folder / "joint.safetensors", "apsnet", task="reconstruction", sizes=[8, 16])
+    write(folder / "own-8.safetensors", "apsnet", task="reconstruction", sizes=[8])
+    write(folder / "reconstruction-apsnet-beta0.safetensors", "apsnet", task="reconstruction", sizes=[8])
+    methods, notes = contenders(
+        [MethodSpec.parse("apsnet")], "reconstruction", (8, 16), separate=True, ablation=True
+    )
+    used = {method.label: {m: entry.name for m, entry in method.weights.items()} for method in methods}
+    assert used == {
+        "APSNet-G": {8: "joint", 16: "joint"},
+        "APSNet-G, separate": {8: "own-8"},
+        "APSNet-G, beta = 0": dict.fromkeys((8, 16), "reconstruction-apsnet-beta0"),
+    }
+    assert len(notes) == 2
+    assert "--set sizes=[16]" in notes[0]
+    assert "--set loss.gamma=0" in notes[1]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (["-n", "65"], "has 64 points per shape here, not 65"),
+        (["--classes", "unheard_of"], "no test shape of a class that pointnet knows"),
+        (["--paired", "random,voxel"], "voxel is to be tested but is not one of the methods"),
+    ],
+)
+def test_what_cannot_be_scored_is_one_sentence(
+    release: Path,
+    nets: dict[str, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    more: list[str],
+    why: str,
+) -> None:
+    base = [
+        "evaluate",
+        "--data",
+        release,
+        "--net",
+        nets["classification"],
+        "-m",
+        "random",
+        "-o",
+        tmp_path / "o",
+    ]
+    assert run([*map(str, base), *more]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert why in said.err
+    assert not (tmp_path / "o" / "index.html").exists()
