@@ -54,7 +54,8 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.warm_up import load_torch
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
+STEPS_HIGH = 168  # pixels of the docks below the picture, at first
 AFTER_SHOWN_MS = 60
 WIDE = 1300  # pixels from which the list of clouds has room beside methods side by side
 TRAINING_HEIGHT = 320
@@ -132,13 +133,14 @@ class Window(QMainWindow):
         self.start_page.show_recent(settings.recent())
         self.setAcceptDrops(True)
         self.setAccessibleName("APSNet Studio")
-        self.resize(1280, 800)
-        self._default_state = self.saveState(LAYOUT_VERSION)
-        self.restoreGeometry(settings.state("geometry"))
-        self.restoreState(settings.state("layout"), LAYOUT_VERSION)
         for dock in self.docks[3:]:
             self.tabifyDockWidget(self.docks[2], dock)
         self.docks[2].raise_()
+        self.resize(1280, 800)
+        self.resizeDocks([self.docks[2]], [STEPS_HIGH], Qt.Orientation.Vertical)
+        self._default_state = self.saveState(LAYOUT_VERSION)
+        self.restoreGeometry(settings.state("geometry"))
+        self.restoreState(settings.state("layout"), LAYOUT_VERSION)
         self._shown = False
         self._hidden_for_comparison = False
 

@@ -123,7 +123,7 @@ class RangeBox(QDoubleSpinBox):
         return QValidator.State.Acceptable, text, at
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance("0.000000") + 3 * GRID, super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance("0.0000") + 3 * GRID, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
