@@ -95,10 +95,16 @@ def import_(
     classes: Annotated[
         Path | None, typer.Option(help="A text file with one class a line, as the labels count.")
     ] = None,
-    points: Annotated[int | None, typer.Option(min=1, help="Points of a training cloud.")] = None,
+    points: Annotated[
+        int | None,
+        typer.Option(min=1, help="Points of a training cloud; 1024 unless told, for reconstruction 2048."),
+    ] = None,
     normalisation: Annotated[
         Literal["unit_sphere", "half_sphere", "unit_cube", "none"] | None,
-        typer.Option(help="How training clouds were scaled; as the published code does unless told."),
+        typer.Option(
+            help="How training clouds were scaled. Unless told, as the published code does: PointNet's to the "
+            "unit sphere, reconstruction's to a sphere of radius 0.5, all others to the unit cube."
+        ),
     ] = None,
     up: Annotated[Literal["y", "z"], typer.Option(help="The axis that pointed up in training.")] = "y",
     data: Annotated[str, typer.Option(help="What it was trained on.")] = "",
