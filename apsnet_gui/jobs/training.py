@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from apsnet_gui.jobs import training_process as process
 from apsnet_gui.jobs.training_folder import RunReader, RunState
 
-WATCH_MS, LOOK_MS = 400, 2000
+WATCH_MS, LOOK_MS = 500, 2000
 
 
 class Training(QObject):

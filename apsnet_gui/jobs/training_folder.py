@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -120,7 +121,7 @@ class RunReader:
         self._config: dict[str, Any] | None = None
         self._offset = 0
         self._tail = b""
-        self._curves: dict[str, _Growing] = {}
+        self._curves: defaultdict[str, _Growing] = defaultdict(_Growing)
         self._facts: dict[str, Any] = {}
         self._log: list[str] = []
         self._end: tuple[Phase, str] | None = None
@@ -194,7 +195,7 @@ class RunReader:
         *lines, self._tail = (self._tail + new).split(b"\n")
         for line in lines:
             try:
-                event = json.loads(line)
+                event = json.loads(line.decode())
             except ValueError:  # cut short by a crash or a full disk
                 continue
             self._take(event)
@@ -218,7 +219,7 @@ class RunReader:
                 self._facts |= {"score": values["score"], "best_epoch": event["epoch"]}
             for key, value in values.items():
                 if isinstance(value, int | float) and math.isfinite(value):
-                    self._curves.setdefault(f"{kind}/{key}", _Growing()).add(event["step"], value)
+                    self._curves[f"{kind}/{key}"].add(event["step"], value)
         if (line := sentence(event)) is not None:
             self._log.append(line)
             del self._log[: -2 * MOST_LINES]

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from apsnet_gui.jobs.training import Training
 from apsnet_gui.jobs.training_folder import RunState
 from apsnet_gui.panels.rows import GRID, faint, heading
+from apsnet_gui.panels.training_snapshots import TrainingSnapshots
 from apsnet_gui.theme import Theme, tabular
 
 PURPOSE = (
@@ -51,7 +52,7 @@ class TrainingPanel(QWidget):
     """A view of `Training`.
 
     ``new(state)`` opens the form, filled in like that run unless it is None; ``use(state)`` samples with its
-    weights, ``export(state)`` saves them.
+    weights, ``keep(state)`` puts them among the user's own, ``export(state)`` into a file.
     """
 
     def __init__(
@@ -60,12 +61,13 @@ class TrainingPanel(QWidget):
         theme: Theme,
         new: Callable[[RunState | None], None],
         use: Callable[[RunState], None],
+        keep: Callable[[RunState], None],
         export: Callable[[RunState], None],
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._training, self._theme = training, theme
-        self._new, self._use, self._export = new, use, export
+        self._new, self._use, self._keep, self._export = new, use, keep, export
         self._curves: Any = None
         self._items: dict[Path, QListWidgetItem] = {}
 
@@ -166,6 +168,8 @@ class TrainingPanel(QWidget):
         self._curves_box = QVBoxLayout(self._curves_page)
         self._curves_box.setContentsMargins(0, 0, 0, 0)
         self.tabs.addTab(self._curves_page, "Curves")
+        self.snapshots = TrainingSnapshots(self._theme)
+        self.tabs.addTab(self.snapshots, "Attention")
         self.tabs.addTab(self.log, "Log")
         self.tabs.currentChanged.connect(self._show_current)
         corner = QWidget()
@@ -200,6 +204,7 @@ class TrainingPanel(QWidget):
             return
         for text, act, possible in (
             ("Duplicate with changes…", lambda: self._new(state), bool(state.config)),
+            ("Keep its weights under a name…", lambda: self._keep(state), state.best is not None),
             ("Export its weights…", lambda: self._export(state), state.best is not None),
             ("Open its folder", lambda: open_folder(state.folder), True),
             ("End it at once", lambda: self._training.kill(state), state.active),
@@ -264,6 +269,8 @@ class TrainingPanel(QWidget):
         self.use.setVisible(bool(state and state.best and state.config.get("model") != "task"))
         if self.tabs.currentWidget() is self.log:
             self._show_log(state)
+        elif self.tabs.currentWidget() is self.snapshots:
+            self.snapshots.show_run(state)
         elif self.isVisible():
             self._draw(chosen)
 

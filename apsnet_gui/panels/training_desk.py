@@ -16,6 +16,7 @@ from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.jobs.training import Training
 from apsnet_gui.jobs.training_folder import RunState
 from apsnet_gui.panels.training import TrainingPanel, span
+from apsnet_gui.panels.training_name import ask_name
 from apsnet_gui.session import Session
 from apsnet_gui.settings import Settings
 from apsnet_gui.theme import Theme
@@ -47,7 +48,7 @@ class TrainingDesk(QObject):
         self._session, self._background = session, background
         self._trained, self._sampling, self._settings = trained, sampling, settings
         self.training = Training(runs_folder(settings), self)
-        self.panel = TrainingPanel(self.training, theme, self.new, self.use, self.export)
+        self.panel = TrainingPanel(self.training, theme, self.new, self.use, self.keep, self.export)
         self.form: TrainingForm | None = None
         self._started: Path | None = None
         self.training.improved.connect(self._improved)
@@ -80,6 +81,26 @@ class TrainingDesk(QObject):
             variant=None,
             weights=state.name,
             m=m if m in sizes else sizes[-1],
+        )
+
+    def keep(self, state: RunState) -> None:
+        """Put the run's best weights among the user's own, under a name and with a note."""
+        named, best = ask_name(self.panel.window(), state.name), state.best
+        if named is None or best is None:
+            return
+
+        def write(_: Progress) -> None:
+            from apsnet_core.weights import load, save, user_weights
+
+            network, metadata = load(best)
+            target = user_weights() / f"{named.name}.safetensors"
+            save(target, network.state_dict(), metadata.model_copy(update={"note": named.note}))
+
+        job = self._background.start(f"Keeping {named.name}", write)
+        job.done.connect(lambda _: self._session.notice.emit("info", f"Kept the weights {named.name}"))
+        job.done.connect(lambda _: self._trained.refresh())
+        job.failed.connect(
+            lambda why: self._session.notice.emit("error", f"{named.name} was not written: {why}")
         )
 
     def export(self, state: RunState) -> None:

@@ -8,14 +8,29 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.samplers.registry import MethodSpec, create
 from apsnet_core.training.runs import Run
+from apsnet_core.weights import load_metadata, user_weights
+from apsnet_gui.jobs import training_estimate
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.panels.training_fields import to_toml
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
-from .conftest import run, start, wait_for
+from .conftest import TINY, run, start, wait_for
+
+
+def answer(window: QWidget, name: str, note: str) -> None:
+    """Fill in the dialog that asks for the name of weights, and press Save."""
+    dialog = window.findChild(QDialog, "keepWeights")
+    assert isinstance(dialog, QDialog)
+    for line, text in zip(dialog.findChildren(QLineEdit), (name, note), strict=True):
+        line.setText(text)
+    dialog.accept()
 
 
 def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
@@ -47,6 +62,14 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     assert ("info", f"tiny has finished training, best score {best:.4g}") in window.toasts.messages
     assert panel._curves.plots["Loss"].getPlotItem().listDataItems()
 
+    panel.tabs.setCurrentWidget(panel.snapshots)
+    pictures = []
+    for epoch in range(4):
+        panel.snapshots.slider.setValue(epoch)
+        assert panel.snapshots.epoch.text() == f"epoch {epoch + 1}"
+        pictures.append(panel.snapshots.picture.grab().toImage())
+    assert pictures[0] != pictures[3]
+
     qtbot.mouseClick(panel.use, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
     choice, result = window.session.document.choice, window.session.result
@@ -59,6 +82,14 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     np.testing.assert_array_equal(
         result.sampling.points, sampler.sample(result.cloud, choice.m, choice.seed).points
     )
+
+    QTimer.singleShot(0, desk, lambda: answer(desk.panel.window(), "my sampler", "for tables"))
+    desk.keep(done)
+    settle(qtbot, window)
+    kept = load_metadata(user_weights() / "my sampler.safetensors")
+    assert kept.note == "for tables" and kept.scores == load_metadata(runs / "tiny/best.safetensors").scores
+    listed = [window.sampling.weights.itemData(i) for i in range(window.sampling.weights.count())]
+    assert {"tiny", "my sampler"} <= set(listed)
 
     qtbot.mouseClick(panel.new, Qt.MouseButton.LeftButton)
     assert desk.form is not None and desk.form.name() != "tiny"
@@ -105,3 +136,14 @@ def test_a_training_that_cannot_start_says_why(qtbot: QtBot, open_window: OpenWi
     assert window.training.training.start("other", "") is None
     level, text = window.toasts.messages[-1]
     assert level == "error" and text.startswith("other was not started: ")
+
+
+def test_the_time_of_a_training_is_told_from_its_first_steps(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_estimate, "ENOUGH_SECONDS", 0.5)
+    progress = Progress(lambda fraction, text: None)
+    toml = to_toml({**TINY, "optimisation": {"epochs": 100, "batch_size": 64}})
+    hundred = training_estimate.estimate(toml, progress)
+    assert hundred.seconds > 1 and hundred.memory > 50e6
+    assert not runs.exists()
