@@ -102,8 +102,8 @@ def import_(
     normalisation: Annotated[
         Literal["unit_sphere", "half_sphere", "unit_cube", "none"] | None,
         typer.Option(
-            help="How training clouds were scaled. Unless told, as the published code does: PointNet's to the "
-            "unit sphere, reconstruction's to a sphere of radius 0.5, all others to the unit cube."
+            help="How training clouds were scaled. Unless told, as the published code does: PointNet's to "
+            "the unit sphere, reconstruction's to a sphere of radius 0.5, all others to the unit cube."
         ),
     ] = None,
     up: Annotated[Literal["y", "z"], typer.Option(help="The axis that pointed up in training.")] = "y",
