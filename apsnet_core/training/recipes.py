@@ -11,7 +11,8 @@ from apsnet_core.training.config import ConfigError
 def recipes() -> dict[str, Path]:
     """Every shipped recipe by its name: ``furniture-apsnet``, ``paper/classification-apsnet``."""
     home = asset("recipes")
-    return {path.relative_to(home).with_suffix("").as_posix(): path for path in sorted(home.rglob("*.toml"))}
+    found = {path.relative_to(home).with_suffix("").as_posix(): path for path in home.rglob("*.toml")}
+    return dict(sorted(found.items()))
 
 
 def find_recipe(name: str) -> Path:

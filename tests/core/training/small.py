@@ -14,11 +14,13 @@ from torch import Tensor
 from apsnet_core.tasks import PCAE, PCRNet, PointNet
 from apsnet_core.training.config import TrainConfig, make_config
 from apsnet_core.training.runs import Run
+from apsnet_core.training.start import start
 from apsnet_core.weights import Metadata, save
 from tests.core.networks import randomised
 
 CLASSES = ["ball", "box"]
 STORED = 64
+_NETWORKS = {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}
 
 
 def shape(kind: int, seed: int, points: int = STORED) -> np.ndarray:
@@ -55,8 +57,8 @@ def write_task_net(path: Path, task: str = "classification", **told: Any) -> Pat
     torch.manual_seed(3)
     net = {"classification": lambda: PointNet(2), "reconstruction": PCAE, "registration": PCRNet}[task]()
     metadata = {
-        "architecture": {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}[task],
-        "task": task, "classes": CLASSES if task == "classification" else [], "points": 32,
+        "architecture": _NETWORKS[task], "task": task, "points": 32,
+        "classes": CLASSES if task == "classification" else [],
         "normalisation": "unit_sphere", "up": "y", "data": "balls and boxes", **told,
     }  # fmt: skip
     save(path, randomised(net).state_dict(), Metadata.model_validate(metadata))
@@ -100,3 +102,19 @@ def state(network: torch.nn.Module) -> dict[str, Tensor]:
     return {name: tensor.clone() for name, tensor in network.state_dict().items()}
 
 
+def start_in(
+    folder: Path, how: TrainConfig, *, stop_after: int | None = None, stop_file_after: int | None = None
+) -> list[dict[str, Any]]:
+    """Train in this process, ended after so many steps by a wish or by a stop file; the events it told."""
+    told: list[dict[str, Any]] = []
+    steps = 0
+
+    def stop() -> bool:
+        nonlocal steps
+        steps += 1
+        if steps == stop_file_after:
+            Run(folder).stop_file.touch()
+        return steps == stop_after
+
+    start(how, folder, stop=stop, watch=told.append)
+    return told

@@ -14,12 +14,12 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from apsnet_core.cli.app import run as apsnet
 from apsnet_core.training import checkpoints, start, trainer
 from apsnet_core.training.checkpoints import load_state
 from apsnet_core.training.failures import TrainingFailed, disk_full, fitting_batch_size, out_of_memory
 from apsnet_core.training.runs import Run
 from apsnet_core.training.states import standing
-from tests.core.cli.command import sentence
 from tests.core.training.small import config, events, write_release
 
 
@@ -162,15 +162,18 @@ def test_what_was_not_foreseen_is_told_all_the_same(
     assert why == "an error that was not foreseen: ZeroDivisionError: float division by zero"
 
 
-def test_the_command_says_it_in_one_line(home: Path, tmp_path: Path) -> None:
+def test_the_command_says_it_in_one_line(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     recipe = tmp_path / "r.toml"
     recipe.write_text(
         f'model = "apsnet"\ntask = "classification"\ndata = "{home / "nowhere"}"\nsizes = [4]\n'
         f'points = 32\ntask_weights = "{home / "net.safetensors"}"\n'
     )
-    said = sentence("train", recipe, "--output", tmp_path / "run")
-    assert "nowhere" in said
-    assert events(tmp_path / "run", "error")[-1]["why"] == said
+    assert apsnet(["train", str(recipe), "--output", str(tmp_path / "run")]) == 1
+    printed = capsys.readouterr()
+    why = events(tmp_path / "run", "error")[-1]["why"]
+    assert printed.out == "" and printed.err == f"apsnet: {why}\n" and "nowhere" in why
 
 
 def test_the_best_weights_before_a_failure_can_be_used(
@@ -179,4 +182,6 @@ def test_the_best_weights_before_a_failure_can_be_used(
     real = trainer.learning_rate
     monkeypatch.setattr(trainer, "learning_rate", lambda how, epoch: real(how, epoch) if epoch < 1 else 1e30)
     fails(tmp_path / "run", config(home))
-    assert all(bool(tensor.isfinite().all()) for tensor in load_file(tmp_path / "run/best.safetensors").values())
+    assert all(
+        bool(tensor.isfinite().all()) for tensor in load_file(tmp_path / "run/best.safetensors").values()
+    )

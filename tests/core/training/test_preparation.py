@@ -1,4 +1,4 @@
-"""What a config names is opened, brought to how the task net knows clouds, and refused where it does not fit."""
+"""What a config names is opened, brought to how the task net knows clouds, and refused if it does not fit."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def test_labels_count_as_the_task_net_counts_its_classes(home: Path, tmp_path: P
     assert torch.equal(swapped.data["train"].labels, 1 - straight.data["train"].labels)
 
 
-def test_weights_tell_where_they_come_from(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_tell_where_they_come_from(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     start(config(home, model="task", sizes=[], task_weights=None, optimisation__epochs=1), Path("runs/net"))
     start(config(home, task_weights="net", optimisation__epochs=1), Path("runs/first"))

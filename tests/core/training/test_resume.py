@@ -94,9 +94,7 @@ def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path
         "[augmentation]\nscale = [0.8, 1.25]\nper_axis = true\nredraw = true\n"
     )
     run = tmp_path / "runs/recipe"
-    process = begin(
-        recipe, "--set", "checkpoint_seconds=0", "--set", "optimisation.epochs=20", cwd=tmp_path
-    )
+    process = begin(recipe, "--set", "checkpoint_seconds=0", "--set", "optimisation.epochs=20", cwd=tmp_path)
     until(process, run, "checkpoint", 3)
     process.send_signal(signal.SIGTERM)
     out, errors = process.communicate(timeout=60)

@@ -1,0 +1,64 @@
+"""`apsnet train` as a shell runs it, on the furniture that ships; its weights are then there by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from apsnet_core.cli.app import run as apsnet
+from tests.core.cli.command import apsnet as command
+from tests.core.training.small import config, events, losses, start_in
+
+FAST = ["--set", "points=64", "--set", "optimisation.epochs=1"]
+
+
+def test_furniture_from_recipe_to_use(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                      monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    process = command("train", "furniture-pointnet", *FAST, "--json", cwd=tmp_path)
+    assert process.returncode == 0, process.stderr
+    done = json.loads(process.stdout)
+    assert "epoch 1/1: accuracy" in process.stderr
+    assert done["state"] == "finished" and done["step"] == 13 and done["best_epoch"] == 0
+    run = tmp_path / "runs/furniture-pointnet"
+    assert {"config.json", "events.jsonl", "metrics.csv", "last.safetensors", "best.safetensors"} == {
+        path.name for path in run.iterdir()
+    }
+    assert [event["event"] for event in events(run, "done")] == ["done"]
+    # From here on in this process: what a second command does.
+    monkeypatch.chdir(tmp_path)
+    again = ["train", "furniture-apsnet", *FAST, "--set", "sizes=[4]", "--set", "snapshots=2", "--json"]
+    assert apsnet(again) == 0
+    assert json.loads(capsys.readouterr().out)["run"] == "furniture-apsnet"
+    assert apsnet(["train", "furniture-pointnet", *FAST, "--set", "optimisation.epochs=0"]) == 1
+    assert "optimisation.epochs" in capsys.readouterr().err
+    assert apsnet(["weights", "show", "furniture-apsnet", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["task_weights"] == "furniture-pointnet" and shown["up"] == "y" and shown["points"] == 64
+    assert "Sweet Home" in shown["licence"] or "CC BY" in shown["licence"]
+
+
+def test_resuming_by_name_and_what_it_may_change(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    start_in(tmp_path / "runs/first", config(home), stop_after=4)
+    for change in ("sizes=[4]", "optimisation.batch_size=4", "data=furniture"):
+        assert apsnet(["train", "--resume", "first", "--set", change]) == 1
+        assert "cannot be changed on the way" in capsys.readouterr().err
+    assert apsnet(["train", "--resume", "first", "--set", "optimisation.epochs=4", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["step"] == 12
+    assert list(losses(tmp_path / "runs/first")) == [0, 1, 2, 3]
+    assert apsnet(["train", "--resume", "second"]) == 1
+    assert "there are first" in capsys.readouterr().err
+    assert apsnet(["train"]) == 2 and apsnet(["train", "x.toml", "--resume", "first"]) == 2
+    assert apsnet(["train", "x.toml"]) == 1
+    assert "the recipes are" in capsys.readouterr().err
+
+
+def test_a_stop_file_ends_a_training_after_a_checkpoint(home: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    watched = start_in(run, config(home), stop_file_after=2)
+    assert [event["event"] for event in watched][-2:] == ["checkpoint", "stopped"]
+    assert watched[-1]["step"] == 2 and not (run / "stop").exists()

@@ -1,0 +1,114 @@
+"""Recipes: what they may say, what is said about what they may not, and that all that ship are sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from apsnet_core.assets import asset
+from apsnet_core.training.config import ConfigError, TrainConfig, load_config, override
+from apsnet_core.training.recipes import find_recipe, recipes
+from apsnet_core.weights.metadata import load_metadata
+
+BASE = 'model = "apsnet"\ntask = "classification"\nsizes = [8]\ntask_weights = "net"\n'
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "recipe.toml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize("name", recipes())
+def test_every_recipe_is_sound(name: str) -> None:
+    config = load_config(find_recipe(name))
+    assert find_recipe(name).read_text().startswith("# ")
+    shipped = asset("weights", f"{config.task_weights}.safetensors")
+    runs = {load_config(path).name or path.stem for path in recipes().values()}
+    if config.model == "task":
+        assert config.task_weights is None
+    elif shipped.is_file():
+        assert load_metadata(shipped).task == config.task
+    else:
+        assert config.task_weights in runs
+    if config.initial_weights:
+        before = load_config(find_recipe(config.initial_weights))
+        assert (before.model, before.task, before.data) == (config.model, config.task, config.data)
+
+
+def test_there_is_one_for_every_model_of_the_tables() -> None:
+    made = {(c.model, c.task, n.startswith("paper/")) for n, p in recipes().items() for c in [load_config(p)]}
+    for paper in (False, True):
+        for task in ("classification", "reconstruction", "registration"):
+            for model in ("task", "apsnet", "apsnet_kd", "samplenet"):
+                assert (model, task, paper) in made
+        assert ("snet", "classification", paper) in made
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs", "batch", "rate", "decay", "weight"),
+    [
+        ("classification-pointnet", 400, 128, 1e-2, 1e-4, None),
+        ("classification-apsnet", 400, 128, 1e-2, 1e-4, 30),
+        ("reconstruction-apsnet", 400, 128, 5e-4, 0, 0.01),
+        ("registration-samplenet", 400, 128, 1e-3, 0, 0.01),
+        ("registration-pcrnet", 500, 32, 1e-3, 0, None),
+    ],
+)
+def test_the_papers_schedule(
+    name: str, epochs: int, batch: int, rate: float, decay: float, weight: float | None
+) -> None:
+    config = load_config(find_recipe(f"paper/{name}"))
+    how = config.optimisation
+    assert (how.epochs, how.batch_size, how.learning_rate, how.weight_decay) == (epochs, batch, rate, decay)
+    assert how.schedule == "step" and how.decay_every == 20
+    assert weight is None or (config.loss.weight, config.loss.delta) == (weight, 0)
+
+
+def test_values_can_be_set_from_a_shell(tmp_path: Path) -> None:
+    changes = [
+        "sizes=[4, 8]",
+        "optimisation.epochs=5",
+        "data=/some where",
+        "augmentation.redraw=true",
+        "name=x",
+    ]
+    config = load_config(written(tmp_path, BASE + "[optimisation]\nbatch_size = 4\n"), changes)
+    assert (config.sizes, config.data, config.name) == ([4, 8], "/some where", "x")
+    assert (config.optimisation.epochs, config.optimisation.batch_size) == (5, 4)
+    assert config.augmentation.redraw is True
+    assert TrainConfig.model_validate(config.model_dump(mode="json")) == config
+
+
+def test_what_is_overridden_stays_as_it_was_elsewhere() -> None:
+    values = {"optimisation": {"epochs": 1}}
+    assert override(values, ["optimisation.epochs=2"]) == {"optimisation": {"epochs": 2}}
+    assert values == {"optimisation": {"epochs": 1}}
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "why"),
+    [
+        (BASE, ["epochs=3"], "there is no setting epochs"),
+        (BASE, ["optimisation.rate=3"], "there is no setting optimisation.rate"),
+        (BASE, ["optimisation"], "write key=value"),
+        (BASE, ["data.path=x"], "data is a value|there is no setting|data: input"),
+        (BASE, ["model.x=1"], "model is a value and has no x"),
+        (BASE, ["optimisation.epochs=0"], "optimisation.epochs: input should be greater"),
+        (BASE, ["sizes=[]"], "`sizes` is empty"),
+        (BASE, ["model=samplenet", "sizes=[8, 16]"], "trained for one sample size, not 2"),
+        (BASE, ["points=4"], "cannot sample 8 of 4 points"),
+        (BASE, ["model=task"], "has no sample sizes"),
+        (BASE.replace("task_weights", "initial_weights"), [], "`task_weights` is empty"),
+        ("model = ", [], "is not TOML"),
+    ],
+)
+def test_what_cannot_be_trained_is_said(tmp_path: Path, text: str, changes: list[str], why: str) -> None:
+    with pytest.raises(ConfigError, match=why):
+        load_config(written(tmp_path, text), changes)
+
+
+def test_an_unknown_recipe_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ConfigError, match=r"the recipes are classification-apsnet, .*paper/"):
+        find_recipe("classification")

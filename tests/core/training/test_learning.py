@@ -1,0 +1,114 @@
+"""Networks learn: a task net its few shapes by heart, APSNet what that task net needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from apsnet_core.training.batches import Resident, augment, epoch_order
+from apsnet_core.training.config import Augmentation
+from apsnet_core.training.failures import TrainingFailed
+from apsnet_core.training.preparation import prepare
+from apsnet_core.training.start import start
+from apsnet_core.training.trainer import make_objective
+from tests.core.networks import clouds
+from tests.core.training.small import config, events, losses
+
+STILL: dict[str, Any] = {"augmentation__scale": [1.0, 1.0], "augmentation__redraw": False}
+
+
+def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path: Path) -> None:
+    task = config(
+        home, model="task", sizes=[], task_weights=None, optimisation__epochs=30, validate_every=30,
+        optimisation__learning_rate=1e-3, **STILL,
+    )  # fmt: skip
+    start(task, tmp_path / "net")
+    told = losses(tmp_path / "net")
+    assert told[29]["loss"] < 0.1 * told[0]["loss"]
+    prepared = prepare(task, torch.device("cpu"))
+    objective = make_objective(task, prepared).eval()
+    before = objective.validate(prepared.data["train"])["accuracy"]
+    last = load_file(tmp_path / "net/last.safetensors")
+    objective.trained.load_state_dict({k[6:]: v for k, v in last.items() if k.startswith("model.")})
+    after = objective.validate(prepared.data["train"])["accuracy"]
+    assert after >= 0.95 > before
+
+    sampler = config(
+        home, task_weights=str(tmp_path / "net"), sizes=[8], optimisation__epochs=12,
+        optimisation__learning_rate=3e-3, loss__weight=0.5, **STILL,
+    )  # fmt: skip
+    start(sampler, tmp_path / "sampler")
+    told = losses(tmp_path / "sampler")
+    assert told[11]["loss"] < 0.7 * told[0]["loss"] and told[11]["task@8"] < 0.5 * told[0]["task@8"]
+    # An untrained APSNet gives nearly one point; training leaves that.
+    distinct = [event["metrics"]["distinct@8"] for event in events(tmp_path / "sampler", "validation")]
+    assert distinct[-1] > 3
+    assert len(list((tmp_path / "sampler/snapshots").glob("epoch-*.safetensors"))) == 12
+    shot = load_file(tmp_path / "sampler/snapshots/epoch-0011.safetensors")
+    assert shot["attention"].shape == (1, 8, 32) and shot["points"].shape == (1, 8, 3)
+    torch.testing.assert_close(shot["attention"].float().sum(2), torch.ones(1, 8), atol=1e-2, rtol=0)
+
+
+def test_every_epoch_visits_every_row_once_in_an_order_of_its_own() -> None:
+    orders = [epoch_order(50, seed, epoch) for seed, epoch in ((0, 0), (0, 1), (1, 0), (0, 0))]
+    for order in orders:
+        assert torch.equal(order.sort().values, torch.arange(50))
+    assert torch.equal(orders[0], orders[3])
+    assert not torch.equal(orders[0], orders[1]) and not torch.equal(orders[0], orders[2])
+
+
+def test_augmentation_does_what_it_says() -> None:
+    torch.manual_seed(0)
+    points = clouds(200, 40)
+    data = Resident(points, torch.zeros(200, dtype=torch.int64), 40)
+    batch = data.batch(torch.arange(200))
+    dropped = augment(batch, Augmentation(dropout=0.875)).clouds
+    same, first = (dropped == points).all(2), (dropped == points[:, :1]).all(2)
+    assert (same | first).all()
+    share = (~same).float().mean(1)
+    assert share.max() <= 0.975 and 0.3 < share.mean() < 0.57  # uniform in 0 .. 0.875
+    moved = augment(batch, Augmentation(scale=(0.8, 1.25), per_axis=True, shift=0.1)).clouds
+    scale = moved.std(1) / points.std(1)
+    assert scale.min() > 0.799 and scale.max() < 1.251 and (scale[:, 0] - scale[:, 1]).abs().max() > 0.2
+    shift = moved[:, 0] - points[:, 0] * scale
+    assert shift.abs().max() <= 0.101
+    whole = augment(batch, Augmentation(scale=(0.8, 1.25))).clouds
+    torch.testing.assert_close((whole.std(1) / points.std(1)).std(1), torch.zeros(200), atol=1e-6, rtol=0)
+
+
+def test_redrawn_points_are_other_points_of_the_same_cloud() -> None:
+    torch.manual_seed(0)
+    points = clouds(3, 30)
+    data = Resident(points, torch.zeros(3, dtype=torch.int64), 10)
+    batch = data.batch(torch.tensor([2, 0]), redraw=True).clouds
+    assert batch.shape == (2, 10, 3)
+    for drawn, cloud in zip(batch, points[[2, 0]], strict=True):
+        rows = (drawn[:, None] == cloud).all(2).nonzero()[:, 1]
+        assert len(rows.unique()) == 10
+    assert torch.equal(data.batch(torch.tensor([1])).clouds[0], points[1, :10])
+
+
+def test_tensorboard_is_told_or_missed(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    how = config(home, tensorboard=True, optimisation__epochs=1)
+    monkeypatch.setitem(__import__("sys").modules, "torch.utils.tensorboard", None)
+    with pytest.raises(TrainingFailed, match="pip install tensorboard, or set it to false"):
+        start(how, tmp_path / "without")
+
+    told: list[tuple[str, float, int]] = []
+
+    def writer(folder: str) -> SimpleNamespace:
+        assert Path(folder) == tmp_path / "with/tensorboard"
+        return SimpleNamespace(add_scalar=lambda *what: told.append(what), flush=lambda: None)
+
+    module = ModuleType("torch.utils.tensorboard")
+    module.SummaryWriter = writer  # type: ignore[attr-defined]
+    monkeypatch.setitem(__import__("sys").modules, "torch.utils.tensorboard", module)
+    start(how, tmp_path / "with")
+    epoch = losses(tmp_path / "with")[0]
+    assert ("epoch/loss", epoch["loss"], 3) in told
+    assert {"validation/accuracy@4:g", "step/loss"} <= {name for name, _, _ in told}
