@@ -111,7 +111,7 @@ def headlines(part: Part) -> list[str]:
         long = short = f"NRE {value:.2f}" if part.row.verdict.metric == "nre" else f"{value:.1f}° off"
     if not long:
         return [f"{m} points", str(m)]
-    return [f"{m} points · {long}", f"{m} · {long}", f"{m} · {short}", short, str(m)]
+    return [f"{m} · {long}", f"{m} · {short}", short, str(m)]
 
 
 def percent(value: float) -> str:

@@ -21,10 +21,5 @@ def arrange(count: int, width: int, height: int) -> list[QRect]:
 
     columns = max(range(1, count + 1), key=worth)
     rows = ceil(count / columns)
-    places = []
-    for i in range(count):
-        row, column = divmod(i, columns)
-        left, right = (round(edge * (width + GAP) / columns) for edge in (column, column + 1))
-        top, bottom = (round(edge * (height + GAP) / rows) for edge in (row, row + 1))
-        places.append(QRect(left, top, right - left - GAP, bottom - top - GAP))
-    return places
+    across, down = (width + GAP) // columns, (height + GAP) // rows
+    return [QRect(i % columns * across, i // columns * down, across - GAP, down - GAP) for i in range(count)]

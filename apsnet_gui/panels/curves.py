@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -116,14 +116,14 @@ class CurvesPanel(QWidget):
         generator.setSize(self.plot.size())
         generator.setViewBox(self.plot.rect())
         with QPainter(generator) as painter:
-            self.plot.render(painter)
+            self.plot.render(painter, QRectF(self.plot.rect()), self.plot.rect())
 
     def _draw_png(self, path: Path) -> None:
         image = QImage(self.plot.size() * SCALE, QImage.Format.Format_ARGB32)
-        image.setDevicePixelRatio(SCALE)
         with QPainter(image) as painter:
-            self.plot.render(painter)
-        if not image.save(str(path), "PNG"):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.plot.render(painter, QRectF(image.rect()), self.plot.rect())
+        if not image.save(str(path)):
             raise OSError("the picture could not be written there")
 
     def _choose_page(self, *_: object) -> None:
@@ -162,6 +162,8 @@ class CurvesPanel(QWidget):
         column = self.column
         if column is None:
             return
+        # Where curves end, or begin, that get better with more points.
+        plot.legend.setOffset((48, 8) if column.key == "seconds" else (-8, -8 if column.higher else 8))
         sizes = sorted({row.m for row in self._board.curves})
         plot.setLabel("bottom", "points", color=colours.faint)
         plot.setLabel("left", f"{column.title}, {column.unit}", color=colours.faint)

@@ -1,0 +1,32 @@
+"""The window's own fixtures, and one that opens it on a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.assets import asset
+from apsnet_gui.window import Window
+from tests.gui.window.conftest import OpenWindow, home, open_window, settle, theme, thumbnails
+
+__all__ = ["compare", "home", "open_window", "theme", "thumbnails"]
+
+Compare = Callable[..., Window]
+
+
+@pytest.fixture
+def compare(qtbot: QtBot, open_window: OpenWindow) -> Compare:
+    """``compare(shape, methods, m, task)``: a window with these side by side, all drawn."""
+
+    def make(shape: str, methods: str, m: int = 32, task: str = "classification") -> Window:
+        window = open_window()
+        document = window.session.document.with_choice(m=m, task=task)
+        document = document.with_lineup(methods=tuple(methods.split(",")), shown=True)
+        window.session.replace_all(document, None, None)
+        window.opening.open_paths([str(asset("shapes", shape + ".obj"))])
+        settle(qtbot, window)
+        return window
+
+    return make

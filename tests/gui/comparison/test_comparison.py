@@ -1,0 +1,241 @@
+"""Methods side by side in the real window, drawn by the real renderer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.assets import asset
+from apsnet_core.evaluation.compare import Row, columns_of
+from apsnet_core.evaluation.compare import compare as core_compare
+from apsnet_core.palette import method_colour
+from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.shapes import open_cloud
+from apsnet_gui.board import likeliest
+from apsnet_gui.commands import Commands
+from apsnet_gui.document import Document, ProjectError, from_json, to_json
+from apsnet_gui.viewport.camera import orbit
+from apsnet_gui.viewport.camera import project as to_pixels
+from apsnet_gui.window import Window
+from tests.gui.window.conftest import settle
+from tests.gui.window.test_window import hue, pixels
+
+from .conftest import Compare
+
+SIX = "random,farthest_point,voxel,samplenet,apsnet,apsnet:m"
+
+
+def expected(shape: str, methods: str, m: int, task: str = "classification") -> list[Row]:
+    """The core's own numbers."""
+    cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
+    specs = [MethodSpec.parse(method) for method in methods.split(",")]
+    return core_compare(cloud, specs, [m], task=task, up="y").rows  # type: ignore[arg-type]
+
+
+def check_numbers(window: Window, rows: list[Row]) -> None:
+    """The table shows what the core computed; only the time of a run is its own."""
+    shown = window.table.model.rows
+    assert [row.method for row in shown] == [row.method for row in rows]
+    for ours, theirs in zip(shown, rows, strict=True):
+        assert ours.m == theirs.m
+        for column in columns_of(rows):
+            if column.key != "seconds":
+                assert column.of(ours) == pytest.approx(column.of(theirs), rel=1e-6), (
+                    ours.method,
+                    column.key,
+                )
+        assert ours.verdict is not None and theirs.verdict is not None
+        assert ours.verdict.answer == theirs.verdict.answer
+
+
+def test_six_methods_fill_their_views_and_the_table(compare: Compare) -> None:
+    window = compare("chair", SIX)
+    cells = window.grid.ordered
+    assert [cell.method for cell in cells] == SIX.split(",")
+    check_numbers(window, expected("chair", SIX, 32))
+    for cell in cells:
+        assert cell.part is not None and cell.part.result is not None
+        image = pixels(cell.view.grab().toImage())
+        size = (cell.view.width(), cell.view.height())
+        places, _ = to_pixels(cell.view.camera, cell.part.result.sampling.points.astype(np.float64), size)
+        colour = method_colour(cell.spec.name)
+        wanted = hue(np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]))
+        seen = 0
+        for x, y in (places * (image.shape[1] / size[0])).round().astype(int):
+            patch = image[max(y - 2, 0) : y + 3, max(x - 2, 0) : x + 3]
+            seen += bool((hue(patch) @ wanted > 0.97).any())
+        assert seen / len(places) > 0.6, cell.method
+        assert cell.words.text().startswith("32 · chair ")
+
+
+def test_linked_cameras_show_the_same_cloud_to_the_pixel(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("table", "random,farthest_point,voxel,apsnet")
+    window.session.look(samples=False, ghost=False)
+    settle(qtbot, window)
+    first, *others = (cell.view for cell in window.grid.ordered)
+    before = first.camera
+    first.move_camera(orbit(first.camera, 0.7, 0.2, "y"))
+    settle(qtbot, window)
+    assert first.camera != before
+    frames = [cell.view.frame for cell in window.grid.ordered]
+    pictures = [pixels(frame.image) for frame in frames if frame is not None]
+    assert len(pictures) == 4 and pictures[0].std() > 1
+    for other, picture in zip(others, pictures[1:], strict=True):
+        assert other.camera == first.camera
+        assert picture.shape == pictures[0].shape
+        # A point on the edge of two pixels may fall on either; another camera changes thousands.
+        assert (picture != pictures[0]).any(axis=-1).mean() < 5e-4
+
+    window.session.line_up("Unlink", linked=False)
+    others[0].move_camera(orbit(first.camera, 0.5, 0.0, "y"))
+    assert others[0].camera != first.camera and others[1].camera == first.camera
+    window.session.line_up("Link", linked=True)
+    assert others[0].camera == others[1].camera == window.grid.ordered[0].view.camera
+
+
+def test_moving_m_moves_all_and_one_rollout_serves_them(
+    qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = compare("toilet", "farthest_point,apsnet,apsnet:m", m=64)
+    from apsnet_core.samplers.learned import LearnedSampler
+
+    rolled: list[int] = []
+    roll = LearnedSampler._roll
+    monkeypatch.setattr(
+        LearnedSampler, "_roll", lambda self, *given: (rolled.append(given[3]), roll(self, *given))[1]
+    )
+    for m in (50, 40, 16):  # faster than they can be computed: only the last one counts
+        window.session.choose(m=m)
+    settle(qtbot, window)
+    assert rolled == []
+    check_numbers(window, expected("toilet", "farthest_point,apsnet,apsnet:m", 16))
+    assert window.session.result is not None and window.session.result.sampling.m == 16
+
+
+def test_swap_reorder_remove_add_maximise_and_undo(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "random,farthest_point,voxel")
+    grid, session = window.grid, window.session
+
+    def methods() -> tuple[str, ...]:
+        return session.document.lineup.methods
+
+    kept = window.board.parts["farthest_point"]
+    grid.swap("random", "apsnet")
+    settle(qtbot, window)
+    assert methods() == ("apsnet", "farthest_point", "voxel")
+    assert window.board.parts["farthest_point"] is kept  # what is not asked anew is not computed anew
+    assert session.document.choice.method == "apsnet"  # the panels speak of what is selected
+    grid.place_at("voxel", 0)
+    assert methods() == ("voxel", "apsnet", "farthest_point")
+    grid.remove("farthest_point")
+    grid.add("random")
+    settle(qtbot, window)
+    assert methods() == ("voxel", "apsnet", "random")
+    assert set(window.board.parts) == set(methods())
+
+    header = grid.cells["apsnet"].header
+    QTest.mouseDClick(header, Qt.MouseButton.LeftButton, pos=QPoint(header.width() // 2, 4))
+    assert [cell.isVisible() for cell in grid.ordered] == [False, True, False]
+    assert grid.cells["apsnet"].width() == grid.width()
+    QTest.keyClick(grid.cells["apsnet"].view, Qt.Key.Key_Escape)
+    assert all(cell.isVisible() for cell in grid.ordered)
+
+    window.sampling.choose(method="farthest_point", variant=None, weights=None)
+    assert "farthest_point" in methods() and "apsnet" not in methods()
+    while session.undo_text and session.undo_text != "Open chair":
+        session.undo()
+    settle(qtbot, window)
+    assert methods() == ("random", "farthest_point", "voxel")
+
+
+def test_a_click_in_the_table_selects_and_columns_sort(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "random,farthest_point,voxel")
+    table = window.table.table
+    window.table.sorted.sort(2)
+    values = [window.table.sorted.index(row, 2).data() for row in range(3)]
+    assert values == sorted(values, key=float)
+    for row in range(3):
+        place = table.visualRect(window.table.sorted.index(row, 3)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        label = window.table.sorted.index(row, 0).data()
+        selected = window.grid.selected
+        assert selected is not None and selected.spec.label == label
+        assert selected.property("selected")
+
+
+def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_path: Path) -> None:
+    window = compare("bed", "random,farthest_point,apsnet", m=16)
+    rows = window.table.model.rows
+    window.table.csv_to_clipboard()
+    read = list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
+    assert [line["method"] for line in read] == [row.method for row in rows]
+    np.testing.assert_array_equal([float(line["chamfer"]) for line in read], [row.chamfer for row in rows])
+    window.table.markdown_to_clipboard()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 2 + len(rows) and lines[2].startswith("| Random | 16 |")
+    best = min(rows, key=lambda row: row.chamfer)
+    assert f"**{best.chamfer:.4g}**" in lines[2 + rows.index(best)]
+
+    next(dock for dock in window.docks if dock.widget() is window.curves).raise_()
+    settle(qtbot, window)
+    curves = {(row.method, row.m): row for row in window.board.curves}
+    assert {m for _, m in curves} == {8, 16, 32, 64, 128}
+    assert curves["apsnet", 16].chamfer == pytest.approx(rows[2].chamfer)
+    assert len(window.curves.plot.plotItem.listDataItems()) == 3
+    for suffix in (".png", ".svg", ".csv"):
+        window.curves.save(tmp_path / f"plot{suffix}")
+    assert QImage(str(tmp_path / "plot.png")).width() == 2 * window.curves.plot.width()
+    assert ElementTree.parse(tmp_path / "plot.svg").getroot().tag.endswith("svg")
+    with (tmp_path / "plot.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == len(curves)
+
+
+def test_the_report_is_the_cores(qtbot: QtBot, compare: Compare, tmp_path: Path) -> None:
+    window = compare("chair", "random,snet", m=20)
+    assert window.board.parts["snet"].result is None  # it has no weights: it is left out
+    question = window.comparing.question()
+    assert question is not None
+    Commands(window).write_report(question, tmp_path)
+    settle(qtbot, window)
+    table = json.loads((tmp_path / "table.json").read_text())
+    assert {row["method"] for row in table["rows"]} == {"random"}
+    assert 20 in {row["m"] for row in table["rows"]}
+    assert table["about"]["command"].startswith("apsnet compare ")
+    assert "<img" in (tmp_path / "index.html").read_text()
+
+
+def test_what_cannot_be_sampled_is_said_in_its_place(compare: Compare) -> None:
+    window = compare("chair", "random,samplenet", m=20)
+    cell = window.grid.cells["samplenet"]
+    assert cell.message.isVisible() and "at 20 points" in cell.message.text()
+    assert "`" not in cell.message.text()
+    missing = window.table.model.index(1, 2)
+    assert missing.data() == "–"
+
+
+def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
+    window = compare("motorbike", "random", m=64)
+    whole = window.board.whole
+    assert whole is not None
+    assert whole.answer.top(1)[0][1] < 0.5  # type: ignore[union-attr]
+    assert likeliest(whole.answer).startswith("not sure: best guess ")  # type: ignore[arg-type]
+
+
+def test_a_comparison_is_saved_with_its_project() -> None:
+    document = Document().with_lineup(methods=("voxel", "apsnet:m"), selected=1, shown=True)
+    assert document.choice.spec == "apsnet:m"
+    assert from_json(json.loads(json.dumps(to_json(document))), {}) == document
+    damaged = to_json(document)
+    damaged["lineup"]["methods"] = ["nothing"]
+    with pytest.raises(ProjectError, match="compares"):
+        from_json(damaged, {})
