@@ -15,7 +15,7 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.options import ForceOption, Task, Up, UpOption, command_line, parse_method, parse_sizes
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.tables import Table
+    from apsnet_core.evaluation.tables import Row, Table
 
 # Scores of finished methods wait here until the table is complete.
 _UNFINISHED = "unfinished"
@@ -112,6 +112,14 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(line, completed=done, total=total)
 
 
+def _beside(row: Row) -> str:
+    """What stands in grey under a number."""
+    from apsnet_core.evaluation.shown import METRICS
+
+    numbers = [row.published] if row.doubled is None else [row.doubled, row.published]
+    return " · ".join(METRICS[row.metric].text(number) for number in numbers)
+
+
 def _show(table: Table, report: Path) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -122,7 +130,6 @@ def _show(table: Table, report: Path) -> None:
         best,
         by_label,
         p_text,
-        paper_text,
         sizes_of,
         summary,
         value_text,
@@ -139,8 +146,7 @@ def _show(table: Table, report: Path) -> None:
         for m in sizes:
             text = value_text(rows[m]) if m in rows else "–"
             bold = m in rows and rows[m].value == winners[m]
-            known = m in rows and rows[m].published is not None
-            grey = f"\n[dim]{paper_text(rows[m])}[/dim]" if known else ""
+            grey = f"\n[dim]{_beside(rows[m])}[/dim]" if m in rows and rows[m].published is not None else ""
             cells.append((f"[bold]{text}[/bold]" if bold else text) + grey)
         colour = method_colour(next(iter(rows.values())).method)
         grid.add_row(f"[{colour}]●[/] {label}", *cells)
@@ -150,5 +156,6 @@ def _show(table: Table, report: Path) -> None:
             f"{pair.first} against {pair.second} at {pair.m} points: better on {pair.first_better}, worse on "
             f"{pair.second_better}, p {p_text(pair.p)} ({pair.test})"
         )
-    print("In grey the paper's numbers.", *summary(table), sep="\n")
+    doubled = "twice the angle, and " if table.metric == "rotation_error" else ""
+    print(f"In grey {doubled}the paper's number.", *summary(table), sep="\n")
     print(report)

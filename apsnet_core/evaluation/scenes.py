@@ -63,8 +63,8 @@ def scenes(
             whole, said = classify(net, cloud, up=up), classify(net, cloud, sampling, up)
             likeliest, probability = said.top(1)[0]
             metric, value = "probability", float(said.probabilities[whole.probabilities.argmax()])
-            verdict = f"{likeliest}, {probability:.0%}\n"
-            words = f"{spec.label} · {m} points\n{likeliest}, {probability:.0%}"
+            verdict = f"{likeliest}, {100 * probability:.0f} %\n"
+            words = f"{spec.label} · {m} points\n{likeliest}, {100 * probability:.0f} %"
         colour = method_colour(spec.name)
         found.append(Scene(sampling.points, colour, attention, rebuilt, words, verdict, metric, value))
     return found

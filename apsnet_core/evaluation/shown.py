@@ -49,12 +49,18 @@ def by_label(rows: Iterable[Row]) -> dict[str, dict[int, Row]]:
     return found
 
 
-def best(rows: Iterable[Row]) -> dict[int, float]:
-    """The best value of each size."""
+def value_of(row: Row) -> float | None:
+    """What a table shows, unless it shows something else."""
+    return row.value
+
+
+def best(rows: Iterable[Row], of: Callable[[Row], float | None] = value_of) -> dict[int, float]:
+    """The best number of each size."""
     found: dict[int, float] = {}
     for row in rows:
-        choose = max if METRICS[row.metric].higher else min
-        found[row.m] = choose(row.value, found.get(row.m, row.value))
+        number, choose = of(row), max if METRICS[row.metric].higher else min
+        if number is not None:
+            found[row.m] = choose(number, found.get(row.m, number))
     return found
 
 
@@ -74,7 +80,7 @@ def paper_text(row: Row) -> str:
     """The paper's number; beside a rotation error its doubled form, which is what the paper has."""
     metric = METRICS[row.metric]
     paper = metric.text(row.published)
-    return paper if row.doubled is None else f"{paper} for {metric.text(row.doubled)}"
+    return paper if row.doubled is None else f"{paper}, ours doubled {metric.text(row.doubled)}"
 
 
 def summary(table: Table) -> list[str]:
@@ -96,7 +102,7 @@ def summary(table: Table) -> list[str]:
         "The paper's numbers are of all of ModelNet40 or ShapeNet, and of samplers trained for one size each."
     )
     if table.task == "registration":
-        said.append("The paper's error is twice the angle: its number stands with the double of ours.")
+        said.append("The paper's error is twice the angle: the double of ours stands beside it.")
     return [*said, *table.notes]
 
 

@@ -27,6 +27,7 @@ from apsnet_core.evaluation.shown import (
     shapes_as_csv,
     sizes_of,
     summary,
+    value_of,
     value_text,
 )
 from apsnet_core.evaluation.tables import Row, Table
@@ -106,13 +107,15 @@ def _full_cell(row: Row) -> str:
     return f"<b>{value_text(row)}</b><small>{interval_text(row)}</small>{paper}"
 
 
-def _grid(rows: Sequence[Row], cell: Callable[[Row], str]) -> str:
-    """Methods down, sizes across."""
-    sizes, winners = sizes_of(rows), best(rows)
+def _grid(
+    rows: Sequence[Row], cell: Callable[[Row], str], of: Callable[[Row], float | None] = value_of
+) -> str:
+    """Methods down, sizes across, the best ``of`` each size in bold."""
+    sizes, winners = sizes_of(rows), best(rows, of)
     lines = []
     for label, own in by_label(rows).items():
         cells = "".join(
-            f"<td{' class=best' if own[m].value == winners[m] else ''}>{cell(own[m])}</td>"
+            f"<td{' class=best' if of(own[m]) == winners.get(m) else ''}>{cell(own[m])}</td>"
             if m in own
             else "<td>–</td>"
             for m in sizes
@@ -136,7 +139,9 @@ def _without_twins(table: Table) -> str:
         return ""
     metric = METRICS[table.metric]
     full = "" if table.full_without_twins is None else f" All points: {_full_without(table)}."
-    grid = _grid(table.rows, lambda row: f"<b>{metric.text(row.without_twins)}</b>")
+    grid = _grid(
+        table.rows, lambda row: f"<b>{metric.text(row.without_twins)}</b>", lambda row: row.without_twins
+    )
     return (
         f"<h2>Without shapes that have a near-identical one to train on</h2>"
         f'<p class="about">{len(table.held_out) - int(table.held_out.has_twin.sum())} shapes.{full}</p>'
