@@ -19,6 +19,7 @@ from apsnet_gui.theme import Theme
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MAIN = ("loss", "score", "learning_rate")
 MEANS_FROM = 3
+LEAST = 1e-9
 PLOTS = {"Loss": 3, "Validation": 3, "Learning rate": 2}
 
 
@@ -68,7 +69,10 @@ class TrainingCurves(QWidget):
             self._lay_out(list(wanted))
         for (name, line), series in wanted.items():
             factor = 0.0 if name == "Learning rate" else self._smoothing
-            self._items[name, line].setData(series.epochs, smooth(series.values, factor))
+            values = smooth(series.values, factor)
+            self._items[name, line].setData(
+                series.epochs, values.clip(min=LEAST) if name == "Loss" else values
+            )
 
     def set_smoothing(self, factor: float) -> None:
         """0 shows what was measured, towards 1 an ever longer running mean."""
@@ -141,6 +145,7 @@ def _plot(name: str) -> pg.PlotWidget:
     item = plot.getPlotItem()
     item.setLabel("bottom", "epoch")
     item.showGrid(x=True, y=True, alpha=0.15)
+    item.setLogMode(y=name == "Loss")  # its parts are of very different size
     item.setDownsampling(auto=True, mode="peak")
     item.setClipToView(True)
     plot.scene().sigMouseClicked.connect(lambda event: item.enableAutoRange() if event.double() else None)

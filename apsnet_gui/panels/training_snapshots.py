@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout,
 from safetensors import SafetensorError, safe_open
 
 from apsnet_core.cloud import Float32
-from apsnet_core.palette import method_colour
 from apsnet_gui.jobs.training_folder import RunState
 from apsnet_gui.panels.rows import GRID, faint, value
 from apsnet_gui.theme import Theme
@@ -112,7 +111,7 @@ class Picture(QWidget):
         top = (self.height() - side) / 2
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(method_colour("apsnet")), 1.6))
+            painter.setPen(QPen(QColor(self._theme.colours.accent), 1.6))
             for k in range(count):
                 corner = QPointF(left + k * (side + GRID), top)
                 place = _Placed(snapshot.clouds[k], side)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.samplers.registry import MethodSpec, create
+from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights
 from apsnet_gui.jobs import training_estimate
 from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.training_folder import RunState
+from apsnet_gui.panels.training_desk import GO_ON
 from apsnet_gui.panels.training_fields import to_toml
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
@@ -91,8 +95,9 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     listed = [window.sampling.weights.itemData(i) for i in range(window.sampling.weights.count())]
     assert {"tiny", "my sampler"} <= set(listed)
 
-    qtbot.mouseClick(panel.new, Qt.MouseButton.LeftButton)
-    assert desk.form is not None and desk.form.name() != "tiny"
+    desk.new(done)
+    assert desk.form is not None and desk.form.name() == "tiny-2"
+    assert make_config(tomllib.loads(desk.form.toml.toPlainText())) == Run(runs / "tiny").config()
     desk.form.reject()
     desk.training.delete(done)
     qtbot.waitUntil(lambda: run(window) is None, timeout=TIMEOUT)
@@ -136,6 +141,38 @@ def test_a_training_that_cannot_start_says_why(qtbot: QtBot, open_window: OpenWi
     assert window.training.training.start("other", "") is None
     level, text = window.toasts.messages[-1]
     assert level == "error" and text.startswith("other was not started: ")
+
+
+@pytest.mark.parametrize(
+    ("button", "remember", "closes", "stops", "asks_again"),
+    [
+        ("Let it train", False, True, False, True),
+        ("Let it train", True, True, False, False),
+        ("Stop after a checkpoint", True, True, True, True),
+        ("Cancel", True, False, False, True),
+    ],
+)
+def test_a_window_that_closes_says_once_that_a_training_goes_on(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path,
+    button: str, remember: bool, closes: bool, stops: bool, asks_again: bool,
+) -> None:  # fmt: skip
+    window = open_window()
+    window.settings.put(GO_ON, "")
+    folder = runs / "busy"
+    folder.mkdir(parents=True)
+    desk = window.training
+    desk.training.runs = {folder: RunState(folder, "running")}
+
+    def press() -> None:
+        [box] = window.findChildren(QMessageBox)
+        box.checkBox().setChecked(remember)
+        next(b for b in box.buttons() if b.text().replace("&", "") == button).click()
+
+    QTimer.singleShot(0, desk, press)
+    assert desk.may_close() == closes
+    assert (folder / "stop").exists() == stops
+    assert (window.settings.text(GO_ON, "") != "yes") == asks_again
+    window.settings.put(GO_ON, "yes")
 
 
 def test_the_time_of_a_training_is_told_from_its_first_steps(
