@@ -113,11 +113,11 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def _beside(row: Row) -> str:
-    """What stands in grey under a number."""
+    """What stands in grey under a number, line by line."""
     from apsnet_core.evaluation.shown import METRICS
 
     numbers = [row.published] if row.doubled is None else [row.doubled, row.published]
-    return " · ".join(METRICS[row.metric].text(number) for number in numbers)
+    return "\n".join(METRICS[row.metric].text(number) for number in numbers)
 
 
 def _show(table: Table, report: Path) -> None:
@@ -156,6 +156,6 @@ def _show(table: Table, report: Path) -> None:
             f"{pair.first} against {pair.second} at {pair.m} points: better on {pair.first_better}, worse on "
             f"{pair.second_better}, p {p_text(pair.p)} ({pair.test})"
         )
-    doubled = "twice the angle, and " if table.metric == "rotation_error" else ""
+    doubled = "twice the angle, below it " if table.metric == "rotation_error" else ""
     print(f"In grey {doubled}the paper's number.", *summary(table), sep="\n")
     print(report)

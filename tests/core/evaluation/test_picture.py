@@ -1,0 +1,49 @@
+"""Fig. 4 by command: its numbers are the task net's, its yellow is attention."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from apsnet_core.assets import asset
+from apsnet_core.cli.app import run
+from apsnet_core.evaluation.answers import reconstruct, task_net
+from apsnet_core.samplers.registry import MethodSpec, create
+from apsnet_core.shapes import open_cloud
+
+CHAIR = asset("shapes", "swivel_chair.obj")
+
+
+def drawn(out: Path, method: str, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, object], int]:
+    """What the command says, and how many pixels of the picture are yellow."""
+    assert run(["picture", str(CHAIR), "-m", method, "-n", "8", "-o", str(out), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    red, green, blue = np.asarray(Image.open(out).convert("RGB")).astype(int).transpose(2, 0, 1)
+    return said["rows"][0], int(((red > 200) & (green > 170) & (blue < 120)).sum())
+
+
+def test_the_nre_is_the_task_nets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row, yellow = drawn(tmp_path / "a.png", "apsnet", capsys)
+    cloud, _ = open_cloud(CHAIR)
+    sampling = create(MethodSpec.parse("apsnet"), "reconstruction", "y").sample(cloud, 8)
+    answer = reconstruct(task_net("reconstruction"), cloud, sampling, "y")
+    assert row == {
+        "method": "apsnet", "variant": "g", "m": 8, "metric": "nre", "value": pytest.approx(answer.nre),
+    }  # fmt: skip
+    assert yellow > 500
+
+
+def test_without_attention_nothing_is_yellow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert drawn(tmp_path / "f.png", "farthest_point", capsys)[1] == 0
+
+
+def test_a_picture_is_never_overwritten_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "kept.png"
+    out.write_bytes(b"mine")
+    assert run(["picture", str(CHAIR), "-o", str(out)]) == 1
+    assert "--force" in capsys.readouterr().err
+    assert out.read_bytes() == b"mine"
