@@ -16,7 +16,7 @@ def write_result(result: Result, path: Path) -> None:
     """
     from apsnet_core.samplers.heatmap import attention_of
 
-    attention = attention_of(result.sampling, result.cloud)
+    attention = attention_of(result.sampling, result.cloud) if result.has_attention else None
     write(result.cloud, path, force=True, sampling=result.sampling, attention=attention)
 
 

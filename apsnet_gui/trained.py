@@ -30,6 +30,7 @@ class Trained(QObject):
     def refresh(self) -> None:
         job = self._background.start("Looking for weights", _look, lane="weights")
         job.done.connect(self._take)
+        job.failed.connect(lambda why: self.notice.emit("error", f"The weights could not be listed: {why}"))
 
     def fitting(self, choice: Choice) -> list[Entry]:
         """The weights for the method and task, shipped ones first."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apsnet_core.cloud import PointCloud
@@ -29,6 +29,7 @@ CHANGES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(CHANGES)
 def test_undoing_everything_and_redoing_it_comes_back_to_the_same_document(changes) -> None:  # type: ignore[no-untyped-def]
     session = Session()

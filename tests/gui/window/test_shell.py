@@ -108,7 +108,7 @@ def test_no_text_is_cut(qtbot: QtBot, open_window: OpenWindow, theme: Theme, sca
         cut = []
         for dock in window.docks:
             for widget in dock.findChildren(QWidget):
-                if not widget.isVisible():
+                if not widget.isVisible() or widget.visibleRegion().isEmpty():
                     continue
                 if isinstance(widget, QLineEdit):
                     if widget.contentsRect().width() < widget.fontMetrics().horizontalAdvance(widget.text()):

@@ -115,7 +115,6 @@ def test_scrubbing_shows_the_attention_of_the_step(
     assert result is not None
     assert result.has_attention
     assert window.sampling.sizes_hint.text() == "Trained at 8, 16"
-    panel.colour.click()
     panel.scrubber.setValue(3)
     settle(qtbot, window)
     heat = session.heat
