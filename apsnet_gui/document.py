@@ -144,14 +144,14 @@ class Look:
 class Lineup:
     """The ``methods`` side by side, each once, spelled as on the command line; ``selected`` is one's place.
 
-    ``answers`` shows what the task net makes of the samples in place of the samples.
+    ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved anything.
     """
 
     methods: tuple[str, ...] = ("random", "farthest_point", "samplenet", "apsnet")
     selected: int = 0
     shown: bool = False
     linked: bool = True
-    answers: bool = False
+    show: str = "samples"
 
 
 @dataclass(frozen=True)

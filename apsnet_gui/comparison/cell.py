@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_gui.board import Part, Whole, classification, headlines
+from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.bars import ClassBars
 from apsnet_gui.document import Document
 from apsnet_gui.jobs.background import Background
@@ -116,6 +117,7 @@ class Cell(QFrame):
         self.method, self.spec = method, MethodSpec.parse(method)
         self._session, self._background, self._theme = session, background, theme
         self._part: Part | None = None
+        self._whole: Whole | None = None
         self._making = self._again = False
         self._waiting: list[Callable[[], None]] = []
         colour = method_colour(self.spec.name)
@@ -184,7 +186,7 @@ class Cell(QFrame):
 
     def show_part(self, part: Part | None, whole: Whole | None) -> None:
         """``whole`` is what the samples are compared with."""
-        before, self._part = self._part, part
+        before, self._part, self._whole = self._part, part, whole
         self.words.say(headlines(part) if part else [])
         problem = part.problem if part and part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
@@ -195,7 +197,9 @@ class Cell(QFrame):
             self.bars.show_answers(
                 classification(part.answer), classification(whole.answer) if whole else None
             )
-            if before is None or before.result is None or before.result.sampling is not part.result.sampling:
+            old = before.result.sampling if before and before.result else None
+            answered = self._session.document.lineup.show != "samples" and before is not part
+            if old is not part.result.sampling or answered:
                 self.refresh()
         self._place_bars()
 
@@ -208,10 +212,10 @@ class Cell(QFrame):
             self._again = True
             return
         self._making, self._again = True, False
-        document, step, dark = session.document, session.step, self._theme.dark
+        document, step, dark, whole = session.document, session.step, self._theme.dark, self._whole
         small = self._pages.height() < SMALL
         job = self._background.start(
-            "Preparing a view", lambda _: cell_scene(document, part, step, dark, small)
+            "Preparing a view", lambda _: cell_scene(document, part, whole, step, dark, small)
         )
         job.done.connect(self._show)
         job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
@@ -277,13 +281,19 @@ class Cell(QFrame):
             home.insertWidget(0, self.bars)
 
 
-def cell_scene(document: Document, part: Part, step: int, dark: bool, small: bool) -> Shown:
+def cell_scene(
+    document: Document, part: Part, whole: Whole | None, step: int, dark: bool, small: bool
+) -> Shown:
     """The scene of one method: the current shape alone, the samples up to ``step``.
 
     In a ``small`` view the cloud is finer and the samples are larger.
     """
     entry, result = document.active, part.result
     assert entry is not None and result is not None
+    show = document.lineup.show
+    visual = part.answer is not None and classification(part.answer) is None
+    if show != "samples" and visual and part.answer is not None and whole is not None:
+        return answer_scene(document, part.answer, whole, result.choice.method, show == "before", dark)
     # Methods are told apart by their samples: a cloud in the colours of one's attention would hide them.
     plain = "file" if entry.colouring == "auto" else entry.colouring
     entry = replace(entry, visible=True, colouring=plain)

@@ -90,7 +90,8 @@ class Grid(QWidget):
             self._spread(self.selected.view.camera)
         if before.current != after.current or _up(before) != _up(after):
             self._camera, self._fitted = None, True
-        if after.lineup.shown and (before.look != after.look or before.entries != after.entries):
+        shows = before.lineup.show, before.look, before.entries
+        if after.lineup.shown and shows != (after.lineup.show, after.look, after.entries):
             self._refresh()
 
     def _line_up(self) -> None:

@@ -18,14 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_gui.board import Board, classification, likeliest
+from apsnet_gui.board import Board, Whole, classification, likeliest
 from apsnet_gui.comparison.arrange import GAP
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.panels.rows import GRID, menu_of, segments
 from apsnet_gui.session import Session
 from apsnet_gui.theme import Theme
 
-ANSWERS = {"reconstruction": ("Samples", "Rebuilt")}
+SAMPLES = ("samples", "Samples", "The points chosen")
+PAGES = {
+    "classification": (SAMPLES,),
+    "reconstruction": (SAMPLES, ("answer", "Rebuilt", "What the autoencoder makes of the samples")),
+    "registration": (
+        SAMPLES,
+        ("before", "Before", "The shape and its turned copy"),
+        ("answer", "After", "The copy as the network laid it back, going by the samples of both"),
+    ),
+}
 
 
 class Strip(QWidget):
@@ -44,12 +53,13 @@ class Strip(QWidget):
         self.linked = QCheckBox("Link cameras")
         self.linked.setToolTip("Turn all views together")
         self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
-        self.answers = QButtonGroup(self)
-        self._segments = segments(
-            self.answers,
-            (("Samples", "The points chosen"), ("Rebuilt", "What the autoencoder makes of them")),
-        )
-        self.answers.idClicked.connect(lambda i: session.line_up("Show answers", answers=bool(i)))
+        self.pages: dict[str, tuple[QButtonGroup, QWidget]] = {}
+        for task, pages in PAGES.items():
+            group = QButtonGroup(self)
+            self.pages[task] = group, segments(group, [page[1:] for page in pages])
+            group.idClicked.connect(
+                lambda i, pages=pages: session.line_up(f"Show {pages[i][1].lower()}", show=pages[i][0])
+            )
         self.whole = QLabel()
         self.whole.setAccessibleName("The task net's answer on the full cloud")
         self.whole.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -63,7 +73,8 @@ class Strip(QWidget):
         row.setSpacing(GRID)
         row.addWidget(self.add)
         row.addWidget(self.linked)
-        row.addWidget(self._segments)
+        for _, buttons in self.pages.values():
+            row.addWidget(buttons)
         row.addWidget(self.whole, 1)
         row.addWidget(self.close_button)
         session.changed.connect(self._show)
@@ -78,12 +89,17 @@ class Strip(QWidget):
     def _show(self, *_: object) -> None:
         document = self._session.document
         self.linked.setChecked(document.lineup.linked)
-        self._segments.setVisible(document.choice.task in ANSWERS)
-        self.answers.button(int(document.lineup.answers)).setChecked(True)
+        task = document.choice.task
+        for name, (group, buttons) in self.pages.items():
+            buttons.setVisible(name == task and len(PAGES[name]) > 1)
+            shown = [page[0] for page in PAGES[name]]
+            group.button(
+                shown.index(document.lineup.show) if document.lineup.show in shown else 0
+            ).setChecked(True)
         whole = self._board.whole
         answer = classification(whole.answer) if whole else None
         if answer is None:
-            self.whole.setText("")
+            self.whole.setText(about(whole))
             self.whole.setToolTip("")
             return
         self.whole.setText(f"Full cloud: {likeliest(answer)}")
@@ -91,6 +107,16 @@ class Strip(QWidget):
         self.whole.setToolTip(
             f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
         )
+
+
+def about(whole: Whole | None) -> str:
+    """What a method's one number is to be compared with."""
+    if whole is None or whole.answer is None:
+        return ""
+    if whole.copy is None:
+        return "NRE 1: as good as from the full cloud"
+    error = whole.answer.error  # type: ignore[union-attr]
+    return f"Turned by {whole.copy.degrees:.1f}°; full clouds: {error:.1f}° off"
 
 
 def side_by_side(session: Session, theme: Theme, board: Board, grid: Grid) -> QWidget:

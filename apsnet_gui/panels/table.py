@@ -249,7 +249,7 @@ class TablePanel(QWidget):
         header, line = self.table.horizontalHeader(), self.table.fontMetrics().height()
         self.table.verticalHeader().setDefaultSectionSize(line + 10)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(self.model.has_answers)
         self.copy.setEnabled(bool(self.model.rows))
         self.about.setText("Best in bold")
         self._mark()

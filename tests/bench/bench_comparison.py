@@ -1,0 +1,90 @@
+"""Six methods side by side: all views filled, against the samplers' own times and one round of frames."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from tests.bench.ratio import Ratio
+
+METHODS = ("random", "farthest_point", "voxel", "samplenet", "apsnet", "apsnet:m")
+M, POINTS, ROUNDS = 32, 2048, 8
+
+
+def measure() -> Iterator[Ratio]:
+    """One ratio, from a window in a process of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": home}
+        code = "from tests.bench.bench_comparison import fill; fill()"
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
+        )
+    ours, theirs = map(float, done.stdout.split()[-2:])
+    note = f"m = {M} on {POINTS} points; against the samplers alone and one round of frames"
+    yield Ratio("six methods side by side", ours, theirs, 1.5, "at most", note=note)
+
+
+def fill() -> None:
+    """Prints the seconds until all views show a new sampling, and those of samplers and frames alone."""
+    import numpy as np
+
+    from apsnet_core.assets import asset
+    from apsnet_core.samplers.registry import MethodSpec, create
+    from apsnet_core.shapes import open_cloud
+    from tests.bench.bench_window import _open, _settle
+
+    app, window = _open()
+    session, grid = window.session, window.grid
+    cloud, _ = open_cloud(asset("shapes", "chair.obj"), points=POINTS)
+    file = Path(tempfile.mkdtemp()) / "chair.npy"
+    np.save(file, cloud.xyz)
+    session.replace_all(
+        session.document.with_choice(m=M).with_lineup(methods=METHODS, shown=True), None, None
+    )
+    window.opening.open_paths([str(file)])
+    _settle(app, window)
+    assert session.document.active is not None
+    shape, up = session.document.active.shape, session.document.active.up
+    samplers = [create(MethodSpec.parse(method), "classification", up) for method in METHODS]
+
+    def until(done: Callable[[], bool]) -> None:
+        while not done():
+            app.processEvents()
+            time.sleep(0.0005)  # lets the worker threads have the interpreter
+
+    def side_by_side() -> float:
+        began = time.perf_counter()
+        before = {method: part.result for method, part in window.board.parts.items()}
+        session.choose(seed=session.document.choice.seed + 1)
+        until(
+            lambda: (
+                all(window.board.parts[method].result is not before[method] for method in METHODS)
+                and grid.is_settled
+            )
+        )
+        seconds = time.perf_counter() - began
+        _settle(app, window)  # the numbers, which follow, shall not slow what comes next
+        return seconds
+
+    def alone() -> float:
+        began = time.perf_counter()
+        for sampler in samplers:
+            sampler.sample(shape, M, session.document.choice.seed)
+        for cell in grid.ordered:
+            cell.view.set_scene(replace(cell.view.scene))
+        until(lambda: grid.is_settled)
+        return time.perf_counter() - began
+
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        for call, into in zip((side_by_side, alone), times, strict=True):
+            into.append(call())
+    print(*(statistics.median(each[1:]) for each in times))
+    window.close()
