@@ -281,6 +281,10 @@ def sentence(event: dict[str, Any]) -> str | None:
         return None
     facts = {key: value for key, value in event.items() if key not in ("event", "time", "metrics")}
     facts |= event.get("metrics") or {}
+    if kind in ("epoch", "validation"):
+        facts["epoch"] += 1  # people count from one
+    if facts.get("best_epoch") is not None:
+        facts["best_epoch"] += 1
     words = [f"{key.replace('_', ' ')} {_short(value)}" for key, value in facts.items() if value is not None]
     return f"{datetime.fromtimestamp(event['time']):%H:%M:%S}  {kind:<11} {'  '.join(words)}"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -143,7 +143,7 @@ class TrainingPanel(QWidget):
         menu = QMenu(more)
         menu.aboutToShow.connect(lambda: self._fill_menu(menu))
         more.setMenu(menu)
-        self._menu = menu
+        self.more = more
 
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 98)
@@ -160,7 +160,8 @@ class TrainingPanel(QWidget):
         self.log = QPlainTextEdit(readOnly=True)
         self.log.setAccessibleName("Log")
         self.log.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        self.log.setFont(tabular(self.log.font()))
+        self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.log.setMaximumBlockCount(2000)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -178,6 +179,7 @@ class TrainingPanel(QWidget):
         row.addWidget(faint("Smoothing"))
         row.addWidget(self.smoothing)
         self.tabs.setCornerWidget(corner)
+        self._corner = corner
         right = QVBoxLayout()
         right.setSpacing(GRID)
         right.addLayout(head)
@@ -267,6 +269,8 @@ class TrainingPanel(QWidget):
         self.stop.setEnabled(bool(state and state.phase == "running"))
         self.resume.setVisible(bool(state and state.can_resume))
         self.use.setVisible(bool(state and state.best and state.config.get("model") != "task"))
+        self.more.setEnabled(state is not None)
+        self._corner.setVisible(self.tabs.currentWidget() is self._curves_page)
         if self.tabs.currentWidget() is self.log:
             self._show_log(state)
         elif self.tabs.currentWidget() is self.snapshots:
@@ -288,6 +292,7 @@ class TrainingPanel(QWidget):
         if text != self.log.toPlainText():
             with QSignalBlocker(self.log):
                 self.log.setPlainText(text)
+                self.log.horizontalScrollBar().setValue(0)
             self.log.verticalScrollBar().setValue(self.log.verticalScrollBar().maximum())
 
     def _smooth(self, value: int) -> None:

@@ -95,6 +95,8 @@ class TrainingCurves(QWidget):
         for name, plot in self.plots.items():
             item = plot.getPlotItem()
             item.clear()
+            # The parts of a loss are of very different size.
+            item.setLogMode(y=name == "Loss" and len(self._runs) == 1)
             item.enableAutoRange()
             lines = [line for where, line in wanted if where == name]
             for line in lines:
@@ -145,7 +147,6 @@ def _plot(name: str) -> pg.PlotWidget:
     item = plot.getPlotItem()
     item.setLabel("bottom", "epoch")
     item.showGrid(x=True, y=True, alpha=0.15)
-    item.setLogMode(y=name == "Loss")  # its parts are of very different size
     item.setDownsampling(auto=True, mode="peak")
     item.setClipToView(True)
     plot.scene().sigMouseClicked.connect(lambda event: item.enableAutoRange() if event.double() else None)
