@@ -11,7 +11,6 @@ WINDOWS = [
     "PySide6",
     "PyQt6",
     "PyQt5",
-    "superqt",
     "pyqtgraph",
     "qtawesome",
     "open3d.visualization",
