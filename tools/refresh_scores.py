@@ -24,11 +24,12 @@ sys.path.insert(0, str(ROOT))
 from apsnet_core.atomic import atomic_path, write_text  # noqa: E402
 from apsnet_core.evaluation.answers import task_net  # noqa: E402
 from apsnet_core.evaluation.bundled import bundled_scores  # noqa: E402
+from apsnet_core.evaluation.contenders import contenders  # noqa: E402
 from apsnet_core.evaluation.figures import metric_figure  # noqa: E402
 from apsnet_core.evaluation.held_out import open_held_out  # noqa: E402
 from apsnet_core.evaluation.pictures import png  # noqa: E402
 from apsnet_core.evaluation.shown import as_markdown  # noqa: E402
-from apsnet_core.evaluation.tables import Table, contenders, evaluate  # noqa: E402
+from apsnet_core.evaluation.tables import Table, evaluate  # noqa: E402
 from apsnet_core.samplers.registry import CLASSICAL, LEARNED, MethodSpec  # noqa: E402
 from apsnet_core.weights import Entry, TaskName, catalogue, save  # noqa: E402
 from tools.goals import as_table  # noqa: E402

@@ -57,9 +57,9 @@ def evaluate(
         raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the table in it")
 
     from apsnet_core.evaluation.answers import task_net
+    from apsnet_core.evaluation.contenders import contenders
     from apsnet_core.evaluation.held_out import open_held_out
     from apsnet_core.evaluation.table_report import as_data, write_table
-    from apsnet_core.evaluation.tables import contenders
     from apsnet_core.evaluation.tables import evaluate as measure
 
     judge = task_net(task, net)
@@ -91,7 +91,7 @@ def _pair(text: str) -> tuple[str, str]:
     specs = [parse_method(part) for part in text.split(",")]
     if len(specs) != 2:
         raise typer.BadParameter(f"a paired test is of two methods, like apsnet,samplenet:m: not {text!r}")
-    from apsnet_core.evaluation.tables import spelled
+    from apsnet_core.evaluation.contenders import spelled
 
     first, second = (spelled(spec) for spec in specs)
     return first, second

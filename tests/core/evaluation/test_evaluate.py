@@ -14,9 +14,10 @@ from torch import Tensor
 
 from apsnet_core.cli.app import run
 from apsnet_core.evaluation.answers import TaskNet, task_net
+from apsnet_core.evaluation.contenders import contenders
 from apsnet_core.evaluation.held_out import HeldOut, open_held_out
 from apsnet_core.evaluation.scoring import Scores, Source, score
-from apsnet_core.evaluation.tables import Table, contenders, evaluate
+from apsnet_core.evaluation.tables import Table, evaluate
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.weights import load
 from tests.core.cli.command import answer
