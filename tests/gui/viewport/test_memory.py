@@ -56,6 +56,6 @@ def test_flat_over_500_moves_and_50_scenes_opened_and_closed(
         use()
         sizes.append(memory(renderer))
     for name, process in zip(("window", "renderer"), zip(*sizes, strict=True), strict=True):
-        # what is kept for later use may grow once; a leaked scene of 20,000 points grows every time, by 16 MiB and more
+        # What is kept for later use may grow once; leaked scenes grow every time, by 16 MiB and more.
         growth = min(after - before for before, after in pairwise(process))
         assert growth < 10, f"the {name} grows: {[round(size) for size in process]} MiB"
