@@ -121,7 +121,7 @@ class RunReader:
         self._config: dict[str, Any] | None = None
         self._offset = 0
         self._tail = b""
-        self._curves: defaultdict[str, _Growing] = defaultdict(_Growing)
+        self._curves: defaultdict[tuple[str, str], _Growing] = defaultdict(_Growing)
         self._facts: dict[str, Any] = {}
         self._log: list[str] = []
         self._end: tuple[Phase, str] | None = None
@@ -210,19 +210,25 @@ class RunReader:
                 curve.cut(step or 0)
         if step is not None:
             self._facts["step"] = step
-        self._facts |= {key: event[key] for key in ("of", "eta", "best_epoch", "score") if event.get(key)}
+        for key in ("of", "eta"):
+            if key in event:
+                self._facts[key] = event[key]
         if kind in ("step", "epoch", "validation"):
-            values = dict(event["metrics"])
-            if kind != "validation":
-                values["learning_rate"] = event["learning_rate"]
-            elif self._improves(values["score"]):
-                self._facts |= {"score": values["score"], "best_epoch": event["epoch"]}
-            for key, value in values.items():
-                if isinstance(value, int | float) and math.isfinite(value):
-                    self._curves[f"{kind}/{key}"].add(event["step"], value)
-        if (line := sentence(event)) is not None:
-            self._log.append(line)
+            self._draw(kind, event)
+        if kind != "step":  # of which there are too many
+            self._log.append(sentence(event))
             del self._log[: -2 * MOST_LINES]
+
+    def _draw(self, kind: str, event: dict[str, Any]) -> None:
+        values, step = event["metrics"], event["step"]
+        if kind == "validation":
+            if self._improves(values["score"]):
+                self._facts |= {"score": values["score"], "best_epoch": event["epoch"]}
+        else:
+            values["learning_rate"] = event["learning_rate"]
+        for key, value in values.items():
+            if math.isfinite(value):
+                self._curves[kind, key].add(step, value)
 
     def _improves(self, score: float) -> bool:
         best = self._facts.get("score")
@@ -233,8 +239,8 @@ class RunReader:
         epochs = int((self._config or {}).get("optimisation", {}).get("epochs", 0))
         steps = self._facts.get("of") or self._facts.get("step") or 1
         return {
-            key: Series(np.array(curve.steps) * (epochs / steps), np.array(curve.values))
-            for key, curve in self._curves.items()
+            f"{kind}/{key}": Series(np.array(curve.steps) * (epochs / steps), np.array(curve.values))
+            for (kind, key), curve in self._curves.items()
         }
 
 
@@ -274,11 +280,9 @@ def complaint(folder: Path) -> str:
     return said[-1] if said else ""
 
 
-def sentence(event: dict[str, Any]) -> str | None:
-    """A line of the log, None for what would only fill it."""
+def sentence(event: dict[str, Any]) -> str:
+    """A line of the log."""
     kind = event["event"]
-    if kind == "step":
-        return None
     facts = {key: value for key, value in event.items() if key not in ("event", "time", "metrics")}
     facts |= event.get("metrics") or {}
     if kind in ("epoch", "validation"):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QStackedWidget,
     QTabWidget,
@@ -40,10 +41,10 @@ WORDS = {
     "starting": "starting",
     "running": "training",
     "stopping": "stopping after a checkpoint",
-    "stopped": "stopped, can be resumed",
+    "stopped": "stopped",
     "done": "finished",
     "failed": "failed",
-    "interrupted": "interrupted, can be resumed",
+    "interrupted": "interrupted",
     "broken": "cannot be read",
 }
 
@@ -122,6 +123,8 @@ class TrainingPanel(QWidget):
         self.name = heading("")
         self.line = QLabel()
         self.line.setFont(tabular(self.line.font()))
+        # However long it is, it makes no window wider.
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.line.setAccessibleName("How far the training is")
         self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, 1000)
@@ -261,10 +264,11 @@ class TrainingPanel(QWidget):
         chosen, state = self.chosen, self.current
         self.name.setText(state.name if state else f"{len(chosen)} trainings" if chosen else "")
         self.line.setText(progress_line(state) if state else "")
+        self.line.setToolTip(self.line.text())
         self.bar.setVisible(state is not None and state.active)
         self.bar.setValue(round(1000 * state.fraction) if state else 0)
         self.why.setVisible(bool(state and state.why))
-        self.why.setText(state.why if state else "")
+        self.why.setText(state.why[:1].upper() + state.why[1:] if state else "")
         self.stop.setVisible(bool(state and state.active))
         self.stop.setEnabled(bool(state and state.phase == "running"))
         self.resume.setVisible(bool(state and state.can_resume))
@@ -317,7 +321,8 @@ def progress_line(state: RunState) -> str:
     parts = [WORDS[state.phase]]
     if state.steps and state.phase != "done":
         parts.append(f"epoch {int(state.epoch) + 1 if state.active else int(state.epoch)} of {state.epochs}")
-        parts.append(f"step {state.step} of {state.steps}")
+        if state.active:
+            parts.append(f"step {state.step} of {state.steps}")
     if state.score is not None and state.best_epoch is not None:
         parts.append(f"best score {state.score:.4g} in epoch {state.best_epoch + 1}")
     if state.eta is not None:

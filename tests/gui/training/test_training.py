@@ -19,10 +19,8 @@ from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights
 from apsnet_gui.jobs import training_estimate
-from apsnet_gui.jobs.background import Progress
 from apsnet_gui.jobs.training_folder import RunState
 from apsnet_gui.panels.training_desk import GO_ON
-from apsnet_gui.panels.training_fields import to_toml
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 from .conftest import TINY, run, start, wait_for
@@ -120,12 +118,17 @@ def test_a_training_outlives_its_window_is_found_by_two_others_and_its_death_is_
     qtbot.waitUntil(lambda: all((s := run(w)) and s.step > before.step for w in windows), timeout=TIMEOUT)
 
     os.kill(before.process, signal.SIGKILL)
+    width = windows[0].width()
     for window in windows:
         lost = wait_for(qtbot, window, "interrupted")
         assert "killed, or out of memory" in lost.why and lost.can_resume
         assert ("error", f"tiny: {lost.why}") in window.toasts.messages
         window.show_training()
-        assert window.training.panel.why.isVisible() and window.training.panel.why.text() == lost.why
+        assert window.width() == width
+        assert (
+            window.training.panel.why.isVisible()
+            and window.training.panel.why.text().lower() == lost.why.lower()
+        )
 
 
 def test_a_training_that_cannot_start_says_why(qtbot: QtBot, open_window: OpenWindow, runs: Path) -> None:
@@ -176,11 +179,17 @@ def test_a_window_that_closes_says_once_that_a_training_goes_on(
 
 
 def test_the_time_of_a_training_is_told_from_its_first_steps(
-    runs: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: OpenWindow, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training_estimate, "ENOUGH_SECONDS", 0.5)
-    progress = Progress(lambda fraction, text: None)
-    toml = to_toml({**TINY, "optimisation": {"epochs": 100, "batch_size": 64}})
-    hundred = training_estimate.estimate(toml, progress)
-    assert hundred.seconds > 1 and hundred.memory > 50e6
-    assert not runs.exists()
+    window = open_window()
+    window.actions_by_id["train"].trigger()
+    form = window.training.form
+    assert form is not None
+    form.put({**TINY, "optimisation": {"epochs": 100, "batch_size": 64}})
+    qtbot.mouseClick(form.estimate, Qt.MouseButton.LeftButton)
+    assert not form.estimate.isEnabled()
+    qtbot.waitUntil(lambda: form.cost.text().startswith("about "), timeout=TIMEOUT)
+    assert form.cost.text().endswith("MB of memory") and form.estimate.isEnabled()
+    form.reject()
+    assert not runs.exists() and not window.training.training.runs
