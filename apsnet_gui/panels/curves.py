@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QHideEvent, QImage, QPainter, QShowEvent
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -82,11 +82,22 @@ class CurvesPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.plot is not None:
+            self._comparing.want_curves(True)
+            self._draw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # A dock behind another counts as shown; what is painted is seen. The plot's imports wait until then.
+        super().paintEvent(event)
+        if self.plot is None:
+            QTimer.singleShot(0, self, self._appear)
+
+    def _appear(self) -> None:
         if self.plot is None:
             self.plot = make_plot()
             self._row.insertWidget(0, self.plot, 1)
-        self._comparing.want_curves(True)
-        self._draw()
+            self._comparing.want_curves(True)
+            self._draw()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
