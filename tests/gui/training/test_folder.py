@@ -68,6 +68,8 @@ def test_a_long_run_keeps_its_shape_in_few_points(tmp_path: Path) -> None:
     curve = reader_of(run).read().curves["step/loss"]
     assert MOST_POINTS / 2 <= len(curve.values) <= MOST_POINTS
     np.testing.assert_allclose(curve.epochs * steps / 4, curve.values)
+    gaps = np.diff(curve.values)
+    assert gaps.max() <= 2 * gaps.min()
     assert curve.values[0] < 10 and curve.values[-1] > steps - 10
 
 
