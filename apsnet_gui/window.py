@@ -153,6 +153,7 @@ class Window(QMainWindow):
         self.stage.start_shown.connect(self.thumbnails.start)
         session.history_changed.connect(self._retitle)
         session.notice.connect(self.toasts.show_message)
+        self.trained.changed.connect(self.comparing.forget_rollouts)
         self.trained.notice.connect(self.toasts.show_message)
         self.training.shown.connect(self.show_training)
         self.theme.changed.connect(self._retint)

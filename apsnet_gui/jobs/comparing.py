@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from apsnet_core.cloud import PointCloud, Sampling
-from apsnet_core.samplers.registry import CLASSICAL, MethodSpec
+from apsnet_core.samplers.registry import CLASSICAL, MethodSpec, create
 from apsnet_gui.board import Board, Part, Whole
 from apsnet_gui.document import Choice, Entry
 from apsnet_gui.jobs.background import Background, Progress
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from apsnet_core.samplers.apsnet import Rollout
     from apsnet_core.weights.metadata import TaskName
 
-DEBOUNCE_MS = 40
+DEBOUNCE_MS = 20
 CURVE_SIZES = (8, 16, 32, 64, 128)
 ROLLOUTS_KEPT = 16
 STEPWISE = ("apsnet", "apsnet_kd")
@@ -88,6 +88,10 @@ class LiveComparison(QObject):
         self._rollouts.clear()
         self._question = self._curves_key = None
         self._look()
+
+    def forget_rollouts(self) -> None:
+        """Of the next samplings: there may be other weights now."""
+        self._rollouts.clear()
 
     def want_curves(self, wanted: bool) -> None:
         """Whether the numbers at further sizes are looked at."""
@@ -251,19 +255,16 @@ def sample(question: Question, spec: MethodSpec, cloud: PointCloud, rollouts: Ro
 
     ValueError with one sentence where the method cannot give so many points.
     """
-    from apsnet_core.samplers.registry import create
-
     choice = question.choice
     m = min(choice.m, len(cloud))
     if spec.name in CLASSICAL:
         return create(spec).sample(cloud, m, choice.seed)
     from apsnet_core.samplers.learned import LearnedSampler
 
-    sampler = create(spec, question.task, question.up, working=choice.working or None)
-    assert isinstance(sampler, LearnedSampler)
+    sampler = LearnedSampler(spec, question.task, question.up, choice.working or None)
     if spec.name not in STEPWISE:
         return sampler.sample(cloud, m, choice.seed)
-    key = (*question.whole_key, sampler.entry(m).path, choice.seed, choice.working)
+    key = (*question.whole_key, spec.name, spec.weights, choice.working)
     rollout, seconds = rollouts.get(key, (None, 0.0))
     if rollout is not None and rollout.m >= m:
         sampling = sampler.sample(cloud, m, choice.seed, rollout=rollout)
