@@ -1,5 +1,5 @@
 # Each target sets up what it needs first: .venv, the pinned packages, missing system libraries.
-# A second call finds everything ready and loses no time (tools/prepare.py).
+# A second call finds everything ready and loses no time (.ci/prepare.py).
 
 PYTHON ?= python3
 VENV := .venv/bin
@@ -30,4 +30,4 @@ lint: ready
 	$(VENV)/mypy
 
 ready:
-	@$(PYTHON) tools/prepare.py
+	@$(PYTHON) .ci/prepare.py

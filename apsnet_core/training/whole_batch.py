@@ -17,8 +17,7 @@ def see_whole_batches(network: nn.Module) -> None:
     """Replace every batch norm and dropout of ``network``, keeping its tensors."""
     for name, child in network.named_children():
         if isinstance(child, nn.BatchNorm1d):
-            like = {"device": child.weight.device, "dtype": child.weight.dtype}
-            whole = WholeBatchNorm(child.num_features, child.eps, child.momentum, **like)
+            whole = WholeBatchNorm(child.num_features, child.eps, child.momentum).to(child.weight)
             whole.load_state_dict(child.state_dict())
             setattr(network, name, whole)
         elif isinstance(child, nn.Dropout):

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-PREPARE = Path(__file__).parents[2] / "tools/prepare.py"
+PREPARE = Path(__file__).parents[2] / ".ci/prepare.py"
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def prepare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     spec.loader.exec_module(module)
     (tmp_path / ".venv").mkdir()
     (tmp_path / "tools").mkdir()
-    for name in ["pyproject.toml", "constraints.txt", "tools/prepare.py"]:
+    for name in ["pyproject.toml", "constraints.txt", ".ci/prepare.py"]:
         (tmp_path / name).write_text("as it was")
     calls: list[str] = []
     monkeypatch.setattr(module, "ROOT", tmp_path)

@@ -13,7 +13,7 @@ from apsnet_core.weights import build, catalogue, load_metadata, save
 from apsnet_core.weights.listing import named
 from tests.core.networks import randomised
 from tests.core.weights.files import metadata
-from tools.refresh_scores import TABLES, measure, scores_by_weights, write_scores
+from tests.scores.refresh import TABLES, measure, scores_by_weights, write_scores
 
 
 def test_new_scores_leave_the_tensors_alone(tmp_path: Path) -> None:

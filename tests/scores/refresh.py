@@ -1,6 +1,6 @@
 """Score the shipped weights on the held-out test shapes, and write the scores wherever they are told.
 
-    python tools/refresh_scores.py --data DIR
+    python -m tests.scores.refresh --data DIR
 
 DIR holds the three data sets named below. The scores go into the metadata of every file in assets/weights,
 into the model cards beside them, and into docs/results.md; so do the scores on bundled furniture, which the
@@ -19,22 +19,21 @@ from pathlib import Path
 
 from safetensors import safe_open
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from apsnet_core.atomic import atomic_path, write_text  # noqa: E402
-from apsnet_core.evaluation.answers import task_net  # noqa: E402
-from apsnet_core.evaluation.bundled import bundled_scores  # noqa: E402
-from apsnet_core.evaluation.contenders import contenders  # noqa: E402
-from apsnet_core.evaluation.figures import metric_figure  # noqa: E402
-from apsnet_core.evaluation.held_out import open_held_out  # noqa: E402
-from apsnet_core.evaluation.pictures import png  # noqa: E402
-from apsnet_core.evaluation.shown import as_markdown  # noqa: E402
-from apsnet_core.evaluation.tables import Table, evaluate  # noqa: E402
-from apsnet_core.samplers.registry import CLASSICAL, LEARNED, MethodSpec  # noqa: E402
-from apsnet_core.weights import Entry, TaskName, catalogue, save  # noqa: E402
-from tools.goals import as_table  # noqa: E402
-from tools.model_cards import model_cards  # noqa: E402
+from apsnet_core.atomic import atomic_path, write_text
+from apsnet_core.evaluation.answers import task_net
+from apsnet_core.evaluation.bundled import bundled_scores
+from apsnet_core.evaluation.contenders import contenders
+from apsnet_core.evaluation.figures import metric_figure
+from apsnet_core.evaluation.held_out import open_held_out
+from apsnet_core.evaluation.pictures import png
+from apsnet_core.evaluation.shown import as_markdown
+from apsnet_core.evaluation.tables import Table, evaluate
+from apsnet_core.samplers.registry import CLASSICAL, LEARNED, MethodSpec
+from apsnet_core.weights import Entry, TaskName, catalogue, save
+from tests.scores.goals import as_table
+from tests.scores.model_cards import model_cards
 
+ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "docs" / "results.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 

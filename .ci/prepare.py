@@ -41,7 +41,7 @@ def venv_python() -> Path:
 def fingerprint() -> str:
     """What the installed packages follow from: change any of it, and the set-up runs again."""
     digest = hashlib.sha256(str(ROOT).encode())  # the editable install names this folder
-    for name in ["pyproject.toml", "constraints.txt", "tools/prepare.py"]:
+    for name in ["pyproject.toml", "constraints.txt", ".ci/prepare.py"]:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
