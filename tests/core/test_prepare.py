@@ -19,7 +19,7 @@ def prepare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     (tmp_path / ".venv").mkdir()
-    (tmp_path / "tools").mkdir()
+    (tmp_path / ".ci").mkdir()
     for name in ["pyproject.toml", "constraints.txt", ".ci/prepare.py"]:
         (tmp_path / name).write_text("as it was")
     calls: list[str] = []
