@@ -11,10 +11,11 @@ from apsnet_core.weights import Entry
 _ABOUT = """# Model cards
 
 One card for each weights file in this folder, made of the metadata inside it by
-`python -m tests.scores.refresh`; `apsnet weights show NAME` prints the same. The test shapes had no part in the
-training, nor in the choice of the epoch; "without twins" leaves out those of which a near-identical one was trained on. APSNet and
-SampleNet are scored as generated points (G) and as input points matched to them (M). "Bundled" are some
-pieces of furniture that ship with the program, foreign to all weights: tests compare with these scores.
+`python -m tests.scores.refresh`; `apsnet weights show NAME` prints the same. The test shapes had no part
+in the training, nor in the choice of the epoch; "without twins" leaves out those of which a near-
+identical one was trained on. APSNet and SampleNet are scored as generated points (G) and as input points
+matched to them (M). "Bundled" are some pieces of furniture that ship with the program, foreign to all
+weights: tests compare with these scores.
 
 The shapes are ModelNet's, which its authors give for academic use. The weights themselves are under the
 licence of this program (MIT). They know whole, upright, man-made objects, one at a time; for scenes, scans
