@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -85,7 +85,7 @@ class Words(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, texts: list[str]) -> None:
-        """The first of ``texts`` that fits; they say the same in ever fewer words."""
+        """The first of ``texts`` that fits, if any; they say the same in ever fewer words."""
         self._texts = texts
         self.setToolTip(texts[0] if texts else "")
         self.setAccessibleName(texts[0] if texts else "")
@@ -187,7 +187,6 @@ class Cell(QFrame):
     def show_part(self, part: Part | None, whole: Whole | None) -> None:
         """``whole`` is what the samples are compared with."""
         before, self._part, self._whole = self._part, part, whole
-        self.words.say(headlines(part) if part else [])
         problem = part.problem if part and part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
         self.message.setText(sentence(problem) if problem else "")
@@ -202,6 +201,7 @@ class Cell(QFrame):
             if old is not part.result.sampling or answered:
                 self.refresh()
         self._place_bars()
+        self._place_words()
 
     def refresh(self) -> None:
         """Make the scene anew, on a worker thread; what changes meanwhile is gathered into the next."""
@@ -270,6 +270,22 @@ class Cell(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_bars()
+        self._place_words()
+
+    def _place_words(self) -> None:
+        """Beside the method's name, or in the view where there is no room for them."""
+        texts = headlines(self._part) if self._part else []
+        self.words.say(texts)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        measure, taken = QFontMetrics(bold), self.name.sizeHint().width() + self.large.sizeHint().width()
+        beside = self.fontMetrics().horizontalAdvance(texts[0]) if texts else 0
+        if beside <= self.width() - taken - 5 * GRID:
+            self.view.set_header("")
+            return
+        self.words.say([])
+        room = self.width() - 3 * GRID
+        self.view.set_header(next((t for t in texts if measure.horizontalAdvance(t) <= room), ""))
 
     def _place_bars(self) -> None:
         """Beside the view, under it, or not at all: the view comes first."""

@@ -62,7 +62,9 @@ class Numbers(QAbstractTableModel):
         methods = self._session.document.lineup.methods
         self.beginResetModel()
         self.rows = self._board.rows(methods)
-        self.columns = columns_of(self.rows) if self.rows else []
+        columns = columns_of(self.rows) if self.rows else []
+        # What the methods are judged by comes first: where there is little room, it is still seen.
+        self.columns = sorted(columns, key=lambda column: not column.key.startswith("verdict"))
         self.winners = best(self.rows) if self.rows else set()
         there = [row.method for row in self.rows]
         self.waiting = [method for method in methods if method not in there]
