@@ -239,3 +239,18 @@ def test_a_comparison_is_saved_with_its_project() -> None:
     damaged["lineup"]["methods"] = ["nothing"]
     with pytest.raises(ProjectError, match="compares"):
         from_json(damaged, {})
+
+
+@pytest.mark.parametrize("task", ["registration", "reconstruction"])
+def test_what_the_net_makes_of_the_samples_is_drawn(qtbot: QtBot, compare: Compare, task: str) -> None:
+    methods = "farthest_point,apsnet"
+    window = compare("table", methods, m=16, task=task)
+    check_numbers(window, expected("table", methods, 16, task))
+    window.session.line_up("Show the answer", show="answer")
+    settle(qtbot, window)
+    for cell in window.grid.ordered:
+        assert cell.part is not None
+        layer = cell.view.scene.layers[-1]
+        points = cell.part.answer.aligned if task == "registration" else cell.part.answer.points  # type: ignore[union-attr]
+        np.testing.assert_array_equal(layer.xyz, points)  # type: ignore[union-attr]
+        assert cell.view.frame is not None and pixels(cell.view.frame.image).std() > 1
