@@ -13,7 +13,7 @@ from apsnet_gui.viewport.canvas import Canvas
 from apsnet_gui.viewport.geometry import Points, Spheres
 from apsnet_gui.viewport.scene import DARK, LIGHT, MeshLayer, PointLayer, Scene, SphereLayer, bounds
 from apsnet_gui.viewport.widget import ViewWidget
-from tests.gui.viewport.conftest import OpenView, picture, pixels
+from tests.gui.viewport.conftest import OpenView, Pixels, picture, pixels
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 
@@ -185,10 +185,19 @@ def test_a_draft_shows_while_the_hand_moves_and_the_whole_after(qtbot: QtBot, op
         Scene((PointLayer("p", xyz, np.full(xyz.shape, 200, np.uint8)),), point_size=1), (200, 150)
     )
     whole = picture(qtbot, view)
-    with qtbot.waitSignal(view.frame_drawn, timeout=10000):
+    drafts: list[Pixels] = []
+
+    def keep_a_draft(_: float) -> None:
+        if view.frame is not None and not view.frame.final:
+            drafts.append(pixels(view.frame.image))
+
+    def turn() -> bool:
         view.move_camera(orbit(view.camera, 0.01, 0, "z"))
-    assert view.frame is not None and not view.frame.final
-    draft = pixels(view.frame.image)
+        return bool(drafts)
+
+    view.frame_drawn.connect(keep_a_draft)
+    qtbot.waitUntil(turn, timeout=10000)
+    draft = drafts[0]
     assert draft.shape == whole.shape
     assert 0.01 < (draft > 100).mean() / (whole > 100).mean() < 0.95
     assert (picture(qtbot, view) > 100).mean() == pytest.approx((whole > 100).mean(), rel=0.05)
