@@ -58,4 +58,4 @@ def test_flat_over_500_moves_and_50_scenes_opened_and_closed(
     for name, process in zip(("window", "renderer"), zip(*sizes, strict=True), strict=True):
         # What is kept for later use may grow once; leaked scenes grow every time, by 16 MiB and more.
         growth = min(after - before for before, after in pairwise(process))
-        assert growth < 10, f"the {name} grows: {[round(size) for size in process]} MiB"
+        assert growth < 4, f"the {name} grows: {[round(size) for size in process]} MiB"
