@@ -18,6 +18,8 @@ from rich.table import Table
 
 from tests.bench.ratio import Ratio
 
+WIDTH = 150  # columns of a table that goes into a file
+
 
 def modules() -> list[str]:
     """The names that can be asked for."""
@@ -69,7 +71,7 @@ def main() -> int:
         table = Table("measured", "ours", "theirs", "ratio", "bound", "ok", "threads", "against")
         for ratio in ratios:
             table.add_row(*row(ratio), style=None if ratio.ok else "bold red")
-        Console().print(table)
+        Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
     return 0 if all(ratio.ok for ratio in ratios) else 1
 
 
