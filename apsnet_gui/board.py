@@ -14,7 +14,7 @@ from apsnet_gui.session import Result
 if TYPE_CHECKING:
     from apsnet_core.evaluation.answers import Classification, Reconstruction, Registration
     from apsnet_core.evaluation.compare import Row
-    from apsnet_core.evaluation.verdict import Turned
+    from apsnet_core.evaluation.copies import Copy
 
     Answer = Classification | Reconstruction | Registration
 
@@ -43,7 +43,7 @@ class Whole:
     """
 
     cloud: PointCloud
-    copy: Turned | None = None
+    copy: Copy | None = None
     answer: Answer | None = None
 
 

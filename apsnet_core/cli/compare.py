@@ -18,6 +18,7 @@ from apsnet_core.cli.options import (
     TaskOption,
     UpOption,
     command_line,
+    parse_angles,
     parse_method,
     parse_sizes,
     up_axis,
@@ -40,6 +41,26 @@ def compare(
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,
     row: RowOption = None,
+    noise: Annotated[
+        float, typer.Option(min=0, help="What if points were off: by so many percent of the diagonal.")
+    ] = 0,
+    drop: Annotated[
+        float, typer.Option(min=0, max=99.9, help="What if so many percent of the points were missing.")
+    ] = 0,
+    rotate: Annotated[
+        str, typer.Option(metavar="X,Y,Z", help="What if it were turned: degrees about x, y and z.")
+    ] = "0,0,0",
+    copy: Annotated[
+        Path | None, typer.Option(help="Registration: the cloud to be laid on this one, not a turned copy.")
+    ] = None,
+    copy_turn: Annotated[
+        str | None,
+        typer.Option(metavar="X,Y,Z", help="Registration: how the copy is turned; by the seed unless told."),
+    ] = None,
+    copy_noise: Annotated[float, typer.Option(min=0, help="Registration: noise of the copy.")] = 0,
+    copy_resampled: Annotated[
+        bool, typer.Option("--copy-resampled", help="Registration: the copy has other points of the shape.")
+    ] = False,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> Answer:
@@ -52,16 +73,27 @@ def compare(
     if out is not None and not force and out.is_dir() and any(out.iterdir()):
         raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the report in it")
 
+    change_angles, turn_angles = parse_angles(rotate), parse_angles(copy_turn) if copy_turn else None
+
     from apsnet_core.ops.surface import sample_surface
     from apsnet_core.shapes import open_cloud
 
-    cloud, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
-    axis = up_axis(up, mesh or cloud)
+    found, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
+    axis = up_axis(up, mesh or found)
 
     from apsnet_core.evaluation.compare import compare as measure
+    from apsnet_core.evaluation.copies import Copy, Turn, scanned_again, turned
+    from apsnet_core.evaluation.perturb import Perturbation, perturbed
 
+    change = Perturbation(noise, drop, change_angles)
+    cloud = perturbed(found, change, seed)
+    if copy is not None:
+        other = Copy(open_cloud(copy, points=points, seed=seed)[0])
+    else:
+        scan = scanned_again(mesh or found, points, seed, change) if copy_resampled else None
+        other = turned(cloud, seed, Turn(turn_angles, copy_resampled, copy_noise), scan)
     try:
-        comparison = measure(cloud, specs, counts, seed=seed, task=task, up=axis)
+        comparison = measure(cloud, specs, counts, seed=seed, task=task, up=axis, copy=other)
     except ValueError as error:
         raise Failure(str(error)) from error
     data: dict[str, Any] = {
@@ -70,6 +102,7 @@ def compare(
         "up": axis,
         "seed": seed,
         "task": task,
+        "change": change.words or None,
         "remark": comparison.remark,
         "report": None,
     }
@@ -78,8 +111,8 @@ def compare(
         from apsnet_core.evaluation.report import About, write_report
 
         about = About(str(file), len(cloud), command_line(), seed)
-        ghost = cloud.xyz if mesh is None else sample_surface(mesh, 8000, seed).xyz
-        write_report(comparison, out, about, ghost=ghost, up=axis)
+        behind = cloud if mesh is None else perturbed(sample_surface(mesh, 8000, seed), change, seed)
+        write_report(comparison, out, about, ghost=behind.xyz, up=axis)
         data["report"] = str(out / "index.html")
     return Answer(data, lambda: _show(data, comparison.rows))
 

@@ -12,6 +12,7 @@ from apsnet_core.shapes import SURFACE_POINTS
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
+    from apsnet_core.evaluation.perturb import Angles
     from apsnet_core.samplers.registry import MethodSpec
 
 
@@ -71,6 +72,17 @@ def parse_sizes(text: str) -> list[int]:
     if min(counts) < 1:
         raise typer.BadParameter("a size is at least 1")
     return list(dict.fromkeys(counts))
+
+
+def parse_angles(text: str) -> Angles:
+    """Three angles in degrees as typed; anything else is a usage error."""
+    try:
+        x, y, z = (float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(
+            f"a rotation is three angles in degrees, about x, y and z, like 0,45,0: not {text!r}"
+        ) from None
+    return x, y, z
 
 
 def command_line() -> str:

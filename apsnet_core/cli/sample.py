@@ -145,9 +145,7 @@ def _sampler(recipe: Recipe, up: Literal["y", "z"] | None) -> Sampler:
 
     try:
         spec = parse_method(recipe.method)
-        return create(
-            spec, recipe.task, up, m=recipe.m, working=recipe.working, completion=recipe.completion
-        )
+        return create(spec, recipe.task, up, m=recipe.m, working=recipe.working, completion=recipe.completion)
     except ValueError as error:
         raise Failure(str(error)) from error
 

@@ -63,13 +63,15 @@ class Reconstruction:
 class Registration:
     """``aligned`` = source ``rotation``^T + ``translation``, in the template's coordinates.
 
-    ``error`` is the angle in degrees between the rotation found and the true one, None where none is known.
+    ``error`` is the angle in degrees between the rotation found and the true one. Where none is known it is
+    None, and ``misfit`` the chamfer distance of the clouds as they were laid on each other, in squared units.
     """
 
     rotation: Float64
     translation: Float64
     aligned: Float32
     error: float | None
+    misfit: float | None = None
 
 
 def task_net(task: TaskName, name: str | None = None) -> TaskNet:
@@ -136,11 +138,10 @@ def register(
     found: Float64 = view.turn.T @ inside @ view.turn
     shift = view.turn.T @ (moved + view.frame.centre - inside @ source_view.frame.centre)
     aligned = (source.xyz.astype(np.float64) @ found.T + shift).astype(np.float32)
-    error = None
-    if rotation is not None:
-        angle = geodesic_angle(torch.from_numpy(found), torch.from_numpy(np.asarray(rotation, np.float64)))
-        error = float(torch.rad2deg(angle))
-    return Registration(found, shift, aligned, error)
+    if rotation is None:
+        return Registration(found, shift, aligned, None, _misfit(template.xyz, aligned))
+    angle = geodesic_angle(torch.from_numpy(found), torch.from_numpy(np.asarray(rotation, np.float64)))
+    return Registration(found, shift, aligned, float(torch.rad2deg(angle)))
 
 
 def answer(
@@ -151,6 +152,13 @@ def answer(
         raise ValueError("registration needs two clouds: a template and the source to lay on it")
     say: Any = classify if net.metadata.task == "classification" else reconstruct
     return say(net, cloud, sampling, up)  # type: ignore[no-any-return]
+
+
+def _misfit(*clouds: Float32) -> float:
+    """The chamfer distance of two clouds, of large ones through some of their points."""
+    rows = [working_rows(xyz, _WHOLE) for xyz in clouds]
+    some = (xyz if row is None else xyz[row] for xyz, row in zip(clouds, rows, strict=True))
+    return chamfer_distance(*(torch.from_numpy(xyz)[None] for xyz in some)).item()
 
 
 def _view(net: TaskNet, cloud: PointCloud, up: Up | None) -> View:

@@ -15,6 +15,7 @@ from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.samplers.registry import MethodSpec, create
 
 if TYPE_CHECKING:
+    from apsnet_core.evaluation.copies import Copy
     from apsnet_core.evaluation.verdict import Verdict, Verdicts
     from apsnet_core.samplers.interface import Sampler
     from apsnet_core.weights import TaskName
@@ -81,6 +82,8 @@ def columns_of(rows: Sequence[Row]) -> list[Column]:
         return [*_COLUMNS, Column("verdict.value", "NRE", "ratio", ".2f")]
     if verdict.metric == "rotation_error":
         return [*_COLUMNS, Column("verdict.value", "Rotation error", "degrees", ".1f")]
+    if verdict.metric == "misfit":
+        return [*_COLUMNS, Column("verdict.value", "Misfit", "units²", ".4g")]
     return [*_COLUMNS, Column("verdict.value", f"As {verdict.whole}", "%", ".1f", factor=100.0, higher=True)]
 
 
@@ -112,10 +115,12 @@ def compare(
     seed: int = 0,
     task: TaskName | None = None,
     up: Up | None = None,
+    copy: Copy | None = None,
 ) -> Comparison:
     """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
 
-    ``ValueError`` with one sentence if a method has no weights or cannot give that many points.
+    A registration lays ``copy`` back on it, the cloud itself turned by the seed unless given. ``ValueError``
+    with one sentence if a method has no weights or cannot give that many points.
     """
     up = up or guess_up(cloud)
     rows, samplings, asked = [], [], []
@@ -128,19 +133,25 @@ def compare(
             rows.append(measured(cloud, spec, sampling))
     if task is None:
         return Comparison(cloud, rows, samplings)
-    verdicts, remark = _judge(task, cloud, asked, seed, up)
+    verdicts, remark = _judge(task, cloud, asked, seed, up, copy)
     rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, verdicts, strict=True)]
     return Comparison(cloud, rows, samplings, remark)
 
 
 def _judge(
-    task: TaskName, cloud: PointCloud, asked: Sequence[tuple[Sampler, Sampling]], seed: int, up: Up
+    task: TaskName,
+    cloud: PointCloud,
+    asked: Sequence[tuple[Sampler, Sampling]],
+    seed: int,
+    up: Up,
+    copy: Copy | None,
 ) -> Verdicts:
-    from apsnet_core.evaluation.verdict import judge, judge_pairs, turned
+    from apsnet_core.evaluation.copies import turned
+    from apsnet_core.evaluation.verdict import judge, judge_pairs
 
     if task != "registration":
         return judge(task, cloud, [sampling for _, sampling in asked], up)
-    copy = turned(cloud, seed)
+    copy = copy or turned(cloud, seed)
     pairs = [(own, sampler.sample(copy.cloud, own.m, seed)) for sampler, own in asked]
     return judge_pairs(cloud, copy, pairs, up)
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import torch
-
-from apsnet_core.cloud import Float64, PointCloud, Sampling
+from apsnet_core.cloud import PointCloud, Sampling
 from apsnet_core.evaluation.answers import (
     Classification,
     Reconstruction,
@@ -19,8 +16,8 @@ from apsnet_core.evaluation.answers import (
     task_net,
 )
 from apsnet_core.evaluation.answers import answer as ask
+from apsnet_core.evaluation.copies import Copy
 from apsnet_core.ops.orientation import Up
-from apsnet_core.ops.rotation import euler_to_matrix, geodesic_angle
 
 Answer = Classification | Reconstruction | Registration
 
@@ -30,10 +27,11 @@ class Verdict:
     """``metric`` and its ``value``; of a classification also the ``answer``, and that to the ``whole`` cloud.
 
     The probability is that of the whole cloud's class, so that methods compare by it; the rotation error is
-    in degrees.
+    in degrees, and where no rotation is known to be true the misfit is left: the chamfer distance of the
+    clouds as they were laid on each other, in squared units.
     """
 
-    metric: Literal["probability", "nre", "rotation_error"]
+    metric: Literal["probability", "nre", "rotation_error", "misfit"]
     value: float
     answer: str | None = None
     whole: str | None = None
@@ -49,7 +47,9 @@ def verdict(answer: Answer, whole: Answer) -> Verdict:
         return Verdict("nre", answer.nre)
     if isinstance(answer, Registration) and answer.error is not None:
         return Verdict("rotation_error", answer.error)
-    raise ValueError("a registration is judged by the true rotation, which is not known here")
+    if isinstance(answer, Registration) and answer.misfit is not None:
+        return Verdict("misfit", answer.misfit)
+    raise ValueError("an answer is judged beside one to the same question about the whole cloud")
 
 
 # A verdict on each sampling, and a sentence on what the net was asked.
@@ -72,40 +72,23 @@ def judge(
     return verdicts, f"Of all its points the task net says: {name}, {probability:.1%}. {_trained_on(net)}"
 
 
-@dataclass(frozen=True, eq=False)
-class Turned:
-    """A ``cloud`` turned about its mean, and the ``rotation`` (3, 3) that turns it back."""
-
-    cloud: PointCloud
-    rotation: Float64
-
-    @property
-    def degrees(self) -> float:
-        """The angle of the turn."""
-        angle = geodesic_angle(torch.from_numpy(self.rotation), torch.eye(3, dtype=torch.float64))
-        return float(torch.rad2deg(angle))
-
-
-def turned(cloud: PointCloud, seed: int) -> Turned:
-    """``cloud`` turned by angles up to 45 degrees about x, y and z, as the pairs of training are."""
-    angles = np.deg2rad(np.random.default_rng(seed).uniform(-45, 45, 3))
-    turn = euler_to_matrix(torch.from_numpy(angles)).numpy()
-    mean = cloud.xyz.mean(axis=0, dtype=np.float64)
-    points = ((cloud.xyz - mean) @ turn.T + mean).astype(np.float32)
-    return Turned(replace(cloud, xyz=points, normals=None), turn.T)
-
-
 def judge_pairs(
-    cloud: PointCloud, copy: Turned, pairs: Sequence[tuple[Sampling, Sampling]], up: Up
+    cloud: PointCloud, copy: Copy, pairs: Sequence[tuple[Sampling, Sampling]], up: Up
 ) -> Verdicts:
-    """How far the rotation found from each pair, of ``cloud`` and of ``copy``, is from the true one."""
+    """How well each pair of samplings, of ``cloud`` and of ``copy``, lays the copy on the cloud."""
     net = task_net("registration")
     whole, *answers = (register(net, cloud, copy.cloud, pair, copy.rotation, up) for pair in (None, *pairs))
-    remark = (
-        f"The task net turns a copy of the shape back that was turned by {copy.degrees:.1f}°; "
-        f"with all its points it is off by {whole.error:.1f}°. {_trained_on(net)}"
-    )
-    return [verdict(answer, whole) for answer in answers], remark
+    if copy.degrees is None:
+        asked = (
+            "The task net lays another cloud on this one; by how much it should be turned is not known. With "
+            f"all their points they end {whole.misfit:.4g} units² apart (chamfer). "
+        )
+    else:
+        asked = (
+            f"The task net turns a copy of the shape back that was turned by {copy.degrees:.1f}°; "
+            f"with all its points it is off by {whole.error:.1f}°. "
+        )
+    return [verdict(answer, whole) for answer in answers], asked + _trained_on(net)
 
 
 def _trained_on(net: TaskNet) -> str:

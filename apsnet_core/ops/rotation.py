@@ -32,6 +32,15 @@ def euler_to_matrix(angles: Tensor) -> Tensor:
     return about_z @ about_y @ about_x
 
 
+def matrix_to_euler(matrix: Tensor) -> Tensor:
+    """Rotation matrices (..., 3, 3) to the angles (..., 3) that `euler_to_matrix` takes, that about y within
+    a quarter turn. At a quarter turn about y those about x and z turn about one line: any share is as good.
+    """
+    m = matrix.flatten(-2).unbind(-1)
+    about_y = torch.atan2(-m[6], torch.hypot(m[0], m[3]))
+    return torch.stack([torch.atan2(m[7], m[8]), about_y, torch.atan2(m[3], m[0])], dim=-1)
+
+
 def geodesic_angle(a: Tensor, b: Tensor) -> Tensor:
     """The angle in radians, 0 to pi, of the rotation between matrices ``a`` and ``b`` (..., 3, 3): (...).
 

@@ -42,7 +42,8 @@ class Answering(QObject):
 def answer(result: Result, entry: Entry) -> Answer:
     """What the net of the chosen task says. Runs on a worker thread; `WeightsError` without a net."""
     from apsnet_core.evaluation.answers import classify, reconstruct, task_net
-    from apsnet_core.evaluation.verdict import judge_pairs, turned
+    from apsnet_core.evaluation.copies import turned
+    from apsnet_core.evaluation.verdict import judge_pairs
     from apsnet_core.samplers import registry
 
     up: Up = "y" if entry.up == "y" else "z"

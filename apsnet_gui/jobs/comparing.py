@@ -279,7 +279,7 @@ def sample(question: Question, spec: MethodSpec, cloud: PointCloud, rollouts: Ro
 
 def whole_of(question: Question, cloud: PointCloud) -> Whole:
     """The cloud, for a registration its turned copy too, and the task net's answer on all of their points."""
-    from apsnet_core.evaluation.verdict import turned
+    from apsnet_core.evaluation.copies import turned
 
     copy = turned(cloud, question.choice.seed) if question.task == "registration" else None
     whole = Whole(cloud, copy)

@@ -9,7 +9,12 @@ import pytest
 import torch
 
 from apsnet_core.assets import asset
+from apsnet_core.evaluation.compare import compare
+from apsnet_core.evaluation.copies import Turn, turned
+from apsnet_core.evaluation.perturb import Perturbation, perturbed
 from apsnet_core.ops.normalise import frame_of
+from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.shapes import open_cloud
 from apsnet_core.weights import load
 from tests.core.cli.command import answer, apsnet
 from tests.core.cli.shapes import cloud
@@ -41,3 +46,21 @@ def test_a_registration_is_judged_by_the_known_turn_of_a_copy(tmp_path: Path) ->
     assert [row["metric"] for row in found["rows"]] == ["rotation_error"] * 4
     assert found["remark"] in (out / "index.html").read_text()
     assert f"{found['rows'][1]['value']:.1f}°" in found["remark"]
+
+
+def test_the_cloud_is_changed_and_the_copy_made_as_told(tmp_path: Path) -> None:
+    path = cloud(tmp_path / "c.xyz")
+    run = ["compare", path, "-m", "farthest_point", "-n", "32", "--up", "z"]
+    changed = [*run, "--noise", "2", "--drop", "50", "--rotate", "0,0,30"]
+    shape, _ = open_cloud(path)
+    less = perturbed(shape, Perturbation(2, 50, (0, 0, 30)))
+    found = answer(*changed, "--task", "registration", "--copy-turn", "5,0,-20", "--copy-noise", "1")
+    method, copy = [MethodSpec.parse("farthest_point")], turned(less, 0, Turn((5, 0, -20), noise=1))
+    [row] = compare(less, method, [32], task="registration", up="z", copy=copy).rows
+    assert (found["points"], found["change"]) == (100, "2 % noise, 50 % dropped, turned by 0°, 0°, 30°")
+    assert found["rows"][0]["chamfer"] == pytest.approx(row.chamfer)
+    assert row.verdict is not None
+    assert found["rows"][0]["value"] == pytest.approx(row.verdict.value)
+    other = answer(*run, "--task", "registration", "--copy", cloud(tmp_path / "d.xyz", seed=1))
+    assert other["rows"][0]["metric"] == "misfit"
+    assert "three angles" in apsnet(*run, "--rotate", "30").stderr

@@ -10,7 +10,7 @@ from scipy.spatial.transform import Rotation
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.compare import columns_of, compare
-from apsnet_core.evaluation.verdict import turned
+from apsnet_core.evaluation.copies import turned
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.weights import WeightsError
 from tests.core.weights.files import write

@@ -13,6 +13,7 @@ from torch import Tensor
 from apsnet_core.ops.rotation import (
     euler_to_matrix,
     geodesic_angle,
+    matrix_to_euler,
     matrix_to_quaternion,
     quaternion_to_matrix,
 )
@@ -76,3 +77,11 @@ def test_gradients_are_those_of_finite_differences() -> None:
     target = torch.eye(3, dtype=torch.float64)
     assert torch.autograd.gradcheck(lambda q: geodesic_angle(quaternion_to_matrix(q), target), (quaternion,))
     assert torch.autograd.gradcheck(lambda q: matrix_to_quaternion(quaternion_to_matrix(q)), (quaternion,))
+
+
+@quick
+@given(SEEDS)
+def test_angles_come_back_from_their_matrix(seed: int) -> None:
+    angles = np.random.default_rng(seed).uniform(-1, 1, (20, 3)) * [np.pi, np.pi / 2, np.pi]
+    found = matrix_to_euler(euler_to_matrix(torch.from_numpy(angles)))
+    np.testing.assert_allclose(found, angles, atol=1e-9)

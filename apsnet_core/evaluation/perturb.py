@@ -1,0 +1,76 @@
+"""What if the cloud were another: noisier, sparser or turned, and always the same for a seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.ops.rotation import euler_to_matrix
+
+Angles = tuple[float, float, float]
+STILL: Angles = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Perturbation:
+    """``noise`` is the standard deviation along each axis in percent of the bounding box's diagonal.
+
+    ``drop`` is the percentage of points left out, below 100; ``rotate`` the degrees about x, then y, then z.
+    """
+
+    noise: float = 0.0
+    drop: float = 0.0
+    rotate: Angles = STILL
+
+    def __post_init__(self) -> None:
+        if not (self.noise >= 0 and 0 <= self.drop < 100 and np.isfinite([self.noise, *self.rotate]).all()):
+            raise ValueError("noise is 0 % or more, dropped points 0 to below 100 %, a rotation in degrees")
+
+    def __bool__(self) -> bool:
+        return self != Perturbation()
+
+    @property
+    def words(self) -> str:
+        """For example "1 % noise, 20 % dropped, turned by 0°, 45°, 0°"; empty where nothing is changed."""
+        parts = (
+            (self.noise, f"{self.noise:g} % noise"),
+            (self.drop, f"{self.drop:g} % dropped"),
+            (self.rotate != STILL, f"turned by {angles_text(self.rotate)}"),
+        )
+        return ", ".join(text for there, text in parts if there)
+
+
+def perturbed(cloud: PointCloud, change: Perturbation, seed: int = 0) -> PointCloud:
+    """``cloud`` with points dropped and moved at random, then turned about its mean; itself for no change.
+
+    More dropped points are those of less and others besides; more noise moves each point farther the same
+    way: what comes of a change is the change's, not chance's.
+    """
+    if not change:
+        return cloud
+    rng = np.random.default_rng(seed)
+    order, n = rng.permutation(len(cloud)), len(cloud)
+    kept = np.sort(order[: max(round(n * (1 - change.drop / 100)), 1)]) if change.drop else np.arange(n)
+    mean = cloud.xyz.mean(axis=0, dtype=np.float64)
+    points = cloud.xyz.astype(np.float64)
+    if change.noise:
+        diagonal = float(np.linalg.norm(points.max(axis=0) - points.min(axis=0)))
+        points += rng.standard_normal(points.shape) * (change.noise / 100 * diagonal)
+    turn = rotation(change.rotate)
+    less = cloud.take(kept)
+    normals = None if less.normals is None else (less.normals @ turn.T).astype(np.float32)
+    return replace(less, xyz=((points[kept] - mean) @ turn.T + mean).astype(np.float32), normals=normals)
+
+
+def rotation(degrees: Angles) -> Float64:
+    """(3, 3): about x, then y, then z, by so many ``degrees``."""
+    matrix: Float64 = euler_to_matrix(torch.deg2rad(torch.tensor(degrees, dtype=torch.float64))).numpy()
+    return matrix
+
+
+def angles_text(degrees: Angles) -> str:
+    """For example "10°, -5°, 0°" about x, y and z."""
+    return ", ".join(f"{angle:.4g}°" for angle in degrees)

@@ -1,0 +1,109 @@
+"""Clouds changed by numbers, samples changed by hand, and copies to be laid back: what each says it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from apsnet_core.assets import asset
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.evaluation.answers import register, task_net
+from apsnet_core.evaluation.copies import Copy, Turn, scanned_again, turned
+from apsnet_core.evaluation.edits import Edit, edited
+from apsnet_core.evaluation.perturb import Perturbation, perturbed
+from apsnet_core.evaluation.verdict import judge_pairs
+from apsnet_core.files import read
+from apsnet_core.samplers.registry import MethodSpec, create
+from tests.core.evaluation.test_verdict import some_cloud
+
+
+def test_noise_is_as_strong_as_it_says_and_grows_the_same_way() -> None:
+    cloud = some_cloud(20_000)
+    diagonal = np.linalg.norm(np.ptp(cloud.xyz, axis=0))
+    once, twice = (perturbed(cloud, Perturbation(noise=noise), seed=3).xyz - cloud.xyz for noise in (1, 2))
+    np.testing.assert_allclose(once.std(axis=0), 0.01 * diagonal, rtol=0.03)
+    np.testing.assert_allclose(twice, 2 * once, atol=1e-5)
+    assert not np.allclose(perturbed(cloud, Perturbation(noise=1), seed=4).xyz - cloud.xyz, once)
+
+
+def test_more_dropped_points_are_those_of_less_and_others() -> None:
+    cloud = some_cloud(1000)
+    few, many = (
+        {tuple(point) for point in perturbed(cloud, Perturbation(drop=drop), seed=1).xyz.tolist()}
+        for drop in (25, 60)
+    )
+    assert (len(few), len(many)) == (750, 400)
+    assert many < few < {tuple(point) for point in cloud.xyz.tolist()}
+    # What is left keeps its noise, whatever else is dropped.
+    noisy = perturbed(cloud, Perturbation(noise=1), seed=1).xyz.tolist()
+    both = perturbed(cloud, Perturbation(noise=1, drop=60), seed=1).xyz.tolist()
+    assert {tuple(point) for point in both} < {tuple(point) for point in noisy}
+
+
+def test_a_turn_is_scipys_about_the_mean_normals_and_all() -> None:
+    cloud = some_cloud()
+    cloud = PointCloud(cloud.xyz, normals=np.roll(cloud.xyz, 1, axis=1))
+    found = perturbed(cloud, Perturbation(rotate=(20, -40, 100)))
+    oracle, mean = Rotation.from_euler("xyz", [20, -40, 100], degrees=True), cloud.xyz.mean(axis=0)
+    np.testing.assert_allclose(found.xyz, oracle.apply(cloud.xyz - mean) + mean, atol=1e-4)
+    assert found.normals is not None and cloud.normals is not None
+    np.testing.assert_allclose(found.normals, oracle.apply(cloud.normals), atol=1e-4)
+    assert perturbed(cloud, Perturbation()) is cloud
+    with pytest.raises(ValueError, match="below 100"):
+        Perturbation(drop=100)
+
+
+def test_samples_are_moved_removed_and_added_by_hand() -> None:
+    cloud = some_cloud()
+    sampling = create(MethodSpec.parse("farthest_point")).sample(cloud, 5)
+    at, elsewhere = tuple(cloud.xyz[17].tolist()), (1.0, 2.0, 3.0)
+    edit = Edit(5).place(1, elsewhere).remove(3).add(at)
+    new = edited(sampling, edit, cloud)
+    first, _, third, _, fifth = sampling.points
+    np.testing.assert_array_equal(new.points, np.array([first, elsewhere, third, fifth, at], np.float32))
+    assert (edit.words, new.m, new.indices) == ("1 moved, 1 removed, 1 added", 5, None)
+    assert edit.numbers == [0, 1, 2, 4, 5]
+    on_the_cloud = edited(sampling, Edit(5).remove(0).add(at), cloud)
+    assert on_the_cloud.indices is not None and sampling.indices is not None
+    assert on_the_cloud.indices.tolist() == [*sampling.indices[1:].tolist(), 17]
+    undone = Edit(5).add(at).remove(5)
+    assert undone == Edit(5) and edited(sampling, undone, cloud) is sampling
+    with pytest.raises(ValueError, match="last sample"):
+        Edit(1).remove(0)
+    with pytest.raises(ValueError, match="not to 5"):
+        edited(sampling, Edit(6), cloud)
+
+
+def test_a_copy_has_the_angles_the_noise_and_the_points_asked_for() -> None:
+    mesh = read(asset("shapes", "chair.obj"))
+    assert isinstance(mesh, TriangleMesh)
+    cloud = PointCloud(scanned_again(mesh, 500, 7, Perturbation()).xyz)
+    turn = Turn((10, -30, 5), resampled=True)
+    change = Perturbation(rotate=(0, 25, 0))
+    shown = perturbed(cloud, change)
+    copy = turned(shown, 0, turn, scanned_again(mesh, len(cloud), 0, change))
+    assert copy.rotation is not None
+    oracle = Rotation.from_euler("xyz", [10, -30, 5], degrees=True)
+    np.testing.assert_allclose(copy.rotation, oracle.as_matrix().T, atol=1e-12)
+    # Turned back it is the same shape through other points: near all of it, equal to none.
+    back = oracle.inv().apply(copy.cloud.xyz - shown.xyz.mean(0)) + shown.xyz.mean(0)
+    apart = np.linalg.norm(back[:, None] - shown.xyz, axis=-1).min(axis=1)
+    diagonal = np.linalg.norm(np.ptp(shown.xyz, axis=0))
+    assert apart.min() > 0 and apart.mean() < 0.03 * diagonal
+    half = scanned_again(cloud, len(cloud), 0, Perturbation())
+    assert len(half) == 250 and set(map(tuple, half.xyz.tolist())) < set(map(tuple, cloud.xyz.tolist()))
+    noisy = turned(cloud, 0, Turn((0, 0, 0), noise=2)).cloud.xyz - turned(cloud, 0, Turn((0, 0, 0))).cloud.xyz
+    assert noisy.std() == pytest.approx(0.02 * np.linalg.norm(np.ptp(cloud.xyz, axis=0)), rel=0.05)
+
+
+def test_another_cloud_has_no_true_rotation_and_is_judged_by_its_misfit() -> None:
+    cloud, other = some_cloud(), PointCloud(some_cloud().xyz[::-1] * np.float32(1.1))
+    sampler = create(MethodSpec.parse("voxel"))
+    pair = sampler.sample(cloud, 30), sampler.sample(other, 30)
+    [verdict], remark = judge_pairs(cloud, Copy(other), [pair], "z")
+    assert verdict.metric == "misfit" and "not known" in remark
+    answer = register(task_net("registration"), cloud, other, pair, None, "z")
+    squared = ((answer.aligned[:, None].astype(np.float64) - cloud.xyz) ** 2).sum(-1)
+    assert answer.error is None
+    assert verdict.value == pytest.approx(squared.min(0).mean() + squared.min(1).mean(), rel=1e-4)
