@@ -27,7 +27,7 @@ class Turn:
 
 @dataclass(frozen=True, eq=False)
 class Copy:
-    """A ``cloud`` to be laid on another, and the ``rotation`` (3, 3) that does it, None if it is not known."""
+    """A ``cloud`` to be laid on another, and the true ``rotation`` (3, 3), None where none is known."""
 
     cloud: PointCloud
     rotation: Float64 | None = None
