@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from apsnet_core.datasets.pairs import registration_pairs
 from apsnet_core.ops.normalise import Normalisation, frame_of
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import ConfigError, TrainConfig
-from apsnet_core.weights import Metadata, load
+from apsnet_core.training.recipes import recipes
+from apsnet_core.weights import Metadata, WeightsError, load
 from apsnet_core.weights.listing import Entry, named
 
 _NETWORKS = {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}
@@ -37,9 +39,20 @@ def pinned(config: TrainConfig) -> TrainConfig:
     changes = {
         key: str(entry.path.resolve())
         for key in ("task_weights", "initial_weights")
-        if (name := getattr(config, key)) and (entry := named(name)).origin in ("run", "file")
+        if (name := getattr(config, key)) and (entry := _trained(name)).origin in ("run", "file")
     }
     return config.model_copy(update=changes)
+
+
+def _trained(name: str) -> Entry:
+    """The weights of a name; of one that only a recipe would give, `WeightsError` says so."""
+    try:
+        return named(name)
+    except WeightsError as error:
+        recipe = next((recipe for recipe in recipes() if recipe.replace("/", "-") == name), None)
+        if recipe is None or error.path != Path(name):
+            raise
+        raise WeightsError(name, f"is not trained yet: `apsnet train {recipe}` does that") from error
 
 
 def prepare(config: TrainConfig, device: torch.device) -> Prepared:

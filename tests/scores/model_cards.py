@@ -60,12 +60,18 @@ def _card(entry: Entry) -> str:
         "classes": ", ".join(told.classes),
         "data": told.data,
         "sees": f"{told.points} points, {told.up} up, normalisation {told.normalisation}",
-        "training": ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in told.training.items()),
+        "training": ", ".join(_training(key, value) for key, value in told.training.items()),
         "licence": told.licence,
         "note": told.note,
     }
     lines = [f"| {key} | {value} |" for key, value in facts.items() if value]
     return "\n".join([f"## {entry.name}\n", "| | |", "|---|---|", *lines, "", *_scores(told.scores), ""])
+
+
+def _training(key: str, value: object) -> str:
+    """One word of how it was trained; a person counts epochs from one."""
+    counted = value + 1 if key == "best_epoch" and isinstance(value, int) else value
+    return f"{key.replace('_', ' ')} {counted}"
 
 
 def _scores(scores: dict[str, float]) -> list[str]:

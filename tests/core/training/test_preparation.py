@@ -90,6 +90,18 @@ def test_what_does_not_fit_is_refused(changes: dict[str, Any], why: str, home: P
         prepare(config(home, **changes), CPU)
 
 
+@pytest.mark.parametrize(
+    ("changes", "recipe"),
+    [
+        ({"initial_weights": "classification-apsnet-first"}, "classification-apsnet-first"),
+        ({"task_weights": "paper-classification-pointnet"}, "paper/classification-pointnet"),
+    ],
+)
+def test_what_only_a_recipe_gives_names_the_recipe(changes: dict[str, Any], recipe: str, home: Path) -> None:
+    with pytest.raises(WeightsError, match=f"is not trained yet: `apsnet train {recipe}` does that"):
+        pinned(config(home, **changes))
+
+
 def registration(home: Path, tmp_path: Path, **changes: Any) -> Any:
     net = write_task_net(tmp_path / "pcrnet.safetensors", "registration")
     return config(home, task="registration", task_weights=str(net), pairs_per_shape=3, **changes)
