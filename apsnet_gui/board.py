@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from apsnet_core.cloud import PointCloud
+from apsnet_core.cloud import PointCloud, Sampling
 from apsnet_gui.session import Result
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ SURE = 0.5  # a net that gives its likeliest class less than this is not sure of
 class Part:
     """One method's part, as far as it is there: first the ``result``, then ``row`` and ``answer``.
 
+    ``partner`` are the samples of the copy, of which a registration is asked together with the others.
     ``problem`` says in a sentence why there is none, or no answer.
     """
 
@@ -33,13 +34,14 @@ class Part:
     row: Row | None = None
     answer: Answer | None = None
     problem: str | None = None
+    partner: Sampling | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Whole:
     """The full ``cloud`` the methods sampled, and what the task net makes of it.
 
-    ``copy`` is the cloud turned, which a registration lays back on it.
+    ``copy`` is what a registration lays on it.
     """
 
     cloud: PointCloud

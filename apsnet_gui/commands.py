@@ -22,7 +22,7 @@ from apsnet_gui.viewport.navigation import VIEW_KEYS
 
 if TYPE_CHECKING:
     from apsnet_core.weights.metadata import TaskName
-    from apsnet_gui.jobs.comparing import Question
+    from apsnet_gui.jobs.judging import Question
     from apsnet_gui.window import Window
 
 KINDS = {

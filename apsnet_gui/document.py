@@ -17,6 +17,8 @@ from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.ops.orientation import clearly_up, guess_up
 from apsnet_core.samplers.registry import MethodSpec
+from apsnet_gui import what_if
+from apsnet_gui.what_if import WhatIf
 
 Shape = PointCloud | TriangleMesh
 Record = TypeVar("Record", "Choice", "Look", "Lineup")
@@ -166,6 +168,7 @@ class Document:
     choice: Choice = Choice()
     look: Look = Look()
     lineup: Lineup = Lineup()
+    what_if: WhatIf = field(default_factory=WhatIf)
 
     def entry(self, id: str | None) -> Entry | None:
         return next((entry for entry in self.entries if entry.id == id), None)
@@ -220,6 +223,7 @@ def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
         "choice": asdict(document.choice),
         "look": asdict(document.look),
         "lineup": asdict(document.lineup),
+        "what_if": asdict(document.what_if),
     }
 
 
@@ -245,9 +249,12 @@ def from_json(values: Any, shapes: Mapping[str, Loaded]) -> Document:
         current = entries[0].id if entries else None
     lineup = _record(Lineup, values.get("lineup", {}))
     check_methods(lineup)
-    return Document(
-        entries, current, _record(Choice, values["choice"]), _record(Look, values["look"]), lineup
-    )
+    try:
+        supposed = what_if.from_json(values.get("what_if", {}))
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise ProjectError("what the project supposes of its shapes is damaged") from None
+    choice, look = _record(Choice, values["choice"]), _record(Look, values["look"])
+    return Document(entries, current, choice, look, lineup, supposed)
 
 
 def check_methods(lineup: Lineup) -> None:

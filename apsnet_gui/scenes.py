@@ -10,7 +10,7 @@ import numpy as np
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.palette import method_colour
 from apsnet_gui.document import Choice, Document, Entry, Look, Shape
-from apsnet_gui.jobs.sampling import working_cloud
+from apsnet_gui.jobs.supposing import working_cloud
 from apsnet_gui.session import Heat, Result, shows_heat
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.overlay import ColorBar
@@ -54,10 +54,11 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
     for entry in document.entries:
         if not entry.visible:
             continue
-        if entry.as_mesh and isinstance(entry.shape, TriangleMesh):
+        own = result if entry is active else None
+        changed = own is not None and bool(document.what_if.change)
+        if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
             layers.append(mesh_layer(entry.id, entry.shape, entry.colour))
             continue
-        own = result if entry is active else None
         if own is not None and shows_heat(entry, own):
             values = heat(own, None if look.attention_mode == "sum" else max(step, 1))
             bar = heat_bar(values, look, step, background == DARK)
@@ -67,7 +68,7 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
             layer = PointLayer(entry.id, own.cloud.xyz, colours)
             layers.append(layer)
             continue
-        cloud = shown_cloud(entry.shape, document.choice)
+        cloud = own.cloud if own is not None else shown_cloud(entry.shape, document.choice)
         faded = background if own is not None and look.ghost and look.samples else None
         layer = cloud_layer(
             entry.id, cloud, entry.colouring, entry.colour, entry.up, background == DARK, faded

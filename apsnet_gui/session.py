@@ -12,6 +12,7 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.cloud import Float32, PointCloud, Sampling
+from apsnet_core.evaluation.edits import Edit
 from apsnet_gui.document import Choice, Document, Entry, Loaded
 from apsnet_gui.viewport.camera import Camera
 
@@ -25,7 +26,8 @@ class Result:
     """A sampling and what was measured of it.
 
     ``cloud`` is the cloud as the sampler saw it (n points); ``chamfer`` is in squared units of that cloud,
-    ``hausdorff`` in its units, ``coverage`` a fraction.
+    ``hausdorff`` in its units, ``coverage`` a fraction. ``found`` is the sampling as the method gave it,
+    ``key`` what it depends on, ``edit`` what was done to it by hand.
     """
 
     entry: str
@@ -35,6 +37,9 @@ class Result:
     chamfer: float
     hausdorff: float
     coverage: float
+    found: Sampling
+    key: str
+    edit: Edit | None = None
 
     @property
     def has_attention(self) -> bool:
@@ -123,14 +128,18 @@ class Session(QObject):
 
     # --- changes that can be undone ---
 
-    def change(self, text: str, document: Document, key: str | None = None) -> None:
-        """Make ``document`` the present one; quick changes with the same ``key`` are undone as one."""
+    def change(self, text: str, document: Document, key: str | None = None, held: bool = False) -> None:
+        """Make ``document`` the present one; quick changes with the same ``key`` are undone as one.
+
+        Those of a hand that has ``held`` on since are one, however slow it is.
+        """
         before = self.document
         if document == before:
             return
         change = _Change(text, before, document, key, time.monotonic())
         last = self._past[-1] if self._past else None
-        if key is not None and last and last.key == key and change.at - last.at < MERGE_SECONDS:
+        soon = last is not None and (held or change.at - last.at < MERGE_SECONDS)
+        if key is not None and last and last.key == key and soon:
             self._past[-1] = replace(change, before=last.before)
         else:
             self._past = [*self._past[1 - UNDO_STEPS :], change]
@@ -202,6 +211,11 @@ class Session(QObject):
     def line_up(self, text: str, **changes: Any) -> None:
         """Change which methods stand side by side, for example ``line_up("Select Voxel", selected=2)``."""
         self.change(text, self.document.with_lineup(**changes), key=f"line up {sorted(changes)}")
+
+    def suppose(self, text: str, key: str | None = None, held: bool = False, **changes: Any) -> None:
+        """Change what is supposed of the cloud, its copy or its samples; ``held`` as for `change`."""
+        supposed = replace(self.document.what_if, **changes)
+        self.change(text, replace(self.document, what_if=supposed), key or f"suppose {sorted(changes)}", held)
 
     def look(self, **changes: Any) -> None:
         """Change how the view shows it."""

@@ -82,8 +82,8 @@ def compare(
     axis = up_axis(up, mesh or found)
 
     from apsnet_core.evaluation.compare import compare as measure
-    from apsnet_core.evaluation.copies import Copy, Turn, scanned_again, turned
-    from apsnet_core.evaluation.perturb import Perturbation, perturbed
+    from apsnet_core.evaluation.copies import Copy, scanned_again, turned
+    from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
 
     change = Perturbation(noise, drop, change_angles)
     cloud = perturbed(found, change, seed)

@@ -8,21 +8,9 @@ import numpy as np
 import torch
 
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
-from apsnet_core.evaluation.perturb import Angles, Perturbation, perturbed, rotation
+from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed, rotation
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.surface import sample_surface
-
-
-@dataclass(frozen=True)
-class Turn:
-    """How a copy is made: turned by ``angles`` about x, y and z in degrees, None for up to 45 by the seed.
-
-    ``resampled``: of other points of the same surface. ``noise`` is as a `Perturbation`'s.
-    """
-
-    angles: Angles | None = None
-    resampled: bool = False
-    noise: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +29,15 @@ class Copy:
 def turned(
     cloud: PointCloud,
     seed: int,
-    turn: Turn = Turn(),
+    turn: Turn | None = None,
     scan: PointCloud | None = None,
 ) -> Copy:
     """A copy of ``cloud``, or of its second ``scan``, turned about the cloud's mean and made noisy.
 
-    Without angles it is turned as the pairs of training are, by up to 45 degrees about x, y and z.
+    Without a ``turn``, or angles in it, it is turned as the pairs of training are, by up to 45 degrees about
+    x, y and z.
     """
+    turn = turn or Turn()
     x, y, z = turn.angles or np.random.default_rng(seed).uniform(-45, 45, 3).tolist()
     matrix = rotation((x, y, z))
     source = scan or cloud

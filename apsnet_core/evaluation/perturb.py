@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 
 from apsnet_core.cloud import Float64, PointCloud
-from apsnet_core.ops.rotation import euler_to_matrix
 
 Angles = tuple[float, float, float]
 STILL: Angles = (0.0, 0.0, 0.0)
@@ -43,6 +41,18 @@ class Perturbation:
         return ", ".join(text for there, text in parts if there)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """How a copy is made: turned by ``angles`` about x, y and z in degrees, None for up to 45 by the seed.
+
+    ``resampled``: of other points of the same surface. ``noise`` is as a `Perturbation`'s.
+    """
+
+    angles: Angles | None = None
+    resampled: bool = False
+    noise: float = 0.0
+
+
 def perturbed(cloud: PointCloud, change: Perturbation, seed: int = 0) -> PointCloud:
     """``cloud`` with points dropped and moved at random, then turned about its mean; itself for no change.
 
@@ -67,6 +77,10 @@ def perturbed(cloud: PointCloud, change: Perturbation, seed: int = 0) -> PointCl
 
 def rotation(degrees: Angles) -> Float64:
     """(3, 3): about x, then y, then z, by so many ``degrees``."""
+    import torch  # here, for a window names a perturbation long before it needs one
+
+    from apsnet_core.ops.rotation import euler_to_matrix
+
     matrix: Float64 = euler_to_matrix(torch.deg2rad(torch.tensor(degrees, dtype=torch.float64))).numpy()
     return matrix
 

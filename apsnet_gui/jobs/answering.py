@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.document import Entry
 from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.supposing import copy_of
 from apsnet_gui.session import Answer, Result, Session
+from apsnet_gui.what_if import WhatIf
 
 if TYPE_CHECKING:
     from apsnet_core.ops.orientation import Up
@@ -30,7 +32,11 @@ class Answering(QObject):
         entry = self._session.document.active
         if result is None or entry is None:
             return
-        job = self._background.start("Asking the task net", lambda _: answer(result, entry), lane="answer")
+        what_if = self._session.document.what_if
+        other = self._session.document.entry(what_if.other)
+        job = self._background.start(
+            "Asking the task net", lambda _: answer(result, entry, what_if, other), lane="answer"
+        )
         job.done.connect(lambda said: self._take(result, said))
         job.failed.connect(lambda why: self._take(result, Answer((), str(why))))
 
@@ -39,10 +45,12 @@ class Answering(QObject):
             self._session.set_answer(said)
 
 
-def answer(result: Result, entry: Entry) -> Answer:
-    """What the net of the chosen task says. Runs on a worker thread; `WeightsError` without a net."""
+def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -> Answer:
+    """What the net of the chosen task says, of a registration about the copy that is supposed.
+
+    Runs on a worker thread; `WeightsError` without a net.
+    """
     from apsnet_core.evaluation.answers import classify, reconstruct, task_net
-    from apsnet_core.evaluation.copies import turned
     from apsnet_core.evaluation.verdict import judge_pairs
     from apsnet_core.samplers import registry
 
@@ -56,10 +64,12 @@ def answer(result: Result, entry: Entry) -> Answer:
     if choice.task == "reconstruction":
         nre = reconstruct(task_net("reconstruction"), cloud, sampling, up).nre
         return Answer((("NRE", f"{nre:.3g}", None),), _remark("reconstruction", cloud, up))
-    copy = turned(cloud, choice.seed)
+    copy = copy_of(cloud, entry.shape, choice, what_if, other)
     sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
-    pair = sampling, sampler.sample(copy.cloud, sampling.m, choice.seed)
+    pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
     [verdict], remark = judge_pairs(cloud, copy, [pair], up)
+    if verdict.metric == "misfit":
+        return Answer((("Misfit", f"{verdict.value:.4g} sq. units", None),), remark)
     return Answer((("Rotation error", f"{verdict.value:.1f}°", None),), remark)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.cloud import Float32, PointCloud
+from apsnet_core.evaluation.perturb import STILL, Angles, perturbed
 from apsnet_core.samplers.registry import CLASSICAL, MethodSpec
 from apsnet_gui.jobs.background import Progress
-from apsnet_gui.jobs.comparing import CURVE_SIZES, Question
-from apsnet_gui.jobs.sampling import working_cloud
+from apsnet_gui.jobs.judging import CURVE_SIZES, Question
+from apsnet_gui.jobs.supposing import copy_of, supposed_cloud
 
 
 def write(question: Question, methods: tuple[str, ...], folder: Path, progress: Progress) -> Path:
@@ -18,7 +19,8 @@ def write(question: Question, methods: tuple[str, ...], folder: Path, progress: 
     from apsnet_core.evaluation.report import About, write_report
 
     shape, choice = question.entry.shape, question.choice
-    cloud = working_cloud(shape, choice)
+    what_if = question.what_if
+    cloud = supposed_cloud(shape, choice, what_if.change)
     sizes = common_sizes(question, methods, len(cloud))
     progress.report(None, "sampling")
     comparison = compare(
@@ -28,10 +30,11 @@ def write(question: Question, methods: tuple[str, ...], folder: Path, progress: 
         seed=choice.seed,
         task=question.task,
         up=question.up,
+        copy=copy_of(cloud, shape, choice, what_if, question.other),
     )
     progress.report(None, "pictures")
     about = About(question.entry.path, len(cloud), command(question, methods, sizes), choice.seed)
-    write_report(comparison, folder, about, ghost=behind(shape, cloud, choice.seed), up=question.up)
+    write_report(comparison, folder, about, ghost=behind(question, cloud), up=question.up)
     return folder / "index.html"
 
 
@@ -64,13 +67,34 @@ def command(question: Question, methods: tuple[str, ...], sizes: list[int]) -> s
         words += ["--dataset", entry.dataset]
     if entry.row is not None:
         words += ["--row", str(entry.row)]
+    words += supposed(question)
     return shlex.join([*words, "-o", "report"])
 
 
-def behind(shape: PointCloud | TriangleMesh, cloud: PointCloud, seed: int) -> Float32:
+def supposed(question: Question) -> list[str]:
+    """The options that change the cloud, and make its copy, as the window does."""
+    change, turn = question.what_if.change, question.what_if.turn
+    words = ["--noise", f"{change.noise:g}"] if change.noise else []
+    words += ["--drop", f"{change.drop:g}"] if change.drop else []
+    words += ["--rotate", angles(change.rotate)] if change.rotate != STILL else []
+    if question.task != "registration":
+        return words
+    if question.other is not None:
+        return [*words, "--copy", question.other.path]
+    words += ["--copy-turn", angles(turn.angles)] if turn.angles else []
+    words += ["--copy-noise", f"{turn.noise:g}"] if turn.noise else []
+    return words + ["--copy-resampled"] * turn.resampled
+
+
+def angles(degrees: Angles) -> str:
+    return ",".join(f"{angle:g}" for angle in degrees)
+
+
+def behind(question: Question, cloud: PointCloud) -> Float32:
     """What is drawn behind the samples: of a mesh more points than were sampled from."""
+    shape, seed = question.entry.shape, question.choice.seed
     if isinstance(shape, PointCloud):
         return cloud.xyz
     from apsnet_core.ops.surface import sample_surface
 
-    return sample_surface(shape, 8000, seed).xyz
+    return perturbed(sample_surface(shape, 8000, seed), question.what_if.change, seed).xyz

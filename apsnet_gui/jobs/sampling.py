@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer
 
-from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_gui.document import Choice, Document, Entry, Shape
+from apsnet_core.cloud import PointCloud, Sampling
+from apsnet_gui.document import Choice, Document, Entry
 from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.jobs.supposing import result_of, supposed_cloud
 from apsnet_gui.methods import learned
 from apsnet_gui.session import Result, Session
+from apsnet_gui.what_if import WhatIf, key_of
 
 DEBOUNCE_MS = 60
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """All that a sampling depends on."""
+    """All that a sampling depends on. ``there`` has the samples, if only a hand changed them since."""
 
     entry: Entry
     choice: Choice
+    what_if: WhatIf
+    there: Result | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return self.entry.id, self.entry.up, self.choice
+        what_if = self.what_if
+        edit = what_if.edit_of(key_of(self.entry, self.choice, what_if.change))
+        return self.entry.id, self.entry.up, self.choice, what_if.change, what_if.turn, what_if.other, edit
 
 
 class LiveSampling(QObject):
@@ -36,17 +41,22 @@ class LiveSampling(QObject):
         super().__init__(session)
         self._session, self._background = session, background
         self._shown: tuple[Any, ...] | None = None
+        self._afresh = False
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._start)
         session.changed.connect(self._look)
 
     def restart(self) -> None:
-        self._shown = None
+        self._shown, self._afresh = None, True
         self._look()
 
     def _wanted(self) -> Wanted | None:
-        entry = self._session.document.active
-        return Wanted(entry, self._session.document.choice) if entry else None
+        document, there = self._session.document, self._session.result
+        entry, choice, what_if = document.active, document.choice, document.what_if
+        if entry is None:
+            return None
+        same = there is not None and there.key == key_of(entry, choice, what_if.change) and not self._afresh
+        return Wanted(entry, choice, what_if, there if same else None)
 
     def _look(self, before: Document | None = None, after: Document | None = None) -> None:
         if self._session.document.lineup.shown:  # the comparison samples for all of its methods
@@ -66,6 +76,7 @@ class LiveSampling(QObject):
         if wanted is None:
             self._session.set_busy(False)
             return
+        self._afresh = False
         title = f"Sampling {wanted.entry.name}"
         job = self._background.start(title, lambda progress: compute(wanted, progress), lane="sampling")
         job.done.connect(lambda result: self._finish(wanted, result))
@@ -86,11 +97,22 @@ class LiveSampling(QObject):
 def compute(wanted: Wanted, progress: Progress) -> Result:
     """Sample and measure. Runs on a worker thread."""
     from apsnet_core.evaluation.compare import distances
+
+    progress.report(None, "points")
+    cloud = supposed_cloud(wanted.entry.shape, wanted.choice, wanted.what_if.change)
+    there = wanted.there
+    found = there.found if there and there.cloud is cloud else sample(wanted, cloud, progress)
+    result = result_of(wanted.entry, wanted.choice, wanted.what_if, cloud, found)
+    progress.report(None, "measures")
+    chamfer, hausdorff, coverage = distances(cloud.xyz, result.sampling.points)
+    return replace(result, chamfer=chamfer, hausdorff=hausdorff, coverage=coverage)
+
+
+def sample(wanted: Wanted, cloud: PointCloud, progress: Progress) -> Sampling:
+    """What the method finds."""
     from apsnet_core.samplers import registry
 
     choice, entry = wanted.choice, wanted.entry
-    progress.report(None, "points")
-    cloud = working_cloud(entry.shape, choice)
     progress.report(None, choice.spec)
     up: Literal["y", "z"] = "y" if entry.up == "y" else "z"
     sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
@@ -99,20 +121,4 @@ def compute(wanted: Wanted, progress: Progress) -> Result:
 
         assert isinstance(sampler, LearnedSampler)
         sampler = replace(sampler, working=choice.working)
-    sampling = sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed)
-    progress.report(None, "measures")
-    chamfer, hausdorff, coverage = distances(cloud.xyz, sampling.points)
-    return Result(entry.id, choice, cloud, sampling, chamfer, hausdorff, coverage)
-
-
-def working_cloud(shape: Shape, choice: Choice) -> PointCloud:
-    """What is sampled: points drawn from a mesh's surface, or a cloud as it is."""
-    return _surface(shape, choice.surface, choice.seed) if isinstance(shape, TriangleMesh) else shape
-
-
-# The same question gets the same object, so that views see that nothing changed.
-@lru_cache(maxsize=8)
-def _surface(mesh: TriangleMesh, n: int, seed: int) -> PointCloud:
-    from apsnet_core.ops.surface import sample_surface
-
-    return sample_surface(mesh, n, seed)
+    return sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed)

@@ -10,8 +10,8 @@ import torch
 
 from apsnet_core.assets import asset
 from apsnet_core.evaluation.compare import compare
-from apsnet_core.evaluation.copies import Turn, turned
-from apsnet_core.evaluation.perturb import Perturbation, perturbed
+from apsnet_core.evaluation.copies import turned
+from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
 from apsnet_core.ops.normalise import frame_of
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.shapes import open_cloud

@@ -9,9 +9,9 @@ from scipy.spatial.transform import Rotation
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.evaluation.answers import register, task_net
-from apsnet_core.evaluation.copies import Copy, Turn, scanned_again, turned
+from apsnet_core.evaluation.copies import Copy, scanned_again, turned
 from apsnet_core.evaluation.edits import Edit, edited
-from apsnet_core.evaluation.perturb import Perturbation, perturbed
+from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
 from apsnet_core.evaluation.verdict import judge_pairs
 from apsnet_core.files import read
 from apsnet_core.samplers.registry import MethodSpec, create

@@ -1,0 +1,72 @@
+"""What a project supposes: another cloud than the one that was opened, other samples than were found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from apsnet_core.evaluation.edits import Edit
+from apsnet_core.evaluation.perturb import Perturbation, Turn
+from apsnet_core.samplers.registry import LEARNED, MethodSpec
+
+if TYPE_CHECKING:
+    from apsnet_gui.document import Choice, Entry
+
+EDITS_KEPT = 64
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """``change`` is done to the cloud that is sampled, ``turn`` to the copy that a registration lays on it.
+
+    ``other`` is the id of an open shape that stands for the copy. ``edits`` are kept by the `key_of` what
+    they change, so that none is ever done to other samples than it was made for.
+    """
+
+    change: Perturbation = field(default_factory=Perturbation)
+    turn: Turn = field(default_factory=Turn)
+    other: str | None = None
+    edits: tuple[tuple[str, Edit], ...] = ()
+
+    def edit_of(self, key: str) -> Edit | None:
+        """What was done by hand to these samples."""
+        return dict(self.edits).get(key)
+
+    def with_edit(self, key: str, edit: Edit) -> WhatIf:
+        """The same with these samples changed so; the oldest of very many edits are forgotten."""
+        others = tuple(item for item in self.edits if item[0] != key)
+        return replace(self, edits=(*others, (key, edit))[-EDITS_KEPT:] if edit.words else others)
+
+
+def key_of(entry: Entry, choice: Choice, change: Perturbation) -> str:
+    """All that the samples of ``entry`` by ``choice`` depend on, in a line."""
+    words = [entry.id, str(MethodSpec.parse(choice.spec)), f"m={choice.m}", f"seed={choice.seed}"]
+    words += [f"surface={choice.surface}"] * entry.is_mesh
+    if choice.method in LEARNED:
+        words += [choice.task, f"up={entry.up}", f"working={choice.working}"]
+    return " ".join([*words, change.words])
+
+
+def from_json(values: Mapping[str, Any]) -> WhatIf:
+    """What ``asdict`` made JSON of. TypeError, ValueError, KeyError or AttributeError for others."""
+    if not values:
+        return WhatIf()
+    change, turn = values["change"], values["turn"]
+    angles = None if turn["angles"] is None else _three(turn["angles"])
+    return WhatIf(
+        Perturbation(float(change["noise"]), float(change["drop"]), _three(change["rotate"])),
+        Turn(angles, bool(turn["resampled"]), float(turn["noise"])),
+        None if values["other"] is None else str(values["other"]),
+        tuple((str(key), _edit(edit)) for key, edit in values["edits"]),
+    )
+
+
+def _edit(values: Mapping[str, Any]) -> Edit:
+    placed = tuple((int(number), _three(at)) for number, at in values["placed"])
+    return Edit(int(values["m"]), placed, tuple(int(number) for number in values["removed"]))
+
+
+def _three(values: Any) -> tuple[float, float, float]:
+    x, y, z = values
+    return float(x), float(y), float(z)

@@ -1,0 +1,112 @@
+"""What if: the cloud, a sample or the copy are others, in the real window, and the numbers are the core's."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.assets import asset
+from apsnet_core.cloud import TriangleMesh
+from apsnet_core.evaluation.answers import classify, task_net
+from apsnet_core.evaluation.compare import Row
+from apsnet_core.evaluation.compare import compare as core_compare
+from apsnet_core.evaluation.copies import Copy, scanned_again, turned
+from apsnet_core.evaluation.edits import Edit, edited
+from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
+from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.shapes import open_cloud
+from apsnet_gui.document import Document, ProjectError, from_json, to_json
+from apsnet_gui.jobs import reporting
+from apsnet_gui.what_if import WhatIf
+from tests.gui.window.conftest import settle
+
+from .conftest import Compare
+from .test_comparison import check_numbers
+
+CHANGE = Perturbation(noise=1, drop=30, rotate=(0, 40, 0))
+
+
+def expected(
+    shape: str, methods: str, m: int, task: str, change: Perturbation, copy: Copy | None = None
+) -> list[Row]:
+    """The core's own numbers of the changed cloud."""
+    cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
+    specs = [MethodSpec.parse(method) for method in methods.split(",")]
+    return core_compare(perturbed(cloud, change), specs, [m], task=task, up="y", copy=copy).rows  # type: ignore[arg-type]
+
+
+def test_another_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare) -> None:
+    methods = "random,farthest_point,apsnet"
+    window = compare("chair", methods)
+    before = list(window.table.model.rows)
+    window.session.suppose("Change the cloud", change=CHANGE)
+    settle(qtbot, window)
+    check_numbers(window, expected("chair", methods, 32, "classification", CHANGE))
+    cloud, _ = open_cloud(asset("shapes", "chair.obj"))
+    for cell in window.grid.ordered:
+        np.testing.assert_array_equal(cell.view.scene.layers[0].xyz, perturbed(cloud, CHANGE).xyz)  # type: ignore[union-attr]
+    question = window.comparing.question()
+    assert question is not None
+    words = reporting.command(question, question.methods, [32])
+    assert "--noise 1 --drop 30 --rotate 0,40,0" in words
+    window.session.undo()
+    settle(qtbot, window)
+    check_numbers(window, before)
+
+
+def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "random,apsnet:m", m=16)
+    board, session = window.board, window.session
+    random, apsnet = board.parts["random"], board.parts["apsnet:m"]
+    assert random.result is not None and apsnet.result is not None
+    cloud, found = apsnet.result.cloud, apsnet.result.found
+    edit = Edit(16).place(3, tuple(cloud.xyz[9].tolist())).remove(5)
+    session.suppose("Edit", edits=session.document.what_if.with_edit(apsnet.result.key, edit).edits)
+    settle(qtbot, window)
+    assert board.parts["random"] is random  # it is not asked again
+    new = board.parts["apsnet:m"]
+    assert new.result is not None and new.result.found is found  # nor is the method
+    moved = edited(found, edit, cloud)
+    np.testing.assert_array_equal(new.result.sampling.points, moved.points)
+    oracle = classify(task_net("classification"), cloud, moved, "y").probabilities
+    np.testing.assert_array_equal(new.answer.probabilities, oracle)  # type: ignore[union-attr]
+    assert new.row is not None and new.row.m == 15
+    session.choose(m=8)  # other samples: what was done to those means nothing here
+    settle(qtbot, window)
+    eight = board.parts["apsnet:m"].result
+    assert eight is not None and eight.edit is None and eight.sampling.m == 8
+    session.undo()
+    session.undo()
+    settle(qtbot, window)
+    back = board.parts["apsnet:m"].result
+    assert back is not None
+    np.testing.assert_array_equal(back.sampling.points, found.points)
+
+
+@pytest.mark.parametrize("turn", [Turn((20, -30, 10)), Turn((0, 45, 0), resampled=True, noise=1)])
+def test_a_known_rotation_is_registered_as_the_core_does(qtbot: QtBot, compare: Compare, turn: Turn) -> None:
+    methods = "farthest_point,apsnet"
+    window = compare("table", methods, task="registration")
+    change = Perturbation(rotate=(0, 10, 0))
+    window.session.suppose("Turn the copy", turn=turn, change=change)
+    settle(qtbot, window)
+    cloud, mesh = open_cloud(asset("shapes", "table.obj"))
+    assert isinstance(mesh, TriangleMesh)
+    scan = scanned_again(mesh, len(cloud), 0, change) if turn.resampled else None
+    copy = turned(perturbed(cloud, change), 0, turn, scan)
+    check_numbers(window, expected("table", methods, 32, "registration", change, copy))
+
+
+def test_what_is_supposed_is_saved_with_its_project() -> None:
+    edits = (("a farthest_point", Edit(8).place(2, (0.1, 0.2, 0.3)).remove(1).add((1.0, 2.0, 3.0))),)
+    document = Document(what_if=WhatIf(CHANGE, Turn((1, 2, 3), True, 0.5), "another", edits))
+    values = json.loads(json.dumps(to_json(document)))
+    assert from_json(values, {}) == document
+    del values["what_if"]  # a project of an earlier version
+    assert from_json(values, {}).what_if == WhatIf()
+    for damage in ({"change": {}}, {"change": {"noise": -1, "drop": 0, "rotate": [0, 0, 0]}}, [1]):
+        with pytest.raises(ProjectError, match="supposes"):
+            from_json({**values, "what_if": damage}, {})
