@@ -138,6 +138,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare", "&Compare methods", "&View", "toggle_comparison", icon="squares-four",
            shortcut="Ctrl+K", enabled=has_shape, toolbar="Compare", divider=True,
            checked=lambda session: session.document.lineup.shown),
+    Action("what-if", "&What if…", "&View", "show_what_if", shortcut="Ctrl+I"),
     Action("compare-report", "Save a &report of the comparison…", "&File", "save_report", icon="file-text",
            shortcut="Ctrl+R", enabled=is_compared),
     Action("sample", "Sample &again", "&Sample", "sample_again", icon="arrows-clockwise",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from apsnet_core.evaluation.answers import Classification, Reconstruction, Registration
     from apsnet_core.evaluation.compare import Row
     from apsnet_core.evaluation.copies import Copy
+    from apsnet_core.evaluation.verdict import Verdict
 
     Answer = Classification | Reconstruction | Registration
 
@@ -109,11 +110,16 @@ def headlines(part: Part) -> list[str]:
     if (said := classification(part.answer)) is not None:
         long, short = likeliest(said), likeliest(said, "unsure: ")
     elif part.row is not None and part.row.verdict is not None:
-        value = part.row.verdict.value
-        long = short = f"NRE {value:.2f}" if part.row.verdict.metric == "nre" else f"{value:.1f}° off"
+        long = short = in_words(part.row.verdict)
     if not long:
         return [f"{m} points", str(m)]
     return [f"{m} · {long}", f"{m} · {short}", short, str(m)]
+
+
+def in_words(verdict: Verdict) -> str:
+    """The number of a task without classes."""
+    words = {"nre": "NRE {:.2f}", "rotation_error": "{:.1f}° off", "misfit": "misfit {:.3g}"}
+    return words[verdict.metric].format(verdict.value)
 
 
 def percent(value: float) -> str:

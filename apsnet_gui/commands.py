@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH, WriteError
 from apsnet_gui import project
 from apsnet_gui.dialogs import PictureDialog
-from apsnet_gui.document import Document
+from apsnet_gui.document import Document, Entry
 from apsnet_gui.exporting import write_cloud, write_result
 from apsnet_gui.jobs import reporting
+from apsnet_gui.jobs.judging import Question
 from apsnet_gui.methods import command
 from apsnet_gui.panels import curves
 from apsnet_gui.project import SUFFIX
@@ -22,7 +23,6 @@ from apsnet_gui.viewport.navigation import VIEW_KEYS
 
 if TYPE_CHECKING:
     from apsnet_core.weights.metadata import TaskName
-    from apsnet_gui.jobs.judging import Question
     from apsnet_gui.window import Window
 
 KINDS = {
@@ -146,9 +146,18 @@ class Commands:
     def copy_command(self) -> None:
         entry = self._session.document.active
         if entry is not None:
-            text = command(self._session.document.choice, entry)
+            text = self._command(entry)
             QGuiApplication.clipboard().setText(text)
             self._session.notice.emit("info", f"Copied: {text}")
+
+    def _command(self, entry: Entry) -> str:
+        """Of a cloud that is supposed to be another only `apsnet compare` knows."""
+        document = self._session.document
+        choice, what_if = document.choice, document.what_if
+        if not what_if.change:
+            return command(choice, entry)
+        question = Question(entry, choice, (choice.spec,), what_if, document.entry(what_if.other))
+        return reporting.command(question, question.methods, [choice.m])
 
     def copy_camera(self) -> None:
         self._window.view.copy_camera()
@@ -206,6 +215,9 @@ class Commands:
         text = "Leave the comparison" if lineup.shown else "Compare methods"
         self._session.line_up(text, shown=not lineup.shown)
 
+    def show_what_if(self) -> None:
+        self._window.show_what_if()
+
     def save_report(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self._window, "Folder for the report", self._folder())
         question = self._window.comparing.question()
@@ -222,7 +234,10 @@ class Commands:
         job = self._window.background.start(
             "Writing the report", lambda progress: reporting.write(question, methods, folder, progress)
         )
-        job.done.connect(lambda page: self._session.notice.emit("info", f"Wrote {page}"))
+        results = [parts[method].result for method in methods]
+        edited = any(result.edit for result in results if result)
+        own = " It is of the methods' own samples: what was edited by hand is not in it." if edited else ""
+        job.done.connect(lambda page: self._session.notice.emit("info", f"Wrote {page}.{own}"))
         job.failed.connect(
             lambda why: self._session.notice.emit("error", f"The report was not written: {why}")
         )

@@ -31,6 +31,7 @@ LABELS_AT_MOST = 256
 GHOST = 0.4
 SPARSE = 20_000  # a cloud of at most so many points can be seen through: it hides no sample
 UNDER_HEAT = 0.6  # how large the samples are beside the heat that they must not hide
+BY_HAND = 0.6  # how white samples are that a hand has put there
 NOW = 1.6  # how much larger the sample of the present step is
 
 
@@ -126,7 +127,7 @@ def sample_layers(document: Document, active: Entry, result: Result, step: int) 
     """The samples up to ``step`` as spheres; the last one larger while the steps are looked at singly."""
     sampling, look, hot = result.sampling, document.look, shows_heat(active, result)
     radius = sphere_radius(result, look) * (UNDER_HEAT if hot else 1.0)
-    colour = np.array(rgb(method_colour(result.choice.method)), np.uint8)
+    colours = sample_colours(result, rgb(method_colour(result.choice.method)))
     stepping = step < sampling.m or (hot and look.attention_mode == "step")
     front = (look.ghost and not hot) or len(result.cloud) <= SPARSE
     shown = sampling.points[: step - 1 if stepping else sampling.m]
@@ -134,12 +135,23 @@ def sample_layers(document: Document, active: Entry, result: Result, step: int) 
     labels = tuple(str(i) for i in range(1, len(shown) + 1)) if numbered else ()
     layers: list[Layer] = []
     if len(shown):
-        colours = np.tile(colour, (len(shown), 1))
-        layers.append(SphereLayer("samples", shown, colours, radius, labels, in_front=front))
+        layers.append(SphereLayer("samples", shown, colours[: len(shown)], radius, labels, in_front=front))
     if stepping:
         now = sampling.points[step - 1 : step]
-        layers.append(SphereLayer("now", now, colour[None], radius * NOW, (str(step),), in_front=front))
+        layers.append(
+            SphereLayer("now", now, colours[step - 1 : step], radius * NOW, (str(step),), in_front=front)
+        )
     return layers
+
+
+def sample_colours(result: Result, colour: Rgb) -> UInt8:
+    """(m, 3): the method's, with white in it where a hand has put the sample."""
+    colours: UInt8 = np.tile(np.array(colour, np.uint8), (result.sampling.m, 1))
+    if result.edit is not None:
+        placed = dict(result.edit.placed)
+        by_hand = [number in placed for number in result.edit.numbers]
+        colours[by_hand] = (np.array(colour) * (1 - BY_HAND) + 255 * BY_HAND).astype(np.uint8)
+    return colours
 
 
 @lru_cache(maxsize=64)

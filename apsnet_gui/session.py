@@ -140,7 +140,8 @@ class Session(QObject):
         last = self._past[-1] if self._past else None
         soon = last is not None and (held or change.at - last.at < MERGE_SECONDS)
         if key is not None and last and last.key == key and soon:
-            self._past[-1] = replace(change, before=last.before)
+            # What came back to where it was is no change at all.
+            self._past[-1:] = [replace(change, before=last.before)] if document != last.before else []
         else:
             self._past = [*self._past[1 - UNDO_STEPS :], change]
         self._future.clear()
@@ -212,10 +213,18 @@ class Session(QObject):
         """Change which methods stand side by side, for example ``line_up("Select Voxel", selected=2)``."""
         self.change(text, self.document.with_lineup(**changes), key=f"line up {sorted(changes)}")
 
-    def suppose(self, text: str, key: str | None = None, held: bool = False, **changes: Any) -> None:
-        """Change what is supposed of the cloud, its copy or its samples; ``held`` as for `change`."""
+    def suppose(self, text: str, key: str | None = None, **changes: Any) -> None:
+        """Change what is supposed of the cloud and its copy."""
         supposed = replace(self.document.what_if, **changes)
-        self.change(text, replace(self.document, what_if=supposed), key or f"suppose {sorted(changes)}", held)
+        self.change(text, replace(self.document, what_if=supposed), key or f"suppose {sorted(changes)}")
+
+    def edit_samples(self, text: str, samples: str, edit: Edit | None, hand: str | None = None) -> None:
+        """Change the ``samples`` of that key by hand, None to leave them as they were found.
+
+        What one ``hand`` does is undone as one.
+        """
+        supposed = self.document.what_if.with_edit(samples, edit)
+        self.change(text, replace(self.document, what_if=supposed), hand, held=hand is not None)
 
     def look(self, **changes: Any) -> None:
         """Change how the view shows it."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from apsnet_gui.comparison.cell import Cell
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.document import Document
+from apsnet_gui.hand import SampleHand
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.methods import title
 from apsnet_gui.scenes import Shown, build
@@ -74,7 +75,10 @@ class SessionView(QObject):
         entry, result = session.document.active, session.result
         self.view.set_color_bar(shown.bar)
         if result is not None and entry is not None and result.entry == entry.id:
-            self.view.set_header(title(result.choice), f"{result.sampling.m} points · {entry.name}")
+            supposed = [session.document.what_if.change.words]
+            supposed += [f"edited: {result.edit.words}"] if result.edit else []
+            details = [f"{result.sampling.m} points", entry.name, *filter(None, supposed)]
+            self.view.set_header(title(result.choice), " · ".join(details))
         elif entry is not None:
             self.view.set_header(entry.name)
         self.view.set_scene(shown.scene)
@@ -123,6 +127,7 @@ class Stage(QStackedWidget):
         self._grid, self._compared = grid, compared
         self._single = ViewWidget(client)
         self._shown = SessionView(session, background, theme, self._single)
+        SampleHand(session, self._single, lambda: session.result)
         for page in (start, self._single, compared):
             self.addWidget(page)
         session.changed.connect(self._choose)

@@ -33,10 +33,14 @@ class WhatIf:
         """What was done by hand to these samples."""
         return dict(self.edits).get(key)
 
-    def with_edit(self, key: str, edit: Edit) -> WhatIf:
-        """The same with these samples changed so; the oldest of very many edits are forgotten."""
-        others = tuple(item for item in self.edits if item[0] != key)
-        return replace(self, edits=(*others, (key, edit))[-EDITS_KEPT:] if edit.words else others)
+    def with_edit(self, key: str, edit: Edit | None) -> WhatIf:
+        """The same with these samples changed so, or not at all; the oldest of very many are forgotten."""
+        edits = dict(self.edits)
+        if edit is not None and edit.words:
+            edits[key] = edit
+        else:
+            edits.pop(key, None)
+        return replace(self, edits=tuple(edits.items())[-EDITS_KEPT:])
 
 
 def key_of(entry: Entry, choice: Choice, change: Perturbation) -> str:

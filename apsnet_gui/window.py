@@ -39,6 +39,7 @@ from apsnet_gui.panels.curves import CurvesPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.panels.table import TablePanel
 from apsnet_gui.panels.training_desk import TrainingDesk
+from apsnet_gui.panels.what_if import WhatIfPanel
 from apsnet_gui.pictures import Pictures
 from apsnet_gui.project import Autosave
 from apsnet_gui.session import Session
@@ -54,7 +55,7 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.warm_up import load_torch
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 STEPS_HIGH = 168  # pixels of the docks below the picture, at first
 AFTER_SHOWN_MS = 60
 WIDE = 1300  # pixels from which the list of clouds has room beside methods side by side
@@ -108,6 +109,7 @@ class Window(QMainWindow):
         self.training = TrainingDesk(
             self.session, self.background, self.trained, self.sampling_job, theme, settings
         )
+        self.what_if = WhatIfPanel(self.session)
         self.curves = CurvesPanel(self.session, theme, self.board, self.comparing)
         self.curves.export.clicked.connect(commands.export_curves)
         self.docks = [
@@ -117,6 +119,7 @@ class Window(QMainWindow):
             self._dock("Table", self.table, Side.BottomDockWidgetArea),
             self._dock("Plot", self.curves, Side.BottomDockWidgetArea),
             self._dock("Training", self.training.panel, Side.BottomDockWidgetArea),
+            self._dock("What if", self.what_if, Side.RightDockWidgetArea),
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Side.RightDockWidgetArea)
@@ -133,9 +136,11 @@ class Window(QMainWindow):
         self.start_page.show_recent(settings.recent())
         self.setAcceptDrops(True)
         self.setAccessibleName("APSNet Studio")
-        for dock in self.docks[3:]:
+        for dock in self.docks[3:6]:
             self.tabifyDockWidget(self.docks[2], dock)
         self.docks[2].raise_()
+        self.tabifyDockWidget(self.docks[1], self.docks[6])
+        self.docks[1].raise_()
         self.resize(1280, 800)
         self.resizeDocks([self.docks[2]], [STEPS_HIGH], Qt.Orientation.Vertical)
         self._default_state = self.saveState(LAYOUT_VERSION)
@@ -309,6 +314,11 @@ class Window(QMainWindow):
         palette = CommandPalette(self, ACTIONS, self.actions_by_id)
         palette.show()
         palette.search.setFocus()
+
+    def show_what_if(self) -> None:
+        dock = next(dock for dock in self.docks if dock.widget() is self.what_if)
+        dock.show()
+        dock.raise_()
 
     def show_training(self) -> None:
         dock = next(dock for dock in self.docks if dock.widget() is self.training.panel)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
-from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed, rotation
+from apsnet_core.evaluation.perturb import Perturbation, Turn, drawn_angles, perturbed, rotation
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.surface import sample_surface
 
@@ -38,8 +38,7 @@ def turned(
     x, y and z.
     """
     turn = turn or Turn()
-    x, y, z = turn.angles or np.random.default_rng(seed).uniform(-45, 45, 3).tolist()
-    matrix = rotation((x, y, z))
+    matrix = rotation(turn.angles or drawn_angles(seed))
     source = scan or cloud
     mean = cloud.xyz.mean(axis=0, dtype=np.float64)
     points = ((source.xyz - mean) @ matrix.T + mean).astype(np.float32)

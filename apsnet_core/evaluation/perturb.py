@@ -85,6 +85,12 @@ def rotation(degrees: Angles) -> Float64:
     return matrix
 
 
+def drawn_angles(seed: int) -> Angles:
+    """Up to 45 degrees about each axis, as the pairs of training are turned."""
+    x, y, z = np.random.default_rng(seed).uniform(-45, 45, 3).tolist()
+    return x, y, z
+
+
 def angles_text(degrees: Angles) -> str:
     """For example "10°, -5°, 0°" about x, y and z."""
     return ", ".join(f"{angle:.4g}°" for angle in degrees)

@@ -23,7 +23,9 @@ from apsnet_core.samplers.registry import MethodSpec
 from apsnet_gui.board import Part, Whole, classification, headlines
 from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.bars import ClassBars
+from apsnet_gui.comparison.edited import EditedBar
 from apsnet_gui.document import Document
+from apsnet_gui.hand import SampleHand
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.rows import GRID, faint, menu_of
 from apsnet_gui.scenes import Shown, build
@@ -123,6 +125,8 @@ class Cell(QFrame):
         colour = method_colour(self.spec.name)
 
         self.view = ViewWidget(client)
+        SampleHand(session, self.view, lambda: self._part.result if self._part else None)
+        self.edited = EditedBar(session, self.view)
         self.message = faint()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setMargin(2 * GRID)
@@ -187,6 +191,7 @@ class Cell(QFrame):
     def show_part(self, part: Part | None, whole: Whole | None) -> None:
         """``whole`` is what the samples are compared with."""
         before, self._part, self._whole = self._part, part, whole
+        self.edited.show_result(part.result if part else None)
         problem = part.problem if part and part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
         self.message.setText(sentence(problem) if problem else "")
@@ -212,7 +217,9 @@ class Cell(QFrame):
             self._again = True
             return
         self._making, self._again = True, False
-        document, step, dark, whole = session.document, session.step, self._theme.dark, self._whole
+        document, dark, whole = session.document, self._theme.dark, self._whole
+        stepping = session.result is not None and session.step < session.result.sampling.m
+        step = session.step if stepping else 0
         small = self._pages.height() < SMALL
         job = self._background.start(
             "Preparing a view", lambda _: cell_scene(document, part, whole, step, dark, small)
@@ -300,7 +307,7 @@ class Cell(QFrame):
 def cell_scene(
     document: Document, part: Part, whole: Whole | None, step: int, dark: bool, small: bool
 ) -> Shown:
-    """The scene of one method: the current shape alone, the samples up to ``step``.
+    """The scene of one method: the current shape alone, the samples up to ``step``, 0 for all.
 
     In a ``small`` view the cloud is finer and the samples are larger.
     """
@@ -318,7 +325,7 @@ def cell_scene(
         look = replace(look, point_size=max(look.point_size - 1, 1), sphere=round(look.sphere * LARGER))
     document = replace(document, entries=(entry,), choice=result.choice, look=look)
     m = result.sampling.m
-    return build(document, result, min(step, m) if 0 < step < document.choice.m else m, dark)
+    return build(document, result, min(step or m, m), dark)
 
 
 def sentence(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -24,6 +25,9 @@ from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.panels.rows import GRID, menu_of, segments
 from apsnet_gui.session import Session
 from apsnet_gui.theme import Theme
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.answers import Registration
 
 SAMPLES = ("samples", "Samples", "The points chosen")
 PAGES = {
@@ -96,13 +100,13 @@ class Strip(QWidget):
             group.button(
                 shown.index(document.lineup.show) if document.lineup.show in shown else 0
             ).setChecked(True)
-        whole = self._board.whole
+        whole, change = self._board.whole, document.what_if.change.words
         answer = classification(whole.answer) if whole else None
         if answer is None:
-            self.whole.setText(about(whole))
+            self.whole.setText(", ".join(filter(None, (change, about(whole)))))
             self.whole.setToolTip("")
             return
-        self.whole.setText(f"Full cloud: {likeliest(answer)}")
+        self.whole.setText(f"Full cloud{change and f', {change}'}: {likeliest(answer)}")
         names = ", ".join(name.replace("_", " ") for name in answer.classes)
         self.whole.setToolTip(
             f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
@@ -115,8 +119,10 @@ def about(whole: Whole | None) -> str:
         return ""
     if whole.copy is None:
         return "NRE 1: as good as from the full cloud"
-    error = whole.answer.error  # type: ignore[union-attr]
-    return f"Turned by {whole.copy.degrees:.1f}°; full clouds: {error:.1f}° off"
+    answer = cast("Registration", whole.answer)
+    if whole.copy.degrees is None:
+        return f"True turn not known; full clouds: misfit {answer.misfit:.3g}"
+    return f"Turned by {whole.copy.degrees:.1f}°; full clouds: {answer.error:.1f}° off"
 
 
 def side_by_side(session: Session, theme: Theme, board: Board, grid: Grid) -> QWidget:

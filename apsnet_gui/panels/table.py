@@ -97,6 +97,12 @@ class Numbers(QAbstractTableModel):
         column = self.columns[section - FIRST]
         return f"{column.title}\n{column.unit}"
 
+    def _edit_of(self, method: str) -> str:
+        """What was done by hand to a method's samples, in words."""
+        part = self._board.parts.get(method)
+        edit = part.result.edit if part and part.result else None
+        return f"By hand: {edit.words}" if edit else ""
+
     def method_at(self, row: int) -> str:
         return self.rows[row].method if row < len(self.rows) else self.waiting[row - len(self.rows)]
 
@@ -105,7 +111,9 @@ class Numbers(QAbstractTableModel):
         spec = MethodSpec.parse(method)
         if at == METHOD:
             if role in (Role.DisplayRole, SORT):
-                return spec.label
+                return spec.label + (" (edited)" if self._edit_of(method) else "")
+            if role == Role.ToolTipRole:
+                return self._edit_of(method)
             return dot(method_colour(spec.name)) if role == Role.DecorationRole else None
         words = at == FIRST + len(self.columns)
         if role == Role.TextAlignmentRole and not words:

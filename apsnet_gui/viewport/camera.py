@@ -197,6 +197,16 @@ def project(
     return np.stack([x, y], axis=1), depth
 
 
+def at_depth(camera: Camera, pixel: tuple[float, float], depth: float, size: tuple[int, int]) -> Vector:
+    """The point that `project` puts there."""
+    width, height = size
+    nearness = 1.0 if camera.orthographic else depth / camera.distance
+    per_pixel = 2 * camera.half_height / height * nearness
+    across, down = (pixel[0] - width / 2) * per_pixel, (pixel[1] - height / 2) * per_pixel
+    right, above, back = camera.axes
+    return _vector(camera.eye + across * right - down * above - depth * back)
+
+
 def extrinsic(camera: Camera) -> Float64:
     """(4, 4) float64 from the scene to a computer-vision camera (x right, y down, z forward)."""
     rotation = camera.axes * np.array([[1.0], [-1.0], [-1.0]])

@@ -110,7 +110,7 @@ class ViewWidget(QWidget):
         if turned_over:
             self._camera = standard_view(self._camera, "isometric", scene.up)
         if self._untouched:
-            self._camera = fit_scene(self._camera, scene, self._logical())
+            self._camera = fit_scene(self._camera, scene, self.logical)
         self._request(moving=False)
 
     def set_header(self, title: str, detail: str = "") -> None:
@@ -146,7 +146,7 @@ class ViewWidget(QWidget):
         self.camera_changed.emit(camera)
 
     def fit(self) -> None:
-        self.move_camera(fit_scene(self._camera, self._scene, self._logical()))
+        self.move_camera(fit_scene(self._camera, self._scene, self.logical))
 
     def look_from(self, view: StandardView) -> None:
         self.move_camera(standard_view(self._camera, view, self._scene.up))
@@ -200,7 +200,7 @@ class ViewWidget(QWidget):
                 f"a picture may have {LARGEST} pixels on a side, not {max(size)}: lower the scale"
             )
         drawn = self._view.snapshot(self._camera, size, ratio, transparent)
-        scene, camera, logical, caption = self._scene, self._camera, self._logical(), self._caption
+        scene, camera, logical, caption = self._scene, self._camera, self.logical, self._caption
         finished: Future[QImage] = Future()
 
         def finish(done: Future[QImage]) -> None:
@@ -217,7 +217,9 @@ class ViewWidget(QWidget):
         drawn.add_done_callback(finish)
         return finished
 
-    def _logical(self) -> tuple[int, int]:
+    @property
+    def logical(self) -> tuple[int, int]:
+        """Its size in logical pixels."""
         return max(self.width(), 1), max(self.height(), 1)
 
     def _pixels(self) -> QSize:
@@ -247,28 +249,28 @@ class ViewWidget(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(*self._scene.background_rgb))
             if self._message is not None:
-                overlay.draw_message(painter, self._scene, self._logical(), self._message)
+                overlay.draw_message(painter, self._scene, self.logical, self._message)
                 return
             frame = self._frame
             if frame is None:
-                overlay.draw_message(painter, self._scene, self._logical(), "Starting the 3D renderer")
+                overlay.draw_message(painter, self._scene, self.logical, "Starting the 3D renderer")
                 return
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRectF(self.rect()), frame.image)
-            overlay.draw(painter, frame.image, frame.scene, frame.camera, self._logical(), self._caption)
+            overlay.draw(painter, frame.image, frame.scene, frame.camera, self.logical, self._caption)
             if self._hover is not None:
                 overlay.draw_hover(
-                    painter, frame.scene, self._logical(), self._hover, self.describe(self._hover)
+                    painter, frame.scene, self.logical, self._hover, self.describe(self._hover)
                 )
             if self.hasFocus():
-                overlay.draw_focus(painter, self.palette().highlight().color(), self._logical())
+                overlay.draw_focus(painter, self.palette().highlight().color(), self.logical)
 
     # events
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._untouched:
-            self._camera = fit_scene(self._camera, self._scene, self._logical())
+            self._camera = fit_scene(self._camera, self._scene, self.logical)
         self._request(moving=False)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -283,7 +285,7 @@ class ViewWidget(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._untouched:
-            self._camera = fit_scene(self._camera, self._scene, self._logical())
+            self._camera = fit_scene(self._camera, self._scene, self.logical)
         self._resized.start()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -307,20 +309,20 @@ class ViewWidget(QWidget):
             button != Qt.MouseButton.LeftButton or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         )
         if sideways:
-            moved = shifted(self._camera, delta.x(), delta.y(), self._logical())
+            moved = shifted(self._camera, delta.x(), delta.y(), self.logical)
         else:
-            moved = turned(self._camera, delta.x(), delta.y(), self._logical(), self._scene.up)
+            moved = turned(self._camera, delta.x(), delta.y(), self.logical, self._scene.up)
         self.move_camera(moved, remember=False)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         grip, self._grip = self._grip, None
         if grip is not None and not grip[3] and event.button() == Qt.MouseButton.LeftButton:
-            pick = self._pick(event.position())
+            pick = self.pick(event.position())
             if pick is not None:
                 self.clicked.emit(pick)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        pick = self._pick(event.position())
+        pick = self.pick(event.position())
         if pick is not None:
             self.move_camera(center_on(self._camera, pick.xyz))
 
@@ -333,7 +335,7 @@ class ViewWidget(QWidget):
             self._history.leave(self._camera)
         at = (event.position().x(), event.position().y())
         self.move_camera(
-            wheeled(self._camera, event.angleDelta().y() / 120, at, self._logical()), remember=False
+            wheeled(self._camera, event.angleDelta().y() / 120, at, self.logical), remember=False
         )
         event.accept()
 
@@ -351,17 +353,18 @@ class ViewWidget(QWidget):
             return
         for each in VIEW_KEYS:
             if pressed == each.key or (each.key == "+" and pressed in ("=", "Shift++")):
-                self.move_camera(each.move(self._camera, self._logical(), self._scene.up))
+                self.move_camera(each.move(self._camera, self.logical, self._scene.up))
                 return
         super().keyPressEvent(event)
 
     # picking
 
-    def _pick(self, at: QPointF) -> Pick | None:
-        return self._picker.now(self._scene, self._camera, self._logical()).at(at.x(), at.y())
+    def pick(self, at: QPointF) -> Pick | None:
+        """The point that is seen there, of what will be drawn next."""
+        return self._picker.now(self._scene, self._camera, self.logical).at(at.x(), at.y())
 
     def _update_hover(self) -> None:
-        index = self._picker.ready(self._scene, self._camera, self._logical())
+        index = self._picker.ready(self._scene, self._camera, self.logical)
         self._set_hover(index.at(self._cursor.x(), self._cursor.y()) if index is not None else None)
         if index is None:
             self._look_again.start()

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -64,7 +65,7 @@ def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare
     assert random.result is not None and apsnet.result is not None
     cloud, found = apsnet.result.cloud, apsnet.result.found
     edit = Edit(16).place(3, tuple(cloud.xyz[9].tolist())).remove(5)
-    session.suppose("Edit", edits=session.document.what_if.with_edit(apsnet.result.key, edit).edits)
+    session.edit_samples("Edit", apsnet.result.key, edit)
     settle(qtbot, window)
     assert board.parts["random"] is random  # it is not asked again
     new = board.parts["apsnet:m"]
@@ -98,6 +99,35 @@ def test_a_known_rotation_is_registered_as_the_core_does(qtbot: QtBot, compare: 
     scan = scanned_again(mesh, len(cloud), 0, change) if turn.resampled else None
     copy = turned(perturbed(cloud, change), 0, turn, scan)
     check_numbers(window, expected("table", methods, 32, "registration", change, copy))
+
+
+def test_the_sliders_change_the_cloud_and_are_undone_as_one(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "random,farthest_point")
+    window.show_what_if()
+    panel, session = window.what_if, window.session
+    slider = panel.noise.slider
+    qtbot.waitUntil(slider.isVisible)
+    middle = QPoint(slider.width() // 2, slider.height() // 2)
+    slider.setSliderDown(True)
+    for step in (5, 12, 20):
+        slider.setValue(step)
+        qtbot.wait(20)
+    slider.setSliderDown(False)
+    panel.turns[1].box.setValue(25)
+    settle(qtbot, window)
+    change = session.document.what_if.change
+    assert change == Perturbation(noise=2.0, rotate=(0, 25, 0))
+    check_numbers(window, expected("chair", "random,farthest_point", 32, "classification", change))
+    session.undo()
+    session.undo()
+    assert session.document.what_if.change == Perturbation()
+    assert (panel.noise.value, panel.turns[1].value) == (0, 0)
+    assert session.undo_text == "Open chair"
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=middle)  # a page, as Qt's sliders do
+    qtbot.waitUntil(lambda: session.document.what_if.change.noise == 1.0)
+    qtbot.mouseClick(panel.plain, Qt.MouseButton.LeftButton)
+    assert session.document.what_if.change == Perturbation()
+    settle(qtbot, window)
 
 
 def test_what_is_supposed_is_saved_with_its_project() -> None:

@@ -11,6 +11,7 @@ import pytest
 from apsnet_gui.viewport.camera import (
     STANDARD_VIEWS,
     Camera,
+    at_depth,
     extrinsic,
     fit,
     fit_scene,
@@ -42,6 +43,16 @@ def test_project_agrees_with_the_matrices(orthographic: bool) -> None:
     expected = np.stack([seen[:, i] * scale[i, i] / z + scale[i, 2] + 0.5 for i in (0, 1)], axis=1)
     np.testing.assert_allclose(pixels, expected, atol=1e-9)
     np.testing.assert_allclose(depth, seen[:, 2], atol=1e-12)
+
+
+@pytest.mark.parametrize("orthographic", [False, True])
+def test_a_pixel_and_its_depth_are_a_point(orthographic: bool) -> None:
+    camera = replace(ODD, orthographic=orthographic)
+    points = RNG.normal(size=(50, 3)) + camera.target
+    pixels, depths = project(camera, points, SIZE)
+    for point, (x, y), depth in zip(points, pixels.tolist(), depths.tolist(), strict=True):
+        if orthographic or depth > 0:
+            np.testing.assert_allclose(at_depth(camera, (x, y), depth, SIZE), point, atol=1e-9)
 
 
 def test_the_target_is_in_the_middle() -> None:

@@ -1,0 +1,51 @@
+"""The line over a view that says what was done to its samples by hand, and undoes it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from apsnet_gui.panels.rows import GRID
+from apsnet_gui.session import Result, Session
+
+UNDER_HEADER = 28  # pixels from the top of a view
+
+
+class EditedBar(QFrame):
+    """Lies on ``view``, which keeps its size; hidden while the samples are the method's own."""
+
+    def __init__(self, session: Session, view: QWidget) -> None:
+        super().__init__(view)
+        self.setObjectName("edited")
+        self._session = session
+        self._result: Result | None = None
+        self.words = QLabel()
+        self.words.setProperty("role", "warning")
+        self.back = QPushButton("Undo")
+        self.back.setObjectName("flat")
+        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.back.setToolTip("Back to the samples as the method gave them")
+        self.back.setAccessibleName("Back to the samples as the method gave them")
+        self.back.clicked.connect(self._undo)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID // 2, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.words)
+        row.addWidget(self.back)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        place = QVBoxLayout(view)
+        place.setContentsMargins(GRID // 2, UNDER_HEADER, GRID // 2, 0)
+        place.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        place.addWidget(self, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    def show_result(self, result: Result | None) -> None:
+        self._result = result
+        edit = result.edit if result else None
+        self.words.setText(edit.words if edit else "")
+        self.words.setToolTip(f"Samples edited by hand: {self.words.text()}")
+        self.setVisible(edit is not None)
+
+    def _undo(self) -> None:
+        if self._result is not None:
+            self._session.edit_samples("Undo all edits", self._result.key, None)

@@ -1,0 +1,191 @@
+"""What if samples stood elsewhere, the cloud were noisier, sparser or turned, the copy another?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from apsnet_core.evaluation.perturb import STILL, Perturbation, Turn, drawn_angles
+from apsnet_gui.document import Document
+from apsnet_gui.methods import title
+from apsnet_gui.panels.number_slider import NumberSlider
+from apsnet_gui.panels.rows import GRID, faint, form, heading, panel, rule
+from apsnet_gui.session import Session
+
+NOISE, COPY_NOISE, DROP, ROUND, TURN = 10.0, 5.0, 95.0, 180.0, 45.0
+AXES = ("x", "y", "z")
+BY_SEED, BY_HAND, OPEN = "seed", "hand", "open:"
+EMPTY = (
+    "Open a shape, and ask here what the samplers and the task net would say if it were noisier, sparser or "
+    "turned, or if a sample stood elsewhere."
+)
+HINT = "Drag a sample to move it. Delete removes the one you point at. Ctrl+click on the cloud adds one."
+
+
+class WhatIfPanel(QWidget):
+    """A view of ``session.document.what_if``, and of the edits to the samples that the session has."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._session = session
+
+        self.edits = faint()
+        self.back = QPushButton("Undo all edits")
+        self.back.clicked.connect(lambda: undo_edits(session))
+
+        self.noise = NumberSlider("Noise", 0, NOISE, " %", 1)
+        self.noise.setToolTip("How far points are off along each axis, in percent of the diagonal")
+        self.noise.moved.connect(lambda noise: self._change("noise", noise=noise))
+        self.drop = NumberSlider("Dropped points", 0, DROP, " %")
+        self.drop.setToolTip("Points left out at random")
+        self.drop.moved.connect(lambda drop: self._change("dropped points", drop=drop))
+        self.turns = [NumberSlider(f"Turn about {axis}", -ROUND, ROUND, "°") for axis in AXES]
+        for slider in self.turns:
+            slider.moved.connect(self._rotate)
+        self.cloud = form(
+            ("Noise", self.noise),
+            ("Dropped", self.drop),
+            *((f"Turn {axis}", slider) for axis, slider in zip(AXES, self.turns, strict=True)),
+        )
+        self.plain = QPushButton("As it was opened")
+        self.plain.clicked.connect(lambda: session.suppose("Leave the cloud as it is", change=Perturbation()))
+
+        self.copies = QComboBox()
+        self.copies.setAccessibleName("What is laid on the cloud")
+        self.copies.setToolTip("What a registration lays on the cloud")
+        self.copies.activated.connect(self._choose_copy)
+        self.angles = [NumberSlider(f"Copy turned about {axis}", -TURN, TURN, "°") for axis in AXES]
+        for slider in self.angles:
+            slider.moved.connect(lambda _: self._turn(angles=self._copy_angles()))
+        self.copy_noise = NumberSlider("Noise of the copy", 0, COPY_NOISE, " %", 1)
+        self.copy_noise.moved.connect(lambda noise: self._turn(noise=noise))
+        self.resampled = QCheckBox("Other points of the shape")
+        self.resampled.setToolTip("As a second scan has; else the copy has the very same points")
+        self.resampled.clicked.connect(lambda on: self._turn(resampled=on))
+        self.registration = QWidget()
+        self.copy_rows = form(
+            ("Copy", self.copies),
+            *((f"Turn {axis}", slider) for axis, slider in zip(AXES, self.angles, strict=True)),
+            ("Noise", self.copy_noise),
+            ("", self.resampled),
+        )
+        section = QVBoxLayout(self.registration)
+        section.setContentsMargins(0, 0, 0, 0)
+        section.setSpacing(GRID)
+        section.addWidget(rule())
+        section.addWidget(heading("What is laid on it"))
+        section.addLayout(self.copy_rows)
+
+        area, _, column = panel("What if")
+        column.addWidget(heading("The samples"))
+        column.addWidget(faint(HINT))
+        column.addWidget(self.edits)
+        column.addWidget(self.back)
+        column.addWidget(rule())
+        column.addWidget(heading("The cloud that is sampled"))
+        column.addLayout(self.cloud)
+        column.addWidget(self.plain)
+        column.addWidget(self.registration)
+        column.addStretch(1)
+        empty = QWidget()
+        empty.setObjectName("panelBody")
+        words = QVBoxLayout(empty)
+        words.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        words.addWidget(faint(EMPTY))
+        words.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(area)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+        session.changed.connect(self._show)
+        session.sampled.connect(lambda _: self._show_edits())
+        self._show()
+
+    # --- what it shows ---
+
+    def _show(self, *_: object) -> None:
+        document = self._session.document
+        self._pages.setCurrentIndex(int(document.active is not None))
+        change = document.what_if.change
+        self.noise.set_value(change.noise)
+        self.drop.set_value(change.drop)
+        up = document.active.up if document.active else None
+        for axis, slider, angle in zip(AXES, self.turns, change.rotate, strict=True):
+            slider.set_value(angle)
+            label = cast(QLabel, self.cloud.labelForField(slider))
+            label.setText(f"Turn {axis}" + " (up)" * (axis == up))
+        self.plain.setEnabled(bool(change))
+        self.registration.setVisible(document.choice.task == "registration")
+        if document.choice.task == "registration":
+            self._show_copy(document)
+        self._show_edits()
+
+    def _show_copy(self, document: Document) -> None:
+        what_if = document.what_if
+        with QSignalBlocker(self.copies):
+            self.copies.clear()
+            self.copies.addItem("Turned by the seed", BY_SEED)
+            self.copies.addItem("Turned by hand", BY_HAND)
+            for entry in document.entries:
+                if entry.id != document.current:
+                    self.copies.addItem(entry.name, OPEN + entry.id)
+            made = BY_SEED if what_if.turn.angles is None else BY_HAND
+            there = document.entry(what_if.other)
+            self.copies.setCurrentIndex(self.copies.findData(OPEN + there.id if there else made))
+        for slider, angle in zip(self.angles, what_if.turn.angles or STILL, strict=True):
+            slider.set_value(angle)
+            self.copy_rows.setRowVisible(slider, there is None and what_if.turn.angles is not None)
+        self.copy_noise.set_value(what_if.turn.noise)
+        self.resampled.setChecked(what_if.turn.resampled)
+        for field in (self.copy_noise, self.resampled):
+            self.copy_rows.setRowVisible(field, there is None)
+
+    def _show_edits(self) -> None:
+        result = self._session.result
+        edit = result.edit if result else None
+        self.edits.setText(f"{title(result.choice)}: {edit.words}" if result and edit else "")
+        self.edits.setVisible(edit is not None)
+        self.back.setVisible(edit is not None)
+
+    # --- what it asks for ---
+
+    def _change(self, what: str, **values: float) -> None:
+        change = replace(self._session.document.what_if.change, **values)  # type: ignore[arg-type]
+        self._session.suppose(f"Change the {what}", key=f"suppose {what}", change=change)
+
+    def _rotate(self, _: float) -> None:
+        x, y, z = (slider.value for slider in self.turns)
+        change = replace(self._session.document.what_if.change, rotate=(x, y, z))
+        self._session.suppose("Turn the cloud", key="suppose rotation", change=change)
+
+    def _copy_angles(self) -> tuple[float, float, float]:
+        x, y, z = (slider.value for slider in self.angles)
+        return x, y, z
+
+    def _turn(self, **values: object) -> None:
+        turn: Turn = replace(self._session.document.what_if.turn, **values)  # type: ignore[arg-type]
+        self._session.suppose("Change the copy", key=f"suppose copy {sorted(values)}", turn=turn)
+
+    def _choose_copy(self) -> None:
+        chosen, document = self.copies.currentData(), self._session.document
+        if chosen.startswith(OPEN):
+            self._session.suppose("Lay another shape on it", other=chosen.removeprefix(OPEN))
+            return
+        x, y, z = document.what_if.turn.angles or drawn_angles(document.choice.seed)
+        angles = (round(x), round(y), round(z)) if chosen == BY_HAND else None
+        turn = replace(document.what_if.turn, angles=angles)
+        self._session.suppose("Change the copy", other=None, turn=turn)
+
+
+def undo_edits(session: Session) -> None:
+    """Back to the samples as the selected method gave them."""
+    result = session.result
+    if result is not None and result.edit is not None:
+        session.edit_samples("Undo all edits", result.key, None)
