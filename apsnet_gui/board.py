@@ -118,7 +118,7 @@ def headlines(part: Part) -> list[str]:
 
 def in_words(verdict: Verdict) -> str:
     """The number of a task without classes."""
-    words = {"nre": "NRE {:.2f}", "rotation_error": "{:.1f}° off", "misfit": "misfit {:.3g}"}
+    words = {"nre": "NRE {:.2f}", "rotation_error": "{:.1f}° off", "misfit": "misfit {:.4g}"}
     return words[verdict.metric].format(verdict.value)
 
 

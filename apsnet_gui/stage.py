@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from apsnet_gui.comparison.cell import Cell
-from apsnet_gui.comparison.grid import Grid
+from apsnet_gui.comparison.strip import SideBySide
 from apsnet_gui.document import Document
 from apsnet_gui.hand import SampleHand
 from apsnet_gui.jobs.background import Background
@@ -120,11 +120,10 @@ class Stage(QStackedWidget):
         theme: Theme,
         client: RenderClient,
         start: QWidget,
-        grid: Grid,
-        compared: QWidget,
+        compared: SideBySide,
     ) -> None:
         super().__init__()
-        self._grid, self._compared = grid, compared
+        self.compared = compared
         self._single = ViewWidget(client)
         self._shown = SessionView(session, background, theme, self._single)
         SampleHand(session, self._single, lambda: session.result)
@@ -146,11 +145,11 @@ class Stage(QStackedWidget):
     @property
     def is_settled(self) -> bool:
         """Whether all that is known is drawn."""
-        return self._grid.is_settled if self._selected is not None else self._shown.is_settled
+        return self.compared.is_settled if self._selected is not None else self._shown.is_settled
 
     @property
     def _selected(self) -> Cell | None:
-        return self._grid.selected if self.currentWidget() is self._compared else None
+        return self.compared.grid.selected if self.currentWidget() is self.compared else None
 
     def _choose(self, before: Document, after: Document) -> None:
         page = self.currentIndex()

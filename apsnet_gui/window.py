@@ -24,7 +24,7 @@ from apsnet_gui.board import Board
 from apsnet_gui.command_palette import CommandPalette
 from apsnet_gui.commands import Commands
 from apsnet_gui.comparison.grid import Grid
-from apsnet_gui.comparison.strip import side_by_side
+from apsnet_gui.comparison.strip import SideBySide
 from apsnet_gui.dock_title import DockTitle
 from apsnet_gui.document import Document
 from apsnet_gui.jobs.answering import Answering
@@ -89,10 +89,8 @@ class Window(QMainWindow):
         self.board = Board(self)
         self.comparing = LiveComparison(self.session, self.background, self.board)
         self.grid = Grid(self.session, self.background, theme, self.client, self.board, self.trained)
-        compared = side_by_side(self.session, theme, self.board, self.grid)
-        self.stage = Stage(
-            self.session, self.background, theme, self.client, self.start_page, self.grid, compared
-        )
+        compared = SideBySide(self.session, self.background, theme, self.client, self.board, self.grid)
+        self.stage = Stage(self.session, self.background, theme, self.client, self.start_page, compared)
         self.pictures = Pictures(self.session, self.background, self.stage, self)
         self.setCentralWidget(self.stage)
         self.clouds = CloudsPanel(self.session, theme, commands.open_files)

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
-from apsnet_core.evaluation.perturb import Perturbation, Turn, drawn_angles, perturbed, rotation
-from apsnet_core.ops.rotation import geodesic_angle
+from apsnet_core.evaluation.perturb import Angles, Perturbation, Turn, drawn_angles, perturbed, rotation
+from apsnet_core.ops.rotation import geodesic_angle, matrix_to_euler
 from apsnet_core.ops.surface import sample_surface
 
 
@@ -57,6 +57,12 @@ def scanned_again(shape: PointCloud | TriangleMesh, n: int, seed: int, change: P
         rows = np.random.default_rng(seed + 1).permutation(len(shape))[: max(len(shape) // 2, 1)]
         scan = shape.take(np.sort(rows))
     return perturbed(scan, change, seed + 1)
+
+
+def angles_of(matrix: Float64) -> Angles:
+    """The turn about x, then y, then z, in degrees, that the rotation ``matrix`` (3, 3) takes back."""
+    x, y, z = torch.rad2deg(matrix_to_euler(torch.from_numpy(matrix.T.copy()))).tolist()
+    return x, y, z
 
 
 def degrees_of(matrix: Float64) -> float:

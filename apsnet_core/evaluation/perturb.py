@@ -92,5 +92,5 @@ def drawn_angles(seed: int) -> Angles:
 
 
 def angles_text(degrees: Angles) -> str:
-    """For example "10°, -5°, 0°" about x, y and z."""
-    return ", ".join(f"{angle:.4g}°" for angle in degrees)
+    """For example "10°, -5°, 0.5°" about x, y and z."""
+    return ", ".join(f"{round(angle, 1) + 0.0:g}°" for angle in degrees)

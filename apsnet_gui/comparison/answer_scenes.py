@@ -8,12 +8,23 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.palette import method_colour
-from apsnet_gui.board import Whole
-from apsnet_gui.document import Document
-from apsnet_gui.scenes import Shown, rgb
+from apsnet_gui.board import Part, Whole
+from apsnet_gui.document import Document, Look
+from apsnet_gui.scenes import Shown, rgb, sphere_radius
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.overlay import ColorBar
-from apsnet_gui.viewport.scene import DARK, LIGHT, PointLayer, Rgb, Scene, UInt8, Up, ghost
+from apsnet_gui.viewport.scene import (
+    DARK,
+    LIGHT,
+    Layer,
+    PointLayer,
+    Rgb,
+    Scene,
+    SphereLayer,
+    UInt8,
+    Up,
+    ghost,
+)
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.answers import Reconstruction, Registration
@@ -21,22 +32,34 @@ if TYPE_CHECKING:
 
 FAR = 0.05  # of the diagonal: the reach of a sample's coverage is the end of the colours too
 FAINT = 0.35
+COPY = 0.55  # how strong the copy's points are beside its samples
+SMALL = 0.8  # how large samples are where there are two sets of them
 GREY = (140, 150, 163)
+WHOLE = (110, 162, 255)
+
+
+def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> Shown:
+    """The cloud by itself, as the answers show it."""
+    up: Up = "z" if document.active is not None and document.active.up == "z" else "y"
+    look = document.look
+    background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
+    layer = PointLayer("cloud", cloud.xyz, plain(cloud.xyz, GREY))
+    return Shown(Scene((layer,), float(look.point_size), background, up, look.axes))
 
 
 def answer_scene(
-    document: Document, answer: Answer, whole: Whole, method: str | None, before: bool, dark: bool
+    document: Document, answer: Answer, whole: Whole, part: Part | None, before: bool, dark: bool
 ) -> Shown:
-    """``method`` None is the answer on the full cloud; ``before`` shows a registration's clouds unmoved."""
+    """``part`` None is the answer on the full cloud; ``before`` shows a registration's clouds unmoved."""
     up: Up = "z" if document.active is not None and document.active.up == "z" else "y"
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     bar = None
+    layers: tuple[Layer, ...]
     if hasattr(answer, "nre"):
         layers, bar = rebuilt(answer, whole.cloud, background)  # type: ignore[arg-type]
     else:
-        colour = rgb(method_colour(method)) if method else GREY
-        layers = overlay(answer, whole, colour, before, background)  # type: ignore[arg-type]
+        layers = overlay(answer, whole, part, before, look, background)  # type: ignore[arg-type]
     return Shown(Scene(layers, float(look.point_size), background, up, look.axes), bar)
 
 
@@ -55,13 +78,31 @@ def rebuilt(
 
 
 def overlay(
-    answer: Registration, whole: Whole, colour: Rgb, before: bool, background: Rgb
-) -> tuple[PointLayer, ...]:
-    """The cloud in grey and its turned copy in the method's colour, where it was or where it was laid."""
+    answer: Registration, whole: Whole, part: Part | None, before: bool, look: Look, background: Rgb
+) -> tuple[Layer, ...]:
+    """The cloud in grey and its copy in the method's colour, where it was or where it was laid.
+
+    The samples of both, which are all that the network saw, stand out from them.
+    """
     assert whole.copy is not None
+    result = part.result if part else None
+    colour = rgb(method_colour(result.choice.method)) if result else WHOLE
     moved = whole.copy.cloud.xyz if before else answer.aligned
-    still = ghost(plain(whole.cloud.xyz, GREY), background, FAINT)
-    return PointLayer("cloud", whole.cloud.xyz, still), PointLayer("copy", moved, plain(moved, colour))
+    clouds = (
+        PointLayer("cloud", whole.cloud.xyz, ghost(plain(whole.cloud.xyz, GREY), background, FAINT)),
+        PointLayer("copy", moved, ghost(plain(moved, colour), background, COPY)),
+    )
+    if part is None or result is None or part.partner is None or not look.samples:
+        return clouds
+    radius = sphere_radius(result, look) * SMALL
+    own, other = result.sampling.points, part.partner.points
+    if not before:
+        other = (other @ answer.rotation.T + answer.translation).astype(np.float32)
+    return (
+        *clouds,
+        SphereLayer("of the cloud", own, plain(own, GREY), radius, in_front=True),
+        SphereLayer("of the copy", other, plain(other, colour), radius, in_front=True),
+    )
 
 
 def plain(xyz: Float32, colour: Rgb) -> UInt8:

@@ -37,7 +37,11 @@ class ClassBars(QWidget):
         self.rows = []
         if sample is not None and whole is not None:
             of_whole = dict(whole.top(len(whole.classes)))
-            self.rows = [(name, value, of_whole[name]) for name, value in sample.top(ROWS)]
+            shown = sample.top(ROWS)
+            [(goal, _)] = whole.top(1)
+            if goal not in dict(shown):  # what the full cloud is taken for is always among them
+                shown[-1] = goal, dict(sample.top(len(sample.classes)))[goal]
+            self.rows = [(name, value, of_whole[name]) for name, value in shown]
         words = ", ".join(
             f"{name} {percent(value)}, full cloud {percent(full)}" for name, value, full in self.rows
         )
@@ -51,7 +55,7 @@ class ClassBars(QWidget):
 
     def sizeHint(self) -> QSize:
         widest = QFontMetricsF(self.font()).horizontalAdvance("night_stand  100 %")
-        return QSize(round(widest) + 3 * GRID, round(ROWS * self._line) + GRID)
+        return QSize(round(widest) + 3 * GRID, round((ROWS + 1) * self._line))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), 0)
@@ -78,3 +82,8 @@ class ClassBars(QWidget):
                 )
                 painter.setBrush(QColor(colours.text))
                 painter.drawRect(QRectF(GRID + (room - MARK) * full, track.top() - 2, MARK, BAR + 4))
+            if self.rows and self.height() >= (ROWS + 1) * self._line - 1:
+                top = ROWS * self._line + GRID / 2
+                painter.drawRect(QRectF(GRID, top + 2, MARK, measure.height() - 4))
+                painter.setPen(QColor(colours.faint))
+                painter.drawText(2 * GRID, round(top + measure.ascent()), "full cloud")

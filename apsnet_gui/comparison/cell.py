@@ -22,7 +22,7 @@ from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_gui.board import Part, Whole, classification, headlines
 from apsnet_gui.comparison.answer_scenes import answer_scene
-from apsnet_gui.comparison.bars import ClassBars
+from apsnet_gui.comparison.aside import Aside
 from apsnet_gui.comparison.edited import EditedBar
 from apsnet_gui.document import Document
 from apsnet_gui.hand import SampleHand
@@ -34,8 +34,7 @@ from apsnet_gui.theme import Theme, tabular
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 
-BARS_BESIDE = 360  # pixels of width from which the classes stand beside the view
-BARS_UNDER = 420  # pixels of height from which they stand under it
+LEAST_VIEW = 216  # pixels that an answer beside or under a view leaves of it at least
 DRAG = 8
 SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that much larger
 
@@ -105,6 +104,8 @@ class Words(QLabel):
 class Cell(QFrame):
     """Shows what the board knows of ``method``; ``fill_menu`` puts what can be done with it into a menu."""
 
+    reshaped = Signal()  # the view has got more room or less, beside what changed in the cell's own
+
     def __init__(
         self,
         method: str,
@@ -133,9 +134,9 @@ class Cell(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(self.message)
-        self.bars = ClassBars(theme, colour)
+        self.aside = Aside(theme, colour)
         self._beside, self._under = QVBoxLayout(), QHBoxLayout()
-        self._beside.addWidget(self.bars)
+        self._beside.addWidget(self.aside)
         self._beside.addStretch(1)
 
         self.header = _Header()
@@ -195,17 +196,13 @@ class Cell(QFrame):
         problem = part.problem if part and part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
         self.message.setText(sentence(problem) if problem else "")
-        if part is None or part.result is None:
-            self.bars.show_answers(None, None)
-        else:
-            self.bars.show_answers(
-                classification(part.answer), classification(whole.answer) if whole else None
-            )
+        self.aside.show_part(part, whole)
+        if part is not None and part.result is not None:
             old = before.result.sampling if before and before.result else None
             answered = self._session.document.lineup.show != "samples" and before is not part
             if old is not part.result.sampling or answered:
                 self.refresh()
-        self._place_bars()
+        self._place_aside()
         self._place_words()
 
     def refresh(self) -> None:
@@ -276,7 +273,7 @@ class Cell(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_bars()
+        self._place_aside()
         self._place_words()
 
     def _place_words(self) -> None:
@@ -294,14 +291,20 @@ class Cell(QFrame):
         room = self.width() - 3 * GRID
         self.view.set_header(next((t for t in texts if measure.horizontalAdvance(t) <= room), ""))
 
-    def _place_bars(self) -> None:
+    def _place_aside(self) -> None:
         """Beside the view, under it, or not at all: the view comes first."""
-        beside, under = self.width() >= BARS_BESIDE, self.height() >= BARS_UNDER
-        self.bars.setVisible(bool(self.bars.rows) and (beside or under))
-        home = self._beside if beside else self._under
-        if home.indexOf(self.bars) < 0:
-            (self._under if beside else self._beside).removeWidget(self.bars)
-            home.insertWidget(0, self.bars)
+        need, room = self.aside.sizeHint(), self.height() - self.header.height()
+        beside = min(self.width() - need.width(), room)
+        under = min(self.width(), room - need.height())
+        shown = not self.aside.is_empty and max(beside, under) >= LEAST_VIEW
+        home = self._beside if beside >= under else self._under
+        if shown == self.aside.isVisibleTo(self) and home.indexOf(self.aside) >= 0:
+            return
+        self.aside.setVisible(shown)
+        if home.indexOf(self.aside) < 0:
+            (self._under if home is self._beside else self._beside).removeWidget(self.aside)
+            home.insertWidget(0, self.aside)
+        self.reshaped.emit()
 
 
 def cell_scene(
@@ -313,17 +316,18 @@ def cell_scene(
     """
     entry, result = document.active, part.result
     assert entry is not None and result is not None
-    show = document.lineup.show
-    visual = part.answer is not None and classification(part.answer) is None
-    if show != "samples" and visual and part.answer is not None and whole is not None:
-        return answer_scene(document, part.answer, whole, result.choice.method, show == "before", dark)
-    # Methods are told apart by their samples: a cloud in the colours of one's attention would hide them.
-    plain = "file" if entry.colouring == "auto" else entry.colouring
-    entry = replace(entry, visible=True, colouring=plain)
     look = document.look
     if small:
         look = replace(look, point_size=max(look.point_size - 1, 1), sphere=round(look.sphere * LARGER))
-    document = replace(document, entries=(entry,), choice=result.choice, look=look)
+    document = replace(document, look=look)
+    show = document.lineup.show
+    visual = part.answer is not None and classification(part.answer) is None
+    if show != "samples" and visual and part.answer is not None and whole is not None:
+        return answer_scene(document, part.answer, whole, part, show == "before", dark)
+    # Methods are told apart by their samples: a cloud in the colours of one's attention would hide them.
+    plain = "file" if entry.colouring == "auto" else entry.colouring
+    entry = replace(entry, visible=True, colouring=plain)
+    document = replace(document, entries=(entry,), choice=result.choice)
     m = result.sampling.m
     return build(document, result, min(step or m, m), dark)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -21,6 +21,7 @@ from apsnet_gui.trained import Trained
 from apsnet_gui.viewport.camera import Camera, fit_scene, standard_view
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import PointLayer, Scene, Up
+from apsnet_gui.viewport.widget import ViewWidget
 
 
 class Grid(QWidget):
@@ -39,9 +40,11 @@ class Grid(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("grid")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._background, self._theme = session, background, theme
         self._client, self._board, self._trained = client, board, trained
         self.cells: dict[str, Cell] = {}
+        self._sharing: list[ViewWidget] = []
         self._alone: str | None = None
         self._camera: Camera | None = None  # that of all linked views, once there is something to see
         self._fitted = True  # the camera still is what suits the shape: it follows the views' size
@@ -64,6 +67,14 @@ class Grid(QWidget):
     def ordered(self) -> list[Cell]:
         """The cells in the order of the line-up."""
         return [self.cells[method] for method in self._lineup.methods if method in self.cells]
+
+    def share_camera(self, view: ViewWidget) -> None:
+        """Let a view of another's look through the linked camera; what suits the shape suits it too."""
+        self._sharing.append(view)
+        view.camera_changed.connect(self._session.set_camera)
+        if self._camera is not None:
+            view.camera = self._camera
+            self._refit()
 
     @property
     def is_settled(self) -> bool:
@@ -130,6 +141,7 @@ class Grid(QWidget):
         cell.header.double_clicked.connect(lambda: self._toggle_alone(method))
         cell.header.dragged.connect(self._aim)
         cell.header.dropped.connect(lambda at: self._drop(method, at))
+        cell.reshaped.connect(lambda: QTimer.singleShot(0, self, self._refit))
         cell.large.clicked.connect(lambda: self._toggle_alone(method))
         self.made.emit(cell)
         cell.show_part(self._board.parts.get(method), self._board.whole)
@@ -240,10 +252,14 @@ class Grid(QWidget):
             cell.setVisible(cell in shown)
         for cell, place in zip(shown, arrange(len(shown), self.width(), self.height()), strict=True):
             cell.setGeometry(place)
-        if self._fitted and self._camera is not None:
-            self._fit_all()
+        self._refit()
 
     # --- the camera ---
+
+    def _refit(self) -> None:
+        """After the views' sizes have changed."""
+        if self._fitted and self._camera is not None:
+            self._fit_all()
 
     def _on_camera(self, method: str, camera: Camera) -> None:
         self._fitted = False
@@ -260,6 +276,8 @@ class Grid(QWidget):
 
     def _spread(self, camera: Camera, source: str | None = None) -> None:
         self._camera = camera
+        for view in self._sharing:
+            view.camera = camera
         for method, cell in self.cells.items():
             if method != source:
                 cell.view.camera = camera
@@ -267,8 +285,9 @@ class Grid(QWidget):
     def _fit_all(self) -> None:
         """The camera that suits the cloud; it is the same for all, whatever their samples are."""
         part = next((part for part in self._board.parts.values() if part.result is not None), None)
-        cells = [cell for cell in self.ordered if cell.isVisible()]
-        if part is None or part.result is None or not cells:
+        views = [cell.view for cell in self.ordered if cell.isVisible()]
+        views += [view for view in self._sharing if view.isVisible()]
+        if part is None or part.result is None or not views:
             return
         if not self._fitted and self._session.camera is not None:
             self._spread(self._session.camera)
@@ -276,7 +295,7 @@ class Grid(QWidget):
         up = _up(self._session.document)
         xyz = part.result.cloud.xyz
         scene = Scene((PointLayer("cloud", xyz, np.zeros(xyz.shape, np.uint8)),), up=up)
-        view = min((cell.view for cell in cells), key=lambda view: view.width() * view.height())
+        view = min(views, key=lambda view: view.width() / max(view.height(), 1))
         size = max(view.width(), 1), max(view.height(), 1)
         self._spread(fit_scene(standard_view(Camera(), "isometric", scene.up), scene, size))
 

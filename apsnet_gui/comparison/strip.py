@@ -22,9 +22,12 @@ from PySide6.QtWidgets import (
 from apsnet_gui.board import Board, Whole, classification, likeliest
 from apsnet_gui.comparison.arrange import GAP
 from apsnet_gui.comparison.grid import Grid
+from apsnet_gui.comparison.references import References
+from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.rows import GRID, menu_of, segments
 from apsnet_gui.session import Session
 from apsnet_gui.theme import Theme
+from apsnet_gui.viewport.client import RenderClient
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.answers import Registration
@@ -121,16 +124,36 @@ def about(whole: Whole | None) -> str:
         return "NRE 1: as good as from the full cloud"
     answer = cast("Registration", whole.answer)
     if whole.copy.degrees is None:
-        return f"True turn not known; full clouds: misfit {answer.misfit:.3g}"
+        return f"True turn not known; full clouds: misfit {answer.misfit:.4g}"
     return f"Turned by {whole.copy.degrees:.1f}°; full clouds: {answer.error:.1f}° off"
 
 
-def side_by_side(session: Session, theme: Theme, board: Board, grid: Grid) -> QWidget:
-    """The strip over the grid."""
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GAP)
-    column.addWidget(Strip(session, theme, board, grid.fill_add))
-    column.addWidget(grid, 1)
-    return page
+class SideBySide(QWidget):
+    """The strip over the grid, with what its answers are compared with on the left."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        client: RenderClient,
+        board: Board,
+        grid: Grid,
+    ) -> None:
+        super().__init__()
+        self.grid = grid
+        self.references = References(session, background, theme, client, board, grid)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.references, 1)
+        row.addWidget(grid, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(Strip(session, theme, board, grid.fill_add))
+        column.addLayout(row, 1)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every view shows all that is known."""
+        return self.grid.is_settled and self.references.is_settled

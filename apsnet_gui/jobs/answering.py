@@ -50,7 +50,9 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
 
     Runs on a worker thread; `WeightsError` without a net.
     """
-    from apsnet_core.evaluation.answers import classify, reconstruct, task_net
+    from apsnet_core.evaluation.answers import classify, reconstruct, register, task_net
+    from apsnet_core.evaluation.copies import angles_of
+    from apsnet_core.evaluation.perturb import angles_text
     from apsnet_core.evaluation.verdict import judge_pairs
     from apsnet_core.samplers import registry
 
@@ -67,10 +69,13 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
     sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
-    [verdict], remark = judge_pairs(cloud, copy, [pair], up)
-    if verdict.metric == "misfit":
-        return Answer((("Misfit", f"{verdict.value:.4g} sq. units", None),), remark)
-    return Answer((("Rotation error", f"{verdict.value:.1f}°", None),), remark)
+    found = register(task_net("registration"), cloud, copy.cloud, pair, copy.rotation, up)
+    _, remark = judge_pairs(cloud, copy, [], up)
+    turns = [("Turn found", angles_text(angles_of(found.rotation)), None)]
+    if copy.rotation is None:
+        return Answer((*turns, ("Misfit", f"{found.misfit:.4g} sq. units", None)), remark)
+    turns.insert(0, ("Turned by", angles_text(angles_of(copy.rotation)), None))
+    return Answer((*turns, ("Rotation error", f"{found.error:.1f}°", None)), remark)
 
 
 @lru_cache(maxsize=8)

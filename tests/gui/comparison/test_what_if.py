@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
+from scipy.spatial.transform import Rotation
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
-from apsnet_core.evaluation.answers import classify, task_net
+from apsnet_core.evaluation.answers import Registration, classify, reconstruct, task_net
 from apsnet_core.evaluation.compare import Row
 from apsnet_core.evaluation.compare import compare as core_compare
 from apsnet_core.evaluation.copies import Copy, scanned_again, turned
@@ -21,6 +23,7 @@ from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.shapes import open_cloud
 from apsnet_gui.document import Document, ProjectError, from_json, to_json
 from apsnet_gui.jobs import reporting
+from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.what_if import WhatIf
 from tests.gui.window.conftest import settle
 
@@ -99,6 +102,73 @@ def test_a_known_rotation_is_registered_as_the_core_does(qtbot: QtBot, compare: 
     scan = scanned_again(mesh, len(cloud), 0, change) if turn.resampled else None
     copy = turned(perturbed(cloud, change), 0, turn, scan)
     check_numbers(window, expected("table", methods, 32, "registration", change, copy))
+    for cell in window.grid.ordered:
+        assert cell.part is not None
+        answer = cast(Registration, cell.part.answer)
+        found = Rotation.from_matrix(answer.rotation.T).as_euler("xyz", degrees=True)
+        _, true, seen, error = cell.aside.figures.lines
+        assert [degrees_in(text) for text in true[1:]] == [*turn.angles]  # type: ignore[misc]
+        np.testing.assert_allclose([degrees_in(text) for text in seen[1:]], found, atol=0.51)
+        assert error[1] == f"{answer.error:.1f}°"
+
+
+def degrees_in(text: str) -> float:
+    return float(text.rstrip("°").replace("\u2212", "-"))
+
+
+def test_another_open_shape_is_laid_on_it_and_no_rotation_is_claimed(qtbot: QtBot, compare: Compare) -> None:
+    methods = "farthest_point,apsnet"
+    window = compare("chair", methods, task="registration")
+    window.opening.open_paths([str(asset("shapes", "table.obj"))])
+    settle(qtbot, window)
+    chair = window.session.document.entries[0]
+    copies = window.what_if.copies
+    assert [copies.itemText(i) for i in range(copies.count())][2:] == ["chair"]
+    copies.setCurrentIndex(2)
+    copies.activated.emit(2)
+    window.session.line_up("Show after", show="answer")
+    settle(qtbot, window)
+    assert window.session.document.what_if.other == chair.id
+    other, _ = open_cloud(asset("shapes", "chair.obj"))
+    check_numbers(window, expected("table", methods, 32, "registration", Perturbation(), Copy(other)))
+    assert ("true", "not known") in window.grid.ordered[0].aside.figures.lines
+    layers = {layer.key: layer for layer in window.grid.ordered[0].view.scene.layers}
+    part = window.grid.ordered[0].part
+    assert part is not None and part.partner is not None
+    answer = cast(Registration, part.answer)
+    laid = part.partner.points @ answer.rotation.T + answer.translation
+    np.testing.assert_allclose(layers["of the copy"].centers, laid, atol=1e-4)  # type: ignore[union-attr]
+    question = window.comparing.question()
+    assert question is not None
+    assert f"--copy {chair.path}" in reporting.command(question, question.methods, [32])
+    window.session.remove(chair.id)  # what was laid on it is gone: it is a turned copy again
+    settle(qtbot, window)
+    check_numbers(window, expected("table", methods, 32, "registration", Perturbation()))
+
+
+def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
+    qtbot: QtBot, compare: Compare
+) -> None:
+    window = compare("table", "farthest_point,apsnet", task="reconstruction")
+    references = window.stage.compared.references
+    assert not references.isVisible()
+    window.session.line_up("Show rebuilt", show="answer")
+    window.grid.set_alone(window.grid.ordered[0].method)
+    settle(qtbot, window)
+    assert [each.title.text() for each in references.shown] == ["Original", "From all points"]
+    cloud, _ = open_cloud(asset("shapes", "table.obj"))
+    oracle = reconstruct(task_net("reconstruction"), cloud, None, "y")
+    original, whole = (cast(PointLayer, each.view.scene.layers[0]) for each in references.shown)
+    np.testing.assert_array_equal(original.xyz, cloud.xyz)
+    np.testing.assert_array_equal(whole.xyz, oracle.points)
+    far = np.linalg.norm(oracle.points[:, None] - cloud.xyz, axis=-1).min(axis=1)
+    least, most = whole.colors[far.argmin()], whole.colors[far.argmax()]
+    assert np.abs(least.astype(int) - most).sum() > 100  # the colours tell near from far
+    cell = window.grid.ordered[0]
+    assert all(each.isVisible() and each.view.camera == cell.view.camera for each in references.shown)
+    window.session.line_up("Show samples", show="samples")
+    settle(qtbot, window)
+    assert not references.isVisible()
 
 
 def test_the_sliders_change_the_cloud_and_are_undone_as_one(qtbot: QtBot, compare: Compare) -> None:
