@@ -25,7 +25,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "files", nargs="*", metavar="FILE", help="meshes, point clouds, or a project (.apsnet)"
     )
-    parser.add_argument("-n", "--size", type=int, metavar="M", help="number of points to sample")
+    parser.add_argument(
+        "-n", "--sizes", metavar="M,M", help="number of points to sample; for --compare also several"
+    )
     parser.add_argument(
         "-m", "--method", metavar="METHOD", help="name[:g|:m][@weights], as for apsnet sample"
     )

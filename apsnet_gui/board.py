@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.cloud import PointCloud, Sampling
+from apsnet_gui.document import Place
 from apsnet_gui.session import Result
 
 if TYPE_CHECKING:
@@ -24,18 +25,27 @@ SURE = 0.5  # a net that gives its likeliest class less than this is not sure of
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One method's part, as far as it is there: first the ``result``, then ``row`` and ``answer``.
+    """What belongs in one place, as far as it is there: first the ``result``, then ``row`` and ``answer``.
 
     ``partner`` are the samples of the copy, of which a registration is asked together with the others.
     ``problem`` says in a sentence why there is none, or no answer.
     """
 
-    method: str
+    place: Place
     result: Result | None = None
     row: Row | None = None
     answer: Answer | None = None
     problem: str | None = None
     partner: Sampling | None = None
+
+    @property
+    def method(self) -> str:
+        return self.place.method
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing more will come."""
+        return self.row is not None or self.problem is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,30 +61,30 @@ class Whole:
 
 
 class Board(QObject):
-    """Holds the parts by method, for as long as they answer what the document asks.
+    """Holds the parts by place, for as long as they answer what the document asks.
 
-    ``part_changed`` names a method; ``curves`` are rows of all methods at several sizes.
+    ``part_changed`` names a place; ``curves`` are rows of all methods at several sizes.
     """
 
-    part_changed = Signal(str)
+    part_changed = Signal(object)
     whole_changed = Signal()
     curves_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.parts: dict[str, Part] = {}
+        self.parts: dict[Place, Part] = {}
         self.whole: Whole | None = None
         self.curves: list[Row] = []
 
     def put(self, part: Part) -> None:
-        self.parts[part.method] = part
-        self.part_changed.emit(part.method)
+        self.parts[part.place] = part
+        self.part_changed.emit(part.place)
 
-    def drop(self, methods: Sequence[str]) -> None:
+    def drop(self, places: Sequence[Place]) -> None:
         """Forget these: what they say is no longer asked for."""
-        for method in methods:
-            if self.parts.pop(method, None) is not None:
-                self.part_changed.emit(method)
+        for place in places:
+            if self.parts.pop(place, None) is not None:
+                self.part_changed.emit(place)
 
     def set_whole(self, whole: Whole | None) -> None:
         self.whole = whole
@@ -84,9 +94,9 @@ class Board(QObject):
         self.curves = rows
         self.curves_changed.emit()
 
-    def rows(self, methods: Sequence[str]) -> list[Row]:
-        """The rows there are, in the order of ``methods``."""
-        return [part.row for method in methods if (part := self.parts.get(method)) and part.row]
+    def rows(self, places: Sequence[Place]) -> list[tuple[Place, Row]]:
+        """The rows there are, in the order of ``places``."""
+        return [(place, part.row) for place in places if (part := self.parts.get(place)) and part.row]
 
 
 def likeliest(answer: Classification, guess: str = "not sure: best guess ") -> str:

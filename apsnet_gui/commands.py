@@ -156,7 +156,9 @@ class Commands:
         choice, what_if = document.choice, document.what_if
         if not what_if.change:
             return command(choice, entry)
-        question = Question(entry, choice, (choice.spec,), what_if, document.entry(what_if.other))
+        question = Question(
+            entry, choice, (choice.spec,), (choice.m,), what_if, document.entry(what_if.other)
+        )
         return reporting.command(question, question.methods, [choice.m])
 
     def copy_camera(self) -> None:
@@ -225,16 +227,17 @@ class Commands:
             self.write_report(question, Path(chosen))
 
     def write_report(self, question: Question, folder: Path) -> None:
-        """Of the methods that gave samples."""
+        """Of the methods that gave samples of every size."""
         parts = self._window.board.parts
-        methods = tuple(m for m in question.methods if m in parts and parts[m].result is not None)
+        missing = {p.method for p in question.places if p not in parts or parts[p].result is None}
+        methods = tuple(method for method in question.methods if method not in missing)
         if not methods:
             self._session.notice.emit("warning", "No method gave samples: there is nothing to report.")
             return
         job = self._window.background.start(
             "Writing the report", lambda progress: reporting.write(question, methods, folder, progress)
         )
-        results = [parts[method].result for method in methods]
+        results = [part.result for place, part in parts.items() if place.method in methods]
         edited = any(result.edit for result in results if result)
         own = " It is of the methods' own samples: what was edited by hand is not in it." if edited else ""
         job.done.connect(lambda page: self._session.notice.emit("info", f"Wrote {page}.{own}"))
@@ -259,7 +262,7 @@ class Commands:
         self._window.comparing.restart()
 
     def next_seed(self) -> None:
-        self._session.choose(seed=self._session.document.choice.seed + 1)
+        self._window.sampling.next_seed()
 
     def halve(self) -> None:
         self._window.sampling.choose(m=max(self._session.document.choice.m // 2, 1))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -95,7 +95,8 @@ class Choice:
     """How the current shape is sampled.
 
     ``surface`` points are drawn from a mesh. A network sees a cloud through ``working`` of its points,
-    0 for as many as it was trained with.
+    0 for as many as it was trained with. ``own_seed`` is the method's own, -1 where it has the ``seed`` of
+    all; the points of a mesh are always drawn by that.
     """
 
     method: str = "farthest_point"
@@ -106,20 +107,23 @@ class Choice:
     seed: int = 0
     surface: int = 2048
     working: int = 0
+    own_seed: int = -1
 
     @property
     def spec(self) -> str:
-        """The method as the command line spells it: ``name[:g|:m][@weights]``."""
+        """The method as the command line spells it: ``name[:g|:m][@weights][#seed]``."""
         return (
             self.method
             + (f":{self.variant}" if self.variant else "")
             + (f"@{self.weights}" if self.weights else "")
+            + (f"#{self.own_seed}" if self.own_seed >= 0 else "")
         )
 
     def with_method(self, text: str) -> Choice:
         """The same with another method, spelled as on the command line."""
         spec = MethodSpec.parse(text)
-        return replace(self, method=spec.name, variant=spec.variant, weights=spec.weights)
+        seed = -1 if spec.seed is None else spec.seed
+        return replace(self, method=spec.name, variant=spec.variant, weights=spec.weights, own_seed=seed)
 
 
 @dataclass(frozen=True)
@@ -142,18 +146,40 @@ class Look:
     heat_to: float = 0.0
 
 
+class Place(NamedTuple):
+    """One view of a comparison: a ``method`` at the size of a ``row``."""
+
+    method: str
+    row: int = 0
+
+
 @dataclass(frozen=True)
 class Lineup:
     """The ``methods`` side by side, each once, spelled as on the command line; ``selected`` is one's place.
 
-    ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved anything.
+    Each stands there at all ``sizes``, of which ``row`` is the selected one; without any, at that of the
+    choice alone. ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved
+    anything.
     """
 
     methods: tuple[str, ...] = ("random", "farthest_point", "samplenet", "apsnet")
     selected: int = 0
+    sizes: tuple[int, ...] = ()
+    row: int = 0
     shown: bool = False
     linked: bool = True
     show: str = "samples"
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places side by side, one method after another."""
+        rows = range(max(len(self.sizes), 1))
+        return tuple(Place(method, row) for method in self.methods for row in rows)
+
+    @property
+    def place(self) -> Place:
+        """The selected one."""
+        return Place(self.methods[self.selected], self.row)
 
 
 @dataclass(frozen=True)
@@ -182,22 +208,35 @@ class Document:
         return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))
 
     def with_choice(self, **changes: Any) -> Document:
-        """The same sampled otherwise; while methods are side by side, another replaces the selected one."""
+        """The same sampled otherwise; while methods are side by side, what is selected there changes."""
         choice, lineup = replace(self.choice, **changes), self.lineup
         if lineup.shown:
             method = str(MethodSpec.parse(choice.spec))
             methods = list(lineup.methods)
             if method not in methods:
                 methods[lineup.selected] = method
-            lineup = replace(lineup, methods=tuple(methods), selected=methods.index(method))
+            sizes = list(lineup.sizes)
+            sizes[lineup.row : lineup.row + 1] = [choice.m] * bool(sizes)
+            lineup = replace(
+                lineup, methods=tuple(methods), selected=methods.index(method), sizes=tuple(sizes)
+            )
         return replace(self, choice=choice, lineup=lineup)
 
     def with_lineup(self, **changes: Any) -> Document:
-        """The same with other methods side by side, or another of them selected."""
+        """The same with other methods and sizes side by side, or another of them selected."""
         lineup = replace(self.lineup, **changes)
-        lineup = replace(lineup, selected=max(min(lineup.selected, len(lineup.methods) - 1), 0))
-        choice = self.choice.with_method(lineup.methods[lineup.selected]) if lineup.shown else self.choice
+        selected = max(min(lineup.selected, len(lineup.methods) - 1), 0)
+        row = max(min(lineup.row, len(lineup.sizes) - 1), 0)
+        lineup, choice = replace(lineup, selected=selected, row=row), self.choice
+        if lineup.shown:
+            m = lineup.sizes[row] if lineup.sizes else choice.m
+            choice = replace(choice.with_method(lineup.methods[selected]), m=m)
         return replace(self, choice=choice, lineup=lineup)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Of the comparison: one for each row."""
+        return self.lineup.sizes or (self.choice.m,)
 
     def without(self, id: str) -> Document:
         """The same with one entry closed; the one that takes its place in the list becomes current."""
@@ -265,6 +304,9 @@ def check_methods(lineup: Lineup) -> None:
         raise ProjectError(f"the project compares what this version does not know: {why}") from None
     if len(set(known)) < len(known) or not 0 <= lineup.selected < len(known):
         raise ProjectError("the project's list of compared methods is damaged")
+    sizes = lineup.sizes
+    if not all(type(m) is int and m >= 1 for m in sizes) or not 0 <= lineup.row < max(len(sizes), 1):
+        raise ProjectError("the project's list of compared sizes is damaged")
 
 
 def check(values: Any) -> None:

@@ -76,8 +76,8 @@ def _apply(options: argparse.Namespace, window: Window) -> None:
         except ValueError as why:
             sys.exit(f"apsnet-gui: {why}")
         choice = replace(choice, method=spec.name, variant=spec.variant, weights=spec.weights)
-    if options.size:
-        choice = replace(choice, m=max(options.size, 1))
+    sizes = _sizes(options.sizes) if options.sizes else (choice.m,)
+    choice = replace(choice, m=sizes[0])
     if options.task:
         choice = replace(choice, task=options.task)
     document = replace(document, choice=choice)
@@ -86,8 +86,19 @@ def _apply(options: argparse.Namespace, window: Window) -> None:
             methods = dict.fromkeys(str(MethodSpec.parse(text)) for text in options.compare.split(","))
         except ValueError as why:
             sys.exit(f"apsnet-gui: {why}")
-        document = document.with_lineup(methods=tuple(methods), shown=True)
+        several = sizes if len(sizes) > 1 else ()
+        document = document.with_lineup(methods=tuple(methods), sizes=several, shown=True)
     window.session.replace_all(document, None, None)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        sizes = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        sizes = [0]
+    if sizes[0] < 1:
+        sys.exit(f"apsnet-gui: sizes are whole numbers from 1, with commas between, like 8,32: not {text!r}")
+    return tuple(sizes)
 
 
 class _Screenshot(QObject):

@@ -38,7 +38,8 @@ MethodOption = Annotated[
         "--method",
         metavar="METHOD",
         help="random, farthest_point, voxel, snet, samplenet, apsnet or apsnet_kd; to a learned one add "
-        ":g for generated or :m for matched points, and @WEIGHTS for weights of your choice.",
+        ":g for generated or :m for matched points, and @WEIGHTS for weights of your choice; #3 gives any "
+        "method a seed of its own.",
     ),
 ]
 TaskOption = Annotated[Task | None, typer.Option(help="What learned methods sample for.")]

@@ -35,6 +35,7 @@ class Row:
     hausdorff: float
     coverage: float
     seconds: float
+    seed: int
     verdict: Verdict | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -167,6 +168,7 @@ def measured(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: V
         sampling.m,
         *distances(cloud.xyz, sampling.points),
         sampling.seconds,
+        sampling.seed,
         verdict,
     )
 

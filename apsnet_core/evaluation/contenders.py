@@ -48,6 +48,10 @@ def contenders(
     """
     found, notes = [], []
     for spec in dict.fromkeys(specs):
+        if spec.seed is not None:
+            raise ValueError(
+                f"a table averages over seeds of its own: write {spec.name} without '#{spec.seed}'"
+            )
         if spec.name in CLASSICAL:
             found.append(Contender(spec, spec.label, tuple(sizes)))
             continue

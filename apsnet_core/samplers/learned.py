@@ -52,7 +52,7 @@ class LearnedSampler:
         network, metadata = _network(self.entry(m).path)
         if not isinstance(network, APSNet):
             raise ValueError(f"{self.spec.name} has no rollout: only APSNet samples step by step")
-        return self._roll(network, metadata, cloud, m, seed)
+        return self._roll(network, metadata, cloud, m, self.spec.seeded(seed))
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0, *, rollout: Rollout | None = None) -> Sampling:
         """See `Sampler.sample`; a ``rollout`` of the same cloud, at least as long, saves the network's time.
@@ -60,6 +60,7 @@ class LearnedSampler:
         ``ValueError`` if ``m`` is not in 1..n, `WeightsError` if there are no weights for it.
         """
         check_size(m, len(cloud))
+        seed = self.spec.seeded(seed)
         network, metadata = _network(self.entry(m).path)
         began = time.perf_counter()
         if isinstance(network, APSNet):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal, cast
 
+from apsnet_core.cloud import PointCloud, Sampling
 from apsnet_core.samplers.interface import Sampler
 
 Variant = Literal["g", "m"]
@@ -23,16 +24,24 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class MethodSpec:
-    """A method as it is written: ``name[:g|:m][@weights]``. ``variant`` is None for a classical method."""
+    """A method as it is written: ``name[:g|:m][@weights][#seed]``.
+
+    ``variant`` is None for a classical method, ``seed`` for one with the seed that all have.
+    """
 
     name: str
     variant: Variant | None = None
     weights: str | None = None
+    seed: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> MethodSpec:
-        """``apsnet:m@mine`` is APSNet-M with the weights "mine". ``ValueError`` says what would be taken."""
-        head, at, weights = text.strip().partition("@")
+        """``apsnet:m@mine#3`` is APSNet-M with the weights "mine" and the seed 3.
+
+        ``ValueError`` says what would be taken.
+        """
+        rest, seed = _own_seed(text.strip())
+        head, at, weights = rest.partition("@")
         name, colon, variant = head.partition(":")
         if name not in METHODS:
             raise ValueError(f"there is no method {name!r}; the methods are {', '.join(METHODS)}")
@@ -41,21 +50,45 @@ class MethodSpec:
         if name in CLASSICAL:
             if colon or at:
                 raise ValueError(f"{name} generates and learns nothing: write {name!r}, not {text!r}")
-            return cls(name)
+            return cls(name, seed=seed)
         if colon and variant not in ("g", "m"):
             raise ValueError(f"{name} is {name}:g (generated) or {name}:m (matched), not {text!r}")
-        return cls(name, cast(Variant, variant) if colon else LEARNED[name], weights or None)
+        return cls(name, cast(Variant, variant) if colon else LEARNED[name], weights or None, seed)
 
     @property
     def label(self) -> str:
-        """The method as a person reads it: "Farthest point", "APSNet-G", "SampleNet-M (mine)"."""
+        """The method as a person reads it: "APSNet-G", "SampleNet-M (mine)", "Random (seed 3)"."""
         variant = f"-{self.variant.upper()}" if self.variant else ""
-        return _LABELS[self.name] + variant + (f" ({self.weights})" if self.weights else "")
+        extra = [self.weights] if self.weights else []
+        extra += [f"seed {self.seed}"] if self.seed is not None else []
+        return _LABELS[self.name] + variant + (f" ({', '.join(extra)})" if extra else "")
+
+    def seeded(self, seed: int) -> int:
+        """Its own seed, else the one that all have."""
+        return seed if self.seed is None else self.seed
 
     def __str__(self) -> str:
         """The shortest text that parses to this."""
         variant = f":{self.variant}" if self.variant not in (None, LEARNED.get(self.name)) else ""
-        return self.name + variant + (f"@{self.weights}" if self.weights else "")
+        weights = f"@{self.weights}" if self.weights else ""
+        return self.name + variant + weights + (f"#{self.seed}" if self.seed is not None else "")
+
+
+@dataclass(frozen=True)
+class _OwnSeed:
+    """A sampler that keeps to its own seed."""
+
+    sampler: Sampler
+    seed: int
+
+    def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
+        return self.sampler.sample(cloud, m, self.seed)
+
+
+def _own_seed(text: str) -> tuple[str, int | None]:
+    """METHOD without its seed, and the seed; what ends in no number is part of a weights' name."""
+    rest, mark, seed = text.rpartition("#")
+    return (rest, int(seed)) if mark and seed.isdecimal() else (text, None)
 
 
 def create(
@@ -77,7 +110,8 @@ def create(
         if working is not None or completion != "lstm":
             raise ValueError(f"{spec.name} has no network: a working size and a completion are for APSNet")
         # Each module holds its sampler under its own name, and is imported when it is asked for.
-        return cast(Sampler, getattr(import_module(f"apsnet_core.samplers.{spec.name}"), spec.name))
+        sampler = cast(Sampler, getattr(import_module(f"apsnet_core.samplers.{spec.name}"), spec.name))
+        return sampler if spec.seed is None else _OwnSeed(sampler, spec.seed)
     from apsnet_core.samplers.learned import LearnedSampler
     from apsnet_core.weights.listing import named
 

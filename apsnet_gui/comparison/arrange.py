@@ -10,8 +10,11 @@ GAP = 4
 SHAPE = 1.15  # a view that is a little wider than high shows most
 
 
-def arrange(count: int, width: int, height: int) -> list[QRect]:
-    """``count`` rectangles in rows within (width, height), in reading order."""
+def arrange(count: int, width: int, height: int, of_each: int = 1) -> list[QRect]:
+    """``count`` rectangles within (width, height), in rows.
+
+    Where there are several ``of_each`` kind, one after another, a kind has a column or a row of its own.
+    """
     if count == 0:
         return []
 
@@ -19,7 +22,11 @@ def arrange(count: int, width: int, height: int) -> list[QRect]:
         rows = ceil(count / columns)
         return min((width / columns) / SHAPE, height / rows)
 
-    columns = max(range(1, count + 1), key=worth)
+    several = of_each > 1
+    columns = max((of_each, count // of_each) if several else range(1, count + 1), key=worth)
     rows = ceil(count / columns)
     across, down = (width + GAP) // columns, (height + GAP) // rows
-    return [QRect(i % columns * across, i // columns * down, across - GAP, down - GAP) for i in range(count)]
+    places = [(i // columns, i % columns) for i in range(count)]
+    if several and columns != of_each:  # a kind is a column
+        places = [(i % of_each, i // of_each) for i in range(count)]
+    return [QRect(column * across, row * down, across - GAP, down - GAP) for row, column in places]

@@ -24,7 +24,7 @@ from apsnet_gui.board import Part, Whole, classification, headlines
 from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.aside import Aside
 from apsnet_gui.comparison.edited import EditedBar
-from apsnet_gui.document import Document
+from apsnet_gui.document import Document, Place
 from apsnet_gui.hand import SampleHand
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.rows import GRID, faint, menu_of
@@ -102,13 +102,13 @@ class Words(QLabel):
 
 
 class Cell(QFrame):
-    """Shows what the board knows of ``method``; ``fill_menu`` puts what can be done with it into a menu."""
+    """Shows what the board knows of ``place``; ``fill_menu`` puts what can be done with it into a menu."""
 
     reshaped = Signal()  # the view has got more room or less, beside what changed in the cell's own
 
     def __init__(
         self,
-        method: str,
+        place: Place,
         session: Session,
         background: Background,
         theme: Theme,
@@ -117,7 +117,7 @@ class Cell(QFrame):
     ) -> None:
         super().__init__()
         self.setObjectName("cell")
-        self.method, self.spec = method, MethodSpec.parse(method)
+        self.place, self.spec = place, MethodSpec.parse(place.method)
         self._session, self._background, self._theme = session, background, theme
         self._part: Part | None = None
         self._whole: Whole | None = None
@@ -310,7 +310,7 @@ class Cell(QFrame):
 def cell_scene(
     document: Document, part: Part, whole: Whole | None, step: int, dark: bool, small: bool
 ) -> Shown:
-    """The scene of one method: the current shape alone, the samples up to ``step``, 0 for all.
+    """The scene of one place: the current shape alone, the samples up to ``step``, all of them for 0.
 
     In a ``small`` view the cloud is finer and the samples are larger.
     """

@@ -1,4 +1,4 @@
-"""Views side by side, one for each method of the document's line-up, all through the same camera."""
+"""Views side by side, one for each place of the document's line-up, all through the same camera."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from apsnet_gui.board import Board
 from apsnet_gui.comparison.arrange import arrange
 from apsnet_gui.comparison.cell import Cell
-from apsnet_gui.comparison.methods import fill, offered
-from apsnet_gui.document import Document, Lineup
+from apsnet_gui.comparison.methods import fill, next_seed, offered
+from apsnet_gui.document import Document, Lineup, Place
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.session import Session
 from apsnet_gui.theme import Theme
@@ -43,9 +43,9 @@ class Grid(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._background, self._theme = session, background, theme
         self._client, self._board, self._trained = client, board, trained
-        self.cells: dict[str, Cell] = {}
+        self.cells: dict[Place, Cell] = {}
         self._sharing: list[ViewWidget] = []
-        self._alone: str | None = None
+        self._alone: Place | None = None
         self._camera: Camera | None = None  # that of all linked views, once there is something to see
         self._fitted = True  # the camera still is what suits the shape: it follows the views' size
         self.setAccessibleName("Methods side by side")
@@ -60,13 +60,12 @@ class Grid(QWidget):
 
     @property
     def selected(self) -> Cell | None:
-        lineup = self._lineup
-        return self.cells.get(lineup.methods[lineup.selected])
+        return self.cells.get(self._lineup.place)
 
     @property
     def ordered(self) -> list[Cell]:
         """The cells in the order of the line-up."""
-        return [self.cells[method] for method in self._lineup.methods if method in self.cells]
+        return [self.cells[place] for place in self._lineup.places if place in self.cells]
 
     def share_camera(self, view: ViewWidget) -> None:
         """Let a view of another's look through the linked camera; what suits the shape suits it too."""
@@ -81,12 +80,12 @@ class Grid(QWidget):
         """Whether every view shows all that is known."""
         return all(cell.is_settled for cell in self.cells.values())
 
-    def set_alone(self, method: str | None) -> None:
-        """Show one method alone, or all of them for None."""
-        self._alone = method if method in self.cells else None
+    def set_alone(self, place: Place | None) -> None:
+        """Show one place alone, or all of them for None."""
+        self._alone = place if place in self.cells else None
         for cell in self.cells.values():
-            cell.set_large(cell.method == self._alone)
-        self._place()
+            cell.set_large(cell.place == self._alone)
+        self._arrange()
 
     @property
     def _lineup(self) -> Lineup:
@@ -107,49 +106,49 @@ class Grid(QWidget):
 
     def _line_up(self) -> None:
         lineup = self._lineup
-        wanted = lineup.methods if lineup.shown else ()
-        for method in [method for method in self.cells if method not in wanted]:
-            cell = self.cells.pop(method)
+        wanted = lineup.places if lineup.shown else ()
+        for place in [place for place in self.cells if place not in wanted]:
+            cell = self.cells.pop(place)
             cell.hide()
             cell.deleteLater()
-        for method in wanted:
-            if method not in self.cells:
-                self.cells[method] = self._make(method)
+        for place in wanted:
+            if place not in self.cells:
+                self.cells[place] = self._make(place)
         if self._alone not in self.cells:
             self._alone = None
-        for place, method in enumerate(wanted):
-            self.cells[method].set_selected(place == lineup.selected)
-        if self._alone is not None and self._alone != lineup.methods[lineup.selected]:
-            self.set_alone(lineup.methods[lineup.selected])
-        self._place()
+        for place in wanted:
+            self.cells[place].set_selected(place == lineup.place)
+        if self._alone is not None and self._alone != lineup.place:
+            self.set_alone(lineup.place)
+        self._arrange()
 
-    def _make(self, method: str) -> Cell:
+    def _make(self, place: Place) -> Cell:
         cell = Cell(
-            method,
+            place,
             self._session,
             self._background,
             self._theme,
             self._client,
-            lambda menu: self._fill_menu(method, menu),
+            lambda menu: self._fill_menu(place, menu),
         )
         cell.setParent(self)
         if self._camera is not None:
             cell.view.camera = self._camera
-        cell.view.camera_changed.connect(lambda camera: self._on_camera(method, camera))
-        cell.view.clicked.connect(lambda _: self.select(method))
-        cell.header.pressed.connect(lambda: self.select(method))
-        cell.header.double_clicked.connect(lambda: self._toggle_alone(method))
+        cell.view.camera_changed.connect(lambda camera: self._on_camera(place, camera))
+        cell.view.clicked.connect(lambda _: self.select(place))
+        cell.header.pressed.connect(lambda: self.select(place))
+        cell.header.double_clicked.connect(lambda: self._toggle_alone(place))
         cell.header.dragged.connect(self._aim)
-        cell.header.dropped.connect(lambda at: self._drop(method, at))
+        cell.header.dropped.connect(lambda at: self._drop(place, at))
         cell.reshaped.connect(lambda: QTimer.singleShot(0, self, self._refit))
-        cell.large.clicked.connect(lambda: self._toggle_alone(method))
+        cell.large.clicked.connect(lambda: self._toggle_alone(place))
         self.made.emit(cell)
-        cell.show_part(self._board.parts.get(method), self._board.whole)
+        cell.show_part(self._board.parts.get(place), self._board.whole)
         cell.show()
         return cell
 
-    def _show_part(self, method: str) -> None:
-        cell, part = self.cells.get(method), self._board.parts.get(method)
+    def _show_part(self, place: Place) -> None:
+        cell, part = self.cells.get(place), self._board.parts.get(place)
         if cell is None:
             return
         if part is not None and part.result is not None and self._camera is None:
@@ -157,8 +156,8 @@ class Grid(QWidget):
         cell.show_part(part, self._board.whole)
 
     def _show_all(self) -> None:
-        for method, cell in self.cells.items():
-            cell.show_part(self._board.parts.get(method), self._board.whole)
+        for place, cell in self.cells.items():
+            cell.show_part(self._board.parts.get(place), self._board.whole)
 
     def _refresh(self, *_: object) -> None:
         for cell in self.cells.values():
@@ -166,12 +165,17 @@ class Grid(QWidget):
 
     # --- what can be done with a cell ---
 
-    def select(self, method: str) -> None:
-        self._session.line_up(f"Select {self.cells[method].spec.label}", selected=self._index(method))
+    def select(self, place: Place) -> None:
+        self._session.line_up(
+            f"Select {self.cells[place].spec.label}", selected=self._index(place.method), row=place.row
+        )
 
-    def add(self, method: str) -> None:
-        methods = (*self._lineup.methods, method)
-        self._session.line_up("Add a method", methods=methods, selected=len(methods) - 1)
+    def add(self, method: str, after: str | None = None) -> None:
+        """Behind all others, or right ``after`` one."""
+        methods = list(self._lineup.methods)
+        at = len(methods) if after is None else methods.index(after) + 1
+        methods.insert(at, method)
+        self._session.line_up("Add a method", methods=tuple(methods), selected=at)
 
     def swap(self, method: str, other: str) -> None:
         """Put another method in the place of one."""
@@ -194,11 +198,14 @@ class Grid(QWidget):
         """What can be added, for a button's menu."""
         fill(menu, self._offered(), self._lineup.methods, self.add)
 
-    def _fill_menu(self, method: str, menu: QMenu) -> None:
+    def _fill_menu(self, place: Place, menu: QMenu) -> None:
+        method = place.method
         swaps = menu.addMenu("Swap for")
         fill(swaps, self._offered(), self._lineup.methods, lambda other: self.swap(method, other))
         at, last = self._index(method), len(self._lineup.methods) - 1
+        again = next_seed(method, self._lineup.methods, self._session.document.choice.seed)
         items: tuple[tuple[str, bool, Callable[[], None]], ...] = (
+            ("Add with another seed", True, lambda: self.add(again, after=method)),
             ("Move back", at > 0, lambda: self.place_at(method, at - 1)),
             ("Move on", at < last, lambda: self.place_at(method, at + 1)),
             ("Remove", last > 0, lambda: self.remove(method)),
@@ -214,25 +221,25 @@ class Grid(QWidget):
     def _index(self, method: str) -> int:
         return self._lineup.methods.index(method)
 
-    def _toggle_alone(self, method: str) -> None:
-        self.select(method)
-        self.set_alone(None if self._alone else method)
+    def _toggle_alone(self, place: Place) -> None:
+        self.select(place)
+        self.set_alone(None if self._alone else place)
 
-    def _at(self, place: QPoint) -> Cell | None:
-        here = self.mapFromGlobal(place)
+    def _at(self, position: QPoint) -> Cell | None:
+        here = self.mapFromGlobal(position)
         return next((cell for cell in self.cells.values() if cell.geometry().contains(here)), None)
 
-    def _aim(self, place: QPoint) -> None:
-        target = self._at(place)
+    def _aim(self, position: QPoint) -> None:
+        target = self._at(position)
         for cell in self.cells.values():
             cell.set_target(cell is target)
 
-    def _drop(self, method: str, place: QPoint) -> None:
-        target = self._at(place)
+    def _drop(self, place: Place, position: QPoint) -> None:
+        target = self._at(position)
         for cell in self.cells.values():
             cell.set_target(False)
-        if target is not None and target.method != method:
-            self.place_at(method, self._index(target.method))
+        if target is not None and target.place.method != place.method:
+            self.place_at(place.method, self._index(target.place.method))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._alone is not None:
@@ -244,14 +251,15 @@ class Grid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._arrange()
 
-    def _place(self) -> None:
-        shown = [cell for cell in self.ordered if self._alone in (None, cell.method)]
+    def _arrange(self) -> None:
+        shown = [cell for cell in self.ordered if self._alone in (None, cell.place)]
         for cell in self.cells.values():
             cell.setVisible(cell in shown)
-        for cell, place in zip(shown, arrange(len(shown), self.width(), self.height()), strict=True):
-            cell.setGeometry(place)
+        of_each = len(self._lineup.sizes) if self._alone is None else 1
+        for cell, where in zip(shown, arrange(len(shown), self.width(), self.height(), of_each), strict=True):
+            cell.setGeometry(where)
         self._refit()
 
     # --- the camera ---
@@ -261,11 +269,11 @@ class Grid(QWidget):
         if self._fitted and self._camera is not None:
             self._fit_all()
 
-    def _on_camera(self, method: str, camera: Camera) -> None:
+    def _on_camera(self, place: Place, camera: Camera) -> None:
         self._fitted = False
         if self._lineup.linked:
-            self._spread(camera, method)
-        if method == self._lineup.methods[self._lineup.selected] or self._lineup.linked:
+            self._spread(camera, place)
+        if place == self._lineup.place or self._lineup.linked:
             self._session.set_camera(camera)
 
     def _take_camera(self, camera: Camera | None) -> None:
@@ -274,12 +282,12 @@ class Grid(QWidget):
             self._fitted = False
             self._spread(camera)
 
-    def _spread(self, camera: Camera, source: str | None = None) -> None:
+    def _spread(self, camera: Camera, source: Place | None = None) -> None:
         self._camera = camera
         for view in self._sharing:
             view.camera = camera
-        for method, cell in self.cells.items():
-            if method != source:
+        for place, cell in self.cells.items():
+            if place != source:
                 cell.view.camera = camera
 
     def _fit_all(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
 
 from PySide6.QtWidgets import QMenu
 
@@ -27,6 +29,14 @@ def offered(trained: Trained, choice: Choice) -> list[str]:
                 others = fitting
             named += [str(MethodSpec(name, variant, entry.name)) for entry in others]
     return plain + named
+
+
+def next_seed(method: str, there: Sequence[str], seed: int) -> str:
+    """The method once more, with the first seed after ``seed`` that it does not stand with yet."""
+    spec = MethodSpec.parse(method)
+    taken = {MethodSpec.parse(other) for other in there}
+    again = (replace(spec, seed=further) for further in count(seed + 1))
+    return str(next(other for other in again if other not in taken))
 
 
 def fill(menu: QMenu, methods: Sequence[str], there: Sequence[str], choose: Callable[[str], None]) -> None:

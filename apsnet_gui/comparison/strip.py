@@ -32,6 +32,7 @@ from apsnet_gui.viewport.client import RenderClient
 if TYPE_CHECKING:
     from apsnet_core.evaluation.answers import Registration
 
+SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 SAMPLES = ("samples", "Samples", "The points chosen")
 PAGES = {
     "classification": (SAMPLES,),
@@ -57,6 +58,10 @@ class Strip(QWidget):
         self.add = QPushButton("Add method")
         self.add.setMenu(menu_of(self.add, fill_add))
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sizes = QPushButton()
+        self.sizes.setMenu(menu_of(self.sizes, self._fill_sizes))
+        self.sizes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sizes.setToolTip("The numbers of points at which every method is shown")
         self.linked = QCheckBox("Link cameras")
         self.linked.setToolTip("Turn all views together")
         self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
@@ -79,6 +84,7 @@ class Strip(QWidget):
         row.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         row.setSpacing(GRID)
         row.addWidget(self.add)
+        row.addWidget(self.sizes)
         row.addWidget(self.linked)
         for _, buttons in self.pages.values():
             row.addWidget(buttons)
@@ -93,8 +99,29 @@ class Strip(QWidget):
     def _tint(self) -> None:
         self.close_button.setIcon(self._theme.icon("x", self._theme.colours.faint))
 
+    def _fill_sizes(self, menu: QMenu) -> None:
+        """Which sizes are shown, to be ticked; the last one stays."""
+        document = self._session.document
+        entry, there = document.active, document.sizes
+        limit = entry.count if entry is not None and not entry.is_mesh else document.choice.surface
+        for m in sorted({*(m for m in SIZES if m <= limit), *there}):
+            item = menu.addAction(f"{m} points")
+            item.setCheckable(True)
+            item.setChecked(m in there)
+            item.setEnabled(len(there) > 1 or m not in there)
+            item.triggered.connect(lambda on, m=m: self._set_size(m, on))
+
+    def _set_size(self, m: int, shown: bool) -> None:
+        """The selected size stays selected, unless it is the one that goes."""
+        document = self._session.document
+        kept = {*document.sizes, m} if shown else {*document.sizes} - {m}
+        sizes, now = tuple(sorted(kept)), document.sizes[document.lineup.row]
+        row = sizes.index(min(sizes, key=lambda size: abs(size - now)))
+        self._session.line_up("Change the sizes", sizes=sizes, row=row)
+
     def _show(self, *_: object) -> None:
         document = self._session.document
+        self.sizes.setText(", ".join(map(str, document.sizes)) + " points")
         self.linked.setChecked(document.lineup.linked)
         task = document.choice.task
         for name, (group, buttons) in self.pages.items():

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from apsnet_gui.board import Board, Part, Whole
+from apsnet_gui.document import Place
 from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.judging import Question, Rollouts, compute, curves
 from apsnet_gui.session import Session
@@ -28,7 +29,7 @@ class LiveComparison(QObject):
         super().__init__(session)
         self._session, self._background, self._board = session, background, board
         self.busy = False
-        self._keys: dict[str, tuple[Any, ...]] = {}
+        self._keys: dict[Place, tuple[Any, ...]] = {}
         self._whole_key: tuple[Any, ...] | None = None
         self._curves_key: object = None
         self._wants_curves = False
@@ -63,33 +64,48 @@ class LiveComparison(QObject):
     def _look(self, *_: object) -> None:
         question = self.question()
         if question == self._question:
+            if question is not None and not self.busy:
+                self._show_selected()
             return
         self._question = question
         if question is None:
             self._timer.stop()
             self.busy = False
             return
-        stale = [method for method in self._board.parts if method not in question.methods]
-        self._board.drop(stale)
+        self._rearrange(question)
         if self._todo(question):
             self.busy = True
             self._timer.start()
         else:
             self._show_selected()
 
-    def _todo(self, question: Question) -> list[str]:
-        """The methods whose part is not what is asked for, the selected one first."""
-        selected = self._session.document.lineup.selected
-        order = sorted(question.methods, key=lambda method: method != question.methods[selected])
-        there = self._board.parts
-        return [m for m in order if m not in there or self._keys.get(m) != question.key_of(m)]
+    def _rearrange(self, question: Question) -> None:
+        """Drop what is no longer asked for, and put what was known of another place where it belongs now."""
+        keys, parts = self._keys, self._board.parts
+        known = {keys[place]: part for place, part in parts.items() if place in keys}
+        self._board.drop([place for place in parts if place not in question.places])
+        self._keys = {place: key for place, key in keys.items() if place in question.places}
+        for place in question.places:
+            key = question.key_of(place)
+            part = known.get(key)
+            if part is not None and self._keys.get(place) != key:
+                self._keys[place] = key
+                self._board.put(replace(part, place=place))
 
-    def _known(self, question: Question, todo: list[str]) -> dict[str, Part]:
-        """Of the methods ``todo`` those whose samples are there, and were changed by hand since at most."""
-        results = {method: part.result for method, part in self._board.parts.items() if method in self._keys}
-        there = {method: result.key for method, result in results.items() if result}
-        same = [method for method in todo if there.get(method) == question.samples_of(method)]
-        return {method: self._board.parts[method] for method in same}
+    def _todo(self, question: Question) -> list[Place]:
+        """The places whose part is not what is asked for, the selected method first."""
+        selected = self._session.document.lineup.place.method
+        there = self._board.parts
+        stale = [p for p in question.places if p not in there or self._keys.get(p) != question.key_of(p)]
+        # The longest first: its rollout serves the others.
+        return sorted(stale, key=lambda place: (place.method != selected, -question.sizes[place.row]))
+
+    def _known(self, question: Question, todo: list[Place]) -> dict[Place, Part]:
+        """Of the places ``todo`` those whose samples are there, and were changed by hand since at most."""
+        results = {place: part.result for place, part in self._board.parts.items() if place in self._keys}
+        there = {place: result.key for place, result in results.items() if result}
+        same = [place for place in todo if there.get(place) == question.samples_of(place)]
+        return {place: self._board.parts[place] for place in same}
 
     def _start(self) -> None:
         question = self.question()
@@ -117,17 +133,16 @@ class LiveComparison(QObject):
         if isinstance(found, Whole):
             self._board.set_whole(found)
             return
-        if found.row is not None or found.problem is not None:
-            self._keys[found.method] = question.key_of(found.method)
+        if found.is_whole:
+            self._keys[found.place] = question.key_of(found.place)
         self._board.put(found)
-        if found.method == question.methods[self._session.document.lineup.selected]:
+        if found.place == self._session.document.lineup.place:
             self._show_selected()
 
     def _show_selected(self) -> None:
         """The selected method's samples are what the other panels speak of."""
-        lineup = self._session.document.lineup
-        part = self._board.parts.get(lineup.methods[lineup.selected])
-        if part is not None and part.row is None and part.problem is None:
+        part = self._board.parts.get(self._session.document.lineup.place)
+        if part is not None and not part.is_whole:
             return
         result = part.result if part else None
         now = self._session.result
@@ -148,9 +163,9 @@ class LiveComparison(QObject):
         question = self._question
         if not self._wants_curves or question is None or self._board.whole is None:
             return
-        choice = replace(question.choice, m=0).with_method("random")
-        key = question.whole_key, question.methods, choice
-        if key == self._curves_key and any(row.m == question.choice.m for row in self._board.curves):
+        key = question.whole_key, question.methods, question.choice
+        drawn = {row.m for row in self._board.curves}
+        if key == self._curves_key and drawn.issuperset(question.sizes):
             return
         self._curves_key = key
         whole, rollouts = self._board.whole, self._rollouts

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from apsnet_core.cloud import PointCloud, Sampling
 from apsnet_core.samplers.registry import CLASSICAL, MethodSpec, create
 from apsnet_gui.board import Part, Whole
-from apsnet_gui.document import Choice, Document, Entry
+from apsnet_gui.document import Choice, Document, Entry, Place
 from apsnet_gui.jobs.background import Progress
 from apsnet_gui.jobs.supposing import copy_of, result_of, supposed_cloud
 from apsnet_gui.session import Result
@@ -28,11 +28,15 @@ Rollouts = dict[tuple[Any, ...], tuple["Rollout", float]]
 
 @dataclass(frozen=True)
 class Question:
-    """All that a comparison depends on. ``other`` is the open shape that a registration lays on ``entry``."""
+    """All that a comparison depends on: the ``methods`` and ``sizes`` side by side, whichever is selected.
+
+    ``choice`` is what they have in common. ``other`` is the open shape that a registration lays on ``entry``.
+    """
 
     entry: Entry
     choice: Choice
     methods: tuple[str, ...]
+    sizes: tuple[int, ...]
     what_if: WhatIf
     other: Entry | None
 
@@ -42,8 +46,13 @@ class Question:
         if document.active is None or not document.lineup.shown:
             return None
         what_if = document.what_if
+        common = replace(document.choice, m=1).with_method("random")
         other = document.entry(what_if.other)
-        return cls(document.active, document.choice, document.lineup.methods, what_if, other)
+        return cls(document.active, common, document.lineup.methods, document.sizes, what_if, other)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(Place(method, row) for method in self.methods for row in range(len(self.sizes)))
 
     @property
     def up(self) -> Literal["y", "z"]:
@@ -66,40 +75,40 @@ class Question:
             return self.cloud_key
         return *self.cloud_key, self.what_if.turn, self.other, self.choice.surface
 
-    def choice_of(self, method: str) -> Choice:
-        return self.choice.with_method(method)
+    def choice_of(self, place: Place) -> Choice:
+        return replace(self.choice.with_method(place.method), m=self.sizes[place.row])
 
-    def samples_of(self, method: str) -> str:
-        """The key of a method's samples, as hands may have changed them."""
-        return key_of(self.entry, self.choice_of(method), self.what_if.change)
+    def samples_of(self, place: Place) -> str:
+        """The key of a place's samples, as hands may have changed them."""
+        return key_of(self.entry, self.choice_of(place), self.what_if.change)
 
-    def key_of(self, method: str) -> tuple[Any, ...]:
-        """What the part of a method depends on."""
-        edit = self.what_if.edit_of(self.samples_of(method))
-        return *self.whole_key, self.choice_of(method), edit
+    def key_of(self, place: Place) -> tuple[Any, ...]:
+        """What the part of a place depends on."""
+        edit = self.what_if.edit_of(self.samples_of(place))
+        return *self.whole_key, self.choice_of(place), edit
 
 
 def compute(
     question: Question,
-    todo: list[str],
-    known: dict[str, Part],
+    todo: list[Place],
+    known: dict[Place, Part],
     whole: Whole | None,
     rollouts: Rollouts,
     progress: Progress,
 ) -> Iterator[Part | Whole]:
-    """The parts of the methods ``todo``: all samples first, then their numbers.
+    """The parts of the places ``todo``: all samples first, then their numbers.
 
     Those ``known`` have their samples already; a ``whole`` that is given is still right.
     """
     cloud = supposed_cloud(question.entry.shape, question.choice, question.what_if.change)
     parts = []
-    for method in todo:
-        progress.report(None, method)
-        part = known.get(method)
+    for place in todo:
+        progress.report(None, place.method)
+        part = known.get(place)
         if part is not None and part.result is not None and part.result.cloud is cloud:
             part = retouched(question, part, part.result)
         else:
-            part = sampled(question, method, cloud, rollouts)
+            part = sampled(question, place, cloud, rollouts)
         parts.append(part)
         yield part
     if whole is None or whole.cloud is not cloud:
@@ -121,7 +130,7 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
     there = part.result
     assert there is not None and whole.answer is not None
     if whole.copy is not None and part.partner is None:
-        partner = sample(question, MethodSpec.parse(part.method), whole.copy.cloud, {})
+        partner = sample(question, question.choice_of(part.place), whole.copy.cloud, {})
         part = replace(part, partner=partner)
     answer = ask(question, whole, part)
     row = measured(
@@ -134,30 +143,29 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
     return replace(part, result=result, row=row, answer=answer)
 
 
-def sampled(question: Question, method: str, cloud: PointCloud, rollouts: Rollouts) -> Part:
-    """A method's samples, or why there are none."""
-    choice, spec = question.choice_of(method), MethodSpec.parse(method)
+def sampled(question: Question, place: Place, cloud: PointCloud, rollouts: Rollouts) -> Part:
+    """The samples of a place, or why there are none."""
+    choice, spec = question.choice_of(place), MethodSpec.parse(place.method)
     try:
-        found = sample(question, spec, cloud, rollouts)
+        found = sample(question, choice, cloud, rollouts)
     except ValueError as why:
-        return Part(method, problem=str(why).replace(spec.name, spec.label, 1).replace("`", ""))
-    return Part(method, result_of(question.entry, choice, question.what_if, cloud, found))
+        return Part(place, problem=str(why).replace(spec.name, spec.label, 1).replace("`", ""))
+    return Part(place, result_of(question.entry, choice, question.what_if, cloud, found))
 
 
 def retouched(question: Question, part: Part, there: Result) -> Part:
     """The part of the samples that are ``there``, changed by hand as is asked now."""
-    choice = question.choice_of(part.method)
+    choice = question.choice_of(part.place)
     result = result_of(question.entry, choice, question.what_if, there.cloud, there.found)
-    return Part(part.method, result, partner=part.partner)
+    return Part(part.place, result, partner=part.partner)
 
 
-def sample(question: Question, spec: MethodSpec, cloud: PointCloud, rollouts: Rollouts) -> Sampling:
+def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Rollouts) -> Sampling:
     """As the core does, but with a rollout that is there already. Its whole time counts as the sample's.
 
     ValueError with one sentence where the method cannot give so many points.
     """
-    choice = question.choice
-    m = min(choice.m, len(cloud))
+    spec, m = MethodSpec.parse(choice.spec), min(choice.m, len(cloud))
     if spec.name in CLASSICAL:
         return create(spec).sample(cloud, m, choice.seed)
     from apsnet_core.samplers.learned import LearnedSampler
@@ -165,7 +173,7 @@ def sample(question: Question, spec: MethodSpec, cloud: PointCloud, rollouts: Ro
     sampler = LearnedSampler(spec, question.task, question.up, choice.working or None)
     if spec.name not in STEPWISE:
         return sampler.sample(cloud, m, choice.seed)
-    key = (*question.cloud_key, spec.name, spec.weights, choice.working)
+    key = (*question.cloud_key, spec.name, spec.weights, spec.seed, choice.working)
     rollout, seconds = rollouts.get(key, (None, 0.0))
     if rollout is not None and rollout.m >= m:
         sampling = sampler.sample(cloud, m, choice.seed, rollout=rollout)
@@ -203,13 +211,12 @@ def ask(question: Question, whole: Whole, part: Part | None) -> Any:
 def curves(question: Question, whole: Whole, rollouts: Rollouts, progress: Progress) -> list[Any]:
     """The rows of all methods at several sizes, where they can give so many points; none edited by hand."""
     question = replace(question, what_if=replace(question.what_if, edits=()))
-    sizes = sorted({*(m for m in CURVE_SIZES if m <= len(whole.cloud)), question.choice.m})
+    sizes = {*(m for m in CURVE_SIZES if m <= len(whole.cloud)), *question.sizes}
+    at = replace(question, sizes=tuple(sorted(sizes, reverse=True)))  # the longest rollout serves the others
     rows = []
-    for place, method in enumerate(question.methods):
-        for m in reversed(sizes):  # the longest rollout first: it serves the others
-            progress.report(place / len(question.methods), method)
-            at = replace(question, choice=replace(question.choice, m=m))
-            part = sampled(at, method, whole.cloud, rollouts)
-            if part.result is not None:
-                rows.append(asked(at, part, whole).row)
+    for i, place in enumerate(at.places):
+        progress.report(i / len(at.places), place.method)
+        part = sampled(at, place, whole.cloud, rollouts)
+        if part.result is not None:
+            rows.append(asked(at, part, whole).row)
     return sorted(rows, key=lambda row: (question.methods.index(row.method), row.m))

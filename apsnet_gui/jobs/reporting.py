@@ -53,7 +53,7 @@ def common_sizes(question: Question, methods: tuple[str, ...], n: int) -> list[i
             return False
 
     sizes = {m for m in CURVE_SIZES if m <= n and all_give(m)}
-    return sorted({*sizes, min(question.choice.m, n)})
+    return sorted(sizes.union(min(m, n) for m in question.sizes))
 
 
 def command(question: Question, methods: tuple[str, ...], sizes: list[int]) -> str:

@@ -94,11 +94,11 @@ class SamplingPanel(QWidget):
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setKeyboardTracking(False)
         self.seed.setAccessibleName("Seed")
-        self.seed.valueChanged.connect(lambda seed: session.choose(seed=seed))
+        self.seed.valueChanged.connect(self._choose_seed)
         dice = QToolButton()
         dice.setAccessibleName("Next seed")
         dice.setToolTip("Next seed (Ctrl+D)")
-        dice.clicked.connect(lambda: session.choose(seed=session.document.choice.seed + 1))
+        dice.clicked.connect(self.next_seed)
         self._dice = dice
         theme.changed.connect(self._tint)
         self._tint()
@@ -199,7 +199,8 @@ class SamplingPanel(QWidget):
             self.size_box.setMaximum(limit)
             self.size_box.setValue(choice.m)
         with QSignalBlocker(self.seed):
-            self.seed.setValue(choice.seed)
+            self.seed.setValue(choice.seed if choice.own_seed < 0 else choice.own_seed)
+        self.seed.setToolTip("" if choice.own_seed < 0 else "Of this view alone")
         self.sizes_hint.setText("Trained at " + ", ".join(map(str, marks)) if marks else "")
         self.rows.setRowVisible(self.sizes_hint, bool(marks))
 
@@ -248,6 +249,14 @@ class SamplingPanel(QWidget):
 
     def _choose_method(self) -> None:
         self.choose(method=self.method.currentData(), variant=None, weights=None)
+
+    def next_seed(self) -> None:
+        self._choose_seed(self.seed.value() + 1)
+
+    def _choose_seed(self, seed: int) -> None:
+        """That of the selected method, where it has one of its own, else that of all."""
+        of = "seed" if self._session.document.choice.own_seed < 0 else "own_seed"
+        self._session.choose(**{of: seed})
 
     def _choose_weights(self) -> None:
         chosen: Any = self.weights.currentData()

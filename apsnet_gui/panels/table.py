@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_gui.board import SURE, Board, percent
+from apsnet_gui.document import Place
 from apsnet_gui.panels.rows import GRID, dot, faint
 from apsnet_gui.session import Session
 from apsnet_gui.theme import Theme, tabular
@@ -51,23 +52,24 @@ class Numbers(QAbstractTableModel):
         super().__init__(board)
         self._session, self._board = session, board
         self.rows: list[Row] = []
+        self.places: list[Place] = []
         self.columns: list[Column] = []
         self.winners: set[tuple[int, str]] = set()
-        self.waiting: list[str] = []
 
     def fill(self) -> None:
         """Take the board's rows as they are now."""
         from apsnet_core.evaluation.compare import best, columns_of
 
-        methods = self._session.document.lineup.methods
+        places = self._session.document.lineup.places
+        there = self._board.rows(places)
         self.beginResetModel()
-        self.rows = self._board.rows(methods)
+        self.rows = [row for _, row in there]
         columns = columns_of(self.rows) if self.rows else []
         # What the methods are judged by comes first: where there is little room, it is still seen.
         self.columns = sorted(columns, key=lambda column: not column.key.startswith("verdict"))
         self.winners = best(self.rows) if self.rows else set()
-        there = [row.method for row in self.rows]
-        self.waiting = [method for method in methods if method not in there]
+        known = [place for place, _ in there]
+        self.places = known + [place for place in places if place not in known]
         self.endResetModel()
 
     @property
@@ -75,7 +77,7 @@ class Numbers(QAbstractTableModel):
         return any(row.verdict is not None and row.verdict.answer is not None for row in self.rows)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows) + len(self.waiting)
+        return 0 if parent.isValid() else len(self.places)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return FIRST + len(self.columns) + self.has_answers
@@ -97,29 +99,26 @@ class Numbers(QAbstractTableModel):
         column = self.columns[section - FIRST]
         return f"{column.title}\n{column.unit}"
 
-    def _edit_of(self, method: str) -> str:
-        """What was done by hand to a method's samples, in words."""
-        part = self._board.parts.get(method)
+    def _edit_of(self, place: Place) -> str:
+        """What was done by hand to the samples of a place, in words."""
+        part = self._board.parts.get(place)
         edit = part.result.edit if part and part.result else None
         return f"By hand: {edit.words}" if edit else ""
 
-    def method_at(self, row: int) -> str:
-        return self.rows[row].method if row < len(self.rows) else self.waiting[row - len(self.rows)]
-
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        method, at = self.method_at(index.row()), index.column()
-        spec = MethodSpec.parse(method)
+        place, at = self.places[index.row()], index.column()
+        spec = MethodSpec.parse(place.method)
         if at == METHOD:
             if role in (Role.DisplayRole, SORT):
-                return spec.label + (" (edited)" if self._edit_of(method) else "")
+                return spec.label + (" (edited)" if self._edit_of(place) else "")
             if role == Role.ToolTipRole:
-                return self._edit_of(method)
+                return self._edit_of(place)
             return dot(method_colour(spec.name)) if role == Role.DecorationRole else None
         words = at == FIRST + len(self.columns)
         if role == Role.TextAlignmentRole and not words:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if index.row() >= len(self.rows):
-            return self._missing(method, at, role)
+            return self._missing(place, at, role)
         row = self.rows[index.row()]
         if at == SIZE:
             return row.m if role in (Role.DisplayRole, SORT) else None
@@ -136,8 +135,10 @@ class Numbers(QAbstractTableModel):
             return bold
         return None
 
-    def _missing(self, method: str, at: int, role: int) -> Any:
-        part = self._board.parts.get(method)
+    def _missing(self, place: Place, at: int, role: int) -> Any:
+        part = self._board.parts.get(place)
+        if at == SIZE and role in (Role.DisplayRole, SORT):
+            return self._session.document.sizes[place.row]
         if role == SORT:
             return float("inf")
         if role == Role.ToolTipRole and part is not None:
@@ -227,7 +228,7 @@ class TablePanel(QWidget):
 
     @property
     def wanted_height(self) -> int:
-        """What shows all rows, with the dock's title and tabs."""
+        """What shows a row of each method, with the dock's title and tabs."""
         rows = min(len(self._session.document.lineup.methods), ROWS_AT_ONCE) + 5
         return round(rows * (self.table.fontMetrics().height() + 10))
 
@@ -265,19 +266,19 @@ class TablePanel(QWidget):
         self._mark()
 
     def _mark(self) -> None:
-        lineup = self._session.document.lineup
-        wanted = lineup.methods[lineup.selected]
-        for row in range(self.model.rowCount()):
-            if self.model.method_at(row) == wanted:
-                index = self.sorted.mapFromSource(self.model.index(row, METHOD))
-                flags = QItemSelectionModel.SelectionFlag
-                self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        wanted = self._session.document.lineup.place
+        if wanted in self.model.places:
+            index = self.sorted.mapFromSource(self.model.index(self.model.places.index(wanted), METHOD))
+            flags = QItemSelectionModel.SelectionFlag
+            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _select(self, index: QModelIndex) -> None:
         if not index.isValid():
             return
-        method = self.model.method_at(self.sorted.mapToSource(index).row())
+        place = self.model.places[self.sorted.mapToSource(index).row()]
         lineup = self._session.document.lineup
-        if method in lineup.methods and method != lineup.methods[lineup.selected]:
-            label = MethodSpec.parse(method).label
-            self._session.line_up(f"Select {label}", selected=lineup.methods.index(method))
+        if place in lineup.places and place != lineup.place:
+            label = MethodSpec.parse(place.method).label
+            self._session.line_up(
+                f"Select {label}", selected=lineup.methods.index(place.method), row=place.row
+            )

@@ -61,11 +61,11 @@ def fill() -> None:
 
     def side_by_side() -> float:
         began = time.perf_counter()
-        before = {method: part.result for method, part in window.board.parts.items()}
+        before = {place: part.result for place, part in window.board.parts.items()}
         session.choose(seed=session.document.choice.seed + 1)
         until(
             lambda: (
-                all(window.board.parts[method].result is not before[method] for method in METHODS)
+                all(part.result is not before[place] for place, part in window.board.parts.items())
                 and grid.is_settled
             )
         )

@@ -24,6 +24,9 @@ from apsnet_core.samplers.registry import METHODS, MethodSpec
         ("snet", MethodSpec("snet", "m"), "snet"),
         ("apsnet@runs/a:b@c.safetensors", MethodSpec("apsnet", "g", "runs/a:b@c.safetensors"), None),
         ("apsnet:m@mine", MethodSpec("apsnet", "m", "mine"), "apsnet:m@mine"),
+        ("random#3", MethodSpec("random", seed=3), "random#3"),
+        ("apsnet:g@a#b#12", MethodSpec("apsnet", "g", "a#b", 12), "apsnet@a#b#12"),
+        ("apsnet@no#number", MethodSpec("apsnet", "g", "no#number"), "apsnet@no#number"),
     ],
 )
 def test_a_method_is_read_and_written(text: str, spec: MethodSpec, short: str | None) -> None:

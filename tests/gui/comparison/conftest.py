@@ -18,12 +18,18 @@ Compare = Callable[..., Window]
 
 @pytest.fixture
 def compare(qtbot: QtBot, open_window: OpenWindow) -> Compare:
-    """``compare(shape, methods, m, task)``: a window with these side by side, all drawn."""
+    """``compare(shape, methods, m, task, sizes)``: a window with these side by side, all drawn."""
 
-    def make(shape: str, methods: str, m: int = 32, task: str = "classification") -> Window:
+    def make(
+        shape: str,
+        methods: str,
+        m: int = 32,
+        task: str = "classification",
+        sizes: tuple[int, ...] = (),
+    ) -> Window:
         window = open_window()
         document = window.session.document.with_choice(m=m, task=task)
-        document = document.with_lineup(methods=tuple(methods.split(",")), shown=True)
+        document = document.with_lineup(methods=tuple(methods.split(",")), sizes=sizes, shown=True)
         window.session.replace_all(document, None, None)
         window.opening.open_paths([str(asset("shapes", shape + ".obj"))])
         settle(qtbot, window)

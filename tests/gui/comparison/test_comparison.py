@@ -23,7 +23,7 @@ from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.shapes import open_cloud
 from apsnet_gui.board import likeliest
 from apsnet_gui.commands import Commands
-from apsnet_gui.document import Document, ProjectError, from_json, to_json
+from apsnet_gui.document import Document, Place, ProjectError, from_json, to_json
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.camera import project as to_pixels
 from apsnet_gui.window import Window
@@ -35,16 +35,20 @@ from .conftest import Compare
 SIX = "random,farthest_point,voxel,samplenet,apsnet,apsnet:m"
 
 
-def expected(shape: str, methods: str, m: int, task: str = "classification") -> list[Row]:
+def expected(shape: str, methods: str, *sizes: int, task: str = "classification") -> list[Row]:
     """The core's own numbers."""
     cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
     specs = [MethodSpec.parse(method) for method in methods.split(",")]
-    return core_compare(cloud, specs, [m], task=task, up="y").rows  # type: ignore[arg-type]
+    return core_compare(cloud, specs, sizes, task=task, up="y").rows  # type: ignore[arg-type]
 
 
 def check_numbers(window: Window, rows: list[Row]) -> None:
-    """The table shows what the core computed; only the time of a run is its own."""
-    shown = window.table.model.rows
+    """The table shows what the core computed."""
+    check_rows(window.table.model.rows, rows)
+
+
+def check_rows(shown: list[Row], rows: list[Row]) -> None:
+    """What is ``shown`` is what the core computed; only the time of a run is its own."""
     assert [row.method for row in shown] == [row.method for row in rows]
     for ours, theirs in zip(shown, rows, strict=True):
         assert ours.m == theirs.m
@@ -61,7 +65,7 @@ def check_numbers(window: Window, rows: list[Row]) -> None:
 def test_six_methods_fill_their_views_and_the_table(compare: Compare) -> None:
     window = compare("chair", SIX)
     cells = window.grid.ordered
-    assert [cell.method for cell in cells] == SIX.split(",")
+    assert [cell.place.method for cell in cells] == SIX.split(",")
     check_numbers(window, expected("chair", SIX, 32))
     for cell in cells:
         assert cell.part is not None and cell.part.result is not None
@@ -74,7 +78,7 @@ def test_six_methods_fill_their_views_and_the_table(compare: Compare) -> None:
         for x, y in (places * (image.shape[1] / size[0])).round().astype(int):
             patch = image[max(y - 2, 0) : y + 3, max(x - 2, 0) : x + 3]
             seen += bool((hue(patch) @ wanted > 0.97).any())
-        assert seen / len(places) > 0.6, cell.method
+        assert seen / len(places) > 0.6, cell.place
         assert cell.words.text().startswith("32 · chair ")
 
 
@@ -129,11 +133,11 @@ def test_swap_reorder_remove_add_maximise_and_undo(qtbot: QtBot, compare: Compar
     def methods() -> tuple[str, ...]:
         return session.document.lineup.methods
 
-    kept = window.board.parts["farthest_point"]
+    kept = window.board.parts[Place("farthest_point")]
     grid.swap("random", "apsnet")
     settle(qtbot, window)
     assert methods() == ("apsnet", "farthest_point", "voxel")
-    assert window.board.parts["farthest_point"] is kept  # what is not asked anew is not computed anew
+    assert window.board.parts[Place("farthest_point")] is kept  # what is not asked anew is not computed anew
     assert session.document.choice.method == "apsnet"  # the panels speak of what is selected
     grid.place_at("voxel", 0)
     assert methods() == ("voxel", "apsnet", "farthest_point")
@@ -141,13 +145,13 @@ def test_swap_reorder_remove_add_maximise_and_undo(qtbot: QtBot, compare: Compar
     grid.add("random")
     settle(qtbot, window)
     assert methods() == ("voxel", "apsnet", "random")
-    assert set(window.board.parts) == set(methods())
+    assert {place.method for place in window.board.parts} == set(methods())
 
-    header = grid.cells["apsnet"].header
+    header = grid.cells[Place("apsnet")].header
     QTest.mouseDClick(header, Qt.MouseButton.LeftButton, pos=QPoint(header.width() // 2, 4))
     assert [cell.isVisible() for cell in grid.ordered] == [False, True, False]
-    assert grid.cells["apsnet"].width() == grid.width()
-    QTest.keyClick(grid.cells["apsnet"].view, Qt.Key.Key_Escape)
+    assert grid.cells[Place("apsnet")].width() == grid.width()
+    QTest.keyClick(grid.cells[Place("apsnet")].view, Qt.Key.Key_Escape)
     assert all(cell.isVisible() for cell in grid.ordered)
 
     window.sampling.choose(method="farthest_point", variant=None, weights=None)
@@ -202,7 +206,7 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
 
 def test_the_report_is_the_cores(qtbot: QtBot, compare: Compare, tmp_path: Path) -> None:
     window = compare("chair", "random,snet", m=20)
-    assert window.board.parts["snet"].result is None  # it has no weights: it is left out
+    assert window.board.parts[Place("snet")].result is None  # it has no weights: it is left out
     question = window.comparing.question()
     assert question is not None
     Commands(window).write_report(question, tmp_path)
@@ -216,7 +220,7 @@ def test_the_report_is_the_cores(qtbot: QtBot, compare: Compare, tmp_path: Path)
 
 def test_what_cannot_be_sampled_is_said_in_its_place(compare: Compare) -> None:
     window = compare("chair", "random,samplenet", m=20)
-    cell = window.grid.cells["samplenet"]
+    cell = window.grid.cells[Place("samplenet")]
     assert cell.message.isVisible() and "at 20 points" in cell.message.text()
     assert "`" not in cell.message.text()
     missing = window.table.model.index(1, 2)
@@ -245,7 +249,7 @@ def test_a_comparison_is_saved_with_its_project() -> None:
 def test_what_the_net_makes_of_the_samples_is_drawn(qtbot: QtBot, compare: Compare, task: str) -> None:
     methods = "farthest_point,apsnet"
     window = compare("table", methods, m=16, task=task)
-    check_numbers(window, expected("table", methods, 16, task))
+    check_numbers(window, expected("table", methods, 16, task=task))
     window.session.line_up("Show the answer", show="answer")
     settle(qtbot, window)
     for cell in window.grid.ordered:

@@ -21,7 +21,7 @@ from apsnet_core.evaluation.edits import Edit, edited
 from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.shapes import open_cloud
-from apsnet_gui.document import Document, ProjectError, from_json, to_json
+from apsnet_gui.document import Document, Place, ProjectError, from_json, to_json
 from apsnet_gui.jobs import reporting
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.what_if import WhatIf
@@ -64,14 +64,14 @@ def test_another_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare)
 def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,apsnet:m", m=16)
     board, session = window.board, window.session
-    random, apsnet = board.parts["random"], board.parts["apsnet:m"]
+    random, apsnet = board.parts[Place("random")], board.parts[Place("apsnet:m")]
     assert random.result is not None and apsnet.result is not None
     cloud, found = apsnet.result.cloud, apsnet.result.found
     edit = Edit(16).place(3, tuple(cloud.xyz[9].tolist())).remove(5)
     session.edit_samples("Edit", apsnet.result.key, edit)
     settle(qtbot, window)
-    assert board.parts["random"] is random  # it is not asked again
-    new = board.parts["apsnet:m"]
+    assert board.parts[Place("random")] is random  # it is not asked again
+    new = board.parts[Place("apsnet:m")]
     assert new.result is not None and new.result.found is found  # nor is the method
     moved = edited(found, edit, cloud)
     np.testing.assert_array_equal(new.result.sampling.points, moved.points)
@@ -80,12 +80,12 @@ def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare
     assert new.row is not None and new.row.m == 15
     session.choose(m=8)  # other samples: what was done to those means nothing here
     settle(qtbot, window)
-    eight = board.parts["apsnet:m"].result
+    eight = board.parts[Place("apsnet:m")].result
     assert eight is not None and eight.edit is None and eight.sampling.m == 8
     session.undo()
     session.undo()
     settle(qtbot, window)
-    back = board.parts["apsnet:m"].result
+    back = board.parts[Place("apsnet:m")].result
     assert back is not None
     np.testing.assert_array_equal(back.sampling.points, found.points)
 
@@ -153,7 +153,7 @@ def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
     references = window.stage.compared.references
     assert not references.isVisible()
     window.session.line_up("Show rebuilt", show="answer")
-    window.grid.set_alone(window.grid.ordered[0].method)
+    window.grid.set_alone(window.grid.ordered[0].place)
     settle(qtbot, window)
     assert [each.title.text() for each in references.shown] == ["Original", "From all points"]
     cloud, _ = open_cloud(asset("shapes", "table.obj"))

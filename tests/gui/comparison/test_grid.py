@@ -1,0 +1,116 @@
+"""Several sizes of several methods at once, and one method beside itself with another seed."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.assets import asset
+from apsnet_core.samplers.learned import LearnedSampler
+from apsnet_core.samplers.registry import MethodSpec, create
+from apsnet_core.shapes import open_cloud
+from apsnet_gui.comparison.arrange import arrange
+from apsnet_gui.document import Document, Place, ProjectError, from_json, to_json
+from apsnet_gui.jobs import reporting
+from tests.gui.window.conftest import settle
+
+from .conftest import Compare
+from .test_comparison import check_rows, expected
+
+
+def test_every_method_stands_there_at_every_size(
+    qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    methods, rolled = "farthest_point,apsnet,apsnet:m", []
+    roll = LearnedSampler._roll
+    monkeypatch.setattr(
+        LearnedSampler, "_roll", lambda self, *given: (rolled.append(given[3]), roll(self, *given))[1]
+    )
+    window = compare("chair", methods, m=8, sizes=(8, 32, 128))
+    assert rolled == [128]  # one rollout serves both variants at all sizes
+    session, board = window.session, window.board
+    check_rows(window.table.model.rows, expected("chair", methods, 8, 32, 128))
+    cells = window.grid.ordered
+    assert len({cell.pos().x() for cell in cells}) == len({cell.pos().y() for cell in cells}) == 3
+    for cell in cells:
+        assert cell.part is not None and cell.part.result is not None
+        m = session.document.sizes[cell.place.row]
+        assert cell.part.result.sampling.m == m and cell.view.scene.layers[-1].centers.shape == (m, 3)  # type: ignore[union-attr]
+
+    kept = {place: part for place, part in board.parts.items() if place.row != 1}
+    rolled.clear()
+    window.grid.select(Place("apsnet", 1))
+    assert session.document.choice.m == 32 and session.document.choice.method == "apsnet"
+    window.sampling.choose(m=40)  # moves the selected size, of every method
+    settle(qtbot, window)
+    assert session.document.sizes == (8, 40, 128) and rolled == []
+    assert all(board.parts[place] is part for place, part in kept.items())
+    check_rows(window.table.model.rows, expected("chair", methods, 8, 40, 128))
+    assert session.result is not None and session.result.sampling.m == 40
+
+    before = board.parts[Place("apsnet", 2)]
+    session.line_up("Change the sizes", sizes=(8, 128), row=0)
+    settle(qtbot, window)
+    assert board.parts[Place("apsnet", 1)].row is before.row  # it moved up, and was not computed again
+    assert session.document.choice.m == 8
+    session.undo()
+    settle(qtbot, window)
+    assert session.document.sizes == (8, 40, 128) and len(window.grid.cells) == 9
+
+
+def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("table", "random,voxel", m=16)
+    window.grid.add("random#1", after="random")
+    settle(qtbot, window)
+    assert window.session.document.lineup.methods == ("random", "random#1", "voxel")
+    cloud, _ = open_cloud(asset("shapes", "table.obj"))
+    for cell, seed in zip(window.grid.ordered, (0, 1), strict=False):
+        assert cell.part is not None and cell.part.result is not None
+        assert cell.part.result.sampling.indices is not None
+        wanted = create(MethodSpec("random")).sample(cloud, 16, seed)
+        np.testing.assert_array_equal(cell.part.result.sampling.points, wanted.points)
+    assert window.grid.ordered[1].name.text() == "Random (seed 1)"
+    assert window.table.model.index(1, 0).data() == "Random (seed 1)"
+    window.sampling.next_seed()  # of the selected view alone
+    assert window.session.document.lineup.methods == ("random", "random#2", "voxel")
+    assert window.session.document.choice.seed == 0
+    question = window.comparing.question()
+    assert question is not None
+    assert "random,random#2,voxel" in reporting.command(question, question.methods, [16])
+
+
+def test_sizes_and_seeds_are_saved_with_a_project() -> None:
+    document = Document().with_lineup(
+        methods=("voxel", "random#4"), selected=1, sizes=(8, 32), row=1, shown=True
+    )
+    assert document.choice.m == 32 and document.choice.own_seed == 4
+    values = json.loads(json.dumps(to_json(document)))
+    assert from_json(values, {}) == document
+    for name in ("sizes", "row"):  # a project that was saved before there were any
+        del values["lineup"][name]
+    del values["choice"]["own_seed"]
+    assert from_json(values, {}).sizes == (32,)
+    values["lineup"]["sizes"] = [8, "many"]
+    with pytest.raises(ProjectError, match="sizes"):
+        from_json(values, {})
+
+
+@pytest.mark.parametrize(
+    ("methods", "sizes", "room"), [(6, 3, (1200, 700)), (2, 4, (1200, 500)), (3, 2, (500, 900))]
+)
+def test_a_method_has_a_row_or_a_column_of_its_own(methods: int, sizes: int, room: tuple[int, int]) -> None:
+    places = arrange(methods * sizes, *room, sizes)
+    of_method = [places[i : i + sizes] for i in range(0, len(places), sizes)]
+    for lines in (of_method, list(zip(*of_method, strict=True))):
+        assert all(
+            len({place.x() for place in line}) == 1 or len({place.y() for place in line}) == 1
+            for line in lines
+        )
+    assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[:i])
+    assert (
+        max(place.right() for place in places) <= room[0]
+        and max(place.bottom() for place in places) <= room[1]
+    )
