@@ -69,12 +69,15 @@ def _train(config: TrainConfig, folder: Path, resume: bool) -> Answer:
         try:
             from apsnet_core.training.config import ConfigError
             from apsnet_core.training.failures import TrainingFailed
+            from apsnet_core.training.memory import keep_memory
             from apsnet_core.training.runs import RunError
-            from apsnet_core.training.start import start
+            from apsnet_core.training.start import on_gpu, start
         except ImportError as error:
             if error.name != "lightning_fabric":
                 raise
             raise Failure("training needs lightning-fabric: pip install 'lightning-fabric>=2.6.4'") from error
+        if not on_gpu(config):
+            keep_memory()
         try:
             progress = start(config, folder, resume=resume, stop=lambda: stop.by is not None, watch=watch)
         except (TrainingFailed, ConfigError, RunError) as error:

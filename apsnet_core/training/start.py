@@ -58,6 +58,11 @@ def start(
             run.release()
 
 
+def on_gpu(config: TrainConfig) -> bool:
+    """Whether ``config`` asks for a GPU, or takes one because there is one."""
+    return config.device == "cuda" or (config.device == "auto" and torch.cuda.is_available())
+
+
 def _tell(run: Run, why: str, watch: Watch) -> None:
     try:
         watch(run.record("error", why=why))
@@ -68,9 +73,7 @@ def _tell(run: Run, why: str, watch: Watch) -> None:
 
 def _fabric(config: TrainConfig) -> Fabric:
     """One process unless torchrun says otherwise; the GPU if there is one."""
-    accelerator = config.device
-    if accelerator == "auto":
-        accelerator = "cuda" if torch.cuda.is_available() else "cpu"
+    accelerator = "cuda" if on_gpu(config) else "cpu"
     if accelerator == "cuda" and not torch.cuda.is_available():
         raise ConfigError("device: there is no CUDA GPU that this PyTorch can use: set it to auto or cpu")
     if accelerator == "cpu" and config.precision != "32-true":
