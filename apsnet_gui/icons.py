@@ -20,6 +20,7 @@ class Glyph(QIconEngine):
     def __init__(self, character: str, colour: str, disabled: str) -> None:
         super().__init__()
         self._character, self._colour, self._disabled = character, colour, disabled
+        self._pixmaps: dict[tuple[int, int, QIcon.Mode], QPixmap] = {}
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         path = QPainterPath()
@@ -35,11 +36,14 @@ class Glyph(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        with QPainter(pixmap) as painter:
-            self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-        return pixmap
+        key = size.width(), size.height(), mode
+        if key not in self._pixmaps:  # tool bars ask again whenever an action changes
+            pixmap = QPixmap(size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            with QPainter(pixmap) as painter:
+                self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+            self._pixmaps[key] = pixmap
+        return self._pixmaps[key]
 
     def clone(self) -> QIconEngine:
         return Glyph(self._character, self._colour, self._disabled)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from apsnet_core.atomic import write_text
 from apsnet_gui.document import ProjectError, check, real_path, to_json
+from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.reader_process import Request
 from apsnet_gui.session import Session
 from apsnet_gui.viewport import camera as cameras
@@ -33,10 +34,15 @@ class Project:
 
 def save(session: Session, file: Path) -> None:
     """Write the session's document; OSError where that is not possible, with what stood there untouched."""
-    values = to_json(session.document, file.parent)
+    write_text(file, as_text(session, file.parent))
+
+
+def as_text(session: Session, folder: Path) -> str:
+    """The session's document as a project that lies in ``folder``."""
+    values = to_json(session.document, folder)
     if session.camera is not None:
         values["camera"] = json.loads(cameras.to_json(session.camera))
-    write_text(file, json.dumps(values, indent=1) + "\n")
+    return json.dumps(values, indent=1) + "\n"
 
 
 def load(file: Path) -> Project:
@@ -60,11 +66,14 @@ def load(file: Path) -> Project:
 
 
 class Autosave(QObject):
-    """Writes the document shortly after each change, and removes it on a clean exit."""
+    """Writes the document shortly after each change, and removes it on a clean exit.
 
-    def __init__(self, session: Session, folder: Path) -> None:
+    On a worker thread: a disk may take its time to confirm what it has written.
+    """
+
+    def __init__(self, session: Session, background: Background, folder: Path) -> None:
         super().__init__(session)
-        self._session, self._folder = session, folder
+        self._session, self._background, self._folder = session, background, folder
         self.file = folder / f"autosave-{os.getpid()}{SUFFIX}"
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
         self._timer.timeout.connect(self.write)
@@ -72,13 +81,13 @@ class Autosave(QObject):
         session.history_changed.connect(self._saved)
 
     def write(self) -> None:
-        if self._session.modified:
-            try:
-                save(self._session, self.file)
-            except OSError as why:
-                self._session.notice.emit("warning", f"Autosave failed: {why.strerror}")
-        else:
+        if not self._session.modified:
             self.remove()
+            return
+        text = as_text(self._session, self._folder)
+        job = self._background.start("Saving what is open", lambda _: write_text(self.file, text))
+        job.failed.connect(lambda why: self._session.notice.emit("warning", f"Autosave failed: {why}"))
+        job.ended.connect(self._saved)
 
     def remove(self) -> None:
         self._timer.stop()

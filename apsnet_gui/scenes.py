@@ -24,6 +24,7 @@ from apsnet_gui.viewport.scene import (
     Scene,
     SphereLayer,
     UInt8,
+    bounds,
     ghost,
 )
 
@@ -81,6 +82,7 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
         layers += sample_layers(document, active, result, step)
     up = "z" if active is not None and active.up == "z" else "y"
     scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes)  # type: ignore[arg-type]
+    bounds(scene)  # found here, where it may take its time, and remembered
     return Shown(scene, bar, hot)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -33,6 +33,8 @@ class StartPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._open_path = open_path
+        self._paths: list[str] = []
+        self._stale = False
         body = QWidget()
         body.setObjectName("startBody")
         column = QVBoxLayout(body)
@@ -80,10 +82,23 @@ class StartPage(QScrollArea):
             self.cards[path].setIcon(QIcon(picture))
 
     def show_recent(self, paths: list[str]) -> None:
+        """``paths`` of what was open last, newest first; filled in once the page can be seen."""
+        self._paths, self._stale = paths, True
+        if self.isVisible():
+            self._fill_recent()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fill_recent()
+
+    def _fill_recent(self) -> None:
+        if not self._stale:
+            return
+        self._stale = False
         while item := self._recent.takeAt(0):
             if widget := item.widget():
                 widget.deleteLater()
-        there = [path for path in paths if Path(path).is_file()][:RECENT_SHOWN]
+        there = [path for path in self._paths if Path(path).is_file()][:RECENT_SHOWN]
         self._recent_heading.setVisible(bool(there))
         for path in there:
             button = QToolButton()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from apsnet_gui.jobs.background import Progress
 
+FIRST = ("psutil", "numpy.random", "apsnet_core.weights.listing")
 NEEDED = (
-    "psutil",
     "torch",
     "scipy.spatial",
     "apsnet_core.ops",
@@ -30,8 +30,13 @@ def load_torch(progress: Progress) -> str:
     """Import torch and what samples with it; returns `device`.
 
     An import opens shared libraries with the interpreter lock held, which for torch is a quarter of a second
-    of a frozen window. A foreign call gives the lock up, so they are opened that way first.
+    of a frozen window. A foreign call gives the lock up, so they are opened that way first. Whoever opens a
+    library meanwhile waits for that with the interpreter lock held: what others need at the start is there
+    before.
     """
+    for name in FIRST:
+        progress.report(None, name)
+        import_module(name)
     spec = find_spec("torch")
     folder = Path(spec.origin).parent / "lib" if spec and spec.origin else None
     if folder is not None and (folder / LIBRARIES[0]).exists():

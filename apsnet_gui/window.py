@@ -81,7 +81,7 @@ class Window(QMainWindow):
         Answering(self.session, self.background)
         self.trained = Trained(self.background)
         self.opening = Opening(self.session, self.reading, settings, self)
-        self.autosave = Autosave(self.session, settings.folder)
+        self.autosave = Autosave(self.session, self.background, settings.folder)
         self.thumbnails = Thumbnails(self.background, self.client, settings.folder / "thumbnails")
 
         commands = Commands(self)
@@ -375,11 +375,11 @@ class Window(QMainWindow):
         self.settings.put("geometry", self.saveGeometry())
         self.settings.put("layout", self.saveState(LAYOUT_VERSION))
         self.settings.sync()
-        self.autosave.remove()
         self.thumbnails.close()
         self.reading.close()
         self.training.close()
         self.background.close()
+        self.autosave.remove()
         if self._owns_client:
             self.client.shutdown()
         event.accept()

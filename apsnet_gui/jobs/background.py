@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 Work = Callable[["Progress"], Any]
+
+SWITCH_SECONDS = 0.0005  # the GUI thread waits so long for each thread that computes in Python, at most
 
 
 class Cancelled(Exception):
@@ -88,6 +91,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None, threads: int = 4) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background")
         self._closed = False
         self.jobs: list[Job] = []

@@ -150,7 +150,7 @@ class SamplingPanel(QWidget):
         self.export.setProperty("primary", True)
         self.export.clicked.connect(export)
         self.copy = QPushButton("Copy command")
-        self.copy.setToolTip("The apsnet command that gives the same sampling (Ctrl+Shift+C)")
+        self.copy.setToolTip("The apsnet command that gives the same sampling (Ctrl+Alt+C)")
         self.copy.clicked.connect(copy_command)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)

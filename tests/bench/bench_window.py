@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import statistics
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 from tests.bench.ratio import Ratio, medians
 
 STALL = 0.05
+METHODS = ("random", "voxel", "samplenet", "snet", "farthest_point", "apsnet")
 EMPTY = """
 import os
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -69,8 +71,15 @@ def measure() -> Iterator[Ratio]:
             "at most",
             note="against an empty PySide6 window",
         )
-        worst = float(run("from tests.bench.bench_window import stalls; stalls()").splitlines()[-1])
-        yield Ratio("longest stall of the window", worst, STALL, 1.0, "at most", note="against 50 ms")
+        own, clock = run("from tests.bench.bench_window import stalls; stalls()").splitlines()[-1].split()
+        yield Ratio(
+            "longest stall of the window",
+            float(own),
+            STALL,
+            1.0,
+            "at most",
+            note=f"against 50 ms; {1000 * float(clock):.0f} ms by the clock, other programs' turns included",
+        )
         early, late = map(float, run("from tests.bench.bench_window import cycles; cycles()").split()[-2:])
         yield Ratio(
             "memory after 50 open/close cycles",
@@ -83,21 +92,39 @@ def measure() -> Iterator[Ratio]:
         )
 
 
+def waited() -> float:
+    """Seconds that the threads of this process have been ready to run while the processor served others.
+
+    0 where the system does not tell.
+    """
+    total = 0
+    for thread in Path("/proc/self/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):  # it has just ended
+            total += int(thread.read_text().split()[1])
+    return total / 1e9
+
+
 def stalls() -> None:
-    """Prints the longest time that the event loop took for one round in a session of reading and sampling."""
+    """Prints how long one round of the event loop took at most, of its own and by the clock.
+
+    The session opens, samples, scrubs, colours and turns. Its own is what remains of a round once the time
+    is taken off that its threads stood in the queue for the processor; never less than the process computed.
+    """
     import numpy as np
     from PySide6.QtCore import QTimer
 
-    app, window = _open()
-    gaps: list[tuple[float, str]] = []
+    app, window = _open(settled=False)
+    app.processEvents()
+    rounds: list[tuple[float, float, str]] = []
     doing = "start"
-    last = time.perf_counter()
+    last = time.perf_counter(), time.process_time(), waited()
 
     def beat() -> None:
         nonlocal last
-        now = time.perf_counter()
-        gaps.append((now - last, doing))
-        last = now
+        now = time.perf_counter(), time.process_time(), waited()
+        clock, computed, queued = (after - before for after, before in zip(now, last, strict=True))
+        rounds.append((min(clock, max(computed, clock - queued)), clock, doing))
+        last = time.perf_counter(), now[1], now[2]
 
     folder = Path(tempfile.mkdtemp())
     million = np.random.default_rng(0).random((1_000_000, 3), np.float32)
@@ -106,28 +133,32 @@ def stalls() -> None:
     shapes = sorted(Path("assets/shapes").glob("*.obj"))[:4]
     session = window.session
     script: list[tuple[str, Callable[[], object]]] = [
+        ("load torch", lambda: None),
         *((f"open {p.stem}", lambda p=p: window.opening.open_paths([str(p)])) for p in shapes),
-        *((m, lambda m=m: session.choose(method=m)) for m in ("random", "voxel", "farthest_point")),
+        *((m, lambda m=m: session.choose(method=m)) for m in METHODS),
         *((f"m = {m}", lambda m=m: session.choose(m=m)) for m in (8, 64, 512)),
         *((f"t = {t}", lambda t=t: session.set_step(t)) for t in (1, 2, 100, 300)),
+        *((f"t = {t} of attention", lambda t=t: session.set_step(t)) for t in (1, 2, 30)),
+        ("side by side", lambda: session.line_up("Compare", shown=True)),
+        ("one alone", lambda: session.line_up("Leave", shown=False)),
         ("open 200k lines of text", lambda: window.opening.open_paths([str(folder / "text.xyz")])),
         ("open 1M points", lambda: window.opening.open_paths([str(folder / "million.npy")])),
         ("colour 1M", lambda: session.edit(session.document.current or "", "Colour", colouring="height")),
         ("turn", lambda: window.view.look_from("left")),
         ("undo", session.undo),
     ]
-    timer = QTimer(interval=0)
+    timer = QTimer(interval=1)
     timer.timeout.connect(beat)
-    last = time.perf_counter()
+    last = time.perf_counter(), time.process_time(), waited()
     timer.start()
     for what, act in script:
         doing = what
         act()
         _settle(app, window)
     timer.stop()
-    for seconds, name in sorted(gaps)[-5:]:
-        print(f"{1000 * seconds:.0f} ms: {name}", file=sys.stderr)
-    print(max(gaps)[0])
+    for own, clock, name in sorted(rounds)[-5:]:
+        print(f"{1000 * own:.0f} ms of {1000 * clock:.0f}: {name}", file=sys.stderr)
+    print(max(rounds)[0], max(clock for _, clock, _ in rounds))
     window.close()
 
 
@@ -155,7 +186,7 @@ def cycles() -> None:
     window.close()
 
 
-def _open():  # type: ignore[no-untyped-def]
+def _open(settled=True):  # type: ignore[no-untyped-def]
     from PySide6.QtWidgets import QApplication
 
     from apsnet_gui.settings import Settings
@@ -165,7 +196,8 @@ def _open():  # type: ignore[no-untyped-def]
     app = QApplication([])
     window = Window(Settings(), Theme(app, "dark"))
     window.show()
-    _settle(app, window)
+    if settled:
+        _settle(app, window)
     return app, window
 
 

@@ -233,6 +233,7 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     window.session.choose(m=13)
     settle(qtbot, window)
     window.autosave.write()
+    settle(qtbot, window)
     # The file of a process that is no more.
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
@@ -251,6 +252,7 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
 def test_a_clean_exit_leaves_no_autosave(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.autosave.write()
+    settle(qtbot, window)
     assert window.autosave.file.exists()
     window.close()
     assert not window.autosave.file.exists()
