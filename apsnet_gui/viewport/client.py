@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from apsnet_gui.viewport.camera import Camera
@@ -21,6 +21,7 @@ from apsnet_gui.viewport.scene import Scene
 
 Size = tuple[int, int]
 
+_REST_MS = 250  # after a picture, until the renderer gets ready for the next movement
 _GIVE_UP_AFTER, _WITHIN = 3, 30.0  # deaths, seconds
 
 
@@ -58,6 +59,8 @@ class RenderView(QObject):
         self._last: _Request | None = None
         self._under_way: tuple[int, _Request, Scene] | None = None
         self._snapshots: dict[int, Future[QImage]] = {}
+        self._at_rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._at_rest.timeout.connect(self._rehearse)
 
     @property
     def moving(self) -> bool:
@@ -70,6 +73,7 @@ class RenderView(QObject):
 
     def draw(self, camera: Camera, size: Size, ratio: float = 1.0, moving: bool = False) -> None:
         """Ask for a picture of ``size`` device pixels; ``ratio`` of them are a logical pixel."""
+        self._at_rest.stop()
         self._wanted = _Request(camera, size, ratio, moving)
         self._client.wake()
 
@@ -115,11 +119,19 @@ class RenderView(QObject):
             self._client.post({"do": "refine", "view": self.number, "seq": seq})
         else:
             self.advance()
+        if self._under_way is None:
+            self._at_rest.start()
+
+    def _rehearse(self) -> None:
+        """Let the renderer get ready for a hand that moves the view."""
+        if self._last is not None:
+            self._client.post({"do": "rehearse", **self._order(self._last, 0)})
 
     def lost(self) -> None:
         """The renderer died: ask its successor for what was asked of it."""
         self._sent = SentScene()
         self._under_way = None
+        self._at_rest.stop()
         if self._wanted is None and self._last is not None:
             self._wanted = replace(self._last, moving=False)
         for future in self._snapshots.values():

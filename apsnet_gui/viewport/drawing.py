@@ -19,6 +19,7 @@ from apsnet_gui.viewport.scene import Bounds, Rgb
 Shape = Points | Spheres | Mesh
 _FINER = 4096  # pixels: larger pictures are not drawn at twice their size
 _LIGHT = 50_000  # points up to which views share a window, and may be drawn at twice their size
+_REHEARSALS = 8
 _SHARED = 6  # sizes of shared windows
 _MAKERS: dict[str, Any] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
 
@@ -44,6 +45,7 @@ class Drawing:
     own: Canvas | None = None  # of a heavy scene, whose geometry stays uploaded
     smooth: bool = False  # the last whole picture was drawn at twice its size
     passes: _Passes | None = None
+    rehearsed: list[int] | None = None  # the size for which moving it is quick
     output: Picture | None = None
 
     @property
@@ -65,7 +67,7 @@ class Drawing:
         Returns the geometry that must be uploaded again wherever it is shown.
         """
         changed: list[Geometry] = []
-        self.passes = None
+        self.passes = self.rehearsed = None
         self.background = tuple(header["background"])
         self.point_size = header["point_size"]
         center, radius = header["ball"]
@@ -127,13 +129,41 @@ class Painter:
 
     def draw(self, drawing: Drawing, order: Header) -> Header:
         """The picture for a camera: rough while it moves, else whole, or the first pass of it."""
+        image, final = self._picture(drawing, order)
+        self._store(drawing, image)
+        return {**_described(drawing.output, image), "full": order["size"], "final": final}
+
+    def rehearse(self, drawing: Drawing, order: Header) -> None:
+        """Draw for nobody what a hand will see that begins to move, until that is quick.
+
+        Windows are opened, points are uploaded and the pace is learned before they are waited for.
+        """
+        if drawing.weight <= _LIGHT or drawing.rehearsed == order["size"]:
+            return
+        drawing.rehearsed = order["size"]
+        moving = {**order, "moving": True}
+        draft, steady = self._draft(drawing, moving), 0
+        for _ in range(_REHEARSALS):
+            self._picture(drawing, moving)
+            before, draft = draft, self._draft(drawing, moving)
+            steady = steady + 1 if draft == before else 0
+            if steady == 2:
+                return
+
+    def _draft(self, drawing: Drawing, order: Header) -> tuple[int, float]:
+        """(halvings of the points, scale of the picture) while the camera moves."""
+        pixels = order["size"][0] * order["size"][1]
+        return self._pace.draft(drawing.weight, pixels, MOVING_FRAME / max(order["movers"], 1))
+
+    def _picture(self, drawing: Drawing, order: Header) -> tuple[Image, bool]:
+        """The picture for a camera, and whether it is the whole one."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
         pixels = size[0] * size[1]
         drawing.passes = None
         halvings, scale, limit = 0, 1.0, SMOOTH
         if order["moving"]:
             limit = MOVING_FRAME / max(order["movers"], 1)
-            halvings, scale = self._pace.draft(drawing.weight, pixels, limit)
+            halvings, scale = self._draft(drawing, order)
         elif drawing.smooth:
             limit = 2 * SMOOTH  # what is smooth stays so while the pace wavers
         if drawing.weight <= _LIGHT and self._pace.cost(drawing.weight, 4 * pixels) <= limit:
@@ -160,12 +190,10 @@ class Painter:
             image = canvas.picture()
         if scale == 2:
             image = _halved(image)
-        self._store(drawing, image)
         if telling:
             weight = sum(_weight(piece) for piece in rounds[0])
             self._pace.learn(weight, canvas.size[0] * canvas.size[1], time.perf_counter() - start)
-        final = whole and len(rounds) == 1
-        return {**_described(drawing.output, image), "full": size, "final": final}
+        return image, whole and len(rounds) == 1
 
     def refine(self, drawing: Drawing) -> Header:
         """The next pass of the picture under way: nearer pixels win."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-MOVING_FRAME = 1 / 15  # seconds that all moving views together may take for one picture each
+MOVING_FRAME = 1 / 25  # seconds to draw one picture of each moving view: of a fifteenth, the rest shows it
 PATIENCE = 0.25  # seconds: a picture that takes longer is drawn in passes, which a hand can interrupt
 PASS = 0.12
 SMOOTH = 0.04  # a whole picture that can be drawn in this time at twice its size is, and scaled down

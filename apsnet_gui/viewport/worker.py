@@ -94,6 +94,9 @@ def _obey(painter: Any, drawings: dict[int, Any], header: Header, arrays: list[A
     if order == "scene":
         painter.set_scene(drawing, header, arrays)
         return None
+    if order == "rehearse":
+        painter.rehearse(drawing, header)
+        return None
     start = time.perf_counter()
     if order == "draw":
         answer = painter.draw(drawing, header)
