@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from apsnet_core.samplers.registry import MethodSpec
 from apsnet_gui.board import Part, Whole, classification, headlines
 from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.aside import Aside
+from apsnet_gui.comparison.cell_header import Header, Words
 from apsnet_gui.comparison.edited import EditedBar
 from apsnet_gui.document import Document, Place
 from apsnet_gui.hand import SampleHand
@@ -30,75 +31,12 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.rows import GRID, faint, menu_of
 from apsnet_gui.scenes import Shown, build
 from apsnet_gui.session import Session
-from apsnet_gui.theme import Theme, tabular
+from apsnet_gui.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 
 LEAST_VIEW = 216  # pixels that an answer beside or under a view leaves of it at least
-DRAG = 8
 SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that much larger
-
-
-class _Header(QFrame):
-    """Is dragged to another place, and double-clicked to fill the comparison."""
-
-    pressed = Signal()
-    dragged = Signal(QPoint)
-    dropped = Signal(QPoint)
-    double_clicked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("cellHeader")
-        self._grip: QPoint | None = None
-        self._dragging = False
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._grip = event.globalPosition().toPoint()
-        self.pressed.emit()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.globalPosition().toPoint()
-        if self._grip is not None and (self._dragging or (at - self._grip).manhattanLength() > DRAG):
-            self._dragging = True
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.dragged.emit(at)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.unsetCursor()
-        if self._dragging:
-            self.dropped.emit(event.globalPosition().toPoint())
-        self._grip, self._dragging = None, False
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.double_clicked.emit()
-
-
-class Words(QLabel):
-    """A line of text on the right, in as many words as there is room for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._texts: list[str] = []
-        self.setFont(tabular(self.font()))
-        self.setProperty("role", "faint")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, texts: list[str]) -> None:
-        """The first of ``texts`` that fits, if any; they say the same in ever fewer words."""
-        self._texts = texts
-        self.setToolTip(texts[0] if texts else "")
-        self.setAccessibleName(texts[0] if texts else "")
-        self._choose()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._choose()
-
-    def _choose(self) -> None:
-        room, measure = self.width(), self.fontMetrics()
-        self.setText(next((t for t in self._texts if measure.horizontalAdvance(t) <= room), ""))
 
 
 class Cell(QFrame):
@@ -139,7 +77,7 @@ class Cell(QFrame):
         self._beside.addWidget(self.aside)
         self._beside.addStretch(1)
 
-        self.header = _Header()
+        self.header = Header()
         dot = QLabel()
         dot.setFixedSize(10, 10)
         dot.setStyleSheet(f"background: {colour}; border-radius: 5px;")
