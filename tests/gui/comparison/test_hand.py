@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.evaluation.answers import classify, task_net
 from apsnet_core.evaluation.edits import Edit, edited
 from apsnet_gui.document import Place
+from apsnet_gui.hand import PACE_MS
 from apsnet_gui.session import Result
 from apsnet_gui.viewport.camera import project
+from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.window import Window
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
@@ -42,16 +44,24 @@ def seen_samples(view: ViewWidget, result: Result) -> dict[int, QPoint]:
     }
 
 
+def centers(view: ViewWidget) -> np.ndarray:
+    [layer] = [layer for layer in view.scene.layers if isinstance(layer, SphereLayer)]
+    return layer.centers
+
+
 def drag(qtbot: QtBot, view: ViewWidget, start: QPoint, *ways: QPoint) -> None:
     QTest.mousePress(view, LEFT, NONE, start)
     for way in ways:
         for part in (0.5, 1.0):
             QTest.mouseMove(view, start + (way - start) * part)
-            qtbot.wait(10)
+            qtbot.wait(PACE_MS + 10)  # long enough that the document changes on the way
     QTest.mouseRelease(view, LEFT, NONE, ways[-1])
 
 
-def test_a_dragged_sample_is_asked_of_as_the_core_asks(qtbot: QtBot, compare: Compare) -> None:
+def test_a_dragged_sample_is_asked_of_as_the_core_asks(
+    qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apsnet_gui.session.MERGE_SECONDS", 0.0)  # however slow the hand is
     window = compare("chair", "random,farthest_point", m=16)
     view, before = window.grid.cells[Place("farthest_point")].view, result_of(window, "farthest_point")
     camera, places = view.camera, seen_samples(view, before)
@@ -118,8 +128,10 @@ def test_escape_puts_a_sample_back(qtbot: QtBot, compare: Compare) -> None:
     place = next(iter(seen_samples(view, result).values()))
     QTest.mousePress(view, LEFT, NONE, place)
     for shift in (10, 30):
+        drawn = centers(view)
         QTest.mouseMove(view, place + QPoint(shift, 0))
-        qtbot.wait(120)
+        assert (centers(view) != drawn).any(axis=1).sum() == 1  # it follows at once, whatever is computed
+        qtbot.wait(PACE_MS + 10)
     assert result_of(window, "farthest_point").edit is not None
     QTest.keyClick(view, Qt.Key.Key_Escape)
     QTest.mouseRelease(view, LEFT, NONE, place)
