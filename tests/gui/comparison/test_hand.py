@@ -17,7 +17,7 @@ from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.window import Window
-from tests.gui.window.conftest import CHAIR, OpenWindow, settle
+from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 from .conftest import Compare
 
@@ -132,7 +132,7 @@ def test_escape_puts_a_sample_back(qtbot: QtBot, compare: Compare) -> None:
         QTest.mouseMove(view, place + QPoint(shift, 0))
         assert (centers(view) != drawn).any(axis=1).sum() == 1  # it follows at once, whatever is computed
         qtbot.wait(PACE_MS + 10)
-    assert result_of(window, "farthest_point").edit is not None
+    qtbot.waitUntil(lambda: result_of(window, "farthest_point").edit is not None, timeout=TIMEOUT)
     QTest.keyClick(view, Qt.Key.Key_Escape)
     QTest.mouseRelease(view, LEFT, NONE, place)
     settle(qtbot, window)
