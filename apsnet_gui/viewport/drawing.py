@@ -12,7 +12,7 @@ import numpy as np
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, Image, Size, Stage
 from apsnet_gui.viewport.geometry import Geometry, Mesh, Points, Spheres
-from apsnet_gui.viewport.pace import MOVING_FRAME, PASS, PATIENCE, SMOOTH, TRIANGLE, Pace
+from apsnet_gui.viewport.pace import PASS, PATIENCE, SMOOTH, TRIANGLE, Pace
 from apsnet_gui.viewport.protocol import Array, Header, Picture
 from apsnet_gui.viewport.scene import Bounds, Rgb
 
@@ -107,6 +107,7 @@ class Painter:
         self._reads_depth = reads_depth
         self._pace = Pace()
         self._files = 0
+        self._moved: float | None = None  # when the last picture was done, if of a moving view
         self._shared: dict[Size, Canvas] = {}
 
     def begin(self, view: int) -> Drawing:
@@ -129,8 +130,11 @@ class Painter:
 
     def draw(self, drawing: Drawing, order: Header) -> Header:
         """The picture for a camera: rough while it moves, else whole, or the first pass of it."""
+        if order["moving"] and self._moved is not None:
+            self._pace.wait(time.perf_counter() - self._moved)
         image, final = self._picture(drawing, order)
         self._store(drawing, image)
+        self._moved = time.perf_counter() if order["moving"] else None
         return {**_described(drawing.output, image), "full": order["size"], "final": final}
 
     def rehearse(self, drawing: Drawing, order: Header) -> None:
@@ -153,7 +157,7 @@ class Painter:
     def _draft(self, drawing: Drawing, order: Header) -> tuple[int, float]:
         """(halvings of the points, scale of the picture) while the camera moves."""
         pixels = order["size"][0] * order["size"][1]
-        return self._pace.draft(drawing.weight, pixels, MOVING_FRAME / max(order["movers"], 1))
+        return self._pace.draft(drawing.weight, pixels, self._pace.moving(order["movers"]))
 
     def _picture(self, drawing: Drawing, order: Header) -> tuple[Image, bool]:
         """The picture for a camera, and whether it is the whole one."""
@@ -162,7 +166,7 @@ class Painter:
         drawing.passes = None
         halvings, scale, limit = 0, 1.0, SMOOTH
         if order["moving"]:
-            limit = MOVING_FRAME / max(order["movers"], 1)
+            limit = self._pace.moving(order["movers"])
             halvings, scale = self._draft(drawing, order)
         elif drawing.smooth:
             limit = 2 * SMOOTH  # what is smooth stays so while the pace wavers

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-MOVING_FRAME = 1 / 25  # seconds to draw one picture of each moving view: of a fifteenth, the rest shows it
+MOVING_FRAME = 1 / 15  # seconds that all moving views together may take for one picture each
 PATIENCE = 0.25  # seconds: a picture that takes longer is drawn in passes, which a hand can interrupt
 PASS = 0.12
 SMOOTH = 0.04  # a whole picture that can be drawn in this time at twice its size is, and scaled down
 TRIANGLE = 0.3  # of a point's cost
+
+_AIM = 0.85  # of the time there is: half of all frames take longer than the typical one
+_PAUSE = 4 * MOVING_FRAME  # a hand that waits so long has stopped
 
 _HALVINGS = 14
 _SCALES = (1.0, 0.75, 0.5, 0.35, 0.25)
@@ -22,6 +25,7 @@ class Pace:
     per_point: float = 400e-9
     per_pixel: float = 25e-9
     per_frame: float = 3e-3
+    between: float = 10e-3  # from a picture of a moving view to the order for the next
 
     def cost(self, points: float, pixels: float) -> float:
         return self.per_frame + points * self.per_point + pixels * self.per_pixel
@@ -34,6 +38,16 @@ class Pace:
         self.per_point *= factor**for_points
         self.per_pixel *= factor**for_pixels
         self.per_frame *= factor ** (1 - for_points - for_pixels)
+
+    def wait(self, seconds: float) -> None:
+        """Learn how long a picture is on its way to the eye, and the next camera on its way back."""
+        if seconds < _PAUSE:
+            self.between += 0.3 * (seconds - self.between)
+
+    def moving(self, movers: int) -> float:
+        """Seconds for the picture of one of ``movers`` moving views: what the way there and back leaves."""
+        share = MOVING_FRAME / max(movers, 1)
+        return _AIM * max(share - self.between, share / 3)
 
     def draft(self, points: float, pixels: float, budget: float) -> tuple[int, float]:
         """(halvings of the points, scale of the picture) that fit into ``budget`` seconds.

@@ -14,7 +14,7 @@ from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.changes import SentScene
 from apsnet_gui.viewport.overlay import labels, nice_length
-from apsnet_gui.viewport.pace import Pace
+from apsnet_gui.viewport.pace import MOVING_FRAME, Pace
 from apsnet_gui.viewport.protocol import receive, send
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer, bounds, ghost
 
@@ -116,6 +116,17 @@ def test_the_pace_is_learned_on_any_machine(per_point: float, per_pixel: float) 
     assert seconds <= 1.1 * budget
     assert seconds >= 0.15 * budget, "more would have been affordable"
     assert pace.draft(100, 1000, budget) == (0, 1.0)
+
+
+@pytest.mark.parametrize("movers", [1, 4])
+@pytest.mark.parametrize("way", [0.001, 0.03])
+def test_a_moving_view_has_the_time_that_the_way_there_and_back_leaves(movers: int, way: float) -> None:
+    pace = Pace()
+    for _ in range(40):
+        pace.wait(way / movers)
+    pace.wait(3.0)  # the hand has rested
+    turn = movers * (pace.moving(movers) + way / movers)
+    assert 0.6 * MOVING_FRAME < turn < MOVING_FRAME
 
 
 def test_ghost_fades_towards_the_ground() -> None:
