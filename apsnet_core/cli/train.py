@@ -33,6 +33,10 @@ def train(
     resume: Annotated[
         str | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, by name or folder.")
     ] = None,
+    after: Annotated[
+        list[str] | None,
+        typer.Option("--after", metavar="RUN", help="Begin when nobody trains this run any more."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The run's folder; runs/NAME unless told.")
     ] = None,
@@ -59,12 +63,13 @@ def train(
         else:
             config = _configured(str(recipe), changes or [], output)
             folder = output or _free(runs_folder() / config.name)
+        others = [find_run(name, runs_folder()).folder for name in after or []]
     except (ConfigError, RunError) as error:
         raise Failure(str(error)) from error
-    return _train(config, folder, resume is not None)
+    return _train(config, folder, resume is not None, others)
 
 
-def _train(config: TrainConfig, folder: Path, resume: bool) -> Answer:
+def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -> Answer:
     with _stopping() as stop, _progress() as watch:
         try:
             from apsnet_core.training.config import ConfigError
@@ -79,7 +84,9 @@ def _train(config: TrainConfig, folder: Path, resume: bool) -> Answer:
         if not on_gpu(config):
             keep_memory()
         try:
-            progress = start(config, folder, resume=resume, stop=lambda: stop.by is not None, watch=watch)
+            progress = start(
+                config, folder, resume=resume, after=after, stop=lambda: stop.by is not None, watch=watch
+            )
         except (TrainingFailed, ConfigError, RunError) as error:
             raise Failure(str(error)) from error
     if os.environ.get("RANK", "0") != "0":
@@ -173,6 +180,8 @@ def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
         def watch(event: dict[str, Any]) -> None:
             nonlocal task, epochs, score
             match event["event"]:
+                case "waiting":
+                    console.print(f"waiting for {', '.join(event['after'])} ...", soft_wrap=True)
                 case "start":
                     epochs = event["epochs"]
                     task = bar.add_task("", total=event["of"], completed=event["step"])

@@ -30,9 +30,9 @@ class RunError(Exception):
 class Run:
     """The files of one training, under ``folder``.
 
-    Events, in the order they are recorded: start, then step, epoch, validation and checkpoint again and
-    again, at last done, stopped or error. After a resumption a start names the step it goes on from; what was
-    recorded beyond that step before happens again.
+    Events, in the order they are recorded: waiting where it is queued, start, then step, epoch, validation
+    and checkpoint again and again, at last done, stopped or error. After a resumption a start names the
+    step it goes on from; what was recorded beyond that step before happens again.
     """
 
     folder: Path
@@ -120,6 +120,11 @@ class Run:
         # A process number comes back; with the same birth it is the same process.
         return pid if now is not None and abs(now - started) < 1.0 else None
 
+    def paused(self) -> bool:
+        """Whether the process that trains the run is suspended."""
+        pid = self.trained_by()
+        return pid is not None and _status(pid) == "stopped"
+
     def record(self, event: str, **facts: Any) -> Event:
         """Append one line to the events; a line is written at once and whole."""
         happened = {"event": event, "time": round(time.time(), 3), **facts}
@@ -172,5 +177,14 @@ def _started(pid: int) -> float | None:
         if process.status() == psutil.STATUS_ZOMBIE:
             return None
         return float(process.create_time())
+    except psutil.Error:
+        return None
+
+
+def _status(pid: int) -> str | None:
+    import psutil
+
+    try:
+        return str(psutil.Process(pid).status())
     except psutil.Error:
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -16,20 +17,24 @@ from apsnet_core.training.runs import Run
 from apsnet_core.training.tensorboard import writing_tensorboard
 from apsnet_core.training.trainer import Progress, Training, Watch
 
+_LOOK_SECONDS = 0.5
+
 
 def start(
     config: TrainConfig,
     folder: Path,
     *,
     resume: bool = False,
+    after: Sequence[Path] = (),
     stop: Callable[[], bool] = lambda: False,
     watch: Watch = lambda _: None,
 ) -> Progress:
     """Train what ``config`` says into the run ``folder``, a new one, or one to ``resume``.
 
-    Ends early, after a checkpoint, when ``stop`` is true or the run's stop file exists. Every event is also
-    told to ``watch``. Under torchrun all processes call this alike, and the first one writes. Whatever goes
-    wrong is the run's last event, a sentence, and raised as `TrainingFailed` with the same.
+    Waits first until nobody trains the runs in the folders ``after``. Ends early, after a checkpoint, when
+    ``stop`` is true or the run's stop file exists. Every event is also told to ``watch``. Under torchrun all
+    processes call this alike, and the first one writes. Whatever goes wrong is the run's last event, a
+    sentence, and raised as `TrainingFailed` with the same.
     """
     config = pinned(config)
     fabric = _fabric(config)
@@ -41,6 +46,8 @@ def start(
     fabric.barrier()
     run = Run(folder)
     try:
+        if after and not _wait(run, after, stop, watch if first else None):
+            return Progress()
         if config.tensorboard and first:
             watch = writing_tensorboard(folder / "tensorboard", watch)
         training = Training(config, run, prepare(config, fabric.device), fabric, watch)
@@ -61,6 +68,19 @@ def start(
 def on_gpu(config: TrainConfig) -> bool:
     """Whether ``config`` asks for a GPU, or takes one because there is one."""
     return config.device == "cuda" or (config.device == "auto" and torch.cuda.is_available())
+
+
+def _wait(run: Run, after: Sequence[Path], stop: Callable[[], bool], watch: Watch | None) -> bool:
+    """Until nobody trains the runs ``after``; False where a stop was asked for first."""
+    if watch is not None:
+        watch(run.record("waiting", after=[folder.name for folder in after]))
+    while any(Run(folder).trained_by() is not None for folder in after):
+        if stop() or run.stop_file.exists():
+            if watch is not None:
+                watch(run.record("stopped", step=0, best_epoch=None, metrics={}))
+            return False
+        time.sleep(_LOOK_SECONDS)
+    return True
 
 
 def _tell(run: Run, why: str, watch: Watch) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from apsnet_core.training.runs import Run, RunError
 
-State = Literal["running", "finished", "stopped", "failed", "interrupted"]
+State = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 _ENDED: dict[str, State] = {"done": "finished", "stopped": "stopped", "error": "failed"}
 
 
@@ -48,7 +48,9 @@ def standing(run: Run) -> Standing:
         if event["event"] == "validation" and (best is None or _better(event, best, config.lower_is_better)):
             best = event
     ending = events[-1]["event"] if events else None
-    state: State = "running" if pid else _ENDED.get(ending or "", "interrupted")
+    state: State = _ENDED.get(ending or "", "interrupted")
+    if pid:
+        state = "paused" if run.paused() else "waiting" if ending == "waiting" else "running"
     step = last.get("step")
     eta = step["eta"] if step and state == "running" else None
     reached = next((event for event in reversed(events) if "step" in event), {"step": 0})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -60,15 +60,18 @@ class Training(QObject):
 
     # --- what a user does ---
 
-    def start(self, name: str, toml: str) -> Path | None:
-        """Start a training as ``toml`` describes it, in a folder of this name; None where that failed."""
+    def start(self, name: str, toml: str, after: Sequence[Path] = ()) -> Path | None:
+        """Start a training as ``toml`` describes it, in a folder of this name, at once or ``after`` others.
+
+        None where that failed.
+        """
         folder = self.folder / name
-        if not self._try(f"{name} was not started", lambda: self._begin(folder, toml)):
+        if not self._try(f"{name} was not started", lambda: self._begin(folder, toml, after)):
             return None
         return folder
 
-    def _begin(self, folder: Path, toml: str) -> None:
-        self._own[folder] = process.start(folder, toml)
+    def _begin(self, folder: Path, toml: str, after: Sequence[Path]) -> None:
+        self._own[folder] = process.start(folder, toml, after)
 
     def resume(self, state: RunState) -> None:
         """Go on from the last checkpoint."""
@@ -79,8 +82,21 @@ class Training(QObject):
         self._try(f"{state.name} was not resumed", begin)
 
     def stop(self, state: RunState) -> None:
-        """Let it end after a checkpoint."""
-        self._try(f"{state.name} was not asked to stop", lambda: (state.folder / "stop").touch())
+        """Let it end after a checkpoint; a paused one wakes for that."""
+
+        def ask() -> None:
+            (state.folder / "stop").touch()
+            if state.phase == "paused" and state.process is not None:
+                process.go_on(state.process)
+
+        self._try(f"{state.name} was not asked to stop", ask)
+
+    def pause(self, state: RunState) -> None:
+        """Suspend its process, or let it go on if it is suspended."""
+        act = process.go_on if state.phase == "paused" else process.pause
+        if state.process is not None:
+            pid = state.process
+            self._try(f"{state.name} was not paused", lambda: act(pid))
 
     def kill(self, state: RunState) -> None:
         """End it at once: what it did since its last checkpoint is lost."""
@@ -114,7 +130,8 @@ class Training(QObject):
         try:
             folders = process.run_folders(self.folder)
             self._readers = {
-                folder: self._readers.get(folder) or RunReader(folder, self._process_of) for folder in folders
+                folder: self._readers.get(folder) or RunReader(folder, self._process_of, process.is_paused)
+                for folder in folders
             }
             self._looked.emit({folder: reader.read() for folder, reader in self._readers.items()}, None)
         except Exception as why:  # an executor would keep it to itself

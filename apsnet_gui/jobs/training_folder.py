@@ -14,8 +14,10 @@ from typing import Any, Literal
 import numpy as np
 
 from apsnet_core.cloud import Float64
+from apsnet_gui.jobs.training_usage import Gauge, Usage
 
-Phase = Literal["starting", "running", "stopping", "stopped", "done", "failed", "interrupted", "broken"]
+Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped", "done", "failed",
+                "interrupted", "broken"]  # fmt: skip
 OUTPUT, RECIPE = "output.txt", "recipe.toml"
 MOST_POINTS = 4000
 MOST_LINES = 2000
@@ -35,7 +37,7 @@ class RunState:
     """A run as it stands. ``why`` is a sentence wherever something went wrong.
 
     ``curves`` are keyed "step/loss" (single steps), "epoch/loss" (means) and "validation/accuracy@8:g";
-    ``eta`` are seconds, ``memory`` the bytes that its process holds.
+    ``eta`` are seconds, ``after`` names the runs that one which waits begins after.
     """
 
     folder: Path
@@ -49,7 +51,8 @@ class RunState:
     score: float | None = None
     best_written: int = 0
     process: int | None = None
-    memory: int = 0
+    usage: Usage | None = None
+    after: tuple[str, ...] = ()
     curves: dict[str, Series] = field(default_factory=dict)
     log: tuple[str, ...] = ()
 
@@ -59,7 +62,7 @@ class RunState:
 
     @property
     def active(self) -> bool:
-        return self.phase in ("starting", "running", "stopping")
+        return self.phase in ("starting", "waiting", "running", "paused", "stopping")
 
     @property
     def epochs(self) -> int:
@@ -113,11 +116,20 @@ class _Growing:
 
 
 class RunReader:
-    """``read`` gives the same object again while nothing has changed; ``alive(folder)`` is its process."""
+    """``read`` gives the same object again while nothing has changed.
 
-    def __init__(self, folder: Path, alive: Callable[[Path], int | None]) -> None:
+    ``alive(folder)`` is its process, ``paused(pid)`` whether that is suspended.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        alive: Callable[[Path], int | None],
+        paused: Callable[[int], bool] = lambda _: False,
+    ) -> None:
         self.folder = folder
         self._alive = alive
+        self._gauge, self._paused = Gauge(), paused
         self._config: dict[str, Any] | None = None
         self._offset = 0
         self._tail = b""
@@ -146,11 +158,12 @@ class RunReader:
         self._read_events()
         stopping = (self.folder / "stop").exists()
         best = _written(self.folder / "best.safetensors")
-        seen = (process, self._config is None, self._offset, stopping, best)
+        paused = process is not None and self._paused(process)
+        seen = (process, self._config is None, self._offset, stopping, paused, best)
         if seen == self._seen:
             return self._state
         self._seen = seen
-        phase, why = self._phase(process, stopping)
+        phase, why = self._phase(process, stopping, paused)
         self._state = RunState(
             folder=self.folder,
             phase=phase,
@@ -163,16 +176,21 @@ class RunReader:
             score=self._facts.get("score"),
             best_written=best,
             process=process,
-            memory=memory_of(process),
+            usage=self._gauge.read(process, str(self._facts.get("device")).startswith("cuda")),
+            after=tuple(self._facts.get("after") or ()),
             curves=self._all_curves(),
             log=tuple(self._log[-MOST_LINES:]),
         )
         return self._state
 
-    def _phase(self, process: int | None, stopping: bool) -> tuple[Phase, str]:
+    def _phase(self, process: int | None, stopping: bool, paused: bool) -> tuple[Phase, str]:
         if process is not None:
+            if paused:
+                return "paused", ""
             if stopping:
                 return "stopping", ""
+            if self._facts.get("after"):
+                return "waiting", ""
             return ("running", "") if self._facts.get("step") else ("starting", "")
         if self._end is not None:
             return self._end
@@ -204,8 +222,9 @@ class RunReader:
         kind, step = event["event"], event.get("step")
         if kind in ENDS:
             self._end = (ENDS[kind], str(event.get("why") or ""))
-        elif kind == "start":
+        elif kind in ("start", "waiting"):
             self._end = None
+            self._facts |= {"after": event.get("after"), "device": event.get("device")}
             for curve in self._curves.values():
                 curve.cut(step or 0)
         if step is not None:
@@ -242,16 +261,6 @@ class RunReader:
             f"{kind}/{key}": Series(np.array(curve.steps) * (epochs / steps), np.array(curve.values))
             for (kind, key), curve in self._curves.items()
         }
-
-
-def memory_of(process: int | None) -> int:
-    """The bytes that a process holds, 0 where there is none."""
-    import psutil
-
-    try:
-        return int(psutil.Process(process).memory_info().rss) if process is not None else 0
-    except psutil.Error:
-        return 0
 
 
 def read_config(folder: Path) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from apsnet_core.atomic import write_text
@@ -14,12 +15,16 @@ from apsnet_gui.jobs.training_folder import OUTPUT, RECIPE
 Process = subprocess.Popen[bytes]
 
 
-def start(folder: Path, toml: str) -> Process:
-    """Train what ``toml`` describes in a new ``folder``; OSError where that cannot be written."""
+def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
+    """Train what ``toml`` describes in a new ``folder``, once nobody trains the runs ``after``.
+
+    OSError where the folder cannot be written.
+    """
     folder.mkdir(parents=True)
     recipe = folder / RECIPE
     write_text(recipe, toml)
-    return _launch(folder, "train", str(recipe), "--output", str(folder))
+    waits = [word for other in after for word in ("--after", str(other))]
+    return _launch(folder, "train", str(recipe), "--output", str(folder), *waits)
 
 
 def resume(folder: Path) -> Process:
@@ -42,6 +47,36 @@ def _launch(folder: Path, *arguments: str) -> Process:
 def kill(pid: int) -> None:
     """End it at once."""
     os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+
+def pause(pid: int) -> None:
+    """Suspend it: it keeps its memory and uses no processor; OSError where that cannot be."""
+    _suspend(pid, True)
+
+
+def go_on(pid: int) -> None:
+    """Let a suspended one run again; one that runs is left alone."""
+    _suspend(pid, False)
+
+
+def _suspend(pid: int, wanted: bool) -> None:
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        process.suspend() if wanted else process.resume()
+    except psutil.Error as why:
+        raise OSError(str(why)) from why
+
+
+def is_paused(pid: int) -> bool:
+    """Whether it is suspended."""
+    import psutil
+
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+    except psutil.Error:
+        return False
 
 
 def run_folders(home: Path) -> list[Path]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, QUrl
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,22 +31,13 @@ from apsnet_gui.jobs.training import Training
 from apsnet_gui.jobs.training_folder import RunState
 from apsnet_gui.panels.rows import GRID, faint, heading
 from apsnet_gui.panels.training_snapshots import TrainingSnapshots
+from apsnet_gui.panels.training_words import progress_line, summary
 from apsnet_gui.theme import Theme, tabular
 
 PURPOSE = (
     "Train a network on the bundled furniture or on shapes of your own. A training is a process of its own: "
     "it goes on when this window is closed, and its weights can be used while it learns."
 )
-WORDS = {
-    "starting": "starting",
-    "running": "training",
-    "stopping": "stopping after a checkpoint",
-    "stopped": "stopped",
-    "done": "finished",
-    "failed": "failed",
-    "interrupted": "interrupted",
-    "broken": "cannot be read",
-}
 
 
 class TrainingPanel(QWidget):
@@ -134,6 +125,9 @@ class TrainingPanel(QWidget):
         self.why.setProperty("role", "trouble")
         self.why.setAccessibleName("What went wrong")
         self.stop = self._button("Stop", "Stop after a checkpoint", self._training.stop)
+        self.pause = self._button(
+            "Pause", "Let the processor and the GPU rest; memory stays taken", self._training.pause
+        )
         self.resume = self._button("Resume", "Go on from the last checkpoint", self._training.resume)
         self.use = self._button(
             "Use its weights", "Sample the current shape with its best weights", self._use
@@ -157,7 +151,7 @@ class TrainingPanel(QWidget):
         head.setSpacing(GRID)
         head.addWidget(self.name)
         head.addWidget(self.line, 1)
-        for button in (self.stop, self.resume, self.use, more):
+        for button in (self.pause, self.stop, self.resume, self.use, more):
             head.addWidget(button)
 
         self.log = QPlainTextEdit(readOnly=True)
@@ -237,7 +231,7 @@ class TrainingPanel(QWidget):
     def select(self, folder: Path) -> None:
         """Show one run alone, as soon as it is there."""
         if folder in self._items:
-            self.list.setCurrentItem(self._items[folder])
+            self.list.setCurrentItem(self._items[folder], QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _show_run(self, state: RunState) -> None:
         self.pages.setCurrentIndex(1)
@@ -247,7 +241,7 @@ class TrainingPanel(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, state.folder)
             self.list.insertItem(0, item)
             if state.active or not self.chosen:
-                self.list.setCurrentItem(item)
+                self.select(state.folder)
         item.setText(f"{state.name}\n{summary(state)}")
         item.setToolTip(state.why)
         if any(state.folder == other.folder for other in self.chosen):
@@ -270,7 +264,9 @@ class TrainingPanel(QWidget):
         self.why.setVisible(bool(state and state.why))
         self.why.setText(state.why[:1].upper() + state.why[1:] if state else "")
         self.stop.setVisible(bool(state and state.active))
-        self.stop.setEnabled(bool(state and state.phase == "running"))
+        self.stop.setEnabled(bool(state and state.phase in ("waiting", "running", "paused")))
+        self.pause.setVisible(bool(state and state.phase in ("running", "paused")))
+        self.pause.setText("Go on" if state and state.phase == "paused" else "Pause")
         self.resume.setVisible(bool(state and state.can_resume))
         self.use.setVisible(bool(state and state.best and state.config.get("model") != "task"))
         self.more.setEnabled(state is not None)
@@ -306,39 +302,6 @@ class TrainingPanel(QWidget):
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
         self._show_current()
-
-
-def summary(state: RunState) -> str:
-    """Half a line: how far it is."""
-    if state.phase == "running":
-        left = f" · {span(state.eta)} left" if state.eta is not None else ""
-        return f"{state.fraction:.0%}".replace("%", " %") + left
-    return WORDS[state.phase]
-
-
-def progress_line(state: RunState) -> str:
-    """A line: what it does, epoch, score, time left."""
-    parts = [WORDS[state.phase]]
-    if state.steps and state.phase != "done":
-        parts.append(f"epoch {int(state.epoch) + 1 if state.active else int(state.epoch)} of {state.epochs}")
-        if state.active:
-            parts.append(f"step {state.step} of {state.steps}")
-    if state.score is not None and state.best_epoch is not None:
-        parts.append(f"best score {state.score:.4g} in epoch {state.best_epoch + 1}")
-    if state.eta is not None:
-        parts.append(f"{span(state.eta)} left")
-    if state.memory:
-        parts.append(f"{state.memory / 2**20:.0f} MB")
-    return " · ".join(parts)
-
-
-def span(seconds: float) -> str:
-    """A time as one says it."""
-    if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
 
 
 def open_folder(folder: Path) -> None:

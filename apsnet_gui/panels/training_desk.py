@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.jobs.training import Training
 from apsnet_gui.jobs.training_folder import RunState
-from apsnet_gui.panels.training import TrainingPanel, span
+from apsnet_gui.panels.training import TrainingPanel
 from apsnet_gui.panels.training_name import ask_name
+from apsnet_gui.panels.training_words import size, span
 from apsnet_gui.session import Session
 from apsnet_gui.settings import Settings
 from apsnet_gui.theme import Theme
@@ -61,7 +63,8 @@ class TrainingDesk(QObject):
         from apsnet_core.training.recipes import recipes
         from apsnet_gui.panels.training_form import TrainingForm
 
-        form = TrainingForm(self.panel.window(), recipes(), self._trained.task_nets(), self.training.folder)
+        form = TrainingForm(self.panel.window(), recipes(), self._trained.task_nets(), self.training.folder,
+                            [state.folder for state in self.training.active])  # fmt: skip
         if like is not None:
             form.put(like.config)
         form.wanted.connect(self._start)
@@ -155,8 +158,8 @@ class TrainingDesk(QObject):
         """Stop watching; what trains goes on."""
         self.training.close()
 
-    def _start(self, name: str, toml: str) -> None:
-        self._started = self.training.start(name, toml)
+    def _start(self, name: str, toml: str, after: Sequence[Path]) -> None:
+        self._started = self.training.start(name, toml, after)
         self.shown.emit()
 
     def _show_started(self, state: RunState) -> None:
@@ -202,4 +205,4 @@ def runs_folder(settings: Settings) -> Path:
 
 
 def _words(cost: Cost) -> str:
-    return f"about {span(cost.seconds)} here, {cost.memory / 2**20:.0f} MB of memory"
+    return f"about {span(cost.seconds)} here, {size(cost.memory)} of memory"

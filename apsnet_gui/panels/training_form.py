@@ -50,18 +50,26 @@ HINTS = {
 
 
 class TrainingForm(QDialog):
-    """``wanted(name, toml)`` when a training is to start, ``estimate(toml)`` when its time is asked for."""
+    """``wanted(name, toml, after)`` when a training is to start, ``estimate_wanted(toml)`` for its time.
 
-    wanted = Signal(str, str)
+    ``after`` are the folders of those it waits for: of ``active``, all or none, as the user chooses.
+    """
+
+    wanted = Signal(str, str, object)
     estimate_wanted = Signal(str)
 
     def __init__(
-        self, parent: QWidget, recipes: Mapping[str, Path], nets: Sequence[Entry], runs: Path
+        self,
+        parent: QWidget,
+        recipes: Mapping[str, Path],
+        nets: Sequence[Entry],
+        runs: Path,
+        active: Sequence[Path] = (),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("New training")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._nets, self._runs = nets, runs
+        self._nets, self._runs, self._active = nets, runs, active
         self._recipe_name, self._named_for = "", (None, None)
         self._filling = True
         fields = {field.key: field for field in fields_of(TrainConfig, self._changed)}
@@ -72,7 +80,14 @@ class TrainingForm(QDialog):
         self.fields: dict[str, Field] = fields
         self._defaults = {key: field.get() for key, field in fields.items()}
         self.recipe = choice("recipe", titled(recipes), self._take_recipe)
-        for field in (*(fields[key] for key in ("model", "task", "data", "task_weights")), self.recipe):
+        names = ", ".join(folder.name for folder in active)
+        when = [(f"After {names}", list(active)), (f"Now, beside {names}", [])] if active else [("Now", [])]
+        self.when = choice("begin", when, self._changed)
+        for field in (
+            *(fields[key] for key in ("model", "task", "data", "task_weights")),
+            self.recipe,
+            self.when,
+        ):
             field.widget.setAccessibleName(LABELS.get(field.key, field.label))
 
         self.about = faint()
@@ -136,7 +151,9 @@ class TrainingForm(QDialog):
                 (LABELS.get(key, self.fields[key].label), data if key == "data" else rows[key])
                 for key in MAIN
             ),
+            ("Begin", self.when.widget),
         )
+        self._main.setRowVisible(self.when.widget, len(self._active) > 0)
         column.addLayout(self._main)
         column.addWidget(self.about)
         column.addWidget(self.advanced)
@@ -277,7 +294,9 @@ class TrainingForm(QDialog):
         self.trouble.setVisible(bool(said))
         self.toml.setPlainText("" if said else to_toml(values))
         folder = self._runs / self.name()
-        self.command.setPlainText(shlex.join(["apsnet", "train", "recipe.toml", "--output", str(folder)]))
+        waits = [word for other in self.when.get() for word in ("--after", str(other))]
+        words = ["apsnet", "train", "recipe.toml", "--output", str(folder), *waits]
+        self.command.setPlainText(shlex.join(words))
         self.start.setEnabled(not said)
         self.estimate.setEnabled(not said)
         self.cost.clear()
@@ -314,7 +333,7 @@ class TrainingForm(QDialog):
         self.estimate_wanted.emit(self.toml.toPlainText())
 
     def _start(self) -> None:
-        self.wanted.emit(self.name(), self.toml.toPlainText())
+        self.wanted.emit(self.name(), self.toml.toPlainText(), self.when.get())
         self.accept()
 
 

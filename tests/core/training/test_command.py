@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from apsnet_core.cli.app import run as apsnet
+from apsnet_core.training.runs import Run
+from apsnet_core.training.start import start
 from tests.core.cli.command import apsnet as command
 from tests.core.training.small import config, events, losses, start_in
 
@@ -62,3 +64,20 @@ def test_a_stop_file_ends_a_training_after_a_checkpoint(home: Path, tmp_path: Pa
     watched = start_in(run, config(home), stop_file_after=2)
     assert [event["event"] for event in watched][-2:] == ["checkpoint", "stopped"]
     assert watched[-1]["step"] == 2 and not (run / "stop").exists()
+
+
+def test_a_training_that_waits_begins_after_the_other_or_ends_when_asked(home: Path, tmp_path: Path) -> None:
+    other = Run.create(tmp_path / "other", config(home))
+    other.claim()
+    looks = 0
+
+    def stop() -> bool:
+        nonlocal looks
+        looks += 1
+        return looks == 2
+
+    start(config(home), tmp_path / "run", after=[other.folder], stop=stop)
+    assert [event["event"] for event in Run(tmp_path / "run").events()] == ["waiting", "stopped"]
+    other.release()
+    start(Run(tmp_path / "run").config(), tmp_path / "run", resume=True, after=[other.folder])
+    assert len(losses(tmp_path / "run")) == 3
