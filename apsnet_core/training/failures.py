@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,10 +34,11 @@ def explained(error: Exception, folder: Path) -> str:
 
 
 def disk_full(error: BaseException) -> bool:
-    """Whether a write failed for want of space, whichever library wrote."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    """Whether a write failed for want of space, or for a limit on it, whichever library wrote."""
+    limits = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if isinstance(error, OSError) and error.errno in limits:
         return True
-    return "No space left on device" in str(error) or "os error 28" in str(error)
+    return any(os.strerror(limit) in str(error) for limit in limits)
 
 
 def out_of_memory(error: BaseException) -> bool:

@@ -198,6 +198,8 @@ class RunReader:
             return "failed", complaint(self.folder) or "it ended before it began"
         said = complaint(self.folder)
         where = f"at step {self._facts['step']}" if self._facts.get("step") else "before its first step"
+        if not said and self._facts.get("time", math.inf) < boot_time():
+            said = f"the machine was restarted {where}"
         return "interrupted", said or f"its process ended {where} without a word: killed, or out of memory"
 
     def _read_events(self) -> None:
@@ -220,6 +222,7 @@ class RunReader:
 
     def _take(self, event: dict[str, Any]) -> None:
         kind, step = event["event"], event.get("step")
+        self._facts["time"] = event["time"]
         if kind in ENDS:
             self._end = (ENDS[kind], str(event.get("why") or ""))
         elif kind in ("start", "waiting"):
@@ -261,6 +264,13 @@ class RunReader:
             f"{kind}/{key}": Series(np.array(curve.steps) * (epochs / steps), np.array(curve.values))
             for (kind, key), curve in self._curves.items()
         }
+
+
+def boot_time() -> float:
+    """When the machine was started, in seconds since 1970."""
+    import psutil
+
+    return float(psutil.boot_time())
 
 
 def read_config(folder: Path) -> dict[str, Any] | None:
