@@ -36,6 +36,7 @@ from apsnet_gui.opening import Opening
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.panels.curves import CurvesPanel
+from apsnet_gui.panels.rows import scrolling
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.panels.table import TablePanel
 from apsnet_gui.panels.training_desk import TrainingDesk
@@ -56,6 +57,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.warm_up import load_torch
 
 LAYOUT_VERSION = 3
+CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
 STEPS_HIGH = 168  # pixels of the docks below the picture, at first
 AFTER_SHOWN_MS = 60
 WIDE = 1300  # pixels from which the list of clouds has room beside methods side by side
@@ -116,7 +118,7 @@ class Window(QMainWindow):
             self._dock("Attention", self.attention, Side.BottomDockWidgetArea),
             self._dock("Table", self.table, Side.BottomDockWidgetArea),
             self._dock("Plot", self.curves, Side.BottomDockWidgetArea),
-            self._dock("Training", self.training.panel, Side.BottomDockWidgetArea),
+            self._dock("Training", scrolling(self.training.panel, "Training"), Side.BottomDockWidgetArea),
             self._dock("What if", self.what_if, Side.RightDockWidgetArea),
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
@@ -141,6 +143,7 @@ class Window(QMainWindow):
         self.docks[1].raise_()
         self.resize(1280, 800)
         self.resizeDocks([self.docks[2]], [STEPS_HIGH], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks[0]], [CLOUDS_WIDE], Qt.Orientation.Horizontal)
         self._default_state = self.saveState(LAYOUT_VERSION)
         self.restoreGeometry(settings.state("geometry"))
         self.restoreState(settings.state("layout"), LAYOUT_VERSION)
@@ -319,11 +322,14 @@ class Window(QMainWindow):
         dock.raise_()
 
     def show_training(self) -> None:
-        dock = next(dock for dock in self.docks if dock.widget() is self.training.panel)
+        dock = self.docks[5]
         dock.show()
         dock.raise_()
-        if dock.height() < TRAINING_HEIGHT:
-            self.resizeDocks([dock], [TRAINING_HEIGHT], Qt.Orientation.Vertical)
+        self._give_height(dock, TRAINING_HEIGHT)
+
+    def _give_height(self, dock: QDockWidget, height: int) -> None:
+        if dock.height() < height:
+            self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
 
     def reset_layout(self) -> None:
         self.restoreState(self._default_state, LAYOUT_VERSION)

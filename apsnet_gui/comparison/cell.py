@@ -42,6 +42,7 @@ SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that 
 class Cell(QFrame):
     """Shows what the board knows of ``place``; ``fill_menu`` puts what can be done with it into a menu."""
 
+    worded = Signal()  # its words or its width have changed: the grid says where all cells have theirs
     reshaped = Signal()  # the view has got more room or less, beside what changed in the cell's own
 
     def __init__(
@@ -141,7 +142,7 @@ class Cell(QFrame):
             if old is not part.result.sampling or answered:
                 self.refresh()
         self._place_aside()
-        self._place_words()
+        self.worded.emit()
 
     def refresh(self) -> None:
         """Make the scene anew, on a worker thread; what changes meanwhile is gathered into the next."""
@@ -212,22 +213,28 @@ class Cell(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_aside()
-        self._place_words()
+        self.worded.emit()
 
-    def _place_words(self) -> None:
-        """Beside the method's name, or in the view where there is no room for them."""
-        texts = headlines(self._part) if self._part else []
-        self.words.say(texts)
+    @property
+    def words_fit(self) -> bool:
+        """Whether what it has to say fits beside the method's name, in full."""
+        texts = self._texts
+        taken = self.name.sizeHint().width() + self.large.sizeHint().width() + 5 * GRID
+        return not texts or self.fontMetrics().horizontalAdvance(texts[0]) <= self.width() - taken
+
+    def place_words(self, beside: bool) -> None:
+        """Say it beside the method's name, or else in the view."""
+        texts = self._texts
+        self.words.say(texts if beside else [])
         bold = QFont(self.font())
         bold.setBold(True)
-        measure, taken = QFontMetrics(bold), self.name.sizeHint().width() + self.large.sizeHint().width()
-        beside = self.fontMetrics().horizontalAdvance(texts[0]) if texts else 0
-        if beside <= self.width() - taken - 5 * GRID:
-            self.view.set_header("")
-            return
-        self.words.say([])
-        room = self.width() - 3 * GRID
-        self.view.set_header(next((t for t in texts if measure.horizontalAdvance(t) <= room), ""))
+        measure, room = QFontMetrics(bold), self.width() - 3 * GRID
+        fitting = (text for text in texts if measure.horizontalAdvance(text) <= room)
+        self.view.set_header("" if beside else next(fitting, ""))
+
+    @property
+    def _texts(self) -> list[str]:
+        return headlines(self._part) if self._part else []
 
     def _place_aside(self) -> None:
         """Beside the view, under it, or not at all: the view comes first."""

@@ -140,6 +140,7 @@ class Grid(QWidget):
         cell.header.double_clicked.connect(lambda: self._toggle_alone(place))
         cell.header.dragged.connect(self._aim)
         cell.header.dropped.connect(lambda at: self._drop(place, at))
+        cell.worded.connect(self._place_words)
         cell.reshaped.connect(lambda: QTimer.singleShot(0, self, self._refit))
         cell.large.clicked.connect(lambda: self._toggle_alone(place))
         self.made.emit(cell)
@@ -260,7 +261,15 @@ class Grid(QWidget):
         of_each = len(self._lineup.sizes) if self._alone is None else 1
         for cell, where in zip(shown, arrange(len(shown), self.width(), self.height(), of_each), strict=True):
             cell.setGeometry(where)
+        self._place_words()
         self._refit()
+
+    def _place_words(self) -> None:
+        """All in the same place, so that they can be compared: beside the names only if all fit there."""
+        shown = [cell for cell in self.cells.values() if not cell.isHidden()]
+        beside = all(cell.words_fit for cell in shown)
+        for cell in shown:
+            cell.place_words(beside)
 
     # --- the camera ---
 

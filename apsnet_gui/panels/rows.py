@@ -48,19 +48,24 @@ class Column(QScrollArea):
 
 def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
     """A scrolling panel, so that nothing is cut on a low screen; its body and the body's column."""
+    body = QWidget()
+    body.setObjectName("panelBody")
+    column = QVBoxLayout(body)
+    column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
+    column.setSpacing(GRID)
+    return scrolling(body, name), body, column
+
+
+def scrolling(body: QWidget, name: str) -> QScrollArea:
+    """``body`` in as much height as there is."""
     area = Column()
     area.setObjectName("panel")
     area.setWidgetResizable(True)
     area.setAccessibleName(name)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    body = QWidget()
-    body.setObjectName("panelBody")
-    column = QVBoxLayout(body)
-    column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
-    column.setSpacing(GRID)
     area.setWidget(body)
-    return area, body, column
+    return area
 
 
 def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:

@@ -82,6 +82,20 @@ def test_six_methods_fill_their_views_and_the_table(compare: Compare) -> None:
         assert cell.words.text().startswith("32 · chair ")
 
 
+def test_all_views_say_it_in_the_same_place(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "farthest_point,snet,samplenet,apsnet")
+    seen = set()
+    for width in (1700, 1360, 1280, 1200):
+        window.resize(width, 800)
+        settle(qtbot, window)
+        cells = window.grid.ordered
+        beside = {bool(cell.words.text()) for cell in cells}
+        assert beside == {not cell.view.accessibleName().startswith("3D view:") for cell in cells}
+        assert len(beside) == 1, width
+        seen |= beside
+    assert seen == {True, False}
+
+
 def test_linked_cameras_show_the_same_cloud_to_the_pixel(qtbot: QtBot, compare: Compare) -> None:
     window = compare("table", "random,farthest_point,voxel,apsnet")
     window.session.look(samples=False, ghost=False)
