@@ -14,7 +14,11 @@ def coverage(points: Tensor, samples: Tensor) -> Tensor:
 
     Near is within 5 % of the diagonal of the points' bounding box.
     """
+    return covered(points, nearest(points, samples)[0])
+
+
+def covered(points: Tensor, squared: Tensor) -> Tensor:
+    """The same where the ``squared`` distance (B, N) of each point to its nearest sample is known."""
     diagonal = (points.amax(1) - points.amin(1)).square().sum(-1, keepdim=True)
-    squared, _ = nearest(points, samples)
     near = squared <= RADIUS**2 * diagonal
     return near.to(points.dtype).mean(-1)
