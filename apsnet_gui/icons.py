@@ -36,6 +36,8 @@ class Glyph(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():
+            return QPixmap()
         key = size.width(), size.height(), mode
         if key not in self._pixmaps:  # tool bars ask again whenever an action changes
             pixmap = QPixmap(size)

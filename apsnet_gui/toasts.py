@@ -34,6 +34,7 @@ class Toasts(QWidget):
         self._box.setSpacing(8)
         self.messages: list[tuple[str, str]] = []
         host.installEventFilter(self)
+        theme.changed.connect(self._fit)
         self.hide()
 
     def show_message(
@@ -51,6 +52,7 @@ class Toasts(QWidget):
         while self._box.count() >= AT_MOST:
             self._remove(self._at(0))
         self._box.addWidget(toast)
+        toast.show()  # what is hidden yet counts for nothing in the size of its layout
         if action is None:
             QTimer.singleShot(STAY_MS[level], toast, toast.close_now)
         self._place()
@@ -77,6 +79,14 @@ class Toasts(QWidget):
         toast.deleteLater()
         self._place()
 
+    def _fit(self) -> None:
+        """Colours and the size of text are others."""
+        for i in range(self._box.count()):
+            toast = self._at(i)
+            assert isinstance(toast, _Toast)
+            toast.fit()
+        self._place()
+
     def _place(self) -> None:
         host = self._host
         self.setVisible(self._box.count() > 0)
@@ -98,19 +108,14 @@ class _Toast(QFrame):
         self.setObjectName("toast")
         self.setProperty("level", level)
         self.closed: Callable[[], None] = self.hide
-        colours = theme.colours
-        tint = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[level]
-        icon = QLabel()
-        icon.setPixmap(theme.icon(ICONS[level], tint).pixmap(18, 18))
-        label = QLabel(text)
+        self._theme, self._level = theme, level
+        self._icon = icon = QLabel()
+        self._label = label = QLabel(text)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # A wrapped label tells its height only when asked for a width.
         label.setFixedWidth(WIDTH)
-        label.setFixedHeight(label.heightForWidth(WIDTH))
-        close = QToolButton()
-        close.setIcon(theme.icon("x", colours.faint))
+        self._close = close = QToolButton()
         close.setAccessibleName("Dismiss message")
         close.setToolTip("Dismiss")
         close.clicked.connect(self.close_now)
@@ -126,6 +131,17 @@ class _Toast(QFrame):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(f"{level}: {text}")
+        self.fit()
+
+    def fit(self) -> None:
+        """To the theme's colours and the size of its text."""
+        colours = self._theme.colours
+        tint = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[self._level]
+        self._icon.setPixmap(self._theme.icon(ICONS[self._level], tint).pixmap(18, 18))
+        self._close.setIcon(self._theme.icon("x", colours.faint))
+        self._label.ensurePolished()
+        # A wrapped label tells its height only when asked for a width.
+        self._label.setFixedHeight(self._label.heightForWidth(WIDTH))
 
     def close_now(self) -> None:
         self.closed()

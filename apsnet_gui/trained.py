@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_gui.document import Choice
-from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.background import Background, Job
 
 if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
@@ -27,10 +27,11 @@ class Trained(QObject):
         self._background = background
         self._all: list[Entry] = []
 
-    def refresh(self) -> None:
+    def refresh(self) -> Job:
         job = self._background.start("Looking for weights", _look, lane="weights")
         job.done.connect(self._take)
         job.failed.connect(lambda why: self.notice.emit("error", f"The weights could not be listed: {why}"))
+        return job
 
     def fitting(self, choice: Choice) -> list[Entry]:
         """The weights for the method and task, shipped ones first."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from apsnet_gui.jobs.background import Progress
 
-FIRST = ("psutil", "numpy.random", "apsnet_core.weights.listing")
+FIRST = ("psutil", "numpy.random")
 NEEDED = (
     "torch",
     "scipy.spatial",

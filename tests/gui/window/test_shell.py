@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFrame, QLabel, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.actions import ACTIONS
@@ -204,3 +204,24 @@ def test_a_screenshot_of_a_broken_file_says_why_and_fails(qtbot: QtBot, tmp_path
     assert "broken.ply" in said
     assert "Traceback" not in said
     assert not image.isNull()
+
+
+def test_messages_stand_below_one_another_whole_at_any_size_of_text(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    long = "broken.ply: the header announces three points and none of them follows, so that nothing is open"
+    for number in range(3):
+        window.toasts.show_error(f"{number} {long}")
+    for scale in (100, 125):
+        window.theme.set_scale(scale)
+        qtbot.waitUntil(
+            lambda: all(
+                label.height() >= label.heightForWidth(label.width())
+                and toast.height() >= toast.minimumSizeHint().height()
+                for toast in window.toasts.findChildren(QFrame, "toast")
+                for label in toast.findChildren(QLabel)
+                if label.wordWrap()
+            )
+        )
+    window.theme.set_scale(100)
