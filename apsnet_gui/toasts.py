@@ -24,11 +24,11 @@ ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
 
 
 class Toasts(QWidget):
-    """Stacked in the lower right corner of ``host``, newest below."""
+    """Stacked in the lower right corner of ``host``, over what is its ``floor``, newest below."""
 
-    def __init__(self, host: QWidget, theme: Theme) -> None:
+    def __init__(self, host: QWidget, theme: Theme, floor: QWidget) -> None:
         super().__init__(host)
-        self._theme, self._host = theme, host
+        self._theme, self._host, self._floor = theme, host, floor
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 16, 16)
         self._box.setSpacing(8)
@@ -91,7 +91,7 @@ class Toasts(QWidget):
         host = self._host
         self.setVisible(self._box.count() > 0)
         self.adjustSize()
-        self.move(host.width() - self.width(), host.height() - self.height())
+        self.move(host.width() - self.width(), host.height() - self._floor.height() - self.height())
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -59,7 +59,6 @@ from apsnet_gui.warm_up import load_torch
 LAYOUT_VERSION = 3
 CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
 STEPS_HIGH = 168  # pixels of the docks below the picture, at first
-CLOUDS_WIDE = 240  # of the dock of what is open, which shall not jump when something is
 AFTER_SHOWN_MS = 60
 WIDE = 1300  # pixels from which the list of clouds has room beside methods side by side
 TRAINING_HEIGHT = 320
@@ -130,7 +129,7 @@ class Window(QMainWindow):
         self._fill_toolbar()
         self.status = Status(self.session, self.background, self._cancel)
         self.setStatusBar(self.status)
-        self.toasts = Toasts(self, theme)
+        self.toasts = Toasts(self, theme, self.status)
         self._connect()
         self._retint()
         self._retitle()
@@ -143,7 +142,6 @@ class Window(QMainWindow):
         self.tabifyDockWidget(self.docks[1], self.docks[6])
         self.docks[1].raise_()
         self.resize(1280, 800)
-        self.training.panel.setMinimumHeight(1)  # its own would leave less to the picture, seen or not
         self.resizeDocks([self.docks[2]], [STEPS_HIGH], Qt.Orientation.Vertical)
         self.resizeDocks([self.docks[0]], [CLOUDS_WIDE], Qt.Orientation.Horizontal)
         self._default_state = self.saveState(LAYOUT_VERSION)
@@ -164,7 +162,6 @@ class Window(QMainWindow):
         self.trained.changed.connect(self.comparing.forget_rollouts)
         self.trained.notice.connect(self.toasts.show_message)
         self.training.shown.connect(self.show_training)
-        self.docks[5].visibilityChanged.connect(self._heighten)
         self.theme.changed.connect(self._retint)
         self._listen(self.view)
         self.grid.made.connect(lambda cell: self._listen(cell.view))
@@ -330,11 +327,7 @@ class Window(QMainWindow):
         dock = self.docks[5]
         dock.show()
         dock.raise_()
-
-    def _heighten(self, shown: bool) -> None:
-        """Trainings need more height than what stands beside them."""
-        if shown:
-            self._give_height(self.docks[5], TRAINING_HEIGHT)
+        self._give_height(dock, TRAINING_HEIGHT)
 
     def _give_height(self, dock: QDockWidget, height: int) -> None:
         if dock.height() < height:
