@@ -118,7 +118,8 @@ class SampleHand(QObject):
         number = self._number(pick, self._result())
         if number is None:
             return overlay.describe(pick)
-        return f"sample {number + 1}: drag it, or press Delete"
+        x, y, z = pick.xyz
+        return f"sample {number + 1}  ({x:.4g}, {y:.4g}, {z:.4g})  drag it, or press Delete"
 
     # --- what it does ---
 

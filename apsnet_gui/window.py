@@ -349,6 +349,16 @@ class Window(QMainWindow):
             ("Restore", lambda: self.opening.open_project(file, autosaved=True)),
         )
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Past what lies behind another panel's tab: Qt would go there, and nobody would see where."""
+        start = self.focusWidget()
+        while super().focusNextPrevChild(forward):
+            focused = self.focusWidget()
+            behind = [dock for dock in self.docks if dock.isAncestorOf(focused)]
+            if focused is start or not any(dock.visibleRegion().isEmpty() for dock in behind):
+                return True
+        return False
+
     # --- in and out ---
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

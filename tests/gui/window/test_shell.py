@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFrame, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.actions import ACTIONS
@@ -225,3 +234,22 @@ def test_messages_stand_below_one_another_whole_at_any_size_of_text(
             )
         )
     window.theme.set_scale(100)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_the_tab_key_goes_around_all_that_can_be_seen_and_nothing_else(
+    qtbot: QtBot, open_window: OpenWindow, key: Qt.Key
+) -> None:
+    window = open_window(CHAIR)
+    window.activateWindow()
+    window.view.setFocus()
+    met: list[QWidget] = []
+    while (focused := QApplication.focusWidget()) not in met:
+        assert focused is not None
+        met.append(focused)
+        qtbot.keyClick(focused, key)
+    assert not [widget.accessibleName() for widget in met if widget.visibleRegion().isEmpty()]
+    sampling = window.sampling
+    assert {window.view, window.clouds.table, sampling.method, sampling.export, window.attention.play} <= {
+        *met
+    }
