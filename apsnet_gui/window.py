@@ -1,20 +1,16 @@
-"""The main window: menus, toolbar, docks and the stage, and what holds them together."""
+"""The main window: docks and the stage, and what holds them together."""
 
 from __future__ import annotations
 
 import gc
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
-    QMenu,
     QMessageBox,
-    QSizePolicy,
-    QToolBar,
-    QToolButton,
     QWidget,
 )
 
@@ -32,6 +28,7 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.comparing import LiveComparison
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.jobs.sampling import LiveSampling
+from apsnet_gui.menus import SEARCH, fill_menus, toolbar
 from apsnet_gui.opening import Opening
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
@@ -49,7 +46,7 @@ from apsnet_gui.stage import Stage
 from apsnet_gui.start_page import StartPage
 from apsnet_gui.status import Status
 from apsnet_gui.theme import Theme
-from apsnet_gui.thumbnails import Thumbnails, bundled
+from apsnet_gui.thumbnails import Thumbnails
 from apsnet_gui.toasts import Toasts
 from apsnet_gui.trained import Trained
 from apsnet_gui.viewport.client import RenderClient
@@ -125,8 +122,9 @@ class Window(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Side.RightDockWidgetArea)
 
         self.actions_by_id = build(ACTIONS, commands, self)
-        self._fill_menus()
-        self._fill_toolbar()
+        fill_menus(self)
+        bar, self._search = toolbar(self)
+        self.addToolBar(bar)
         self.status = Status(self.session, self.background, self._cancel)
         self.setStatusBar(self.status)
         self.toasts = Toasts(self, theme, self.status)
@@ -213,63 +211,6 @@ class Window(QMainWindow):
         self.addDockWidget(side, dock)
         return dock
 
-    def _fill_menus(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for action in ACTIONS:
-            path = ""
-            for part in action.menu.split("/"):
-                above, path = path, f"{path}/{part}"
-                if path not in menus:
-                    menus[path] = menus[above].addMenu(part) if above else self.menuBar().addMenu(part)
-            if action.divider:
-                menus[path].addSeparator()
-            menus[path].addAction(self.actions_by_id[action.id])
-        self._recent = QMenu("Open &recent", self)
-        self._shapes = QMenu("&Bundled shapes", self)
-        files = menus["/&File"]
-        files.insertMenu(self.actions_by_id["open-project"], self._recent)
-        files.insertMenu(self.actions_by_id["open-project"], self._shapes)
-        self._recent.aboutToShow.connect(self._fill_recent)
-        for file in bundled():
-            item = self._shapes.addAction(file.stem.replace("_", " ").capitalize())
-            item.triggered.connect(lambda _=False, file=file: self.opening.open_paths([str(file)]))
-        window = menus["/&Window"]
-        for dock in self.docks:
-            window.insertAction(self.actions_by_id["reset-layout"], dock.toggleViewAction())
-
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        for path in self.settings.recent():
-            item = self._recent.addAction(path)
-            item.triggered.connect(lambda _=False, path=path: self.opening.open_paths([path]))
-        self._recent.addSeparator()
-        clear = self._recent.addAction("Clear this list")
-        clear.triggered.connect(self.settings.forget_recent)
-        clear.triggered.connect(lambda: self.start_page.show_recent([]))
-
-    def _fill_toolbar(self) -> None:
-        bar = QToolBar("Toolbar", self)
-        bar.setObjectName("Toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(18, 18))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for action in ACTIONS:
-            if action.toolbar:
-                item = self.actions_by_id[action.id]
-                item.setIconText(action.toolbar)
-                bar.addAction(item)
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(gap)
-        search = QToolButton()
-        search.setObjectName("search")
-        search.setDefaultAction(self.actions_by_id["palette"])
-        search.setText("Search actions   Ctrl+Shift+P")
-        search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.addWidget(search)
-        self._search = search
-        self.addToolBar(bar)
-
     # --- keeping up ---
 
     def _refresh(self, *_: object) -> None:
@@ -279,7 +220,7 @@ class Window(QMainWindow):
         for action in ACTIONS:
             if action.icon:
                 self.actions_by_id[action.id].setIcon(self.theme.icon(action.icon))
-        self._search.setText("Search actions   Ctrl+Shift+P")
+        self._search.setText(SEARCH)  # its action has its own
         self._refresh()
 
     def _retitle(self) -> None:
