@@ -63,6 +63,17 @@ class RenderView(QObject):
         self._at_rest.timeout.connect(self._rehearse)
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no picture is asked for that has not come."""
+        return self._wanted is None and self._under_way is None
+
+    def draw_again(self) -> None:
+        """The same picture as the renderer draws it now."""
+        if self._wanted is None and self._last is not None:
+            self._wanted = replace(self._last, moving=False)
+            self.advance()
+
+    @property
     def moving(self) -> bool:
         request = self._wanted or self._last
         return request is not None and request.moving
@@ -252,6 +263,9 @@ class RenderClient(QObject):
         elif header["say"] == "unavailable":
             self._give_up(f"3D views are not available here: {header['why']}.")
         elif (view := self._views.get(header["view"])) is not None:
+            for other in header.get("unlike", ()):
+                if other in self._views:
+                    self._views[other].draw_again()
             view.answer(header["seq"], image, header["final"], header["seconds"])
 
     @Slot(object, str)

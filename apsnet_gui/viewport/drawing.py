@@ -24,6 +24,9 @@ _SHARED = 6  # sizes of shared windows
 _MAKERS: dict[str, Any] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
 
 
+Kind = tuple[Size, float]  # pictures of one size and as many points are drawn alike
+
+
 @dataclass
 class _Passes:
     """A picture under way: the pieces still to come, and the depth of what is drawn so far."""
@@ -43,7 +46,8 @@ class Drawing:
     point_size: float = 3.0
     ball: Bounds = field(default_factory=lambda: Bounds((0.0, 0.0, 0.0), 1.0))
     own: Canvas | None = None  # of a heavy scene, whose geometry stays uploaded
-    smooth: bool = False  # the last whole picture was drawn at twice its size
+    kind: Kind | None = None  # of the last whole picture
+    smooth: bool = False  # that one was drawn at twice its size
     passes: _Passes | None = None
     rehearsed: list[int] | None = None  # the size for which moving it is quick
     output: Picture | None = None
@@ -109,9 +113,11 @@ class Painter:
         self._files = 0
         self._moved: float | None = None  # when the last picture was done, if of a moving view
         self._shared: dict[Size, Canvas] = {}
+        self._drawings: list[Drawing] = []
 
     def begin(self, view: int) -> Drawing:
-        return Drawing(view)
+        self._drawings.append(drawing := Drawing(view))
+        return drawing
 
     def set_scene(self, drawing: Drawing, header: Header, arrays: list[Array]) -> None:
         changed = drawing.set_scene(header, arrays)
@@ -121,6 +127,7 @@ class Painter:
                 canvas.fresh = True
 
     def forget(self, drawing: Drawing) -> None:
+        self._drawings.remove(drawing)
         if drawing.own is not None:
             self._stage.give_back(drawing.own)
         for canvas in self._shared.values():
@@ -129,13 +136,20 @@ class Painter:
             _drop(drawing.output)
 
     def draw(self, drawing: Drawing, order: Header) -> Header:
-        """The picture for a camera: rough while it moves, else whole, or the first pass of it."""
+        """The picture for a camera: rough while it moves, else whole, or the first pass of it.
+
+        Whole pictures of one kind are all smooth or none is, or linked views would differ. ``unlike`` are the
+        views whose pictures are not as this one, since the pace has changed.
+        """
         if order["moving"] and self._moved is not None:
             self._pace.wait(time.perf_counter() - self._moved)
         image, final = self._picture(drawing, order)
         self._store(drawing, image)
         self._moved = time.perf_counter() if order["moving"] else None
-        return {**_described(drawing.output, image), "full": order["size"], "final": final}
+        unlike = [other.view for other in self._drawings if final and _unlike(other, drawing)]
+        return {
+            **_described(drawing.output, image), "full": order["size"], "final": final, "unlike": unlike
+        }  # fmt: skip
 
     def rehearse(self, drawing: Drawing, order: Header) -> None:
         """Draw for nobody what a hand will see that begins to move, until that is quick.
@@ -163,19 +177,21 @@ class Painter:
         """The picture for a camera, and whether it is the whole one."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
         pixels = size[0] * size[1]
+        kind = size, drawing.weight
+        smooth = any(other.smooth for other in self._drawings if other.kind == kind)
         drawing.passes = None
         halvings, scale, limit = 0, 1.0, SMOOTH
         if order["moving"]:
             limit = self._pace.moving(order["movers"])
             halvings, scale = self._draft(drawing, order)
-        elif drawing.smooth:
+        elif smooth:
             limit = 2 * SMOOTH  # what is smooth stays so while the pace wavers
         if drawing.weight <= _LIGHT and self._pace.cost(drawing.weight, 4 * pixels) <= limit:
             scale = 2.0
-        whole = not order["moving"] or (halvings == 0 and scale >= 1 and (scale == 2 or not drawing.smooth))
+        whole = not order["moving"] or (halvings == 0 and scale >= 1 and (scale == 2 or not smooth))
         canvas = self._canvas(drawing, (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1)), whole)
         if whole:
-            drawing.smooth = scale == 2
+            drawing.kind, drawing.smooth = kind, scale == 2
             rounds = self._rounds(drawing, pixels) if canvas is drawing.own else [drawing.pieces]
         else:
             rounds = [[piece for shape in drawing.visible for piece in shape.draft(halvings)]]
@@ -297,6 +313,10 @@ def _pixels(output: Picture, image: Image) -> Array:
 def _described(output: Picture | None, image: Image) -> Header:
     height, width, channels = image.shape
     return {"file": output.path.name if output else None, "size": [width, height], "channels": channels}
+
+
+def _unlike(drawing: Drawing, other: Drawing) -> bool:
+    return drawing.kind == other.kind and drawing.smooth != other.smooth
 
 
 def _drop(picture: Picture) -> None:

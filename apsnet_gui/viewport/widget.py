@@ -186,6 +186,7 @@ class ViewWidget(QWidget):
         return (
             frame is not None
             and frame.final
+            and self._view.is_idle
             and frame.scene is self._scene
             and frame.camera == self._camera
             and frame.image.size() == self._pixels()
