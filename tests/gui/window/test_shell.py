@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -234,6 +235,22 @@ def test_messages_stand_below_one_another_whole_at_any_size_of_text(
             )
         )
     window.theme.set_scale(100)
+
+
+def test_the_colours_follow_the_system_while_the_program_runs(
+    qapp: QApplication, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system is played: off screen there is none that could be switched."""
+    played = [Qt.ColorScheme.Light]
+    hints = SimpleNamespace(styleHints=lambda: SimpleNamespace(colorScheme=lambda: played[0]))
+    monkeypatch.setattr("apsnet_gui.theme.QGuiApplication", hints)
+    theme.set_mode("system")
+    try:
+        for played[0], colours in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
+            qapp.styleHints().colorSchemeChanged.emit(played[0])
+            assert qapp.palette().window().color() == QColor(colours.panel)
+    finally:
+        theme.set_mode("dark")
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
