@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QUrl
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -61,6 +61,7 @@ class TrainingPanel(QWidget):
         self._training, self._theme = training, theme
         self._new, self._use, self._keep, self._export = new, use, keep, export
         self._curves: Any = None
+        self._seen = False
         self._items: dict[Path, QListWidgetItem] = {}
 
         self.pages = QStackedWidget()
@@ -278,7 +279,7 @@ class TrainingPanel(QWidget):
             self._show_log(state)
         elif self.tabs.currentWidget() is self.snapshots:
             self.snapshots.show_run(state)
-        elif self.isVisible():
+        elif self._seen and self.isVisible():
             self._draw(chosen)
 
     def _draw(self, chosen: list[RunState]) -> None:
@@ -305,6 +306,13 @@ class TrainingPanel(QWidget):
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
         self._show_current()
+
+    def paintEvent(self, event: Any) -> None:
+        # A dock behind another counts as shown; what is painted is seen. The curves' imports wait until then.
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self._show_current)
 
 
 def open_folder(folder: Path) -> None:

@@ -67,7 +67,7 @@ def measure() -> Iterator[Ratio]:
             "first window with all in it",
             ours,
             theirs,
-            5.0,
+            3.0,
             "at most",
             note="against an empty PySide6 window",
         )
