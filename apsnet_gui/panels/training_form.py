@@ -343,10 +343,12 @@ def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
     for name, path in recipes.items():
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         what = f"{MODELS[values['model']]} · {TASKS[values['task']].lower()}"
-        if values.get("data", "furniture") == "furniture":
+        if name == "furniture-apsnet-kd":
+            found.append((2, "Distil from a task net, without labels · furniture", path))
+        elif values.get("data", "furniture") == "furniture":
             found.append((0 if values["model"] == "task" else 1, f"Furniture, five minutes · {what}", path))
         elif name.startswith("paper/"):
-            found.append((3, f"As in the paper · {what}", path))
+            found.append((4, f"As in the paper · {what}", path))
         else:
-            found.append((2, f"Short · {what}{', first stage' if name.endswith('-first') else ''}", path))
+            found.append((3, f"Short · {what}{', first stage' if name.endswith('-first') else ''}", path))
     return [(text, path) for _, text, path in sorted(found, key=lambda item: item[0])]

@@ -1,0 +1,113 @@
+"""A newcomer's first walk, by mouse and keyboard alone: a biplane, a comparison, a training, its use.
+
+With ``APSNET_WALK`` set to a folder it trains longer and leaves the pictures of docs/walk.md there.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.samplers.registry import MethodSpec, create
+from apsnet_gui.comparison.strip import Strip
+from apsnet_gui.document import Place
+from tests.gui.window.conftest import OpenWindow, settle
+
+from .conftest import wait_for
+
+PICTURES = os.environ.get("APSNET_WALK")
+WORDS = {"points": "256", "epochs": "3"} if PICTURES else {"points": "64", "epochs": "2"}
+
+
+def picture(widget: QWidget, name: str) -> None:
+    if PICTURES:
+        assert widget.grab().save(str(Path(PICTURES) / f"walk-{name}.png"))
+
+
+def pick(qtbot: QtBot, combo: QWidget, text: str) -> None:
+    """Choose from a list by typing what stands there."""
+    assert isinstance(combo, QComboBox)
+    combo.setFocus()
+    qtbot.keyClicks(combo, text)
+    assert combo.currentText() == text
+
+
+def write(qtbot: QtBot, line: QWidget, text: str) -> None:
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(line, text)
+
+
+def choose(qtbot: QtBot, text: str) -> None:
+    """Click an item of the menu that is open."""
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    item = next(item for item in menu.actions() if item.text() == text)
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(item).center())
+
+
+def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path
+) -> None:
+    window = open_window()
+    window.resize(1280, 800)
+    window.activateWindow()
+    card = next(card for path, card in window.start_page.cards.items() if path.stem == "biplane")
+    window.start_page.ensureWidgetVisible(card)
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    entry = window.session.document.active
+    assert entry is not None and "biplane" in entry.name
+    picture(window, "1-open")
+
+    pick(qtbot, window.sampling.task, "Reconstruction")
+    settle(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, window)
+    before = window.session.document.lineup.methods
+    assert window.session.document.lineup.shown and len(before) >= 3
+    picture(window, "2-compare")
+
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    form = window.training.form
+    assert form is not None
+    pick(qtbot, form.recipe.widget, "Distil from a task net, without labels · furniture")
+    qtbot.mouseClick(form.advanced, Qt.MouseButton.LeftButton)
+    write(qtbot, form.fields["points"].widget, WORDS["points"])
+    qtbot.mouseClick(form.advanced, Qt.MouseButton.LeftButton)
+    write(qtbot, form.fields["optimisation.epochs"].widget, WORDS["epochs"])
+    write(qtbot, form.fields["name"].widget, "my furniture")
+    assert form.start.isEnabled(), form.trouble.text()
+    qtbot.wait(50)
+    picture(form, "3-train")
+    qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, window, "running", name="my furniture")
+    done = wait_for(qtbot, window, "done", name="my furniture")
+    panel = window.training.panel
+    assert panel.isVisible() and panel.current is done
+    settle(qtbot, window)
+    picture(window, "4-curves")
+    bar = panel.tabs.tabBar()
+    qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
+    assert panel.snapshots.isVisible() and panel.snapshots.epoch.text() == f"epoch {WORDS['epochs']}"
+    picture(window, "5-attention")
+
+    [strip] = window.stage.compared.findChildren(Strip)
+    QTimer.singleShot(0, strip, lambda: choose(qtbot, "APSNet-KD-G (my furniture)"))
+    qtbot.mouseClick(strip.add, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    mine = "apsnet_kd:g@my furniture"
+    assert [str(MethodSpec.parse(name)) for name in window.session.document.lineup.methods] == [
+        *(str(MethodSpec.parse(name)) for name in before), str(MethodSpec.parse(mine)),
+    ]  # fmt: skip
+    shown = window.board.parts[Place(window.session.document.lineup.methods[-1])].result
+    sampler = create(MethodSpec.parse(f"apsnet_kd:g@{runs / 'my furniture'}"), "reconstruction", entry.up)
+    assert shown is not None
+    expected = sampler.sample(shown.cloud, shown.sampling.m, 0).points
+    np.testing.assert_allclose(shown.sampling.points, expected, atol=1e-5)
+    picture(window, "6-use")
