@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
 
-from apsnet_core.atomic import atomic_path
+from apsnet_core.atomic import atomic_path, write_text
 from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.jobs.training import Training
@@ -107,7 +107,7 @@ class TrainingDesk(QObject):
         )
 
     def export(self, state: RunState) -> None:
-        """Save the run's best weights somewhere else; they carry all that is needed to use them."""
+        """Save the run's best weights somewhere else, with their model card beside them."""
         best = state.best
         path, _ = QFileDialog.getSaveFileName(
             self.panel.window(),
@@ -120,11 +120,17 @@ class TrainingDesk(QObject):
         target = Path(path).with_suffix(".safetensors")
 
         def write(_: Progress) -> None:
+            from apsnet_core.weights import load_metadata
+            from apsnet_core.weights.card import model_card
+
             with atomic_path(target) as beside:
                 shutil.copyfile(best, beside)
+            write_text(target.with_suffix(".md"), model_card(target.stem, load_metadata(target)))
 
         job = self._background.start(f"Writing {target.name}", write)
-        job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {target.name}"))
+        job.done.connect(
+            lambda _: self._session.notice.emit("info", f"Wrote {target.name} and its model card")
+        )
         job.failed.connect(
             lambda why: self._session.notice.emit("error", f"{target.name} was not written: {why}")
         )

@@ -11,9 +11,10 @@ import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.assets import asset
 from apsnet_core.samplers.registry import MethodSpec, create
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
@@ -193,3 +194,18 @@ def test_the_time_of_a_training_is_told_from_its_first_steps(
     assert form.cost.text().endswith("MB of memory") and form.estimate.isEnabled()
     form.reject()
     assert not runs.exists() and not window.training.training.runs
+
+
+def test_weights_are_shared_with_their_model_card(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    shipped = asset("weights", "reconstruction-apsnet.safetensors")
+    (runs / "mine").mkdir(parents=True)
+    (runs / "mine" / "best.safetensors").write_bytes(shipped.read_bytes())
+    target = tmp_path / "shared.safetensors"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    window.training.export(RunState(runs / "mine", "done", best_written=1))
+    settle(qtbot, window)
+    assert target.read_bytes() == shipped.read_bytes()
+    assert "| task | reconstruction |" in target.with_suffix(".md").read_text()

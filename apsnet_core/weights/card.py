@@ -1,0 +1,26 @@
+"""A model card: what weights say of themselves, to be shared beside them."""
+
+from __future__ import annotations
+
+from apsnet_core.weights.metadata import Metadata
+
+
+def model_card(name: str, metadata: Metadata) -> str:
+    """Markdown: what the network is for, what it was trained on, how well it does."""
+    told = metadata.model_dump(mode="json")
+    scores, training = told.pop("scores") or {}, told.pop("training") or {}
+    lines = [f"# {name}", ""]
+    for title, values in (("", told), ("Training", training), ("Scores", scores)):
+        rows = [
+            f"| {_plain(key)} | {_plain(value)} |" for key, value in values.items() if value or value == 0
+        ]
+        if rows:
+            lines += [*([f"## {title}", ""] if title else []), "| | |", "|---|---|", *rows, ""]
+    return "\n".join(lines)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return text.replace("_", " ").replace("|", "\\|").replace("\n", " ")
