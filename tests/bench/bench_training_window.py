@@ -147,7 +147,7 @@ def watch() -> None:
 
     app, window = _open()
     began = time.perf_counter()
-    window.training._start("watched", RECIPE)
+    window.training._start("watched", RECIPE, [])
 
     def told(state: RunState) -> None:
         if state.name == "watched" and state.step:
