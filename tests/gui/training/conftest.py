@@ -49,14 +49,16 @@ def run(window: Window, name: str = "tiny") -> RunState | None:
     return next((s for s in window.training.training.runs.values() if s.name == name), None)
 
 
-def wait_for(qtbot: QtBot, window: Window, *phases: str, name: str = "tiny") -> RunState:
-    """Until the run is in one of these phases."""
+def wait_for(
+    qtbot: QtBot, window: Window, *phases: str, name: str = "tiny", timeout: int = TIMEOUT
+) -> RunState:
+    """Until the run is in one of these phases; ``timeout`` in milliseconds."""
 
     def there() -> None:
         state = run(window, name)
         assert state is not None and state.phase in phases, state and (state.phase, state.why, state.log)
 
-    qtbot.waitUntil(there, timeout=TIMEOUT)
+    qtbot.waitUntil(there, timeout=timeout)
     state = run(window, name)
     assert state is not None
     return state

@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.samplers.registry import MethodSpec, create
 from apsnet_gui.comparison.strip import Strip
 from apsnet_gui.document import Place
-from tests.gui.window.conftest import OpenWindow, settle
+from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
 
 from .conftest import wait_for
 
 PICTURES = os.environ.get("APSNET_WALK")
-WORDS = {"points": "256", "epochs": "3"} if PICTURES else {"points": "64", "epochs": "2"}
+WORDS = {"points": "256", "epochs": "3"} if PICTURES else {"points": "64", "epochs": "1"}
 
 
 def picture(widget: QWidget, name: str) -> None:
@@ -87,7 +87,7 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
     picture(form, "3-train")
     qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, "running", name="my furniture")
-    done = wait_for(qtbot, window, "done", name="my furniture")
+    done = wait_for(qtbot, window, "done", name="my furniture", timeout=5 * TIMEOUT)
     panel = window.training.panel
     assert panel.isVisible() and panel.current is done
     settle(qtbot, window)
