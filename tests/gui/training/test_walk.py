@@ -21,7 +21,7 @@ from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
 from .conftest import wait_for
 
 PICTURES = os.environ.get("APSNET_WALK")
-WORDS = {"points": "256", "epochs": "3"} if PICTURES else {"points": "64", "epochs": "1"}
+WORDS = {"points": "256", "epochs": "4"} if PICTURES else {"points": "64", "epochs": "1"}
 
 
 def picture(widget: QWidget, name: str) -> None:
