@@ -103,6 +103,7 @@ class RenderView(QObject):
 
     def close(self) -> None:
         """Forget the view on both sides."""
+        self._at_rest.stop()
         self._client.forget(self)
 
     def advance(self) -> None:

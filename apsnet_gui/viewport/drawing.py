@@ -133,7 +133,7 @@ class Painter:
         for canvas in self._shared.values():
             canvas.clear()
         if drawing.output is not None:
-            _drop(drawing.output)
+            drawing.output.close()
 
     def draw(self, drawing: Drawing, order: Header) -> Header:
         """The picture for a camera: rough while it moves, else whole, or the first pass of it.
@@ -144,11 +144,11 @@ class Painter:
         if order["moving"] and self._moved is not None:
             self._pace.wait(time.perf_counter() - self._moved)
         image, final = self._picture(drawing, order)
-        self._store(drawing, image)
+        output = self._store(drawing, image)
         self._moved = time.perf_counter() if order["moving"] else None
         unlike = [other.view for other in self._drawings if final and _unlike(other, drawing)]
         return {
-            **_described(drawing.output, image), "full": order["size"], "final": final, "unlike": unlike
+            **_described(output, image), "full": order["size"], "final": final, "unlike": unlike
         }  # fmt: skip
 
     def rehearse(self, drawing: Drawing, order: Header) -> None:
@@ -245,9 +245,10 @@ class Painter:
             self._stage.give_back(canvas)
         alpha = 1 - (pictures[-1] - pictures[0]).max(axis=2, keepdims=True) * (len(pictures) - 1)
         rgba = np.concatenate([pictures[0] / np.maximum(alpha, 1e-3), alpha], axis=2).clip(0, 1)
-        drawing.passes = None  # its picture so far makes room for this one
-        self._store(drawing, rgba)
-        return {**_described(drawing.output, rgba), "full": size, "final": True}
+        output = self._file(drawing, rgba.size)
+        _pixels(output, rgba)[:] = _bytes(rgba)
+        output.close()
+        return {**_described(output, rgba), "full": size, "final": True, "once": True}
 
     def _canvas(self, drawing: Drawing, size: Size, whole: bool) -> Canvas:
         """A heavy scene keeps a window for its whole pictures. All else shares one for each size: a window
@@ -287,13 +288,17 @@ class Painter:
             load += cost
         return rounds
 
-    def _store(self, drawing: Drawing, image: Image) -> None:
-        if drawing.output is None or len(drawing.output) < image.size:
+    def _store(self, drawing: Drawing, image: Image) -> Picture:
+        if drawing.output is None or len(drawing.output.pixels) < image.size:
             if drawing.output is not None:
-                _drop(drawing.output)
-            self._files += 1
-            drawing.output = Picture(self._folder / f"{drawing.view}-{self._files}", image.size)
+                drawing.output.close()
+            drawing.output = self._file(drawing, image.size)
         _pixels(drawing.output, image)[:] = _bytes(image)
+        return drawing.output
+
+    def _file(self, drawing: Drawing, size: int) -> Picture:
+        self._files += 1
+        return Picture(self._folder / f"{drawing.view}-{self._files}", size)
 
 
 def _halved(image: Image) -> Image:
@@ -310,18 +315,13 @@ def _pixels(output: Picture, image: Image) -> Array:
     return np.frombuffer(output.pixels, np.uint8, image.size).reshape(image.shape)
 
 
-def _described(output: Picture | None, image: Image) -> Header:
+def _described(output: Picture, image: Image) -> Header:
     height, width, channels = image.shape
-    return {"file": output.path.name if output else None, "size": [width, height], "channels": channels}
+    return {"file": output.path.name, "size": [width, height], "channels": channels}
 
 
 def _unlike(drawing: Drawing, other: Drawing) -> bool:
     return drawing.kind == other.kind and drawing.smooth != other.smooth
-
-
-def _drop(picture: Picture) -> None:
-    picture.close()
-    picture.path.unlink(missing_ok=True)
 
 
 def _weight(piece: Geometry) -> float:

@@ -70,36 +70,49 @@ class RendererProcess:
 
     def _read(self) -> None:
         stream = cast(BinaryIO, self.popen.stdout)
-        with contextlib.suppress(EOFError, OSError, ValueError):
+        try:
             while True:
                 header, _ = receive(stream)
                 if header["say"] == "closed":
                     if (picture := self._pictures.pop(str(header["view"]), None)) is not None:
-                        picture.close()
+                        picture.remove()
                 else:
                     self._heard.emit(self, header, self._image(header))
+        except EOFError:
+            pass  # it ended, and said why on its error output
+        except (OSError, ValueError) as error:
+            self._last_words.append(str(error))
         self._orders.put(None)
         self.popen.wait()
         for picture in self._pictures.values():
-            picture.close()
+            picture.remove()
         self._ended.emit(self, "\n".join(self._last_words))
 
     def _image(self, header: Header) -> QImage | None:
         name = header.get("file")
         if name is None:
             return None
+        if header.get("once"):
+            picture = Picture(self._folder / name)
+            image = _copied(picture, header)
+            picture.remove()
+            return image
         view = name.split("-")[0]
-        picture = self._pictures.get(view)
-        if picture is None or picture.path.name != name:
-            if picture is not None:
-                picture.close()
-            picture = self._pictures[view] = Picture(self._folder / name)
-        (width, height), channels = header["size"], header["channels"]
-        data = picture.pixels[: width * height * channels]
-        if channels == 4:
-            return QImage(data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
-        image = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        image = image.convertToFormat(QImage.Format.Format_RGB32)
-        if header["full"] != header["size"]:
-            image = image.scaled(QSize(*header["full"]), mode=Qt.TransformationMode.SmoothTransformation)
-        return image
+        kept = self._pictures.get(view)
+        if kept is None or kept.path.name != name:
+            if kept is not None:
+                kept.remove()
+            kept = self._pictures[view] = Picture(self._folder / name)
+        return _copied(kept, header)
+
+
+def _copied(picture: Picture, header: Header) -> QImage:
+    (width, height), channels = header["size"], header["channels"]
+    data = picture.pixels[: width * height * channels]
+    if channels == 4:
+        return QImage(data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+    image = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    if header["full"] != header["size"]:
+        image = image.scaled(QSize(*header["full"]), mode=Qt.TransformationMode.SmoothTransformation)
+    return image

@@ -51,7 +51,10 @@ def _exactly(stream: BinaryIO, count: int) -> bytes:
 
 
 class Picture:
-    """A file of pixels that both processes map: the renderer makes it, the window opens it by name."""
+    """A file of pixels that both processes map.
+
+    The renderer makes it, the window opens it by name and removes it: only the window knows what it has read.
+    """
 
     def __init__(self, path: Path, size: int | None = None) -> None:
         self.path = path
@@ -61,8 +64,9 @@ class Picture:
         with path.open("r+b") as file:
             self.pixels = mmap.mmap(file.fileno(), 0)
 
-    def __len__(self) -> int:
-        return len(self.pixels)
-
     def close(self) -> None:
         self.pixels.close()
+
+    def remove(self) -> None:
+        self.close()
+        self.path.unlink(missing_ok=True)

@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.client import Frame, RenderClient
+from apsnet_gui.viewport.process import RendererProcess
+from apsnet_gui.viewport.protocol import Header
 from apsnet_gui.viewport.scene import PointLayer, Scene
 from tests.gui.viewport.conftest import OpenView, picture, pixels
 
@@ -195,3 +198,35 @@ def test_the_renderer_goes_when_its_window_is_killed(tmp_path: Path) -> None:
         while Path(folder).exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         assert not Path(folder).exists(), "its pictures are left behind"
+
+
+def test_a_window_that_reads_late_misses_no_picture(
+    qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The renderer is far ahead: it has drawn larger pictures and closed views before the first is read."""
+    read = RendererProcess._image
+
+    def late(process: RendererProcess, header: Header) -> QImage | None:
+        time.sleep(0.1)
+        return read(process, header)
+
+    client = start_renderer()
+    deaths: list[str] = []
+    client.restarted.connect(deaths.append)
+    qtbot.waitUntil(lambda: client.is_ready, timeout=20000)
+    monkeypatch.setattr(RendererProcess, "_image", late)
+    view = open_view(Scene((CLOUD,), point_size=7), client=client)
+    expected = picture(qtbot, view)
+    for number in range(4):
+        closed = open_view(Scene((CLOUD,)), client=client)
+        view.move_camera(orbit(view.camera, 2 * np.pi, 0, "z"))
+        file = view.snapshot()
+        view.resize(320 + 40 * number, 240)
+        qtbot.wait(10)  # long enough that its picture is asked for, too short for it to come
+        closed.close()
+        closed._view.close()
+        qtbot.waitUntil(file.done, timeout=10000)
+        assert not file.result().isNull()
+    view.resize(320, 240)
+    np.testing.assert_allclose(picture(qtbot, view).astype(int), expected, atol=1)
+    assert not deaths
