@@ -103,9 +103,7 @@ class Window(QMainWindow):
         )
         self.attention = AttentionPanel(self.session, theme, commands.save_steps)
         self.table = TablePanel(self.session, theme, self.board)
-        self.training = TrainingDesk(
-            self.session, self.background, self.trained, self.sampling_job, theme, settings
-        )
+        self.training = TrainingDesk(self.session, self.background, self.trained, theme, settings)
         self.what_if = WhatIfPanel(self.session)
         self.curves = CurvesPanel(self.session, theme, self.board, self.comparing)
         self.curves.export.clicked.connect(commands.export_curves)
@@ -160,6 +158,8 @@ class Window(QMainWindow):
         self.trained.changed.connect(self.comparing.forget_rollouts)
         self.trained.notice.connect(self.toasts.show_message)
         self.training.shown.connect(self.show_training)
+        self.training.renewed.connect(self.sampling_job.renew)
+        self.training.renewed.connect(self.comparing.renew)
         self.theme.changed.connect(self._retint)
         self._listen(self.view)
         self.grid.made.connect(lambda cell: self._listen(cell.view))

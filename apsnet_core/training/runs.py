@@ -47,6 +47,11 @@ class Run:
         return self.folder / "best.safetensors"
 
     @property
+    def latest(self) -> Path:
+        """A sampler's weights after the last epoch, as long as its training is not done."""
+        return self.folder / "latest.safetensors"
+
+    @property
     def last(self) -> Path:
         """The checkpoint that a resumption starts from."""
         return self.folder / "last.safetensors"

@@ -106,6 +106,8 @@ class Training:
                 break
         if stopped or self.clock.unsaved(progress.step):
             self._checkpoint()
+        if not stopped and self.fabric.is_global_zero:
+            self.run.latest.unlink(missing_ok=True)
         self._record(
             "stopped" if stopped else "done", step=progress.step, best_epoch=progress.best_epoch,
             metrics=progress.scores,
@@ -198,12 +200,14 @@ class Training:
             if isinstance(sampler, APSNet) and self.config.snapshots:
                 save_snapshot(self.run.snapshots, epoch, sampler, data, self.config)
         self._record("validation", epoch=epoch, step=progress.step, metrics=metrics)
+        training = {**self.metadata.training, "best_epoch": epoch, "steps": progress.step}
+        scores = {f"validation {key}": value for key, value in metrics.items()}
+        told = self.metadata.model_copy(update={"training": training, "scores": scores})
+        if self.config.model != "task":
+            save(self.run.latest, objective.trained.state_dict(), told)
         score = -metrics["score"] if self.config.lower_is_better else metrics["score"]
         if progress.best_score is None or score > progress.best_score:
             progress.best_score, progress.best_epoch, progress.scores = score, epoch, metrics
-            training = {**self.metadata.training, "best_epoch": epoch, "steps": progress.step}
-            scores = {f"validation {key}": value for key, value in metrics.items()}
-            told = self.metadata.model_copy(update={"training": training, "scores": scores})
             save(self.run.best, objective.trained.state_dict(), told)
 
     def _checkpoint(self) -> None:

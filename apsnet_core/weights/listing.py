@@ -1,4 +1,4 @@
-"""Which weights there are: those that ship, those the user keeps, and the best of every training run."""
+"""Which weights there are: those that ship, those the user keeps, and those of every training run."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
 Origin = Literal["shipped", "yours", "run", "file"]
 _HOW = "train some with `apsnet train`, or import a published checkpoint with `apsnet weights import`"
 _ANY_SIZE = ("apsnet", "apsnet_kd")
+LATEST = "/latest"  # behind the name of a run: not its best weights, but those of the epoch just done
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ def named(name: str) -> Entry:
     for entry in found.entries:
         if entry.name == name:
             return entry
+    if name.endswith(LATEST):  # its training is done: the best is what there is
+        return named(name.removesuffix(LATEST))
     for damaged in found.damaged:
         if name in (damaged.path.stem, damaged.path.parent.name):
             raise damaged
@@ -123,6 +126,8 @@ def _files(runs: Path) -> Iterator[tuple[Origin, str, Path]]:
         yield "yours", path.stem, path
     for path in sorted(runs.glob("*/best.safetensors")):
         yield "run", path.parent.name, path
+    for path in sorted(runs.glob("*/latest.safetensors")):
+        yield "run", path.parent.name + LATEST, path
 
 
 def _check(entry: Entry, method: str, task: str, m: int | None) -> None:

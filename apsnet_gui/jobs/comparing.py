@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from apsnet_core.samplers.registry import MethodSpec
 from apsnet_gui.board import Board, Part, Whole
 from apsnet_gui.document import Place
 from apsnet_gui.jobs.background import Background, Progress
@@ -43,13 +44,24 @@ class LiveComparison(QObject):
     def restart(self) -> None:
         """Compute everything again, for its time."""
         self._keys.clear()
-        self._rollouts.clear()
-        self._question = self._curves_key = None
-        self._look()
+        self._begin_again()
 
     def forget_rollouts(self) -> None:
         """Of the next samplings: there may be other weights now."""
-        self._rollouts.clear()
+        self._rollouts = {}
+
+    def renew(self, weights: str) -> None:
+        """Compute again what was sampled with ``weights``: they are others now."""
+        stale = [place for place in self._keys if MethodSpec.parse(place.method).weights == weights]
+        if stale:
+            self._keys = {place: key for place, key in self._keys.items() if place not in stale}
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        """What a job under way still finds is of another question, even if that reads alike."""
+        self._rollouts = {}
+        self._question = self._curves_key = None
+        self._look()
 
     def want_curves(self, wanted: bool) -> None:
         """Whether the numbers at further sizes are looked at."""
@@ -108,7 +120,7 @@ class LiveComparison(QObject):
         return {place: self._board.parts[place] for place in same}
 
     def _start(self) -> None:
-        question = self.question()
+        question = self._question
         if question is None:
             return
         todo, whole = self._todo(question), self._board.whole
@@ -128,7 +140,7 @@ class LiveComparison(QObject):
 
     @Slot(object, object)
     def _take(self, question: Question, found: Part | Whole) -> None:
-        if question != self._question:
+        if question is not self._question:
             return
         if isinstance(found, Whole):
             self._board.set_whole(found)
@@ -150,12 +162,12 @@ class LiveComparison(QObject):
             self._session.set_result(result)
 
     def _finish(self, question: Question) -> None:
-        if question == self._question:
+        if question is self._question:
             self.busy = False
             self._draw_curves()
 
     def _fail(self, question: Question, why: Exception) -> None:
-        if question == self._question:
+        if question is self._question:
             self.busy = False
             self._session.notice.emit("error", f"{question.entry.name} was not compared: {why}")
 

@@ -50,6 +50,11 @@ class LiveSampling(QObject):
         self._shown, self._afresh = None, True
         self._look()
 
+    def renew(self, weights: str) -> None:
+        """Sample again where ``weights`` are sampled with: they are others now."""
+        if self._session.document.choice.weights == weights:
+            self.restart()
+
     def _wanted(self) -> Wanted | None:
         document, there = self._session.document, self._session.result
         entry, choice, what_if = document.active, document.choice, document.what_if

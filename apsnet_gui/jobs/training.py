@@ -18,13 +18,16 @@ class Training(QObject):
     """Watches every run under ``folder``, whoever started it; two windows may watch the same.
 
     ``run_changed(RunState)`` for each run that is new or has got on, ``run_gone(Path)``, ``ready`` after the
-    first look, ``improved(RunState)`` when a run has better weights than before, ``notice(level, text)``.
+    first look, ``improved(RunState)`` when a run has better weights than before, ``learned(RunState)`` when
+    it has those of another epoch, ``ended(RunState)`` when it trains no more, ``notice(level, text)``.
     """
 
     run_changed = Signal(object)
     run_gone = Signal(object)
     ready = Signal()
     improved = Signal(object)
+    learned = Signal(object)
+    ended = Signal(object)
     notice = Signal(str, str)
     _looked = Signal(object, object)
 
@@ -163,8 +166,11 @@ class Training(QObject):
                 continue
             if state.best_written != (old.best_written if old else 0):
                 self.improved.emit(state)
+            if state.latest_written != (old.latest_written if old else 0):
+                self.learned.emit(state)
             if (old is None or old.active) and not state.active:
                 self._announce(state)
+                self.ended.emit(state)
         if not self.is_ready:
             self.is_ready = True
             self.ready.emit()

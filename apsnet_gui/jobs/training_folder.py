@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from apsnet_gui.jobs.training_usage import Gauge, Usage
 Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped", "done", "failed",
                 "interrupted", "broken"]  # fmt: skip
 OUTPUT, RECIPE = "output.txt", "recipe.toml"
+USAGE_SECONDS = 2.0  # what a training takes of the machine is looked at so often
 MOST_POINTS = 4000
 MOST_LINES = 2000
 ENDS: dict[str, Phase] = {"stopped": "stopped", "done": "done", "error": "failed"}
@@ -50,6 +52,7 @@ class RunState:
     best_epoch: int | None = None
     score: float | None = None
     best_written: int = 0
+    latest_written: int = 0
     process: int | None = None
     usage: Usage | None = None
     after: tuple[str, ...] = ()
@@ -83,6 +86,11 @@ class RunState:
     def best(self) -> Path | None:
         """The weights to use: the best so far, None before the first validation."""
         return self.folder / "best.safetensors" if self.best_written else None
+
+    @property
+    def latest(self) -> str:
+        """The name of its weights after the last epoch, as long as it is not done."""
+        return f"{self.name}/latest"
 
     @property
     def can_resume(self) -> bool:
@@ -138,6 +146,7 @@ class RunReader:
         self._log: list[str] = []
         self._end: tuple[Phase, str] | None = None
         self._seen: tuple[Any, ...] = ()
+        self._told = 0
         self._state = RunState(folder)
 
     def read(self) -> RunState:
@@ -158,11 +167,14 @@ class RunReader:
         self._read_events()
         stopping = (self.folder / "stop").exists()
         best = _written(self.folder / "best.safetensors")
+        latest = _written(self.folder / "latest.safetensors")
         paused = process is not None and self._paused(process)
-        seen = (process, self._config is None, self._offset, stopping, paused, best)
+        moment = int(time.monotonic() / USAGE_SECONDS) if process is not None else None
+        seen = (moment, process, self._config is None, self._offset, stopping, paused, best, latest)
         if seen == self._seen:
             return self._state
-        self._seen = seen
+        told = self._offset != self._told
+        self._seen, self._told = seen, self._offset
         phase, why = self._phase(process, stopping, paused)
         self._state = RunState(
             folder=self.folder,
@@ -175,10 +187,11 @@ class RunReader:
             best_epoch=self._facts.get("best_epoch"),
             score=self._facts.get("score"),
             best_written=best,
+            latest_written=latest,
             process=process,
             usage=self._gauge.read(process, str(self._facts.get("device")).startswith("cuda")),
             after=tuple(self._facts.get("after") or ()),
-            curves=self._all_curves(),
+            curves=self._all_curves() if told else self._state.curves,
             log=tuple(self._log[-MOST_LINES:]),
         )
         return self._state

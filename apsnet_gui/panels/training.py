@@ -133,9 +133,7 @@ class TrainingPanel(QWidget):
             "Pause", "Let the processor and the GPU rest; memory stays taken", self._training.pause
         )
         self.resume = self._button("Resume", "Go on from the last checkpoint", self._training.resume)
-        self.use = self._button(
-            "Use its weights", "Sample the current shape with its best weights", self._use
-        )
+        self.use = self._button("", "", self._use)
         self.use.setProperty("primary", True)
         more = QToolButton()
         more.setText("More")
@@ -273,6 +271,13 @@ class TrainingPanel(QWidget):
         self.pause.setText("Go on" if state and state.phase == "paused" else "Pause")
         self.resume.setVisible(bool(state and state.can_resume))
         self.use.setVisible(bool(state and state.best and state.config.get("model") != "task"))
+        following = bool(state and state.active)
+        self.use.setText("Watch it sample" if following else "Use its weights")
+        self.use.setToolTip(
+            "Sample the current shape after each epoch, with what it has learned by then"
+            if following
+            else "Sample the current shape with its best weights"
+        )
         self.more.setEnabled(state is not None)
         self._corner.setVisible(self.tabs.currentWidget() is self._curves_page)
         if self.tabs.currentWidget() is self.log:

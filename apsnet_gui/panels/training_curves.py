@@ -45,6 +45,7 @@ class TrainingCurves(QWidget):
         self._runs: list[RunState] = []
         self._smoothing = 0.0
         self._items: dict[tuple[str, Line], pg.PlotDataItem] = {}
+        self._drawn: dict[tuple[str, Line], tuple[Series, float]] = {}
         self.plots: dict[str, pg.PlotWidget] = {}
         self.legends: dict[str, QLabel] = {}
         row = QHBoxLayout(self)
@@ -69,6 +70,9 @@ class TrainingCurves(QWidget):
             self._lay_out(list(wanted))
         for (name, line), series in wanted.items():
             factor = 0.0 if name == "Learning rate" else self._smoothing
+            if self._drawn.get((name, line)) == (series, factor):
+                continue
+            self._drawn[name, line] = series, factor
             values = smooth(series.values, factor)
             self._items[name, line].setData(
                 series.epochs, values.clip(min=LEAST) if name == "Loss" else values
@@ -92,6 +96,7 @@ class TrainingCurves(QWidget):
 
     def _lay_out(self, wanted: list[tuple[str, Line]]) -> None:
         self._items.clear()
+        self._drawn.clear()
         for name, plot in self.plots.items():
             item = plot.getPlotItem()
             item.clear()
@@ -134,6 +139,7 @@ class TrainingCurves(QWidget):
                 axis.setPen(colours.line)
                 axis.setTextPen(colours.faint)
         self._items.clear()
+        self._drawn.clear()
         self.show_runs(self._runs)
 
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_gui.jobs.background import Background, Progress
-from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.jobs.training import Training
 from apsnet_gui.jobs.training_folder import RunState
 from apsnet_gui.panels.training import TrainingPanel
@@ -33,27 +32,32 @@ GO_ON = "trainings go on"
 
 
 class TrainingDesk(QObject):
-    """Owns the `Training` of this user and its panel; ``shown`` when the panel is to be seen."""
+    """Owns the `Training` of this user and its panel.
+
+    ``shown`` when the panel is to be seen, ``renewed(name)`` when the weights of this name are others now.
+    """
 
     shown = Signal()
+    renewed = Signal(str)
 
     def __init__(
         self,
         session: Session,
         background: Background,
         trained: Trained,
-        sampling: LiveSampling,
         theme: Theme,
         settings: Settings,
     ) -> None:
         super().__init__(session)
         self._session, self._background = session, background
-        self._trained, self._sampling, self._settings = trained, sampling, settings
+        self._trained, self._settings = trained, settings
         self.training = Training(runs_folder(settings), self)
         self.panel = TrainingPanel(self.training, theme, self.new, self.use, self.keep, self.export)
         self.form: TrainingForm | None = None
         self._started: Path | None = None
-        self.training.improved.connect(self._improved)
+        self.training.improved.connect(lambda state: self._renew(state.name))
+        self.training.learned.connect(lambda state: self._renew(state.latest))
+        self.training.ended.connect(self._settle)
         self.training.run_changed.connect(self._show_started)
         self.training.notice.connect(session.notice)
 
@@ -74,7 +78,7 @@ class TrainingDesk(QObject):
         form.open()
 
     def use(self, state: RunState) -> None:
-        """Sample the current shape with the run's best weights."""
+        """Sample the current shape: with its best weights, or while it learns with those of each epoch."""
         config = state.config
         sizes = config.get("sizes") or [self._session.document.choice.m]
         m = self._session.document.choice.m
@@ -82,7 +86,7 @@ class TrainingDesk(QObject):
             method=config["model"],
             task=config["task"],
             variant=None,
-            weights=state.name,
+            weights=state.latest if state.active else state.name,
             m=m if m in sizes else sizes[-1],
         )
 
@@ -185,11 +189,15 @@ class TrainingDesk(QObject):
         if form is self.form:
             form.show_cost(text)
 
-    def _improved(self, state: RunState) -> None:
-        """Better weights: they are in every list, and what is sampled with them is sampled again."""
+    def _renew(self, weights: str) -> None:
+        """Other weights: they are in every list, and what is sampled with them is sampled again."""
         self._trained.refresh()
-        if self._session.document.choice.weights == state.name:
-            self._sampling.restart()
+        self.renewed.emit(weights)
+
+    def _settle(self, state: RunState) -> None:
+        """Who watched it learn goes on with the best it found."""
+        if state.phase == "done" and self._session.document.choice.weights == state.latest:
+            self._session.choose(weights=state.name)
 
 
 def runs_folder(settings: Settings) -> Path:

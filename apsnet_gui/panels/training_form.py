@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,17 +25,11 @@ from PySide6.QtWidgets import (
 from apsnet_core.training.config import TrainConfig
 from apsnet_gui.panels.rows import GRID, faint, form, heading, panel
 from apsnet_gui.panels.training_fields import Field, choice, fields_of, flat, nested, to_toml
+from apsnet_gui.panels.training_presets import MODELS, TASKS, fitting, load_toml, titled
 
 if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
 
-MODELS = {"task": "Task net", "apsnet": "APSNet", "apsnet_kd": "APSNet-KD", "samplenet": "SampleNet",
-          "snet": "S-NET"}  # fmt: skip
-TASKS = {
-    "classification": "Classification",
-    "reconstruction": "Reconstruction",
-    "registration": "Registration",
-}
 MAIN = ("model", "task", "data", "task_weights", "sizes", "optimisation.epochs", "device", "name")
 SIZES = {"apsnet": [8, 16, 32, 64], "apsnet_kd": [8, 16, 32, 64], "samplenet": [32], "snet": [32]}
 LABELS = {"model": "Train", "task_weights": "Task net", "sizes": "Points"}
@@ -79,7 +72,9 @@ class TrainingForm(QDialog):
         fields["task_weights"] = choice("task_weights", [], self._changed)
         self.fields: dict[str, Field] = fields
         self._defaults = {key: field.get() for key, field in fields.items()}
-        self.recipe = choice("recipe", titled(recipes), self._take_recipe)
+        offered = titled(recipes)
+        self._recipes = {path: load_toml(path) for _, path in offered}
+        self.recipe = choice("recipe", offered, self._take_recipe)
         names = ", ".join(folder.name for folder in active)
         when = [(f"After {names}", list(active)), (f"Now, beside {names}", [])] if active else [("Now", [])]
         self.when = choice("begin", when, self._changed)
@@ -229,17 +224,28 @@ class TrainingForm(QDialog):
 
     def _take_recipe(self) -> None:
         path = self.recipe.get()
-        if path is not None:
+        if path is not None and not self._filling:
             self._recipe_name = path.stem
-            self.put(tomllib.loads(path.read_text(encoding="utf-8")))
+            self.put(self._recipes[path])
+
+    def _take_fitting(self, model: str, task: str) -> None:
+        """Another network or task wants other settings: those of its recipe, on the data that is chosen."""
+        path, values = fitting(self._recipes, model, task, self.fields["data"].get())
+        if path is not None:
+            self._filling = True
+            self.recipe.put(path)
+            self._filling = False
+        self._recipe_name = path.stem if path is not None and values == self._recipes[path] else ""
+        self.put(values)
 
     def _changed(self) -> None:
         if self._filling:
             return
+        model, task = self.fields["model"].get(), self.fields["task"].get()
+        if (model, task) != self._named_for:
+            self._take_fitting(model, task)
+            return
         self._filling = True
-        model = self.fields["model"].get()
-        if (model, self.fields["task"].get()) != self._named_for:
-            self._recipe_name = ""
         if model != "task" and not self.fields["sizes"].get():
             self.fields["sizes"].put(SIZES[model])
         if model in ("samplenet", "snet") and len(self.fields["sizes"].get()) > 1:
@@ -335,20 +341,3 @@ class TrainingForm(QDialog):
     def _start(self) -> None:
         self.wanted.emit(self.name(), self.toml.toPlainText(), self.when.get())
         self.accept()
-
-
-def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
-    """What is shown for each recipe; the bundled furniture first, its task net before its samplers."""
-    found = []
-    for name, path in recipes.items():
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        what = f"{MODELS[values['model']]} · {TASKS[values['task']].lower()}"
-        if name == "furniture-apsnet-kd":
-            found.append((2, "Distil from a task net, without labels · furniture", path))
-        elif values.get("data", "furniture") == "furniture":
-            found.append((0 if values["model"] == "task" else 1, f"Furniture, five minutes · {what}", path))
-        elif name.startswith("paper/"):
-            found.append((4, f"As in the paper · {what}", path))
-        else:
-            found.append((3, f"Short · {what}{', first stage' if name.endswith('-first') else ''}", path))
-    return [(text, path) for _, text, path in sorted(found, key=lambda item: item[0])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -272,3 +273,19 @@ def test_what_the_net_makes_of_the_samples_is_drawn(qtbot: QtBot, compare: Compa
         points = cell.part.answer.aligned if task == "registration" else cell.part.answer.points  # type: ignore[union-attr]
         np.testing.assert_array_equal(layer.xyz, points)  # type: ignore[union-attr]
         assert cell.view.frame is not None and pixels(cell.view.frame.image).std() > 1
+
+
+def test_weights_that_become_others_are_sampled_with_again_and_nothing_else(
+    qtbot: QtBot, compare: Compare, tmp_path: Path
+) -> None:
+    learning = tmp_path / "learning.safetensors"
+    shutil.copyfile(asset("weights", "classification-apsnet.safetensors"), learning)
+    methods = f"farthest_point,apsnet@{learning}"
+    window = compare("chair", methods, m=8)
+    before = [window.board.parts[Place(method)].result for method in methods.split(",")]
+    shutil.copyfile(asset("weights", "classification-apsnet-8.safetensors"), learning)
+    window.comparing.renew(str(learning))
+    settle(qtbot, window)
+    after = [window.board.parts[Place(method)].result for method in methods.split(",")]
+    assert after[0] is before[0] and after[1] is not before[1]
+    check_numbers(window, expected("chair", methods, 8))

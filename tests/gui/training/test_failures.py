@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from .conftest import TINY, run, start, wait_for
 
 KILOBYTES = 2000  # the best weights of an APSNet fit, its checkpoint does not
+MEGABYTES = 500
 
 
 class SmallDisk:
@@ -105,6 +107,31 @@ def test_a_broken_file_and_a_loss_that_runs_away_are_a_sentence_each(
     assert "ply_data_train0.h5" in broken.why and "\n" not in broken.why
     wild = wait_for(qtbot, window, "failed", name="wild")
     assert "no longer finite" in wild.why and "learning_rate" in wild.why
+    unharmed(qtbot, window, 16)
+
+
+def test_memory_that_does_not_suffice_names_a_batch_size_that_does_and_that_one_trains(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Every Python that is started finds this: the training's may map a little more than it needs to begin.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import psutil, resource, torch\n"
+        f"most = psutil.Process().memory_info().vms + {MEGABYTES} * 2**20\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (most, most))\n"
+    )
+    window = open_window(CHAIR)
+    with monkeypatch.context() as limited:
+        limited.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+        for name, size in (("large", 128), ("small", 16)):
+            start(window, name=name, points=512, snapshots=0, optimisation={"epochs": 1, "batch_size": size})
+    failed = wait_for(qtbot, window, "failed", name="large")
+    words = re.fullmatch(
+        r"there is not enough memory for batches of 128: set optimisation.batch_size = (\d+), which fits",
+        failed.why,
+    )
+    assert words and 16 <= int(words[1]) < 128
+    assert ("error", f"large: {failed.why}") in window.toasts.messages
+    wait_for(qtbot, window, "done", name="small")
     unharmed(qtbot, window, 16)
 
 

@@ -83,10 +83,24 @@ def test_what_is_wrong_is_said_at_once_in_the_words_of_the_core(
 def test_a_sampler_of_one_size_is_offered_one_and_a_task_net_none(qtbot: QtBot, form: TrainingForm) -> None:
     form.put({"model": "apsnet", "task": "reconstruction", "sizes": [8, 16]})
     form.fields["model"].put("samplenet")
-    assert form.fields["sizes"].get() == ["16"] and form.start.isEnabled()
+    assert form.fields["sizes"].get() == ["32"] and form.start.isEnabled()
     form.fields["model"].put("task")
     values = tomllib.loads(form.toml.toPlainText())
     assert "sizes" not in values and "task_weights" not in values and form.start.isEnabled()
+
+
+def test_another_network_takes_the_settings_of_its_recipe_on_the_same_data(form: TrainingForm) -> None:
+    form.recipe.put(recipes()["furniture-pointnet"])
+    assert form.fields["augmentation.dropout"].get() == "0.875"
+    form.fields["model"].put("apsnet")
+    expected = load_config(recipes()["furniture-apsnet"])
+    assert form.recipe.get() == recipes()["furniture-apsnet"]
+    assert make_config(form.values() | {"task_weights": expected.task_weights}) == expected
+    form.fields["task"].put("reconstruction")
+    found, expected = make_config(form.values()), load_config(recipes()["reconstruction-apsnet"])
+    assert (found.data, found.points) == ("furniture", 512)
+    assert (found.loss, found.optimisation) == (expected.loss, expected.optimisation)
+    assert form.start.isEnabled(), form.trouble.text()
 
 
 def test_a_task_net_that_is_still_to_be_trained_is_asked_for(form: TrainingForm) -> None:

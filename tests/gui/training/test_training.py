@@ -22,6 +22,7 @@ from apsnet_core.weights import load_metadata, user_weights
 from apsnet_gui.jobs import training_estimate
 from apsnet_gui.jobs.training_folder import RunState
 from apsnet_gui.panels.training_desk import GO_ON
+from apsnet_gui.window import Window
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 from .conftest import TINY, run, start, wait_for
@@ -44,10 +45,15 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     assert panel.pages.currentIndex() == 0 and panel.first.isEnabled()
     start(window, optimisation={"epochs": 4, "batch_size": 64})
     wait_for(qtbot, window, "running")
-    qtbot.waitUntil(lambda: panel.current is not None and panel.stop.isEnabled(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: panel.current is not None and panel.use.isVisible(), timeout=TIMEOUT)
+    assert panel.use.text() == "Watch it sample"
+    qtbot.mouseClick(panel.use, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(panel.stop, Qt.MouseButton.LeftButton)
     stopped = wait_for(qtbot, window, "stopped")
     assert 0 < stopped.step < stopped.steps
+    settle(qtbot, window)
+    assert window.session.document.choice.weights == "tiny/latest"
+    samples_of(window, runs / "tiny" / "latest.safetensors")
     qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
     done = wait_for(qtbot, window, "done")
 
@@ -73,18 +79,16 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
         pictures.append(panel.snapshots.picture.grab().toImage())
     assert pictures[0] != pictures[3]
 
+    settle(qtbot, window)
+    choice = window.session.document.choice
+    assert (choice.method, choice.task, choice.weights) == ("apsnet", "reconstruction", "tiny")
+    assert not (runs / "tiny" / "latest.safetensors").exists() and panel.use.text() == "Use its weights"
+    window.session.choose(weights=None)
     qtbot.mouseClick(panel.use, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
-    choice, result = window.session.document.choice, window.session.result
-    assert (choice.method, choice.task, choice.weights) == ("apsnet", "reconstruction", "tiny")
     listed = [window.sampling.weights.itemData(i) for i in range(window.sampling.weights.count())]
     assert "tiny" in listed
-    entry = window.session.document.active
-    assert result is not None and entry is not None
-    sampler = create(MethodSpec.parse(f"apsnet@{runs / 'tiny'}"), "reconstruction", entry.up)
-    np.testing.assert_array_equal(
-        result.sampling.points, sampler.sample(result.cloud, choice.m, choice.seed).points
-    )
+    samples_of(window, runs / "tiny")
 
     QTimer.singleShot(0, desk, lambda: answer(desk.panel.window(), "my sampler", "for tables"))
     desk.keep(done)
@@ -101,6 +105,17 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     desk.training.delete(done)
     qtbot.waitUntil(lambda: run(window) is None, timeout=TIMEOUT)
     assert panel.pages.currentIndex() == 0 and (runs / ".trash" / "tiny" / "best.safetensors").exists()
+
+
+def samples_of(window: Window, weights: Path) -> None:
+    """The window shows what the core samples with ``weights``."""
+    choice, result, entry = (
+        window.session.document.choice, window.session.result, window.session.document.active
+    )  # fmt: skip
+    assert result is not None and entry is not None
+    sampler = create(MethodSpec.parse(f"apsnet@{weights}"), "reconstruction", entry.up)
+    expected = sampler.sample(result.cloud, choice.m, choice.seed).points
+    np.testing.assert_array_equal(result.sampling.points, expected)
 
 
 def test_a_training_outlives_its_window_is_found_by_two_others_and_its_death_is_told(
