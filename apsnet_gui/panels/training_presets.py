@@ -17,9 +17,9 @@ TASKS = {
     "registration": "Registration",
 }
 FURNITURE = {
-    "furniture-pointnet": "Furniture in five minutes, first",
-    "furniture-apsnet": "Furniture in five minutes, then",
-    "furniture-apsnet-kd": "Distil from a task net, without labels",
+    "furniture-pointnet": "Furniture in five minutes, first · Task net · classification",
+    "furniture-apsnet": "Furniture in five minutes, then · APSNet · classification",
+    "furniture-apsnet-kd": "Distil from a task net, without labels · furniture",
 }
 
 
@@ -34,7 +34,7 @@ def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
         values = load_toml(path)
         what = f"{MODELS[values['model']]} · {TASKS[values['task']].lower()}"
         if name in FURNITURE:
-            found.append((list(FURNITURE).index(name), f"{FURNITURE[name]} · {what}", path))
+            found.append((list(FURNITURE).index(name), FURNITURE[name], path))
         elif name.startswith("paper/"):
             found.append((len(FURNITURE) + 1, f"As in the paper · {what}", path))
         else:

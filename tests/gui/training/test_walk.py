@@ -1,6 +1,6 @@
 """A newcomer's first walk, by mouse and keyboard alone: a biplane, a comparison, a training, its use.
 
-With ``APSNET_WALK`` set to a folder it trains longer and leaves the pictures of docs/walk.md there.
+With ``APSNET_WALK`` set to a folder it trains as the recipe says and leaves the pictures of docs/walk.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
 from .conftest import wait_for
 
 PICTURES = os.environ.get("APSNET_WALK")
-WORDS = {"points": "256", "epochs": "4"} if PICTURES else {"points": "64", "epochs": "1"}
+SHORT = {"points": "64", "optimisation.epochs": "1"}
 
 
 def picture(widget: QWidget, name: str) -> None:
@@ -78,23 +78,24 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
     assert form is not None
     pick(qtbot, form.recipe.widget, "Distil from a task net, without labels · furniture")
     qtbot.mouseClick(form.advanced, Qt.MouseButton.LeftButton)
-    write(qtbot, form.fields["points"].widget, WORDS["points"])
+    for key, text in ({} if PICTURES else SHORT).items():
+        write(qtbot, form.fields[key].widget, text)
     qtbot.mouseClick(form.advanced, Qt.MouseButton.LeftButton)
-    write(qtbot, form.fields["optimisation.epochs"].widget, WORDS["epochs"])
+    epochs = form.fields["optimisation.epochs"].get()
     write(qtbot, form.fields["name"].widget, "my furniture")
     assert form.start.isEnabled(), form.trouble.text()
     qtbot.wait(50)
     picture(form, "3-train")
     qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, "running", name="my furniture")
-    done = wait_for(qtbot, window, "done", name="my furniture", timeout=5 * TIMEOUT)
+    done = wait_for(qtbot, window, "done", name="my furniture", timeout=20 * TIMEOUT)
     panel = window.training.panel
     assert panel.isVisible() and panel.current is done
     settle(qtbot, window)
     picture(window, "4-curves")
     bar = panel.tabs.tabBar()
     qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
-    assert panel.snapshots.isVisible() and panel.snapshots.epoch.text() == f"epoch {WORDS['epochs']}"
+    assert panel.snapshots.isVisible() and panel.snapshots.epoch.text() == f"epoch {epochs}"
     picture(window, "5-attention")
 
     [strip] = window.stage.compared.findChildren(Strip)
