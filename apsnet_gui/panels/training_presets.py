@@ -17,8 +17,8 @@ TASKS = {
     "registration": "Registration",
 }
 FURNITURE = {
-    "furniture-pointnet": "Furniture in five minutes, first · Task net · classification",
-    "furniture-apsnet": "Furniture in five minutes, then · APSNet · classification",
+    "furniture-pointnet": "Furniture, five minutes · first the task net",
+    "furniture-apsnet": "Furniture, five minutes · then APSNet",
     "furniture-apsnet-kd": "Distil from a task net, without labels · furniture",
 }
 
