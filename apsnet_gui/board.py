@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Answer = Classification | Reconstruction | Registration
 
 SURE = 0.5  # a net that gives its likeliest class less than this is not sure of it
+STRANGE = "unlike its training"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +53,13 @@ class Part:
 class Whole:
     """The full ``cloud`` the methods sampled, and what the task net makes of it.
 
-    ``copy`` is what a registration lays on it.
+    ``copy`` is what a registration lays on it; ``warning`` says that the net knows no such shape.
     """
 
     cloud: PointCloud
     copy: Copy | None = None
     answer: Answer | None = None
+    warning: str | None = None
 
 
 class Board(QObject):
@@ -99,11 +101,15 @@ class Board(QObject):
         return [(place, part.row) for place in places if (part := self.parts.get(place)) and part.row]
 
 
-def likeliest(answer: Classification, guess: str = "not sure: best guess ") -> str:
-    """The class, with its probability; after the words ``guess`` where the net is not sure."""
+def likeliest(answer: Classification, strange: bool = False, brief: bool = False) -> str:
+    """The class, with its probability; a guess where the net is not sure, or the shape ``strange`` to it."""
     [(name, probability)] = answer.top(1)
     text = f"{name.replace('_', ' ')} {percent(probability)}"
-    return text if probability >= SURE else guess + text
+    if probability >= SURE and not strange:
+        return text
+    if brief:
+        return f"{'strange' if strange else 'unsure'}: {text}"
+    return f"{STRANGE if strange else 'not sure'}: best guess {text}"
 
 
 def classification(answer: Answer | None) -> Classification | None:
@@ -111,14 +117,14 @@ def classification(answer: Answer | None) -> Classification | None:
     return cast("Classification", answer) if hasattr(answer, "probabilities") else None
 
 
-def headlines(part: Part) -> list[str]:
+def headlines(part: Part, strange: bool = False) -> list[str]:
     """The size and the one number by which a method is judged for the task, in ever fewer words."""
     if part.result is None:
         return []
     m = part.result.sampling.m
     long = short = ""
     if (said := classification(part.answer)) is not None:
-        long, short = likeliest(said), likeliest(said, "unsure: ")
+        long, short = likeliest(said, strange), likeliest(said, strange, brief=True)
     elif part.row is not None and part.row.verdict is not None:
         long = short = in_words(part.row.verdict)
     if not long:

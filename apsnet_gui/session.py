@@ -83,11 +83,12 @@ class Heat:
 class Answer:
     """What the task net says of a result: ``rows`` of a word, its number and, of a part of 1, its share.
 
-    ``whole`` is what it says of the whole cloud, in a sentence.
+    ``whole`` is what it says of the whole cloud, in a sentence, and ``warning`` that it knows no such shape.
     """
 
     rows: tuple[tuple[str, str, float | None], ...]
     whole: str
+    warning: str | None = None
 
 
 @dataclass(frozen=True)

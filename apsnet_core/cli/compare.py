@@ -104,6 +104,7 @@ def compare(
         "task": task,
         "change": change.words or None,
         "remark": comparison.remark,
+        "warning": comparison.warning,
         "report": None,
     }
     data["rows"] = [line.as_dict() for line in comparison.rows]
@@ -141,6 +142,6 @@ def _show(data: dict[str, Any], rows: list[Row]) -> None:
         name = f"[{method_colour(row.name)}]●[/] {row.label}"
         table.add_row(name, str(row.m), *cells, end_section=last)
     Console().print(table)
-    if data["remark"]:
-        print(data["remark"])
+    for said in filter(None, (data["remark"], data["warning"])):
+        print(said)
     print(data["report"] or "No report was written; -o FOLDER writes one.")

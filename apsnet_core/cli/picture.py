@@ -57,6 +57,7 @@ def picture(
     axis = up_axis(up, mesh or cloud)
 
     from apsnet_core.atomic import atomic_path
+    from apsnet_core.evaluation.answers import strangeness, task_net
     from apsnet_core.evaluation.figures import attention_figure
     from apsnet_core.evaluation.pictures import png
     from apsnet_core.evaluation.scenes import scenes
@@ -65,6 +66,7 @@ def picture(
         rows = [scenes(cloud, spec, counts, task=task, up=axis, seed=seed) for spec in specs]
     except ValueError as error:
         raise Failure(str(error)) from error
+    warning = strangeness(task_net(task), cloud, axis)
     figure = attention_figure(cloud.xyz, rows, up=axis)
     with atomic_path(out) as beside:
         beside.write_bytes(png(figure))
@@ -74,6 +76,7 @@ def picture(
         "task": task,
         "up": axis,
         "seed": seed,
+        "warning": warning,
         "rows": [
             {
                 "method": spec.name,
@@ -86,10 +89,12 @@ def picture(
             for scene in line
         ],
     }
-    return Answer(data, lambda: _show([scene for line in rows for scene in line], out))
+    return Answer(data, lambda: _show([scene for line in rows for scene in line], warning, out))
 
 
-def _show(scenes: list[Scene], out: Path) -> None:
+def _show(scenes: list[Scene], warning: str | None, out: Path) -> None:
     for scene in scenes:
         print(f"{scene.words.partition(chr(10))[0]}: {scene.verdict.partition(chr(10))[0]}")
+    if warning:
+        print(warning)
     print(out)

@@ -17,8 +17,9 @@ from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.threads import one_thread
 from apsnet_core.samplers.view import View, view_of, working_rows
+from apsnet_core.tasks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.tasks.reconstruction import normalised_reconstruction_error
-from apsnet_core.weights import Metadata, TaskName, find_task_net, load
+from apsnet_core.weights import Metadata, TaskName, find_task_net, load_familiar
 
 # A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.
 _WHOLE = 2048
@@ -26,11 +27,15 @@ _WHOLE = 2048
 
 @dataclass(frozen=True, eq=False)
 class TaskNet:
-    """A loaded task net: ``name`` of its weights, ``network`` in eval mode, what its weights ask for."""
+    """A loaded task net: ``name`` of its weights, ``network`` in eval mode, what its weights ask for.
+
+    ``familiar`` are the shapes it was trained on, where the weights tell of them.
+    """
 
     name: str
     network: nn.Module
     metadata: Metadata
+    familiar: Familiarity | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +87,7 @@ def task_net(task: TaskName, name: str | None = None) -> TaskNet:
 
 @lru_cache(maxsize=8)
 def _loaded(name: str, path: Path, written: int) -> TaskNet:
-    return TaskNet(name, *load(path))
+    return TaskNet(name, *load_familiar(path))
 
 
 def classify(
@@ -152,6 +157,22 @@ def answer(
         raise ValueError("registration needs two clouds: a template and the source to lay on it")
     say: Any = classify if net.metadata.task == "classification" else reconstruct
     return say(net, cloud, sampling, up)  # type: ignore[no-any-return]
+
+
+def strangeness(net: TaskNet, cloud: PointCloud, up: Up | None = None) -> str | None:
+    """A sentence of warning if all of ``cloud`` is unlike the shapes ``net`` was trained on, else None."""
+    if net.familiar is None:
+        return None
+    with one_thread():
+        feature = features_of(net.network, _seen(net, _view(net, cloud, up), cloud, None))
+    percent = int(net.familiar.farther_than(feature))
+    if percent < FAR:
+        return None
+    others = "every shape" if percent == 100 else f"{percent} % of the shapes"
+    return (
+        "This shape is unlike all that the task net was trained on, "
+        f"farther off than {others} of that kind: do not trust the answer."
+    )
 
 
 def _misfit(*clouds: Float32) -> float:

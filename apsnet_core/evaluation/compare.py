@@ -91,12 +91,16 @@ def columns_of(rows: Sequence[Row]) -> list[Column]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``rows`` and the ``samplings`` they measure, in the order asked for; ``remark`` is the task net's."""
+    """``rows`` and the ``samplings`` they measure, in the order asked for.
+
+    ``remark`` is the task net's, ``warning`` says if the cloud is unlike all that the net was trained on.
+    """
 
     cloud: PointCloud
     rows: list[Row]
     samplings: list[Sampling]
     remark: str | None = None
+    warning: str | None = None
 
     @property
     def pairs(self) -> Iterator[tuple[Row, Sampling]]:
@@ -135,9 +139,9 @@ def compare(
             rows.append(measured(cloud, spec, sampling))
     if task is None:
         return Comparison(cloud, rows, samplings)
-    verdicts, remark = _judge(task, cloud, asked, seed, up, copy)
-    rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, verdicts, strict=True)]
-    return Comparison(cloud, rows, samplings, remark)
+    judged = _judge(task, cloud, asked, seed, up, copy)
+    rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, judged.each, strict=True)]
+    return Comparison(cloud, rows, samplings, judged.remark, judged.warning)
 
 
 def _judge(

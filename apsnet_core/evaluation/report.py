@@ -65,6 +65,7 @@ def write_report(
         "machine": machine(),
         "versions": installed_versions(),
         "remark": comparison.remark,
+        "warning": comparison.warning,
         "rows": [row.as_dict() for row in comparison.rows],
     }
     files["table.json"] = (json.dumps(document, indent=2) + "\n").encode()
@@ -125,7 +126,7 @@ def _html(comparison: Comparison, about: About, pictures: Sequence[tuple[str, by
         seed=about.seed,
         head=head,
         lines="\n".join(lines),
-        remark=f"<p>{escape(comparison.remark)}</p>" if comparison.remark else "",
+        remark="".join(f"<p>{escape(said)}</p>" for said in (comparison.remark, comparison.warning) if said),
         plot=_inline(plot),
         figures=figures,
         command=escape(about.command),

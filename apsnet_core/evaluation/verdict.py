@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from apsnet_core.cloud import PointCloud, Sampling
 from apsnet_core.evaluation.answers import (
@@ -13,6 +13,7 @@ from apsnet_core.evaluation.answers import (
     Registration,
     TaskNet,
     register,
+    strangeness,
     task_net,
 )
 from apsnet_core.evaluation.answers import answer as ask
@@ -52,8 +53,12 @@ def verdict(answer: Answer, whole: Answer) -> Verdict:
     raise ValueError("an answer is judged beside one to the same question about the whole cloud")
 
 
-# A verdict on each sampling, and a sentence on what the net was asked.
-Verdicts = tuple[list[Verdict], str]
+class Verdicts(NamedTuple):
+    """One on each sampling, a sentence on what the net was asked, and a warning if it is no judge of that."""
+
+    each: list[Verdict]
+    remark: str
+    warning: str | None
 
 
 def judge(
@@ -67,9 +72,11 @@ def judge(
     whole = ask(net, cloud, up=up)
     verdicts = [verdict(ask(net, cloud, sampling, up), whole) for sampling in samplings]
     if isinstance(whole, Reconstruction):
-        return verdicts, f"NRE 1: as good as rebuilt from all its points. {_trained_on(net)}"
-    name, probability = whole.top(1)[0]
-    return verdicts, f"Of all its points the task net says: {name}, {probability:.1%}. {_trained_on(net)}"
+        said = "NRE 1: as good as rebuilt from all its points. "
+    else:
+        name, probability = whole.top(1)[0]
+        said = f"Of all its points the task net says: {name}, {probability:.1%}. "
+    return Verdicts(verdicts, said + _trained_on(net), strangeness(net, cloud, up))
 
 
 def judge_pairs(
@@ -88,7 +95,8 @@ def judge_pairs(
             f"The task net turns a copy of the shape back that was turned by {copy.degrees:.1f}°; "
             f"with all its points it is off by {whole.error:.1f}°. "
         )
-    return [verdict(answer, whole) for answer in answers], asked + _trained_on(net)
+    verdicts = [verdict(answer, whole) for answer in answers]
+    return Verdicts(verdicts, asked + _trained_on(net), strangeness(net, cloud, up))
 
 
 def _trained_on(net: TaskNet) -> str:

@@ -17,6 +17,7 @@ from apsnet_core.training.captured import CapturedStep
 from apsnet_core.training.checkpoints import fill_optimiser, load_state, optimiser_tensors, save_state
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.failures import TrainingFailed, fitting_batch_size, out_of_memory
+from apsnet_core.training.familiar import remember_shapes
 from apsnet_core.training.objectives import Objective, SamplerObjective, TaskObjective
 from apsnet_core.training.preparation import Prepared
 from apsnet_core.training.runs import Event, Run
@@ -108,6 +109,8 @@ class Training:
             self._checkpoint()
         if not stopped and self.fabric.is_global_zero:
             self.run.latest.unlink(missing_ok=True)
+            if self.config.model == "task":
+                remember_shapes(self.run.best, self.data, self.fabric.device)
         self._record(
             "stopped" if stopped else "done", step=progress.step, best_epoch=progress.best_epoch,
             metrics=progress.scores,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from apsnet_core.weights.storage import build as build
     from apsnet_core.weights.storage import fill as fill
     from apsnet_core.weights.storage import load as load
+    from apsnet_core.weights.storage import load_familiar as load_familiar
+    from apsnet_core.weights.storage import retell as retell
     from apsnet_core.weights.storage import save as save
 
 _HOME = {
@@ -40,6 +42,8 @@ _HOME = {
     "build": "storage",
     "fill": "storage",
     "load": "storage",
+    "load_familiar": "storage",
+    "retell": "storage",
     "save": "storage",
 }
 

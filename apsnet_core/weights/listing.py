@@ -120,9 +120,9 @@ def named(name: str) -> Entry:
 
 
 def _files(runs: Path) -> Iterator[tuple[Origin, str, Path]]:
-    for path in sorted(asset("weights").glob("*.safetensors")):
+    for path in sorted(asset("weights").glob("[!.]*.safetensors")):
         yield "shipped", path.stem, path
-    for path in sorted(user_weights().glob("*.safetensors")):
+    for path in sorted(user_weights().glob("[!.]*.safetensors")):
         yield "yours", path.stem, path
     for path in sorted(runs.glob("*/best.safetensors")):
         yield "run", path.parent.name, path

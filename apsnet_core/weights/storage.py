@@ -14,9 +14,14 @@ from apsnet_core.atomic import atomic_path
 from apsnet_core.samplers.apsnet import APSNet
 from apsnet_core.samplers.samplenet import SampleNet, SNet
 from apsnet_core.tasks.classification import PointNet
+from apsnet_core.tasks.familiarity import Familiarity
 from apsnet_core.tasks.reconstruction import PCAE
 from apsnet_core.tasks.registration import PCRNet
-from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
+from apsnet_core.weights.metadata import Architecture, Metadata, WeightsError, load_metadata
+
+# The prefix of the tensors that are not the network's, and the width of each task net's global feature.
+_FAMILIAR = "familiar."
+_WIDTHS: dict[Architecture, int] = {"pointnet": 1024, "pcae": 128, "pcrnet": 1024}
 
 
 def build(metadata: Metadata) -> nn.Module:
@@ -48,15 +53,49 @@ def save(path: Path, tensors: Mapping[str, Tensor], metadata: Metadata, *, half:
 
 def load(path: Path) -> tuple[nn.Module, Metadata]:
     """The network in eval mode, in float32, and its metadata; raises `WeightsError`."""
+    return load_familiar(path)[:2]
+
+
+def load_familiar(path: Path) -> tuple[nn.Module, Metadata, Familiarity | None]:
+    """`load`, and what a task net's file says of the shapes it was trained on, if it does."""
     metadata = load_metadata(path)
-    module = build(metadata)
+    module, stored, familiar = build(metadata), _tensors(path), None
+    if metadata.method is None:
+        named = [name for name in stored if name.startswith(_FAMILIAR)]
+        apart = {name.removeprefix(_FAMILIAR): stored.pop(name) for name in named}
+        familiar = _familiarity(apart, _WIDTHS[metadata.architecture], path) if apart else None
+    fill(module, stored, path)
+    return module.eval(), metadata, familiar
+
+
+def retell(source: Path, target: Path, metadata: Metadata, familiar: Familiarity | None = None) -> None:
+    """Write the tensors of ``source``, bit for bit, to ``target`` under other ``metadata``.
+
+    What is ``familiar``, if given, takes the place of what ``source`` says of that.
+    """
+    tensors = _tensors(source)
+    if familiar is not None:
+        tensors |= {_FAMILIAR + name: tensor for name, tensor in familiar.state_dict().items()}
+    save(target, tensors, metadata)
+
+
+def _tensors(path: Path) -> dict[str, Tensor]:
     try:
         with safe_open(path, framework="pt") as file:
-            stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     except (SafetensorError, OSError) as error:
         raise WeightsError(path, f"is not a readable safetensors file ({error})") from error
-    fill(module, stored, path)
-    return module.eval(), metadata
+
+
+def _familiarity(stored: Mapping[str, Tensor], width: int, path: Path) -> Familiarity:
+    means = stored.get("means")
+    familiar = Familiarity(len(means) if means is not None and means.ndim else 0, width)
+    fill(familiar, stored, path)
+    if not len(familiar.means) or not bool((familiar.spread > 0).all()):
+        raise WeightsError(path, "tells of no shapes that it was trained on, or of no spread of theirs")
+    if bool((familiar.reach.diff() < 0).any()):
+        raise WeightsError(path, "has distances in reach that do not ascend")
+    return familiar.eval()
 
 
 def fill(module: nn.Module, stored: Mapping[str, Tensor], path: str | Path) -> None:

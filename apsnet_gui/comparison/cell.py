@@ -234,7 +234,8 @@ class Cell(QFrame):
 
     @property
     def _texts(self) -> list[str]:
-        return headlines(self._part) if self._part else []
+        strange = self._whole is not None and self._whole.warning is not None
+        return headlines(self._part, strange) if self._part else []
 
     def _place_aside(self) -> None:
         """Beside the view, under it, or not at all: the view comes first."""

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_gui.board import Board, Whole, classification, likeliest
+from apsnet_gui.board import STRANGE, Board, Whole, classification, likeliest
 from apsnet_gui.comparison.arrange import GAP
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.references import References
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.panels.rows import GRID, menu_of, segments
+from apsnet_gui.panels.rows import GRID, menu_of, segments, set_role
 from apsnet_gui.session import Session
 from apsnet_gui.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
@@ -131,16 +131,17 @@ class Strip(QWidget):
                 shown.index(document.lineup.show) if document.lineup.show in shown else 0
             ).setChecked(True)
         whole, change = self._board.whole, document.what_if.change.words
-        answer = classification(whole.answer) if whole else None
+        answer, warning = (classification(whole.answer), whole.warning) if whole else (None, None)
+        set_role(self.whole, "warning" if warning else "")
         if answer is None:
-            self.whole.setText(", ".join(filter(None, (change, about(whole)))))
-            self.whole.setToolTip("")
+            words = ", ".join(filter(None, (change, about(whole))))
+            self.whole.setText(f"{STRANGE.capitalize()} · {words}" if warning else words)
+            self.whole.setToolTip(warning or "")
             return
-        self.whole.setText(f"Full cloud{change and f', {change}'}: {likeliest(answer)}")
+        self.whole.setText(f"Full cloud{change and f', {change}'}: {likeliest(answer, bool(warning))}")
         names = ", ".join(name.replace("_", " ") for name in answer.classes)
-        self.whole.setToolTip(
-            f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
-        )
+        known = f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
+        self.whole.setToolTip("\n".join(filter(None, (warning, known))))
 
 
 def about(whole: Whole | None) -> str:

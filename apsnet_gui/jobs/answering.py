@@ -60,30 +60,32 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
     choice, cloud, sampling = result.choice, result.cloud, result.sampling
     if choice.task == "classification":
         top = classify(task_net("classification"), cloud, sampling, up).top(TOP)
-        return Answer(
-            tuple((name, percent(part), part) for name, part in top), _remark("classification", cloud, up)
-        )
+        rows = tuple((name, percent(part), part) for name, part in top)
+        return Answer(rows, *_remarks("classification", cloud, up))
     if choice.task == "reconstruction":
         nre = reconstruct(task_net("reconstruction"), cloud, sampling, up).nre
-        return Answer((("NRE", f"{nre:.3g}", None),), _remark("reconstruction", cloud, up))
+        return Answer((("NRE", f"{nre:.3g}", None),), *_remarks("reconstruction", cloud, up))
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
     sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
     found = register(task_net("registration"), cloud, copy.cloud, pair, copy.rotation, up)
-    _, remark = judge_pairs(cloud, copy, [], up)
+    _, remark, warning = judge_pairs(cloud, copy, [], up)
     turns = [("Turn found", angles_text(angles_of(found.rotation)), None)]
     if copy.rotation is None:
-        return Answer((*turns, ("Misfit", f"{found.misfit:.4g} sq. units", None)), remark)
+        return Answer((*turns, ("Misfit", f"{found.misfit:.4g} sq. units", None)), remark, warning)
     turns.insert(0, ("Turned by", angles_text(angles_of(copy.rotation)), None))
-    return Answer((*turns, ("Rotation error", f"{found.error:.1f}°", None)), remark)
+    return Answer((*turns, ("Rotation error", f"{found.error:.1f}°", None)), remark, warning)
 
 
 @lru_cache(maxsize=8)
-def _remark(task: Literal["classification", "reconstruction"], cloud: PointCloud, up: Up) -> str:
-    """What the net was asked, and what it says of the whole cloud: the same for every sampling of it."""
+def _remarks(
+    task: Literal["classification", "reconstruction"], cloud: PointCloud, up: Up
+) -> tuple[str, str | None]:
+    """What the net says of the whole cloud, and the warning about it: the same for every sampling of it."""
     from apsnet_core.evaluation.verdict import judge
 
-    return judge(task, cloud, [], up)[1]
+    _, remark, warning = judge(task, cloud, [], up)
+    return remark, warning
 
 
 def percent(part: float) -> str:

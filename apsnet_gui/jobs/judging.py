@@ -192,7 +192,10 @@ def whole_of(question: Question, cloud: PointCloud) -> Whole:
     if question.task == "registration":
         copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
         whole = Whole(cloud, copy)
-    return replace(whole, answer=ask(question, whole, None))
+    from apsnet_core.evaluation.answers import strangeness, task_net
+
+    warning = strangeness(task_net(question.task), cloud, question.up)
+    return replace(whole, answer=ask(question, whole, None), warning=warning)
 
 
 def ask(question: Question, whole: Whole, part: Part | None) -> Any:

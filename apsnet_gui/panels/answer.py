@@ -20,6 +20,8 @@ class AnswerView(QWidget):
         self._session = session
         self._heading = heading("Task")
         self._whole = faint()
+        self._warning = QLabel(wordWrap=True)
+        self._warning.setProperty("role", "warning")
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
@@ -38,6 +40,7 @@ class AnswerView(QWidget):
         column.addWidget(self._heading)
         column.addLayout(grid)
         column.addWidget(self._whole)
+        column.addWidget(self._warning)
         session.answered.connect(self._show)
         session.sampled.connect(lambda _: self._show(session.answer))
         self._show(session.answer)
@@ -46,7 +49,7 @@ class AnswerView(QWidget):
     def text(self) -> str:
         """All of it in a line."""
         rows = [f"{name.text()} {number.text()}" for name, _, number in self._rows if not name.isHidden()]
-        return ", ".join([*rows, self._whole.text()])
+        return " ".join([", ".join([*rows, self._whole.text()]), self._warning.text()]).strip()
 
     def _show(self, answer: Answer | None) -> None:
         result = self._session.result
@@ -72,3 +75,5 @@ class AnswerView(QWidget):
             bar.setValue(round(1000 * (share or 0)))
             bar.setAccessibleName(f"Share of {word}")
         self._whole.setText(answer.whole)
+        self._warning.setText(answer.warning or "")
+        self._warning.setVisible(bool(answer.warning))

@@ -148,6 +148,14 @@ def faint(text: str = "") -> QLabel:
     return label
 
 
+def set_role(label: QLabel, role: str) -> None:
+    """Dress ``label`` for its role now: "faint", "warning", or "" for plain text."""
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
 def value(name: str) -> QLabel:
     """A number that is read, not set: tabular figures, can be copied."""
     label = QLabel("–")

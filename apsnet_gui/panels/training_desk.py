@@ -97,11 +97,10 @@ class TrainingDesk(QObject):
             return
 
         def write(_: Progress) -> None:
-            from apsnet_core.weights import load, save, user_weights
+            from apsnet_core.weights import load_metadata, retell, user_weights
 
-            network, metadata = load(best)
-            target = user_weights() / f"{named.name}.safetensors"
-            save(target, network.state_dict(), metadata.model_copy(update={"note": named.note}))
+            told = load_metadata(best).model_copy(update={"note": named.note})
+            retell(best, user_weights() / f"{named.name}.safetensors", told)
 
         job = self._background.start(f"Keeping {named.name}", write)
         job.done.connect(lambda _: self._session.notice.emit("info", f"Kept the weights {named.name}"))

@@ -15,7 +15,9 @@ One card for each weights file in this folder, made of the metadata inside it by
 in the training, nor in the choice of the epoch; "without twins" leaves out those of which a near-
 identical one was trained on. APSNet and SampleNet are scored as generated points (G) and as input points
 matched to them (M). "Bundled" are some pieces of furniture that ship with the program, foreign to all
-weights: tests compare with these scores.
+weights: tests compare with these scores. A task net warns of a shape whose global feature lies far from
+those of its training; how often was counted on test shapes, and on ModelNet's test shapes of classes it never
+saw (PointNet: airplane, car; PCAE: bathtub, bed, monitor, sofa, toilet; PCRNet: these, chair and table).
 
 The shapes are ModelNet's, which its authors give for academic use. The weights themselves are under the
 licence of this program (MIT). They know whole, upright, man-made objects, one at a time; for scenes, scans
@@ -47,9 +49,8 @@ def _card(entry: Entry) -> str:
     told = entry.metadata
     with safe_open(entry.path, framework="np") as file:
         shapes = [(name, file.get_slice(name).get_shape()) for name in file.keys()]  # noqa: SIM118
-    learned = [
-        (name, shape) for name, shape in shapes if "running_" not in name and "num_batches" not in name
-    ]
+    apart = ("running_", "num_batches", "familiar.")
+    learned = [(name, shape) for name, shape in shapes if not any(part in name for part in apart)]
     parameters = sum(_product(shape) for _, shape in learned)
     distilled = ", trained by distillation without labels (Eq. 9)" if told.method == "apsnet_kd" else ""
     facts = {
@@ -77,16 +78,23 @@ def _training(key: str, value: object) -> str:
 def _scores(scores: dict[str, float]) -> list[str]:
     """Test and validation scores: a table over sizes, or a line for a task net."""
     sized: dict[str, dict[int, float]] = {}
-    single = []
+    single, unlike = [], ""
+    if "unlike test" in scores:
+        known, foreign = (f"{100 * scores[f'unlike {part}']:.2g} %" for part in ("test", "foreign"))
+        unlike = (
+            f"Warns that a shape is unlike all it was trained on: for {known} of the test shapes, and for "
+            f"{foreign} of shapes of other classes.\n"
+        )
     for key, value in scores.items():
         if found := re.fullmatch(r"(test|validation|bundled) (\w+)@(\d+)(?::(g|m))?( without twins)?", key):
             part, metric, m, variant, twins = found.groups()
             name = f"{part} {_METRICS.get(metric, metric)}" + (f", {variant.upper()}" if variant else "")
             sized.setdefault(name + (twins or ""), {})[int(m)] = value
-        elif not key.endswith((" score", " shapes")):
+        elif not key.startswith("unlike ") and not key.endswith((" score", " shapes")):
             metric = key.split()[1]
             single.append(f"{key.replace(metric, _METRICS.get(metric, metric))} {value:g}")
     lines = [f"Scores: {', '.join(single)}.\n"] if single else []
+    lines += [unlike] if unlike else []
     if sized:
         sizes = sorted({m for row in sized.values() for m in row})
         lines += ["| | " + " | ".join(f"m = {m}" for m in sizes) + " |", "|---" + "|---:" * len(sizes) + "|"]

@@ -17,8 +17,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from safetensors import safe_open
-
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.evaluation.answers import task_net
 from apsnet_core.evaluation.bundled import bundled_scores
@@ -29,7 +27,7 @@ from apsnet_core.evaluation.pictures import png
 from apsnet_core.evaluation.shown import as_markdown
 from apsnet_core.evaluation.tables import Table, evaluate
 from apsnet_core.samplers.registry import CLASSICAL, LEARNED, MethodSpec
-from apsnet_core.weights import Entry, TaskName, catalogue, save
+from apsnet_core.weights import Entry, TaskName, catalogue, retell
 from tests.scores.goals import as_table
 from tests.scores.model_cards import model_cards
 
@@ -129,9 +127,7 @@ def write_scores(entry: Entry, scores: dict[str, float]) -> None:
     metadata = entry.metadata.model_copy(update={"scores": kept | rounded})
     if metadata == entry.metadata:
         return
-    with safe_open(entry.path, framework="pt") as file:
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-    save(entry.path, tensors, metadata)
+    retell(entry.path, entry.path, metadata)
 
 
 def write_results(tables: list[Table]) -> None:

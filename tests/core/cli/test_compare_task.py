@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from apsnet_core.assets import asset
+from apsnet_core.cli.compare import compare as command
 from apsnet_core.evaluation.compare import compare
 from apsnet_core.evaluation.copies import turned
 from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
@@ -39,12 +40,25 @@ def test_the_number_is_the_nets_own(tmp_path: Path) -> None:
     assert f"As {row['whole']}" in apsnet(*run).stdout
 
 
+@pytest.mark.parametrize(("shape", "unlike"), [("chair", False), ("umbrella", True)])
+def test_a_shape_unlike_the_training_is_said_to_be(
+    shape: str, unlike: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = command(asset("shapes", f"{shape}.obj"), methods="random", sizes="8", task="classification")
+    assert bool(found.data["warning"]) == unlike
+    found.show()
+    printed = capsys.readouterr().out.splitlines()
+    warnings = [line for line in printed if line.startswith("This shape is unlike all ")]
+    assert warnings == ([found.data["warning"]] if unlike else [])
+
+
 def test_a_registration_is_judged_by_the_known_turn_of_a_copy(tmp_path: Path) -> None:
     path = cloud(tmp_path / "c.xyz")
     out, task = tmp_path / "report", "registration"
     found = answer("compare", path, "-m", "farthest_point,apsnet:m", "-n", "8,200", "--task", task, "-o", out)
     assert [row["metric"] for row in found["rows"]] == ["rotation_error"] * 4
-    assert found["remark"] in (out / "index.html").read_text()
+    page = (out / "index.html").read_text()
+    assert found["remark"] in page and found["warning"] in page
     assert f"{found['rows'][1]['value']:.1f}°" in found["remark"]
 
 

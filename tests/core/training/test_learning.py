@@ -10,12 +10,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from apsnet_core.tasks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.training.batches import Resident, augment, epoch_order
 from apsnet_core.training.config import Augmentation
 from apsnet_core.training.failures import TrainingFailed
 from apsnet_core.training.preparation import prepare
 from apsnet_core.training.start import start
 from apsnet_core.training.trainer import make_objective
+from apsnet_core.weights import load_familiar
 from tests.core.networks import clouds
 from tests.core.training.small import config, events, losses
 
@@ -37,6 +39,15 @@ def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path
     objective.trained.load_state_dict({k[6:]: v for k, v in last.items() if k.startswith("model.")})
     after = objective.validate(prepared.data["train"])["accuracy"]
     assert after >= 0.95 > before
+
+    network, _, familiar = load_familiar(tmp_path / "net/best.safetensors")
+    assert familiar is not None
+    train, validation = (features_of(network, data.clouds[:, :32]) for data in prepared.data.values())
+    expected = Familiarity.fit(train, prepared.data["train"].labels, validation).state_dict()
+    torch.testing.assert_close(familiar.state_dict(), expected, rtol=1e-4, atol=1e-5)
+    assert (familiar.farther_than(train) < FAR).float().mean() > 0.9
+    flat = clouds(1, 32) * torch.tensor([2.0, 0.0, 0.5])
+    assert int(familiar.farther_than(features_of(network, flat))) >= FAR
 
     sampler = config(
         home, task_weights=str(tmp_path / "net"), sizes=[8], optimisation__epochs=12,

@@ -15,6 +15,7 @@ def test_shipped_own_and_trained_weights_are_listed(shelves: Path) -> None:
     write(shelves / "yours" / "bought.safetensors", "pcae")
     write(shelves / "runs" / "tuesday" / "best.safetensors", "snet")
     (shelves / "yours" / "half.safetensors").write_bytes(b"half")
+    (shelves / "yours" / ".being_written.safetensors").write_bytes(b"ha")
     entries, damaged = catalogue()
     assert [(entry.name, entry.origin) for entry in entries] == [
         ("joint", "shipped"),

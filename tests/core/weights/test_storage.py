@@ -12,7 +12,7 @@ import torch
 from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
-from apsnet_core.weights import WeightsError, build, load, load_metadata, save
+from apsnet_core.weights import WeightsError, build, load, load_familiar, load_metadata, retell, save
 from tests.core.networks import clouds, randomised
 from tests.core.weights.files import metadata, write
 
@@ -85,6 +85,55 @@ def test_tensors_that_do_not_fit_are_named(tmp_path: Path, harm: Any, why: str) 
     harm(stored)
     save(tmp_path / "a.safetensors", stored, about)
     with pytest.raises(WeightsError, match=why):
+        load(tmp_path / "a.safetensors")
+
+
+def familiar_file(path: Path, **changes: torch.Tensor | None) -> Path:
+    """A PointNet's file that tells of three classes it was trained on, with ``changes`` (None: left out)."""
+    told = {"means": torch.rand(3, 1024), "spread": torch.rand(1024) + 0.1, "reach": torch.arange(101.0)}
+    kept = {f"familiar.{name}": value for name, value in {**told, **changes}.items() if value is not None}
+    about = metadata("pointnet")
+    save(path, randomised(build(about)).state_dict() | kept, about)
+    return path
+
+
+def test_the_shapes_a_task_net_knows_are_kept_beside_its_tensors(tmp_path: Path) -> None:
+    path = familiar_file(tmp_path / "a.safetensors")
+    before, (network, about, familiar) = load_file(path), load_familiar(path)
+    assert familiar is not None and network.state_dict().keys() == build(about).state_dict().keys()
+    for name, tensor in familiar.state_dict().items():
+        assert torch.equal(tensor, before[f"familiar.{name}"])
+    retell(path, tmp_path / "b.safetensors", about.model_copy(update={"note": "mine"}))
+    again = load_file(tmp_path / "b.safetensors")
+    assert again.keys() == before.keys() and all(torch.equal(again[name], before[name]) for name in before)
+    assert load_metadata(tmp_path / "b.safetensors").note == "mine"
+    assert load_familiar(write(tmp_path / "c.safetensors", "pointnet"))[2] is None
+    retell(tmp_path / "c.safetensors", tmp_path / "c.safetensors", about, familiar)
+    assert load_familiar(tmp_path / "c.safetensors")[2] is not None
+
+
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        ({"means": None}, "lacks 1 of the tensors of Familiarity, among them means"),
+        ({"more": torch.ones(1)}, "has 1 tensors that Familiarity does not know, among them more"),
+        ({"means": torch.rand(3, 512)}, r"has means as \(3, 512\), not \(3, 1024\)"),
+        ({"means": torch.rand(())}, r"has means as \(\), not \(0, 1024\)"),
+        ({"means": torch.rand(0, 1024)}, "tells of no shapes that it was trained on"),
+        ({"spread": torch.zeros(1024)}, "tells of no shapes that it was trained on"),
+        ({"reach": torch.full((101,), torch.nan)}, "has values in reach that are not finite"),
+        ({"reach": -torch.arange(101.0)}, "has distances in reach that do not ascend"),
+    ],
+)
+def test_a_damaged_account_of_the_training_is_refused(tmp_path: Path, harm: Any, why: str) -> None:
+    with pytest.raises(WeightsError, match=why):
+        load(familiar_file(tmp_path / "a.safetensors", **harm))
+
+
+def test_a_sampler_knows_no_shapes(tmp_path: Path) -> None:
+    about = metadata("snet")
+    save(tmp_path / "a.safetensors", build(about).state_dict() | {"familiar.reach": torch.zeros(101)}, about)
+    with pytest.raises(WeightsError, match=r"SNet does not know, among them familiar\.reach"):
         load(tmp_path / "a.safetensors")
 
 

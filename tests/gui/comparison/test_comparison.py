@@ -24,6 +24,7 @@ from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.shapes import open_cloud
 from apsnet_gui.board import likeliest
 from apsnet_gui.commands import Commands
+from apsnet_gui.comparison.strip import Strip
 from apsnet_gui.document import Document, Place, ProjectError, from_json, to_json
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.camera import project as to_pixels
@@ -247,6 +248,23 @@ def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
     assert whole is not None
     assert whole.answer.top(1)[0][1] < 0.5  # type: ignore[union-attr]
     assert likeliest(whole.answer).startswith("not sure: best guess ")  # type: ignore[arg-type]
+
+
+def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("piano", "farthest_point", m=64)
+    said = window.findChild(Strip, "strip").whole
+    cell = window.grid.cells[Place("farthest_point")]
+    assert window.board.whole is not None
+    assert window.board.whole.answer.top(1)[0][1] > 0.5  # type: ignore[union-attr] - it is sure of it
+    assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
+    assert said.toolTip().startswith("This shape is unlike all that the task net was trained on")
+    assert said.property("role") == "warning"
+    assert cell._texts[0].startswith("64 · unlike its training: best guess ")
+    assert window.sampling.answer.text.endswith("do not trust the answer.")
+    window.opening.open_paths([str(asset("shapes", "chair.obj"))])
+    settle(qtbot, window)
+    assert said.text().startswith("Full cloud: chair ")
+    assert (said.property("role"), window.session.answer.warning) == ("", None)
 
 
 def test_a_comparison_is_saved_with_its_project() -> None:
