@@ -89,6 +89,8 @@ class LiveComparison(QObject):
             self.busy = True
             self._timer.start()
         else:
+            self._timer.stop()
+            self.busy = False
             self._show_selected()
 
     def _rearrange(self, question: Question) -> None:
@@ -145,8 +147,8 @@ class LiveComparison(QObject):
         if isinstance(found, Whole):
             self._board.set_whole(found)
             return
-        if found.is_whole:
-            self._keys[found.place] = question.key_of(found.place)
+        # What is there in part answers no question, not even the one before.
+        self._keys[found.place] = question.key_of(found.place) if found.is_whole else ()
         self._board.put(found)
         if found.place == self._session.document.lineup.place:
             self._show_selected()
