@@ -104,7 +104,8 @@ class Sampling:
 
     ``points`` (m, 3) float32 stand in the frame of the cloud's ``xyz`` (absolute = ``points + offset``).
     ``indices`` (m,) int64 are the rows of the cloud they are, or None where they were generated.
-    ``seconds`` is the time of the sampler alone. ``rollout`` is APSNet's, for its attention.
+    ``seconds`` is the time of the sampler alone. ``rollout`` is APSNet's, for its attention, ``weights`` the
+    name of a learned sampler's.
     """
 
     points: Float32
@@ -115,6 +116,7 @@ class Sampling:
     seconds: float
     offset: Float64 = field(default_factory=_no_offset)
     rollout: Rollout | None = None
+    weights: str | None = None
 
     @property
     def absolute(self) -> Float64:

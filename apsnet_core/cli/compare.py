@@ -103,6 +103,7 @@ def compare(
         "seed": seed,
         "task": task,
         "change": change.words or None,
+        "task_net": comparison.net,
         "remark": comparison.remark,
         "warning": comparison.warning,
         "report": None,

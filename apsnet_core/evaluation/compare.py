@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """One method at one size. ``chamfer`` in squared units of the file, ``hausdorff`` in its units."""
+    """One method at one size. ``chamfer`` in squared units of the file, ``hausdorff`` in its units.
+
+    ``weights`` are those a learned method used, by the name they can be asked for.
+    """
 
     method: str
     label: str
@@ -93,12 +96,14 @@ def columns_of(rows: Sequence[Row]) -> list[Column]:
 class Comparison:
     """``rows`` and the ``samplings`` they measure, in the order asked for.
 
-    ``remark`` is the task net's, ``warning`` says if the cloud is unlike all that the net was trained on.
+    ``net`` is the task net that was asked, ``remark`` what it says of the cloud, ``warning`` that it knows
+    no such shape.
     """
 
     cloud: PointCloud
     rows: list[Row]
     samplings: list[Sampling]
+    net: str | None = None
     remark: str | None = None
     warning: str | None = None
 
@@ -141,7 +146,7 @@ def compare(
         return Comparison(cloud, rows, samplings)
     judged = _judge(task, cloud, asked, seed, up, copy)
     rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, judged.each, strict=True)]
-    return Comparison(cloud, rows, samplings, judged.remark, judged.warning)
+    return Comparison(cloud, rows, samplings, judged.net, judged.remark, judged.warning)
 
 
 def _judge(
@@ -169,7 +174,7 @@ def measured(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: V
         spec.label,
         spec.name,
         spec.variant,
-        spec.weights,
+        spec.weights or sampling.weights,
         sampling.m,
         *distances(cloud.xyz, sampling.points),
         sampling.seconds,

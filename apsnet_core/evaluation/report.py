@@ -64,6 +64,7 @@ def write_report(
         "about": vars(about),
         "machine": machine(),
         "versions": installed_versions(),
+        "task_net": comparison.net,
         "remark": comparison.remark,
         "warning": comparison.warning,
         "rows": [row.as_dict() for row in comparison.rows],
@@ -129,10 +130,26 @@ def _html(comparison: Comparison, about: About, pictures: Sequence[tuple[str, by
         remark="".join(f"<p>{escape(said)}</p>" for said in (comparison.remark, comparison.warning) if said),
         plot=_inline(plot),
         figures=figures,
+        weights=escape(_weights(comparison)),
         command=escape(about.command),
         versions=escape(versions),
         machine=escape(f"{host['system']}, {host['processors']} processors, Python {host['python']}"),
     )
+
+
+def _weights(comparison: Comparison) -> str:
+    """Which weights each learned method used, and the task net's; a sentence each."""
+    used: dict[str, dict[str, list[str]]] = {}
+    for row in comparison.rows:
+        if row.weights is not None:
+            used.setdefault(row.label, {}).setdefault(row.weights, []).append(str(row.m))
+    parts = []
+    for label, files in used.items():
+        names = [name + (f" for {', '.join(m)}" if len(files) > 1 else "") for name, m in files.items()]
+        parts.append(f"{label}: {', '.join(names)}.")
+    if comparison.net is not None:
+        parts.append(f"Task net: {comparison.net}.")
+    return f"Weights. {' '.join(parts)}" if parts else ""
 
 
 def _inline(picture: bytes) -> str:

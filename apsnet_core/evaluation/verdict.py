@@ -54,9 +54,10 @@ def verdict(answer: Answer, whole: Answer) -> Verdict:
 
 
 class Verdicts(NamedTuple):
-    """One on each sampling, a sentence on what the net was asked, and a warning if it is no judge of that."""
+    """One on each sampling, the ``net`` that gave them, what it was asked, and if it is no judge of that."""
 
     each: list[Verdict]
+    net: str
     remark: str
     warning: str | None
 
@@ -76,7 +77,7 @@ def judge(
     else:
         name, probability = whole.top(1)[0]
         said = f"Of all its points the task net says: {name}, {probability:.1%}. "
-    return Verdicts(verdicts, said + _trained_on(net), strangeness(net, cloud, up))
+    return Verdicts(verdicts, net.name, said + _trained_on(net), strangeness(net, cloud, up))
 
 
 def judge_pairs(
@@ -96,7 +97,7 @@ def judge_pairs(
             f"with all its points it is off by {whole.error:.1f}°. "
         )
     verdicts = [verdict(answer, whole) for answer in answers]
-    return Verdicts(verdicts, asked + _trained_on(net), strangeness(net, cloud, up))
+    return Verdicts(verdicts, net.name, asked + _trained_on(net), strangeness(net, cloud, up))
 
 
 def _trained_on(net: TaskNet) -> str:

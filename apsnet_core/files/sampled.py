@@ -36,4 +36,5 @@ def sampled(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = N
 
 def notes_of(sampling: Sampling) -> dict[str, str]:
     """How the points were chosen, for formats with room for remarks."""
-    return {"method": sampling.method, "seed": str(sampling.seed)}
+    notes = {"method": sampling.method, "seed": str(sampling.seed)}
+    return notes if sampling.weights is None else {**notes, "weights": sampling.weights}

@@ -61,7 +61,8 @@ class LearnedSampler:
         """
         check_size(m, len(cloud))
         seed = self.spec.seeded(seed)
-        network, metadata = _network(self.entry(m).path)
+        entry = self.entry(m)
+        network, metadata = _network(entry.path)
         began = time.perf_counter()
         if isinstance(network, APSNet):
             rollout = (rollout or self._roll(network, metadata, cloud, m, seed)).prefix(self._steps(m))
@@ -81,6 +82,7 @@ class LearnedSampler:
             seconds=time.perf_counter() - began,
             offset=cloud.offset,
             rollout=rollout,
+            weights=entry.name,
         )
 
     def _steps(self, m: int) -> int:

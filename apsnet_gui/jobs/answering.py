@@ -69,7 +69,7 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
     sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
     found = register(task_net("registration"), cloud, copy.cloud, pair, copy.rotation, up)
-    _, remark, warning = judge_pairs(cloud, copy, [], up)
+    *_, remark, warning = judge_pairs(cloud, copy, [], up)
     turns = [("Turn found", angles_text(angles_of(found.rotation)), None)]
     if copy.rotation is None:
         return Answer((*turns, ("Misfit", f"{found.misfit:.4g} sq. units", None)), remark, warning)
@@ -84,7 +84,7 @@ def _remarks(
     """What the net says of the whole cloud, and the warning about it: the same for every sampling of it."""
     from apsnet_core.evaluation.verdict import judge
 
-    _, remark, warning = judge(task, cloud, [], up)
+    *_, remark, warning = judge(task, cloud, [], up)
     return remark, warning
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.spatial.transform import Rotation
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.compare import columns_of, compare
 from apsnet_core.evaluation.copies import turned
+from apsnet_core.evaluation.report import About, write_report
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.weights import WeightsError
 from tests.core.weights.files import write
@@ -59,6 +61,21 @@ def test_each_task_has_its_column_and_says_what_was_asked(
         assert whole["value"] == pytest.approx(1, abs=1e-4)
     if task == "registration":
         assert f"{whole['value']:.1f}°" in comparison.remark
+
+
+def test_the_report_names_the_weights_of_every_size_and_the_task_net(shelves: Path, tmp_path: Path) -> None:
+    write(shelves / "shipped" / "net.safetensors", "pointnet")
+    write(shelves / "shipped" / "joint.safetensors", "apsnet")
+    for m in (8, 16):
+        write(shelves / "shipped" / f"one-{m}.safetensors", "samplenet", sizes=[m])
+    specs = [MethodSpec.parse(text) for text in ("random", "samplenet", "apsnet")]
+    comparison = compare(some_cloud(), specs, [8, 16], task="classification", up="z")
+    write_report(comparison, tmp_path, About("x.ply", 90, "apsnet compare x.ply", 0))
+    page = (tmp_path / "index.html").read_text()
+    assert "SampleNet-M: one-8 for 8, one-16 for 16. APSNet-G: joint. Task net: net." in page
+    table = json.loads((tmp_path / "table.json").read_text())
+    named = [None, None, "one-8", "one-16", "joint", "joint"]
+    assert (table["task_net"], [row["weights"] for row in table["rows"]]) == ("net", named)
 
 
 @pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])

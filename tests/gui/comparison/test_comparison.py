@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,8 +18,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
+from apsnet_core.cli.app import run as apsnet
 from apsnet_core.evaluation.compare import Row, columns_of
 from apsnet_core.evaluation.compare import compare as core_compare
+from apsnet_core.evaluation.perturb import Perturbation
 from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.shapes import open_cloud
@@ -26,6 +29,7 @@ from apsnet_gui.board import likeliest
 from apsnet_gui.commands import Commands
 from apsnet_gui.comparison.strip import Strip
 from apsnet_gui.document import Document, Place, ProjectError, from_json, to_json
+from apsnet_gui.jobs import reporting
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.camera import project as to_pixels
 from apsnet_gui.window import Window
@@ -219,18 +223,36 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
         assert len(list(csv.DictReader(file))) == len(curves)
 
 
-def test_the_report_is_the_cores(qtbot: QtBot, compare: Compare, tmp_path: Path) -> None:
-    window = compare("chair", "random,snet", m=20)
+def test_the_report_is_the_cores_and_its_command_writes_it_again(
+    qtbot: QtBot, compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporting, "CURVE_SIZES", (8,))  # each size costs its pictures
+    window = compare("chair", "random#3,snet,apsnet", m=20)
     assert window.board.parts[Place("snet")].result is None  # it has no weights: it is left out
+    window.session.suppose("noise", change=Perturbation(1, 20, (0, 10, 0)))
+    settle(qtbot, window)
     question = window.comparing.question()
     assert question is not None
     Commands(window).write_report(question, tmp_path)
     settle(qtbot, window)
     table = json.loads((tmp_path / "table.json").read_text())
-    assert {row["method"] for row in table["rows"]} == {"random"}
-    assert 20 in {row["m"] for row in table["rows"]}
-    assert table["about"]["command"].startswith("apsnet compare ")
-    assert "<img" in (tmp_path / "index.html").read_text()
+    used = {(row["method"], row["weights"]) for row in table["rows"]}
+    assert used == {("random#3", None), ("apsnet", "classification-apsnet")}
+    assert {row["m"] for row in table["rows"]} == {8, 20}
+    page = (tmp_path / "index.html").read_text()
+    assert "<img" in page
+    assert "APSNet-G: classification-apsnet. Task net: classification-pointnet." in page
+
+    program, *words = shlex.split(table["about"]["command"])
+    assert program == "apsnet"
+    monkeypatch.chdir(tmp_path)
+    assert apsnet(words) == 0
+    again = json.loads((tmp_path / "report" / "table.json").read_text())
+    for first, second in zip(table["rows"], again["rows"], strict=True):
+        assert first.keys() == second.keys()
+        for key in first.keys() - {"seconds"}:
+            number = isinstance(first[key], float)
+            assert first[key] == (pytest.approx(second[key], rel=1e-6) if number else second[key])
 
 
 def test_what_cannot_be_sampled_is_said_in_its_place(compare: Compare) -> None:
