@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -19,19 +21,30 @@ def maximal_nearest(a: Tensor, b: Tensor) -> Tensor:
     return nearest(a, b)[0].amax(dim=-1)
 
 
+class SamplingParts(NamedTuple):
+    """Eq. 7 in parts, batch means: ``average`` L_a(Q, P), ``maximal`` L_m(Q, P), ``covering`` L_a(P, Q)."""
+
+    average: Tensor
+    maximal: Tensor
+    covering: Tensor
+
+    def weighted(self, m: int, beta: float, gamma: float, delta: float) -> Tensor:
+        """Eq. 7 for samples of ``m`` points: L_a(Q, P) + beta L_m(Q, P) + (gamma + delta m) L_a(P, Q)."""
+        return self.average + beta * self.maximal + (gamma + delta * m) * self.covering
+
+
+def sampling_parts(generated: Tensor, points: Tensor) -> SamplingParts:
+    """How near the generated points (B, m, 3) are to the cloud (B, N, 3), and how well they cover it."""
+    near = nearest(generated, points)[0]
+    covering = average_nearest(points, generated)
+    return SamplingParts(near.mean(), near.amax(dim=-1).mean(), covering.mean())
+
+
 def sampling_loss(
     generated: Tensor, points: Tensor, beta: float = 1.0, gamma: float = 1.0, delta: float = 0.0
 ) -> Tensor:
-    """Eq. 7, batch mean: generated (B, m, 3) near the cloud (B, N, 3), and covering it.
-
-    L_a(Q, P) + beta L_m(Q, P) + (gamma + delta |Q|) L_a(P, Q), with squared distances.
-    """
-    near = nearest(generated, points)[0]
-    loss = near.mean(dim=-1) + beta * near.amax(dim=-1)
-    covering = gamma + delta * generated.shape[1]
-    if covering:
-        loss = loss + covering * average_nearest(points, generated)
-    return loss.mean()
+    """Eq. 7, batch mean: generated (B, m, 3) near the cloud (B, N, 3), and covering it; squared distances."""
+    return sampling_parts(generated, points).weighted(generated.shape[1], beta, gamma, delta)
 
 
 def classification_distillation(student: Tensor, teacher: Tensor) -> Tensor:

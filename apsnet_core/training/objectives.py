@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from apsnet_core.losses import sampling_loss, total_loss
+from apsnet_core.losses import sampling_parts, total_loss
 from apsnet_core.ops import match, nearest
 from apsnet_core.samplers.apsnet import APSNet
 from apsnet_core.samplers.samplenet import SampleNet, SNet
@@ -99,9 +99,11 @@ class SamplerObjective(nn.Module):
         for m, answer in zip(self.config.sizes, answers, strict=True):
             distil = teacher is not None
             task = self.problem.distil(answer, teacher) if distil else self.problem.loss(answer, batch)
-            sampling = sampling_loss(generated[:, :m], clouds, how.beta, how.gamma, how.delta)
+            parts = sampling_parts(generated[:, :m], clouds)
+            sampling = parts.weighted(m, how.beta, how.gamma, how.delta)
             loss = loss + total_loss(task, sampling, how.weight)
             terms |= {f"task@{m}": task, f"sampling@{m}": sampling}
+            terms |= {f"{name}@{m}": part.detach() for name, part in parts._asdict().items()}
         if isinstance(self.sampler, SampleNet):
             terms["projection"] = self.sampler.projection_loss()
             loss = loss + how.projection * terms["projection"]

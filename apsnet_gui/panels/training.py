@@ -10,6 +10,7 @@ from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -172,9 +173,17 @@ class TrainingPanel(QWidget):
         self.tabs.addTab(self.snapshots, "Attention")
         self.tabs.addTab(self.log, "Log")
         self.tabs.currentChanged.connect(self._show_current)
+        self.parts = QCheckBox("Parts of the sampling loss")
+        self.parts.setToolTip(
+            "In place of the loss: how near samples are to the cloud on average, how far off the farthest "
+            "is, and how well they cover it (Eq. 7)"
+        )
+        self.parts.toggled.connect(self._show_parts)
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, GRID, 0)
+        row.addWidget(self.parts)
+        row.addSpacing(GRID)
         row.addWidget(faint("Smoothing"))
         row.addWidget(self.smoothing)
         self.tabs.setCornerWidget(corner)
@@ -279,6 +288,7 @@ class TrainingPanel(QWidget):
             else "Sample the current shape with its best weights"
         )
         self.more.setEnabled(state is not None)
+        self.parts.setEnabled(state is not None and state.config.get("model") != "task")
         self._corner.setVisible(self.tabs.currentWidget() is self._curves_page)
         if self.tabs.currentWidget() is self.log:
             self._show_log(state)
@@ -303,6 +313,10 @@ class TrainingPanel(QWidget):
                 self.log.setPlainText(text)
                 self.log.horizontalScrollBar().setValue(0)
             self.log.verticalScrollBar().setValue(self.log.verticalScrollBar().maximum())
+
+    def _show_parts(self, wanted: bool) -> None:
+        if self._curves is not None:
+            self._curves.set_parts(wanted)
 
     def _smooth(self, value: int) -> None:
         if self._curves is not None:

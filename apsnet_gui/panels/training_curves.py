@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from apsnet_gui.theme import Theme
 # Okabe-Ito without black and yellow: told apart by everyone, on dark and on light.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MAIN = ("loss", "score", "learning_rate")
+PARTS = ("average", "maximal", "covering")  # of the sampling loss, Eq. 7
+SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+MEANINGS = {"sampling": "┄ sampling", "average": "mean", "maximal": "┄ max", "covering": "┈ cover"}
 MEANS_FROM = 3
 LEAST = 1e-9
 PLOTS = {"Loss": 3, "Validation": 3, "Learning rate": 2}
@@ -30,7 +34,7 @@ class Line:
     key: str
     name: str
     colour: int | None
-    dashed: bool = False
+    style: Qt.PenStyle = SOLID
 
 
 class TrainingCurves(QWidget):
@@ -44,6 +48,7 @@ class TrainingCurves(QWidget):
         self._theme = theme
         self._runs: list[RunState] = []
         self._smoothing = 0.0
+        self._in_parts = False
         self._items: dict[tuple[str, Line], pg.PlotDataItem] = {}
         self._drawn: dict[tuple[str, Line], tuple[Series, float]] = {}
         self.plots: dict[str, pg.PlotWidget] = {}
@@ -83,9 +88,16 @@ class TrainingCurves(QWidget):
         self._smoothing = factor
         self.show_runs(self._runs)
 
+    def set_parts(self, wanted: bool) -> None:
+        """Whether the loss of a single run shows what its sampling loss is made of."""
+        self._in_parts = wanted
+        self.show_runs(self._runs)
+
     def _lines(self, plot: str) -> list[tuple[Line, Series]]:
         if len(self._runs) == 1:
             curves = {key: series for key, series in curves_of(self._runs[0], plot).items() if key != "score"}
+            if plot == "Loss":
+                curves = {key: line for key, line in curves.items() if _is_part(key) == self._in_parts}
             return [(line, curves[line.key]) for line in lines_of(list(curves))]
         found = []
         for i, run in enumerate(self._runs):
@@ -105,8 +117,8 @@ class TrainingCurves(QWidget):
             item.enableAutoRange()
             lines = [line for where, line in wanted if where == name]
             for line in lines:
-                style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-                pen = pg.mkPen(self._colour(line), width=2 if line.colour is None else 1.4, style=style)
+                width = 2 if line.colour is None else 1.4
+                pen = pg.mkPen(self._colour(line), width=width, style=line.style)
                 self._items[name, line] = item.plot(pen=pen, antialias=True)
             self.legends[name].setText(self._legend(name, lines))
 
@@ -114,20 +126,19 @@ class TrainingCurves(QWidget):
         return self._theme.colours.text if line.colour is None else COLOURS[line.colour]
 
     def _legend(self, plot: str, lines: list[Line]) -> str:
-        """The plot's name, then every colour's, and what the dashes are."""
+        """The plot's name, then every colour's, and what dashes and dots are."""
         faint = self._theme.colours.faint
         title = plot
         if plot == "Validation" and lines and len(self._runs) == 1:
             title += " " + lines[0].key.partition("@")[0].upper().replace("ACCURACY", "accuracy")
+        if plot == "Loss" and any(_is_part(line.key) for line in lines):
+            title = "Sampling"
         words = [f"<b style='color:{faint}'>{title}</b>"]
         names = dict.fromkeys((line.name, self._colour(line)) for line in lines)
         if len(names) > 1 and (len(self._runs) == 1 or plot == "Loss"):
             words += [f"<span style='color:{colour}'>{name}</span>" for name, colour in names]
-        dashed = next((line.key.partition("@")[0] for line in lines if line.dashed), "")
-        if dashed:
-            words.append(
-                f"<span style='color:{faint}'>┄ {'matched' if plot == 'Validation' else dashed}</span>"
-            )
+        meanings = dict.fromkeys(filter(None, (_meaning(line.key) for line in lines)))
+        words += [f"<span style='color:{faint}'>{meaning}</span>" for meaning in meanings]
         return "&nbsp;&nbsp;".join(words)
 
     def _tint(self) -> None:
@@ -143,8 +154,23 @@ class TrainingCurves(QWidget):
         self.show_runs(self._runs)
 
 
+class _Axis(pg.AxisItem):  # type: ignore[misc]
+    """Of a logarithm it marks 1, 2 and 5, or whole decades: pyqtgraph's digits write over one another."""
+
+    def logTickValues(
+        self, minVal: float, maxVal: float, size: float, stdTicks: object
+    ) -> list[tuple[float | None, list[float]]]:
+        digits = (1, 2, 5) if maxVal - minVal < 2 else (1,)
+        marks = [
+            decade + math.log10(digit)
+            for decade in range(math.floor(minVal), math.ceil(maxVal))
+            for digit in digits
+        ]
+        return [(None, [mark for mark in marks if minVal <= mark <= maxVal])]
+
+
 def _plot(name: str) -> pg.PlotWidget:
-    plot = pg.PlotWidget()
+    plot = pg.PlotWidget(axisItems={"left": _Axis("left")})
     plot.setAccessibleName(name)
     plot.setMenuEnabled(False)
     plot.hideButtons()
@@ -174,15 +200,25 @@ def _named(run: RunState, kind: str) -> dict[str, Series]:
 
 
 def lines_of(keys: Sequence[str]) -> list[Line]:
-    """A colour for each size; dashes for matched points, and for the sampling part of the loss."""
+    """A colour for each size; dashes for matched points, for the sampling loss, and for its maximal part."""
     sizes = list(dict.fromkeys(_size(key) for key in keys if _size(key)))
     lines = []
     for key in keys:
         size = _size(key)
         colour = sizes.index(size) % len(COLOURS) if size else None
-        dashed = key.startswith("sampling") or key.endswith(":m") or key == "projection"
-        lines.append(Line(key, size or key.replace("_", " "), colour, dashed))
+        dashed = key.startswith(("sampling", "maximal")) or key.endswith(":m") or key == "projection"
+        style = DOTTED if key.startswith("covering") else DASHED if dashed else SOLID
+        lines.append(Line(key, size or key.replace("_", " "), colour, style))
     return lines
+
+
+def _meaning(key: str) -> str:
+    """What the style of a curve says, where that needs saying."""
+    return "┄ matched" if key.endswith(":m") else MEANINGS.get(key.partition("@")[0], "")
+
+
+def _is_part(key: str) -> bool:
+    return key.partition("@")[0] in PARTS
 
 
 def _size(key: str) -> str:

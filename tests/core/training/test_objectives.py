@@ -77,7 +77,8 @@ def test_distillation_reads_no_labels(task: str, home: Path) -> None:
     if given.rotation is not None:
         poison = poison._replace(rotation=torch.full_like(given.rotation, torch.nan))
     first, second = training(given), training(poison)
-    assert first.keys() == second.keys() == {"loss", "task@2", "sampling@2", "task@4", "sampling@4"}
+    parts = ("task", "sampling", "average", "maximal", "covering")
+    assert first.keys() == second.keys() == {"loss", *(f"{part}@{m}" for part in parts for m in (2, 4))}
     for name in first:
         assert torch.equal(first[name], second[name]) and first[name].isfinite()
 
@@ -119,6 +120,9 @@ def test_each_term_is_what_its_equation_says(home: Path) -> None:
     sampling = (forth.mean(1) + forth.amax(1) + 0.5 * back.mean(1)).mean()
     torch.testing.assert_close(terms["task@4"], task)
     torch.testing.assert_close(terms["sampling@4"], sampling)
+    torch.testing.assert_close(terms["average@4"], forth.mean())
+    torch.testing.assert_close(terms["maximal@4"], forth.amax(1).mean())
+    torch.testing.assert_close(terms["covering@4"], back.mean())
     torch.testing.assert_close(sampling, sampling_loss(generated, given.clouds, 1.0, 0.5, 0.0))
     torch.testing.assert_close(terms["projection"], torch.tensor(1.0))
     torch.testing.assert_close(terms["loss"], task + 2 * sampling + 0.25)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
@@ -103,4 +104,5 @@ def test_smoothing_is_the_weighted_mean_of_what_was(tmp_path: Path) -> None:
 def test_a_colour_is_a_size_and_dashes_are_matched_points() -> None:
     lines = lines_of(["accuracy@8:g", "accuracy@8:m", "accuracy@16:g", "loss", "sampling@8"])
     assert [line.colour for line in lines] == [0, 0, 1, None, 0]
-    assert [line.dashed for line in lines] == [False, True, False, False, True]
+    solid, dashed = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+    assert [line.style for line in lines] == [solid, dashed, solid, solid, dashed]

@@ -69,7 +69,12 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     best = min(event["metrics"]["score"] for event in events if event["event"] == "validation")
     assert done.score == best and "finished" in panel.line.text()
     assert ("info", f"tiny has finished training, best score {best:.4g}") in window.toasts.messages
-    assert panel._curves.plots["Loss"].getPlotItem().listDataItems()
+    loss = panel._curves.plots["Loss"].getPlotItem()
+    assert len(loss.listDataItems()) == 5  # the loss; task and sampling of two sizes
+    panel.parts.click()
+    drawn = {tuple(item.getOriginalDataset()[1]) for item in loss.listDataItems()}
+    parts = [f"{part}@{m}" for part in ("average", "maximal", "covering") for m in (4, 8)]
+    assert drawn == {tuple(event["metrics"][part] for event in epochs) for part in parts}
 
     panel.tabs.setCurrentWidget(panel.snapshots)
     pictures = []
