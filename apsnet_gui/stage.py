@@ -54,7 +54,9 @@ class SessionView(QObject):
         self._making, self._again = True, False
         session = self._session
         document, result, step, dark = session.document, session.result, session.step, self._theme.dark
-        job = self._background.start("Preparing the view", lambda _: build(document, result, step, dark))
+        job = self._background.start(
+            "Preparing the view", lambda _: build(document, result, step, dark), at_once=True
+        )
         job.done.connect(self._show)
         job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
         job.ended.connect(self._next)

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from apsnet_core.assets import asset
@@ -14,6 +14,7 @@ from apsnet_core.cloud import TriangleMesh
 from apsnet_gui.document import Shape
 from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Unreadable
+from apsnet_gui.pictures import write_image
 from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.client import RenderClient, RenderView
 from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, bounds
@@ -29,9 +30,13 @@ def bundled() -> list[Path]:
 
 
 class Thumbnails(QObject):
-    """``ready(path, pixmap)`` for each of the bundled shapes, from the cache or freshly drawn."""
+    """``ready(path, pixmap)`` for each of the bundled shapes, from the cache or freshly drawn.
+
+    ``notice(level, text)`` once where the pictures cannot be kept.
+    """
 
     ready = Signal(object, object)
+    notice = Signal(str, str)
     _read = Signal(object, object)
 
     def __init__(self, background: Background, client: RenderClient, folder: Path) -> None:
@@ -39,8 +44,10 @@ class Thumbnails(QObject):
         self._background, self._client, self._folder = background, client, folder
         self._waiting: list[tuple[Path, Shape]] = []
         self._started, self._drawing, self._closed = False, False, False
+        self._again: set[Path] = set()
+        self._keeps = True
         self._view: RenderView | None = None
-        self._read.connect(self._draw_next_after)
+        self._read.connect(self._draw_next_after, Qt.ConnectionType.QueuedConnection)
         client.ready.connect(self._draw_next)
 
     def start(self) -> None:
@@ -57,7 +64,9 @@ class Thumbnails(QObject):
                 picture.setDevicePixelRatio(RATIO)
                 self.ready.emit(path, picture)
         if missing:
-            self._background.start("Drawing the start page", lambda progress: self._load(missing, progress))
+            self._background.start(
+                "Drawing the start page", lambda progress: self._load(missing, progress), at_once=True
+            )
 
     def close(self) -> None:
         """Draw no more."""
@@ -86,6 +95,7 @@ class Thumbnails(QObject):
         finally:
             reader.close()
 
+    @Slot(object, object)
     def _draw_next_after(self, path: Path, shape: Shape) -> None:
         self._waiting.append((path, shape))
         self._draw_next()
@@ -102,22 +112,33 @@ class Thumbnails(QObject):
         size = (round(SIZE[0] * RATIO), round(SIZE[1] * RATIO))
         self._view.set_scene(scene)
         drawn = self._view.snapshot(camera, size, RATIO, True)
-        drawn.add_done_callback(lambda done: self._drawn(path, done))
+        drawn.add_done_callback(lambda done: self._drawn(path, shape, done))
 
-    def _drawn(self, path: Path, done: Future[QImage]) -> None:
+    def _drawn(self, path: Path, shape: Shape, done: Future[QImage]) -> None:
         self._drawing = False
         if self._closed:
             return
         if done.exception() is None:
-            image = done.result()
-            self._folder.mkdir(parents=True, exist_ok=True)
-            image.save(str(self._file(path)))
-            picture = QPixmap.fromImage(image)
+            self._keep(path, done.result())
+            picture = QPixmap.fromImage(done.result())
             picture.setDevicePixelRatio(RATIO)
             self.ready.emit(path, picture)
+        elif path not in self._again:  # the renderer stopped: its successor draws it, unless that stops too
+            self._again.add(path)
+            self._waiting.append((path, shape))
         self._draw_next()
-        if not self._drawing:
+        if not self._drawing and not self._waiting:
             self._rest()
+
+    def _keep(self, path: Path, image: QImage) -> None:
+        if not self._keeps:
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_image(image, self._file(path))
+        except OSError as why:
+            self._keeps = False
+            self.notice.emit("warning", f"The pictures of the start page were not kept: {why}")
 
 
 def layer_of(shape: Shape) -> Layer:

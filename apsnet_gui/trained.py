@@ -28,7 +28,7 @@ class Trained(QObject):
         self._all: list[Entry] = []
 
     def refresh(self) -> Job:
-        job = self._background.start("Looking for weights", _look, lane="weights")
+        job = self._background.start("Looking for weights", _look, lane="weights", at_once=True)
         job.done.connect(self._take)
         job.failed.connect(lambda why: self.notice.emit("error", f"The weights could not be listed: {why}"))
         return job

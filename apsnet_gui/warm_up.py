@@ -1,8 +1,9 @@
-"""torch is loaded behind the window's back: in a thread, without the pause that its libraries would cause."""
+"""What jobs import is loaded behind the window's back: in one thread, without a pause of the window."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import platform
 import re
 from importlib import import_module
@@ -21,7 +22,14 @@ NEEDED = (
     "apsnet_core.samplers.random",
     "apsnet_core.samplers.voxel",
     "apsnet_core.samplers.learned",
+    "apsnet_core.samplers.heatmap",
+    "apsnet_core.evaluation.answers",
     "apsnet_core.evaluation.compare",
+    "apsnet_core.evaluation.copies",
+    "apsnet_core.evaluation.verdict",
+    "apsnet_core.training.runs",
+    "apsnet_core.weights.importing",
+    "apsnet_core.weights.storage",
 )
 LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
 
@@ -49,6 +57,17 @@ def load_torch(progress: Progress) -> str:
         progress.report(None, name)
         import_module(name)
     return device()
+
+
+def search_for_garbage() -> None:
+    """From now on, among what is made from now on.
+
+    The objects of all those modules stay for good. A search among them costs a tenth of a second, with the
+    interpreter lock held, and so many new ones set off one search after the other.
+    """
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+    gc.enable()
 
 
 def device() -> str:

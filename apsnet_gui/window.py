@@ -51,7 +51,7 @@ from apsnet_gui.toasts import Toasts
 from apsnet_gui.trained import Trained
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.warm_up import load_torch
+from apsnet_gui.warm_up import load_torch, search_for_garbage
 
 LAYOUT_VERSION = 3
 CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
@@ -73,6 +73,7 @@ class Window(QMainWindow):
         self.settings, self.theme = settings, theme
         self.session = Session(self)
         self.background = Background(self)
+        self.background.hold()  # until the window has loaded what jobs import
         self.client = client or RenderClient(self)
         self._owns_client = client is None
         self.reading = Reading(self.background, self)
@@ -167,6 +168,8 @@ class Window(QMainWindow):
         self.client.unavailable.connect(self.toasts.show_error)
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
+        self.thumbnails.notice.connect(self.toasts.show_message)
+        self.background.unheard.connect(self.toasts.show_error)
 
     @property
     def view(self) -> ViewWidget:
@@ -187,19 +190,24 @@ class Window(QMainWindow):
 
     def _begin(self) -> None:
         """What can wait until the window is on the screen."""
-        gc.enable()
+        gc.disable()  # until all that is needed is loaded
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # styled now, what is hidden yet appears without a pause
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()
-        # One after the other: modules of which two threads load halves get into each other's way.
         self.trained.refresh().ended.connect(self._load_torch)
-        self.training.training.look()
 
     def _load_torch(self) -> None:
-        job = self.background.start("Loading torch", load_torch, lane="warm-up")
+        job = self.background.start("Loading torch", load_torch, lane="warm-up", at_once=True)
         job.done.connect(self.status.show_device)
+        job.ended.connect(self._work)
+
+    def _work(self) -> None:
+        """What the jobs need is there: they may run, and trainings be watched."""
+        search_for_garbage()
+        self.background.release()
+        self.training.training.look()
 
     # --- parts ---
 

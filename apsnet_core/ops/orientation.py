@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
+from apsnet_core.ops.surface import sample_surface
 
 Up = Literal["y", "z"]
 Shape = TypeVar("Shape", bound=PointCloud | TriangleMesh)
@@ -75,8 +76,6 @@ def turn_up(shape: Shape, now: Up, wanted: Up) -> Shape:
 
 def _some_points(shape: PointCloud | TriangleMesh) -> Float64:
     if isinstance(shape, TriangleMesh):
-        from apsnet_core.ops.surface import sample_surface
-
         return sample_surface(shape, _ENOUGH).xyz.astype(np.float64)
     rows = np.random.default_rng(0).integers(len(shape), size=_ENOUGH)
     return shape.xyz[rows].astype(np.float64)

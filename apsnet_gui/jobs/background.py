@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QMetaMethod, QObject, Qt, QTimer, Signal, Slot
 
 Work = Callable[["Progress"], Any]
 
@@ -83,10 +83,12 @@ class Background(QObject):
     """Runs jobs on a few threads.
 
     Jobs of the same ``lane`` replace each other: the newest cancels those before it, so that a stale result
-    never arrives after, or instead of, a newer one.
+    never arrives after, or instead of, a newer one. ``unheard(sentence)`` tells of a failure that nobody
+    listens for.
     """
 
     changed = Signal()
+    unheard = Signal(str)
     _returned = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None, threads: int = 4) -> None:
@@ -94,11 +96,15 @@ class Background(QObject):
         sys.setswitchinterval(SWITCH_SECONDS)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background")
         self._closed = False
+        self._held: list[Job] | None = None
         self.jobs: list[Job] = []
         self._returned.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
-    def start(self, title: str, work: Work, *, lane: str | None = None) -> Job:
-        """Queue ``work(progress)``. Connect to the job's signals before returning to the event loop."""
+    def start(self, title: str, work: Work, *, lane: str | None = None, at_once: bool = False) -> Job:
+        """Queue ``work(progress)``. Connect to the job's signals before returning to the event loop.
+
+        Work that imports nothing may run ``at_once``, while other jobs are held.
+        """
         if lane is not None:
             for job in self.jobs:
                 if job.lane == lane:
@@ -108,10 +114,24 @@ class Background(QObject):
         job.progressed.connect(self.changed)
         if self._closed:
             self._returned.emit(job, None, Cancelled())
+        elif self._held is not None and not at_once:
+            self._held.append(job)
         else:
             self._pool.submit(self._run, job)
         QTimer.singleShot(0, self, self.changed.emit)
         return job
+
+    def hold(self) -> None:
+        """Let jobs wait until `release`, so that what they import is loaded by one thread.
+
+        Modules of which two threads load halves would get into each other's way.
+        """
+        self._held = []
+
+    def release(self) -> None:
+        held, self._held = self._held or [], None
+        for job in held:
+            self._pool.submit(self._run, job)
 
     def cancel_all(self) -> None:
         for job in self.jobs:
@@ -121,6 +141,7 @@ class Background(QObject):
         """Cancel everything and wait for the threads; what is started later is cancelled at once."""
         self._closed = True
         self.cancel_all()
+        self.release()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, job: Job) -> None:
@@ -133,6 +154,8 @@ class Background(QObject):
         if job.progress.cancelled or isinstance(why, Cancelled):
             job.cancelled.emit()
         elif why is not None:
+            if not job.isSignalConnected(QMetaMethod.fromSignal(job.failed)):
+                self.unheard.emit(f"{job.title} failed: {why}")
             job.failed.emit(why)
         else:
             job.done.emit(result)

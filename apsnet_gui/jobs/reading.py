@@ -51,7 +51,9 @@ class Reading(QObject):
         self._waiting.extend(requests)
         if self._job is None and self._waiting:
             batch, self._waiting = self._waiting, []
-            self._job = self._background.start(_title(batch), lambda progress: self._work(batch, progress))
+            self._job = self._background.start(
+                _title(batch), lambda progress: self._work(batch, progress), at_once=True
+            )
             self._job.ended.connect(self._next)
 
     def cancel(self) -> None:

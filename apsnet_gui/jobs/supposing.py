@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from apsnet_core.cloud import PointCloud, Sampling, TriangleMesh
 from apsnet_core.evaluation.edits import edited
 from apsnet_core.evaluation.perturb import Perturbation, perturbed
+from apsnet_core.ops.surface import sample_surface
 from apsnet_gui.document import Choice, Entry, Shape
 from apsnet_gui.session import Result
 from apsnet_gui.what_if import WhatIf, key_of
@@ -53,8 +54,6 @@ def result_of(entry: Entry, choice: Choice, what_if: WhatIf, cloud: PointCloud, 
 # The same question gets the same object, so that views see that nothing changed.
 @lru_cache(maxsize=8)
 def _surface(mesh: TriangleMesh, n: int, seed: int) -> PointCloud:
-    from apsnet_core.ops.surface import sample_surface
-
     return sample_surface(mesh, n, seed)
 
 

@@ -88,3 +88,33 @@ def test_progress_is_seen(qtbot: QtBot, background: Background) -> None:
     assert job.text == "a.ply"
     with qtbot.waitSignal(job.ended):
         hold.set()
+
+
+def test_a_failure_that_nobody_listens_for_is_told(qtbot: QtBot, background: Background) -> None:
+    def fail(_: Progress) -> None:
+        raise ValueError("no such luck")
+
+    background.start("heard", fail).failed.connect(lambda _: None)
+    with qtbot.waitSignal(background.unheard) as told:
+        background.start("Drawing", fail)
+    assert told.args == ["Drawing failed: no such luck"]
+
+
+def test_jobs_are_held_until_what_they_import_is_there(qtbot: QtBot, background: Background) -> None:
+    order = []
+    background.hold()
+    held = background.start("held", lambda _: order.append("held"))
+    cancelled = background.start("cancelled", lambda _: order.append("cancelled"))
+    told = []
+    cancelled.cancelled.connect(lambda: told.append("cancelled"))
+    cancelled.cancel()
+    with qtbot.waitSignal(background.start("loads", lambda _: order.append("loads"), at_once=True).ended):
+        pass
+    assert order == ["loads"]
+    with qtbot.waitSignals([held.ended, cancelled.ended]):
+        background.release()
+    assert order == ["loads", "held"]
+    assert told == ["cancelled"]
+    with qtbot.waitSignal(background.start("later", lambda _: order.append("later")).ended):
+        pass
+    assert order[-1] == "later"

@@ -1,0 +1,107 @@
+"""The start page's pictures, with a renderer that is played: drawn, kept, drawn again by a successor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.thumbnails import Thumbnails, bundled
+from apsnet_gui.viewport.client import RenderClient
+
+
+class PlayedRenderer(QObject):
+    """Is its own view; stops at the first ``fatal`` pictures, and comes back each time."""
+
+    ready = Signal()
+
+    def __init__(self, fatal: int) -> None:
+        super().__init__()
+        self.is_ready, self.fatal, self.asked = True, fatal, 0
+
+    def open_view(self) -> PlayedRenderer:
+        return self
+
+    def set_scene(self, scene: object) -> None: ...
+
+    def close(self) -> None: ...
+
+    def snapshot(self, camera: object, size: tuple[int, int], *_: Any) -> Future[QImage]:
+        self.asked += 1
+        drawn: Future[QImage] = Future()
+        if self.asked <= self.fatal:
+            self.is_ready = False
+            QTimer.singleShot(0, self, self._come_back)
+            drawn.set_exception(RuntimeError("the 3D renderer stopped while it drew the picture"))
+        else:
+            image = QImage(*size, QImage.Format.Format_RGB32)
+            image.fill(0xFF336699)
+            drawn.set_result(image)
+        return drawn
+
+    def _come_back(self) -> None:
+        self.is_ready = True
+        self.ready.emit()
+
+
+@pytest.fixture
+def background(qtbot: QtBot) -> Iterator[Background]:
+    made = Background()
+    yield made
+    made.close()
+
+
+def start(background: Background, renderer: PlayedRenderer, folder: Path) -> tuple[Thumbnails, list[Path]]:
+    thumbnails = Thumbnails(background, cast(RenderClient, renderer), folder)
+    shown: list[Path] = []
+    thumbnails.ready.connect(lambda path, _: shown.append(path))
+    thumbnails.start()
+    return thumbnails, shown
+
+
+def test_a_picture_lost_with_the_renderer_is_drawn_by_the_next(
+    qtbot: QtBot, background: Background, tmp_path: Path
+) -> None:
+    renderer = PlayedRenderer(fatal=1)
+    _, shown = start(background, renderer, tmp_path)
+    qtbot.waitUntil(lambda: len(shown) == len(bundled()), timeout=60_000)
+    assert sorted(shown) == bundled()
+    assert len(list(tmp_path.glob("*.png"))) == len(bundled())
+
+    other = PlayedRenderer(fatal=0)
+    _, again = start(background, other, tmp_path)
+    assert again == bundled()
+    assert other.asked == 0
+
+
+def test_shapes_at_which_renderers_stop_are_tried_twice(
+    qtbot: QtBot, background: Background, tmp_path: Path
+) -> None:
+    renderer = PlayedRenderer(fatal=1000)
+    _, shown = start(background, renderer, tmp_path)
+    qtbot.waitUntil(lambda: renderer.asked == 2 * len(bundled()), timeout=60_000)
+    qtbot.waitUntil(lambda: renderer.is_ready and not background.jobs, timeout=60_000)
+    assert renderer.asked == 2 * len(bundled())
+    assert shown == []
+
+
+def test_pictures_that_cannot_be_kept_are_shown_and_told_of_once(
+    qtbot: QtBot, background: Background, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    thumbnails = Thumbnails(background, cast(RenderClient, PlayedRenderer(0)), tmp_path / "taken")
+    told, shown = [], []
+    thumbnails.notice.connect(lambda *said: told.append(said))
+    thumbnails.ready.connect(lambda path, _: shown.append(path))
+    thumbnails.start()
+    qtbot.waitUntil(lambda: len(shown) == len(bundled()), timeout=60_000)
+    [(level, text)] = told
+    assert level == "warning"
+    assert "not kept" in text
