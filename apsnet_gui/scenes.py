@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 
 import numpy as np
 
@@ -33,6 +34,7 @@ GHOST = 0.4
 SPARSE = 20_000  # a cloud of at most so many points can be seen through: it hides no sample
 UNDER_HEAT = 0.6  # how large the samples are beside the heat that they must not hide
 BY_HAND = 0.6  # how white samples are that a hand has put there
+FEW, LEAST = 32, 0.35  # samples that have their full size; how much of it is left to ever so many
 NOW = 1.6  # how much larger the sample of the present step is
 
 
@@ -120,9 +122,10 @@ def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str, dark: bo
 
 
 def sphere_radius(result: Result, look: Look) -> float:
-    """In units of the cloud."""
+    """In units of the cloud; many samples together cover as much of it as `FEW` do, so that each is seen."""
     low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
-    return max(float(np.linalg.norm(high - low)) * look.sphere / 1000, 1e-9)
+    share = max(min(1.0, sqrt(FEW / result.sampling.m)), LEAST)
+    return max(float(np.linalg.norm(high - low)) * share * look.sphere / 1000, 1e-9)
 
 
 def sample_layers(document: Document, active: Entry, result: Result, step: int) -> list[Layer]:

@@ -1,10 +1,10 @@
-"""Messages in the corner of the window: they cover nothing for long, take no focus, and can be dismissed."""
+"""Messages in the corner of the picture: they cover nothing for long, take no focus, and can be dismissed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,16 +24,16 @@ ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
 
 
 class Toasts(QWidget):
-    """Stacked in the lower right corner of ``host``, over what is its ``floor``, newest below."""
+    """Stacked in the lower right corner of the ``picture`` in ``host``, newest below: on no control."""
 
-    def __init__(self, host: QWidget, theme: Theme, floor: QWidget) -> None:
+    def __init__(self, host: QWidget, theme: Theme, picture: QWidget) -> None:
         super().__init__(host)
-        self._theme, self._host, self._floor = theme, host, floor
+        self._theme, self._host, self._picture = theme, host, picture
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 16, 16)
         self._box.setSpacing(8)
         self.messages: list[tuple[str, str]] = []
-        host.installEventFilter(self)
+        picture.installEventFilter(self)
         theme.changed.connect(self._fit)
         self.hide()
 
@@ -88,14 +88,15 @@ class Toasts(QWidget):
         self._place()
 
     def _place(self) -> None:
-        host = self._host
         self.setVisible(self._box.count() > 0)
         self.adjustSize()
-        self.move(host.width() - self.width(), host.height() - self._floor.height() - self.height())
+        picture = self._picture
+        corner = picture.mapTo(self._host, QPoint(picture.width(), picture.height()))
+        self.move(max(corner.x() - self.width(), 0), max(corner.y() - self.height(), 0))
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return False
 

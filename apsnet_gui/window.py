@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QChildEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMessageBox,
+    QTabBar,
     QWidget,
 )
 
@@ -126,7 +127,7 @@ class Window(QMainWindow):
         self.addToolBar(bar)
         self.status = Status(self.session, self.background, self._cancel)
         self.setStatusBar(self.status)
-        self.toasts = Toasts(self, theme, self.status)
+        self.toasts = Toasts(self, theme, self.stage)
         self._connect()
         self._retint()
         self._retitle()
@@ -307,6 +308,13 @@ class Window(QMainWindow):
             if focused is start or not any(dock.visibleRegion().isEmpty() for dock in behind):
                 return True
         return False
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Qt makes tabs for docks that lie behind one another, whenever it needs some."""
+        super().childEvent(event)
+        tabs = event.child()
+        if event.polished() and isinstance(tabs, QTabBar):
+            tabs.setAccessibleName("Panels")
 
     # --- in and out ---
 

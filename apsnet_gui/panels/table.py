@@ -17,7 +17,6 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QMenu,
     QPushButton,
@@ -43,6 +42,7 @@ Role = Qt.ItemDataRole
 SORT = Role.UserRole
 METHOD, SIZE, FIRST = 0, 1, 2
 ROWS_AT_ONCE = 7
+BESIDE_TITLE = 36  # pixels of a column beside its title: the padding, and an arrow where it is sorted by
 
 
 class Numbers(QAbstractTableModel):
@@ -257,13 +257,21 @@ class TablePanel(QWidget):
         if not shown:
             return
         self.model.fill()
-        header, line = self.table.horizontalHeader(), self.table.fontMetrics().height()
+        line = self.table.fontMetrics().height()
         self.table.verticalHeader().setDefaultSectionSize(line + 10)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(self.model.has_answers)
+        self._fit_columns()
         self.copy.setEnabled(bool(self.model.rows))
         self.about.setText("Best in bold")
         self._mark()
+
+    def _fit_columns(self) -> None:
+        """To their contents; Qt would leave room for an arrow as wide as the header is high, in each."""
+        header = self.table.horizontalHeader()
+        for at in range(self.model.columnCount()):
+            title = self.model.headerData(at, Qt.Orientation.Horizontal)
+            wide = header.fontMetrics().size(0, title).width() + BESIDE_TITLE
+            header.resizeSection(at, max(wide, self.table.sizeHintForColumn(at) + GRID))
+        header.setStretchLastSection(self.model.has_answers)
 
     def _mark(self) -> None:
         wanted = self._session.document.lineup.place

@@ -164,6 +164,7 @@ class TrainingPanel(QWidget):
         self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.log.setMaximumBlockCount(2000)
         self.tabs = QTabWidget()
+        self.tabs.tabBar().setAccessibleName("About the training")
         self.tabs.setDocumentMode(True)
         self._curves_page = QWidget()
         self._curves_box = QVBoxLayout(self._curves_page)

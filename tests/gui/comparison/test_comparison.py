@@ -96,6 +96,14 @@ def check_views(window: Window, rows: list[Row]) -> None:
         said = cell.words.text() or cell.view._caption.title
         assert said.startswith("32 · ") and str(row.verdict.answer).replace("_", " ") in said
 
+    window.theme.set_scale(125)
+    try:
+        window.resize(1280, 800)
+        settle(qtbot, window)
+        assert window.table.table.horizontalScrollBar().maximum() == 0
+    finally:
+        window.theme.set_scale(100)
+
 
 def test_all_views_say_it_in_the_same_place(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "farthest_point,snet,samplenet,apsnet")

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSlider,
+    QTabBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -106,6 +107,9 @@ def test_every_control_has_a_name_for_those_who_cannot_see_it(open_window: OpenW
             if not named and not widget.objectName().startswith("qt_"):
                 nameless.append((dock.windowTitle(), type(widget).__name__, widget.toolTip()))
     assert nameless == []
+    tabs = window.findChildren(QTabBar)
+    assert tabs
+    assert all(bar.accessibleName() for bar in tabs)
 
 
 @pytest.mark.parametrize("scale", [100, 125, 150])
@@ -235,6 +239,21 @@ def test_messages_stand_below_one_another_whole_at_any_size_of_text(
             )
         )
     window.theme.set_scale(100)
+
+
+@pytest.mark.parametrize("compared", [False, True])
+def test_a_message_stands_on_the_picture_and_on_no_control(
+    qtbot: QtBot, open_window: OpenWindow, compared: bool
+) -> None:
+    window = open_window(CHAIR)
+    window.session.line_up("Compare", shown=compared)
+    window.toasts.show_error("one.ply: it is empty")
+    window.resize(1280, 800)
+    settle(qtbot, window)
+    message = window.toasts.geometry()
+    assert window.toasts.isVisible()
+    assert window.stage.geometry().contains(message)
+    assert not any(dock.geometry().intersects(message) for dock in window.docks if dock.isVisible())
 
 
 def test_the_colours_follow_the_system_while_the_program_runs(
