@@ -23,20 +23,16 @@ HEAT_AT_ONCE = 200_000  # points that are coloured by attention without being as
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A sampling and what was measured of it.
+    """A sampling, and the ``cloud`` as the sampler saw it (n points).
 
-    ``cloud`` is the cloud as the sampler saw it (n points); ``chamfer`` is in squared units of that cloud,
-    ``hausdorff`` in its units, ``coverage`` a fraction. ``found`` is the sampling as the method gave it,
-    ``key`` what it depends on, ``edit`` what was done to it by hand.
+    ``found`` is the sampling as the method gave it, ``key`` what it depends on, ``edit`` what was done to it
+    by hand.
     """
 
     entry: str
     choice: Choice
     cloud: PointCloud
     sampling: Sampling
-    chamfer: float
-    hausdorff: float
-    coverage: float
     found: Sampling
     key: str
     edit: Edit | None = None
@@ -67,6 +63,15 @@ def shows_heat(entry: Entry, result: Result | None) -> bool:
         return False
     at_once = entry.colouring == "auto" and len(result.cloud) <= HEAT_AT_ONCE
     return at_once or entry.colouring == "attention"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """``chamfer`` in squared units of the result's cloud, ``hausdorff`` in its units, ``coverage`` of 1."""
+
+    chamfer: float
+    hausdorff: float
+    coverage: float
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ class Session(QObject):
     busy_changed = Signal(bool)
     step_changed = Signal(int)
     heat_changed = Signal(object)
+    measured = Signal(object)
     answered = Signal(object)
     camera_changed = Signal(object)
     notice = Signal(str, str)
@@ -120,6 +126,7 @@ class Session(QObject):
         self.camera: Camera | None = None
         self.result: Result | None = None
         self.heat: Heat | None = None
+        self.measures: Measures | None = None
         self.answer: Answer | None = None
         self.busy = False
         self.step = 0
@@ -238,9 +245,16 @@ class Session(QObject):
 
     def set_result(self, result: Result | None) -> None:
         self.result = result
+        self.set_measures(None)
         self.set_answer(None)
         self.set_step(result.sampling.m if result else 0)
         self.sampled.emit(result)
+
+    def set_measures(self, measures: Measures | None) -> None:
+        """Of the result; they may take longer than the samples."""
+        if measures != self.measures:
+            self.measures = measures
+            self.measured.emit(measures)
 
     def set_busy(self, busy: bool) -> None:
         if busy != self.busy:

@@ -12,7 +12,7 @@ from apsnet_gui.board import Board, Part, Whole
 from apsnet_gui.document import Place
 from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.judging import Question, Rollouts, compute, curves
-from apsnet_gui.session import Session
+from apsnet_gui.session import Measures, Session
 
 DEBOUNCE_MS = 20
 
@@ -158,10 +158,12 @@ class LiveComparison(QObject):
         part = self._board.parts.get(self._session.document.lineup.place)
         if part is not None and not part.is_whole:
             return
-        result = part.result if part else None
+        result, row = (part.result, part.row) if part else (None, None)
         now = self._session.result
         if now is None or result is None or now.sampling is not result.sampling:
             self._session.set_result(result)
+        if row is not None:
+            self._session.set_measures(Measures(row.chamfer, row.hausdorff, row.coverage))
 
     def _finish(self, question: Question) -> None:
         if question is self._question:

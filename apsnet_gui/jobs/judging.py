@@ -139,8 +139,7 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
         there.sampling,
         verdict(answer, whole.answer),
     )
-    result = replace(there, chamfer=row.chamfer, hausdorff=row.hausdorff, coverage=row.coverage)
-    return replace(part, result=result, row=row, answer=answer)
+    return replace(part, row=row, answer=answer)
 
 
 def sampled(question: Question, place: Place, cloud: PointCloud, rollouts: Rollouts) -> Part:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from apsnet_core.cloud import PointCloud, Sampling
 from apsnet_gui.document import Choice, Document, Entry
 from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.supposing import result_of, supposed_cloud
 from apsnet_gui.methods import learned
-from apsnet_gui.session import Result, Session
+from apsnet_gui.session import Measures, Result, Session
 from apsnet_gui.what_if import WhatIf, key_of
 
 DEBOUNCE_MS = 60
@@ -35,7 +35,12 @@ class Wanted:
 
 
 class LiveSampling(QObject):
-    """Listens to the session; ``restart`` computes the same again, for its time."""
+    """Listens to the session; ``restart`` computes the same again, for its time.
+
+    The samples are handed on before they are measured, which for a large scan takes longer.
+    """
+
+    _found = Signal(object, object)
 
     def __init__(self, session: Session, background: Background) -> None:
         super().__init__(session)
@@ -44,6 +49,7 @@ class LiveSampling(QObject):
         self._afresh = False
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._start)
+        self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
         session.changed.connect(self._look)
 
     def restart(self) -> None:
@@ -82,15 +88,25 @@ class LiveSampling(QObject):
             self._session.set_busy(False)
             return
         self._afresh = False
-        title = f"Sampling {wanted.entry.name}"
-        job = self._background.start(title, lambda progress: compute(wanted, progress), lane="sampling")
-        job.done.connect(lambda result: self._finish(wanted, result))
+
+        def work(progress: Progress) -> Measures:
+            result = sampled(wanted, progress)
+            self._found.emit(wanted, result)
+            return measured(result, progress)
+
+        job = self._background.start(f"Sampling {wanted.entry.name}", work, lane="sampling")
+        job.done.connect(lambda measures: self._finish(wanted, measures))
         job.failed.connect(lambda why: self._fail(wanted, why))
 
-    def _finish(self, wanted: Wanted, result: Result) -> None:
+    @Slot(object, object)
+    def _take(self, wanted: Wanted, result: Result) -> None:
+        if wanted.key == self._shown:
+            self._session.set_result(result)
+
+    def _finish(self, wanted: Wanted, measures: Measures) -> None:
         if wanted.key == self._shown:
             self._session.set_busy(False)
-            self._session.set_result(result)
+            self._session.set_measures(measures)
 
     def _fail(self, wanted: Wanted, why: Exception) -> None:
         if wanted.key == self._shown:
@@ -99,18 +115,20 @@ class LiveSampling(QObject):
             self._session.notice.emit("error", f"{wanted.entry.name} was not sampled: {why}")
 
 
-def compute(wanted: Wanted, progress: Progress) -> Result:
-    """Sample and measure. Runs on a worker thread."""
-    from apsnet_core.evaluation.compare import distances
-
+def sampled(wanted: Wanted, progress: Progress) -> Result:
+    """Runs on a worker thread, like the measures."""
     progress.report(None, "points")
     cloud = supposed_cloud(wanted.entry.shape, wanted.choice, wanted.what_if.change)
     there = wanted.there
     found = there.found if there and there.cloud is cloud else sample(wanted, cloud, progress)
-    result = result_of(wanted.entry, wanted.choice, wanted.what_if, cloud, found)
+    return result_of(wanted.entry, wanted.choice, wanted.what_if, cloud, found)
+
+
+def measured(result: Result, progress: Progress) -> Measures:
+    from apsnet_core.evaluation.compare import distances
+
     progress.report(None, "measures")
-    chamfer, hausdorff, coverage = distances(cloud.xyz, result.sampling.points)
-    return replace(result, chamfer=chamfer, hausdorff=hausdorff, coverage=coverage)
+    return Measures(*distances(result.cloud.xyz, result.sampling.points))
 
 
 def sample(wanted: Wanted, cloud: PointCloud, progress: Progress) -> Sampling:

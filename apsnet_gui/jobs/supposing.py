@@ -16,8 +16,6 @@ from apsnet_gui.what_if import WhatIf, key_of
 if TYPE_CHECKING:
     from apsnet_core.evaluation.copies import Copy
 
-NAN = float("nan")
-
 
 def working_cloud(shape: Shape, choice: Choice) -> PointCloud:
     """The shape as it was opened: points drawn from a mesh's surface, or a cloud as it is."""
@@ -48,7 +46,7 @@ def result_of(entry: Entry, choice: Choice, what_if: WhatIf, cloud: PointCloud, 
     if edit is not None and edit.m != found.m:  # the file is another since
         edit = None
     sampling = edited(found, edit, cloud) if edit else found
-    return Result(entry.id, choice, cloud, sampling, NAN, NAN, NAN, found, key, edit)
+    return Result(entry.id, choice, cloud, sampling, found, key, edit)
 
 
 # The same question gets the same object, so that views see that nothing changed.

@@ -25,7 +25,7 @@ from apsnet_gui.methods import NAMES, TASKS, learned, title
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.panels.rows import GRID, dot, faint, form, grouped, heading, panel, rule, segments, value
 from apsnet_gui.panels.size_slider import SizeSlider
-from apsnet_gui.session import Result, Session
+from apsnet_gui.session import Measures, Result, Session
 from apsnet_gui.theme import Theme, tabular
 from apsnet_gui.trained import Trained
 
@@ -173,10 +173,12 @@ class SamplingPanel(QWidget):
 
         session.changed.connect(self._show)
         session.sampled.connect(self._show_result)
+        session.measured.connect(self._show_measures)
         session.busy_changed.connect(self._show_busy)
         trained.changed.connect(self._show)
         self._show()
         self._show_result(session.result)
+        self._show_measures(session.measures)
 
     def _show(self, *_: object) -> None:
         document = self._session.document
@@ -270,15 +272,22 @@ class SamplingPanel(QWidget):
         self.export.setEnabled(result is not None)
         self.copy.setEnabled(result is not None)
         if result is None:
-            for label in (self.seconds, self.chamfer, self.hausdorff, self.coverage):
-                label.setText("–")
+            self.seconds.setText("–")
             self.name.setText("Result")
             return
         self.name.setText(f"{title(result.choice)} · {result.sampling.m} points")
         self.seconds.setText(duration(result.sampling.seconds))
-        self.chamfer.setText(f"{result.chamfer:.4g} sq. units")
-        self.hausdorff.setText(f"{result.hausdorff:.4g} units")
-        self.coverage.setText(f"{result.coverage:.1%}".replace("%", " %"))
+
+    def _show_measures(self, measures: Measures | None) -> None:
+        if measures is None and self._session.busy:
+            return  # greyed, until the new ones are there
+        if measures is None:
+            for label in (self.chamfer, self.hausdorff, self.coverage):
+                label.setText("–")
+            return
+        self.chamfer.setText(f"{measures.chamfer:.4g} sq. units")
+        self.hausdorff.setText(f"{measures.hausdorff:.4g} units")
+        self.coverage.setText(f"{measures.coverage:.1%}".replace("%", " %"))
 
     def _show_busy(self, busy: bool) -> None:
         for label in (self.name, self.seconds, self.chamfer, self.hausdorff, self.coverage):

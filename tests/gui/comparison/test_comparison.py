@@ -72,6 +72,12 @@ def test_six_methods_fill_their_views_and_the_table(qtbot: QtBot, compare: Compa
     window = compare("chair", SIX)
     assert [cell.place.method for cell in window.grid.ordered] == SIX.split(",")
     check_views(window, expected("chair", SIX, 32))
+    window.theme.set_scale(125)
+    try:
+        settle(qtbot, window)
+        assert window.table.table.horizontalScrollBar().maximum() == 0
+    finally:
+        window.theme.set_scale(100)
     for shape in ("toilet", "umbrella"):
         window.opening.open_paths([str(asset("shapes", shape + ".obj"))])
         settle(qtbot, window)
@@ -95,14 +101,6 @@ def check_views(window: Window, rows: list[Row]) -> None:
         assert seen / len(places) > 0.6, cell.place
         said = cell.words.text() or cell.view._caption.title
         assert said.startswith("32 · ") and str(row.verdict.answer).replace("_", " ") in said
-
-    window.theme.set_scale(125)
-    try:
-        window.resize(1280, 800)
-        settle(qtbot, window)
-        assert window.table.table.horizontalScrollBar().maximum() == 0
-    finally:
-        window.theme.set_scale(100)
 
 
 def test_all_views_say_it_in_the_same_place(qtbot: QtBot, compare: Compare) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
+from apsnet_core.evaluation import compare
 from apsnet_core.files import read
 from apsnet_core.ops.surface import sample_surface
 from apsnet_core.palette import method_colour
@@ -31,7 +33,7 @@ from apsnet_gui.thumbnails import bundled
 from apsnet_gui.viewport.camera import project as to_pixels
 from apsnet_gui.window import Window
 
-from .conftest import CHAIR, OpenWindow, settle
+from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 
 def pixels(image: QImage) -> np.ndarray:
@@ -327,9 +329,9 @@ def test_the_copied_command_gives_the_same_points(
     command = [sys.executable, "-m", "apsnet_core.cli", *words[1:], "-o", str(out), "--json"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert window.session.result is not None
+    assert window.session.result is not None and window.session.measures is not None
     np.testing.assert_allclose(np.load(out)[:, :3], window.session.result.sampling.absolute, atol=1e-5)
-    assert json.loads(done.stdout)["coverage"] == pytest.approx(window.session.result.coverage)
+    assert json.loads(done.stdout)["coverage"] == pytest.approx(window.session.measures.coverage)
 
 
 def test_the_steps_are_saved_as_a_gif_of_different_pictures(
@@ -351,3 +353,26 @@ def test_the_steps_are_saved_as_a_gif_of_different_pictures(
     assert len(frames) == 4
     assert all(np.abs(a - b).sum() > 0 for a, b in pairwise(frames))
     assert window.session.step == 4
+
+
+def test_samples_are_seen_before_they_are_measured(
+    qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large scan the measures take longer than the samples; here they wait for the test."""
+    window = open_window(CHAIR)
+    session, measures, waits = window.session, window.session.measures, Event()
+    distances = compare.distances
+    monkeypatch.setattr(compare, "distances", lambda *clouds: (waits.wait(60), distances(*clouds))[1])
+    session.choose(m=77)
+    qtbot.waitUntil(lambda: session.result is not None and session.result.sampling.m == 77, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.stage.is_settled, timeout=TIMEOUT)
+    [samples] = [layer for layer in window.view.scene.layers if layer.key == "samples"]
+    assert len(samples.centers) == 77
+    assert session.busy
+    assert session.measures is None
+    assert not window.sampling.chamfer.isEnabled()
+    waits.set()
+    settle(qtbot, window)
+    assert session.measures is not None and session.measures != measures
+    assert window.sampling.chamfer.isEnabled()
+    assert window.sampling.chamfer.text().startswith(f"{session.measures.chamfer:.4g}")

@@ -1,0 +1,26 @@
+"""What a view is given to show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from apsnet_core.cloud import PointCloud, Sampling
+from apsnet_gui.document import Choice, Look
+from apsnet_gui.scenes import sphere_radius
+from apsnet_gui.session import Result
+
+
+def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
+    """Up to a few have the size that is asked for; more of them cover together what those would."""
+    xyz = np.random.default_rng(0).random((5000, 3), np.float32)
+    cloud = PointCloud(xyz)
+    diagonal = float(np.linalg.norm(xyz.max(0) - xyz.min(0)))
+
+    def radius(m: int) -> float:
+        sampling = Sampling(xyz[:m], np.arange(m), "random", m, 0, 0.0)
+        return sphere_radius(Result("a", Choice(m=m), cloud, sampling, sampling, "key"), Look(sphere=10))
+
+    assert radius(1) == radius(32) == pytest.approx(diagonal / 100)
+    assert 64 * radius(64) ** 2 == pytest.approx(32 * radius(32) ** 2)
+    assert radius(1000) == radius(5000) == pytest.approx(0.35 * radius(1))
