@@ -34,6 +34,10 @@ def is_compared(session: Session) -> bool:
     return session.document.active is not None and session.document.lineup.shown
 
 
+def has_dataset(session: Session) -> bool:
+    return session.document.dataset is not None
+
+
 def has_mesh(session: Session) -> bool:
     entry = session.document.active
     return entry is not None and entry.is_mesh
@@ -75,6 +79,8 @@ def _background(which: str) -> Test:
 ACTIONS: tuple[Action, ...] = (
     Action("open", "&Open…", "&File", "open_files", icon="folder-open", shortcut="Ctrl+O", toolbar="Open"),
     Action("open-project", "Open &project…", "&File", "open_project", shortcut="Ctrl+Shift+O"),
+    Action("open-dataset", "Open &dataset…", "&File", "open_dataset", icon="database"),
+    Action("furniture", "Browse the bundled &furniture", "&File", "open_furniture"),
     Action("new", "&New project", "&File", "new_project", shortcut="Ctrl+N"),
     Action("save", "&Save project", "&File", "save_project", icon="floppy-disk", shortcut="Ctrl+S"),
     Action("save-as", "Save project &as…", "&File", "save_project_as", shortcut="Ctrl+Shift+S"),
@@ -161,6 +167,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "save_steps",
            icon="film-strip",
            enabled=has_result),
+    Action("shape-on", "&Next shape", "&Dataset", "step_shape", "1", shortcut="Ctrl+PgDown",
+           enabled=has_dataset),
+    Action("shape-back", "&Previous shape", "&Dataset", "step_shape", "-1", shortcut="Ctrl+PgUp",
+           enabled=has_dataset),
+    Action("shape-keep", "&Keep this shape open", "&Dataset", "keep_shape",
+           enabled=lambda session: session.document.browsed is not None),
+    Action("evaluate", "&Evaluate the compared methods…", "&Dataset", "show_evaluation", icon="chart-line-up",
+           enabled=has_dataset),
+    Action("close-dataset", "&Close the dataset", "&Dataset", "close_dataset", enabled=has_dataset),
     Action("train", "&New training…", "&Training", "new_training", icon="graduation-cap", shortcut="Ctrl+T",
            toolbar="Train"),
     Action("trainings", "&Show the trainings", "&Training", "show_training", shortcut="Ctrl+Shift+T"),

@@ -19,6 +19,7 @@ from apsnet_gui.jobs.judging import Question
 from apsnet_gui.methods import command
 from apsnet_gui.panels import curves
 from apsnet_gui.project import SUFFIX
+from apsnet_gui.shelf import FURNITURE
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 
 if TYPE_CHECKING:
@@ -46,6 +47,15 @@ class Commands:
         if paths:
             self._remember(paths[0])
             self._window.opening.open_paths(paths)
+
+    def open_dataset(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self._window, "Open a dataset: its folder", self._folder())
+        if chosen:
+            self._remember(chosen)
+            self._window.opening.open_folder(Path(chosen))
+
+    def open_furniture(self) -> None:
+        self._window.desk.shelf.open(FURNITURE)
 
     def open_project(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
@@ -288,6 +298,25 @@ class Commands:
         )
         if path:
             self._window.trained.import_file(Path(path), cast("TaskName", self._session.document.choice.task))
+
+    # --- the dataset ---
+
+    def step_shape(self, by: str) -> None:
+        self._window.desk.panel.step(int(by))
+
+    def keep_shape(self) -> None:
+        self._session.keep_browsed()
+
+    def close_dataset(self) -> None:
+        self._session.open_dataset(None)
+
+    def show_evaluation(self) -> None:
+        self._window.show_evaluation()
+
+    def export_evaluation(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self._window, "Folder for the table", self._folder())
+        if chosen:
+            self._window.desk.evaluating.export(Path(chosen))
 
     # --- training ---
 

@@ -6,32 +6,20 @@ one for undo costs next to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.ops.orientation import clearly_up, guess_up
 from apsnet_core.samplers.registry import MethodSpec
-from apsnet_gui import what_if
 from apsnet_gui.what_if import WhatIf
 
 Shape = PointCloud | TriangleMesh
-Record = TypeVar("Record", "Choice", "Look", "Lineup")
 
-FORMAT, VERSION = "apsnet-project", 1
 COLOURINGS = ("auto", "file", "height", "normal", "plain", "attention")
 AXES = ("y", "z")
-BUNDLED = "bundled:"
-MEASURED = ("shape", "extent", "upright")
-
-
-class ProjectError(ValueError):
-    """A project that cannot be read, said in one sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +46,8 @@ class Loaded:
 class Entry:
     """One open shape. ``path``, ``dataset`` and ``row`` say where it can be read again.
 
-    The ``colouring`` "auto" is the attention where there is any, else the colours of the file.
+    ``label`` is its class where that is known. The ``colouring`` "auto" is the attention where there is
+    any, else the colours of the file.
     """
 
     id: str
@@ -67,6 +56,7 @@ class Entry:
     shape: Shape = field(repr=False, compare=False)
     dataset: str | None = None
     row: int | None = None
+    label: str | None = None
     visible: bool = True
     colouring: str = "auto"
     colour: str = "#8c96a3"
@@ -186,6 +176,7 @@ class Lineup:
 class Document:
     """The whole of it. ``current`` is the id of the shape that is sampled, None when nothing is open.
 
+    ``dataset`` is the name or folder that is browsed, ``browsed`` the id of the shape that came from it last.
     While methods are side by side, ``choice`` is how the selected one of them samples.
     """
 
@@ -195,6 +186,8 @@ class Document:
     look: Look = Look()
     lineup: Lineup = Lineup()
     what_if: WhatIf = field(default_factory=WhatIf)
+    dataset: str | None = None
+    browsed: str | None = None
 
     def entry(self, id: str | None) -> Entry | None:
         return next((entry for entry in self.entries if entry.id == id), None)
@@ -247,112 +240,11 @@ class Document:
             current = left[min(at, len(left) - 1)].id if left else None
         return replace(self, entries=left, current=current)
 
-
-def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
-    """A project as JSON values; paths beneath ``folder`` are written relative to it. No point is stored."""
-    entries = []
-    for entry in document.entries:
-        values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name not in MEASURED}
-        entries.append(values | {"path": _portable(entry.path, folder)})
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "entries": entries,
-        "current": document.current,
-        "choice": asdict(document.choice),
-        "look": asdict(document.look),
-        "lineup": asdict(document.lineup),
-        "what_if": asdict(document.what_if),
-    }
-
-
-def from_json(values: Any, shapes: Mapping[str, Loaded]) -> Document:
-    """The document of a project's JSON with the shapes that could be read, by entry id.
-
-    Entries without a shape are left out. Raises `ProjectError`.
-    """
-    check(values)
-    try:
-        entries = tuple(
-            Entry(**item, **{name: getattr(shapes[item["id"]], name) for name in MEASURED})
-            for item in values["entries"]
-            if item["id"] in shapes
-        )
-    except TypeError as why:
-        raise ProjectError(f"the project names a setting this version does not know ({why})") from None
-    for entry in entries:
-        if entry.colouring not in COLOURINGS or entry.up not in AXES:
-            raise ProjectError(f"the project shows {entry.name} in a way this version does not know")
-    current = values.get("current")
-    if current not in {entry.id for entry in entries}:
-        current = entries[0].id if entries else None
-    lineup = _record(Lineup, values.get("lineup", {}))
-    check_methods(lineup)
-    try:
-        supposed = what_if.from_json(values.get("what_if", {}))
-    except (TypeError, ValueError, KeyError, AttributeError):
-        raise ProjectError("what the project supposes of its shapes is damaged") from None
-    choice, look = _record(Choice, values["choice"]), _record(Look, values["look"])
-    return Document(entries, current, choice, look, lineup, supposed)
-
-
-def check_methods(lineup: Lineup) -> None:
-    """Raise `ProjectError` unless every method is known and the selected one is among them."""
-    try:
-        known = [str(MethodSpec.parse(method)) for method in lineup.methods]
-    except ValueError as why:
-        raise ProjectError(f"the project compares what this version does not know: {why}") from None
-    if len(set(known)) < len(known) or not 0 <= lineup.selected < len(known):
-        raise ProjectError("the project's list of compared methods is damaged")
-    sizes = lineup.sizes
-    if not all(type(m) is int and m >= 1 for m in sizes) or not 0 <= lineup.row < max(len(sizes), 1):
-        raise ProjectError("the project's list of compared sizes is damaged")
-
-
-def check(values: Any) -> None:
-    """Raise `ProjectError` unless ``values`` is a project this version can read."""
-    if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise ProjectError("this is not an APSNet Studio project")
-    if values.get("version") != VERSION:
-        raise ProjectError(
-            f"it was made by a newer version (format {values.get('version')}, this one reads {VERSION})"
-        )
-    entries = values.get("entries")
-    texts = ("id", "name", "path")
-    if not isinstance(entries, list) or not all(
-        isinstance(item, dict) and all(isinstance(item.get(key), str) for key in texts) for item in entries
-    ):
-        raise ProjectError("the project's list of shapes is damaged")
-    if not all(isinstance(values.get(name, {}), dict) for name in ("choice", "look", "lineup")) or not (
-        "choice" in values and "look" in values
-    ):
-        raise ProjectError("the project's settings are missing")
-
-
-def real_path(path: str, folder: Path | None) -> str:
-    """Where a path written in a project (lying in ``folder``) is on this machine."""
-    if path.startswith(BUNDLED):
-        return str(asset("shapes", path.removeprefix(BUNDLED)))
-    return str((folder / path).resolve()) if folder and not Path(path).is_absolute() else path
-
-
-def _portable(path: str, folder: Path | None) -> str:
-    file = Path(path)
-    if file.parent == asset("shapes"):
-        return BUNDLED + file.name
-    if folder and file.is_relative_to(folder):
-        return file.relative_to(folder).as_posix()
-    return path
-
-
-def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
-    """A record of ``values``, each of the type of the field's default; anything else is refused."""
-    default = kind()
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    for name, value in values.items():
-        if not hasattr(default, name):
-            raise ProjectError(f"the project names a setting this version does not know ({name!r})")
-        expected = getattr(default, name)
-        if type(value) is not type(expected) and not (expected is None and isinstance(value, str)):
-            raise ProjectError(f"the project's {name} is {value!r}, which is not a possible value")
-    return kind(**values)
+    def with_browsed(self, entry: Entry) -> Document:
+        """The same with another shape of the dataset in the place of the one before, with its colours."""
+        before = self.entry(self.browsed)
+        if before is not None:
+            entry = replace(entry, colouring=before.colouring, colour=before.colour)
+        others = [entry if other is before else replace(other, visible=False) for other in self.entries]
+        entries = others if before is not None else [*others, entry]
+        return replace(self, entries=tuple(entries), current=entry.id, browsed=entry.id)

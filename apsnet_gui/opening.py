@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QWidget
 from apsnet_core.files import READABLE, Dataset
 from apsnet_gui import project
 from apsnet_gui.dialogs import choose_row
-from apsnet_gui.document import Loaded, ProjectError, from_json
+from apsnet_gui.document import Loaded
+from apsnet_gui.document_json import ProjectError, from_json
 from apsnet_gui.jobs.reader_process import Request
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.project import Project
 from apsnet_gui.session import Session, new_entry
 from apsnet_gui.settings import Settings
+from apsnet_gui.shelf import Shelf
 
 
 class Opening(QObject):
@@ -24,9 +26,12 @@ class Opening(QObject):
 
     recent_changed = Signal()
 
-    def __init__(self, session: Session, reading: Reading, settings: Settings, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, reading: Reading, shelf: Shelf, settings: Settings, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._session, self._reading, self._settings, self._window = session, reading, settings, window
+        self._shelf = shelf
         self._project: Project | None = None
         self._shapes: dict[str, Loaded] = {}
         self._autosaved = False
@@ -36,21 +41,32 @@ class Opening(QObject):
         reading.idle.connect(self._finish_project)
 
     def open_paths(self, paths: Sequence[str]) -> None:
-        """Open files, the files of folders, or a project."""
+        """Open files, a dataset, the files of a folder that is none, or a project."""
         files: list[str] = []
         for path in paths:
             if Path(path).is_dir():
-                inside = [p for p in sorted(Path(path).iterdir()) if p.suffix.lower() in READABLE]
-                files += map(str, inside)
-                if not inside:
-                    self._session.notice.emit(
-                        "warning", f"{Path(path).name}: no file in this folder can be opened"
-                    )
+                self.open_folder(Path(path).absolute())
             elif path.endswith(project.SUFFIX):
                 self.open_project(Path(path))
             else:
                 files.append(path)
         self._reading.read([Request(str(Path(file).absolute())) for file in files])
+
+    def open_folder(self, folder: Path) -> None:
+        """As a dataset; where it is none, the files in it."""
+        self._shelf.open(str(folder), lambda: self._open_files_of(folder))
+        self._settings.add_recent(str(folder))
+        self.recent_changed.emit()
+
+    def _open_files_of(self, folder: Path) -> None:
+        inside = [str(p) for p in sorted(folder.iterdir()) if p.suffix.lower() in READABLE]
+        if inside:
+            self._reading.read([Request(path) for path in inside])
+        else:
+            self._session.notice.emit(
+                "warning",
+                f"{folder.name}: there is no dataset in this folder, and no file that can be opened",
+            )
 
     def open_project(self, file: Path, autosaved: bool = False) -> None:
         """Replace the document by a project's, once its shapes are read."""

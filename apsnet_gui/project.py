@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from apsnet_core.atomic import write_text
-from apsnet_gui.document import ProjectError, check, real_path, to_json
+from apsnet_gui.document_json import ProjectError, check, real_path, real_source, to_json
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.reader_process import Request
 from apsnet_gui.session import Session
@@ -58,6 +58,8 @@ def load(file: Path) -> Project:
     for item in values["entries"]:
         item["path"] = real_path(item["path"], file.parent)
         requests[item["id"]] = Request(item["path"], item.get("dataset"), item.get("row"))
+    if isinstance(values.get("dataset"), str):
+        values["dataset"] = real_source(values["dataset"], file.parent)
     try:
         camera = cameras.from_json(json.dumps(values["camera"])) if "camera" in values else None
     except ValueError as why:

@@ -193,6 +193,19 @@ class Session(QObject):
         last = entries[-1]
         self.change(text, replace(self.document, entries=(*hidden, last), current=last.id), key="open")
 
+    def browse(self, entry: Entry) -> None:
+        """Open a shape of the dataset in the place of the one before."""
+        self.change(f"Browse to {entry.name}", self.document.with_browsed(entry), key="browse")
+
+    def open_dataset(self, source: str | None) -> None:
+        """Browse another dataset, or none. The shape that came from the one before stays open."""
+        text = "Close the dataset" if source is None else f"Open the dataset {Path(source).name}"
+        self.change(text, replace(self.document, dataset=source, browsed=None))
+
+    def keep_browsed(self) -> None:
+        """Let the shape of the dataset stay open: the next one is opened beside it."""
+        self.change("Keep the shape", replace(self.document, browsed=None))
+
     def remove(self, id: str) -> None:
         self.change(f"Close {self._name(id)}", self.document.without(id))
 
@@ -316,6 +329,7 @@ class Session(QObject):
 def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | None = None) -> Entry:
     """An entry for a shape just read, with a fresh id and the look that suits it."""
     name = Path(path).stem + (f" · {row}" if row is not None else "")
+    label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
     return Entry(
         id=uuid4().hex[:8],
         name=name,
@@ -326,6 +340,7 @@ def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | 
         up=loaded.up,
         extent=loaded.extent,
         upright=loaded.upright,
+        label=label if isinstance(label, str) else None,
     )
 
 

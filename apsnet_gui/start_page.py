@@ -25,9 +25,14 @@ RECENT_SHOWN = 6
 
 
 class StartPage(QScrollArea):
-    """``open_path`` is called with the path of a shape or project that is clicked."""
+    """``open_path`` is called with the path of a shape, project or folder that is clicked."""
 
-    def __init__(self, open_files: Callable[[], None], open_path: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        open_files: Callable[[], None],
+        open_path: Callable[[str], None],
+        open_furniture: Callable[[], None],
+    ) -> None:
         super().__init__()
         self.setObjectName("start")
         self.setWidgetResizable(True)
@@ -53,7 +58,11 @@ class StartPage(QScrollArea):
         button.setProperty("primary", True)
         button.clicked.connect(open_files)
         row.addWidget(button)
-        row.addWidget(faint("or drop files anywhere in the window"), 1)
+        self.furniture = QPushButton("Browse the bundled furniture")
+        self.furniture.setToolTip("298 labelled shapes: step through them, evaluate methods on them")
+        self.furniture.clicked.connect(open_furniture)
+        row.addWidget(self.furniture)
+        row.addWidget(faint("or drop files, or the folder of a dataset, anywhere in the window"), 1)
         column.addSpacing(GRID)
         column.addLayout(row)
         column.addSpacing(GRID * 2)
@@ -98,7 +107,7 @@ class StartPage(QScrollArea):
         while item := self._recent.takeAt(0):
             if widget := item.widget():
                 widget.deleteLater()
-        there = [path for path in self._paths if Path(path).is_file()][:RECENT_SHOWN]
+        there = [path for path in self._paths if Path(path).exists()][:RECENT_SHOWN]
         self._recent_heading.setVisible(bool(there))
         for path in there:
             button = QToolButton()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from apsnet_gui import project
 from apsnet_gui.actions import ACTIONS, build, refresh
 from apsnet_gui.board import Board
+from apsnet_gui.browser.desk import DatasetDesk
 from apsnet_gui.command_palette import CommandPalette
 from apsnet_gui.commands import Commands
 from apsnet_gui.comparison.grid import Grid
@@ -54,12 +55,12 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.warm_up import load_torch, search_for_garbage
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
 STEPS_HIGH = 168  # pixels of the docks below the picture, at first
 AFTER_SHOWN_MS = 60
 WIDE = 1300  # pixels from which the list of clouds has room beside methods side by side
-TRAINING_HEIGHT = 320
+ROOMY = 320  # pixels that a table beside a plot needs
 Side = Qt.DockWidgetArea
 
 
@@ -81,12 +82,18 @@ class Window(QMainWindow):
         self.sampling_job = LiveSampling(self.session, self.background)
         Answering(self.session, self.background)
         self.trained = Trained(self.background)
-        self.opening = Opening(self.session, self.reading, settings, self)
+        commands = Commands(self)
+        ask, export = commands.open_dataset, commands.export_evaluation
+        self.desk = DatasetDesk(self.session, self.background, theme, settings, ask, export)
+        self.opening = Opening(self.session, self.reading, self.desk.shelf, settings, self)
         self.autosave = Autosave(self.session, self.background, settings.folder)
         self.thumbnails = Thumbnails(self.background, self.client, settings.folder / "thumbnails")
 
-        commands = Commands(self)
-        self.start_page = StartPage(commands.open_files, lambda path: self.opening.open_paths([path]))
+        self.start_page = StartPage(
+            commands.open_files,
+            lambda path: self.opening.open_paths([path]),
+            commands.open_furniture,
+        )
         self.board = Board(self)
         self.comparing = LiveComparison(self.session, self.background, self.board)
         self.grid = Grid(self.session, self.background, theme, self.client, self.board, self.trained)
@@ -117,6 +124,8 @@ class Window(QMainWindow):
             self._dock("Plot", self.curves, Side.BottomDockWidgetArea),
             self._dock("Training", scrolling(self.training.panel, "Training"), Side.BottomDockWidgetArea),
             self._dock("What if", self.what_if, Side.RightDockWidgetArea),
+            self._dock("Dataset", self.desk.panel, Side.LeftDockWidgetArea),
+            self._dock("Evaluation", self.desk.evaluation, Side.BottomDockWidgetArea),
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Side.RightDockWidgetArea)
@@ -134,11 +143,13 @@ class Window(QMainWindow):
         self.start_page.show_recent(settings.recent())
         self.setAcceptDrops(True)
         self.setAccessibleName("APSNet Studio")
-        for dock in self.docks[3:6]:
+        for dock in [*self.docks[3:6], self.docks[8]]:
             self.tabifyDockWidget(self.docks[2], dock)
         self.docks[2].raise_()
         self.tabifyDockWidget(self.docks[1], self.docks[6])
         self.docks[1].raise_()
+        self.tabifyDockWidget(self.docks[0], self.docks[7])
+        self.docks[7].hide()  # until a dataset is open
         self.resize(1280, 800)
         self.resizeDocks([self.docks[2]], [STEPS_HIGH], Qt.Orientation.Vertical)
         self.resizeDocks([self.docks[0]], [CLOUDS_WIDE], Qt.Orientation.Horizontal)
@@ -167,6 +178,8 @@ class Window(QMainWindow):
         self.grid.made.connect(lambda cell: self._listen(cell.view))
         self.client.restarted.connect(self.toasts.show_warning)
         self.client.unavailable.connect(self.toasts.show_error)
+        self.desk.shown.connect(self.show_dataset)
+        self.desk.evaluation_shown.connect(self.show_evaluation)
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
         self.thumbnails.notice.connect(self.toasts.show_message)
@@ -240,7 +253,7 @@ class Window(QMainWindow):
     @property
     def is_complete(self) -> bool:
         """Whether all that was asked for is done and drawn."""
-        busy = self.reading.busy or self.session.busy or self.comparing.busy
+        busy = self.reading.busy or self.session.busy or self.comparing.busy or self.desk.panel.is_stepping
         idle = not busy and not self.background.jobs
         return idle and (self.session.document.active is None or self.stage.is_settled)
 
@@ -268,16 +281,23 @@ class Window(QMainWindow):
         palette.show()
         palette.search.setFocus()
 
-    def show_what_if(self) -> None:
-        dock = next(dock for dock in self.docks if dock.widget() is self.what_if)
-        dock.show()
-        dock.raise_()
-
     def show_training(self) -> None:
-        dock = self.docks[5]
+        self._show_dock(self.docks[5], ROOMY)
+
+    def show_what_if(self) -> None:
+        self._show_dock(self.docks[6])
+
+    def show_dataset(self) -> None:
+        self._show_dock(self.docks[7])
+
+    def show_evaluation(self) -> None:
+        self._show_dock(self.docks[8], ROOMY)
+
+    def _show_dock(self, dock: QDockWidget, height: int = 0) -> None:
+        """Before the other docks, at least so many pixels high."""
         dock.show()
         dock.raise_()
-        self._give_height(dock, TRAINING_HEIGHT)
+        self._give_height(dock, height)
 
     def _give_height(self, dock: QDockWidget, height: int) -> None:
         if dock.height() < height:

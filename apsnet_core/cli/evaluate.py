@@ -38,6 +38,9 @@ def evaluate(
     pairs: Annotated[
         Literal["exact", "resampled"], typer.Option(help="Registration: the same points twice, or not.")
     ] = "exact",
+    shapes: Annotated[
+        int | None, typer.Option(min=1, help="At most so many test shapes, evenly spread.")
+    ] = None,
     separate: Annotated[bool, typer.Option(help="Also APSNet trained for each size alone (Fig. 3).")] = False,
     ablation: Annotated[bool, typer.Option(help="Also APSNet without parts of Eq. 7 (Table 3).")] = False,
     up: UpOption = "auto",
@@ -68,8 +71,9 @@ def evaluate(
         if unknown := [text for test in tests for text in test if text not in [c.text for c in chosen]]:
             raise Failure(f"{unknown[0]} is to be tested but is not one of the methods")
         held_out = open_held_out(
-            data, judge, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs
-        )
+            data, judge, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
+            most=shapes,
+        )  # fmt: skip
         with _progress() as progress:
             table = measure(
                 held_out, judge, chosen, seeds=seeds, paired=tests, notes=notes, memory=unfinished,

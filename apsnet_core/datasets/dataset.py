@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,13 @@ import numpy.typing as npt
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
+
+Tell = Callable[[float | None, str], None]
+"""Is told how much is done, 0..1 or None, of what. What it raises ends the reading."""
+
+
+def silent(fraction: float | None, text: str) -> None:
+    """A `Tell` that tells nobody."""
 
 
 class DatasetError(Exception):
@@ -34,13 +41,14 @@ class Split:
     """One part of a dataset: ``points`` (S, N, 3) float32, ``labels`` (S,) int64, ``names`` of S shapes.
 
     ``groups`` (S,) int64 is equal for near-identical shapes, across the parts of one dataset; None where
-    nobody has looked for them.
+    nobody has looked for them. ``rows`` (S,) int64 are the shapes' places in their source.
     """
 
     points: Float32
     labels: Int64
     names: tuple[str, ...]
     groups: Int64 | None = None
+    rows: Int64 | None = None
 
     def __len__(self) -> int:
         return len(self.points)
@@ -53,6 +61,7 @@ class Split:
             self.labels[indices],
             tuple(self.names[i] for i in indices),
             None if self.groups is None else self.groups[indices],
+            None if self.rows is None else self.rows[indices],
         )
 
 
@@ -92,6 +101,15 @@ class Shapes:
 
     def __len__(self) -> int:
         return len(self.points)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one shape can be read again, as `apsnet_core.files.read` takes it."""
+
+    path: Path
+    dataset: str | None = None
+    row: int | None = None
 
 
 def measured_normalisation(points: Float32) -> Normalisation:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from apsnet_core.datasets.dataset import Shapes
+from apsnet_core.datasets.dataset import Shapes, Tell, silent
 from apsnet_core.datasets.shape_files import read_shapes
 from apsnet_core.files import READABLE
 
@@ -22,12 +22,12 @@ def class_folder_files(folder: Path) -> list[Path]:
     ]
 
 
-def read_class_folders(folder: Path) -> Shapes:
+def read_class_folders(folder: Path, tell: Tell = silent) -> Shapes:
     """All shapes, each scaled to the unit sphere; DatasetError names what cannot be read."""
     paths = class_folder_files(folder)
     classes = tuple(sorted({path.parent.name for path in paths}))
     return Shapes(
-        points=read_shapes(paths, normalise=True),
+        points=read_shapes(paths, normalise=True, tell=tell),
         labels=np.array([classes.index(path.parent.name) for path in paths], dtype=np.int64),
         names=tuple(path.stem for path in paths),
         classes=classes,

@@ -9,17 +9,21 @@ from pathlib import Path
 from apsnet_core.datasets import folder as plain
 from apsnet_core.datasets import modelnet, shapenet
 from apsnet_core.datasets.cache import remembered
-from apsnet_core.datasets.dataset import DatasetError, Shapes
+from apsnet_core.datasets.dataset import DatasetError, Place, Shapes, Tell, silent
 from apsnet_core.datasets.near_identical import twin_groups
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One way to lay out a dataset: the files of it in a folder (none: not this layout), and its reader."""
+    """One way to lay out a dataset: the files of it in a folder (none: not this layout), and its reader.
+
+    ``places`` says where each of its shapes lies; without it each file is one.
+    """
 
     title: str
     files: Callable[[Path], list[Path]]
-    read: Callable[[Path], Shapes]
+    read: Callable[[Path, Tell], Shapes]
+    places: Callable[[Path], list[Place]] | None = None
 
 
 LAYOUTS = (
@@ -27,6 +31,7 @@ LAYOUTS = (
         "ModelNet HDF5 (ply_data_{train,test}N.h5, shape_names.txt)",
         modelnet.hdf5_files,
         modelnet.read_modelnet_hdf5,
+        modelnet.hdf5_places,
     ),
     Layout("ModelNet meshes (<class>/{train,test}/*.off)", modelnet.off_files, modelnet.read_modelnet_off),
     Layout("ShapeNet clouds (<synset>/*.ply)", shapenet.shapenet_files, shapenet.read_shapenet),
@@ -46,12 +51,18 @@ def layout_of(folder: Path) -> Layout:
     raise DatasetError(folder, f"holds no dataset in a layout that can be read: {known}")
 
 
-def read_folder(folder: Path) -> Shapes:
+def read_folder(folder: Path, tell: Tell = silent) -> Shapes:
     """All shapes of the dataset in ``folder``, near-identical ones grouped; from the cache if it can."""
     layout = layout_of(folder)
 
     def read() -> Shapes:
-        shapes = layout.read(folder)
-        return replace(shapes, groups=twin_groups(shapes.points, shapes.labels))
+        shapes = layout.read(folder, tell)
+        return replace(shapes, groups=twin_groups(shapes.points, shapes.labels, tell))
 
     return remembered(folder, layout.files(folder), read)
+
+
+def places_in(folder: Path) -> list[Place]:
+    """Where each shape of the dataset in ``folder`` lies, in the order of `read_folder`."""
+    layout = layout_of(folder)
+    return layout.places(folder) if layout.places else [Place(path) for path in layout.files(folder)]

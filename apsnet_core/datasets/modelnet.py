@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64
-from apsnet_core.datasets.dataset import DatasetError, Shapes
+from apsnet_core.datasets.dataset import DatasetError, Place, Shapes, Tell, silent
 from apsnet_core.datasets.shape_files import read_shapes
 
 LICENCE = "ModelNet: research use only, the shapes belong to their authors (modelnet.cs.princeton.edu)"
@@ -22,7 +22,7 @@ def hdf5_files(folder: Path) -> list[Path]:
     return [folder / "shape_names.txt", *_parts(folder, "train"), *_parts(folder, "test")]
 
 
-def read_modelnet_hdf5(folder: Path) -> Shapes:
+def read_modelnet_hdf5(folder: Path, tell: Tell = silent) -> Shapes:
     """Read ``ply_data_{train,test}N.h5`` and ``shape_names.txt``; DatasetError names the file at fault."""
     classes = tuple(line.strip() for line in _lines(folder / "shape_names.txt"))
     points: list[Float32] = []
@@ -31,6 +31,7 @@ def read_modelnet_hdf5(folder: Path) -> Shapes:
     names: list[str] = []
     for part in ("train", "test"):
         for path in _parts(folder, part):
+            tell(None, path.name)
             data, label, name = _read_part(path, len(classes))
             points.append(data)
             labels.append(label)
@@ -43,17 +44,28 @@ def read_modelnet_hdf5(folder: Path) -> Shapes:
     )
 
 
+def hdf5_places(folder: Path) -> list[Place]:
+    """Where each shape of the HDF5 files lies, in the order of `read_modelnet_hdf5`."""
+    import h5py
+
+    places = []
+    for path in [*_parts(folder, "train"), *_parts(folder, "test")]:
+        with h5py.File(path, "r") as file:
+            places += [Place(path, "data", row) for row in range(len(file["data"]))]
+    return places
+
+
 def off_files(folder: Path) -> list[Path]:
     """The meshes `<class>/{train,test}/*.off`, sorted."""
     return [path for path in sorted(folder.glob("*/*/*.off")) if path.parent.name in ("train", "test")]
 
 
-def read_modelnet_off(folder: Path) -> Shapes:
+def read_modelnet_off(folder: Path, tell: Tell = silent) -> Shapes:
     """2048 points of each mesh's surface on the unit sphere; DatasetError names what cannot be read."""
     paths = off_files(folder)
     classes = tuple(sorted({path.parent.parent.name for path in paths}))
     return Shapes(
-        points=read_shapes(paths, normalise=True),
+        points=read_shapes(paths, normalise=True, tell=tell),
         labels=np.array([classes.index(path.parent.parent.name) for path in paths], dtype=np.int64),
         names=tuple(path.stem for path in paths),
         classes=classes,

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Float64, Int64
-from apsnet_core.datasets.dataset import Split
+from apsnet_core.datasets.dataset import Split, Tell, silent
 
 TWIN_RATIO = 1.2
 """On ModelNet10 the ratio of a test shape to its nearest training shape has a first peak at 1.05 and most
@@ -31,21 +31,23 @@ def twins(test: Split, train: Split) -> npt.NDArray[np.bool_]:
     return np.isin(test.groups, train.groups)
 
 
-def twin_groups(points: Float32, labels: Int64) -> Int64:
+def twin_groups(points: Float32, labels: Int64, tell: Tell = silent) -> Int64:
     """A number (S,) per cloud of (S, N, 3), equal for those that a chain of near-identical pairs connects."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    i, j = twin_pairs(points, labels).T
+    i, j = twin_pairs(points, labels, tell).T
     links = coo_array((np.ones(len(i)), (i, j)), shape=(len(points), len(points)))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
-def twin_pairs(points: Float32, labels: Int64) -> Int64:
+def twin_pairs(points: Float32, labels: Int64, tell: Tell = silent) -> Int64:
     """All near-identical pairs (k, 2) of clouds (S, N, 3) with the same label, smaller index first."""
+    tell(None, "near-identical shapes")
     mean, variance = _moments(points)
     found = [np.empty((0, 2), dtype=np.int64)]
     for label in np.unique(labels):  # class by class: search trees of all shapes would fill the memory
+        tell(float(np.mean(labels < label)), "near-identical shapes")
         members = np.flatnonzero(labels == label)
         candidates = _alike(mean[members], variance[members])
         found.append(members[_near_identical(points[members], candidates)])

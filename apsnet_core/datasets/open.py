@@ -9,14 +9,17 @@ import numpy as np
 
 from apsnet_core.datasets.dataset import (
     Dataset,
+    Place,
     Shapes,
     Split,
+    Tell,
     measured_normalisation,
     measured_up,
+    silent,
 )
-from apsnet_core.datasets.furniture import read_furniture
+from apsnet_core.datasets.furniture import SHAPES, read_furniture
 from apsnet_core.datasets.imported import imported
-from apsnet_core.datasets.layouts import read_folder
+from apsnet_core.datasets.layouts import places_in, read_folder
 from apsnet_core.datasets.split import hold_out
 from apsnet_core.ops.orientation import Up
 
@@ -36,6 +39,7 @@ def open_dataset(
     validation: float | None = None,
     seed: int = 0,
     up: Up | None = None,
+    tell: Tell = silent,
 ) -> Dataset:
     """Open ``"furniture"``, an imported name, or a folder in any of the known layouts.
 
@@ -46,7 +50,7 @@ def open_dataset(
     the measured axis. Raises DatasetError with the file at fault, ValueError for an unknown class or too
     many points.
     """
-    name, shapes = read_source(source)
+    name, shapes = read_source(source, tell)
     available = shapes.points.shape[1]
     if points is not None and not 1 <= points <= available:
         raise ValueError(f"{name} has {available} points per shape; {points} were asked for")
@@ -62,7 +66,13 @@ def open_dataset(
     renumbered[[shapes.classes.index(c) for c in wanted]] = np.arange(len(wanted))
     labels = renumbered[shapes.labels]
     kept = labels >= 0
-    everything = Split(np.ascontiguousarray(shapes.points[:, :points]), labels, shapes.names, shapes.groups)
+    everything = Split(
+        np.ascontiguousarray(shapes.points[:, :points]),
+        labels,
+        shapes.names,
+        shapes.groups,
+        np.arange(len(shapes)),
+    )
     return Dataset(
         name=name,
         classes=wanted,
@@ -75,12 +85,20 @@ def open_dataset(
     )
 
 
-def read_source(source: str | Path) -> tuple[str, Shapes]:
+def read_source(source: str | Path, tell: Tell = silent) -> tuple[str, Shapes]:
     """The name and all shapes of ``"furniture"``, an imported name, or a folder; DatasetError."""
     folder = folder_of(source)
     if folder is None:
         return "furniture", read_furniture()
-    return folder.resolve().name, read_folder(folder)
+    return folder.resolve().name, read_folder(folder, tell)
+
+
+def places(source: str | Path) -> list[Place]:
+    """Where each shape of a source lies: `Split.rows` index them; DatasetError."""
+    folder = folder_of(source)
+    if folder is None:
+        return [Place(SHAPES, "points", row) for row in range(len(read_furniture()))]
+    return places_in(folder)
 
 
 def folder_of(source: str | Path) -> Path | None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.cloud import Float32, TriangleMesh
-from apsnet_core.datasets.dataset import DatasetError
+from apsnet_core.datasets.dataset import DatasetError, Tell, silent
 
 POINTS = 2048
 """Points per shape, as in the published releases."""
 
 
-def read_shapes(paths: Sequence[Path], *, normalise: bool) -> Float32:
+def read_shapes(paths: Sequence[Path], *, normalise: bool, tell: Tell = silent) -> Float32:
     """One cloud (2048, 3) per file: (S, 2048, 3), scaled to the unit sphere if ``normalise``.
 
     Reads all of them before it raises DatasetError, so that one message knows every broken file.
@@ -23,6 +23,7 @@ def read_shapes(paths: Sequence[Path], *, normalise: bool) -> Float32:
     points = np.empty((len(paths), POINTS, 3), dtype=np.float32)
     broken: list[DatasetError] = []
     for row, path in enumerate(paths):
+        tell(row / len(paths), path.name)
         try:
             cloud = read_shape(path)
             points[row] = to_unit_sphere(cloud, path) if normalise else cloud

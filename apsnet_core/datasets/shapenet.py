@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from apsnet_core.datasets.dataset import Shapes
+from apsnet_core.datasets.dataset import Shapes, Tell, silent
 from apsnet_core.datasets.shape_files import read_shapes
 
 LICENCE = "ShapeNet: research use only, under the terms of shapenet.org; the shapes belong to their authors"
@@ -35,12 +35,12 @@ def shapenet_files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*/*.ply")) if re.fullmatch(r"\d{8}", path.parent.name)]
 
 
-def read_shapenet(folder: Path) -> Shapes:
+def read_shapenet(folder: Path, tell: Tell = silent) -> Shapes:
     """All shapes as stored; DatasetError names what cannot be read."""
     paths = shapenet_files(folder)
     synsets = sorted({path.parent.name for path in paths})
     return Shapes(
-        points=read_shapes(paths, normalise=False),
+        points=read_shapes(paths, normalise=False, tell=tell),
         labels=np.array([synsets.index(path.parent.name) for path in paths], dtype=np.int64),
         names=tuple(path.stem for path in paths),
         classes=tuple(SYNSETS.get(synset, synset) for synset in synsets),

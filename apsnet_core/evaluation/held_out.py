@@ -30,6 +30,7 @@ class HeldOut:
 
     For classification the classes are the net's. ``has_twin`` (S,) bool: a near-identical shape is in the
     training or validation part. ``left_out`` are classes of the dataset that the net does not know.
+    ``rows`` (S,) int64 are the shapes' places in their source.
     """
 
     name: str
@@ -39,6 +40,7 @@ class HeldOut:
     has_twin: npt.NDArray[np.bool_]
     batches: list[Batch]
     left_out: tuple[str, ...] = ()
+    rows: Int64 | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -56,26 +58,38 @@ def open_held_out(
     classes: Sequence[str] | None = None,
     up: Up | None = None,
     pairs: PairMode = "exact",
+    most: int | None = None,
 ) -> HeldOut:
     """The test shapes of ``source`` for ``net``; of ``classes`` alone if they are given.
 
-    ValueError where no test shape is left, or a class is not known; DatasetError for files at fault.
+    ``pairs`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or a class is not
+    known; DatasetError for files at fault.
     """
-    data = open_dataset(source, classes=classes, up=up)
+    return held_out_of(open_dataset(source, classes=classes, up=up), net, pairs=pairs, most=most)
+
+
+def held_out_of(
+    data: Dataset, net: TaskNet, *, pairs: PairMode = "exact", most: int | None = None
+) -> HeldOut:
+    """The test shapes of ``data`` for ``net``: all, or ``most`` of them, evenly spread.
+
+    ValueError where none is left.
+    """
     known = tuple(net.metadata.classes) if net.metadata.task == "classification" else data.classes
     shared = np.array([name in known for name in data.classes])
     left_out = tuple(name for name in data.classes if name not in known)
-    seen = Split(*(getattr(data.test, part) for part in ("points", "labels", "names", "groups")))
-    seen = seen.take(shared[seen.labels])
+    seen = data.test.take(shared[data.test.labels])
     if not len(seen):
         raise ValueError(
             f"{data.name} has no test shape of a class that {net.name} knows; it knows {', '.join(known)}"
         )
+    if most is not None and most < len(seen):
+        seen = seen.take(np.arange(most) * len(seen) // most)
     has_twin = twins(seen, data.train) | twins(seen, data.validation)
     numbers = np.array([known.index(name) if name in known else -1 for name in data.classes])
     seen = replace(seen, points=as_trained(seen.points, data, net), labels=numbers[seen.labels])
     batches = batches_of(seen, net, pairs)
-    return HeldOut(data.name, known, seen.names, seen.labels, has_twin, batches, left_out)
+    return HeldOut(data.name, known, seen.names, seen.labels, has_twin, batches, left_out, seen.rows)
 
 
 def as_trained(points: Float32, data: Dataset, net: TaskNet) -> Float32:

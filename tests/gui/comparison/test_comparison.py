@@ -28,7 +28,8 @@ from apsnet_core.shapes import open_cloud
 from apsnet_gui.board import likeliest
 from apsnet_gui.commands import Commands
 from apsnet_gui.comparison.strip import Strip
-from apsnet_gui.document import Document, Place, ProjectError, from_json, to_json
+from apsnet_gui.document import Document, Place
+from apsnet_gui.document_json import ProjectError, from_json, to_json
 from apsnet_gui.jobs import reporting
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.camera import project as to_pixels

@@ -13,7 +13,8 @@ from apsnet_core.samplers.learned import LearnedSampler
 from apsnet_core.samplers.registry import MethodSpec, create
 from apsnet_core.shapes import open_cloud
 from apsnet_gui.comparison.arrange import arrange
-from apsnet_gui.document import Document, Place, ProjectError, from_json, to_json
+from apsnet_gui.document import Document, Place
+from apsnet_gui.document_json import ProjectError, from_json, to_json
 from apsnet_gui.jobs import reporting
 from tests.gui.window.conftest import settle
 

@@ -21,7 +21,8 @@ from apsnet_core.evaluation.edits import Edit, edited
 from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
 from apsnet_core.samplers.registry import MethodSpec
 from apsnet_core.shapes import open_cloud
-from apsnet_gui.document import Document, Place, ProjectError, from_json, to_json
+from apsnet_gui.document import Document, Place
+from apsnet_gui.document_json import ProjectError, from_json, to_json
 from apsnet_gui.jobs import reporting
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.what_if import WhatIf
