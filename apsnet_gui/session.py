@@ -195,7 +195,8 @@ class Session(QObject):
 
     def browse(self, entry: Entry) -> None:
         """Open a shape of the dataset in the place of the one before."""
-        self.change(f"Browse to {entry.name}", self.document.with_browsed(entry), key="browse")
+        key = "browse" if self.document.browsed else None
+        self.change(f"Browse to {entry.name}", self.document.with_browsed(entry), key)
 
     def open_dataset(self, source: str | None) -> None:
         """Browse another dataset, or none. The shape that came from the one before stays open."""

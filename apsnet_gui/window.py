@@ -320,12 +320,13 @@ class Window(QMainWindow):
         )
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Past what lies behind another panel's tab: Qt would go there, and nobody would see where."""
+        """Past panels behind another's tab, and the tabs of one panel alone: Qt goes there, out of sight."""
         start = self.focusWidget()
         while super().focusNextPrevChild(forward):
-            focused = self.focusWidget()
-            behind = [dock for dock in self.docks if dock.isAncestorOf(focused)]
-            if focused is start or not any(dock.visibleRegion().isEmpty() for dock in behind):
+            part = focused = self.focusWidget()
+            while (parent := part.parentWidget()) and parent is not self:
+                part = parent
+            if focused is start or not part.visibleRegion().isEmpty():
                 return True
         return False
 
