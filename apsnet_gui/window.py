@@ -326,7 +326,7 @@ class Window(QMainWindow):
             part = focused = self.focusWidget()
             while (parent := part.parentWidget()) and parent is not self:
                 part = parent
-            if focused is start or not part.visibleRegion().isEmpty():
+            if focused is start or not all(seen.visibleRegion().isEmpty() for seen in (focused, part)):
                 return True
         return False
 

@@ -69,13 +69,13 @@ class EvaluationPanel(QWidget):
         self.export.clicked.connect(lambda: export())
         self.about, self.notes = faint(), faint()
         beside, _, column = panel("What is evaluated")
-        beside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         column.addWidget(self.about)
         column.addLayout(form(("Shapes", self.shapes), ("Sizes", self.sizes)))
         for widget in (self.start, self.bar, self.export, self.notes):
             column.addWidget(widget)
         column.addStretch(1)
-        beside.setFixedWidth(28 * GRID)
+        beside.setMinimumWidth(30 * GRID)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -123,7 +123,7 @@ class EvaluationPanel(QWidget):
         whole = len(collection.data.test) if collection else 0
         self.shapes.clear()
         for some in SOME:
-            if some < whole:
+            if 2 * some <= whole:
                 self.shapes.addItem(f"{some}, evenly chosen", some)
         self.shapes.addItem(f"all {grouped(whole)} of the test part", None)
         self._describe()
