@@ -148,8 +148,8 @@ class Lineup:
     """The ``methods`` side by side, each once, spelled as on the command line; ``selected`` is one's place.
 
     Each stands there at all ``sizes``, of which ``row`` is the selected one; without any, at that of the
-    choice alone. ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved
-    anything.
+    choice alone. The views of methods ``apart`` have a camera of their own where the others are ``linked``.
+    ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved anything.
     """
 
     methods: tuple[str, ...] = ("random", "farthest_point", "samplenet", "apsnet")
@@ -158,6 +158,7 @@ class Lineup:
     row: int = 0
     shown: bool = False
     linked: bool = True
+    apart: tuple[str, ...] = ()
     show: str = "samples"
 
     @property

@@ -1,16 +1,16 @@
-"""Views side by side, one for each place of the document's line-up, all through the same camera."""
+"""Views side by side, one for each place of the document's line-up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from apsnet_gui.board import Board
 from apsnet_gui.comparison.arrange import arrange
+from apsnet_gui.comparison.cameras import Cameras
 from apsnet_gui.comparison.cell import Cell
 from apsnet_gui.comparison.methods import fill, next_seed, offered
 from apsnet_gui.document import Document, Lineup, Place
@@ -18,9 +18,7 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.session import Session
 from apsnet_gui.theme import Theme
 from apsnet_gui.trained import Trained
-from apsnet_gui.viewport.camera import Camera, fit_scene, standard_view
 from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.viewport.scene import PointLayer, Scene, Up
 from apsnet_gui.viewport.widget import ViewWidget
 
 
@@ -44,14 +42,11 @@ class Grid(QWidget):
         self._session, self._background, self._theme = session, background, theme
         self._client, self._board, self._trained = client, board, trained
         self.cells: dict[Place, Cell] = {}
-        self._sharing: list[ViewWidget] = []
         self._alone: Place | None = None
-        self._camera: Camera | None = None  # that of all linked views, once there is something to see
-        self._fitted = True  # the camera still is what suits the shape: it follows the views' size
+        self._cameras = Cameras(session, board, self.cells, self)
         self.setAccessibleName("Methods side by side")
         session.changed.connect(self._on_change)
         session.step_changed.connect(self._refresh)
-        session.camera_changed.connect(self._take_camera)
         board.part_changed.connect(self._show_part)
         board.whole_changed.connect(self._show_all)
         self._line_up()
@@ -69,11 +64,7 @@ class Grid(QWidget):
 
     def share_camera(self, view: ViewWidget) -> None:
         """Let a view of another's look through the linked camera; what suits the shape suits it too."""
-        self._sharing.append(view)
-        view.camera_changed.connect(self._session.set_camera)
-        if self._camera is not None:
-            view.camera = self._camera
-            self._refit()
+        self._cameras.share(view)
 
     @property
     def is_settled(self) -> bool:
@@ -96,10 +87,6 @@ class Grid(QWidget):
     def _on_change(self, before: Document, after: Document) -> None:
         if before.lineup != after.lineup:
             self._line_up()
-        if after.lineup.linked and not before.lineup.linked and self.selected is not None:
-            self._spread(self.selected.view.camera)
-        if before.current != after.current or _up(before) != _up(after):
-            self._camera, self._fitted = None, True
         shows = before.lineup.show, before.look, before.entries
         if after.lineup.shown and shows != (after.lineup.show, after.look, after.entries):
             self._refresh()
@@ -132,16 +119,14 @@ class Grid(QWidget):
             lambda menu: self._fill_menu(place, menu),
         )
         cell.setParent(self)
-        if self._camera is not None:
-            cell.view.camera = self._camera
-        cell.view.camera_changed.connect(lambda camera: self._on_camera(place, camera))
+        self._cameras.add(cell)
         cell.view.clicked.connect(lambda _: self.select(place))
         cell.header.pressed.connect(lambda: self.select(place))
         cell.header.double_clicked.connect(lambda: self._toggle_alone(place))
         cell.header.dragged.connect(self._aim)
         cell.header.dropped.connect(lambda at: self._drop(place, at))
         cell.worded.connect(self._place_words)
-        cell.reshaped.connect(lambda: QTimer.singleShot(0, self, self._refit))
+        cell.reshaped.connect(lambda: QTimer.singleShot(0, self, self._cameras.refit))
         cell.large.clicked.connect(lambda: self._toggle_alone(place))
         self.made.emit(cell)
         cell.show_part(self._board.parts.get(place), self._board.whole)
@@ -149,12 +134,8 @@ class Grid(QWidget):
         return cell
 
     def _show_part(self, place: Place) -> None:
-        cell, part = self.cells.get(place), self._board.parts.get(place)
-        if cell is None:
-            return
-        if part is not None and part.result is not None and self._camera is None:
-            self._fit_all()
-        cell.show_part(part, self._board.whole)
+        if (cell := self.cells.get(place)) is not None:
+            cell.show_part(self._board.parts.get(place), self._board.whole)
 
     def _show_all(self) -> None:
         for place, cell in self.cells.items():
@@ -195,6 +176,12 @@ class Grid(QWidget):
         methods.insert(max(to, 0), method)
         self._session.line_up("Reorder methods", methods=tuple(methods), selected=methods.index(method))
 
+    def set_apart(self, method: str, apart: bool) -> None:
+        """Whether its views have a camera of their own, or turn with the others."""
+        others = tuple(each for each in self._lineup.apart if each != method)
+        text = "Unlink a camera" if apart else "Link a camera"
+        self._session.line_up(text, apart=(*others, method) if apart else others)
+
     def fill_add(self, menu: QMenu) -> None:
         """What can be added, for a button's menu."""
         fill(menu, self._offered(), self._lineup.methods, self.add)
@@ -215,6 +202,11 @@ class Grid(QWidget):
             item = menu.addAction(text)
             item.setEnabled(possible)
             item.triggered.connect(act)
+        apart = menu.addAction("Camera of its own")
+        apart.setCheckable(True)
+        apart.setChecked(not self._lineup.linked or method in self._lineup.apart)
+        apart.setEnabled(self._lineup.linked)
+        apart.triggered.connect(lambda on: self.set_apart(method, on))
 
     def _offered(self) -> list[str]:
         return offered(self._trained, self._session.document.choice)
@@ -262,7 +254,7 @@ class Grid(QWidget):
         for cell, where in zip(shown, arrange(len(shown), self.width(), self.height(), of_each), strict=True):
             cell.setGeometry(where)
         self._place_words()
-        self._refit()
+        self._cameras.refit()
 
     def _place_words(self) -> None:
         """All in the same place, so that they can be compared: beside the names only if all fit there."""
@@ -270,52 +262,3 @@ class Grid(QWidget):
         beside = all(cell.words_fit for cell in shown)
         for cell in shown:
             cell.place_words(beside)
-
-    # --- the camera ---
-
-    def _refit(self) -> None:
-        """After the views' sizes have changed."""
-        if self._fitted and self._camera is not None:
-            self._fit_all()
-
-    def _on_camera(self, place: Place, camera: Camera) -> None:
-        self._fitted = False
-        if self._lineup.linked:
-            self._spread(camera, place)
-        if place == self._lineup.place or self._lineup.linked:
-            self._session.set_camera(camera)
-
-    def _take_camera(self, camera: Camera | None) -> None:
-        """One that was set elsewhere: by a project, or in the single view."""
-        if camera is not None and camera != self._camera:
-            self._fitted = False
-            self._spread(camera)
-
-    def _spread(self, camera: Camera, source: Place | None = None) -> None:
-        self._camera = camera
-        for view in self._sharing:
-            view.camera = camera
-        for place, cell in self.cells.items():
-            if place != source:
-                cell.view.camera = camera
-
-    def _fit_all(self) -> None:
-        """The camera that suits the cloud; it is the same for all, whatever their samples are."""
-        part = next((part for part in self._board.parts.values() if part.result is not None), None)
-        views = [cell.view for cell in self.ordered if cell.isVisible()]
-        views += [view for view in self._sharing if view.isVisible()]
-        if part is None or part.result is None or not views:
-            return
-        if not self._fitted and self._session.camera is not None:
-            self._spread(self._session.camera)
-            return
-        up = _up(self._session.document)
-        xyz = part.result.cloud.xyz
-        scene = Scene((PointLayer("cloud", xyz, np.zeros(xyz.shape, np.uint8)),), up=up)
-        view = min(views, key=lambda view: view.width() / max(view.height(), 1))
-        size = max(view.width(), 1), max(view.height(), 1)
-        self._spread(fit_scene(standard_view(Camera(), "isometric", scene.up), scene, size))
-
-
-def _up(document: Document) -> Up:
-    return "z" if document.active is not None and document.active.up == "z" else "y"

@@ -141,6 +141,27 @@ def test_linked_cameras_show_the_same_cloud_to_the_pixel(qtbot: QtBot, compare: 
     window.session.line_up("Link", linked=True)
     assert others[0].camera == others[1].camera == window.grid.ordered[0].view.camera
 
+    window.session.line_up("Unlink", linked=False)
+    first.move_camera(orbit(first.camera, 0.3, 0.0, "y"))  # the selected one's is the session's too
+    assert first.camera != others[0].camera == others[1].camera
+    window.session.line_up("Link", linked=True)
+
+    alone = window.grid.ordered[1]
+    menu = alone.name.menu()
+    menu.aboutToShow.emit()
+    [own] = [item for item in menu.actions() if item.text() == "Camera of its own"]
+    assert own.isCheckable() and not own.isChecked()
+    own.trigger()
+    before = alone.view.camera
+    first.move_camera(orbit(first.camera, 0.5, 0.1, "y"))
+    assert alone.view.camera == before != first.camera == others[1].camera
+    alone.view.move_camera(orbit(before, 0.2, 0.0, "y"))
+    assert alone.view.camera != before and first.camera == others[1].camera == window.session.camera
+    window.resize(window.width() - 40, window.height())  # it is still its own
+    assert alone.view.camera != first.camera
+    window.session.undo()
+    assert alone.view.camera == first.camera
+
 
 def test_moving_m_moves_all_and_one_rollout_serves_them(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch

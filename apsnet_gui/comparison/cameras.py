@@ -1,0 +1,123 @@
+"""Through which cameras the comparison is seen: one for all views, but for those with one of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from apsnet_gui.board import Board
+from apsnet_gui.comparison.cell import Cell
+from apsnet_gui.document import Document, Lineup, Place
+from apsnet_gui.session import Session
+from apsnet_gui.viewport.camera import Camera, fit_scene, standard_view
+from apsnet_gui.viewport.scene import PointLayer, Scene, Up
+from apsnet_gui.viewport.widget import ViewWidget
+
+
+class Cameras(QObject):
+    """Keeps the views of the ``cells``, and views beside them that share, on the session's camera."""
+
+    def __init__(self, session: Session, board: Board, cells: Mapping[Place, Cell], parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._board, self._cells = session, board, cells
+        self._sharing: list[ViewWidget] = []
+        self._camera: Camera | None = None  # that of all linked views, once there is something to see
+        self._fitted = True  # the camera still is what suits the shape: it follows the views' size
+        self._turned: set[Place] = set()  # by hand, of those with a camera of their own
+        session.changed.connect(self._on_change)
+        session.camera_changed.connect(self._take)
+        board.part_changed.connect(self._look)
+
+    def add(self, cell: Cell) -> None:
+        """Of a new cell."""
+        if self._camera is not None:
+            cell.view.camera = self._camera
+        cell.view.camera_changed.connect(lambda camera: self._moved(cell.place, camera))
+
+    def share(self, view: ViewWidget) -> None:
+        """Let a view of another's look through the linked camera; what suits the shape suits it too."""
+        self._sharing.append(view)
+        view.camera_changed.connect(self._session.set_camera)
+        if self._camera is not None:
+            view.camera = self._camera
+            self.refit()
+
+    def refit(self) -> None:
+        """After the views' sizes have changed."""
+        if self._fitted and self._camera is not None:
+            self._fit()
+
+    @property
+    def _lineup(self) -> Lineup:
+        return self._session.document.lineup
+
+    def _on_change(self, before: Document, after: Document) -> None:
+        selected = self._cells.get(after.lineup.place)
+        if after.lineup.linked and not before.lineup.linked and selected is not None:
+            self._spread(selected.view.camera)
+        joined = set(before.lineup.apart) - set(after.lineup.apart)
+        for place, cell in self._cells.items():
+            if place.method in joined and self._camera is not None:
+                self._turned.discard(place)
+                cell.view.camera = self._camera
+        if before.current != after.current or up_of(before) != up_of(after):
+            self._camera, self._fitted = None, True
+            self._turned.clear()
+
+    def _look(self, place: Place) -> None:
+        """The first samples show what there is to see."""
+        part = self._board.parts.get(place)
+        if place in self._cells and part is not None and part.result is not None and self._camera is None:
+            self._fit()
+
+    def _moved(self, place: Place, camera: Camera) -> None:
+        """By hand, in the view of a place."""
+        if place.method in self._lineup.apart:
+            self._turned.add(place)
+            return
+        self._fitted = False
+        if self._lineup.linked:
+            self._spread(camera, place)
+        elif place == self._lineup.place:
+            self._camera = camera  # not for the others to take
+        else:
+            return
+        self._session.set_camera(camera)
+
+    def _take(self, camera: Camera | None) -> None:
+        """One that was set elsewhere: by a project, or in the single view."""
+        if camera is not None and camera != self._camera:
+            self._fitted = False
+            self._spread(camera)
+
+    def _spread(self, camera: Camera, source: Place | None = None) -> None:
+        self._camera = camera
+        for view in self._sharing:
+            view.camera = camera
+        for place, cell in self._cells.items():
+            apart = place.method in self._lineup.apart and (not self._fitted or place in self._turned)
+            if place != source and not apart:
+                cell.view.camera = camera
+
+    def _fit(self) -> None:
+        """The camera that suits the cloud; it is the same for all, whatever their samples are."""
+        part = next((part for part in self._board.parts.values() if part.result is not None), None)
+        views = [cell.view for cell in self._cells.values() if cell.isVisible()]
+        views += [view for view in self._sharing if view.isVisible()]
+        if part is None or part.result is None or not views:
+            return
+        if not self._fitted and self._session.camera is not None:
+            self._spread(self._session.camera)
+            return
+        up = up_of(self._session.document)
+        xyz = part.result.cloud.xyz
+        scene = Scene((PointLayer("cloud", xyz, np.zeros(xyz.shape, np.uint8)),), up=up)
+        view = min(views, key=lambda view: view.width() / max(view.height(), 1))
+        size = max(view.width(), 1), max(view.height(), 1)
+        self._spread(fit_scene(standard_view(Camera(), "isometric", scene.up), scene, size))
+
+
+def up_of(document: Document) -> Up:
+    return "z" if document.active is not None and document.active.up == "z" else "y"
