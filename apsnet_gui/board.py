@@ -53,13 +53,17 @@ class Part:
 class Whole:
     """The full ``cloud`` the methods sampled, and what the task net makes of it.
 
-    ``copy`` is what a registration lays on it; ``warning`` says that the net knows no such shape.
+    ``copy`` is what a registration lays on it.
     """
 
     cloud: PointCloud
     copy: Copy | None = None
     answer: Answer | None = None
-    warning: str | None = None
+
+    @property
+    def warning(self) -> str | None:
+        """A sentence if the net knows no such shape."""
+        return self.answer.warning if self.answer else None
 
 
 class Board(QObject):

@@ -57,7 +57,7 @@ def picture(
     axis = up_axis(up, mesh or cloud)
 
     from apsnet_core.atomic import atomic_path
-    from apsnet_core.evaluation.answers import strangeness, task_net
+    from apsnet_core.evaluation.answers import answer, task_net
     from apsnet_core.evaluation.figures import attention_figure
     from apsnet_core.evaluation.pictures import png
     from apsnet_core.evaluation.scenes import scenes
@@ -66,7 +66,7 @@ def picture(
         rows = [scenes(cloud, spec, counts, task=task, up=axis, seed=seed) for spec in specs]
     except ValueError as error:
         raise Failure(str(error)) from error
-    warning = strangeness(task_net(task), cloud, axis)
+    warning = answer(task_net(task), cloud, up=axis).warning
     figure = attention_figure(cloud.xyz, rows, up=axis)
     with atomic_path(out) as beside:
         beside.write_bytes(png(figure))

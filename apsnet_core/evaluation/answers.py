@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -17,8 +17,10 @@ from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.threads import one_thread
 from apsnet_core.samplers.view import View, view_of, working_rows
-from apsnet_core.tasks.familiarity import FAR, Familiarity, features_of
-from apsnet_core.tasks.reconstruction import normalised_reconstruction_error
+from apsnet_core.tasks.classification import PointNet
+from apsnet_core.tasks.familiarity import FAR, Familiarity
+from apsnet_core.tasks.reconstruction import PCAE, normalised_reconstruction_error
+from apsnet_core.tasks.registration import PCRNet
 from apsnet_core.weights import Metadata, TaskName, find_task_net, load_familiar
 
 # A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.
@@ -40,10 +42,14 @@ class TaskNet:
 
 @dataclass(frozen=True, eq=False)
 class Classification:
-    """``classes``, and the ``probabilities`` (classes,) float64 that add up to 1."""
+    """``classes``, and the ``probabilities`` (classes,) float64 that add up to 1.
+
+    Of a whole cloud unlike all that the net was trained on, ``warning`` says so in a sentence.
+    """
 
     classes: tuple[str, ...]
     probabilities: Float64
+    warning: str | None = None
 
     def top(self, k: int = 5) -> list[tuple[str, float]]:
         """The ``k`` likeliest classes with their probabilities, the likeliest first."""
@@ -56,12 +62,13 @@ class Reconstruction:
     """``points`` (2048, 3) rebuilt, in the cloud's coordinates.
 
     ``chamfer`` is their distance to the cloud in the network's squared units, ``nre`` Eq. 11: 1 for a
-    reconstruction from the cloud itself.
+    reconstruction from the cloud itself. ``warning`` as of `Classification`.
     """
 
     points: Float32
     chamfer: float
     nre: float
+    warning: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +77,7 @@ class Registration:
 
     ``error`` is the angle in degrees between the rotation found and the true one. Where none is known it is
     None, and ``misfit`` the chamfer distance of the clouds as they were laid on each other, in squared units.
+    ``warning`` as of `Classification`, of the template.
     """
 
     rotation: Float64
@@ -77,6 +85,7 @@ class Registration:
     aligned: Float32
     error: float | None
     misfit: float | None = None
+    warning: str | None = None
 
 
 def task_net(task: TaskName, name: str | None = None) -> TaskNet:
@@ -95,10 +104,13 @@ def classify(
 ) -> Classification:
     """The class of ``cloud``, judged from its ``sampling``, or from the whole cloud without one."""
     view = _view(net, cloud, up)
+    network = cast(PointNet, net.network)
     with torch.no_grad(), one_thread():
-        logits: Tensor = net.network(_seen(net, view, cloud, sampling))[0]
+        feature, _ = network.features(_seen(net, view, cloud, sampling))
+        logits: Tensor = network.head(feature)[0]
     probabilities: Float64 = logits.double().softmax(-1).numpy()
-    return Classification(tuple(net.metadata.classes), probabilities)
+    warning = _warning(net, feature) if sampling is None else None
+    return Classification(tuple(net.metadata.classes), probabilities, warning)
 
 
 def reconstruct(
@@ -106,13 +118,16 @@ def reconstruct(
 ) -> Reconstruction:
     """``cloud`` rebuilt from its ``sampling``, or from the whole cloud without one."""
     view = _view(net, cloud, up)
+    network = cast(PCAE, net.network)
     with torch.no_grad(), one_thread():
         whole = _seen(net, view, cloud, None)
-        from_cloud = net.network(whole)
-        rebuilt = from_cloud if sampling is None else net.network(_seen(net, view, cloud, sampling))
+        feature = network.features(whole)
+        from_cloud = network.decode(feature)
+        rebuilt = from_cloud if sampling is None else network(_seen(net, view, cloud, sampling))
         chamfer = chamfer_distance(whole, rebuilt).item()
         nre = normalised_reconstruction_error(rebuilt, from_cloud, whole).item()
-    return Reconstruction(view.restore(rebuilt[0].numpy()), chamfer, nre)
+    warning = _warning(net, feature) if sampling is None else None
+    return Reconstruction(view.restore(rebuilt[0].numpy()), chamfer, nre, warning)
 
 
 def register(
@@ -134,9 +149,10 @@ def register(
     source_view = View(view.turn, type(view.frame)(own.frame.centre, view.frame.scale))
     of_template, of_source = samplings or (None, None)
     with torch.no_grad(), one_thread():
-        pose = net.network(
-            _seen(net, view, template, of_template), _seen(net, source_view, source, of_source)
-        )
+        seen = _seen(net, view, template, of_template)
+        pose = net.network(seen, _seen(net, source_view, source, of_source))
+        asked = net.familiar is not None and samplings is None
+        warning = _warning(net, cast(PCRNet, net.network).features(seen)) if asked else None
     inside = pose.rotation[0].double().numpy()
     moved = pose.translation[0].double().numpy() * view.frame.scale
     # y = R y' + t between the views, written out in the coordinates of the clouds.
@@ -144,9 +160,9 @@ def register(
     shift = view.turn.T @ (moved + view.frame.centre - inside @ source_view.frame.centre)
     aligned = (source.xyz.astype(np.float64) @ found.T + shift).astype(np.float32)
     if rotation is None:
-        return Registration(found, shift, aligned, None, _misfit(template.xyz, aligned))
+        return Registration(found, shift, aligned, None, _misfit(template.xyz, aligned), warning)
     angle = geodesic_angle(torch.from_numpy(found), torch.from_numpy(np.asarray(rotation, np.float64)))
-    return Registration(found, shift, aligned, float(torch.rad2deg(angle)))
+    return Registration(found, shift, aligned, float(torch.rad2deg(angle)), warning=warning)
 
 
 def answer(
@@ -159,12 +175,10 @@ def answer(
     return say(net, cloud, sampling, up)  # type: ignore[no-any-return]
 
 
-def strangeness(net: TaskNet, cloud: PointCloud, up: Up | None = None) -> str | None:
-    """A sentence of warning if all of ``cloud`` is unlike the shapes ``net`` was trained on, else None."""
+def _warning(net: TaskNet, feature: Tensor) -> str | None:
+    """A sentence where a cloud's global ``feature`` (1, F) is far from those of the training."""
     if net.familiar is None:
         return None
-    with one_thread():
-        feature = features_of(net.network, _seen(net, _view(net, cloud, up), cloud, None))
     percent = int(net.familiar.farther_than(feature))
     if percent < FAR:
         return None

@@ -13,7 +13,6 @@ from apsnet_core.evaluation.answers import (
     Registration,
     TaskNet,
     register,
-    strangeness,
     task_net,
 )
 from apsnet_core.evaluation.answers import answer as ask
@@ -77,7 +76,7 @@ def judge(
     else:
         name, probability = whole.top(1)[0]
         said = f"Of all its points the task net says: {name}, {probability:.1%}. "
-    return Verdicts(verdicts, net.name, said + _trained_on(net), strangeness(net, cloud, up))
+    return Verdicts(verdicts, net.name, said + _trained_on(net), whole.warning)
 
 
 def judge_pairs(
@@ -97,7 +96,7 @@ def judge_pairs(
             f"with all its points it is off by {whole.error:.1f}°. "
         )
     verdicts = [verdict(answer, whole) for answer in answers]
-    return Verdicts(verdicts, net.name, asked + _trained_on(net), strangeness(net, cloud, up))
+    return Verdicts(verdicts, net.name, asked + _trained_on(net), whole.warning)
 
 
 def _trained_on(net: TaskNet) -> str:

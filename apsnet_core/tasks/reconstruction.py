@@ -29,8 +29,12 @@ class PCAE(nn.Module):
         """The global feature, (B, 128)."""
         return self.encoder(points.flatten(0, 1)).view(*points.shape[:2], -1).amax(dim=1)  # type: ignore[no-any-return]
 
+    def decode(self, features: Tensor) -> Tensor:
+        """(B, 128) -> (B, 2048, 3)."""
+        return self.decoder(features).view(-1, OUTPUT_POINTS, 3)  # type: ignore[no-any-return]
+
     def forward(self, points: Tensor) -> Tensor:
-        return self.decoder(self.features(points)).view(-1, OUTPUT_POINTS, 3)  # type: ignore[no-any-return]
+        return self.decode(self.features(points))
 
 
 def reconstruction_loss(reconstruction: Tensor, points: Tensor) -> Tensor:

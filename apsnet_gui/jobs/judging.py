@@ -191,10 +191,7 @@ def whole_of(question: Question, cloud: PointCloud) -> Whole:
     if question.task == "registration":
         copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
         whole = Whole(cloud, copy)
-    from apsnet_core.evaluation.answers import strangeness, task_net
-
-    warning = strangeness(task_net(question.task), cloud, question.up)
-    return replace(whole, answer=ask(question, whole, None), warning=warning)
+    return replace(whole, answer=ask(question, whole, None))
 
 
 def ask(question: Question, whole: Whole, part: Part | None) -> Any:

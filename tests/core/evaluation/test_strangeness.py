@@ -6,15 +6,21 @@ import numpy as np
 import pytest
 
 from apsnet_core.assets import asset
-from apsnet_core.cloud import PointCloud
-from apsnet_core.evaluation.answers import strangeness, task_net
+from apsnet_core.cloud import PointCloud, Sampling
+from apsnet_core.evaluation.answers import answer, register, task_net
 from apsnet_core.shapes import open_cloud
 from apsnet_core.weights import TaskName
 
 
+def warning(task: TaskName, cloud: PointCloud) -> str | None:
+    net = task_net(task)
+    return (
+        register(net, cloud, cloud, up="y") if task == "registration" else answer(net, cloud, up="y")
+    ).warning
+
+
 def of(task: TaskName, shape: str) -> str | None:
-    cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
-    return strangeness(task_net(task), cloud, "y")
+    return warning(task, open_cloud(asset("shapes", shape + ".obj"))[0])
 
 
 @pytest.mark.parametrize(
@@ -35,7 +41,13 @@ def test_shapes_of_the_training_are_told_from_others(
 @pytest.mark.parametrize("task", ["classification", "registration"])
 def test_a_cloud_of_no_shape_is_like_nothing(task: TaskName) -> None:
     xyz = np.random.default_rng(0).normal(size=(2000, 3)).astype(np.float32)
-    warning = strangeness(task_net(task), PointCloud(xyz), "y")
-    assert warning is not None
-    assert warning.startswith("This shape is unlike all that the task net was trained on, farther off than ")
-    assert warning.endswith(" of that kind: do not trust the answer.")
+    said = warning(task, PointCloud(xyz))
+    assert said is not None
+    assert said.startswith("This shape is unlike all that the task net was trained on, farther off than ")
+    assert said.endswith(" of that kind: do not trust the answer.")
+
+
+def test_samples_are_few_points_of_a_shape_and_no_shape_of_their_own() -> None:
+    cloud, _ = open_cloud(asset("shapes", "piano.obj"))
+    few = Sampling(cloud.xyz[:4], np.arange(4), "random", 4, 0, 0.0)
+    assert answer(task_net("classification"), cloud, few, "y").warning is None
