@@ -116,6 +116,11 @@ def likeliest(answer: Classification, strange: bool = False, brief: bool = False
     return f"{STRANGE if strange else 'not sure'}: best guess {text}"
 
 
+def labelled(answer: str, label: str) -> str:
+    """Whether the class is the one that the shape is known to be."""
+    return "as labelled" if answer == label else f"labelled {label.replace('_', ' ')}"
+
+
 def classification(answer: Answer | None) -> Classification | None:
     """The answer if it is a class."""
     return cast("Classification", answer) if hasattr(answer, "probabilities") else None

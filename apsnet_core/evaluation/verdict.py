@@ -26,6 +26,7 @@ Answer = Classification | Reconstruction | Registration
 class Verdict:
     """``metric`` and its ``value``; of a classification also the ``answer``, and that to the ``whole`` cloud.
 
+    ``label`` is the class that the cloud is known to be, None if that is not known.
     The probability is that of the whole cloud's class, so that methods compare by it; the rotation error is
     in degrees, and where no rotation is known to be true the misfit is left: the chamfer distance of the
     clouds as they were laid on each other, in squared units.
@@ -35,14 +36,16 @@ class Verdict:
     value: float
     answer: str | None = None
     whole: str | None = None
+    label: str | None = None
 
 
-def verdict(answer: Answer, whole: Answer) -> Verdict:
-    """What an ``answer`` comes to beside that to the ``whole`` cloud."""
+def verdict(answer: Answer, whole: Answer, label: str | int | None = None) -> Verdict:
+    """What an ``answer`` comes to beside that to the ``whole`` cloud, whose known class is ``label``."""
     if isinstance(answer, Classification) and isinstance(whole, Classification):
         goal = int(whole.probabilities.argmax())
         probability = float(answer.probabilities[goal])
-        return Verdict("probability", probability, answer.top(1)[0][0], whole.classes[goal])
+        known = label if isinstance(label, str) else None  # a number means nothing without its dataset
+        return Verdict("probability", probability, answer.top(1)[0][0], whole.classes[goal], known)
     if isinstance(answer, Reconstruction):
         return Verdict("nre", answer.nre)
     if isinstance(answer, Registration) and answer.error is not None:
@@ -70,7 +73,7 @@ def judge(
     """What the net for ``task`` makes of each sampling of ``cloud``; `WeightsError` if there is no net."""
     net = task_net(task)
     whole = ask(net, cloud, up=up)
-    verdicts = [verdict(ask(net, cloud, sampling, up), whole) for sampling in samplings]
+    verdicts = [verdict(ask(net, cloud, sampling, up), whole, cloud.label) for sampling in samplings]
     if isinstance(whole, Reconstruction):
         said = "NRE 1: as good as rebuilt from all its points. "
     else:

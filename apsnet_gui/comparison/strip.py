@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_gui.board import STRANGE, Board, Whole, classification, likeliest
+from apsnet_gui.board import STRANGE, Board, Whole, classification, labelled, likeliest
 from apsnet_gui.comparison.arrange import GAP
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.references import References
@@ -138,7 +138,11 @@ class Strip(QWidget):
             self.whole.setText(f"{STRANGE.capitalize()} · {words}" if warning else words)
             self.whole.setToolTip(warning or "")
             return
-        self.whole.setText(f"Full cloud{change and f', {change}'}: {likeliest(answer, bool(warning))}")
+        label = document.active.label if document.active else None
+        said = likeliest(answer, bool(warning)) + (
+            f", {labelled(answer.top(1)[0][0], label)}" if label else ""
+        )
+        self.whole.setText(f"Full cloud{change and f', {change}'}: {said}")
         names = ", ".join(name.replace("_", " ") for name in answer.classes)
         known = f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
         self.whole.setToolTip("\n".join(filter(None, (warning, known))))

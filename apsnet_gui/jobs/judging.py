@@ -137,7 +137,7 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
         whole.cloud,
         MethodSpec.parse(part.method),
         there.sampling,
-        verdict(answer, whole.answer),
+        verdict(answer, whole.answer, question.entry.label),
     )
     return replace(part, row=row, answer=answer)
 

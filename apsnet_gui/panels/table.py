@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.palette import method_colour
 from apsnet_core.samplers.registry import MethodSpec
-from apsnet_gui.board import SURE, Board, percent
+from apsnet_gui.board import SURE, Board, labelled, percent
 from apsnet_gui.document import Place
 from apsnet_gui.panels.rows import GRID, dot, faint
 from apsnet_gui.session import Session
@@ -147,14 +147,16 @@ class Numbers(QAbstractTableModel):
 
 
 def answer_words(row: Row) -> str:
-    """The sample's class, its probability among the words if it is the full cloud's, else what it is not."""
+    """The sample's class, its probability if it is the full cloud's, else what it is not; the known class."""
     verdict = row.verdict
     if verdict is None or verdict.answer is None or verdict.whole is None:
         return ""
     name, whole = verdict.answer.replace("_", " "), verdict.whole.replace("_", " ")
+    known = "" if verdict.label is None else f"; {labelled(verdict.answer, verdict.label)}"
     if verdict.answer != verdict.whole:
-        return f"{name}, not {whole}"
-    return name if verdict.value >= SURE else f"not sure, best guess {name} {percent(verdict.value)}"
+        return f"{name}, not {whole}{known}"
+    sure = verdict.value >= SURE
+    return (name if sure else f"not sure, best guess {name} {percent(verdict.value)}") + known
 
 
 class TablePanel(QWidget):

@@ -67,6 +67,10 @@ def test_arrow_keys_step_and_the_comparison_follows(browse: Browse, qtbot: QtBot
         for column in columns_of(rows):
             if column.key != "seconds":
                 assert column.of(ours) == pytest.approx(column.of(theirs), rel=1e-6), column.key
+        assert ours.verdict is not None and ours.verdict.label == entry.label
+        right = ours.verdict.answer == entry.label
+        said = window.table.model.index(window.table.model.rows.index(ours), 2 + len(columns_of(rows))).data()
+        assert said.endswith("; as labelled" if right else f"; labelled {entry.label.replace('_', ' ')}")
     for cell in window.grid.ordered:
         drawn = np.concatenate([positions(layer) for layer in cell.view.scene.layers])
         assert np.isin(part.points[i], drawn.astype(np.float32)).all()
