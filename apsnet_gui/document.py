@@ -13,7 +13,7 @@ import numpy as np
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.ops.orientation import clearly_up, guess_up
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_gui.what_if import WhatIf
 
 Shape = PointCloud | TriangleMesh

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from apsnet_core.assets import asset
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_gui import what_if
 from apsnet_gui.document import AXES, COLOURINGS, Choice, Document, Entry, Lineup, Loaded, Look
 

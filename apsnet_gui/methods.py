@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from apsnet_core.samplers.registry import LEARNED, METHODS, MethodSpec
+from apsnet_core.samplers.method import LEARNED, METHODS, MethodSpec
 from apsnet_gui.document import Choice, Entry
 
 NAMES = {name: MethodSpec(name).label for name in METHODS}

@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _apply(options: argparse.Namespace, window: Window) -> None:
-    from apsnet_core.samplers.registry import MethodSpec
+    from apsnet_core.samplers.method import MethodSpec
 
     document = window.session.document
     choice = document.choice

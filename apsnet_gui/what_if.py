@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from apsnet_core.evaluation.edits import Edit
 from apsnet_core.evaluation.perturb import Perturbation, Turn
-from apsnet_core.samplers.registry import LEARNED, MethodSpec
+from apsnet_core.samplers.method import LEARNED, MethodSpec
 
 if TYPE_CHECKING:
     from apsnet_gui.document import Choice, Entry

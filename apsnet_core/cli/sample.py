@@ -27,7 +27,7 @@ from apsnet_core.cli.options import (
     parse_method,
     up_axis,
 )
-from apsnet_core.samplers.registry import Completion
+from apsnet_core.samplers.method import Completion
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import Float32, PointCloud, Sampling

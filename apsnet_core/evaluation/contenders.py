@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from apsnet_core.samplers.registry import CLASSICAL, MethodSpec
+from apsnet_core.samplers.method import CLASSICAL, MethodSpec
 from apsnet_core.weights import Entry, WeightsError, catalogue, find
 
 ABLATIONS = {"beta0": "loss.beta", "gamma0": "loss.gamma"}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from apsnet_core.samplers.apsnet import Rollout as Rollout
     from apsnet_core.samplers.interface import Sampler as Sampler
     from apsnet_core.samplers.learned import LearnedSampler as LearnedSampler
-    from apsnet_core.samplers.registry import MethodSpec as MethodSpec
+    from apsnet_core.samplers.method import MethodSpec as MethodSpec
     from apsnet_core.samplers.registry import create as create
     from apsnet_core.samplers.samplenet import SampleNet as SampleNet
     from apsnet_core.samplers.samplenet import SNet as SNet
@@ -21,7 +21,7 @@ _HOME = {
     "Rollout": "apsnet",
     "Sampler": "interface",
     "LearnedSampler": "learned",
-    "MethodSpec": "registry",
+    "MethodSpec": "method",
     "create": "registry",
     "SNet": "samplenet",
     "SampleNet": "samplenet",

@@ -19,7 +19,7 @@ from apsnet_core.ops.threads import one_thread
 from apsnet_core.samplers.apsnet import APSNet, Rollout
 from apsnet_core.samplers.heatmap import Attended
 from apsnet_core.samplers.interface import check_size
-from apsnet_core.samplers.registry import Completion, MethodSpec
+from apsnet_core.samplers.method import Completion, MethodSpec
 from apsnet_core.samplers.samplenet import SampleNet, SNet
 from apsnet_core.samplers.view import View, view_of, working_rows
 from apsnet_core.weights import Entry, Metadata, find, load

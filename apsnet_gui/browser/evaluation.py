@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.palette import MARKERS, method_colour
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_gui.browser.table import Cells
 from apsnet_gui.jobs.evaluating import Evaluating, Wanted
 from apsnet_gui.panels.curves import DASHES, SYMBOLS, make_plot, place

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.palette import method_colour
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_gui.board import Part, Whole, classification, headlines
 from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.aside import Aside

@@ -9,7 +9,7 @@ from itertools import count
 from PySide6.QtWidgets import QMenu
 
 from apsnet_core.palette import method_colour
-from apsnet_core.samplers.registry import CLASSICAL, LEARNED, MethodSpec
+from apsnet_core.samplers.method import CLASSICAL, LEARNED, MethodSpec
 from apsnet_gui.document import Choice
 from apsnet_gui.panels.rows import dot
 from apsnet_gui.trained import Trained

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_gui.board import Board, Part, Whole
 from apsnet_gui.document import Place
 from apsnet_gui.jobs.background import Background, Progress

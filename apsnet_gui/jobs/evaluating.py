@@ -115,7 +115,7 @@ def evaluate(data: Dataset, wanted: Wanted, memory: Path, progress: Progress) ->
     from apsnet_core.evaluation.held_out import held_out_of
     from apsnet_core.evaluation.tables import evaluate
     from apsnet_core.ops.threads import at_most
-    from apsnet_core.samplers.registry import MethodSpec
+    from apsnet_core.samplers.method import MethodSpec
 
     progress.report(None, "preparing")
     net = task_net(cast("TaskName", wanted.task))

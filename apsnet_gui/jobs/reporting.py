@@ -7,7 +7,7 @@ from pathlib import Path
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.perturb import STILL, Angles, perturbed
-from apsnet_core.samplers.registry import CLASSICAL, MethodSpec
+from apsnet_core.samplers.method import CLASSICAL, MethodSpec
 from apsnet_gui.jobs.background import Progress
 from apsnet_gui.jobs.judging import CURVE_SIZES, Question
 from apsnet_gui.jobs.supposing import copy_of, supposed_cloud

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.palette import method_colour
-from apsnet_core.samplers.registry import LEARNED
+from apsnet_core.samplers.method import LEARNED
 from apsnet_gui.document import Choice
 from apsnet_gui.methods import NAMES, TASKS, learned, title
 from apsnet_gui.panels.answer import AnswerView

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.palette import method_colour
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_gui.board import SURE, Board, labelled, percent
 from apsnet_gui.document import Place
 from apsnet_gui.panels.rows import GRID, dot, faint

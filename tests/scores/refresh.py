@@ -26,7 +26,7 @@ from apsnet_core.evaluation.held_out import open_held_out
 from apsnet_core.evaluation.pictures import png
 from apsnet_core.evaluation.shown import as_markdown
 from apsnet_core.evaluation.tables import Table, evaluate
-from apsnet_core.samplers.registry import CLASSICAL, LEARNED, MethodSpec
+from apsnet_core.samplers.method import CLASSICAL, LEARNED, MethodSpec
 from apsnet_core.weights import Entry, TaskName, catalogue, retell
 from tests.scores.goals import as_table
 from tests.scores.model_cards import model_cards

@@ -14,7 +14,7 @@ from apsnet_core.evaluation.compare import compare
 from apsnet_core.evaluation.copies import turned
 from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
 from apsnet_core.ops.normalise import frame_of
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_core.shapes import open_cloud
 from apsnet_core.weights import load
 from tests.core.cli.command import answer, apsnet

@@ -18,7 +18,7 @@ from apsnet_core.evaluation.contenders import contenders
 from apsnet_core.evaluation.held_out import HeldOut, open_held_out
 from apsnet_core.evaluation.scoring import Scores, Source, score
 from apsnet_core.evaluation.tables import Table, evaluate
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_core.weights import load
 from tests.core.cli.command import answer
 from tests.core.evaluation.conftest import POINTS, held_out_shapes

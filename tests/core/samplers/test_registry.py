@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from apsnet_core.samplers.registry import METHODS, MethodSpec
+from apsnet_core.samplers.method import METHODS, MethodSpec
 
 
 @pytest.mark.parametrize(

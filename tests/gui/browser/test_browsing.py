@@ -16,7 +16,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.datasets import Dataset
 from apsnet_core.evaluation.compare import columns_of, compare
 from apsnet_core.files import read
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_gui import project
 from apsnet_gui.viewport.scene import positions
 from apsnet_gui.window import Window

@@ -23,7 +23,7 @@ from apsnet_core.evaluation.compare import Row, columns_of
 from apsnet_core.evaluation.compare import compare as core_compare
 from apsnet_core.evaluation.perturb import Perturbation
 from apsnet_core.palette import method_colour
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_core.shapes import open_cloud
 from apsnet_gui.board import likeliest
 from apsnet_gui.commands import Commands

@@ -19,7 +19,7 @@ from apsnet_core.evaluation.compare import compare as core_compare
 from apsnet_core.evaluation.copies import Copy, scanned_again, turned
 from apsnet_core.evaluation.edits import Edit, edited
 from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
-from apsnet_core.samplers.registry import MethodSpec
+from apsnet_core.samplers.method import MethodSpec
 from apsnet_core.shapes import open_cloud
 from apsnet_gui.document import Document, Place
 from apsnet_gui.document_json import ProjectError, from_json, to_json
