@@ -24,13 +24,14 @@ from apsnet_gui.board import Part, Whole, classification, headlines
 from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.aside import Aside
 from apsnet_gui.comparison.cell_header import Header, Words
+from apsnet_gui.comparison.colour_range import same_range
 from apsnet_gui.comparison.edited import EditedBar
 from apsnet_gui.document import Document, Place
 from apsnet_gui.hand import SampleHand
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.rows import GRID, faint, menu_of
 from apsnet_gui.scenes import Shown, build
-from apsnet_gui.session import Session
+from apsnet_gui.session import Result, Session
 from apsnet_gui.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
@@ -40,7 +41,10 @@ SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that 
 
 
 class Cell(QFrame):
-    """Shows what the board knows of ``place``; ``fill_menu`` puts what can be done with it into a menu."""
+    """Shows what the board knows of ``place``; ``fill_menu`` puts what can be done with it into a menu.
+
+    ``attended`` are the results side by side that have attention: its colours have the same range in all.
+    """
 
     worded = Signal()  # its words or its width have changed: the grid says where all cells have theirs
     reshaped = Signal()  # the view has got more room or less, beside what changed in the cell's own
@@ -53,11 +57,13 @@ class Cell(QFrame):
         theme: Theme,
         client: RenderClient,
         fill_menu: Callable[[QMenu], None],
+        attended: Callable[[], list[Result]],
     ) -> None:
         super().__init__()
         self.setObjectName("cell")
         self.place, self.spec = place, MethodSpec.parse(place.method)
         self._session, self._background, self._theme = session, background, theme
+        self._attended = attended
         self._part: Part | None = None
         self._whole: Whole | None = None
         self._making = self._again = False
@@ -156,9 +162,9 @@ class Cell(QFrame):
         document, dark, whole = session.document, self._theme.dark, self._whole
         stepping = session.result is not None and session.step < session.result.sampling.m
         step = session.step if stepping else 0
-        small = self._pages.height() < SMALL
+        small, attended = self._pages.height() < SMALL, self._attended()
         job = self._background.start(
-            "Preparing a view", lambda _: cell_scene(document, part, whole, step, dark, small)
+            "Preparing a view", lambda _: cell_scene(document, part, whole, attended, step, dark, small)
         )
         job.done.connect(self._show)
         job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
@@ -254,7 +260,13 @@ class Cell(QFrame):
 
 
 def cell_scene(
-    document: Document, part: Part, whole: Whole | None, step: int, dark: bool, small: bool
+    document: Document,
+    part: Part,
+    whole: Whole | None,
+    attended: list[Result],
+    step: int,
+    dark: bool,
+    small: bool,
 ) -> Shown:
     """The scene of one place: the current shape alone, the samples up to ``step``, all of them for 0.
 
@@ -265,6 +277,8 @@ def cell_scene(
     look = document.look
     if small:
         look = replace(look, point_size=max(look.point_size - 1, 1), sphere=round(look.sphere * LARGER))
+    if entry.colouring == "attention":
+        look = same_range(look, attended, step)
     document = replace(document, look=look)
     show = document.lineup.show
     visual = part.answer is not None and classification(part.answer) is None

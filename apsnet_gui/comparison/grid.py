@@ -15,7 +15,7 @@ from apsnet_gui.comparison.cell import Cell
 from apsnet_gui.comparison.methods import fill, next_seed, offered
 from apsnet_gui.document import Document, Lineup, Place
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.session import Session
+from apsnet_gui.session import Result, Session
 from apsnet_gui.theme import Theme
 from apsnet_gui.trained import Trained
 from apsnet_gui.viewport.client import RenderClient
@@ -117,6 +117,7 @@ class Grid(QWidget):
             self._theme,
             self._client,
             lambda menu: self._fill_menu(place, menu),
+            self._attended,
         )
         cell.setParent(self)
         self._cameras.add(cell)
@@ -136,6 +137,14 @@ class Grid(QWidget):
     def _show_part(self, place: Place) -> None:
         if (cell := self.cells.get(place)) is not None:
             cell.show_part(self._board.parts.get(place), self._board.whole)
+        active = self._session.document.active
+        if active is not None and active.colouring == "attention":
+            self._refresh()  # the others' range may be another now
+
+    def _attended(self) -> list[Result]:
+        """The results side by side that have attention."""
+        results = (part.result for place, part in self._board.parts.items() if place in self.cells)
+        return [result for result in results if result is not None and result.has_attention]
 
     def _show_all(self) -> None:
         for place, cell in self.cells.items():

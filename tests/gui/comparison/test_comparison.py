@@ -31,7 +31,6 @@ from apsnet_gui.comparison.strip import Strip
 from apsnet_gui.document import Document, Place
 from apsnet_gui.document_json import ProjectError, from_json, to_json
 from apsnet_gui.jobs import reporting
-from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.camera import project as to_pixels
 from apsnet_gui.window import Window
 from tests.gui.window.conftest import settle
@@ -116,51 +115,6 @@ def test_all_views_say_it_in_the_same_place(qtbot: QtBot, compare: Compare) -> N
         assert len(beside) == 1, width
         seen |= beside
     assert seen == {True, False}
-
-
-def test_linked_cameras_show_the_same_cloud_to_the_pixel(qtbot: QtBot, compare: Compare) -> None:
-    window = compare("table", "random,farthest_point,voxel,apsnet")
-    window.session.look(samples=False, ghost=False)
-    settle(qtbot, window)
-    first, *others = (cell.view for cell in window.grid.ordered)
-    before = first.camera
-    first.move_camera(orbit(first.camera, 0.7, 0.2, "y"))
-    settle(qtbot, window)
-    assert first.camera != before
-    frames = [cell.view.frame for cell in window.grid.ordered]
-    pictures = [pixels(frame.image) for frame in frames if frame is not None]
-    assert len(pictures) == 4 and pictures[0].std() > 1
-    for other, picture in zip(others, pictures[1:], strict=True):
-        assert other.camera == first.camera
-        assert picture.shape == pictures[0].shape
-        np.testing.assert_array_equal(picture, pictures[0])
-
-    window.session.line_up("Unlink", linked=False)
-    others[0].move_camera(orbit(first.camera, 0.5, 0.0, "y"))
-    assert others[0].camera != first.camera and others[1].camera == first.camera
-    window.session.line_up("Link", linked=True)
-    assert others[0].camera == others[1].camera == window.grid.ordered[0].view.camera
-
-    window.session.line_up("Unlink", linked=False)
-    first.move_camera(orbit(first.camera, 0.3, 0.0, "y"))  # the selected one's is the session's too
-    assert first.camera != others[0].camera == others[1].camera
-    window.session.line_up("Link", linked=True)
-
-    alone = window.grid.ordered[1]
-    menu = alone.name.menu()
-    menu.aboutToShow.emit()
-    [own] = [item for item in menu.actions() if item.text() == "Camera of its own"]
-    assert own.isCheckable() and not own.isChecked()
-    own.trigger()
-    before = alone.view.camera
-    first.move_camera(orbit(first.camera, 0.5, 0.1, "y"))
-    assert alone.view.camera == before != first.camera == others[1].camera
-    alone.view.move_camera(orbit(before, 0.2, 0.0, "y"))
-    assert alone.view.camera != before and first.camera == others[1].camera == window.session.camera
-    window.resize(window.width() - 40, window.height())  # it is still its own
-    assert alone.view.camera != first.camera
-    window.session.undo()
-    assert alone.view.camera == first.camera
 
 
 def test_moving_m_moves_all_and_one_rollout_serves_them(

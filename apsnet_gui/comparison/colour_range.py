@@ -1,0 +1,26 @@
+"""One range of colours for the attention of all methods side by side, so that the colours can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from apsnet_gui.document import Look
+from apsnet_gui.scenes import heat
+from apsnet_gui.session import Result
+
+DECADES = 1e-6
+
+
+def same_range(look: Look, results: Sequence[Result], step: int) -> Look:
+    """``look``, with the ends that it leaves to the values at those of all ``results``; all steps for 0."""
+    if not results:
+        return look
+    steps = [min(step or result.sampling.m, result.sampling.m) for result in results]
+    added = look.attention_mode == "sum"
+    values = [heat(result, None if added else at) for result, at in zip(results, steps, strict=True)]
+    high = look.heat_to or max(float(each.max()) for each in values)
+    low = look.heat_from
+    if look.logarithmic and not low:
+        low = max(min(float(each.min()) for each in values), high * DECADES)
+    return replace(look, heat_from=low, heat_to=high)

@@ -1,0 +1,80 @@
+"""Through one camera or through their own, in the same colours: the views of a comparison."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.samplers.heatmap import heatmap
+from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.camera import orbit
+from apsnet_gui.viewport.scene import PointLayer
+from tests.gui.window.conftest import settle
+from tests.gui.window.test_window import pixels
+
+from .conftest import Compare
+
+
+def test_linked_cameras_show_the_same_cloud_to_the_pixel(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("table", "random,farthest_point,voxel,apsnet")
+    window.session.look(samples=False, ghost=False)
+    settle(qtbot, window)
+    first, *others = (cell.view for cell in window.grid.ordered)
+    before = first.camera
+    first.move_camera(orbit(first.camera, 0.7, 0.2, "y"))
+    settle(qtbot, window)
+    assert first.camera != before
+    frames = [cell.view.frame for cell in window.grid.ordered]
+    pictures = [pixels(frame.image) for frame in frames if frame is not None]
+    assert len(pictures) == 4 and pictures[0].std() > 1
+    for other, picture in zip(others, pictures[1:], strict=True):
+        assert other.camera == first.camera
+        assert picture.shape == pictures[0].shape
+        np.testing.assert_array_equal(picture, pictures[0])
+
+    window.session.line_up("Unlink", linked=False)
+    others[0].move_camera(orbit(first.camera, 0.5, 0.0, "y"))
+    assert others[0].camera != first.camera and others[1].camera == first.camera
+    window.session.line_up("Link", linked=True)
+    assert others[0].camera == others[1].camera == window.grid.ordered[0].view.camera
+
+    window.session.line_up("Unlink", linked=False)
+    first.move_camera(orbit(first.camera, 0.3, 0.0, "y"))  # the selected one's is the session's too
+    assert first.camera != others[0].camera == others[1].camera
+    window.session.line_up("Link", linked=True)
+
+    alone = window.grid.ordered[1]
+    menu = alone.name.menu()
+    menu.aboutToShow.emit()
+    [own] = [item for item in menu.actions() if item.text() == "Camera of its own"]
+    assert own.isCheckable() and not own.isChecked()
+    own.trigger()
+    before = alone.view.camera
+    first.move_camera(orbit(first.camera, 0.5, 0.1, "y"))
+    assert alone.view.camera == before != first.camera == others[1].camera
+    alone.view.move_camera(orbit(before, 0.2, 0.0, "y"))
+    assert alone.view.camera != before and first.camera == others[1].camera == window.session.camera
+    window.resize(window.width() - 40, window.height())  # it is still its own
+    assert alone.view.camera != first.camera
+    window.session.undo()
+    assert alone.view.camera == first.camera
+
+
+def test_attention_has_the_same_colours_in_all_views(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "apsnet,random,apsnet_kd", m=8)
+    active = window.session.document.active
+    assert active is not None
+    window.session.edit(active.id, "Colour", colouring="attention")
+    settle(qtbot, window)
+    own = [cell for cell in window.grid.ordered if cell.place.method != "random"]
+    results = [cell.part.result for cell in own if cell.part is not None and cell.part.result is not None]
+    values = [heatmap(result.sampling, result.cloud, 8) for result in results]
+    highest = [float(each.max()) for each in values]
+    assert highest[0] != highest[1]
+    for cell, each in zip(own, values, strict=True):
+        bar = cell.view._caption.bar
+        assert bar is not None and (bar.low, bar.high) == (0, pytest.approx(max(highest)))
+        [layer] = [layer for layer in cell.view.scene.layers if isinstance(layer, PointLayer)]
+        expected = colormap.apply(each, bar.low, bar.high, bar.log, window.theme.dark)
+        np.testing.assert_array_equal(layer.colors, expected)
