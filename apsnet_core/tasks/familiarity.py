@@ -52,8 +52,9 @@ class Familiarity(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """How far ``features`` (B, F) lie from the nearest class, in spreads: (B,)."""
-        off = (_unit(features)[:, None] - self.means) / self.spread
-        return off.square().sum(-1).amin(1).sqrt()
+        known, asked = self.means / self.spread, _unit(features) / self.spread
+        # Not by inner products: near ones would be differences of large numbers.
+        return torch.cdist(asked, known, compute_mode="donot_use_mm_for_euclid_dist").amin(1)
 
     def farther_than(self, features: Tensor) -> Tensor:
         """The whole percent (B,) of the shapes of their kind that lie nearer than ``features`` (B, F)."""
