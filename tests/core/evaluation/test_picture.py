@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,20 +19,22 @@ from apsnet_core.shapes import open_cloud
 CHAIR = asset("shapes", "swivel_chair.obj")
 
 
-def drawn(out: Path, method: str, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, object], int]:
+def drawn(out: Path, method: str, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], int]:
     """What the command says, and how many pixels of the picture are yellow."""
     assert run(["picture", str(CHAIR), "-m", method, "-n", "8", "-o", str(out), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     red, green, blue = np.asarray(Image.open(out).convert("RGB")).astype(int).transpose(2, 0, 1)
-    return said["rows"][0], int(((red > 200) & (green > 170) & (blue < 120)).sum())
+    return said, int(((red > 200) & (green > 170) & (blue < 120)).sum())
 
 
 def test_the_nre_is_the_task_nets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    row, yellow = drawn(tmp_path / "a.png", "apsnet", capsys)
+    said, yellow = drawn(tmp_path / "a.png", "apsnet", capsys)
     cloud, _ = open_cloud(CHAIR)
     sampling = create(MethodSpec.parse("apsnet"), "reconstruction", "y").sample(cloud, 8)
-    answer = reconstruct(task_net("reconstruction"), cloud, sampling, "y")
-    assert row == {
+    net = task_net("reconstruction")
+    answer = reconstruct(net, cloud, sampling, "y")
+    assert said["warning"] == reconstruct(net, cloud, up="y").warning
+    assert said["rows"][0] == {
         "method": "apsnet", "variant": "g", "m": 8, "metric": "nre", "value": pytest.approx(answer.nre),
     }  # fmt: skip
     assert yellow > 500
