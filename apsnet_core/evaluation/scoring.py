@@ -24,8 +24,8 @@ from apsnet_core.samplers.samplenet import SampleNet, SNet
 from apsnet_core.tasks.problems import PROBLEMS, Batch
 from apsnet_core.weights import load
 
-_VERSION = "1"
-"""Part of the name of every remembered score: raise it when the same networks get other scores."""
+_VERSION = "2"
+"""Part of the name of every remembered answer: raise it when the same networks get other scores."""
 
 Want = tuple[str | None, int]
 """A variant ("g", "m", None of a classical method) and a number of points."""
@@ -50,10 +50,12 @@ class Scores:
     """The task's metric, one number (S,) per shape: on all points (``full``), and for every wanted sample.
 
     For reconstruction ``full`` is the Chamfer distance of cloud and reconstruction: the NRE would be 1.
+    ``answers`` (S,) are the numbers of the classes that a classifier gave the samples; empty for other nets.
     """
 
     full: Float64
     samples: dict[tuple[Source, Want], Float64]
+    answers: dict[tuple[Source, Want], Float64]
 
 
 def score(
@@ -66,22 +68,22 @@ def score(
 ) -> Scores:
     """Sample every shape in every wanted way, and ask ``net`` about each sample.
 
-    ``memory`` is a folder where scores are kept as soon as a source is finished, under the digest of all
+    ``memory`` is a folder where answers are kept as soon as a source is finished, under the digest of all
     they follow from: an interrupted evaluation goes on where it stopped. ``progress`` is told the batches
     done so far, and of how many.
     """
     given = _data_digest(held_out, net)
     names = {source: _names(source, given) for source in sources}
-    samples = {
+    told = {
         (source, want): kept
         for source, wants in names.items()
         for want, name in wants.items()
         if (kept := _recall(memory, name)) is not None
     }
-    left = [source for source in sources if any((source, want) not in samples for want in source.wants)]
+    left = [source for source in sources if any((source, want) not in told for want in source.wants)]
     full = _recall(memory, given)
     if full is not None and not left:
-        return Scores(full, samples)
+        return _scores(held_out, net, full, told)
 
     done, total = 0, len(held_out.batches) * (1 + sum(len(source.wants) for source in left))
 
@@ -93,7 +95,7 @@ def score(
     answers, values = [], []
     for batch in held_out.batches:
         answers.append(_ask(net, batch.to_sample))
-        values.append(_full_metric(net, answers[-1], batch))
+        values.append(_told_of_all(net, answers[-1], batch))
         advance()
     full = _joined(values)
     _keep(memory, given, full)
@@ -102,12 +104,24 @@ def score(
         generator = torch.Generator().manual_seed(source.seed)
         for batch, on_clouds in zip(held_out.batches, answers, strict=True):
             for want, points in _samples(source, batch.to_sample, generator):
-                parts[want].append(PROBLEMS[net.metadata.task].metric(_ask(net, points), on_clouds, batch))
+                parts[want].append(_told(net, _ask(net, points), on_clouds, batch))
                 advance()
         for want, found in parts.items():
-            samples[source, want] = _joined(found)
-            _keep(memory, names[source][want], samples[source, want])
-    return Scores(full, samples)
+            told[source, want] = _joined(found)
+            _keep(memory, names[source][want], told[source, want])
+    return _scores(held_out, net, full, told)
+
+
+def _scores(
+    held_out: HeldOut, net: TaskNet, full: Float64, told: dict[tuple[Source, Want], Float64]
+) -> Scores:
+    if net.metadata.task != "classification":
+        return Scores(full, told, {})
+
+    def right(classes: Float64) -> Float64:
+        return np.equal(classes, held_out.labels).astype(np.float64)
+
+    return Scores(right(full), {key: right(classes) for key, classes in told.items()}, told)
 
 
 def _joined(parts: Sequence[Tensor]) -> Float64:
@@ -119,10 +133,18 @@ def _ask(net: TaskNet, points: Tensor) -> Any:
     return PROBLEMS[net.metadata.task].ask(net.network, points)
 
 
-def _full_metric(net: TaskNet, answer: Any, batch: Batch) -> Tensor:
+def _told(net: TaskNet, answer: Any, on_clouds: Any, batch: Batch) -> Tensor:
+    """What is kept of an answer, (B,): the number of the class, else the metric."""
+    if net.metadata.task == "classification":
+        classes: Tensor = answer.argmax(-1)
+        return classes
+    return PROBLEMS[net.metadata.task].metric(answer, on_clouds, batch)
+
+
+def _told_of_all(net: TaskNet, answer: Any, batch: Batch) -> Tensor:
     if net.metadata.task == "reconstruction":
         return chamfer_distance(batch.clouds, answer)
-    return PROBLEMS[net.metadata.task].metric(answer, answer, batch)
+    return _told(net, answer, answer, batch)
 
 
 @torch.no_grad()

@@ -64,7 +64,8 @@ class Pair:
 class Table:
     """``rows``; ``full`` is the task net's own score on all points; ``notes`` say what is missing and why.
 
-    ``shapes`` holds the first seed's value (S,) of every row, by label and size.
+    ``shapes`` holds the first seed's value (S,) of every row, by label and size; ``answers`` its answers, see
+    `Scores`.
     """
 
     task: str
@@ -77,6 +78,7 @@ class Table:
     pairs: list[Pair]
     notes: list[str]
     shapes: dict[tuple[str, int], Float64]
+    answers: dict[tuple[str, int], Float64]
 
 
 def evaluate(
@@ -103,12 +105,13 @@ def evaluate(
             wants.setdefault(origin, []).append((method.spec.variant, m))
     sources = {origin: Source(*origin, tuple(dict.fromkeys(wanted))) for origin, wanted in wants.items()}
     scores = score(held_out, net, list(sources.values()), memory=memory, progress=progress)
-    runs = {
+    keys = {
         (method.text, m): [
-            scores.samples[sources[origin], (method.spec.variant, m)] for origin in _origins(method, m, seeds)
+            (sources[origin], (method.spec.variant, m)) for origin in _origins(method, m, seeds)
         ]
         for method, m in _cells(methods)
     }
+    runs = {cell: [scores.samples[key] for key in own] for cell, own in keys.items()}
     labels = {method.text: method.label for method in methods}
     return Table(
         task=net.metadata.task,
@@ -126,6 +129,11 @@ def evaluate(
         ],
         notes=list(notes),
         shapes={(labels[text], m): values[0] for (text, m), values in runs.items()},
+        answers={
+            (labels[text], m): scores.answers[own[0]]
+            for (text, m), own in keys.items()
+            if own[0] in scores.answers
+        },
     )
 
 

@@ -78,7 +78,10 @@ class DatasetPanel(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.activated.connect(self._apply)
         self.disagree = QCheckBox("Methods disagree")
-        self.disagree.setToolTip("Only shapes that some of the compared methods get right and others wrong")
+        self.disagree.setToolTip(
+            "Only shapes whose samples by the evaluated methods got different answers, "
+            "or errors of which the worst is twice the best"
+        )
         self.disagree.toggled.connect(self._apply)
         self.unknown = faint("No methods were evaluated on this dataset yet.")
         self.offer = QPushButton("Evaluate the compared methods…")

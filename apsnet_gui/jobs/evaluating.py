@@ -134,7 +134,8 @@ def evaluate(data: Dataset, wanted: Wanted, memory: Path, progress: Progress) ->
 def disagreeing(table: Table) -> frozenset[int]:
     """The shapes, by their place in the source, on which the methods differ at one of the sizes.
 
-    For a classification: some are right and some wrong. For an error: the worst is `APART` times the best.
+    For a classification: their samples get different answers. For an error: the worst is `APART` times the
+    best.
     """
     import numpy as np
 
@@ -142,9 +143,9 @@ def disagreeing(table: Table) -> frozenset[int]:
     assert rows is not None
     found: set[int] = set()
     for m in {m for _, m in table.shapes}:
-        values = np.array([own for (_, size), own in table.shapes.items() if size == m])
+        values = np.array([v for (_, size), v in (table.answers or table.shapes).items() if size == m])
         least, most = values.min(axis=0), values.max(axis=0)
-        apart = least != most if table.metric == "accuracy" else most > APART * least
+        apart = least != most if table.answers else most > APART * least
         found |= set(rows[apart].tolist())
     return frozenset(found)
 

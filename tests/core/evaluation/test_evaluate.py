@@ -18,6 +18,7 @@ from apsnet_core.evaluation.contenders import contenders
 from apsnet_core.evaluation.held_out import HeldOut, open_held_out
 from apsnet_core.evaluation.scoring import Scores, Source, score
 from apsnet_core.evaluation.tables import Table, evaluate
+from apsnet_core.ops.voxel import voxel_sample_exactly
 from apsnet_core.samplers.method import MethodSpec
 from apsnet_core.weights import load
 from tests.core.cli.command import answer
@@ -183,6 +184,28 @@ def test_what_was_interrupted_goes_on(release: Path, nets: dict[str, Path], tmp_
     assert all(
         path.suffix == ".npy" and not path.name.startswith(".") for path in (tmp_path / "kept").iterdir()
     )
+
+
+def test_the_answers_are_kept_beside_what_they_are_worth(
+    release: Path, nets: dict[str, Path], tmp_path: Path
+) -> None:
+    net = task_net("classification", str(nets["classification"]))
+    held_out = open_held_out(release, net, up="z")
+    source = Source("voxel", None, 0, ((None, 8),))
+    for _ in range(2):  # the second time, from memory
+        scores = score(held_out, net, [source], memory=tmp_path)
+        answers = scores.answers[source, (None, 8)]
+        for cloud, label, told, right in zip(
+            (cloud for batch in held_out.batches for cloud in batch.clouds),
+            held_out.labels,
+            answers,
+            scores.samples[source, (None, 8)],
+            strict=True,
+        ):
+            with torch.no_grad():
+                logits = net.network(cloud[voxel_sample_exactly(cloud.numpy(), 8)][None])
+            assert told == int(logits.argmax()) and right == (told == label)
+    assert len({*answers}) > 1, "the answers must differ for this to prove anything"
 
 
 def assert_equal(found: Scores, expected: Scores) -> None:
