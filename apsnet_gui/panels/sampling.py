@@ -203,7 +203,7 @@ class SamplingPanel(QWidget):
         with QSignalBlocker(self.seed):
             self.seed.setValue(choice.seed if choice.own_seed < 0 else choice.own_seed)
         self.seed.setToolTip("" if choice.own_seed < 0 else "Of this view alone")
-        self.sizes_hint.setText("Trained at " + ", ".join(map(str, marks)) if marks else "")
+        self.sizes_hint.setText("Trained: " + ", ".join(map(str, marks)) if marks else "")
         self.rows.setRowVisible(self.sizes_hint, bool(marks))
 
     def _tint(self) -> None:

@@ -202,10 +202,12 @@ def _open(settled=True):  # type: ignore[no-untyped-def]
 
 
 def _settle(app, window) -> None:  # type: ignore[no-untyped-def]
-    """Let the event loop run until nothing is left to do."""
-    from PySide6.QtTest import QTest
+    """Let the event loop run, as in the program, until nothing is left to do."""
+    from PySide6.QtCore import QEventLoop, QTimer
 
     calm = 0
     while calm < 4:
-        QTest.qWait(20)
+        loop = QEventLoop()  # not QTest.qWait, which keeps the interpreter lock from the other threads
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
         calm = calm + 1 if window.is_complete else 0

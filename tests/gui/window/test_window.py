@@ -116,7 +116,7 @@ def test_scrubbing_shows_the_attention_of_the_step(
     result = session.result
     assert result is not None
     assert result.has_attention
-    assert window.sampling.sizes_hint.text() == "Trained at 8, 16"
+    assert window.sampling.sizes_hint.text() == "Trained: 8, 16"
     panel.scrubber.setValue(3)
     settle(qtbot, window)
     heat = session.heat
