@@ -59,17 +59,19 @@ class Pictures(QObject):
         while len(self._wanted) > WAITING:
             self._wanted.popitem(last=False)
         if self._job is None and self._collection is not None:
-            collection, dark, ratio = self._collection, self._theme.dark, self.ratio
+            collection, wanted, under_way = self._collection, self._wanted, self._under_way
+            dark, ratio = self._theme.dark, self.ratio
             self._job = self._background.start(
-                "Drawing shapes", lambda progress: self._draw(collection, dark, ratio, progress)
+                "Drawing shapes",
+                lambda progress: self._draw(collection, wanted, under_way, dark, ratio, progress),
             )
             self._job.ended.connect(self._end)
         return None
 
     def _forget(self) -> None:
         self._kept.clear()
-        self._wanted.clear()
-        self._under_way.clear()
+        # What is still drawn has the old ones, and leaves no trace in these.
+        self._wanted, self._under_way = OrderedDict(), set()
         if self._job is not None:
             self._job.cancel()
         self.ready.emit()
@@ -79,20 +81,28 @@ class Pictures(QObject):
         if self._wanted:
             self.ready.emit()  # whoever still wants one asks again
 
-    def _draw(self, collection: Collection, dark: bool, ratio: float, progress: Progress) -> None:
+    def _draw(
+        self,
+        collection: Collection,
+        wanted: OrderedDict[int, None],
+        under_way: set[int],
+        dark: bool,
+        ratio: float,
+        progress: Progress,
+    ) -> None:
         from apsnet_gui.browser.splat import splat
 
         colours = _colours(dark)
         fine = (SIZE.width() * FINENESS, SIZE.height() * FINENESS)
         drawn: list[tuple[int, QImage]] = []
         since = time.monotonic()
-        while self._wanted:
+        while wanted:
             progress.report()
             try:
-                i, _ = self._wanted.popitem()
+                i, _ = wanted.popitem()
             except KeyError:  # the GUI thread was first to take the last of them
                 break
-            self._under_way.add(i)
+            under_way.add(i)
             shades = splat(collection.points(i), fine, collection.data.up)
             image = QImage(shades.data, *fine, fine[0], QImage.Format.Format_Indexed8)
             image.setColorTable(colours)

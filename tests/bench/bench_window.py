@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.bench.ratio import Ratio, medians
+from tests.bench.stall import STALL, Rounds
 
-STALL = 0.05
 METHODS = ("random", "voxel", "samplenet", "snet", "farthest_point", "apsnet")
 EMPTY = """
 import os
@@ -92,39 +90,16 @@ def measure() -> Iterator[Ratio]:
         )
 
 
-def waited() -> float:
-    """Seconds that the threads of this process have been ready to run while the processor served others.
-
-    0 where the system does not tell.
-    """
-    total = 0
-    for thread in Path("/proc/self/task").glob("*/schedstat"):
-        with contextlib.suppress(OSError):  # it has just ended
-            total += int(thread.read_text().split()[1])
-    return total / 1e9
-
-
 def stalls() -> None:
     """Prints how long one round of the event loop took at most, of its own and by the clock.
 
-    The session opens, samples, scrubs, colours and turns. Its own is what remains of a round once the time
-    is taken off that its threads stood in the queue for the processor; never less than the process computed.
+    The session opens, samples, scrubs, colours and turns.
     """
     import numpy as np
-    from PySide6.QtCore import QTimer
 
     app, window = _open(settled=False)
     app.processEvents()
-    rounds: list[tuple[float, float, str]] = []
-    doing = "start"
-    last = time.perf_counter(), time.process_time(), waited()
-
-    def beat() -> None:
-        nonlocal last
-        now = time.perf_counter(), time.process_time(), waited()
-        clock, computed, queued = (after - before for after, before in zip(now, last, strict=True))
-        rounds.append((min(clock, max(computed, clock - queued)), clock, doing))
-        last = time.perf_counter(), now[1], now[2]
+    rounds = Rounds()
 
     folder = Path(tempfile.mkdtemp())
     million = np.random.default_rng(0).random((1_000_000, 3), np.float32)
@@ -147,18 +122,11 @@ def stalls() -> None:
         ("turn", lambda: window.view.look_from("left")),
         ("undo", session.undo),
     ]
-    timer = QTimer(interval=1)
-    timer.timeout.connect(beat)
-    last = time.perf_counter(), time.process_time(), waited()
-    timer.start()
-    for what, act in script:
-        doing = what
+    rounds.start()
+    for rounds.doing, act in script:
         act()
         _settle(app, window)
-    timer.stop()
-    for own, clock, name in sorted(rounds)[-5:]:
-        print(f"{1000 * own:.0f} ms of {1000 * clock:.0f}: {name}", file=sys.stderr)
-    print(max(rounds)[0], max(clock for _, clock, _ in rounds))
+    print(*rounds.stop())
     window.close()
 
 
