@@ -113,7 +113,8 @@ def check(values: Any) -> None:
 def real_path(path: str, folder: Path | None) -> str:
     """Where a path written in a project (lying in ``folder``) is on this machine."""
     if path.startswith(BUNDLED):
-        return str(asset("shapes", path.removeprefix(BUNDLED)))
+        parts = path.removeprefix(BUNDLED).split("/")
+        return str(asset(*parts) if len(parts) > 1 else asset("shapes", *parts))
     return str((folder / path).resolve()) if folder and not Path(path).is_absolute() else path
 
 
@@ -133,6 +134,8 @@ def _portable(path: str, folder: Path | None) -> str:
     file = Path(path)
     if file.parent == asset("shapes"):
         return BUNDLED + file.name
+    if file.is_relative_to(asset()):
+        return BUNDLED + file.relative_to(asset()).as_posix()
     if folder and file.is_relative_to(folder):
         return file.relative_to(folder).as_posix()
     return path

@@ -58,6 +58,9 @@ class EvaluationPanel(QWidget):
 
         self.shapes, self.sizes = QComboBox(), QComboBox()
         self.shapes.setAccessibleName("How many shapes")
+        self.shapes.setToolTip(
+            "Of the test part, evenly spread; shapes of classes the task net does not know are left out"
+        )
         self.sizes.setAccessibleName("At which sizes")
         self.start = QPushButton("Evaluate")
         self.start.setProperty("primary", True)
@@ -76,11 +79,16 @@ class EvaluationPanel(QWidget):
             column.addWidget(widget)
         column.addStretch(1)
         beside.setMinimumWidth(30 * GRID)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(beside)
-        self._row.addWidget(self.table)
+        found = QWidget()
+        found.setObjectName("panelBody")
+        self._found = QHBoxLayout(found)
+        self._found.addWidget(self.table)
+        row = QHBoxLayout(self)
+        for layout in (self._found, row):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        row.addWidget(beside)
+        row.addWidget(found, 1)
         shelf.changed.connect(self._offer)
         session.changed.connect(self._describe)
         evaluating.changed.connect(self._show)
@@ -124,8 +132,8 @@ class EvaluationPanel(QWidget):
         self.shapes.clear()
         for some in SOME:
             if 2 * some <= whole:
-                self.shapes.addItem(f"{some}, evenly chosen", some)
-        self.shapes.addItem(f"all {grouped(whole)} of the test part", None)
+                self.shapes.addItem(f"at most {some}", some)
+        self.shapes.addItem(f"all {grouped(whole)}" if whole else "all", None)
         self._describe()
         self._show()
 
@@ -179,7 +187,7 @@ class EvaluationPanel(QWidget):
         self.notes.setText("" if table is None else "\n".join(summary(table)))
         if table is not None and self.plot is None:
             self.plot = make_plot()
-            self._row.addWidget(self.plot, 1)
+            self._found.addWidget(self.plot, 1)
         self._draw()
 
     def _draw(self) -> None:

@@ -19,18 +19,20 @@ Role = Qt.ItemDataRole
 
 
 class Cells(QAbstractTableModel):
-    """The values of a table with their intervals; the first column names the methods."""
+    """The values of a table with their intervals; the first column names the methods, its head the metric."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.rows: dict[str, dict[int, Row]] = {}
         self.sizes: list[int] = []
+        self.metric = ""
         self._best: dict[int, float] = {}
 
     def show(self, table: Table | None) -> None:
-        from apsnet_core.evaluation.shown import best, by_label, sizes_of
+        from apsnet_core.evaluation.shown import METRICS, best, by_label, sizes_of
 
         self.beginResetModel()
+        self.metric = METRICS[table.metric].axis if table else ""
         rows = table.rows if table else []
         self.rows, self.sizes, self._best = by_label(rows), sizes_of(rows), best(rows)
         self.endResetModel()
@@ -43,7 +45,7 @@ class Cells(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return f"m = {self.sizes[section - 1]}" if section else "Method"
+            return f"m = {self.sizes[section - 1]}" if section else self.metric
         if role == Role.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

@@ -43,6 +43,16 @@ def test_a_project_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert from_json(values, {entry.id: LOADED for entry in before.entries}) == before
 
 
+def test_what_ships_is_found_on_another_machine(tmp_path: Path) -> None:
+    for file, written in (
+        (asset("shapes", "chair.obj"), "bundled:chair.obj"),
+        (asset("furniture", "furniture.npz"), "bundled:furniture/furniture.npz"),
+    ):
+        [item] = to_json(document(str(file)), tmp_path)["entries"]
+        assert item["path"] == written
+        assert real_path(written, tmp_path) == str(file)
+
+
 def test_no_point_is_stored() -> None:
     assert "shape" not in to_json(document("/a.ply"))["entries"][0]
 
