@@ -10,10 +10,8 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,7 +22,7 @@ from apsnet_gui.comparison.arrange import GAP
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.references import References
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.panels.rows import GRID, menu_of, segments, set_role
+from apsnet_gui.panels.rows import GRID, OneLine, menu_of, segments, set_role
 from apsnet_gui.session import Session
 from apsnet_gui.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
@@ -72,9 +70,8 @@ class Strip(QWidget):
             group.idClicked.connect(
                 lambda i, pages=pages: session.line_up(f"Show {pages[i][1].lower()}", show=pages[i][0])
             )
-        self.whole = QLabel()
+        self.whole = OneLine()
         self.whole.setAccessibleName("The task net's answer on the full cloud")
-        self.whole.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.whole.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.close_button = QToolButton()
         self.close_button.setToolTip("Back to one view")
@@ -136,16 +133,17 @@ class Strip(QWidget):
         if answer is None:
             words = ", ".join(filter(None, (change, about(whole))))
             self.whole.setText(f"{STRANGE.capitalize()} · {words}" if warning else words)
-            self.whole.setToolTip(warning or "")
+            self.whole.setToolTip("\n".join(filter(None, (words, warning))))
             return
         label = document.active.label if document.active else None
         said = likeliest(answer, bool(warning)) + (
             f", {labelled(answer.top(1)[0][0], label)}" if label else ""
         )
-        self.whole.setText(f"Full cloud{change and f', {change}'}: {said}")
+        words = f"Full cloud{change and f', {change}'}: {said}"
+        self.whole.setText(words)
         names = ", ".join(name.replace("_", " ") for name in answer.classes)
         known = f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
-        self.whole.setToolTip("\n".join(filter(None, (warning, known))))
+        self.whole.setToolTip("\n".join(filter(None, (words, warning, known))))
 
 
 def about(whole: Whole | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QValidator
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
@@ -44,6 +44,21 @@ class Column(QScrollArea):
     def sizeHint(self) -> QSize:
         body = self.widget()
         return self.minimumSizeHint().expandedTo(QSize(0, body.sizeHint().height() if body else 0))
+
+
+class OneLine(QLabel):
+    """A line that takes the room there is, and makes no window wider: where it ends too early it ends in …"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            room = self.contentsRect()
+            words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, self.alignment(), words)
 
 
 def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QSlider,
     QStackedWidget,
     QTabWidget,
@@ -30,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_gui.jobs.training import Training
 from apsnet_gui.jobs.training_folder import RunState
-from apsnet_gui.panels.rows import GRID, faint, heading
+from apsnet_gui.panels.rows import GRID, OneLine, faint, heading
 from apsnet_gui.panels.training_snapshots import TrainingSnapshots
 from apsnet_gui.panels.training_words import progress_line, summary
 from apsnet_gui.theme import Theme, tabular
@@ -117,10 +116,8 @@ class TrainingPanel(QWidget):
         left.addWidget(self.list, 1)
 
         self.name = heading("")
-        self.line = QLabel()
+        self.line = OneLine()
         self.line.setFont(tabular(self.line.font()))
-        # However long it is, it makes no window wider.
-        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.line.setAccessibleName("How far the training is")
         self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, 1000)
