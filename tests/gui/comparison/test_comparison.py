@@ -270,7 +270,7 @@ def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compar
     assert window.board.whole is not None
     assert window.board.whole.answer.top(1)[0][1] > 0.5  # type: ignore[union-attr] - it is sure of it
     assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
-    assert said.toolTip().startswith("This shape is unlike all that the task net was trained on")
+    assert "\nThis shape is unlike all that the task net was trained on" in said.toolTip()
     assert said.property("role") == "warning"
     assert cell._texts[0].startswith("64 · unlike its training: best guess ")
     assert window.sampling.answer.text.endswith("do not trust the answer.")
