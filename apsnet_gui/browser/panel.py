@@ -259,22 +259,26 @@ class DatasetPanel(QWidget):
         if collection is None or not index.isValid():
             return
         shape = int(self.list.shapes.shown[index.row()])
-        document = self._session.document
-        if collection.find(document.entry(document.browsed)) != shape:
+        entries = self._session.document.entries
+        there = next((entry for entry in entries if collection.find(entry) == shape), None)
+        if there is None:
             self._session.browse(collection.entry(shape))
-        elif document.browsed is not None:
-            self._session.select(document.browsed)
+        else:
+            self._session.select(there.id)
 
     def _follow(self, *_: object) -> None:
         if not self._step.isActive():
             self._mark()
 
     def _mark(self) -> None:
-        """Select the shape that the document has from here."""
+        """Select the shape that the document has from here: the current one, else the one stepped to."""
         collection, document = self._shelf.collection, self._session.document
         if collection is None:
             return
-        row = self.list.shapes.row_of(collection.find(document.entry(document.browsed)))
+        shape = collection.find(document.active)
+        if shape is None:
+            shape = collection.find(document.entry(document.browsed))
+        row = self.list.shapes.row_of(shape)
         if row == self.list.currentIndex().row() or (row is None and not self.list.currentIndex().isValid()):
             return
         self._following = True

@@ -126,8 +126,43 @@ def test_pictures_are_drawn_of_what_is_in_sight(browse: Browse, qtbot: QtBot) ->
     after = panel.list.viewport().grab(panel.list.visualRect(panel.list.shapes.index(bottom)))
     assert before != after.toImage()
     # A cabinet stands in the middle of its picture: something is drawn there.
-    background = window.theme.colours.panel
-    assert before.pixelColor(before.width() // 2, before.height() // 3).name() != background
+    middle = before.width() // 2, before.height() // 3
+    dark = before.pixelColor(*middle)
+    assert dark.name() != window.theme.colours.panel
+
+    # In other colours each is drawn again, also while the last ones are still being drawn.
+    panel.list.scrollToTop()
+    first = int(panel.list.shapes.shown[0])
+    try:
+        for mode in ("light", "dark", "light"):
+            window.theme.set_mode(mode)
+            panel.list.viewport().grab()
+        qtbot.waitUntil(lambda: panel.pictures.picture(first) is not None, timeout=TIMEOUT)
+        light = panel.list.viewport().grab(panel.list.visualRect(index)).toImage().pixelColor(*middle)
+        assert light.name() != window.theme.colours.panel and light.lightness() < dark.lightness()
+    finally:
+        window.theme.set_mode("dark")
+
+
+def test_a_shape_that_is_kept_stays_open_beside_the_next(browse: Browse, qtbot: QtBot) -> None:
+    window = browse()
+    shapes = window.desk.panel.list
+    at = shapes.visualRect(shapes.currentIndex()).center()
+    for click in (QTest.mouseClick, QTest.mouseDClick):
+        click(shapes.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    stepped(qtbot, window)
+    [kept] = window.session.document.entries
+    press(window, Qt.Key.Key_Right)
+    stepped(qtbot, window)
+    names = [name for name, _ in shown(window)]
+    assert [entry.name for entry in window.session.document.entries] == [kept.name, names[1]]
+    assert window.session.document.active != kept
+    # Back on it, it is not opened a second time.
+    press(window, Qt.Key.Key_Left)
+    stepped(qtbot, window)
+    active = window.session.document.active
+    assert active is not None and active.id == kept.id and active.visible
+    assert len(window.session.document.entries) == 2 and shapes.currentIndex().row() == 0
 
 
 def small_dataset(folder: Path, broken: bool = False) -> Path:
