@@ -254,7 +254,7 @@ class Window(QMainWindow):
     def is_complete(self) -> bool:
         """Whether all that was asked for is done and drawn."""
         busy = self.reading.busy or self.session.busy or self.comparing.busy or self.desk.panel.is_stepping
-        idle = not busy and not self.background.jobs
+        idle = not busy and not self.background.jobs and self.table.is_filled
         return idle and (self.session.document.active is None or self.stage.is_settled)
 
     def _make_room(self, before: Document, after: Document) -> None:

@@ -86,8 +86,9 @@ class LiveComparison(QObject):
             return
         self._rearrange(question)
         if self._todo(question):
+            # Who drags a slider waits a little for what is computed; a single question is not kept waiting.
+            self._timer.start(DEBOUNCE_MS if self.busy else 0)
             self.busy = True
-            self._timer.start()
         else:
             self._timer.stop()
             self.busy = False

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QSize,
     QSortFilterProxyModel,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import (
@@ -42,6 +43,7 @@ Role = Qt.ItemDataRole
 SORT = Role.UserRole
 METHOD, SIZE, FIRST = 0, 1, 2
 ROWS_AT_ONCE = 7
+PAUSE_MS = 100  # between two fillings, which take as long as a picture
 BESIDE_TITLE = 36  # pixels of a column beside its title: the padding, and an arrow where it is sorted by
 
 
@@ -224,7 +226,9 @@ class TablePanel(QWidget):
         outer.addWidget(self._pages)
 
         session.changed.connect(self._follow)
-        board.part_changed.connect(self._fill)
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._soon.timeout.connect(self._fill)
+        board.part_changed.connect(self._fill_soon)
         theme.changed.connect(self._fill)
         self._fill()
 
@@ -251,6 +255,15 @@ class TablePanel(QWidget):
     def _follow(self, before: Any, after: Any) -> None:
         if before.lineup != after.lineup or before.active is not after.active:
             self._fill()
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether all that is known stands there."""
+        return not self._soon.isActive()
+
+    def _fill_soon(self, *_: object) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _fill(self, *_: object) -> None:
         document = self._session.document
