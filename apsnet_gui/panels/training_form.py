@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.training.config import TrainConfig
+from apsnet_gui.methods import TASKS
 from apsnet_gui.panels.rows import GRID, faint, form, heading, panel
 from apsnet_gui.panels.training_fields import Field, choice, fields_of, flat, nested, to_toml
-from apsnet_gui.panels.training_presets import MODELS, TASKS, fitting, load_toml, titled
+from apsnet_gui.panels.training_presets import MODELS, fitting, load_toml, titled
 
 if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry

@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from apsnet_gui.methods import NAMES, TASKS
+
 Values = dict[str, Any]
 
-MODELS = {"task": "Task net", "apsnet": "APSNet", "apsnet_kd": "APSNet-KD", "samplenet": "SampleNet",
-          "snet": "S-NET"}  # fmt: skip
-TASKS = {
-    "classification": "Classification",
-    "reconstruction": "Reconstruction",
-    "registration": "Registration",
-}
+MODELS = {"task": "Task net"} | {name: NAMES[name] for name in ("apsnet", "apsnet_kd", "samplenet", "snet")}
 FURNITURE = {
     "furniture-pointnet": "Furniture, five minutes · first the task net",
     "furniture-apsnet": "Furniture, five minutes · then APSNet",
