@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _choose_platform(options.screenshot is not None)
     gc.disable()  # until the window stands: there is no garbage yet, but a search for it costs a tenth
-    from apsnet_gui.run import run
+    from apsnet_gui.start.run import run
 
     return run(options)
 

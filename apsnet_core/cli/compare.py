@@ -25,7 +25,7 @@ from apsnet_core.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.compare import Row
+    from apsnet_core.evaluation.comparison.comparison import Row
 
 
 def compare(
@@ -75,15 +75,15 @@ def compare(
 
     change_angles, turn_angles = parse_angles(rotate), parse_angles(copy_turn) if copy_turn else None
 
+    from apsnet_core.files.open_cloud import open_cloud
     from apsnet_core.ops.surface import sample_surface
-    from apsnet_core.shapes import open_cloud
 
     found, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
     axis = up_axis(up, mesh or found)
 
-    from apsnet_core.evaluation.compare import compare as measure
-    from apsnet_core.evaluation.copies import Copy, scanned_again, turned
-    from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
+    from apsnet_core.evaluation.comparison.comparison import compare as measure
+    from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
+    from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 
     change = Perturbation(noise, drop, change_angles)
     cloud = perturbed(found, change, seed)
@@ -110,7 +110,7 @@ def compare(
     }
     data["rows"] = [line.as_dict() for line in comparison.rows]
     if out is not None:
-        from apsnet_core.evaluation.report import About, write_report
+        from apsnet_core.evaluation.comparison.report import About, write_report
 
         about = About(str(file), len(cloud), command_line(), seed)
         behind = cloud if mesh is None else perturbed(sample_surface(mesh, 8000, seed), change, seed)
@@ -124,8 +124,8 @@ def _show(data: dict[str, Any], rows: list[Row]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from apsnet_core.evaluation.compare import best, columns_of
-    from apsnet_core.palette import method_colour
+    from apsnet_core.evaluation.comparison.comparison import best, columns_of
+    from apsnet_core.methods.colours import method_colour
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     longest = max(len(row.label) for row in rows)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from apsnet_core.batch import Item
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.many_files import Item
 from apsnet_core.cli.options import (
     POINTS,
     DatasetOption,
@@ -63,7 +63,7 @@ def convert(
         claimed_work = partial(work, force=True)
         return run_many(items, claimed_work, out, settings, force=force, workers=workers)
     data = work(Item(inputs[0], out))
-    return Answer(data, lambda: _show(data))
+    return Answer(data, lambda: print(f"{data['output']}: {data['wrote']}"))
 
 
 def convert_file(
@@ -82,14 +82,7 @@ def convert_file(
     item.target.parent.mkdir(parents=True, exist_ok=True)
     write(shape, item.target, force=force)
     count = f"{len(shape.faces)} triangles" if isinstance(shape, TriangleMesh) else f"{len(shape)} points"
-    data = {"source": str(item.source), "output": str(item.target), "wrote": count}
-    return data | {"notes": list(shape.notes)}
-
-
-def _show(data: dict[str, Any]) -> None:
-    print(f"{data['output']}: {data['wrote']}")
-    for note in data["notes"]:
-        print(f"note: {note}")
+    return {"source": str(item.source), "output": str(item.target), "wrote": count}
 
 
 def _turned(shape: PointCloud | TriangleMesh, up: Turn) -> PointCloud | TriangleMesh:

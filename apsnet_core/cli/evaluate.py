@@ -15,7 +15,7 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.options import ForceOption, Task, Up, UpOption, command_line, parse_method, parse_sizes
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.tables import Row, Table
+    from apsnet_core.evaluation.table.table import Row, Table
 
 # Scores of finished methods wait here until the table is complete.
 _UNFINISHED = "unfinished"
@@ -60,10 +60,10 @@ def evaluate(
         raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the table in it")
 
     from apsnet_core.evaluation.answers import task_net
-    from apsnet_core.evaluation.contenders import contenders
-    from apsnet_core.evaluation.held_out import open_held_out
-    from apsnet_core.evaluation.table_report import as_data, write_table
-    from apsnet_core.evaluation.tables import evaluate as measure
+    from apsnet_core.evaluation.table.contenders import contenders
+    from apsnet_core.evaluation.table.held_out import open_held_out
+    from apsnet_core.evaluation.table.report import as_data, write_table
+    from apsnet_core.evaluation.table.table import evaluate as measure
 
     judge = task_net(task, net)
     try:
@@ -95,7 +95,7 @@ def _pair(text: str) -> tuple[str, str]:
     specs = [parse_method(part) for part in text.split(",")]
     if len(specs) != 2:
         raise typer.BadParameter(f"a paired test is of two methods, like apsnet,samplenet:m: not {text!r}")
-    from apsnet_core.evaluation.contenders import spelled
+    from apsnet_core.evaluation.table.contenders import spelled
 
     first, second = (spelled(spec) for spec in specs)
     return first, second
@@ -118,7 +118,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def _beside(row: Row) -> str:
     """What stands in grey under a number, line by line."""
-    from apsnet_core.evaluation.shown import METRICS
+    from apsnet_core.evaluation.table.texts import METRICS
 
     numbers = [row.published] if row.doubled is None else [row.doubled, row.published]
     return "\n".join(METRICS[row.metric].text(number) for number in numbers)
@@ -129,7 +129,7 @@ def _show(table: Table, report: Path) -> None:
     from rich.console import Console
     from rich.table import Table as Grid
 
-    from apsnet_core.evaluation.shown import (
+    from apsnet_core.evaluation.table.texts import (
         METRICS,
         best,
         by_label,
@@ -138,7 +138,7 @@ def _show(table: Table, report: Path) -> None:
         summary,
         value_text,
     )
-    from apsnet_core.palette import method_colour
+    from apsnet_core.methods.colours import method_colour
 
     metric, winners, sizes = METRICS[table.metric], best(table.rows), sizes_of(table.rows)
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric.axis, title_justify="left")

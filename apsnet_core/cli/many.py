@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from apsnet_core.batch import Item, Stop, Work, run_batch
 from apsnet_core.cli.answer import Answer, Failure
+from apsnet_core.cli.manifest import Manifest
+from apsnet_core.cli.many_files import Item, Stop, Work, run_batch
 from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH
-from apsnet_core.manifest import Manifest
 
 
 def means_folder(inputs: Sequence[Path], out: str) -> bool:

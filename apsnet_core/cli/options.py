@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from apsnet_core.shapes import SURFACE_POINTS
+from apsnet_core.files.open_cloud import SURFACE_POINTS
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
-    from apsnet_core.evaluation.perturb import Angles
-    from apsnet_core.samplers.method import MethodSpec
+    from apsnet_core.evaluation.comparison.perturb import Angles
+    from apsnet_core.methods.spec import MethodSpec
 
 
 Up = Literal["auto", "y", "z"]
@@ -54,7 +54,7 @@ def up_axis(choice: Up, shape: PointCloud | TriangleMesh) -> Literal["y", "z"]:
 
 def parse_method(text: str) -> MethodSpec:
     """METHOD as typed; anything else is a usage error that lists the methods."""
-    from apsnet_core.samplers.method import MethodSpec
+    from apsnet_core.methods.spec import MethodSpec
 
     try:
         return MethodSpec.parse(text)

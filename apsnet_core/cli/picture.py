@@ -22,7 +22,7 @@ from apsnet_core.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.scenes import Scene
+    from apsnet_core.evaluation.figures.fig4_panels import Scene
 
 
 def picture(
@@ -51,16 +51,16 @@ def picture(
     if out.exists() and not force:
         raise Failure(f"{out} exists; choose another name, or --force to overwrite it")
 
-    from apsnet_core.shapes import open_cloud
+    from apsnet_core.files.open_cloud import open_cloud
 
     cloud, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
     axis = up_axis(up, mesh or cloud)
 
     from apsnet_core.atomic import atomic_path
     from apsnet_core.evaluation.answers import answer, task_net
-    from apsnet_core.evaluation.figures import attention_figure
-    from apsnet_core.evaluation.pictures import png
-    from apsnet_core.evaluation.scenes import scenes
+    from apsnet_core.evaluation.figures.fig4_panels import scenes
+    from apsnet_core.evaluation.figures.paper_figures import attention_figure
+    from apsnet_core.evaluation.figures.samples import png
 
     try:
         rows = [scenes(cloud, spec, counts, task=task, up=axis, seed=seed) for spec in specs]

@@ -12,8 +12,8 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.train import duration
 
 if TYPE_CHECKING:
+    from apsnet_core.training.run_state import Standing
     from apsnet_core.training.runs import Run
-    from apsnet_core.training.states import Standing
 
 runs = typer.Typer(name="runs", help="List, show, stop and delete trainings.", no_args_is_help=True)
 
@@ -26,8 +26,8 @@ RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, o
 @runs.command("list")
 def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """List the trainings in a folder: running, finished, stopped, failed, or interrupted."""
+    from apsnet_core.training.run_state import all_runs, standing
     from apsnet_core.training.runs import RunError
-    from apsnet_core.training.states import all_runs, standing
     from apsnet_core.weights.listing import runs_folder
 
     folder = folder or runs_folder()
@@ -51,7 +51,7 @@ def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
 @runs.command("show")
 def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Show how a training stands, what it is made from, and what it has reached."""
-    from apsnet_core.training.states import standing
+    from apsnet_core.training.run_state import standing
 
     run = _found(name, folder)
     data = {**_as_data(standing(run)), "config": run.config().model_dump(mode="json")}
@@ -70,8 +70,8 @@ def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fal
 @runs.command()
 def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Ask a training to end after a checkpoint."""
+    from apsnet_core.training.run_state import ask_to_stop
     from apsnet_core.training.runs import RunError
-    from apsnet_core.training.states import ask_to_stop
 
     run = _found(name, folder)
     try:
@@ -85,8 +85,8 @@ def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fals
 @runs.command()
 def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Move a training that is not running into the folder .trash beside it."""
+    from apsnet_core.training.run_state import discard
     from apsnet_core.training.runs import RunError
-    from apsnet_core.training.states import discard
 
     run = _found(name, folder)
     try:
@@ -97,8 +97,8 @@ def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fa
 
 
 def _found(name: str, folder: Path | None) -> Run:
+    from apsnet_core.training.run_state import find_run
     from apsnet_core.training.runs import RunError
-    from apsnet_core.training.states import find_run
     from apsnet_core.weights.listing import runs_folder
 
     try:

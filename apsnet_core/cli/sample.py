@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from apsnet_core.batch import Item
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.many_files import Item
 from apsnet_core.cli.options import (
     POINTS,
     DatasetOption,
@@ -27,11 +27,12 @@ from apsnet_core.cli.options import (
     parse_method,
     up_axis,
 )
-from apsnet_core.samplers.method import Completion
+from apsnet_core.methods.spec import Completion
 
 if TYPE_CHECKING:
-    from apsnet_core.cloud import Float32, PointCloud, Sampling
-    from apsnet_core.samplers.interface import Sampler
+    from apsnet_core.cloud import Float32, PointCloud
+    from apsnet_core.methods.interface import Sampler
+    from apsnet_core.sampling import Sampling
 
 
 def sample(
@@ -100,7 +101,7 @@ class Recipe:
 def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -> dict[str, Any]:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
     from apsnet_core.files import write
-    from apsnet_core.shapes import open_cloud
+    from apsnet_core.files.open_cloud import open_cloud
 
     cloud, mesh = open_cloud(
         item.source, points=recipe.points, seed=recipe.seed, dataset=recipe.dataset, row=recipe.row
@@ -113,7 +114,7 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
     if save:
         item.target.parent.mkdir(parents=True, exist_ok=True)
         write(cloud, item.target, force=force, sampling=sampling, attention=_attention(sampling, cloud))
-    from apsnet_core.evaluation.compare import distances
+    from apsnet_core.evaluation.comparison.comparison import distances
 
     chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
     return {
@@ -124,8 +125,6 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
         "seed": recipe.seed,
         "points": len(cloud),
         "drawn_from_mesh": mesh is not None,
-        "dropped": cloud.dropped,
-        "notes": list(cloud.notes),
         "seconds": sampling.seconds,
         "chamfer": chamfer,
         "hausdorff": hausdorff,
@@ -136,14 +135,14 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
 def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
     if sampling.rollout is None:
         return None
-    from apsnet_core.samplers.heatmap import attention_of
+    from apsnet_core.methods.attention import attention_of
 
     return attention_of(sampling, cloud)
 
 
 @lru_cache
 def _sampler(recipe: Recipe, up: Literal["y", "z"] | None) -> Sampler:
-    from apsnet_core.samplers.registry import create
+    from apsnet_core.methods.registry import create
 
     try:
         spec = parse_method(recipe.method)
@@ -157,6 +156,4 @@ def _show(data: dict[str, Any]) -> None:
     milliseconds, percent = 1000 * data["seconds"], 100 * data["coverage"]
     print(f"{data['m']} of {data['points']:,} points{origin} by {data['method']}, {milliseconds:.1f} ms")
     print(f"chamfer {data['chamfer']:.4g}, hausdorff {data['hausdorff']:.4g}, coverage {percent:.1f} %")
-    for note in data["notes"]:
-        print(f"note: {note}")
     print(data["output"] or "nothing was saved; -o FILE saves it")

@@ -48,8 +48,8 @@ def train(
     Several processes: torchrun --nproc-per-node 2 -m apsnet_core.cli train CONFIG.toml
     """
     from apsnet_core.training.config import ConfigError
+    from apsnet_core.training.run_state import find_run
     from apsnet_core.training.runs import RunError
-    from apsnet_core.training.states import find_run
     from apsnet_core.weights.listing import runs_folder
 
     if (recipe is None) == (resume is None):
@@ -75,8 +75,8 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
             from apsnet_core.training.config import ConfigError
             from apsnet_core.training.failures import TrainingFailed
             from apsnet_core.training.memory import keep_memory
+            from apsnet_core.training.run_training import on_gpu, start
             from apsnet_core.training.runs import RunError
-            from apsnet_core.training.start import on_gpu, start
         except ImportError as error:
             if error.name != "lightning_fabric":
                 raise

@@ -11,16 +11,19 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from apsnet_core.cloud import Float32, Float64, PointCloud, Sampling
+from apsnet_core.cloud import Float32, Float64, PointCloud
+from apsnet_core.methods.working_rows import working_rows
+from apsnet_core.networks.familiarity import FAR, Familiarity
+from apsnet_core.networks.pcae import PCAE
+from apsnet_core.networks.pcrnet import PCRNet
+from apsnet_core.networks.pointnet import PointNet
+from apsnet_core.networks.view import View, view_of
 from apsnet_core.ops import chamfer_distance
 from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.threads import one_thread
-from apsnet_core.samplers.view import View, view_of, working_rows
-from apsnet_core.tasks.classification import PointNet
-from apsnet_core.tasks.familiarity import FAR, Familiarity
-from apsnet_core.tasks.reconstruction import PCAE, normalised_reconstruction_error
-from apsnet_core.tasks.registration import PCRNet
+from apsnet_core.sampling import Sampling
+from apsnet_core.tasks.reconstruction import normalised_reconstruction_error
 from apsnet_core.weights import Metadata, TaskName, find_task_net, load_familiar
 
 # A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.

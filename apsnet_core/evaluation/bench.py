@@ -11,9 +11,9 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.samplenet import SNet
 from apsnet_core.ops import match
-from apsnet_core.samplers.apsnet import APSNet
-from apsnet_core.samplers.samplenet import SNet
 
 POINTS = 2048
 SIZES = (32, 128, 256, 512)

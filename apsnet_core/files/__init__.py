@@ -5,9 +5,10 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from apsnet_core.cloud import Float32, PointCloud, Sampling, TriangleMesh
+from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.files.errors import ReadError, WriteError
-from apsnet_core.files.stacked import Dataset
+from apsnet_core.files.many_clouds import Dataset
+from apsnet_core.sampling import Sampling
 
 READABLE = (
     *(".ply", ".pcd", ".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv", ".las", ".laz"),
@@ -64,7 +65,7 @@ def write(
     WriteError where ``path`` exists (unless ``force``), cannot be written, or has no such format.
     """
     from apsnet_core.files.formats import write_any
-    from apsnet_core.files.sampled import notes_of, sampled
+    from apsnet_core.files.sampling_columns import notes_of, sampled
 
     if sampling is None:
         write_any(cloud, Path(path), force, {})

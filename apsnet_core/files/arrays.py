@@ -13,8 +13,8 @@ import numpy.typing as npt
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Columns, cloud_from_arrays, cloud_from_columns, colours, positions
 from apsnet_core.files.errors import ReadError
-from apsnet_core.files.stacked import POSITION_NAMES, Dataset, choose_row, is_points, pick_dataset
-from apsnet_core.files.unnamed import name_columns
+from apsnet_core.files.guess_columns import name_columns
+from apsnet_core.files.many_clouds import POSITION_NAMES, Dataset, choose_row, is_points, pick_dataset
 
 _COLOURS = ("rgb", "colors", "colours", "color", "colour")
 _NORMALS = ("normals", "normal")

@@ -10,9 +10,10 @@ from typing import Any
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH, contained
+from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH
+from apsnet_core.files import reader_process as contained
 from apsnet_core.files.errors import ReadError, WriteError, short
-from apsnet_core.files.stacked import Dataset
+from apsnet_core.files.many_clouds import Dataset
 
 _TEXT = (".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv")
 _READERS = {

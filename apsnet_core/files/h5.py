@@ -12,7 +12,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.files.arrays import named_arrays, with_beside
 from apsnet_core.files.columns import Columns
 from apsnet_core.files.errors import ReadError
-from apsnet_core.files.stacked import Dataset, choose_row, is_points, pick_dataset
+from apsnet_core.files.many_clouds import Dataset, choose_row, is_points, pick_dataset
 
 _MOST_DATASETS = 1000
 

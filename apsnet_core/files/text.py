@@ -15,7 +15,7 @@ import numpy as np
 from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns, columns_of, in_words
 from apsnet_core.files.errors import ReadError, short
-from apsnet_core.files.unnamed import name_columns
+from apsnet_core.files.guess_columns import name_columns
 
 _PREAMBLE = 200  # lines of comments before the first point
 _LONGEST_LINE = 1 << 16

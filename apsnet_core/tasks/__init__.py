@@ -1,28 +1,24 @@
-"""What is done with a sample: the task nets, their losses and their measures.
+"""The tasks: their losses and their measures, and the task nets by name.
 
-The names below are found on first use.
+The names below are imported at first use.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from apsnet_core.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from apsnet_core.tasks.classification import PointNet as PointNet
-    from apsnet_core.tasks.reconstruction import PCAE as PCAE
-    from apsnet_core.tasks.registration import PCRNet as PCRNet
-    from apsnet_core.tasks.registration import Pose as Pose
+    from apsnet_core.networks.pcae import PCAE as PCAE
+    from apsnet_core.networks.pcrnet import PCRNet as PCRNet
+    from apsnet_core.networks.pcrnet import Pose as Pose
+    from apsnet_core.networks.pointnet import PointNet as PointNet
 
 _HOME = {
-    "PointNet": "classification",
-    "PCAE": "reconstruction",
-    "PCRNet": "registration",
-    "Pose": "registration",
+    "PointNet": "apsnet_core.networks.pointnet",
+    "PCAE": "apsnet_core.networks.pcae",
+    "PCRNet": "apsnet_core.networks.pcrnet",
+    "Pose": "apsnet_core.networks.pcrnet",
 }
 
 __all__ = list(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy_names(__name__, _HOME)

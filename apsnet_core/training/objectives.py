@@ -9,10 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from apsnet_core.losses import sampling_parts, total_loss
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.pointnet import PointNet
+from apsnet_core.networks.samplenet import SampleNet, SNet
 from apsnet_core.ops import match, nearest
-from apsnet_core.samplers.apsnet import APSNet
-from apsnet_core.samplers.samplenet import SampleNet, SNet
-from apsnet_core.tasks.classification import PointNet, classification_loss
+from apsnet_core.tasks.classification import classification_loss
 from apsnet_core.tasks.problems import PROBLEMS, Batch
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import TrainConfig

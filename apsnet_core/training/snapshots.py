@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from apsnet_core.samplers.apsnet import APSNet
+from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.checkpoints import save_state
 from apsnet_core.training.config import TrainConfig

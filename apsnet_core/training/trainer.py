@@ -11,19 +11,19 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from apsnet_core.samplers.apsnet import APSNet
+from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.training.batches import augment, epoch_order, part, seed_step
-from apsnet_core.training.captured import CapturedStep
 from apsnet_core.training.checkpoints import fill_optimiser, load_state, optimiser_tensors, save_state
 from apsnet_core.training.config import ConfigError, TrainConfig
+from apsnet_core.training.cuda_graph import CapturedStep
 from apsnet_core.training.failures import TrainingFailed, fitting_batch_size, out_of_memory
-from apsnet_core.training.familiar import remember_shapes
 from apsnet_core.training.objectives import Objective, SamplerObjective, TaskObjective
 from apsnet_core.training.preparation import Prepared
+from apsnet_core.training.remember_shapes import remember_shapes
 from apsnet_core.training.runs import Event, Run
 from apsnet_core.training.schedule import Clock, learning_rate
 from apsnet_core.training.snapshots import save_snapshot
-from apsnet_core.training.whole_batch import see_whole_batches
+from apsnet_core.training.sync_batch_norm import see_whole_batches
 from apsnet_core.weights import build, load, save
 from apsnet_core.weights.listing import named
 

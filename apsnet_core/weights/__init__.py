@@ -1,10 +1,11 @@
 """Weights with everything needed to use them: safetensors, the metadata inside.
 
-The names below are found on first use: a list of what there is does not wait for torch.
+The names below are imported at first use: a list of what there is does not wait for torch.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from apsnet_core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from apsnet_core.weights.importing import import_published as import_published
@@ -27,30 +28,25 @@ if TYPE_CHECKING:
     from apsnet_core.weights.storage import save as save
 
 _HOME = {
-    "Entry": "listing",
-    "catalogue": "listing",
-    "find": "listing",
-    "find_task_net": "listing",
-    "user_weights": "listing",
-    "Architecture": "metadata",
-    "Metadata": "metadata",
-    "TaskName": "metadata",
-    "WeightsError": "metadata",
-    "load_metadata": "metadata",
-    "import_published": "importing",
-    "load_published": "published",
-    "build": "storage",
-    "fill": "storage",
-    "load": "storage",
-    "load_familiar": "storage",
-    "retell": "storage",
-    "save": "storage",
+    "import_published": "apsnet_core.weights.importing",
+    "Entry": "apsnet_core.weights.listing",
+    "catalogue": "apsnet_core.weights.listing",
+    "find": "apsnet_core.weights.listing",
+    "find_task_net": "apsnet_core.weights.listing",
+    "user_weights": "apsnet_core.weights.listing",
+    "Architecture": "apsnet_core.weights.metadata",
+    "Metadata": "apsnet_core.weights.metadata",
+    "TaskName": "apsnet_core.weights.metadata",
+    "WeightsError": "apsnet_core.weights.metadata",
+    "load_metadata": "apsnet_core.weights.metadata",
+    "load_published": "apsnet_core.weights.published",
+    "build": "apsnet_core.weights.storage",
+    "fill": "apsnet_core.weights.storage",
+    "load": "apsnet_core.weights.storage",
+    "load_familiar": "apsnet_core.weights.storage",
+    "retell": "apsnet_core.weights.storage",
+    "save": "apsnet_core.weights.storage",
 }
 
 __all__ = list(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy_names(__name__, _HOME)

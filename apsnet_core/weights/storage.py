@@ -11,12 +11,12 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from apsnet_core.atomic import atomic_path
-from apsnet_core.samplers.apsnet import APSNet
-from apsnet_core.samplers.samplenet import SampleNet, SNet
-from apsnet_core.tasks.classification import PointNet
-from apsnet_core.tasks.familiarity import Familiarity
-from apsnet_core.tasks.reconstruction import PCAE
-from apsnet_core.tasks.registration import PCRNet
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.familiarity import Familiarity
+from apsnet_core.networks.pcae import PCAE
+from apsnet_core.networks.pcrnet import PCRNet
+from apsnet_core.networks.pointnet import PointNet
+from apsnet_core.networks.samplenet import SampleNet, SNet
 from apsnet_core.weights.metadata import Architecture, Metadata, WeightsError, load_metadata
 
 # The prefix of the tensors that are not the network's, and the width of each task net's global feature.

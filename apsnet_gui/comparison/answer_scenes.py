@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_core.palette import method_colour
-from apsnet_gui.board import Part, Whole
-from apsnet_gui.document import Document, Look
-from apsnet_gui.scenes import Shown, rgb, sphere_radius
+from apsnet_core.methods.colours import method_colour
+from apsnet_gui.comparison.results import Part, Whole
+from apsnet_gui.state.document import Document, Look
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.overlay import ColorBar
 from apsnet_gui.viewport.scene import (
@@ -25,10 +24,11 @@ from apsnet_gui.viewport.scene import (
     Up,
     ghost,
 )
+from apsnet_gui.views.document_scene import Shown, rgb, sphere_radius
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.answers import Reconstruction, Registration
-    from apsnet_gui.board import Answer
+    from apsnet_gui.comparison.results import Answer
 
 FAR = 0.05  # of the diagonal: the reach of a sample's coverage is the end of the colours too
 FAINT = 0.35

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from apsnet_gui.board import percent
-from apsnet_gui.panels.rows import GRID
-from apsnet_gui.theme import Theme, tabular
+from apsnet_gui.comparison.results import percent
+from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.widgets.form_rows import GRID
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.answers import Classification

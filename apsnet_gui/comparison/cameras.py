@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtCore import QObject
 
-from apsnet_gui.board import Board
 from apsnet_gui.comparison.cell import Cell
-from apsnet_gui.document import Document, Lineup, Place
-from apsnet_gui.session import Session
+from apsnet_gui.comparison.results import Board
+from apsnet_gui.state.document import Document, Lineup, Place
+from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.camera import Camera, fit_scene, standard_view
 from apsnet_gui.viewport.scene import PointLayer, Scene, Up
 from apsnet_gui.viewport.widget import ViewWidget

@@ -18,23 +18,23 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from apsnet_core.palette import method_colour
-from apsnet_core.samplers.method import MethodSpec
-from apsnet_gui.board import Part, Whole, classification, headlines
+from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.comparison.answer_beside_view import Aside
 from apsnet_gui.comparison.answer_scenes import answer_scene
-from apsnet_gui.comparison.aside import Aside
 from apsnet_gui.comparison.cell_header import Header, Words
 from apsnet_gui.comparison.colour_range import same_range
 from apsnet_gui.comparison.edited import EditedBar
-from apsnet_gui.document import Document, Place
-from apsnet_gui.hand import SampleHand
+from apsnet_gui.comparison.results import Part, Whole, classification, headlines
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.panels.rows import GRID, faint, menu_of
-from apsnet_gui.scenes import Shown, build
-from apsnet_gui.session import Result, Session
-from apsnet_gui.theme import Theme
+from apsnet_gui.state.document import Document, Place
+from apsnet_gui.state.session import Result, Session
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.document_scene import Shown, build
+from apsnet_gui.views.sample_editor import SampleHand
+from apsnet_gui.widgets.form_rows import GRID, faint, menu_of
 
 LEAST_VIEW = 216  # pixels that an answer beside or under a view leaves of it at least
 SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that much larger

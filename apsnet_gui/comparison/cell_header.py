@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
-from apsnet_gui.theme import tabular
+from apsnet_gui.style.theme import tabular
 
 DRAG = 8
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from apsnet_gui.document import Look
-from apsnet_gui.scenes import heat
-from apsnet_gui.session import Result
+from apsnet_gui.state.document import Look
+from apsnet_gui.state.session import Result
+from apsnet_gui.views.document_scene import heat
 
 DECADES = 1e-6
 

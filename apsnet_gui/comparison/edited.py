@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from apsnet_gui.panels.rows import GRID
-from apsnet_gui.session import Result, Session
+from apsnet_gui.state.session import Result, Session
+from apsnet_gui.widgets.form_rows import GRID
 
 UNDER_HEADER = 28  # pixels from the top of a view
 

@@ -8,16 +8,16 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from apsnet_gui.board import Board
-from apsnet_gui.comparison.arrange import arrange
 from apsnet_gui.comparison.cameras import Cameras
 from apsnet_gui.comparison.cell import Cell
+from apsnet_gui.comparison.grid_layout import arrange
 from apsnet_gui.comparison.methods import fill, next_seed, offered
-from apsnet_gui.document import Document, Lineup, Place
+from apsnet_gui.comparison.results import Board
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.session import Result, Session
-from apsnet_gui.theme import Theme
-from apsnet_gui.trained import Trained
+from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.state.document import Document, Lineup, Place
+from apsnet_gui.state.session import Result, Session
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 

@@ -8,11 +8,11 @@ from itertools import count
 
 from PySide6.QtWidgets import QMenu
 
-from apsnet_core.palette import method_colour
-from apsnet_core.samplers.method import CLASSICAL, LEARNED, MethodSpec
-from apsnet_gui.document import Choice
-from apsnet_gui.panels.rows import dot
-from apsnet_gui.trained import Trained
+from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.spec import CLASSICAL, LEARNED, MethodSpec
+from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.state.document import Choice
+from apsnet_gui.widgets.form_rows import dot
 
 ANY_SIZE = ("apsnet", "apsnet_kd")
 

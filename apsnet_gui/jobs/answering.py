@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject
 
 from apsnet_core.cloud import PointCloud
-from apsnet_gui.document import Entry
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.jobs.supposing import copy_of
-from apsnet_gui.session import Answer, Result, Session
-from apsnet_gui.what_if import WhatIf
+from apsnet_gui.jobs.working_cloud import copy_of
+from apsnet_gui.state.document import Entry
+from apsnet_gui.state.session import Answer, Result, Session
+from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
     from apsnet_core.ops.orientation import Up
@@ -51,10 +51,10 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
     Runs on a worker thread; `WeightsError` without a net.
     """
     from apsnet_core.evaluation.answers import classify, reconstruct, register, task_net
-    from apsnet_core.evaluation.copies import angles_of
-    from apsnet_core.evaluation.perturb import angles_text
-    from apsnet_core.evaluation.verdict import judge_pairs
-    from apsnet_core.samplers import registry
+    from apsnet_core.evaluation.comparison.perturb import angles_text
+    from apsnet_core.evaluation.comparison.registration_target import angles_of
+    from apsnet_core.evaluation.comparison.verdict import judge_pairs
+    from apsnet_core.methods import registry
 
     up: Up = "y" if entry.up == "y" else "z"
     choice, cloud, sampling = result.choice, result.cloud, result.sampling
@@ -82,7 +82,7 @@ def _remarks(
     task: Literal["classification", "reconstruction"], cloud: PointCloud, up: Up
 ) -> tuple[str, str | None]:
     """What the net says of the whole cloud, and the warning about it: the same for every sampling of it."""
-    from apsnet_core.evaluation.verdict import judge
+    from apsnet_core.evaluation.comparison.verdict import judge
 
     *_, remark, warning = judge(task, cloud, [], up)
     return remark, warning

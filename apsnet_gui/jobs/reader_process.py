@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files import Dataset, wire
+from apsnet_core.files import Dataset
+from apsnet_core.files import messages as wire
 
 Tick = Callable[[float | None], None]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from apsnet_gui.document import Loaded
 from apsnet_gui.jobs.background import Background, Job, Progress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Tick, Unreadable
+from apsnet_gui.state.document import Loaded
 
 STACKED = (".h5", ".hdf5", ".npz")
 

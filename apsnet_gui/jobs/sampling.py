@@ -7,13 +7,15 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from apsnet_core.cloud import PointCloud, Sampling
-from apsnet_gui.document import Choice, Document, Entry
+from apsnet_core.cloud import PointCloud
+from apsnet_core.sampling import Sampling
 from apsnet_gui.jobs.background import Background, Progress
-from apsnet_gui.jobs.supposing import result_of, supposed_cloud
-from apsnet_gui.methods import learned
-from apsnet_gui.session import Measures, Result, Session
-from apsnet_gui.what_if import WhatIf, key_of
+from apsnet_gui.jobs.working_cloud import result_of, supposed_cloud
+from apsnet_gui.state.document import Choice, Document, Entry
+from apsnet_gui.state.method_names import learned
+from apsnet_gui.state.samples_key import key_of
+from apsnet_gui.state.session import Measures, Result, Session
+from apsnet_gui.state.what_if import WhatIf
 
 DEBOUNCE_MS = 60
 
@@ -125,7 +127,7 @@ def sampled(wanted: Wanted, progress: Progress) -> Result:
 
 
 def measured(result: Result, progress: Progress) -> Measures:
-    from apsnet_core.evaluation.compare import distances
+    from apsnet_core.evaluation.comparison.comparison import distances
 
     progress.report(None, "measures")
     return Measures(*distances(result.cloud.xyz, result.sampling.points))
@@ -133,14 +135,14 @@ def measured(result: Result, progress: Progress) -> Measures:
 
 def sample(wanted: Wanted, cloud: PointCloud, progress: Progress) -> Sampling:
     """What the method finds."""
-    from apsnet_core.samplers import registry
+    from apsnet_core.methods import registry
 
     choice, entry = wanted.choice, wanted.entry
     progress.report(None, choice.spec)
     up: Literal["y", "z"] = "y" if entry.up == "y" else "z"
     sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
     if choice.working and learned(choice.method):
-        from apsnet_core.samplers.learned import LearnedSampler
+        from apsnet_core.methods.learned import LearnedSampler
 
         assert isinstance(sampler, LearnedSampler)
         sampler = replace(sampler, working=choice.working)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from apsnet_gui.methods import TASKS
-from apsnet_gui.panels.rows import GRID, faint, heading, value
-from apsnet_gui.session import Answer, Session
+from apsnet_gui.state.method_names import TASKS
+from apsnet_gui.state.session import Answer, Session
+from apsnet_gui.widgets.form_rows import GRID, faint, heading, value
 
 ROWS = 5
 

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_gui.document import Document
-from apsnet_gui.panels.rows import GRID, RangeBox, faint, segments, value
-from apsnet_gui.session import HEAT_AT_ONCE, Heat, Result, Session, shows_heat
-from apsnet_gui.theme import Theme
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.session import HEAT_AT_ONCE, Heat, Result, Session, shows_heat
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.form_rows import GRID, RangeBox, faint, segments, value
 
 SPEEDS = (1, 2, 4, 8, 16, 32)
 

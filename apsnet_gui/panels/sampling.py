@@ -18,16 +18,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.palette import method_colour
-from apsnet_core.samplers.method import LEARNED
-from apsnet_gui.document import Choice
-from apsnet_gui.methods import NAMES, TASKS, learned, title
+from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.spec import LEARNED
+from apsnet_gui.jobs.weights_list import Trained
 from apsnet_gui.panels.answer import AnswerView
-from apsnet_gui.panels.rows import GRID, dot, faint, form, grouped, heading, panel, rule, segments, value
-from apsnet_gui.panels.size_slider import SizeSlider
-from apsnet_gui.session import Measures, Result, Session
-from apsnet_gui.theme import Theme, tabular
-from apsnet_gui.trained import Trained
+from apsnet_gui.state.document import Choice
+from apsnet_gui.state.method_names import NAMES, TASKS, learned, title
+from apsnet_gui.state.session import Measures, Result, Session
+from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.widgets.form_rows import (
+    GRID,
+    dot,
+    faint,
+    form,
+    grouped,
+    heading,
+    panel,
+    rule,
+    segments,
+    value,
+)
+from apsnet_gui.widgets.size_slider import SizeSlider
 
 RESOLUTIONS = (512, 1024, 2048, 4096, 10_000, 50_000)
 FIXED_SIZE = ("samplenet", "snet")

@@ -8,12 +8,12 @@ from typing import cast
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from apsnet_core.evaluation.perturb import STILL, Perturbation, Turn, drawn_angles
-from apsnet_gui.document import Document
-from apsnet_gui.methods import title
-from apsnet_gui.panels.number_slider import NumberSlider
-from apsnet_gui.panels.rows import GRID, faint, form, heading, panel, rule
-from apsnet_gui.session import Session
+from apsnet_core.evaluation.comparison.perturb import STILL, Perturbation, Turn, drawn_angles
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.method_names import title
+from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel, rule
+from apsnet_gui.widgets.number_slider import NumberSlider
 
 NOISE, COPY_NOISE, DROP, ROUND, TURN = 10.0, 5.0, 95.0, 180.0, 45.0
 AXES = ("x", "y", "z")

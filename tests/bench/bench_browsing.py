@@ -38,7 +38,7 @@ def scroll() -> None:
 
     from apsnet_core.datasets import open_dataset
     from apsnet_core.datasets.dataset import Place
-    from apsnet_gui.collection import Collection
+    from apsnet_gui.dataset.collection import Collection
     from tests.bench.bench_window import _open, _settle
 
     furniture = open_dataset("furniture")

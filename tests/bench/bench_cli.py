@@ -15,7 +15,7 @@ from pathlib import Path
 
 from apsnet_core.assets import asset
 from apsnet_core.files import read, write
-from apsnet_core.shapes import open_cloud
+from apsnet_core.files.open_cloud import open_cloud
 from tests.bench.ratio import Ratio
 
 ALLOWED = {".ply": 0.5, ".xyz": 0.5, ".npy": 0.5, ".obj": 0.5, ".off": 0.5, ".stl": 1.0, ".glb": 1.0}

@@ -36,8 +36,8 @@ def fill() -> None:
     import numpy as np
 
     from apsnet_core.assets import asset
-    from apsnet_core.samplers.registry import MethodSpec, create
-    from apsnet_core.shapes import open_cloud
+    from apsnet_core.files.open_cloud import open_cloud
+    from apsnet_core.methods.registry import MethodSpec, create
     from tests.bench.bench_window import _open, _settle
 
     app, window = _open()

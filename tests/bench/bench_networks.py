@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from apsnet_core.losses import sampling_loss
+from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.ops import match
 from apsnet_core.ops.threads import one_thread
-from apsnet_core.samplers.apsnet import APSNet
 from tests.bench import peak
 from tests.bench.ratio import Ratio, medians
 from tests.naive import apsnet as twin

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from apsnet_core.training.config import make_config
 from apsnet_core.training.memory import keep_memory
-from apsnet_core.training.start import start
+from apsnet_core.training.run_training import start
 from tests.bench import peak
 from tests.bench.ratio import Ratio
 

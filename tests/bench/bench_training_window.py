@@ -143,7 +143,7 @@ def write_long_run(folder: Path, epochs: int = 400, steps: int = 300) -> None:
 
 def watch() -> None:
     """A window with a training started from it and its curves shown; prints its process and first step."""
-    from apsnet_gui.jobs.training_folder import RunState
+    from apsnet_gui.training.run_reader import RunState
 
     app, window = _open()
     began = time.perf_counter()
@@ -189,9 +189,9 @@ def curves() -> None:
 def _open():  # type: ignore[no-untyped-def]
     from PySide6.QtWidgets import QApplication
 
-    from apsnet_gui.settings import Settings
-    from apsnet_gui.theme import Theme
-    from apsnet_gui.window import Window
+    from apsnet_gui.state.settings import Settings
+    from apsnet_gui.style.theme import Theme
+    from apsnet_gui.window.window import Window
 
     app = QApplication([])
     window = Window(Settings(), Theme(app, "dark"))

@@ -24,7 +24,8 @@ app = QApplication([]); window = Window(); window.show(); app.exec()
 """
 FRAME = """
 import os
-from apsnet_gui import app, run
+from apsnet_gui.start import run
+from apsnet_gui import app
 class First(run.FirstFrame):
     def paintEvent(self, event):
         super().paintEvent(event); os._exit(0)
@@ -33,7 +34,8 @@ app.main([])
 """
 WHOLE = """
 import os
-from apsnet_gui import app, window
+from apsnet_gui.window.window import window
+from apsnet_gui import app
 class First(window.Window):
     def paintEvent(self, event):
         super().paintEvent(event)
@@ -44,7 +46,7 @@ app.main([])
 """
 LOADED = """
 from apsnet_gui.jobs.background import Progress
-from apsnet_gui.warm_up import load_torch
+from apsnet_gui.jobs.preload import load_torch
 load_torch(Progress(lambda *_: None))
 """
 
@@ -163,9 +165,9 @@ def cycles() -> None:
 def _open(settled=True):  # type: ignore[no-untyped-def]
     from PySide6.QtWidgets import QApplication
 
-    from apsnet_gui.settings import Settings
-    from apsnet_gui.theme import Theme
-    from apsnet_gui.window import Window
+    from apsnet_gui.state.settings import Settings
+    from apsnet_gui.style.theme import Theme
+    from apsnet_gui.window.window import Window
 
     app = QApplication([])
     window = Window(Settings(), Theme(app, "dark"))

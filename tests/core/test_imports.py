@@ -38,12 +38,12 @@ for module in pkgutil.walk_packages(apsnet_core.__path__, "apsnet_core."):
             assert error.name == "triton", module.name
 """
     )
-    assert {"torch", "apsnet_core.evaluation.report", "apsnet_core.samplers.apsnet"} <= everything
+    assert {"torch", "apsnet_core.evaluation.comparison.report", "apsnet_core.networks.apsnet"} <= everything
     assert not everything.intersection(WINDOWS)
 
 
 @pytest.mark.parametrize(
-    "room", ["apsnet_core", "apsnet_core.files", "apsnet_core.cli.app", "apsnet_core.shapes"]
+    "room", ["apsnet_core", "apsnet_core.files", "apsnet_core.cli.app", "apsnet_core.files.open_cloud"]
 )
 def test_what_the_command_line_starts_with_is_light(room: str) -> None:
     assert not _imported_by(f"import {room}").intersection(HEAVY)

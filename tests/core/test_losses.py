@@ -20,7 +20,7 @@ from apsnet_core.losses import (
     sampling_loss,
     total_loss,
 )
-from tests.core.networks import clouds
+from tests.core.small_networks import clouds
 
 Q = clouds(3, 7, seed=1, dtype=torch.float64)
 P = clouds(3, 20, seed=2, dtype=torch.float64)

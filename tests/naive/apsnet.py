@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from apsnet_core.samplers.apsnet import APSNet
-from apsnet_core.samplers.features import PointFeatures
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.point_features import PointFeatures
 
 
 def point_features(network: PointFeatures, points: Tensor) -> Tensor:

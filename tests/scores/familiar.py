@@ -2,9 +2,10 @@
 
     python -m tests.scores.familiar --data DIR
 
-As a training does at its end (`apsnet_core.training.familiar`), from the same shapes; the networks' own
-tensors stay as they are, bit for bit. The shares of shapes called unlike all of them, of the test shapes and
-of classes that the net never saw, go into the metadata; `tests.scores.refresh` puts them on the cards.
+As a training does at its end (`apsnet_core.training.remember_shapes`), from the same shapes; the networks'
+own tensors stay as they are, bit for bit. The shares of shapes called unlike all of them, of the test
+shapes and of classes that the net never saw, go into the metadata; `tests.scores.refresh` puts them on the
+cards.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from torch import Tensor
 from apsnet_core.datasets import open_dataset
 from apsnet_core.datasets.dataset import Dataset, Split
 from apsnet_core.evaluation.answers import TaskNet, task_net
-from apsnet_core.evaluation.held_out import as_trained
-from apsnet_core.tasks.familiarity import FAR, Familiarity, familiarity_of, features_of
+from apsnet_core.evaluation.table.held_out import as_trained
+from apsnet_core.networks.familiarity import FAR, Familiarity, familiarity_of, features_of
 from apsnet_core.weights import find_task_net, retell
 from tests.scores.refresh import TABLES, Measured
 

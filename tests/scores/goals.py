@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from apsnet_core.evaluation.tables import Table
+from apsnet_core.evaluation.table.table import Table
 
 
 @dataclass(frozen=True)

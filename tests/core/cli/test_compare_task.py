@@ -10,12 +10,12 @@ import torch
 
 from apsnet_core.assets import asset
 from apsnet_core.cli.compare import compare as command
-from apsnet_core.evaluation.compare import compare
-from apsnet_core.evaluation.copies import turned
-from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
+from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
+from apsnet_core.evaluation.comparison.registration_target import turned
+from apsnet_core.files.open_cloud import open_cloud
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.normalise import frame_of
-from apsnet_core.samplers.method import MethodSpec
-from apsnet_core.shapes import open_cloud
 from apsnet_core.weights import load
 from tests.core.cli.command import answer, apsnet
 from tests.core.cli.shapes import cloud

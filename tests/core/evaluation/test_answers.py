@@ -11,9 +11,10 @@ import torch
 from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
 
-from apsnet_core.cloud import PointCloud, Sampling
+from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.answers import TaskNet, answer, classify, reconstruct, register, task_net
-from apsnet_core.tasks.registration import Pose
+from apsnet_core.networks.pcrnet import Pose
+from apsnet_core.sampling import Sampling
 from apsnet_core.weights import WeightsError
 from tests.core.weights.files import metadata, write
 

@@ -14,12 +14,12 @@ from torch import Tensor
 
 from apsnet_core.cli.app import run
 from apsnet_core.evaluation.answers import TaskNet, task_net
-from apsnet_core.evaluation.contenders import contenders
-from apsnet_core.evaluation.held_out import HeldOut, open_held_out
-from apsnet_core.evaluation.scoring import Scores, Source, score
-from apsnet_core.evaluation.tables import Table, evaluate
+from apsnet_core.evaluation.table.contenders import contenders
+from apsnet_core.evaluation.table.held_out import HeldOut, open_held_out
+from apsnet_core.evaluation.table.scoring import Scores, Source, score
+from apsnet_core.evaluation.table.table import Table, evaluate
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.voxel import voxel_sample_exactly
-from apsnet_core.samplers.method import MethodSpec
 from apsnet_core.weights import load
 from tests.core.cli.command import answer
 from tests.core.evaluation.conftest import POINTS, held_out_shapes

@@ -13,8 +13,8 @@ from PIL import Image
 from apsnet_core.assets import asset
 from apsnet_core.cli.app import run
 from apsnet_core.evaluation.answers import reconstruct, task_net
-from apsnet_core.samplers.registry import MethodSpec, create
-from apsnet_core.shapes import open_cloud
+from apsnet_core.files.open_cloud import open_cloud
+from apsnet_core.methods.registry import MethodSpec, create
 
 CHAIR = asset("shapes", "swivel_chair.obj")
 

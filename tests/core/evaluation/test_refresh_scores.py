@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 from apsnet_core.weights import build, catalogue, load_metadata, save
 from apsnet_core.weights.listing import named
-from tests.core.networks import randomised
+from tests.core.small_networks import randomised
 from tests.core.weights.files import metadata
 from tests.scores.refresh import TABLES, measure, scores_by_weights, write_scores
 

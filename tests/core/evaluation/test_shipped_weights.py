@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from apsnet_core.evaluation.answers import task_net
-from apsnet_core.evaluation.bundled import bundled_scores, bundled_split
-from apsnet_core.evaluation.scoring import Source, score
+from apsnet_core.evaluation.table.bundled_scores import bundled_scores, bundled_split
+from apsnet_core.evaluation.table.scoring import Source, score
 from apsnet_core.weights import Entry, TaskName, catalogue
 
 TASKS: tuple[TaskName, ...] = ("classification", "reconstruction", "registration")

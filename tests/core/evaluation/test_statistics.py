@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from apsnet_core.evaluation.statistics import mcnemar, mean_interval, wilcoxon_signed_rank, wilson_interval
+from apsnet_core.evaluation.table.statistics import (
+    mcnemar,
+    mean_interval,
+    wilcoxon_signed_rank,
+    wilson_interval,
+)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from apsnet_core.assets import asset
-from apsnet_core.cloud import PointCloud, Sampling
+from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.answers import answer, register, task_net
-from apsnet_core.shapes import open_cloud
+from apsnet_core.files.open_cloud import open_cloud
+from apsnet_core.sampling import Sampling
 from apsnet_core.weights import TaskName
 
 

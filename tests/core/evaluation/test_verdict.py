@@ -10,10 +10,10 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.evaluation.compare import columns_of, compare
-from apsnet_core.evaluation.copies import turned
-from apsnet_core.evaluation.report import About, write_report
-from apsnet_core.samplers.method import MethodSpec
+from apsnet_core.evaluation.comparison.comparison import columns_of, compare
+from apsnet_core.evaluation.comparison.registration_target import turned
+from apsnet_core.evaluation.comparison.report import About, write_report
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import WeightsError
 from tests.core.weights.files import write
 

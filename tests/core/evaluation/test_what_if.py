@@ -9,12 +9,12 @@ from scipy.spatial.transform import Rotation
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.evaluation.answers import register, task_net
-from apsnet_core.evaluation.copies import Copy, scanned_again, turned
-from apsnet_core.evaluation.edits import Edit, edited
-from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
-from apsnet_core.evaluation.verdict import judge_pairs
+from apsnet_core.evaluation.comparison.edits import Edit, edited
+from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
+from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
+from apsnet_core.evaluation.comparison.verdict import judge_pairs
 from apsnet_core.files import read
-from apsnet_core.samplers.registry import MethodSpec, create
+from apsnet_core.methods.registry import MethodSpec, create
 from tests.core.evaluation.test_verdict import some_cloud
 
 

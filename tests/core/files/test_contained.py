@@ -14,7 +14,7 @@ import pytest
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files import contained
+from apsnet_core.files import reader_process as contained
 
 
 @pytest.fixture

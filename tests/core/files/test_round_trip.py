@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from apsnet_core import files
-from apsnet_core.cloud import PointCloud, Sampling, TriangleMesh
+from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.columns import split
+from apsnet_core.sampling import Sampling
 from tests.core.files.clouds import assert_near, assert_same_fields, assert_same_points, clouds
 from tests.core.files.corpus import whole_mesh
 

@@ -9,23 +9,13 @@ from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
 from torch import Tensor, nn
 
-from apsnet_core.tasks.classification import (
-    PointNet,
-    Transforms,
-    accuracy,
-    class_accuracies,
-    classification_loss,
-    transform_regulariser,
-)
-from apsnet_core.tasks.reconstruction import PCAE, normalised_reconstruction_error, reconstruction_loss
-from apsnet_core.tasks.registration import (
-    PCRNet,
-    Pose,
-    doubled_rotation_error,
-    registration_loss,
-    rotation_error,
-)
-from tests.core.networks import clouds, randomised
+from apsnet_core.networks.pcae import PCAE
+from apsnet_core.networks.pcrnet import PCRNet, Pose
+from apsnet_core.networks.pointnet import PointNet, Transforms, transform_regulariser
+from apsnet_core.tasks.classification import accuracy, class_accuracies, classification_loss
+from apsnet_core.tasks.reconstruction import normalised_reconstruction_error, reconstruction_loss
+from apsnet_core.tasks.registration import doubled_rotation_error, registration_loss, rotation_error
+from tests.core.small_networks import clouds, randomised
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from torch import Tensor
 
 from apsnet_core.tasks import PCAE, PCRNet, PointNet
 from apsnet_core.training.config import TrainConfig, make_config
+from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
-from apsnet_core.training.start import start
 from apsnet_core.weights import Metadata, save
-from tests.core.networks import randomised
+from tests.core.small_networks import randomised
 
 CLASSES = ["ball", "box"]
 STORED = 64

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from apsnet_core.cli.app import run as apsnet
+from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
-from apsnet_core.training.start import start
 from tests.core.cli.command import apsnet as command
 from tests.core.training.small import config, events, losses, start_in
 

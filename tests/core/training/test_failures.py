@@ -15,11 +15,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from apsnet_core.cli.app import run as apsnet
-from apsnet_core.training import checkpoints, start, trainer
+from apsnet_core.training import checkpoints, trainer
+from apsnet_core.training import run_training as start
 from apsnet_core.training.checkpoints import load_state
 from apsnet_core.training.failures import TrainingFailed, disk_full, fitting_batch_size, out_of_memory
+from apsnet_core.training.run_state import standing
 from apsnet_core.training.runs import Run
-from apsnet_core.training.states import standing
 from tests.core.training.small import config, events, write_release
 
 

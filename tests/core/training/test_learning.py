@@ -10,15 +10,15 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from apsnet_core.tasks.familiarity import FAR, Familiarity, features_of
+from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.training.batches import Resident, augment, epoch_order
 from apsnet_core.training.config import Augmentation
 from apsnet_core.training.failures import TrainingFailed
 from apsnet_core.training.preparation import prepare
-from apsnet_core.training.start import start
+from apsnet_core.training.run_training import start
 from apsnet_core.training.trainer import make_objective
 from apsnet_core.weights import load_familiar
-from tests.core.networks import clouds
+from tests.core.small_networks import clouds
 from tests.core.training.small import config, events, losses
 
 STILL: dict[str, Any] = {"augmentation__scale": [1.0, 1.0], "augmentation__redraw": False}

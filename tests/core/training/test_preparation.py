@@ -12,7 +12,7 @@ import torch
 from apsnet_core.datasets import open_dataset
 from apsnet_core.training.config import ConfigError
 from apsnet_core.training.preparation import pinned, prepare
-from apsnet_core.training.start import start
+from apsnet_core.training.run_training import start
 from apsnet_core.weights import WeightsError, load_metadata
 from tests.core.training.small import CLASSES, config, write_task_net
 

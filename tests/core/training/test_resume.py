@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from apsnet_core.training import schedule
+from apsnet_core.training.run_state import standing
+from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
-from apsnet_core.training.start import start
-from apsnet_core.training.states import standing
 from tests.core.cli.command import APSNET, environment
 from tests.core.training.small import config, events, losses, same_tensors
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.weights import Metadata, build, save
-from tests.core.networks import randomised
+from tests.core.small_networks import randomised
 
 _TASK_NETS = {"pointnet": "classification", "pcae": "reconstruction", "pcrnet": "registration"}
 

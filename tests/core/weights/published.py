@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from tests.core.networks import randomised
+from tests.core.small_networks import randomised
 
 StateDict = dict[str, Tensor]
 

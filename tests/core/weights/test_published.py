@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import torch
 
-from apsnet_core.samplers.apsnet import APSNet
-from apsnet_core.samplers.samplenet import SampleNet
-from apsnet_core.tasks.classification import PointNet
-from apsnet_core.tasks.reconstruction import PCAE
-from apsnet_core.tasks.registration import PCRNet
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.pcae import PCAE
+from apsnet_core.networks.pcrnet import PCRNet
+from apsnet_core.networks.pointnet import PointNet
+from apsnet_core.networks.samplenet import SampleNet
 from apsnet_core.weights import WeightsError, import_published, load, load_published
-from tests.core.networks import clouds
+from tests.core.small_networks import clouds
 from tests.core.weights import published
 from tests.core.weights.published import StateDict
 from tests.naive import published as reference

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
 from apsnet_core.weights import WeightsError, build, load, load_familiar, load_metadata, retell, save
-from tests.core.networks import clouds, randomised
+from tests.core.small_networks import clouds, randomised
 from tests.core.weights.files import metadata, write
 
 ARCHITECTURES = ["apsnet", "samplenet", "snet", "pointnet", "pcae", "pcrnet"]

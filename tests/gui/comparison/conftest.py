@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_gui.window import Window
+from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import OpenWindow, home, open_window, settle, theme, thumbnails
 
 __all__ = ["compare", "home", "open_window", "theme", "thumbnails"]

@@ -19,20 +19,20 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
 from apsnet_core.cli.app import run as apsnet
-from apsnet_core.evaluation.compare import Row, columns_of
-from apsnet_core.evaluation.compare import compare as core_compare
-from apsnet_core.evaluation.perturb import Perturbation
-from apsnet_core.palette import method_colour
-from apsnet_core.samplers.method import MethodSpec
-from apsnet_core.shapes import open_cloud
-from apsnet_gui.board import likeliest
-from apsnet_gui.commands import Commands
-from apsnet_gui.comparison.strip import Strip
-from apsnet_gui.document import Document, Place
-from apsnet_gui.document_json import ProjectError, from_json, to_json
-from apsnet_gui.jobs import reporting
+from apsnet_core.evaluation.comparison.comparison import Row, columns_of
+from apsnet_core.evaluation.comparison.comparison import compare as core_compare
+from apsnet_core.evaluation.comparison.perturb import Perturbation
+from apsnet_core.files.open_cloud import open_cloud
+from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.comparison import report as reporting
+from apsnet_gui.comparison.results import likeliest
+from apsnet_gui.comparison.toolbar import Strip
+from apsnet_gui.state.document import Document, Place
+from apsnet_gui.state.document_json import ProjectError, from_json, to_json
 from apsnet_gui.viewport.camera import project as to_pixels
-from apsnet_gui.window import Window
+from apsnet_gui.window.commands import Commands
+from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import settle
 from tests.gui.window.test_window import hue, pixels
 
@@ -121,7 +121,7 @@ def test_moving_m_moves_all_and_one_rollout_serves_them(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = compare("toilet", "farthest_point,apsnet,apsnet:m", m=64)
-    from apsnet_core.samplers.learned import LearnedSampler
+    from apsnet_core.methods.learned import LearnedSampler
 
     rolled: list[int] = []
     roll = LearnedSampler._roll

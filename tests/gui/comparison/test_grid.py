@@ -9,13 +9,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_core.samplers.learned import LearnedSampler
-from apsnet_core.samplers.registry import MethodSpec, create
-from apsnet_core.shapes import open_cloud
-from apsnet_gui.comparison.arrange import arrange
-from apsnet_gui.document import Document, Place
-from apsnet_gui.document_json import ProjectError, from_json, to_json
-from apsnet_gui.jobs import reporting
+from apsnet_core.files.open_cloud import open_cloud
+from apsnet_core.methods.learned import LearnedSampler
+from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_gui.comparison import report as reporting
+from apsnet_gui.comparison.grid_layout import arrange
+from apsnet_gui.state.document import Document, Place
+from apsnet_gui.state.document_json import ProjectError, from_json, to_json
 from tests.gui.window.conftest import settle
 
 from .conftest import Compare

@@ -9,14 +9,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.evaluation.answers import classify, task_net
-from apsnet_core.evaluation.edits import Edit, edited
-from apsnet_gui.document import Place
-from apsnet_gui.hand import PACE_MS
-from apsnet_gui.session import Result
+from apsnet_core.evaluation.comparison.edits import Edit, edited
+from apsnet_gui.state.document import Place
+from apsnet_gui.state.session import Result
 from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.window import Window
+from apsnet_gui.views.sample_editor import PACE_MS
+from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 from .conftest import Compare
@@ -61,7 +61,7 @@ def drag(qtbot: QtBot, view: ViewWidget, start: QPoint, *ways: QPoint) -> None:
 def test_a_dragged_sample_is_asked_of_as_the_core_asks(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apsnet_gui.session.MERGE_SECONDS", 0.0)  # however slow the hand is
+    monkeypatch.setattr("apsnet_gui.state.session.MERGE_SECONDS", 0.0)  # however slow the hand is
     window = compare("chair", "random,farthest_point", m=16)
     view, before = window.grid.cells[Place("farthest_point")].view, result_of(window, "farthest_point")
     camera, places = view.camera, seen_samples(view, before)

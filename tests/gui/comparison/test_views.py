@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from apsnet_core.samplers.heatmap import heatmap
+from apsnet_core.methods.attention import heatmap
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.scene import PointLayer

@@ -14,18 +14,18 @@ from scipy.spatial.transform import Rotation
 from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
 from apsnet_core.evaluation.answers import Registration, classify, reconstruct, task_net
-from apsnet_core.evaluation.compare import Row
-from apsnet_core.evaluation.compare import compare as core_compare
-from apsnet_core.evaluation.copies import Copy, scanned_again, turned
-from apsnet_core.evaluation.edits import Edit, edited
-from apsnet_core.evaluation.perturb import Perturbation, Turn, perturbed
-from apsnet_core.samplers.method import MethodSpec
-from apsnet_core.shapes import open_cloud
-from apsnet_gui.document import Document, Place
-from apsnet_gui.document_json import ProjectError, from_json, to_json
-from apsnet_gui.jobs import reporting
+from apsnet_core.evaluation.comparison.comparison import Row
+from apsnet_core.evaluation.comparison.comparison import compare as core_compare
+from apsnet_core.evaluation.comparison.edits import Edit, edited
+from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
+from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
+from apsnet_core.files.open_cloud import open_cloud
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.comparison import report as reporting
+from apsnet_gui.state.document import Document, Place
+from apsnet_gui.state.document_json import ProjectError, from_json, to_json
+from apsnet_gui.state.what_if import WhatIf
 from apsnet_gui.viewport.scene import PointLayer
-from apsnet_gui.what_if import WhatIf
 from tests.gui.window.conftest import settle
 
 from .conftest import Compare

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.jobs.training_folder import RunState
-from apsnet_gui.panels.training_desk import GO_ON
-from apsnet_gui.window import Window
+from apsnet_gui.training.run_reader import RunState
+from apsnet_gui.training.training import GO_ON
+from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import TIMEOUT, home, open_window, theme, thumbnails
 
 __all__ = ["home", "open_window", "theme", "thumbnails"]

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
-from apsnet_gui.window import Window
+from apsnet_gui.window.window import Window
 from tests.core.training.small import write_release
 from tests.core.training.test_failures import cut_short
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
-from apsnet_gui.jobs.training_folder import MOST_POINTS, RunReader
-from apsnet_gui.panels.training_curves import lines_of, smooth
+from apsnet_gui.training.curves import lines_of, smooth
+from apsnet_gui.training.run_reader import MOST_POINTS, RunReader
 
 CONFIG = make_config({"model": "task", "task": "classification", "optimisation": {"epochs": 4}})
 

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.training.config import ConfigError, TrainConfig, load_config, make_config
 from apsnet_core.training.recipes import recipes
 from apsnet_core.weights.listing import Entry, catalogue
-from apsnet_gui.panels.training_fields import flat
-from apsnet_gui.panels.training_form import TrainingForm
-from apsnet_gui.theme import Theme
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.training.form import TrainingForm
+from apsnet_gui.training.form_fields import flat
 
 NETS = [entry for entry in catalogue().entries if entry.metadata.method is None]
 

@@ -15,14 +15,14 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QMessageBox, QWid
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_core.samplers.registry import MethodSpec, create
+from apsnet_core.methods.registry import MethodSpec, create
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights
-from apsnet_gui.jobs import training_estimate
-from apsnet_gui.jobs.training_folder import RunState
-from apsnet_gui.panels.training_desk import GO_ON
-from apsnet_gui.window import Window
+from apsnet_gui.training import estimate as training_estimate
+from apsnet_gui.training.run_reader import RunState
+from apsnet_gui.training.training import GO_ON
+from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 from .conftest import TINY, run, start, wait_for

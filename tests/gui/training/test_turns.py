@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.training.run_state import standing
 from apsnet_core.training.runs import Run
-from apsnet_core.training.states import standing
-from apsnet_gui.jobs.training_usage import Gauge
+from apsnet_gui.training.usage import Gauge
 from tests.gui.window.conftest import TIMEOUT, OpenWindow
 
 from .conftest import run, start, wait_for

@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from apsnet_core.samplers.registry import MethodSpec, create
-from apsnet_gui.comparison.strip import Strip
-from apsnet_gui.document import Place
+from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_gui.comparison.toolbar import Strip
+from apsnet_gui.state.document import Place
 from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
 
 from .conftest import wait_for

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_gui.settings import Settings
-from apsnet_gui.theme import Theme
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.window import Window
+from apsnet_gui.window.window import Window
 
 TIMEOUT = 60_000
 CHAIR = str(asset("shapes", "chair.obj"))

@@ -11,10 +11,10 @@ import pytest
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud
-from apsnet_gui import project
-from apsnet_gui.document import Choice, Document, Entry, Loaded, Look
-from apsnet_gui.document_json import ProjectError, from_json, real_path, to_json
-from apsnet_gui.session import Session
+from apsnet_gui.state import project_file as project
+from apsnet_gui.state.document import Choice, Document, Entry, Loaded, Look
+from apsnet_gui.state.document_json import ProjectError, from_json, real_path, to_json
+from apsnet_gui.state.session import Session
 
 CLOUD = PointCloud(np.eye(3, dtype=np.float32))
 LOADED = Loaded.measured(CLOUD)

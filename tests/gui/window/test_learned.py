@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_core.evaluation.answers import classify, task_net
 from apsnet_core.files import read, write
+from apsnet_core.methods.attention import attention_of
 from apsnet_core.ops.orientation import turn_up
-from apsnet_core.samplers.heatmap import attention_of
-from apsnet_gui.dialogs import PictureDialog
-from apsnet_gui.exporting import write_result
-from apsnet_gui.scenes import heat
+from apsnet_gui.jobs.export import write_result
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.scene import PointLayer
-from apsnet_gui.window import Window
+from apsnet_gui.views.document_scene import heat
+from apsnet_gui.window.dialogs import PictureDialog
+from apsnet_gui.window.window import Window
 
 from .conftest import CHAIR, OpenWindow, settle
 from .test_window import samples_seen
@@ -117,7 +117,7 @@ def test_heat_shows_unasked_and_its_range_can_be_set(qtbot: QtBot, open_window: 
 def test_a_huge_cloud_is_coloured_by_attention_only_when_asked(
     qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("session", "panels.attention"):
+    for module in ("state.session", "panels.attention"):
         monkeypatch.setattr(f"apsnet_gui.{module}.HEAT_AT_ONCE", 1000)
     window = open_window(CHAIR)
     pick(window, "method", "apsnet")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from apsnet_core.cloud import PointCloud, Sampling
-from apsnet_gui.document import Choice, Look
-from apsnet_gui.scenes import sphere_radius
-from apsnet_gui.session import Result
+from apsnet_core.cloud import PointCloud
+from apsnet_core.sampling import Sampling
+from apsnet_gui.state.document import Choice, Look
+from apsnet_gui.state.session import Result
+from apsnet_gui.views.document_scene import sphere_radius
 
 
 def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:

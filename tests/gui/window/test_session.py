@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apsnet_core.cloud import PointCloud
-from apsnet_gui.document import Document, Loaded
-from apsnet_gui.session import Session, new_entry
+from apsnet_gui.state.document import Document, Loaded
+from apsnet_gui.state.session import Session, new_entry
 
 
 def entry(name: str = "a"):  # type: ignore[no-untyped-def]
@@ -97,7 +97,7 @@ def test_an_unchanged_document_is_neither_a_step_nor_modified() -> None:
 
 def test_the_session_needs_no_widget_and_no_torch() -> None:
     code = (
-        "import sys, apsnet_gui.session;"
+        "import sys, apsnet_gui.state.session;"
         "bad = {'PySide6.QtWidgets', 'PySide6.QtGui', 'torch', 'open3d'} & set(sys.modules);"
         "sys.exit(str(bad) if bad else 0)"
     )

@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.actions import ACTIONS
-from apsnet_gui.command_palette import CommandPalette, ranked
-from apsnet_gui.commands import Commands, open_filters
-from apsnet_gui.theme import DARK, LIGHT, Colours, Theme
+from apsnet_gui.style.theme import DARK, LIGHT, Colours, Theme
+from apsnet_gui.window.actions import ACTIONS
+from apsnet_gui.window.command_palette import CommandPalette, ranked
+from apsnet_gui.window.commands import Commands, open_filters
 
 from .conftest import CHAIR, OpenWindow, settle
 from .test_window import pixels
@@ -173,7 +173,7 @@ def test_the_start_page_shows_drawn_thumbnails(qtbot: QtBot, open_window: OpenWi
 def test_an_unexpected_error_is_a_message_and_a_log(
     qtbot: QtBot, open_window: OpenWindow, home: Path
 ) -> None:
-    from apsnet_gui.crash import CrashReport
+    from apsnet_gui.start.crash_report import CrashReport
 
     window = open_window()
     report = CrashReport(home)
@@ -262,7 +262,7 @@ def test_the_colours_follow_the_system_while_the_program_runs(
     """The system is played: off screen there is none that could be switched."""
     played = [Qt.ColorScheme.Light]
     hints = SimpleNamespace(styleHints=lambda: SimpleNamespace(colorScheme=lambda: played[0]))
-    monkeypatch.setattr("apsnet_gui.theme.QGuiApplication", hints)
+    monkeypatch.setattr("apsnet_gui.style.theme.QGuiApplication", hints)
     theme.set_mode("system")
     try:
         for played[0], colours in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):

@@ -13,8 +13,8 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.thumbnails import Thumbnails, bundled
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.window.thumbnails import Thumbnails, bundled
 
 
 class PlayedRenderer(QObject):

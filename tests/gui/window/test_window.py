@@ -20,18 +20,19 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_core.evaluation import compare
+from apsnet_core.evaluation.comparison import comparison as compare
 from apsnet_core.files import read
+from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.ops.surface import sample_surface
-from apsnet_core.palette import method_colour
-from apsnet_core.samplers.apsnet import APSNet
-from apsnet_core.samplers.registry import MethodSpec, create
 from apsnet_core.weights import Metadata, save, user_weights
-from apsnet_gui import project
-from apsnet_gui.exporting import write_result
-from apsnet_gui.thumbnails import bundled
+from apsnet_gui.jobs.autosave import left_behind
+from apsnet_gui.jobs.export import write_result
+from apsnet_gui.state import project_file as project
 from apsnet_gui.viewport.camera import project as to_pixels
-from apsnet_gui.window import Window
+from apsnet_gui.window.thumbnails import bundled
+from apsnet_gui.window.window import Window
 
 from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
@@ -240,7 +241,7 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     left = window.autosave.file.rename(home / f"autosave-{dead.pid}.apsnet")
-    assert project.left_behind(home) == [left]
+    assert left_behind(home) == [left]
     again = open_window()
     again.offer_restore(left)
     again.opening.open_project(left, autosaved=True)

@@ -1,0 +1,116 @@
+"""What a command over many files has done, so that the same command continues where it stopped.
+
+JSON lines: first the command's settings, then one line per file as it ends. A line that a crash cut off is
+not JSON and counts for nothing; the next one begins on a line of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from apsnet_core.cli.many_files import Item, Outcome
+
+NAME = "manifest.jsonl"
+
+
+class Manifest:
+    """The record of one output ``folder``, made with ``settings`` (plain JSON values)."""
+
+    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
+        self.path = folder / NAME
+        self.settings = settings
+        self._done: dict[str, dict[str, Any]] = {}
+        self._ours: set[str] = set()
+
+    def resume(self) -> bool:
+        """Read what is there; False if it was made with other settings."""
+        lines = list(_lines(self.path))
+        settings = next((line["settings"] for line in lines if "settings" in line), None)
+        if settings is not None and settings != self.settings:
+            return False
+        self._done = {line["source"]: line for line in lines if line.get("status") == "done"}
+        self._ours = {line["target"] for line in lines if "target" in line}
+        if settings is None:
+            self._append({"settings": self.settings})
+        return True
+
+    def restart(self) -> None:
+        """Forget what is there."""
+        self.path.unlink(missing_ok=True)
+        self._done, self._ours = {}, set()
+        self._append({"settings": self.settings})
+
+    def has(self, item: Item) -> bool:
+        """Whether the item's result is there, and its source unchanged since."""
+        line = self._done.get(str(item.source))
+        return (
+            line is not None
+            and line["target"] == str(item.target)
+            and item.target.exists()
+            and line["stamp"] == _stamp(item.source)
+        )
+
+    def claim(self, items: Sequence[Item], force: bool) -> tuple[list[Item], list[Item]]:
+        """Note ``items`` as begun; returns them, and those refused because a foreign file has their place.
+
+        A target that this command claimed before, and then did not finish, is its own to overwrite.
+        """
+        refused = [
+            item
+            for item in items
+            if not force and item.target.exists() and str(item.target) not in self._ours
+        ]
+        claimed = [item for item in items if item not in refused]
+        new = [item for item in claimed if str(item.target) not in self._ours]
+        self._append(*({"source": str(i.source), "target": str(i.target), "status": "begun"} for i in new))
+        return claimed, refused
+
+    def record(self, outcome: Outcome) -> None:
+        """Append how an item ended; done lines are counted as done by the next ``resume``."""
+        item = outcome.item
+        line: dict[str, Any] = {"source": str(item.source), "target": str(item.target)}
+        if outcome.error is None:
+            line |= {"status": "done", "stamp": _stamp(item.source), "result": outcome.result}
+        else:
+            line |= {"status": "failed", "error": outcome.error}
+        self._append(line)
+
+    def _append(self, *lines: dict[str, Any]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab+") as file:
+            file.seek(0, os.SEEK_END)
+            torn = file.tell() > 0 and _last_byte(file) != b"\n"
+            text = "".join(json.dumps(line) + "\n" for line in lines)
+            file.write((b"\n" if torn else b"") + text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _last_byte(file: Any) -> bytes:
+    file.seek(-1, os.SEEK_END)
+    last: bytes = file.read(1)
+    return last
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    found = []
+    if path.exists():
+        for text in path.read_bytes().splitlines():
+            try:
+                line = json.loads(text)
+            except ValueError:
+                continue
+            if isinstance(line, dict):
+                found.append(line)
+    return found
+
+
+def _stamp(source: Path) -> list[int] | None:
+    if not source.exists():
+        return None
+    state = source.stat()
+    return [state.st_size, state.st_mtime_ns]

@@ -1,0 +1,206 @@
+"""One cloud, many methods and sizes: how well each sample stands for the cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from apsnet_core.cloud import Float32, PointCloud
+from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.ops.covering import covered
+from apsnet_core.ops.distances import nearest
+from apsnet_core.ops.orientation import Up, guess_up
+from apsnet_core.sampling import Sampling
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.registration_target import Copy
+    from apsnet_core.evaluation.comparison.verdict import Verdict, Verdicts
+    from apsnet_core.methods.interface import Sampler
+    from apsnet_core.weights import TaskName
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method at one size. ``chamfer`` in squared units of the file, ``hausdorff`` in its units.
+
+    ``weights`` are those a learned method used, by the name they can be asked for.
+    """
+
+    method: str
+    label: str
+    name: str
+    variant: str | None
+    weights: str | None
+    m: int
+    chamfer: float
+    hausdorff: float
+    coverage: float
+    seconds: float
+    seed: int
+    verdict: Verdict | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as tables for programs hold it; with a task net, its verdict's fields too."""
+        shown = {key: value for key, value in vars(self).items() if key not in ("label", "name", "verdict")}
+        return shown | (vars(self.verdict) if self.verdict else {})
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a number of a `Row` is shown: ``key`` its attribute; ``higher`` if more is better."""
+
+    key: str
+    title: str
+    unit: str
+    digits: str
+    factor: float = 1.0
+    higher: bool = False
+
+    def of(self, row: Row) -> float:
+        """The number in the unit it is shown in."""
+        return self.factor * float(attrgetter(self.key)(row))
+
+    def text(self, row: Row) -> str:
+        """The number as a person reads it; a class other than the whole cloud's is named."""
+        other = row.verdict.answer if row.verdict and self.key == "verdict.value" else None
+        named = f" ({other})" if other and row.verdict and other != row.verdict.whole else ""
+        return format(self.of(row), self.digits) + named
+
+
+_COLUMNS = [
+    Column("chamfer", "Chamfer", "units²", ".4g"),
+    Column("hausdorff", "Hausdorff", "units", ".4g"),
+    Column("coverage", "Coverage", "%", ".1f", factor=100.0, higher=True),
+    Column("seconds", "Time", "ms", ".2f", factor=1000.0),
+]
+
+
+def columns_of(rows: Sequence[Row]) -> list[Column]:
+    """The columns of a table of ``rows``: four that every cloud has, and the task net's if one was asked."""
+    verdict = rows[0].verdict
+    if verdict is None:
+        return _COLUMNS
+    if verdict.metric == "nre":
+        return [*_COLUMNS, Column("verdict.value", "NRE", "ratio", ".2f")]
+    if verdict.metric == "rotation_error":
+        return [*_COLUMNS, Column("verdict.value", "Rotation error", "degrees", ".1f")]
+    if verdict.metric == "misfit":
+        return [*_COLUMNS, Column("verdict.value", "Misfit", "units²", ".4g")]
+    return [*_COLUMNS, Column("verdict.value", f"As {verdict.whole}", "%", ".1f", factor=100.0, higher=True)]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``rows`` and the ``samplings`` they measure, in the order asked for.
+
+    ``net`` is the task net that was asked, ``remark`` what it says of the cloud, ``warning`` that it knows
+    no such shape.
+    """
+
+    cloud: PointCloud
+    rows: list[Row]
+    samplings: list[Sampling]
+    net: str | None = None
+    remark: str | None = None
+    warning: str | None = None
+
+    @property
+    def pairs(self) -> Iterator[tuple[Row, Sampling]]:
+        """Each row with its sampling."""
+        return zip(self.rows, self.samplings, strict=True)
+
+    @property
+    def methods(self) -> list[str]:
+        """The methods, each once, in the order asked for."""
+        return list(dict.fromkeys(row.method for row in self.rows))
+
+
+def compare(
+    cloud: PointCloud,
+    specs: Sequence[MethodSpec],
+    sizes: Sequence[int],
+    *,
+    seed: int = 0,
+    task: TaskName | None = None,
+    up: Up | None = None,
+    copy: Copy | None = None,
+) -> Comparison:
+    """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
+
+    A registration lays ``copy`` back on it, the cloud itself turned by the seed unless given. ``ValueError``
+    with one sentence if a method has no weights or cannot give that many points.
+    """
+    up = up or guess_up(cloud)
+    rows, samplings, asked = [], [], []
+    for spec in specs:
+        sampler = create(spec, task, up)
+        for m in sizes:
+            sampling = sampler.sample(cloud, m, seed)
+            samplings.append(sampling)
+            asked.append((sampler, sampling))
+            rows.append(measured(cloud, spec, sampling))
+    if task is None:
+        return Comparison(cloud, rows, samplings)
+    judged = _judge(task, cloud, asked, seed, up, copy)
+    rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, judged.each, strict=True)]
+    return Comparison(cloud, rows, samplings, judged.net, judged.remark, judged.warning)
+
+
+def _judge(
+    task: TaskName,
+    cloud: PointCloud,
+    asked: Sequence[tuple[Sampler, Sampling]],
+    seed: int,
+    up: Up,
+    copy: Copy | None,
+) -> Verdicts:
+    from apsnet_core.evaluation.comparison.registration_target import turned
+    from apsnet_core.evaluation.comparison.verdict import judge, judge_pairs
+
+    if task != "registration":
+        return judge(task, cloud, [sampling for _, sampling in asked], up)
+    copy = copy or turned(cloud, seed)
+    pairs = [(own, sampler.sample(copy.cloud, own.m, seed)) for sampler, own in asked]
+    return judge_pairs(cloud, copy, pairs, up)
+
+
+def measured(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None) -> Row:
+    """The row of one ``sampling`` of ``cloud`` by the method ``spec``."""
+    return Row(
+        str(spec),
+        spec.label,
+        spec.name,
+        spec.variant,
+        spec.weights or sampling.weights,
+        sampling.m,
+        *distances(cloud.xyz, sampling.points),
+        sampling.seconds,
+        sampling.seed,
+        verdict,
+    )
+
+
+def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
+    """Chamfer (Eq. 5 both ways), Hausdorff and coverage of ``samples`` (m, 3) for ``cloud`` (n, 3)."""
+    points, sampled = torch.from_numpy(cloud)[None], torch.from_numpy(samples)[None]
+    # What `chamfer_distance` and its neighbours find, from one search each way: scans are large.
+    there, back = nearest(points, sampled)[0], nearest(sampled, points)[0]
+    hausdorff = max(float(there.max()), float(back.max())) ** 0.5
+    return float(there.mean() + back.mean()), hausdorff, float(covered(points, there))
+
+
+def best(rows: Sequence[Row]) -> set[tuple[int, str]]:
+    """(row number, column key) of the best number of each column among the rows of the same size."""
+    winners = set()
+    for column in columns_of(rows):
+        for m in {row.m for row in rows}:
+            rivals = [index for index, row in enumerate(rows) if row.m == m]
+            if len(rivals) > 1:
+                sign = -1.0 if column.higher else 1.0
+                goal = min(sign * column.of(rows[index]) for index in rivals)
+                winners |= {(index, column.key) for index in rivals if sign * column.of(rows[index]) == goal}
+    return winners

@@ -1,0 +1,192 @@
+"""Still pictures of samplings and curves of their numbers (matplotlib, no display needed)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from apsnet_core.cloud import Float32, Float64
+from apsnet_core.methods.colours import MARKERS
+
+INK = "#767e8b"  # read on white as well as on black
+GHOST = "#9aa1ab"
+GHOST_POINTS = 8000
+AZIMUTH, ELEVATION = np.deg2rad(-52.0), np.deg2rad(22.0)
+CAMERA_DISTANCE = 2.6  # in radii of the shape's bounding sphere
+Y_TO_Z = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+DPI = 150
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture of a row: ``samples`` (m, 3) in order, in ``colour``, with two lines of words above."""
+
+    samples: Float32
+    colour: str
+    title: str
+    subtitle: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """``values`` against the sizes ``m``."""
+
+    label: str
+    colour: str
+    m: Sequence[int]
+    values: Sequence[float]
+
+
+def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: Literal["y", "z"] = "z") -> Figure:
+    """A row of panels, each with the shape as a ``ghost`` (n, 3) and the samples as numbered dots.
+
+    ``up`` is the points' axis that points up. Near is dark and in front, far is pale and behind.
+    """
+    turn = Y_TO_Z if up == "y" else np.eye(3)
+    xyz = ghost.astype(np.float64) @ turn.T
+    low, high = xyz.min(0), xyz.max(0)
+    centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
+    if len(xyz) > GHOST_POINTS:
+        xyz = xyz[np.random.default_rng(0).choice(len(xyz), GHOST_POINTS, replace=False)]
+    flat, flat_depth = project((xyz - centre) / radius)
+    drawn = [project((panel.samples.astype(np.float64) @ turn.T - centre) / radius) for panel in panels]
+    low, high = np.min(flat, axis=0), np.max(flat, axis=0)
+    margin = 0.05 * max(float(np.max(high - low)), 1e-9)
+    extent = high - low + 2 * margin
+    height = float(np.clip(4.6 * extent[1] / extent[0], 2.4, 6.0))
+    figure = new_figure(4.6 * len(panels), height + 0.55)
+    for column, (panel, (points, depth)) in enumerate(zip(panels, drawn, strict=True)):
+        axes = figure.add_axes((column / len(panels), 0.0, 1 / len(panels), height / (height + 0.55)))
+        axes.set_axis_off()
+        axes.set_aspect("equal")
+        axes.set_xlim(low[0] - margin, high[0] + margin)
+        axes.set_ylim(low[1] - margin, high[1] + margin)
+        _draw_ghost(axes, flat, flat_depth)
+        draw_samples(axes, points, depth, panel.colour)
+        at = (column + 0.03) / len(panels)
+        figure.text(at, 1 - 0.12 / (height + 0.55), panel.title, va="top", size=11, weight="bold", color=INK)
+        figure.text(at, 1 - 0.36 / (height + 0.55), panel.subtitle, va="top", size=8.5, color=INK)
+    return figure
+
+
+def curves_picture(
+    metrics: Sequence[tuple[str, Sequence[Curve]]], *, logarithmic: Callable[[str], bool] = lambda _: False
+) -> Figure:
+    """One plot per (name, curves) side by side, the size m along the bottom; ``logarithmic`` by name."""
+    figure = new_figure(3.6 * len(metrics), 3.5)
+    figure.subplots_adjust(left=0.55 / (3.6 * len(metrics)), right=0.985, top=0.78, bottom=0.14, wspace=0.28)
+    for column, (name, curves) in enumerate(metrics):
+        axes = figure.add_subplot(1, len(metrics), column + 1)
+        for rank, curve in enumerate(curves):
+            twins = [other.colour for other in curves[:rank]].count(curve.colour)
+            axes.plot(
+                curve.m,
+                curve.values,
+                color=curve.colour,
+                marker=MARKERS[twins % len(MARKERS)],
+                linestyle="-" if twins == 0 else "--",
+                label=curve.label,
+                linewidth=1.8,
+                markersize=5,
+            )
+        dress(axes, name, sorted({m for curve in curves for m in curve.m}), logarithmic(name))
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(
+        handles,
+        labels,
+        loc="upper left",
+        ncols=8,
+        frameon=False,
+        labelcolor=INK,
+        fontsize=9,
+        handlelength=1.6,
+    )
+    return figure
+
+
+def png(figure: Figure, *, transparent: bool = False) -> bytes:
+    """The figure as a PNG file's bytes, on white or on nothing."""
+    buffer = BytesIO()
+    figure.savefig(
+        buffer, format="png", dpi=DPI, transparent=transparent, facecolor="none" if transparent else "white"
+    )
+    return buffer.getvalue()
+
+
+def new_figure(width: float, height: float) -> Figure:
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def project(xyz: Float64) -> tuple[Float64, Float64]:
+    """Perspective of points in the unit ball, z up: (n, 2) in the picture, (n,) depth, 0 near to 1 far."""
+    towards = np.array(
+        [np.cos(ELEVATION) * np.cos(AZIMUTH), np.cos(ELEVATION) * np.sin(AZIMUTH), np.sin(ELEVATION)]
+    )
+    right = np.array([-np.sin(AZIMUTH), np.cos(AZIMUTH), 0.0])
+    away = CAMERA_DISTANCE - xyz @ towards
+    flat = np.stack([xyz @ right, xyz @ np.cross(towards, right)], axis=1) / away[:, None]
+    return flat, np.clip((away - CAMERA_DISTANCE + 1) / 2, 0, 1)
+
+
+def _pale(colour: str, amount: Float64) -> npt.NDArray[np.float64]:
+    """(n, 4): ``colour`` mixed with white by ``amount`` (n,)."""
+    rgb = np.array(to_rgb(colour))
+    mixed = rgb + (1 - rgb) * amount[:, None]
+    return np.concatenate([mixed, np.ones((len(amount), 1))], axis=1)
+
+
+def _draw_ghost(axes: Axes, points: Float64, depth: Float64) -> None:
+    order = np.argsort(-depth)
+    colours = _pale(GHOST, 0.0 * depth)
+    colours[:, 3] = 0.85 - 0.7 * depth
+    size = float(np.clip(9000 / max(len(points), 1), 1.2, 8))
+    axes.scatter(points[order, 0], points[order, 1], s=size, c=colours[order], linewidths=0)
+
+
+def draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> None:
+    m = len(points)
+    size = 150 if m <= 16 else 110 if m <= 40 else 70 if m <= 100 else 32 if m <= 300 else 14
+    number = 7.0 if m <= 16 else 5.8 if m <= 40 else 4.2
+    colours = _pale(colour, 0.3 * depth)
+    for rank, index in enumerate(np.argsort(-depth)):  # one by one, so that a near dot covers a far number
+        x, y = points[index]
+        axes.scatter(
+            x, y, s=size * (1.25 - 0.5 * depth[index]), color=colours[index], edgecolors="white",
+            linewidths=0.8 if m <= 100 else 0.4, zorder=3 + rank, clip_on=False,
+        )  # fmt: skip
+        if m <= 100:
+            axes.annotate(
+                str(index + 1), (x, y), ha="center", va="center_baseline", color="white", zorder=3 + rank,
+                size=number * (1.1 - 0.2 * depth[index]), weight="bold",
+            )  # fmt: skip
+
+
+def dress(axes: Axes, name: str, sizes: list[int], logarithmic: bool) -> None:
+    axes.set_title(name, loc="left", size=10, color=INK)
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(sizes, [str(m) for m in sizes])
+    if logarithmic:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0)))
+    else:
+        axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.minorticks_off()
+    axes.tick_params(which="both", colors=INK, labelsize=8.5, length=0)
+    axes.grid(color=INK, alpha=0.18, linewidth=0.6)
+    axes.set_facecolor("none")
+    for side in ["top", "right", "left", "bottom"]:
+        axes.spines[side].set_visible(False)

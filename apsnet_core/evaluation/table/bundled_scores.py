@@ -1,0 +1,72 @@
+"""Scores on furniture that ships with the program: no measure of quality, but the same on every machine.
+
+The furniture is not what the shipped weights were trained on. A score on it says whether the weights still
+do what they did when they were made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from apsnet_core.datasets import open_dataset
+from apsnet_core.datasets.dataset import Dataset, Split
+from apsnet_core.evaluation.answers import TaskNet
+from apsnet_core.evaluation.table.held_out import HeldOut, as_trained, batches_of
+from apsnet_core.evaluation.table.scoring import Source, score
+from apsnet_core.tasks.problems import PROBLEMS
+from apsnet_core.weights import Entry
+
+# The classes nearest to what the weights know, and how many shapes of each.
+_SHAPES = {
+    "classification": {"chair": 6, "sofa": 6, "table": 6},
+    "reconstruction": {"chair": 4, "table": 4, "vehicle": 4},
+    "registration": {"vehicle": 16},
+}
+
+
+def bundled_split(net: TaskNet) -> HeldOut:
+    """The first shapes of a few classes of the bundled furniture, as ``net`` sees them."""
+    data = _furniture()
+    wanted = _SHAPES[net.metadata.task]
+    known = tuple(net.metadata.classes) if net.metadata.task == "classification" else tuple(wanted)
+    parts = []
+    for name, count in wanted.items():
+        part = data.train.take(data.train.labels == data.classes.index(name)).take(np.arange(count))
+        parts.append(replace(part, labels=np.full(count, known.index(name))))
+    shapes = Split(
+        as_trained(np.concatenate([part.points for part in parts]), data, net),
+        np.concatenate([part.labels for part in parts]),
+        tuple(name for part in parts for name in part.names),
+    )
+    never = np.zeros(len(shapes), dtype=np.bool_)
+    return HeldOut("furniture", known, shapes.names, shapes.labels, never, batches_of(shapes, net))
+
+
+def bundled_scores(net: TaskNet, entries: Sequence[Entry]) -> dict[str, dict[str, float]]:
+    """The mean metric of ``net`` by its name, and of samplers in front of it at every size, as G and as M."""
+    held_out, metric = bundled_split(net), PROBLEMS[net.metadata.task].metric_name
+    sources = {
+        entry.name: Source(
+            entry.name, entry.path, 0, tuple((v, m) for m in entry.metadata.sizes for v in "gm")
+        )
+        for entry in entries
+        if entry.metadata.method is not None
+    }
+    found = score(held_out, net, list(sources.values()))
+    full = "chamfer" if metric == "nre" else metric
+    scores = {net.name: {f"bundled {full}": float(found.full.mean())}}
+    for name, source in sources.items():
+        scores[name] = {
+            f"bundled {metric}@{m}:{variant}": float(found.samples[source, (variant, m)].mean())
+            for variant, m in source.wants
+        }
+    return scores
+
+
+@cache
+def _furniture() -> Dataset:
+    return open_dataset("furniture")

@@ -1,0 +1,105 @@
+"""Who stands in a table: methods with the weights they have for each size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from apsnet_core.methods.spec import CLASSICAL, MethodSpec
+from apsnet_core.weights import Entry, WeightsError, catalogue, find
+
+ABLATIONS = {"beta0": "loss.beta", "gamma0": "loss.gamma"}
+"""Table 3: the ending of the weights' name, and what of Eq. 7 was zero in their training."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A method of a table, with its ``weights`` for each size it can give; none for a classical one."""
+
+    spec: MethodSpec
+    label: str
+    sizes: tuple[int, ...]
+    weights: dict[int, Entry] = field(default_factory=dict, hash=False)
+
+    @property
+    def text(self) -> str:
+        """The method as METHOD spells it, with its variant."""
+        return spelled(self.spec)
+
+
+def spelled(spec: MethodSpec) -> str:
+    """METHOD in full, as "apsnet:g": the same for all the ways that it may be written."""
+    variant = f":{spec.variant}" if spec.variant else ""
+    return spec.name + variant + (f"@{spec.weights}" if spec.weights else "")
+
+
+def contenders(
+    specs: Sequence[MethodSpec],
+    task: str,
+    sizes: Sequence[int],
+    *,
+    separate: bool = False,
+    ablation: bool = False,
+) -> tuple[list[Contender], list[str]]:
+    """The methods with their weights for every size, and a note on each that has none for it.
+
+    ``separate`` adds APSNet trained for each size alone (Fig. 3), ``ablation`` APSNet trained without parts
+    of Eq. 7 (Table 3), as far as such weights are there. `WeightsError` for a method without any weights.
+    """
+    found, notes = [], []
+    for spec in dict.fromkeys(specs):
+        if spec.seed is not None:
+            raise ValueError(
+                f"a table averages over seeds of its own: write {spec.name} without '#{spec.seed}'"
+            )
+        if spec.name in CLASSICAL:
+            found.append(Contender(spec, spec.label, tuple(sizes)))
+            continue
+        weights, failure = _weights(spec, task, sizes)
+        if failure and not weights:
+            raise failure
+        if failure:
+            notes.append(str(failure))
+        found.append(Contender(spec, spec.label, tuple(weights), weights))
+    there = [entry for entry in catalogue().entries if entry.metadata.task == task]
+    if separate:
+        own = {
+            m: entry
+            for m in sizes
+            for entry in there
+            if entry.metadata.method == "apsnet"
+            and entry.metadata.sizes == [m]
+            and not entry.name.endswith(tuple(ABLATIONS))
+        }
+        if own:
+            spec = MethodSpec("apsnet", "g", "separate")
+            found.append(Contender(spec, "APSNet-G, separate", tuple(own), own))
+        if absent := [str(m) for m in sizes if m not in own]:
+            notes.append(
+                f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train {task}-apsnet "
+                f"--set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
+            )
+    for ending, parameter in ABLATIONS.items() if ablation else ():
+        name = f"{task}-apsnet-{ending}"
+        entry = next((entry for entry in there if entry.name == name), None)
+        if entry is None:
+            notes.append(
+                f"{name} is not there: apsnet train {task}-apsnet --set {parameter}=0 -o runs/{name}"
+            )
+            continue
+        spec = MethodSpec("apsnet", "g", name)
+        label = f"APSNet-G, {parameter.removeprefix('loss.')} = 0"
+        found.append(Contender(spec, label, tuple(sizes), dict.fromkeys(sizes, entry)))
+    return found, notes
+
+
+def _weights(
+    spec: MethodSpec, task: str, sizes: Sequence[int]
+) -> tuple[dict[int, Entry], WeightsError | None]:
+    weights, failure = {}, None
+    for m in sizes:
+        try:
+            weights[m] = find(spec.name, task, m, spec.weights)
+        except WeightsError as error:
+            failure = failure or error
+    return weights, failure

@@ -1,0 +1,130 @@
+"""The test part of a dataset as a task net sees it: upright, scaled, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from apsnet_core.cloud import Float32, Int64, PointCloud
+from apsnet_core.datasets import open_dataset, twins
+from apsnet_core.datasets.dataset import Dataset, Split
+from apsnet_core.datasets.pairs import PairMode, registration_pairs
+from apsnet_core.evaluation.answers import TaskNet
+from apsnet_core.networks.view import view_of
+from apsnet_core.ops.orientation import Up
+from apsnet_core.tasks.problems import Batch
+
+BATCH = 64
+PAIR_SEED = 2
+"""The test pairs of registration: one of each shape, the same for every method and machine."""
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """S test shapes in ``batches`` of `BATCH`, in the order of ``names``; ``labels`` (S,) index ``classes``.
+
+    For classification the classes are the net's. ``has_twin`` (S,) bool: a near-identical shape is in the
+    training or validation part. ``left_out`` are classes of the dataset that the net does not know.
+    ``rows`` (S,) int64 are the shapes' places in their source.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    names: tuple[str, ...]
+    labels: Int64
+    has_twin: npt.NDArray[np.bool_]
+    batches: list[Batch]
+    left_out: tuple[str, ...] = ()
+    rows: Int64 | None = None
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def points(self) -> int:
+        """Points of each cloud."""
+        return self.batches[0].clouds.shape[1]
+
+
+def open_held_out(
+    source: str | Path,
+    net: TaskNet,
+    *,
+    classes: Sequence[str] | None = None,
+    up: Up | None = None,
+    pairs: PairMode = "exact",
+    most: int | None = None,
+) -> HeldOut:
+    """The test shapes of ``source`` for ``net``; of ``classes`` alone if they are given.
+
+    ``pairs`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or a class is not
+    known; DatasetError for files at fault.
+    """
+    return held_out_of(open_dataset(source, classes=classes, up=up), net, pairs=pairs, most=most)
+
+
+def held_out_of(
+    data: Dataset, net: TaskNet, *, pairs: PairMode = "exact", most: int | None = None
+) -> HeldOut:
+    """The test shapes of ``data`` for ``net``: all, or ``most`` of them, evenly spread.
+
+    ValueError where none is left.
+    """
+    known = tuple(net.metadata.classes) if net.metadata.task == "classification" else data.classes
+    shared = np.array([name in known for name in data.classes])
+    left_out = tuple(name for name in data.classes if name not in known)
+    seen = data.test.take(shared[data.test.labels])
+    if not len(seen):
+        raise ValueError(
+            f"{data.name} has no test shape of a class that {net.name} knows; it knows {', '.join(known)}"
+        )
+    if most is not None and most < len(seen):
+        seen = seen.take(np.arange(most) * len(seen) // most)
+    has_twin = twins(seen, data.train) | twins(seen, data.validation)
+    numbers = np.array([known.index(name) if name in known else -1 for name in data.classes])
+    seen = replace(seen, points=as_trained(seen.points, data, net), labels=numbers[seen.labels])
+    batches = batches_of(seen, net, pairs)
+    return HeldOut(data.name, known, seen.names, seen.labels, has_twin, batches, left_out, seen.rows)
+
+
+def as_trained(points: Float32, data: Dataset, net: TaskNet) -> Float32:
+    """Clouds (S, N, 3) of ``data`` with the up axis and the scale that ``net`` was trained with."""
+    wanted = net.metadata
+    if (data.up, data.normalisation) == (wanted.up, wanted.normalisation):
+        return points
+    views = (view_of(PointCloud(xyz), wanted.normalisation, data.up, wanted.up).apply(xyz) for xyz in points)
+    return np.stack(list(views)).astype(np.float32)
+
+
+def batches_of(shapes: Split, net: TaskNet, pairs: PairMode = "exact") -> list[Batch]:
+    """The shapes, `as_trained`, with what the task of ``net`` asks about them."""
+    points = min(net.metadata.points, shapes.points.shape[1])
+    if net.metadata.task == "registration":
+        return _pairs(shapes, points, pairs)
+    return _clouds(shapes, points)
+
+
+def _clouds(test: Split, points: int) -> list[Batch]:
+    clouds = torch.from_numpy(np.ascontiguousarray(test.points[:, :points]))
+    labels = torch.from_numpy(test.labels)
+    return [Batch(clouds[rows], labels[rows]) for rows in _batches(len(test))]
+
+
+def _pairs(test: Split, points: int, mode: PairMode) -> list[Batch]:
+    pairs = registration_pairs(test, 1, seed=PAIR_SEED, mode=mode, points=points)
+    labels = torch.from_numpy(test.labels)
+    batches = []
+    for rows in _batches(len(pairs)):
+        template, source, rotation = pairs.batch(torch.arange(rows.start, rows.stop))
+        # The template rotated is the source: what lays it back is the inverse, the transpose.
+        batches.append(Batch(template, labels[rows], source, rotation.transpose(1, 2)))
+    return batches
+
+
+def _batches(count: int) -> list[slice]:
+    return [slice(start, min(start + BATCH, count)) for start in range(0, count, BATCH)]

@@ -1,0 +1,183 @@
+"""A table as a folder: index.html that needs nothing else, Markdown, CSV, JSON and the plot."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from apsnet_core.atomic import atomic_path
+from apsnet_core.doctor import installed_versions, machine
+from apsnet_core.evaluation.figures.paper_figures import metric_figure
+from apsnet_core.evaluation.figures.samples import png
+from apsnet_core.evaluation.table.table import Row, Table
+from apsnet_core.evaluation.table.texts import (
+    METRICS,
+    as_csv,
+    as_markdown,
+    best,
+    by_label,
+    interval_text,
+    p_text,
+    paper_text,
+    shapes_as_csv,
+    sizes_of,
+    summary,
+    value_of,
+    value_text,
+)
+from apsnet_core.methods.colours import method_colour
+
+_PAGE = Path(__file__).with_name("table.html")
+
+
+def write_table(table: Table, folder: Path, command: str) -> list[Path]:
+    """Write index.html, table.md, table.csv, table.json, shapes.csv and plot.png; returns their paths.
+
+    ``command`` is the line that makes the table again.
+    """
+    figure = metric_figure(table)
+    document = {
+        **as_data(table),
+        "command": command,
+        "machine": machine(),
+        "versions": installed_versions(),
+    }
+    files = {
+        "table.md": as_markdown(table).encode(),
+        "table.csv": as_csv(table).encode(),
+        "table.json": (json.dumps(document, indent=2, allow_nan=False) + "\n").encode(),
+        "shapes.csv": shapes_as_csv(table).encode(),
+        "plot.png": png(figure),
+        "index.html": _html(table, command, png(figure, transparent=True)).encode(),
+    }
+    for name, content in files.items():
+        with atomic_path(folder / name) as beside:
+            beside.write_bytes(content)
+    return [folder / name for name in files]
+
+
+def as_data(table: Table) -> dict[str, Any]:
+    """The table for programs, ready for JSON."""
+    return {
+        "task": table.task,
+        "metric": table.metric,
+        "dataset": table.held_out.name,
+        "task_net": table.net,
+        "shapes": len(table.held_out),
+        "twins": int(table.held_out.has_twin.sum()),
+        "points": table.held_out.points,
+        "full": table.full,
+        "full_without_twins": table.full_without_twins,
+        "rows": [asdict(row) for row in table.rows],
+        "paired": [asdict(pair) for pair in table.pairs],
+        "notes": summary(table),
+    }
+
+
+def _html(table: Table, command: str, plot: bytes) -> str:
+    metric = METRICS[table.metric]
+    about, *notes = summary(table)
+    sections = [_without_twins(table), _pairs(table), _per_class(table)]
+    versions = ", ".join(f"{name} {version}" for name, version in installed_versions().items() if version)
+    host = machine()
+    unit = f", {metric.unit.strip()}" if metric.unit.strip() else ""
+    return Template(_PAGE.read_text(encoding="utf-8")).substitute(
+        title=f"{metric.title} of samplers",
+        dataset=escape(table.held_out.name),
+        about=escape(about),
+        heading=f"{metric.title}{unit}, 95 % interval, and the paper's number",
+        numbers=_grid(table.rows, _full_cell),
+        notes="".join(f"<li>{escape(sentence)}</li>" for sentence in notes),
+        plot="data:image/png;base64," + base64.b64encode(plot).decode(),
+        sections="\n".join(section for section in sections if section),
+        command=escape(command),
+        versions=escape(versions),
+        machine=escape(f"{host['system']}, {host['processors']} processors, Python {host['python']}"),
+    )
+
+
+def _full_cell(row: Row) -> str:
+    paper = f"<small>paper {paper_text(row)}</small>" if row.published is not None else ""
+    return f"<b>{value_text(row)}</b><small>{interval_text(row)}</small>{paper}"
+
+
+def _grid(
+    rows: Sequence[Row], cell: Callable[[Row], str], of: Callable[[Row], float | None] = value_of
+) -> str:
+    """Methods down, sizes across, the best ``of`` each size in bold."""
+    sizes, winners = sizes_of(rows), best(rows, of)
+    lines = []
+    for label, own in by_label(rows).items():
+        cells = "".join(
+            f"<td{' class=best' if of(own[m]) == winners.get(m) else ''}>{cell(own[m])}</td>"
+            if m in own
+            else "<td>–</td>"
+            for m in sizes
+        )
+        lines.append([_named(label, next(iter(own.values())).method), cells])
+    return _table([""] + [f"m = {m}" for m in sizes], ["".join(line) for line in lines])
+
+
+def _named(label: str, method: str) -> str:
+    return f'<th><i style="background:{method_colour(method)}"></i>{escape(label)}</th>'
+
+
+def _table(head: Sequence[str], lines: Sequence[str]) -> str:
+    titles = "".join(f"<th{' class=words' if title == 'test' else ''}>{escape(title)}</th>" for title in head)
+    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<table><thead><tr>{titles}</tr></thead><tbody>\n{body}\n</tbody></table>"
+
+
+def _without_twins(table: Table) -> str:
+    if all(row.without_twins is None for row in table.rows):
+        return ""
+    metric = METRICS[table.metric]
+    full = "" if table.full_without_twins is None else f" All points: {_full_without(table)}."
+    grid = _grid(
+        table.rows, lambda row: f"<b>{metric.text(row.without_twins)}</b>", lambda row: row.without_twins
+    )
+    return (
+        f"<h2>Without shapes that have a near-identical one to train on</h2>"
+        f'<p class="about">{len(table.held_out) - int(table.held_out.has_twin.sum())} shapes.{full}</p>'
+        f'<div class="scroll">{grid}</div>'
+    )
+
+
+def _full_without(table: Table) -> str:
+    if table.task == "reconstruction":
+        return f"a Chamfer distance of {table.full_without_twins:.3g}"
+    return METRICS[table.metric].text(table.full_without_twins, unit=True)
+
+
+def _pairs(table: Table) -> str:
+    if not table.pairs:
+        return ""
+    lines = [
+        f"<th>{escape(pair.first)} against {escape(pair.second)}</th><td>{pair.m}</td><td>{pair.first_better}"
+        f"</td><td>{pair.second_better}</td><td>{p_text(pair.p)}</td><td class=words>{escape(pair.test)}</td>"
+        for pair in table.pairs
+    ]
+    head = ["", "m", "better on", "worse on", "p", "test"]
+    return f'<h2>Shape by shape</h2><div class="scroll">{_table(head, lines)}</div>'
+
+
+def _per_class(table: Table) -> str:
+    if table.metric != "accuracy":
+        return ""
+    metric, parts = METRICS[table.metric], []
+    for m in sizes_of(table.rows):
+        rows = [row for row in table.rows if row.m == m]
+        lines = [
+            _named(row.label, row.method)
+            + "".join(f"<td>{metric.text(value)}</td>" for value in row.per_class.values())
+            for row in rows
+        ]
+        grid = _table(["", *rows[0].per_class], lines)
+        parts.append(f'<details><summary>m = {m}</summary><div class="scroll">{grid}</div></details>')
+    return "<h2>Accuracy of each class, %</h2>" + "\n".join(parts)

@@ -1,0 +1,234 @@
+"""What a task net makes of every sample of every held-out shape, one number per shape."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.atomic import atomic_path
+from apsnet_core.cloud import Float64
+from apsnet_core.evaluation.answers import TaskNet
+from apsnet_core.evaluation.table.held_out import HeldOut
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.samplenet import SampleNet, SNet
+from apsnet_core.ops import chamfer_distance, farthest_point_sample, match
+from apsnet_core.ops.voxel import voxel_sample_exactly
+from apsnet_core.tasks.problems import PROBLEMS, Batch
+from apsnet_core.weights import load
+
+_VERSION = "2"
+"""Part of the name of every remembered answer: raise it when the same networks get other scores."""
+
+Want = tuple[str | None, int]
+"""A variant ("g", "m", None of a classical method) and a number of points."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where samples come from: a classical method ``name`` with a ``seed``, or the network at ``weights``.
+
+    One source gives all its ``wants`` at once: the larger samples of APSNet, of farthest point sampling and
+    of random choice begin with the smaller ones.
+    """
+
+    name: str
+    weights: Path | None
+    seed: int
+    wants: tuple[Want, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """The task's metric, one number (S,) per shape: on all points (``full``), and for every wanted sample.
+
+    For reconstruction ``full`` is the Chamfer distance of cloud and reconstruction: the NRE would be 1.
+    ``answers`` (S,) are the numbers of the classes that a classifier gave the samples; empty for other nets.
+    """
+
+    full: Float64
+    samples: dict[tuple[Source, Want], Float64]
+    answers: dict[tuple[Source, Want], Float64]
+
+
+def score(
+    held_out: HeldOut,
+    net: TaskNet,
+    sources: Sequence[Source],
+    *,
+    memory: Path | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Scores:
+    """Sample every shape in every wanted way, and ask ``net`` about each sample.
+
+    ``memory`` is a folder where answers are kept as soon as a source is finished, under the digest of all
+    they follow from: an interrupted evaluation goes on where it stopped. ``progress`` is told the batches
+    done so far, and of how many.
+    """
+    given = _data_digest(held_out, net)
+    names = {source: _names(source, given) for source in sources}
+    told = {
+        (source, want): kept
+        for source, wants in names.items()
+        for want, name in wants.items()
+        if (kept := _recall(memory, name)) is not None
+    }
+    left = [source for source in sources if any((source, want) not in told for want in source.wants)]
+    full = _recall(memory, given)
+    if full is not None and not left:
+        return _scores(held_out, net, full, told)
+
+    done, total = 0, len(held_out.batches) * (1 + sum(len(source.wants) for source in left))
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        progress(done, total)
+
+    answers, values = [], []
+    for batch in held_out.batches:
+        answers.append(_ask(net, batch.to_sample))
+        values.append(_told_of_all(net, answers[-1], batch))
+        advance()
+    full = _joined(values)
+    _keep(memory, given, full)
+    for source in left:
+        parts: dict[Want, list[Tensor]] = {want: [] for want in source.wants}
+        generator = torch.Generator().manual_seed(source.seed)
+        for batch, on_clouds in zip(held_out.batches, answers, strict=True):
+            for want, points in _samples(source, batch.to_sample, generator):
+                parts[want].append(_told(net, _ask(net, points), on_clouds, batch))
+                advance()
+        for want, found in parts.items():
+            told[source, want] = _joined(found)
+            _keep(memory, names[source][want], told[source, want])
+    return _scores(held_out, net, full, told)
+
+
+def _scores(
+    held_out: HeldOut, net: TaskNet, full: Float64, told: dict[tuple[Source, Want], Float64]
+) -> Scores:
+    if net.metadata.task != "classification":
+        return Scores(full, told, {})
+
+    def right(classes: Float64) -> Float64:
+        return np.equal(classes, held_out.labels).astype(np.float64)
+
+    return Scores(right(full), {key: right(classes) for key, classes in told.items()}, told)
+
+
+def _joined(parts: Sequence[Tensor]) -> Float64:
+    return torch.cat(list(parts)).double().numpy()
+
+
+@torch.no_grad()
+def _ask(net: TaskNet, points: Tensor) -> Any:
+    return PROBLEMS[net.metadata.task].ask(net.network, points)
+
+
+def _told(net: TaskNet, answer: Any, on_clouds: Any, batch: Batch) -> Tensor:
+    """What is kept of an answer, (B,): the number of the class, else the metric."""
+    if net.metadata.task == "classification":
+        classes: Tensor = answer.argmax(-1)
+        return classes
+    return PROBLEMS[net.metadata.task].metric(answer, on_clouds, batch)
+
+
+def _told_of_all(net: TaskNet, answer: Any, batch: Batch) -> Tensor:
+    if net.metadata.task == "reconstruction":
+        return chamfer_distance(batch.clouds, answer)
+    return _told(net, answer, answer, batch)
+
+
+@torch.no_grad()
+def _samples(source: Source, clouds: Tensor, generator: torch.Generator) -> Iterator[tuple[Want, Tensor]]:
+    """Every wanted sample (B, m, 3) of ``clouds`` (B, N, 3)."""
+    if source.weights is None:
+        for want, rows in _rows(source, clouds, generator):
+            yield want, _gather(clouds, rows)
+        return
+    network, sizes = _network(source.weights), [m for _, m in source.wants]
+    generated = _generate(network, clouds, max(sizes))
+    for variant, m in source.wants:
+        points = generated[:, :m]
+        yield (variant, m), points if variant == "g" else _gather(clouds, match(points, clouds))
+
+
+def _generate(network: nn.Module, clouds: Tensor, m: int) -> Tensor:
+    if isinstance(network, APSNet):
+        points: Tensor = network(clouds, m).points
+        return points
+    one_shot = network.generator if isinstance(network, SampleNet) else network
+    assert isinstance(one_shot, SNet)
+    return one_shot.generate(clouds)
+
+
+def _rows(source: Source, clouds: Tensor, generator: torch.Generator) -> Iterator[tuple[Want, Tensor]]:
+    batch, n, _ = clouds.shape
+    most = max(m for _, m in source.wants)
+    if source.name == "random":
+        order = torch.rand(batch, n, generator=generator).topk(most).indices
+    elif source.name == "farthest_point":
+        order = farthest_point_sample(clouds, most, generator)
+    for want in source.wants:
+        if source.name == "voxel":  # no grid is part of a finer one
+            chosen = [torch.from_numpy(voxel_sample_exactly(cloud.numpy(), want[1])) for cloud in clouds]
+            yield want, torch.stack(chosen)
+        else:
+            yield want, order[:, : want[1]]
+
+
+def _gather(clouds: Tensor, rows: Tensor) -> Tensor:
+    return clouds.gather(1, rows[..., None].expand(-1, -1, 3))
+
+
+def _recall(memory: Path | None, name: str) -> Float64 | None:
+    path = memory / f"{name}.npy" if memory else None
+    return np.load(path, allow_pickle=False) if path and path.is_file() else None
+
+
+def _keep(memory: Path | None, name: str, values: Float64) -> None:
+    if memory:
+        with atomic_path(memory / f"{name}.npy") as beside:
+            np.save(beside, values, allow_pickle=False)
+
+
+def _data_digest(held_out: HeldOut, net: TaskNet) -> str:
+    digest = hashlib.sha256(f"{_VERSION} {net.metadata.task}".encode() + _network_digest(net.network))
+    for batch in held_out.batches:
+        for tensor in batch:
+            digest.update(b"" if tensor is None else tensor.numpy().tobytes())
+    return digest.hexdigest()[:32]
+
+
+def _names(source: Source, given: str) -> dict[Want, str]:
+    """A name for each score, made of everything that it follows from."""
+    network = _network_digest(_network(source.weights)) if source.weights else source.name.encode()
+    names = {}
+    for want in source.wants:
+        facts = f"{given} {source.seed} {want}".encode()
+        names[want] = hashlib.sha256(facts + network).hexdigest()[:32]
+    return names
+
+
+def _network_digest(network: nn.Module) -> bytes:
+    digest = hashlib.sha256()
+    for name, tensor in network.state_dict().items():
+        digest.update(name.encode() + tensor.numpy().tobytes())
+    return digest.digest()
+
+
+def _network(path: Path) -> nn.Module:
+    return _loaded(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, written: int) -> nn.Module:
+    return load(path)[0]

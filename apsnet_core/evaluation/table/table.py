@@ -1,0 +1,203 @@
+"""A dataset, many methods and sizes: Table 1, 2 or 5 of the paper, with what its numbers are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float64
+from apsnet_core.evaluation.answers import TaskNet
+from apsnet_core.evaluation.table.contenders import ABLATIONS, Contender
+from apsnet_core.evaluation.table.held_out import HeldOut
+from apsnet_core.evaluation.table.paper import published
+from apsnet_core.evaluation.table.scoring import Source, Want, score
+from apsnet_core.evaluation.table.statistics import (
+    mcnemar,
+    mean_interval,
+    wilcoxon_signed_rank,
+    wilson_interval,
+)
+from apsnet_core.tasks.problems import PROBLEMS
+
+_RANDOM = ("random", "farthest_point")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method at one size. ``value`` is the mean over shapes and seeds, ``low`` to ``high`` 95 %.
+
+    Accuracies are fractions, rotation errors degrees. ``spread`` is the standard deviation of the means over
+    ``seeds``, None for one seed. ``without_twins`` leaves out shapes with a near-identical one in train.
+    ``doubled`` is twice the rotation error, for Table 5; ``published`` is the paper's number, in that form.
+    """
+
+    method: str
+    variant: str | None
+    weights: str | None
+    label: str
+    m: int
+    metric: str
+    value: float
+    spread: float | None
+    seeds: int
+    low: float
+    high: float
+    without_twins: float | None
+    doubled: float | None
+    published: float | None
+    per_class: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A paired test of two methods at one size, by their labels."""
+
+    first: str
+    second: str
+    m: int
+    test: str
+    first_better: int
+    second_better: int
+    p: float
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """``rows``; ``full`` is the task net's own score on all points; ``notes`` say what is missing and why.
+
+    ``shapes`` holds the first seed's value (S,) of every row, by label and size; ``answers`` its answers, see
+    `Scores`.
+    """
+
+    task: str
+    metric: str
+    net: str
+    held_out: HeldOut
+    full: float
+    full_without_twins: float | None
+    rows: list[Row]
+    pairs: list[Pair]
+    notes: list[str]
+    shapes: dict[tuple[str, int], Float64]
+    answers: dict[tuple[str, int], Float64]
+
+
+def evaluate(
+    held_out: HeldOut,
+    net: TaskNet,
+    methods: Sequence[Contender],
+    *,
+    seeds: int = 3,
+    paired: Sequence[tuple[str, str]] = (),
+    notes: Sequence[str] = (),
+    memory: Path | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Table:
+    """The table of ``methods``; random choice and farthest point sampling as the mean of so many ``seeds``.
+
+    ``paired`` names pairs of contenders, by `Contender.text`, to be tested against each other at every size.
+    See `score` for ``memory`` and ``progress``. ``ValueError`` for more points than the clouds have.
+    """
+    if largest := max((m for method in methods for m in method.sizes if m > held_out.points), default=0):
+        raise ValueError(f"{held_out.name} has {held_out.points} points per shape here, not {largest}")
+    wants: dict[_Origin, list[Want]] = {}
+    for method, m in _cells(methods):
+        for origin in _origins(method, m, seeds):
+            wants.setdefault(origin, []).append((method.spec.variant, m))
+    sources = {origin: Source(*origin, tuple(dict.fromkeys(wanted))) for origin, wanted in wants.items()}
+    scores = score(held_out, net, list(sources.values()), memory=memory, progress=progress)
+    keys = {
+        (method.text, m): [
+            (sources[origin], (method.spec.variant, m)) for origin in _origins(method, m, seeds)
+        ]
+        for method, m in _cells(methods)
+    }
+    runs = {cell: [scores.samples[key] for key in own] for cell, own in keys.items()}
+    labels = {method.text: method.label for method in methods}
+    return Table(
+        task=net.metadata.task,
+        metric=PROBLEMS[net.metadata.task].metric_name,
+        net=net.name,
+        held_out=held_out,
+        full=float(scores.full.mean()),
+        full_without_twins=_mean_of(scores.full, ~held_out.has_twin),
+        rows=[_row(method, m, runs[method.text, m], held_out, net) for method, m in _cells(methods)],
+        pairs=[
+            _tested(first, second, m, labels, runs, net)
+            for first, second in paired
+            for m in dict.fromkeys(m for method, m in _cells(methods) if method.text == first)
+            if (second, m) in runs
+        ],
+        notes=list(notes),
+        shapes={(labels[text], m): values[0] for (text, m), values in runs.items()},
+        answers={
+            (labels[text], m): scores.answers[own[0]]
+            for (text, m), own in keys.items()
+            if own[0] in scores.answers
+        },
+    )
+
+
+_Origin = tuple[str, Path | None, int]
+_Runs = dict[tuple[str, int], list[Float64]]
+
+
+def _cells(methods: Sequence[Contender]) -> Iterator[tuple[Contender, int]]:
+    return ((method, m) for method in methods for m in method.sizes)
+
+
+def _origins(method: Contender, m: int, seeds: int) -> list[_Origin]:
+    if method.weights:
+        return [(method.spec.name, method.weights[m].path, 0)]
+    return [(method.spec.name, None, seed) for seed in range(seeds if method.spec.name in _RANDOM else 1)]
+
+
+def _row(method: Contender, m: int, runs: Sequence[Float64], held_out: HeldOut, net: TaskNet) -> Row:
+    metric = PROBLEMS[net.metadata.task].metric_name
+    means = np.array([values.mean() for values in runs])
+    shapes: Float64 = np.mean(runs, axis=0)
+    value = float(shapes.mean())
+    # The seeds share their shapes: only these count as independent.
+    sure = wilson_interval(value, len(shapes)) if metric == "accuracy" else mean_interval(shapes)
+    per_class = {
+        name: float(shapes[held_out.labels == label].mean())
+        for label, name in enumerate(held_out.classes)
+        if (held_out.labels == label).any()
+    }
+    name = method.spec.name
+    ablated = (method.spec.weights or "").rpartition("-")[2]
+    return Row(
+        method=name,
+        variant=method.spec.variant,
+        weights=method.weights[m].name if method.weights else None,
+        label=method.label,
+        m=m,
+        metric=metric,
+        value=value,
+        spread=float(means.std(ddof=1)) if len(runs) > 1 else None,
+        seeds=len(runs),
+        low=sure.low,
+        high=sure.high,
+        without_twins=_mean_of(shapes, ~held_out.has_twin),
+        doubled=2 * value if metric == "rotation_error" else None,
+        published=published(
+            metric, f"{name}-{ablated}" if ablated in ABLATIONS else name, method.spec.variant, m
+        ),
+        per_class=per_class if metric == "accuracy" else {},
+    )
+
+
+def _tested(first: str, second: str, m: int, labels: dict[str, str], runs: _Runs, net: TaskNet) -> Pair:
+    lower = PROBLEMS[net.metadata.task].lower_is_better
+    test = wilcoxon_signed_rank if lower else mcnemar
+    found = test(runs[first, m][0], runs[second, m][0])
+    return Pair(labels[first], labels[second], m, **vars(found))
+
+
+def _mean_of(values: Float64, kept: npt.NDArray[np.bool_]) -> float | None:
+    """The mean of some; None if that is all of them or none."""
+    return None if kept.all() or not kept.any() else float(values[kept].mean())

@@ -1,0 +1,184 @@
+"""The numbers of a table as a person reads them: as Markdown for pages, as CSV for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+
+from apsnet_core.evaluation.table.table import Row, Table
+
+
+@dataclass(frozen=True)
+class Metric:
+    """How a metric is written: in a ``title``, at an ``axis``, and with the ``unit`` behind a number."""
+
+    title: str
+    axis: str
+    unit: str
+    factor: float
+    digits: int
+    higher: bool
+    paper_table: int
+
+    def text(self, value: float | None, *, unit: bool = False) -> str:
+        """``value`` as it is read; a dash for None."""
+        if value is None:
+            return "–"
+        return f"{self.factor * value:.{self.digits}f}" + (self.unit if unit else "")
+
+
+METRICS = {
+    "accuracy": Metric("Accuracy", "Accuracy, %", " %", 100.0, 1, True, 1),
+    "nre": Metric("Normalised reconstruction error", "NRE", "", 1.0, 2, False, 2),
+    "rotation_error": Metric("Rotation error", "Rotation error, °", "°", 1.0, 2, False, 5),
+}
+
+
+def sizes_of(rows: Iterable[Row]) -> list[int]:
+    """The sizes of a table, ascending."""
+    return sorted({row.m for row in rows})
+
+
+def by_label(rows: Iterable[Row]) -> dict[str, dict[int, Row]]:
+    """The rows of each method, by size, in the order of the table."""
+    found: dict[str, dict[int, Row]] = {}
+    for row in rows:
+        found.setdefault(row.label, {})[row.m] = row
+    return found
+
+
+def value_of(row: Row) -> float | None:
+    """What a table shows, unless it shows something else."""
+    return row.value
+
+
+def best(rows: Iterable[Row], of: Callable[[Row], float | None] = value_of) -> dict[int, float]:
+    """The best number of each size."""
+    found: dict[int, float] = {}
+    for row in rows:
+        number, choose = of(row), max if METRICS[row.metric].higher else min
+        if number is not None:
+            found[row.m] = choose(number, found.get(row.m, number))
+    return found
+
+
+def value_text(row: Row) -> str:
+    """The value, with its spread over seeds if there are several."""
+    metric = METRICS[row.metric]
+    return metric.text(row.value) + (f" ± {metric.text(row.spread)}" if row.spread is not None else "")
+
+
+def interval_text(row: Row) -> str:
+    """The 95 % interval."""
+    metric = METRICS[row.metric]
+    return f"{metric.text(row.low)} to {metric.text(row.high)}"
+
+
+def paper_text(row: Row) -> str:
+    """The paper's number; beside a rotation error its doubled form, which is what the paper has."""
+    metric = METRICS[row.metric]
+    paper = metric.text(row.published)
+    return paper if row.doubled is None else f"{paper}, ours doubled {metric.text(row.doubled)}"
+
+
+def summary(table: Table) -> list[str]:
+    """What a reader must know beside the table, one sentence each."""
+    metric, held_out = METRICS[table.metric], table.held_out
+    shapes = "pairs" if table.task == "registration" else "shapes"
+    said = [f"{len(held_out)} test {shapes} of {held_out.name}, {held_out.points} points each."]
+    if table.task == "reconstruction":
+        said.append(f"From all points {table.net} rebuilds them at a Chamfer distance of {table.full:.3g}.")
+    else:
+        said.append(f"From all points {table.net} gets {metric.text(table.full, unit=True)}.")
+    if twins := int(held_out.has_twin.sum()):
+        said.append(f"{twins} {shapes} have a near-identical shape in the training or validation part.")
+    if held_out.left_out:
+        said.append(f"Left out, as {table.net} does not know them: {', '.join(held_out.left_out)}.")
+    if (seeds := max(row.seeds for row in table.rows)) > 1:
+        said.append(f"± is the standard deviation over {seeds} seeds of what starts at random.")
+    said.append(
+        "The paper's numbers are of all of ModelNet40 or ShapeNet, and of samplers trained for one size each."
+    )
+    if table.task == "registration":
+        said.append("The paper's error is twice the angle: the double of ours stands beside it.")
+    return [*said, *table.notes]
+
+
+def markdown_table(table: Table, cell: Callable[[Row], str] = value_text) -> str:
+    """Methods down, sizes across, the best of each size in bold."""
+    sizes, winners = sizes_of(table.rows), best(table.rows)
+    lines = [["", *(f"m = {m}" for m in sizes)], ["---", *("---:" for _ in sizes)]]
+    for label, rows in by_label(table.rows).items():
+        cells = []
+        for m in sizes:
+            text = cell(rows[m]) if m in rows else "–"
+            bold = m in rows and rows[m].value == winners[m] and cell is value_text
+            cells.append(f"**{text}**" if bold else text)
+        lines.append([label, *cells])
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def markdown_pairs(table: Table) -> str:
+    """The paired tests."""
+    lines = [["", "m", "better on", "worse on", "p", "test"], ["---", *["---:"] * 4, "---"]]
+    for pair in table.pairs:
+        name = f"{pair.first} against {pair.second}"
+        counts = [str(pair.m), str(pair.first_better), str(pair.second_better)]
+        lines.append([name, *counts, p_text(pair.p), pair.test])
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def p_text(p: float) -> str:
+    """A p value with no more digits than it deserves."""
+    return "< 0.0001" if p < 1e-4 else f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
+
+
+def as_markdown(table: Table) -> str:
+    """Everything a page needs of the table."""
+    metric = METRICS[table.metric]
+    unit = f", {metric.unit.strip()}" if metric.unit.strip() else ""
+    parts = [f"## {metric.title}{unit}\n", markdown_table(table)]
+    parts.append("95 % intervals:\n\n" + markdown_table(table, interval_text))
+    parts.append(f"The paper, Table {metric.paper_table}:\n\n" + markdown_table(table, paper_text))
+    if any(row.without_twins is not None for row in table.rows):
+        without = markdown_table(table, lambda row: metric.text(row.without_twins))
+        parts.append("Without near-identical shapes:\n\n" + without)
+    if table.pairs:
+        parts.append(markdown_pairs(table))
+    return "\n".join([*parts, *(f"- {sentence}" for sentence in summary(table))]) + "\n"
+
+
+def as_csv(table: Table) -> str:
+    """One line for each row under a line of names, numbers in full; a column for each class."""
+    lines = [
+        {key: value for key, value in asdict(row).items() if key != "per_class"}
+        | {f"accuracy of {name}": value for name, value in row.per_class.items()}
+        for row in table.rows
+    ]
+    return _csv(list(lines[0]), (list(line.values()) for line in lines))
+
+
+def shapes_as_csv(table: Table) -> str:
+    """One line for each test shape: its class, whether it has a twin, and the metric of every row."""
+    held_out = table.held_out
+    head = ["shape", "class", "twin", *(f"{label} {m}" for label, m in table.shapes)]
+    columns = list(table.shapes.values())
+    return _csv(
+        head,
+        (
+            [name, held_out.classes[label], int(twin), *(f"{column[i]:.6g}" for column in columns)]
+            for i, (name, label, twin) in enumerate(
+                zip(held_out.names, held_out.labels, held_out.has_twin, strict=True)
+            )
+        ),
+    )
+
+
+def _csv(head: list[str], lines: Iterable[list[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(lines)
+    return text.getvalue()

@@ -1,0 +1,77 @@
+"""Results on their way between two processes: one line of JSON, then the arrays as they lie in memory."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import fields, is_dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.files.many_clouds import Dataset
+
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in (PointCloud, TriangleMesh, Dataset)}
+
+
+def send(stream: BinaryIO, value: Any) -> None:
+    """Writes numbers, words, lists, dicts, arrays, and the dataclasses that flow through the house."""
+    arrays: list[np.ndarray] = []
+    line = json.dumps(_plain(value, arrays))
+    stream.write(line.encode() + b"\n")
+    for array in arrays:
+        stream.write(array.reshape(-1).view(np.uint8).data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Any:
+    """Reads what `send` wrote, arrays straight into their place; EOFError where it ends early."""
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    return _built(json.loads(line), stream)
+
+
+def _plain(value: Any, arrays: list[np.ndarray]) -> Any:
+    if isinstance(value, np.ndarray):
+        arrays.append(np.ascontiguousarray(value))
+        return {"array": [value.dtype.str, list(value.shape)]}
+    if is_dataclass(value):
+        parts = {field.name: _plain(getattr(value, field.name), arrays) for field in fields(value)}
+        return {"made": [type(value).__name__, parts]}
+    if isinstance(value, dict):
+        return {"dict": [[key, _plain(item, arrays)] for key, item in value.items()]}
+    if isinstance(value, tuple | list):
+        return {type(value).__name__: [_plain(item, arrays) for item in value]}
+    return value
+
+
+def _built(value: Any, stream: BinaryIO) -> Any:
+    """The inverse of `_plain`; arrays are read in the order in which it met them."""
+    if not isinstance(value, dict):
+        return value
+    ((kind, content),) = value.items()
+    match kind:
+        case "array":
+            return _array(np.dtype(content[0]), content[1], stream)
+        case "made":
+            name, parts = content
+            return _KINDS[name](**{key: _built(part, stream) for key, part in parts.items()})
+        case "dict":
+            return {key: _built(item, stream) for key, item in content}
+        case "tuple":
+            return tuple(_built(item, stream) for item in content)
+        case _:
+            return [_built(item, stream) for item in content]
+
+
+def _array(dtype: np.dtype[Any], shape: list[int], stream: BinaryIO) -> np.ndarray:
+    raw = np.empty(math.prod(shape) * dtype.itemsize, dtype=np.uint8)
+    view = raw.data
+    while view:
+        count = stream.readinto(view)  # type: ignore[attr-defined]
+        if not count:
+            raise EOFError
+        view = view[count:]
+    return raw.view(dtype).reshape(shape)

@@ -1,0 +1,144 @@
+"""Parsers of native code, kept where they can break nothing: in a warm child process with a memory cap.
+
+A hostile file may crash lzma, HDF5 or a codec, loop for ever, or ask for all of the memory. Then the child
+dies, the next call starts another one, and the user reads one sentence.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from apsnet_core.files import messages as wire
+from apsnet_core.files.errors import ReadError, short
+
+_FREE_MEMORY = 4 << 30  # what a child may use at least, on any machine
+_lock = threading.Lock()
+_child: subprocess.Popen[bytes] | None = None
+
+
+def call(function: str, path: Path, *arguments: str | int | None) -> Any:
+    """What ``module.name`` of `apsnet_core.files` returns for ``path``, worked out in the child.
+
+    Raises ReadError, the child's own or one that says that the child broke down on the file.
+    """
+    limit = _patience(path)
+    with _lock:
+        child = _started()
+        requests, answers = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
+        late = threading.Timer(limit, child.kill)
+        late.daemon = True
+        late.start()
+        try:
+            wire.send(requests, [function, str(path), list(arguments)])
+            outcome, value = wire.receive(answers)
+        except (EOFError, OSError):
+            overdue = late.finished.is_set()
+            _stop()
+            if overdue:
+                raise ReadError(
+                    path, f"it was not read after {limit:.0f} s; it is probably damaged"
+                ) from None
+            raise ReadError(
+                path, "its reader broke down on it; it is damaged, or it needs more memory than is allowed"
+            ) from None
+        except BaseException:  # Ctrl-C: the answer under way would be taken for the next one's
+            _stop()
+            raise
+        finally:
+            late.cancel()
+    if outcome == "error":
+        raise ReadError(path, value)
+    return value
+
+
+def _patience(path: Path) -> float:
+    """Seconds after which a file is given up; ordinary ones take a hundredth of it."""
+    return 60 + path.stat().st_size / 2**20
+
+
+def _started() -> subprocess.Popen[bytes]:
+    global _child
+    if _child is None or _child.poll() is not None:
+        script = (
+            f"import sys; sys.path[:] = {sys.path!r}; "
+            "from apsnet_core.files.reader_process import serve; serve()"
+        )
+        _child = subprocess.Popen(
+            [sys.executable, "-c", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # One thread: a pool reserves address space for each, which counts against the cap.
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    return _child
+
+
+def _stop() -> None:
+    global _child
+    if _child is not None:
+        _child.kill()
+        _child.communicate()
+    _child = None
+
+
+def _forget() -> None:
+    """A forked process must not talk to its parent's child."""
+    global _child, _lock
+    _child, _lock = None, threading.Lock()
+
+
+atexit.register(_stop)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+def serve() -> None:
+    """The child: answers calls until its input ends."""
+    import importlib
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    requests = sys.stdin.buffer
+    # What native code prints must not get between the answers.
+    answers = cast(BinaryIO, os.fdopen(os.dup(1), "wb"))
+    os.dup2(2, 1)
+    _cap_memory()
+    while True:
+        try:
+            function, path, arguments = wire.receive(requests)
+        except EOFError:
+            return
+        module, name = function.split(".")
+        try:
+            reader = getattr(importlib.import_module(f"apsnet_core.files.{module}"), name)
+            answer = ["ok", reader(Path(path), *arguments)]
+        except ReadError as error:
+            answer = ["error", error.why]
+        except MemoryError:
+            answer = ["error", "opening it takes more memory than is allowed; a smaller file is needed"]
+        except BaseException as error:  # what Rust raises when it panics is no Exception
+            answer = ["error", f"it is damaged, or not what its extension says ({short(error)})"]
+        wire.send(answers, answer)
+
+
+def _cap_memory() -> None:
+    if sys.platform == "win32":
+        return  # no such limit there; the child still contains the crash
+    import resource
+
+    cap = max(_FREE_MEMORY, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard != resource.RLIM_INFINITY:
+        cap = min(cap, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (cap, hard))
+    except (ValueError, OSError):
+        return  # macOS may refuse; same as above

@@ -1,0 +1,56 @@
+"""What every sampler does, and the samplers that pick rows of the cloud."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from apsnet_core.cloud import Float32, Int64, PointCloud
+from apsnet_core.sampling import Sampling
+
+
+class Sampler(Protocol):
+    """A method of sampling, ready to be used on any cloud."""
+
+    def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
+        """``m`` points for ``cloud``, in its own coordinates; the same seed gives the same points.
+
+        ``ValueError`` with one sentence if the method cannot give ``m`` points for this cloud.
+        """
+        ...
+
+
+def check_size(m: int, n: int) -> None:
+    """``ValueError`` unless ``m`` of ``n`` points can be taken."""
+    if n == 0:
+        raise ValueError("the cloud is empty: there is nothing to sample")
+    if m < 1:
+        raise ValueError(f"cannot sample {m} points: at least 1 is needed")
+    if m > n:
+        raise ValueError(f"cannot sample {m} of {n} points: at most all {n} can be taken")
+
+
+@dataclass(frozen=True)
+class RowSampler:
+    """A sampler that is a choice of rows: ``choose(points (n, 3), m, seed)`` gives m distinct ones."""
+
+    method: str
+    choose: Callable[[Float32, int, int], Int64]
+
+    def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
+        """See `Sampler.sample`. ``ValueError`` if ``m`` is not in 1..n."""
+        check_size(m, len(cloud))
+        began = time.perf_counter()
+        rows = self.choose(cloud.xyz, m, seed)
+        seconds = time.perf_counter() - began
+        return Sampling(
+            points=cloud.xyz[rows],
+            indices=rows,
+            method=self.method,
+            m=m,
+            seed=seed,
+            seconds=seconds,
+            offset=cloud.offset,
+        )

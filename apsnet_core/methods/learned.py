@@ -1,0 +1,148 @@
+"""The learned samplers behind the interface of the classical ones: for clouds of any size and place."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.cloud import Float32, Int64, PointCloud
+from apsnet_core.methods.interface import check_size
+from apsnet_core.methods.spec import Completion, MethodSpec
+from apsnet_core.methods.working_rows import working_rows
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.samplenet import SampleNet, SNet
+from apsnet_core.networks.view import View, view_of
+from apsnet_core.ops import match
+from apsnet_core.ops.farthest_point import complete_selection
+from apsnet_core.ops.orientation import Up
+from apsnet_core.ops.threads import one_thread
+from apsnet_core.rollout import Attended, NetworkView, Rollout
+from apsnet_core.sampling import Sampling
+from apsnet_core.weights import Entry, Metadata, find, load
+
+_FPS_AFTER = 128
+
+
+@dataclass(frozen=True)
+class LearnedSampler:
+    """APSNet, SampleNet or S-NET with weights for a task; generates points or matches them to the cloud's.
+
+    ``up`` is the clouds' up axis, None if it is to be guessed. A cloud of more than ``working`` points (by
+    default as many as the weights were trained with) is seen through so many, but matched with all.
+    ``completion`` "fps-after-128" is what the published APSNet does beyond 128 points; "lstm" goes on.
+    """
+
+    spec: MethodSpec
+    task: str
+    up: Up | None = None
+    working: int | None = None
+    completion: Completion = "lstm"
+
+    def entry(self, m: int | None = None) -> Entry:
+        """The weights used for ``m`` points; `WeightsError` if there are none."""
+        return find(self.spec.name, self.task, m, self.spec.weights)
+
+    def rollout(self, cloud: PointCloud, m: int, seed: int = 0) -> Rollout:
+        """APSNet's rollout of ``m`` steps, whose prefixes serve every smaller size, see `sample`."""
+        check_size(m, len(cloud))
+        network, metadata = _network(self.entry(m).path)
+        if not isinstance(network, APSNet):
+            raise ValueError(f"{self.spec.name} has no rollout: only APSNet samples step by step")
+        return self._roll(network, metadata, cloud, m, self.spec.seeded(seed))
+
+    def sample(self, cloud: PointCloud, m: int, seed: int = 0, *, rollout: Rollout | None = None) -> Sampling:
+        """See `Sampler.sample`; a ``rollout`` of the same cloud, at least as long, saves the network's time.
+
+        ``ValueError`` if ``m`` is not in 1..n, `WeightsError` if there are no weights for it.
+        """
+        check_size(m, len(cloud))
+        seed = self.spec.seeded(seed)
+        entry = self.entry(m)
+        network, metadata = _network(entry.path)
+        began = time.perf_counter()
+        if isinstance(network, APSNet):
+            rollout = (rollout or self._roll(network, metadata, cloud, m, seed)).prefix(self._steps(m))
+            assert rollout.attended is not None
+            view, generated = rollout.attended.view, rollout.points
+        else:
+            view, seen = self._seen(cloud, metadata, seed)
+            with torch.no_grad(), one_thread():
+                generated = _generate(network, seen)
+        points, indices = self._finish(cloud, view, generated, m)
+        return Sampling(
+            points=points,
+            indices=indices,
+            method=str(self.spec),
+            m=m,
+            seed=seed,
+            seconds=time.perf_counter() - began,
+            offset=cloud.offset,
+            rollout=rollout,
+            weights=entry.name,
+        )
+
+    def _steps(self, m: int) -> int:
+        return m if self.completion == "lstm" else min(m, _FPS_AFTER)
+
+    def _roll(self, network: APSNet, metadata: Metadata, cloud: PointCloud, m: int, seed: int) -> Rollout:
+        view, seen = self._seen(cloud, metadata, seed)
+        with torch.no_grad():
+            rollout = network(seen, self._steps(m))
+        return replace(rollout, attended=Attended(network.features, view))  # type: ignore[no-any-return]
+
+    def _seen(self, cloud: PointCloud, metadata: Metadata, seed: int) -> tuple[View, Tensor]:
+        """The view of the cloud, and the points (1, k, 3) of it that the network attends to."""
+        view = view_of(cloud, metadata.normalisation, self.up, metadata.up)
+        rows = working_rows(cloud.xyz, self.working or metadata.points, seed)
+        seen = view.apply(cloud.xyz if rows is None else cloud.xyz[rows])
+        return view, torch.from_numpy(np.ascontiguousarray(seen))[None]
+
+    def _finish(
+        self, cloud: PointCloud, view: NetworkView, generated: Tensor, m: int
+    ) -> tuple[Float32, Int64 | None]:
+        """Points (m, 3) in the cloud's coordinates, and their rows where they are the cloud's own."""
+        if self.spec.variant == "g" and generated.shape[1] == m:
+            return view.restore(generated[0].numpy()), None
+        whole = torch.from_numpy(np.ascontiguousarray(view.apply(cloud.xyz)))[None]
+        if self.spec.variant == "g":
+            return view.restore(_completed(generated, whole, m)[0].numpy()), None
+        rows: Int64 = _matched(generated, whole, m)[0].numpy()
+        return cloud.xyz[rows], rows
+
+
+def _completed(generated: Tensor, points: Tensor, m: int) -> Tensor:
+    """Generated points and, from then on, the points farthest from all taken: (1, m, 3)."""
+    both = torch.cat([generated, points], dim=1)
+    taken = torch.arange(generated.shape[1])[None]
+    rows = complete_selection(both, taken, torch.tensor([generated.shape[1]]), m)
+    return both[:, rows[0]]
+
+
+def _matched(generated: Tensor, points: Tensor, m: int) -> Tensor:
+    """`match`, completed by farthest point sampling where fewer than m were generated: (1, m)."""
+    rows = match(generated, points)
+    if rows.shape[1] == m:
+        return rows
+    return complete_selection(points, rows, torch.tensor([rows.shape[1]]), m)
+
+
+def _generate(network: nn.Module, points: Tensor) -> Tensor:
+    generator = network.generator if isinstance(network, SampleNet) else network
+    assert isinstance(generator, SNet)
+    return generator.generate(points)
+
+
+def _network(path: Path) -> tuple[nn.Module, Metadata]:
+    return _loaded(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _loaded(path: Path, written: int) -> tuple[nn.Module, Metadata]:
+    """Loaded once and used again until the file at ``path`` is ``written`` anew, as by a running training."""
+    return load(path)

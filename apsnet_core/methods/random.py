@@ -1,0 +1,16 @@
+"""Random sampling: every point is as likely as every other, none is taken twice."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, Int64
+from apsnet_core.methods.interface import RowSampler
+
+
+def choose_rows(points: Float32, m: int, seed: int) -> Int64:
+    """``m`` distinct rows of ``points`` (n, 3), in the order they were drawn."""
+    return np.random.default_rng(seed).choice(len(points), m, replace=False).astype(np.int64)
+
+
+random = RowSampler("random", choose_rows)

@@ -1,0 +1,15 @@
+"""Voxel sampling: a regular grid, as coarse as m points allow, and one point for each cell that holds any."""
+
+from __future__ import annotations
+
+from apsnet_core.cloud import Float32, Int64
+from apsnet_core.methods.interface import RowSampler
+from apsnet_core.ops.voxel import voxel_sample_exactly
+
+
+def choose_rows(points: Float32, m: int, seed: int) -> Int64:
+    """``m`` distinct rows of ``points`` (n, 3), ascending. Nothing is drawn: every seed gives the same."""
+    return voxel_sample_exactly(points, m)
+
+
+voxel = RowSampler("voxel", choose_rows)

@@ -1,0 +1,155 @@
+"""The m steps of APSNet's loop on a CPU, forwards (Eq. 2 and 3).
+
+They are taken cloud by cloud, in numpy: a step is a handful of matrix-vector products whose matrices stay in
+the cache, a call costs a fraction of torch's, and no result depends on the rest of the batch. Elsewhere the
+whole batch goes through each step at once: `apsnet_core.networks.apsnet_loop_gpu`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from apsnet_core.ops.threads import one_thread
+
+Array = npt.NDArray[Any]
+
+
+class LSTMWeights(NamedTuple):
+    """The eight tensors of a two-layer ``nn.LSTM(3, D)``, gates in the order i, f, g, o."""
+
+    weight_ih_l0: Tensor
+    weight_hh_l0: Tensor
+    bias_ih_l0: Tensor
+    bias_hh_l0: Tensor
+    weight_ih_l1: Tensor
+    weight_hh_l1: Tensor
+    bias_ih_l1: Tensor
+    bias_hh_l1: Tensor
+
+
+class Tape(NamedTuple):
+    """What m steps leave behind: ``generated`` points (B, m, 3), ``hidden`` states (B, m, D), the upper's.
+
+    The rest is for the backward; where that is not to come it is the scratch of a single step. ``attention``
+    (B, m, N); ``lower`` (B, m, D), the lower layer's hidden states; of both layers (first axis) the activated
+    ``gates`` (2, B, m, 4, D) and the ``cells`` (2, B, m + 1, D), the first of them the state before step 1.
+    """
+
+    generated: Tensor
+    hidden: Tensor
+    attention: Tensor
+    lower: Tensor
+    gates: Tensor
+    cells: Tensor
+
+
+def run(features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int, *, keep: bool) -> Tape:
+    """Generate ``m`` points from ``features`` (B, N, D), ``points`` (B, N, 3) and the cell state (B, D).
+
+    All on the CPU, in 32 or 64 bits. ``keep`` stores what the backward needs; without it the memory of a step
+    is used again and again.
+    """
+    batch, n, size = features.shape
+    rows = m if keep else 1
+    tape = Tape(
+        generated=features.new_empty(batch, m, 3),
+        hidden=features.new_empty(batch, m, size),
+        attention=features.new_empty(batch, rows, n),
+        lower=features.new_empty(batch, rows, size),
+        gates=features.new_empty(2, batch, rows, 4, size),
+        cells=features.new_empty(2, batch, rows + 1, size),
+    )
+    with one_thread():
+        fused = _Fused(*(tensor.detach().numpy() for tensor in fuse(weights)))
+        for b in range(batch):
+            own = [tensor[b].detach().contiguous().numpy() for tensor in (features, points, state)]
+            _run_cloud(own[0], own[1], own[2], fused, tape, b)
+    return tape
+
+
+class _Fused(NamedTuple):
+    """The weights regrouped by what they multiply; rows of sigmoid gates are halved.
+
+    sigmoid(x) = (tanh(x / 2) + 1) / 2: one tanh serves all four gates, ``scale`` and ``shift`` (4, D) do the
+    rest. ``by_lower`` (8D, D) times the lower hidden state is what the upper layer takes now, the lower next.
+    """
+
+    by_point: Any
+    by_lower: Any
+    by_upper: Any
+    lower_bias: Any
+    upper_bias: Any
+    scale: Any
+    shift: Any
+
+
+def fuse(w: LSTMWeights) -> tuple[Tensor, ...]:
+    """The tensors of `_Fused`, in its order."""
+    size = w.weight_hh_l0.shape[1]
+    scale = w.bias_ih_l0.new_full((4, size), 0.5)
+    scale[2] = 1.0
+    rows = scale.view(-1, 1)
+    return (
+        w.weight_ih_l0 * rows,
+        torch.cat([w.weight_ih_l1 * rows, w.weight_hh_l0 * rows]),
+        w.weight_hh_l1 * rows,
+        (w.bias_ih_l0 + w.bias_hh_l0) * rows[:, 0],
+        (w.bias_ih_l1 + w.bias_hh_l1) * rows[:, 0],
+        scale,
+        1 - scale,
+    )
+
+
+def _run_cloud(features: Array, points: Array, state: Array, w: _Fused, tape: Tape, b: int) -> None:
+    generated, hidden, attention, lower = (tensor[b].numpy() for tensor in tape[:4])
+    gates, cells = tape.gates[:, b].numpy(), tape.cells[:, b].numpy()
+    cells[:, 0] = state
+    rows = len(attention)
+    size = len(state)
+    # The last row makes the product with the exponentials give their sum as well.
+    homogeneous = np.vstack([points.T, np.ones_like(points[:, 0])])
+    into_lower = w.lower_bias.copy()
+    into_upper = np.empty_like(into_lower)
+    recurrent = w.upper_bias.copy()
+    by_lower = np.empty(8 * size, features.dtype)
+    weighted = np.empty(4, features.dtype)
+    scratch = np.empty(size, features.dtype)
+    for t in range(len(generated)):
+        row = t % rows
+        before, after = t % (rows + 1), (t + 1) % (rows + 1)
+        _cell(into_lower, gates[0, row], cells[0, before], cells[0, after], lower[row], w, scratch)
+        np.dot(w.by_lower, lower[row], out=by_lower)
+        np.add(by_lower[: 4 * size], recurrent, out=into_upper)
+        _cell(into_upper, gates[1, row], cells[1, before], cells[1, after], hidden[t], w, scratch)
+        np.dot(w.by_upper, hidden[t], out=recurrent)
+        recurrent += w.upper_bias
+        scores = attention[row]
+        np.dot(features, hidden[t], out=scores)
+        scores -= scores.max()
+        np.exp(scores, out=scores)
+        np.dot(homogeneous, scores, out=weighted)
+        np.divide(weighted[:3], weighted[3], out=generated[t])
+        scores /= weighted[3]
+        np.dot(w.by_point, generated[t], out=into_lower)
+        into_lower += by_lower[4 * size :]
+        into_lower += w.lower_bias
+
+
+def _cell(
+    into: Array, gates: Array, before: Array, after: Array, hidden: Array, w: _Fused, scratch: Array
+) -> None:
+    """One LSTM cell: pre-activations ``into`` (4D,) -> ``gates`` (4, D), cell ``after``, ``hidden`` (D,)."""
+    np.tanh(into.reshape(gates.shape), out=gates)
+    gates *= w.scale
+    gates += w.shift
+    i, f, g, o = gates
+    np.multiply(f, before, out=after)
+    np.multiply(i, g, out=scratch)
+    after += scratch
+    np.tanh(after, out=hidden)
+    hidden *= o

@@ -1,0 +1,181 @@
+"""The steps of APSNet's loop on a GPU, forwards and backwards: whole batches, a few fused kernels a step.
+
+A step is some sixty elementwise operations between four matrix products. Launched one by one they cost more
+than they compute; compiled, each stretch between two products is one kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from apsnet_core.networks.apsnet_loop_cpu import LSTMWeights, Tape, fuse
+
+Pair = tuple[Tensor, Tensor]
+
+
+class State(NamedTuple):
+    """What one step hands to the next: pre-activations (B, 4D) of the lower layer, the recurrent part of the
+    upper's (B, 4D), and both cells (B, D)."""
+
+    into_lower: Tensor
+    recurrent: Tensor
+    lower_cell: Tensor
+    upper_cell: Tensor
+
+
+class Step(NamedTuple):
+    """What one step leaves for the backward: generated (B, 3), hidden and lower (B, D), attention (B, N),
+    activated gates (B, 4, D) of both layers."""
+
+    generated: Tensor
+    hidden: Tensor
+    attention: Tensor
+    lower: Tensor
+    lower_gates: Tensor
+    upper_gates: Tensor
+
+
+class Back(NamedTuple):
+    """What one step hands to the one before: gradients of its point and lower hidden state (B, 3 + D), of the
+    lower and upper hidden states (B, 2D), and of both cells (B, D)."""
+
+    lower: Tensor
+    upper: Tensor
+    lower_cell: Tensor
+    upper_cell: Tensor
+
+
+def _cell(into: Tensor, cell: Tensor, scale: Tensor, shift: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    gates = into.view(-1, 4, cell.shape[-1]).tanh() * scale + shift
+    i, f, g, o = gates.unbind(1)
+    after = f * cell + i * g
+    return gates, after, o * after.tanh()
+
+
+def _forward(features: Tensor, points: Tensor, w: tuple[Tensor, ...], state: State) -> tuple[Step, State]:
+    by_point, by_lower, by_upper, lower_bias, upper_bias, scale, shift = w
+    size = state.lower_cell.shape[-1]
+    lower_gates, lower_cell, lower = _cell(state.into_lower, state.lower_cell, scale, shift)
+    product = lower @ by_lower.T
+    into_upper = product[:, : 4 * size] + state.recurrent
+    upper_gates, upper_cell, hidden = _cell(into_upper, state.upper_cell, scale, shift)
+    recurrent = torch.addmm(upper_bias, hidden, by_upper.T)
+    attention = torch.bmm(features, hidden[:, :, None])[..., 0].softmax(dim=-1)
+    generated = torch.bmm(attention[:, None], points)[:, 0]
+    into_lower = torch.addmm(lower_bias, generated, by_point.T) + product[:, 4 * size :]
+    step = Step(generated, hidden, attention, lower, lower_gates, upper_gates)
+    return step, State(into_lower, recurrent, lower_cell, upper_cell)
+
+
+def _cell_backward(
+    gates: Tensor, before: Tensor, after: Tensor, d_hidden: Tensor, d_cell: Tensor
+) -> tuple[Tensor, Tensor]:
+    i, f, g, o = gates.unbind(1)
+    tanh = after.tanh()
+    d_cell = d_cell + d_hidden * o * (1 - tanh * tanh)
+    d_gates = torch.cat(
+        [
+            d_cell * g * i * (1 - i),
+            d_cell * before * f * (1 - f),
+            d_cell * i * (1 - g * g),
+            d_hidden * tanh * o * (1 - o),
+        ],
+        dim=-1,
+    )
+    return d_gates, d_cell * f
+
+
+def _backward(
+    gates: Pair, cells: tuple[Tensor, Tensor, Tensor, Tensor], into_lower: Tensor, into_upper: Tensor,
+    jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor, back: Back,
+) -> tuple[Tensor, Tensor, Tensor, Back]:  # fmt: skip
+    """One step back: the gradients of the point (B, 3), of the gates (B, 4D) of both layers, and ``back``.
+
+    ``gates`` and ``cells`` are the lower layer's, then the upper's; cells before the step, then after it.
+    """
+    size = d_hidden.shape[-1]
+    d_point = d_generated + back.lower[:, :3]
+    d_top = (jacobian * d_point[:, None]).sum(-1) + back.upper[:, size:] + d_hidden
+    d_upper, d_upper_cell = _cell_backward(gates[1], cells[2], cells[3], d_top, back.upper_cell)
+    into = d_upper @ into_upper
+    d_bottom = into[:, :size] + back.lower[:, 3:]
+    d_lower, d_lower_cell = _cell_backward(gates[0], cells[0], cells[1], d_bottom, back.lower_cell)
+    return d_point, d_lower, d_upper, Back(d_lower @ into_lower, into, d_lower_cell, d_upper_cell)
+
+
+@cache
+def _compiled(function: Callable[..., Any], on_gpu: bool) -> Callable[..., Any]:
+    if on_gpu and find_spec("triton"):
+        return torch.compile(function, dynamic=False)
+    return function
+
+
+def run_batch(
+    features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int, *, keep: bool
+) -> Tape:
+    """As `apsnet_loop_cpu.run`, on any device; without ``keep`` the tape holds the last step alone.
+
+    Each step's gates and cells lie together in memory, as the way back reads them.
+    """
+    fused = fuse(weights)
+    step_once = _compiled(_forward, features.is_cuda)
+    lower_bias, upper_bias = (bias.expand(len(state), -1).contiguous() for bias in fused[3:5])
+    now = State(lower_bias, upper_bias, state.contiguous(), state.clone())
+    steps: list[Step] = []
+    cells: list[Pair] = [(now.lower_cell, now.upper_cell)]
+    points_and_hidden: list[Pair] = []
+    for _ in range(m):
+        step, now = step_once(features, points, fused, now)
+        points_and_hidden.append((step.generated, step.hidden))
+        if not keep:
+            steps.clear()
+            del cells[:-1]
+        steps.append(step)
+        cells.append((now.lower_cell, now.upper_cell))
+    generated, hidden = (torch.stack(each, dim=1) for each in zip(*points_and_hidden, strict=True))
+    return Tape(
+        generated=generated,
+        hidden=hidden,
+        attention=torch.stack([step.attention for step in steps], dim=1),
+        lower=torch.stack([step.lower for step in steps], dim=1),
+        gates=_by_step([(step.lower_gates, step.upper_gates) for step in steps]),
+        cells=_by_step(cells),
+    )
+
+
+def back_through(
+    tape: Tape, weights: LSTMWeights, jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """From the last step to the first: gradients of the points as generated (B, m, 3), of the pre-activations
+    of both layers (2, B, m, 4D), and of the state (B, D). ``jacobian`` (B, m, D, 3) is J_t of `recurrence`.
+    """
+    batch, m, size = tape.hidden.shape
+    step_once = _compiled(_backward, jacobian.is_cuda)
+    into_lower = torch.cat([weights.weight_ih_l0, weights.weight_hh_l0], dim=1)
+    into_upper = torch.cat([weights.weight_ih_l1, weights.weight_hh_l1], dim=1)
+    jacobians, d_generateds, d_hiddens = (
+        tensor.transpose(0, 1).contiguous().unbind(0) for tensor in (jacobian, d_generated, d_hidden)
+    )
+    zeros = d_hidden.new_zeros
+    back = Back(zeros(batch, 3 + size), zeros(batch, 2 * size), zeros(batch, size), zeros(batch, size))
+    d_steps: list[tuple[Tensor, Tensor, Tensor]] = []
+    for t in range(m - 1, -1, -1):
+        gates = (tape.gates[0, :, t], tape.gates[1, :, t])
+        cells = tuple(tape.cells[layer, :, at] for layer in (0, 1) for at in (t, t + 1))
+        *d_step, back = step_once(
+            gates, cells, into_lower, into_upper, jacobians[t], d_generateds[t], d_hiddens[t], back
+        )
+        d_steps.append(tuple(d_step))
+    d_points, d_lower, d_upper = (torch.stack(each[::-1], dim=1) for each in zip(*d_steps, strict=True))
+    return d_points, torch.stack([d_lower, d_upper]), back.lower_cell + back.upper_cell
+
+
+def _by_step(pairs: list[Pair]) -> Tensor:
+    """What both layers had at k moments, (B, ...) each: (2, B, k, ...), a moment in one piece of memory."""
+    return torch.stack([torch.stack(layer) for layer in zip(*pairs, strict=True)]).transpose(1, 2)

@@ -1,0 +1,43 @@
+"""A cloud as a network sees it: upright, brought to the size it was trained with, and not too many points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.ops.normalise import Frame, Normalisation, frame_of
+from apsnet_core.ops.orientation import Up, guess_up
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """From a cloud's coordinates to the network's, and back: a quarter turn about x, then a `Frame`."""
+
+    turn: npt.NDArray[np.float64]
+    frame: Frame
+
+    def apply(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Points (..., 3) of the cloud as the network sees them."""
+        return self.frame.apply(points @ self.turn.T.astype(points.dtype))
+
+    def restore(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The network's points (..., 3) in the coordinates of the cloud."""
+        turned: npt.NDArray[Any] = self.frame.restore(points) @ self.turn.astype(points.dtype)
+        return turned
+
+
+def view_of(cloud: PointCloud, normalisation: Normalisation, up: Up | None, wanted: Up) -> View:
+    """The view of a cloud whose ``up`` axis, guessed if None, becomes the ``wanted`` one."""
+    turn = _quarter_turn(up or guess_up(cloud), wanted)
+    return View(turn, frame_of(cloud.xyz @ turn.T.astype(np.float32), normalisation))
+
+
+def _quarter_turn(up: Up, wanted: Up) -> npt.NDArray[np.float64]:
+    if up == wanted:
+        return np.eye(3)
+    to_z = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+    return to_z if wanted == "z" else to_z.T

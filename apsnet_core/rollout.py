@@ -1,0 +1,66 @@
+"""What APSNet generates, step by step, and what it attended to meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class NetworkView(Protocol):
+    """The way from a cloud's coordinates to a network's, and back."""
+
+    def apply(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Points (..., 3) of the cloud as the network sees them."""
+        ...
+
+    def restore(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The network's points (..., 3) in the coordinates of the cloud."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Attended:
+    """What a rollout attended to: a cloud in a ``view``, through the ``features`` of its network.
+
+    ``features`` takes points (B, N, 3) to (B, N, 128).
+    """
+
+    features: Callable[[Tensor], Tensor]
+    view: NetworkView
+
+
+@dataclass(frozen=True, eq=False)
+class Rollout:
+    """What APSNet generated: ``points`` (B, m, 3), ``hidden`` (B, m, 128), ``features`` (B, N, 128).
+
+    The attention of all steps is never held: it is recomputed from ``hidden`` and ``features``. ``attended``
+    leads back to the whole cloud where the points were only some of a cloud's.
+    """
+
+    points: Tensor
+    hidden: Tensor
+    features: Tensor
+    attended: Attended | None = None
+
+    @property
+    def m(self) -> int:
+        """The number of points generated."""
+        return self.points.shape[1]
+
+    def attention(self, t: int) -> Tensor:
+        """The coefficients a_t of step t = 1..m over the cloud, (B, N), each row adding up to 1 (Eq. 2)."""
+        if not 1 <= t <= self.m:
+            raise ValueError(f"step {t} is outside 1..{self.m}")
+        return (self.features @ self.hidden[:, t - 1, :, None])[..., 0].softmax(dim=-1)
+
+    def prefix(self, m: int) -> Rollout:
+        """The first ``m`` steps: what the same network generates when asked for ``m`` points."""
+        if not 1 <= m <= self.m:
+            raise ValueError(f"a rollout of {self.m} points has no prefix of {m}")
+        return Rollout(self.points[:, :m], self.hidden[:, :m], self.features, self.attended)

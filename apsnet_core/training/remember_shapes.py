@@ -1,0 +1,19 @@
+"""What a task net's weights are told of the shapes they were trained on, once the training is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from apsnet_core.networks.familiarity import familiarity_of
+from apsnet_core.training.batches import Resident
+from apsnet_core.weights import load, retell
+
+
+def remember_shapes(best: Path, data: dict[str, Resident], device: torch.device) -> None:
+    """Add to the weights ``best`` where the features of the training shapes lie, and how far others reach."""
+    net, metadata = load(best)
+    train, validation = (data[part].clouds[:, : data[part].points] for part in ("train", "validation"))
+    familiar = familiarity_of(net.to(device), train, data["train"].labels, validation)
+    retell(best, best, metadata, familiar)

@@ -1,0 +1,109 @@
+"""What stands beside a view: the likeliest classes as bars, or in figures what else the task net found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from apsnet_gui.comparison.bars import ClassBars
+from apsnet_gui.comparison.results import Part, Whole, classification
+from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.widgets.form_rows import GRID
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.answers import Reconstruction, Registration
+
+Lines = list[tuple[str, ...]]
+COLUMNS = 4
+
+
+class Aside(QWidget):
+    """A view of a method's part; without an answer there is nothing to see."""
+
+    def __init__(self, theme: Theme, colour: str) -> None:
+        super().__init__()
+        self.bars = ClassBars(theme, colour)
+        self.figures = Figures()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.bars)
+        column.addWidget(self.figures)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.bars.rows and not self.figures.lines
+
+    def show_part(self, part: Part | None, whole: Whole | None) -> None:
+        """The answer on the samples beside that on the ``whole`` cloud."""
+        answer = part.answer if part else None
+        said = classification(answer)
+        self.bars.show_answers(said, classification(whole.answer) if whole else None)
+        lines = lines_of(part, whole) if part and whole and answer is not None and said is None else []
+        self.figures.show_lines(lines)
+        self.bars.setVisible(bool(self.bars.rows))
+        self.figures.setVisible(bool(lines))
+
+
+class Figures(QWidget):
+    """Lines of a word and up to three figures, one beneath the other; a single text goes over all columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: Lines = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(2)
+
+    def show_lines(self, lines: Lines) -> None:
+        if lines == self.lines:
+            return
+        self.lines = lines
+        while (item := self._grid.takeAt(0)) is not None:
+            cast(QWidget, item.widget()).deleteLater()
+        for row, line in enumerate(lines):
+            for at, text in enumerate(line):
+                label = QLabel(text)
+                label.setFont(tabular(label.font()))
+                label.setProperty("role", "faint" if at == 0 else "")
+                side = Qt.AlignmentFlag.AlignLeft if at == 0 else Qt.AlignmentFlag.AlignRight
+                label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                span = 1 if at + 1 < len(line) else COLUMNS - at
+                self._grid.addWidget(label, row, at, 1, span)
+        self.setAccessibleName("; ".join(" ".join(filter(None, line)) for line in lines))
+
+
+def lines_of(part: Part, whole: Whole) -> Lines:
+    """What a registration or a reconstruction came to, in figures."""
+    if whole.copy is None:
+        rebuilt, best = cast("Reconstruction", part.answer), cast("Reconstruction", whole.answer)
+        return [
+            ("NRE", f"{rebuilt.nre:.3g}"),
+            ("chamfer", f"{rebuilt.chamfer:.5f}"),
+            ("from all points", f"{best.chamfer:.5f}"),
+        ]
+    return turns(cast("Registration", part.answer), whole)
+
+
+def turns(found: Registration, whole: Whole) -> Lines:
+    """The turn of the copy as it was and as it was found, about x, y and z, and how far these are apart."""
+    from apsnet_core.evaluation.comparison.registration_target import angles_of
+
+    assert whole.copy is not None
+    lines: Lines = [("turn about", "x", "y", "z")]
+    if whole.copy.rotation is not None:
+        lines.append(("true", *degrees(angles_of(whole.copy.rotation))))
+    lines.append(("found", *degrees(angles_of(found.rotation))))
+    if found.error is not None:
+        return [*lines, ("error", f"{found.error:.1f}°")]
+    return [*lines, ("true", "not known"), ("misfit", f"{found.misfit:.4g} units²")]
+
+
+def degrees(angles: tuple[float, float, float]) -> tuple[str, str, str]:
+    """Whole ones with a true minus sign."""
+    x, y, z = (f"{angle:.0f}°".replace("-0°", "0°").replace("-", "\u2212") for angle in angles)
+    return x, y, z

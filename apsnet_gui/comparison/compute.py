@@ -1,0 +1,223 @@
+"""What a comparison computes: samples, their numbers, the task net's answers. Runs on a worker thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.methods.registry import CLASSICAL, MethodSpec, create
+from apsnet_core.sampling import Sampling
+from apsnet_gui.comparison.results import Part, Whole
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.working_cloud import copy_of, result_of, supposed_cloud
+from apsnet_gui.state.document import Choice, Document, Entry, Place
+from apsnet_gui.state.samples_key import key_of
+from apsnet_gui.state.session import Result
+from apsnet_gui.state.what_if import WhatIf
+
+if TYPE_CHECKING:
+    from apsnet_core.rollout import Rollout
+    from apsnet_core.weights.metadata import TaskName
+
+CURVE_SIZES = (8, 16, 32, 64, 128)
+ROLLOUTS_KEPT = 16
+STEPWISE = ("apsnet", "apsnet_kd")
+
+Rollouts = dict[tuple[Any, ...], tuple["Rollout", float]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that a comparison depends on: the ``methods`` and ``sizes`` side by side, whichever is selected.
+
+    ``choice`` is what they have in common. ``other`` is the open shape that a registration lays on ``entry``.
+    """
+
+    entry: Entry
+    choice: Choice
+    methods: tuple[str, ...]
+    sizes: tuple[int, ...]
+    what_if: WhatIf
+    other: Entry | None
+
+    @classmethod
+    def of(cls, document: Document) -> Question | None:
+        """What a document asks, None while it asks for no comparison."""
+        if document.active is None or not document.lineup.shown:
+            return None
+        what_if = document.what_if
+        common = replace(document.choice, m=1).with_method("random")
+        other = document.entry(what_if.other)
+        return cls(document.active, common, document.lineup.methods, document.sizes, what_if, other)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(Place(method, row) for method in self.methods for row in range(len(self.sizes)))
+
+    @property
+    def up(self) -> Literal["y", "z"]:
+        return "y" if self.entry.up == "y" else "z"
+
+    @property
+    def task(self) -> TaskName:
+        return cast("TaskName", self.choice.task)
+
+    @property
+    def cloud_key(self) -> tuple[Any, ...]:
+        """What the cloud that is sampled depends on, and how a network sees it."""
+        surface = self.choice.surface if self.entry.is_mesh else None
+        return self.entry.id, self.entry.up, self.choice.task, self.choice.seed, surface, self.what_if.change
+
+    @property
+    def whole_key(self) -> tuple[Any, ...]:
+        """What the full cloud, its copy and the answer to them depend on."""
+        if self.task != "registration":
+            return self.cloud_key
+        return *self.cloud_key, self.what_if.turn, self.other, self.choice.surface
+
+    def choice_of(self, place: Place) -> Choice:
+        return replace(self.choice.with_method(place.method), m=self.sizes[place.row])
+
+    def samples_of(self, place: Place) -> str:
+        """The key of a place's samples, as hands may have changed them."""
+        return key_of(self.entry, self.choice_of(place), self.what_if.change)
+
+    def key_of(self, place: Place) -> tuple[Any, ...]:
+        """What the part of a place depends on."""
+        edit = self.what_if.edit_of(self.samples_of(place))
+        return *self.whole_key, self.choice_of(place), edit
+
+
+def compute(
+    question: Question,
+    todo: list[Place],
+    known: dict[Place, Part],
+    whole: Whole | None,
+    rollouts: Rollouts,
+    progress: Progress,
+) -> Iterator[Part | Whole]:
+    """The parts of the places ``todo``: all samples first, then their numbers.
+
+    Those ``known`` have their samples already; a ``whole`` that is given is still right.
+    """
+    cloud = supposed_cloud(question.entry.shape, question.choice, question.what_if.change)
+    parts = []
+    for place in todo:
+        progress.report(None, place.method)
+        part = known.get(place)
+        if part is not None and part.result is not None and part.result.cloud is cloud:
+            part = retouched(question, part, part.result)
+        else:
+            part = sampled(question, place, cloud, rollouts)
+        parts.append(part)
+        yield part
+    if whole is None or whole.cloud is not cloud:
+        progress.report(None, "full cloud")
+        parts = [replace(part, partner=None) for part in parts]
+        whole = whole_of(question, cloud)
+        yield whole
+    for part in parts:
+        if part.result is not None:
+            progress.report(None, part.method)
+            yield asked(question, part, whole)
+
+
+def asked(question: Question, part: Part, whole: Whole) -> Part:
+    """The part with its numbers and the task net's answer."""
+    from apsnet_core.evaluation.comparison.comparison import measured
+    from apsnet_core.evaluation.comparison.verdict import verdict
+
+    there = part.result
+    assert there is not None and whole.answer is not None
+    if whole.copy is not None and part.partner is None:
+        partner = sample(question, question.choice_of(part.place), whole.copy.cloud, {})
+        part = replace(part, partner=partner)
+    answer = ask(question, whole, part)
+    row = measured(
+        whole.cloud,
+        MethodSpec.parse(part.method),
+        there.sampling,
+        verdict(answer, whole.answer, question.entry.label),
+    )
+    return replace(part, row=row, answer=answer)
+
+
+def sampled(question: Question, place: Place, cloud: PointCloud, rollouts: Rollouts) -> Part:
+    """The samples of a place, or why there are none."""
+    choice, spec = question.choice_of(place), MethodSpec.parse(place.method)
+    try:
+        found = sample(question, choice, cloud, rollouts)
+    except ValueError as why:
+        return Part(place, problem=str(why).replace(spec.name, spec.label, 1).replace("`", ""))
+    return Part(place, result_of(question.entry, choice, question.what_if, cloud, found))
+
+
+def retouched(question: Question, part: Part, there: Result) -> Part:
+    """The part of the samples that are ``there``, changed by hand as is asked now."""
+    choice = question.choice_of(part.place)
+    result = result_of(question.entry, choice, question.what_if, there.cloud, there.found)
+    return Part(part.place, result, partner=part.partner)
+
+
+def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Rollouts) -> Sampling:
+    """As the core does, but with a rollout that is there already. Its whole time counts as the sample's.
+
+    ValueError with one sentence where the method cannot give so many points.
+    """
+    spec, m = MethodSpec.parse(choice.spec), min(choice.m, len(cloud))
+    if spec.name in CLASSICAL:
+        return create(spec).sample(cloud, m, choice.seed)
+    from apsnet_core.methods.learned import LearnedSampler
+
+    sampler = LearnedSampler(spec, question.task, question.up, choice.working or None)
+    if spec.name not in STEPWISE:
+        return sampler.sample(cloud, m, choice.seed)
+    key = (*question.cloud_key, spec.name, spec.weights, spec.seed, choice.working)
+    rollout, seconds = rollouts.get(key, (None, 0.0))
+    if rollout is not None and rollout.m >= m:
+        sampling = sampler.sample(cloud, m, choice.seed, rollout=rollout)
+        return replace(sampling, seconds=sampling.seconds + seconds)
+    sampling = sampler.sample(cloud, m, choice.seed)
+    assert sampling.rollout is not None
+    while len(rollouts) >= ROLLOUTS_KEPT:
+        rollouts.pop(next(iter(rollouts)))
+    rollouts[key] = sampling.rollout, sampling.seconds
+    return sampling
+
+
+def whole_of(question: Question, cloud: PointCloud) -> Whole:
+    """The cloud, for a registration its copy too, and the task net's answer on all of their points."""
+    whole = Whole(cloud)
+    if question.task == "registration":
+        copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
+        whole = Whole(cloud, copy)
+    return replace(whole, answer=ask(question, whole, None))
+
+
+def ask(question: Question, whole: Whole, part: Part | None) -> Any:
+    """What the task net says of a method's samples, or of the whole cloud; `WeightsError` without a net."""
+    from apsnet_core.evaluation.answers import answer, register, task_net
+
+    net = task_net(question.task)
+    sampling = part.result.sampling if part and part.result else None
+    if whole.copy is None:
+        return answer(net, whole.cloud, sampling, question.up)
+    partner = part.partner if part else None
+    pair = (sampling, partner) if sampling and partner else None
+    return register(net, whole.cloud, whole.copy.cloud, pair, whole.copy.rotation, question.up)
+
+
+def curves(question: Question, whole: Whole, rollouts: Rollouts, progress: Progress) -> list[Any]:
+    """The rows of all methods at several sizes, where they can give so many points; none edited by hand."""
+    question = replace(question, what_if=replace(question.what_if, edits=()))
+    sizes = {*(m for m in CURVE_SIZES if m <= len(whole.cloud)), *question.sizes}
+    at = replace(question, sizes=tuple(sorted(sizes, reverse=True)))  # the longest rollout serves the others
+    rows = []
+    for i, place in enumerate(at.places):
+        progress.report(i / len(at.places), place.method)
+        part = sampled(at, place, whole.cloud, rollouts)
+        if part.result is not None:
+            rows.append(asked(at, part, whole).row)
+    return sorted(rows, key=lambda row: (question.methods.index(row.method), row.m))

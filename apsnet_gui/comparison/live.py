@@ -1,0 +1,197 @@
+"""Keeps the board what the document asks for: all methods side by side, newest question first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.comparison.compute import Question, Rollouts, compute, curves
+from apsnet_gui.comparison.results import Board, Part, Whole
+from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.state.document import Place
+from apsnet_gui.state.session import Measures, Session
+
+DEBOUNCE_MS = 20
+
+
+class LiveComparison(QObject):
+    """Listens to the session while methods stand side by side, and fills the board.
+
+    One job at a time; what an older one still finds out is dropped. A method that is added, or swapped in,
+    costs no other its numbers; one rollout of APSNet serves its variants and every smaller size.
+    """
+
+    _found = Signal(object, object)
+
+    def __init__(self, session: Session, background: Background, board: Board) -> None:
+        super().__init__(session)
+        self._session, self._background, self._board = session, background, board
+        self.busy = False
+        self._keys: dict[Place, tuple[Any, ...]] = {}
+        self._whole_key: tuple[Any, ...] | None = None
+        self._curves_key: object = None
+        self._wants_curves = False
+        self._rollouts: Rollouts = {}
+        self._question: Question | None = None
+        self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
+        self._timer.timeout.connect(self._start)
+        self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        session.changed.connect(self._look)
+
+    def restart(self) -> None:
+        """Compute everything again, for its time."""
+        self._keys.clear()
+        self._begin_again()
+
+    def forget_rollouts(self) -> None:
+        """Of the next samplings: there may be other weights now."""
+        self._rollouts = {}
+
+    def renew(self, weights: str) -> None:
+        """Compute again what was sampled with ``weights``: they are others now."""
+        stale = [place for place in self._keys if MethodSpec.parse(place.method).weights == weights]
+        if stale:
+            self._keys = {place: key for place, key in self._keys.items() if place not in stale}
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        """What a job under way still finds is of another question, even if that reads alike."""
+        self._rollouts = {}
+        self._question = self._curves_key = None
+        self._look()
+
+    def want_curves(self, wanted: bool) -> None:
+        """Whether the numbers at further sizes are looked at."""
+        self._wants_curves = wanted
+        if wanted and not self._timer.isActive():
+            self._draw_curves()
+
+    def question(self) -> Question | None:
+        """What the document asks for, None while it asks for no comparison."""
+        return Question.of(self._session.document)
+
+    def _look(self, *_: object) -> None:
+        question = self.question()
+        if question == self._question:
+            if question is not None and not self.busy:
+                self._show_selected()
+            return
+        self._question = question
+        if question is None:
+            self._timer.stop()
+            self.busy = False
+            return
+        self._rearrange(question)
+        if self._todo(question):
+            # Who drags a slider waits a little for what is computed; a single question is not kept waiting.
+            self._timer.start(DEBOUNCE_MS if self.busy else 0)
+            self.busy = True
+        else:
+            self._timer.stop()
+            self.busy = False
+            self._show_selected()
+
+    def _rearrange(self, question: Question) -> None:
+        """Drop what is no longer asked for, and put what was known of another place where it belongs now."""
+        keys, parts = self._keys, self._board.parts
+        known = {keys[place]: part for place, part in parts.items() if place in keys}
+        self._board.drop([place for place in parts if place not in question.places])
+        self._keys = {place: key for place, key in keys.items() if place in question.places}
+        for place in question.places:
+            key = question.key_of(place)
+            part = known.get(key)
+            if part is not None and self._keys.get(place) != key:
+                self._keys[place] = key
+                self._board.put(replace(part, place=place))
+
+    def _todo(self, question: Question) -> list[Place]:
+        """The places whose part is not what is asked for, the selected method first."""
+        selected = self._session.document.lineup.place.method
+        there = self._board.parts
+        stale = [p for p in question.places if p not in there or self._keys.get(p) != question.key_of(p)]
+        # The longest first: its rollout serves the others.
+        return sorted(stale, key=lambda place: (place.method != selected, -question.sizes[place.row]))
+
+    def _known(self, question: Question, todo: list[Place]) -> dict[Place, Part]:
+        """Of the places ``todo`` those whose samples are there, and were changed by hand since at most."""
+        results = {place: part.result for place, part in self._board.parts.items() if place in self._keys}
+        there = {place: result.key for place, result in results.items() if result}
+        same = [place for place in todo if there.get(place) == question.samples_of(place)]
+        return {place: self._board.parts[place] for place in same}
+
+    def _start(self) -> None:
+        question = self._question
+        if question is None:
+            return
+        todo, whole = self._todo(question), self._board.whole
+        if self._whole_key != question.whole_key:
+            whole, self._whole_key = None, question.whole_key
+        known = self._known(question, todo)
+        rollouts = self._rollouts
+
+        def work(progress: Progress) -> None:
+            for found in compute(question, todo, known, whole, rollouts, progress):
+                progress.report(None, found.method if isinstance(found, Part) else "")
+                self._found.emit(question, found)
+
+        job = self._background.start(f"Comparing on {question.entry.name}", work, lane="comparing")
+        job.failed.connect(lambda why: self._fail(question, why))
+        job.done.connect(lambda _: self._finish(question))
+
+    @Slot(object, object)
+    def _take(self, question: Question, found: Part | Whole) -> None:
+        if question is not self._question:
+            return
+        if isinstance(found, Whole):
+            self._board.set_whole(found)
+            return
+        # What is there in part answers no question, not even the one before.
+        self._keys[found.place] = question.key_of(found.place) if found.is_whole else ()
+        self._board.put(found)
+        if found.place == self._session.document.lineup.place:
+            self._show_selected()
+
+    def _show_selected(self) -> None:
+        """The selected method's samples are what the other panels speak of."""
+        part = self._board.parts.get(self._session.document.lineup.place)
+        if part is not None and not part.is_whole:
+            return
+        result, row = (part.result, part.row) if part else (None, None)
+        now = self._session.result
+        if now is None or result is None or now.sampling is not result.sampling:
+            self._session.set_result(result)
+        if row is not None:
+            self._session.set_measures(Measures(row.chamfer, row.hausdorff, row.coverage))
+
+    def _finish(self, question: Question) -> None:
+        if question is self._question:
+            self.busy = False
+            self._draw_curves()
+
+    def _fail(self, question: Question, why: Exception) -> None:
+        if question is self._question:
+            self.busy = False
+            self._session.notice.emit("error", f"{question.entry.name} was not compared: {why}")
+
+    def _draw_curves(self) -> None:
+        question = self._question
+        if not self._wants_curves or question is None or self._board.whole is None:
+            return
+        key = question.whole_key, question.methods, question.choice
+        drawn = {row.m for row in self._board.curves}
+        if key == self._curves_key and drawn.issuperset(question.sizes):
+            return
+        self._curves_key = key
+        whole, rollouts = self._board.whole, self._rollouts
+        job = self._background.start(
+            "Comparing at other sizes",
+            lambda progress: curves(question, whole, rollouts, progress),
+            lane="curves",
+        )
+        job.done.connect(self._board.set_curves)
+        job.failed.connect(
+            lambda why: self._session.notice.emit("error", f"The curves could not be drawn: {why}")
+        )

@@ -1,0 +1,202 @@
+"""One number of every method against the number of points: the paper's Fig. 3 for this very shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_core.atomic import atomic_path
+from apsnet_core.methods.colours import MARKERS, method_colour
+from apsnet_gui.comparison.live import LiveComparison
+from apsnet_gui.comparison.results import Board
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.form_rows import GRID, faint
+from apsnet_gui.widgets.plot import make_plot, place
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.comparison import Column, Row
+
+SYMBOLS = dict(zip(MARKERS, ("o", "s", "t1", "d", "t", "p"), strict=True))
+DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+SCALE = 2
+FORMATS = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
+
+
+class CurvesPanel(QWidget):
+    """A view of the board's curves. They are computed while it is looked at."""
+
+    def __init__(self, session: Session, theme: Theme, board: Board, comparing: LiveComparison) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._session, self._theme, self._board, self._comparing = session, theme, board, comparing
+        self.plot: Any = None  # made when it is first looked at: the window does not wait for pyqtgraph
+        self.number = QComboBox()
+        self.number.setAccessibleName("Number to draw")
+        self.number.activated.connect(self._draw)
+        self.export = QPushButton("Export…")
+        self.export.setToolTip("Save as PNG, SVG or CSV")
+        self._hint = faint("Click a name in the legend to hide or show its curve.")
+        beside = QVBoxLayout()
+        beside.setContentsMargins(GRID, GRID // 2, GRID + 4, GRID)
+        beside.setSpacing(GRID)
+        beside.addWidget(QLabel("Draw"))
+        beside.addWidget(self.number)
+        beside.addWidget(self.export)
+        beside.addWidget(self._hint)
+        beside.addStretch(1)
+        full, empty = QWidget(), QWidget()
+        for page in (full, empty):
+            page.setObjectName("panelBody")
+        self._row = QHBoxLayout(full)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addLayout(beside)
+        column = QVBoxLayout(empty)
+        column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        column.addWidget(faint("Put methods side by side to see what more points do for them."))
+        start = QPushButton("Compare methods")
+        start.clicked.connect(lambda: session.line_up("Compare methods", shown=True))
+        column.addWidget(start, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+        board.curves_changed.connect(self._fill)
+        session.changed.connect(self._choose_page)
+        theme.changed.connect(self._draw)
+        self._choose_page()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.plot is not None:
+            self._comparing.want_curves(True)
+            self._draw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # A dock behind another counts as shown; what is painted is seen. The plot's imports wait until then.
+        super().paintEvent(event)
+        if self.plot is None:
+            QTimer.singleShot(0, self, self._appear)
+
+    def _appear(self) -> None:
+        if self.plot is None:
+            self.plot = make_plot()
+            self._row.insertWidget(0, self.plot, 1)
+            self._comparing.want_curves(True)
+            self._draw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._comparing.want_curves(False)
+
+    @property
+    def column(self) -> Column | None:
+        """The number that is drawn."""
+        return self.number.currentData()  # type: ignore[no-any-return]
+
+    def save(self, path: Path) -> None:
+        """As PNG, SVG or CSV by the suffix; OSError where it cannot be written."""
+        with atomic_path(path) as beside:
+            if path.suffix.lower() == ".csv":
+                from apsnet_core.evaluation.comparison.texts import as_csv
+
+                beside.write_text(as_csv(self._board.curves), encoding="utf-8")
+                return
+            draw = self._draw_svg if path.suffix.lower() == ".svg" else self._draw_png
+            draw(beside)
+
+    def _draw_svg(self, path: Path) -> None:
+        from PySide6.QtSvg import QSvgGenerator
+
+        generator = QSvgGenerator()
+        generator.setFileName(str(path))
+        generator.setSize(self.plot.size())
+        generator.setViewBox(self.plot.rect())
+        with QPainter(generator) as painter:
+            self.plot.render(painter, QRectF(self.plot.rect()), self.plot.rect())
+
+    def _draw_png(self, path: Path) -> None:
+        image = QImage(self.plot.size() * SCALE, QImage.Format.Format_ARGB32)
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.plot.render(painter, QRectF(image.rect()), self.plot.rect())
+        if not image.save(str(path)):
+            raise OSError("the picture could not be written there")
+
+    def _choose_page(self, *_: object) -> None:
+        document = self._session.document
+        self._pages.setCurrentIndex(int(document.lineup.shown and document.active is not None))
+
+    def _fill(self) -> None:
+        from apsnet_core.evaluation.comparison.comparison import columns_of
+
+        rows, before = self._board.curves, self.number.currentIndex()
+        self.number.clear()
+        if not rows:
+            return
+        columns = columns_of(rows)
+        for column in columns:
+            self.number.addItem(f"{column.title}, {column.unit}", column)
+        # The task's own number comes last, and is the one to begin with.
+        self.number.setCurrentIndex(before if 0 <= before < len(columns) else len(columns) - 1)
+        self.export.setEnabled(True)
+        self._draw()
+
+    def _draw(self, *_: object) -> None:
+        if self.plot is None:
+            return
+        import pyqtgraph as pg
+
+        colours, plot = self._theme.colours, self.plot.plotItem
+        self.plot.setBackground(colours.panel)
+        plot.clear()
+        plot.legend.clear()
+        plot.legend.setLabelTextColor(colours.text)
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.setPen(colours.line)
+            axis.setTextPen(colours.faint)
+        column = self.column
+        if column is None:
+            return
+        # Where curves end, or begin, that get better with more points.
+        plot.legend.setOffset((48, 8) if column.key == "seconds" else (-8, -8 if column.higher else 8))
+        sizes = sorted({row.m for row in self._board.curves})
+        plot.setLabel("bottom", "points", color=colours.faint)
+        plot.setLabel("left", f"{column.title}, {column.unit}", color=colours.faint)
+        plot.getAxis("bottom").setTicks([[(place(m), str(m)) for m in sizes], []])
+        twins: dict[str, int] = {}
+        for rows in by_method(self._board.curves):
+            turn = twins[rows[0].name] = twins.get(rows[0].name, -1) + 1
+            colour = method_colour(rows[0].name)
+            plot.plot(
+                [place(row.m) for row in rows],
+                [column.of(row) for row in rows],
+                name=rows[0].label,
+                pen=pg.mkPen(colour, width=2, style=DASHES[turn % len(DASHES)]),
+                symbol=SYMBOLS[MARKERS[turn % len(MARKERS)]],
+                symbolSize=7,
+                symbolBrush=colour,
+                symbolPen=None,
+            )
+
+
+def by_method(rows: list[Row]) -> list[list[Row]]:
+    """The rows of each method, in the order they come."""
+    methods = dict.fromkeys(row.method for row in rows)
+    return [[row for row in rows if row.method == method] for method in methods]

@@ -1,0 +1,161 @@
+"""What the answers on samples are to be compared with: the shape itself, and the answer on all its points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from apsnet_gui.comparison.answer_beside_view import Figures, Lines, turns
+from apsnet_gui.comparison.answer_scenes import answer_scene, cloud_scene
+from apsnet_gui.comparison.grid import Grid
+from apsnet_gui.comparison.grid_layout import GAP
+from apsnet_gui.comparison.results import Board, Whole, classification
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.document_scene import Shown
+from apsnet_gui.widgets.form_rows import GRID
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.answers import Registration
+
+HIGHEST = 1.2  # a reference to its width
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A scene under a title, with a word on the right of it."""
+
+    title: str
+    word: str
+    shown: Shown
+    lines: Lines = field(default_factory=list)
+
+
+class Reference(QFrame):
+    """A view under a title that is no method's."""
+
+    def __init__(self, client: RenderClient) -> None:
+        super().__init__()
+        self.setObjectName("cell")
+        self.view, self.figures = ViewWidget(client), Figures()
+        self.title, self.word = QLabel(), QLabel()
+        self.title.setProperty("role", "heading")
+        self.word.setProperty("role", "faint")
+        row = QHBoxLayout()
+        row.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.word)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.figures)
+
+    def show_scene(self, titled: Titled) -> None:
+        self.title.setText(titled.title)
+        self.word.setText(titled.word)
+        self.figures.show_lines(titled.lines)
+        self.figures.setVisible(bool(titled.lines))
+        self.view.set_color_bar(titled.shown.bar)
+        self.view.set_scene(titled.shown.scene)
+
+
+class References(QWidget):
+    """Beside the methods' answers, through their camera; hidden while samples are looked at, or classes."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        client: RenderClient,
+        board: Board,
+        grid: Grid,
+    ) -> None:
+        super().__init__()
+        self._session, self._background, self._theme = session, background, theme
+        self._client, self._board, self._grid = client, board, grid
+        self._making = self._again = False
+        self.shown: list[Reference] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP)
+        self._column.addStretch()
+        self.setAccessibleName("What the answers are compared with")
+        session.changed.connect(self._refresh)
+        board.whole_changed.connect(self._refresh)
+        theme.changed.connect(self._refresh)
+        self.hide()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of them are drawn."""
+        views = [each.view for each in self.shown if each.isVisible()]
+        return not self._making and all(view.is_settled for view in views)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._limit()
+
+    def _limit(self) -> None:
+        """None is much higher than wide: all views show what the narrowest has room for."""
+        for each in self.shown:
+            each.setMaximumHeight(round(HIGHEST * self.width()))
+
+    def _refresh(self, *_: object) -> None:
+        document, whole = self._session.document, self._board.whole
+        visual = whole is not None and whole.answer is not None and classification(whole.answer) is None
+        wanted = document.lineup.shown and document.lineup.show != "samples" and visual
+        self.setVisible(wanted)
+        if not wanted or whole is None or document.active is None:
+            return
+        if self._making:
+            self._again = True
+            return
+        self._making, self._again = True, False
+        dark, found = self._theme.dark, whole
+        job = self._background.start("Preparing a view", lambda _: scenes(document, found, dark))
+        job.done.connect(self._show)
+        job.failed.connect(
+            lambda why: self._session.notice.emit("error", f"The view could not be prepared: {why}")
+        )
+        job.ended.connect(self._next)
+
+    def _show(self, scenes: list[Titled]) -> None:
+        while len(self.shown) < len(scenes):
+            each = Reference(self._client)
+            self._column.insertWidget(len(self.shown), each, 1)
+            self.shown.append(each)
+            self._limit()
+            self._grid.share_camera(each.view)
+        for place, each in enumerate(self.shown):
+            each.setVisible(place < len(scenes))
+        for each, titled in zip(self.shown, scenes, strict=False):
+            each.show_scene(titled)
+
+    def _next(self) -> None:
+        self._making = False
+        if self._again:
+            self._refresh()
+
+
+def scenes(document: Document, whole: Whole, dark: bool) -> list[Titled]:
+    """The shape and what was rebuilt from all its points, or how all points of two clouds were laid."""
+    before, look = document.lineup.show == "before", document.look
+    document = replace(document, look=replace(look, point_size=max(look.point_size - 1, 1)))
+    assert whole.answer is not None
+    answered = answer_scene(document, whole.answer, whole, None, before, dark)
+    if whole.copy is None:
+        shape = Titled("Original", "", cloud_scene(document, whole.cloud, dark))
+        return [shape, Titled("From all points", "NRE 1", answered)]
+    answer = cast("Registration", whole.answer)
+    off = f"misfit {answer.misfit:.4g}" if answer.error is None else f"{answer.error:.1f}° off"
+    return [Titled("Full clouds", off, answered, turns(answer, whole))]

@@ -1,0 +1,100 @@
+"""The comparison as a report: the core's own, with the command that makes it again."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from apsnet_core.cloud import Float32, PointCloud
+from apsnet_core.evaluation.comparison.perturb import STILL, Angles, perturbed
+from apsnet_core.methods.spec import CLASSICAL, MethodSpec
+from apsnet_gui.comparison.compute import CURVE_SIZES, Question
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.working_cloud import copy_of, supposed_cloud
+
+
+def write(question: Question, methods: tuple[str, ...], folder: Path, progress: Progress) -> Path:
+    """index.html with everything in it, tables and pictures. Returns its path; runs on a worker thread."""
+    from apsnet_core.evaluation.comparison.comparison import compare
+    from apsnet_core.evaluation.comparison.report import About, write_report
+
+    shape, choice = question.entry.shape, question.choice
+    what_if = question.what_if
+    cloud = supposed_cloud(shape, choice, what_if.change)
+    sizes = common_sizes(question, methods, len(cloud))
+    progress.report(None, "sampling")
+    comparison = compare(
+        cloud,
+        [MethodSpec.parse(method) for method in methods],
+        sizes,
+        seed=choice.seed,
+        task=question.task,
+        up=question.up,
+        copy=copy_of(cloud, shape, choice, what_if, question.other),
+    )
+    progress.report(None, "pictures")
+    about = About(question.entry.path, len(cloud), command(question, methods, sizes), choice.seed)
+    write_report(comparison, folder, about, ghost=behind(question, cloud), up=question.up)
+    return folder / "index.html"
+
+
+def common_sizes(question: Question, methods: tuple[str, ...], n: int) -> list[int]:
+    """The sizes that every method can give, the chosen one among them."""
+    from apsnet_core.methods.learned import LearnedSampler
+    from apsnet_core.weights import WeightsError
+
+    learned = [MethodSpec.parse(method) for method in methods]
+    samplers = [LearnedSampler(spec, question.task) for spec in learned if spec.name not in CLASSICAL]
+
+    def all_give(m: int) -> bool:
+        try:
+            return all(sampler.entry(m) is not None for sampler in samplers)
+        except WeightsError:
+            return False
+
+    sizes = {m for m in CURVE_SIZES if m <= n and all_give(m)}
+    return sorted(sizes.union(min(m, n) for m in question.sizes))
+
+
+def command(question: Question, methods: tuple[str, ...], sizes: list[int]) -> str:
+    """The command line that writes the same report."""
+    entry, choice = question.entry, question.choice
+    words = ["apsnet", "compare", entry.path, "-m", ",".join(methods), "-n", ",".join(map(str, sizes))]
+    words += ["--task", choice.task, "--seed", str(choice.seed), "--up", question.up]
+    if entry.is_mesh:
+        words += ["--points", str(choice.surface)]
+    if entry.dataset is not None:
+        words += ["--dataset", entry.dataset]
+    if entry.row is not None:
+        words += ["--row", str(entry.row)]
+    words += supposed(question)
+    return shlex.join([*words, "-o", "report"])
+
+
+def supposed(question: Question) -> list[str]:
+    """The options that change the cloud, and make its copy, as the window does."""
+    change, turn = question.what_if.change, question.what_if.turn
+    words = ["--noise", f"{change.noise:g}"] if change.noise else []
+    words += ["--drop", f"{change.drop:g}"] if change.drop else []
+    words += ["--rotate", angles(change.rotate)] if change.rotate != STILL else []
+    if question.task != "registration":
+        return words
+    if question.other is not None:
+        return [*words, "--copy", question.other.path]
+    words += ["--copy-turn", angles(turn.angles)] if turn.angles else []
+    words += ["--copy-noise", f"{turn.noise:g}"] if turn.noise else []
+    return words + ["--copy-resampled"] * turn.resampled
+
+
+def angles(degrees: Angles) -> str:
+    return ",".join(f"{angle:g}" for angle in degrees)
+
+
+def behind(question: Question, cloud: PointCloud) -> Float32:
+    """What is drawn behind the samples: of a mesh more points than were sampled from."""
+    shape, seed = question.entry.shape, question.choice.seed
+    if isinstance(shape, PointCloud):
+        return cloud.xyz
+    from apsnet_core.ops.surface import sample_surface
+
+    return perturbed(sample_surface(shape, 8000, seed), question.what_if.change, seed).xyz

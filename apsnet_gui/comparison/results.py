@@ -1,0 +1,154 @@
+"""What is known of a comparison: for each method its samples, their numbers, and the task net's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.sampling import Sampling
+from apsnet_gui.state.document import Place
+from apsnet_gui.state.session import Result
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.answers import Classification, Reconstruction, Registration
+    from apsnet_core.evaluation.comparison.comparison import Row
+    from apsnet_core.evaluation.comparison.registration_target import Copy
+    from apsnet_core.evaluation.comparison.verdict import Verdict
+
+    Answer = Classification | Reconstruction | Registration
+
+SURE = 0.5  # a net that gives its likeliest class less than this is not sure of it
+STRANGE = "unlike its training"
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What belongs in one place, as far as it is there: first the ``result``, then ``row`` and ``answer``.
+
+    ``partner`` are the samples of the copy, of which a registration is asked together with the others.
+    ``problem`` says in a sentence why there is none, or no answer.
+    """
+
+    place: Place
+    result: Result | None = None
+    row: Row | None = None
+    answer: Answer | None = None
+    problem: str | None = None
+    partner: Sampling | None = None
+
+    @property
+    def method(self) -> str:
+        return self.place.method
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing more will come."""
+        return self.row is not None or self.problem is not None
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """The full ``cloud`` the methods sampled, and what the task net makes of it.
+
+    ``copy`` is what a registration lays on it.
+    """
+
+    cloud: PointCloud
+    copy: Copy | None = None
+    answer: Answer | None = None
+
+    @property
+    def warning(self) -> str | None:
+        """A sentence if the net knows no such shape."""
+        return self.answer.warning if self.answer else None
+
+
+class Board(QObject):
+    """Holds the parts by place, for as long as they answer what the document asks.
+
+    ``part_changed`` names a place; ``curves`` are rows of all methods at several sizes.
+    """
+
+    part_changed = Signal(object)
+    whole_changed = Signal()
+    curves_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.parts: dict[Place, Part] = {}
+        self.whole: Whole | None = None
+        self.curves: list[Row] = []
+
+    def put(self, part: Part) -> None:
+        self.parts[part.place] = part
+        self.part_changed.emit(part.place)
+
+    def drop(self, places: Sequence[Place]) -> None:
+        """Forget these: what they say is no longer asked for."""
+        for place in places:
+            if self.parts.pop(place, None) is not None:
+                self.part_changed.emit(place)
+
+    def set_whole(self, whole: Whole | None) -> None:
+        self.whole = whole
+        self.whole_changed.emit()
+
+    def set_curves(self, rows: list[Row]) -> None:
+        self.curves = rows
+        self.curves_changed.emit()
+
+    def rows(self, places: Sequence[Place]) -> list[tuple[Place, Row]]:
+        """The rows there are, in the order of ``places``."""
+        return [(place, part.row) for place in places if (part := self.parts.get(place)) and part.row]
+
+
+def likeliest(answer: Classification, strange: bool = False, brief: bool = False) -> str:
+    """The class, with its probability; a guess where the net is not sure, or the shape ``strange`` to it."""
+    [(name, probability)] = answer.top(1)
+    text = f"{name.replace('_', ' ')} {percent(probability)}"
+    if probability >= SURE and not strange:
+        return text
+    if brief:
+        return f"{'strange' if strange else 'unsure'}: {text}"
+    return f"{STRANGE if strange else 'not sure'}: best guess {text}"
+
+
+def labelled(answer: str, label: str) -> str:
+    """Whether the class is the one that the shape is known to be."""
+    return "as labelled" if answer == label else f"labelled {label.replace('_', ' ')}"
+
+
+def classification(answer: Answer | None) -> Classification | None:
+    """The answer if it is a class."""
+    return cast("Classification", answer) if hasattr(answer, "probabilities") else None
+
+
+def headlines(part: Part, strange: bool = False) -> list[str]:
+    """The size and the one number by which a method is judged for the task, in ever fewer words."""
+    if part.result is None:
+        return []
+    m = part.result.sampling.m
+    long = short = ""
+    if (said := classification(part.answer)) is not None:
+        long, short = likeliest(said, strange), likeliest(said, strange, brief=True)
+    elif part.row is not None and part.row.verdict is not None:
+        long = short = in_words(part.row.verdict)
+    if not long:
+        return [f"{m} points", str(m)]
+    return [f"{m} · {long}", f"{m} · {short}", short, str(m)]
+
+
+def in_words(verdict: Verdict) -> str:
+    """The number of a task without classes."""
+    words = {"nre": "NRE {:.2f}", "rotation_error": "{:.1f}° off", "misfit": "misfit {:.4g}"}
+    return words[verdict.metric].format(verdict.value)
+
+
+def percent(value: float) -> str:
+    """A fraction as percent, with a thin space; not 100 before it is."""
+    text = f"{100 * value:.0f}"
+    return f"{'>99' if text == '100' and value < 1 else text}\u2009%"

@@ -1,0 +1,307 @@
+"""The comparison in numbers: one row for each method, the best of each column in bold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.comparison.results import SURE, Board, labelled, percent
+from apsnet_gui.state.document import Place
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.widgets.form_rows import GRID, dot, faint
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.comparison import Column, Row
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+SORT = Role.UserRole
+METHOD, SIZE, FIRST = 0, 1, 2
+ROWS_AT_ONCE = 7
+PAUSE_MS = 100  # between two fillings, which take as long as a picture
+BESIDE_TITLE = 36  # pixels of a column beside its title: the padding, and an arrow where it is sorted by
+
+
+class Numbers(QAbstractTableModel):
+    """The rows of the board: method, m, the core's columns, and for a classification the answer in words."""
+
+    def __init__(self, session: Session, board: Board) -> None:
+        super().__init__(board)
+        self._session, self._board = session, board
+        self.rows: list[Row] = []
+        self.places: list[Place] = []
+        self.columns: list[Column] = []
+        self.winners: set[tuple[int, str]] = set()
+
+    def fill(self) -> None:
+        """Take the board's rows as they are now."""
+        from apsnet_core.evaluation.comparison.comparison import best, columns_of
+
+        places = self._session.document.lineup.places
+        there = self._board.rows(places)
+        self.beginResetModel()
+        self.rows = [row for _, row in there]
+        columns = columns_of(self.rows) if self.rows else []
+        # What the methods are judged by comes first: where there is little room, it is still seen.
+        self.columns = sorted(columns, key=lambda column: not column.key.startswith("verdict"))
+        self.winners = best(self.rows) if self.rows else set()
+        known = [place for place, _ in there]
+        self.places = known + [place for place in places if place not in known]
+        self.endResetModel()
+
+    @property
+    def has_answers(self) -> bool:
+        return any(row.verdict is not None and row.verdict.answer is not None for row in self.rows)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.places)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return FIRST + len(self.columns) + self.has_answers
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Role.TextAlignmentRole:
+            left = section == METHOD or section == FIRST + len(self.columns)
+            return (
+                Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+            ) | Qt.AlignmentFlag.AlignVCenter
+        if role != Role.DisplayRole:
+            return None
+        if section < FIRST:
+            return ("Method", "m")[section]
+        if section == FIRST + len(self.columns):
+            return "Answer"
+        column = self.columns[section - FIRST]
+        return f"{column.title}\n{column.unit}"
+
+    def _edit_of(self, place: Place) -> str:
+        """What was done by hand to the samples of a place, in words."""
+        part = self._board.parts.get(place)
+        edit = part.result.edit if part and part.result else None
+        return f"By hand: {edit.words}" if edit else ""
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        place, at = self.places[index.row()], index.column()
+        spec = MethodSpec.parse(place.method)
+        if at == METHOD:
+            if role in (Role.DisplayRole, SORT):
+                return spec.label + (" (edited)" if self._edit_of(place) else "")
+            if role == Role.ToolTipRole:
+                return self._edit_of(place)
+            return dot(method_colour(spec.name)) if role == Role.DecorationRole else None
+        words = at == FIRST + len(self.columns)
+        if role == Role.TextAlignmentRole and not words:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if index.row() >= len(self.rows):
+            return self._missing(place, at, role)
+        row = self.rows[index.row()]
+        if at == SIZE:
+            return row.m if role in (Role.DisplayRole, SORT) else None
+        if words:
+            return answer_words(row) if role in (Role.DisplayRole, SORT) else None
+        column = self.columns[at - FIRST]
+        if role == SORT:
+            return column.of(row)
+        if role == Role.DisplayRole:
+            return format(column.of(row), column.digits)
+        if role == Role.FontRole and (index.row(), column.key) in self.winners:
+            bold = QFont(tabular(QGuiApplication.font()))
+            bold.setBold(True)
+            return bold
+        return None
+
+    def _missing(self, place: Place, at: int, role: int) -> Any:
+        part = self._board.parts.get(place)
+        if at == SIZE and role in (Role.DisplayRole, SORT):
+            return self._session.document.sizes[place.row]
+        if role == SORT:
+            return float("inf")
+        if role == Role.ToolTipRole and part is not None:
+            return part.problem
+        return "–" if role == Role.DisplayRole else None
+
+
+def answer_words(row: Row) -> str:
+    """The sample's class, its probability if it is the full cloud's, else what it is not; the known class."""
+    verdict = row.verdict
+    if verdict is None or verdict.answer is None or verdict.whole is None:
+        return ""
+    name, whole = verdict.answer.replace("_", " "), verdict.whole.replace("_", " ")
+    known = "" if verdict.label is None else f"; {labelled(verdict.answer, verdict.label)}"
+    if verdict.answer != verdict.whole:
+        return f"{name}, not {whole}{known}"
+    sure = verdict.value >= SURE
+    return (name if sure else f"not sure, best guess {name} {percent(verdict.value)}") + known
+
+
+class TablePanel(QWidget):
+    """A view of the board's rows; a click selects the method."""
+
+    def __init__(self, session: Session, theme: Theme, board: Board) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._session, self._board = session, board
+        self.model = Numbers(session, board)
+        self.sorted = QSortFilterProxyModel(self)
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(SORT)
+        self.table = QTableView()
+        self.table.setModel(self.sorted)
+        self.table.setAccessibleName("The methods compared, in numbers")
+        self.table.setSortingEnabled(True)
+        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.table.horizontalHeader().setSortIndicatorClearable(True)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setFont(tabular(self.table.font()))
+        self.table.setIconSize(QSize(12, 12))
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.selectionModel().currentRowChanged.connect(self._select)
+
+        self.about = QLabel()
+        self.about.setProperty("role", "faint")
+        self.copy = QPushButton("Copy")
+        menu = QMenu(self.copy)
+        menu.addAction("As &Markdown", self.markdown_to_clipboard)
+        menu.addAction("As &CSV", self.csv_to_clipboard)
+        self.copy.setMenu(menu)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(GRID, GRID // 2, GRID + 4, GRID // 2)
+        beside.setSpacing(GRID)
+        beside.addWidget(self.copy)
+        beside.addWidget(self.about)
+        beside.addStretch(1)
+        full = QWidget()
+        full.setObjectName("panelBody")
+        column = QHBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 1)
+        column.addLayout(beside)
+        empty = QWidget()
+        empty.setObjectName("panelBody")
+        hint = QVBoxLayout(empty)
+        hint.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        hint.addWidget(faint("Put methods side by side, and their numbers stand here."))
+        start = QPushButton("Compare methods")
+        start.clicked.connect(lambda: session.line_up("Compare methods", shown=True))
+        hint.addWidget(start, 0, Qt.AlignmentFlag.AlignLeft)
+        hint.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+        session.changed.connect(self._follow)
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._soon.timeout.connect(self._fill)
+        board.part_changed.connect(self._fill_soon)
+        theme.changed.connect(self._fill)
+        self._fill()
+
+    @property
+    def wanted_height(self) -> int:
+        """What shows a row of each method, with the dock's title and tabs."""
+        rows = min(len(self._session.document.lineup.methods), ROWS_AT_ONCE) + 5
+        return round(rows * (self.table.fontMetrics().height() + 10))
+
+    def markdown_to_clipboard(self) -> None:
+        from apsnet_core.evaluation.comparison.texts import as_markdown
+
+        self._copy(as_markdown(self.model.rows), "Markdown")
+
+    def csv_to_clipboard(self) -> None:
+        from apsnet_core.evaluation.comparison.texts import as_csv
+
+        self._copy(as_csv(self.model.rows), "CSV")
+
+    def _copy(self, text: str, kind: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._session.notice.emit("info", f"Copied {len(self.model.rows)} rows as {kind}")
+
+    def _follow(self, before: Any, after: Any) -> None:
+        if before.lineup != after.lineup or before.active is not after.active:
+            self._fill()
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether all that is known stands there."""
+        return not self._soon.isActive()
+
+    def _fill_soon(self, *_: object) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _fill(self, *_: object) -> None:
+        document = self._session.document
+        shown = document.lineup.shown and document.active is not None
+        self._pages.setCurrentIndex(int(shown))
+        if not shown:
+            return
+        self.model.fill()
+        line = self.table.fontMetrics().height()
+        self.table.verticalHeader().setDefaultSectionSize(line + 10)
+        self._fit_columns()
+        self.copy.setEnabled(bool(self.model.rows))
+        self.about.setText("Best in bold")
+        self._mark()
+
+    def _fit_columns(self) -> None:
+        """To their contents; Qt would leave room for an arrow as wide as the header is high, in each."""
+        header = self.table.horizontalHeader()
+        for at in range(self.model.columnCount()):
+            title = self.model.headerData(at, Qt.Orientation.Horizontal)
+            wide = header.fontMetrics().size(0, title).width() + BESIDE_TITLE
+            header.resizeSection(at, max(wide, self.table.sizeHintForColumn(at) + GRID))
+        header.setStretchLastSection(self.model.has_answers)
+
+    def _mark(self) -> None:
+        wanted = self._session.document.lineup.place
+        if wanted in self.model.places:
+            index = self.sorted.mapFromSource(self.model.index(self.model.places.index(wanted), METHOD))
+            flags = QItemSelectionModel.SelectionFlag
+            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def _select(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
+        place = self.model.places[self.sorted.mapToSource(index).row()]
+        lineup = self._session.document.lineup
+        if place in lineup.places and place != lineup.place:
+            label = MethodSpec.parse(place.method).label
+            self._session.line_up(
+                f"Select {label}", selected=lineup.methods.index(place.method), row=place.row
+            )

@@ -1,0 +1,189 @@
+"""Over the views: methods to add, whether the cameras are linked, what the net says of the full cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.comparison.grid import Grid
+from apsnet_gui.comparison.grid_layout import GAP
+from apsnet_gui.comparison.reference_views import References
+from apsnet_gui.comparison.results import STRANGE, Board, Whole, classification, labelled, likeliest
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.widgets.form_rows import GRID, OneLine, menu_of, segments, set_role
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.answers import Registration
+
+SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
+SAMPLES = ("samples", "Samples", "The points chosen")
+PAGES = {
+    "classification": (SAMPLES,),
+    "reconstruction": (SAMPLES, ("answer", "Rebuilt", "What the autoencoder makes of the samples")),
+    "registration": (
+        SAMPLES,
+        ("before", "Before", "The shape and its turned copy"),
+        ("answer", "After", "The copy as the network laid it back, going by the samples of both"),
+    ),
+}
+
+
+class Strip(QWidget):
+    """A view of the session's line-up and of what the board knows of the whole cloud."""
+
+    def __init__(
+        self, session: Session, theme: Theme, board: Board, fill_add: Callable[[QMenu], None]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session, self._theme, self._board = session, theme, board
+        self.add = QPushButton("Add method")
+        self.add.setMenu(menu_of(self.add, fill_add))
+        self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sizes = QPushButton()
+        self.sizes.setMenu(menu_of(self.sizes, self._fill_sizes))
+        self.sizes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sizes.setToolTip("The numbers of points at which every method is shown")
+        self.linked = QCheckBox("Link cameras")
+        self.linked.setToolTip("Turn all views together")
+        self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
+        self.pages: dict[str, tuple[QButtonGroup, QWidget]] = {}
+        for task, pages in PAGES.items():
+            group = QButtonGroup(self)
+            self.pages[task] = group, segments(group, [page[1:] for page in pages])
+            group.idClicked.connect(
+                lambda i, pages=pages: session.line_up(f"Show {pages[i][1].lower()}", show=pages[i][0])
+            )
+        self.whole = OneLine()
+        self.whole.setAccessibleName("The task net's answer on the full cloud")
+        self.whole.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.close_button = QToolButton()
+        self.close_button.setToolTip("Back to one view")
+        self.close_button.setAccessibleName("Back to one view")
+        self.close_button.clicked.connect(lambda: session.line_up("Leave the comparison", shown=False))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        row.setSpacing(GRID)
+        row.addWidget(self.add)
+        row.addWidget(self.sizes)
+        row.addWidget(self.linked)
+        for _, buttons in self.pages.values():
+            row.addWidget(buttons)
+        row.addWidget(self.whole, 1)
+        row.addWidget(self.close_button)
+        session.changed.connect(self._show)
+        board.whole_changed.connect(self._show)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self._show()
+
+    def _tint(self) -> None:
+        self.close_button.setIcon(self._theme.icon("x", self._theme.colours.faint))
+
+    def _fill_sizes(self, menu: QMenu) -> None:
+        """Which sizes are shown, to be ticked; the last one stays."""
+        document = self._session.document
+        entry, there = document.active, document.sizes
+        limit = entry.count if entry is not None and not entry.is_mesh else document.choice.surface
+        for m in sorted({*(m for m in SIZES if m <= limit), *there}):
+            item = menu.addAction(f"{m} points")
+            item.setCheckable(True)
+            item.setChecked(m in there)
+            item.setEnabled(len(there) > 1 or m not in there)
+            item.triggered.connect(lambda on, m=m: self._set_size(m, on))
+
+    def _set_size(self, m: int, shown: bool) -> None:
+        """The selected size stays selected, unless it is the one that goes."""
+        document = self._session.document
+        kept = {*document.sizes, m} if shown else {*document.sizes} - {m}
+        sizes, now = tuple(sorted(kept)), document.sizes[document.lineup.row]
+        row = sizes.index(min(sizes, key=lambda size: abs(size - now)))
+        self._session.line_up("Change the sizes", sizes=sizes, row=row)
+
+    def _show(self, *_: object) -> None:
+        document = self._session.document
+        self.sizes.setText(", ".join(map(str, document.sizes)) + " points")
+        self.linked.setChecked(document.lineup.linked)
+        task = document.choice.task
+        for name, (group, buttons) in self.pages.items():
+            buttons.setVisible(name == task and len(PAGES[name]) > 1)
+            shown = [page[0] for page in PAGES[name]]
+            group.button(
+                shown.index(document.lineup.show) if document.lineup.show in shown else 0
+            ).setChecked(True)
+        whole, change = self._board.whole, document.what_if.change.words
+        answer, warning = (classification(whole.answer), whole.warning) if whole else (None, None)
+        set_role(self.whole, "warning" if warning else "")
+        if answer is None:
+            words = ", ".join(filter(None, (change, about(whole))))
+            self.whole.setText(f"{STRANGE.capitalize()} · {words}" if warning else words)
+            self.whole.setToolTip("\n".join(filter(None, (words, warning))))
+            return
+        label = document.active.label if document.active else None
+        said = likeliest(answer, bool(warning)) + (
+            f", {labelled(answer.top(1)[0][0], label)}" if label else ""
+        )
+        words = f"Full cloud{change and f', {change}'}: {said}"
+        self.whole.setText(words)
+        names = ", ".join(name.replace("_", " ") for name in answer.classes)
+        known = f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
+        self.whole.setToolTip("\n".join(filter(None, (words, warning, known))))
+
+
+def about(whole: Whole | None) -> str:
+    """What a method's one number is to be compared with."""
+    if whole is None or whole.answer is None:
+        return ""
+    if whole.copy is None:
+        return "NRE 1: as good as from the full cloud"
+    answer = cast("Registration", whole.answer)
+    if whole.copy.degrees is None:
+        return f"True turn not known; full clouds: misfit {answer.misfit:.4g}"
+    return f"Turned by {whole.copy.degrees:.1f}°; full clouds: {answer.error:.1f}° off"
+
+
+class SideBySide(QWidget):
+    """The strip over the grid, with what its answers are compared with on the left."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        client: RenderClient,
+        board: Board,
+        grid: Grid,
+    ) -> None:
+        super().__init__()
+        self.grid = grid
+        self.references = References(session, background, theme, client, board, grid)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.references, 1)
+        row.addWidget(grid, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(Strip(session, theme, board, grid.fill_add))
+        column.addLayout(row, 1)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every view shows all that is known."""
+        return self.grid.is_settled and self.references.is_settled

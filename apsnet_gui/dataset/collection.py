@@ -1,0 +1,107 @@
+"""All shapes of an open dataset in the order in which they are browsed. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float32, Int64, PointCloud
+from apsnet_core.datasets import Dataset
+from apsnet_core.datasets.dataset import Place
+from apsnet_gui.state.document import Entry
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which shapes are browsed: of a ``part``, of a class, with a ``text`` in their name or class.
+
+    An empty word lets everything through; ``disagreeing`` are places in the source, None for any.
+    """
+
+    part: str = ""
+    label: str = ""
+    text: str = ""
+    disagreeing: frozenset[int] | None = None
+
+
+class Collection:
+    """The dataset at ``source``, its shapes sorted by class, then as they lie there; ``places`` by row.
+
+    ``labels``, ``parts`` and ``rows`` are (S,): index of the class, index in `PARTS`, place in the source.
+    """
+
+    def __init__(self, source: str, data: Dataset, places: list[Place]) -> None:
+        self.source, self.data, self._places = source, data, places
+        splits = [data.train, data.validation, data.test]
+        labels = np.concatenate([split.labels for split in splits])
+        rows: Int64 = np.concatenate([np.asarray(split.rows) for split in splits])
+        order = np.lexsort((rows, labels))
+        self.labels: Int64 = labels[order]
+        self.rows: Int64 = rows[order]
+        sizes = [len(split) for split in splits]
+        self.parts: npt.NDArray[np.int64] = np.repeat(np.arange(3), sizes)[order]
+        self._within: Int64 = np.concatenate([np.arange(size) for size in sizes])[order]
+        names = [name for split in splits for name in split.names]
+        self.names = [names[i] for i in order]
+        self._splits = splits
+        self._found = {self._key(i): i for i in range(len(self))}
+        self._searched = [f"{name} {self.class_name(i)}".lower() for i, name in enumerate(self.names)]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def points(self, i: int) -> Float32:
+        """(N, 3), in the memory of the dataset."""
+        cloud: Float32 = self._splits[self.parts[i]].points[self._within[i]]
+        return cloud
+
+    def class_name(self, i: int) -> str:
+        return self.data.classes[int(self.labels[i])]
+
+    def part(self, i: int) -> str:
+        return PARTS[self.parts[i]]
+
+    def matching(self, wanted: Filter) -> Int64:
+        """The shapes (k,) that pass the filter, in order."""
+        kept = np.ones(len(self), dtype=np.bool_)
+        if wanted.part:
+            kept &= self.parts == PARTS.index(wanted.part)
+        if wanted.label:
+            kept &= self.labels == self.data.classes.index(wanted.label)
+        if wanted.disagreeing is not None:
+            kept &= np.isin(self.rows, list(wanted.disagreeing))
+        found = np.flatnonzero(kept)
+        words = wanted.text.lower().split()
+        if words:
+            found = found[[all(word in self._searched[i] for word in words) for i in found]]
+        return found
+
+    def entry(self, i: int) -> Entry:
+        """The shape as an entry of a document, with its known label; it says where it can be read again."""
+        points, place = self.points(i), self._places[self.rows[i]]
+        x, y, z = np.ptp(points, axis=0).astype(np.float64).tolist()
+        label = self.class_name(i)
+        return Entry(
+            id=uuid4().hex[:8],
+            name=self.names[i],
+            path=str(place.path),
+            shape=PointCloud(points, label=label, source=str(place.path)),
+            dataset=place.dataset,
+            row=place.row,
+            label=label,
+            up=self.data.up,
+            extent=(x, y, z),
+        )
+
+    def find(self, entry: Entry | None) -> int | None:
+        """Which of the shapes an entry is, None if none of them."""
+        return self._found.get((entry.path, entry.dataset, entry.row)) if entry else None
+
+    def _key(self, i: int) -> tuple[str, str | None, int | None]:
+        place = self._places[self.rows[i]]
+        return str(place.path), place.dataset, place.row

@@ -1,0 +1,157 @@
+"""The compared methods over the open dataset, by the core: in the background, cancelled, resumed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from apsnet_gui.dataset.open_dataset import Shelf
+from apsnet_gui.jobs.background import Background, Job, Progress
+from apsnet_gui.state.session import Session
+
+if TYPE_CHECKING:
+    from apsnet_core.datasets import Dataset
+    from apsnet_core.evaluation.table.table import Table
+    from apsnet_core.weights.metadata import TaskName
+
+APART = 2.0  # the worst method's error over the best's, from which methods disagree on a shape
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """These ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all."""
+
+    methods: tuple[str, ...]
+    sizes: tuple[int, ...]
+    task: str
+    most: int | None
+
+    def command(self, source: str) -> str:
+        """The command line that makes the same table."""
+        words = ["apsnet", "evaluate", "--data", source, "--task", self.task]
+        words += ["-m", ",".join(self.methods), "-n", ",".join(map(str, self.sizes))]
+        words += ["--shapes", str(self.most)] if self.most else []
+        return shlex.join([*words, "-o", "table"])
+
+
+class Evaluating(QObject):
+    """``table`` is of the dataset on the shelf, None until one is there; ``changed`` says all that changes.
+
+    ``memory`` is a folder where finished scores are kept, so that what was cancelled goes on where it was.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, background: Background, shelf: Shelf, memory: Path) -> None:
+        super().__init__(session)
+        self._session, self._background, self._shelf, self._memory = session, background, shelf, memory
+        self.table: Table | None = None
+        self.wanted: Wanted | None = None
+        self.disagreeing: frozenset[int] | None = None
+        self.job: Job | None = None
+        self._of = shelf.collection
+        shelf.changed.connect(self._follow)
+
+    def run(self, wanted: Wanted) -> None:
+        """Evaluate on the test part of the open dataset; what ran before is cancelled."""
+        collection, memory = self._shelf.collection, self._memory
+        if collection is None:
+            return
+        job = self._background.start(
+            f"Evaluating on {collection.data.name}",
+            lambda progress: evaluate(collection.data, wanted, memory, progress),
+            lane="evaluating",
+        )
+        job.done.connect(lambda table: self._take(wanted, table))
+        job.failed.connect(lambda why: self._session.notice.emit("error", f"Nothing was evaluated: {why}"))
+        job.progressed.connect(lambda *_: self.changed.emit())
+        job.ended.connect(lambda: self._end(job))
+        self.job = job
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Stop; finished scores are kept for the next time."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def export(self, folder: Path) -> None:
+        """Write the table as `apsnet evaluate` does."""
+        table, wanted, collection = self.table, self.wanted, self._shelf.collection
+        if table is None or wanted is None or collection is None:
+            return
+        line = wanted.command(collection.source)
+        job = self._background.start("Writing the report", lambda _: _write(table, folder, line))
+        say = self._session.notice.emit
+        job.done.connect(lambda page: say("info", f"Wrote {page}"))
+        job.failed.connect(lambda why: say("error", f"The report was not written: {why}"))
+
+    def _follow(self) -> None:
+        if self._shelf.collection is self._of:
+            return
+        self._of = self._shelf.collection
+        self.cancel()
+        self.table = self.wanted = self.disagreeing = None
+        self.changed.emit()
+
+    def _take(self, wanted: Wanted, table: Table) -> None:
+        self.wanted, self.table, self.disagreeing = wanted, table, disagreeing(table)
+        self.changed.emit()
+
+    def _end(self, job: Job) -> None:
+        if self.job is job:
+            self.job = None
+            self.changed.emit()
+
+
+def evaluate(data: Dataset, wanted: Wanted, memory: Path, progress: Progress) -> Table:
+    """The core's table; `ValueError` and `WeightsError` say in a sentence what is missing."""
+    from apsnet_core.evaluation.answers import task_net
+    from apsnet_core.evaluation.table.contenders import contenders
+    from apsnet_core.evaluation.table.held_out import held_out_of
+    from apsnet_core.evaluation.table.table import evaluate
+    from apsnet_core.methods.spec import MethodSpec
+    from apsnet_core.ops.threads import at_most
+
+    progress.report(None, "preparing")
+    net = task_net(cast("TaskName", wanted.task))
+    specs = [MethodSpec.parse(method) for method in wanted.methods]
+    methods, notes = contenders(specs, wanted.task, wanted.sizes)
+    held_out = held_out_of(data, net, most=wanted.most)
+
+    def advance(done: int, total: int) -> None:
+        progress.report(done / total, f"{len(held_out)} shapes")
+
+    # The other half of the cores is for what is looked at meanwhile.
+    with at_most(max((os.cpu_count() or 2) // 2, 1)):
+        return evaluate(held_out, net, methods, notes=notes, memory=memory, progress=advance)
+
+
+def disagreeing(table: Table) -> frozenset[int]:
+    """The shapes, by their place in the source, on which the methods differ at one of the sizes.
+
+    For a classification: their samples get different answers. For an error: the worst is `APART` times the
+    best.
+    """
+    import numpy as np
+
+    rows = table.held_out.rows
+    assert rows is not None
+    found: set[int] = set()
+    for m in {m for _, m in table.shapes}:
+        values = np.array([v for (_, size), v in (table.answers or table.shapes).items() if size == m])
+        least, most = values.min(axis=0), values.max(axis=0)
+        apart = least != most if table.answers else most > APART * least
+        found |= set(rows[apart].tolist())
+    return frozenset(found)
+
+
+def _write(table: Table, folder: Path, line: str) -> Path:
+    from apsnet_core.evaluation.table.report import write_table
+
+    write_table(table, folder, line)
+    return folder / "index.html"

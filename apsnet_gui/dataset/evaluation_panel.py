@@ -1,0 +1,226 @@
+"""The compared methods over the whole dataset: what to evaluate, how far it is, the table and its plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QWidget,
+)
+
+from apsnet_core.methods.colours import MARKERS, method_colour
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.comparison.plot_panel import DASHES, SYMBOLS
+from apsnet_gui.dataset.evaluating import Evaluating, Wanted
+from apsnet_gui.dataset.open_dataset import Shelf
+from apsnet_gui.dataset.score_table import Cells
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, panel
+from apsnet_gui.widgets.plot import make_plot, place
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.table.table import Table
+
+SEVERAL = (8, 16, 32, 64)
+SOME = (24, 100)
+TASKS = {"classification": "the class", "reconstruction": "the rebuilt shape", "registration": "the rotation"}
+
+
+class EvaluationPanel(QWidget):
+    """A view of the evaluation; it is of the lineup's methods, the choice's task and its size."""
+
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        shelf: Shelf,
+        evaluating: Evaluating,
+        export: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._session, self._theme, self._shelf, self._evaluating = session, theme, shelf, evaluating
+        self._shown: Table | None = None
+        self.plot: Any = None  # made with the first table: the window does not wait for pyqtgraph
+        self.cells = Cells(self)
+        self.table = self._make_table()
+
+        self.shapes, self.sizes = QComboBox(), QComboBox()
+        self.shapes.setAccessibleName("How many shapes")
+        self.shapes.setToolTip(
+            "Of the test part, evenly spread; shapes of classes the task net does not know are left out"
+        )
+        self.sizes.setAccessibleName("At which sizes")
+        self.start = QPushButton("Evaluate")
+        self.start.setProperty("primary", True)
+        self.start.clicked.connect(self._start)
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setAccessibleName("Progress of the evaluation")
+        self.export = QPushButton("Save the report…")
+        self.export.setToolTip("The same files as apsnet evaluate writes: page, table, plot, every shape")
+        self.export.clicked.connect(lambda: export())
+        self.about, self.notes = faint(), faint()
+        beside, _, column = panel("What is evaluated")
+        beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        column.addWidget(self.about)
+        column.addLayout(form(("Shapes", self.shapes), ("Sizes", self.sizes)))
+        for widget in (self.start, self.bar, self.export, self.notes):
+            column.addWidget(widget)
+        column.addStretch(1)
+        beside.setMinimumWidth(30 * GRID)
+        found = QWidget()
+        found.setObjectName("panelBody")
+        self._found = QHBoxLayout(found)
+        self._found.addWidget(self.table)
+        row = QHBoxLayout(self)
+        for layout in (self._found, row):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        row.addWidget(beside)
+        row.addWidget(found, 1)
+        shelf.changed.connect(self._offer)
+        session.changed.connect(self._describe)
+        evaluating.changed.connect(self._show)
+        theme.changed.connect(self._draw)
+        self._offer()
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.cells)
+        table.setAccessibleName("The evaluated methods, in numbers")
+        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setFont(tabular(table.font()))
+        table.setIconSize(QSize(12, 12))
+        table.verticalHeader().hide()
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        return table
+
+    @property
+    def _methods(self) -> tuple[str, ...]:
+        """Those compared: over many shapes and several seeds, a seed of one's own means nothing."""
+        specs = [MethodSpec.parse(method) for method in self._session.document.lineup.methods]
+        return tuple(dict.fromkeys(str(replace(spec, seed=None)) for spec in specs))
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a click would evaluate."""
+        document, collection = self._session.document, self._shelf.collection
+        several = self.sizes.currentData()
+        most = collection.data.test.points.shape[1] if collection else max(several)
+        sizes = tuple(m for m in several if m <= most) or (most,)
+        return Wanted(self._methods, sizes, document.choice.task, self.shapes.currentData())
+
+    def _offer(self) -> None:
+        """As many shapes as there are, or so few that an answer takes seconds."""
+        collection = self._shelf.collection
+        whole = len(collection.data.test) if collection else 0
+        self.shapes.clear()
+        for some in SOME:
+            if 2 * some <= whole:
+                self.shapes.addItem(f"at most {some}", some)
+        self.shapes.addItem(f"all {grouped(whole)}" if whole else "all", None)
+        self._describe()
+        self._show()
+
+    def _describe(self, *_: object) -> None:
+        document, before = self._session.document, max(self.sizes.currentIndex(), 0)
+        count, task = len(self._methods), TASKS[document.choice.task]
+        self.about.setText(
+            f"The {count} compared method{'s' * (count != 1)}, judged by {task} that the task net gives."
+            if self._shelf.collection
+            else "Open a dataset, and the compared methods can be evaluated on all of its shapes."
+        )
+        compared = document.lineup.sizes or (document.choice.m,)
+        self.sizes.clear()
+        for sizes in dict.fromkeys((tuple(sorted(compared)), tuple(sorted({*SEVERAL, *compared})))):
+            self.sizes.addItem(f"{', '.join(map(str, sizes))} points", sizes)
+        self.sizes.setCurrentIndex(min(before, self.sizes.count() - 1))
+
+    def _start(self) -> None:
+        if self._evaluating.job is not None:
+            self._evaluating.cancel()
+        else:
+            self._evaluating.run(self.wanted)
+
+    def _show(self) -> None:
+        job, table = self._evaluating.job, self._evaluating.table
+        there = self._shelf.collection is not None
+        self.start.setEnabled(there)
+        self.start.setText("Evaluate" if job is None else "Cancel")
+        for box in (self.shapes, self.sizes):
+            box.setEnabled(there and job is None)
+        self.bar.setVisible(job is not None)
+        if job is not None:
+            self.bar.setRange(0, 0 if job.fraction is None else 1000)
+            self.bar.setValue(round(1000 * (job.fraction or 0)))
+        if table is not self._shown:
+            self._shown = table
+            self._fill(table)
+        self.export.setVisible(table is not None)
+        self.table.setVisible(table is not None)
+        if self.plot is not None:
+            self.plot.setVisible(table is not None)
+
+    def _fill(self, table: Table | None) -> None:
+        from apsnet_core.evaluation.table.texts import summary
+
+        self.cells.show(table)
+        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 10)
+        header = self.table.horizontalHeader()
+        wide = sum(header.sectionSizeHint(i) for i in range(header.count()))
+        self.table.setFixedWidth(max(header.length(), wide) + 2)
+        self.notes.setText("" if table is None else "\n".join(summary(table)))
+        if table is not None and self.plot is None:
+            self.plot = make_plot()
+            self._found.addWidget(self.plot, 1)
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.plot is None or self._shown is None:
+            return
+        import pyqtgraph as pg
+
+        from apsnet_core.evaluation.table.texts import METRICS
+
+        metric, colours, plot = METRICS[self._shown.metric], self._theme.colours, self.plot.plotItem
+        self.plot.setBackground(colours.panel)
+        plot.clear()
+        plot.legend.clear()
+        plot.legend.setLabelTextColor(colours.text)
+        plot.legend.setOffset((-8, -8 if metric.higher else 8))
+        for side, text in (("left", metric.axis), ("bottom", "points")):
+            axis = plot.getAxis(side)
+            axis.setPen(colours.line)
+            axis.setTextPen(colours.faint)
+            plot.setLabel(side, text, color=colours.faint)
+        plot.getAxis("bottom").setTicks([[(place(m), str(m)) for m in self.cells.sizes], []])
+        twins: dict[str, int] = {}
+        for label, own in self.cells.rows.items():
+            name = next(iter(own.values())).method
+            turn = twins[name] = twins.get(name, -1) + 1
+            plot.plot(
+                [place(m) for m in own],
+                [metric.factor * row.value for row in own.values()],
+                name=label,
+                pen=pg.mkPen(method_colour(name), width=2, style=DASHES[turn % len(DASHES)]),
+                symbol=SYMBOLS[MARKERS[turn % len(MARKERS)]],
+                symbolSize=7,
+                symbolBrush=method_colour(name),
+                symbolPen=None,
+            )

@@ -1,0 +1,123 @@
+"""The dataset that the document names, once it is read; the latest that was asked for wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from apsnet_gui.jobs.background import Background, Job, Progress
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.session import Session
+
+if TYPE_CHECKING:
+    from apsnet_gui.dataset.collection import Collection
+
+FURNITURE = "furniture"
+
+
+class Shelf(QObject):
+    """``collection`` is what can be browsed; ``problem`` says in a sentence why there is none.
+
+    ``changed`` after every other state; ``opened`` once a dataset that was asked for is there.
+    """
+
+    changed = Signal()
+    opened = Signal()
+
+    def __init__(self, session: Session, background: Background) -> None:
+        super().__init__(session)
+        self._session, self._background = session, background
+        self.collection: Collection | None = None
+        self.problem = ""
+        self._source: str | None = None
+        self._job: Job | None = None
+        self._read: Collection | None = None
+        session.changed.connect(self._follow)
+
+    @property
+    def reading(self) -> str:
+        """The name of what is being read, empty when nothing is."""
+        return self._job.title if self._job else ""
+
+    def open(self, source: str, otherwise: Callable[[], None] | None = None) -> None:
+        """Read the dataset of that name or folder; the document names it once it is there.
+
+        ``otherwise`` is called instead where the folder holds no dataset at all.
+        """
+        job = self._start(source)
+        job.done.connect(self._take)
+        job.failed.connect(lambda why: self._refuse(source, why, otherwise))
+
+    def cancel(self) -> None:
+        """Stop reading."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _start(self, source: str) -> Job:
+        name = Path(source).name
+        job = self._background.start(
+            f"Reading {name}", lambda progress: _read(source, progress), lane="dataset"
+        )
+        self._job = job
+        job.ended.connect(lambda: self._end(job))
+        self.changed.emit()
+        return job
+
+    def _end(self, job: Job) -> None:
+        if self._job is job:
+            self._job = None
+            self.changed.emit()
+
+    def _take(self, collection: Collection) -> None:
+        self._read = collection
+        if self._session.document.dataset == collection.source:
+            self._show(collection)
+        else:
+            self._session.open_dataset(collection.source)
+        self.opened.emit()
+
+    def _refuse(self, source: str, why: Exception, otherwise: Callable[[], None] | None) -> None:
+        from apsnet_gui.dataset.dataset_process import NoDataset
+
+        if otherwise is not None and isinstance(why, NoDataset):
+            otherwise()
+        else:
+            self._session.notice.emit("error", f"{Path(source).name}: {why}")
+
+    def _follow(self, before: Document, after: Document) -> None:
+        """The document names another dataset: by an undo, or a project that was opened."""
+        source = after.dataset
+        if source == self._source:
+            return
+        self._source = source
+        self._show(self._read if self._read and self._read.source == source else None)
+        if source is not None and self.collection is None:
+            job = self._start(source)
+            job.done.connect(self._restore)
+            job.failed.connect(lambda why: self._miss(source, why))
+
+    def _restore(self, collection: Collection) -> None:
+        if collection.source == self._session.document.dataset:
+            self._read = collection
+            self._show(collection)
+
+    def _miss(self, source: str, why: Exception) -> None:
+        if source == self._session.document.dataset:
+            self.problem = f"{Path(source).name}: {why}"
+            self._session.notice.emit("error", self.problem)
+            self.changed.emit()
+
+    def _show(self, collection: Collection | None) -> None:
+        self.collection, self.problem = collection, ""
+        self.changed.emit()
+
+
+def _read(source: str, progress: Progress) -> Collection:
+    # Imported here, on the worker thread: the window does not wait for what reads datasets.
+    from apsnet_gui.dataset.collection import Collection
+    from apsnet_gui.dataset.dataset_process import read
+
+    return Collection(source, *read(source, progress))

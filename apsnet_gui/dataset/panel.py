@@ -1,0 +1,292 @@
+"""The open dataset: what is in it, which of its shapes are looked for, and their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QTimer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.dataset.evaluating import Evaluating
+from apsnet_gui.dataset.open_dataset import FURNITURE, Shelf
+from apsnet_gui.dataset.shape_list import ShapeList, in_words
+from apsnet_gui.dataset.shape_pictures import Pictures
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.form_rows import GRID, faint, grouped, menu_of
+
+if TYPE_CHECKING:
+    from apsnet_gui.dataset.collection import Filter
+
+STEP_MS = 90  # an arrow key that is held down opens only the shape it ends on
+SEARCH_MS = 120
+EMPTY, READING, FULL = range(3)
+
+
+class DatasetPanel(QWidget):
+    """A view of the shelf; the shape that is stepped to takes the place of the one before in the document.
+
+    ``ask`` asks for a folder, ``evaluate`` shows where the compared methods are evaluated.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        shelf: Shelf,
+        evaluating: Evaluating,
+        ask: Callable[[], None],
+        evaluate: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._session, self._shelf, self._evaluating, self._ask = session, shelf, evaluating, ask
+        self.pictures = Pictures(background, theme)
+        self.list = ShapeList(self.pictures, theme)
+        self._following = False
+        self._step = QTimer(self, singleShot=True, interval=STEP_MS)
+        self._step.timeout.connect(self._browse)
+        self._later = QTimer(self, singleShot=True, interval=SEARCH_MS)
+        self._later.timeout.connect(self._apply)
+
+        self.name, self.count = QLabel(), faint()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search names")
+        self.search.setAccessibleName("Search names")
+        self.search.textChanged.connect(lambda: self._later.start())
+        self.label, self.part = QComboBox(), QComboBox()
+        self.label.setAccessibleName("Class")
+        self.part.setAccessibleName("Part of the dataset")
+        for box in (self.label, self.part):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.activated.connect(self._apply)
+        self.disagree = QCheckBox("Methods disagree")
+        self.disagree.setToolTip(
+            "Only shapes whose samples by the evaluated methods got different answers, "
+            "or errors of which the worst is twice the best"
+        )
+        self.disagree.toggled.connect(self._apply)
+        self.unknown = faint("No methods were evaluated on this dataset yet.")
+        self.offer = QPushButton("Evaluate the compared methods…")
+        self.offer.clicked.connect(evaluate)
+        self.list.selectionModel().currentChanged.connect(self._stepped)
+        self.list.doubleClicked.connect(lambda _: session.keep_browsed())
+
+        self._pages = QStackedWidget()
+        for page in (self._empty_page(), self._reading_page(), self._full_page()):
+            page.setObjectName("panelBody")
+            self._pages.addWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+        shelf.changed.connect(self._show)
+        shelf.opened.connect(self._begin)
+        evaluating.changed.connect(self._evaluated)
+        session.changed.connect(self._follow)
+        self._show()
+
+    # --- parts ---
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        column.setSpacing(GRID)
+        self.problem = faint()
+        self.problem.setProperty("role", "trouble")
+        column.addWidget(self.problem)
+        column.addWidget(
+            faint("Open a dataset to step through its shapes, and to evaluate methods on all of them.")
+        )
+        for text, call in (
+            ("Open a dataset…", self._ask),
+            ("Bundled furniture", lambda: self._shelf.open(FURNITURE)),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(lambda _=False, call=call: call())
+            column.addWidget(button)
+        column.addStretch(1)
+        return page
+
+    def _reading_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        column.setSpacing(GRID)
+        self.reading = faint()
+        bar = QProgressBar(textVisible=False)
+        bar.setRange(0, 0)
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self._shelf.cancel)
+        for widget in (self.reading, bar, cancel):
+            column.addWidget(widget)
+        column.addStretch(1)
+        return page
+
+    def _full_page(self) -> QWidget:
+        page, above = QWidget(), QVBoxLayout()
+        above.setContentsMargins(GRID + 4, 0, GRID + 4, GRID)
+        above.setSpacing(GRID)
+        more = QToolButton()
+        more.setText("…")
+        more.setAccessibleName("Another dataset")
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setMenu(menu_of(more, self._offer_others))
+        rows: tuple[tuple[QWidget, ...], ...] = (
+            (self.name, more),
+            (self.search,),
+            (self.label, self.part),
+            (self.disagree,),
+            (self.unknown,),
+            (self.offer,),
+            (self.count,),
+        )
+        for widgets in rows:
+            row = QHBoxLayout()
+            row.setSpacing(GRID)
+            for widget in widgets:
+                row.addWidget(widget, int(widget is not more))
+            above.addLayout(row)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(above)
+        column.addWidget(self.list, 1)
+        return page
+
+    def _offer_others(self, menu: QMenu) -> None:
+        menu.addAction("Open a dataset…", self._ask)
+        menu.addAction("Bundled furniture", lambda: self._shelf.open(FURNITURE))
+        menu.addSeparator()
+        menu.addAction("Close this dataset", lambda: self._session.open_dataset(None))
+
+    # --- the shelf, the filter ---
+
+    def _show(self) -> None:
+        collection = self._shelf.collection
+        self.reading.setText(f"{self._shelf.reading}…")
+        self.problem.setText(self._shelf.problem)
+        self.problem.setVisible(bool(self._shelf.problem))
+        busy = bool(self._shelf.reading)
+        self._pages.setCurrentIndex(READING if busy else EMPTY if collection is None else FULL)
+        if collection is self.list.shapes.collection:
+            return
+        self.pictures.show(collection)
+        self.label.clear()
+        self.part.clear()
+        self.search.clear()
+        self.disagree.setChecked(False)
+        if collection is not None:
+            self.name.setText(f"<b>{collection.data.name}</b>")
+            self.name.setToolTip(f"{collection.source}\n{collection.data.licence}")
+            self.label.addItem("All classes", "")
+            for name in collection.data.classes:
+                self.label.addItem(in_words(name), name)
+            self.part.addItem("All parts", "")
+            for part, words in (("train", "Training"), ("validation", "Validation"), ("test", "Test")):
+                self.part.addItem(words, part)
+        self._apply()
+
+    @property
+    def filter(self) -> Filter:
+        """What is looked for."""
+        from apsnet_gui.dataset.collection import Filter
+
+        wanted = self.disagree.isChecked()
+        known = self._evaluating.disagreeing or frozenset()
+        return Filter(
+            part=self.part.currentData() or "",
+            label=self.label.currentData() or "",
+            text=self.search.text(),
+            disagreeing=known if wanted else None,
+        )
+
+    def _apply(self, *_: object) -> None:
+        collection = self._shelf.collection
+        shown = np.empty(0, np.int64) if collection is None else collection.matching(self.filter)
+        unknown = self.disagree.isChecked() and self._evaluating.disagreeing is None
+        self.unknown.setVisible(unknown)
+        self.offer.setVisible(unknown)
+        self.count.setText("" if collection is None else counted(len(shown), len(collection)))
+        self.list.shapes.show(collection, shown)
+        self._mark()
+
+    def _evaluated(self) -> None:
+        if self.disagree.isChecked() and self._evaluating.job is None:
+            self._apply()
+
+    # --- stepping ---
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether a shape is about to be opened."""
+        return self._step.isActive()
+
+    def step(self, by: int) -> None:
+        """To the next shape that is shown, or the one before."""
+        row = min(max(self.list.currentIndex().row() + by, 0), self.list.shapes.rowCount() - 1)
+        if row >= 0:
+            self.list.setCurrentIndex(self.list.shapes.index(row))
+
+    def _begin(self) -> None:
+        if self._session.document.active is None:
+            self.step(1)
+        self.list.setFocus()
+
+    def _stepped(self, index: QModelIndex) -> None:
+        if not self._following and index.isValid():
+            self._step.start()
+
+    def _browse(self) -> None:
+        collection, index = self._shelf.collection, self.list.currentIndex()
+        if collection is None or not index.isValid():
+            return
+        shape = int(self.list.shapes.shown[index.row()])
+        entries = self._session.document.entries
+        there = next((entry for entry in entries if collection.find(entry) == shape), None)
+        if there is None:
+            self._session.browse(collection.entry(shape))
+        else:
+            self._session.select(there.id)
+
+    def _follow(self, *_: object) -> None:
+        if not self._step.isActive():
+            self._mark()
+
+    def _mark(self) -> None:
+        """Select the shape that the document has from here: the current one, else the one stepped to."""
+        collection, document = self._shelf.collection, self._session.document
+        if collection is None:
+            return
+        shape = collection.find(document.active)
+        if shape is None:
+            shape = collection.find(document.entry(document.browsed))
+        row = self.list.shapes.row_of(shape)
+        if row == self.list.currentIndex().row() or (row is None and not self.list.currentIndex().isValid()):
+            return
+        self._following = True
+        index = QModelIndex() if row is None else self.list.shapes.index(row)
+        self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._following = False
+
+
+def counted(shown: int, all_: int) -> str:
+    """How many shapes of how many."""
+    return f"{grouped(all_)} shapes" if shown == all_ else f"{grouped(shown)} of {grouped(all_)} shapes"

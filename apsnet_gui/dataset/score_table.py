@@ -1,0 +1,78 @@
+"""The core's table of an evaluation in the window: methods down, sizes across, the best of each size bold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont, QGuiApplication
+
+from apsnet_core.methods.colours import method_colour
+from apsnet_gui.style.theme import tabular
+from apsnet_gui.widgets.form_rows import dot
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.table.table import Row, Table
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+
+class Cells(QAbstractTableModel):
+    """The values of a table with their intervals; the first column names the methods, its head the metric."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, dict[int, Row]] = {}
+        self.sizes: list[int] = []
+        self.metric = ""
+        self._best: dict[int, float] = {}
+
+    def show(self, table: Table | None) -> None:
+        from apsnet_core.evaluation.table.texts import METRICS, best, by_label, sizes_of
+
+        self.beginResetModel()
+        self.metric = METRICS[table.metric].axis if table else ""
+        rows = table.rows if table else []
+        self.rows, self.sizes, self._best = by_label(rows), sizes_of(rows), best(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 1 + len(self.sizes)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
+            return f"m = {self.sizes[section - 1]}" if section else self.metric
+        if role == Role.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        from apsnet_core.evaluation.table.texts import METRICS, interval_text
+
+        label, own = list(self.rows.items())[index.row()]
+        if index.column() == 0:
+            if role == Role.DecorationRole:
+                return dot(method_colour(next(iter(own.values())).method))
+            return label if role == Role.DisplayRole else None
+        if role == Role.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        m = self.sizes[index.column() - 1]
+        row = own.get(m)
+        if row is None:
+            return "–" if role == Role.DisplayRole else None
+        metric = METRICS[row.metric]
+        if role == Role.DisplayRole:
+            return metric.text(row.value)
+        if role == Role.ToolTipRole:
+            spread = "" if row.spread is None else f", ± {metric.text(row.spread)} over {row.seeds} seeds"
+            return f"{metric.axis}: 95 % interval {interval_text(row)}{spread}"
+        if role == Role.FontRole and row.value == self._best[m]:
+            bold = QFont(tabular(QGuiApplication.font()))
+            bold.setBold(True)
+            return bold
+        return None

@@ -1,0 +1,64 @@
+"""A copy of the document, saved by itself in case the program dies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from apsnet_core.atomic import write_text
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.project_file import SUFFIX, as_text
+from apsnet_gui.state.session import Session
+
+AUTOSAVE_MS = 2_000
+
+
+class Autosave(QObject):
+    """Writes the document shortly after each change, and removes it on a clean exit.
+
+    On a worker thread: a disk may take its time to confirm what it has written.
+    """
+
+    def __init__(self, session: Session, background: Background, folder: Path) -> None:
+        super().__init__(session)
+        self._session, self._background, self._folder = session, background, folder
+        self.file = folder / f"autosave-{os.getpid()}{SUFFIX}"
+        self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
+        self._timer.timeout.connect(self.write)
+        session.changed.connect(lambda *_: self._timer.start())
+        session.history_changed.connect(self._saved)
+
+    def write(self) -> None:
+        if not self._session.modified:
+            self.remove()
+            return
+        text = as_text(self._session, self._folder)
+        job = self._background.start("Saving what is open", lambda _: write_text(self.file, text))
+        job.failed.connect(lambda why: self._session.notice.emit("warning", f"Autosave failed: {why}"))
+        job.ended.connect(self._saved)
+
+    def remove(self) -> None:
+        self._timer.stop()
+        self.file.unlink(missing_ok=True)
+
+    def _saved(self) -> None:
+        if not self._session.modified:
+            self.remove()
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Autosaves of programs that no longer run, newest first."""
+    found = []
+    for file in folder.glob(f"autosave-*{SUFFIX}"):
+        number = file.stem.partition("-")[2]
+        if number.isdigit() and not _runs(int(number)):
+            found.append(file)
+    return sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
+
+
+def _runs(pid: int) -> bool:
+    import psutil
+
+    return pid == os.getpid() or psutil.pid_exists(pid)

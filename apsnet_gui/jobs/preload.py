@@ -1,0 +1,88 @@
+"""What jobs import is loaded behind the window's back: in one thread, without a pause of the window."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import platform
+import re
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from apsnet_gui.jobs.background import Progress
+
+FIRST = ("psutil", "numpy.random")
+NEEDED = (
+    "torch",
+    "scipy.spatial",
+    "apsnet_core.ops",
+    "apsnet_core.ops.surface",
+    "apsnet_core.methods.farthest_point",
+    "apsnet_core.methods.random",
+    "apsnet_core.methods.voxel",
+    "apsnet_core.methods.learned",
+    "apsnet_core.methods.attention",
+    "apsnet_core.evaluation.answers",
+    "apsnet_core.evaluation.comparison.comparison",
+    "apsnet_core.evaluation.comparison.registration_target",
+    "apsnet_core.evaluation.comparison.verdict",
+    "apsnet_core.training.runs",
+    "apsnet_core.weights.importing",
+    "apsnet_core.weights.storage",
+)
+LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
+
+
+def load_torch(progress: Progress) -> str:
+    """Import torch and what samples with it; returns `device`.
+
+    An import opens shared libraries with the interpreter lock held, which for torch is a quarter of a second
+    of a frozen window. A foreign call gives the lock up, so they are opened that way first. Whoever opens a
+    library meanwhile waits for that with the interpreter lock held: what others need at the start is there
+    before.
+    """
+    for name in FIRST:
+        progress.report(None, name)
+        import_module(name)
+    spec = find_spec("torch")
+    folder = Path(spec.origin).parent / "lib" if spec and spec.origin else None
+    if folder is not None and (folder / LIBRARIES[0]).exists():
+        dlopen = ctypes.CDLL(None).dlopen
+        dlopen.restype, dlopen.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
+        now_and_global = 2 | 256
+        for name in LIBRARIES:
+            dlopen(str(folder / name).encode(), now_and_global)
+    for name in NEEDED:
+        progress.report(None, name)
+        import_module(name)
+    return device()
+
+
+def search_for_garbage() -> None:
+    """From now on, among what is made from now on.
+
+    The objects of all those modules stay for good. A search among them costs a tenth of a second, with the
+    interpreter lock held, and so many new ones set off one search after the other.
+    """
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+    gc.enable()
+
+
+def device() -> str:
+    """What computes here: the processor's name, and the GPU that trains where there is one."""
+    import torch
+
+    gpu = f" · GPU {torch.cuda.get_device_name(0)}" if torch.cuda.is_available() else ""
+    return f"CPU {_processor()}{gpu}"
+
+
+def _processor() -> str:
+    """The name its maker gave it, without the marks."""
+    name = platform.processor() or platform.machine()
+    described = Path("/proc/cpuinfo")
+    if described.exists():
+        found = re.search(r"^model name\s*:\s*(.+)$", described.read_text(encoding="utf-8"), re.MULTILINE)
+        name = found[1] if found else name
+    return re.sub(r"\((R|TM)\)|\bCPU\b|@.*$", "", name).replace("  ", " ").strip()

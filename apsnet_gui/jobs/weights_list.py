@@ -1,0 +1,87 @@
+"""Which weights there are for each learned method: looked up on a worker thread, kept for the panels."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from apsnet_gui.jobs.background import Background, Job
+from apsnet_gui.state.document import Choice
+
+if TYPE_CHECKING:
+    from apsnet_core.weights.listing import Entry
+    from apsnet_core.weights.metadata import TaskName
+
+
+class Trained(QObject):
+    """``changed`` once the list is there, or is another one; ``notice(level, text)`` after an import."""
+
+    changed = Signal()
+    notice = Signal(str, str)
+
+    def __init__(self, background: Background) -> None:
+        super().__init__(background)
+        self._background = background
+        self._all: list[Entry] = []
+
+    def refresh(self) -> Job:
+        job = self._background.start("Looking for weights", _look, lane="weights", at_once=True)
+        job.done.connect(self._take)
+        job.failed.connect(lambda why: self.notice.emit("error", f"The weights could not be listed: {why}"))
+        return job
+
+    def fitting(self, choice: Choice) -> list[Entry]:
+        """The weights for the method and task, shipped ones first."""
+        wanted = (choice.method, choice.task)
+        found = [e for e in self._all if (e.metadata.method, e.metadata.task) == wanted]
+        return sorted(found, key=lambda e: (e.origin != "shipped", e.metadata.sizes))
+
+    def task_nets(self) -> list[Entry]:
+        """The networks that samplers are trained for."""
+        return [entry for entry in self._all if entry.metadata.method is None]
+
+    def sizes(self, choice: Choice) -> tuple[int, ...]:
+        """The sizes that the chosen weights, or any that fit, were trained for."""
+        fitting = self.fitting(choice)
+        if choice.weights:
+            fitting = [entry for entry in fitting if entry.name == choice.weights]
+        return tuple(sorted({size for entry in fitting for size in entry.metadata.sizes}))
+
+    def import_file(self, path: Path, task: TaskName) -> None:
+        """Copy weights to the user's own; a published .pth of a sampler is taken to be for ``task``."""
+
+        def work(_: object) -> str:
+            from apsnet_core.weights.listing import user_weights
+
+            target = user_weights() / (path.stem + ".safetensors")
+            if path.suffix == ".safetensors":
+                from apsnet_core.weights.metadata import load_metadata
+
+                load_metadata(path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+            else:
+                from apsnet_core.weights.importing import import_published
+
+                import_published(path, target, task=task)
+            return target.stem
+
+        job = self._background.start(f"Importing {path.name}", work)
+        job.done.connect(lambda name: self.notice.emit("info", f"Imported the weights {name}"))
+        job.done.connect(lambda _: self.refresh())
+        job.failed.connect(lambda why: self.notice.emit("error", f"{path.name} was not imported: {why}"))
+
+    def _take(self, found: list[Entry]) -> None:
+        if found != self._all:
+            self._all = found
+            self.changed.emit()
+
+
+def _look(_: object) -> list[Entry]:
+    # Imported here, on the worker thread: the window does not wait for pydantic.
+    from apsnet_core.weights.listing import catalogue
+
+    return catalogue().entries

@@ -1,0 +1,62 @@
+"""What the project supposes, done: the cloud as it is sampled, its copy, its samples as hands left them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.evaluation.comparison.edits import edited
+from apsnet_core.evaluation.comparison.perturb import Perturbation, perturbed
+from apsnet_core.ops.surface import sample_surface
+from apsnet_core.sampling import Sampling
+from apsnet_gui.state.document import Choice, Entry, Shape
+from apsnet_gui.state.samples_key import key_of
+from apsnet_gui.state.session import Result
+from apsnet_gui.state.what_if import WhatIf
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.registration_target import Copy
+
+
+def working_cloud(shape: Shape, choice: Choice) -> PointCloud:
+    """The shape as it was opened: points drawn from a mesh's surface, or a cloud as it is."""
+    return _surface(shape, choice.surface, choice.seed) if isinstance(shape, TriangleMesh) else shape
+
+
+def supposed_cloud(shape: Shape, choice: Choice, change: Perturbation) -> PointCloud:
+    """What is sampled: the shape's cloud under the ``change``."""
+    return _changed(working_cloud(shape, choice), change, choice.seed)
+
+
+def copy_of(cloud: PointCloud, shape: Shape, choice: Choice, what_if: WhatIf, other: Entry | None) -> Copy:
+    """What a registration lays on ``cloud``, which is what is supposed of ``shape``."""
+    from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
+
+    if other is not None:
+        return Copy(working_cloud(other.shape, choice))
+    scan = None
+    if what_if.turn.resampled:
+        scan = scanned_again(shape, choice.surface, choice.seed, what_if.change)
+    return turned(cloud, choice.seed, what_if.turn, scan)
+
+
+def result_of(entry: Entry, choice: Choice, what_if: WhatIf, cloud: PointCloud, found: Sampling) -> Result:
+    """A sampling as hands left it, not yet measured."""
+    key = key_of(entry, choice, what_if.change)
+    edit = what_if.edit_of(key)
+    if edit is not None and edit.m != found.m:  # the file is another since
+        edit = None
+    sampling = edited(found, edit, cloud) if edit else found
+    return Result(entry.id, choice, cloud, sampling, found, key, edit)
+
+
+# The same question gets the same object, so that views see that nothing changed.
+@lru_cache(maxsize=8)
+def _surface(mesh: TriangleMesh, n: int, seed: int) -> PointCloud:
+    return sample_surface(mesh, n, seed)
+
+
+@lru_cache(maxsize=2)
+def _changed(cloud: PointCloud, change: Perturbation, seed: int) -> PointCloud:
+    return perturbed(cloud, change, seed)

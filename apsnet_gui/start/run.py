@@ -1,0 +1,140 @@
+"""From arguments to a running window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from apsnet_gui.start.splash import FirstFrame
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
+
+if TYPE_CHECKING:
+    from apsnet_gui.window.window import Window
+
+GIVE_UP_SECONDS = 120
+HURRY_SECONDS = 5
+
+
+def run(options: argparse.Namespace) -> int:
+    """Returns the exit status."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("APSNet Studio")
+    app.setDesktopFileName("apsnet-studio")
+    with tempfile.TemporaryDirectory(prefix="apsnet-") as scratch:
+        # A picture shall not depend on, nor change, what the user has set up.
+        settings = Settings(Path(scratch) if options.screenshot else None)
+        theme = Theme(
+            app,
+            options.theme or settings.text("theme", "system"),
+            options.text_size or settings.number("text size", 100),
+        )
+        frame = None if options.screenshot else FirstFrame(settings, theme)
+        if frame is not None:
+            frame.show_now()
+        # Most of the start is these imports: by now there is something to look at.
+        from apsnet_gui.jobs.autosave import left_behind
+        from apsnet_gui.start.crash_report import CrashReport
+        from apsnet_gui.window.window import Window
+
+        report = CrashReport(settings.folder)
+        window = Window(settings, theme)
+        report.happened.connect(window.toasts.show_error)
+        _apply(options, window)
+        if options.files:
+            window.opening.open_paths(options.files)
+        window.show()
+        if frame is not None:
+            QTimer.singleShot(0, frame, frame.close)
+        shot = _Screenshot(window, options.screenshot) if options.screenshot else None
+        if shot is not None:
+            report.happened.connect(shot.hurry)
+        if shot is None:
+            for file in left_behind(settings.folder)[:1]:
+                window.offer_restore(file)
+        status = app.exec()
+        report.close()
+        return status
+
+
+def _apply(options: argparse.Namespace, window: Window) -> None:
+    from apsnet_core.methods.spec import MethodSpec
+
+    document = window.session.document
+    choice = document.choice
+    if options.method:
+        try:
+            spec = MethodSpec.parse(options.method)
+        except ValueError as why:
+            sys.exit(f"apsnet-gui: {why}")
+        choice = replace(choice, method=spec.name, variant=spec.variant, weights=spec.weights)
+    sizes = _sizes(options.sizes) if options.sizes else (choice.m,)
+    choice = replace(choice, m=sizes[0])
+    if options.task:
+        choice = replace(choice, task=options.task)
+    document = replace(document, choice=choice)
+    if options.compare:
+        try:
+            methods = dict.fromkeys(str(MethodSpec.parse(text)) for text in options.compare.split(","))
+        except ValueError as why:
+            sys.exit(f"apsnet-gui: {why}")
+        several = sizes if len(sizes) > 1 else ()
+        document = document.with_lineup(methods=tuple(methods), sizes=several, shown=True)
+    window.session.replace_all(document, None, None)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        sizes = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        sizes = [0]
+    if sizes[0] < 1:
+        sys.exit(f"apsnet-gui: sizes are whole numbers from 1, with commas between, like 8,32: not {text!r}")
+    return tuple(sizes)
+
+
+class _Screenshot(QObject):
+    """Waits until everything asked for is on the window, saves it, ends the program."""
+
+    def __init__(self, window: Window, path: Path) -> None:
+        super().__init__(window)
+        self._window, self._path = window, path
+        self._until = time.monotonic() + GIVE_UP_SECONDS
+        self._calm = 0
+        self._timer = QTimer(self, interval=50)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def hurry(self) -> None:
+        """After an error that nobody expected: what is not there soon will not come."""
+        self._until = min(self._until, time.monotonic() + HURRY_SECONDS)
+
+    def _look(self) -> None:
+        if time.monotonic() > self._until:
+            self._end("not everything could be drawn; the picture shows what there was", 1)
+            return
+        # Twice in a row: what ends one piece of work may begin the next.
+        self._calm = self._calm + 1 if self._window.is_complete else 0
+        if self._calm >= 3:
+            self._end(None, 0)
+
+    def _end(self, complaint: str | None, status: int) -> None:
+        self._timer.stop()
+        window = self._window
+        if not window.grab().save(str(self._path)):
+            complaint, status = f"{self._path} could not be written", 1
+        for level, text in window.toasts.messages:
+            if level == "error":
+                complaint, status = text, 1
+        if complaint:
+            print(f"apsnet-gui: {complaint}", file=sys.stderr)
+        window.close()
+        QApplication.exit(status)

@@ -1,0 +1,41 @@
+"""What is on the screen while the rest of the program is being loaded: the window's place and ground."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
+
+SIZE = 1280, 800
+PATIENCE = 1.0  # seconds; a screen that shows nothing by then shall not keep the window waiting
+
+
+class FirstFrame(QWidget):
+    """Stands where the window will stand, in its colours."""
+
+    def __init__(self, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("APSNet Studio")
+        self.resize(*SIZE)
+        self.restoreGeometry(settings.state("geometry"))
+        self._colours = theme.colours
+        self._painted = False
+
+    def show_now(self) -> None:
+        """Returns once it is painted."""
+        self.show()
+        until = time.monotonic() + PATIENCE
+        while not self._painted and time.monotonic() < until:
+            QApplication.processEvents()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._painted = True
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._colours.panel))
+            painter.setPen(QColor(self._colours.faint))
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), "APSNet Studio")

@@ -1,0 +1,251 @@
+"""What a project says: the open shapes, how they are sampled, how they are shown. Frozen values only.
+
+A change makes a new `Document`; the shapes' arrays are shared between old and new, so keeping every old
+one for undo costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.ops.orientation import clearly_up, guess_up
+from apsnet_gui.state.what_if import WhatIf
+
+Shape = PointCloud | TriangleMesh
+
+COLOURINGS = ("auto", "file", "height", "normal", "plain", "attention")
+AXES = ("y", "z")
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A shape just read, its ``extent`` along x, y and z, and the axis that points ``up``.
+
+    ``upright`` is the axis that should point up by the look of the shape, None where that is not clear.
+    """
+
+    shape: Shape
+    extent: tuple[float, float, float]
+    up: str
+    upright: str | None = None
+
+    @classmethod
+    def measured(cls, shape: Shape) -> Loaded:
+        """Takes its time for a large cloud: call it on a worker thread."""
+        points = shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
+        x, y, z = (points.max(0).astype(np.float64) - points.min(0)).tolist()
+        return cls(shape, (x, y, z), guess_up(shape), clearly_up(shape))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One open shape. ``path``, ``dataset`` and ``row`` say where it can be read again.
+
+    ``label`` is its class where that is known. The ``colouring`` "auto" is the attention where there is
+    any, else the colours of the file.
+    """
+
+    id: str
+    name: str
+    path: str
+    shape: Shape = field(repr=False, compare=False)
+    dataset: str | None = None
+    row: int | None = None
+    label: str | None = None
+    visible: bool = True
+    colouring: str = "auto"
+    colour: str = "#8c96a3"
+    as_mesh: bool = False
+    up: str = "y"
+    extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)
+    upright: str | None = field(default=None, compare=False)
+
+    @property
+    def lies_down(self) -> bool:
+        """Whether the shape seems to lie on its back or face; the classifiers were trained upright."""
+        return self.upright is not None and self.upright != self.up
+
+    @property
+    def is_mesh(self) -> bool:
+        return isinstance(self.shape, TriangleMesh)
+
+    @property
+    def count(self) -> int:
+        """Points, or vertices of a mesh."""
+        return len(self.shape.vertices) if isinstance(self.shape, TriangleMesh) else len(self.shape)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the current shape is sampled.
+
+    ``surface`` points are drawn from a mesh. A network sees a cloud through ``working`` of its points,
+    0 for as many as it was trained with. ``own_seed`` is the method's own, -1 where it has the ``seed`` of
+    all; the points of a mesh are always drawn by that.
+    """
+
+    method: str = "farthest_point"
+    variant: str | None = None
+    weights: str | None = None
+    task: str = "classification"
+    m: int = 32
+    seed: int = 0
+    surface: int = 2048
+    working: int = 0
+    own_seed: int = -1
+
+    @property
+    def spec(self) -> str:
+        """The method as the command line spells it: ``name[:g|:m][@weights][#seed]``."""
+        return (
+            self.method
+            + (f":{self.variant}" if self.variant else "")
+            + (f"@{self.weights}" if self.weights else "")
+            + (f"#{self.own_seed}" if self.own_seed >= 0 else "")
+        )
+
+    def with_method(self, text: str) -> Choice:
+        """The same with another method, spelled as on the command line."""
+        spec = MethodSpec.parse(text)
+        seed = -1 if spec.seed is None else spec.seed
+        return replace(self, method=spec.name, variant=spec.variant, weights=spec.weights, own_seed=seed)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the view shows it. ``point_size`` is in pixels, ``sphere`` in thousandths of the diagonal.
+
+    The colours of the attention run ``heat_from`` .. ``heat_to``; 0 leaves that end to the values.
+    """
+
+    background: str = "auto"
+    point_size: int = 3
+    sphere: int = 12
+    ghost: bool = True
+    samples: bool = True
+    order: bool = False
+    axes: bool = True
+    attention_mode: str = "step"
+    logarithmic: bool = False
+    heat_from: float = 0.0
+    heat_to: float = 0.0
+
+
+class Place(NamedTuple):
+    """One view of a comparison: a ``method`` at the size of a ``row``."""
+
+    method: str
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """The ``methods`` side by side, each once, spelled as on the command line; ``selected`` is one's place.
+
+    Each stands there at all ``sizes``, of which ``row`` is the selected one; without any, at that of the
+    choice alone. The views of methods ``apart`` have a camera of their own where the others are ``linked``.
+    ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved anything.
+    """
+
+    methods: tuple[str, ...] = ("random", "farthest_point", "samplenet", "apsnet")
+    selected: int = 0
+    sizes: tuple[int, ...] = ()
+    row: int = 0
+    shown: bool = False
+    linked: bool = True
+    apart: tuple[str, ...] = ()
+    show: str = "samples"
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places side by side, one method after another."""
+        rows = range(max(len(self.sizes), 1))
+        return tuple(Place(method, row) for method in self.methods for row in rows)
+
+    @property
+    def place(self) -> Place:
+        """The selected one."""
+        return Place(self.methods[self.selected], self.row)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole of it. ``current`` is the id of the shape that is sampled, None when nothing is open.
+
+    ``dataset`` is the name or folder that is browsed, ``browsed`` the id of the shape that came from it last.
+    While methods are side by side, ``choice`` is how the selected one of them samples.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    current: str | None = None
+    choice: Choice = Choice()
+    look: Look = Look()
+    lineup: Lineup = Lineup()
+    what_if: WhatIf = field(default_factory=WhatIf)
+    dataset: str | None = None
+    browsed: str | None = None
+
+    def entry(self, id: str | None) -> Entry | None:
+        return next((entry for entry in self.entries if entry.id == id), None)
+
+    @property
+    def active(self) -> Entry | None:
+        return self.entry(self.current)
+
+    def with_entry(self, id: str, **changes: Any) -> Document:
+        """The same with one entry changed."""
+        return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))
+
+    def with_choice(self, **changes: Any) -> Document:
+        """The same sampled otherwise; while methods are side by side, what is selected there changes."""
+        choice, lineup = replace(self.choice, **changes), self.lineup
+        if lineup.shown:
+            method = str(MethodSpec.parse(choice.spec))
+            methods = list(lineup.methods)
+            if method not in methods:
+                methods[lineup.selected] = method
+            sizes = list(lineup.sizes)
+            sizes[lineup.row : lineup.row + 1] = [choice.m] * bool(sizes)
+            lineup = replace(
+                lineup, methods=tuple(methods), selected=methods.index(method), sizes=tuple(sizes)
+            )
+        return replace(self, choice=choice, lineup=lineup)
+
+    def with_lineup(self, **changes: Any) -> Document:
+        """The same with other methods and sizes side by side, or another of them selected."""
+        lineup = replace(self.lineup, **changes)
+        selected = max(min(lineup.selected, len(lineup.methods) - 1), 0)
+        row = max(min(lineup.row, len(lineup.sizes) - 1), 0)
+        lineup, choice = replace(lineup, selected=selected, row=row), self.choice
+        if lineup.shown:
+            m = lineup.sizes[row] if lineup.sizes else choice.m
+            choice = replace(choice.with_method(lineup.methods[selected]), m=m)
+        return replace(self, choice=choice, lineup=lineup)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Of the comparison: one for each row."""
+        return self.lineup.sizes or (self.choice.m,)
+
+    def without(self, id: str) -> Document:
+        """The same with one entry closed; the one that takes its place in the list becomes current."""
+        at = next(i for i, entry in enumerate(self.entries) if entry.id == id)
+        left = self.entries[:at] + self.entries[at + 1 :]
+        current = self.current
+        if current == id:
+            current = left[min(at, len(left) - 1)].id if left else None
+        return replace(self, entries=left, current=current)
+
+    def with_browsed(self, entry: Entry) -> Document:
+        """The same with another shape of the dataset in the place of the one before, with its colours."""
+        before = self.entry(self.browsed)
+        if before is not None:
+            entry = replace(entry, colouring=before.colouring, colour=before.colour)
+        others = [entry if other is before else replace(other, visible=False) for other in self.entries]
+        entries = others if before is not None else [*others, entry]
+        return replace(self, entries=tuple(entries), current=entry.id, browsed=entry.id)

@@ -1,0 +1,20 @@
+"""One line of text for all that the samples of an entry depend on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apsnet_core.evaluation.comparison.perturb import Perturbation
+from apsnet_core.methods.spec import LEARNED, MethodSpec
+
+if TYPE_CHECKING:
+    from apsnet_gui.state.document import Choice, Entry
+
+
+def key_of(entry: Entry, choice: Choice, change: Perturbation) -> str:
+    """All that the samples of ``entry`` by ``choice`` depend on, in a line."""
+    words = [entry.id, str(MethodSpec.parse(choice.spec)), f"m={choice.m}", f"seed={choice.seed}"]
+    words += [f"surface={choice.surface}"] * entry.is_mesh
+    if choice.method in LEARNED:
+        words += [choice.task, f"up={entry.up}", f"working={choice.working}"]
+    return " ".join([*words, change.words])

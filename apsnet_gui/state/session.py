@@ -1,0 +1,352 @@
+"""The open document and what is known about it. Every view listens to it; it knows no view."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, Signal
+
+from apsnet_core.cloud import Float32, PointCloud
+from apsnet_core.evaluation.comparison.edits import Edit
+from apsnet_core.sampling import Sampling
+from apsnet_gui.state.document import Choice, Document, Entry, Loaded
+from apsnet_gui.viewport.camera import Camera
+
+UNDO_STEPS = 200
+MERGE_SECONDS = 1.5
+HEAT_AT_ONCE = 200_000  # points that are coloured by attention without being asked
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A sampling, and the ``cloud`` as the sampler saw it (n points).
+
+    ``found`` is the sampling as the method gave it, ``key`` what it depends on, ``edit`` what was done to it
+    by hand.
+    """
+
+    entry: str
+    choice: Choice
+    cloud: PointCloud
+    sampling: Sampling
+    found: Sampling
+    key: str
+    edit: Edit | None = None
+
+    @property
+    def has_attention(self) -> bool:
+        return self.sampling.rollout is not None
+
+    def attention(self, t: int | None) -> Float32:
+        """The weights of step t = 1..m over ``cloud``, (n,), adding up to 1; None adds up all steps.
+
+        Costs a pass of the network over the cloud, or nearly nothing where it attended to the whole of it.
+        ValueError where there is no attention.
+        """
+        rollout = self.sampling.rollout
+        if rollout is not None and rollout.features.shape[1] == len(self.cloud):
+            steps = range(1, rollout.m + 1) if t is None else (t,)
+            total: Float32 = sum(rollout.attention(step)[0].detach().numpy() for step in steps)  # type: ignore[assignment]
+            return total
+        from apsnet_core.methods.attention import heatmap
+
+        return heatmap(self.sampling, self.cloud, t)
+
+
+def shows_heat(entry: Entry, result: Result | None) -> bool:
+    """Whether ``entry`` is coloured by attention: if asked to, or by itself where that takes no time."""
+    if result is None or result.entry != entry.id or not result.has_attention:
+        return False
+    at_once = entry.colouring == "auto" and len(result.cloud) <= HEAT_AT_ONCE
+    return at_once or entry.colouring == "attention"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """``chamfer`` in squared units of the result's cloud, ``hausdorff`` in its units, ``coverage`` of 1."""
+
+    chamfer: float
+    hausdorff: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Heat:
+    """The attention on show: where its peak is (row of the working cloud), and how much it weighs."""
+
+    step: int
+    mode: str
+    index: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the task net says of a result: ``rows`` of a word, its number and, of a part of 1, its share.
+
+    ``whole`` is what it says of the whole cloud, in a sentence, and ``warning`` that it knows no such shape.
+    """
+
+    rows: tuple[tuple[str, str, float | None], ...]
+    whole: str
+    warning: str | None = None
+
+
+@dataclass(frozen=True)
+class _Change:
+    text: str
+    before: Document
+    after: Document
+    key: str | None
+    at: float
+
+
+class Session(QObject):
+    """``changed`` carries two `Document`, ``notice`` a level (info, warning, error) and a text."""
+
+    changed = Signal(object, object)
+    history_changed = Signal()
+    sampled = Signal(object)
+    busy_changed = Signal(bool)
+    step_changed = Signal(int)
+    heat_changed = Signal(object)
+    measured = Signal(object)
+    answered = Signal(object)
+    camera_changed = Signal(object)
+    notice = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.file: Path | None = None
+        self.camera: Camera | None = None
+        self.result: Result | None = None
+        self.heat: Heat | None = None
+        self.measures: Measures | None = None
+        self.answer: Answer | None = None
+        self.busy = False
+        self.step = 0
+        self._past: list[_Change] = []
+        self._future: list[_Change] = []
+        self._saved = self.document
+
+    # --- changes that can be undone ---
+
+    def change(self, text: str, document: Document, key: str | None = None, held: bool = False) -> None:
+        """Make ``document`` the present one; quick changes with the same ``key`` are undone as one.
+
+        Those of a hand that has ``held`` on since are one, however slow it is.
+        """
+        before = self.document
+        if document == before:
+            return
+        change = _Change(text, before, document, key, time.monotonic())
+        last = self._past[-1] if self._past else None
+        soon = last is not None and (held or change.at - last.at < MERGE_SECONDS)
+        if key is not None and last and last.key == key and soon:
+            # What came back to where it was is no change at all.
+            self._past[-1:] = [replace(change, before=last.before)] if document != last.before else []
+        else:
+            self._past = [*self._past[1 - UNDO_STEPS :], change]
+        self._future.clear()
+        self._show(document)
+
+    def undo(self) -> None:
+        if self._past:
+            change = self._past.pop()
+            self._future.append(change)
+            self._show(change.before)
+
+    def redo(self) -> None:
+        if self._future:
+            change = self._future.pop()
+            self._past.append(replace(change, at=0.0))
+            self._show(change.after)
+
+    @property
+    def undo_text(self) -> str | None:
+        return self._past[-1].text if self._past else None
+
+    @property
+    def redo_text(self) -> str | None:
+        return self._future[-1].text if self._future else None
+
+    def _show(self, document: Document) -> None:
+        before, self.document = self.document, document
+        if self.result is not None and document.entry(self.result.entry) is None:
+            self.set_result(None)
+        self.changed.emit(before, document)
+        self.history_changed.emit()
+
+    # --- what a user does ---
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Open shapes; the last one becomes current and, for now, the only visible one."""
+        if not entries:
+            return
+        text = f"Open {entries[0].name}" if len(entries) == 1 else f"Open {len(entries)} shapes"
+        hidden = tuple(replace(entry, visible=False) for entry in (*self.document.entries, *entries[:-1]))
+        last = entries[-1]
+        self.change(text, replace(self.document, entries=(*hidden, last), current=last.id), key="open")
+
+    def browse(self, entry: Entry) -> None:
+        """Open a shape of the dataset in the place of the one before."""
+        key = "browse" if self.document.browsed else None
+        self.change(f"Browse to {entry.name}", self.document.with_browsed(entry), key)
+
+    def open_dataset(self, source: str | None) -> None:
+        """Browse another dataset, or none. The shape that came from the one before stays open."""
+        text = "Close the dataset" if source is None else f"Open the dataset {Path(source).name}"
+        self.change(text, replace(self.document, dataset=source, browsed=None))
+
+    def keep_browsed(self) -> None:
+        """Let the shape of the dataset stay open: the next one is opened beside it."""
+        self.change("Keep the shape", replace(self.document, browsed=None))
+
+    def remove(self, id: str) -> None:
+        self.change(f"Close {self._name(id)}", self.document.without(id))
+
+    def select(self, id: str) -> None:
+        """Make a shape current and visible; where the one before was the only visible one, it is hidden."""
+        document = self.document
+        alone = [entry.id for entry in document.entries if entry.visible] == [document.current]
+        if alone and document.current is not None:
+            document = document.with_entry(document.current, visible=False)
+        document = replace(document.with_entry(id, visible=True), current=id)
+        self.change(f"Select {self._name(id)}", document, key="select")
+
+    def edit(self, id: str, text: str, **changes: Any) -> None:
+        """Change fields of one entry, for example ``edit(id, "Rename", name="Chair")``."""
+        self.change(text, self.document.with_entry(id, **changes), key=f"{id} {sorted(changes)}")
+
+    def choose(self, **changes: Any) -> None:
+        """Change how the current shape is sampled."""
+        self.change(
+            "Change " + _words(changes),
+            self.document.with_choice(**changes),
+            key=f"choose {sorted(changes)}",
+        )
+
+    def line_up(self, text: str, **changes: Any) -> None:
+        """Change which methods stand side by side, for example ``line_up("Select Voxel", selected=2)``."""
+        self.change(text, self.document.with_lineup(**changes), key=f"line up {sorted(changes)}")
+
+    def suppose(self, text: str, key: str | None = None, **changes: Any) -> None:
+        """Change what is supposed of the cloud and its copy."""
+        supposed = replace(self.document.what_if, **changes)
+        self.change(text, replace(self.document, what_if=supposed), key or f"suppose {sorted(changes)}")
+
+    def edit_samples(self, text: str, samples: str, edit: Edit | None, hand: str | None = None) -> None:
+        """Change the ``samples`` of that key by hand, None to leave them as they were found.
+
+        What one ``hand`` does is undone as one.
+        """
+        supposed = self.document.what_if.with_edit(samples, edit)
+        self.change(text, replace(self.document, what_if=supposed), hand, held=hand is not None)
+
+    def look(self, **changes: Any) -> None:
+        """Change how the view shows it."""
+        look = replace(self.document.look, **changes)
+        self.change(
+            "Change " + _words(changes), replace(self.document, look=look), key=f"look {sorted(changes)}"
+        )
+
+    # --- what is not undone: results, the playhead, the camera ---
+
+    def set_result(self, result: Result | None) -> None:
+        self.result = result
+        self.set_measures(None)
+        self.set_answer(None)
+        self.set_step(result.sampling.m if result else 0)
+        self.sampled.emit(result)
+
+    def set_measures(self, measures: Measures | None) -> None:
+        """Of the result; they may take longer than the samples."""
+        if measures != self.measures:
+            self.measures = measures
+            self.measured.emit(measures)
+
+    def set_busy(self, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit(busy)
+
+    def set_step(self, t: int) -> None:
+        """Which step of the sampling is looked at: 1..m, 0 when there is none."""
+        m = self.result.sampling.m if self.result else 0
+        t = max(min(t, m), min(1, m))
+        if t != self.step:
+            self.step = t
+            self.step_changed.emit(t)
+
+    def set_heat(self, heat: Heat | None) -> None:
+        self.heat = heat
+        self.heat_changed.emit(heat)
+
+    def set_answer(self, answer: Answer | None) -> None:
+        if answer != self.answer:
+            self.answer = answer
+            self.answered.emit(answer)
+
+    def set_camera(self, camera: Camera | None) -> None:
+        if camera != self.camera:
+            self.camera = camera
+            self.camera_changed.emit(camera)
+
+    # --- the file it is saved in ---
+
+    @property
+    def modified(self) -> bool:
+        return self.document != self._saved
+
+    def saved_as(self, file: Path | None) -> None:
+        """Remember that the present document is what ``file`` holds."""
+        self.file, self._saved = file, self.document
+        self.history_changed.emit()
+
+    def mark_unsaved(self) -> None:
+        """Treat the present document as one that no file holds."""
+        self._saved = Document()
+        self.history_changed.emit()
+
+    def replace_all(self, document: Document, file: Path | None, camera: Camera | None) -> None:
+        """Another document: the history starts anew."""
+        self._past.clear()
+        self._future.clear()
+        self.set_result(None)
+        self._show(document)
+        self.set_camera(camera)
+        self.saved_as(file)
+
+    def _name(self, id: str) -> str:
+        entry = self.document.entry(id)
+        return entry.name if entry else "shape"
+
+
+def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | None = None) -> Entry:
+    """An entry for a shape just read, with a fresh id and the look that suits it."""
+    name = Path(path).stem + (f" · {row}" if row is not None else "")
+    label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
+    return Entry(
+        id=uuid4().hex[:8],
+        name=name,
+        path=path,
+        shape=loaded.shape,
+        dataset=dataset,
+        row=row,
+        up=loaded.up,
+        extent=loaded.extent,
+        upright=loaded.upright,
+        label=label if isinstance(label, str) else None,
+    )
+
+
+def _words(names: dict[str, Any]) -> str:
+    words = {"m": "number of points", "as_mesh": "mesh", "order": "order labels", "sphere": "sample size"}
+    words |= {"heat_from": "range of the colours", "heat_to": "range of the colours"}
+    return ", ".join(words.get(name, name.replace("_", " ")) for name in names)

@@ -1,0 +1,181 @@
+"""Colours, font and icons: one accent on quiet greys, light or dark as the system is, or as chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from apsnet_gui.style.icons import icon
+
+MODES = ("system", "light", "dark")
+STYLE = Path(__file__).with_name("style.qss")
+ICONS = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Colours:
+    """``back`` is the frame, ``panel`` the docks, ``field`` inputs, ``raised`` buttons; ``faint`` is text."""
+
+    back: str
+    panel: str
+    field: str
+    raised: str
+    line: str
+    text: str
+    faint: str
+    disabled: str
+    accent: str
+    on_accent: str
+    danger: str
+    warning: str
+    view: str
+
+
+LIGHT = Colours(
+    back="#e9ebee",
+    panel="#f6f7f8",
+    field="#ffffff",
+    raised="#e6e8eb",
+    line="#d3d6db",
+    text="#1d2127",
+    faint="#5c6470",
+    disabled="#a2a8b1",
+    accent="#2160d4",
+    on_accent="#ffffff",
+    danger="#b42318",
+    warning="#8a5a00",
+    view="#ffffff",
+)
+DARK = Colours(
+    back="#15171a",
+    panel="#1d2024",
+    field="#26292e",
+    raised="#2f3339",
+    line="#363b42",
+    text="#e4e7eb",
+    faint="#9aa3af",
+    disabled="#5d646e",
+    accent="#6ea2ff",
+    on_accent="#0d1522",
+    danger="#ff8a7a",
+    warning="#f0b850",
+    view="#101214",
+)
+
+
+class Theme(QObject):
+    """The look of the application; ``changed`` asks those who draw with colours or icons to draw again."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, mode: str = "system", scale: int = 100) -> None:
+        super().__init__(app)
+        self._app, self.mode = app, mode if mode in MODES else "system"
+        self._font = _ui_font()
+        self._icons: dict[tuple[str, str], QIcon] = {}
+        self.set_scale(scale)
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._apply)
+        self._apply()
+
+    @property
+    def dark(self) -> bool:
+        if self.mode == "system":
+            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self.mode == "dark"
+
+    @property
+    def colours(self) -> Colours:
+        return DARK if self.dark else LIGHT
+
+    def set_mode(self, mode: str) -> None:
+        """``system``, ``light`` or ``dark``."""
+        self.mode = mode
+        self._apply()
+
+    def set_scale(self, percent: int) -> None:
+        """Size of all text, 100 = the system's own."""
+        self.scale = percent
+        font = QFont(self._font)
+        font.setPointSizeF(self._font.pointSizeF() * percent / 100)
+        self._app.setFont(font)
+        if self._app.styleSheet():
+            self._apply()
+
+    def icon(self, name: str, colour: str | None = None) -> QIcon:
+        """A Phosphor icon, for example ``folder-open``, visible on the present colours."""
+        colour = colour or self.colours.text
+        if (name, colour) not in self._icons:
+            self._icons[name, colour] = icon(name, colour, self.colours.disabled)
+        return self._icons[name, colour]
+
+    def _apply(self) -> None:
+        colours = self.colours
+        self._app.setPalette(_palette(colours))
+        sheet = STYLE.read_text(encoding="utf-8")
+        sheet = sheet.replace("@icons", ICONS.as_posix()).replace("@mode", "dark" if self.dark else "light")
+        for field in fields(colours):
+            sheet = sheet.replace(f"@{field.name};", f"{getattr(colours, field.name)};")
+        self._app.setStyleSheet(sheet)
+        self.changed.emit()
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with figures of one width, so that numbers stand still while they change."""
+    font = QFont(font)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def _ui_font() -> QFont:
+    """The system's font; where there is none at all (a bare server), one that travels with matplotlib."""
+    if not QFontDatabase.families():
+        from importlib.util import find_spec
+
+        spec = find_spec("matplotlib")
+        if spec and spec.origin:
+            for file in (Path(spec.origin).parent / "mpl-data/fonts/ttf").glob("DejaVuSans*.ttf"):
+                QFontDatabase.addApplicationFont(str(file))
+    families = set(QFontDatabase.families())
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if QGuiApplication.platformName() in ("offscreen", "minimal", "vnc"):
+        # These platforms name no font of their own, and would take whatever comes first in the alphabet.
+        known = ("Inter", "Noto Sans", "Ubuntu", "Cantarell", "Segoe UI", "Liberation Sans", "DejaVu Sans")
+        font = QFont(next((name for name in known if name in families), font.family()), 9)
+    if font.pointSizeF() <= 0:
+        font.setPointSizeF(9)
+    return font
+
+
+def _palette(colours: Colours) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for where, colour in {
+        role.Window: colours.panel,
+        role.WindowText: colours.text,
+        role.Base: colours.field,
+        role.AlternateBase: colours.panel,
+        role.Text: colours.text,
+        role.Button: colours.raised,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.danger,
+        role.ToolTipBase: colours.raised,
+        role.ToolTipText: colours.text,
+        role.PlaceholderText: colours.faint,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent,
+        role.Link: colours.accent,
+        role.Light: colours.raised,
+        role.Midlight: colours.line,
+        role.Mid: colours.line,
+        role.Dark: colours.back,
+        role.Shadow: colours.back,
+    }.items():
+        palette.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(colours.disabled))
+    return palette

@@ -1,0 +1,237 @@
+"""The curves of one or several runs: loss and its parts, the validation metric, the learning rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from apsnet_core.cloud import Float64
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.training.run_reader import RunState, Series
+from apsnet_gui.widgets.form_rows import GRID
+
+# Okabe-Ito without black and yellow: told apart by everyone, on dark and on light.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+MAIN = ("loss", "score", "learning_rate")
+PARTS = ("average", "maximal", "covering")  # of the sampling loss, Eq. 7
+SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+MEANINGS = {"sampling": "┄ sampling", "average": "mean", "maximal": "┄ max", "covering": "┈ cover"}
+MEANS_FROM = 3
+LEAST = 1e-9
+PLOTS = {"Loss": 3, "Validation": 3, "Learning rate": 2}
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a curve is drawn: ``colour`` counts in `COLOURS`, None is the colour of text."""
+
+    key: str
+    name: str
+    colour: int | None
+    style: Qt.PenStyle = SOLID
+
+
+class TrainingCurves(QWidget):
+    """``show_runs`` draws them anew; the wheel zooms, a drag moves, a double click shows all again.
+
+    Of one run all parts are shown, a colour a size; of several the main curve, a colour a run.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._runs: list[RunState] = []
+        self._smoothing = 0.0
+        self._in_parts = False
+        self._items: dict[tuple[str, Line], pg.PlotDataItem] = {}
+        self._drawn: dict[tuple[str, Line], tuple[Series, float]] = {}
+        self.plots: dict[str, pg.PlotWidget] = {}
+        self.legends: dict[str, QLabel] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, GRID // 2, 0, 0)
+        row.setSpacing(GRID)
+        for name, share in PLOTS.items():
+            self.plots[name], self.legends[name] = _plot(name), QLabel()
+            self.legends[name].setTextFormat(Qt.TextFormat.RichText)
+            self.legends[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(self.legends[name])
+            column.addWidget(self.plots[name], 1)
+            row.addLayout(column, share)
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def show_runs(self, runs: Sequence[RunState]) -> None:
+        self._runs = list(runs)
+        wanted = {(name, line): series for name in PLOTS for line, series in self._lines(name)}
+        if list(wanted) != list(self._items):
+            self._lay_out(list(wanted))
+        for (name, line), series in wanted.items():
+            factor = 0.0 if name == "Learning rate" else self._smoothing
+            if self._drawn.get((name, line)) == (series, factor):
+                continue
+            self._drawn[name, line] = series, factor
+            values = smooth(series.values, factor)
+            self._items[name, line].setData(
+                series.epochs, values.clip(min=LEAST) if name == "Loss" else values
+            )
+
+    def set_smoothing(self, factor: float) -> None:
+        """0 shows what was measured, towards 1 an ever longer running mean."""
+        self._smoothing = factor
+        self.show_runs(self._runs)
+
+    def set_parts(self, wanted: bool) -> None:
+        """Whether the loss of a single run shows what its sampling loss is made of."""
+        self._in_parts = wanted
+        self.show_runs(self._runs)
+
+    def _lines(self, plot: str) -> list[tuple[Line, Series]]:
+        if len(self._runs) == 1:
+            curves = {key: series for key, series in curves_of(self._runs[0], plot).items() if key != "score"}
+            if plot == "Loss":
+                curves = {key: line for key, line in curves.items() if _is_part(key) == self._in_parts}
+            return [(line, curves[line.key]) for line in lines_of(list(curves))]
+        found = []
+        for i, run in enumerate(self._runs):
+            for key, series in curves_of(run, plot).items():
+                if key in MAIN:
+                    found.append((Line(str(run.folder), run.name, i % len(COLOURS)), series))
+        return found
+
+    def _lay_out(self, wanted: list[tuple[str, Line]]) -> None:
+        self._items.clear()
+        self._drawn.clear()
+        for name, plot in self.plots.items():
+            item = plot.getPlotItem()
+            item.clear()
+            # The parts of a loss are of very different size.
+            item.setLogMode(y=name == "Loss" and len(self._runs) == 1)
+            item.enableAutoRange()
+            lines = [line for where, line in wanted if where == name]
+            for line in lines:
+                width = 2 if line.colour is None else 1.4
+                pen = pg.mkPen(self._colour(line), width=width, style=line.style)
+                self._items[name, line] = item.plot(pen=pen, antialias=True)
+            self.legends[name].setText(self._legend(name, lines))
+
+    def _colour(self, line: Line) -> str:
+        return self._theme.colours.text if line.colour is None else COLOURS[line.colour]
+
+    def _legend(self, plot: str, lines: list[Line]) -> str:
+        """The plot's name, then every colour's, and what dashes and dots are."""
+        faint = self._theme.colours.faint
+        title = plot
+        if plot == "Validation" and lines and len(self._runs) == 1:
+            title += " " + lines[0].key.partition("@")[0].upper().replace("ACCURACY", "accuracy")
+        if plot == "Loss" and any(_is_part(line.key) for line in lines):
+            title = "Sampling"
+        words = [f"<b style='color:{faint}'>{title}</b>"]
+        names = dict.fromkeys((line.name, self._colour(line)) for line in lines)
+        if len(names) > 1 and (len(self._runs) == 1 or plot == "Loss"):
+            words += [f"<span style='color:{colour}'>{name}</span>" for name, colour in names]
+        meanings = dict.fromkeys(filter(None, (_meaning(line.key) for line in lines)))
+        words += [f"<span style='color:{faint}'>{meaning}</span>" for meaning in meanings]
+        return "&nbsp;&nbsp;".join(words)
+
+    def _tint(self) -> None:
+        colours = self._theme.colours
+        for plot in self.plots.values():
+            plot.setBackground(colours.panel)
+            for side in ("left", "bottom"):
+                axis = plot.getPlotItem().getAxis(side)
+                axis.setPen(colours.line)
+                axis.setTextPen(colours.faint)
+        self._items.clear()
+        self._drawn.clear()
+        self.show_runs(self._runs)
+
+
+class _Axis(pg.AxisItem):  # type: ignore[misc]
+    """Of a logarithm it marks 1, 2 and 5, or whole decades: pyqtgraph's digits write over one another."""
+
+    def logTickValues(
+        self, minVal: float, maxVal: float, size: float, stdTicks: object
+    ) -> list[tuple[float | None, list[float]]]:
+        digits = (1, 2, 5) if maxVal - minVal < 2 else (1,)
+        marks = [
+            decade + math.log10(digit)
+            for decade in range(math.floor(minVal), math.ceil(maxVal))
+            for digit in digits
+        ]
+        return [(None, [mark for mark in marks if minVal <= mark <= maxVal])]
+
+
+def _plot(name: str) -> pg.PlotWidget:
+    plot = pg.PlotWidget(axisItems={"left": _Axis("left")})
+    plot.setAccessibleName(name)
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+    plot.setMinimumHeight(GRID * 12)
+    item = plot.getPlotItem()
+    item.setLabel("bottom", "epoch")
+    item.showGrid(x=True, y=True, alpha=0.15)
+    item.setDownsampling(auto=True, mode="peak")
+    item.setClipToView(True)
+    plot.scene().sigMouseClicked.connect(lambda event: item.enableAutoRange() if event.double() else None)
+    return plot
+
+
+def curves_of(run: RunState, plot: str) -> dict[str, Series]:
+    """What a plot can show of a run: means of epochs once there are enough of them, single steps before."""
+    if plot == "Validation":
+        found = _named(run, "validation/")
+        return {key: series for key, series in found.items() if not key.startswith("distinct")}
+    means = run.curves.get("epoch/loss")
+    curves = _named(run, "epoch/" if means is not None and len(means.epochs) >= MEANS_FROM else "step/")
+    return {key: series for key, series in curves.items() if (key == MAIN[2]) == (plot == "Learning rate")}
+
+
+def _named(run: RunState, kind: str) -> dict[str, Series]:
+    return {key.removeprefix(kind): series for key, series in run.curves.items() if key.startswith(kind)}
+
+
+def lines_of(keys: Sequence[str]) -> list[Line]:
+    """A colour for each size; dashes for matched points, for the sampling loss, and for its maximal part."""
+    sizes = list(dict.fromkeys(_size(key) for key in keys if _size(key)))
+    lines = []
+    for key in keys:
+        size = _size(key)
+        colour = sizes.index(size) % len(COLOURS) if size else None
+        dashed = key.startswith(("sampling", "maximal")) or key.endswith(":m") or key == "projection"
+        style = DOTTED if key.startswith("covering") else DASHED if dashed else SOLID
+        lines.append(Line(key, size or key.replace("_", " "), colour, style))
+    return lines
+
+
+def _meaning(key: str) -> str:
+    """What the style of a curve says, where that needs saying."""
+    return "┄ matched" if key.endswith(":m") else MEANINGS.get(key.partition("@")[0], "")
+
+
+def _is_part(key: str) -> bool:
+    return key.partition("@")[0] in PARTS
+
+
+def _size(key: str) -> str:
+    return key.partition("@")[2].partition(":")[0]
+
+
+def smooth(values: Float64, factor: float) -> Float64:
+    """The running mean in which each value counts ``factor`` times the next; unbiased at its start."""
+    if factor <= 0:
+        return values
+    means, mean, weight = np.empty(len(values)), 0.0, 0.0
+    for i, value in enumerate(values.tolist()):
+        mean = factor * mean + (1 - factor) * value
+        weight = factor * weight + (1 - factor)
+        means[i] = mean / weight
+    return means

@@ -1,0 +1,60 @@
+"""How long a training will take: its first steps, timed in a process like its own and thrown away."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.training import process
+from apsnet_gui.training.run_reader import RunReader
+
+ENOUGH_SECONDS = 4.0
+LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Cost:
+    """``seconds`` of the whole training, validation aside, and the ``memory`` it took, in bytes."""
+
+    seconds: float
+    memory: int
+
+
+class NoEstimate(Exception):
+    """The training ended before it could be timed; the message is what it said."""
+
+
+def estimate(toml: str, progress: Progress) -> Cost:
+    """Runs on a worker thread, some seconds long."""
+    import psutil
+
+    with tempfile.TemporaryDirectory(prefix="apsnet-estimate-", ignore_cleanup_errors=True) as scratch:
+        folder = Path(scratch) / "run"
+        child = process.start(folder, toml)
+        reader = RunReader(folder, lambda _: child.pid if child.poll() is None else None)
+        first: tuple[float, int] | None = None
+        memory = 0
+        try:
+            while True:
+                progress.report(None, "a few steps")
+                state = reader.read()
+                with contextlib.suppress(psutil.Error):
+                    memory = max(memory, psutil.Process(child.pid).memory_info().rss)
+                if state.step and first is None:
+                    first = time.monotonic(), state.step
+                if first is not None and state.step > first[1]:
+                    spent, done = time.monotonic() - first[0], state.step - first[1]
+                    if spent >= ENOUGH_SECONDS:
+                        return Cost(spent / done * state.steps, memory)
+                if not state.active:
+                    if state.phase == "done":
+                        return Cost(0.0, memory)
+                    raise NoEstimate(state.why)
+                time.sleep(LOOK_SECONDS)
+        finally:
+            child.kill()
+            child.wait()

@@ -1,0 +1,344 @@
+"""The form a training is described in: made from the core's config, checked by it with every key pressed."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_core.training.config import TrainConfig
+from apsnet_gui.state.method_names import TASKS
+from apsnet_gui.training.form_fields import Field, choice, fields_of, flat, nested, to_toml
+from apsnet_gui.training.form_recipes import MODELS, fitting, load_toml, titled
+from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
+
+if TYPE_CHECKING:
+    from apsnet_core.weights.listing import Entry
+
+MAIN = ("model", "task", "data", "task_weights", "sizes", "optimisation.epochs", "device", "name")
+SIZES = {"apsnet": [8, 16, 32, 64], "apsnet_kd": [8, 16, 32, 64], "samplenet": [32], "snet": [32]}
+LABELS = {"model": "Train", "task_weights": "Task net", "sizes": "Points"}
+HINTS = {
+    "task": "The network that samples are judged by: it sees the whole clouds.",
+    "apsnet": "One network for all sizes: points are chosen one after another by attention.",
+    "apsnet_kd": "Learns from the task net's answers on the whole clouds: no labels are needed.",
+    "samplenet": "One size: points are generated at once, and drawn towards the cloud.",
+    "snet": "One size: points are generated at once.",
+}
+
+
+class TrainingForm(QDialog):
+    """``wanted(name, toml, after)`` when a training is to start, ``estimate_wanted(toml)`` for its time.
+
+    ``after`` are the folders of those it waits for: of ``active``, all or none, as the user chooses.
+    """
+
+    wanted = Signal(str, str, object)
+    estimate_wanted = Signal(str)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        recipes: Mapping[str, Path],
+        nets: Sequence[Entry],
+        runs: Path,
+        active: Sequence[Path] = (),
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("New training")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._nets, self._runs, self._active = nets, runs, active
+        self._recipe_name, self._named_for = "", (None, None)
+        self._filling = True
+        fields = {field.key: field for field in fields_of(TrainConfig, self._changed)}
+        fields["model"] = choice("model", [(text, name) for name, text in MODELS.items()], self._changed)
+        fields["task"] = choice("task", [(text, name) for name, text in TASKS.items()], self._changed)
+        fields["data"] = choice("data", [("Bundled furniture", "furniture")], self._changed)
+        fields["task_weights"] = choice("task_weights", [], self._changed)
+        self.fields: dict[str, Field] = fields
+        self._defaults = {key: field.get() for key, field in fields.items()}
+        offered = titled(recipes)
+        self._recipes = {path: load_toml(path) for _, path in offered}
+        self.recipe = choice("recipe", offered, self._take_recipe)
+        names = ", ".join(folder.name for folder in active)
+        when = [(f"After {names}", list(active)), (f"Now, beside {names}", [])] if active else [("Now", [])]
+        self.when = choice("begin", when, self._changed)
+        for field in (
+            *(fields[key] for key in ("model", "task", "data", "task_weights")),
+            self.recipe,
+            self.when,
+        ):
+            field.widget.setAccessibleName(LABELS.get(field.key, field.label))
+
+        self.about = faint()
+        self.toml = QPlainTextEdit(readOnly=True)
+        self.toml.setAccessibleName("The recipe as TOML")
+        self.command = QPlainTextEdit(readOnly=True)
+        self.command.setAccessibleName("The equivalent command")
+        for text in (self.toml, self.command):
+            text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.command.setFixedHeight(self.fontMetrics().height() * 4 + 2 * GRID)
+        self.trouble = QLabel()
+        self.trouble.setWordWrap(True)
+        self.trouble.setProperty("role", "trouble")
+        self.trouble.setAccessibleName("What is wrong")
+        self.cost = faint()
+        self.estimate = QPushButton("Estimate the time")
+        self.estimate.setToolTip("Trains for a few seconds and throws the result away")
+        self.estimate.clicked.connect(self._ask_estimate)
+        self.start = QPushButton("Start training")
+        self.start.setProperty("primary", True)
+        self.start.setDefault(True)
+        self.start.clicked.connect(self._start)
+        self._lay_out()
+        self.resize(940, 660)
+        self._filling = False
+        if recipes:
+            self._take_recipe()
+        else:
+            self._changed()
+
+    def _lay_out(self) -> None:
+        self.advanced = QToolButton()
+        self.advanced.setText("Advanced")
+        self.advanced.setCheckable(True)
+        self.advanced.setArrowType(Qt.ArrowType.RightArrow)
+        self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.advanced.toggled.connect(self._fold)
+        rest = QWidget()
+        below = QVBoxLayout(rest)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(GRID)
+        others = [field for key, field in self.fields.items() if key not in MAIN]
+        for group in dict.fromkeys(field.key.rpartition(".")[0] for field in others):
+            below.addWidget(heading(group.capitalize() or "Training"))
+            inside = [(f.label, f.widget) for f in others if f.key.rpartition(".")[0] == group]
+            below.addLayout(form(*inside))
+        rest.hide()
+        self._rest = rest
+
+        browse = QPushButton("Folder…")
+        browse.setToolTip("A folder of shapes: a class a folder, or ModelNet and ShapeNet as published")
+        browse.clicked.connect(self._browse)
+        data = QHBoxLayout()
+        data.addWidget(self.fields["data"].widget, 1)
+        data.addWidget(browse)
+        rows = {key: self.fields[key].widget for key in MAIN}
+        area, _, column = panel("What to train")
+        self._main = form(
+            ("Recipe", self.recipe.widget),
+            *(
+                (LABELS.get(key, self.fields[key].label), data if key == "data" else rows[key])
+                for key in MAIN
+            ),
+            ("Begin", self.when.widget),
+        )
+        self._main.setRowVisible(self.when.widget, len(self._active) > 0)
+        column.addLayout(self._main)
+        column.addWidget(self.about)
+        column.addWidget(self.advanced)
+        column.addWidget(rest)
+        column.addStretch(1)
+
+        right = QVBoxLayout()
+        right.setSpacing(GRID)
+        for text, field in (("recipe.toml", self.toml), ("Command", self.command)):
+            head = QHBoxLayout()
+            head.addWidget(heading(text), 1)
+            copy = QPushButton("Copy")
+            copy.setAccessibleName(f"Copy the {text.lower()}")
+            copy.clicked.connect(
+                lambda _=False, field=field: QGuiApplication.clipboard().setText(field.toPlainText())
+            )
+            head.addWidget(copy)
+            right.addLayout(head)
+            right.addWidget(field)
+        middle = QHBoxLayout()
+        middle.setSpacing(GRID * 2)
+        middle.addWidget(area, 5)
+        middle.addLayout(right, 6)
+
+        cancel = QPushButton("Cancel")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        self.estimate.setAutoDefault(False)
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.estimate)
+        foot.addWidget(self.cost, 1)
+        foot.addWidget(cancel)
+        foot.addWidget(self.start)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        column.setSpacing(GRID)
+        column.addLayout(middle, 1)
+        column.addWidget(self.trouble)
+        column.addLayout(foot)
+
+    # --- what the form says ---
+
+    def values(self) -> dict[str, Any]:
+        """All that differs from the model's defaults, as plain nested data."""
+        kept = {
+            key: field.get()
+            for key, field in self.fields.items()
+            if key in ("model", "task", "data") or field.get() != self._defaults[key]
+        }
+        if kept["model"] == "task":
+            kept.pop("sizes", None)
+            kept.pop("task_weights", None)
+        return nested(kept)
+
+    def put(self, values: dict[str, Any]) -> None:
+        """Show a config: what it does not name stands at its default."""
+        self._filling = True
+        given = flat(values)
+        self._named_for = given.get("model"), given.get("task")
+        for key in ("model", "task"):
+            self.fields[key].put(given.pop(key, self.fields[key].get()))
+        self._offer_nets(given.pop("task_weights", None))
+        for key, field in self.fields.items():
+            if key not in ("model", "task", "task_weights"):
+                field.put(given.get(key, self._defaults[key]))
+        self._filling = False
+        self._changed()
+
+    def show_cost(self, text: str) -> None:
+        self.cost.setText(text)
+        self.estimate.setEnabled(self.start.isEnabled())
+
+    def _take_recipe(self) -> None:
+        path = self.recipe.get()
+        if path is not None and not self._filling:
+            self._recipe_name = path.stem
+            self.put(self._recipes[path])
+
+    def _take_fitting(self, model: str, task: str) -> None:
+        """Another network or task wants other settings: those of its recipe, on the data that is chosen."""
+        path, values = fitting(self._recipes, model, task, self.fields["data"].get())
+        if path is not None:
+            self._filling = True
+            self.recipe.put(path)
+            self._filling = False
+        self._recipe_name = path.stem if path is not None and values == self._recipes[path] else ""
+        self.put(values)
+
+    def _changed(self) -> None:
+        if self._filling:
+            return
+        model, task = self.fields["model"].get(), self.fields["task"].get()
+        if (model, task) != self._named_for:
+            self._take_fitting(model, task)
+            return
+        self._filling = True
+        if model != "task" and not self.fields["sizes"].get():
+            self.fields["sizes"].put(SIZES[model])
+        if model in ("samplenet", "snet") and len(self.fields["sizes"].get()) > 1:
+            self.fields["sizes"].put(self.fields["sizes"].get()[-1:])
+        self._offer_nets(self.fields["task_weights"].get())
+        self._filling = False
+        for key in ("sizes", "task_weights"):
+            self._main.setRowVisible(self.fields[key].widget, model != "task")
+        self.about.setText(HINTS[model])
+        self.fields["name"].widget.setProperty("placeholderText", self._own_name())
+        self._check()
+
+    def _offer_nets(self, wanted: Any) -> None:
+        """The task nets for the task, those that know the data first."""
+        field, task, data = self.fields["task_weights"], self.fields["task"].get(), self.fields["data"].get()
+        nets = [net for net in self._nets if net.metadata.task == task]
+        if (task, data) == ("classification", "furniture"):  # others know none of its classes
+            nets = [net for net in nets if net.metadata.data == data]
+        nets.sort(key=lambda net: (net.metadata.data != data, net.origin != "shipped"))
+        combo: Any = field.widget
+        combo.clear()
+        for net in nets:
+            combo.addItem(f"{net.name} · {net.metadata.data}", net.name)
+        if wanted not in (None, *(net.name for net in self._nets if net.metadata.task != task)):
+            field.put(wanted)
+
+    def _check(self) -> None:
+        """The core's own judgement, field by field."""
+        values = self.values()
+        complaints: dict[str, str] = {}
+        try:
+            config = TrainConfig.model_validate(values)
+        except ValidationError as error:
+            for item in error.errors():
+                words = [str(part) for part in item["loc"]]
+                key = next((k for n in (len(words), 1, 2) if (k := ".".join(words[:n])) in self.fields), "")
+                complaints[key] = item["msg"].removeprefix("Value error, ")
+        else:
+            if config.model != "task" and not self._is_there(config.task_weights):
+                complaints["task_weights"] = (
+                    f"{config.task_weights} is not there yet: train it first, with its recipe"
+                )
+            # As the model understood it: numbers are numbers.
+            values = config.model_dump(mode="json", exclude_unset=True)
+        for key, field in self.fields.items():
+            field.complain(complaints.get(key, ""))
+        said = [
+            f"{LABELS.get(key, self.fields[key].label)}: {why}" if key else why
+            for key, why in complaints.items()
+        ]
+        self.trouble.setText("\n".join(text[0].upper() + text[1:] for text in said))
+        self.trouble.setVisible(bool(said))
+        self.toml.setPlainText("" if said else to_toml(values))
+        folder = self._runs / self.name()
+        waits = [word for other in self.when.get() for word in ("--after", str(other))]
+        words = ["apsnet", "train", "recipe.toml", "--output", str(folder), *waits]
+        self.command.setPlainText(shlex.join(words))
+        self.start.setEnabled(not said)
+        self.estimate.setEnabled(not said)
+        self.cost.clear()
+
+    def _is_there(self, weights: str | None) -> bool:
+        return weights in [net.name for net in self._nets] or Path(weights or "").expanduser().exists()
+
+    def name(self) -> str:
+        """The run's folder: as asked for, made unique."""
+        wanted = self.fields["name"].get() or self._own_name()
+        name, n = wanted.strip().replace("/", "-"), 2
+        while (self._runs / name).exists():
+            name, n = f"{wanted}-{n}", n + 1
+        return name
+
+    def _own_name(self) -> str:
+        own = f"{self.fields['task'].get()}-{self.fields['model'].get()}".replace("_", "-")
+        return self._recipe_name or own
+
+    # --- what a user does ---
+
+    def _fold(self, open: bool) -> None:
+        self.advanced.setArrowType(Qt.ArrowType.DownArrow if open else Qt.ArrowType.RightArrow)
+        self._rest.setVisible(open)
+
+    def _browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "A folder of shapes")
+        if folder:
+            self.fields["data"].put(folder)
+
+    def _ask_estimate(self) -> None:
+        self.estimate.setEnabled(False)
+        self.cost.setText("Timing a few steps…")
+        self.estimate_wanted.emit(self.toml.toPlainText())
+
+    def _start(self) -> None:
+        self.wanted.emit(self.name(), self.toml.toPlainText(), self.when.get())
+        self.accept()

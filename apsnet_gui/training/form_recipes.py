@@ -1,0 +1,53 @@
+"""The recipes that ship as a newcomer meets them: titled, in order, and fitted to the data that is chosen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from apsnet_gui.state.method_names import NAMES, TASKS
+
+Values = dict[str, Any]
+
+MODELS = {"task": "Task net"} | {name: NAMES[name] for name in ("apsnet", "apsnet_kd", "samplenet", "snet")}
+FURNITURE = {
+    "furniture-pointnet": "Furniture, five minutes · first the task net",
+    "furniture-apsnet": "Furniture, five minutes · then APSNet",
+    "furniture-apsnet-kd": "Distil from a task net, without labels · furniture",
+}
+
+
+def load_toml(path: Path) -> Values:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
+    """What is shown for each recipe; the bundled furniture first, its task net before its samplers."""
+    found = []
+    for name, path in recipes.items():
+        values = load_toml(path)
+        what = f"{MODELS[values['model']]} · {TASKS[values['task']].lower()}"
+        if name in FURNITURE:
+            found.append((list(FURNITURE).index(name), FURNITURE[name], path))
+        elif name.startswith("paper/"):
+            found.append((len(FURNITURE) + 1, f"As in the paper · {what}", path))
+        else:
+            stage = ", first stage" if name.endswith("-first") else ""
+            found.append((len(FURNITURE), f"Short · {what}{stage}", path))
+    return [(text, path) for _, text, path in sorted(found, key=lambda item: item[0])]
+
+
+def fitting(recipes: Mapping[Path, Values], model: str, task: str, data: str) -> tuple[Path | None, Values]:
+    """The recipe for a network on ``data``, or another one's settings changed to fit, or the defaults."""
+    found = [path for path, values in recipes.items() if (values["model"], values["task"]) == (model, task)]
+    same = [path for path in found if recipes[path].get("data") == data]
+    if same:
+        return same[0], recipes[same[0]]
+    if not found:
+        return None, {"model": model, "task": task, "data": data}
+    # Neither the networks that go with the recipe's data, nor more points than this data is known to have.
+    kept = {key: value for key, value in recipes[found[0]].items() if not key.endswith("_weights")}
+    known = [values["points"] for values in recipes.values() if values.get("data") == data]
+    return found[0], {**kept, "data": data, "points": min([kept["points"], *known])}

@@ -1,0 +1,41 @@
+"""The name and the note that weights are kept under."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+
+from apsnet_gui.widgets.form_rows import GRID, faint, form
+
+FORBIDDEN = set('/\\:*?"<>|@')
+
+
+class Named(NamedTuple):
+    name: str
+    note: str
+
+
+def ask_name(parent: QWidget, proposal: str) -> Named | None:
+    """Ask in a window of its own; None when the user thinks better of it."""
+    dialog = QDialog(parent)
+    dialog.setObjectName("keepWeights")
+    dialog.setWindowTitle("Keep the weights")
+    name, note = QLineEdit(proposal), QLineEdit(placeholderText="what they are good for")
+    name.setAccessibleName("Name of the weights")
+    note.setAccessibleName("Note")
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+    save = box.button(QDialogButtonBox.StandardButton.Save)
+    box.accepted.connect(dialog.accept)
+    box.rejected.connect(dialog.reject)
+    name.textChanged.connect(lambda text: save.setEnabled(bool(text.strip()) and not FORBIDDEN & set(text)))
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+    column.setSpacing(GRID)
+    column.addWidget(faint("They stay among your own weights, whatever becomes of the training."))
+    column.addLayout(form(("Name", name), ("Note", note)))
+    column.addWidget(box)
+    dialog.resize(GRID * 52, dialog.sizeHint().height())
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return None
+    return Named(name.text().strip(), note.text().strip())

@@ -1,0 +1,92 @@
+"""The process of a training: the same command line that a shell would start, cut loose from the window."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from apsnet_core.atomic import write_text
+from apsnet_gui.training.run_reader import OUTPUT, RECIPE
+
+Process = subprocess.Popen[bytes]
+
+
+def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
+    """Train what ``toml`` describes in a new ``folder``, once nobody trains the runs ``after``.
+
+    OSError where the folder cannot be written.
+    """
+    folder.mkdir(parents=True)
+    recipe = folder / RECIPE
+    write_text(recipe, toml)
+    waits = [word for other in after for word in ("--after", str(other))]
+    return _launch(folder, "train", str(recipe), "--output", str(folder), *waits)
+
+
+def resume(folder: Path) -> Process:
+    """Go on from its last checkpoint."""
+    return _launch(folder, "train", "--resume", str(folder))
+
+
+def _launch(folder: Path, *arguments: str) -> Process:
+    """In a session of its own, so that neither the window's end nor its terminal's reaches it."""
+    with (folder / OUTPUT).open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "apsnet_core.cli", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def kill(pid: int) -> None:
+    """End it at once."""
+    os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+
+def pause(pid: int) -> None:
+    """Suspend it: it keeps its memory and uses no processor; OSError where that cannot be."""
+    _suspend(pid, True)
+
+
+def go_on(pid: int) -> None:
+    """Let a suspended one run again; one that runs is left alone."""
+    _suspend(pid, False)
+
+
+def _suspend(pid: int, wanted: bool) -> None:
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        process.suspend() if wanted else process.resume()
+    except psutil.Error as why:
+        raise OSError(str(why)) from why
+
+
+def is_paused(pid: int) -> bool:
+    """Whether it is suspended."""
+    import psutil
+
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+    except psutil.Error:
+        return False
+
+
+def run_folders(home: Path) -> list[Path]:
+    """All that were started in ``home``, the oldest first, those that failed to start among them."""
+    if not home.is_dir():
+        return []
+    found = []
+    for folder in home.iterdir():
+        marks = [folder / "config.json", folder / RECIPE]
+        present = [mark.stat().st_mtime for mark in marks if mark.exists()]
+        if present and not folder.name.startswith("."):
+            found.append((min(present), folder))
+    return [folder for _, folder in sorted(found)]

@@ -1,0 +1,336 @@
+"""What a run's folder tells, read as it grows: no Qt, no torch, and never more than what is new."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from apsnet_core.cloud import Float64
+from apsnet_gui.training.usage import Gauge, Usage
+
+Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped", "done", "failed",
+                "interrupted", "broken"]  # fmt: skip
+OUTPUT, RECIPE = "output.txt", "recipe.toml"
+USAGE_SECONDS = 2.0  # what a training takes of the machine is looked at so often
+MOST_POINTS = 4000
+MOST_LINES = 2000
+ENDS: dict[str, Phase] = {"stopped": "stopped", "done": "done", "error": "failed"}
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """A curve: ``epochs`` (n,), counted in fractions from 0, and ``values`` (n,)."""
+
+    epochs: Float64
+    values: Float64
+
+
+@dataclass(frozen=True, eq=False)
+class RunState:
+    """A run as it stands. ``why`` is a sentence wherever something went wrong.
+
+    ``curves`` are keyed "step/loss" (single steps), "epoch/loss" (means) and "validation/accuracy@8:g";
+    ``eta`` are seconds, ``after`` names the runs that one which waits begins after.
+    """
+
+    folder: Path
+    phase: Phase = "starting"
+    why: str = ""
+    config: dict[str, Any] = field(default_factory=dict)
+    step: int = 0
+    steps: int = 0
+    eta: float | None = None
+    best_epoch: int | None = None
+    score: float | None = None
+    best_written: int = 0
+    latest_written: int = 0
+    process: int | None = None
+    usage: Usage | None = None
+    after: tuple[str, ...] = ()
+    curves: dict[str, Series] = field(default_factory=dict)
+    log: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def active(self) -> bool:
+        return self.phase in ("starting", "waiting", "running", "paused", "stopping")
+
+    @property
+    def epochs(self) -> int:
+        return int(self.config.get("optimisation", {}).get("epochs", 0))
+
+    @property
+    def epoch(self) -> float:
+        """How many epochs are done, in fractions."""
+        return self.epochs * self.step / self.steps if self.steps else 0.0
+
+    @property
+    def fraction(self) -> float:
+        if self.phase == "done":
+            return 1.0
+        return min(self.step / self.steps, 1.0) if self.steps else 0.0
+
+    @property
+    def best(self) -> Path | None:
+        """The weights to use: the best so far, None before the first validation."""
+        return self.folder / "best.safetensors" if self.best_written else None
+
+    @property
+    def latest(self) -> str:
+        """The name of its weights after the last epoch, as long as it is not done."""
+        return f"{self.name}/latest"
+
+    @property
+    def can_resume(self) -> bool:
+        return self.phase in ("stopped", "failed", "interrupted") and bool(self.config)
+
+
+class _Growing:
+    """A curve that may be very long: once it has ``MOST_POINTS``, every other one goes."""
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.values: list[float] = []
+        self._every, self._skipped = 1, 0
+
+    def cut(self, step: int) -> None:
+        """Forget what came after ``step``: it happens again."""
+        while self.steps and self.steps[-1] > step:
+            self.steps.pop()
+            self.values.pop()
+
+    def add(self, step: int, value: float) -> None:
+        self._skipped += 1
+        if self._skipped < self._every:
+            return
+        self._skipped = 0
+        self.steps.append(step)
+        self.values.append(value)
+        if len(self.steps) >= MOST_POINTS:
+            self.steps, self.values = self.steps[::2], self.values[::2]
+            self._every *= 2
+
+
+class RunReader:
+    """``read`` gives the same object again while nothing has changed.
+
+    ``alive(folder)`` is its process, ``paused(pid)`` whether that is suspended.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        alive: Callable[[Path], int | None],
+        paused: Callable[[int], bool] = lambda _: False,
+    ) -> None:
+        self.folder = folder
+        self._alive = alive
+        self._gauge, self._paused = Gauge(), paused
+        self._config: dict[str, Any] | None = None
+        self._offset = 0
+        self._tail = b""
+        self._curves: defaultdict[tuple[str, str], _Growing] = defaultdict(_Growing)
+        self._facts: dict[str, Any] = {}
+        self._log: list[str] = []
+        self._end: tuple[Phase, str] | None = None
+        self._seen: tuple[Any, ...] = ()
+        self._told = 0
+        self._state = RunState(folder)
+
+    def read(self) -> RunState:
+        """Raises nothing: what cannot be read is a broken run, and says so."""
+        try:
+            return self._read()
+        except (OSError, ValueError, KeyError, TypeError) as why:
+            text = why.strerror if isinstance(why, OSError) and why.strerror else str(why)
+            complaint = f"{self.folder.name} cannot be read: {text}; delete it, or put its files right"
+            if self._state.why != complaint:
+                self._state = RunState(self.folder, "broken", complaint)
+            return self._state
+
+    def _read(self) -> RunState:
+        process = self._alive(self.folder)
+        if self._config is None:
+            self._config = read_config(self.folder)
+        self._read_events()
+        stopping = (self.folder / "stop").exists()
+        best = _written(self.folder / "best.safetensors")
+        latest = _written(self.folder / "latest.safetensors")
+        paused = process is not None and self._paused(process)
+        moment = int(time.monotonic() / USAGE_SECONDS) if process is not None else None
+        seen = (moment, process, self._config is None, self._offset, stopping, paused, best, latest)
+        if seen == self._seen:
+            return self._state
+        told = self._offset != self._told
+        self._seen, self._told = seen, self._offset
+        phase, why = self._phase(process, stopping, paused)
+        self._state = RunState(
+            folder=self.folder,
+            phase=phase,
+            why=why,
+            config=self._config or {},
+            step=self._facts.get("step", 0),
+            steps=self._facts.get("of", 0),
+            eta=self._facts.get("eta") if phase in ("running", "stopping") else None,
+            best_epoch=self._facts.get("best_epoch"),
+            score=self._facts.get("score"),
+            best_written=best,
+            latest_written=latest,
+            process=process,
+            usage=self._gauge.read(process, str(self._facts.get("device")).startswith("cuda")),
+            after=tuple(self._facts.get("after") or ()),
+            curves=self._all_curves() if told else self._state.curves,
+            log=tuple(self._log[-MOST_LINES:]),
+        )
+        return self._state
+
+    def _phase(self, process: int | None, stopping: bool, paused: bool) -> tuple[Phase, str]:
+        if process is not None:
+            if paused:
+                return "paused", ""
+            if stopping:
+                return "stopping", ""
+            if self._facts.get("after"):
+                return "waiting", ""
+            return ("running", "") if self._facts.get("step") else ("starting", "")
+        if self._end is not None:
+            return self._end
+        if self._config is None:
+            return "failed", complaint(self.folder) or "it ended before it began"
+        said = complaint(self.folder)
+        where = f"at step {self._facts['step']}" if self._facts.get("step") else "before its first step"
+        if not said and self._facts.get("time", math.inf) < boot_time():
+            said = f"the machine was restarted {where}"
+        return "interrupted", said or f"its process ended {where} without a word: killed, or out of memory"
+
+    def _read_events(self) -> None:
+        path = self.folder / "events.jsonl"
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            if file.seek(0, 2) < self._offset:
+                raise ValueError("its events became fewer")
+            file.seek(self._offset)
+            new = file.read()
+        self._offset += len(new)
+        *lines, self._tail = (self._tail + new).split(b"\n")
+        for line in lines:
+            try:
+                event = json.loads(line.decode())
+            except ValueError:  # cut short by a crash or a full disk
+                continue
+            self._take(event)
+
+    def _take(self, event: dict[str, Any]) -> None:
+        kind, step = event["event"], event.get("step")
+        self._facts["time"] = event["time"]
+        if kind in ENDS:
+            self._end = (ENDS[kind], str(event.get("why") or ""))
+        elif kind in ("start", "waiting"):
+            self._end = None
+            self._facts |= {"after": event.get("after"), "device": event.get("device")}
+            for curve in self._curves.values():
+                curve.cut(step or 0)
+        if step is not None:
+            self._facts["step"] = step
+        for key in ("of", "eta"):
+            if key in event:
+                self._facts[key] = event[key]
+        if kind in ("step", "epoch", "validation"):
+            self._draw(kind, event)
+        if kind != "step":  # of which there are too many
+            self._log.append(sentence(event))
+            del self._log[: -2 * MOST_LINES]
+
+    def _draw(self, kind: str, event: dict[str, Any]) -> None:
+        values, step = event["metrics"], event["step"]
+        if kind == "validation":
+            if self._improves(values["score"]):
+                self._facts |= {"score": values["score"], "best_epoch": event["epoch"]}
+        else:
+            values["learning_rate"] = event["learning_rate"]
+        for key, value in values.items():
+            if math.isfinite(value):
+                self._curves[kind, key].add(step, value)
+
+    def _improves(self, score: float) -> bool:
+        best = self._facts.get("score")
+        lower = (self._config or {}).get("task") != "classification"
+        return best is None or (score < best if lower else score > best)
+
+    def _all_curves(self) -> dict[str, Series]:
+        epochs = int((self._config or {}).get("optimisation", {}).get("epochs", 0))
+        steps = self._facts.get("of") or self._facts.get("step") or 1
+        return {
+            f"{kind}/{key}": Series(np.array(curve.steps) * (epochs / steps), np.array(curve.values))
+            for (kind, key), curve in self._curves.items()
+        }
+
+
+def boot_time() -> float:
+    """When the machine was started, in seconds since 1970."""
+    import psutil
+
+    return float(psutil.boot_time())
+
+
+def read_config(folder: Path) -> dict[str, Any] | None:
+    """The values of the run's config, None while it has none; ValueError where it cannot be used."""
+    try:
+        stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except json.JSONDecodeError as why:
+        raise ValueError(f"its config.json is damaged ({why.msg}, line {why.lineno})") from why
+    if not isinstance(stored, dict) or not isinstance(stored.get("config"), dict):
+        raise ValueError("its config.json is not one of a training")
+    if stored.get("format", 1) > 1:
+        raise ValueError("a newer version of this program made it; update to open it")
+    config: dict[str, Any] = stored["config"]
+    return config
+
+
+def complaint(folder: Path) -> str:
+    """What the process said last, without the name it says it under; empty where it said nothing."""
+    try:
+        lines = (folder / OUTPUT).read_text(encoding="utf-8", errors="replace")[-20_000:].splitlines()
+    except OSError:
+        return ""
+    said = [line.removeprefix("apsnet: ").strip() for line in lines if line.startswith("apsnet: ")]
+    return said[-1] if said else ""
+
+
+def sentence(event: dict[str, Any]) -> str:
+    """A line of the log."""
+    kind = event["event"]
+    facts = {key: value for key, value in event.items() if key not in ("event", "time", "metrics")}
+    facts |= event.get("metrics") or {}
+    if kind in ("epoch", "validation"):
+        facts["epoch"] += 1  # people count from one
+    if facts.get("best_epoch") is not None:
+        facts["best_epoch"] += 1
+    words = [f"{key.replace('_', ' ')} {_short(value)}" for key, value in facts.items() if value is not None]
+    return f"{datetime.fromtimestamp(event['time']):%H:%M:%S}  {kind:<11} {'  '.join(words)}"
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

@@ -1,0 +1,221 @@
+"""What joins trainings to the window: the form that starts them, and the weights that come of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
+
+from apsnet_core.atomic import atomic_path, write_text
+from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.state.session import Session
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.training.name_dialog import ask_name
+from apsnet_gui.training.panel import TrainingPanel
+from apsnet_gui.training.run_reader import RunState
+from apsnet_gui.training.watch import Training
+from apsnet_gui.training.words import size, span
+
+if TYPE_CHECKING:
+    from apsnet_gui.training.estimate import Cost
+    from apsnet_gui.training.form import TrainingForm
+
+
+GO_ON = "trainings go on"
+
+
+class TrainingDesk(QObject):
+    """Owns the `Training` of this user and its panel.
+
+    ``shown`` when the panel is to be seen, ``renewed(name)`` when the weights of this name are others now.
+    """
+
+    shown = Signal()
+    renewed = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        trained: Trained,
+        theme: Theme,
+        settings: Settings,
+    ) -> None:
+        super().__init__(session)
+        self._session, self._background = session, background
+        self._trained, self._settings = trained, settings
+        self.training = Training(runs_folder(settings), self)
+        self.panel = TrainingPanel(self.training, theme, self.new, self.use, self.keep, self.export)
+        self.form: TrainingForm | None = None
+        self._started: Path | None = None
+        self.training.improved.connect(lambda state: self._renew(state.name))
+        self.training.learned.connect(lambda state: self._renew(state.latest))
+        self.training.ended.connect(self._settle)
+        self.training.run_changed.connect(self._show_started)
+        self.training.notice.connect(session.notice)
+
+    def new(self, like: RunState | None = None) -> None:
+        """Open the form, filled in as ``like`` was where that is given."""
+        # Imported here: the window does not wait for pydantic.
+        from apsnet_core.training.recipes import recipes
+        from apsnet_gui.training.form import TrainingForm
+
+        form = TrainingForm(self.panel.window(), recipes(), self._trained.task_nets(), self.training.folder,
+                            [state.folder for state in self.training.active])  # fmt: skip
+        if like is not None:
+            form.put(like.config)
+        form.wanted.connect(self._start)
+        form.estimate_wanted.connect(lambda toml: self._estimate(form, toml))
+        form.finished.connect(lambda: setattr(self, "form", None))
+        self.form = form
+        form.open()
+
+    def use(self, state: RunState) -> None:
+        """Sample the current shape: with its best weights, or while it learns with those of each epoch."""
+        config = state.config
+        sizes = config.get("sizes") or [self._session.document.choice.m]
+        m = self._session.document.choice.m
+        self._session.choose(
+            method=config["model"],
+            task=config["task"],
+            variant=None,
+            weights=state.latest if state.active else state.name,
+            m=m if m in sizes else sizes[-1],
+        )
+
+    def keep(self, state: RunState) -> None:
+        """Put the run's best weights among the user's own, under a name and with a note."""
+        named, best = ask_name(self.panel.window(), state.name), state.best
+        if named is None or best is None:
+            return
+
+        def write(_: Progress) -> None:
+            from apsnet_core.weights import load_metadata, retell, user_weights
+
+            told = load_metadata(best).model_copy(update={"note": named.note})
+            retell(best, user_weights() / f"{named.name}.safetensors", told)
+
+        job = self._background.start(f"Keeping {named.name}", write)
+        job.done.connect(lambda _: self._session.notice.emit("info", f"Kept the weights {named.name}"))
+        job.done.connect(lambda _: self._trained.refresh())
+        job.failed.connect(
+            lambda why: self._session.notice.emit("error", f"{named.name} was not written: {why}")
+        )
+
+    def export(self, state: RunState) -> None:
+        """Save the run's best weights somewhere else, with their model card beside them."""
+        best = state.best
+        path, _ = QFileDialog.getSaveFileName(
+            self.panel.window(),
+            "Export weights",
+            str(Path.home() / f"{state.name}.safetensors"),
+            "Weights (*.safetensors)",
+        )
+        if not path or best is None:
+            return
+        target = Path(path).with_suffix(".safetensors")
+
+        def write(_: Progress) -> None:
+            from apsnet_core.weights import load_metadata
+            from apsnet_core.weights.card import model_card
+
+            with atomic_path(target) as beside:
+                shutil.copyfile(best, beside)
+            write_text(target.with_suffix(".md"), model_card(target.stem, load_metadata(target)))
+
+        job = self._background.start(f"Writing {target.name}", write)
+        job.done.connect(
+            lambda _: self._session.notice.emit("info", f"Wrote {target.name} and its model card")
+        )
+        job.failed.connect(
+            lambda why: self._session.notice.emit("error", f"{target.name} was not written: {why}")
+        )
+
+    def may_close(self) -> bool:
+        """Say, until it is known, that trainings go on without the window; stop them where that is wished."""
+        active = self.training.active
+        if not active or self._settings.text(GO_ON, "") == "yes":
+            return True
+        box = QMessageBox(self.panel.window())
+        box.setWindowTitle("Trainings go on")
+        names = ", ".join(state.name for state in active)
+        box.setText(f"{names}: still training.")
+        box.setInformativeText("It goes on without the window, and is here again at the next start.")
+        keep = box.addButton("Let it train", QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton("Stop after a checkpoint", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep)
+        remember = QCheckBox("Let trainings go on and do not ask again")
+        box.setCheckBox(remember)
+        box.exec()
+        if box.clickedButton() is stop:
+            for state in active:
+                self.training.stop(state)
+            return True
+        if remember.isChecked() and box.clickedButton() is keep:
+            self._settings.put(GO_ON, "yes")
+        return box.clickedButton() is keep
+
+    def close(self) -> None:
+        """Stop watching; what trains goes on."""
+        self.training.close()
+
+    def _start(self, name: str, toml: str, after: Sequence[Path]) -> None:
+        self._started = self.training.start(name, toml, after)
+        self.shown.emit()
+
+    def _show_started(self, state: RunState) -> None:
+        if state.folder == self._started:
+            self._started = None
+            self.panel.select(state.folder)
+
+    def _estimate(self, form: TrainingForm, toml: str) -> None:
+        from apsnet_gui.training.estimate import estimate
+
+        job = self._background.start("Timing a training", lambda p: estimate(toml, p), lane="estimate")
+        job.done.connect(lambda cost: self._show_cost(form, _words(cost)))
+        job.failed.connect(lambda why: self._show_cost(form, str(why)))
+        form.finished.connect(job.cancel)
+
+    def _show_cost(self, form: TrainingForm, text: str) -> None:
+        if form is self.form:
+            form.show_cost(text)
+
+    def _renew(self, weights: str) -> None:
+        """Other weights: they are in every list, and what is sampled with them is sampled again."""
+        self._trained.refresh()
+        self.renewed.emit(weights)
+
+    def _settle(self, state: RunState) -> None:
+        """Who watched it learn goes on with the best it found."""
+        if state.phase == "done" and self._session.document.choice.weights == state.latest:
+            self._session.choose(weights=state.name)
+
+
+def runs_folder(settings: Settings) -> Path:
+    """Where trainings lie: ``APSNET_RUNS``, what is set, or as for the command line ``runs`` in this folder.
+
+    Where that cannot be written, as after a start from a menu, among the program's own files. The choice is
+    put into the environment, so that what is started here and the list of weights agree with it.
+    """
+    named = os.environ.get("APSNET_RUNS") or settings.text("runs", "")
+    here = Path.cwd()
+    if named:
+        folder = Path(named).expanduser().absolute()
+    elif os.access(here, os.W_OK) and here not in (Path(here.anchor), Path.home()):
+        return here / "runs"
+    else:
+        folder = settings.folder / "runs"
+    os.environ["APSNET_RUNS"] = str(folder)
+    return folder
+
+
+def _words(cost: Cost) -> str:
+    return f"about {span(cost.seconds)} here, {size(cost.memory)} of memory"

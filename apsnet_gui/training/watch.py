@@ -1,0 +1,186 @@
+"""Trainings: processes of their own that outlive the window, known to it by their folders alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from apsnet_gui.training import process
+from apsnet_gui.training.run_reader import RunReader, RunState
+
+WATCH_MS, LOOK_MS = 500, 2000
+
+
+class Training(QObject):
+    """Watches every run under ``folder``, whoever started it; two windows may watch the same.
+
+    ``run_changed(RunState)`` for each run that is new or has got on, ``run_gone(Path)``, ``ready`` after the
+    first look, ``improved(RunState)`` when a run has better weights than before, ``learned(RunState)`` when
+    it has those of another epoch, ``ended(RunState)`` when it trains no more, ``notice(level, text)``.
+    """
+
+    run_changed = Signal(object)
+    run_gone = Signal(object)
+    ready = Signal()
+    improved = Signal(object)
+    learned = Signal(object)
+    ended = Signal(object)
+    notice = Signal(str, str)
+    _looked = Signal(object, object)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self.runs: dict[Path, RunState] = {}
+        self.is_ready = False
+        self._readers: dict[Path, RunReader] = {}
+        self._own: dict[Path, process.Process] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="training")
+        self._looking = self._closed = False
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.look)
+        self._looked.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def active(self) -> list[RunState]:
+        return [state for state in self.runs.values() if state.active]
+
+    def look(self) -> None:
+        """Read what is new, in a thread, and go on doing so."""
+        if self._looking or self._closed:
+            return
+        self._looking = True
+        self._thread.submit(self._read)
+
+    def close(self) -> None:
+        """Stop watching. What trains goes on."""
+        self._closed = True
+        self._timer.stop()
+        self._thread.shutdown(wait=True)
+
+    # --- what a user does ---
+
+    def start(self, name: str, toml: str, after: Sequence[Path] = ()) -> Path | None:
+        """Start a training as ``toml`` describes it, in a folder of this name, at once or ``after`` others.
+
+        None where that failed.
+        """
+        folder = self.folder / name
+        if not self._try(f"{name} was not started", lambda: self._begin(folder, toml, after)):
+            return None
+        return folder
+
+    def _begin(self, folder: Path, toml: str, after: Sequence[Path]) -> None:
+        self._own[folder] = process.start(folder, toml, after)
+
+    def resume(self, state: RunState) -> None:
+        """Go on from the last checkpoint."""
+
+        def begin() -> None:
+            self._own[state.folder] = process.resume(state.folder)
+
+        self._try(f"{state.name} was not resumed", begin)
+
+    def stop(self, state: RunState) -> None:
+        """Let it end after a checkpoint; a paused one wakes for that."""
+
+        def ask() -> None:
+            (state.folder / "stop").touch()
+            if state.phase == "paused" and state.process is not None:
+                process.go_on(state.process)
+
+        self._try(f"{state.name} was not asked to stop", ask)
+
+    def pause(self, state: RunState) -> None:
+        """Suspend its process, or let it go on if it is suspended."""
+        act = process.go_on if state.phase == "paused" else process.pause
+        if state.process is not None:
+            pid = state.process
+            self._try(f"{state.name} was not paused", lambda: act(pid))
+
+    def kill(self, state: RunState) -> None:
+        """End it at once: what it did since its last checkpoint is lost."""
+        if state.process is not None:
+            pid = state.process
+            self._try(f"{state.name} was not ended", lambda: process.kill(pid))
+
+    def delete(self, state: RunState) -> None:
+        """Move its folder into the trash beside it."""
+        from apsnet_core.training.run_state import discard
+        from apsnet_core.training.runs import Run, RunError
+
+        try:
+            self._try(f"{state.name} was not deleted", lambda: discard(Run(state.folder)))
+        except RunError as why:
+            self.notice.emit("warning", str(why))
+
+    def _try(self, what: str, act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except OSError as why:
+            self.notice.emit("error", f"{what}: {why.strerror or why}")
+            return False
+        self.look()
+        return True
+
+    # --- watching ---
+
+    def _read(self) -> None:
+        """In the thread: every run's state."""
+        try:
+            folders = process.run_folders(self.folder)
+            self._readers = {
+                folder: self._readers.get(folder) or RunReader(folder, self._process_of, process.is_paused)
+                for folder in folders
+            }
+            self._looked.emit({folder: reader.read() for folder, reader in self._readers.items()}, None)
+        except Exception as why:  # an executor would keep it to itself
+            self._looked.emit(self.runs, why)
+
+    def _process_of(self, folder: Path) -> int | None:
+        """The process that trains it; one that this window started may not have said so yet."""
+        from apsnet_core.training.runs import Run  # in the thread: the window does not wait for pydantic
+
+        own = self._own.get(folder)
+        return own.pid if own is not None and own.poll() is None else Run(folder).trained_by()
+
+    @Slot(object, object)
+    def _take(self, found: dict[Path, RunState], why: Exception | None) -> None:
+        self._looking = False
+        if self._closed:
+            return
+        if why is not None:
+            self.notice.emit("error", f"The trainings in {self.folder} cannot be watched: {why}")
+        before, self.runs = self.runs, found
+        for folder in before.keys() - found.keys():
+            self.run_gone.emit(folder)
+        for folder, state in found.items():
+            old = before.get(folder)
+            if state is old:
+                continue
+            self.run_changed.emit(state)
+            if old is None and not self.is_ready:
+                continue
+            if state.best_written != (old.best_written if old else 0):
+                self.improved.emit(state)
+            if state.latest_written != (old.latest_written if old else 0):
+                self.learned.emit(state)
+            if (old is None or old.active) and not state.active:
+                self._announce(state)
+                self.ended.emit(state)
+        if not self.is_ready:
+            self.is_ready = True
+            self.ready.emit()
+        self._timer.start(WATCH_MS if self.active else LOOK_MS)
+
+    def _announce(self, state: RunState) -> None:
+        if state.phase == "done":
+            score = f", best score {state.score:.4g}" if state.score is not None else ""
+            self.notice.emit("info", f"{state.name} has finished training{score}")
+        elif state.phase == "stopped":
+            self.notice.emit("info", f"{state.name} has stopped; it can be resumed")
+        else:
+            self.notice.emit("error", f"{state.name}: {state.why}")

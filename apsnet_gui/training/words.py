@@ -1,0 +1,67 @@
+"""What is said of a run: half a line in the list, a line above its curves."""
+
+from __future__ import annotations
+
+from apsnet_gui.training.run_reader import Phase, RunState
+from apsnet_gui.training.usage import Usage
+
+WORDS: dict[Phase, str] = {
+    "starting": "starting",
+    "waiting": "waiting for its turn",
+    "running": "training",
+    "paused": "paused",
+    "stopping": "stopping after a checkpoint",
+    "stopped": "stopped",
+    "done": "finished",
+    "failed": "failed",
+    "interrupted": "interrupted",
+    "broken": "cannot be read",
+}
+
+
+def summary(state: RunState) -> str:
+    """Half a line: how far it is."""
+    if state.phase == "running":
+        left = f" · {span(state.eta)} left" if state.eta is not None else ""
+        return f"{state.fraction:.0%}".replace("%", " %") + left
+    return WORDS[state.phase]
+
+
+def progress_line(state: RunState) -> str:
+    """A line: what it does, epoch, score, time left, what it takes of the machine."""
+    parts = [WORDS[state.phase]]
+    if state.phase == "waiting":
+        parts = [f"waiting for {', '.join(state.after)}"]
+    if state.steps and state.phase != "done":
+        parts.append(f"epoch {int(state.epoch) + 1 if state.active else int(state.epoch)} of {state.epochs}")
+        if state.active:
+            parts.append(f"step {state.step} of {state.steps}")
+    if state.score is not None and state.best_epoch is not None:
+        parts.append(f"best score {state.score:.4g} in epoch {state.best_epoch + 1}")
+    if state.eta is not None:
+        parts.append(f"{span(state.eta)} left")
+    if state.usage is not None:
+        parts.append(usage_words(state.usage))
+    return " · ".join(parts)
+
+
+def usage_words(usage: Usage) -> str:
+    """Cores and memory, and where there is one the GPU's."""
+    parts = [f"{usage.cpu:.1f} cores" if usage.cpu else "", size(usage.memory)]
+    if usage.gpu is not None:
+        parts += [f"GPU {usage.gpu:.0%}".replace("%", " %"), f"{size(usage.gpu_memory)} on it"]
+    return " · ".join(filter(None, parts))
+
+
+def size(count: int) -> str:
+    """Bytes as one says them."""
+    return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{count / 2**20:.0f} MB"
+
+
+def span(seconds: float) -> str:
+    """A time as one says it."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

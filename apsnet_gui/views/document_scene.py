@@ -1,0 +1,192 @@
+"""What a view shows of a document: pure functions from the open shapes and a result to layers and colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.methods.colours import method_colour
+from apsnet_gui.jobs.working_cloud import working_cloud
+from apsnet_gui.state.document import Choice, Document, Entry, Look, Shape
+from apsnet_gui.state.session import Heat, Result, shows_heat
+from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.scene import (
+    DARK,
+    LIGHT,
+    Layer,
+    MeshLayer,
+    PointLayer,
+    Rgb,
+    Scene,
+    SphereLayer,
+    UInt8,
+    bounds,
+    ghost,
+)
+
+LABELS_AT_MOST = 256
+GHOST = 0.4
+SPARSE = 20_000  # a cloud of at most so many points can be seen through: it hides no sample
+UNDER_HEAT = 0.6  # how large the samples are beside the heat that they must not hide
+BY_HAND = 0.6  # how white samples are that a hand has put there
+FEW, LEAST = 32, 0.35  # samples that have their full size; how much of it is left to ever so many
+NOW = 1.6  # how much larger the sample of the present step is
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A scene, the colour bar that explains it, and the peak of the attention in it, where there is any."""
+
+    scene: Scene
+    bar: ColorBar | None = None
+    heat: Heat | None = None
+
+
+def build(document: Document, result: Result | None, step: int, dark: bool) -> Shown:
+    """The scene of all visible shapes, with the samples of the current one up to ``step``."""
+    look, active = document.look, document.active
+    background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
+    if result is not None and (active is None or result.entry != active.id):
+        result = None
+    layers: list[Layer] = []
+    bar, hot = None, None
+    for entry in document.entries:
+        if not entry.visible:
+            continue
+        own = result if entry is active else None
+        changed = own is not None and bool(document.what_if.change)
+        if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
+            layers.append(mesh_layer(entry.id, entry.shape, entry.colour))
+            continue
+        if own is not None and shows_heat(entry, own):
+            values = heat(own, None if look.attention_mode == "sum" else max(step, 1))
+            bar = heat_bar(values, look, step, background == DARK)
+            colours = colormap.apply(values, bar.low, bar.high, bar.log, background == DARK)
+            peak = int(values.argmax())
+            hot = Heat(step, look.attention_mode, peak, float(values[peak]))
+            layer = PointLayer(entry.id, own.cloud.xyz, colours)
+            layers.append(layer)
+            continue
+        cloud = own.cloud if own is not None else shown_cloud(entry.shape, document.choice)
+        faded = background if own is not None and look.ghost and look.samples else None
+        layer = cloud_layer(
+            entry.id, cloud, entry.colouring, entry.colour, entry.up, background == DARK, faded
+        )
+        if entry is active and entry.colouring == "height":
+            bar = height_bar(cloud, entry.up, background == DARK)
+        layers.append(layer)
+    if result is not None and look.samples and active is not None and active.visible:
+        layers += sample_layers(document, active, result, step)
+    up = "z" if active is not None and active.up == "z" else "y"
+    scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes)  # type: ignore[arg-type]
+    bounds(scene)  # found here, where it may take its time, and remembered
+    return Shown(scene, bar, hot)
+
+
+def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:
+    """A cloud as it is; of a mesh the points that stand for it."""
+    return shape if isinstance(shape, PointCloud) else working_cloud(shape, choice)
+
+
+@lru_cache(maxsize=16)
+def mesh_layer(key: str, mesh: TriangleMesh, colour: str) -> MeshLayer:
+    return MeshLayer(key, mesh.vertices, mesh.faces, np.array(rgb(colour), np.uint8))
+
+
+@lru_cache(maxsize=16)
+def cloud_layer(
+    key: str, cloud: PointCloud, colouring: str, colour: str, up: str, dark: bool, faded: Rgb | None
+) -> PointLayer:
+    """The same arguments give the same layer, so that a view sends nothing twice."""
+    colours = colours_of(cloud, colouring, colour, up, dark)
+    return PointLayer(key, cloud.xyz, ghost(colours, faded, GHOST) if faded else colours)
+
+
+def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str, dark: bool) -> UInt8:
+    """(n, 3) uint8; a colouring the cloud has nothing for falls back to the plain colour."""
+    if colouring in ("auto", "file", "attention") and cloud.rgb is not None:
+        shift = 8 if cloud.rgb.dtype == np.uint16 else 0
+        return (cloud.rgb >> shift).astype(np.uint8)
+    if colouring == "normal" and cloud.normals is not None:
+        coloured: UInt8 = np.clip(cloud.normals * 127.5 + 127.5, 0, 255).astype(np.uint8)
+        return coloured
+    if colouring == "height":
+        height = cloud.xyz[:, "xyz".index(up)]
+        return colormap.apply(height, float(height.min()), float(height.max()), dark=dark)
+    return np.tile(np.array(rgb(colour), np.uint8), (len(cloud), 1))
+
+
+def sphere_radius(result: Result, look: Look) -> float:
+    """In units of the cloud; many samples together cover as much of it as `FEW` do, so that each is seen."""
+    low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
+    share = max(min(1.0, sqrt(FEW / result.sampling.m)), LEAST)
+    return max(float(np.linalg.norm(high - low)) * share * look.sphere / 1000, 1e-9)
+
+
+def sample_layers(document: Document, active: Entry, result: Result, step: int) -> list[Layer]:
+    """The samples up to ``step`` as spheres; the last one larger while the steps are looked at singly."""
+    sampling, look, hot = result.sampling, document.look, shows_heat(active, result)
+    radius = sphere_radius(result, look) * (UNDER_HEAT if hot else 1.0)
+    colours = sample_colours(result, rgb(method_colour(result.choice.method)))
+    stepping = step < sampling.m or (hot and look.attention_mode == "step")
+    front = (look.ghost and not hot) or len(result.cloud) <= SPARSE
+    shown = sampling.points[: step - 1 if stepping else sampling.m]
+    numbered = look.order and len(shown) <= LABELS_AT_MOST
+    labels = tuple(str(i) for i in range(1, len(shown) + 1)) if numbered else ()
+    layers: list[Layer] = []
+    if len(shown):
+        layers.append(SphereLayer("samples", shown, colours[: len(shown)], radius, labels, in_front=front))
+    if stepping:
+        now = sampling.points[step - 1 : step]
+        layers.append(
+            SphereLayer("now", now, colours[step - 1 : step], radius * NOW, (str(step),), in_front=front)
+        )
+    return layers
+
+
+def sample_colours(result: Result, colour: Rgb) -> UInt8:
+    """(m, 3): the method's, with white in it where a hand has put the sample."""
+    colours: UInt8 = np.tile(np.array(colour, np.uint8), (result.sampling.m, 1))
+    if result.edit is not None:
+        placed = dict(result.edit.placed)
+        by_hand = [number in placed for number in result.edit.numbers]
+        colours[by_hand] = (np.array(colour) * (1 - BY_HAND) + 255 * BY_HAND).astype(np.uint8)
+    return colours
+
+
+@lru_cache(maxsize=64)
+def heat(result: Result, step: int | None) -> Float32:
+    """The attention of a step, or added up over all for None, (n,)."""
+    return result.attention(step)
+
+
+def heat_bar(values: Float32, look: Look, step: int, dark: bool) -> ColorBar:
+    """From nothing to the greatest value, on a logarithmic scale from the least, six decades at most;
+    or the range that ``look`` asks for."""
+    high = look.heat_to or float(values.max()) or 1.0
+    low = look.heat_from or (max(float(values.min()), high * 1e-6) if look.logarithmic else 0.0)
+    low = min(low, high * 0.999)
+    title = "Attention, all steps" if look.attention_mode == "sum" else f"Attention, step {step}"
+    return ColorBar(title, low, high, colormap.table(dark), "weight", look.logarithmic)
+
+
+@lru_cache(maxsize=4)
+def height_bar(cloud: PointCloud, up: str, dark: bool) -> ColorBar:
+    """The heights in the file's own coordinates."""
+    axis = "xyz".index(up)
+    height = cloud.xyz[:, axis]
+    base = float(cloud.offset[axis])
+    return ColorBar(
+        f"Height, {up}", base + float(height.min()), base + float(height.max()), colormap.table(dark)
+    )
+
+
+def rgb(colour: str) -> Rgb:
+    """``#rrggbb`` as three numbers."""
+    value = int(colour.lstrip("#"), 16)
+    return value >> 16, value >> 8 & 255, value & 255

@@ -1,0 +1,230 @@
+"""The hand on samples: drags, removes and adds them in a view, before the view takes it for the camera's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+
+from apsnet_core.evaluation.comparison.edits import Edit, Point
+from apsnet_gui.state.method_names import title
+from apsnet_gui.state.session import Result, Session
+from apsnet_gui.viewport import overlay
+from apsnet_gui.viewport.camera import at_depth, project
+from apsnet_gui.viewport.picking import Pick, PickIndex
+from apsnet_gui.viewport.scene import Layer, PointLayer, SphereLayer
+from apsnet_gui.viewport.widget import ViewWidget
+
+WANDER = 4  # pixels a press may wander and still be a click
+PACE_MS = 80  # between two changes of the document by a hand that moves
+SAMPLES = ("samples", "now")
+_hands = count()
+
+
+@dataclass
+class _Drag:
+    """A sample in the hand: its ``number``, the ``edit`` before it was taken, where it is ``at``.
+
+    ``cloud`` finds the cloud's points under the hand, which ``began`` there; ``depth`` is the sample's own.
+    """
+
+    result: Result
+    pick: Pick
+    number: int
+    edit: Edit
+    began: QPointF
+    cloud: PickIndex
+    depth: float
+    name: str
+    at: Point | None = None
+
+
+class SampleHand(QObject):
+    """Over a ``view`` of the samples that ``result()`` tells of; what it does are edits of the document.
+
+    A sample follows the hand along the cloud, and where there is no cloud in the plane it was in.
+    """
+
+    def __init__(self, session: Session, view: ViewWidget, result: Callable[[], Result | None]) -> None:
+        super().__init__(view)
+        self._session, self._view, self._result = session, view, result
+        self._hover: Pick | None = None
+        self._drag: _Drag | None = None
+        self._adding: tuple[QPointF, Pick] | None = None
+        self._pace = QTimer(self, singleShot=True, interval=PACE_MS)
+        self._pace.timeout.connect(self._commit)
+        view.hovered.connect(self._on_hover)
+        view.describe = self._describe
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whether the event is the hand's; all others are the view's."""
+        kind = event.type()
+        if isinstance(event, QMouseEvent):
+            if kind == QEvent.Type.MouseButtonPress:
+                return self._press(event)
+            if kind == QEvent.Type.MouseMove:
+                return self._move(event)
+            if kind == QEvent.Type.MouseButtonRelease:
+                return self._release(event)
+        if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
+            return self._key(event)
+        if kind == QEvent.Type.KeyRelease:
+            self._show_cursor()
+        return False
+
+    # --- what is under it ---
+
+    def _number(self, pick: Pick | None, result: Result | None) -> int | None:
+        """Which sample is picked; None for none, or for one that is no longer where it is drawn."""
+        if pick is None or result is None or pick.key not in SAMPLES:
+            return None
+        row = pick.index
+        if pick.key == "now":
+            row = sum(len(layer.centers) for layer in self._balls if layer.key == "samples")
+        points = result.sampling.points
+        if row >= len(points) or not np.array_equal(points[row], np.array(pick.xyz, np.float32)):
+            return None
+        return result.edit.numbers[row] if result.edit else row
+
+    @property
+    def _balls(self) -> list[SphereLayer]:
+        return [layer for layer in self._view.scene.layers if isinstance(layer, SphereLayer)]
+
+    def _is_cloud(self, pick: Pick | None, result: Result | None) -> bool:
+        return pick is not None and result is not None and pick.key == result.entry and bool(self._balls)
+
+    def _on_hover(self, pick: Pick | None) -> None:
+        self._hover = pick
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        result = self._result()
+        adds = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
+        if self._drag is not None:
+            self._view.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._number(self._hover, result) is not None:
+            self._view.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif adds and self._is_cloud(self._hover, result):
+            self._view.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self._view.unsetCursor()
+
+    def _describe(self, pick: Pick) -> str:
+        number = self._number(pick, self._result())
+        if number is None:
+            return overlay.describe(pick)
+        x, y, z = pick.xyz
+        return f"sample {number + 1}  ({x:.4g}, {y:.4g}, {z:.4g})  drag it, or press Delete"
+
+    # --- what it does ---
+
+    def _press(self, event: QMouseEvent) -> bool:
+        adds = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.button() != Qt.MouseButton.LeftButton or not (adds or not event.modifiers()):
+            return False
+        pick, result = self._view.pick(event.position()), self._result()
+        if result is None or pick is None:
+            return False
+        if adds:
+            self._adding = (event.position(), pick) if self._is_cloud(pick, result) else None
+            return self._adding is not None
+        number = self._number(pick, result)
+        if number is None:
+            return False
+        scene, camera, size = self._view.scene, self._view.camera, self._view.logical
+        clouds = tuple(layer for layer in scene.layers if isinstance(layer, PointLayer))
+        [depth] = project(camera, np.array([pick.xyz]), size)[1].tolist()
+        index = PickIndex(replace(scene, layers=clouds), camera, size)
+        edit = result.edit or Edit(result.found.m)
+        self._drag = _Drag(result, pick, number, edit, event.position(), index, depth, f"hand {next(_hands)}")
+        self._view.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._show_cursor()
+        return True
+
+    def _move(self, event: QMouseEvent) -> bool:
+        drag = self._drag
+        if drag is None:
+            return self._adding is not None
+        at = event.position().x(), event.position().y()
+        if drag.at is None and (event.position() - drag.began).manhattanLength() <= WANDER:
+            return True
+        under = drag.cloud.at(*at)
+        drag.at = under.xyz if under else at_depth(drag.cloud.camera, at, drag.depth, drag.cloud.size)
+        self._show_at(drag.pick, drag.at)
+        if not self._pace.isActive():
+            self._pace.start()
+        return True
+
+    def _show_at(self, pick: Pick, place: Point) -> None:
+        """Draw the sample there at once; what depends on it follows."""
+
+        def moved(layer: Layer) -> Layer:
+            if (
+                not isinstance(layer, SphereLayer)
+                or layer.key != pick.key
+                or pick.index >= len(layer.centers)
+            ):
+                return layer
+            centers = layer.centers.copy()
+            centers[pick.index] = place
+            return replace(layer, centers=centers)
+
+        scene = self._view.scene
+        self._view.set_scene(replace(scene, layers=tuple(map(moved, scene.layers))))
+
+    def _commit(self) -> None:
+        drag = self._drag
+        if drag is not None and drag.at is not None:
+            self._edit(drag.result, "Move a sample", drag.edit.place(drag.number, drag.at), drag.name)
+
+    def _release(self, event: QMouseEvent) -> bool:
+        (drag, self._drag), (adding, self._adding) = (self._drag, None), (self._adding, None)
+        self._pace.stop()
+        if adding is not None:
+            result = self._result()
+            began, pick = adding
+            if result is not None and (event.position() - began).manhattanLength() <= WANDER:
+                edit = result.edit or Edit(result.found.m)
+                self._edit(result, "Add a sample", edit.add(pick.xyz))
+                self._view.clicked.emit(pick)
+            return True
+        if drag is None:
+            return False
+        if drag.at is None:
+            self._view.clicked.emit(drag.pick)
+        else:
+            self._edit(drag.result, "Move a sample", drag.edit.place(drag.number, drag.at), drag.name)
+        self._show_cursor()
+        return True
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape and self._drag is not None:
+            drag, self._drag = self._drag, None
+            self._pace.stop()
+            self._show_at(drag.pick, drag.pick.xyz)
+            self._edit(drag.result, "Move a sample", drag.edit, drag.name)
+            return True
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._drag is None:
+            result = self._result()
+            number = self._number(self._hover, result)
+            if result is not None and number is not None:
+                self._remove(result, number)
+                return True
+        self._show_cursor()
+        return False
+
+    def _remove(self, result: Result, number: int) -> None:
+        try:
+            edit = (result.edit or Edit(result.found.m)).remove(number)
+        except ValueError as why:
+            self._session.notice.emit("warning", str(why).capitalize() + ".")
+            return
+        self._edit(result, "Remove a sample", edit)
+
+    def _edit(self, result: Result, text: str, edit: Edit, hand: str | None = None) -> None:
+        self._session.edit_samples(f"{text} of {title(result.choice)}", result.key, edit, hand)

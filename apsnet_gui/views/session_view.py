@@ -1,0 +1,105 @@
+"""A view of the session's current cloud and its sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.method_names import title
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.document_scene import Shown, build
+
+
+class SessionView(QObject):
+    """Keeps a view's scene what the session says.
+
+    Scenes are made on a worker thread, one at a time; changes in the meantime are gathered into the next.
+    """
+
+    def __init__(self, session: Session, background: Background, theme: Theme, view: ViewWidget) -> None:
+        super().__init__(view)
+        self._session, self._background, self._theme, self.view = session, background, theme, view
+        self._making, self._again, self._refit = False, False, False
+        self._due: Camera | None = None
+        self._waiting: list[Callable[[], None]] = []
+        session.changed.connect(self._on_change)
+        session.sampled.connect(self.refresh)
+        session.step_changed.connect(self.refresh)
+        session.camera_changed.connect(self._take_camera)
+        theme.changed.connect(self.refresh)
+        view.camera_changed.connect(session.set_camera)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the view shows all that the session knows."""
+        return not self._making and self.view.is_settled
+
+    def refresh(self, *_: object) -> None:
+        if self._session.document.active is None or self._session.document.lineup.shown:
+            return
+        if self._making:
+            self._again = True
+            return
+        self._making, self._again = True, False
+        session = self._session
+        document, result, step, dark = session.document, session.result, session.step, self._theme.dark
+        job = self._background.start(
+            "Preparing the view", lambda _: build(document, result, step, dark), at_once=True
+        )
+        job.done.connect(self._show)
+        job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
+        job.ended.connect(self._next)
+
+    def when_scene_is_set(self, call: Callable[[], None]) -> None:
+        """Once the view has been given the scene of the session as it is now."""
+        if self._making:
+            self._waiting.append(call)
+        else:
+            call()
+
+    def _on_change(self, before: Document, after: Document) -> None:
+        self._refit = self._refit or (before.active is not None and before.current != after.current)
+        self.refresh()
+
+    def _show(self, shown: Shown) -> None:
+        session = self._session
+        entry, result = session.document.active, session.result
+        self.view.set_color_bar(shown.bar)
+        if result is not None and entry is not None and result.entry == entry.id:
+            supposed = [session.document.what_if.change.words]
+            supposed += [f"edited: {result.edit.words}"] if result.edit else []
+            details = [f"{result.sampling.m} points", entry.name, *filter(None, supposed)]
+            self.view.set_header(title(result.choice), " · ".join(details))
+        elif entry is not None:
+            self.view.set_header(entry.name)
+        self.view.set_scene(shown.scene)
+        if self._due is not None and not self._again:
+            self.view.camera, self._due = self._due, None
+        elif self._refit:
+            self.view.fit()
+        self._refit = False
+        session.set_heat(shown.heat)
+
+    def _next(self) -> None:
+        self._making = False
+        if self._again:
+            self.refresh()
+            return
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
+    def _take_camera(self, camera: Camera | None) -> None:
+        if camera is None or camera == self.view.camera:
+            return
+        # A scene with another up axis turns the camera: one that is given stands after the scene.
+        if self._making:
+            self._due = camera
+        else:
+            self.view.camera = camera

@@ -1,0 +1,219 @@
+"""The few pieces all panels are laid out with: an 8-pixel grid, a label over or beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QValidator
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QButtonGroup,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.style.theme import tabular
+
+GRID = 8
+
+
+class Column(QScrollArea):
+    """Scrolls up and down, never sideways: it is at least as wide as its content."""
+
+    def minimumSizeHint(self) -> QSize:
+        body = self.widget()
+        wide = body.minimumSizeHint().width() if body else 0
+        return QSize(wide + self.verticalScrollBar().sizeHint().width(), 12 * GRID)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        body = self.widget()
+        return self.minimumSizeHint().expandedTo(QSize(0, body.sizeHint().height() if body else 0))
+
+
+class OneLine(QLabel):
+    """A line that takes the room there is, and makes no window wider: where it ends too early it ends in …"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            room = self.contentsRect()
+            words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, self.alignment(), words)
+
+
+def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
+    """A scrolling panel, so that nothing is cut on a low screen; its body and the body's column."""
+    body = QWidget()
+    body.setObjectName("panelBody")
+    column = QVBoxLayout(body)
+    column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
+    column.setSpacing(GRID)
+    return scrolling(body, name), body, column
+
+
+def scrolling(body: QWidget, name: str) -> QScrollArea:
+    """``body`` in as much height as there is."""
+    area = Column()
+    area.setObjectName("panel")
+    area.setWidgetResizable(True)
+    area.setAccessibleName(name)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(body)
+    return area
+
+
+def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
+    """Rows of a label and a field; labels in a column of their own, fields as wide as there is room."""
+    layout = QFormLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setHorizontalSpacing(GRID)
+    layout.setVerticalSpacing(GRID)
+    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for text, field in rows:
+        label = QLabel(text)
+        # A label that may grow is as high as its field, and so stands in the middle of it.
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        layout.addRow(label, field)
+    return layout
+
+
+def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget:
+    """Buttons side by side of which one is on: (text, explanation) each, with ids from 0 in ``group``."""
+    whole = QWidget()
+    row = QHBoxLayout(whole)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    for i, (text, tip) in enumerate(choices):
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setToolTip(tip)
+        button.setProperty("segment", True)
+        button.setProperty("end", "left" if i == 0 else "right" if i == len(choices) - 1 else "")
+        group.addButton(button, i)
+        row.addWidget(button, 1)
+    return whole
+
+
+class RangeBox(QDoubleSpinBox):
+    """One end of a range of colours, of any magnitude; at its least, 0, it is found by the values."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setDecimals(9)
+        self.setRange(0, 1e6)
+        self.setSpecialValueText("auto")
+        self.setKeyboardTracking(False)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setToolTip("A weight; empty, 0 or auto follows the values")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFont(tabular(self.font()))
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.4g}"
+
+    def valueFromText(self, text: str) -> float:
+        try:
+            return float(text)
+        except ValueError:
+            return 0.0
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        return QValidator.State.Acceptable, text, at
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("0.0000") + 3 * GRID, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+def faint(text: str = "") -> QLabel:
+    """Explanations and what is of second rank; wraps."""
+    label = QLabel(text)
+    label.setProperty("role", "faint")
+    label.setWordWrap(True)
+    return label
+
+
+def set_role(label: QLabel, role: str) -> None:
+    """Dress ``label`` for its role now: "faint", "warning", or "" for plain text."""
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+def value(name: str) -> QLabel:
+    """A number that is read, not set: tabular figures, can be copied."""
+    label = QLabel("–")
+    label.setFont(tabular(label.font()))
+    label.setAccessibleName(name)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def rule() -> QFrame:
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setStyleSheet("background: palette(mid); border: none;")
+    return line
+
+
+def grouped(count: int) -> str:
+    """Digits in groups of three, with thin spaces."""
+    return f"{count:,}".replace(",", "\u2009")
+
+
+def menu_of(button: QWidget, fill: Callable[[QMenu], None]) -> QMenu:
+    """A menu that ``fill`` fills anew each time it opens."""
+    menu = QMenu(button)
+
+    def refill() -> None:
+        menu.clear()
+        fill(menu)
+
+    menu.aboutToShow.connect(refill)
+    return menu
+
+
+def dot(colour: str) -> QIcon:
+    """A disc in the colour of a method."""
+    pixmap = QPixmap(24, 24)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(colour))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(2, 2, 20, 20)
+    painter.end()
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or the style would tint it
+    return icon

@@ -1,0 +1,85 @@
+"""A slider with its number beside it, which tells of a moving hand at a pace that work can follow."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QWidget
+
+from apsnet_gui.style.theme import tabular
+from apsnet_gui.widgets.form_rows import GRID
+
+PACE_MS = 120
+
+
+class _Slider(QSlider):
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # A panel that is scrolled must not change numbers under the pointer.
+        event.ignore()
+
+
+class NumberSlider(QWidget):
+    """From ``low`` to ``high`` in steps of 10 to the power of minus ``digits``.
+
+    ``moved`` comes at most every 120 ms, and always with the last value.
+    """
+
+    moved = Signal(float)
+
+    def __init__(self, name: str, low: float, high: float, unit: str, digits: int = 0) -> None:
+        super().__init__()
+        self._scale = 10**digits
+        self.slider = _Slider(Qt.Orientation.Horizontal)
+        self.slider.setRange(round(low * self._scale), round(high * self._scale))
+        self.slider.setPageStep(max(round((high - low) * self._scale / 10), 1))
+        self.slider.setAccessibleName(f"{name}, slider")
+        self.box = QDoubleSpinBox()
+        self.box.setDecimals(digits)
+        self.box.setRange(low, high)
+        self.box.setSingleStep(1 / self._scale)
+        self.box.setSuffix(unit)
+        self.box.setKeyboardTracking(False)
+        self.box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.box.setFont(tabular(self.box.font()))
+        self.box.setMinimumWidth(self.box.fontMetrics().horizontalAdvance("-180.0 %") + 3 * GRID)
+        self.box.setAccessibleName(name)
+        self._pace = QTimer(self, singleShot=True, interval=PACE_MS)
+        self._pace.timeout.connect(self._tell)
+        self._told = 0.0
+        self.slider.valueChanged.connect(lambda at: self._take(at / self._scale))
+        self.slider.sliderReleased.connect(self._tell)
+        self.box.valueChanged.connect(self._take)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.box)
+        self.setFocusProxy(self.slider)
+
+    @property
+    def value(self) -> float:
+        return self.box.value()
+
+    def set_value(self, value: float) -> None:
+        """Show ``value``, without a signal; a hand that is moving it is let be."""
+        if self.slider.isSliderDown():
+            return
+        self._pace.stop()
+        self._told = value
+        self._show(value)
+
+    def _show(self, value: float) -> None:
+        with QSignalBlocker(self.slider), QSignalBlocker(self.box):
+            self.slider.setValue(round(value * self._scale))
+            self.box.setValue(value)
+
+    def _take(self, value: float) -> None:
+        self._show(value)
+        if not self._pace.isActive():
+            self._pace.start()
+
+    def _tell(self) -> None:
+        self._pace.stop()
+        if self.value != self._told:
+            self._told = self.value
+            self.moved.emit(self.value)

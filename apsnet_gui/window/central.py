@@ -1,0 +1,69 @@
+"""The middle of the window: the start page while nothing is open, else one view, or methods side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from apsnet_gui.comparison.cell import Cell
+from apsnet_gui.comparison.toolbar import SideBySide
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.sample_editor import SampleHand
+from apsnet_gui.views.session_view import SessionView
+
+
+class Stage(QStackedWidget):
+    """``start`` is shown while the document is empty, ``compared`` while methods stand side by side."""
+
+    start_shown = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        client: RenderClient,
+        start: QWidget,
+        compared: SideBySide,
+    ) -> None:
+        super().__init__()
+        self.compared = compared
+        self._single = ViewWidget(client)
+        self._shown = SessionView(session, background, theme, self._single)
+        SampleHand(session, self._single, lambda: session.result)
+        for page in (start, self._single, compared):
+            self.addWidget(page)
+        session.changed.connect(self._choose)
+
+    @property
+    def view(self) -> ViewWidget:
+        """The view that is looked at: the only one, or the selected method's."""
+        cell = self._selected
+        return cell.view if cell is not None else self._single
+
+    @property
+    def shown(self) -> SessionView | Cell:
+        """What keeps that view up to date."""
+        return self._selected or self._shown
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is known is drawn."""
+        return self.compared.is_settled if self._selected is not None else self._shown.is_settled
+
+    @property
+    def _selected(self) -> Cell | None:
+        return self.compared.grid.selected if self.currentWidget() is self.compared else None
+
+    def _choose(self, before: Document, after: Document) -> None:
+        page = self.currentIndex()
+        self.setCurrentIndex(0 if after.active is None else 2 if after.lineup.shown else 1)
+        if self._selected is not None and page != self.currentIndex():
+            self._selected.view.setFocus()
+        if after.active is None and self.isVisible():
+            self.start_shown.emit()

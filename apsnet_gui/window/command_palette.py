@@ -1,0 +1,113 @@
+"""Every action, found by typing part of its name, with its shortcut beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.window.actions import Action, keys, plain
+
+
+class CommandPalette(QDialog):
+    """Enter runs the selected action, Escape closes; the arrow keys move without leaving the search field."""
+
+    def __init__(self, parent: QWidget, actions: Sequence[Action], built: dict[str, QAction]) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName("Search actions")
+        self._actions, self._built = actions, built
+        self.search = QLineEdit(placeholderText="What would you like to do?", clearButtonEnabled=True)
+        self.search.setAccessibleName("Search actions")
+        self.list = QListWidget()
+        self.list.setUniformItemSizes(True)
+        self.list.setAccessibleName("Actions found")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        frame = QFrame()
+        frame.setObjectName("palette")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(8, 8, 8, 8)
+        inside.addWidget(self.search)
+        inside.addWidget(self.list)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(frame)
+        self.search.textChanged.connect(self._fill)
+        self.search.installEventFilter(self)
+        self.list.itemActivated.connect(self._run)
+        self.list.itemClicked.connect(self._run)
+        self._fill("")
+        line = self.fontMetrics().height()
+        self.resize(line * 34, line * 26)
+        corner = parent.mapToGlobal(parent.rect().topLeft())
+        self.move(corner.x() + (parent.width() - self.width()) // 2, corner.y() + line * 5)
+
+    def _fill(self, text: str) -> None:
+        self.list.clear()
+        line = self.fontMetrics().height()
+        for action in ranked(self._actions, text):
+            item = QListWidgetItem(self.list)
+            item.setData(Qt.ItemDataRole.UserRole, action.id)
+            enabled = self._built[action.id].isEnabled()
+            row = QWidget()
+            box = QHBoxLayout(row)
+            box.setContentsMargins(8, 0, 8, 0)
+            where = " › ".join(plain(part) for part in action.menu.split("/"))
+            name, place, shortcut = QLabel(plain(action.text)), QLabel(where), QLabel(keys(action))
+            for label in (place, shortcut):
+                label.setProperty("role", "faint")
+            for label in (name, place, shortcut):
+                label.setEnabled(enabled)
+                label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            box.addWidget(name)
+            box.addWidget(place)
+            box.addStretch(1)
+            box.addWidget(shortcut)
+            item.setSizeHint(QSize(0, line + 16))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{plain(action.text)} {keys(action)}")
+            self.list.setItemWidget(item, row)
+        self.list.setCurrentRow(0)
+
+    def _run(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            action = self._built[item.data(Qt.ItemDataRole.UserRole)]
+            self.close()
+            action.trigger()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
+            key = Qt.Key(event.key())
+            if key in steps:
+                row = self.list.currentRow() + steps[key]
+                self.list.setCurrentRow(max(0, min(row, self.list.count() - 1)))
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._run(self.list.currentItem())
+                return True
+        return False
+
+
+def ranked(actions: Sequence[Action], text: str) -> list[Action]:
+    """Those that hold every word of ``text`` in name, menu or shortcut; names that begin with it first."""
+    words = text.lower().split()
+    found = []
+    for action in actions:
+        name = plain(action.text).lower()
+        everything = f"{name} {plain(action.menu).lower()} {keys(action).lower()}"
+        if all(word in everything for word in words):
+            starts = bool(words) and any(part.startswith(words[0]) for part in name.split())
+            found.append((not starts, action))
+    return [action for _, action in sorted(found, key=lambda pair: pair[0])]

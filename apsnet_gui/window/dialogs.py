@@ -1,0 +1,88 @@
+"""The few questions the program asks in a window of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_core.files import Dataset
+from apsnet_gui.jobs.reader_process import Request
+from apsnet_gui.viewport.widget import LARGEST
+from apsnet_gui.widgets.form_rows import GRID, faint, form
+
+SCALES = (1, 2, 3, 4, 8)
+
+
+def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> Request | None:
+    """Ask which cloud of a file that holds many to open; None when the user thinks better of it."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(f"Open {Path(path).name}")
+    datasets = QComboBox()
+    datasets.setAccessibleName("Dataset")
+    for item in stored:
+        datasets.addItem(f"{item.name}   ({item.rows} × {item.points} points, {item.type})", item)
+    row = QSpinBox()
+    row.setAccessibleName("Row")
+    hint = faint()
+
+    def show(_: int = 0) -> None:
+        item: Dataset = datasets.currentData()
+        row.setRange(0, item.rows - 1)
+        row.setEnabled(item.rows > 1)
+        hint.setText(f"{item.rows} clouds, counted from 0" if item.rows > 1 else "one cloud")
+
+    datasets.currentIndexChanged.connect(show)
+    show()
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+    column.setSpacing(GRID)
+    column.addWidget(faint("The file holds several clouds. Which one?"))
+    column.addLayout(form(("Dataset", datasets), ("Row", row)))
+    column.addWidget(hint)
+    column.addWidget(buttons)
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return None
+    item = datasets.currentData()
+    return Request(path, item.name, row.value() if item.rows > 1 else None)
+
+
+class PictureDialog(QDialog):
+    """Asks what a picture of a view of ``size`` shall be like: how many times as large, with which ground."""
+
+    def __init__(self, parent: QWidget, size: QSize) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Picture of the view")
+        self.scale = QComboBox()
+        self.scale.setAccessibleName("Size of the picture")
+        for factor in SCALES:
+            width, height = round(size.width() * factor), round(size.height() * factor)
+            if max(width, height) <= LARGEST:
+                self.scale.addItem(f"{factor} ×   {width} × {height} pixels", factor)
+        self.scale.setCurrentIndex(min(1, self.scale.count() - 1))
+        self.transparent = QCheckBox("Transparent background")
+        self.transparent.setToolTip("PNG only: JPEG has no transparency")
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save as…")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        column.setSpacing(GRID)
+        column.addLayout(form(("Size", self.scale), ("", self.transparent)))
+        column.addWidget(buttons)

@@ -1,0 +1,120 @@
+"""From paths to open shapes: files, bundled shapes, drops and projects all come in here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from apsnet_core.files import READABLE, Dataset
+from apsnet_gui.dataset.open_dataset import Shelf
+from apsnet_gui.jobs.reader_process import Request
+from apsnet_gui.jobs.reading import Reading
+from apsnet_gui.state import project_file as project
+from apsnet_gui.state.document import Loaded
+from apsnet_gui.state.document_json import ProjectError, from_json
+from apsnet_gui.state.project_file import Project
+from apsnet_gui.state.session import Session, new_entry
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.window.dialogs import choose_row
+
+
+class Opening(QObject):
+    """Errors go to the session's notices; ``recent_changed`` when there is a new recent file."""
+
+    recent_changed = Signal()
+
+    def __init__(
+        self, session: Session, reading: Reading, shelf: Shelf, settings: Settings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._session, self._reading, self._settings, self._window = session, reading, settings, window
+        self._shelf = shelf
+        self._project: Project | None = None
+        self._shapes: dict[str, Loaded] = {}
+        self._autosaved = False
+        reading.loaded.connect(self._take)
+        reading.failed.connect(self._fail)
+        reading.undecided.connect(self._ask)
+        reading.idle.connect(self._finish_project)
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open files, a dataset, the files of a folder that is none, or a project."""
+        files: list[str] = []
+        for path in paths:
+            if Path(path).is_dir():
+                self.open_folder(Path(path).absolute())
+            elif path.endswith(project.SUFFIX):
+                self.open_project(Path(path))
+            else:
+                files.append(path)
+        self._reading.read([Request(str(Path(file).absolute())) for file in files])
+
+    def open_folder(self, folder: Path) -> None:
+        """As a dataset; where it is none, the files in it."""
+        self._shelf.open(str(folder), lambda: self._open_files_of(folder))
+        self._settings.add_recent(str(folder))
+        self.recent_changed.emit()
+
+    def _open_files_of(self, folder: Path) -> None:
+        inside = [str(p) for p in sorted(folder.iterdir()) if p.suffix.lower() in READABLE]
+        if inside:
+            self._reading.read([Request(path) for path in inside])
+        else:
+            self._session.notice.emit(
+                "warning",
+                f"{folder.name}: there is no dataset in this folder, and no file that can be opened",
+            )
+
+    def open_project(self, file: Path, autosaved: bool = False) -> None:
+        """Replace the document by a project's, once its shapes are read."""
+        try:
+            self._project = project.load(file)
+        except ProjectError as why:
+            self._session.notice.emit("error", f"{file.name}: {why}")
+            return
+        self._shapes, self._autosaved = {}, autosaved
+        if self._project.requests:
+            self._reading.read(list(self._project.requests.values()))
+        else:
+            self._finish_project()
+
+    def _take(self, request: Request, loaded: Loaded) -> None:
+        wanted = (
+            [id for id, other in self._project.requests.items() if other == request] if self._project else []
+        )
+        if wanted:
+            self._shapes |= dict.fromkeys(wanted, loaded)
+            return
+        entry = new_entry(loaded, request.path, request.dataset, request.row)
+        self._session.add([entry])
+        self._settings.add_recent(request.path)
+        self.recent_changed.emit()
+
+    def _fail(self, request: Request, why: str) -> None:
+        self._session.notice.emit("error", f"{Path(request.path).name}: {why}")
+
+    def _ask(self, path: str, datasets: list[Dataset]) -> None:
+        request = choose_row(self._window, path, datasets)
+        if request is not None:
+            self._reading.read([request])
+
+    def _finish_project(self) -> None:
+        opened, self._project = self._project, None
+        if opened is None:
+            return
+        try:
+            document = from_json(opened.values, self._shapes)
+        except ProjectError as why:
+            self._session.notice.emit("error", f"{opened.file.name}: {why}")
+            return
+        if self._autosaved:
+            self._session.replace_all(document, None, opened.camera)
+            self._session.mark_unsaved()
+            opened.file.unlink(missing_ok=True)
+        else:
+            self._session.replace_all(document, opened.file, opened.camera)
+            self._settings.add_recent(str(opened.file))
+            self.recent_changed.emit()

@@ -1,0 +1,115 @@
+"""The status bar: device, points, frame time, and the task that runs, with progress and cancel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from apsnet_core.cloud import Float64, PointCloud
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.session import Session, shows_heat
+from apsnet_gui.style.theme import tabular
+from apsnet_gui.viewport.picking import Pick
+from apsnet_gui.views.document_scene import heat
+
+QUIET_SECONDS = 0.4
+
+
+class Status(QStatusBar):
+    """A job is announced once it has taken ``QUIET_SECONDS``: the many short ones would only flicker."""
+
+    def __init__(self, session: Session, background: Background, cancel: Callable[[], None]) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._session, self._background = session, background
+        self.device, self.points, self.frame, self.pick = QLabel("CPU"), QLabel(), QLabel(), QLabel()
+        for label, name in (
+            (self.device, "Device"),
+            (self.points, "Points"),
+            (self.frame, "Frame time"),
+            (self.pick, "Point under the pointer"),
+        ):
+            label.setAccessibleName(name)
+            label.setFont(tabular(label.font()))
+            self.addWidget(label)
+        self.task = QLabel()
+        self.task.setAccessibleName("Running task")
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setFixedWidth(160)
+        self.bar.setAccessibleName("Progress")
+        self.stop = QToolButton()
+        self.stop.setText("Cancel")
+        self.stop.setAccessibleName("Cancel the running task")
+        self.stop.clicked.connect(cancel)
+        self._running = QWidget()
+        row = QHBoxLayout(self._running)
+        row.setContentsMargins(0, 0, 8, 0)
+        for widget in (self.task, self.bar, self.stop):
+            row.addWidget(widget)
+        self.addPermanentWidget(self._running)
+        self._running.hide()
+        session.changed.connect(self._count)
+        session.sampled.connect(self._count)
+        background.changed.connect(self._show_jobs)
+        self._later = QTimer(self, singleShot=True, interval=round(QUIET_SECONDS * 1000) + 20)
+        self._later.timeout.connect(self._show_jobs)
+        self._count()
+
+    def show_frame(self, milliseconds: float) -> None:
+        self.frame.setText(f"{milliseconds:.0f} ms a frame")
+
+    def show_pick(self, pick: Pick | None) -> None:
+        """Index and coordinates of the point under the pointer, in the file's own coordinates."""
+        self.pick.setText(describe(pick, self._session) if pick is not None else "")
+
+    def show_device(self, text: str) -> None:
+        self.device.setText(text)
+
+    def _count(self, *_: object) -> None:
+        shown = [entry for entry in self._session.document.entries if entry.visible]
+        result = self._session.result
+        points = sum(entry.count for entry in shown if not entry.is_mesh)
+        if result is not None and any(entry.id == result.entry and entry.is_mesh for entry in shown):
+            points += len(result.cloud)
+        samples = f" · {result.sampling.m} samples" if result else ""
+        self.points.setText(f"{points:,} points{samples}".replace(",", " ") if shown else "")
+
+    def _show_jobs(self) -> None:
+        now = time.monotonic()
+        jobs = [job for job in self._background.jobs if now - job.started > QUIET_SECONDS]
+        if len(jobs) < len(self._background.jobs) and not self._later.isActive():
+            self._later.start()
+        self._running.setVisible(bool(jobs))
+        if jobs:
+            job = jobs[0]
+            more = f" (and {len(jobs) - 1} more)" if len(jobs) > 1 else ""
+            self.task.setText(" · ".join(filter(None, [job.title, job.text])) + more)
+            self.bar.setRange(0, 0 if job.fraction is None else 1000)
+            self.bar.setValue(round((job.fraction or 0) * 1000))
+
+
+def describe(pick: Pick, session: Session) -> str:
+    """Where a point is, and what is known of it."""
+    result = session.result
+    entry = session.document.entry(pick.key)
+    if entry is None and result is not None and pick.key in ("samples", "now"):
+        t = session.step if pick.key == "now" else pick.index + 1
+        return f"sample {t} at {coordinates(result.sampling.absolute[t - 1])}"
+    if entry is None:
+        return ""
+    shape = entry.shape
+    xyz = shape.offset + pick.xyz
+    if isinstance(shape, PointCloud) and pick.index < len(shape):
+        xyz = shape.offset + shape.xyz[pick.index]
+    weight = ""
+    if result is not None and shows_heat(entry, result):
+        values = heat(result, None if session.document.look.attention_mode == "sum" else session.step)
+        weight = f", attention {values[pick.index]:.3g}" if pick.index < len(values) else ""
+    return f"{entry.name}, point {pick.index} at {coordinates(xyz)}{weight}"
+
+
+def coordinates(xyz: Float64) -> str:
+    return ", ".join(f"{value:.6g}" for value in xyz)

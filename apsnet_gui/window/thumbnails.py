@@ -1,0 +1,148 @@
+"""Pictures of the bundled shapes: read and drawn once by the real renderer, then kept on disk."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPixmap
+
+from apsnet_core.assets import asset
+from apsnet_core.cloud import TriangleMesh
+from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Unreadable
+from apsnet_gui.state.document import Shape
+from apsnet_gui.viewport.camera import Camera, fit, standard_view
+from apsnet_gui.viewport.client import RenderClient, RenderView
+from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, bounds
+from apsnet_gui.window.save_pictures import write_image
+
+SIZE = (128, 104)
+RATIO = 2.0
+COLOUR = np.array([142, 156, 176], np.uint8)
+
+
+def bundled() -> list[Path]:
+    """The shapes that come with the program, by name."""
+    return sorted(path for path in asset("shapes").glob("*") if path.suffix.lower() == ".obj")
+
+
+class Thumbnails(QObject):
+    """``ready(path, pixmap)`` for each of the bundled shapes, from the cache or freshly drawn.
+
+    ``notice(level, text)`` once where the pictures cannot be kept.
+    """
+
+    ready = Signal(object, object)
+    notice = Signal(str, str)
+    _read = Signal(object, object)
+
+    def __init__(self, background: Background, client: RenderClient, folder: Path) -> None:
+        super().__init__(background)
+        self._background, self._client, self._folder = background, client, folder
+        self._waiting: list[tuple[Path, Shape]] = []
+        self._started, self._drawing, self._closed = False, False, False
+        self._again: set[Path] = set()
+        self._keeps = True
+        self._view: RenderView | None = None
+        self._read.connect(self._draw_next_after, Qt.ConnectionType.QueuedConnection)
+        client.ready.connect(self._draw_next)
+
+    def start(self) -> None:
+        """Show what is cached, draw what is not; once."""
+        if self._started:
+            return
+        self._started = True
+        missing = []
+        for path in bundled():
+            picture = QPixmap(str(self._file(path)))
+            if picture.isNull():
+                missing.append(path)
+            else:
+                picture.setDevicePixelRatio(RATIO)
+                self.ready.emit(path, picture)
+        if missing:
+            self._background.start(
+                "Drawing the start page", lambda progress: self._load(missing, progress), at_once=True
+            )
+
+    def close(self) -> None:
+        """Draw no more."""
+        self._closed = True
+        self._waiting.clear()
+        self._rest()
+
+    def _rest(self) -> None:
+        if self._view is not None:
+            self._view.close()
+            self._view = None
+
+    def _file(self, path: Path) -> Path:
+        return self._folder / f"{path.stem}-{path.stat().st_size}-{SIZE[0]}.png"
+
+    def _load(self, paths: list[Path], progress: Progress) -> None:
+        reader = ReaderProcess()
+        try:
+            for i, path in enumerate(paths):
+                progress.report(i / len(paths), path.stem)
+                try:
+                    shape = reader.read(Request(str(path)), lambda _: progress.report())
+                except Unreadable:
+                    continue  # the card keeps its words; opening the shape says what is wrong
+                self._read.emit(path, shape)
+        finally:
+            reader.close()
+
+    @Slot(object, object)
+    def _draw_next_after(self, path: Path, shape: Shape) -> None:
+        self._waiting.append((path, shape))
+        self._draw_next()
+
+    def _draw_next(self) -> None:
+        if self._closed or self._drawing or not self._waiting or not self._client.is_ready:
+            return
+        path, shape = self._waiting.pop(0)
+        self._drawing = True
+        if self._view is None:
+            self._view = self._client.open_view()
+        scene = Scene((layer_of(shape),), up="y", show_axes=False)
+        camera = fit(standard_view(Camera(), "isometric", "y"), bounds(scene), SIZE, margin=0.85)
+        size = (round(SIZE[0] * RATIO), round(SIZE[1] * RATIO))
+        self._view.set_scene(scene)
+        drawn = self._view.snapshot(camera, size, RATIO, True)
+        drawn.add_done_callback(lambda done: self._drawn(path, shape, done))
+
+    def _drawn(self, path: Path, shape: Shape, done: Future[QImage]) -> None:
+        self._drawing = False
+        if self._closed:
+            return
+        if done.exception() is None:
+            self._keep(path, done.result())
+            picture = QPixmap.fromImage(done.result())
+            picture.setDevicePixelRatio(RATIO)
+            self.ready.emit(path, picture)
+        elif path not in self._again:  # the renderer stopped: its successor draws it, unless that stops too
+            self._again.add(path)
+            self._waiting.append((path, shape))
+        self._draw_next()
+        if not self._drawing and not self._waiting:
+            self._rest()
+
+    def _keep(self, path: Path, image: QImage) -> None:
+        if not self._keeps:
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_image(image, self._file(path))
+        except OSError as why:
+            self._keeps = False
+            self.notice.emit("warning", f"The pictures of the start page were not kept: {why}")
+
+
+def layer_of(shape: Shape) -> Layer:
+    """A shape in one quiet colour."""
+    if isinstance(shape, TriangleMesh):
+        return MeshLayer("shape", shape.vertices, shape.faces, COLOUR)
+    return PointLayer("shape", shape.xyz, np.tile(COLOUR, (len(shape), 1)))

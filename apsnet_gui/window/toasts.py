@@ -1,0 +1,148 @@
+"""Messages in the corner of the picture: they cover nothing for long, take no focus, and can be dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.style.theme import Theme
+
+STAY_MS = {"info": 5_000, "warning": 12_000, "error": 20_000}
+AT_MOST = 4
+WIDTH = 360
+ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
+
+
+class Toasts(QWidget):
+    """Stacked in the lower right corner of the ``picture`` in ``host``, newest below: on no control."""
+
+    def __init__(self, host: QWidget, theme: Theme, picture: QWidget) -> None:
+        super().__init__(host)
+        self._theme, self._host, self._picture = theme, host, picture
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 16, 16)
+        self._box.setSpacing(8)
+        self.messages: list[tuple[str, str]] = []
+        picture.installEventFilter(self)
+        theme.changed.connect(self._fit)
+        self.hide()
+
+    def show_message(
+        self, level: str, text: str, action: tuple[str, Callable[[], None]] | None = None
+    ) -> None:
+        """``level`` is info, warning or error; ``action`` adds a button, and the message then stays.
+
+        What is said already is not said again.
+        """
+        self.messages.append((level, text))
+        if any(self._at(i).accessibleName() == f"{level}: {text}" for i in range(self._box.count())):
+            return
+        toast = _Toast(self._theme, level, text, action)
+        toast.closed = lambda: self._remove(toast)
+        while self._box.count() >= AT_MOST:
+            self._remove(self._at(0))
+        self._box.addWidget(toast)
+        toast.show()  # what is hidden yet counts for nothing in the size of its layout
+        if action is None:
+            QTimer.singleShot(STAY_MS[level], toast, toast.close_now)
+        self._place()
+
+    def show_warning(self, text: str) -> None:
+        self.show_message("warning", text)
+
+    def show_error(self, text: str) -> None:
+        self.show_message("error", text)
+
+    def clear(self) -> None:
+        while self._box.count():
+            self._remove(self._at(0))
+
+    def _at(self, i: int) -> QWidget:
+        item = self._box.itemAt(i)
+        widget = item.widget() if item else None
+        assert widget is not None
+        return widget
+
+    def _remove(self, toast: QWidget) -> None:
+        self._box.removeWidget(toast)
+        toast.hide()
+        toast.deleteLater()
+        self._place()
+
+    def _fit(self) -> None:
+        """Colours and the size of text are others."""
+        for i in range(self._box.count()):
+            toast = self._at(i)
+            assert isinstance(toast, _Toast)
+            toast.fit()
+        self._place()
+
+    def _place(self) -> None:
+        self.setVisible(self._box.count() > 0)
+        self.adjustSize()
+        picture = self._picture
+        corner = picture.mapTo(self._host, QPoint(picture.width(), picture.height()))
+        self.move(max(corner.x() - self.width(), 0), max(corner.y() - self.height(), 0))
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return False
+
+
+class _Toast(QFrame):
+    def __init__(
+        self, theme: Theme, level: str, text: str, action: tuple[str, Callable[[], None]] | None
+    ) -> None:
+        super().__init__()
+        self.setObjectName("toast")
+        self.setProperty("level", level)
+        self.closed: Callable[[], None] = self.hide
+        self._theme, self._level = theme, level
+        self._icon = icon = QLabel()
+        self._label = label = QLabel(text)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setFixedWidth(WIDTH)
+        self._close = close = QToolButton()
+        close.setAccessibleName("Dismiss message")
+        close.setToolTip("Dismiss")
+        close.clicked.connect(self.close_now)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label, 1)
+        if action is not None:
+            button = QPushButton(action[0])
+            button.clicked.connect(action[1])
+            button.clicked.connect(self.close_now)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.setAccessibleName(f"{level}: {text}")
+        self.fit()
+
+    def fit(self) -> None:
+        """To the theme's colours and the size of its text."""
+        colours = self._theme.colours
+        tint = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[self._level]
+        self._icon.setPixmap(self._theme.icon(ICONS[self._level], tint).pixmap(18, 18))
+        self._close.setIcon(self._theme.icon("x", colours.faint))
+        self._label.ensurePolished()
+        # A wrapped label tells its height only when asked for a width.
+        self._label.setFixedHeight(self._label.heightForWidth(WIDTH))
+
+    def close_now(self) -> None:
+        self.closed()

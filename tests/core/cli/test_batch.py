@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+from apsnet_core.cli.many_files import Item, Result, Stop, run_batch
+
+
+def _work(item: Item) -> Result:
+    name = item.source.name
+    if name == "raises":
+        raise ValueError("this file is no good")
+    if name == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if name == "exits":
+        os._exit(7)
+    return {"pid": os.getpid(), "name": name}
+
+
+def _items(*names: str) -> list[Item]:
+    return [Item(Path(name), Path("unused")) for name in names]
+
+
+def test_every_item_ends_in_a_result_or_a_reason_even_when_its_process_dies() -> None:
+    names = ["a", "raises", "b", "dies", "c", "exits", "d"]
+    outcomes = {o.item.source.name: o for o in run_batch(_items(*names), _work, Stop(), workers=2)}
+    assert set(outcomes) == set(names)
+    assert {name for name in names if outcomes[name].result} == {"a", "b", "c", "d"}
+    assert outcomes["raises"].error == "this file is no good"
+    assert "SIGKILL" in str(outcomes["dies"].error)
+    assert "exit code 7" in str(outcomes["exits"].error)
+    assert os.getpid() not in {o.result["pid"] for o in outcomes.values() if o.result}
+
+
+def test_a_wish_to_stop_ends_after_the_items_in_hand() -> None:
+    stop = Stop()
+    ended = []
+    for outcome in run_batch(_items(*map(str, range(40))), _work, stop, workers=2):
+        ended.append(outcome)
+        stop.asked = True
+    assert 1 <= len(ended) <= 2
+
+
+def test_nothing_to_do() -> None:
+    assert list(run_batch([], _work, Stop())) == []

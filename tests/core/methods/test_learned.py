@@ -1,0 +1,245 @@
+"""Learned samplers on whole clouds: any place, size and orientation; generated, matched, and back again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial import cKDTree
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.methods.attention import attention_of, heatmap
+from apsnet_core.methods.learned import LearnedSampler
+from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.weights import WeightsError, load
+from tests.core.weights.files import write
+
+METHODS = ["apsnet", "apsnet:m", "samplenet", "samplenet:g", "snet", "snet:g"]
+
+
+@pytest.fixture(autouse=True)
+def weights(shelves: Path) -> Path:
+    """Untrained networks for 8 points, for z up in the unit sphere, trained on clouds of 64 points."""
+    for architecture in ("apsnet", "samplenet", "snet"):
+        write(shelves / "shipped" / f"{architecture}.safetensors", architecture)
+    return shelves / "shipped"
+
+
+def some_cloud(n: int = 50, seed: int = 0) -> PointCloud:
+    rng = np.random.default_rng(seed)
+    xyz = rng.normal(size=(n, 3)) * [3.0, 1.0, 2.0] + [20.0, -5.0, 7.0]
+    return PointCloud(xyz.astype(np.float32), offset=np.array([637_000.0, 851_000.0, 400.0]))
+
+
+def learned(text: str, **options: object) -> LearnedSampler:
+    options.setdefault("up", "z")
+    return LearnedSampler(MethodSpec.parse(text), "classification", **options)  # type: ignore[arg-type]
+
+
+def seen(cloud: PointCloud, up: str = "z") -> np.ndarray:
+    """The cloud as weights for z up and the unit sphere want it."""
+    x, y, z = cloud.xyz.astype(np.float64).T
+    upright = np.stack([x, y, z] if up == "z" else [x, -z, y], axis=1)
+    centred = upright - upright.mean(0)
+    return centred / np.linalg.norm(centred, axis=1).max()
+
+
+def unseen(points: np.ndarray, cloud: PointCloud, up: str = "z") -> np.ndarray:
+    """The way back of `seen`."""
+    x, y, z = cloud.xyz.astype(np.float64).T
+    upright = np.stack([x, y, z] if up == "z" else [x, -z, y], axis=1)
+    radius = np.linalg.norm(upright - upright.mean(0), axis=1).max()
+    x, y, z = (points * radius + upright.mean(0)).T
+    return np.stack([x, y, z] if up == "z" else [x, z, -y], axis=1)
+
+
+@pytest.mark.parametrize("up", ["y", "z"])
+def test_the_network_sees_the_cloud_as_its_weights_ask(weights: Path, up: str) -> None:
+    cloud = some_cloud()
+    network, _ = load(weights / "apsnet.safetensors")
+    with torch.no_grad():
+        points = network(torch.from_numpy(seen(cloud, up)).float()[None], 8).points[0].double().numpy()
+    sampling = learned("apsnet", up=up).sample(cloud, 8)
+    np.testing.assert_allclose(sampling.points, unseen(points, cloud, up), atol=1e-4)
+    np.testing.assert_array_equal(sampling.offset, cloud.offset)
+    assert sampling.indices is None and (sampling.method, sampling.m) == ("apsnet", 8)
+
+
+def test_the_up_axis_is_guessed_unless_told() -> None:
+    # A table: a plate high above its feet, along y.
+    rng = np.random.default_rng(0)
+    plate = rng.uniform([-1, 0.95, -1], [1, 1.0, 1], size=(300, 3))
+    legs = rng.uniform([-0.05, 0, -0.05], [0.05, 1, 0.05], size=(60, 3)) + rng.choice(
+        [-0.9, 0.9], (60, 3)
+    ) * [1, 0, 1]
+    table = PointCloud(np.concatenate([plate, legs]).astype(np.float32))
+    guessed, told, wrong = (learned("apsnet", up=up).sample(table, 8).points for up in (None, "y", "z"))
+    np.testing.assert_array_equal(guessed, told)
+    assert not np.allclose(guessed, wrong)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_moved_and_scaled_cloud_gives_the_moved_and_scaled_sample(method: str) -> None:
+    cloud = some_cloud()
+    other = PointCloud(cloud.xyz * np.float32(4) + np.float32([8, 0, -16]))
+    first, second = (learned(method).sample(c, 8) for c in (cloud, other))
+    np.testing.assert_allclose(first.points * 4 + [8, 0, -16], second.points, atol=1e-3)
+
+
+@pytest.mark.parametrize("method", [text for text in METHODS if MethodSpec.parse(text).variant == "m"])
+def test_matched_points_are_the_clouds_own(method: str) -> None:
+    cloud = some_cloud()
+    matched = learned(method).sample(cloud, 8)
+    assert matched.indices is not None
+    assert len(set(matched.indices.tolist())) == 8
+    np.testing.assert_array_equal(matched.points, cloud.xyz[matched.indices])
+    generated = learned(f"{MethodSpec.parse(method).name}:g").sample(cloud, 8)
+    nearest = cKDTree(cloud.xyz).query(generated.points)[1]
+    kept = list(dict.fromkeys(nearest.tolist()))
+    assert matched.indices[: len(kept)].tolist() == kept
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_seed_gives_the_same_points(method: str) -> None:
+    cloud = some_cloud(300)
+    first, second = (learned(method).sample(cloud, 8, seed=3) for _ in range(2))
+    np.testing.assert_array_equal(first.points, second.points)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_coinciding_points_give_finite_and_distinct_rows(method: str) -> None:
+    xyz = np.repeat(np.eye(3, dtype=np.float32), 5, axis=0)
+    sampling = learned(method).sample(PointCloud(xyz), 8)
+    assert np.isfinite(sampling.points).all()
+    if sampling.indices is not None:
+        assert len(set(sampling.indices.tolist())) == 8
+        assert len(np.unique(sampling.points, axis=0)) == 3
+
+
+def test_one_point_can_only_be_itself() -> None:
+    cloud = PointCloud(np.array([[5.0, 6.0, 7.0]], dtype=np.float32))
+    for method in ("apsnet", "apsnet:m"):
+        np.testing.assert_allclose(learned(method).sample(cloud, 1).points, cloud.xyz, atol=1e-6)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("n", "m", "why"), [(7, 8, "8 of 7 points"), (50, 0, "at least 1"), (0, 1, "empty")])
+def test_too_many_or_none_is_refused(method: str, n: int, m: int, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        learned(method).sample(some_cloud(n), m)
+
+
+def test_a_large_cloud_is_seen_through_a_working_subset_and_matched_with_all_points() -> None:
+    cloud = some_cloud(2000)
+    sampling = learned("apsnet:m").sample(cloud, 8)
+    assert sampling.rollout is not None and sampling.rollout.features.shape[1] == 64
+    generated = learned("apsnet").sample(cloud, 8)
+    assert sampling.indices is not None
+    assert sampling.indices[0] == cKDTree(cloud.xyz).query(generated.points[0])[1]
+    whole = learned("apsnet", working=2000).sample(cloud, 8)
+    assert whole.rollout is not None and whole.rollout.features.shape[1] == 2000
+
+
+def test_one_rollout_serves_every_smaller_size() -> None:
+    cloud, sampler = some_cloud(), learned("apsnet:m")
+    rollout = sampler.rollout(cloud, 30)
+    for m in (1, 7, 30):
+        cached, fresh = sampler.sample(cloud, m, rollout=rollout), sampler.sample(cloud, m)
+        np.testing.assert_array_equal(cached.indices, fresh.indices)
+        assert cached.rollout is not None and cached.rollout.m == m
+    with pytest.raises(ValueError, match="no prefix of 31"):
+        sampler.sample(cloud, 31, rollout=rollout)
+    with pytest.raises(ValueError, match="only APSNet"):
+        learned("samplenet").rollout(cloud, 8)
+
+
+@pytest.mark.parametrize("variant", ["g", "m"])
+def test_beyond_128_points_either_the_lstm_goes_on_or_farthest_points_follow(variant: str) -> None:
+    cloud = some_cloud(300)
+    on, after = (
+        learned(f"apsnet:{variant}", working=300, completion=completion).sample(cloud, 150)
+        for completion in ("lstm", "fps-after-128")
+    )
+    assert on.rollout is not None and on.rollout.m == 150
+    assert after.rollout is not None and after.rollout.m == 128
+    assert len(on.points) == len(after.points) == 150
+    first = learned(f"apsnet:{variant}", working=300).sample(cloud, 128)
+    np.testing.assert_array_equal(after.points[:128], first.points)
+    # Each completed point is the cloud's point farthest from all before it.
+    for t in range(128, 150):
+        away = cKDTree(after.points[:t]).query(cloud.xyz)[0]
+        chosen = cKDTree(cloud.xyz).query(after.points[t])[1]
+        np.testing.assert_allclose(after.points[t], cloud.xyz[chosen], atol=1e-4)
+        assert away[chosen] == pytest.approx(away.max(), abs=1e-3)
+
+
+def test_the_heatmap_of_a_cloud_attended_whole_is_the_attention() -> None:
+    cloud = some_cloud()
+    sampling = learned("apsnet").sample(cloud, 8)
+    assert sampling.rollout is not None
+    total = np.zeros(len(cloud))
+    for t in range(1, 9):
+        attention = sampling.rollout.attention(t)[0].numpy()
+        np.testing.assert_allclose(heatmap(sampling, cloud, t), attention, atol=1e-6)
+        total += attention
+    np.testing.assert_allclose(heatmap(sampling, cloud), total, atol=1e-5)
+
+
+def test_the_heatmap_reaches_every_point_of_a_large_cloud_part_by_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cloud = some_cloud(500)
+    sampling = learned("apsnet").sample(cloud, 8)
+    at_once = heatmap(sampling, cloud, 5)
+    assert at_once.shape == (500,) and at_once.dtype == np.float32
+    assert at_once.sum() == pytest.approx(1, abs=1e-5)
+    assert sampling.rollout is not None and sampling.rollout.attended is not None
+    network, view = sampling.rollout.attended.features, sampling.rollout.attended.view
+    with torch.no_grad():
+        features = network(torch.from_numpy(view.apply(cloud.xyz))[None])[0]
+        expected = (features @ sampling.rollout.hidden[0, 4]).softmax(0).numpy()
+    np.testing.assert_allclose(at_once, expected, atol=1e-6)
+    monkeypatch.setattr("apsnet_core.methods.attention._SCORES", 37)
+    np.testing.assert_allclose(heatmap(sampling, cloud, 5), at_once, atol=1e-6)
+    np.testing.assert_allclose(heatmap(sampling, cloud).sum(), 8, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", ["apsnet", "apsnet:m"])
+def test_each_sample_has_the_attention_of_its_point(method: str) -> None:
+    cloud = some_cloud(500)
+    sampling = learned(method).sample(cloud, 8)
+    rows = cKDTree(cloud.xyz).query(sampling.points)[1]
+    np.testing.assert_allclose(attention_of(sampling, cloud), heatmap(sampling, cloud)[rows], rtol=1e-4)
+
+
+def test_what_has_no_attention_says_so() -> None:
+    cloud = some_cloud()
+    with pytest.raises(ValueError, match="only APSNet has"):
+        heatmap(learned("samplenet").sample(cloud, 8), cloud, 1)
+    with pytest.raises(ValueError, match=r"step 9 is outside 1\.\.8"):
+        heatmap(learned("apsnet").sample(cloud, 8), cloud, 9)
+
+
+def test_missing_weights_are_said_when_the_sampler_is_made(weights: Path) -> None:
+    with pytest.raises(WeightsError, match="apsnet_kd has no weights for classification; there are none"):
+        create(MethodSpec.parse("apsnet_kd"))
+    with pytest.raises(WeightsError, match="no weights for registration; there are for classification"):
+        create(MethodSpec.parse("apsnet"), "registration")
+    with pytest.raises(WeightsError, match="at 9 points; there are for 8 points"):
+        create(MethodSpec.parse("samplenet")).sample(some_cloud(), 9)
+
+
+def test_the_task_is_that_of_the_weights_named(weights: Path) -> None:
+    write(weights / "cars.safetensors", "apsnet", task="registration")
+    assert len(create(MethodSpec.parse("apsnet@cars")).sample(some_cloud(), 5).points) == 5
+    with pytest.raises(WeightsError, match="trained for registration, not for classification"):
+        create(MethodSpec.parse("apsnet@cars"), "classification")
+
+
+def test_weights_written_anew_are_used_at_once(weights: Path) -> None:
+    cloud, sampler = some_cloud(), learned("apsnet")
+    before = sampler.sample(cloud, 4).points
+    write(weights / "apsnet.safetensors", "apsnet", seed=9)
+    assert not np.allclose(sampler.sample(cloud, 4).points, before)

@@ -1,0 +1,64 @@
+"""Methods as they are written, and what is said where they are written wrongly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from apsnet_core.methods.spec import METHODS, MethodSpec
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "short"),
+    [
+        ("random", MethodSpec("random"), "random"),
+        (" voxel ", MethodSpec("voxel"), "voxel"),
+        ("apsnet", MethodSpec("apsnet", "g"), "apsnet"),
+        ("apsnet:g", MethodSpec("apsnet", "g"), "apsnet"),
+        ("apsnet:m", MethodSpec("apsnet", "m"), "apsnet:m"),
+        ("apsnet_kd", MethodSpec("apsnet_kd", "g"), "apsnet_kd"),
+        ("samplenet", MethodSpec("samplenet", "m"), "samplenet"),
+        ("samplenet:g", MethodSpec("samplenet", "g"), "samplenet:g"),
+        ("snet", MethodSpec("snet", "m"), "snet"),
+        ("apsnet@runs/a:b@c.safetensors", MethodSpec("apsnet", "g", "runs/a:b@c.safetensors"), None),
+        ("apsnet:m@mine", MethodSpec("apsnet", "m", "mine"), "apsnet:m@mine"),
+        ("random#3", MethodSpec("random", seed=3), "random#3"),
+        ("apsnet:g@a#b#12", MethodSpec("apsnet", "g", "a#b", 12), "apsnet@a#b#12"),
+        ("apsnet@no#number", MethodSpec("apsnet", "g", "no#number"), "apsnet@no#number"),
+    ],
+)
+def test_a_method_is_read_and_written(text: str, spec: MethodSpec, short: str | None) -> None:
+    assert MethodSpec.parse(text) == spec
+    assert str(spec) == (short or text)
+    assert MethodSpec.parse(str(spec)) == spec
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "the methods are random"),
+        ("fps", "the methods are random"),
+        ("APSNet", "the methods are random"),
+        ("apsnet:x", "apsnet:g .generated. or apsnet:m .matched."),
+        ("apsnet:", "apsnet:g .generated. or apsnet:m .matched."),
+        ("apsnet@", "no weights after"),
+        ("random:g", "write 'random'"),
+        ("voxel@mine", "write 'voxel'"),
+    ],
+)
+def test_what_is_no_method_is_refused_in_one_sentence(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why) as refusal:
+        MethodSpec.parse(text)
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_unknown_method_is_told_all_methods() -> None:
+    with pytest.raises(ValueError, match=", ".join(METHODS)):
+        MethodSpec.parse("best")
+
+
+def test_reading_a_method_needs_no_torch() -> None:
+    code = "import sys, apsnet_core.methods.registry; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

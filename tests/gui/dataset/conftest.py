@@ -1,0 +1,49 @@
+"""The window's own fixtures, and one that opens it on a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.datasets import Dataset, open_dataset
+from apsnet_gui.dataset.panel import STEP_MS, DatasetPanel
+from apsnet_gui.window.window import Window
+from tests.gui.window.conftest import TIMEOUT, OpenWindow, home, open_window, settle, theme, thumbnails
+
+__all__ = ["browse", "furniture", "home", "open_window", "stepped", "theme", "thumbnails"]
+
+Browse = Callable[..., Window]
+
+
+@pytest.fixture(scope="session")
+def furniture() -> Dataset:
+    """The bundled set as the core opens it."""
+    return open_dataset("furniture")
+
+
+@pytest.fixture
+def browse(qtbot: QtBot, open_window: OpenWindow) -> Browse:
+    """``browse(methods, m)``: a window on the bundled furniture; with methods, these stand side by side."""
+
+    def make(methods: str = "", m: int = 8) -> Window:
+        window = open_window()
+        if methods:
+            document = window.session.document.with_choice(m=m)
+            document = document.with_lineup(methods=tuple(methods.split(",")), shown=True)
+            window.session.replace_all(document, None, None)
+        window.start_page.furniture.click()
+        stepped(qtbot, window)
+        return window
+
+    return make
+
+
+def stepped(qtbot: QtBot, window: Window) -> None:
+    """Until the dataset is read, and the shape that was stepped to is open and drawn."""
+    panel: DatasetPanel = window.desk.panel
+    qtbot.waitUntil(lambda: not window.desk.shelf.reading, timeout=TIMEOUT)
+    qtbot.wait(STEP_MS // 2)
+    qtbot.waitUntil(lambda: not panel.is_stepping, timeout=TIMEOUT)
+    settle(qtbot, window)
