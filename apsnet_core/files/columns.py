@@ -30,7 +30,12 @@ _INDEXED = re.compile(r"(.+)\[(\d+)\]")
 
 
 def cloud_from_columns(
-    columns: Mapping[str, Column], path: Path, *, label: str | int | None = None, crs: str | None = None
+    columns: Mapping[str, Column],
+    path: Path,
+    *,
+    label: str | int | None = None,
+    crs: str | None = None,
+    notes: tuple[str, ...] = (),
 ) -> PointCloud:
     """A cloud from per-point fields by name; x, y and z are required, colours and normals recognised.
 
@@ -56,6 +61,7 @@ def cloud_from_columns(
         attributes=attributes,
         label=label,
         crs=crs,
+        notes=notes,
     )
 
 
@@ -68,6 +74,7 @@ def cloud_from_arrays(
     attributes: Mapping[str, Column] | None = None,
     label: str | int | None = None,
     crs: str | None = None,
+    notes: tuple[str, ...] = (),
 ) -> PointCloud:
     """A cloud from absolute positions (n, 3): drops what is not finite, chooses the offset."""
     relative, offset, keep = place(xyz, path)
@@ -75,17 +82,37 @@ def cloud_from_arrays(
     def kept(values: Column) -> Column:
         return values if keep is None else values[keep]
 
+    if normals is not None:
+        normals, remarks = finite_normals(kept(normals))
+        notes += remarks
     return PointCloud(
         xyz=relative,
         offset=offset,
         rgb=None if rgb is None else kept(rgb),
-        normals=None if normals is None else kept(normals).astype(np.float32),
+        normals=normals,
         attributes={name: kept(values) for name, values in (attributes or {}).items()},
         label=label,
         dropped=0 if keep is None else int(len(keep) - keep.sum()),
         source=str(path),
         crs=crs,
+        notes=notes,
     )
+
+
+def finite_normals(normals: Column) -> tuple[Float32, tuple[str, ...]]:
+    """Normals (n, 3) as float32, zero where the file's are not finite, and a note that counts those."""
+    with np.errstate(over="ignore"):
+        found = normals.astype(np.float32)
+    broken = ~np.isfinite(found).all(axis=1)
+    if not broken.any():
+        return found, ()
+    found[broken] = 0
+    return found, (f"{counted(int(broken.sum()), 'normal')} not finite: (0, 0, 0) instead",)
+
+
+def counted(count: int, what: str) -> str:
+    """ "1 point", "2,000 points"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def place(xyz: Column, path: Path) -> tuple[Float32, Float64, npt.NDArray[np.bool_] | None]:
