@@ -29,7 +29,8 @@ class PointCloud:
     ``xyz`` (n, 3) float32 is relative to ``offset`` (3,) float64, so that coordinates in the hundred
     thousands keep their centimetres. ``rgb`` (n, 3) is uint8, or uint16 where the file had 16 bits.
     ``attributes`` holds further per-point fields, (n,) or (n, k), in the type of the file.
-    ``label`` is the shape's class, ``dropped`` counts points that were not finite, ``source`` names the
+    ``label`` is the shape's class, ``dropped`` counts points that were not finite, ``notes`` says in a
+    sentence each what else the file announced or held and the cloud does not, ``source`` names the
     file, ``crs`` the coordinate system as the file spelled it (WKT for LAS). ``grid`` is the (scale, offset),
     (3,) each, of a file that stores whole numbers (LAS): with it they are written back as they were.
     """
@@ -44,6 +45,7 @@ class PointCloud:
     source: str | None = None
     crs: str | None = None
     grid: tuple[Float64, Float64] | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.xyz.ndim != 2 or self.xyz.shape[1] != 3 or self.xyz.dtype != np.float32:
@@ -76,23 +78,34 @@ class PointCloud:
             source=self.source,
             crs=self.crs,
             grid=self.grid,
+            notes=self.notes,
         )
 
 
 @dataclass(frozen=True, eq=False)
 class TriangleMesh:
-    """Triangles: ``vertices`` (v, 3) float32 relative to ``offset`` (3,) float64, ``faces`` (k, 3) int64."""
+    """Triangles: ``vertices`` (v, 3) float32 relative to ``offset`` (3,) float64, ``faces`` (k, 3) int64.
+
+    ``rgb`` (v, 3), uint8 or uint16, and ``normals`` (v, 3) float32 belong to the vertices; between them both
+    change evenly over a triangle. ``dropped``, ``notes`` and ``source`` as in `PointCloud`.
+    """
 
     vertices: Float32
     faces: Int64
     offset: Float64 = field(default_factory=no_offset)
     source: str | None = None
     dropped: int = 0
+    rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None = None
+    normals: Float32 | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.vertices.ndim != 2 or self.vertices.shape[1] != 3 or self.vertices.dtype != np.float32:
             found = f"{self.vertices.shape} {self.vertices.dtype}"
             raise ValueError(f"vertices must be (v, 3) float32, not {found}")
+        for name, values in [("rgb", self.rgb), ("normals", self.normals)]:
+            if values is not None and values.shape != self.vertices.shape:
+                raise ValueError(f"{name} must be {self.vertices.shape}, not {values.shape}")
         if self.faces.ndim != 2 or self.faces.shape[1] != 3:
             raise ValueError(f"faces must be (k, 3), not {self.faces.shape}")
         if len(self.faces) and not 0 <= self.faces.min() <= self.faces.max() < len(self.vertices):

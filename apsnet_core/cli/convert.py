@@ -63,7 +63,7 @@ def convert(
         claimed_work = partial(work, force=True)
         return run_many(items, claimed_work, out, settings, force=force, workers=workers)
     data = work(Item(inputs[0], out))
-    return Answer(data, lambda: print(f"{data['output']}: {data['wrote']}"))
+    return Answer(data, lambda: _show(data))
 
 
 def convert_file(
@@ -82,7 +82,14 @@ def convert_file(
     item.target.parent.mkdir(parents=True, exist_ok=True)
     write(shape, item.target, force=force)
     count = f"{len(shape.faces)} triangles" if isinstance(shape, TriangleMesh) else f"{len(shape)} points"
-    return {"source": str(item.source), "output": str(item.target), "wrote": count}
+    data = {"source": str(item.source), "output": str(item.target), "wrote": count}
+    return data | {"notes": list(shape.notes)}
+
+
+def _show(data: dict[str, Any]) -> None:
+    print(f"{data['output']}: {data['wrote']}")
+    for note in data["notes"]:
+        print(f"note: {note}")
 
 
 def _turned(shape: PointCloud | TriangleMesh, up: Turn) -> PointCloud | TriangleMesh:

@@ -43,6 +43,7 @@ def _cloud(cloud: PointCloud) -> dict[str, Any]:
         "kind": "cloud",
         "points": len(cloud),
         "dropped": cloud.dropped,
+        "notes": list(cloud.notes),
         **_extent(cloud.xyz, cloud.offset),
         "colours": None if cloud.rgb is None else str(cloud.rgb.dtype),
         "normals": cloud.normals is not None,
@@ -58,7 +59,10 @@ def _mesh(mesh: TriangleMesh) -> dict[str, Any]:
         "triangles": len(mesh.faces),
         "vertices": len(mesh.vertices),
         "dropped": mesh.dropped,
+        "notes": list(mesh.notes),
         **_extent(mesh.vertices, mesh.offset),
+        "colours": None if mesh.rgb is None else str(mesh.rgb.dtype),
+        "normals": mesh.normals is not None,
     }
 
 
@@ -80,6 +84,8 @@ def _show(data: dict[str, Any]) -> None:
         line("triangle mesh", f"{data['triangles']:,} triangles, {data['vertices']:,} vertices")
     if data["dropped"]:
         line("left out", f"{data['dropped']:,} that are not finite")
+    for note in data["notes"]:
+        line("note", note)
     line("size", " x ".join(f"{length:.6g}" for length in data["size"]))
     decimals = max(0, 5 - math.floor(math.log10(max(data["size"]) or 1.0)))
     for axis, low, high in zip("xyz", data["min"], data["max"], strict=True):

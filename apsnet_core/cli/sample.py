@@ -125,6 +125,8 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
         "seed": recipe.seed,
         "points": len(cloud),
         "drawn_from_mesh": mesh is not None,
+        "dropped": cloud.dropped,
+        "notes": list(cloud.notes),
         "seconds": sampling.seconds,
         "chamfer": chamfer,
         "hausdorff": hausdorff,
@@ -156,4 +158,6 @@ def _show(data: dict[str, Any]) -> None:
     milliseconds, percent = 1000 * data["seconds"], 100 * data["coverage"]
     print(f"{data['m']} of {data['points']:,} points{origin} by {data['method']}, {milliseconds:.1f} ms")
     print(f"chamfer {data['chamfer']:.4g}, hausdorff {data['hausdorff']:.4g}, coverage {percent:.1f} %")
+    for note in data["notes"]:
+        print(f"note: {note}")
     print(data["output"] or "nothing was saved; -o FILE saves it")

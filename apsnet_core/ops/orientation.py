@@ -67,9 +67,11 @@ def turn_up(shape: Shape, now: Up, wanted: Up) -> Shape:
     def turned(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.ascontiguousarray(vectors[..., swap] * sign.astype(vectors.dtype))
 
-    if isinstance(shape, TriangleMesh):
-        return replace(shape, vertices=turned(shape.vertices), offset=turned(shape.offset))
     normals = None if shape.normals is None else turned(shape.normals)
+    if isinstance(shape, TriangleMesh):
+        return replace(
+            shape, vertices=turned(shape.vertices), offset=turned(shape.offset), normals=normals
+        )
     grid = None if shape.grid is None else (shape.grid[0][swap], turned(shape.grid[1]))
     return replace(shape, xyz=turned(shape.xyz), offset=turned(shape.offset), normals=normals, grid=grid)
 

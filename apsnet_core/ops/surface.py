@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from apsnet_core.cloud import PointCloud, TriangleMesh
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
 
 
 def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointCloud:
     """``n`` points drawn uniformly by area from the mesh's triangles; the same seed gives the same points.
 
-    Triangles without area are never drawn. ``ValueError`` if n < 1 or the mesh has no area.
+    Triangles without area are never drawn; colours and normals are the vertices', in proportion to how near
+    each is. ``ValueError`` if n < 1 or the mesh has no area.
     """
     if n < 1:
         raise ValueError(f"cannot draw {n} points: at least 1 is needed")
@@ -27,6 +31,26 @@ def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointClo
     out = np.sqrt(rng.random((n, 1)))
     along = rng.random((n, 1))
     xyz = corners[face, 0] + out * ((1.0 - along) * edges[face, 0] + along * edges[face, 1])
+    share = np.concatenate([1.0 - out, out * (1.0 - along), out * along], axis=1)
+    rgb: npt.NDArray[Any] | None = None
+    if mesh.rgb is not None:
+        rgb = np.rint(_blended(mesh.rgb[mesh.faces[face]], share)).astype(mesh.rgb.dtype)
+    normals = None if mesh.normals is None else _blended(mesh.normals[mesh.faces[face]], share)
+    if normals is not None:
+        length = np.linalg.norm(normals, axis=1, keepdims=True)
+        normals = np.divide(normals, length, out=normals, where=length > 0).astype(np.float32)
     return PointCloud(
-        xyz=xyz.astype(np.float32), offset=mesh.offset, dropped=mesh.dropped, source=mesh.source
+        xyz=xyz.astype(np.float32),
+        offset=mesh.offset,
+        rgb=rgb,
+        normals=normals,
+        dropped=mesh.dropped,
+        source=mesh.source,
+        notes=mesh.notes,
     )
+
+
+def _blended(values: npt.NDArray[Any], share: Float64) -> Float64:
+    """(n, 3): ``values`` (n, 3, 3) of each triangle's corners by their ``share`` (n, 3)."""
+    blended: Float64 = np.einsum("nck,nc->nk", values.astype(np.float64), share)
+    return blended

@@ -171,7 +171,7 @@ class CloudsPanel(QWidget):
         self.point_size.setRange(1, 12)
         self.point_size.setAccessibleName("Point size")
         self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))
-        self.kind, self.extent, self.dropped = value("Kind"), value("Extents"), faint()
+        self.kind, self.extent, self.remarks = value("Kind"), value("Extents"), faint()
         self.lies = faint("It seems to lie down: the networks were trained on shapes that stand. Turn it?")
         self.lies.setProperty("role", "warning")
         rows = form(
@@ -186,7 +186,7 @@ class CloudsPanel(QWidget):
         column.addWidget(heading("Current shape"))
         self._rows = rows
         column.addLayout(rows)
-        column.addWidget(self.dropped)
+        column.addWidget(self.remarks)
 
         self.empty = QWidget()
         self.empty.setObjectName("panelBody")
@@ -240,12 +240,11 @@ class CloudsPanel(QWidget):
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)
-        self.dropped.setText(
-            f"{grouped(entry.shape.dropped)} points were not finite and left out"
-            if entry.shape.dropped
-            else ""
-        )
-        self.dropped.setVisible(bool(entry.shape.dropped))
+        remarks = [*entry.shape.notes]
+        if entry.shape.dropped:
+            remarks.insert(0, f"{grouped(entry.shape.dropped)} points were not finite and left out")
+        self.remarks.setText("\n".join(remarks))
+        self.remarks.setVisible(bool(remarks))
 
     def _layout_columns(self) -> None:
         line = self.table.fontMetrics().height()
@@ -293,11 +292,11 @@ class CloudsPanel(QWidget):
 
 def kind(entry: Entry) -> str:
     shape = entry.shape
-    if isinstance(shape, TriangleMesh):
-        return f"mesh, {grouped(len(shape.faces))} triangles"
     known = [
         name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None
     ]
+    if isinstance(shape, TriangleMesh):
+        return ", ".join([f"mesh, {grouped(len(shape.faces))} triangles", *known])
     return ", ".join(["point cloud", *known, *list(shape.attributes)[:3]])
 
 

@@ -61,7 +61,11 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
         own = result if entry is active else None
         changed = own is not None and bool(document.what_if.change)
         if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
-            layers.append(mesh_layer(entry.id, entry.shape, entry.colour))
+            layers.append(
+                mesh_layer(
+                    entry.id, entry.shape, entry.colouring, entry.colour, entry.up, background == DARK
+                )
+            )
             continue
         if own is not None and shows_heat(entry, own):
             values = heat(own, None if look.attention_mode == "sum" else max(step, 1))
@@ -94,8 +98,10 @@ def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:
 
 
 @lru_cache(maxsize=16)
-def mesh_layer(key: str, mesh: TriangleMesh, colour: str) -> MeshLayer:
-    return MeshLayer(key, mesh.vertices, mesh.faces, np.array(rgb(colour), np.uint8))
+def mesh_layer(
+    key: str, mesh: TriangleMesh, colouring: str, colour: str, up: str, dark: bool
+) -> MeshLayer:
+    return MeshLayer(key, mesh.vertices, mesh.faces, colours_of(mesh, colouring, colour, up, dark))
 
 
 @lru_cache(maxsize=16)
@@ -107,18 +113,19 @@ def cloud_layer(
     return PointLayer(key, cloud.xyz, ghost(colours, faded, GHOST) if faded else colours)
 
 
-def colours_of(cloud: PointCloud, colouring: str, colour: str, up: str, dark: bool) -> UInt8:
-    """(n, 3) uint8; a colouring the cloud has nothing for falls back to the plain colour."""
-    if colouring in ("auto", "file", "attention") and cloud.rgb is not None:
-        shift = 8 if cloud.rgb.dtype == np.uint16 else 0
-        return (cloud.rgb >> shift).astype(np.uint8)
-    if colouring == "normal" and cloud.normals is not None:
-        coloured: UInt8 = np.clip(cloud.normals * 127.5 + 127.5, 0, 255).astype(np.uint8)
+def colours_of(shape: Shape, colouring: str, colour: str, up: str, dark: bool) -> UInt8:
+    """Of the points or vertices, (n, 3) uint8; where there is nothing of that kind, the plain colour."""
+    points = shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
+    if colouring in ("auto", "file", "attention") and shape.rgb is not None:
+        shift = 8 if shape.rgb.dtype == np.uint16 else 0
+        return (shape.rgb >> shift).astype(np.uint8)
+    if colouring == "normal" and shape.normals is not None:
+        coloured: UInt8 = np.clip(shape.normals * 127.5 + 127.5, 0, 255).astype(np.uint8)
         return coloured
     if colouring == "height":
-        height = cloud.xyz[:, "xyz".index(up)]
+        height = points[:, "xyz".index(up)]
         return colormap.apply(height, float(height.min()), float(height.max()), dark=dark)
-    return np.tile(np.array(rgb(colour), np.uint8), (len(cloud), 1))
+    return np.tile(np.array(rgb(colour), np.uint8), (len(points), 1))
 
 
 def sphere_radius(result: Result, look: Look) -> float:

@@ -65,3 +65,22 @@ def test_no_points_are_refused() -> None:
 def test_it_needs_no_torch() -> None:
     code = "import sys, apsnet_core.ops.surface, apsnet_core.ops.voxel; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("type_", [np.uint8, np.uint16])
+def test_samples_carry_colours_and_normals_as_the_triangle_blends_them(type_: type) -> None:
+    corners = CORNERS[:3] * 4
+    top = np.iinfo(type_).max
+    rgb = (np.eye(3) * top).astype(type_)
+    normals = np.array([[0, 0, 2], [0, 0, 1], [0, 1, 1]], np.float32)
+    whole = TriangleMesh(corners, np.array([[0, 1, 2]]), rgb=rgb, normals=normals, notes=("a note",))
+    cloud = sample_surface(whole, n=200)
+    # Barycentric coordinates by solving, not by how the points were drawn.
+    square = np.column_stack([corners, np.ones(3)]).astype(np.float64).T
+    share = np.linalg.lstsq(square, np.column_stack([cloud.xyz, np.ones(200)]).T, rcond=None)[0].T
+    assert cloud.rgb is not None and cloud.rgb.dtype == type_
+    assert np.abs(cloud.rgb - share * top).max() < 0.51 + 1e-4 * top
+    blended = share @ normals
+    blended /= np.linalg.norm(blended, axis=1, keepdims=True)
+    assert cloud.normals is not None and np.allclose(cloud.normals, blended, atol=1e-5)
+    assert cloud.notes == ("a note",)
