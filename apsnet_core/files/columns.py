@@ -110,9 +110,9 @@ def finite_normals(normals: Column) -> tuple[Float32, tuple[str, ...]]:
     return found, (f"{counted(int(broken.sum()), 'normal')} not finite: (0, 0, 0) instead",)
 
 
-def counted(count: int, what: str) -> str:
-    """ "1 point", "2,000 points"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def counted(count: int, what: str, many: str | None = None) -> str:
+    """ "1 point", "2,000 points"; ``many`` where an s does not do."""
+    return f"{count:,} {what if count == 1 else many or what + 's'}"
 
 
 def place(xyz: Column, path: Path) -> tuple[Float32, Float64, npt.NDArray[np.bool_] | None]:

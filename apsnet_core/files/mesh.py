@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from apsnet_core.cloud import Float64, Int64, TriangleMesh
-from apsnet_core.files.columns import place
+from apsnet_core.cloud import Float32, Int64, TriangleMesh
+from apsnet_core.files.columns import counted, finite_normals, place
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.triangulate import triangulate
 
+Colours = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
-def mesh_from_polygons(vertices: Float64, corners: Int64, counts: Int64, path: Path) -> TriangleMesh:
+
+def mesh_from_polygons(
+    vertices: npt.NDArray[Any],
+    corners: Int64,
+    counts: Int64,
+    path: Path,
+    *,
+    rgb: Colours | None = None,
+    normals: npt.NDArray[Any] | None = None,
+    face_rgb: Colours | None = None,
+    notes: tuple[str, ...] = (),
+) -> TriangleMesh:
     """A mesh from ``vertices`` (v, 3), absolute, and polygons of ``counts[i]`` ``corners`` each, from 0.
 
-    Vertices that are not finite are dropped with the faces that use them, and counted. Raises ReadError for
-    a corner that names no vertex and where nothing with an area could be left.
+    ``rgb`` and ``normals`` are (v, 3). ``face_rgb``, one colour a polygon, counts where ``rgb`` is None:
+    vertices are doubled where colours meet. Vertices that are not finite are dropped with the faces that use
+    them, and counted; so are faces with fewer than three corners. Raises ReadError for a corner that names
+    no vertex and where nothing with an area could be left.
     """
     corners, counts = corners.astype(np.int64), counts.astype(np.int64)
     wrong = np.flatnonzero((corners < 0) | (corners >= len(vertices)))
@@ -35,12 +51,50 @@ def mesh_from_polygons(vertices: Float64, corners: Int64, counts: Int64, path: P
         whole[owner[~keep[corners]]] = False
         corners, counts = (np.cumsum(keep) - 1)[corners[whole[owner]]], counts[whole]
         vertices, dropped = vertices[keep], int(len(keep) - keep.sum())
+        rgb, normals = (None if values is None else values[keep] for values in (rgb, normals))
+        face_rgb = None if face_rgb is None else face_rgb[whole]
+        if not whole.all():
+            notes += (f"{counted(int((~whole).sum()), 'face')} left out: a corner is not finite",)
+    few = int((counts < 3).sum())
+    if few and few < len(counts):
+        notes += (f"{counted(few, 'face')} left out: fewer than three corners",)
     try:
-        faces = triangulate(vertices - offset, corners, counts)
+        faces, owners = triangulate(vertices.astype(np.float64) - offset, corners, counts)
     except ValueError as error:
         raise ReadError(path, str(error)) from error
     if not len(faces):
         raise ReadError(
             path, "none of its faces has three usable corners; at least one triangle or polygon is needed"
         )
-    return TriangleMesh(relative, faces, offset, source=str(path), dropped=dropped)
+    straight: Float32 | None = None
+    if normals is not None:
+        straight, remarks = finite_normals(normals)
+        notes += remarks
+    mesh = TriangleMesh(
+        relative, faces, offset, source=str(path), dropped=dropped, rgb=rgb, normals=straight, notes=notes
+    )
+    if rgb is not None or face_rgb is None:
+        return mesh
+    return coloured_by_corner(mesh, np.repeat(face_rgb[owners], 3, axis=0))
+
+
+def coloured_by_corner(mesh: TriangleMesh, colours: npt.NDArray[Any]) -> TriangleMesh:
+    """``mesh`` with ``colours`` (3k, 3) at its triangles' corners: vertices are doubled where they differ."""
+    wide = colours.astype(np.int64)
+    code = wide[:, 0] << 32 | wide[:, 1] << 16 | wide[:, 2]
+    _, code = np.unique(code, return_inverse=True)
+    whole = mesh.faces.reshape(-1) * (int(code.max()) + 1) + code
+    _, first, faces = np.unique(whole, return_index=True, return_inverse=True)
+    rows = mesh.faces.reshape(-1)[first]
+    added = len(rows) - len(np.unique(rows))
+    notes = (f"{counted(added, 'vertex', 'vertices')} doubled where colours meet",) if added else ()
+    return TriangleMesh(
+        mesh.vertices[rows],
+        faces.reshape(-1, 3).astype(np.int64),
+        mesh.offset,
+        mesh.source,
+        mesh.dropped,
+        rgb=colours[first],
+        normals=None if mesh.normals is None else mesh.normals[rows],
+        notes=mesh.notes + notes,
+    )

@@ -7,22 +7,25 @@ import numpy.typing as npt
 
 from apsnet_core.cloud import Float64, Int64
 
-_MOST_CORNERS = 4096  # ear clipping takes quadratic time
+_MOST_CORNERS = 32768  # an outline that crosses itself everywhere takes quadratic time: this one 2 s
 
 
-def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
+def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> tuple[Int64, Int64]:
     """Triangles (k, 3) of polygons that list ``counts[i]`` vertices each, one after another in ``corners``.
 
-    Convex polygons become fans, all of one size at once. Of a quad's two diagonals, the one that gives the
-    smaller area lies within. The others lose one ear after another (Meisters 1975). Polygons with fewer than
-    three corners have no area and give nothing. Raises ValueError for a polygon that is not convex and has
-    more than 4096 corners.
+    Also the polygon (k,) that each belongs to, ascending. Convex polygons become fans, all of one size at
+    once. Of a quad's two diagonals, the one that gives the smaller area lies within. The others go through
+    earcut. Polygons with fewer than three corners have no area and give nothing. Raises ValueError for a
+    polygon that is not convex and has more than 32768 corners.
     """
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64) if len(counts) else counts
+    starts = np.cumsum(counts) - counts
     pieces: list[Int64] = []
     owners: list[Int64] = []
-    for size in np.unique(counts[counts >= 3]):
-        which = np.flatnonzero(counts == size)
+    by_size = np.argsort(counts, kind="stable")
+    sizes, first = np.unique(counts[by_size], return_index=True)
+    for size, which in zip(sizes, np.split(by_size, first[1:]), strict=True):
+        if size < 3:
+            continue
         polygons = corners[starts[which, None] + np.arange(size)]
         if size == 4:
             polygons = _cut_within(vertices, polygons)
@@ -34,14 +37,16 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
             )
             pieces.append(triangles.reshape(-1, 3))
             owners.append(np.repeat(which[convex], size - 2))
-        for owner, polygon in zip(which[~convex], polygons[~convex], strict=True):
-            ears = _clip(vertices[polygon])
-            pieces.append(polygon[ears])
-            owners.append(np.full(len(ears), owner))
+        if not convex.all():
+            outlines = polygons[~convex]
+            ears = _ears(vertices[outlines])
+            pieces += [outline[cut] for outline, cut in zip(outlines, ears, strict=True)]
+            owners.append(np.repeat(which[~convex], [len(cut) for cut in ears]))
     if not pieces:
-        return np.empty((0, 3), dtype=np.int64)
-    triangles = np.concatenate(pieces)
-    return triangles[np.argsort(np.concatenate(owners), kind="stable")].astype(np.int64)
+        return np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=np.int64)
+    owner = np.concatenate(owners)
+    order = np.argsort(owner, kind="stable")
+    return np.concatenate(pieces)[order].astype(np.int64), owner[order].astype(np.int64)
 
 
 def _cut_within(vertices: Float64, quads: Int64) -> Int64:
@@ -76,60 +81,25 @@ def _convex(polygons: Float64) -> npt.NDArray[np.bool_]:
     return covered
 
 
-def _clip(corners: Float64) -> Int64:
-    """Triangles (n - 2, 3), as positions in ``corners`` (n, 3), of one simple polygon."""
-    if len(corners) > _MOST_CORNERS:
+def _ears(outlines: Float64) -> list[Int64]:
+    """Triangles (k, 3), as positions in the outline, of each polygon of (p, n, 3), by mapbox_earcut."""
+    if outlines.shape[1] > _MOST_CORNERS:
         raise ValueError(
-            f"it has a face of {len(corners)} corners that is not convex; up to {_MOST_CORNERS} are accepted"
+            f"it has a face of {outlines.shape[1]} corners that is not convex; up to {_MOST_CORNERS} are "
+            "accepted"
         )
-    flat = _flatten(corners)
-    left = list(range(len(flat)))
-    triangles: list[tuple[int, int, int]] = []
-    at = misses = 0
-    while len(left) > 3:
-        if misses == len(left):  # the outline crosses itself: least is covered twice by the smallest corner
-            at = int(np.abs(_cross(*(flat[np.roll(left, step)] for step in (1, 0, -1)))).argmin())
-        a, b, c = (left[(at + step) % len(left)] for step in (-1, 0, 1))
-        if misses == len(left) or _is_ear(flat, left, a, b, c):
-            triangles.append((a, b, c))
-            left.pop(at)
-            misses = 0
-        else:
-            misses += 1
-        at = (at + 1) % len(left)  # past the next corner, or the ears would make one thin fan
-    return np.array([*triangles, tuple(left)], dtype=np.int64)
+    from mapbox_earcut import triangulate_float64
+
+    ends = np.array([outlines.shape[1]], dtype=np.uint32)
+    return [triangulate_float64(flat, ends).astype(np.int64).reshape(-1, 3) for flat in _flattened(outlines)]
 
 
-def _flatten(corners: Float64) -> Float64:
-    """(n, 2): the polygon in its own plane, counter-clockwise."""
-    normal = _newell(corners[None])[0]
-    first, second = np.linalg.svd(normal[None])[2][1:]
-    if np.cross(first, second) @ normal < 0:
-        first, second = second, first
-    flat: Float64 = (corners - corners[0]) @ np.column_stack([first, second])
+def _flattened(polygons: Float64) -> Float64:
+    """(p, n, 2): each polygon of (p, n, 3) in the plane across its area vector, counter-clockwise."""
+    normal = _newell(polygons)
+    across = np.cross(normal, np.eye(3)[np.abs(normal).argmin(axis=1)])
+    frame = np.stack([across, np.cross(normal, across)], axis=2)
+    length = np.linalg.norm(frame, axis=1, keepdims=True)
+    frame = np.divide(frame, length, out=np.zeros_like(frame), where=length > 0)
+    flat: Float64 = np.ascontiguousarray((polygons - polygons[:, :1]) @ frame)
     return flat
-
-
-def _cross(o: Float64, p: Float64, q: Float64) -> Float64:
-    result: Float64 = (p[..., 0] - o[..., 0]) * (q[..., 1] - o[..., 1]) - (p[..., 1] - o[..., 1]) * (
-        q[..., 0] - o[..., 0]
-    )
-    return result
-
-
-def _is_ear(flat: Float64, left: list[int], a: int, b: int, c: int) -> bool:
-    """Whether the corner a-b-c turns inwards and holds no other corner of what is left."""
-    if _cross(flat[a], flat[b], flat[c]) < 0:
-        return False
-    others = flat[left]
-    # A corner that lies on one of the three (a hole's bridge is walked twice) does not block.
-    apart = np.ones(len(others), dtype=bool)
-    for corner in (a, b, c):
-        apart &= (others != flat[corner]).any(axis=1)
-    others = others[apart]
-    inside = (
-        (_cross(flat[a], flat[b], others) >= 0)
-        & (_cross(flat[b], flat[c], others) >= 0)
-        & (_cross(flat[c], flat[a], others) >= 0)
-    )
-    return not bool(inside.any())

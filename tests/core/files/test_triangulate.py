@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apsnet_core.files.triangulate import triangulate
+from apsnet_core.files import triangulate as module
 
 Points = npt.NDArray[np.float64]
+
+
+def triangulate(*polygons: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    return module.triangulate(*polygons)[0]
 
 
 def _shoelace(outline: Points) -> float:
@@ -80,25 +86,41 @@ def test_sizes_in_any_order_keep_the_order_of_the_faces() -> None:
         if n
     ]
     space = np.concatenate(polygons)
-    triangles = triangulate(space, np.arange(counts.sum()), counts)
+    triangles, owners = module.triangulate(space, np.arange(counts.sum()), counts)
     owner = np.repeat(np.arange(len(counts)), counts)[triangles]
     assert (owner == owner[:, :1]).all()
-    assert owner[:, 0].tolist() == sorted(owner[:, 0].tolist())
+    assert owner[:, 0].tolist() == sorted(owner[:, 0].tolist()) == owners.tolist()
     for face, count in enumerate(counts):
         assert (owner[:, 0] == face).sum() == max(count - 2, 0)
 
 
 def test_triangles_turn_as_the_polygon_does() -> None:
-    arrow = np.array([(0, 0, 0), (2, 2, 0), (0, 4, 0), (1, 2, 0)], dtype=float)
-    for outline, up in [(arrow, 1), (arrow[::-1], -1)]:
-        a, b, c = (outline[triangulate(outline, np.arange(4), np.array([4]))[:, k]] for k in range(3))
-        assert (np.sign(np.cross(b - a, c - a)[:, 2]) == up).all()
+    arrow = [(0, 0), (2, 2), (0, 4), (1, 2)]
+    letter = [(0, 0), (2, 0), (2, 1), (1, 1), (1, 2), (0, 2)]
+    for flat, turn in [(arrow, 1), (arrow[::-1], -1), (letter, 1), (letter[::-1], -1)]:
+        for start in range(len(flat)):
+            outline = np.column_stack([np.roll(np.array(flat, float), start, axis=0), np.zeros(len(flat))])
+            triangles = triangulate(outline, np.arange(len(flat)), np.array([len(flat)]))
+            a, b, c = (outline[triangles[:, k]] for k in range(3))
+            assert (np.sign(np.cross(b - a, c - a)[:, 2]) == turn).all()
 
 
 def test_an_outline_that_crosses_itself_ends() -> None:
     rng = np.random.default_rng(1)
-    space = np.column_stack([rng.normal(size=(30, 2)), np.zeros(30)])
-    assert triangulate(space, np.arange(30), np.array([30])).shape == (28, 3)
+    for corners in (30, 4096):
+        space = np.column_stack([rng.normal(size=(corners, 2)), np.zeros(corners)])
+        triangles = triangulate(space, np.arange(corners), np.array([corners]))
+        assert corners / 4 < len(triangles) <= corners - 2
+
+
+def test_many_stars_are_cut_at_once() -> None:
+    """What one corner after another would need a minute for."""
+    rng = np.random.default_rng(3)
+    outlines = [_star(rng, 1000) for _ in range(200)]
+    space = np.concatenate([_turned(outline, rng) for outline in outlines])
+    triangles, owners = module.triangulate(space, np.arange(200_000), np.full(200, 1000))
+    areas = np.bincount(owners, _areas(space, triangles))
+    assert np.allclose(areas, [_shoelace(outline) for outline in outlines], rtol=1e-9)
 
 
 def test_points_in_one_place_end() -> None:
@@ -107,6 +129,6 @@ def test_points_in_one_place_end() -> None:
 
 def test_endless_outlines_are_refused() -> None:
     rng = np.random.default_rng(2)
-    outline = _star(rng, 5000)
-    with pytest.raises(ValueError, match="5000 corners"):
-        triangulate(np.column_stack([outline, np.zeros(5000)]), np.arange(5000), np.array([5000]))
+    outline = _star(rng, 40_000)
+    with pytest.raises(ValueError, match="40000 corners"):
+        triangulate(np.column_stack([outline, np.zeros(40_000)]), np.arange(40_000), np.array([40_000]))
