@@ -222,11 +222,12 @@ class Cell(QFrame):
         self.worded.emit()
 
     @property
-    def words_fit(self) -> bool:
-        """Whether what it has to say fits beside the method's name, in full."""
-        texts = self._texts
+    def width_for_words(self) -> int:
+        """Pixels in which what it has to say fits beside the method's name, in full."""
+        if not self._texts:
+            return 0
         taken = self.name.sizeHint().width() + self.large.sizeHint().width() + 5 * GRID
-        return not texts or self.fontMetrics().horizontalAdvance(texts[0]) <= self.width() - taken
+        return taken + self.fontMetrics().horizontalAdvance(self._texts[0])
 
     def place_words(self, beside: bool) -> None:
         """Say it beside the method's name, or else in the view."""

@@ -268,6 +268,6 @@ class Grid(QWidget):
     def _place_words(self) -> None:
         """All in the same place, so that they can be compared: beside the names only if all fit there."""
         shown = [cell for cell in self.cells.values() if not cell.isHidden()]
-        beside = all(cell.words_fit for cell in shown)
+        beside = all(cell.width_for_words <= cell.width() for cell in shown)
         for cell in shown:
             cell.place_words(beside)

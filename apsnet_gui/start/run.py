@@ -26,6 +26,10 @@ HURRY_SECONDS = 5
 
 def run(options: argparse.Namespace) -> int:
     """Returns the exit status."""
+    if sys.flags.dev_mode:
+        from apsnet_gui.jobs.widget_guard import guard_widgets
+
+        guard_widgets()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("APSNet Studio")
     app.setDesktopFileName("apsnet-studio")

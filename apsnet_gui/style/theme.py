@@ -72,10 +72,13 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, mode: str = "system", scale: int = 100) -> None:
+    def __init__(
+        self, app: QApplication, mode: str = "system", scale: int = 100, font: QFont | None = None
+    ) -> None:
+        """``font`` in place of the system's own."""
         super().__init__(app)
         self._app, self.mode = app, mode if mode in MODES else "system"
-        self._font = _ui_font()
+        self._font = font or _ui_font()
         self._icons: dict[tuple[str, str], QIcon] = {}
         self.set_scale(scale)
         app.setStyle("Fusion")

@@ -33,10 +33,8 @@ class Pictures(QObject):
 
     def save_window(self, path: Path) -> None:
         """The window as it stands."""
-        self._write("Writing a picture", path, lambda _: write_image(self._window_image(), path))
-
-    def _window_image(self) -> QImage:
-        return self._window.grab().toImage()
+        image = self._window.grab().toImage()  # here: no other thread may touch a widget
+        self._write(f"Writing {path.name}", path, lambda _: write_image(image, path))
 
     def _keep(self, done: Future[QImage], path: Path) -> None:
         if (why := done.exception()) is not None:

@@ -1,16 +1,41 @@
-"""One application and one renderer for all tests of the window."""
+"""One application, one font and one renderer for all tests of the window; no thread touches a widget."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
+import matplotlib
 import pytest
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from apsnet_gui.jobs.widget_guard import guard_widgets
 from apsnet_gui.viewport.client import RenderClient
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+touched: list[str] = []
+guard_widgets(touched.append)
+
+
+@pytest.fixture(autouse=True)
+def _widgets_are_left_to_the_gui_thread() -> Iterator[None]:
+    touched.clear()
+    yield
+    assert not touched, touched
+
+
+@pytest.fixture(scope="session")
+def font(qapp: QApplication) -> QFont:
+    """DejaVu Sans, which travels with matplotlib, on every machine; APSNET_TEST_FONT names another."""
+    family = os.environ.get("APSNET_TEST_FONT")
+    if family is None:
+        file = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+        [family] = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
+    assert family in QFontDatabase.families(), f"there is no font {family} on this machine"
+    return QFont(family, 9)
 
 
 @pytest.fixture(scope="session")

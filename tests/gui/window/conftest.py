@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,8 +22,8 @@ OpenWindow = Callable[..., Window]
 
 
 @pytest.fixture(scope="session")
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "dark")
+def theme(qapp: QApplication, font: QFont) -> Theme:
+    return Theme(qapp, "dark", font=font)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,36 @@
+"""No thread but the GUI's may touch a widget: what does so crashes now and then, far from its cause."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QWidget
+
+
+class TouchedOffThread(AssertionError):
+    """Raised in the thread that was about to call a method of a widget or a pixmap, before the call."""
+
+
+def guard_widgets(tell: Callable[[str], None] = lambda _: None) -> None:
+    """Raise `TouchedOffThread` at such a call in any thread that starts from now on, and ``tell`` of it.
+
+    It looks at every call these threads make, and makes plain Python a few times slower there: for tests, and
+    for `python -X dev`.
+    """
+
+    def look(frame: FrameType, event: str, called: Any) -> None:
+        if event != "c_call":
+            return
+        owner = getattr(called, "__self__", None)
+        if isinstance(owner, QWidget | QPixmap):
+            where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+            what = f"{type(owner).__name__}.{called.__name__}"
+            told = f"{what} in thread {threading.current_thread().name}, {where}"
+            tell(told)
+            raise TouchedOffThread(told)
+
+    threading.setprofile(look)
