@@ -71,11 +71,13 @@ def convert_file(
 ) -> dict[str, Any]:
     """Convert one file, turned ``up``; a mesh is drawn as ``points`` where the target's format holds none."""
     from apsnet_core.cloud import TriangleMesh
-    from apsnet_core.files import WRITABLE_MESH, read, write
+    from apsnet_core.files import read, write
+    from apsnet_core.files.formats import format_of
     from apsnet_core.ops.surface import sample_surface
 
     shape = read(item.source, dataset=dataset, row=row)
-    if isinstance(shape, TriangleMesh) and item.target.suffix.lower() not in WRITABLE_MESH:
+    target = format_of(item.target)
+    if isinstance(shape, TriangleMesh) and not (target and target.write_mesh):
         shape = sample_surface(shape, points, seed)
     if up is not None:
         shape = _turned(shape, up)

@@ -10,7 +10,7 @@ from typing import Any
 from apsnet_core.cli.answer import Answer, Failure
 from apsnet_core.cli.manifest import Manifest
 from apsnet_core.cli.many_files import Item, Stop, Work, run_batch
-from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH
+from apsnet_core.files import can_be_read, readable, writable, writable_meshes
 
 
 def means_folder(inputs: Sequence[Path], out: str) -> bool:
@@ -23,7 +23,7 @@ def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
 
     Folders keep their structure. Files that differ in their extension alone keep it in the result's name.
     """
-    possible = {*WRITABLE, *WRITABLE_MESH}
+    possible = {*writable(), *writable_meshes()}
     if suffix not in possible:
         kinds = ", ".join(sorted(kind.lstrip(".") for kind in possible))
         raise Failure(f"--format {suffix.lstrip('.')} cannot be written; possible are {kinds}")
@@ -34,7 +34,7 @@ def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
         else:
             sources[given] = Path(given.name)
     if not sources:
-        kinds = ", ".join(kind.lstrip(".") for kind in READABLE)
+        kinds = ", ".join(kind.lstrip(".") for kind in readable())
         raise Failure(
             f"there is no file to read in {', '.join(map(str, inputs))}; files of these kinds can be: {kinds}"
         )
@@ -55,7 +55,7 @@ def _readable(folder: Path, out: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in READABLE
+        if can_be_read(path)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and inside_out not in path.resolve().parents
         and path.is_file()

@@ -8,7 +8,7 @@ import numpy as np
 
 from apsnet_core.datasets.dataset import Shapes, Tell, silent
 from apsnet_core.datasets.shape_files import read_shapes
-from apsnet_core.files import READABLE
+from apsnet_core.files import can_be_read
 
 
 def class_folder_files(folder: Path) -> list[Path]:
@@ -16,7 +16,7 @@ def class_folder_files(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.glob("*/*"))
-        if path.suffix.lower() in READABLE
+        if can_be_read(path)
         and not path.name.startswith(".")
         and not path.parent.name.startswith(".")
     ]

@@ -10,42 +10,64 @@ from apsnet_core.files.errors import ReadError, WriteError
 from apsnet_core.files.many_clouds import Dataset
 from apsnet_core.sampling import Sampling
 
-READABLE = (
-    *(".ply", ".pcd", ".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv", ".las", ".laz"),
-    *(".npy", ".npz", ".h5", ".hdf5", ".obj", ".off", ".stl", ".gltf", ".glb"),
-)
-WRITABLE = (".ply", ".pcd", ".xyz", ".txt", ".csv", ".npy", ".npz", ".h5", ".las", ".laz")
-WRITABLE_MESH = (".ply", ".obj", ".off", ".stl")
-
 __all__ = [
-    "READABLE",
-    "WRITABLE",
-    "WRITABLE_MESH",
     "Dataset",
     "ReadError",
     "WriteError",
+    "can_be_read",
     "describe",
     "read",
+    "readable",
+    "writable",
+    "writable_meshes",
     "write",
 ]
+
+
+def can_be_read(path: str | PathLike[str]) -> bool:
+    """Whether a file's name is that of a format that can be read."""
+    from apsnet_core.files.formats import format_of
+
+    return format_of(path) is not None
+
+
+def readable() -> tuple[str, ...]:
+    """The suffixes of files that can be read: ".ply", ".pcd", ..."""
+    from apsnet_core.files.formats import readable
+
+    return readable()
+
+
+def writable() -> tuple[str, ...]:
+    """The suffixes under which a cloud can be written."""
+    from apsnet_core.files.formats import writable
+
+    return writable()
+
+
+def writable_meshes() -> tuple[str, ...]:
+    """The suffixes under which a mesh can be written."""
+    from apsnet_core.files.formats import writable_meshes
+
+    return writable_meshes()
 
 
 def read(
     path: str | PathLike[str], *, dataset: str | None = None, row: int | None = None
 ) -> PointCloud | TriangleMesh:
-    """The cloud or mesh in a file, by its extension; see `READABLE`.
+    """The cloud or mesh in a file, by its extension; see `readable`.
 
     ``dataset`` and ``row`` choose among the arrays of h5 and npz files and among the clouds of (N, n, 3).
     Raises ReadError, one sentence for the user, for whatever cannot be opened.
     """
-    from apsnet_core.files.formats import read_any
+    from apsnet_core.files.reading import read_any
 
-    return read_any(Path(path), dataset, row)
+    return read_any(Path(path), dataset=dataset, row=row)
 
 
 def describe(path: str | PathLike[str]) -> list[Dataset]:
     """The arrays of an h5 or npz file that can be read as points, to choose from; other files have none."""
-    from apsnet_core.files.formats import describe_any
+    from apsnet_core.files.reading import describe_any
 
     return describe_any(Path(path))
 
@@ -58,14 +80,14 @@ def write(
     sampling: Sampling | None = None,
     attention: Float32 | None = None,
 ) -> None:
-    """Writes a cloud (`WRITABLE`) or a mesh (`WRITABLE_MESH`), whole or not at all.
+    """Writes a cloud (`writable`) or a mesh (`writable_meshes`), whole or not at all.
 
     With ``sampling``, a sampling of ``cloud``, its points are written, with what the cloud knows of them,
     their index and order, the method and the seed, and ``attention`` (m,) where it is given. Raises
     WriteError where ``path`` exists (unless ``force``), cannot be written, or has no such format.
     """
-    from apsnet_core.files.formats import write_any
     from apsnet_core.files.sampling_columns import notes_of, sampled
+    from apsnet_core.files.writing import write_any
 
     if sampling is None:
         write_any(cloud, Path(path), force, {})

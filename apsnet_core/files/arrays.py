@@ -13,6 +13,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Columns, cloud_from_arrays, cloud_from_columns, colours, positions
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 from apsnet_core.files.guess_columns import name_columns
 from apsnet_core.files.many_clouds import POSITION_NAMES, Dataset, choose_row, is_points, pick_dataset
 
@@ -173,3 +174,18 @@ def write_npz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
         if value is not None and name not in arrays:
             arrays[name] = np.array(value)
     np.savez_compressed(stream, allow_pickle=False, **arrays)
+
+
+FORMATS = (
+    Format("npy", "NumPy array", (".npy",), ("Arrays",), read_npy, write_npy, choices=("dataset", "row")),
+    Format(
+        "npz",
+        "NumPy archive",
+        (".npz",),
+        ("Arrays",),
+        read_npz,
+        write_npz,
+        describe=describe_npz,
+        choices=("dataset", "row"),
+    ),
+)

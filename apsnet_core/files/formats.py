@@ -1,143 +1,96 @@
-"""Which module reads and writes which extension, and the checks that every file gets."""
+"""The table of all formats, and what follows from it: suffixes, dialogs' kinds, which format a name means."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
 
-from apsnet_core.atomic import atomic_path
-from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH
-from apsnet_core.files import reader_process as contained
-from apsnet_core.files.errors import ReadError, WriteError, short
-from apsnet_core.files.many_clouds import Dataset
+from apsnet_core.files import arrays, gltf, h5, las, obj, off, pcd, ply, stl, text
+from apsnet_core.files.format import Format, Kind
 
-_TEXT = (".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv")
-_READERS = {
-    **dict.fromkeys(_TEXT, "text.read"),
-    **{".ply": "ply.read", ".obj": "obj.read", ".off": "off.read", ".stl": "stl.read", ".pcd": "pcd.read"},
-    **{".npy": "arrays.read_npy", ".npz": "arrays.read_npz", ".h5": "h5.read", ".hdf5": "h5.read"},
-    **{".las": "las.read", ".laz": "las.read", ".gltf": "gltf.read", ".glb": "gltf.read"},
-}
-_WRITERS = {
-    **{".ply": "ply.write", ".pcd": "pcd.write", ".xyz": "text.write_xyz", ".txt": "text.write_txt"},
-    **{".csv": "text.write_csv", ".npy": "arrays.write_npy", ".npz": "arrays.write_npz", ".h5": "h5.write"},
-    **{".las": "las.write_las", ".laz": "las.write_laz"},
-}
-_MESH_WRITERS = {".ply": "ply.write_mesh", ".obj": "obj.write", ".off": "off.write", ".stl": "stl.write"}
-_DESCRIBERS = {".npz": "arrays.describe_npz", ".h5": "h5.describe", ".hdf5": "h5.describe"}
-_STACKED = (".npy", ".npz", ".h5", ".hdf5")
-# Read by native code (Rust, HDF5, liblzf) or by a library whose checks are not ours: in a child process.
-_CONTAINED = (".las", ".laz", ".h5", ".hdf5", ".pcd", ".gltf", ".glb")
+_formats: list[Format] = [
+    ply.FORMAT,
+    pcd.FORMAT,
+    *text.FORMATS,
+    *las.FORMATS,
+    *arrays.FORMATS,
+    h5.FORMAT,
+    obj.FORMAT,
+    off.FORMAT,
+    stl.FORMAT,
+    *gltf.FORMATS,
+]
 
 
-def read_any(path: Path, dataset: str | None, row: int | None) -> PointCloud | TriangleMesh:
-    """See `apsnet_core.files.read`."""
-    suffix = path.suffix.lower()
-    with _in_one_sentence(path):
-        _check(path, suffix)
-        choice = (dataset, row) if suffix in _STACKED else ()
-        if not choice and (dataset, row) != (None, None):
-            raise ReadError(
-                path, f"it holds one cloud; a dataset or row is for {_listed(_STACKED)} to choose"
-            )
-        result = _run(_READERS[suffix], path, *choice)
-    if not isinstance(result, PointCloud | TriangleMesh):
-        raise TypeError(f"{_READERS[suffix]} returned {type(result).__name__}")
-    return result
+def formats() -> tuple[Format, ...]:
+    """All rows, the registered ones last."""
+    return tuple(_formats)
 
 
-def describe_any(path: Path) -> list[Dataset]:
-    """See `apsnet_core.files.describe`."""
-    suffix = path.suffix.lower()
-    with _in_one_sentence(path):
-        _check(path, suffix)
-        described: list[Dataset] = _run(_DESCRIBERS[suffix], path) if suffix in _DESCRIBERS else []
-    return described
+def register(format: Format) -> None:
+    """Add a row; ValueError where its name or one of its suffixes is taken."""
+    for other in _formats:
+        if other.name == format.name:
+            raise ValueError(f"there is a format named {format.name!r} already ({other.title})")
+        for suffix in format.suffixes:
+            if suffix in other.suffixes:
+                raise ValueError(f"the suffix {suffix} of {format.name!r} belongs to {other.title} already")
+    _formats.append(format)
 
 
-@contextmanager
-def _in_one_sentence(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except ReadError:
-        raise
-    except OSError as error:
-        reason = error.strerror or short(error)
-        raise ReadError(path, f"it cannot be read ({reason}); a file that you may read is needed") from error
-    except MemoryError:
-        raise ReadError(
-            path, "opening it takes more memory than there is; a smaller file is needed"
-        ) from None
-    except Exception as error:  # damage that no check foresaw; whoever debugs finds it as the cause
-        raise ReadError(path, f"it is damaged, or not what its extension says ({short(error)})") from error
+def unregister(name: str) -> None:
+    """Take the row ``name`` out again; ValueError where there is none."""
+    _formats.remove(named(name))
 
 
-def _run(function: str, path: Path, *choice: str | int | None) -> Any:
-    if path.suffix.lower() in _CONTAINED:
-        return contained.call(function, path, *choice)
-    return _function(function)(path, *choice)
+def named(name: str) -> Format:
+    """The row of a format as the shell calls it, or of one of its suffixes; ValueError lists the names."""
+    wanted = name.lower().lstrip(".")
+    for format in _formats:
+        if wanted == format.name or f".{wanted}" in format.suffixes:
+            return format
+    raise ValueError(
+        f"there is no format {name!r}; possible are {', '.join(format.name for format in _formats)}"
+    )
 
 
-def _check(path: Path, suffix: str) -> None:
-    if "\0" in str(path):
-        raise ReadError(path, "its name has a character that no file name can have")
-    if path.is_dir():
-        raise ReadError(path, "it is a folder; choose one file")
-    if not path.exists():
-        raise ReadError(path, "there is no such file")
-    if not path.is_file():
-        raise ReadError(path, "it is not a regular file")
-    if suffix not in READABLE:
-        raise ReadError(
-            path, f"files {suffix or 'without extension'} are not known; accepted are {_listed(READABLE)}"
-        )
-    with path.open("rb") as stream:
-        if not stream.read(1):
-            raise ReadError(path, "it is empty (0 bytes)")
+def format_of(path: str | PathLike[str]) -> Format | None:
+    """The format of a file by its name, case aside; None where no suffix fits."""
+    suffix = suffix_of(path)
+    return next((format for format in _formats if suffix in format.suffixes), None) if suffix else None
 
 
-def write_any(cloud: PointCloud | TriangleMesh, path: Path, force: bool, notes: Mapping[str, str]) -> None:
-    """See `apsnet_core.files.write`."""
-    suffix = path.suffix.lower()
-    kind, writers = ("cloud", WRITABLE) if isinstance(cloud, PointCloud) else ("mesh", WRITABLE_MESH)
-    if suffix not in writers:
-        raise WriteError(
-            path, f"a {kind} cannot be written as {suffix or 'no kind'}; possible are {_listed(writers)}"
-        )
-    with _replacing(path, force) as beside, beside.open("wb+") as stream:
-        if isinstance(cloud, PointCloud):
-            if not len(cloud):
-                raise WriteError(path, "there is no point to write")
-            _function(_WRITERS[suffix])(cloud, stream, notes)
-        else:
-            _function(_MESH_WRITERS[suffix])(cloud, stream)
+def suffix_of(path: str | PathLike[str]) -> str | None:
+    """The longest known suffix that a file's name ends with, in lower case."""
+    name = Path(fspath(path)).name.lower()
+    fitting = [suffix for format in _formats for suffix in format.suffixes if name.endswith(suffix)]
+    return max(fitting, key=len, default=None)
 
 
-@contextmanager
-def _replacing(path: Path, force: bool) -> Iterator[Path]:
-    """`atomic_path`, with a sentence for whoever named a ``path`` that cannot be had."""
-    if path.is_dir():
-        raise WriteError(path, "there is a folder of that name")
-    if path.exists() and not force:
-        raise WriteError(path, "it exists already; allow overwriting (--force) or choose another name")
-    try:
-        with atomic_path(path) as beside:
-            yield beside
-    except OSError as error:
-        reason = error.strerror or error
-        raise WriteError(
-            path, f"it cannot be written ({reason}); nothing was changed, choose a folder that can be"
-        ) from error
+def readable() -> tuple[str, ...]:
+    """The suffixes of all formats."""
+    return tuple(suffix for format in _formats for suffix in format.suffixes)
 
 
-def _function(name: str) -> Any:
-    module, function = name.split(".")
-    return getattr(importlib.import_module(f"apsnet_core.files.{module}"), function)
+def writable() -> tuple[str, ...]:
+    """The suffixes under which clouds are written."""
+    return tuple(format.suffixes[0] for format in _formats if format.write)
 
 
-def _listed(suffixes: tuple[str, ...]) -> str:
+def writable_meshes() -> tuple[str, ...]:
+    """The suffixes under which meshes are written."""
+    return tuple(format.suffixes[0] for format in _formats if format.write_mesh)
+
+
+def kinds() -> dict[Kind, tuple[str, ...]]:
+    """The suffixes of each kind of file, as a dialog groups them."""
+    groups: dict[Kind, tuple[str, ...]] = {}
+    for format in _formats:
+        for kind in format.kinds:
+            groups[kind] = groups.get(kind, ()) + format.suffixes
+    return groups
+
+
+def listed(suffixes: tuple[str, ...]) -> str:
+    """Suffixes in a sentence."""
     return ", ".join(suffix.lstrip(".") for suffix in suffixes)

@@ -12,6 +12,7 @@ import numpy as np
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.columns import cloud_from_arrays
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 
 
@@ -68,3 +69,9 @@ def _trimesh() -> Any:
     import trimesh
 
     return trimesh
+
+
+FORMATS = (
+    Format("gltf", "glTF", (".gltf",), ("Meshes",), read, contained=True),
+    Format("glb", "glTF, binary", (".glb",), ("Meshes",), read, contained=True),
+)

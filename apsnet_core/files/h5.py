@@ -12,6 +12,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.files.arrays import named_arrays, with_beside
 from apsnet_core.files.columns import Columns
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 from apsnet_core.files.many_clouds import Dataset, choose_row, is_points, pick_dataset
 
 _MOST_DATASETS = 1000
@@ -112,3 +113,16 @@ def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None
         for name, value in [("label", cloud.label), ("crs", cloud.crs), *notes.items()]:
             if value is not None:
                 file.attrs[name] = value
+
+
+FORMAT = Format(
+    "h5",
+    "HDF5",
+    (".h5", ".hdf5"),
+    ("Arrays",),
+    read,
+    write,
+    describe=describe,
+    choices=("dataset", "row"),
+    contained=True,
+)

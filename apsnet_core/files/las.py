@@ -13,6 +13,7 @@ from apsnet_core.cloud import Float64, PointCloud
 from apsnet_core.files.columns import Column, Columns, check_range, choose_offset, joined, split
 from apsnet_core.files.crs import crs_of, vlrs_of
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 
 _CHUNK = 400_000  # points; enough to keep a few cores busy
 _WHOLE = np.iinfo(np.int32)
@@ -247,3 +248,9 @@ def _on_grid(cloud: PointCloud) -> tuple[Column, Float64, Float64]:
     reach = max(float(np.abs(cloud.xyz).max()), 1e-30)
     scale = 10.0 ** np.ceil(np.log10(reach / _WHOLE.max))
     return np.round(cloud.xyz / scale).astype(np.int32), np.full(3, scale), np.array(cloud.offset)
+
+
+FORMATS = (
+    Format("las", "Laser scan", (".las",), ("Point clouds",), read, write_las, contained=True),
+    Format("laz", "Compressed laser scan", (".laz",), ("Point clouds",), read, write_laz, contained=True),
+)

@@ -10,6 +10,7 @@ import numpy as np
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.columns import cloud_from_arrays, colours
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 
 
@@ -56,3 +57,6 @@ def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
         stream.write("v {} {} {}\n".format(*map(str, vertex)).encode())
     for face in (mesh.faces + 1).tolist():
         stream.write("f {} {} {}\n".format(*face).encode())
+
+
+FORMAT = Format("obj", "Wavefront", (".obj",), ("Meshes",), read, write_mesh=write)

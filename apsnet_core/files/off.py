@@ -11,6 +11,7 @@ import numpy as np
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.columns import cloud_from_arrays
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 
 _HEADER = re.compile(rb"(?:ST)?C?N?OFF\s*(.*)", re.IGNORECASE)
@@ -77,3 +78,6 @@ def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
         stream.write("{} {} {}\n".format(*map(str, vertex)).encode())
     for face in mesh.faces.tolist():
         stream.write("3 {} {} {}\n".format(*face).encode())
+
+
+FORMAT = Format("off", "Object file", (".off",), ("Meshes",), read, write_mesh=write)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns, in_words, positions
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 
 _KINDS = {"F": "f", "I": "i", "U": "u"}
 _LONGEST_HEADER = 1 << 16
@@ -220,3 +221,6 @@ def _storable(values: Column) -> Column:
     if values.dtype.kind == "b":
         return values.astype(np.uint8)
     return values.astype(np.float32) if values.dtype == np.float16 else values
+
+
+FORMAT = Format("pcd", "Point Cloud Library", (".pcd",), ("Point clouds",), read, write, contained=True)

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns, columns_of, in_words
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 
 _TYPES = {
@@ -343,3 +344,6 @@ def _rows_of(columns: Columns) -> npt.NDArray[Any]:
     for name, values in columns.items():
         rows[name] = values
     return rows
+
+
+FORMAT = Format("ply", "Polygon file", (".ply",), ("Meshes", "Point clouds"), read, write, write_mesh)

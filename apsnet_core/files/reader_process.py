@@ -11,8 +11,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, cast
 
 from apsnet_core.files import messages as wire
 from apsnet_core.files.errors import ReadError, short
@@ -22,8 +23,10 @@ _lock = threading.Lock()
 _child: subprocess.Popen[bytes] | None = None
 
 
-def call(function: str, path: Path, *arguments: str | int | None) -> Any:
-    """What ``module.name`` of `apsnet_core.files` returns for ``path``, worked out in the child.
+def call(
+    format: str, action: Literal["read", "describe"], path: Path, choice: Mapping[str, str | int | None]
+) -> Any:
+    """What ``read`` or ``describe`` of the ``format`` returns for ``path``, worked out in the child.
 
     Raises ReadError, the child's own or one that says that the child broke down on the file.
     """
@@ -35,7 +38,7 @@ def call(function: str, path: Path, *arguments: str | int | None) -> Any:
         late.daemon = True
         late.start()
         try:
-            wire.send(requests, [function, str(path), list(arguments)])
+            wire.send(requests, [format, action, str(path), dict(choice)])
             outcome, value = wire.receive(answers)
         except (EOFError, OSError):
             overdue = late.finished.is_set()
@@ -102,8 +105,9 @@ if hasattr(os, "register_at_fork"):
 
 def serve() -> None:
     """The child: answers calls until its input ends."""
-    import importlib
     import signal
+
+    from apsnet_core.files.formats import named
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     requests = sys.stdin.buffer
@@ -113,13 +117,11 @@ def serve() -> None:
     _cap_memory()
     while True:
         try:
-            function, path, arguments = wire.receive(requests)
+            format, action, path, choice = wire.receive(requests)
         except EOFError:
             return
-        module, name = function.split(".")
         try:
-            reader = getattr(importlib.import_module(f"apsnet_core.files.{module}"), name)
-            answer = ["ok", reader(Path(path), *arguments)]
+            answer = ["ok", getattr(named(format), action)(Path(path), **choice)]
         except ReadError as error:
             answer = ["error", error.why]
         except MemoryError:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from apsnet_core.cloud import TriangleMesh
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 
 _FACET = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("rest", "<u2")])
@@ -71,3 +72,6 @@ def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
     rows["corners"] = corners
     stream.write(b"binary STL".ljust(80) + len(rows).to_bytes(4, "little"))
     stream.write(rows.tobytes())
+
+
+FORMAT = Format("stl", "Stereolithography", (".stl",), ("Meshes",), read, write_mesh=write)

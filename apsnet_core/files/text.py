@@ -15,6 +15,7 @@ import numpy as np
 from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns, columns_of, in_words
 from apsnet_core.files.errors import ReadError, short
+from apsnet_core.files.format import Format
 from apsnet_core.files.guess_columns import name_columns
 
 _PREAMBLE = 200  # lines of comments before the first point
@@ -222,3 +223,13 @@ def _decimals(relative: Float32, offset: np.float64) -> int | None:
         if np.array_equal((np.round(absolute, decimals) - offset).astype(np.float32), relative):
             return decimals
     return None
+
+
+FORMATS = (
+    Format("xyz", "Text: x y z", (".xyz",), ("Point clouds",), read, write_xyz),
+    Format("xyzn", "Text: x y z, normals", (".xyzn",), ("Point clouds",), read),
+    Format("xyzrgb", "Text: x y z, colours", (".xyzrgb",), ("Point clouds",), read),
+    Format("pts", "Leica scan as text", (".pts",), ("Point clouds",), read),
+    Format("txt", "Text", (".txt",), ("Point clouds",), read, write_txt),
+    Format("csv", "Comma-separated values", (".csv",), ("Point clouds",), read, write_csv),
+)

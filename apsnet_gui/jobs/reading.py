@@ -7,11 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from apsnet_core.files.formats import format_of
 from apsnet_gui.jobs.background import Background, Job, Progress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Tick, Unreadable
 from apsnet_gui.state.document import Loaded
-
-STACKED = (".h5", ".hdf5", ".npz")
 
 
 class Reading(QObject):
@@ -80,7 +79,8 @@ class Reading(QObject):
                 self._outcome.emit(request, None, str(why))
 
     def _open(self, request: Request, tick: Tick) -> object:
-        if Path(request.path).suffix.lower() in STACKED and request.dataset is None:
+        format = format_of(request.path)
+        if format and format.describe and request.dataset is None:
             datasets = self._process.describe(request.path, tick)
             if len(datasets) > 1 or any(dataset.rows > 1 for dataset in datasets):
                 return datasets

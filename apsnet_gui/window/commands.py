@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -9,7 +10,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from apsnet_core.files import READABLE, WRITABLE, WRITABLE_MESH, WriteError
+from apsnet_core.files import WriteError
+from apsnet_core.files.formats import formats, kinds, readable
 from apsnet_gui.comparison import plot_panel as curves
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.compute import Question
@@ -26,11 +28,6 @@ if TYPE_CHECKING:
     from apsnet_core.weights.metadata import TaskName
     from apsnet_gui.window.window import Window
 
-KINDS = {
-    "Meshes": (".obj", ".off", ".stl", ".ply", ".gltf", ".glb"),
-    "Point clouds": (".ply", ".pcd", ".xyz", ".xyzn", ".xyzrgb", ".pts", ".txt", ".csv", ".las", ".laz"),
-    "Arrays": (".npy", ".npz", ".h5", ".hdf5"),
-}
 PICTURES = "PNG (*.png);;JPEG (*.jpg)"
 
 
@@ -94,7 +91,7 @@ class Commands:
         if result is None or entry is None:
             return
         name = f"{Path(entry.path).stem}-{result.choice.method}-{result.sampling.m}.ply"
-        path = self._ask_target("Export sampling", name, save_filters(WRITABLE))
+        path = self._ask_target("Export sampling", name, save_filters())
         if path is not None:
             self._run(f"Writing {path.name}", path, lambda: write_result(result, path))
 
@@ -102,8 +99,7 @@ class Commands:
         entry = self._session.document.active
         if entry is None:
             return
-        formats = WRITABLE_MESH if entry.is_mesh else WRITABLE
-        path = self._ask_target("Export cloud", f"{entry.name}.ply", save_filters(formats))
+        path = self._ask_target("Export cloud", f"{entry.name}.ply", save_filters(mesh=entry.is_mesh))
         if path is not None:
             self._run(f"Writing {path.name}", path, lambda: write_cloud(entry.shape, path))
 
@@ -376,14 +372,19 @@ class Commands:
 
 def open_filters() -> str:
     """A filter for everything, for each kind, and for each format."""
-    everything = " ".join(f"*{suffix}" for suffix in (*READABLE, SUFFIX))
-    kinds = [f"{kind} ({' '.join(f'*{suffix}' for suffix in suffixes)})" for kind, suffixes in KINDS.items()]
-    single = [f"{suffix[1:].upper()} (*{suffix})" for suffix in READABLE]
-    return ";;".join([f"All that can be opened ({everything})", *kinds, *single, "All files (*)"])
+    filters = [("All that can be opened", (*readable(), SUFFIX)), *kinds().items()]
+    filters += [(format.title, format.suffixes) for format in formats()]
+    return ";;".join([*(_filter(title, suffixes) for title, suffixes in filters), "All files (*)"])
 
 
-def save_filters(suffixes: tuple[str, ...]) -> str:
-    return ";;".join(f"{suffix[1:].upper()} (*{suffix})" for suffix in suffixes)
+def save_filters(mesh: bool = False) -> str:
+    """A filter for each format that can be written."""
+    able = [format for format in formats() if (format.write_mesh if mesh else format.write)]
+    return ";;".join(_filter(format.title, format.suffixes[:1]) for format in able)
+
+
+def _filter(title: str, suffixes: Sequence[str]) -> str:
+    return f"{title} ({' '.join(f'*{suffix}' for suffix in suffixes)})"
 
 
 def sentence(why: Exception, path: Path) -> str:

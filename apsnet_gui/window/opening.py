@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from apsnet_core.files import READABLE, Dataset
+from apsnet_core.files import Dataset, can_be_read
 from apsnet_gui.dataset.open_dataset import Shelf
 from apsnet_gui.jobs.reader_process import Request
 from apsnet_gui.jobs.reading import Reading
@@ -59,7 +59,7 @@ class Opening(QObject):
         self.recent_changed.emit()
 
     def _open_files_of(self, folder: Path) -> None:
-        inside = [str(p) for p in sorted(folder.iterdir()) if p.suffix.lower() in READABLE]
+        inside = [str(p) for p in sorted(folder.iterdir()) if can_be_read(p)]
         if inside:
             self._reading.read([Request(path) for path in inside])
         else:

@@ -88,7 +88,7 @@ def write_all(folder: Path) -> None:
 
 def _wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
     cloud, mesh = whole_cloud(), whole_mesh()
-    for suffix in files.WRITABLE:
+    for suffix in files.writable():
         path = folder / f"whole{suffix}"
         files.write(cloud, path)
         yield path.name, path.read_bytes()

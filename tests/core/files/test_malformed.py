@@ -62,7 +62,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 def test_corpus_is_large_and_covers_every_format(outcomes: dict[str, object]) -> None:
     assert len(outcomes) >= 120
-    assert {Path(name).suffix for name in outcomes} >= set(files.READABLE) - {".hdf5"}
+    assert {Path(name).suffix for name in outcomes} >= set(files.readable()) - {".hdf5"}
 
 
 def test_nothing_escapes(outcomes: dict[str, object]) -> None:

@@ -110,7 +110,7 @@ def test_coordinate_system_survives(tmp_path: Path, suffix: str, crs: str) -> No
     assert isinstance(back, PointCloud) and back.crs == crs
 
 
-@pytest.mark.parametrize("suffix", files.WRITABLE)
+@pytest.mark.parametrize("suffix", files.writable())
 def test_a_sampling_says_how_it_was_made(tmp_path: Path, suffix: str) -> None:
     rng = np.random.default_rng(5)
     cloud = PointCloud(
@@ -143,7 +143,7 @@ def test_generated_points_have_no_index(tmp_path: Path) -> None:
     assert isinstance(back, PointCloud) and set(back.attributes) == {"order"}
 
 
-@pytest.mark.parametrize("suffix", files.WRITABLE_MESH)
+@pytest.mark.parametrize("suffix", files.writable_meshes())
 @pytest.mark.parametrize("far", [0.0, 500000.0])
 def test_meshes(tmp_path: Path, suffix: str, far: float) -> None:
     mesh = replace(whole_mesh(), offset=np.array([far, far, 0.0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,12 @@ import pytest
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files import ply
+from apsnet_core.files import formats
 
 CLOUD = PointCloud(np.eye(3, dtype=np.float32))
 
 
-@pytest.mark.parametrize("suffix", files.WRITABLE)
+@pytest.mark.parametrize("suffix", files.writable())
 def test_an_existing_file_is_left_alone_without_force(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
     path.write_text("mine")
@@ -27,18 +28,22 @@ def test_an_existing_file_is_left_alone_without_force(tmp_path: Path, suffix: st
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
-def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.ply"
+def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path) -> None:
+    path = tmp_path / "a.half"
     path.write_text("mine")
 
     def fail(cloud: PointCloud, stream: object, notes: object) -> None:
         stream.write(b"ply\nhalf")  # type: ignore[attr-defined]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ply, "write", fail)
-    with pytest.raises(KeyboardInterrupt):
-        files.write(CLOUD, path, force=True)
-    assert [entry.name for entry in tmp_path.iterdir()] == ["a.ply"]
+    unlucky = replace(formats.named("ply"), name="half", suffixes=(".half",), write=fail)
+    formats.register(unlucky)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            files.write(CLOUD, path, force=True)
+    finally:
+        formats.unregister("half")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.half"]
     assert path.read_text() == "mine"
 
 

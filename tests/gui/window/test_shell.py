@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.files.formats import formats
 from apsnet_gui.style.theme import DARK, LIGHT, Colours, Theme
 from apsnet_gui.window.actions import ACTIONS
 from apsnet_gui.window.command_palette import CommandPalette, ranked
@@ -153,9 +154,10 @@ def test_a_closed_dock_stays_closed_until_the_layout_is_reset(qtbot: QtBot, open
 
 def test_the_dialog_has_a_filter_for_every_format() -> None:
     filters = open_filters().split(";;")
-    for suffix in ("ply", "obj", "laz", "h5", "glb"):
-        assert any(part.lower().startswith(f"{suffix} (") for part in filters)
-        assert f"*.{suffix}" in filters[0]
+    for format in formats():
+        patterns = " ".join(f"*{suffix}" for suffix in format.suffixes)
+        assert f"{format.title} ({patterns})" in filters
+        assert patterns in filters[0]
 
 
 def test_the_start_page_shows_drawn_thumbnails(qtbot: QtBot, open_window: OpenWindow) -> None:

@@ -1,0 +1,36 @@
+"""What is known of a file format: one row of the table in `apsnet_core.files.formats`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.files.many_clouds import Dataset
+
+Kind = Literal["Meshes", "Point clouds", "Arrays"]
+Choice = Literal["dataset", "row"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A row: how files of this format are recognised, read and written.
+
+    ``name`` is what the shell calls it, ``title`` what a dialog does. A file belongs to the format whose
+    suffix (".ply") its name ends with, the longest one where several do; the first suffix is the one
+    written. ``read(path, **choice)`` gets the ``choices`` that the format offers: a dataset and a row where
+    a file holds several clouds, which ``describe(path)`` lists. ``contained`` formats are read in a child
+    process, because their parser is native code.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    read: Callable[..., PointCloud | TriangleMesh]
+    write: Callable[[PointCloud, BinaryIO, Mapping[str, str]], None] | None = None
+    write_mesh: Callable[[TriangleMesh, BinaryIO], None] | None = None
+    describe: Callable[..., list[Dataset]] | None = None
+    choices: tuple[Choice, ...] = ()
+    contained: bool = False

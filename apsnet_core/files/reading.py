@@ -1,0 +1,84 @@
+"""From a path to a cloud or mesh: the checks that every file gets, and every failure in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.files import reader_process
+from apsnet_core.files.errors import ReadError, short
+from apsnet_core.files.format import Format
+from apsnet_core.files.formats import format_of, formats, listed, readable
+from apsnet_core.files.many_clouds import Dataset
+
+
+def read_any(path: Path, **choice: str | int | None) -> PointCloud | TriangleMesh:
+    """See `apsnet_core.files.read`."""
+    with _in_one_sentence(path):
+        format = _checked(path)
+        given = {name: value for name, value in choice.items() if value is not None}
+        if not given.keys() <= set(format.choices):
+            several = tuple(suffix for other in formats() if other.choices for suffix in other.suffixes)
+            raise ReadError(path, f"it holds one cloud; a dataset or row is for {listed(several)} to choose")
+        if format.contained:
+            result: Any = reader_process.call(format.name, "read", path, given)
+        else:
+            result = format.read(path, **given)
+    if not isinstance(result, PointCloud | TriangleMesh):
+        raise TypeError(f"the reader of {format.name} returned {type(result).__name__}")
+    return result
+
+
+def describe_any(path: Path) -> list[Dataset]:
+    """See `apsnet_core.files.describe`."""
+    with _in_one_sentence(path):
+        format = _checked(path)
+        if format.describe is None:
+            return []
+        if not format.contained:
+            return format.describe(path)
+        described: list[Dataset] = reader_process.call(format.name, "describe", path, {})
+    return described
+
+
+@contextmanager
+def _in_one_sentence(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ReadError:
+        raise
+    except OSError as error:
+        reason = error.strerror or short(error)
+        raise ReadError(path, f"it cannot be read ({reason}); a file that you may read is needed") from error
+    except MemoryError:
+        raise ReadError(
+            path, "opening it takes more memory than there is; a smaller file is needed"
+        ) from None
+    except Exception as error:  # damage that no check foresaw; whoever debugs finds it as the cause
+        raise ReadError(path, f"it is damaged, or not what its extension says ({short(error)})") from error
+
+
+def _checked(path: Path) -> Format:
+    """The format of a file that is there and not empty."""
+    if "\0" in str(path):
+        raise ReadError(path, "its name has a character that no file name can have")
+    if path.is_dir():
+        raise ReadError(path, "it is a folder; choose one file")
+    if not path.exists():
+        raise ReadError(path, "there is no such file")
+    if not path.is_file():
+        raise ReadError(path, "it is not a regular file")
+    format = format_of(path)
+    if format is None:
+        raise ReadError(
+            path,
+            f"files {path.suffix.lower() or 'without extension'} are not known; accepted are "
+            f"{listed(readable())}",
+        )
+    with path.open("rb") as stream:
+        if not stream.read(1):
+            raise ReadError(path, "it is empty (0 bytes)")
+    return format
