@@ -20,7 +20,7 @@ run: ready
 	fi
 
 test: ready
-	$(VENV)/python -m pytest
+	$(VENV)/python -m pytest -n 2 --dist loadfile
 
 bench: ready
 	$(VENV)/python -m tests.bench $(NAMES)
