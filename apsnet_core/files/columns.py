@@ -243,6 +243,12 @@ def in_words(columns: Mapping[str, Column]) -> Columns:
     return named
 
 
+def take_vectors(columns: Columns, *names: str) -> Column | None:
+    """Three columns by their usual names (x y z, nx ny nz, red green blue) as (n, 3), out of ``columns``."""
+    parts = _take(columns, {name: _ALIASES.get(name, (name,)) for name in names})
+    return None if parts is None else np.column_stack(parts)
+
+
 def _take(columns: Columns, wanted: Mapping[str, tuple[str, ...]]) -> list[Column] | None:
     lowered = {name.lower(): name for name in reversed(columns)}
     found = [next((lowered[a] for a in aliases if a in lowered), None) for aliases in wanted.values()]

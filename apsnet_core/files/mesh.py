@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from apsnet_core.cloud import Float32, Int64, TriangleMesh
-from apsnet_core.files.columns import counted, finite_normals, place
+from apsnet_core.cloud import Float32, Int64, PointCloud, TriangleMesh
+from apsnet_core.files.columns import (
+    Column,
+    Columns,
+    colours,
+    columns_of,
+    counted,
+    finite_normals,
+    place,
+    take_vectors,
+)
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.triangulate import triangulate
 
@@ -17,13 +25,13 @@ Colours = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 
 def mesh_from_polygons(
-    vertices: npt.NDArray[Any],
+    vertices: Column,
     corners: Int64,
     counts: Int64,
     path: Path,
     *,
     rgb: Colours | None = None,
-    normals: npt.NDArray[Any] | None = None,
+    normals: Column | None = None,
     face_rgb: Colours | None = None,
     notes: tuple[str, ...] = (),
 ) -> TriangleMesh:
@@ -78,9 +86,43 @@ def mesh_from_polygons(
     return coloured_by_corner(mesh, np.repeat(face_rgb[owners], 3, axis=0))
 
 
-def coloured_by_corner(mesh: TriangleMesh, colours: npt.NDArray[Any]) -> TriangleMesh:
-    """``mesh`` with ``colours`` (3k, 3) at its triangles' corners: vertices are doubled where they differ."""
-    wide = colours.astype(np.int64)
+def mesh_from_columns(
+    columns: Columns,
+    corners: Int64,
+    counts: Int64,
+    path: Path,
+    *,
+    face_rgb: Column | None = None,
+    notes: tuple[str, ...] = (),
+) -> TriangleMesh:
+    """A mesh from the vertices' fields by name: x, y and z; colours and normals where they are."""
+    rest = dict(columns)
+    xyz = take_vectors(rest, *"xyz")
+    if xyz is None:
+        raise ReadError(path, "its vertices have no x, y and z")
+    rgb, normals = take_vectors(rest, "red", "green", "blue"), take_vectors(rest, "nx", "ny", "nz")
+    if rest:
+        notes += (f"fields of the vertices left out, which a mesh cannot keep: {', '.join(rest)}",)
+    return mesh_from_polygons(
+        xyz,
+        corners,
+        counts,
+        path,
+        rgb=None if rgb is None else colours(rgb),
+        normals=normals,
+        face_rgb=None if face_rgb is None else colours(face_rgb),
+        notes=notes,
+    )
+
+
+def vertex_columns(mesh: TriangleMesh) -> Columns:
+    """The vertices by column name, absolute, with their normals and colours."""
+    return columns_of(PointCloud(mesh.vertices, mesh.offset, mesh.rgb, mesh.normals))
+
+
+def coloured_by_corner(mesh: TriangleMesh, corner_rgb: Column) -> TriangleMesh:
+    """``mesh`` with ``corner_rgb`` (3k, 3) at the corners: vertices are doubled where they differ."""
+    wide = corner_rgb.astype(np.int64)
     code = wide[:, 0] << 32 | wide[:, 1] << 16 | wide[:, 2]
     _, code = np.unique(code, return_inverse=True)
     whole = mesh.faces.reshape(-1) * (int(code.max()) + 1) + code
@@ -94,7 +136,7 @@ def coloured_by_corner(mesh: TriangleMesh, colours: npt.NDArray[Any]) -> Triangl
         mesh.offset,
         mesh.source,
         mesh.dropped,
-        rgb=colours[first],
+        rgb=corner_rgb[first],
         normals=None if mesh.normals is None else mesh.normals[rows],
         notes=mesh.notes + notes,
     )

@@ -69,9 +69,7 @@ def turn_up(shape: Shape, now: Up, wanted: Up) -> Shape:
 
     normals = None if shape.normals is None else turned(shape.normals)
     if isinstance(shape, TriangleMesh):
-        return replace(
-            shape, vertices=turned(shape.vertices), offset=turned(shape.offset), normals=normals
-        )
+        return replace(shape, vertices=turned(shape.vertices), offset=turned(shape.offset), normals=normals)
     grid = None if shape.grid is None else (shape.grid[0][swap], turned(shape.grid[1]))
     return replace(shape, xyz=turned(shape.xyz), offset=turned(shape.offset), normals=normals, grid=grid)
 

@@ -62,9 +62,7 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
         changed = own is not None and bool(document.what_if.change)
         if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
             layers.append(
-                mesh_layer(
-                    entry.id, entry.shape, entry.colouring, entry.colour, entry.up, background == DARK
-                )
+                mesh_layer(entry.id, entry.shape, entry.colouring, entry.colour, entry.up, background == DARK)
             )
             continue
         if own is not None and shows_heat(entry, own):
@@ -98,9 +96,7 @@ def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:
 
 
 @lru_cache(maxsize=16)
-def mesh_layer(
-    key: str, mesh: TriangleMesh, colouring: str, colour: str, up: str, dark: bool
-) -> MeshLayer:
+def mesh_layer(key: str, mesh: TriangleMesh, colouring: str, colour: str, up: str, dark: bool) -> MeshLayer:
     return MeshLayer(key, mesh.vertices, mesh.faces, colours_of(mesh, colouring, colour, up, dark))
 
 

@@ -165,7 +165,7 @@ def _ply() -> Iterator[tuple[str, bytes]]:
     )
     yield "many_faces.ply", ply("binary_little_endian", 3, points + b"\x03", face.format(2**40))
     yield "flat_faces.ply", ply("ascii", 3, b"1 0 0\n0 1 0\n0 0 1\n2 0 1\n", face.format(1))
-    yield "strips.ply", ply("ascii", 3, b"1 0 0\n0 1 0\n0 0 1\n", "element tristrips 0\nproperty int n")
+    yield "strips.ply", ply("ascii", 3, b"1 0 0\n0 1 0\n0 0 1\n", "element tristrips 1\nproperty int n")
     yield "large.ply", ply("ascii", 2, b"1e30 0 0\n0 1 0\n")
 
 

@@ -1,0 +1,203 @@
+"""PLY as its many writers leave it; plyfile judges where it can read the file, else how it was made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plyfile
+import pytest
+
+from apsnet_core import files
+from apsnet_core.cloud import PointCloud, TriangleMesh
+
+XYZ = "property float x\nproperty float y\nproperty float z\n"
+FACES = "element face {}\nproperty list uchar int vertex_indices\n"
+CORNERS = "0 0 0\n1 0 0\n0 1 0\n"
+
+
+def _file(path: Path, head: str, body: str | bytes, kind: str = "ascii", end: str = "\n") -> Path:
+    text = f"ply\nformat {kind} 1.0\n{head}end_header\n".replace("\n", end).encode()
+    path.write_bytes(text + (body.replace("\n", end).encode() if isinstance(body, str) else body))
+    return path
+
+
+def _cloud(path: Path) -> PointCloud:
+    cloud = files.read(path)
+    assert isinstance(cloud, PointCloud)
+    return cloud
+
+
+def _mesh(path: Path) -> TriangleMesh:
+    mesh = files.read(path)
+    assert isinstance(mesh, TriangleMesh)
+    return mesh
+
+
+@pytest.mark.parametrize("kind", ["ascii", "binary_little_endian", "binary_big_endian"])
+@pytest.mark.parametrize("length", ["u1", "u2", "i4"])
+def test_lists_of_varying_length_beside_the_points(tmp_path: Path, kind: str, length: str) -> None:
+    rng = np.random.default_rng(0)
+    xyz, red = rng.normal(size=(50, 3)).astype("f4"), rng.integers(0, 256, 50)
+    words = {"u1": "uchar", "u2": "ushort", "i4": "int"}
+    head = f"element vertex 50\nproperty list {words[length]} int seen\nproperty float x\nproperty double y\n"
+    head += f"property uchar red\nproperty list {words[length]} double weights\nproperty float z\n"
+    order, cells = ">" if "big" in kind else "<", []
+    for k, (x, y, z) in enumerate(xyz):
+        seen, weights = rng.integers(0, 9, k % 4), rng.random(k % 3)
+        row = [(length, len(seen)), ("i4", seen), ("f4", x), ("f8", y), ("u1", red[k])]
+        cells.append([*row, (length, len(weights)), ("f8", weights), ("f4", z)])
+    if kind == "ascii":
+        lines = [" ".join(str(v) for _, part in row for v in np.atleast_1d(part).tolist()) for row in cells]
+        _file(tmp_path / "a.ply", head, "\n".join(lines), kind)
+    else:
+        body = b"".join(np.array(part, order + type_).tobytes() for row in cells for type_, part in row)
+        _file(tmp_path / "a.ply", head, body, kind)
+    cloud = _cloud(tmp_path / "a.ply")
+    assert np.array_equal(cloud.xyz, xyz) and np.array_equal(cloud.attributes["red"], red)
+    assert cloud.notes == ("lists of the points left out: seen, weights",)
+    vertex = plyfile.PlyData.read(tmp_path / "a.ply")["vertex"]
+    assert np.array_equal(cloud.xyz, np.column_stack([vertex[axis] for axis in "xyz"]).astype(np.float32))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_age(tmp_path: Path, end: str) -> None:
+    mesh = _mesh(
+        _file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}{FACES.format(1)}", CORNERS + "3 0 1 2\n", end=end)
+    )
+    assert mesh.faces.tolist() == [[0, 1, 2]] and mesh.notes == ()
+    # A binary body may begin with the byte of a line end.
+    body = np.array([(10, 13, 0)], "<u4").tobytes()
+    ints = XYZ.replace("float", "uint")
+    path = _file(tmp_path / "b.ply", f"element vertex 1\n{ints}", body, "binary_little_endian", end)
+    assert _cloud(path).absolute.tolist() == [[10, 13, 0]]
+
+
+def test_words_may_run_over_lines(tmp_path: Path) -> None:
+    head = f"element vertex 3\n{XYZ}{FACES.format(1)}"
+    mesh = _mesh(_file(tmp_path / "a.ply", head, "0 0\n0\n1 0 0 0 1 0\n3 0\n1 2\n"))
+    assert len(mesh.vertices) == 3 and mesh.faces.tolist() == [[0, 1, 2]]
+
+
+@pytest.mark.parametrize("word", ["-nan(ind)", "nan", "-1.#IND", "1.#QNAN", "NaN", "1.#INF", "-inf"])
+def test_numbers_that_are_none_in_every_spelling(tmp_path: Path, word: str) -> None:
+    body = f"0 0 0\n{word} {word} {word}\n1 1 1\n"
+    cloud = _cloud(_file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}", body))
+    assert cloud.dropped == 1 and cloud.xyz.tolist() == [[0, 0, 0], [1, 1, 1]]
+
+
+@pytest.mark.parametrize("kind", ["ascii", "binary_little_endian", "binary_big_endian"])
+def test_triangle_strips(tmp_path: Path, kind: str) -> None:
+    points = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 2, 0]]
+    strip = [8, 0, 1, 2, 3, -1, 2, 3, 4]
+    head = f"element vertex 5\n{XYZ}element tristrips 1\nproperty list int int vertex_indices\n"
+    if kind == "ascii":
+        body: str | bytes = "\n".join(" ".join(map(str, row)) for row in [*points, strip])
+    else:
+        order = "<" if "little" in kind else ">"
+        body = np.array(points, order + "f4").tobytes() + np.array(strip, order + "i4").tobytes()
+    mesh = _mesh(_file(tmp_path / "a.ply", head, body, kind))
+    assert mesh.faces.tolist() == [[0, 1, 2], [2, 1, 3], [2, 3, 4]]
+    a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
+    assert (np.cross(b - a, c - a)[:, 2] > 0).all()
+
+
+def test_a_gaussian_splat_has_the_colour_of_its_constant_term(tmp_path: Path) -> None:
+    names = [f"property float f_dc_{k}\n" for k in range(3)]
+    body = "0 0 0 0 1 -1\n1 1 1 9 -9 0.5\n"
+    cloud = _cloud(_file(tmp_path / "a.ply", f"element vertex 2\n{XYZ}{''.join(names)}", body))
+    expected = np.clip(0.5 + 0.28209479 * np.array([[0, 1, -1], [9, -9, 0.5]]), 0, 1) * 255
+    assert cloud.rgb is not None and np.abs(cloud.rgb - expected).max() <= 0.5
+    assert "f_dc_0" in cloud.attributes
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("0 0 0 9 9 9\n1 1 1 7 8\n3 3 3\n", r"line 8 has 6 numbers where a row of 'vertex' has 3"),
+        ("0 0 0\n1 1 1 7\n3 3 3\n", r"line 9 has 4 numbers"),
+        ("0.0 0 0\n1 1\n3 3 3\n", r"line 9 has 2 numbers"),
+        ("0.00000 0 0\n1 1 1\n", "it ends before its 3 rows of 'vertex' do"),
+        ("0 0 0\n0,5 1 1\n1 1 1\n", r"line 9 has '0,5' where a number is needed; .*not a comma"),
+        ("0 0 0\none 1 1\n1 1 1\n", r"line 9 has 'one'"),
+    ],
+)
+def test_lines_that_do_not_fit_are_named(tmp_path: Path, body: str, why: str) -> None:
+    with pytest.raises(files.ReadError, match=why):
+        files.read(_file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}", body))
+
+
+def test_values_that_their_type_cannot_hold(tmp_path: Path) -> None:
+    for value, declared in [("9.9", "uchar"), ("256", "uchar"), ("-1", "uint"), ("nan", "int")]:
+        head = f"element vertex 1\n{XYZ}property {declared} red\n"
+        with pytest.raises(files.ReadError, match=f"'red' is declared .* is {value}"):
+            files.read(_file(tmp_path / "a.ply", head, f"0 0 0 {value}\n"))
+
+
+@pytest.mark.parametrize("kind", ["ascii", "binary_little_endian"])
+def test_what_follows_the_announced_is_counted(tmp_path: Path, kind: str) -> None:
+    """Among others, 79 of 80 faces whose header announces one."""
+    head = f"element vertex 3\n{XYZ}element edge 2\nproperty int a\n{FACES.format(1)}"
+    if kind == "ascii":
+        body: str | bytes = CORNERS + "7\n8\n" + "3 0 1 2\n" * 80
+        extra = "79 lines"
+    else:
+        body = (
+            np.eye(3, dtype="<f4").tobytes()
+            + bytes(8)
+            + (b"\x03" + np.arange(3).astype("<i4").tobytes()) * 80
+        )
+        extra = "1,027 bytes"
+    mesh = _mesh(_file(tmp_path / "a.ply", head, body, kind))
+    assert mesh.notes == (
+        f"{extra} after the last row that the header announces left out",
+        "2 rows of 'edge' left out",
+    )
+
+
+@pytest.mark.parametrize("text", [True, False])
+def test_colours_of_vertices_and_of_faces(tmp_path: Path, text: bool) -> None:
+    vertices = np.zeros(3, [("x", "f4"), ("y", "f4"), ("z", "f4"), ("quality", "f4")])
+    vertices["x"], vertices["y"] = [0, 1, 0], [0, 0, 1]
+    faces = np.empty(2, [("vertex_indices", object), ("red", "u1"), ("green", "u1"), ("blue", "u1")])
+    faces["vertex_indices"] = [np.array(row, "i4") for row in ([0, 1, 2], [2, 1, 0])]
+    faces["red"] = [255, 1]
+    faces["green"], faces["blue"] = 7, 8
+    parts = [plyfile.PlyElement.describe(vertices, "vertex"), plyfile.PlyElement.describe(faces, "face")]
+    plyfile.PlyData(parts, text=text).write(tmp_path / "a.ply")
+    mesh = _mesh(tmp_path / "a.ply")
+    assert mesh.rgb is not None
+    assert mesh.rgb[mesh.faces].tolist() == [[[255, 7, 8]] * 3, [[1, 7, 8]] * 3]
+    assert mesh.notes == (
+        "fields of the vertices left out, which a mesh cannot keep: quality",
+        "3 vertices doubled where colours meet",
+    )
+
+
+@pytest.mark.parametrize("type_", [np.uint8, np.uint16])
+def test_a_coloured_mesh_comes_back(tmp_path: Path, type_: Any) -> None:
+    rgb = np.array([[0, 1, 2], [3, 4, 5], [6, 7, 255]], type_)
+    normals = np.eye(3, dtype=np.float32)
+    mesh = TriangleMesh(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]]), rgb=rgb, normals=normals)
+    files.write(mesh, tmp_path / "a.ply")
+    back = _mesh(tmp_path / "a.ply")
+    assert back.rgb is not None and back.rgb.dtype == type_ and np.array_equal(back.rgb, rgb)
+    assert np.array_equal(back.normals, normals) and np.array_equal(back.faces, mesh.faces)  # type: ignore[arg-type]
+    vertex = plyfile.PlyData.read(tmp_path / "a.ply")["vertex"]
+    assert np.array_equal(vertex["blue"], rgb[:, 2])
+
+
+def test_three_million_empty_lists_take_no_time(tmp_path: Path) -> None:
+    points = np.eye(3, dtype="<f4").tobytes()
+    head = f"element vertex 3\n{XYZ}{FACES.format(3_000_000)}"
+    path = _file(tmp_path / "a.ply", head, points + bytes(3_000_000), "binary_little_endian")
+    with pytest.raises(files.ReadError, match="none of its faces has three usable corners"):
+        files.read(path)
+    path = _file(
+        tmp_path / "b.ply",
+        f"element vertex 3\n{XYZ}{FACES.format(300_000)}",
+        points + bytes(299_999) + b"\x03" + np.arange(3).astype("<i4").tobytes(),
+        "binary_little_endian",
+    )
+    assert _mesh(path).notes == ("299,999 faces left out: fewer than three corners",)
