@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    pass
+from apsnet_core.placing import Float32 as Float32
+from apsnet_core.placing import Float64 as Float64
+from apsnet_core.placing import finite_normals, place
 
-Float32 = npt.NDArray[np.float32]
-Float64 = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
 
 
@@ -29,10 +28,11 @@ class PointCloud:
     ``xyz`` (n, 3) float32 is relative to ``offset`` (3,) float64, so that coordinates in the hundred
     thousands keep their centimetres. ``rgb`` (n, 3) is uint8, or uint16 where the file had 16 bits.
     ``attributes`` holds further per-point fields, (n,) or (n, k), in the type of the file.
-    ``label`` is the shape's class, ``dropped`` counts points that were not finite, ``notes`` says in a
-    sentence each what else the file announced or held and the cloud does not, ``source`` names the
-    file, ``crs`` the coordinate system as the file spelled it (WKT for LAS). ``grid`` is the (scale, offset),
-    (3,) each, of a file that stores whole numbers (LAS): with it they are written back as they were.
+    ``label`` is the shape's class. ``dropped`` counts points that were not finite, and ``rows`` (n,) are the
+    source's rows of those that are left, None where they are all of it in its order. ``notes`` says in a
+    sentence each what else the file announced or held and the cloud does not, ``source`` names the file,
+    ``crs`` the coordinate system as the file spelled it (WKT for LAS). ``grid`` is the (scale, offset), (3,)
+    each, of a file that stores whole numbers (LAS): with it they are written back as they were.
     """
 
     xyz: Float32
@@ -46,16 +46,67 @@ class PointCloud:
     crs: str | None = None
     grid: tuple[Float64, Float64] | None = None
     notes: tuple[str, ...] = ()
+    rows: Int64 | None = None
 
     def __post_init__(self) -> None:
         if self.xyz.ndim != 2 or self.xyz.shape[1] != 3 or self.xyz.dtype != np.float32:
             raise ValueError(f"xyz must be (n, 3) float32, not {self.xyz.shape} {self.xyz.dtype}")
+        if not np.isfinite(self.xyz).all():
+            raise ValueError("a coordinate is not finite; PointCloud.from_array leaves such points out")
+        if self.rows is not None and self.rows.shape != (len(self.xyz),):
+            raise ValueError(f"rows must be ({len(self.xyz)},), not {self.rows.shape}")
         for name, values in [("rgb", self.rgb), ("normals", self.normals)]:
             if values is not None and values.shape != self.xyz.shape:
                 raise ValueError(f"{name} must be {self.xyz.shape}, not {values.shape}")
         for name, values in self.attributes.items():
             if len(values) != len(self.xyz):
                 raise ValueError(f"attribute {name!r} has {len(values)} values for {len(self.xyz)} points")
+
+    @classmethod
+    def from_array(
+        cls,
+        xyz: npt.NDArray[Any],
+        *,
+        rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None = None,
+        normals: npt.NDArray[Any] | None = None,
+        attributes: Mapping[str, npt.NDArray[Any]] | None = None,
+        label: str | int | None = None,
+        source: str | None = None,
+        crs: str | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> PointCloud:
+        """A cloud of absolute positions (n, 3) of any numbers, and what is known of each of them.
+
+        Points that are not finite are left out and counted, and the others know their rows. Normals that are
+        not finite become zero, with a note. ValueError where no point is left, and for shapes that differ.
+
+        >>> cloud = PointCloud.from_array(np.array([[0.0, 0, 0], [np.nan, 0, 0], [1, 0, 0]]))
+        >>> len(cloud), cloud.dropped, cloud.source_rows(np.array([1])).tolist()
+        (2, 1, [2])
+        """
+        if xyz.ndim != 2 or xyz.shape[1] != 3:
+            raise ValueError(f"positions must be (n, 3), not {xyz.shape}")
+        for name, values in {"rgb": rgb, "normals": normals, **(attributes or {})}.items():
+            if values is not None and len(values) != len(xyz):
+                raise ValueError(f"{name} has {len(values)} values for {len(xyz)} points")
+        relative, offset, keep = place(xyz)
+        kept = slice(None) if keep is None else keep
+        if normals is not None:
+            normals, remarks = finite_normals(normals[kept])
+            notes += remarks
+        return cls(
+            xyz=relative,
+            offset=offset,
+            rgb=None if rgb is None else rgb[kept],
+            normals=normals,
+            attributes={name: values[kept] for name, values in (attributes or {}).items()},
+            label=label,
+            dropped=len(xyz) - len(relative),
+            source=source,
+            crs=crs,
+            notes=notes,
+            rows=None if keep is None else np.flatnonzero(keep),
+        )
 
     def __len__(self) -> int:
         return len(self.xyz)
@@ -64,6 +115,10 @@ class PointCloud:
     def absolute(self) -> Float64:
         """(n, 3) float64, in the file's own coordinates."""
         return self.xyz.astype(np.float64) + self.offset
+
+    def source_rows(self, indices: Int64) -> Int64:
+        """The rows in the source, counted from 0, of the points at ``indices`` (k,)."""
+        return indices if self.rows is None else self.rows[indices]
 
     def take(self, indices: Int64) -> PointCloud:
         """The points at ``indices`` (k,), in that order, with everything known of them."""
@@ -79,6 +134,7 @@ class PointCloud:
             crs=self.crs,
             grid=self.grid,
             notes=self.notes,
+            rows=self.source_rows(indices),
         )
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from apsnet_core import placing
 from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.files.errors import ReadError
+from apsnet_core.placing import counted as counted
+from apsnet_core.placing import finite_normals as finite_normals
 
 Column = npt.NDArray[Any]
 Columns = dict[str, Column]
@@ -24,7 +28,6 @@ _ALIASES = {
     "ny": ("ny", "normal_y", "normaly"),
     "nz": ("nz", "normal_z", "normalz"),
 }
-_LARGEST = 1e18  # squared distances beyond it overflow float32
 _SEPARATING = re.compile(r"[\s,;\"#]+")
 _INDEXED = re.compile(r"(.+)\[(\d+)\]")
 
@@ -77,94 +80,38 @@ def cloud_from_arrays(
     notes: tuple[str, ...] = (),
 ) -> PointCloud:
     """A cloud from absolute positions (n, 3): drops what is not finite, chooses the offset."""
-    relative, offset, keep = place(xyz, path)
-
-    def kept(values: Column) -> Column:
-        return values if keep is None else values[keep]
-
-    if normals is not None:
-        normals, remarks = finite_normals(kept(normals))
-        notes += remarks
-    return PointCloud(
-        xyz=relative,
-        offset=offset,
-        rgb=None if rgb is None else kept(rgb),
-        normals=normals,
-        attributes={name: kept(values) for name, values in (attributes or {}).items()},
-        label=label,
-        dropped=0 if keep is None else int(len(keep) - keep.sum()),
-        source=str(path),
-        crs=crs,
-        notes=notes,
-    )
-
-
-def finite_normals(normals: Column) -> tuple[Float32, tuple[str, ...]]:
-    """Normals (n, 3) as float32, zero where the file's are not finite, and a note that counts those."""
-    with np.errstate(over="ignore"):
-        found = normals.astype(np.float32)
-    broken = ~np.isfinite(found).all(axis=1)
-    if not broken.any():
-        return found, ()
-    found[broken] = 0
-    return found, (f"{counted(int(broken.sum()), 'normal')} not finite: (0, 0, 0) instead",)
-
-
-def counted(count: int, what: str, many: str | None = None) -> str:
-    """ "1 point", "2,000 points"; ``many`` where an s does not do."""
-    return f"{count:,} {what if count == 1 else many or what + 's'}"
-
-
-def place(xyz: Column, path: Path) -> tuple[Float32, Float64, npt.NDArray[np.bool_] | None]:
-    """Absolute positions (n, 3) to float32 relative to an offset, and which rows were kept (None: all)."""
-    if not len(xyz):
-        raise ReadError(path, "there is no point in it; a file with at least one point would be accepted")
-    if xyz.dtype.kind not in "fiu":
-        raise ReadError(path, f"its coordinates are of type {xyz.dtype}; numbers are needed")
-    keep: npt.NDArray[np.bool_] | None = None
-    if not np.isfinite(xyz).all():
-        keep = np.asarray(np.isfinite(xyz).all(axis=1))
-        xyz = xyz[keep]
-        if not len(xyz):
-            raise ReadError(
-                path, "none of its points is finite; at least one point without NaN or inf is needed"
-            )
-    low, high = xyz.min(axis=0).astype(np.float64), xyz.max(axis=0).astype(np.float64)
-    check_range(low, high, path)
-    offset = choose_offset(low, high)
-    if not offset.any():
-        return np.ascontiguousarray(xyz, dtype=np.float32), offset, keep
-    relative = (xyz - offset).astype(np.float32)
-    if xyz.dtype.itemsize <= 4 and xyz.dtype.kind == "f" and not np.array_equal(relative + offset, xyz):
-        # The file's own float32 is exact as it stands; moved, it would not be.
-        return np.ascontiguousarray(xyz, dtype=np.float32), np.zeros(3), keep
-    return relative, offset, keep
-
-
-def check_range(low: Float64, high: Float64, path: Path) -> None:
-    """Raises ReadError where coordinates are too large to be positions."""
-    reach = max(float(np.abs(low).max()), float(np.abs(high).max()))
-    if reach > _LARGEST:
-        raise ReadError(
-            path,
-            f"it has coordinates as large as {reach:.1e}, which looks like damage; up to 1e18 is accepted",
+    with _named(path):
+        return PointCloud.from_array(
+            xyz,
+            rgb=rgb,
+            normals=normals,
+            attributes=attributes or {},
+            label=label,
+            source=str(path),
+            crs=crs,
+            notes=notes,
         )
 
 
-def choose_offset(low: Float64, high: Float64) -> Float64:
-    """The offset for a box from ``low`` to ``high`` (3,): zero where float32 resolves it well as it stands.
+def place(xyz: Column, path: Path) -> tuple[Float32, Float64, npt.NDArray[np.bool_] | None]:
+    """See `positions.place`; ReadError."""
+    with _named(path):
+        return placing.place(xyz)
 
-    float32 keeps 24 bits. Where the box lies further from the origin than 16 times its size, more than four
-    of them say nothing about the shape; beyond 4096 units millimetres are at stake. The offset is then the
-    centre on a binary grid about as coarse as the box, so that subtracting it is exact wherever it can be.
-    """
-    size = float((high - low).max())
-    reach = max(float(np.abs(low).max()), float(np.abs(high).max()))
-    if reach <= 4096 and (reach <= 16 * size or size == 0):
-        return np.zeros(3)
-    step = 2.0 ** np.floor(np.log2(size)) if size > 0 else 1.0
-    offset: Float64 = np.round((low + high) / 2 / step) * step
-    return offset + 0.0  # no negative zeros
+
+def check_range(low: Float64, high: Float64, path: Path) -> None:
+    """See `positions.check_range`; ReadError."""
+    with _named(path):
+        placing.check_range(low, high)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What is wrong with an array is wrong with the file it came from."""
+    try:
+        yield
+    except ValueError as error:
+        raise ReadError(path, str(error)) from error
 
 
 def colours(values: Column) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None:

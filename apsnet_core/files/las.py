@@ -10,10 +10,11 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from apsnet_core.cloud import Float64, PointCloud
-from apsnet_core.files.columns import Column, Columns, check_range, choose_offset, joined, split
+from apsnet_core.files.columns import Column, Columns, check_range, joined, split
 from apsnet_core.files.crs import crs_of, vlrs_of
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
+from apsnet_core.placing import choose_offset, finite_normals
 
 _CHUNK = 400_000  # points; enough to keep a few cores busy
 _WHOLE = np.iinfo(np.int32)
@@ -73,16 +74,18 @@ def read(path: Path) -> PointCloud:
         if name in extra or any(part.any() for part in parts):
             columns[name] = np.concatenate(parts)
     rgb = _stacked(columns, ("red", "green", "blue"))
-    normals = _stacked(columns, ("nx", "ny", "nz"))
+    directions = _stacked(columns, ("nx", "ny", "nz"))
+    normals, notes = (None, ()) if directions is None else finite_normals(directions)
     return PointCloud(
         xyz=xyz,
         offset=offset,
         rgb=rgb,
-        normals=None if normals is None else normals.astype(np.float32),
+        normals=normals,
         attributes=joined(columns),
         source=str(path),
         crs=crs,
         grid=(scales, offsets),
+        notes=notes,
     )
 
 

@@ -13,13 +13,12 @@ from apsnet_core.files.columns import (
     Columns,
     colours,
     columns_of,
-    counted,
-    finite_normals,
     place,
     take_vectors,
 )
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.triangulate import triangulate
+from apsnet_core.placing import counted, finite_normals
 
 Colours = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 

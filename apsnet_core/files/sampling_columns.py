@@ -14,7 +14,8 @@ from apsnet_core.sampling import Sampling
 def sampled(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = None) -> PointCloud:
     """``sampling`` of ``cloud`` as a cloud in sampling order, with ``index``, ``order``, ``attention`` (m,).
 
-    Generated points have no index, and nothing of the source's fields belongs to them.
+    The index is the row in the source's file. Generated points have none, and nothing of the source's
+    fields belongs to them.
     """
     order = np.arange(len(sampling.points))
     if sampling.indices is None:
@@ -29,7 +30,7 @@ def sampled(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = N
         )
     else:
         base = cloud.take(sampling.indices)
-        attributes = {**base.attributes, "index": sampling.indices, "order": order}
+        attributes = {**base.attributes, "index": cloud.source_rows(sampling.indices), "order": order}
     if attention is not None:
         attributes["attention"] = attention
     return replace(base, attributes=attributes)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.sampling import Sampling
 
@@ -32,6 +34,17 @@ def check_size(m: int, n: int) -> None:
         raise ValueError(f"cannot sample {m} of {n} points: at most all {n} can be taken")
 
 
+def check_rows(rows: Int64, m: int, n: int) -> None:
+    """``ValueError`` unless ``rows`` are ``m`` distinct ones of ``n``, as every sampler promises."""
+    if rows.shape != (m,) or rows.dtype.kind != "i":
+        raise ValueError(f"the method chose rows of shape {rows.shape} and type {rows.dtype}, not {m} rows")
+    if rows.min() < 0 or rows.max() >= n:
+        raise ValueError(f"the method chose row {rows.max() if rows.max() >= n else rows.min()} of {n}")
+    distinct = len(np.unique(rows))
+    if distinct < m:
+        raise ValueError(f"the method chose {distinct} different points, not {m}")
+
+
 @dataclass(frozen=True)
 class RowSampler:
     """A sampler that is a choice of rows: ``choose(points (n, 3), m, seed)`` gives m distinct ones."""
@@ -45,6 +58,7 @@ class RowSampler:
         began = time.perf_counter()
         rows = self.choose(cloud.xyz, m, seed)
         seconds = time.perf_counter() - began
+        check_rows(rows, m, len(cloud))
         return Sampling(
             points=cloud.xyz[rows],
             indices=rows,

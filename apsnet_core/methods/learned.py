@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
-from apsnet_core.methods.interface import check_size
+from apsnet_core.methods.interface import check_rows, check_size
 from apsnet_core.methods.spec import Completion, MethodSpec
 from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.networks.apsnet import APSNet
@@ -75,13 +75,16 @@ class LearnedSampler:
             with torch.no_grad(), one_thread():
                 generated = _generate(network, seen)
         points, indices = self._finish(cloud, view, generated, m)
+        seconds = time.perf_counter() - began
+        if indices is not None:
+            check_rows(indices, m, len(cloud))
         return Sampling(
             points=points,
             indices=indices,
             method=str(self.spec),
             m=m,
             seed=seed,
-            seconds=time.perf_counter() - began,
+            seconds=seconds,
             offset=cloud.offset,
             rollout=rollout,
             weights=entry.name,

@@ -8,11 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from apsnet_core import files
-from apsnet_core.cloud import PointCloud
 from tests.core.files import corpus
 
 _MEMORY = 3 << 30  # of address space: enough for the libraries, not for what the headers announce
@@ -137,16 +135,3 @@ def test_a_choice_where_there_is_none(tmp_path: Path) -> None:
     with pytest.raises(files.ReadError, match="one cloud"):
         files.read(path, row=3)
     assert files.describe(path) == []
-
-
-@pytest.mark.parametrize("suffix", [".xyz", ".csv", ".pcd", ".ply", ".npy", ".h5", ".npz"])
-def test_points_that_are_not_finite_are_dropped_and_counted(tmp_path: Path, suffix: str) -> None:
-    xyz = np.arange(30, dtype=np.float32).reshape(10, 3)
-    xyz[3, 1], xyz[7, 2], xyz[8, 0] = np.nan, np.inf, -np.inf
-    files.write(PointCloud(xyz, attributes={"row": np.arange(10)}), tmp_path / f"a{suffix}")
-    cloud = files.read(tmp_path / f"a{suffix}")
-    assert isinstance(cloud, PointCloud)
-    assert cloud.dropped == 3
-    assert np.array_equal(cloud.xyz, np.delete(xyz, [3, 7, 8], axis=0))
-    if "row" in cloud.attributes:
-        assert cloud.attributes["row"].tolist() == [0, 1, 2, 4, 5, 6, 9]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apsnet_core.files.columns import choose_offset, place
-
-PATH = Path("a.xyz")
+from apsnet_core.placing import choose_offset, place
 
 
 @given(
@@ -21,7 +17,7 @@ PATH = Path("a.xyz")
 )
 def test_float64_keeps_22_bits_of_the_box(centre: float, size: float, seed: int) -> None:
     xyz = centre + size * (np.random.default_rng(seed).random((20, 3)) - 0.5)
-    relative, offset, keep = place(xyz, PATH)
+    relative, offset, keep = place(xyz)
     assert keep is None
     # Relative to the whole box, or to a millimetre's last digits where the box lies at the origin.
     assert (
@@ -32,20 +28,20 @@ def test_float64_keeps_22_bits_of_the_box(centre: float, size: float, seed: int)
 @given(size=st.floats(1e-6, 4000), seed=st.integers(0, 2**32 - 1))
 def test_shapes_around_the_origin_stay_as_they_are(size: float, seed: int) -> None:
     xyz = (np.random.default_rng(seed).normal(size=(20, 3)) * size / 4).clip(-size, size).astype(np.float32)
-    relative, offset, _ = place(xyz, PATH)
+    relative, offset, _ = place(xyz)
     assert not offset.any() and np.array_equal(relative, xyz)
 
 
 @given(far=st.floats(-1e7, 1e7), seed=st.integers(0, 2**32 - 1))
 def test_float32_is_never_made_worse(far: float, seed: int) -> None:
     xyz = (far + np.random.default_rng(seed).normal(size=(20, 3)) * 10).astype(np.float32)
-    relative, offset, _ = place(xyz, PATH)
+    relative, offset, _ = place(xyz)
     assert np.array_equal((relative.astype(np.float64) + offset).astype(np.float32), xyz)
 
 
 def test_float32_with_small_and_large_coordinates_stays_exact() -> None:
     xyz = np.array([[1.2345678e-3, 0, 1], [9000.123, 5000.5, 1e-7]], dtype=np.float32)
-    relative, offset, _ = place(xyz, PATH)
+    relative, offset, _ = place(xyz)
     assert np.array_equal(relative.astype(np.float64) + offset, xyz.astype(np.float64))
 
 
@@ -57,5 +53,5 @@ def test_a_scan_of_a_county() -> None:
 
 @pytest.mark.parametrize("point", [[0.0, 0, 0], [637000.123, 851000.456, 12.5]])
 def test_one_point(point: list[float]) -> None:
-    relative, offset, _ = place(np.array([point]), PATH)
+    relative, offset, _ = place(np.array([point]))
     assert np.abs(relative + offset - point).max() < 1e-7

@@ -1,0 +1,82 @@
+"""Absolute coordinates as float32 relative to an offset, so that large ones keep their digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Float32 = npt.NDArray[np.float32]
+Float64 = npt.NDArray[np.float64]
+
+_LARGEST = 1e18  # squared distances beyond it overflow float32
+
+
+def place(xyz: npt.NDArray[Any]) -> tuple[Float32, Float64, npt.NDArray[np.bool_] | None]:
+    """Absolute positions (n, 3) to float32 relative to an offset, and which rows were kept (None: all).
+
+    Rows that are not finite are not kept. ValueError, one sentence, where that leaves none, where the
+    numbers are none, and where they are too large to be positions.
+    """
+    if not len(xyz):
+        raise ValueError("there is no point in it; a file with at least one point would be accepted")
+    if xyz.dtype.kind not in "fiu":
+        raise ValueError(f"its coordinates are of type {xyz.dtype}; numbers are needed")
+    keep: npt.NDArray[np.bool_] | None = None
+    if not np.isfinite(xyz).all():
+        keep = np.asarray(np.isfinite(xyz).all(axis=1))
+        xyz = xyz[keep]
+        if not len(xyz):
+            raise ValueError("none of its points is finite; at least one point without NaN or inf is needed")
+    low, high = xyz.min(axis=0).astype(np.float64), xyz.max(axis=0).astype(np.float64)
+    check_range(low, high)
+    offset = choose_offset(low, high)
+    if not offset.any():
+        return np.ascontiguousarray(xyz, dtype=np.float32), offset, keep
+    relative = (xyz - offset).astype(np.float32)
+    if xyz.dtype.itemsize <= 4 and xyz.dtype.kind == "f" and not np.array_equal(relative + offset, xyz):
+        # The file's own float32 is exact as it stands; moved, it would not be.
+        return np.ascontiguousarray(xyz, dtype=np.float32), np.zeros(3), keep
+    return relative, offset, keep
+
+
+def check_range(low: Float64, high: Float64) -> None:
+    """ValueError where the corners (3,) of the points' box are too far out to be positions."""
+    reach = max(float(np.abs(low).max()), float(np.abs(high).max()))
+    if reach > _LARGEST:
+        raise ValueError(
+            f"it has coordinates as large as {reach:.1e}, which looks like damage; up to 1e18 is accepted"
+        )
+
+
+def choose_offset(low: Float64, high: Float64) -> Float64:
+    """The offset for a box from ``low`` to ``high`` (3,): zero where float32 resolves it well as it stands.
+
+    float32 keeps 24 bits. Where the box lies further from the origin than 16 times its size, more than four
+    of them say nothing about the shape; beyond 4096 units millimetres are at stake. The offset is then the
+    centre on a binary grid about as coarse as the box, so that subtracting it is exact wherever it can be.
+    """
+    size = float((high - low).max())
+    reach = max(float(np.abs(low).max()), float(np.abs(high).max()))
+    if reach <= 4096 and (reach <= 16 * size or size == 0):
+        return np.zeros(3)
+    step = 2.0 ** np.floor(np.log2(size)) if size > 0 else 1.0
+    offset: Float64 = np.round((low + high) / 2 / step) * step
+    return offset + 0.0  # no negative zeros
+
+
+def finite_normals(normals: npt.NDArray[Any]) -> tuple[Float32, tuple[str, ...]]:
+    """Normals (n, 3) as float32, zero where the file's are not finite, and a note that counts those."""
+    with np.errstate(over="ignore"):
+        found = normals.astype(np.float32)
+    broken = ~np.isfinite(found).all(axis=1)
+    if not broken.any():
+        return found, ()
+    found[broken] = 0
+    return found, (f"{counted(int(broken.sum()), 'normal')} not finite: (0, 0, 0) instead",)
+
+
+def counted(count: int, what: str, many: str | None = None) -> str:
+    """ "1 point", "2,000 points"; ``many`` where an s does not do."""
+    return f"{count:,} {what if count == 1 else many or what + 's'}"
