@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from apsnet_core import conversions, notebook
 from apsnet_core.placing import Float32 as Float32
 from apsnet_core.placing import Float64 as Float64
 from apsnet_core.placing import finite_normals, place
@@ -21,7 +22,7 @@ def no_offset() -> Float64:
     return np.zeros(3, dtype=np.float64)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PointCloud:
     """Points and what is known of each; absolute position = ``xyz + offset``.
 
@@ -108,6 +109,71 @@ class PointCloud:
             rows=None if keep is None else np.flatnonzero(keep),
         )
 
+    @classmethod
+    def from_open3d(cls, cloud: Any) -> PointCloud:
+        """An Open3D point cloud, legacy or tensor, with its colours and normals."""
+        return cls._from(cloud)
+
+    @classmethod
+    def from_trimesh(cls, cloud: Any) -> PointCloud:
+        """A trimesh point cloud with its colours."""
+        return cls._from(cloud)
+
+    @classmethod
+    def from_dataframe(cls, table: Any) -> PointCloud:
+        """A pandas table with columns x, y and z; red, green, blue are colours, other numbers attributes."""
+        return cls._from(table)
+
+    @classmethod
+    def _from(cls, shape: Any) -> PointCloud:
+        parts = conversions.parts_of(shape)
+        if parts is None or parts.faces is not None or parts.xyz.ndim != 2:
+            raise ValueError(f"a {type(shape).__name__} is not one cloud of points")
+        return cls.from_array(parts.xyz, rgb=parts.rgb, normals=parts.normals, attributes=parts.attributes)
+
+    @property
+    def _parts(self) -> conversions.Parts:
+        rgb = None if self.rgb is None else conversions.as_bytes(self.rgb)
+        return conversions.Parts(self.absolute, None, rgb, self.normals, dict(self.attributes))
+
+    def to_open3d(self) -> Any:
+        """The cloud as Open3D's ``geometry.PointCloud``, in absolute coordinates."""
+        return conversions.to_open3d(self._parts)
+
+    def to_trimesh(self) -> Any:
+        """The cloud as trimesh's ``PointCloud``, in absolute coordinates."""
+        return conversions.to_trimesh(self._parts)
+
+    def to_dataframe(self) -> Any:
+        """The cloud as a pandas table: x, y, z, colours, normals and attributes, a row for each point."""
+        return conversions.to_dataframe(self._parts)
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the cloud with matplotlib, on 3D ``axes`` if they are given; returns the axes."""
+        return notebook.plot(self.absolute, self.rgb, axes=axes)
+
+    def show(self) -> None:
+        """Open the cloud in the window of APSNet Studio."""
+        notebook.show(self.absolute, self.rgb)
+
+    def __repr__(self) -> str:
+        known = [name for name in ("rgb", "normals", "label") if getattr(self, name) is not None]
+        size = " x ".join(f"{side:.4g}" for side in np.ptp(self.xyz, axis=0)) if len(self) else "empty"
+        details = [f"{len(self)} points", size, *known, *self.attributes]
+        details += [f"{self.dropped} dropped"] * bool(self.dropped) + [self.source or "an array"]
+        return f"PointCloud({', '.join(details)})"
+
+    def _repr_html_(self) -> str:
+        return notebook.html(repr(self), notebook.picture(self.xyz, self.rgb))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        """The absolute positions (n, 3), for ``numpy.asarray``."""
+        return np.asarray(self.absolute, dtype=dtype)
+
+    def __getitem__(self, rows: Any) -> PointCloud:
+        """The points at ``rows``: numbers, a slice, or a mask (n,) of booleans."""
+        return self.take(np.atleast_1d(np.arange(len(self))[rows]))
+
     def __len__(self) -> int:
         return len(self.xyz)
 
@@ -138,7 +204,7 @@ class PointCloud:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TriangleMesh:
     """Triangles: ``vertices`` (v, 3) float32 relative to ``offset`` (3,) float64, ``faces`` (k, 3) int64.
 
@@ -166,3 +232,58 @@ class TriangleMesh:
             raise ValueError(f"faces must be (k, 3), not {self.faces.shape}")
         if len(self.faces) and not 0 <= self.faces.min() <= self.faces.max() < len(self.vertices):
             raise ValueError("a face names a vertex that does not exist")
+
+    @classmethod
+    def from_array(
+        cls,
+        vertices: npt.NDArray[Any],
+        faces: npt.NDArray[Any],
+        *,
+        rgb: npt.NDArray[np.uint8] | None = None,
+        normals: Float32 | None = None,
+    ) -> TriangleMesh:
+        """A mesh of absolute positions (v, 3) of any finite numbers, and triangles (k, 3) of their rows."""
+        relative, offset, keep = place(vertices)
+        if keep is not None:
+            raise ValueError("a vertex is not finite")
+        return cls(relative, np.asarray(faces, dtype=np.int64), offset, rgb=rgb, normals=normals)
+
+    @classmethod
+    def from_open3d(cls, mesh: Any) -> TriangleMesh:
+        """An Open3D triangle mesh, legacy or tensor, with its vertices' colours and normals."""
+        return cls._from(mesh)
+
+    @classmethod
+    def from_trimesh(cls, mesh: Any) -> TriangleMesh:
+        """A trimesh mesh, or a scene of them, with its vertices' colours."""
+        return cls._from(mesh)
+
+    @classmethod
+    def _from(cls, shape: Any) -> TriangleMesh:
+        parts = conversions.parts_of(shape)
+        if parts is None or parts.faces is None:
+            raise ValueError(f"a {type(shape).__name__} is no triangle mesh")
+        return cls.from_array(parts.xyz, parts.faces, rgb=parts.rgb, normals=parts.normals)
+
+    @property
+    def absolute(self) -> Float64:
+        """The vertices (v, 3) float64, in the file's own coordinates."""
+        return self.vertices.astype(np.float64) + self.offset
+
+    @property
+    def _parts(self) -> conversions.Parts:
+        rgb = None if self.rgb is None else conversions.as_bytes(self.rgb)
+        return conversions.Parts(self.absolute, self.faces, rgb, self.normals)
+
+    def to_open3d(self) -> Any:
+        """The mesh as Open3D's ``geometry.TriangleMesh``, in absolute coordinates."""
+        return conversions.to_open3d(self._parts)
+
+    def to_trimesh(self) -> Any:
+        """The mesh as trimesh's ``Trimesh``, in absolute coordinates."""
+        return conversions.to_trimesh(self._parts)
+
+    def __repr__(self) -> str:
+        known = [name for name in ("rgb", "normals") if getattr(self, name) is not None]
+        details = [f"{len(self.vertices)} vertices", f"{len(self.faces)} triangles", *known]
+        return f"TriangleMesh({', '.join([*details, self.source or 'an array'])})"

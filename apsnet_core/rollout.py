@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+_PART = 1 << 16  # points whose features are computed at once
 
 
 class NetworkView(Protocol):
@@ -58,6 +62,19 @@ class Rollout:
         if not 1 <= t <= self.m:
             raise ValueError(f"step {t} is outside 1..{self.m}")
         return (self.features @ self.hidden[:, t - 1, :, None])[..., 0].softmax(dim=-1)
+
+    def attention_over(self, xyz: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The coefficients of all steps over the points (n, 3) of the cloud that was seen, (m, n) (Eq. 2)."""
+        import torch
+
+        if self.attended is None:
+            raise ValueError("nothing is known of the cloud that was seen")
+        with torch.no_grad():
+            parts = [
+                self.attended.features(torch.from_numpy(self.attended.view.apply(part))[None])[0]
+                for part in np.array_split(xyz, -(-len(xyz) // _PART))
+            ]
+            return (self.hidden[0] @ torch.cat(parts).T).softmax(dim=1).numpy()
 
     def prefix(self, m: int) -> Rollout:
         """The first ``m`` steps: what the same network generates when asked for ``m`` points."""

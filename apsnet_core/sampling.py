@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from apsnet_core.cloud import Float32, Float64, Int64, no_offset
+from apsnet_core import notebook
+from apsnet_core.cloud import Float32, Float64, Int64, PointCloud, no_offset
 from apsnet_core.rollout import Rollout
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sampling:
     """A sample of a cloud, in sampling order.
 
     ``points`` (m, 3) float32 stand in the frame of the cloud's ``xyz`` (absolute = ``points + offset``).
     ``indices`` (m,) int64 are the rows of the cloud they are, or None where they were generated.
     ``seconds`` is the time of the sampler alone. ``rollout`` is APSNet's, for its attention, ``weights`` the
-    name of a learned sampler's.
+    name of a learned sampler's, ``cloud`` what was sampled.
     """
 
     points: Float32
@@ -29,8 +32,54 @@ class Sampling:
     offset: Float64 = field(default_factory=no_offset)
     rollout: Rollout | None = None
     weights: str | None = None
+    cloud: PointCloud | None = None
 
     @property
     def absolute(self) -> Float64:
         """(m, 3) float64, in the file's own coordinates."""
         return self.points.astype(np.float64) + self.offset
+
+    @property
+    def rows(self) -> Int64 | None:
+        """The rows (m,) of the file or the array that the cloud was made from; None where generated."""
+        if self.indices is None or self.cloud is None:
+            return self.indices
+        return self.cloud.source_rows(self.indices)
+
+    def attention(self) -> Float32:
+        """What each step of APSNet attended to (Eq. 2): (m, n) over the cloud, each row adding up to 1.
+
+        ValueError where the method has no attention.
+        """
+        if self.rollout is None or self.rollout.attended is None or self.cloud is None:
+            raise ValueError(f"{self.method} has no attention to show: only APSNet has")
+        return self.rollout.attention_over(self.cloud.xyz)
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the sample before its cloud with matplotlib, on 3D ``axes`` if they are given."""
+        cloud, rgb = (None, None) if self.cloud is None else (self.cloud.absolute, self.cloud.rgb)
+        return notebook.plot(self.absolute if cloud is None else cloud, rgb, self.absolute, axes)
+
+    def show(self) -> None:
+        """Open the cloud in the window of APSNet Studio, sampled by the same method to as many points."""
+        cloud = self.cloud
+        how = () if cloud is None else ("-m", self.method, "-n", str(self.m))
+        rgb = None if cloud is None else cloud.rgb
+        notebook.show(self.absolute if cloud is None else cloud.absolute, rgb, *how)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        """The absolute positions (m, 3), for ``numpy.asarray``."""
+        return np.asarray(self.absolute, dtype=dtype)
+
+    def __repr__(self) -> str:
+        weights = f", weights {self.weights}" if self.weights else ""
+        kind = "generated" if self.indices is None else "rows of the cloud"
+        return f"Sampling({self.m} points by {self.method}, {kind}, seed {self.seed}{weights})"
+
+    def _repr_html_(self) -> str:
+        cloud = self.points if self.cloud is None else self.cloud.xyz
+        colours = None if self.cloud is None else self.cloud.rgb
+        return notebook.html(repr(self), notebook.picture(cloud, colours, self.points))

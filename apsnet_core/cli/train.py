@@ -48,8 +48,9 @@ def train(
     Several processes: torchrun --nproc-per-node 2 -m apsnet_core.cli train CONFIG.toml
     """
     from apsnet_core.training.config import ConfigError
+    from apsnet_core.training.recipes import configured
     from apsnet_core.training.run_state import find_run
-    from apsnet_core.training.runs import RunError
+    from apsnet_core.training.runs import RunError, free_folder
     from apsnet_core.weights.listing import runs_folder
 
     if (recipe is None) == (resume is None):
@@ -61,8 +62,8 @@ def train(
             run = find_run(resume, runs_folder())
             config, folder = _changed(run.config(), changes or []), run.folder
         else:
-            config = _configured(str(recipe), changes or [], output)
-            folder = output or _free(runs_folder() / config.name)
+            config = configured(str(recipe), changes or [], output)
+            folder = output or free_folder(runs_folder() / config.name)
         others = [find_run(name, runs_folder()).folder for name in after or []]
     except (ConfigError, RunError) as error:
         raise Failure(str(error)) from error
@@ -106,16 +107,6 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
     return Answer(data, lambda: _show(data), exit_code=128 + stop.by if stopped and stop.by else 0)
 
 
-def _configured(recipe: str, changes: list[str], output: Path | None) -> TrainConfig:
-    from apsnet_core.training.config import load_config
-    from apsnet_core.training.recipes import find_recipe
-
-    path = find_recipe(recipe)
-    config = load_config(path, changes)
-    name = config.name or (path.stem if output is None else output.resolve().name)
-    return config.model_copy(update={"name": name})
-
-
 def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
     """The config of a run that goes on; what would make it another run stays."""
     from apsnet_core.training.config import make_config, override
@@ -125,18 +116,6 @@ def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
         if key in _FIXED:
             raise Failure(f"{key} cannot be changed on the way: start another run")
     return make_config(override(config.model_dump(mode="json"), changes), "--set")
-
-
-def _free(folder: Path) -> Path:
-    """``folder``, or with a number behind it where there is such a run already."""
-    # The processes of torchrun must find the same name, and the first of them may already have made it.
-    if "RANK" in os.environ:
-        return folder
-    count, free = 2, folder
-    while free.exists():
-        free = folder.with_name(f"{folder.name}-{count}")
-        count += 1
-    return free
 
 
 class _Stop:

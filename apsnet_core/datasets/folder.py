@@ -16,9 +16,7 @@ def class_folder_files(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.glob("*/*"))
-        if can_be_read(path)
-        and not path.name.startswith(".")
-        and not path.parent.name.startswith(".")
+        if can_be_read(path) and not path.name.startswith(".") and not path.parent.name.startswith(".")
     ]
 
 

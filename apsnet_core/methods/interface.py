@@ -67,4 +67,5 @@ class RowSampler:
             seed=seed,
             seconds=seconds,
             offset=cloud.offset,
+            cloud=cloud,
         )

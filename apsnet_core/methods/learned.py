@@ -88,6 +88,7 @@ class LearnedSampler:
             offset=cloud.offset,
             rollout=rollout,
             weights=entry.name,
+            cloud=cloud,
         )
 
     def _steps(self, m: int) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from apsnet_core.assets import asset
-from apsnet_core.training.config import ConfigError
+from apsnet_core.training.config import ConfigError, TrainConfig, load_config
 
 
 def recipes() -> dict[str, Path]:
@@ -24,3 +25,11 @@ def find_recipe(name: str) -> Path:
     if name in shipped:
         return shipped[name]
     raise ConfigError(f"{name} is neither a file nor a recipe; the recipes are {', '.join(shipped)}")
+
+
+def configured(recipe: str, changes: Sequence[str] = (), folder: Path | None = None) -> TrainConfig:
+    """The training that a recipe, by path or name, with ``changes`` stands for; named as its ``folder``."""
+    path = find_recipe(recipe)
+    config = load_config(path, changes)
+    name = config.name or (path.stem if folder is None else folder.resolve().name)
+    return config.model_copy(update={"name": name})

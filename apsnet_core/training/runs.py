@@ -173,6 +173,18 @@ class Run:
             writer.writerows(rows[epoch] for epoch in sorted(rows))
 
 
+def free_folder(folder: Path) -> Path:
+    """``folder``, or with a number behind it where there is such a run already."""
+    # The processes of torchrun must find the same name, and the first of them may already have made it.
+    if "RANK" in os.environ:
+        return folder
+    count, free = 2, folder
+    while free.exists():
+        free = folder.with_name(f"{folder.name}-{count}")
+        count += 1
+    return free
+
+
 def _started(pid: int) -> float | None:
     """When the process was born, in seconds since 1970; None if there is none of that number."""
     import psutil

@@ -1,0 +1,165 @@
+"""Shapes of other libraries, taken apart into plain arrays, and made again from them.
+
+Nothing is imported that the caller has not imported already: an object is recognised by its own class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Parts(NamedTuple):
+    """A shape in plain arrays: ``xyz`` (n, 3) absolute, ``faces`` (k, 3) of a mesh, what else is known."""
+
+    xyz: npt.NDArray[Any]
+    faces: npt.NDArray[np.int64] | None = None
+    rgb: npt.NDArray[np.uint8] | None = None
+    normals: npt.NDArray[np.float32] | None = None
+    attributes: Mapping[str, npt.NDArray[Any]] = MappingProxyType({})
+
+
+def parts_of(shape: object) -> Parts | None:
+    """The parts of an Open3D, trimesh or pandas object, of a tensor on any device, or of nested lists.
+
+    None for what is none of these. ValueError where it is one, and holds no points.
+    """
+    library = type(shape).__module__.partition(".")[0]
+    if library == "open3d":
+        return _of_open3d(shape)
+    if library == "trimesh":
+        return _of_trimesh(shape)
+    if hasattr(shape, "columns") and hasattr(shape, "to_numpy"):
+        return _of_table(shape)
+    if library == "torch":
+        shape = shape.detach().cpu().numpy()  # type: ignore[attr-defined]  # a Tensor, without importing torch
+    if isinstance(shape, np.ndarray | list | tuple):
+        return Parts(points_array(shape))
+    return None
+
+
+def points_array(values: object) -> npt.NDArray[Any]:
+    """Positions as an array of numbers, (n, 3) or (B, n, 3); ValueError says what was found instead."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "iuf":
+        raise ValueError("points must be numbers in rows of x, y and z, all rows alike")
+    if array.ndim not in (2, 3) or array.shape[-1] != 3:
+        hint = "; its transpose would do" if array.ndim > 1 and array.shape[-2] == 3 else ""
+        raise ValueError(f"points must be (n, 3), or (B, n, 3) for many clouds, not {array.shape}{hint}")
+    return array
+
+
+def bytes_of(colours: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Colours (n, 3 or more) as bytes (n, 3); numbers with a fraction are taken to lie in 0..1."""
+    rgb = colours[:, :3]
+    if rgb.dtype.kind == "f":
+        rgb = np.rint(np.clip(rgb, 0.0, 1.0) * 255.0)
+    return rgb.astype(np.uint8)
+
+
+def as_bytes(rgb: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Colours (n, 3) of 8 or 16 bits with 8 bits."""
+    return (rgb >> 8 if rgb.dtype == np.uint16 else rgb).astype(np.uint8)
+
+
+def _of_open3d(shape: Any) -> Parts:
+    if hasattr(shape, "to_legacy"):
+        shape = shape.to_legacy()
+    is_mesh = hasattr(shape, "triangles")
+    if not is_mesh and not hasattr(shape, "points"):
+        raise ValueError(f"a {type(shape).__name__} of Open3D is neither a point cloud nor a triangle mesh")
+    colours, normals = (
+        (shape.vertex_colors, shape.vertex_normals) if is_mesh else (shape.colors, shape.normals)
+    )
+    return Parts(
+        np.asarray(shape.vertices if is_mesh else shape.points),
+        np.asarray(shape.triangles).astype(np.int64) if is_mesh else None,
+        bytes_of(np.asarray(colours)) if len(colours) else None,
+        np.asarray(normals).astype(np.float32) if len(normals) else None,
+    )
+
+
+def _of_trimesh(shape: Any) -> Parts:
+    if hasattr(shape, "to_mesh"):  # a scene of several
+        shape = shape.to_mesh()
+    if not hasattr(shape, "vertices"):
+        raise ValueError(f"a {type(shape).__name__} of trimesh has no vertices")
+    faces = getattr(shape, "faces", None)
+    coloured = getattr(getattr(shape, "visual", None), "kind", None) == "vertex"
+    colours = shape.visual.vertex_colors if coloured else getattr(shape, "colors", None)
+    rgb = None if colours is None or not len(colours) else bytes_of(np.asarray(colours))
+    return Parts(
+        np.asarray(shape.vertices), None if faces is None else np.asarray(faces, dtype=np.int64), rgb
+    )
+
+
+def _of_table(table: Any) -> Parts:
+    """Columns x, y and z in capitals or not; red, green and blue as colours; all others as attributes."""
+    by_name = {str(name).lower(): name for name in table.columns}
+    if missing := [name for name in "xyz" if name not in by_name]:
+        raise ValueError(
+            f"the table has no column {missing[0]}; there are {', '.join(map(str, table.columns))}"
+        )
+
+    def column(name: str) -> npt.NDArray[Any]:
+        return np.asarray(table[by_name[name]].to_numpy())
+
+    xyz = np.column_stack([column(name).astype(np.float64) for name in "xyz"])
+    used, rgb = {*"xyz"}, None
+    for names in (("red", "green", "blue"), ("r", "g", "b")):
+        if rgb is None and all(name in by_name for name in names):
+            rgb = bytes_of(np.column_stack([column(name) for name in names]))
+            used |= {*names}
+    others = {str(by_name[name]): column(name) for name in by_name if name not in used}
+    return Parts(xyz, rgb=rgb, attributes={k: v for k, v in others.items() if v.dtype.kind in "biuf"})
+
+
+def to_open3d(parts: Parts) -> Any:
+    """An Open3D point cloud, or triangle mesh where there are faces, in absolute coordinates."""
+    import open3d
+
+    vector, colours = open3d.utility.Vector3dVector, None if parts.rgb is None else parts.rgb[:, :3] / 255.0
+    if parts.faces is None:
+        cloud = open3d.geometry.PointCloud(vector(parts.xyz))
+        if colours is not None:
+            cloud.colors = vector(colours)
+        if parts.normals is not None:
+            cloud.normals = vector(parts.normals.astype(np.float64))
+        return cloud
+    mesh = open3d.geometry.TriangleMesh(vector(parts.xyz), open3d.utility.Vector3iVector(parts.faces))
+    if colours is not None:
+        mesh.vertex_colors = vector(colours)
+    if parts.normals is not None:
+        mesh.vertex_normals = vector(parts.normals.astype(np.float64))
+    return mesh
+
+
+def to_trimesh(parts: Parts) -> Any:
+    """A trimesh point cloud, or mesh where there are faces, in absolute coordinates."""
+    import trimesh
+
+    if parts.faces is None:
+        return trimesh.PointCloud(parts.xyz, colors=parts.rgb)  # type: ignore[no-untyped-call]
+    return trimesh.Trimesh(
+        parts.xyz, parts.faces, vertex_normals=parts.normals, vertex_colors=parts.rgb, process=False
+    )
+
+
+def to_dataframe(parts: Parts) -> Any:
+    """A pandas table with a row for each point: x, y, z, red, green, blue, nx, ny, nz and the attributes."""
+    import pandas
+
+    columns: dict[str, npt.NDArray[Any]] = dict(zip("xyz", parts.xyz.T, strict=True))
+    for names, values in ((("red", "green", "blue"), parts.rgb), (("nx", "ny", "nz"), parts.normals)):
+        if values is not None:
+            columns |= dict(zip(names, values.T, strict=True))
+    for name, values in parts.attributes.items():
+        columns |= {name: values} if values.ndim == 1 else {f"{name}_{i}": v for i, v in enumerate(values.T)}
+    return pandas.DataFrame(columns)

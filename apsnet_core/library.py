@@ -1,0 +1,206 @@
+"""What `import apsnet_core as apsnet` offers: sample, compare, evaluate, train; shapes of any library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.conversions import Parts, parts_of
+from apsnet_core.methods.spec import MethodSpec
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from apsnet_core.evaluation.comparison.comparison import Comparison
+    from apsnet_core.evaluation.table.table import Table
+    from apsnet_core.ops.orientation import Up
+    from apsnet_core.training.runs import Run
+    from apsnet_core.weights import TaskName
+
+
+def sample(
+    x: object,
+    m: int,
+    method: str | MethodSpec = "apsnet",
+    *,
+    task: TaskName = "classification",
+    weights: str | None = None,
+    seed: int = 0,
+    up: Up | None = None,
+) -> Any:
+    """``m`` points of ``x`` by ``method``: a `Sampling`, or a list of them for a batch of clouds.
+
+    ``x`` is a path, an array or tensor (n, 3) of any numbers, nested lists, a `PointCloud`, a `TriangleMesh`,
+    an object of Open3D or trimesh, a table with columns x, y and z; (B, n, 3), or a list of such shapes, is a
+    batch. Of a mesh 2048 points of its surface are sampled. ``weights`` are those of a learned method: a
+    name, a run or a path. ``up`` is the axis that points up, guessed unless it is given.
+
+    ValueError with one sentence where the shape, or the method, cannot give m points; `ReadError` for a file.
+
+    >>> import numpy as np
+    >>> cloud = np.random.default_rng(0).random((1024, 3))
+    >>> sampling = sample(cloud, 32, "farthest_point")
+    >>> sampling.points.shape, sampling.rows.shape
+    ((32, 3), (32,))
+    """
+    from apsnet_core.methods.registry import create
+
+    sampler = create(_spec(method, weights), task, up, m=m)
+    clouds = batch_of(x)
+    if clouds is None:
+        return sampler.sample(cloud_of(x), m, seed)
+    return [sampler.sample(cloud, m, seed) for cloud in clouds]
+
+
+def compare(
+    x: object,
+    methods: str | Sequence[str] = ("farthest_point", "samplenet", "apsnet"),
+    sizes: Sequence[int] = (8, 32),
+    *,
+    task: TaskName | None = None,
+    seed: int = 0,
+    up: Up | None = None,
+) -> Comparison:
+    """``x``, one shape as of `sample`, by every method at every size: distances, coverage, times.
+
+    With ``task`` its net also says what it makes of each sample. ValueError as of `sample`.
+    """
+    from apsnet_core.evaluation.comparison.comparison import compare as measure
+
+    return measure(cloud_of(x), _specs(methods), sizes, seed=seed, task=task, up=up)
+
+
+def evaluate(
+    data: str | PathLike[str],
+    methods: str | Sequence[str] = ("random", "farthest_point", "samplenet", "apsnet"),
+    sizes: Sequence[int] = (8, 16, 32, 64),
+    *,
+    task: TaskName = "classification",
+    net: str | None = None,
+    seeds: int = 3,
+    shapes: int | None = None,
+    out: str | PathLike[str] | None = None,
+) -> Table:
+    """Methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
+
+    ``data`` is a folder or a name that `apsnet data list` knows, ``net`` the task net by name or path,
+    ``shapes`` the most test shapes to take. ``out`` gets the report where it is given.
+    """
+    from apsnet_core.evaluation.answers import task_net as load_net
+    from apsnet_core.evaluation.table.contenders import contenders
+    from apsnet_core.evaluation.table.held_out import open_held_out
+    from apsnet_core.evaluation.table.report import write_table
+    from apsnet_core.evaluation.table.table import evaluate as measure
+
+    judge = load_net(task, net)
+    chosen, notes = contenders(_specs(methods), task, sizes)
+    held_out = open_held_out(data if isinstance(data, str) else Path(data), judge, most=shapes)
+    table = measure(held_out, judge, chosen, seeds=seeds, notes=notes)
+    if out is not None:
+        write_table(table, Path(out), "apsnet.evaluate(...)")
+    return table
+
+
+def train(
+    recipe: str | PathLike[str] | Mapping[str, Any],
+    out: str | PathLike[str] | None = None,
+    changes: Sequence[str] = (),
+) -> Run:
+    """Train a task net or a sampler, and give its run: ``run.best`` are the weights, by ``run.name`` too.
+
+    ``recipe`` is a TOML file, the name of a recipe that ships, or its values; ``changes`` are
+    ``"optimisation.epochs=5"``. ``out`` is the run's folder. `ConfigError` or `TrainingFailed` with one
+    sentence.
+    """
+    from apsnet_core.training.config import make_config, override
+    from apsnet_core.training.recipes import configured
+    from apsnet_core.training.run_training import start
+    from apsnet_core.training.runs import Run, free_folder
+    from apsnet_core.weights.listing import runs_folder
+
+    folder = None if out is None else Path(out)
+    if isinstance(recipe, Mapping):
+        config = make_config(override(recipe, changes))
+        name = config.name or (folder.name if folder else f"{config.task}-{config.model}")
+        config = config.model_copy(update={"name": name})
+    else:
+        config = configured(str(recipe), changes, folder)
+    run = Run(folder or free_folder(runs_folder() / config.name))
+    start(config, run.folder)
+    return run
+
+
+def task_net(name: str = "classification") -> nn.Module:
+    """A task net in evaluation mode, frozen: that of a task, or of weights by name, run or path.
+
+    PointNet takes (B, N, 3) to logits, PCAE to (B, 2048, 3), PCRNet two clouds to a `Pose`.
+    """
+    from apsnet_core.weights import find_task_net, load
+    from apsnet_core.weights.listing import named
+    from apsnet_core.weights.metadata import TaskName
+
+    entry = find_task_net(name) if name in get_args(TaskName) else named(name)
+    network, _ = load(entry.path)
+    return network.eval().requires_grad_(False)
+
+
+def shape_of(x: object) -> PointCloud | TriangleMesh:
+    """Any shape that `sample` takes as what this package reads; ValueError or `ReadError` for others."""
+    if isinstance(x, PointCloud | TriangleMesh):
+        return x
+    if isinstance(x, str | PathLike):
+        from apsnet_core.files import read
+
+        return read(x)
+    parts = parts_of(x)
+    if parts is None:
+        raise ValueError(
+            f"an object of type {type(x).__name__} is no shape: give a path, an array (n, 3), a PointCloud, "
+            "a TriangleMesh, or an object of Open3D, trimesh, torch or pandas"
+        )
+    return _made(parts)
+
+
+def cloud_of(x: object) -> PointCloud:
+    """Any shape that `sample` takes, as points: those of a mesh are drawn evenly from its surface."""
+    from apsnet_core.files.open_cloud import SURFACE_POINTS
+    from apsnet_core.ops.surface import sample_surface
+
+    shape = shape_of(x)
+    return shape if isinstance(shape, PointCloud) else sample_surface(shape, SURFACE_POINTS)
+
+
+def batch_of(x: object) -> list[PointCloud] | None:
+    """The clouds of a batch, (B, n, 3) or a list of shapes; None where ``x`` is one shape."""
+    if isinstance(x, list | tuple) and not _is_numbers(x):
+        return [cloud_of(each) for each in x]
+    if getattr(x, "ndim", 2) == 3:
+        parts = parts_of(x)
+        return None if parts is None else [PointCloud.from_array(xyz) for xyz in parts.xyz]
+    return None
+
+
+def _is_numbers(values: Sequence[Any]) -> bool:
+    """Whether nested lists are the coordinates of one cloud: rows of plain numbers."""
+    first = values[0] if values else ()
+    return isinstance(first, list | tuple) and all(isinstance(each, int | float) for each in first)
+
+
+def _made(parts: Parts) -> PointCloud | TriangleMesh:
+    if parts.faces is not None:
+        return TriangleMesh.from_array(parts.xyz, parts.faces, rgb=parts.rgb, normals=parts.normals)
+    if parts.xyz.ndim == 3:
+        raise ValueError(f"one cloud is needed, not a batch of {len(parts.xyz)}")
+    return PointCloud.from_array(parts.xyz, rgb=parts.rgb, normals=parts.normals, attributes=parts.attributes)
+
+
+def _spec(method: str | MethodSpec, weights: str | None = None) -> MethodSpec:
+    spec = MethodSpec.parse(method) if isinstance(method, str) else method
+    return spec if weights is None else MethodSpec.parse(f"{spec}@{weights}")
+
+
+def _specs(methods: str | Sequence[str]) -> list[MethodSpec]:
+    return [_spec(text) for text in (methods.split(",") if isinstance(methods, str) else methods)]

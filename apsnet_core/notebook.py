@@ -1,0 +1,88 @@
+"""Points as a notebook shows them: a small picture, a plot, or the window."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_SIDE = 240
+_SAMPLE = (213, 94, 0)
+
+
+def picture(
+    xyz: npt.NDArray[Any], rgb: npt.NDArray[Any] | None = None, samples: npt.NDArray[Any] | None = None
+) -> bytes:
+    """A PNG of points (n, 3), seen from the front, the right and above; ``samples`` (m, 3) as larger dots."""
+    centre = (xyz.min(axis=0) + xyz.max(axis=0)) / 2
+    radius = max(float(np.linalg.norm(xyz - centre, axis=1).max()), 1e-12)
+    image = np.full((_SIDE, _SIDE, 3), 255, dtype=np.uint8)
+    grey = np.full((len(xyz), 3), 150, dtype=np.uint8)
+    colours = grey if rgb is None else (rgb >> 8 if rgb.dtype == np.uint16 else rgb).astype(np.uint8)
+    _draw(image, (xyz - centre) / radius, colours, 1)
+    if samples is not None:
+        _draw(image, (samples - centre) / radius, np.full((len(samples), 3), _SAMPLE, dtype=np.uint8), 3)
+    from PIL import Image
+
+    stream = BytesIO()
+    Image.fromarray(image).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def html(title: str, png: bytes) -> str:
+    """The picture above its title, as notebooks show it."""
+    from html import escape
+
+    source = base64.b64encode(png).decode()
+    image = f'<img src="data:image/png;base64,{source}"/>'
+    return f"<figure>{image}<figcaption>{escape(title)}</figcaption></figure>"
+
+
+def plot(
+    xyz: npt.NDArray[Any],
+    rgb: npt.NDArray[Any] | None = None,
+    samples: npt.NDArray[Any] | None = None,
+    axes: Any = None,
+) -> Any:
+    """Points (n, 3), and ``samples`` (m, 3) before them, on 3D ``axes`` of matplotlib, which are returned."""
+    from matplotlib import pyplot
+
+    axes = axes or pyplot.figure().add_subplot(projection="3d")
+    colours = "0.6" if rgb is None else rgb / (65535.0 if rgb.dtype == np.uint16 else 255.0)
+    axes.scatter(*xyz.T, s=1, c=colours, alpha=1.0 if samples is None else 0.3)
+    if samples is not None:
+        axes.scatter(*samples.T, s=24, color=np.array(_SAMPLE) / 255.0, depthshade=False)
+    axes.set_box_aspect(np.maximum(np.ptp(xyz, axis=0), 1e-9))
+    return axes
+
+
+def show(xyz: npt.NDArray[Any], rgb: npt.NDArray[Any] | None = None, *options: str) -> None:
+    """Open points (n, 3) in the window of APSNet Studio, with ``options`` of its command line."""
+    names = ["x", "y", "z", *(["red", "green", "blue"] if rgb is not None else [])]
+    table = np.empty(len(xyz), [(name, "f8" if name in "xyz" else rgb.dtype) for name in names])  # type: ignore[union-attr]
+    for name, column in zip(names, [*xyz.T, *(rgb.T if rgb is not None else ())], strict=True):
+        table[name] = column
+    folder = Path(mkdtemp(prefix="apsnet-show-"))
+    np.save(folder / "cloud.npy", table)
+    subprocess.Popen([sys.executable, "-m", "apsnet_gui", str(folder / "cloud.npy"), *options])
+
+
+def _draw(
+    image: npt.NDArray[np.uint8], points: npt.NDArray[Any], colours: npt.NDArray[Any], dot: int
+) -> None:
+    """Farther points first, so that nearer ones stand before them; a square of ``dot`` pixels each."""
+    right, up = np.array([0.87, 0.5, 0.0]), np.array([-0.2, 0.35, 0.91])
+    depth = points @ np.cross(right, up)
+    order = np.argsort(depth)
+    columns = ((points @ right) * 0.47 + 0.5) * (_SIDE - dot)
+    lines = (0.5 - (points @ up) * 0.47) * (_SIDE - dot)
+    for down in range(dot):
+        for across in range(dot):
+            image[lines[order].astype(int) + down, columns[order].astype(int) + across] = colours[order]

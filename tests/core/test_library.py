@@ -1,0 +1,179 @@
+"""The functions of `import apsnet_core as apsnet`, with the shapes of other libraries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import open3d
+import pytest
+import torch
+import trimesh
+
+import apsnet_core as apsnet
+from apsnet_core.assets import asset
+
+CHAIR = asset("shapes", "chair.obj")
+XYZ = np.random.default_rng(0).normal(size=(300, 3))
+
+
+def _open3d_cloud() -> open3d.geometry.PointCloud:
+    cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(XYZ))
+    cloud.colors = open3d.utility.Vector3dVector(np.tile([1.0, 0.0, 0.5], (300, 1)))
+    return cloud
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: XYZ,
+        lambda: XYZ.astype(np.float32),
+        lambda: XYZ.astype(np.float16).astype(np.float64),
+        lambda: XYZ.tolist(),
+        lambda: torch.from_numpy(XYZ).requires_grad_(),
+        _open3d_cloud,
+        lambda: open3d.t.geometry.PointCloud.from_legacy(_open3d_cloud()),
+        lambda: trimesh.PointCloud(XYZ),
+        lambda: apsnet.PointCloud.from_array(XYZ),
+    ],
+)
+def test_a_cloud_of_any_library_gives_the_same_rows(make: object) -> None:
+    sampling = apsnet.sample(make(), 20, "random", seed=3)  # type: ignore[operator]
+    rows = np.random.default_rng(3).choice(300, 20, replace=False)
+    np.testing.assert_array_equal(sampling.rows, rows)
+    np.testing.assert_allclose(sampling, XYZ[rows], atol=2e-3)
+
+
+def test_a_batch_and_ragged_clouds_give_a_list() -> None:
+    batch = np.random.default_rng(1).random((3, 64, 3))
+    for clouds in (batch, torch.from_numpy(batch), list(batch), [batch[0], batch[1, :50], batch[2].tolist()]):
+        found = apsnet.sample(clouds, 8, "farthest_point")
+        assert [len(sampling) for sampling in found] == [8, 8, 8]
+        np.testing.assert_allclose(np.asarray(found[0]), batch[0][found[0].rows], atol=1e-6)
+
+
+def test_large_coordinates_keep_their_millimetres() -> None:
+    utm = XYZ + np.array([500_000.0, 5_400_000.0, 300.0])
+    sampling = apsnet.sample(utm, 50, "random")
+    np.testing.assert_allclose(sampling.absolute, utm[sampling.rows], atol=1e-4)
+
+
+def test_apsnet_knows_its_attention_and_rows_left_out_are_counted() -> None:
+    holed = XYZ.copy()
+    holed[::10] = np.nan
+    sampling = apsnet.sample(holed, 16, "apsnet:m", up="z")
+    assert not np.isnan(holed[sampling.rows]).any()
+    np.testing.assert_allclose(sampling.absolute, holed[sampling.rows], atol=1e-5)
+    attention = sampling.attention()
+    assert attention.shape == (16, 270)
+    np.testing.assert_allclose(attention.sum(axis=1), 1.0, atol=1e-5)
+    # Eq. 3: each generated point is the mean of the cloud under its attention.
+    generated = apsnet.sample(holed, 16, "apsnet", up="z")
+    np.testing.assert_allclose(attention @ generated.cloud.xyz, generated.points, atol=1e-4)
+
+
+def test_a_file_and_a_mesh_of_another_library_are_sampled_on_the_surface() -> None:
+    from_file = apsnet.sample(CHAIR, 12, "farthest_point")
+    mesh = apsnet.read(CHAIR)
+    assert isinstance(mesh, apsnet.TriangleMesh)
+    for other in (mesh.to_open3d(), mesh.to_trimesh()):
+        np.testing.assert_allclose(
+            apsnet.sample(other, 12, "farthest_point").absolute, from_file.absolute, atol=1e-5
+        )
+
+
+def test_clouds_go_to_other_libraries_and_come_back() -> None:
+    cloud = apsnet.PointCloud.from_open3d(_open3d_cloud())
+    assert cloud.rgb is not None and cloud.rgb[0].tolist() == [255, 0, 128]
+    back = apsnet.PointCloud.from_open3d(cloud.to_open3d())
+    np.testing.assert_allclose(np.asarray(back), XYZ, atol=1e-6)
+    np.testing.assert_array_equal(back.rgb, cloud.rgb)
+    other = apsnet.PointCloud.from_trimesh(cloud.to_trimesh())
+    np.testing.assert_allclose(np.asarray(other), XYZ, atol=1e-6)
+    np.testing.assert_array_equal(other.rgb, cloud.rgb)
+
+
+class _Table:
+    """A table as pandas makes them, of which the columns are asked by name."""
+
+    def __init__(self, columns: dict[str, np.ndarray]) -> None:
+        self.columns = list(columns)
+        self._values = columns
+
+    def __getitem__(self, name: str) -> _Column:
+        return _Column(self._values[name])
+
+    def to_numpy(self) -> np.ndarray:
+        return np.column_stack(list(self._values.values()))
+
+
+class _Column:
+    def __init__(self, values: np.ndarray) -> None:
+        self._values = values
+
+    def to_numpy(self) -> np.ndarray:
+        return self._values
+
+
+def test_a_table_gives_positions_colours_and_attributes() -> None:
+    columns = {"X": XYZ[:, 0], "Y": XYZ[:, 1], "Z": XYZ[:, 2]}
+    columns |= {name: np.full(300, value) for name, value in (("red", 9), ("green", 8), ("blue", 7))}
+    cloud = apsnet.PointCloud.from_dataframe(_Table({**columns, "intensity": np.arange(300)}))
+    np.testing.assert_allclose(np.asarray(cloud), XYZ, atol=1e-6)
+    assert cloud.rgb is not None and cloud.rgb[5].tolist() == [9, 8, 7]
+    assert cloud.attributes["intensity"][7] == 7
+    with pytest.raises(ValueError, match=r"no column y; there are x, height"):
+        apsnet.sample(_Table({"x": XYZ[:, 0], "height": XYZ[:, 1]}), 3)
+
+
+@pytest.mark.parametrize(
+    ("x", "why"),
+    [
+        (XYZ.T, r"\(n, 3\).*not \(3, 300\); its transpose would do"),
+        (np.zeros((5, 2)), r"\(n, 3\).*not \(5, 2\)"),
+        (np.full((5, 3), np.nan), "none of its points is finite"),
+        (np.zeros((0, 3)), "there is no point in it"),
+        ([["a", "b", "c"]], "numbers"),
+        (42, "of type int is no shape"),
+        (XYZ[:10], "cannot sample 32 of 10 points"),
+    ],
+)
+def test_what_cannot_be_sampled_is_a_sentence(x: object, why: str) -> None:
+    with pytest.raises(ValueError, match=why) as said:
+        apsnet.sample(x, 32, "random")
+    assert "\n" not in str(said.value)
+
+
+def test_compare_measures_and_says_what_the_net_makes_of_it() -> None:
+    found = apsnet.compare(CHAIR, "farthest_point,apsnet", [8], task="classification")
+    assert [row.method for row in found.rows] == ["farthest_point", "apsnet"]
+    assert all(row.verdict is not None for row in found.rows)
+
+
+def test_a_task_net_stands_frozen_in_ones_own_gradient() -> None:
+    net = apsnet.task_net("classification")
+    cloud = torch.rand(2, 128, 3, requires_grad=True)
+    generated = apsnet.networks.APSNet()(cloud, 8).points
+    loss = apsnet.sampling_loss(generated, cloud) + net(generated).square().mean()
+    loss.backward()
+    assert cloud.grad is not None and cloud.grad.abs().sum() > 0
+    assert not any(parameter.requires_grad for parameter in net.parameters())
+
+
+def test_a_training_and_an_evaluation_of_the_bundled_furniture(tmp_path: Path) -> None:
+    changes = ["optimisation.epochs=1", "points=64", "snapshots=0"]
+    run = apsnet.train("furniture-pointnet", tmp_path / "net", changes)
+    assert run.best.is_file()
+    table = apsnet.evaluate("furniture", "random", [8], net=str(run.best), seeds=1, shapes=8)
+    assert [row.m for row in table.rows] == [8]
+
+
+def test_reprs_are_one_line_and_notebooks_get_a_picture() -> None:
+    sampling = apsnet.sample(XYZ, 5, "voxel")
+    for shape in (apsnet.PointCloud.from_array(XYZ), sampling, apsnet.read(CHAIR)):
+        assert "\n" not in repr(shape) and len(repr(shape)) < 200
+    assert "data:image/png" in sampling._repr_html_()
+    axes = sampling.plot()
+    assert len(axes.collections) == 2
+    cloud = sampling.cloud
+    assert len(cloud[10:20]) == 10 and len(cloud[np.arange(300) % 2 == 0]) == 150 and len(cloud[4]) == 1
