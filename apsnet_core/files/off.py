@@ -1,4 +1,4 @@
-"""Object File Format, as ModelNet ships it: also with the counts glued to the first word (``OFF8 6 0``)."""
+"""OFF, written out: vertices and polygons, one a line, with the colours and normals that the head names."""
 
 from __future__ import annotations
 
@@ -8,76 +8,171 @@ from typing import BinaryIO
 
 import numpy as np
 
-from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files.columns import cloud_from_arrays
+from apsnet_core.cloud import Float64, Int64, PointCloud, TriangleMesh
+from apsnet_core.files.columns import Column, cloud_from_arrays, colours, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
-from apsnet_core.files.mesh import mesh_from_polygons
+from apsnet_core.files.mesh import mesh_from_polygons, vertex_columns
+from apsnet_core.files.words import no_number, numbers, shown, unified, without_comments, words_per_line
 
-_HEADER = re.compile(rb"(?:ST)?C?N?OFF\s*(.*)", re.IGNORECASE)
+_HEAD = re.compile(rb"\s*((?:ST)?(C?)(N?)(4?)OFF)(?![A-Za-z_])([^\n]*)", re.IGNORECASE)
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
-    """A mesh, or a cloud where the file lists no faces; colours and normals of vertices are not read."""
-    lines = [line.split(b"#", 1)[0].strip() for line in path.read_bytes().splitlines()]
-    lines = [line for line in lines if line]
-    match = _HEADER.fullmatch(lines[0]) if lines else None
-    if match is None:
+    """A mesh, or a cloud where the file lists no faces."""
+    text = without_comments(unified(path.read_bytes()))
+    head = _HEAD.match(text)
+    if head is None:
         raise ReadError(path, "it does not begin with the word OFF, as an OFF file does")
-    if match[1].upper().startswith(b"BINARY"):
+    if head[5].strip().upper().startswith(b"BINARY"):
         raise ReadError(path, "it is a binary OFF file; the written-out (ASCII) form is accepted")
-    lines[0] = match[1]
-    if not lines[0]:
-        lines.pop(0)
-    try:
-        vertex_count, face_count = (int(word) for word in lines[0].split()[:2])
-    except (ValueError, IndexError):
-        raise ReadError(path, "the numbers of vertices and faces are missing after the word OFF") from None
-    if vertex_count < 0 or face_count < 0 or vertex_count + face_count > len(lines) - 1:
+    if head[1].endswith(b"nOFF"):  # the small n alone makes the difference
+        raise ReadError(path, "it is an nOFF file, of points in n dimensions; points in three are accepted")
+    counts, start = _counts(text, head.start(5), path)
+    lines = _Lines(text, start, path)
+    vertices, faces = counts
+    if vertices + faces > len(lines):
         raise ReadError(
             path,
-            f"its header announces {vertex_count} vertices and {face_count} faces, but {len(lines) - 1} "
-            "lines follow; one line for each is needed",
+            f"its header announces {vertices} vertices and {faces} faces, but {len(lines)} lines follow; one "
+            "line for each is needed",
         )
-    xyz = np.empty((vertex_count, 3))
-    for row in range(vertex_count):
-        words = lines[1 + row].split()
-        try:
-            xyz[row] = [float(word) for word in words[:3]]
-        except ValueError:
+    table = lines.table(0, vertices, "vertex")
+    notes = lines.rest(vertices + faces)
+    xyz, column = table[:, :3], 3
+    if head[4]:
+        xyz, column = _projected(table), 4
+    normals = rgb = None
+    if head[3]:
+        normals, column = table[:, column : column + 3], column + 3
+    if head[2]:
+        rgb, column = table[:, column : column + 3], column + 3 + (table.shape[1] - column > 3)
+    if any(part is not None and part.shape[1] < 3 for part in (xyz, normals, rgb)):
+        raise ReadError(
+            path, f"a vertex of it has {table.shape[1]} numbers, too few for its head {shown(head[1])}"
+        )
+    if table.shape[1] > column:
+        notes += (f"{counted(table.shape[1] - column, 'further number')} of each vertex left out",)
+    eight = None if rgb is None else colours(rgb)
+    if not faces:
+        return cloud_from_arrays(xyz, path, rgb=eight, normals=normals, notes=notes)
+    corners, sizes, face_rgb, remarks = lines.faces(vertices, faces)
+    return mesh_from_polygons(
+        xyz, corners, sizes, path, rgb=eight, normals=normals, face_rgb=face_rgb, notes=notes + remarks
+    )
+
+
+def _counts(text: bytes, at: int, path: Path) -> tuple[tuple[int, int], int]:
+    """The numbers of vertices and faces, in the first line at or after ``at`` that says anything."""
+    line = re.compile(rb"\s*([^\n]+)").match(text, at)
+    try:
+        words = line[1].split() if line else []
+        vertices, faces = int(words[0]), int(words[1])
+        if vertices < 0 or faces < 0:
+            raise ValueError
+    except (ValueError, IndexError):
+        raise ReadError(path, "the numbers of vertices and faces are missing after the word OFF") from None
+    return (vertices, faces), line.end() if line else at
+
+
+def _projected(table: Float64) -> Float64:
+    """4OFF: the fourth coordinate divides the others."""
+    if table.shape[1] < 4:
+        return table[:, :0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        xyz: Float64 = table[:, :3] / table[:, 3:4]
+    return xyz
+
+
+class _Lines:
+    """The lines of the body that say anything, each a vertex or a face."""
+
+    def __init__(self, text: bytes, start: int, path: Path) -> None:
+        self.path = path
+        self._text, self._above = text[start:], text[:start].count(b"\n") + 1
+        self._words = words_per_line(self._text)
+        self._rows = np.flatnonzero(self._words)
+        ends = np.flatnonzero(np.frombuffer(self._text, np.uint8) == 10) + 1
+        self._starts = np.concatenate([[0], ends, [len(self._text)]])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def _numbers(self, first: int, count: int) -> tuple[Float64, Int64]:
+        """The numbers of ``count`` lines one after another, and how many each has."""
+        if not count:
+            return np.empty(0), np.empty(0, np.int64)
+        rows = self._rows[first : first + count]
+        part = self._text[self._starts[rows[0]] : self._starts[rows[-1] + 1]]
+        values = numbers(part)
+        if values is None:
+            raise ReadError(self.path, no_number(part, self._number(first)))
+        return values, self._words[rows]
+
+    def _number(self, row: int) -> int:
+        return int(self._rows[row]) + self._above
+
+    def table(self, first: int, count: int, what: str) -> Float64:
+        """``count`` lines of equally many numbers, three at least, (count, k)."""
+        values, words = self._numbers(first, count)
+        if not count:
+            return np.empty((0, 3))
+        width = int(np.median(words))
+        odd = np.flatnonzero((words != width) | (words < 3))
+        if len(odd):
             raise ReadError(
-                path,
-                f"vertex {row + 1} is not three numbers: {lines[1 + row][:40].decode(errors='replace')!r}",
-            ) from None
-    if not face_count:
-        return cloud_from_arrays(xyz, path)
-    corners: list[int] = []
-    counts: list[int] = []
-    for row in range(face_count):
-        line = lines[1 + vertex_count + row]
-        words = line.split()
-        try:
-            count = int(words[0])
-            here = [int(word) for word in words[1 : 1 + max(count, 0)]]
-            if count < 0 or len(here) != count:
-                raise ValueError
-        except ValueError:
+                self.path,
+                f"line {self._number(first + int(odd[0]))} has {counted(int(words[odd[0]]), 'number')} where "
+                f"a {what} has {max(width, 3)}",
+            )
+        return values.reshape(count, width)
+
+    def faces(self, first: int, count: int) -> tuple[Int64, Int64, Column | None, tuple[str, ...]]:
+        """Corners, how many each of ``count`` faces has, the faces' colours, and what was left out."""
+        values, words = self._numbers(first, count)
+        begins = np.cumsum(words) - words
+        sizes = values[begins]
+        odd = np.flatnonzero(~((sizes >= 0) & (sizes == np.floor(sizes)) & (sizes < words)))
+        if len(odd):
             raise ReadError(
-                path,
-                f"face {row + 1} cannot be understood ({line[:40].decode(errors='replace')!r}); "
-                "a face is its number of corners and then as many vertex numbers",
-            ) from None
-        corners += here
-        counts.append(count)
-    return mesh_from_polygons(xyz, np.array(corners, np.int64), np.array(counts, np.int64), path)
+                self.path,
+                f"face {odd[0] + 1} in line {self._number(first + int(odd[0]))} cannot be understood; a face "
+                "is its number of corners and then as many vertex numbers",
+            )
+        size = sizes.astype(np.int64)
+        place = np.arange(len(values)) - np.repeat(begins, words)
+        corners = values[(place >= 1) & (place <= np.repeat(size, words))]
+        if not np.array_equal(corners, np.floor(corners)):
+            raise ReadError(self.path, "a corner of a face is no whole number, as numbers of vertices are")
+        extra = words - 1 - size
+        face_rgb: Column | None = None
+        notes: tuple[str, ...] = ()
+        if ((extra == 3) | (extra == 4)).all():
+            at = (begins + 1 + size)[:, None] + np.arange(3)
+            face_rgb = colours(values[at])
+        elif extra.any():
+            notes = (f"{counted(int((extra > 0).sum()), 'colour')} of faces left out: not one for each face",)
+        with np.errstate(invalid="ignore"):
+            return corners.astype(np.int64), size, face_rgb, notes
+
+    def rest(self, count: int) -> tuple[str, ...]:
+        """A note of the lines after ``count``."""
+        more = len(self) - count
+        return (f"{counted(more, 'line')} after the last that the header announces left out",) if more else ()
 
 
 def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
-    stream.write(f"OFF\n{len(mesh.vertices)} {len(mesh.faces)} 0\n".encode())
-    for vertex in mesh.vertices.astype(np.float64) + mesh.offset if mesh.offset.any() else mesh.vertices:
-        stream.write("{} {} {}\n".format(*map(str, vertex)).encode())
+    """The head says whether the vertices have colours (RGBA, 0 to 255) and normals."""
+    columns = vertex_columns(mesh)
+    head = ("C" if mesh.rgb is not None else "") + ("N" if mesh.normals is not None else "") + "OFF"
+    stream.write(f"{head}\n{len(mesh.vertices)} {len(mesh.faces)} 0\n".encode())
+    if mesh.rgb is not None and mesh.rgb.dtype == np.uint16:
+        columns |= {name: columns[name] >> 8 for name in ("red", "green", "blue")}
+    alpha = " 255" if mesh.rgb is not None else ""
+    for row in zip(*columns.values(), strict=True):
+        stream.write(f"{' '.join(map(str, row))}{alpha}\n".encode())
     for face in mesh.faces.tolist():
         stream.write("3 {} {} {}\n".format(*face).encode())
 
 
-FORMAT = Format("off", "Object file", (".off",), ("Meshes",), read, write_mesh=write)
+FORMAT = Format("off", "Object file format", (".off",), ("Meshes",), read, write_mesh=write)

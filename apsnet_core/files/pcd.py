@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files.columns import Column, Columns, cloud_from_columns, in_words, positions
+from apsnet_core.files.columns import Column, Columns, cloud_from_columns, counted, in_words, positions
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
+from apsnet_core.files.words import no_number, numbers, typed, unified, words_per_line
 
 _KINDS = {"F": "f", "I": "i", "U": "u"}
 _LONGEST_HEADER = 1 << 16
@@ -26,6 +28,7 @@ class _Header:
     types: list[np.dtype[Any]]
     counts: list[int]
     points: int
+    height: int
     data: str
     start: int
     crs: str | None
@@ -44,30 +47,37 @@ def read(path: Path) -> PointCloud:
     header = _header(data, path)
     match header.data:
         case "ascii":
-            fields = _written_out(data, header, path)
+            fields, notes = _written_out(data, header, path)
         case "binary":
-            fields = _binary(data, header, path)
+            fields, notes = _binary(data, header, path)
         case "binary_compressed":
-            fields = _compressed(data, header, path)
+            fields, notes = _compressed(data, header, path)
         case other:
             raise ReadError(path, f"its data are {other!r}; ascii, binary and binary_compressed are accepted")
     columns: Columns = {}
     for name, values in zip(header.names, fields, strict=True):
         if name != "_":
+            while name in columns:
+                name += "_"
             columns[name] = values[:, 0] if values.shape[1] == 1 else values
-    return cloud_from_columns(_unpacked(columns), path, crs=header.crs)
+    if header.height > 1:
+        size = f"{header.points // header.height} x {header.height}"
+        notes += (f"organised as {size}: kept as a list of points",)
+    return cloud_from_columns(_unpacked(columns), path, crs=header.crs, notes=notes)
 
 
 def _header(data: bytes, path: Path) -> _Header:
     entries: dict[str, list[str]] = {}
     crs = None
     at = 0
+    first = re.search(rb"\r\n|\n|\r", data[:_LONGEST_HEADER])
+    line_end = first[0] if first else b"\n"
     while "DATA" not in entries:
-        end = data.find(b"\n", at, _LONGEST_HEADER)
+        end = data.find(line_end, at, _LONGEST_HEADER)
         if end < 0:
             raise ReadError(path, "its header has no line 'DATA', as a PCD file has; it may be cut short")
         line = data[at:end].decode("utf-8", "replace").strip()
-        at = end + 1
+        at = end + len(line_end)
         if line.startswith("# crs "):
             crs = line.removeprefix("# crs ")
         words = line.split("#", 1)[0].split()
@@ -78,7 +88,8 @@ def _header(data: bytes, path: Path) -> _Header:
         sizes = [int(word) for word in entries["SIZE"]]
         counts = [int(word) for word in entries.get("COUNT", ["1"] * len(names))]
         types = [
-            np.dtype(f"<{_KINDS[kind]}{size}") for kind, size in zip(entries["TYPE"], sizes, strict=True)
+            np.dtype(f"<{_KINDS[kind.upper()]}{size}")
+            for kind, size in zip(entries["TYPE"], sizes, strict=True)
         ]
         width, height = int(entries["WIDTH"][0]), int(entries.get("HEIGHT", ["1"])[0])
         points = int(entries.get("POINTS", [str(width * height)])[0])
@@ -97,26 +108,47 @@ def _header(data: bytes, path: Path) -> _Header:
         types=[types[k] for k in kept],
         counts=[counts[k] for k in kept],
         points=points,
+        height=height,
         data=entries["DATA"][0].lower() if entries["DATA"] else "",
         start=at,
         crs=crs,
     )
 
 
-def _written_out(data: bytes, header: _Header, path: Path) -> list[Column]:
-    lines = [line for line in data[header.start :].splitlines() if line.strip()]
-    if len(lines) != header.points:
-        raise ReadError(path, f"its header announces {header.points} points and {len(lines)} lines follow")
-    try:
-        rows = (
-            np.loadtxt(lines, dtype=header.row, comments=None, ndmin=1) if lines else np.empty(0, header.row)
+def _written_out(data: bytes, header: _Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
+    text, above = unified(data[header.start :]), len(data[: header.start].splitlines()) + 1
+    words = words_per_line(text)
+    rows = np.flatnonzero(words)
+    if len(rows) < header.points:
+        raise ReadError(path, f"its header announces {header.points} points and {len(rows)} lines follow")
+    width = sum(header.counts)
+    odd = np.flatnonzero(words[rows[: header.points]] != width)
+    if len(odd):
+        line = rows[odd[0]]
+        raise ReadError(
+            path, f"line {line + above} has {counted(int(words[line]), 'number')} where a point has {width}"
         )
-    except (ValueError, OverflowError) as error:
-        raise ReadError(path, f"its lines do not fit its header ({error})".replace("\n", " ")) from None
-    return [rows[f"{k}"] for k in range(len(header.names))]
+    lines = text.split(b"\n")[: rows[header.points - 1] + 1 if header.points else 0]
+    values = numbers(b"\n".join(lines))
+    if values is None:
+        raise ReadError(path, no_number(text, above))
+    table = values.reshape(header.points, width)
+    fields: list[Column] = []
+    at = 0
+    for name, type_, count in zip(header.names, header.types, header.counts, strict=True):
+        if type_.kind in "iu" and type_.itemsize == 8:  # more digits than a float64 has
+            columns = range(at, at + count)
+            part = np.loadtxt(lines, dtype=type_, comments=None, ndmin=2, usecols=columns)
+        else:
+            part = typed(table[:, at : at + count], type_, name, path)
+        fields.append(part)
+        at += count
+    more = len(rows) - header.points
+    note = f"{counted(more, 'line')} after the points that the header announces left out"
+    return fields, (note,) if more else ()
 
 
-def _binary(data: bytes, header: _Header, path: Path) -> list[Column]:
+def _binary(data: bytes, header: _Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
     needed, left = header.points * header.row.itemsize, len(data) - header.start
     if needed > left:
         raise ReadError(
@@ -125,10 +157,11 @@ def _binary(data: bytes, header: _Header, path: Path) -> list[Column]:
             "it is cut short or damaged",
         )
     rows = np.frombuffer(data, header.row, header.points, header.start)
-    return [np.ascontiguousarray(rows[f"{k}"]) for k in range(len(header.names))]
+    fields = [np.ascontiguousarray(rows[f"{k}"]) for k in range(len(header.names))]
+    return fields, _bytes_after(data[header.start + needed :])
 
 
-def _compressed(data: bytes, header: _Header, path: Path) -> list[Column]:
+def _compressed(data: bytes, header: _Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
     """One block, field after field."""
     packed, size = (int.from_bytes(data[header.start + k : header.start + k + 4], "little") for k in (0, 4))
     needed = header.points * header.row.itemsize
@@ -148,7 +181,14 @@ def _compressed(data: bytes, header: _Header, path: Path) -> list[Column]:
         values = np.frombuffer(raw, type_, header.points * count, at)
         fields.append(values.reshape(header.points, count))
         at += values.nbytes
-    return fields
+    return fields, _bytes_after(data[header.start + 8 + packed :])
+
+
+def _bytes_after(rest: bytes) -> tuple[str, ...]:
+    """A note of what follows the announced points; padding is nothing."""
+    if not rest.strip(b"\0 \t\r\n"):
+        return ()
+    return (f"{counted(len(rest), 'byte')} after the points that the header announces left out",)
 
 
 def _decompress(packed: bytes, size: int, path: Path) -> bytes:

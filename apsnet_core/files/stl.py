@@ -10,55 +10,76 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import TriangleMesh
+from apsnet_core.files.columns import counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
+from apsnet_core.files.words import numbers, shown, unified
 
 _FACET = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("rest", "<u2")])
-_VERTEX = re.compile(rb"vertex\s+(\S+)\s+(\S+)\s+(\S+)", re.IGNORECASE)
+_VERTEX = re.compile(rb"\bvertex\s+([^\n]*)", re.IGNORECASE)
+_FACET_LINE = re.compile(rb"^\s*facet\b", re.IGNORECASE | re.MULTILINE)
 
 
 def read(path: Path) -> TriangleMesh:
     """A mesh; corners at the same place become one vertex."""
     data = path.read_bytes()
     announced = int.from_bytes(data[80:84], "little") if len(data) >= 84 else -1
-    binary = announced >= 0 and len(data) == 84 + announced * _FACET.itemsize
+    needed = 84 + announced * _FACET.itemsize
+    binary = announced >= 0 and len(data) == needed
     if not binary and data.lstrip()[:5].lower() == b"solid" and b"facet" in data[:4096].lower():
-        corners = _written_out(data, path)
+        corners, notes = _written_out(unified(data), path)
     elif announced < 0:
         raise ReadError(
             path,
             f"it is {len(data)} bytes long; a binary STL has at least 84, a written-out one begins 'solid'",
         )
-    elif len(data) < 84 + announced * _FACET.itemsize:
+    elif len(data) < needed:
         raise ReadError(
             path,
-            f"its header announces {announced} triangles, which take {announced * _FACET.itemsize} bytes, "
+            f"its header announces {announced} triangles, which take {needed - 84} bytes, "
             f"and {len(data) - 84} follow; it is cut short or no STL file",
         )
     else:
-        corners = np.frombuffer(data, _FACET, announced, 84)["corners"].reshape(-1, 3)
+        rows = np.frombuffer(data, _FACET, announced, 84)
+        corners, notes = rows["corners"].reshape(-1, 3), ()
+        if data[needed:].strip(b"\0"):
+            notes += (f"{counted(len(data) - needed, 'byte')} after the triangles announced left out",)
+        if rows["rest"].any():
+            notes += (f"attributes of {counted(int((rows['rest'] != 0).sum()), 'triangle')} left out",)
     if not len(corners):
         raise ReadError(path, "there is no triangle in it; at least one is needed")
-    rows = np.ascontiguousarray(corners + 0.0)  # -0 and 0 are one place
-    whole = rows.view(f"V{rows.itemsize * 3}").reshape(-1)
+    places = np.ascontiguousarray(corners + 0.0)  # -0 and 0 are one place
+    whole = places.view(f"V{places.itemsize * 3}").reshape(-1)
     _, first, faces = np.unique(whole, return_index=True, return_inverse=True)
-    return mesh_from_polygons(rows[first], faces, np.full(len(rows) // 3, 3), path)
+    return mesh_from_polygons(places[first], faces, np.full(len(places) // 3, 3), path, notes=notes)
 
 
-def _written_out(data: bytes, path: Path) -> npt.NDArray[Any]:
-    loops = data.lower().count(b"endfacet")
-    words = _VERTEX.findall(data)
-    if b"endsolid" not in data[-1000:].lower() or len(words) != 3 * loops:
+def _written_out(text: bytes, path: Path) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+    begun, ended = len(_FACET_LINE.findall(text)), text.lower().count(b"endfacet")
+    words = _VERTEX.findall(text)
+    if begun != ended or len(words) != 3 * begun:
         raise ReadError(
-            path, f"its {loops} facets have {len(words)} corners, or its end is missing; it is cut short"
+            path,
+            f"{begun} facets begin in it, {ended} end, and they have {len(words)} corners, where each has "
+            "three; it is cut short or damaged",
         )
-    try:
-        return np.array([[float(word) for word in vertex] for vertex in words], dtype=np.float64).reshape(
-            -1, 3
-        )
-    except ValueError as error:
-        raise ReadError(path, f"a vertex in it is not three numbers ({error})") from None
+    values = numbers(b"\n".join(words))
+    if values is None or len(values) != 9 * begun:
+        raise ReadError(path, _no_vertex(text))
+    closed = b"endsolid" in text[-1000:].lower().rpartition(b"endfacet")[2]
+    notes = () if closed else ("no line 'endsolid' at its end",)
+    return values.reshape(-1, 3), notes
+
+
+def _no_vertex(text: bytes) -> str:
+    for number, line in enumerate(text.split(b"\n"), 1):
+        match = _VERTEX.search(line)
+        values = numbers(match[1]) if match else np.empty(3)
+        if values is None or len(values) != 3:
+            comma = "; decimals are written with a point, not a comma" if b"," in line else ""
+            return f"line {number} is no vertex of three numbers ({shown(line.strip())}){comma}"
+    return "a vertex in it is not three numbers"
 
 
 def write(mesh: TriangleMesh, stream: BinaryIO) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,14 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from apsnet_core.cloud import Float64
 from apsnet_core.files.columns import Column, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.ply.header import Element, Header, Property
 from apsnet_core.files.ply.rows import Body, Table
-
-_NO_NUMBER = re.compile(rb"[-+]?(?:nan\(\w*\)|1\.#(?:ind|[qs]nan)\w*)", re.IGNORECASE)  # as Windows writes
-_ENDLESS = re.compile(rb"1\.#inf\w*", re.IGNORECASE)
+from apsnet_core.files.words import no_number, numbers, shown, typed, unified, words_per_line
 
 
 class Text(Body):
@@ -26,14 +21,11 @@ class Text(Body):
 
     def __init__(self, data: bytes, header: Header, path: Path) -> None:
         super().__init__(path)
-        self._data, self._header = data, header
-        text = data[header.start :]
-        if b"(" in text or b"#" in text:
-            text = _ENDLESS.sub(b"inf", _NO_NUMBER.sub(b"nan", text))
-        self._text = text
-        self.cells: Float64 = _numbers(text) if text.strip() else np.empty(0)
-        if len(self.cells) == 0 and text.strip():
-            raise self._no_number()
+        self._header, self._text = header, unified(data[header.start :])
+        cells = numbers(self._text)
+        if cells is None:
+            raise ReadError(path, no_number(self._text, header.lines + 1))
+        self.cells = cells
 
     def _uniform(self, element: Element) -> Table | None:
         lengths = self._first_lengths(element)
@@ -77,20 +69,7 @@ class Text(Body):
         return length_at
 
     def _valued(self, cells: npt.NDArray[Any], p: Property) -> Column:
-        """A written-out column in the type the header gives it."""
-        type_ = np.dtype(p.type)
-        if type_.kind in "iu" and len(cells):
-            limits = np.iinfo(type_)
-            fits = (cells == np.floor(cells)) & (cells >= limits.min) & (cells <= limits.max)
-            if not fits.all():
-                wrong = float(cells[~fits][0])
-                raise ReadError(
-                    self.path,
-                    f"its property {p.name!r} is declared {type_}, a whole number from {limits.min} to "
-                    f"{limits.max}, but one of its values is {wrong:g}",
-                )
-        with np.errstate(over="ignore"):
-            return cells.astype(type_)
+        return typed(cells, np.dtype(p.type), p.name, self.path)
 
     def short(self, element: Element) -> ReadError:
         return self._misfit() or ReadError(
@@ -105,12 +84,12 @@ class Text(Body):
         if misfit is not None:
             raise misfit
         rows = sum(element.count for element in self._header.elements)
-        lines = sum(bool(line.strip()) for line in self._text.splitlines()) - rows
+        lines = int(np.count_nonzero(words_per_line(self._text))) - rows
         return (f"{counted(lines, 'line')} after the last row that the header announces left out",)
 
     def _misfit(self) -> ReadError | None:
         """The first line that is not one row of its element."""
-        lines = ((n, words) for n, line in enumerate(self._text.splitlines()) if (words := line.split()))
+        lines = ((n, words) for n, line in enumerate(self._text.split(b"\n")) if (words := line.split()))
         for element in self._header.elements:
             for _, (number, words) in zip(range(element.count), lines, strict=False):
                 needed = 0
@@ -121,30 +100,6 @@ class Text(Body):
                     return ReadError(
                         self.path,
                         f"line {number + 1 + self._header.lines} has {counted(len(words), 'number')} where a "
-                        f"row of {element.name!r} has {needed} ({b' '.join(words)[:40].decode()!r})",
+                        f"row of {element.name!r} has {needed} ({shown(b' '.join(words))})",
                     )
         return None
-
-    def _no_number(self) -> ReadError:
-        for number, line in enumerate(self._text.splitlines()):
-            for word in line.split():
-                try:
-                    float(word.replace(b"_", b"?"))
-                except ValueError:
-                    hint = "; decimals are written with a point, not a comma" if b"," in word else ""
-                    return ReadError(
-                        self.path,
-                        f"line {number + 1 + self._header.lines} has {word[:40].decode(errors='replace')!r} "
-                        f"where a number is needed{hint}",
-                    )
-        return ReadError(self.path, "its body cannot be read as numbers")
-
-
-def _numbers(text: bytes) -> Float64:
-    """All words of a text as numbers, none where one of them is no number."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)
-        try:
-            return np.fromstring(text, dtype=np.float64, sep=" ")
-        except (ValueError, DeprecationWarning):
-            return np.empty(0)

@@ -37,6 +37,7 @@ def _mesh(path: Path) -> TriangleMesh:
 
 @pytest.mark.parametrize("kind", ["ascii", "binary_little_endian", "binary_big_endian"])
 @pytest.mark.parametrize("length", ["u1", "u2", "i4"])
+@pytest.mark.filterwarnings("ignore:loadtxt")
 def test_lists_of_varying_length_beside_the_points(tmp_path: Path, kind: str, length: str) -> None:
     rng = np.random.default_rng(0)
     xyz, red = rng.normal(size=(50, 3)).astype("f4"), rng.integers(0, 256, 50)
