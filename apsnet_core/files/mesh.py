@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64, PointCloud, TriangleMesh
 from apsnet_core.files.columns import (
@@ -20,8 +19,6 @@ from apsnet_core.files.errors import ReadError
 from apsnet_core.files.triangulate import triangulate
 from apsnet_core.placing import counted, finite_normals
 
-Colours = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
-
 
 def mesh_from_polygons(
     vertices: Column,
@@ -29,17 +26,17 @@ def mesh_from_polygons(
     counts: Int64,
     path: Path,
     *,
-    rgb: Colours | None = None,
+    rgb: Column | None = None,
     normals: Column | None = None,
-    face_rgb: Colours | None = None,
+    corner_rgb: Column | None = None,
     notes: tuple[str, ...] = (),
 ) -> TriangleMesh:
     """A mesh from ``vertices`` (v, 3), absolute, and polygons of ``counts[i]`` ``corners`` each, from 0.
 
-    ``rgb`` and ``normals`` are (v, 3). ``face_rgb``, one colour a polygon, counts where ``rgb`` is None:
-    vertices are doubled where colours meet. Vertices that are not finite are dropped with the faces that use
-    them, and counted; so are faces with fewer than three corners. Raises ReadError for a corner that names
-    no vertex and where nothing with an area could be left.
+    ``rgb`` and ``normals`` are (v, 3). ``corner_rgb``, one colour for each of ``corners``, counts where
+    ``rgb`` is None: vertices are doubled where colours meet. Vertices that are not finite are dropped with
+    the faces that use them, and counted; so are faces with fewer than three corners. Raises ReadError for a
+    corner that names no vertex and where nothing with an area could be left.
     """
     corners, counts = corners.astype(np.int64), counts.astype(np.int64)
     wrong = np.flatnonzero((corners < 0) | (corners >= len(vertices)))
@@ -56,17 +53,22 @@ def mesh_from_polygons(
         owner = np.repeat(np.arange(len(counts)), counts)
         whole = np.ones(len(counts), dtype=bool)
         whole[owner[~keep[corners]]] = False
+        corner_rgb = None if corner_rgb is None else corner_rgb[whole[owner]]
         corners, counts = (np.cumsum(keep) - 1)[corners[whole[owner]]], counts[whole]
         vertices, dropped = vertices[keep], int(len(keep) - keep.sum())
         rgb, normals = (None if values is None else values[keep] for values in (rgb, normals))
-        face_rgb = None if face_rgb is None else face_rgb[whole]
         if not whole.all():
             notes += (f"{counted(int((~whole).sum()), 'face')} left out: a corner is not finite",)
     few = int((counts < 3).sum())
     if few and few < len(counts):
         notes += (f"{counted(few, 'face')} left out: fewer than three corners",)
     try:
-        faces, owners = triangulate(vertices.astype(np.float64) - offset, corners, counts)
+        outline = vertices.astype(np.float64) - offset
+        if corner_rgb is None or rgb is not None:
+            faces = triangulate(outline, corners, counts)
+        else:
+            cut = triangulate(outline[corners], np.arange(len(corners)), counts)
+            faces, corner_rgb = corners[cut], corner_rgb[cut.reshape(-1)]
     except ValueError as error:
         raise ReadError(path, str(error)) from error
     if not len(faces):
@@ -80,9 +82,7 @@ def mesh_from_polygons(
     mesh = TriangleMesh(
         relative, faces, offset, source=str(path), dropped=dropped, rgb=rgb, normals=straight, notes=notes
     )
-    if rgb is not None or face_rgb is None:
-        return mesh
-    return coloured_by_corner(mesh, np.repeat(face_rgb[owners], 3, axis=0))
+    return mesh if corner_rgb is None or rgb is not None else _coloured(mesh, corner_rgb)
 
 
 def mesh_from_columns(
@@ -91,7 +91,7 @@ def mesh_from_columns(
     counts: Int64,
     path: Path,
     *,
-    face_rgb: Column | None = None,
+    corner_rgb: Column | None = None,
     notes: tuple[str, ...] = (),
 ) -> TriangleMesh:
     """A mesh from the vertices' fields by name: x, y and z; colours and normals where they are."""
@@ -109,7 +109,7 @@ def mesh_from_columns(
         path,
         rgb=None if rgb is None else colours(rgb),
         normals=normals,
-        face_rgb=None if face_rgb is None else colours(face_rgb),
+        corner_rgb=corner_rgb,
         notes=notes,
     )
 
@@ -119,7 +119,7 @@ def vertex_columns(mesh: TriangleMesh) -> Columns:
     return columns_of(PointCloud(mesh.vertices, mesh.offset, mesh.rgb, mesh.normals))
 
 
-def coloured_by_corner(mesh: TriangleMesh, corner_rgb: Column) -> TriangleMesh:
+def _coloured(mesh: TriangleMesh, corner_rgb: Column) -> TriangleMesh:
     """``mesh`` with ``corner_rgb`` (3k, 3) at the corners: vertices are doubled where they differ."""
     wide = corner_rgb.astype(np.int64)
     code = wide[:, 0] << 32 | wide[:, 1] << 16 | wide[:, 2]

@@ -1,4 +1,7 @@
-"""Wavefront OBJ: vertices and polygons; materials, textures and normals are not needed and not read."""
+"""Wavefront OBJ: vertices and polygons, with the colours of vertices, or else of materials and textures.
+
+Each kind of line is read as one block of numbers: meshes of a hundred megabytes are common.
+"""
 
 from __future__ import annotations
 
@@ -7,56 +10,107 @@ from typing import BinaryIO
 
 import numpy as np
 
-from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files.columns import cloud_from_arrays, colours
+from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
+from apsnet_core.files.columns import Column, cloud_from_arrays, colours, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
-from apsnet_core.files.mesh import mesh_from_polygons
+from apsnet_core.files.materials import Colouring, load
+from apsnet_core.files.mesh import mesh_from_polygons, vertex_columns
+from apsnet_core.files.obj_lines import Lines
+from apsnet_core.files.words import unified, without_comments
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
     """A mesh, or a cloud where there are vertices and no faces; corners are ``v``, ``v/vt``, ``v//vn`` ..."""
-    vertices: list[list[float]] = []
-    corners: list[int] = []
-    counts: list[int] = []
-    text = path.read_bytes().replace(b"\\\r\n", b" ").replace(b"\\\n", b" ")
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split(b"#", 1)[0].split()
-        if not words:
-            continue
-        try:
-            if words[0] == b"v":
-                vertices.append([float(word) for word in words[1:]])
-                if len(vertices[-1]) < 3:
-                    raise ValueError
-            elif words[0] == b"f":
-                here = [int(word.split(b"/", 1)[0]) for word in words[1:]]
-                # Numbers count from 1, negative ones back from the latest vertex; 0 names none.
-                corners += [i - 1 if i > 0 else len(vertices) + i if i < 0 else -1 for i in here]
-                counts.append(len(here))
-        except ValueError:
-            shown = line[:40].decode(errors="replace")
-            raise ReadError(
-                path,
-                f"line {number} cannot be understood ({shown!r}); a vertex is written 'v 1.0 2.0 3.0', "
-                "a face 'f 1 2 3' or 'f 1/1 2/2 3/3'",
-            ) from None
-    if not vertices:
+    lines = Lines(without_comments(unified(path.read_bytes()).replace(b"\\\n", b"  ")), path)
+    vertices, faces = lines.of("v"), lines.of("f")
+    if not len(vertices):
         raise ReadError(path, "it has no vertices; an OBJ file has lines such as 'v 1.0 2.0 3.0'")
-    xyz = np.array([vertex[:3] for vertex in vertices])
-    if counts:
-        return mesh_from_polygons(xyz, np.array(corners, np.int64), np.array(counts, np.int64), path)
-    rgb = None
-    if all(len(vertex) == 6 for vertex in vertices):
-        rgb = colours(np.array([vertex[3:] for vertex in vertices]))
-    return cloud_from_arrays(xyz, path, rgb=rgb)
+    xyz, rgb, notes = _vertices(lines, vertices)
+    for word, what in (("l", "polyline"), ("p", "point element")):
+        found = len(lines.of(word))
+        notes += (f"{counted(found, what)} left out",) if found else ()
+    if not len(faces):
+        return cloud_from_arrays(xyz, path, rgb=rgb, notes=notes)
+    written, counts, textured = lines.corners(faces)
+    corners = _from_zero(written, np.searchsorted(vertices, faces), counts)
+    corner_rgb = None
+    if rgb is None:
+        corner_rgb, remarks = _material_colours(lines, faces, counts, textured, path)
+        notes += remarks
+    return mesh_from_polygons(xyz, corners, counts, path, rgb=rgb, corner_rgb=corner_rgb, notes=notes)
+
+
+def _vertices(lines: Lines, vertices: Int64) -> tuple[Column, Column | None, tuple[str, ...]]:
+    """Places (v, 3), colours where every vertex has one, and notes."""
+    values, words = lines.numbers(vertices, "v")
+    if words.min() < 3:
+        raise lines.wrong()
+    begins = np.cumsum(words) - words
+    xyz = values[begins[:, None] + np.arange(3)]
+    coloured = words >= 6
+    if coloured.all():
+        return xyz, colours(values[begins[:, None] + np.arange(3, 6)]), ()
+    if coloured.any():
+        some = counted(int(coloured.sum()), "vertex", "vertices")
+        return xyz, None, (f"colours of {some} left out: the others have none",)
+    return xyz, None, ()
+
+
+def _from_zero(written: Int64, before: Int64, counts: Int64) -> Int64:
+    """Numbers count from 1, negative ones back from the latest ``before`` the line; 0 names none."""
+    if written.min(initial=1) > 0:
+        return written - 1
+    back = np.repeat(before, counts) + written
+    return np.where(written > 0, written - 1, np.where(written < 0, back, -1))
+
+
+def _material_colours(
+    lines: Lines, faces: Int64, counts: Int64, textured: Int64 | None, path: Path
+) -> tuple[Column | None, tuple[str, ...]]:
+    """(c, 3) colours of the corners by their materials, None where there are no colours."""
+    changes, libraries = lines.of("usemtl"), lines.of("mtllib")
+    if not len(changes) or not len(libraries):
+        return None, ()
+    materials, notes = load(path, [_rest(lines.line(k)) for k in libraries.tolist()])
+    if not materials:
+        return None, notes
+    places = lines.of("vt")
+    uv: Column | None = None
+    if textured is not None and len(places):
+        values, words = lines.numbers(places, "vt")
+        if words.min() >= 2:
+            table = values[(np.cumsum(words) - words)[:, None] + np.arange(2)]
+            at = _from_zero(textured, np.searchsorted(places, faces), counts)
+            known = (at >= 0) & (at < len(table))
+            uv = np.where(known[:, None], table[np.where(known, at, 0)], np.nan)
+    named = [_rest(lines.line(k)) for k in changes.tolist()]
+    used = np.repeat(np.searchsorted(changes, faces) - 1, counts)
+    colouring = Colouring(len(used), notes)
+    for name in dict.fromkeys(named):
+        mine = np.isin(used, [k for k, other in enumerate(named) if other == name])
+        colouring.paint(mine, materials.get(name), uv)
+    return colouring.result()
+
+
+def _rest(line: bytes) -> str:
+    return line.decode("utf-8", "replace").strip().partition(" ")[2].strip()
 
 
 def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
-    for vertex in mesh.vertices.astype(np.float64) + mesh.offset if mesh.offset.any() else mesh.vertices:
-        stream.write("v {} {} {}\n".format(*map(str, vertex)).encode())
+    """Colours stand behind the places, 0 to 1, as most programs understand them; normals as ``vn``."""
+    columns = vertex_columns(mesh)
+    parts = [columns[axis] for axis in "xyz"]
+    if mesh.rgb is not None:
+        top = np.iinfo(mesh.rgb.dtype).max
+        parts += [columns[name] / top for name in ("red", "green", "blue")]
+    for row in zip(*parts, strict=True):
+        stream.write(f"v {' '.join(map(str, row))}\n".encode())
+    for row in zip(*mesh.normals.T, strict=True) if mesh.normals is not None else ():
+        stream.write(f"vn {' '.join(map(str, row))}\n".encode())
+    form = "f {} {} {}\n" if mesh.normals is None else "f {0}//{0} {1}//{1} {2}//{2}\n"
     for face in (mesh.faces + 1).tolist():
-        stream.write("f {} {} {}\n".format(*face).encode())
+        stream.write(form.format(*face).encode())
 
 
-FORMAT = Format("obj", "Wavefront", (".obj",), ("Meshes",), read, write_mesh=write)
+FORMAT = Format("obj", "Wavefront OBJ", (".obj",), ("Meshes",), read, write_mesh=write)

@@ -56,9 +56,9 @@ def read(path: Path) -> PointCloud | TriangleMesh:
     eight = None if rgb is None else colours(rgb)
     if not faces:
         return cloud_from_arrays(xyz, path, rgb=eight, normals=normals, notes=notes)
-    corners, sizes, face_rgb, remarks = lines.faces(vertices, faces)
+    corners, sizes, corner_rgb, remarks = lines.faces(vertices, faces)
     return mesh_from_polygons(
-        xyz, corners, sizes, path, rgb=eight, normals=normals, face_rgb=face_rgb, notes=notes + remarks
+        xyz, corners, sizes, path, rgb=eight, normals=normals, corner_rgb=corner_rgb, notes=notes + remarks
     )
 
 
@@ -128,7 +128,7 @@ class _Lines:
         return values.reshape(count, width)
 
     def faces(self, first: int, count: int) -> tuple[Int64, Int64, Column | None, tuple[str, ...]]:
-        """Corners, how many each of ``count`` faces has, the faces' colours, and what was left out."""
+        """Corners, how many each of ``count`` faces has, the corners' colours, and what was left out."""
         values, words = self._numbers(first, count)
         begins = np.cumsum(words) - words
         sizes = values[begins]
@@ -145,15 +145,16 @@ class _Lines:
         if not np.array_equal(corners, np.floor(corners)):
             raise ReadError(self.path, "a corner of a face is no whole number, as numbers of vertices are")
         extra = words - 1 - size
-        face_rgb: Column | None = None
+        corner_rgb: Column | None = None
         notes: tuple[str, ...] = ()
         if ((extra == 3) | (extra == 4)).all():
             at = (begins + 1 + size)[:, None] + np.arange(3)
             face_rgb = colours(values[at])
+            corner_rgb = None if face_rgb is None else np.repeat(face_rgb, size, axis=0)
         elif extra.any():
             notes = (f"{counted(int((extra > 0).sum()), 'colour')} of faces left out: not one for each face",)
         with np.errstate(invalid="ignore"):
-            return corners.astype(np.int64), size, face_rgb, notes
+            return corners.astype(np.int64), size, corner_rgb, notes
 
     def rest(self, count: int) -> tuple[str, ...]:
         """A note of the lines after ``count``."""

@@ -10,13 +10,13 @@ from apsnet_core.cloud import Float64, Int64
 _MOST_CORNERS = 32768  # an outline that crosses itself everywhere takes quadratic time: this one 2 s
 
 
-def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> tuple[Int64, Int64]:
+def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
     """Triangles (k, 3) of polygons that list ``counts[i]`` vertices each, one after another in ``corners``.
 
-    Also the polygon (k,) that each belongs to, ascending. Convex polygons become fans, all of one size at
-    once. Of a quad's two diagonals, the one that gives the smaller area lies within. The others go through
-    earcut. Polygons with fewer than three corners have no area and give nothing. Raises ValueError for a
-    polygon that is not convex and has more than 32768 corners.
+    They come in the order of the polygons. Convex polygons become fans, all of one size at once. Of a quad's
+    two diagonals, the one that gives the smaller area lies within. The others go through earcut. Polygons
+    with fewer than three corners have no area and give nothing. Raises ValueError for a polygon that is not
+    convex and has more than 32768 corners.
     """
     starts = np.cumsum(counts) - counts
     pieces: list[Int64] = []
@@ -43,10 +43,9 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> tuple[Int64
             pieces += [outline[cut] for outline, cut in zip(outlines, ears, strict=True)]
             owners.append(np.repeat(which[~convex], [len(cut) for cut in ears]))
     if not pieces:
-        return np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=np.int64)
-    owner = np.concatenate(owners)
-    order = np.argsort(owner, kind="stable")
-    return np.concatenate(pieces)[order].astype(np.int64), owner[order].astype(np.int64)
+        return np.empty((0, 3), dtype=np.int64)
+    order = np.argsort(np.concatenate(owners), kind="stable")
+    return np.concatenate(pieces)[order].astype(np.int64)
 
 
 def _cut_within(vertices: Float64, quads: Int64) -> Int64:

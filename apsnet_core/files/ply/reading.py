@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
-from apsnet_core.files.columns import Column, Columns, cloud_from_columns, counted, take_vectors
+from apsnet_core.files.columns import Column, Columns, cloud_from_columns, colours, counted, take_vectors
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.mesh import mesh_from_columns
 from apsnet_core.files.ply.binary import Binary
@@ -62,16 +62,18 @@ def _mesh(
     counts, corners = _corners(faces, path) if faces else (np.empty(0, np.int64), np.empty(0, np.int64))
     scalars, lists = _scalars({name: values for name, values in faces.items() if name not in _CORNERS})
     face_rgb = take_vectors(scalars, "red", "green", "blue")
+    face_colours = None if face_rgb is None else colours(face_rgb)
+    corner_rgb = None if face_colours is None else np.repeat(face_colours, counts, axis=0)
     if tables.get("tristrips"):
         strips = triangles_of_strips(*_corners(tables["tristrips"], path))
         counts = np.concatenate([counts, np.full(len(strips), 3)])
         corners = np.concatenate([corners, strips.reshape(-1)])
-        face_rgb = None
+        corner_rgb = None
     if scalars or lists:
         notes += (f"properties of the faces left out: {', '.join([*scalars, *lists])}",)
     if header.texture:
         notes += (f"texture {header.texture} left out",)
-    return mesh_from_columns(columns, corners, counts, path, face_rgb=face_rgb, notes=notes)
+    return mesh_from_columns(columns, corners, counts, path, corner_rgb=corner_rgb, notes=notes)
 
 
 def _corners(table: Table, path: Path) -> tuple[Int64, Int64]:

@@ -23,12 +23,16 @@ def _mesh(path: Path) -> TriangleMesh:
 def test_vertices_are_doubled_where_colours_of_faces_meet() -> None:
     corners, red, blue = np.array([0, 1, 2, 0, 2, 3]), (255, 0, 0), (0, 0, 255)
     face_rgb = np.array([red, blue], np.uint8)
-    mesh = mesh_from_polygons(SQUARE, corners, np.array([3, 3]), Path("a.off"), face_rgb=face_rgb)
+    mesh = mesh_from_polygons(
+        SQUARE, corners, np.array([3, 3]), Path("a.off"), corner_rgb=np.repeat(face_rgb, 3, axis=0)
+    )
     assert mesh.rgb is not None and len(mesh.vertices) == 6
     assert np.array_equal(mesh.vertices[mesh.faces].reshape(-1, 3), SQUARE[corners])
     assert np.array_equal(mesh.rgb[mesh.faces], np.repeat(face_rgb, 3, axis=0).reshape(2, 3, 3))
     assert mesh.notes == ("2 vertices doubled where colours meet",)
-    one = mesh_from_polygons(SQUARE, corners, np.array([3, 3]), Path("a.off"), face_rgb=face_rgb[[0, 0]])
+    one = mesh_from_polygons(
+        SQUARE, corners, np.array([3, 3]), Path("a.off"), corner_rgb=np.repeat(face_rgb[[0, 0]], 3, axis=0)
+    )
     assert len(one.vertices) == 4 and one.notes == ()
 
 

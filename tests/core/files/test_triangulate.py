@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apsnet_core.files import triangulate as module
+from apsnet_core.files.triangulate import triangulate
 
 Points = npt.NDArray[np.float64]
-
-
-def triangulate(*polygons: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    return module.triangulate(*polygons)[0]
 
 
 def _shoelace(outline: Points) -> float:
@@ -86,10 +80,10 @@ def test_sizes_in_any_order_keep_the_order_of_the_faces() -> None:
         if n
     ]
     space = np.concatenate(polygons)
-    triangles, owners = module.triangulate(space, np.arange(counts.sum()), counts)
+    triangles = triangulate(space, np.arange(counts.sum()), counts)
     owner = np.repeat(np.arange(len(counts)), counts)[triangles]
     assert (owner == owner[:, :1]).all()
-    assert owner[:, 0].tolist() == sorted(owner[:, 0].tolist()) == owners.tolist()
+    assert owner[:, 0].tolist() == sorted(owner[:, 0].tolist())
     for face, count in enumerate(counts):
         assert (owner[:, 0] == face).sum() == max(count - 2, 0)
 
@@ -118,8 +112,8 @@ def test_many_stars_are_cut_at_once() -> None:
     rng = np.random.default_rng(3)
     outlines = [_star(rng, 1000) for _ in range(200)]
     space = np.concatenate([_turned(outline, rng) for outline in outlines])
-    triangles, owners = module.triangulate(space, np.arange(200_000), np.full(200, 1000))
-    areas = np.bincount(owners, _areas(space, triangles))
+    triangles = triangulate(space, np.arange(200_000), np.full(200, 1000))
+    areas = np.bincount(triangles[:, 0] // 1000, _areas(space, triangles))
     assert np.allclose(areas, [_shoelace(outline) for outline in outlines], rtol=1e-9)
 
 

@@ -1,0 +1,80 @@
+"""The materials of OBJ files (.mtl): a colour each, or a texture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.files.columns import Column
+from apsnet_core.files.textures import beside, texels
+from apsnet_core.files.words import numbers, unified, without_comments
+
+_LARGEST = 1 << 24  # bytes of a file of materials
+_PLAIN = 204  # a part without a colour, beside others that have one
+
+
+@dataclass
+class Material:
+    """``rgb``, (3,) uint8, and the file of a texture; ``texture`` as the materials' file names it."""
+
+    rgb: npt.NDArray[np.uint8] | None = None
+    texture: str | None = None
+    picture: Path | None = None
+
+
+def load(path: Path, libraries: list[str]) -> tuple[dict[str, Material], tuple[str, ...]]:
+    """The materials of the files that the OBJ file ``path`` names, and notes of those that are not there."""
+    materials: dict[str, Material] = {}
+    notes: list[str] = []
+    for library in dict.fromkeys(libraries):
+        file = beside(path, library)
+        if file is None or file.stat().st_size > _LARGEST:
+            why = "not there" if file is None else "too large"
+            notes.append(f"colours left out: the materials in {library[:60]} are {why}")
+            continue
+        material = Material()
+        for line in without_comments(unified(file.read_bytes())).split(b"\n"):
+            word, _, rest = line.strip().partition(b" ")
+            if word == b"newmtl":
+                material = materials.setdefault(rest.decode("utf-8", "replace").strip(), Material())
+            elif word == b"Kd":
+                values = numbers(rest)
+                if values is not None and len(values) == 3 and np.isfinite(values).all():
+                    material.rgb = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+            elif word == b"map_Kd":
+                name = rest.decode("utf-8", "replace").strip()
+                material.texture = name.split()[-1] if name.startswith("-") else name
+                material.picture = beside(file, material.texture)
+    return materials, tuple(notes)
+
+
+class Colouring:
+    """The colours of ``count`` corners, painted material by material."""
+
+    def __init__(self, count: int, notes: tuple[str, ...]) -> None:
+        self._rgb = np.full((count, 3), _PLAIN, dtype=np.uint8)
+        self._painted = False
+        self._notes = list(notes)
+
+    def paint(self, mine: npt.NDArray[np.bool_], material: Material | None, uv: Column | None) -> None:
+        """The corners that are ``mine`` (c,) in a material, which lie at ``uv`` (c, 2) of its texture."""
+        if material is None or not mine.any():
+            return
+        if material.rgb is not None:
+            self._rgb[mine], self._painted = material.rgb, True
+        if material.texture is None or uv is None:
+            return
+        if material.picture is None:
+            self._notes.append(f"texture {material.texture[:60]} is not there")
+            return
+        try:
+            # Texture points count upwards from the lower edge, rows of a picture downwards.
+            self._rgb[mine], self._painted = texels(material.picture, uv[mine] * [1, -1]), True
+        except ValueError as error:
+            self._notes.append(f"texture {material.texture[:60]} left out: {str(error)[:80]}")
+
+    def result(self) -> tuple[Column | None, tuple[str, ...]]:
+        return (self._rgb if self._painted else None), tuple(dict.fromkeys(self._notes))

@@ -1,0 +1,124 @@
+"""The lines of an OBJ file sorted by their first word, each kind read as one block of numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float64, Int64
+from apsnet_core.files.errors import ReadError
+from apsnet_core.files.words import numbers, shown, words_per_line
+
+_INDENTED = re.compile(rb"^[ \t]+", re.MULTILINE)
+_CORNER = re.compile(rb"([^\s/]+)(?:/([^\s/]*))?(?:/[^\s/]*)?")
+_SLASH, _BLANK = ord("/"), ord(" ")
+
+
+class Lines:
+    """``text`` has LF at the end of its lines, and no remarks."""
+
+    def __init__(self, text: bytes, path: Path) -> None:
+        self.path = path
+        self._text = _INDENTED.sub(b"", text) if _INDENTED.search(text) else text
+        self._letters = np.frombuffer(self._text + b"\n\n", np.uint8)
+        ends = np.flatnonzero(self._letters[:-1] == 10)
+        self._starts = np.concatenate([[0], ends[:-1] + 1])
+        self._lengths = ends + 1 - self._starts
+        self._first, self._second = self._letters[self._starts], self._letters[self._starts + 1]
+
+    def of(self, word: str) -> Int64:
+        """The numbers of the lines, from 0, that begin with this word."""
+        here = self._first == ord(word[0])
+        if len(word) == 1:
+            return np.flatnonzero(here & (self._second <= 32))
+        begun = np.flatnonzero(here & (self._second == ord(word[1]))).tolist()
+        return np.array([k for k in begun if self.line(k).split()[0] == word.encode()], np.int64)
+
+    def line(self, number: int) -> bytes:
+        start = int(self._starts[number])
+        return self._text[start : start + int(self._lengths[number])]
+
+    def numbers(self, lines: Int64, word: str) -> tuple[Float64, Int64]:
+        """What follows the first word of some lines, one line after another, and how many each has."""
+        block = self._block(lines, len(word)).tobytes()
+        values = numbers(block)
+        if values is None:
+            raise self.wrong()
+        return values, words_per_line(block)
+
+    def corners(self, lines: Int64) -> tuple[Int64, Int64, Int64 | None]:
+        """Of faces: numbers of vertices as written, how many each has, and of texture points (0: none)."""
+        block = self._block(lines, 1)
+        counts = words_per_line(block.tobytes())
+        slash = block == _SLASH
+        if not slash.any():
+            return self._whole(numbers(block.tobytes())), counts, None
+        gap = block <= _BLANK
+        begins = np.flatnonzero(~gap & np.concatenate([[True], gap[:-1]]))
+        if slash[begins].any():
+            raise self.wrong()
+        single = np.add.reduceat(slash, begins, dtype=np.int64)
+        double = np.add.reduceat(slash & np.concatenate([[False], slash[:-1]]), begins, dtype=np.int64)
+        block = np.where(slash, np.uint8(_BLANK), block)
+        values = numbers(block.tobytes())
+        width = 1 + int(single[0]) - int(double[0])
+        alike = (single == single[0]).all() and (double == double[0]).all() and single[0] <= 2
+        if not alike or values is None or len(values) != width * len(begins):
+            return self._unlike(lines, counts)
+        table = self._whole(values).reshape(-1, width)
+        return table[:, 0], counts, None if double[0] else table[:, 1]
+
+    def _unlike(self, lines: Int64, counts: Int64) -> tuple[Int64, Int64, Int64 | None]:
+        """`corners` of which some have texture points or normals and others not."""
+        text = self._block(lines, 1).tobytes()
+        pairs = numbers(_CORNER.sub(lambda corner: b"%b %b" % (corner[1], corner[2] or b"0"), text))
+        if pairs is None or len(pairs) != 2 * int(counts.sum()):
+            raise self.wrong()
+        table = self._whole(pairs).reshape(-1, 2)
+        return table[:, 0], counts, table[:, 1]
+
+    def _whole(self, values: Float64 | None) -> Int64:
+        if values is None or not np.array_equal(values, np.floor(values)) or np.abs(values).max() > 2**53:
+            raise self.wrong()
+        return values.astype(np.int64)
+
+    def _block(self, lines: Int64, word: int) -> npt.NDArray[np.uint8]:
+        """The text of some lines, with blanks for the first ``word`` letters of each."""
+        wanted = np.zeros(len(self._starts), dtype=bool)
+        wanted[lines] = True
+        block: npt.NDArray[np.uint8] = self._letters[:-1][np.repeat(wanted, self._lengths)]
+        lengths = self._lengths[lines]
+        starts = np.cumsum(lengths) - lengths
+        for letter in range(word):
+            block[starts + letter] = _BLANK
+        return block
+
+    def wrong(self) -> ReadError:
+        """Which line is no vertex or face."""
+        for number, line in enumerate(self._text.split(b"\n"), 1):
+            words = line.split()
+            if not words or words[0] not in (b"v", b"vt", b"f"):
+                continue
+            ends = [word.split(b"/", 1)[0] for word in words[1:]] if words[0] == b"f" else words[1:]
+            values = numbers(b" ".join(ends))
+            whole = words[0] != b"f" or (values is not None and (values == np.floor(values)).all())
+            few = words[0] == b"v" and len(ends) < 3
+            if (
+                values is None
+                or len(values) != len(ends)
+                or few
+                or not whole
+                or line.count(b"//") > len(ends)
+            ):
+                comma = "; decimals are written with a point, not a comma" if b"," in line else ""
+                return ReadError(
+                    self.path,
+                    f"line {number} cannot be understood ({shown(line.strip())}){comma}; a vertex is written "
+                    "'v 1.0 2.0 3.0', a face 'f 1 2 3' or 'f 1/1 2/2 3/3'",
+                )
+        return ReadError(
+            self.path, "a face in it cannot be understood; a face is written 'f 1 2 3' or 'f 1/1 2/2 3/3'"
+        )

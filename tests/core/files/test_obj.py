@@ -1,0 +1,135 @@
+"""OBJ: corners of every form, colours of vertices, materials and textures; what does not fit is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from apsnet_core import files
+from apsnet_core.cloud import TriangleMesh
+
+SQUARE = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\n"
+TEXTURED = SQUARE + "vt 0.1 0.1\nvt 0.9 0.1\nvt 0.9 0.9\nvt 0.1 0.9\n"
+
+
+def _mesh(path: Path, text: str) -> TriangleMesh:
+    path.write_bytes(text.encode())
+    mesh = files.read(path)
+    assert isinstance(mesh, TriangleMesh)
+    return mesh
+
+
+@pytest.mark.parametrize(
+    "faces",
+    [
+        "f 1 2 3 4",
+        "f 1/1/1 2/2 3//3 4",
+        "f 1/ 2/ 3/ 4/",
+        "f 1// 2 3/1 4",
+        "f 1 2 3\nf 1/1 3/1 4/1",
+        "f -4 -3 -2 -1",
+        "  f 1 2 3\n\tf 1 3 4",
+        "f 1 2 \\\n3 4",
+        "f 1 2 3 4\r",
+    ],
+)
+def test_corners_of_every_form_and_mixed(tmp_path: Path, faces: str) -> None:
+    mesh = _mesh(tmp_path / "a.obj", TEXTURED + faces)
+    assert mesh.faces.tolist() == [[0, 1, 2], [0, 2, 3]] and mesh.notes == ()
+
+
+def test_numbers_from_behind_count_from_their_own_line(tmp_path: Path) -> None:
+    text = "v 0 0 0\nv 1 0 0\nv 0 1 0\nf -3 -2 -1\nv 5 0 0\nv 6 0 0\nv 5 1 0\nf -3 -2 -1\n"
+    assert _mesh(tmp_path / "a.obj", text).faces.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_colours_of_vertices(tmp_path: Path) -> None:
+    coloured = "v 0 0 0 1 0 0\nv 1 0 0 0 0.5 0\nv 1 1 0 0 0 1\nf 1 2 3\n"
+    mesh = _mesh(tmp_path / "a.obj", coloured)
+    assert mesh.rgb is not None and mesh.rgb.tolist() == [[255, 0, 0], [0, 128, 0], [0, 0, 255]]
+    mesh = _mesh(tmp_path / "b.obj", coloured.replace(" 0 0 1\nf", "\nf"))
+    assert mesh.rgb is None and mesh.notes == ("colours of 2 vertices left out: the others have none",)
+
+
+def test_colours_of_materials(tmp_path: Path) -> None:
+    (tmp_path / "two tone.mtl").write_text("newmtl red\nKd 1 0 0 # bright\nnewmtl grey\nKd 0.2 0.2 0.2\n")
+    text = (
+        "mtllib two tone.mtl\n" + SQUARE + "usemtl red\nf 1 2 3\nusemtl grey\nf 1 3 4\nusemtl red\nf 4 3 2\n"
+    )
+    mesh = _mesh(tmp_path / "a.obj", text)
+    assert mesh.rgb is not None
+    expected = [[255, 0, 0], [51, 51, 51], [255, 0, 0]]
+    assert mesh.rgb[mesh.faces].tolist() == [[colour] * 3 for colour in expected]
+    assert mesh.notes == ("3 vertices doubled where colours meet",)
+    missing = _mesh(tmp_path / "b.obj", text.replace("two", "no"))
+    assert missing.rgb is None
+    assert missing.notes == ("colours left out: the materials in no tone.mtl are not there",)
+    outside = _mesh(tmp_path / "c.obj", text.replace("two tone.mtl", f"../{tmp_path.name}/two tone.mtl"))
+    assert outside.rgb is None
+
+
+def test_colours_of_textures(tmp_path: Path) -> None:
+    pixels = np.array([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]], np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "wood.png")
+    material = "newmtl wood\nKd 1 1 1\nmap_Kd -clamp on wood.png\n"
+    (tmp_path / "a.mtl").write_text(material)
+    text = "mtllib a.mtl\nusemtl wood\n" + TEXTURED + "f 1/1 2/2 3/3\nf 1/1 3/3 4/4\n"
+    mesh = _mesh(tmp_path / "a.obj", text)
+    # The texture's first row is its upper edge, where v is 1.
+    corners = {(0, 0): (7, 8, 9), (1, 0): (10, 11, 12), (1, 1): (4, 5, 6), (0, 1): (1, 2, 3)}
+    assert mesh.rgb is not None and len(mesh.vertices) == 4
+    for (x, y, _), rgb in zip(mesh.vertices.tolist(), mesh.rgb.tolist(), strict=True):
+        assert tuple(rgb) == corners[x, y]
+    (tmp_path / "wood.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
+    broken = _mesh(tmp_path / "b.obj", text)
+    assert broken.rgb is not None and (broken.rgb == 255).all()
+    assert len(broken.notes) == 1 and broken.notes[0].startswith("texture wood.png left out: ")
+    (tmp_path / "wood.png").unlink()
+    assert _mesh(tmp_path / "c.obj", text).notes == ("texture wood.png is not there",)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("v 0,0 0,5 1,0\nf 1 1 1\n", r"line 1 cannot be understood \('v 0,0 0,5 1,0'\).*not a comma"),
+        (SQUARE + "v 1 2\nf 1 2 3\n", "line 5 cannot be understood"),
+        (SQUARE + "f 1 2 3\nf /1 2 3\n", "line 6 cannot be understood"),
+        (SQUARE + "f 1 2.5 3\n", "line 5 cannot be understood"),
+        (SQUARE + "f 1/2/3/4 2 3\n", "cannot be understood"),
+        (SQUARE + "f 1 2 x\n", "line 5 cannot be understood"),
+    ],
+)
+def test_lines_that_cannot_be_understood_are_named(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(files.ReadError, match=why):
+        _mesh(tmp_path / "a.obj", text)
+
+
+def test_what_is_no_face_is_counted(tmp_path: Path) -> None:
+    mesh = _mesh(tmp_path / "a.obj", SQUARE + "l 1 2\nl 2 3 4\np 1\nf 1 2\nf 1 2 3\n")
+    assert mesh.notes == (
+        "2 polylines left out",
+        "1 point element left out",
+        "1 face left out: fewer than three corners",
+    )
+
+
+def test_a_coloured_mesh_comes_back(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    rgb = rng.integers(0, 256, (9, 3)).astype(np.uint8)
+    vertices = rng.normal(size=(9, 3)).astype(np.float32)
+    mesh = TriangleMesh(vertices, np.arange(9).reshape(3, 3), rgb=rgb, normals=vertices)
+    files.write(mesh, tmp_path / "a.obj")
+    back = files.read(tmp_path / "a.obj")
+    assert isinstance(back, TriangleMesh) and np.array_equal(back.vertices, vertices)
+    assert back.rgb is not None and np.array_equal(back.rgb, rgb) and np.array_equal(back.faces, mesh.faces)
+
+
+def test_a_face_that_crosses_itself_four_thousand_times_ends(tmp_path: Path) -> None:
+    """It took two minutes, corner after corner."""
+    rng = np.random.default_rng(0)
+    lines = [f"v {x:.5f} {y:.5f} 0" for x, y in rng.random((4096, 2))]
+    mesh = _mesh(tmp_path / "a.obj", "\n".join([*lines, "f " + " ".join(map(str, range(1, 4097)))]))
+    assert 1000 < len(mesh.faces) <= 4094
