@@ -66,6 +66,17 @@ def choose_offset(low: Float64, high: Float64) -> Float64:
     return offset + 0.0  # no negative zeros
 
 
+def coordinates_text(position: npt.NDArray[Any] | tuple[float, float, float], extent: float) -> str:
+    """An absolute position (3,) as a person reads it: "636927.412, 851062.070, 118.100".
+
+    Millimetres at least, and digits enough to tell points of a shape of that ``extent`` (its largest side,
+    in the same units) apart.
+    """
+    finer = 4 - int(np.floor(np.log10(extent))) if extent > 0 else 6
+    digits = min(max(3, finer), 12)
+    return ", ".join(f"{float(value):.{digits}f}" for value in position)
+
+
 def finite_normals(normals: npt.NDArray[Any]) -> tuple[Float32, tuple[str, ...]]:
     """Normals (n, 3) as float32, zero where the file's are not finite, and a note that counts those."""
     with np.errstate(over="ignore"):

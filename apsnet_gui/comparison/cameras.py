@@ -11,8 +11,8 @@ from apsnet_gui.comparison.cell import Cell
 from apsnet_gui.comparison.results import Board
 from apsnet_gui.state.document import Document, Lineup, Place
 from apsnet_gui.state.session import Session
-from apsnet_gui.viewport.camera import Camera, fit_scene, standard_view
-from apsnet_gui.viewport.scene import PointLayer, Scene, Up
+from apsnet_gui.viewport.camera import Camera, fit_scene, in_sight, standard_view
+from apsnet_gui.viewport.scene import PointLayer, Scene, Up, bounds
 from apsnet_gui.viewport.widget import ViewWidget
 
 
@@ -108,14 +108,15 @@ class Cameras(QObject):
         views += [view for view in self._sharing if view.isVisible()]
         if part is None or part.result is None or not views:
             return
-        if not self._fitted and self._session.camera is not None:
-            self._spread(self._session.camera)
-            return
         up = up_of(self._session.document)
         xyz = part.result.cloud.xyz
         scene = Scene((PointLayer("cloud", xyz, np.zeros(xyz.shape, np.uint8)),), up=up)
         view = min(views, key=lambda view: view.width() / max(view.height(), 1))
         size = max(view.width(), 1), max(view.height(), 1)
+        camera = self._session.camera
+        if not self._fitted and camera is not None and in_sight(camera, bounds(scene), size):
+            self._spread(camera)
+            return
         self._spread(fit_scene(standard_view(Camera(), "isometric", scene.up), scene, size))
 
 

@@ -178,8 +178,8 @@ class Cell(QFrame):
             call()
 
     def _show(self, shown: Shown) -> None:
-        self.view.set_color_bar(shown.bar)
         self.view.set_scene(shown.scene)
+        self.view.set_color_bar(shown.bar)
 
     def _next(self) -> None:
         self._making = False

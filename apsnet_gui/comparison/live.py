@@ -161,7 +161,7 @@ class LiveComparison(QObject):
             return
         result, row = (part.result, part.row) if part else (None, None)
         now = self._session.result
-        if now is None or result is None or now.sampling is not result.sampling:
+        if now is None or result is None or (now.sampling, now.choice) != (result.sampling, result.choice):
             self._session.set_result(result)
         if row is not None:
             self._session.set_measures(Measures(row.chamfer, row.hausdorff, row.coverage))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from apsnet_core.files import write
-from apsnet_gui.state.document import Shape
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.sampling import Wanted, sampled
+from apsnet_gui.state.document import Document, Entry, Shape
 from apsnet_gui.state.session import Result
 
 
@@ -23,3 +26,35 @@ def write_result(result: Result, path: Path) -> None:
 def write_cloud(shape: Shape, path: Path) -> None:
     """A cloud or mesh as it was read. Raises WriteError."""
     write(shape, path, force=True)
+
+
+def write_clouds(entries: Sequence[Entry], folder: Path, progress: Progress) -> int:
+    """Each shape to a PLY file of its name in ``folder``; gives their number. Raises WriteError."""
+    return _each(entries, folder, progress, lambda entry, path: write_cloud(entry.shape, path))
+
+
+def write_samples(document: Document, entries: Sequence[Entry], folder: Path, progress: Progress) -> int:
+    """Each shape sampled as the document's choice says, to a PLY file of its name in ``folder``.
+
+    Gives their number. Raises WriteError, or ValueError where a shape has too few points.
+    """
+
+    def work(entry: Entry, path: Path) -> None:
+        write_result(sampled(Wanted(entry, document.choice, document.what_if), progress), path)
+
+    return _each(entries, folder, progress, work)
+
+
+def _each(
+    entries: Sequence[Entry], folder: Path, progress: Progress, work: Callable[[Entry, Path], None]
+) -> int:
+    taken: set[str] = set()
+    for number, entry in enumerate(entries):
+        progress.report(number / len(entries), entry.name)
+        stem = entry.name.replace("/", "-").replace("\\", "-")
+        name, count = stem, 2
+        while name in taken or (folder / f"{name}.ply").exists():
+            name, count = f"{stem}-{count}", count + 1
+        taken.add(name)
+        work(entry, folder / f"{name}.ply")
+    return len(entries)

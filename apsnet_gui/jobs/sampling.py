@@ -78,7 +78,12 @@ class LiveSampling(QObject):
             self._session.set_busy(False)
             return
         wanted = self._wanted()
-        if wanted is None or wanted.key == self._shown:
+        if wanted is None:  # nothing is open: what is opened next is sampled, even if it is the same again
+            self._shown = None
+            self._timer.stop()
+            self._session.set_busy(False)
+            return
+        if wanted.key == self._shown:
             return
         self._shown = wanted.key
         self._session.set_busy(True)

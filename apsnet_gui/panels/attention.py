@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.placing import coordinates_text
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import HEAT_AT_ONCE, Heat, Result, Session, shows_heat
 from apsnet_gui.style.theme import Theme
@@ -197,10 +199,11 @@ class AttentionPanel(QWidget):
         with QSignalBlocker(self.scrubber):
             self.scrubber.setValue(step)
         self.step.setText(f"t {step} / {result.sampling.m}")
-        x, y, z = result.sampling.absolute[step - 1]
+        extent = float(np.ptp(result.cloud.xyz, axis=0).max())
+        at = coordinates_text(result.sampling.absolute[step - 1], extent)
         index = result.sampling.indices
         row = f"   row {index[step - 1]} of the cloud" if index is not None else "   generated"
-        self.point.setText(f"{step}   at {x:.4g}, {y:.4g}, {z:.4g}{row}")
+        self.point.setText(f"{step}   at {at}{row}")
 
     def _show_heat(self, heat: Heat | None) -> None:
         if heat is None:

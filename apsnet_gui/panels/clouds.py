@@ -10,17 +10,20 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
+    Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QColorDialog,
     QComboBox,
     QHeaderView,
+    QMenu,
     QPushButton,
     QSlider,
     QTableView,
@@ -109,39 +112,62 @@ class Shapes(QAbstractTableModel):
 
 
 class _Table(QTableView):
-    """Space shows or hides, Delete closes."""
+    """Several rows can be selected. A click on an eye or a colour selects nothing: it is a button."""
 
-    def __init__(self, toggle: Callable[[int], None], close: Callable[[int], None]) -> None:
-        super().__init__()
-        self._toggle, self._close = toggle, close
+    pressed_button = Signal(QModelIndex)
+    key_pressed = Signal(int)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.column() in (EYE, COLOUR):
+            self.pressed_button.emit(index)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.indexAt(event.position().toPoint()).column() not in (EYE, COLOUR):
+            super().mouseMoveEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.column() in (EYE, COLOUR):
+            self.pressed_button.emit(index)
+        else:
+            super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.currentIndex().row()
         editing = self.state() == QAbstractItemView.State.EditingState
-        if row >= 0 and not editing and event.key() == Qt.Key.Key_Space:
-            self._toggle(row)
-        elif row >= 0 and not editing and event.key() == Qt.Key.Key_Delete:
-            self._close(row)
+        if not editing and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.key_pressed.emit(event.key())
         else:
             super().keyPressEvent(event)
 
 
 class CloudsPanel(QWidget):
-    """A view of the session's entries; ``open_files`` is what it offers while there are none."""
+    """A view of the session's entries; ``open_files`` is what it offers while there are none.
+
+    ``export_wanted`` and ``samples_wanted`` carry the selected entries, to be written to a folder.
+    """
+
+    export_wanted = Signal(list)
+    samples_wanted = Signal(list)
 
     def __init__(self, session: Session, theme: Theme, open_files: Callable[[], None]) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._session, self._theme = session, theme
         self.model = Shapes(session, theme)
-        self.table = _Table(self._toggle, self._close)
+        self.table = _Table()
+        self.table.pressed_button.connect(self._click)
+        self.table.key_pressed.connect(self._on_key)
         self.table.setModel(self.model)
         self.table.setAccessibleName("Open shapes")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.table.doubleClicked.connect(lambda _: session.show_only(self._selected_ids()))
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._open_menu)
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -150,7 +176,6 @@ class CloudsPanel(QWidget):
         self.table.horizontalHeader().hide()
         self.table.setIconSize(QSize(16, 16))
         self.table.selectionModel().currentRowChanged.connect(self._select)
-        self.table.clicked.connect(self._click)
         self._layout_columns()
         theme.changed.connect(self._layout_columns)
 
@@ -227,7 +252,7 @@ class CloudsPanel(QWidget):
         if entry is None:
             return
         index = self.model.index(self._row(), NAME)
-        if self.table.currentIndex().row() != index.row():
+        if self.table.currentIndex().row() != index.row() or not self.table.selectionModel().hasSelection():
             self.table.selectionModel().setCurrentIndex(
                 index,
                 QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
@@ -262,22 +287,59 @@ class CloudsPanel(QWidget):
             self._session.select(self.model.entries[index.row()].id)
 
     def _click(self, index: QModelIndex) -> None:
+        entry = self.model.entries[index.row()]
         if index.column() == EYE:
-            self._toggle(index.row())
-        elif index.column() == COLOUR:
-            entry = self.model.entries[index.row()]
-            colour = QColorDialog.getColor(QColor(entry.colour), self, f"Colour of {entry.name}")
-            if colour.isValid():
-                self._session.edit(entry.id, "Change colour", colour=colour.name(), colouring="plain")
+            self._session.show([entry.id], not entry.visible)
+        else:
+            self._paint([entry])
 
-    def _toggle(self, row: int) -> None:
-        entry = self.model.entries[row]
-        self._session.edit(
-            entry.id, f"{'Hide' if entry.visible else 'Show'} {entry.name}", visible=not entry.visible
-        )
+    def _on_key(self, key: int) -> None:
+        if key == Qt.Key.Key_Space:
+            chosen = self.selected
+            self._session.show(self._selected_ids(), not all(entry.visible for entry in chosen))
+        else:
+            self._session.remove(*self._selected_ids())
 
-    def _close(self, row: int) -> None:
-        self._session.remove(self.model.entries[row].id)
+    @property
+    def selected(self) -> list[Entry]:
+        """The selected entries, in the order of the list."""
+        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
+        return [entry for row, entry in enumerate(self.model.entries) if row in rows]
+
+    def _selected_ids(self) -> list[str]:
+        return [entry.id for entry in self.selected]
+
+    def _paint(self, entries: list[Entry]) -> None:
+        title = f"Colour of {entries[0].name}" if len(entries) == 1 else f"Colour of {len(entries)} shapes"
+        colour = QColorDialog.getColor(QColor(entries[0].colour), self, title)
+        if colour.isValid():
+            self._session.paint([entry.id for entry in entries], colour.name())
+
+    def _open_menu(self, at: QPoint) -> None:
+        if self.selected:
+            self.menu().exec(self.table.viewport().mapToGlobal(at))
+
+    def menu(self) -> QMenu:
+        """What can be done with the selected shapes."""
+        chosen, ids, session = self.selected, self._selected_ids(), self._session
+        several = len(chosen) > 1
+        menu = QMenu(self)
+        for text, possible, act in (
+            ("Show", not all(entry.visible for entry in chosen), lambda: session.show(ids, True)),
+            ("Hide", any(entry.visible for entry in chosen), lambda: session.show(ids, False)),
+            ("Only these" if several else "Only this", True, lambda: session.show_only(ids)),
+            ("Colour…", True, lambda: self._paint(chosen)),
+            ("Rename", not several, self.rename),
+            ("Export…" if not several else "Export all to a folder…", True,
+             lambda: self.export_wanted.emit(chosen)),
+            ("Sample to a folder…" if not several else "Sample one after another to a folder…", True,
+             lambda: self.samples_wanted.emit(chosen)),
+            ("Close", True, lambda: session.remove(*ids)),
+        ):  # fmt: skip
+            action = menu.addAction(text)
+            action.setEnabled(possible)
+            action.triggered.connect(act)
+        return menu
 
     def _turn(self) -> None:
         entry = self._session.document.active

@@ -233,13 +233,15 @@ class Document:
         return self.lineup.sizes or (self.choice.m,)
 
     def without(self, id: str) -> Document:
-        """The same with one entry closed; the one that takes its place in the list becomes current."""
+        """The same with one entry closed; the next in the list becomes current and visible in its place."""
         at = next(i for i, entry in enumerate(self.entries) if entry.id == id)
         left = self.entries[:at] + self.entries[at + 1 :]
         current = self.current
-        if current == id:
-            current = left[min(at, len(left) - 1)].id if left else None
-        return replace(self, entries=left, current=current)
+        if current == id and left:
+            at = min(at, len(left) - 1)
+            current = left[at].id
+            left = (*left[:at], replace(left[at], visible=True), *left[at + 1 :])
+        return replace(self, entries=left, current=current if left else None)
 
     def with_browsed(self, entry: Entry) -> Document:
         """The same with another shape of the dataset in the place of the one before, with its colours."""

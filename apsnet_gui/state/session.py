@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -208,17 +208,39 @@ class Session(QObject):
         """Let the shape of the dataset stay open: the next one is opened beside it."""
         self.change("Keep the shape", replace(self.document, browsed=None))
 
-    def remove(self, id: str) -> None:
-        self.change(f"Close {self._name(id)}", self.document.without(id))
+    def remove(self, *ids: str) -> None:
+        """Close shapes. Where the current one is closed, the next one becomes current and visible."""
+        document = self.document
+        for id in ids:
+            document = document.without(id)
+        self.change(f"Close {self._names(ids)}", document)
 
     def select(self, id: str) -> None:
-        """Make a shape current and visible; where the one before was the only visible one, it is hidden."""
-        document = self.document
-        alone = [entry.id for entry in document.entries if entry.visible] == [document.current]
-        if alone and document.current is not None:
-            document = document.with_entry(document.current, visible=False)
-        document = replace(document.with_entry(id, visible=True), current=id)
+        """Make a shape current and visible; the others stay as they are."""
+        document = replace(self.document.with_entry(id, visible=True), current=id)
         self.change(f"Select {self._name(id)}", document, key="select")
+
+    def show(self, ids: Collection[str], visible: bool) -> None:
+        """Show or hide these shapes, and no other."""
+        entries = tuple(replace(e, visible=visible) if e.id in ids else e for e in self.document.entries)
+        text = f"{'Show' if visible else 'Hide'} {self._names(ids)}"
+        self.change(text, replace(self.document, entries=entries))
+
+    def show_only(self, ids: Collection[str]) -> None:
+        """Show these shapes and hide all others; the current one is one of them."""
+        entries = tuple(replace(entry, visible=entry.id in ids) for entry in self.document.entries)
+        kept = [entry.id for entry in entries if entry.visible]
+        current = self.document.current if self.document.current in kept else next(iter(kept), None)
+        text = f"Show only {self._names(ids)}"
+        self.change(text, replace(self.document, entries=entries, current=current))
+
+    def paint(self, ids: Collection[str], colour: str) -> None:
+        """Give these shapes one plain colour."""
+        entries = tuple(
+            replace(entry, colour=colour, colouring="plain") if entry.id in ids else entry
+            for entry in self.document.entries
+        )
+        self.change(f"Change the colour of {self._names(ids)}", replace(self.document, entries=entries))
 
     def edit(self, id: str, text: str, **changes: Any) -> None:
         """Change fields of one entry, for example ``edit(id, "Rename", name="Chair")``."""
@@ -259,10 +281,14 @@ class Session(QObject):
     # --- what is not undone: results, the playhead, the camera ---
 
     def set_result(self, result: Result | None) -> None:
-        self.result = result
+        """The step that is looked at stays where the samples are the same ones."""
+        before, self.result = self.result, result
         self.set_measures(None)
         self.set_answer(None)
-        self.set_step(result.sampling.m if result else 0)
+        if before is None or result is None or before.sampling is not result.sampling:
+            self.set_step(result.sampling.m if result else 0)
+        if self.heat is not None and (result is None or not result.has_attention):
+            self.set_heat(None)
         self.sampled.emit(result)
 
     def set_measures(self, measures: Measures | None) -> None:
@@ -326,6 +352,9 @@ class Session(QObject):
     def _name(self, id: str) -> str:
         entry = self.document.entry(id)
         return entry.name if entry else "shape"
+
+    def _names(self, ids: Collection[str]) -> str:
+        return self._name(next(iter(ids))) if len(ids) == 1 else f"{len(ids)} shapes"
 
 
 def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | None = None) -> Entry:

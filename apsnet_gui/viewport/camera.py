@@ -162,6 +162,16 @@ def fit_scene(camera: Camera, scene: Scene, size: tuple[int, int], margin: float
     return replace(loose, distance=min(nearest, loose.distance))
 
 
+def in_sight(camera: Camera, ball: Bounds, size: tuple[int, int]) -> bool:
+    """Whether ``ball`` can be seen in a picture of ``size``: its middle inside, no dot, not all around."""
+    pixels, depth = project(camera, np.array([ball.center]), size)
+    if not camera.orthographic and depth[0] <= 0:
+        return False
+    reach = camera.half_height if camera.orthographic else depth[0] * math.tan(math.radians(camera.fov) / 2)
+    inside = bool(((pixels[0] >= 0) & (pixels[0] < size)).all())
+    return inside and 0.1 < ball.radius / reach < 4.0
+
+
 def standard_view(camera: Camera, view: StandardView, up: Up) -> Camera:
     """Look from that side. Front is -y where z is up, and +z where y is up."""
     vertical = up_vector(up)

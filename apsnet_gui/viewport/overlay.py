@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from apsnet_gui.viewport.camera import Camera, project
 from apsnet_gui.viewport.picking import Pick
-from apsnet_gui.viewport.scene import Rgb, Scene, SphereLayer, UInt8
+from apsnet_gui.viewport.scene import Rgb, Scene, SphereLayer, UInt8, where
 
 Size = tuple[int, int]
 
@@ -262,10 +262,9 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
         _text(painter, scene, at, text, font, _ink(scene, 190))
 
 
-def describe(pick: Pick) -> str:
-    """Index and coordinates; who knows the point's value may say more (``ViewWidget.describe``)."""
-    x, y, z = pick.xyz
-    return f"{pick.index}  ({x:.4g}, {y:.4g}, {z:.4g})"
+def describe(pick: Pick, scene: Scene) -> str:
+    """Row and coordinates; who knows more of the point may say it (``ViewWidget.describe``)."""
+    return f"{pick.index}  ({where(scene, pick.xyz)})"
 
 
 def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: str) -> None:

@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from apsnet_core.placing import coordinates_text
+
 Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
 UInt8 = npt.NDArray[np.uint8]
@@ -98,13 +100,17 @@ class Bounds:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """Layers with different keys, and how they are drawn. ``point_size`` is in logical pixels."""
+    """Layers with different keys, and how they are drawn. ``point_size`` is in logical pixels.
+
+    An absolute position is that of a layer plus ``offset``.
+    """
 
     layers: tuple[Layer, ...] = ()
     point_size: float = 3.0
     background: Background = "dark"
     up: Up = "z"
     show_axes: bool = True
+    offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
         keys = [layer.key for layer in self.layers]
@@ -116,6 +122,12 @@ class Scene:
         if self.background == "dark":
             return DARK
         return LIGHT if self.background == "light" else self.background
+
+
+def where(scene: Scene, xyz: tuple[float, float, float]) -> str:
+    """A position of the scene in absolute coordinates, as a person reads it."""
+    absolute = np.asarray(scene.offset) + np.asarray(xyz, np.float64)
+    return coordinates_text(absolute, 2 * bounds(scene).radius)
 
 
 def positions(layer: Layer) -> Float32:

@@ -30,6 +30,7 @@ from apsnet_gui.viewport.camera import (
     center_on,
     fit_scene,
     from_json,
+    in_sight,
     standard_view,
     to_json,
 )
@@ -38,7 +39,7 @@ from apsnet_gui.viewport.history import CameraHistory
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
 from apsnet_gui.viewport.overlay import Caption, ColorBar
 from apsnet_gui.viewport.picking import Pick, Picker
-from apsnet_gui.viewport.scene import Scene
+from apsnet_gui.viewport.scene import Scene, bounds
 
 _REST = 140  # ms without a movement until the whole picture is drawn
 _RESIZED = 160
@@ -68,12 +69,13 @@ class ViewWidget(QWidget):
         self._camera = standard_view(Camera(), "isometric", "z")
         self._untouched = True  # the camera has not been moved or set: it follows the scene's size
         self._frame: Frame | None = None
-        self._caption = Caption()
+        self._caption = Caption()  # of the scene that will be drawn
+        self._drawn_caption = Caption()  # of the picture on the screen
         self._message: str | None = client.why_unavailable
         self._history = CameraHistory()
         self._grip: tuple[QPointF, QPointF, Qt.MouseButton, bool] | None = None
         self._picker = Picker()
-        self.describe: Callable[[Pick], str] = overlay.describe
+        self.describe: Callable[[Pick, Scene], str] = overlay.describe
         self._hover: Pick | None = None
         self._cursor = QPointF()
 
@@ -115,13 +117,23 @@ class ViewWidget(QWidget):
 
     def set_header(self, title: str, detail: str = "") -> None:
         """Words in the upper left corner of the view, for example a method and its sample size."""
-        self._caption = replace(self._caption, title=title, detail=detail)
+        self._set_caption(replace(self._caption, title=title, detail=detail))
         self.setAccessibleName(f"3D view: {title} {detail}".strip() if title else "3D view")
         self.update()
 
     def set_color_bar(self, bar: ColorBar | None) -> None:
-        self._caption = replace(self._caption, bar=bar)
-        self.update()
+        self._set_caption(replace(self._caption, bar=bar))
+
+    @property
+    def caption(self) -> Caption:
+        """The words over the picture on the screen."""
+        return self._drawn_caption
+
+    def _set_caption(self, caption: Caption) -> None:
+        """Words change with the picture that they speak of: those of a scene to come wait for its picture."""
+        self._caption = caption
+        if self._frame is None or self._frame.scene is self._scene:
+            self._drawn_caption = caption
 
     # the camera
 
@@ -145,7 +157,13 @@ class ViewWidget(QWidget):
         self.camera = camera
         self.camera_changed.emit(camera)
 
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether what the scene shows can be seen from the camera: not beside the picture, not a dot."""
+        return in_sight(self._camera, bounds(self._scene), self.logical)
+
     def fit(self) -> None:
+        """Bring all that is shown into the picture."""
         self.move_camera(fit_scene(self._camera, self._scene, self.logical))
 
     def look_from(self, view: StandardView) -> None:
@@ -237,6 +255,8 @@ class ViewWidget(QWidget):
 
     def _on_frame(self, frame: Frame) -> None:
         self._frame = frame
+        if frame.scene is self._scene:
+            self._drawn_caption = self._caption
         self.frame_drawn.emit(frame.milliseconds)
         self.update()
         if self.is_settled:
@@ -258,10 +278,10 @@ class ViewWidget(QWidget):
                 return
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRectF(self.rect()), frame.image)
-            overlay.draw(painter, frame.image, frame.scene, frame.camera, self.logical, self._caption)
+            overlay.draw(painter, frame.image, frame.scene, frame.camera, self.logical, self._drawn_caption)
             if self._hover is not None:
                 overlay.draw_hover(
-                    painter, frame.scene, self.logical, self._hover, self.describe(self._hover)
+                    painter, frame.scene, self.logical, self._hover, self.describe(self._hover, self._scene)
                 )
             if self.hasFocus():
                 overlay.draw_focus(painter, self.palette().highlight().color(), self.logical)

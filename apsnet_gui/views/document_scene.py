@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import sqrt
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from apsnet_gui.viewport.overlay import ColorBar
 from apsnet_gui.viewport.scene import (
     DARK,
     LIGHT,
+    Float64,
     Layer,
     MeshLayer,
     PointLayer,
@@ -27,6 +29,7 @@ from apsnet_gui.viewport.scene import (
     UInt8,
     bounds,
     ghost,
+    positions,
 )
 
 LABELS_AT_MOST = 256
@@ -48,21 +51,29 @@ class Shown:
 
 
 def build(document: Document, result: Result | None, step: int, dark: bool) -> Shown:
-    """The scene of all visible shapes, with the samples of the current one up to ``step``."""
+    """The scene of all visible shapes, with the samples of the current one up to ``step``.
+
+    All stand where their absolute coordinates say, relative to the offset of the current one.
+    """
     look, active = document.look, document.active
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     if result is not None and (active is None or result.entry != active.id):
         result = None
     layers: list[Layer] = []
     bar, hot = None, None
-    for entry in document.entries:
-        if not entry.visible:
-            continue
+    shown = [entry for entry in document.entries if entry.visible]
+    origin = (active or shown[0]).shape.offset if active or shown else np.zeros(3)
+    for entry in shown:
         own = result if entry is active else None
         changed = own is not None and bool(document.what_if.change)
         if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
             layers.append(
-                mesh_layer(entry.id, entry.shape, entry.colouring, entry.colour, entry.up, background == DARK)
+                moved(
+                    mesh_layer(
+                        entry.id, entry.shape, entry.colouring, entry.colour, entry.up, background == DARK
+                    ),
+                    entry.shape.offset - origin,
+                )
             )
             continue
         if own is not None and shows_heat(entry, own):
@@ -81,13 +92,34 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
         )
         if entry is active and entry.colouring == "height":
             bar = height_bar(cloud, entry.up, background == DARK)
-        layers.append(layer)
+        layers.append(moved(layer, cloud.offset - origin))
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
     up = "z" if active is not None and active.up == "z" else "y"
-    scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes)  # type: ignore[arg-type]
+    x, y, z = origin.tolist()
+    scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes, (x, y, z))  # type: ignore[arg-type]
     bounds(scene)  # found here, where it may take its time, and remembered
     return Shown(scene, bar, hot)
+
+
+_moved: WeakKeyDictionary[PointLayer | MeshLayer, dict[tuple[float, ...], PointLayer | MeshLayer]] = (
+    WeakKeyDictionary()
+)
+
+
+def moved(layer: PointLayer | MeshLayer, by: Float64) -> PointLayer | MeshLayer:
+    """The layer ``by`` (3,) farther on; the same layer gives the same, so that a view sends nothing twice."""
+    if not by.any():
+        return layer
+    known = _moved.setdefault(layer, {})
+    key = tuple(by.tolist())
+    if key not in known:
+        xyz = (positions(layer) + by).astype(np.float32)
+        if isinstance(layer, PointLayer):
+            known[key] = replace(layer, xyz=xyz)
+        else:
+            known[key] = replace(layer, vertices=xyz)
+    return known[key]
 
 
 def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:

@@ -16,7 +16,7 @@ from apsnet_gui.state.session import Result, Session
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import at_depth, project
 from apsnet_gui.viewport.picking import Pick, PickIndex
-from apsnet_gui.viewport.scene import Layer, PointLayer, SphereLayer
+from apsnet_gui.viewport.scene import Layer, PointLayer, Scene, SphereLayer, where
 from apsnet_gui.viewport.widget import ViewWidget
 
 WANDER = 4  # pixels a press may wander and still be a click
@@ -114,12 +114,11 @@ class SampleHand(QObject):
         else:
             self._view.unsetCursor()
 
-    def _describe(self, pick: Pick) -> str:
+    def _describe(self, pick: Pick, scene: Scene) -> str:
         number = self._number(pick, self._result())
         if number is None:
-            return overlay.describe(pick)
-        x, y, z = pick.xyz
-        return f"sample {number + 1}  ({x:.4g}, {y:.4g}, {z:.4g})  drag it, or press Delete"
+            return overlay.describe(pick, scene)
+        return f"sample {number + 1}  ({where(scene, pick.xyz)})  drag it, or press Delete"
 
     # --- what it does ---
 

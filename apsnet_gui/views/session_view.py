@@ -27,6 +27,7 @@ class SessionView(QObject):
         self._session, self._background, self._theme, self.view = session, background, theme, view
         self._making, self._again, self._refit = False, False, False
         self._due: Camera | None = None
+        self._seen: set[str] = set()  # the shapes of the scene before
         self._waiting: list[Callable[[], None]] = []
         session.changed.connect(self._on_change)
         session.sampled.connect(self.refresh)
@@ -64,12 +65,21 @@ class SessionView(QObject):
             call()
 
     def _on_change(self, before: Document, after: Document) -> None:
-        self._refit = self._refit or (before.active is not None and before.current != after.current)
+        # Another shape that stands beside the one before leaves the camera where it is.
+        there = before.entry(after.current)
+        self._refit = self._refit or (before.current != after.current and not (there and there.visible))
+        if after.active is None:
+            self._seen = set()
         self.refresh()
+
+    def _visible(self) -> set[str]:
+        """The ids of the shapes that are shown."""
+        return {entry.id for entry in self._session.document.entries if entry.visible}
 
     def _show(self, shown: Shown) -> None:
         session = self._session
         entry, result = session.document.active, session.result
+        self.view.set_scene(shown.scene)
         self.view.set_color_bar(shown.bar)
         if result is not None and entry is not None and result.entry == entry.id:
             supposed = [session.document.what_if.change.words]
@@ -78,11 +88,11 @@ class SessionView(QObject):
             self.view.set_header(title(result.choice), " · ".join(details))
         elif entry is not None:
             self.view.set_header(entry.name)
-        self.view.set_scene(shown.scene)
         if self._due is not None and not self._again:
             self.view.camera, self._due = self._due, None
-        elif self._refit:
+        elif self._refit or not (self._seen & self._visible() or self.view.is_in_sight):
             self.view.fit()
+        self._seen = self._visible()
         self._refit = False
         session.set_heat(shown.heat)
 

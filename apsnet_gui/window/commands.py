@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -16,7 +17,8 @@ from apsnet_gui.comparison import plot_panel as curves
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.compute import Question
 from apsnet_gui.dataset.open_dataset import FURNITURE
-from apsnet_gui.jobs.export import write_cloud, write_result
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.export import write_cloud, write_clouds, write_result, write_samples
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document import Document, Entry
 from apsnet_gui.state.method_names import command
@@ -102,6 +104,26 @@ class Commands:
         path = self._ask_target("Export cloud", f"{entry.name}.ply", save_filters(mesh=entry.is_mesh))
         if path is not None:
             self._run(f"Writing {path.name}", path, lambda: write_cloud(entry.shape, path))
+
+    def export_clouds(self, entries: list[Entry]) -> None:
+        """Several to a folder, one to a file."""
+        if len(entries) == 1 and entries[0].id == self._session.document.current:
+            self.export_cloud()
+            return
+        self._to_folder("Export to a folder", partial(write_clouds, entries))
+
+    def sample_each(self, entries: list[Entry]) -> None:
+        """One after another, as the current shape is sampled."""
+        self._to_folder("Sample to a folder", partial(write_samples, self._session.document, entries))
+
+    def _to_folder(self, title: str, work: Callable[[Path, Progress], int]) -> None:
+        chosen = QFileDialog.getExistingDirectory(self._window, title)
+        if not chosen:
+            return
+        folder = Path(chosen)
+        job = self._window.background.start(title, lambda progress: work(folder, progress))
+        job.done.connect(lambda count: self._session.notice.emit("info", f"Wrote {count} files to {folder}"))
+        job.failed.connect(lambda why: self._session.notice.emit("error", sentence(why, folder)))
 
     def _run(self, title: str, path: Path, work: object) -> None:
         job = self._window.background.start(title, lambda _: work())  # type: ignore[operator]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.cloud import PointCloud
+from apsnet_core.placing import coordinates_text
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session, shows_heat
 from apsnet_gui.style.theme import tabular
@@ -97,7 +99,8 @@ def describe(pick: Pick, session: Session) -> str:
     entry = session.document.entry(pick.key)
     if entry is None and result is not None and pick.key in ("samples", "now"):
         t = session.step if pick.key == "now" else pick.index + 1
-        return f"sample {t} at {coordinates(result.sampling.absolute[t - 1])}"
+        extent = float(np.ptp(result.cloud.xyz, axis=0).max())
+        return f"sample {t} at {coordinates_text(result.sampling.absolute[t - 1], extent)}"
     if entry is None:
         return ""
     shape = entry.shape
@@ -108,8 +111,7 @@ def describe(pick: Pick, session: Session) -> str:
     if result is not None and shows_heat(entry, result):
         values = heat(result, None if session.document.look.attention_mode == "sum" else session.step)
         weight = f", attention {values[pick.index]:.3g}" if pick.index < len(values) else ""
-    return f"{entry.name}, point {pick.index} at {coordinates(xyz)}{weight}"
-
-
-def coordinates(xyz: Float64) -> str:
-    return ", ".join(f"{value:.6g}" for value in xyz)
+    row = pick.index
+    if isinstance(shape, PointCloud) and row < len(shape):
+        row = int(shape.source_rows(np.array([row]))[0])
+    return f"{entry.name}, point {row} at {coordinates_text(xyz, max(entry.extent))}{weight}"

@@ -102,6 +102,8 @@ class Window(QMainWindow):
         self.pictures = Pictures(self.session, self.background, self.stage, self)
         self.setCentralWidget(self.stage)
         self.clouds = CloudsPanel(self.session, theme, commands.open_files)
+        self.clouds.export_wanted.connect(commands.export_clouds)
+        self.clouds.samples_wanted.connect(commands.sample_each)
         self.sampling = SamplingPanel(
             self.session,
             theme,

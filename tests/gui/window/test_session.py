@@ -74,7 +74,7 @@ def test_a_new_change_forgets_what_was_undone() -> None:
     assert session.redo_text is None
 
 
-def test_a_shape_just_opened_is_seen_alone_and_selecting_another_swaps_them() -> None:
+def test_a_shape_just_opened_is_seen_alone_and_selecting_another_hides_none() -> None:
     session = Session()
     a, b = entry("a"), entry("b")
     session.add([a])
@@ -82,10 +82,13 @@ def test_a_shape_just_opened_is_seen_alone_and_selecting_another_swaps_them() ->
     visible = lambda: [e.id for e in session.document.entries if e.visible]  # noqa: E731
     assert visible() == [b.id]
     session.select(a.id)
-    assert visible() == [a.id]
-    session.edit(b.id, "Show", visible=True)
-    session.select(b.id)
     assert visible() == [a.id, b.id]
+    session.show_only([b.id])
+    assert visible() == [b.id] and session.document.current == b.id
+    session.remove(b.id)
+    assert visible() == [a.id] and session.document.current == a.id
+    session.undo()
+    assert visible() == [b.id] and session.document.current == b.id
 
 
 def test_an_unchanged_document_is_neither_a_step_nor_modified() -> None:

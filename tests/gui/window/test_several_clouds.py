@@ -1,0 +1,222 @@
+"""Several clouds in one window: seen together, chosen, hidden, coloured, written, and a new one in sight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files import read, write
+from apsnet_core.placing import coordinates_text
+from apsnet_gui.panels.clouds import EYE, NAME
+from apsnet_gui.viewport.overlay import describe
+from apsnet_gui.viewport.picking import Pick
+from apsnet_gui.viewport.scene import positions
+from apsnet_gui.window.window import Window
+from tests.gui.window.conftest import CHAIR, OpenWindow, settle
+
+RNG = np.random.default_rng(5)
+
+
+def ball(path: Path, centre: tuple[float, float, float], radius: float = 1.0, count: int = 400) -> str:
+    directions = RNG.normal(size=(count, 3))
+    points = directions / np.linalg.norm(directions, axis=1, keepdims=True) * radius + centre
+    write(PointCloud.from_array(points), path)
+    return str(path)
+
+
+def click(qtbot: QtBot, window: Window, row: int, column: int, double: bool = False) -> None:
+    table = window.clouds.table
+    at = table.visualRect(table.model().index(row, column, QModelIndex())).center()
+    press = qtbot.mouseDClick if double else qtbot.mouseClick
+    if double:
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    press(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def seen(window: Window) -> list[str]:
+    return [entry.name for entry in window.session.document.entries if entry.visible]
+
+
+def names(window: Window) -> list[str]:
+    return [layer.key for layer in window.view.scene.layers if layer.key not in ("samples", "now")]
+
+
+def test_two_clouds_are_seen_together_each_where_it_stands(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    near = ball(tmp_path / "near.ply", (500_000.0, 5_400_000.0, 0.0))
+    far = ball(tmp_path / "far.ply", (500_020.0, 5_400_000.0, 0.0))
+    window = open_window(near, far)
+    assert seen(window) == ["far"]
+    click(qtbot, window, 0, EYE)
+    settle(qtbot, window)
+    assert seen(window) == ["near", "far"]
+    assert window.session.document.active.name == "far"  # the eye selects nothing
+    scene = window.view.scene
+    layers = {entry.name: entry.id for entry in window.session.document.entries}
+    for name, x in (("near", 500_000.0), ("far", 500_020.0)):
+        [layer] = [layer for layer in scene.layers if layer.key == layers[name]]
+        middle = positions(layer).astype(np.float64).mean(axis=0) + scene.offset
+        np.testing.assert_allclose(middle[0], x, atol=0.2)
+    click(qtbot, window, 0, NAME)
+    settle(qtbot, window)
+    assert seen(window) == ["near", "far"] and window.session.document.active.name == "near"
+    click(qtbot, window, 1, EYE)
+    settle(qtbot, window)
+    assert seen(window) == ["near"]
+    click(qtbot, window, 1, NAME, double=True)
+    settle(qtbot, window)
+    assert seen(window) == ["far"]
+
+
+def test_a_hidden_cloud_s_eye_shows_it_and_hides_nothing(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR, CHAIR)
+    for expected in ([0, 1], [1], [0, 1]):
+        click(qtbot, window, 0, EYE)
+        visible = [row for row, entry in enumerate(window.session.document.entries) if entry.visible]
+        assert visible == expected
+
+
+def test_several_are_hidden_coloured_written_sampled_and_closed(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [ball(tmp_path / f"{name}.ply", (i * 3.0, 0.0, 0.0)) for i, name in enumerate("abc")]
+    window = open_window(*files)
+    table = window.clouds.table
+    click(qtbot, window, 0, NAME)
+    at = table.visualRect(table.model().index(1, NAME, QModelIndex())).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at)
+    assert [entry.name for entry in window.clouds.selected] == ["a", "b"]
+
+    def choose(text: str) -> None:
+        [action] = [action for action in window.clouds.menu().actions() if action.text() == text]
+        assert action.isEnabled()
+        action.trigger()
+        settle(qtbot, window)
+
+    choose("Only these")
+    assert seen(window) == ["a", "b"]
+    monkeypatch.setattr(QColorDialog, "getColor", lambda *_: QColor("#123456"))
+    choose("Colour…")
+    assert [entry.colour for entry in window.session.document.entries][:2] == ["#123456", "#123456"]
+    assert window.session.document.entries[2].colour != "#123456"
+    out = tmp_path / "out"
+    out.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(out))
+    choose("Export all to a folder…")
+    np.testing.assert_allclose(read(out / "b.ply").absolute, read(files[1]).absolute, atol=1e-6)
+    window.session.choose(m=7)
+    choose("Sample one after another to a folder…")
+    sampled = read(out / "a-2.ply")
+    assert len(sampled) == 7
+    assert {*map(tuple, sampled.absolute.tolist())} <= {*map(tuple, read(files[0]).absolute.tolist())}
+    choose("Hide")
+    assert seen(window) == []
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    assert seen(window) == ["a", "b"]
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    settle(qtbot, window)
+    assert [entry.name for entry in window.session.document.entries] == ["c"]
+    assert seen(window) == ["c"]  # the next one is shown in the place of what was closed
+
+
+@pytest.mark.parametrize("compared", [False, True])
+def test_a_shape_of_another_size_is_in_sight_after_the_camera_was_moved(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, compared: bool
+) -> None:
+    window = open_window(ball(tmp_path / "small.ply", (0.0, 0.0, 0.0), 0.01))
+    if compared:
+        window.session.line_up("Compare", shown=True, methods=("random", "voxel"))
+        settle(qtbot, window)
+    window.view.look_from("top")
+    window.session.saved_as(None)
+    window.session.remove(window.session.document.current)
+    settle(qtbot, window)
+    window.opening.open_paths([ball(tmp_path / "large.ply", (90.0, 0.0, 0.0), 40.0)])
+    settle(qtbot, window)
+    assert window.view.is_in_sight
+    picture = np.frombuffer(window.view.frame.image.constBits(), np.uint8).reshape(-1, 4)[:, :3]
+    background = np.array(window.view.scene.background_rgb)[::-1]
+    assert (np.abs(picture.astype(int) - background).max(axis=1) > 40).mean() > 0.005
+
+
+def test_words_change_with_the_picture_that_they_speak_of(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window(CHAIR)
+    view = window.view
+    before = view.caption
+    assert "chair" in before.detail
+    drawn = []
+    view.settled.connect(lambda: drawn.append(view.caption.detail))
+    changed = []
+    window.session.changed.connect(lambda *_: changed.append(view.caption.detail))
+    window.opening.open_paths([ball(tmp_path / "other.ply", (0.0, 0.0, 0.0))])
+    settle(qtbot, window)
+    assert changed[0] == before.detail  # the picture is still that of the chair
+    assert view.frame.scene is view.scene
+    assert "other" in view.caption.detail
+
+
+def test_after_undo_close_and_redo_the_shape_is_sampled_again(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    window.session.remove(window.session.document.current)
+    settle(qtbot, window)
+    assert window.session.result is None
+    window.session.undo()
+    settle(qtbot, window)
+    assert window.session.result is not None
+    window.session.redo()
+    window.session.undo()
+    settle(qtbot, window)
+    assert window.session.result is not None
+
+
+def test_another_task_in_a_comparison_is_answered_anew(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    window.session.line_up("Compare", shown=True, methods=("farthest_point", "apsnet"), selected=1)
+    settle(qtbot, window)
+    assert window.session.heat is None or window.session.result.has_attention
+    window.session.line_up("Select", selected=0)
+    settle(qtbot, window)
+    assert window.session.heat is None
+    assert len(window.session.answer.rows) > 1  # classes
+    window.session.choose(task="reconstruction")
+    settle(qtbot, window)
+    assert window.session.result.choice.task == "reconstruction"
+    assert [row[0] for row in window.session.answer.rows] == ["NRE"]
+    window.session.choose(task="registration")
+    settle(qtbot, window)
+    assert "Rotation error" in [row[0] for row in window.session.answer.rows]
+
+
+def test_coordinates_are_absolute_and_fine_enough(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    centre = (636_927.25, 851_062.5, 118.0)
+    window = open_window(ball(tmp_path / "utm.ply", centre, 0.01, 50))
+    entry = window.session.document.active
+    shown = entry.shape.absolute[7]
+    pick = Pick(entry.id, 7, tuple(entry.shape.xyz[7].tolist()), (0.0, 0.0))
+    text = describe(pick, window.view.scene)
+    found = np.array([float(part) for part in text.split("(")[1].rstrip(")").split(", ")])
+    np.testing.assert_allclose(found, shown, atol=1e-6)
+    words = {
+        describe(Pick(entry.id, 0, tuple(xyz), (0.0, 0.0)), window.view.scene) for xyz in entry.shape.xyz
+    }
+    assert len(words) == 50
+
+
+@pytest.mark.parametrize(
+    ("extent", "text"),
+    [(1000.0, "636927.412"), (1.0, "636927.4123"), (0.02, "636927.412346"), (0.0, "636927.412346")],
+)
+def test_coordinates_have_a_millimetre_at_least(extent: float, text: str) -> None:
+    assert coordinates_text((636_927.412_346, 0.0, 0.0), extent).split(",")[0] == text
