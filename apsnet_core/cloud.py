@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,21 @@ def no_offset() -> Float64:
     return np.zeros(3, dtype=np.float64)
 
 
+@dataclass(frozen=True)
+class ColumnRole:
+    """What a column of a table was taken for, and how that is known.
+
+    ``number`` counts from 1, ``name`` is the file's own or empty. ``role`` is x, y, z, nx, ny, nz, red,
+    green, blue, or the name of a further field; "-" for a column left out. ``known`` by the user's word, the
+    file's header, what its format prescribes, or as a guess from the values.
+    """
+
+    number: int
+    name: str
+    role: str
+    known: Literal["told", "header", "format", "guess"]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class PointCloud:
     """Points and what is known of each; absolute position = ``xyz + offset``.
@@ -33,7 +48,8 @@ class PointCloud:
     source's rows of those that are left, None where they are all of it in its order. ``notes`` says in a
     sentence each what else the file announced or held and the cloud does not, ``source`` names the file,
     ``crs`` the coordinate system as the file spelled it (WKT for LAS). ``grid`` is the (scale, offset), (3,)
-    each, of a file that stores whole numbers (LAS): with it they are written back as they were.
+    each, of a file that stores whole numbers (LAS): with it they are written back as they were. ``roles`` are
+    what the columns of a table without fixed meanings were taken for.
     """
 
     xyz: Float32
@@ -48,6 +64,7 @@ class PointCloud:
     grid: tuple[Float64, Float64] | None = None
     notes: tuple[str, ...] = ()
     rows: Int64 | None = None
+    roles: tuple[ColumnRole, ...] = ()
 
     def __post_init__(self) -> None:
         if self.xyz.ndim != 2 or self.xyz.shape[1] != 3 or self.xyz.dtype != np.float32:
@@ -75,6 +92,7 @@ class PointCloud:
         source: str | None = None,
         crs: str | None = None,
         notes: tuple[str, ...] = (),
+        roles: tuple[ColumnRole, ...] = (),
     ) -> PointCloud:
         """A cloud of absolute positions (n, 3) of any numbers, and what is known of each of them.
 
@@ -107,6 +125,7 @@ class PointCloud:
             crs=crs,
             notes=notes,
             rows=None if keep is None else np.flatnonzero(keep),
+            roles=roles,
         )
 
     @classmethod
@@ -201,6 +220,7 @@ class PointCloud:
             grid=self.grid,
             notes=self.notes,
             rows=self.source_rows(indices),
+            roles=self.roles,
         )
 
 

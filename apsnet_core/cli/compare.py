@@ -10,8 +10,10 @@ import typer
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.options import (
     POINTS,
+    ColumnsOption,
     DatasetOption,
     ForceOption,
+    FromOption,
     PointsOption,
     RowOption,
     SeedOption,
@@ -21,6 +23,7 @@ from apsnet_core.cli.options import (
     parse_angles,
     parse_method,
     parse_sizes,
+    selection,
     up_axis,
 )
 
@@ -41,6 +44,8 @@ def compare(
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,
     row: RowOption = None,
+    columns: ColumnsOption = None,
+    from_: FromOption = None,
     noise: Annotated[
         float, typer.Option(min=0, help="What if points were off: by so many percent of the diagonal.")
     ] = 0,
@@ -78,7 +83,7 @@ def compare(
     from apsnet_core.files.open_cloud import open_cloud
     from apsnet_core.ops.surface import sample_surface
 
-    found, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
+    found, mesh = open_cloud(file, points=points, seed=seed, **selection(dataset, row, columns, from_))
     axis = up_axis(up, mesh or found)
 
     from apsnet_core.evaluation.comparison.comparison import compare as measure

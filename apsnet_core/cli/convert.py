@@ -12,12 +12,16 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.many_files import Item
 from apsnet_core.cli.options import (
     POINTS,
+    ColumnsOption,
     DatasetOption,
     ForceOption,
+    FromOption,
     PointsOption,
     RowOption,
     SeedOption,
+    Selection,
     WorkersOption,
+    selection,
     up_axis,
 )
 
@@ -41,6 +45,8 @@ def convert(
     seed: SeedOption = 0,
     dataset: DatasetOption = None,
     row: RowOption = None,
+    columns: ColumnsOption = None,
+    from_: FromOption = None,
     workers: WorkersOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
@@ -55,10 +61,11 @@ def convert(
     if len(paths) < 2:
         raise Failure("name the file or folder to convert, then the file or folder to write")
     *inputs, out = map(Path, paths)
-    work = partial(convert_file, up=up, points=points, seed=seed, dataset=dataset, row=row, force=force)
+    chosen = selection(dataset, row, columns, from_)
+    work = partial(convert_file, up=up, points=points, seed=seed, chosen=chosen, force=force)
     if means_folder(inputs, paths[-1]):
         settings = {"command": "convert", "format": format, "up": up, "points": points}
-        settings |= {"seed": seed, "dataset": dataset, "row": row}
+        settings |= {"seed": seed, "dataset": dataset, "row": row, "columns": columns, "from": from_}
         items = plan(inputs, out, f".{format.lstrip('.')}")
         claimed_work = partial(work, force=True)
         return run_many(items, claimed_work, out, settings, force=force, workers=workers)
@@ -67,7 +74,7 @@ def convert(
 
 
 def convert_file(
-    item: Item, *, up: Turn | None, points: int, seed: int, dataset: str | None, row: int | None, force: bool
+    item: Item, *, up: Turn | None, points: int, seed: int, chosen: Selection, force: bool
 ) -> dict[str, Any]:
     """Convert one file, turned ``up``; a mesh is drawn as ``points`` where the target's format holds none."""
     from apsnet_core.cloud import TriangleMesh
@@ -75,7 +82,7 @@ def convert_file(
     from apsnet_core.files.formats import format_of
     from apsnet_core.ops.surface import sample_surface
 
-    shape = read(item.source, dataset=dataset, row=row)
+    shape = read(item.source, **chosen)
     target = format_of(item.target)
     if isinstance(shape, TriangleMesh) and not (target and target.write_mesh):
         shape = sample_surface(shape, points, seed)

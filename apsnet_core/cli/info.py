@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import math
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from apsnet_core.cli.answer import Answer, JsonOption
-from apsnet_core.cli.options import DatasetOption, RowOption, up_axis
+from apsnet_core.cli.options import ColumnsOption, DatasetOption, FromOption, RowOption, selection, up_axis
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
     from apsnet_core.files import Dataset
+
+_KNOWN = {"told": "as told", "header": "by name", "format": "by format", "guess": "guessed"}
 
 
 def info(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud of any format that can be read.")],
     dataset: DatasetOption = None,
     row: RowOption = None,
+    columns: ColumnsOption = None,
+    from_: FromOption = None,
     json: JsonOption = False,
 ) -> Answer:
     """Say what is in a file: points or triangles, extent, fields, coordinate system."""
@@ -31,7 +36,7 @@ def info(
     if row is None and any(array.rows > 1 for array in arrays):
         data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
         return Answer(data, lambda: _show_arrays(file, arrays))
-    shape = read(file, dataset=dataset, row=row)
+    shape = read(file, **selection(dataset, row, columns, from_))
     data |= {"bytes": file.stat().st_size, "up": up_axis("auto", shape)}
     data |= _cloud(shape) if isinstance(shape, PointCloud) else _mesh(shape)
     return Answer(data, lambda: _show(data))
@@ -48,6 +53,7 @@ def _cloud(cloud: PointCloud) -> dict[str, Any]:
         "colours": None if cloud.rgb is None else str(cloud.rgb.dtype),
         "normals": cloud.normals is not None,
         "fields": fields,
+        "columns": [vars(role) for role in cloud.roles],
         "label": None if cloud.label is None else str(cloud.label),
         "coordinate_system": cloud.crs,
     }
@@ -72,7 +78,7 @@ def _extent(xyz: Any, offset: Any) -> dict[str, Any]:
 
 
 def _show(data: dict[str, Any]) -> None:
-    width = max([18, *(len(name) + 8 for name in data.get("fields", []))])
+    width = max([22, *(len(name) + 8 for name in data.get("fields", []))])
 
     def line(name: str, value: object) -> None:
         print(f"  {name:<{width}}{value}")
@@ -95,12 +101,24 @@ def _show(data: dict[str, Any]) -> None:
         line("colours", "8 bits a channel" if data["colours"] == "uint8" else "16 bits a channel")
     if data.get("normals"):
         line("normals", "yes")
+    for known, group in groupby(data.get("columns", []), key=lambda column: column["known"]):
+        numbered = [f"{column['number']} {_shown(column)}" for column in group]
+        line(f"columns {_KNOWN[known]}", ", ".join(numbered))
+    if any(column["known"] == "guess" for column in data.get("columns", [])):
+        line("", "--columns x,y,z,... says what they are where the guess is wrong")
     for name, kind in data.get("fields", {}).items():
         line(f"field {name}", kind)
     if data.get("label") is not None:
         line("label", data["label"])
     if data.get("coordinate_system"):
         line("coordinates", data["coordinate_system"].split("\n")[0][:80])
+
+
+def _shown(column: dict[str, Any]) -> str:
+    role, name = column["role"], column["name"]
+    if role == "-":
+        return f"{name} (left out)".strip()
+    return role if name in ("", role) else f"{role} ({name})"
 
 
 def _show_arrays(file: Path, arrays: list[Dataset]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 import typer
 
+from apsnet_core.files.many_clouds import Row
 from apsnet_core.files.open_cloud import SURFACE_POINTS
 
 if TYPE_CHECKING:
@@ -21,7 +22,24 @@ Task = Literal["classification", "reconstruction", "registration"]
 DatasetOption = Annotated[
     str | None, typer.Option(help="Which array of an h5, npz or npy file holds the points.")
 ]
-RowOption = Annotated[int | None, typer.Option(help="Which cloud of an array (N, n, 3); -1 is the last.")]
+RowOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ROW", help="Which cloud of an array (N, n, 3); -1 is the last, all takes all as one."
+    ),
+]
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="x,y,z,...",
+        help="What the columns of a text file or array are, all of them: x, y, z, nx, ny, nz, r, g, b, "
+        "intensity, a name of yours, or - to leave one out.",
+    ),
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FORMAT", help="The format of the input, whatever its extension."),
+]
 PointsOption = Annotated[int, typer.Option(min=1, help="How many points to draw from the surface of a mesh.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="The same seed gives the same points.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
@@ -43,6 +61,29 @@ MethodOption = Annotated[
     ),
 ]
 TaskOption = Annotated[Task | None, typer.Option(help="What learned methods sample for.")]
+
+
+class Selection(TypedDict):
+    """What of a file to read, as `apsnet_core.files.read` takes it."""
+
+    dataset: str | None
+    row: Row | None
+    columns: tuple[str, ...] | None
+    format: str | None
+
+
+def selection(dataset: str | None, row: str | None, columns: str | None, format: str | None) -> Selection:
+    """The options as typed; what cannot be meant is a usage error."""
+    try:
+        chosen: Row | None = row if row is None or row == "all" else int(row)  # type: ignore[assignment]
+    except ValueError:
+        raise typer.BadParameter(f"a row is a whole number or all, not {row!r}") from None
+    return Selection(
+        dataset=dataset,
+        row=chosen,
+        columns=None if columns is None else tuple(word.strip() for word in columns.split(",")),
+        format=format,
+    )
 
 
 def up_axis(choice: Up, shape: PointCloud | TriangleMesh) -> Literal["y", "z"]:

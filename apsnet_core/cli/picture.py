@@ -10,14 +10,17 @@ import typer
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.options import (
     POINTS,
+    ColumnsOption,
     DatasetOption,
     ForceOption,
+    FromOption,
     PointsOption,
     RowOption,
     SeedOption,
     UpOption,
     parse_method,
     parse_sizes,
+    selection,
     up_axis,
 )
 
@@ -40,6 +43,8 @@ def picture(
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,
     row: RowOption = None,
+    columns: ColumnsOption = None,
+    from_: FromOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> Answer:
@@ -53,7 +58,7 @@ def picture(
 
     from apsnet_core.files.open_cloud import open_cloud
 
-    cloud, mesh = open_cloud(file, points=points, seed=seed, dataset=dataset, row=row)
+    cloud, mesh = open_cloud(file, points=points, seed=seed, **selection(dataset, row, columns, from_))
     axis = up_axis(up, mesh or cloud)
 
     from apsnet_core.atomic import atomic_path

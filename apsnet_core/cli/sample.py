@@ -13,18 +13,22 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.many_files import Item
 from apsnet_core.cli.options import (
     POINTS,
+    ColumnsOption,
     DatasetOption,
     ForceOption,
+    FromOption,
     MethodOption,
     PointsOption,
     RowOption,
     SeedOption,
+    Selection,
     Task,
     TaskOption,
     Up,
     UpOption,
     WorkersOption,
     parse_method,
+    selection,
     up_axis,
 )
 from apsnet_core.methods.spec import Completion
@@ -57,6 +61,8 @@ def sample(
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,
     row: RowOption = None,
+    columns: ColumnsOption = None,
+    from_: FromOption = None,
     workers: WorkersOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
@@ -69,7 +75,7 @@ def sample(
     from apsnet_core.cli.many import means_folder, plan, run_many
 
     name = str(parse_method(method))
-    recipe = Recipe(name, m, task, up, working, completion, seed, points, dataset, row)
+    recipe = Recipe(name, m, task, up, working, completion, seed, points, dataset, row, columns, from_)
     if out is None or not means_folder(files, out):
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
@@ -95,7 +101,14 @@ class Recipe:
     seed: int
     points: int
     dataset: str | None
-    row: int | None
+    row: str | None
+    columns: str | None
+    from_: str | None
+
+    @property
+    def chosen(self) -> Selection:
+        """What of the file to read."""
+        return selection(self.dataset, self.row, self.columns, self.from_)
 
 
 def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -> dict[str, Any]:
@@ -103,9 +116,7 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
     from apsnet_core.files import write
     from apsnet_core.files.open_cloud import open_cloud
 
-    cloud, mesh = open_cloud(
-        item.source, points=recipe.points, seed=recipe.seed, dataset=recipe.dataset, row=recipe.row
-    )
+    cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen)
     sampler = _sampler(recipe, up_axis(recipe.up, mesh or cloud))
     try:
         sampling = sampler.sample(cloud, recipe.m, recipe.seed)

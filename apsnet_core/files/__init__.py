@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.files.errors import ReadError, WriteError
-from apsnet_core.files.many_clouds import Dataset
+from apsnet_core.files.many_clouds import Dataset, Row
 from apsnet_core.sampling import Sampling
 
 __all__ = [
@@ -53,16 +54,23 @@ def writable_meshes() -> tuple[str, ...]:
 
 
 def read(
-    path: str | PathLike[str], *, dataset: str | None = None, row: int | None = None
+    path: str | PathLike[str],
+    *,
+    dataset: str | None = None,
+    row: Row | None = None,
+    columns: Sequence[str] | None = None,
+    format: str | None = None,
 ) -> PointCloud | TriangleMesh:
-    """The cloud or mesh in a file, by its extension; see `readable`.
+    """The cloud or mesh in a file, by its extension or as ``format`` ("ply"); see `readable`.
 
-    ``dataset`` and ``row`` choose among the arrays of h5 and npz files and among the clouds of (N, n, 3).
+    ``dataset`` and ``row`` choose among the arrays of h5 and npz files and among the clouds of (N, n, 3);
+    the row "all" is all of them as one cloud. ``columns`` says what the columns of a table are: x, y, z, nx,
+    ny, nz, red, green, blue, the name of a further field, or - to leave one out.
     Raises ReadError, one sentence for the user, for whatever cannot be opened.
     """
     from apsnet_core.files.reading import read_any
 
-    return read_any(Path(path), dataset=dataset, row=row)
+    return read_any(Path(path), format, dataset=dataset, row=row, columns=columns)
 
 
 def describe(path: str | PathLike[str]) -> list[Dataset]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -11,38 +13,70 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files.columns import Columns, cloud_from_arrays, cloud_from_columns, colours, positions
+from apsnet_core.files.beside import Beside, belonging, plain, with_beside
+from apsnet_core.files.columns import Columns, cloud_from_columns, positions
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
-from apsnet_core.files.guess_columns import name_columns
-from apsnet_core.files.many_clouds import POSITION_NAMES, Dataset, choose_row, is_points, pick_dataset
+from apsnet_core.files.many_clouds import (
+    POSITION_NAMES,
+    Dataset,
+    Row,
+    choose_row,
+    clouds_in,
+    described,
+    pick_dataset,
+)
 
-_COLOURS = ("rgb", "colors", "colours", "color", "colour")
-_NORMALS = ("normals", "normal")
+_OBJECTS = "it holds Python objects, which can run code when opened; plain numbers are accepted"
 
 
-def read_npy(path: Path, dataset: str | None = None, row: int | None = None) -> PointCloud:
-    """A cloud from an array (n, 3 or more), one row of (N, n, 3 or more), or a structured array (n,)."""
+def read_npy(
+    path: Path, dataset: str | None = None, row: Row | None = None, columns: Sequence[str] | None = None
+) -> PointCloud:
+    """A cloud from an array (n, 3 or more), one row of (N, n, 3 or more), or a structured array."""
     with path.open("rb") as stream:
-        values = _array(stream, path.stat().st_size, path)
-    return _cloud(values, path, row)
-
-
-def _cloud(values: npt.NDArray[Any], path: Path, row: int | None, name: str = "its array") -> PointCloud:
-    if values.dtype.names is not None and values.ndim == 1:
-        return cloud_from_columns({field: values[field] for field in values.dtype.names}, path)
-    if not is_points(values.shape) or values.dtype.kind not in "fiu":
+        values = _values(stream, path.stat().st_size, path)
+    if values.dtype.names is not None:
+        return cloud_from_columns(_fields(values.reshape(-1)), path)
+    if values.dtype.kind not in "fiu" or clouds_in(values.shape) is None:
         raise ReadError(
             path,
-            f"{name} has the shape {values.shape} and the type {values.dtype}; numbers of shape (n, 3) or "
+            f"its array has the shape {values.shape} and the type {values.dtype}; numbers of shape (n, 3) or "
             "more columns, or (N, n, 3) with a row to choose, are accepted",
         )
-    values = choose_row(values, row, path, name)
-    return cloud_from_columns(name_columns(list(values.T), path.suffix), path)
+    chosen, notes = choose_row(values, row, path, "its array")
+    return with_beside(chosen, {}, path, None, None, columns, notes)
 
 
-def _array(stream: IO[bytes], size: int, path: Path) -> npt.NDArray[Any]:
-    """One array of at most ``size`` bytes, header included; its header is checked before it is believed."""
+def describe_npy(path: Path) -> list[Dataset]:
+    """The array if it can be read as points."""
+    with path.open("rb") as stream:
+        shape, _, dtype = _header(stream, path.stat().st_size, path)
+    found = described("array", shape, str(dtype)) if dtype.kind in "fiu" else None
+    return [found] if found else []
+
+
+def _fields(values: npt.NDArray[Any]) -> Columns:
+    """The fields of a structured array (n,); of (n, 3) positions each axis, other vectors as they are."""
+    columns: Columns = {}
+    for name in values.dtype.names or ():
+        field = values[name]
+        if field.ndim == 2 and field.shape[1] == 3 and name.lower() in POSITION_NAMES:
+            columns |= dict(zip("xyz", field.T, strict=True))
+        elif field.ndim == 2 and field.shape[1] == 3 and name.lower() in ("rgb", "color", "colors"):
+            columns |= dict(zip(("red", "green", "blue"), field.T, strict=True))
+        elif field.ndim == 2 and field.shape[1] == 3 and name.lower() in ("normal", "normals"):
+            columns |= dict(zip(("nx", "ny", "nz"), field.T, strict=True))
+        elif field.dtype.kind in "fiub":
+            columns[name] = field
+    return columns
+
+
+_Header = tuple[tuple[int, ...], bool, np.dtype[Any]]
+
+
+def _header(stream: IO[bytes], size: int, path: Path) -> _Header:
+    """Shape, Fortran order and type of an array of at most ``size`` bytes; checked before it is believed."""
     try:
         version = np.lib.format.read_magic(stream)
         header = (
@@ -52,9 +86,7 @@ def _array(stream: IO[bytes], size: int, path: Path) -> npt.NDArray[Any]:
     except (ValueError, TypeError, SyntaxError, EOFError) as error:
         raise ReadError(path, f"it is not an array as numpy saves it ({error})".replace("\n", " ")) from None
     if dtype.hasobject:
-        raise ReadError(
-            path, "it holds Python objects, which can run code when opened; plain numbers are accepted"
-        )
+        return shape, fortran, dtype
     count = 1
     for extent in shape:
         count *= extent
@@ -65,78 +97,69 @@ def _array(stream: IO[bytes], size: int, path: Path) -> npt.NDArray[Any]:
             f"its header announces an array {shape} of {dtype}, more than the {max(left, 0)} bytes that "
             "follow; it is cut short or damaged",
         )
-    data = stream.read(count * dtype.itemsize)
-    if len(data) < count * dtype.itemsize:
+    return shape, fortran, dtype
+
+
+def _values(stream: IO[bytes], size: int, path: Path) -> npt.NDArray[Any]:
+    shape, fortran, dtype = _header(stream, size, path)
+    if dtype.hasobject:
+        raise ReadError(path, _OBJECTS)
+    count = int(np.prod(shape, dtype=object)) * dtype.itemsize
+    data = stream.read(count)
+    if len(data) < count:
         raise ReadError(path, "it ends before its array does; it is cut short or damaged")
     values = np.frombuffer(data, dtype)
     return values.reshape(shape[::-1]).T if fortran else values.reshape(shape)
 
 
-def read_npz(path: Path, dataset: str | None = None, row: int | None = None) -> PointCloud:
-    """A cloud from the archive's positions; arrays of as many rows beside them are what is known of each."""
-    arrays = _archive(path)
-    shapes = {name: values.shape for name, values in arrays.items() if values.dtype.kind in "fiu"}
-    name = pick_dataset(shapes, dataset, path, "array")
-    values = arrays.pop(name)
-    stacked = values.ndim == 3
-    length = values.shape[0]
-    values = choose_row(values, row, path, f"its array {name!r}")
-    chosen = (0 if row is None else row) if stacked else None
-    beside: Columns = {}
-    label = crs = None
-    for other, extra in arrays.items():
-        if other in ("label", "labels", "crs") and extra.ndim == 0:
-            label, crs = (label, str(extra)) if other == "crs" else (extra.item(), crs)
-        elif chosen is not None and extra.ndim and len(extra) == length:
-            if extra.ndim == 1 and other in ("label", "labels", "names", "name"):
-                label = extra[chosen].item() if label is None or extra.dtype.kind in "US" else label
-            elif extra.ndim >= 2 and extra.shape[1] == len(values):
-                beside[other] = extra[chosen]
-        elif chosen is None and extra.ndim and len(extra) == len(values):
-            beside[other] = extra
-    return with_beside(values, beside, path, label, crs)
+def read_npz(
+    path: Path, dataset: str | None = None, row: Row | None = None, columns: Sequence[str] | None = None
+) -> PointCloud:
+    """A cloud from the archive's positions; arrays of as many rows beside them are what is known of each.
+
+    Members are read only where they are wanted, arrays of Python objects never.
+    """
+    with _archive(path) as archive:
+        headers = dict(_headers(archive, path))
+        shapes = {name: shape for name, (shape, _, dtype) in headers.items() if dtype.kind in "fiu"}
+        if not shapes and any(dtype.hasobject for _, _, dtype in headers.values()):
+            raise ReadError(path, _OBJECTS)
+        if dataset is not None and dataset in headers and headers[dataset][2].hasobject:
+            raise ReadError(path, f"its array {dataset!r}: {_OBJECTS}")
+        name = pick_dataset(shapes, dataset, path, "array")
+        stacked = shapes[name][0] if len(shapes[name]) == 3 else None
+        values, notes = choose_row(_member(archive, name, path), row, path, f"its array {name!r}")
+        label: str | int | None = None
+        crs = None
+        others: list[Beside] = []
+        for other, (shape, _, dtype) in headers.items():
+            if other == name or dtype.hasobject:
+                continue
+            if other in ("label", "labels", "crs") and not shape:
+                item = _member(archive, other, path)[()]
+                label, crs = (label, str(item)) if other == "crs" else (plain(item), crs)
+            else:
+                others.append(Beside(other, shape, dtype.kind, partial(_member, archive, other, path)))
+        beside, own = belonging(others, stacked, len(values), row)
+        return with_beside(values, beside, path, own if label is None else label, crs, columns, notes)
 
 
 def describe_npz(path: Path) -> list[Dataset]:
     """The arrays that can be read as points, for a dialog to choose from."""
-    return [
-        Dataset(name, values.shape[0] if values.ndim == 3 else 1, values.shape[-2], str(values.dtype))
-        for name, values in _archive(path).items()
-        if values.dtype.kind in "fiu" and is_points(values.shape)
-    ]
+    with _archive(path) as archive:
+        found = [
+            described(name, shape, str(dtype))
+            for name, (shape, _, dtype) in _headers(archive, path)
+            if dtype.kind in "fiu"
+        ]
+    return [dataset for dataset in found if dataset]
 
 
-def with_beside(
-    values: npt.NDArray[Any], beside: Columns, path: Path, label: str | int | None, crs: str | None
-) -> PointCloud:
-    """A cloud of positions (n, 3 or more) and arrays of n rows beside them, by name."""
-    rgb = normals = None
-    attributes: Columns = {}
-    for name, extra in beside.items():
-        if rgb is None and name in _COLOURS and extra.shape == (len(values), 3):
-            rgb = colours(extra)
-            if rgb is not None:
-                continue
-        if normals is None and name in _NORMALS and extra.shape == (len(values), 3):
-            normals = extra
-        elif extra.dtype.kind in "fiub":
-            attributes[name] = extra
-    if values.shape[1] == 3:
-        return cloud_from_arrays(
-            values, path, rgb=rgb, normals=normals, attributes=attributes, label=label, crs=crs
-        )
-    columns = name_columns(list(values.T), path.suffix)
-    return cloud_from_columns(columns | attributes, path, label=label, crs=crs)
-
-
-def _archive(path: Path) -> dict[str, npt.NDArray[Any]]:
-    arrays: dict[str, npt.NDArray[Any]] = {}
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                if member.filename.endswith(".npy"):
-                    with archive.open(member) as stream:
-                        arrays[member.filename.removesuffix(".npy")] = _array(stream, member.file_size, path)
+            yield archive
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -146,7 +169,19 @@ def _archive(path: Path) -> dict[str, npt.NDArray[Any]]:
         RuntimeError,
     ) as error:
         raise ReadError(path, f"it is not a whole npz archive ({error}); it may be cut short") from None
-    return arrays
+
+
+def _headers(archive: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, _Header]]:
+    for member in archive.infolist():
+        if member.filename.endswith(".npy"):
+            with archive.open(member) as stream:
+                yield member.filename.removesuffix(".npy"), _header(stream, member.file_size, path)
+
+
+def _member(archive: zipfile.ZipFile, name: str, path: Path) -> npt.NDArray[Any]:
+    member = archive.getinfo(f"{name}.npy")
+    with archive.open(member) as stream:
+        return _values(stream, member.file_size, path)
 
 
 def write_npy(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
@@ -177,15 +212,14 @@ def write_npz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
 
 
 FORMATS = (
-    Format("npy", "NumPy array", (".npy",), ("Arrays",), read_npy, write_npy, choices=("dataset", "row")),
     Format(
-        "npz",
-        "NumPy archive",
-        (".npz",),
-        ("Arrays",),
-        read_npz,
-        write_npz,
+        *("npy", "NumPy array", (".npy",), ("Arrays",), read_npy, write_npy),
+        describe=describe_npy,
+        choices=("dataset", "row", "columns"),
+    ),
+    Format(
+        *("npz", "NumPy archive", (".npz",), ("Arrays",), read_npz, write_npz),
         describe=describe_npz,
-        choices=("dataset", "row"),
+        choices=("dataset", "row", "columns"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core import placing
-from apsnet_core.cloud import Float32, Float64, PointCloud
+from apsnet_core.cloud import ColumnRole, Float32, Float64, PointCloud
+from apsnet_core.files.column_names import role_of
 from apsnet_core.files.errors import ReadError
 from apsnet_core.placing import counted as counted
 from apsnet_core.placing import finite_normals as finite_normals
@@ -20,14 +21,6 @@ from apsnet_core.placing import finite_normals as finite_normals
 Column = npt.NDArray[Any]
 Columns = dict[str, Column]
 
-_ALIASES = {
-    "red": ("red", "r", "diffuse_red"),
-    "green": ("green", "g", "diffuse_green"),
-    "blue": ("blue", "b", "diffuse_blue"),
-    "nx": ("nx", "normal_x", "normalx"),
-    "ny": ("ny", "normal_y", "normaly"),
-    "nz": ("nz", "normal_z", "normalz"),
-}
 _SEPARATING = re.compile(r"[\s,;\"#]+")
 _INDEXED = re.compile(r"(.+)\[(\d+)\]")
 
@@ -39,19 +32,20 @@ def cloud_from_columns(
     label: str | int | None = None,
     crs: str | None = None,
     notes: tuple[str, ...] = (),
+    roles: tuple[ColumnRole, ...] = (),
 ) -> PointCloud:
     """A cloud from per-point fields by name; x, y and z are required, colours and normals recognised.
 
     Whatever else there is becomes an attribute; ``name[0]``, ``name[1]`` ... become one (n, k) attribute.
     """
     rest = {name.strip(): values for name, values in columns.items()}
-    axes = _take(rest, {axis: (axis,) for axis in "xyz"})
+    axes = _take(rest, "xyz")
     if axes is None:
         raise ReadError(
             path, f"it has the columns {_listed(rest)}, but x, y and z are needed to place the points"
         )
-    rgb = _take(rest, {name: _ALIASES[name] for name in ("red", "green", "blue")})
-    normals = _take(rest, {name: _ALIASES[name] for name in ("nx", "ny", "nz")})
+    rgb = _take(rest, ("red", "green", "blue"))
+    normals = _take(rest, ("nx", "ny", "nz"))
     attributes = joined(rest)
     colour = None if rgb is None else colours(np.column_stack(rgb))
     if rgb is not None and colour is None:
@@ -65,6 +59,7 @@ def cloud_from_columns(
         label=label,
         crs=crs,
         notes=notes,
+        roles=roles,
     )
 
 
@@ -78,6 +73,7 @@ def cloud_from_arrays(
     label: str | int | None = None,
     crs: str | None = None,
     notes: tuple[str, ...] = (),
+    roles: tuple[ColumnRole, ...] = (),
 ) -> PointCloud:
     """A cloud from absolute positions (n, 3): drops what is not finite, chooses the offset."""
     with _named(path):
@@ -90,6 +86,7 @@ def cloud_from_arrays(
             source=str(path),
             crs=crs,
             notes=notes,
+            roles=roles,
         )
 
 
@@ -125,7 +122,7 @@ def colours(values: Column) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | 
     if values.max() > 65535:
         return None
     whole = np.round(values)
-    return whole.astype(np.uint8) if values.max() <= 255 else whole.astype(np.uint16)
+    return np.minimum(whole, 255).astype(np.uint8) if values.max() < 256 else whole.astype(np.uint16)
 
 
 def positions(cloud: PointCloud) -> npt.NDArray[Any]:
@@ -192,16 +189,20 @@ def in_words(columns: Mapping[str, Column]) -> Columns:
 
 def take_vectors(columns: Columns, *names: str) -> Column | None:
     """Three columns by their usual names (x y z, nx ny nz, red green blue) as (n, 3), out of ``columns``."""
-    parts = _take(columns, {name: _ALIASES.get(name, (name,)) for name in names})
+    parts = _take(columns, names)
     return None if parts is None else np.column_stack(parts)
 
 
-def _take(columns: Columns, wanted: Mapping[str, tuple[str, ...]]) -> list[Column] | None:
-    lowered = {name.lower(): name for name in reversed(columns)}
-    found = [next((lowered[a] for a in aliases if a in lowered), None) for aliases in wanted.values()]
-    if None in found:
+def _take(columns: Columns, roles: Iterable[str]) -> list[Column] | None:
+    """The columns that play ``roles``, taken out of ``columns``; None where one of them is missing."""
+    playing: dict[str, str] = {}
+    for name in columns:
+        playing.setdefault(role_of(name), name)
+    playing |= {name.lower(): name for name in reversed(columns)}  # the plain name counts before any other
+    names = [playing.get(role) for role in roles]
+    if None in names:
         return None
-    return [columns.pop(name) for name in found if name is not None]
+    return [columns.pop(name) for name in names if name is not None]
 
 
 def _listed(columns: Mapping[str, Column]) -> str:

@@ -10,7 +10,8 @@ from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.many_clouds import Dataset
 
 Kind = Literal["Meshes", "Point clouds", "Arrays"]
-Choice = Literal["dataset", "row"]
+Choice = Literal["dataset", "row", "columns"]
+Writer = Callable[[PointCloud, BinaryIO, Mapping[str, str]], None]
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Format:
     ``name`` is what the shell calls it, ``title`` what a dialog does. A file belongs to the format whose
     suffix (".ply") its name ends with, the longest one where several do; the first suffix is the one
     written. ``read(path, **choice)`` gets the ``choices`` that the format offers: a dataset and a row where
-    a file holds several clouds, which ``describe(path)`` lists. ``contained`` formats are read in a child
-    process, because their parser is native code.
+    a file holds several clouds, which ``describe(path)`` lists; columns where the user may name them.
+    ``contained`` formats are read in a child process, because their parser is native code.
     """
 
     name: str
@@ -29,7 +30,7 @@ class Format:
     suffixes: tuple[str, ...]
     kinds: tuple[Kind, ...]
     read: Callable[..., PointCloud | TriangleMesh]
-    write: Callable[[PointCloud, BinaryIO, Mapping[str, str]], None] | None = None
+    write: Writer | None = None
     write_mesh: Callable[[TriangleMesh, BinaryIO], None] | None = None
     describe: Callable[..., list[Dataset]] | None = None
     choices: tuple[Choice, ...] = ()

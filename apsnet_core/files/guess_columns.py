@@ -1,47 +1,143 @@
-"""What the columns of a table without names mean: by the kind of file, then by their values."""
+"""What the columns of a table are: told, named, prescribed by the format, or guessed from the values."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
+from apsnet_core.cloud import ColumnRole
+from apsnet_core.files.column_names import role_of
 from apsnet_core.files.columns import Column, Columns
+from apsnet_core.files.errors import ReadError
 
 _NORMALS = ("nx", "ny", "nz")
 _COLOURS = ("red", "green", "blue")
+_PRESCRIBED = {"xyzn": ("x", "y", "z", *_NORMALS), "xyzrgb": ("x", "y", "z", *_COLOURS)}
+_AMONG_LABELS = 40  # colours of eight bits reach beyond it in each channel; labels and counts seldom do
+_DARK = 16  # three channels that stay below it are labels rather than nearly black
 
 
-def name_columns(columns: Sequence[Column], suffix: str) -> Columns:
-    """Names for three or more columns (n,): x y z, then normals and colours where they are, then column_k.
+def name_columns(
+    columns: Sequence[Column],
+    kind: str,
+    path: Path,
+    *,
+    names: Sequence[str] | None = None,
+    told: Sequence[str] | None = None,
+) -> tuple[Columns, tuple[ColumnRole, ...]]:
+    """Columns (n,) by the name of what they are, and the same with how that is known.
 
-    ``suffix`` (".xyzn", ".xyzrgb", ".pts") settles it; other files are judged by their values: three columns
-    of unit vectors are normals, three of whole numbers from 0 to 255 (or 65535) are colours.
+    ``told`` is the user's word, ``names`` the file's header; without either the format ``kind`` ("xyzn",
+    "xyzrgb", "pts") settles it, and where it does not, the values do. ReadError where a word does not fit.
     """
-    names = ["x", "y", "z"]
-    rest = list(columns[3:])
-    if suffix == ".pts" and len(rest) in (1, 4):
-        names.append("intensity")
-    while len(names) < len(columns):
-        three = columns[len(names) : len(names) + 3]
-        if len(three) == 3 and "nx" not in names and (suffix == ".xyzn" or _are_normals(three)):
-            names += _NORMALS
-        elif (
-            len(three) == 3 and "red" not in names and (suffix in (".xyzrgb", ".pts") or _are_colours(three))
-        ):
-            names += _COLOURS
+    width = len(columns)
+    if told is not None:
+        roles = _told(told, width, path)
+        known = [ColumnRole(k + 1, _named(names, k), role, "told") for k, role in enumerate(roles)]
+    elif names is not None:
+        known = _from_header(names)
+    elif kind in _PRESCRIBED or (kind == "pts" and width in (3, 4, 6, 7)):
+        prescribed = _PRESCRIBED.get(kind) or _scan(width)
+        known = [
+            ColumnRole(k + 1, "", prescribed[k] if k < len(prescribed) else f"column_{k + 1}", "format")
+            for k in range(width)
+        ]
+    else:
+        known = [ColumnRole(k + 1, "", role, "guess") for k, role in enumerate(_guessed(columns))]
+    table: Columns = {}
+    for k, column in enumerate(known):
+        if column.role != "-":
+            name = column.role if column.role and column.role not in table else f"column_{k + 1}"
+            table[name] = columns[k]
+    return _fractions(table), tuple(known)
+
+
+def _told(told: Sequence[str], width: int, path: Path) -> list[str]:
+    roles = ["-" if word.strip() in ("", "-") else role_of(word.strip()) for word in told]
+    if len(roles) != width:
+        raise ReadError(
+            path,
+            f"--columns names {len(roles)} columns and the file has {width}; name each, - leaves one out",
+        )
+    if not {"x", "y", "z"} <= set(roles):
+        raise ReadError(path, f"--columns {','.join(told)} names no x, y and z to place the points")
+    twice = next((role for role in roles if role != "-" and roles.count(role) > 1), None)
+    if twice:
+        raise ReadError(path, f"--columns names {twice} twice; each column needs a name of its own")
+    return roles
+
+
+def _from_header(names: Sequence[str]) -> list[ColumnRole]:
+    """By name; a further field keeps its own spelling, and so does a part of colours or normals alone."""
+    roles = [role_of(name) for name in names]
+    whole = {role for three in ("xyz", _NORMALS, _COLOURS) if {*three} <= {*roles} for role in three}
+    return [
+        ColumnRole(k + 1, name, role if role in whole else name or f"column_{k + 1}", "header")
+        for k, (name, role) in enumerate(zip(names, roles, strict=True))
+    ]
+
+
+def _named(names: Sequence[str] | None, k: int) -> str:
+    return names[k] if names is not None and k < len(names) else ""
+
+
+def _scan(width: int) -> tuple[str, ...]:
+    """A Leica scan: x y z, then intensity where there is one, then colours where there are."""
+    intensity = ("intensity",) if width in (4, 7) else ()
+    return ("x", "y", "z", *intensity, *(_COLOURS if width >= 6 else ()))
+
+
+def _guessed(columns: Sequence[Column]) -> list[str]:
+    roles = ["x", "y", "z"]
+    while len(roles) < len(columns):
+        at = len(roles)
+        three = columns[at : at + 3]
+        later = columns[at + 1 : at + 4]
+        if "nx" not in roles and _are_normals(three):
+            roles += _NORMALS
+        elif "red" not in roles and _are_colours(three) and not (at == 3 and _reach_colours(later)):
+            roles += _COLOURS
+        elif "red" not in roles and "intensity" not in roles and _are_colours(later):
+            roles.append("intensity")
         else:
-            names.append(f"column_{len(names) + 1}")
-    return dict(zip(names, columns, strict=True))
+            roles.append(f"column_{at + 1}")
+    return roles
 
 
 def _are_normals(three: Sequence[Column]) -> bool:
+    if len(three) < 3:
+        return False
     length = np.sqrt(sum(values.astype(np.float64) ** 2 for values in three))
     return bool(np.mean(np.abs(length - 1) < 0.01) > 0.99)
 
 
 def _are_colours(three: Sequence[Column]) -> bool:
-    return all(
-        values.min() >= 0 and values.max() <= 65535 and bool((values == np.floor(values)).all())
-        for values in three
-    )
+    """Three channels in 0..1 with fractions, or up to 255 or 65535 with more than labels have."""
+    if len(three) < 3 or not all(np.isfinite(values).all() and values.min() >= 0 for values in three):
+        return False
+    tops = [float(values.max()) for values in three]
+    whole = all(bool((values == np.floor(values)).all()) for values in three)
+    if max(tops) <= 1:
+        return not whole
+    if max(tops) < 256:
+        return min(tops) > _AMONG_LABELS or (max(tops) >= _DARK and not any(map(_numbers_things, three)))
+    return max(tops) <= 65535 and min(tops) > 255 * _AMONG_LABELS and whole
+
+
+def _reach_colours(three: Sequence[Column]) -> bool:
+    """Colours whose last channel is none of the labels that often follow colours."""
+    return _are_colours(three) and three[2].max() > _AMONG_LABELS
+
+
+def _numbers_things(values: Column) -> bool:
+    """Whether most whole numbers from 0 to the largest are there, as where a column numbers classes."""
+    return bool(values.max() > 0) and 2 * len(np.unique(values)) > values.max() + 1
+
+
+def _fractions(table: Columns) -> Columns:
+    """Colours that are written 0 and 1 in whole numbers are fractions too: 1 0 0 is red, not nearly black."""
+    if all(name in table for name in _COLOURS) and max(table[name].max() for name in _COLOURS) <= 1:
+        return table | {name: table[name].astype(np.float64) for name in _COLOURS}
+    return table

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
-
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files.arrays import named_arrays, with_beside
-from apsnet_core.files.columns import Columns
+from apsnet_core.files.arrays import named_arrays
+from apsnet_core.files.beside import Beside, belonging, plain, with_beside
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
-from apsnet_core.files.many_clouds import Dataset, choose_row, is_points, pick_dataset
+from apsnet_core.files.many_clouds import Dataset, Row, choose_row, described, pick_dataset
 
 _MOST_DATASETS = 1000
+_DEEPEST = 32
 
 
 def describe(path: Path) -> list[Dataset]:
     """The arrays that can be read as points, for a dialog to choose from."""
-    import h5py
-
     with _opened(path) as file:
-        return [
-            Dataset(name, found.shape[0] if found.ndim == 3 else 1, found.shape[-2], str(found.dtype))
-            for name, found in _datasets(file).items()
-            if isinstance(found, h5py.Dataset) and found.dtype.kind in "fiu" and is_points(found.shape)
+        found = [
+            described(name, values.shape, str(values.dtype))
+            for name, values in _datasets(file).items()
+            if values.dtype.kind in "fiu"
         ]
+    return [dataset for dataset in found if dataset]
 
 
-def read(path: Path, dataset: str | None = None, row: int | None = None) -> PointCloud:
+def read(
+    path: Path, dataset: str | None = None, row: Row | None = None, columns: Sequence[str] | None = None
+) -> PointCloud:
     """A cloud from ``dataset``, or the obvious one; ``row`` chooses among several of (N, n, 3)."""
     with _opened(path) as file:
         found = _datasets(file)
@@ -39,36 +40,17 @@ def read(path: Path, dataset: str | None = None, row: int | None = None) -> Poin
         source = found[name]
         if source.size and not source.id.get_storage_size():
             raise ReadError(path, f"its dataset {name!r} {source.shape} was announced and never written")
-        values = choose_row(source, row, path, f"its dataset {name!r}")
-        chosen = (row or 0) % source.shape[0] if source.ndim == 3 else None
+        values, notes = choose_row(source, row, path, f"its dataset {name!r}")
         group = name.rpartition("/")[0]
-        beside: Columns = {}
-        label: str | int | None = None
-        for other, extra in found.items():
-            if other == name or other.rpartition("/")[0] != group or not extra.ndim:
-                continue
-            short = other.rpartition("/")[2]
-            if chosen is None and len(extra) == len(values):
-                beside[short] = extra[...]
-            elif chosen is not None and len(extra) == source.shape[0]:
-                if short in ("label", "labels") and extra.size == len(extra):
-                    label = _plain(extra[chosen])
-                elif extra.ndim >= 2 and extra.shape[1] == len(values):
-                    beside[short] = extra[chosen]
-        own = _plain(file.attrs["label"]) if "label" in file.attrs else label
+        others = [
+            Beside(other.rpartition("/")[2], extra.shape, extra.dtype.kind, partial(found.get, other))
+            for other, extra in found.items()
+            if other != name and other.rpartition("/")[0] == group
+        ]
+        beside, label = belonging(others, len(source) if source.ndim == 3 else None, len(values), row)
+        own = plain(file.attrs["label"]) if "label" in file.attrs else label
         crs = str(file.attrs["crs"]) if "crs" in file.attrs else None
-        return with_beside(values, beside, path, own, crs)
-
-
-def _plain(value: Any) -> str | int:
-    item = np.asarray(value).reshape(-1)[0]
-    return (
-        item.decode(errors="replace")
-        if isinstance(item, bytes)
-        else str(item)
-        if isinstance(item, str)
-        else int(item)
-    )
+        return with_beside(values, beside, path, own, crs, columns, notes)
 
 
 def _opened(path: Path) -> Any:
@@ -82,22 +64,25 @@ def _opened(path: Path) -> Any:
 
 
 def _datasets(file: Any) -> dict[str, Any]:
-    """Every array of plain numbers whose values lie in this very file."""
+    """Arrays of plain numbers whose values lie in this very file, in groups of groups ... not too deep."""
     import h5py
 
     found: dict[str, Any] = {}
-
-    def visit(name: str, item: Any) -> bool | None:
-        if (
-            isinstance(item, h5py.Dataset)
-            and not item.is_virtual
-            and item.external is None
-            and item.shape is not None
-        ):
-            found[name] = item
-        return True if len(found) >= _MOST_DATASETS else None
-
-    file.visititems(visit)
+    waiting: list[tuple[str, Any, int]] = [("", file, 0)]
+    while waiting and len(found) < _MOST_DATASETS:
+        prefix, group, depth = waiting.pop()
+        for name in group:
+            link = group.get(name, getlink=True)
+            if not isinstance(link, h5py.HardLink):
+                continue
+            item = group[name]
+            if isinstance(item, h5py.Group):
+                if depth < _DEEPEST:
+                    waiting.append((f"{prefix}{name}/", item, depth + 1))
+            elif isinstance(item, h5py.Dataset) and not (
+                item.is_virtual or item.external or item.shape is None
+            ):
+                found[f"{prefix}{name}"] = item
     return found
 
 
@@ -123,6 +108,6 @@ FORMAT = Format(
     read,
     write,
     describe=describe,
-    choices=("dataset", "row"),
+    choices=("dataset", "row", "columns"),
     contained=True,
 )

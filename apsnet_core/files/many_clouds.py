@@ -1,17 +1,23 @@
-"""Files that may hold several arrays of several clouds each: which array, which row."""
+"""Files that may hold several arrays of several clouds each: which array, which row, which way round."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy.typing as npt
 
 from apsnet_core.files.errors import ReadError
 
 POSITION_NAMES = ("xyz", "data", "points", "positions", "coords", "pos", "vertices", "pc", "point_cloud")
+WHOLE: Literal["all"] = "all"
+"""The row that means all of an array: the points of (N, n, k) as one cloud of N * n."""
+
+Row = int | Literal["all"]
+_FEW = 12  # columns of a cloud, nearly always; more points than that, nearly always
+_MOST = 64  # columns at most
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,38 @@ class Dataset:
     type: str
 
 
-def is_points(shape: tuple[int, ...]) -> bool:
-    """Whether an array of this shape can be a cloud (n, 3 or more) or several of them (N, n, 3 or more)."""
-    return len(shape) in (2, 3) and 3 <= shape[-1] <= 64
+@dataclass(frozen=True)
+class Clouds:
+    """How an array holds clouds: ``rows`` of ``points`` with ``columns`` numbers each, ``turned`` (k, n)."""
+
+    rows: int
+    points: int
+    columns: int
+    turned: bool
+
+
+def clouds_in(shape: tuple[int, ...]) -> Clouds | None:
+    """What an array (n, k) or (N, n, k), or either of them turned, (k, n) or (N, k, n), holds.
+
+    Up to twelve rows of more than twelve numbers are columns of a transpose, and more than 64 columns are
+    points. None where it holds no clouds.
+
+    >>> clouds_in((2048, 3)), clouds_in((2, 3, 60))
+    (Clouds(rows=1, points=2048, columns=3, turned=False), Clouds(rows=2, points=60, columns=3, turned=True))
+    """
+    if len(shape) not in (2, 3):
+        return None
+    rows = shape[0] if len(shape) == 3 else 1
+    n, k = shape[-2:]
+    if 3 <= n <= _FEW < k or 3 <= n <= _MOST < k:
+        return Clouds(rows, k, n, True)
+    return Clouds(rows, n, k, False) if 3 <= k <= _MOST else None
+
+
+def described(name: str, shape: tuple[int, ...], type: str) -> Dataset | None:
+    """The array for a dialog to choose from; None where it holds no clouds."""
+    clouds = clouds_in(shape)
+    return None if clouds is None else Dataset(name, clouds.rows, clouds.points, type)
 
 
 def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path: Path, noun: str) -> str:
@@ -34,7 +69,7 @@ def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path
 
     Raises ReadError that lists the arrays where the choice is not clear.
     """
-    fitting = {name: shape for name, shape in shapes.items() if is_points(shape)}
+    fitting = {name: shape for name, shape in shapes.items() if clouds_in(shape)}
     listing = ", ".join(f"{name} {shape}" for name, shape in list(shapes.items())[:12]) or "none"
     if wanted is not None:
         wanted = wanted.strip("/")
@@ -59,20 +94,36 @@ def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path
     raise ReadError(path, f"several of its {noun}s could be the points; choose a dataset: {listing}")
 
 
-def choose_row(values: Any, row: int | None, path: Path, name: str) -> npt.NDArray[Any]:
-    """The cloud (n, k) out of (n, k), or of row ``row`` of (N, n, k); negative rows count from the end."""
+def choose_row(
+    values: Any, row: Row | None, path: Path, name: str
+) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+    """The cloud (n, k) out of an array that holds some, and a note where it lay turned.
+
+    ``row`` chooses one of several, counted from the end where it is negative; `WHOLE` takes all as one cloud.
+    """
     shape = values.shape
+    clouds = clouds_in(shape)
+    if clouds is None:
+        raise ReadError(path, f"{name} has the shape {shape}; points are (n, 3 or more) or (N, n, 3 or more)")
+    notes = (f"{name} {shape} lies turned: its last axis counts the points",) if clouds.turned else ()
     if len(shape) == 2:
-        if row not in (None, 0):
+        if row not in (None, 0, WHOLE):
             raise ReadError(path, f"{name} holds a single cloud {shape}; there is no row {row} to choose")
-        return values[...]  # type: ignore[no-any-return]
-    if shape[0] == 0:
+        return _upright(values[...], clouds), notes
+    if not clouds.rows:
         raise ReadError(path, f"{name} has the shape {shape}: there is no cloud in it")
-    if row is None and shape[0] > 1:
+    if row == WHOLE:
+        return _upright(values[...], clouds).reshape(-1, clouds.columns), notes
+    if row is None and clouds.rows > 1:
         raise ReadError(
             path,
-            f"{name} holds {shape[0]} clouds of {shape[1]} points; choose a row from 0 to {shape[0] - 1}",
+            f"{name} holds {clouds.rows} clouds of {clouds.points} points; choose a row from 0 to "
+            f"{clouds.rows - 1}, or all for one cloud of all",
         )
-    if row is not None and not -shape[0] <= row < shape[0]:
-        raise ReadError(path, f"{name} has no row {row}; rows go from 0 to {shape[0] - 1}")
-    return values[0 if row is None else row % shape[0]]  # type: ignore[no-any-return]
+    if row is not None and not -clouds.rows <= row < clouds.rows:
+        raise ReadError(path, f"{name} has no row {row}; rows go from 0 to {clouds.rows - 1}")
+    return _upright(values[0 if row is None else row % clouds.rows], clouds), notes
+
+
+def _upright(values: npt.NDArray[Any], clouds: Clouds) -> npt.NDArray[Any]:
+    return values.swapaxes(-1, -2) if clouds.turned else values

@@ -9,10 +9,10 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.cloud import ColumnRole, PointCloud, TriangleMesh
 from apsnet_core.files.many_clouds import Dataset
 
-_KINDS: dict[str, type] = {kind.__name__: kind for kind in (PointCloud, TriangleMesh, Dataset)}
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in (PointCloud, TriangleMesh, Dataset, ColumnRole)}
 
 
 def send(stream: BinaryIO, value: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import ReadError, read
+from apsnet_core.files.many_clouds import Row
 from apsnet_core.ops.surface import sample_surface
 
 SURFACE_POINTS = 2048
@@ -17,13 +19,16 @@ def open_cloud(
     points: int = SURFACE_POINTS,
     seed: int = 0,
     dataset: str | None = None,
-    row: int | None = None,
+    row: Row | None = None,
+    columns: Sequence[str] | None = None,
+    format: str | None = None,
 ) -> tuple[PointCloud, TriangleMesh | None]:
     """The cloud in a file, and the mesh that it was drawn from (``points`` of it) if the file holds one.
 
-    Raises ReadError for what cannot be read and for a mesh without any surface.
+    The other choices are those of `apsnet_core.files.read`. Raises ReadError for what cannot be read and for
+    a mesh without any surface.
     """
-    shape = read(path, dataset=dataset, row=row)
+    shape = read(path, dataset=dataset, row=row, columns=columns, format=format)
     if isinstance(shape, PointCloud):
         return shape, None
     try:

@@ -23,9 +23,7 @@ _lock = threading.Lock()
 _child: subprocess.Popen[bytes] | None = None
 
 
-def call(
-    format: str, action: Literal["read", "describe"], path: Path, choice: Mapping[str, str | int | None]
-) -> Any:
+def call(format: str, action: Literal["read", "describe"], path: Path, choice: Mapping[str, object]) -> Any:
     """What ``read`` or ``describe`` of the ``format`` returns for ``path``, worked out in the child.
 
     Raises ReadError, the child's own or one that says that the child broke down on the file.

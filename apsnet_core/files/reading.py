@@ -11,18 +11,19 @@ from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import reader_process
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
-from apsnet_core.files.formats import format_of, formats, listed, readable
+from apsnet_core.files.formats import format_of, formats, listed, named, readable
 from apsnet_core.files.many_clouds import Dataset
 
 
-def read_any(path: Path, **choice: str | int | None) -> PointCloud | TriangleMesh:
-    """See `apsnet_core.files.read`."""
+def read_any(path: Path, name: str | None = None, **choice: object) -> PointCloud | TriangleMesh:
+    """See `apsnet_core.files.read`; ``name`` is the format's."""
     with _in_one_sentence(path):
-        format = _checked(path)
-        given = {name: value for name, value in choice.items() if value is not None}
-        if not given.keys() <= set(format.choices):
-            several = tuple(suffix for other in formats() if other.choices for suffix in other.suffixes)
-            raise ReadError(path, f"it holds one cloud; a dataset or row is for {listed(several)} to choose")
+        format = _checked(path, name)
+        given = {choice: value for choice, value in choice.items() if value is not None}
+        for unwanted in sorted(given.keys() - set(format.choices)):
+            able = tuple(s for other in formats() if unwanted in other.choices for s in other.suffixes)
+            what = "its columns have names" if unwanted == "columns" else "it holds one cloud"
+            raise ReadError(path, f"{what}; a choice of {unwanted} is for {listed(able)}")
         if format.contained:
             result: Any = reader_process.call(format.name, "read", path, given)
         else:
@@ -61,7 +62,7 @@ def _in_one_sentence(path: Path) -> Iterator[None]:
         raise ReadError(path, f"it is damaged, or not what its extension says ({short(error)})") from error
 
 
-def _checked(path: Path) -> Format:
+def _checked(path: Path, name: str | None = None) -> Format:
     """The format of a file that is there and not empty."""
     if "\0" in str(path):
         raise ReadError(path, "its name has a character that no file name can have")
@@ -71,7 +72,10 @@ def _checked(path: Path) -> Format:
         raise ReadError(path, "there is no such file")
     if not path.is_file():
         raise ReadError(path, "it is not a regular file")
-    format = format_of(path)
+    try:
+        format = format_of(path) if name is None else named(name)
+    except ValueError as error:
+        raise ReadError(path, str(error)) from None
     if format is None:
         raise ReadError(
             path,

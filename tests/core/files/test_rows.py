@@ -59,7 +59,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "binary.ply": lambda: (PLY.format("binary_little_endian") + "end_header\n").encode() + _xyz().tobytes(),
     "ascii.pcd": lambda: _lines(PCD.format("ascii")),
     "binary.pcd": lambda: PCD.format("binary").encode() + _xyz().tobytes(),
-    **{f"a.{kind}": _lines for kind in ("xyz", "txt")},
+    **{f"a.{kind}": _lines for kind in ("xyz", "txt", "asc", "neu", "dat")},
     "a.xyzn": lambda: _lines(after=" 0 0 1"),
     "a.xyzrgb": lambda: _lines(after=" 1 0 0"),
     "a.pts": lambda: _lines(f"{N}\n", after=" 5"),

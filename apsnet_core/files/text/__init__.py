@@ -1,0 +1,58 @@
+"""Points as lines of numbers, with any usual separator, header or none; one row a suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files.columns import cloud_from_columns
+from apsnet_core.files.errors import ReadError
+from apsnet_core.files.format import Format, Writer
+from apsnet_core.files.guess_columns import name_columns
+from apsnet_core.files.text.layout import look
+from apsnet_core.files.text.table import read_table
+from apsnet_core.files.text.writing import write_csv, write_txt, write_xyz
+
+
+def read(path: Path, kind: str = "txt", columns: Sequence[str] | None = None) -> PointCloud:
+    """A cloud of the numbers in the file; what they are goes by ``columns``, header, ``kind``, or values."""
+    layout = look(path)
+    if layout.width < 3:
+        raise ReadError(
+            path,
+            f"its lines have {layout.width} column{'s' * (layout.width > 1)}; at least three numbers, x y z, "
+            "are needed",
+        )
+    if layout.names is not None and len(layout.names) != layout.width:
+        raise ReadError(
+            path,
+            f"its header names {len(layout.names)} columns and its lines have {layout.width}; they must "
+            "agree",
+        )
+    table, notes = read_table(path, layout)
+    numbers = [k for k, values in enumerate(table) if values is not None]
+    if columns is not None and len(columns) == len(table):
+        columns = [columns[k] for k in numbers]
+    names = None if layout.names is None else [layout.names[k] for k in numbers]
+    named, roles = name_columns([v for v in table if v is not None], kind, path, names=names, told=columns)
+    roles = tuple(replace(role, number=k + 1) for role, k in zip(roles, numbers, strict=True))
+    return cloud_from_columns(named, path, notes=notes, roles=roles)
+
+
+def _row(name: str, title: str, *more: str, write: Writer | None = None) -> Format:
+    suffixes = (f".{name}", *more)
+    reader = partial(read, kind=name)
+    return Format(name, title, suffixes, ("Point clouds",), reader, write, choices=("columns",))
+
+
+FORMATS = (
+    _row("xyz", "Text: x y z", write=write_xyz),
+    _row("xyzn", "Text: x y z, normals"),
+    _row("xyzrgb", "Text: x y z, colours"),
+    _row("pts", "Leica scan as text"),
+    _row("txt", "Text", ".asc", ".neu", ".dat", write=write_txt),
+    _row("csv", "Comma-separated values", write=write_csv),
+)

@@ -1,0 +1,157 @@
+"""What the first lines of a text file say of the rest: encoding, separator, header, decimal commas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from apsnet_core.files.column_names import places_points
+from apsnet_core.files.errors import ReadError
+
+_PREAMBLE = 200  # lines of comments before the first point
+_LONGEST_LINE = 1 << 20
+MOST_COLUMNS = 1000
+COMMENTS = ("#", "//", "%")
+_REMARK = re.compile(r"(?:^|\s)#.*", re.DOTALL)
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
+_NOT_A_NUMBER = re.compile(r"[+-]?(nan(\(.*\))?|1\.#(qnan|snan|ind|inf).*|n/?a|null|none|)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the lines of a file are made; ``skip`` of them stand before the first point.
+
+    ``separator`` None is blanks and tabs. ``first`` are the words of the first point. ``rest`` says that
+    lines go on beyond the named columns, each for its own length (the tracks of COLMAP). ``announced`` is
+    the number of points that a .pts file begins with.
+    """
+
+    encoding: str
+    skip: int
+    separator: str | None
+    decimal_comma: bool
+    names: list[str] | None
+    first: list[str]
+    announced: int | None = None
+    rest: bool = False
+
+    @property
+    def width(self) -> int:
+        return len(self.names) if self.rest and self.names else len(self.first)
+
+    def words(self, line: str) -> list[str]:
+        """The cells of a line, without quotes and comments, decimal commas as points."""
+        cells = [cell.strip().strip('"') for cell in _REMARK.sub("", line).strip().split(self.separator)]
+        if (len(cells) > self.width > 0 and cells[-1] == "") or (not self.first and cells[-1] == ""):
+            cells.pop()
+        return cells if self.separator == "," else [cell.replace(",", ".") for cell in cells]
+
+
+def encoding_of(path: Path) -> str:
+    """By the byte order mark; without one UTF-8, or Windows' own where the beginning is not that."""
+    with path.open("rb") as stream:
+        start = stream.read(1 << 16)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    try:
+        start[: start.rfind(b"\n") + 1].decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def lines_of(path: Path, encoding: str) -> Iterator[str]:
+    """The lines, whatever their ends (LF, CR LF, CR alone); of an endless line a part."""
+    with path.open(encoding=encoding, errors="replace") as stream:
+        while line := stream.readline(_LONGEST_LINE):
+            yield line
+            if len(line) >= _LONGEST_LINE:
+                return
+
+
+def look(path: Path) -> Layout:
+    """The layout by the lines up to the first point; ReadError where there is none."""
+    encoding = encoding_of(path)
+    names: list[str] | None = None
+    comments: list[str] = []
+    announced: int | None = None
+    for number, line in enumerate(islice(lines_of(path, encoding), _PREAMBLE)):
+        text = line.strip()
+        if len(line) >= _LONGEST_LINE or _BINARY.search(text):
+            break
+        if not text or text.startswith(COMMENTS):
+            comments.append(text.lstrip("#/% "))
+            continue
+        separator, decimal_comma = separator_of(text)
+        layout = Layout(encoding, number, separator, decimal_comma, names, [], announced)
+        words = layout.words(text)
+        numbers = [is_number(word) for word in words]
+        if names is None and announced is None and not all(numbers[:3]) and not any(map(_is_written, words)):
+            names = words
+        elif not all(numbers) and sum(numbers) < 3:
+            raise ReadError(path, f"line {number + 1} is not numbers ({text[:40]!r}); x, y and z must be")
+        elif len(words) == 1 and announced is None and names is None and words[0].isdigit():
+            announced = int(words[0])
+        elif len(words) > MOST_COLUMNS:
+            raise ReadError(
+                path,
+                f"its lines have {len(words):,} columns; up to {MOST_COLUMNS:,} are accepted, one point "
+                "a line",
+            )
+        else:
+            layout = replace(layout, first=words)
+            return layout if names else _named_in(comments, layout)
+    raise ReadError(
+        path, "it holds no lines of numbers; one point a line, such as '1.0 2.0 3.0', would be accepted"
+    )
+
+
+def _is_written(word: str) -> bool:
+    """Whether a cell holds a number, and not only the remark that there is none."""
+    return is_number(word) and not is_missing(word)
+
+
+def _named_in(comments: list[str], layout: Layout) -> Layout:
+    """The layout with the names that one of the leading comments gives its columns, if any does."""
+    for comment in reversed(comments):
+        before, tracks, _ = comment.partition("[]")
+        separator = separator_of(before)[0]
+        names = [word.strip().strip('"') for word in before.split(separator)]
+        if not places_points(names):
+            continue
+        if tracks and len(names) - 1 <= len(layout.first):
+            return replace(layout, names=names[:-1], rest=True)
+        if len(names) == len(layout.first):
+            return replace(layout, names=names)
+    return layout
+
+
+def separator_of(text: str) -> tuple[str | None, bool]:
+    """What stands between the cells of a line, and whether their decimals have commas."""
+    if ";" in text:
+        return ";", "," in text
+    blank = "\t" if "\t" in text and " " not in text.strip() else None
+    if "," in text:
+        words = text.split(blank)
+        if len(words) >= 3 and all(_DECIMAL_COMMA.fullmatch(w) or "," not in w for w in words):
+            return blank, True
+        return ",", False
+    return blank, False
+
+
+def is_number(word: str) -> bool:
+    """Whether a cell is a number, or one of the ways to write that there is none."""
+    try:
+        float(word)
+    except ValueError:
+        return _NOT_A_NUMBER.fullmatch(word) is not None
+    return "_" not in word
+
+
+def is_missing(word: str) -> bool:
+    """Whether a cell says that there is no number in it: empty, NaN, -nan(ind), 1.#QNAN, NA, null."""
+    return _NOT_A_NUMBER.fullmatch(word) is not None
