@@ -31,6 +31,7 @@ def main() -> None:
     STAMP.unlink(missing_ok=True)
     make_venv()
     install_packages()
+    compile_loops()
     STAMP.write_text(fingerprint())
 
 
@@ -95,6 +96,17 @@ def install_packages() -> None:
         raise SystemExit(
             "The packages could not be installed: pip says why above. Calling make again continues."
         )
+
+
+def compile_loops() -> None:
+    """Ahead, so that nobody waits for it later; without it plain loops serve."""
+    say("compiling the sampling loop for this processor (seconds)")
+    made = subprocess.run(
+        [venv_python(), "-m", "apsnet_core.ops.compiled", "apsnet_core.networks.apsnet_loop_kernels"],
+        cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    if made.returncode:
+        say(f"it could not be compiled, and goes slower: {(made.stderr.strip().splitlines() or ['?'])[-1]}")
 
 
 def index_gives_gpu_torch() -> bool:

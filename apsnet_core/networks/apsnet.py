@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from apsnet_core.networks.apsnet_loop import recur
-from apsnet_core.networks.apsnet_loop_cpu import LSTMWeights
+from apsnet_core.networks.apsnet_tape import LSTMWeights
 from apsnet_core.networks.point_features import FEATURES, PointFeatures
 from apsnet_core.rollout import Rollout
 

@@ -14,38 +14,18 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from apsnet_core.networks.apsnet_tape import (
+    Gradients,
+    Loop,
+    LSTMWeights,
+    Tape,
+    jacobians,
+    new_tape,
+    score_gradient,
+)
 from apsnet_core.ops.threads import one_thread
 
 Array = npt.NDArray[Any]
-
-
-class LSTMWeights(NamedTuple):
-    """The eight tensors of a two-layer ``nn.LSTM(3, D)``, gates in the order i, f, g, o."""
-
-    weight_ih_l0: Tensor
-    weight_hh_l0: Tensor
-    bias_ih_l0: Tensor
-    bias_hh_l0: Tensor
-    weight_ih_l1: Tensor
-    weight_hh_l1: Tensor
-    bias_ih_l1: Tensor
-    bias_hh_l1: Tensor
-
-
-class Tape(NamedTuple):
-    """What m steps leave behind: ``generated`` points (B, m, 3), ``hidden`` states (B, m, D), the upper's.
-
-    The rest is for the backward; where that is not to come it is the scratch of a single step. ``attention``
-    (B, m, N); ``lower`` (B, m, D), the lower layer's hidden states; of both layers (first axis) the activated
-    ``gates`` (2, B, m, 4, D) and the ``cells`` (2, B, m + 1, D), the first of them the state before step 1.
-    """
-
-    generated: Tensor
-    hidden: Tensor
-    attention: Tensor
-    lower: Tensor
-    gates: Tensor
-    cells: Tensor
 
 
 def run(features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int, *, keep: bool) -> Tape:
@@ -54,19 +34,10 @@ def run(features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m
     All on the CPU, in 32 or 64 bits. ``keep`` stores what the backward needs; without it the memory of a step
     is used again and again.
     """
-    batch, n, size = features.shape
-    rows = m if keep else 1
-    tape = Tape(
-        generated=features.new_empty(batch, m, 3),
-        hidden=features.new_empty(batch, m, size),
-        attention=features.new_empty(batch, rows, n),
-        lower=features.new_empty(batch, rows, size),
-        gates=features.new_empty(2, batch, rows, 4, size),
-        cells=features.new_empty(2, batch, rows + 1, size),
-    )
+    tape = new_tape(features, m, keep=keep)
     with one_thread():
         fused = _Fused(*(tensor.detach().numpy() for tensor in fuse(weights)))
-        for b in range(batch):
+        for b in range(len(features)):
             own = [tensor[b].detach().contiguous().numpy() for tensor in (features, points, state)]
             _run_cloud(own[0], own[1], own[2], fused, tape, b)
     return tape
@@ -153,3 +124,44 @@ def _cell(
     after += scratch
     np.tanh(after, out=hidden)
     hidden *= o
+
+
+def back_through(
+    features: Tensor, points: Tensor, weights: LSTMWeights, tape: Tape, d_generated: Tensor, d_hidden: Tensor
+) -> Gradients:
+    """From the last step to the first, given the gradients of what was generated (B, m, 3) and (B, m, D)."""
+    w, jacobian = weights, jacobians(tape.attention, features, points, tape.generated)
+    batch, m, size = tape.hidden.shape
+    into_lower = torch.cat([w.weight_ih_l0, w.weight_hh_l0], dim=1)
+    into_upper = torch.cat([w.weight_ih_l1, w.weight_hh_l1], dim=1)
+    d_gates = torch.empty_like(tape.gates).flatten(3)
+    d_cells = d_hidden.new_zeros(2, batch, size)
+    d_points = torch.empty_like(tape.generated)
+    back_lower = d_hidden.new_zeros(batch, 3 + size)
+    back_upper = d_hidden.new_zeros(batch, 2 * size)
+    for t in range(m - 1, -1, -1):
+        dq = d_generated[:, t] + back_lower[:, :3]
+        d_points[:, t] = dq
+        d_top = torch.bmm(jacobian[:, t], dq[:, :, None])[..., 0] + back_upper[:, size:] + d_hidden[:, t]
+        d_gates[1, :, t] = _cell_backward(tape, 1, t, d_top, d_cells[1])
+        back_upper = d_gates[1, :, t] @ into_upper
+        d_bottom = back_upper[:, :size] + back_lower[:, 3:]
+        d_gates[0, :, t] = _cell_backward(tape, 0, t, d_bottom, d_cells[0])
+        back_lower = d_gates[0, :, t] @ into_lower
+    return Gradients(d_points, score_gradient(tape, points, d_points), d_gates, d_cells.sum(0))
+
+
+def _cell_backward(tape: Tape, layer: int, t: int, d_hidden: Tensor, d_cell: Tensor) -> Tensor:
+    """Gradient of the pre-activations (B, 4D); ``d_cell`` becomes, in place, that of the cell before."""
+    gates, before, after = tape.gates[layer, :, t], tape.cells[layer, :, t], tape.cells[layer, :, t + 1]
+    i, f, g, o = gates.unbind(1)
+    tanh = after.tanh()
+    d_cell.add_(d_hidden * o * (1 - tanh * tanh))
+    d_gates = torch.stack([d_cell * g, d_cell * before, d_cell * i, d_hidden * tanh], dim=1)
+    slope = gates - gates * gates
+    slope[:, 2] = 1 - g * g
+    d_cell.mul_(f)
+    return (d_gates * slope).flatten(1)
+
+
+PLAIN = Loop(run, back_through)

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from apsnet_core.networks.apsnet_loop_cpu import LSTMWeights, Tape, fuse
+from apsnet_core.networks.apsnet_loop_cpu import fuse
+from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape, jacobians, score_gradient
 
 Pair = tuple[Tensor, Tensor]
 
@@ -149,18 +150,17 @@ def run_batch(
     )
 
 
-def back_through(
-    tape: Tape, weights: LSTMWeights, jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """From the last step to the first: gradients of the points as generated (B, m, 3), of the pre-activations
-    of both layers (2, B, m, 4D), and of the state (B, D). ``jacobian`` (B, m, D, 3) is J_t of `recurrence`.
-    """
+def back_through_batch(
+    features: Tensor, points: Tensor, weights: LSTMWeights, tape: Tape, d_generated: Tensor, d_hidden: Tensor
+) -> Gradients:
+    """`apsnet_core.networks.apsnet_loop_cpu.back_through` on any device."""
+    at_once = jacobians(tape.attention, features, points, tape.generated)
     batch, m, size = tape.hidden.shape
-    step_once = _compiled(_backward, jacobian.is_cuda)
+    step_once = _compiled(_backward, features.is_cuda)
     into_lower = torch.cat([weights.weight_ih_l0, weights.weight_hh_l0], dim=1)
     into_upper = torch.cat([weights.weight_ih_l1, weights.weight_hh_l1], dim=1)
-    jacobians, d_generateds, d_hiddens = (
-        tensor.transpose(0, 1).contiguous().unbind(0) for tensor in (jacobian, d_generated, d_hidden)
+    jacobian, d_generateds, d_hiddens = (
+        tensor.transpose(0, 1).contiguous().unbind(0) for tensor in (at_once, d_generated, d_hidden)
     )
     zeros = d_hidden.new_zeros
     back = Back(zeros(batch, 3 + size), zeros(batch, 2 * size), zeros(batch, size), zeros(batch, size))
@@ -169,13 +169,17 @@ def back_through(
         gates = (tape.gates[0, :, t], tape.gates[1, :, t])
         cells = tuple(tape.cells[layer, :, at] for layer in (0, 1) for at in (t, t + 1))
         *d_step, back = step_once(
-            gates, cells, into_lower, into_upper, jacobians[t], d_generateds[t], d_hiddens[t], back
+            gates, cells, into_lower, into_upper, jacobian[t], d_generateds[t], d_hiddens[t], back
         )
         d_steps.append(tuple(d_step))
     d_points, d_lower, d_upper = (torch.stack(each[::-1], dim=1) for each in zip(*d_steps, strict=True))
-    return d_points, torch.stack([d_lower, d_upper]), back.lower_cell + back.upper_cell
+    d_scores = score_gradient(tape, points, d_points)
+    return Gradients(d_points, d_scores, torch.stack([d_lower, d_upper]), back.lower_cell + back.upper_cell)
 
 
 def _by_step(pairs: list[Pair]) -> Tensor:
     """What both layers had at k moments, (B, ...) each: (2, B, k, ...), a moment in one piece of memory."""
     return torch.stack([torch.stack(layer) for layer in zip(*pairs, strict=True)]).transpose(1, 2)
+
+
+BATCHED = Loop(run_batch, back_through_batch)

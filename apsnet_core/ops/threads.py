@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from typing import TypeVar
 
 import torch
+
+Item = TypeVar("Item")
 
 
 def one_thread() -> AbstractContextManager[None]:
@@ -25,3 +29,18 @@ def at_most(threads: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def share(work: Callable[[Item], object], items: Sequence[Item]) -> None:
+    """``work`` on every item, by as many threads as torch may use here: for work that lets go of the lock.
+
+    Each takes the next item once it is done with one. What is raised first is raised here.
+    """
+    threads = min(torch.get_num_threads(), len(items))
+    if threads <= 1:
+        for item in items:
+            work(item)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(work, item) for item in items]:
+            done.result()

@@ -56,6 +56,9 @@ def load_torch(progress: Progress) -> str:
     for name in NEEDED:
         progress.report(None, name)
         import_module(name)
+    from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+
+    KERNELS.load()
     return device()
 
 

@@ -15,7 +15,7 @@ def point_features(network: PointFeatures, points: Tensor) -> Tensor:
     for linear, norm in zip(network.linear, network.norm, strict=True):
         hidden = torch.nn.functional.conv1d(hidden, linear.weight[:, :, None], linear.bias)
         hidden = norm(hidden).relu()
-    return hidden.transpose(1, 2)
+    return hidden.transpose(1, 2).contiguous()
 
 
 def rollout(network: APSNet, points: Tensor, m: int) -> tuple[Tensor, Tensor, Tensor]:

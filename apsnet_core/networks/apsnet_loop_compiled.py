@@ -1,0 +1,73 @@
+"""APSNet's loop on a CPU by the compiled kernels, the clouds of a batch shared among the caller's threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from types import ModuleType
+
+import torch
+from torch import Tensor
+
+from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape, new_tape
+from apsnet_core.ops.compiled import Kernels
+from apsnet_core.ops.threads import share
+
+# What is saved on so many steps in clouds of a thousand points pays for loading the kernels.
+_WORTH = 30_000
+_BLOCK = 4
+
+KERNELS = Kernels("apsnet_core.networks.apsnet_loop_kernels", _WORTH)
+
+
+def compiled_loop(kernels: ModuleType) -> Loop:
+    """The loop by what `KERNELS` gave; in single precision, on a CPU."""
+    return Loop(partial(_run, kernels), partial(_back_through, kernels))
+
+
+def _run(
+    kernels: ModuleType, features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int,
+    *, keep: bool,
+) -> Tape:  # fmt: skip
+    """`apsnet_core.networks.apsnet_loop_cpu.run`, in single precision."""
+    w, tape = weights, new_tape(features, m, keep=keep)
+    given = (
+        features, points.transpose(1, 2), state,
+        w.weight_ih_l0.T, torch.cat([w.weight_ih_l1, w.weight_hh_l0]).T, w.weight_hh_l1.T,
+        w.bias_ih_l0 + w.bias_hh_l0, w.bias_ih_l1 + w.bias_hh_l1,
+    )  # fmt: skip
+    _over_clouds(kernels.forward, given, tape)
+    return tape
+
+
+def _back_through(
+    kernels: ModuleType, features: Tensor, points: Tensor, weights: LSTMWeights, tape: Tape,
+    d_generated: Tensor, d_hidden: Tensor,
+) -> Gradients:  # fmt: skip
+    """`apsnet_core.networks.apsnet_loop_cpu.back_through`, in single precision."""
+    w = weights
+    given = (
+        features, points.transpose(1, 2),
+        w.weight_ih_l0.T, w.weight_hh_l0, torch.cat([w.weight_ih_l1, w.weight_hh_l1], dim=1),
+        tape.generated, tape.attention, tape.gates, tape.cells, d_generated, d_hidden,
+    )  # fmt: skip
+    out = Gradients(
+        torch.empty_like(tape.generated),
+        torch.empty_like(tape.attention),
+        torch.empty_like(tape.gates).flatten(3),
+        features.new_empty(features.shape[0], features.shape[2]),
+    )
+    _over_clouds(kernels.backward, given, out)
+    return out
+
+
+def _over_clouds(kernel: Callable[..., None], given: tuple[Tensor, ...], into: tuple[Tensor, ...]) -> None:
+    """Call ``kernel`` for blocks of four clouds, or one by one where too few are left for every thread."""
+    batch = len(given[0])
+    arrays = [tensor.detach().contiguous().numpy() for tensor in given]
+    arrays += [tensor.numpy() for tensor in into]
+    at_once = _BLOCK if batch > 2 * torch.get_num_threads() else 1
+    whole = batch // at_once * at_once
+    blocks = [(first, first + at_once) for first in range(0, whole, at_once)]
+    blocks += [(first, first + 1) for first in range(whole, batch)]
+    share(lambda block: kernel(*arrays, *block), blocks)

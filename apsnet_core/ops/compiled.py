@@ -1,0 +1,174 @@
+"""Loops compiled by numba: made ahead by a process of their own, kept on disk, used once they are there.
+
+Compiling takes seconds, loading what was compiled half a second, so neither is done for a few milliseconds of
+work, and nobody waits for the first: until it is done, and where numba is missing, plain loops serve.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from apsnet_core import atomic
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_LOOK_SECONDS = 0.1
+_LONGEST_SECONDS = 300  # nobody compiles for longer
+
+
+def compiled(signature: str | None = None, *, reorder: bool = False) -> Callable[[Function], Function]:
+    """Compile a function for arrays, without the interpreter's lock; one with a ``signature`` at once.
+
+    A product and a sum may become one instruction; with ``reorder`` sums may also be split over its lanes.
+    """
+    numba: Any = import_module("numba")
+    maths = {"contract", "reassoc", "nsz"} if reorder else {"contract"}
+    how: dict[str, Any] = {"nogil": True, "fastmath": maths, "cache": signature is not None}
+    decorator: Callable[[Function], Function] = numba.njit(*([signature] if signature else []), **how)
+    return decorator
+
+
+class Kernels:
+    """A module of `compiled` functions, by its name; importing it makes or loads them."""
+
+    def __init__(self, name: str, worth: float) -> None:
+        self.name = name
+        self._worth = worth
+        self._asked = 0.0
+        self._module: ModuleType | None = None
+        self._making: subprocess.Popen[str] | None = None
+        self._lock = threading.Lock()
+        self.failure: str | None = None
+
+    def for_work(self, amount: float) -> ModuleType | None:
+        """The functions, once all that was to be done with them comes to ``worth``; None until then."""
+        if self._module is None and self._making is None:
+            self._asked += amount
+            if self._asked < self._worth:
+                return None
+        return self.load()
+
+    def load(self) -> ModuleType | None:
+        """The functions if they were made before; else None, and they are being made."""
+        if self._module is None and self.failure is None:
+            with self._lock:
+                self._begin()
+        return self._module
+
+    def prepare(self) -> ModuleType | None:
+        """The functions, after waiting for them; None where they cannot be made, and `failure` says why."""
+        self.load()
+        if self._making is not None:
+            self._making.wait()
+        return self.load()
+
+    def state(self) -> str:
+        """In a word or a sentence: ready, not made yet, or why they cannot be made."""
+        if self.failure is None and find_spec("numba") is None:
+            return "numba is not installed"
+        return self.failure or ("ready" if self._are_made() else "not compiled yet")
+
+    def _begin(self) -> None:
+        if self._module is not None:
+            return
+        if find_spec("numba") is None:
+            self.failure = "numba is not installed"
+        elif self._are_made():
+            self._module = self._imported()
+        elif self._making is None:
+            command = [sys.executable, "-m", __name__, self.name]
+            path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+            self._making = subprocess.Popen(
+                command, env={**os.environ, "PYTHONPATH": path}, text=True, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            )  # fmt: skip
+        elif self._making.poll() is not None:
+            assert self._making.stderr is not None
+            said = self._making.stderr.read().strip().splitlines()
+            self.failure = said[-1] if said else f"compiling ended with {self._making.returncode}"
+
+    def make(self) -> None:
+        """Compile in this process, unless another one is about it: then wait for that one."""
+        folder, began = self._folder(), time.monotonic()
+        folder.mkdir(parents=True, exist_ok=True)
+        claim = folder / "making"
+        while not self._are_made():
+            try:
+                with claim.open("x", encoding="utf-8") as file:
+                    file.write(str(os.getpid()))
+            except FileExistsError:
+                if _has_died(claim) or time.monotonic() - began > _LONGEST_SECONDS:
+                    claim.unlink(missing_ok=True)
+                time.sleep(_LOOK_SECONDS)
+                continue
+            try:
+                self._imported()
+                atomic.write_text(folder / "made", self._stamp())
+            finally:
+                claim.unlink(missing_ok=True)
+
+    def _imported(self) -> ModuleType:
+        config: Any = import_module("numba").config
+        before, config.CACHE_DIR = config.CACHE_DIR, str(self._folder())
+        try:
+            return import_module(self.name)
+        finally:
+            config.CACHE_DIR = before
+
+    def _are_made(self) -> bool:
+        try:
+            return (self._folder() / "made").read_text(encoding="utf-8") == self._stamp()
+        except OSError:
+            return False
+
+    def _stamp(self) -> str:
+        source = find_spec(self.name)
+        assert source is not None and source.origin is not None
+        written = Path(source.origin).stat()
+        return f"{written.st_mtime_ns} {written.st_size}"
+
+    def _folder(self) -> Path:
+        """Where they are kept: another folder for another copy of the program, Python, numba or processor."""
+        from platformdirs import user_cache_path
+
+        facts = (__file__, platform.python_version(), version("numba"), version("numpy"), _processor())
+        key = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+        return user_cache_path("apsnet-studio", appauthor=False) / "compiled" / key / self.name
+
+
+def _has_died(claim: Path) -> bool:
+    """Whether the process that wrote its number into ``claim`` is gone."""
+    import psutil
+
+    try:
+        number = claim.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return number.isdigit() and not psutil.pid_exists(int(number))
+
+
+def _processor() -> str:
+    described = Path("/proc/cpuinfo")
+    if not described.exists():
+        return platform.processor()
+    lines = described.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
+    return "\n".join(line for line in lines if line.startswith(("model name", "flags", "Features")))
+
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(5)
+    Kernels(sys.argv[1], worth=0).make()
