@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike, fspath
 from pathlib import Path
 
-from apsnet_core.files import arrays, gltf, h5, las, obj, off, pcd, ply, stl, text
+from apsnet_core.files import arrays, draco, gltf, h5, las, obj, off, pcd, ply, stl, text
 from apsnet_core.files.format import Format, Kind
 
 _formats: list[Format] = [
@@ -19,6 +19,7 @@ _formats: list[Format] = [
     off.FORMAT,
     stl.FORMAT,
     *gltf.FORMATS,
+    draco.FORMAT,
 ]
 
 

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import DracoPy
 import numpy as np
 
 from apsnet_core import files
@@ -101,6 +102,7 @@ def _wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "whole.xyzn", "\n".join(lines).encode()
     yield "whole.xyzrgb", "\n".join(lines).encode()
     yield "whole.pts", "\n".join(["40", *(line.rsplit(" ", 3)[0] for line in lines)]).encode()
+    yield "whole.drc", DracoPy.encode(mesh.vertices, mesh.faces)
     document, payload = triangle_scene()
     yield "whole.glb", glb(document, payload)
     yield "whole.gltf", json.dumps(_embedded(document, payload)).encode()

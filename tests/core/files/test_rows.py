@@ -70,8 +70,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "a.obj": lambda: _lines(each="v "),
     "a.off": lambda: _lines(f"OFF\n{N} 0 0\n"),
 }
-# Whole numbers alone, triangles alone, or (glTF) points that belong to no row.
-WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".hdf5"}
+# Whole numbers alone, triangles alone, or (glTF, Draco) points that belong to no row.
+WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".drc", ".hdf5"}
 
 
 def test_every_format_is_here() -> None:

@@ -1,0 +1,76 @@
+"""Draco, in glTF and in files of its own (.drc), decoded by DracoPy, which is an extra."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
+from apsnet_core.files.columns import Column, cloud_from_arrays, colours
+from apsnet_core.files.errors import ReadError, short
+from apsnet_core.files.format import Format
+from apsnet_core.files.mesh import mesh_from_polygons
+
+_POSITION, _NORMAL, _COLOUR = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """``faces`` (k, 3), none for a cloud; ``attributes`` as DracoPy lists them."""
+
+    faces: Int64
+    attributes: list[dict[str, Any]]
+    path: Path
+
+    def attribute(self, unique: object) -> Column:
+        """The values (v, k) of the attribute with this number."""
+        for attribute in self.attributes:
+            if attribute["unique_id"] == unique:
+                return np.asarray(attribute["data"])
+        raise ReadError(self.path, f"its Draco data have no attribute {unique!r}")
+
+    def of_kind(self, kind: int) -> Column | None:
+        """The values of the first attribute of a kind."""
+        found = (a["data"] for a in self.attributes if a["attribute_type"] == kind)
+        return next((np.asarray(values) for values in found), None)
+
+
+def decode(data: bytes, path: Path) -> Decoded:
+    """What Draco data hold; ReadError that names the extra where DracoPy is not there."""
+    try:
+        import DracoPy
+    except ImportError:
+        raise ReadError(
+            path,
+            "it is compressed by Draco (KHR_draco_mesh_compression), which takes one package more: "
+            "pip install 'apsnet-studio[draco]'",
+        ) from None
+    try:
+        mesh = DracoPy.decode(data)
+    except Exception as error:
+        raise ReadError(path, f"its Draco data cannot be decoded ({short(error)})") from error
+    faces = np.asarray(getattr(mesh, "faces", np.empty((0, 3))), dtype=np.int64).reshape(-1, 3)
+    return Decoded(faces, mesh.attributes, path)
+
+
+def read(path: Path) -> PointCloud | TriangleMesh:
+    """A mesh, or a cloud where the file has no faces, with its colours and normals."""
+    data = path.read_bytes()
+    if data[:5] != b"DRACO":
+        raise ReadError(path, "it does not begin with the word DRACO, as a Draco file does")
+    found = decode(data, path)
+    xyz, normals, rgb = (found.of_kind(kind) for kind in (_POSITION, _NORMAL, _COLOUR))
+    if xyz is None or xyz.ndim != 2 or xyz.shape[1] != 3:
+        raise ReadError(path, "it has no positions of three numbers, which a mesh or cloud needs")
+    eight = None if rgb is None or rgb.shape[1] < 3 else colours(rgb[:, :3])
+    normals = normals if normals is not None and normals.shape == xyz.shape else None
+    if not len(found.faces):
+        return cloud_from_arrays(xyz, path, rgb=eight, normals=normals)
+    counts = np.full(len(found.faces), 3)
+    return mesh_from_polygons(xyz, found.faces.reshape(-1), counts, path, rgb=eight, normals=normals)
+
+
+FORMAT = Format("drc", "Draco", (".drc",), ("Meshes", "Point clouds"), read, contained=True)

@@ -1,0 +1,310 @@
+"""glTF: every way to write the same triangles, and what is required and not understood, refused by name."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import DracoPy
+import numpy as np
+import pytest
+import trimesh
+from PIL import Image
+
+from apsnet_core import files
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from tests.core.files.corpus import glb
+
+CORNERS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]], np.float32)
+TWO = np.array([0, 1, 2, 2, 1, 3], np.uint16)
+
+
+class Scene:
+    """A glTF file in the making: one mesh of one primitive, in one node."""
+
+    def __init__(self) -> None:
+        self.payload = b""
+        self.views: list[dict[str, Any]] = []
+        self.accessors: list[dict[str, Any]] = []
+        self.primitive: dict[str, Any] = {"attributes": {}}
+        self.mesh: dict[str, Any] = {"primitives": [self.primitive]}
+        self.node: dict[str, Any] = {"mesh": 0}
+        self.json: dict[str, Any] = {
+            "asset": {"version": "2.0"},
+            "scene": 0,
+            "scenes": [{"nodes": [0]}],
+            "nodes": [self.node],
+            "meshes": [self.mesh],
+            "accessors": self.accessors,
+            "bufferViews": self.views,
+        }
+
+    def view(self, data: bytes, **more: Any) -> int:
+        self.payload += b"\0" * (-len(self.payload) % 4)
+        self.views.append({"buffer": 0, "byteOffset": len(self.payload), "byteLength": len(data), **more})
+        self.payload += data
+        return len(self.views) - 1
+
+    def array(self, values: np.ndarray, **more: Any) -> int:
+        kinds = {"i1": 5120, "u1": 5121, "i2": 5122, "u2": 5123, "u4": 5125, "f4": 5126}
+        width = values.shape[1] if values.ndim == 2 else 1
+        kind = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}[width]
+        number = kinds[values.dtype.str[1:]]
+        accessor = {"bufferView": self.view(values.tobytes()), "componentType": number, "type": kind}
+        self.accessors.append(accessor | {"count": len(values), **more})
+        return len(self.accessors) - 1
+
+    def set(self, **arrays: np.ndarray) -> Scene:
+        for name, values in arrays.items():
+            index = self.array(values)
+            if name == "indices":
+                self.primitive["indices"] = index
+            else:
+                self.primitive["attributes"][name] = index
+        return self
+
+    def write(self, path: Path) -> Path:
+        path.write_bytes(glb(self.json | {"buffers": [{"byteLength": len(self.payload)}]}, self.payload))
+        return path
+
+    def mesh_in(self, folder: Path) -> TriangleMesh:
+        mesh = files.read(self.write(folder / "a.glb"))
+        assert isinstance(mesh, TriangleMesh)
+        return mesh
+
+
+def square() -> Scene:
+    return Scene().set(POSITION=CORNERS, indices=TWO)
+
+
+def _placed(mesh: TriangleMesh) -> list[list[list[float]]]:
+    return mesh.vertices[mesh.faces].tolist()  # type: ignore[no-any-return]
+
+
+WHOLE = CORNERS[TWO.reshape(2, 3)].tolist()
+
+
+@pytest.mark.parametrize(
+    ("mode", "indices"),
+    [(4, [0, 1, 2, 2, 1, 3]), (5, [0, 1, 2, 3]), (5, None), (6, [1, 3, 2, 0])],
+)
+def test_triangles_strips_and_fans(tmp_path: Path, mode: int, indices: list[int] | None) -> None:
+    scene = Scene().set(POSITION=CORNERS)
+    scene.primitive["mode"] = mode
+    if indices is not None:
+        scene.set(indices=np.array(indices, np.uint8))
+    mesh = scene.mesh_in(tmp_path)
+    a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
+    assert np.cross(b - a, c - a)[:, 2].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "top"), [(np.int8, 127), (np.uint8, 255), (np.int16, 32767), (np.uint16, 65535)]
+)
+@pytest.mark.parametrize("normalised", [True, False])
+def test_whole_numbers_as_positions(tmp_path: Path, dtype: Any, top: int, normalised: bool) -> None:
+    scene = Scene().set(indices=TWO)
+    scene.json["extensionsRequired"] = ["KHR_mesh_quantization"]
+    scene.primitive["attributes"]["POSITION"] = scene.array(
+        (CORNERS * top).astype(dtype), normalized=normalised
+    )
+    mesh = scene.mesh_in(tmp_path)
+    assert np.ptp(mesh.vertices) == (1 if normalised else top) and mesh.faces.shape == (2, 3)
+
+
+def test_steps_between_elements_and_shared_buffers(tmp_path: Path) -> None:
+    scene = Scene().set(indices=TWO)
+    mixed = np.column_stack([CORNERS, np.full((4, 3), 9, np.float32)])
+    view = scene.view(mixed.tobytes(), byteStride=24)
+    scene.accessors.append({"bufferView": view, "componentType": 5126, "type": "VEC3", "count": 4})
+    scene.primitive["attributes"]["POSITION"] = 1
+    assert _placed(scene.mesh_in(tmp_path)) == WHOLE
+
+
+@pytest.mark.parametrize("base", [True, False])
+def test_sparse_accessors(tmp_path: Path, base: bool) -> None:
+    scene = square()
+    accessor = scene.accessors[0]
+    accessor["sparse"] = {
+        "count": 2,
+        "indices": {"bufferView": scene.view(np.array([1, 3], np.uint8).tobytes()), "componentType": 5121},
+        "values": {"bufferView": scene.view(np.array([[0, 5, 0], [0, 0, 9]], np.float32).tobytes())},
+    }
+    if not base:
+        del accessor["bufferView"]
+    expected = CORNERS.copy() if base else np.zeros((4, 3), np.float32)
+    expected[[1, 3]] = [[0, 5, 0], [0, 0, 9]]
+    assert np.array_equal(scene.mesh_in(tmp_path).vertices, expected)
+
+
+def test_instances_morphs_and_mirrors(tmp_path: Path) -> None:
+    scene = square()
+    moves = np.array([[0, 0, 0], [10, 0, 0], [0, 20, 0]], np.float32)
+    turns = np.array([[0, 0, 0, 1], [0, 0, np.sqrt(0.5), np.sqrt(0.5)], [0, 0, 0, 1]], np.float32)
+    sizes = np.array([[1, 1, 1], [2, 2, 2], [-1, 1, 1]], np.float32)
+    attributes = {
+        "TRANSLATION": scene.array(moves),
+        "ROTATION": scene.array(turns),
+        "SCALE": scene.array(sizes),
+    }
+    scene.node |= {
+        "extensions": {"EXT_mesh_gpu_instancing": {"attributes": attributes}},
+        "translation": [0, 0, 7],
+    }
+    scene.primitive["targets"] = [{"POSITION": scene.array(CORNERS * 0 + np.array([0, 0, 4], np.float32))}]
+    scene.mesh["weights"] = [0.5]
+    mesh = scene.mesh_in(tmp_path)
+    flat = CORNERS[:, :2]
+    expected = [flat, np.column_stack([-flat[:, 1], flat[:, 0]]) * 2 + [10, 0], flat * [-1, 1] + [0, 20]]
+    assert np.allclose(mesh.vertices[:, :2], np.concatenate(expected), atol=1e-6)
+    assert (mesh.vertices[:, 2] == [9] * 4 + [11] * 4 + [9] * 4).all()
+    a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
+    assert (np.cross(b - a, c - a)[:, 2] > 0).all()
+    scene.node["weights"] = [0]
+    assert scene.mesh_in(tmp_path).vertices[:, 2].min() == 7
+
+
+def test_a_skin_bends_its_mesh(tmp_path: Path) -> None:
+    """Two joints; half of the vertices hang on each, one on both."""
+    joints = np.array([[0, 0, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]], np.uint8)
+    weights = np.array([[1, 0, 0, 0], [1, 0, 0, 0], [0.5, 0.5, 0, 0], [1, 0, 0, 0]], np.float32)
+    scene = square().set(JOINTS_0=joints, WEIGHTS_0=weights)
+    bind = np.tile(np.eye(4, dtype=np.float32), (2, 1, 1))
+    bind[1, 3, 2] = -1  # column by column: a move by -1 along z
+    scene.json["skins"] = [{"joints": [1, 2], "inverseBindMatrices": scene.array(bind.reshape(2, 16))}]
+    scene.json["nodes"] += [{"translation": [5, 0, 0]}, {"translation": [0, 0, 3]}]
+    scene.json["scenes"][0]["nodes"] = [0, 1, 2]
+    scene.node |= {"skin": 0, "translation": [100, 100, 100]}  # of no account for a skinned mesh
+    moved = CORNERS + np.array([[5, 0, 0], [0, 0, 2], [2.5, 0, 1], [0, 0, 2]], np.float32)
+    assert np.allclose(scene.mesh_in(tmp_path).vertices, moved)
+
+
+def test_colours_of_vertices_materials_and_textures(tmp_path: Path) -> None:
+    rgba = np.array([[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255], [255, 255, 255, 0]], np.uint8)
+    scene = square()
+    scene.primitive["attributes"]["COLOR_0"] = scene.array(rgba, normalized=True)
+    assert scene.mesh_in(tmp_path).rgb.tolist() == rgba[:, :3].tolist()  # type: ignore[union-attr]
+    scene = square().set(COLOR_0=np.tile(np.array([0.5, 1, 0], np.float32), (4, 1)))
+    scene.json["materials"] = [{"pbrMetallicRoughness": {"baseColorFactor": [1, 0.4, 1, 1]}}]
+    scene.primitive["material"] = 0
+    assert scene.mesh_in(tmp_path).rgb.tolist() == [[128, 102, 0]] * 4  # type: ignore[union-attr]
+    pixels = np.array([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]], np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    uv = np.array([[0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [1.9, -0.1]], np.float32)
+    scene = square().set(TEXCOORD_0=uv)
+    scene.json["images"] = [{"bufferView": scene.view(stream.getvalue()), "mimeType": "image/png"}]
+    scene.json["textures"] = [{"source": 0}]
+    scene.json["materials"] = [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}}]
+    scene.primitive["material"] = 0
+    assert scene.mesh_in(tmp_path).rgb.tolist() == pixels.reshape(4, 3).tolist()  # type: ignore[union-attr]
+    scene.json["images"] = [{"bufferView": scene.view(b"no picture")}]
+    mesh = scene.mesh_in(tmp_path)
+    assert mesh.rgb is None and mesh.notes[0].startswith("a texture is left out: ")
+
+
+def test_normals_stand_on_a_stretched_surface(tmp_path: Path) -> None:
+    slope = np.tile(np.array([0, 0.6, 0.8], np.float32), (4, 1))
+    scene = square().set(NORMAL=slope)
+    scene.node["scale"] = [1, 2, 1]
+    normals = scene.mesh_in(tmp_path).normals
+    assert normals is not None and np.allclose(normals, np.array([0, 0.3, 0.8]) / np.hypot(0.3, 0.8))
+
+
+def test_points_alone_are_a_cloud_and_beside_triangles_counted(tmp_path: Path) -> None:
+    red = np.tile(np.array([1, 0, 0], np.float32), (4, 1))
+    scene = Scene().set(POSITION=CORNERS, COLOR_0=red)
+    scene.primitive["mode"] = 0
+    cloud = files.read(scene.write(tmp_path / "a.glb"))
+    assert isinstance(cloud, PointCloud) and cloud.rgb is not None
+    assert np.array_equal(cloud.xyz, CORNERS) and cloud.rgb.tolist() == [[255, 0, 0]] * 4
+    positions = scene.primitive["attributes"]
+    scene.mesh["primitives"] += [{"attributes": positions}, {"attributes": positions, "mode": 1}]
+    scene.json["animations"] = [{}, {}]
+    assert scene.mesh_in(tmp_path).notes == (
+        "1 corner of an unfinished triangle left out",
+        "lines left out",
+        "2 animations left out: it stands still",
+        "4 points beside its triangles left out",
+    )
+    scene.mesh["primitives"] = [{"attributes": positions, "mode": 3}]
+    with pytest.raises(files.ReadError, match="there is no mesh in its scene"):
+        scene.mesh_in(tmp_path)
+
+
+def test_draco_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ball = trimesh.creation.icosphere(subdivisions=2)
+    packed = DracoPy.encode(
+        ball.vertices.astype(np.float32), ball.faces.astype(np.uint32), quantization_bits=16
+    )
+    scene = Scene()
+    scene.json["extensionsRequired"] = ["KHR_draco_mesh_compression"]
+    extension = {"bufferView": scene.view(packed), "attributes": {"POSITION": 0}}
+    count = {"componentType": 5126, "type": "VEC3", "count": len(ball.vertices)}
+    scene.accessors += [count, {"componentType": 5125, "type": "SCALAR", "count": ball.faces.size}]
+    scene.primitive |= {
+        "attributes": {"POSITION": 0},
+        "indices": 1,
+        "extensions": {"KHR_draco_mesh_compression": extension},
+    }
+    mesh = scene.mesh_in(tmp_path)
+    (tmp_path / "a.drc").write_bytes(packed)
+    alone = files.read(tmp_path / "a.drc")
+    for found in (mesh, alone):
+        assert isinstance(found, TriangleMesh) and len(found.faces) == len(ball.faces)
+        area = trimesh.Trimesh(found.vertices, found.faces, process=False).area
+        assert np.isclose(area, ball.area, rtol=1e-3)
+    from apsnet_core.files import draco
+
+    monkeypatch.setitem(sys.modules, "DracoPy", None)
+    with pytest.raises(files.ReadError, match=r"Draco .*pip install 'apsnet-studio\[draco\]'"):
+        draco.decode(packed, tmp_path / "a.drc")
+
+
+def test_meshopt_is_refused_by_its_name_or_its_fallback_read(tmp_path: Path) -> None:
+    scene = square()
+    for view in scene.views:
+        view["extensions"] = {"EXT_meshopt_compression": {"buffer": 1, "byteLength": 9}}
+    assert _placed(scene.mesh_in(tmp_path)) == WHOLE
+    scene.json["extensionsRequired"] = ["EXT_meshopt_compression"]
+    with pytest.raises(files.ReadError, match="requires the extension EXT_meshopt_compression"):
+        scene.mesh_in(tmp_path)
+    scene.json["extensionsRequired"] = ["VENDOR_secret_shapes"]
+    with pytest.raises(files.ReadError, match="requires the extension VENDOR_secret_shapes"):
+        scene.mesh_in(tmp_path)
+    scene.json["extensionsRequired"] = ["KHR_materials_unlit"]
+    assert _placed(scene.mesh_in(tmp_path)) == WHOLE
+
+
+@pytest.mark.parametrize("uri", ["my%20points.bin", "my points.bin", "./my%20points.bin"])
+def test_a_buffer_beside_the_file(tmp_path: Path, uri: str) -> None:
+    scene = square()
+    (tmp_path / "my points.bin").write_bytes(scene.payload)
+    scene.json["buffers"] = [{"byteLength": len(scene.payload), "uri": uri}]
+    (tmp_path / "a.gltf").write_text(json.dumps(scene.json))
+    mesh = files.read(tmp_path / "a.gltf")
+    assert isinstance(mesh, TriangleMesh) and _placed(mesh) == WHOLE
+    (tmp_path / "my points.bin").unlink()
+    with pytest.raises(files.ReadError, match=r"needs the file (\./)?my points.bin beside it"):
+        files.read(tmp_path / "a.gltf")
+    data = "data:;base64," + base64.b64encode(scene.payload[:-4]).decode()
+    scene.json["buffers"] = [{"byteLength": len(scene.payload), "uri": data}]
+    (tmp_path / "a.gltf").write_text(json.dumps(scene.json))
+    with pytest.raises(files.ReadError, match=r"announces 60 bytes and has 56"):
+        files.read(tmp_path / "a.gltf")
+
+
+def test_small_files_of_many_vertices_are_refused(tmp_path: Path) -> None:
+    scene = square()
+    scene.accessors[0] |= {"count": 10**9}
+    del scene.accessors[0]["bufferView"]
+    with pytest.raises(files.ReadError, match="announces 1000000000 elements that are not in the file"):
+        scene.mesh_in(tmp_path)
+    scene = square()
+    scene.json["nodes"] = [{"mesh": 0, "children": [1]}, {"children": [0]}]
+    with pytest.raises(files.ReadError, match="more than one place"):
+        scene.mesh_in(tmp_path)
