@@ -28,7 +28,6 @@ bench: ready
 lint: ready
 	$(VENV)/ruff check .
 	$(VENV)/mypy
-	$(VENV)/lint-imports
 
 ready:
 	@$(PYTHON) .ci/prepare.py

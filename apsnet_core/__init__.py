@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from apsnet_core.library import task_net as task_net
     from apsnet_core.library import train as train
     from apsnet_core.losses import sampling_loss as sampling_loss
+    from apsnet_core.methods.method import Method as Method
     from apsnet_core.sampling import Sampling as Sampling
 
 _HOME = {
@@ -39,6 +40,7 @@ _HOME = {
     "task_net": "apsnet_core.library",
     "train": "apsnet_core.library",
     "sampling_loss": "apsnet_core.losses",
+    "Method": "apsnet_core.methods.method",
     "Sampling": "apsnet_core.sampling",
 }
 

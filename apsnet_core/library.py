@@ -46,7 +46,7 @@ def sample(
     >>> sampling.points.shape, sampling.rows.shape
     ((32, 3), (32,))
     """
-    from apsnet_core.methods.registry import create
+    from apsnet_core.methods.creating import create
 
     sampler = create(_spec(method, weights), task, up, m=m)
     clouds = batch_of(x)

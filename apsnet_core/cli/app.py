@@ -18,6 +18,7 @@ from apsnet_core.cli.data import data
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.evaluate import evaluate
 from apsnet_core.cli.info import info
+from apsnet_core.cli.options import METHOD_NAMES
 from apsnet_core.cli.picture import picture
 from apsnet_core.cli.runs import runs
 from apsnet_core.cli.sample import sample
@@ -46,7 +47,7 @@ def run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     try:
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
-            answer = app(arguments, prog_name="apsnet", standalone_mode=False)
+            answer = _command(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
     except typer.TyperException as error:
         hint = " (see apsnet --help, or apsnet COMMAND --help)"
         return _fail(error.format_message().rstrip("."), 2, as_json, hint)
@@ -61,6 +62,19 @@ def run(arguments: list[str]) -> int:
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return _fail(f"an error that was not foreseen: {what}; APSNET_TRACEBACK=1 shows where", 1, as_json)
     return _finish(answer, as_json)
+
+
+def _command(arguments: list[str]) -> Any:
+    """The whole command line; where help is asked for, with the names of all methods in its texts."""
+    command: Any = typer.main.get_command(app)
+    if not {"-h", "--help"}.isdisjoint(arguments):
+        from apsnet_core.methods.registry import methods
+
+        names = ", ".join(row.name for row in methods())
+        for parameter in [each for one in command.commands.values() for each in one.params]:
+            if told := getattr(parameter, "help", None):
+                parameter.help = told.replace(METHOD_NAMES, names)
+    return command
 
 
 def _foreseen() -> tuple[type[Exception], ...]:

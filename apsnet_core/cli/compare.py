@@ -130,7 +130,7 @@ def _show(data: dict[str, Any], rows: list[Row]) -> None:
     from rich.table import Table
 
     from apsnet_core.evaluation.comparison.comparison import best, columns_of
-    from apsnet_core.methods.colours import method_colour
+    from apsnet_core.methods.registry import method_colour
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     longest = max(len(row.label) for row in rows)

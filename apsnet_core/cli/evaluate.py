@@ -138,7 +138,7 @@ def _show(table: Table, report: Path) -> None:
         summary,
         value_text,
     )
-    from apsnet_core.methods.colours import method_colour
+    from apsnet_core.methods.registry import method_colour
 
     metric, winners, sizes = METRICS[table.metric], best(table.rows), sizes_of(table.rows)
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric.axis, title_justify="left")

@@ -49,15 +49,17 @@ WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="Processes over many files; one per processor unless told.")
 ]
 
+METHOD_NAMES = "{methods}"
+"""What `apsnet_core.cli.app` replaces in a help text by the names of all methods."""
+
 MethodOption = Annotated[
     str,
     typer.Option(
         "-m",
         "--method",
         metavar="METHOD",
-        help="random, farthest_point, voxel, snet, samplenet, apsnet or apsnet_kd; to a learned one add "
-        ":g for generated or :m for matched points, and @WEIGHTS for weights of your choice; #3 gives any "
-        "method a seed of its own.",
+        help=f"{METHOD_NAMES}; to one that generates points add :g for these or :m for matched ones, to a "
+        "learned one @WEIGHTS for weights of your choice; #3 gives any method a seed of its own.",
     ),
 ]
 TaskOption = Annotated[Task | None, typer.Option(help="What learned methods sample for.")]

@@ -31,7 +31,7 @@ from apsnet_core.cli.options import (
     selection,
     up_axis,
 )
-from apsnet_core.methods.spec import Completion
+from apsnet_core.methods.method import Completion
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import Float32, PointCloud
@@ -156,7 +156,7 @@ def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
 
 @lru_cache
 def _sampler(recipe: Recipe, up: Literal["y", "z"] | None) -> Sampler:
-    from apsnet_core.methods.registry import create
+    from apsnet_core.methods.creating import create
 
     try:
         spec = parse_method(recipe.method)

@@ -1,16 +1,19 @@
-"""What every sampler does, and the samplers that pick rows of the cloud."""
+"""What every sampler does, and the samplers made of one function that chooses rows or generates points."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.sampling import Sampling
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Sampler(Protocol):
@@ -69,3 +72,46 @@ class RowSampler:
             offset=cloud.offset,
             cloud=cloud,
         )
+
+
+@dataclass(frozen=True)
+class GeneratingSampler:
+    """A sampler whose points are made: ``generate(points (B, n, 3), m)`` gives a tensor (B, m, 3).
+
+    ``matched`` takes the points of the cloud nearest to them instead (Sec. 3). Numbers that ``generate``
+    draws from torch are drawn by the seed.
+    """
+
+    method: str
+    generate: Callable[[Tensor, int], Tensor]
+    matched: bool = False
+
+    def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
+        """See `Sampler.sample`. ``ValueError`` if ``m`` is not in 1..n."""
+        import torch
+
+        from apsnet_core.methods.matching import matched_rows
+
+        check_size(m, len(cloud))
+        began = time.perf_counter()
+        points = torch.tensor(cloud.xyz)[None]
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            generated = self.generate(points, m)
+        check_generated(generated, 1, m)
+        rows: Int64 | None = matched_rows(generated, points, m)[0].numpy() if self.matched else None
+        made = generated[0].to(torch.float32).cpu().numpy() if rows is None else cloud.xyz[rows]
+        seconds = time.perf_counter() - began
+        return Sampling(made, rows, self.method, m, seed, seconds, cloud.offset)
+
+
+def check_generated(generated: object, batch: int, m: int) -> None:
+    """``ValueError`` unless it is a tensor of finite points (batch, m, 3)."""
+    import torch
+
+    if not isinstance(generated, torch.Tensor):
+        raise ValueError(f"the method gave a {type(generated).__name__}, not a tensor")
+    if generated.shape != (batch, m, 3):
+        raise ValueError(f"the method gave points of shape {tuple(generated.shape)}, not ({batch}, {m}, 3)")
+    if not bool(generated.isfinite().all()):
+        raise ValueError("the method gave points that are not finite")

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
-from apsnet_core.methods.interface import check_rows, check_size
-from apsnet_core.methods.spec import Completion, MethodSpec
+from apsnet_core.methods.find_weights import find_weights
+from apsnet_core.methods.interface import check_generated, check_size
+from apsnet_core.methods.matching import completed, matched_rows
+from apsnet_core.methods.method import Completion
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.working_rows import working_rows
-from apsnet_core.networks.apsnet import APSNet
-from apsnet_core.networks.samplenet import SampleNet, SNet
+from apsnet_core.networks.registry import SamplerNetwork
 from apsnet_core.networks.view import View, view_of
-from apsnet_core.ops import match
-from apsnet_core.ops.farthest_point import complete_selection
 from apsnet_core.ops.orientation import Up
 from apsnet_core.ops.threads import one_thread
 from apsnet_core.rollout import Attended, NetworkView, Rollout
 from apsnet_core.sampling import Sampling
-from apsnet_core.weights import Entry, Metadata, find, load
+from apsnet_core.weights import Entry, Metadata, load
 
 _FPS_AFTER = 128
 
@@ -46,13 +48,20 @@ class LearnedSampler:
 
     def entry(self, m: int | None = None) -> Entry:
         """The weights used for ``m`` points; `WeightsError` if there are none."""
-        return find(self.spec.name, self.task, m, self.spec.weights)
+        return find_weights(self.spec, self.task, m)
+
+    @property
+    def _how(self) -> SamplerNetwork:
+        network = self.spec.row.network
+        if network is None:
+            raise ValueError(f"{self.spec.name} has no network")
+        return network
 
     def rollout(self, cloud: PointCloud, m: int, seed: int = 0) -> Rollout:
         """APSNet's rollout of ``m`` steps, whose prefixes serve every smaller size, see `sample`."""
         check_size(m, len(cloud))
-        network, metadata = _network(self.entry(m).path)
-        if not isinstance(network, APSNet):
+        network, metadata = open_network(self.entry(m).path)
+        if not self._how.rolls:
             raise ValueError(f"{self.spec.name} has no rollout: only APSNet samples step by step")
         return self._roll(network, metadata, cloud, m, self.spec.seeded(seed))
 
@@ -64,20 +73,19 @@ class LearnedSampler:
         check_size(m, len(cloud))
         seed = self.spec.seeded(seed)
         entry = self.entry(m)
-        network, metadata = _network(entry.path)
+        network, metadata = open_network(entry.path)
         began = time.perf_counter()
-        if isinstance(network, APSNet):
+        if self._how.rolls:
             rollout = (rollout or self._roll(network, metadata, cloud, m, seed)).prefix(self._steps(m))
             assert rollout.attended is not None
             view, generated = rollout.attended.view, rollout.points
         else:
             view, seen = self._seen(cloud, metadata, seed)
             with torch.no_grad(), one_thread():
-                generated = _generate(network, seen)
+                generated = self._how.generate(network, seen, m)
+            check_generated(generated, 1, m)
         points, indices = self._finish(cloud, view, generated, m)
         seconds = time.perf_counter() - began
-        if indices is not None:
-            check_rows(indices, m, len(cloud))
         return Sampling(
             points=points,
             indices=indices,
@@ -94,11 +102,12 @@ class LearnedSampler:
     def _steps(self, m: int) -> int:
         return m if self.completion == "lstm" else min(m, _FPS_AFTER)
 
-    def _roll(self, network: APSNet, metadata: Metadata, cloud: PointCloud, m: int, seed: int) -> Rollout:
+    def _roll(self, network: nn.Module, metadata: Metadata, cloud: PointCloud, m: int, seed: int) -> Rollout:
         view, seen = self._seen(cloud, metadata, seed)
         with torch.no_grad():
             rollout = network(seen, self._steps(m))
-        return replace(rollout, attended=Attended(network.features, view))  # type: ignore[no-any-return]
+        attended = Attended(cast(Callable[[Tensor], Tensor], network.features), view)
+        return replace(rollout, attended=attended)  # type: ignore[no-any-return]
 
     def _seen(self, cloud: PointCloud, metadata: Metadata, seed: int) -> tuple[View, Tensor]:
         """The view of the cloud, and the points (1, k, 3) of it that the network attends to."""
@@ -115,34 +124,13 @@ class LearnedSampler:
             return view.restore(generated[0].numpy()), None
         whole = torch.from_numpy(np.ascontiguousarray(view.apply(cloud.xyz)))[None]
         if self.spec.variant == "g":
-            return view.restore(_completed(generated, whole, m)[0].numpy()), None
-        rows: Int64 = _matched(generated, whole, m)[0].numpy()
+            return view.restore(completed(generated, whole, m)[0].numpy()), None
+        rows: Int64 = matched_rows(generated, whole, m)[0].numpy()
         return cloud.xyz[rows], rows
 
 
-def _completed(generated: Tensor, points: Tensor, m: int) -> Tensor:
-    """Generated points and, from then on, the points farthest from all taken: (1, m, 3)."""
-    both = torch.cat([generated, points], dim=1)
-    taken = torch.arange(generated.shape[1])[None]
-    rows = complete_selection(both, taken, torch.tensor([generated.shape[1]]), m)
-    return both[:, rows[0]]
-
-
-def _matched(generated: Tensor, points: Tensor, m: int) -> Tensor:
-    """`match`, completed by farthest point sampling where fewer than m were generated: (1, m)."""
-    rows = match(generated, points)
-    if rows.shape[1] == m:
-        return rows
-    return complete_selection(points, rows, torch.tensor([rows.shape[1]]), m)
-
-
-def _generate(network: nn.Module, points: Tensor) -> Tensor:
-    generator = network.generator if isinstance(network, SampleNet) else network
-    assert isinstance(generator, SNet)
-    return generator.generate(points)
-
-
-def _network(path: Path) -> tuple[nn.Module, Metadata]:
+def open_network(path: Path) -> tuple[nn.Module, Metadata]:
+    """The network of a weights file in eval mode, loaded once, and its metadata."""
     return _loaded(path, path.stat().st_mtime_ns)
 
 

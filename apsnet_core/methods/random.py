@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from apsnet_core.cloud import Float32, Int64
-from apsnet_core.methods.interface import RowSampler
+from apsnet_core.methods.method import Method
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
@@ -13,4 +13,10 @@ def choose_rows(points: Float32, m: int, seed: int) -> Int64:
     return np.random.default_rng(seed).choice(len(points), m, replace=False).astype(np.int64)
 
 
-random = RowSampler("random", choose_rows)
+RANDOM = Method(
+    name="random",
+    label="Random",
+    about="Every point is as likely as every other.",
+    colour="#8c8c8c",
+    choose=choose_rows,
+)

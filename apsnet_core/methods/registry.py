@@ -1,55 +1,93 @@
-"""The sampler that a method's name stands for."""
+"""The table of methods, and what follows from it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Literal, cast
+import re
+from collections.abc import Iterable
 
-from apsnet_core.cloud import PointCloud
-from apsnet_core.methods.interface import Sampler
-from apsnet_core.methods.spec import CLASSICAL, LEARNED, METHODS, Completion, MethodSpec, Variant
-from apsnet_core.sampling import Sampling
+from apsnet_core.methods import apsnet, farthest_point, random, samplenet, voxel
+from apsnet_core.methods.method import Method
+from apsnet_core.networks.registry import add_network, remove_network
+from apsnet_core.table import Table
 
-__all__ = ["CLASSICAL", "LEARNED", "METHODS", "Completion", "MethodSpec", "Variant", "create"]
+MARKERS = ["o", "s", "^", "D", "v", "P"]
+"""Further columns of the same method (other weights, the other variant) are told apart by these."""
 
-
-@dataclass(frozen=True)
-class _OwnSeed:
-    """A sampler that keeps to its own seed."""
-
-    sampler: Sampler
-    seed: int
-
-    def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
-        return self.sampler.sample(cloud, m, self.seed)
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-def create(
-    spec: MethodSpec,
-    task: str | None = None,
-    up: Literal["y", "z"] | None = None,
-    *,
-    m: int | None = None,
-    working: int | None = None,
-    completion: Completion = "lstm",
-) -> Sampler:
-    """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none.
+def _check(row: Method, others: Iterable[Method]) -> None:
+    if not _NAME.fullmatch(row.name):
+        raise ValueError(f"{row.name!r} is no name of a method: write small letters, digits and '_'")
+    if not _COLOUR.fullmatch(row.colour):
+        raise ValueError(f"the colour of {row.name} is {row.colour!r}, not one like '#0072b2'")
+    if row.label in {other.label for other in others}:
+        raise ValueError(f"there is a method labelled {row.label!r} already")
+    ways = (row.choose, row.generate, row.create, row.network)
+    if sum(way is not None for way in ways) != 1:
+        raise ValueError(f"{row.name} must have exactly one of choose, generate, create and network")
+    if not set(row.variants) <= {"g", "m"}:
+        raise ValueError(f"the variants of {row.name} are {row.variants}: only 'g' and 'm' are possible")
+    if row.network is not None:
+        add_network(row.network)
 
-    ``task`` is classification unless the weights that ``spec`` names are for another. ``up`` is the clouds'
-    axis that points up, None if it is to be guessed; ``m`` the points that there must be weights for, None if
-    not known yet. `LearnedSampler` has ``working`` and ``completion``.
-    """
-    if spec.name in CLASSICAL:
-        if working is not None or completion != "lstm":
-            raise ValueError(f"{spec.name} has no network: a working size and a completion are for APSNet")
-        # Each module holds its sampler under its own name, and is imported when it is asked for.
-        sampler = cast(Sampler, getattr(import_module(f"apsnet_core.methods.{spec.name}"), spec.name))
-        return sampler if spec.seed is None else _OwnSeed(sampler, spec.seed)
-    from apsnet_core.methods.learned import LearnedSampler
-    from apsnet_core.weights.listing import named
 
-    own_task = named(spec.weights).metadata.task if spec.weights else "classification"
-    sampler = LearnedSampler(spec, task or own_task, up, working, completion)
-    sampler.entry(m)  # what is missing is said now, not at the first cloud
-    return sampler
+_table = Table(
+    Method,
+    "apsnet.methods",
+    "method",
+    [
+        random.RANDOM,
+        farthest_point.FARTHEST_POINT,
+        voxel.VOXEL,
+        samplenet.SNET,
+        samplenet.SAMPLENET,
+        apsnet.APSNET,
+        apsnet.APSNET_KD,
+    ],
+    _check,
+)
+
+
+def methods() -> tuple[Method, ...]:
+    """All rows, those of plug-ins last."""
+    return _table.rows()
+
+
+def learned() -> tuple[Method, ...]:
+    """The rows that need weights."""
+    return tuple(row for row in methods() if row.learned)
+
+
+def method(name: str) -> Method:
+    """The row of that name; ValueError lists the names."""
+    row = _table.get(name)
+    if row is None:
+        names = ", ".join(row.name for row in methods())
+        raise ValueError(f"there is no method {name!r}; the methods are {names}")
+    return row
+
+
+def method_colour(name: str) -> str:
+    """``#rrggbb`` of a method by its name without variant or weights; near-black for one not known here."""
+    row = _table.get(name)
+    return row.colour if row else "#333333"
+
+
+def source(name: str) -> str | None:
+    """The plug-in that a method came from, None for a built-in one."""
+    return _table.source(name)
+
+
+def register(row: Method) -> None:
+    """Add a row; ValueError where its name is taken or it cannot be used."""
+    _table.register(row)
+
+
+def unregister(name: str) -> None:
+    """Take a registered row out again."""
+    row = method(name)
+    _table.unregister(name)
+    if row.network is not None and all(other.network is not row.network for other in methods()):
+        remove_network(row.network.name)

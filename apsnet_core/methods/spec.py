@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
-Variant = Literal["g", "m"]
-Completion = Literal["lstm", "fps-after-128"]
-
-CLASSICAL = ("random", "farthest_point", "voxel")
-# A learned method generates points (g) or matches them to input points (m); the default is the paper's.
-LEARNED: dict[str, Variant] = {"snet": "m", "samplenet": "m", "apsnet": "g", "apsnet_kd": "g"}
-METHODS = (*CLASSICAL, *LEARNED)
-_LABELS = {
-    **{"random": "Random", "farthest_point": "Farthest point", "voxel": "Voxel"},
-    **{"snet": "S-NET", "samplenet": "SampleNet", "apsnet": "APSNet", "apsnet_kd": "APSNet-KD"},
-}
+from apsnet_core.methods.method import Method
+from apsnet_core.methods.registry import method
+from apsnet_core.networks.registry import Variant
 
 
 @dataclass(frozen=True)
 class MethodSpec:
     """A method as it is written: ``name[:g|:m][@weights][#seed]``.
 
-    ``variant`` is None for a classical method, ``seed`` for one with the seed that all have.
+    ``variant`` is None for a method that has none, ``seed`` for one with the seed that all have.
     """
 
     name: str
@@ -39,17 +31,23 @@ class MethodSpec:
         rest, seed = _own_seed(text.strip())
         head, at, weights = rest.partition("@")
         name, colon, variant = head.partition(":")
-        if name not in METHODS:
-            raise ValueError(f"there is no method {name!r}; the methods are {', '.join(METHODS)}")
+        row = method(name)
         if at and not weights:
             raise ValueError(f"{text!r} names no weights after the '@'")
-        if name in CLASSICAL:
-            if colon or at:
-                raise ValueError(f"{name} generates and learns nothing: write {name!r}, not {text!r}")
-            return cls(name, seed=seed)
-        if colon and variant not in ("g", "m"):
-            raise ValueError(f"{name} is {name}:g (generated) or {name}:m (matched), not {text!r}")
-        return cls(name, cast(Variant, variant) if colon else LEARNED[name], weights or None, seed)
+        if not row.variants and (colon or at):
+            raise ValueError(f"{name} generates and learns nothing: write {name!r}, not {text!r}")
+        if at and not row.learned:
+            raise ValueError(f"{name} learns nothing: write {name!r} without weights, not {text!r}")
+        if colon and variant not in row.variants:
+            ways = {"g": f"{name}:g (generated)", "m": f"{name}:m (matched)"}
+            possible = " or ".join(ways[variant] for variant in sorted(row.variants))
+            raise ValueError(f"{name} is {possible}, not {text!r}")
+        return cls(name, cast(Variant, variant) if colon else row.default_variant, weights or None, seed)
+
+    @property
+    def row(self) -> Method:
+        """All that is known of the method."""
+        return method(self.name)
 
     @property
     def label(self) -> str:
@@ -57,7 +55,7 @@ class MethodSpec:
         variant = f"-{self.variant.upper()}" if self.variant else ""
         extra = [self.weights] if self.weights else []
         extra += [f"seed {self.seed}"] if self.seed is not None else []
-        return _LABELS[self.name] + variant + (f" ({', '.join(extra)})" if extra else "")
+        return self.row.label + variant + (f" ({', '.join(extra)})" if extra else "")
 
     def seeded(self, seed: int) -> int:
         """Its own seed, else the one that all have."""
@@ -65,7 +63,7 @@ class MethodSpec:
 
     def __str__(self) -> str:
         """The shortest text that parses to this."""
-        variant = f":{self.variant}" if self.variant not in (None, LEARNED.get(self.name)) else ""
+        variant = f":{self.variant}" if self.variant not in (None, self.row.default_variant) else ""
         weights = f"@{self.weights}" if self.weights else ""
         return self.name + variant + weights + (f"#{self.seed}" if self.seed is not None else "")
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from apsnet_core.cloud import Float32, Int64
-from apsnet_core.methods.interface import RowSampler
-from apsnet_core.ops.voxel import voxel_sample_exactly
+from apsnet_core.methods.method import Method
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
     """``m`` distinct rows of ``points`` (n, 3), ascending. Nothing is drawn: every seed gives the same."""
+    from apsnet_core.ops.voxel import voxel_sample_exactly
+
     return voxel_sample_exactly(points, m)
 
 
-voxel = RowSampler("voxel", choose_rows)
+VOXEL = Method(
+    name="voxel",
+    label="Voxel",
+    about="A regular grid, and one point for each of its cells that holds any.",
+    colour="#56b4e9",
+    choose=choose_rows,
+    seeded=False,
+)

@@ -59,6 +59,10 @@ class SampleNet(nn.Module):
         generated = self.generator.generate(points)
         return generated, self.project(generated, points)
 
+    def generate(self, points: Tensor) -> Tensor:
+        """The generated points alone, (B, m, 3), as they are outside training."""
+        return self.generator.generate(points)
+
     def projection_loss(self) -> Tensor:
         """sigma, the softness of the projection: driven down, it makes projected points input points."""
         return (self.temperature**2).clamp_min(_SMALLEST_TEMPERATURE)

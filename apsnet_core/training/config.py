@@ -7,14 +7,30 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from apsnet_core.methods.method import Method
+from apsnet_core.methods.registry import learned, method
 from apsnet_core.weights.metadata import Normalisation, TaskName
 
-Model = Literal["task", "apsnet", "apsnet_kd", "samplenet", "snet"]
+TASK_NET = "task"
 Positive = Annotated[float, Field(gt=0)]
 Natural = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def models() -> list[str]:
+    """What can be trained: the task net, and every learned method."""
+    return [TASK_NET, *(row.name for row in learned())]
+
+
+def _known(model: str) -> str:
+    if model not in models():
+        raise ValueError(f"there is no model {model!r}; possible are {', '.join(models())}")
+    return model
+
+
+Model = Annotated[str, AfterValidator(_known)]
 
 
 class ConfigError(Exception):
@@ -104,19 +120,24 @@ class TrainConfig(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.model == "task":
+        if self.sampler is None:
             if self.sizes:
                 raise ValueError("a task net has no sample sizes: leave `sizes` empty")
             return self
         if not self.sizes:
             raise ValueError(f"`sizes` is empty: name the sample sizes {self.model} is trained for")
-        if self.model in ("samplenet", "snet") and len(self.sizes) != 1:
+        if not self.sampler.any_size and len(self.sizes) != 1:
             raise ValueError(f"{self.model} is trained for one sample size, not {len(self.sizes)}")
         if max(self.sizes) > self.points:
             raise ValueError(f"cannot sample {max(self.sizes)} of {self.points} points")
         if self.task_weights is None:
             raise ValueError("`task_weights` is empty: a sampler needs the task net it is trained for")
         return self
+
+    @property
+    def sampler(self) -> Method | None:
+        """The method that is trained, None where it is the task net."""
+        return None if self.model == TASK_NET else method(self.model)
 
     @property
     def lower_is_better(self) -> bool:

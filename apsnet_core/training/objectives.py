@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from apsnet_core.losses import sampling_parts, total_loss
-from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.losses import joint_loss, sampling_parts
+from apsnet_core.methods.method import Method
 from apsnet_core.networks.pointnet import PointNet
-from apsnet_core.networks.samplenet import SampleNet, SNet
+from apsnet_core.networks.registry import SamplerNetwork
 from apsnet_core.ops import match, nearest
 from apsnet_core.tasks.classification import classification_loss
 from apsnet_core.tasks.problems import PROBLEMS, Batch
@@ -68,6 +68,7 @@ class SamplerObjective(nn.Module):
     def __init__(self, sampler: nn.Module, task_net: nn.Module, config: TrainConfig) -> None:
         super().__init__()
         self.sampler = sampler
+        self.method, self.network = _row(config)
         self._frozen = (task_net.eval().requires_grad_(False),)
         self.problem = PROBLEMS[config.task]
         self.config = config
@@ -83,9 +84,9 @@ class SamplerObjective(nn.Module):
     def forward(self, batch: Batch) -> Terms:
         clouds = batch.to_sample
         generated, fed = self.generate(clouds)
-        distil = self.config.model == "apsnet_kd"
         with torch.no_grad():
-            teacher = _in_full(self.problem.ask(self.task_net, clouds)) if distil else None
+            asked = self.method.distilled
+            teacher = _in_full(self.problem.ask(self.task_net, clouds)) if asked else None
         answers = [_in_full(self.problem.ask(self.task_net, fed[:, :m])) for m in self.config.sizes]
         # Squared distances in 16 bits are no distances.
         with torch.autocast(clouds.device.type, enabled=False):
@@ -96,36 +97,34 @@ class SamplerObjective(nn.Module):
     ) -> Terms:
         how = self.config.loss
         terms: Terms = {}
-        loss = clouds.new_zeros(())
+        tasks, samplings = [], []
         for m, answer in zip(self.config.sizes, answers, strict=True):
             distil = teacher is not None
             task = self.problem.distil(answer, teacher) if distil else self.problem.loss(answer, batch)
             parts = sampling_parts(generated[:, :m], clouds)
             sampling = parts.weighted(m, how.beta, how.gamma, how.delta)
-            loss = loss + total_loss(task, sampling, how.weight)
+            tasks.append(task)
+            samplings.append(sampling)
             terms |= {f"task@{m}": task, f"sampling@{m}": sampling}
             terms |= {f"{name}@{m}": part.detach() for name, part in parts._asdict().items()}
-        if isinstance(self.sampler, SampleNet):
-            terms["projection"] = self.sampler.projection_loss()
+        loss = joint_loss(tasks, samplings, how.weight)
+        if self.network.regulariser is not None:
+            terms["projection"] = self.network.regulariser(self.sampler)
             loss = loss + how.projection * terms["projection"]
         return {"loss": loss, **terms}
 
     def generate(self, clouds: Tensor) -> tuple[Tensor, Tensor]:
         """What the sampler generates, (B, m, 3), and what the task net is fed in training."""
-        if isinstance(self.sampler, APSNet):
-            points = self.sampler(clouds, max(self.config.sizes)).points
-            return points, points
-        if isinstance(self.sampler, SNet):
-            points = self.sampler(clouds)
-            return points, points
-        generated, projected = self.sampler(clouds)
-        return generated, projected
+        m = max(self.config.sizes)
+        if self.network.train is not None:
+            return self.network.train(self.sampler, clouds, m)
+        points = self.network.generate(self.sampler, clouds, m)
+        return points, points
 
     def validate(self, data: Resident) -> dict[str, float]:
         """The metric of G and M at every size; ``distinct``: input points nearest to some point of a sample.
 
-        The score is the mean over sizes, for APSNet of G, for the one-shot samplers of G and M together: M
-        alone would choose an untrained one, whose matched sample is all farthest points.
+        The score is the mean over the sizes and the variants that the network is ``judged_by``.
         """
         sums: dict[str, float] = {}
         for batch in _batches(data):
@@ -144,13 +143,19 @@ class SamplerObjective(nn.Module):
                 key = f"distinct@{m}"
                 sums[key] = sums.get(key, 0.0) + _distinct(sample, clouds) * batch.size
         metrics = {key: value / len(data) for key, value in sums.items()}
-        variants = "gm" if isinstance(self.sampler, SampleNet | SNet) else "g"
-        name = self.problem.metric_name
+        name, variants = self.problem.metric_name, self.network.judged_by
         chosen = [metrics[f"{name}@{m}:{variant}"] for m in self.config.sizes for variant in variants]
         return {**metrics, "score": sum(chosen) / len(chosen)}
 
 
 Objective = TaskObjective | SamplerObjective
+
+
+def _row(config: TrainConfig) -> tuple[Method, SamplerNetwork]:
+    row = config.sampler
+    if row is None or row.network is None:
+        raise ValueError(f"{config.model} is no sampler")
+    return row, row.network
 
 
 def _batches(data: Resident) -> Iterator[Batch]:

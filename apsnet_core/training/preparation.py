@@ -13,6 +13,7 @@ from torch import nn
 from apsnet_core.cloud import Float32
 from apsnet_core.datasets import Dataset, Split, open_dataset
 from apsnet_core.datasets.pairs import registration_pairs
+from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation, frame_of
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import ConfigError, TrainConfig
@@ -57,7 +58,7 @@ def _trained(name: str) -> Entry:
 
 def prepare(config: TrainConfig, device: torch.device) -> Prepared:
     """Open and check all that ``config`` names. Raises `ConfigError`, `WeightsError` or `DatasetError`."""
-    entry = named(config.task_weights) if config.model != "task" and config.task_weights else None
+    entry = named(config.task_weights) if config.sampler and config.task_weights else None
     if entry is not None:
         _check_task_net(config, entry)
     classes = config.classes or (entry.metadata.classes if entry else [])
@@ -160,7 +161,7 @@ def _metadata(
     config: TrainConfig, dataset: Dataset, normalisation: Normalisation, up: str, entry: Entry | None
 ) -> Metadata:
     """What the weights say of themselves; epoch and scores are added when they are saved."""
-    sampler = config.model != "task"
+    sampler = config.sampler is not None
     how = config.optimisation
     training: dict[str, Any] = {
         "recipe": config.name, "epochs": how.epochs, "batch_size": how.batch_size,
@@ -170,15 +171,15 @@ def _metadata(
         training |= {"lambda": config.loss.weight, "delta": config.loss.delta}
     if config.initial_weights:
         training["initial_weights"] = named(config.initial_weights).name
-    architecture = {"task": _NETWORKS[config.task], "apsnet_kd": "apsnet"}.get(config.model, config.model)
+    network = config.sampler.network if config.sampler else None
     return Metadata.model_validate(
         {
-            "architecture": architecture,
+            "architecture": network.name if network else _NETWORKS[config.task],
             "method": config.model if sampler else None,
             "task": config.task,
             "sizes": config.sizes,
             "classes": list(dataset.classes) if config.task == "classification" else [],
-            "neighbours": config.loss.neighbours if config.model == "samplenet" else None,
+            "neighbours": config.loss.neighbours if network and "neighbours" in network.options else None,
             "points": config.points,
             "normalisation": normalisation,
             "up": up,
@@ -197,7 +198,8 @@ def _check_beginning(entry: Entry, wanted: Metadata) -> None:
         ours, theirs = getattr(wanted, what), getattr(found, what)
         if ours != theirs and not (what == "classes" and not theirs):
             raise ConfigError(f"initial_weights: {entry.name} has {what} {theirs}, this training {ours}")
-    if wanted.architecture in ("samplenet", "snet") and found.sizes != wanted.sizes:
+    network = sampler_network(wanted.architecture)
+    if network is not None and not network.any_size and found.sizes != wanted.sizes:
         raise ConfigError(
             f"initial_weights: {entry.name} samples {found.sizes[0]} points, not {wanted.sizes[0]}"
         )

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from apsnet_core.weights.listing import find as find
     from apsnet_core.weights.listing import find_task_net as find_task_net
     from apsnet_core.weights.listing import user_weights as user_weights
-    from apsnet_core.weights.metadata import Architecture as Architecture
     from apsnet_core.weights.metadata import Metadata as Metadata
     from apsnet_core.weights.metadata import TaskName as TaskName
     from apsnet_core.weights.metadata import WeightsError as WeightsError
@@ -34,7 +33,6 @@ _HOME = {
     "find": "apsnet_core.weights.listing",
     "find_task_net": "apsnet_core.weights.listing",
     "user_weights": "apsnet_core.weights.listing",
-    "Architecture": "apsnet_core.weights.metadata",
     "Metadata": "apsnet_core.weights.metadata",
     "TaskName": "apsnet_core.weights.metadata",
     "WeightsError": "apsnet_core.weights.metadata",

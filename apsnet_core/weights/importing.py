@@ -12,11 +12,11 @@ import torch
 
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
-from apsnet_core.weights.metadata import Architecture, Metadata, TaskName, WeightsError
-from apsnet_core.weights.published import SAMPLERS, Part, convert
+from apsnet_core.weights.metadata import Metadata, TaskName, WeightsError
+from apsnet_core.weights.published import Part, convert, samples
 from apsnet_core.weights.storage import save
 
-_TASKS: dict[Architecture, TaskName] = {
+_TASKS: dict[str, TaskName] = {
     "pointnet": "classification",
     "pcae": "reconstruction",
     "pcrnet": "registration",
@@ -84,7 +84,7 @@ def import_published(
         classes = _class_names(int(network.classes), classes, source)  # type: ignore[arg-type]
     metadata = Metadata(
         architecture=architecture,
-        method=architecture if architecture in SAMPLERS else None,  # type: ignore[arg-type]
+        method=architecture if samples(architecture) else None,
         task=task,
         sizes=sizes or [],
         classes=classes or [] if architecture == "pointnet" else [],
@@ -100,7 +100,7 @@ def import_published(
     return metadata
 
 
-def _normalisation(architecture: Architecture, task: TaskName) -> Normalisation:
+def _normalisation(architecture: str, task: TaskName) -> Normalisation:
     if task == "reconstruction":
         return "half_sphere"
     return "unit_sphere" if architecture == "pointnet" else "unit_cube"

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from apsnet_core.assets import asset
+from apsnet_core.networks.registry import sampler_network
 from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
 
 Origin = Literal["shipped", "yours", "run", "file"]
 _HOW = "train some with `apsnet train`, or import a published checkpoint with `apsnet weights import`"
-_ANY_SIZE = ("apsnet", "apsnet_kd")
 LATEST = "/latest"  # behind the name of a run: not its best weights, but those of the epoch just done
 
 
@@ -27,8 +27,9 @@ class Entry:
     metadata: Metadata
 
     def gives(self, m: int) -> bool:
-        """Whether a sampler with these weights can give ``m`` points: APSNet any number, the others one."""
-        return self.metadata.method in _ANY_SIZE or m in self.metadata.sizes
+        """Whether a sampler with these weights can give ``m`` points: APSNet any number, others one."""
+        network = sampler_network(self.metadata.architecture)
+        return (network is not None and network.any_size) or m in self.metadata.sizes
 
 
 class Catalogue(NamedTuple):
@@ -61,15 +62,23 @@ def catalogue(runs: Path | None = None) -> Catalogue:
     return found
 
 
-def find(method: str, task: str, m: int | None = None, name: str | None = None) -> Entry:
+def find(
+    method: str,
+    task: str,
+    m: int | None = None,
+    name: str | None = None,
+    *,
+    architecture: str | None = None,
+) -> Entry:
     """The weights for a learned ``method`` and ``task``, by ``name``, path or run folder if one is given.
 
+    Named ones may be another method's of the same network, ``architecture``: the method's name unless told.
     ``m`` must be one of the sizes a fixed-size method has weights for; None asks for any. Of several, shipped
     ones come first, then those trained for most sizes. `WeightsError` says which there are instead.
     """
     if name is not None:
         entry = named(name)
-        _check(entry, method, task, m)
+        _check(entry, method, task, m, architecture or method)
         return entry
     of_method = [entry for entry in catalogue().entries if entry.metadata.method == method]
     of_task = [entry for entry in of_method if entry.metadata.task == task]
@@ -130,8 +139,7 @@ def _files(runs: Path) -> Iterator[tuple[Origin, str, Path]]:
         yield "run", path.parent.name + LATEST, path
 
 
-def _check(entry: Entry, method: str, task: str, m: int | None) -> None:
-    architecture = "apsnet" if method == "apsnet_kd" else method
+def _check(entry: Entry, method: str, task: str, m: int | None, architecture: str) -> None:
     if entry.metadata.architecture != architecture:
         raise WeightsError(entry.path, f"holds {_described(entry)}, not {method}")
     if entry.metadata.task != task:

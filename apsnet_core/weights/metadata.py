@@ -7,11 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation as Normalisation
 from apsnet_core.ops.orientation import Up
 
-Architecture = Literal["apsnet", "samplenet", "snet", "pointnet", "pcae", "pcrnet"]
-Method = Literal["apsnet", "apsnet_kd", "samplenet", "snet"]
+TASK_NETS = ("pointnet", "pcae", "pcrnet")
 TaskName = Literal["classification", "reconstruction", "registration"]
 Size = Annotated[int, Field(ge=1, le=1 << 16)]
 
@@ -36,8 +36,8 @@ class Metadata(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    architecture: Architecture
-    method: Method | None = None
+    architecture: str
+    method: str | None = None
     task: TaskName
     sizes: list[Size] = []
     classes: list[str] = []
@@ -54,11 +54,14 @@ class Metadata(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.architecture in ("samplenet", "snet") and len(self.sizes) != 1:
+        network = sampler_network(self.architecture)
+        if network is None and self.architecture not in TASK_NETS:
+            raise ValueError(f"there is no network {self.architecture!r}: its plug-in is not here")
+        if network is not None and not network.any_size and len(self.sizes) != 1:
             raise ValueError(f"{self.architecture} has one sample size, not {len(self.sizes)}")
         if self.architecture == "pointnet" and not self.classes:
             raise ValueError("pointnet needs the names of its classes")
-        if (self.method is None) != (self.architecture in ("pointnet", "pcae", "pcrnet")):
+        if (self.method is None) != (network is None):
             raise ValueError(f"{self.architecture} cannot have the method {self.method}")
         return self
 

@@ -11,20 +11,20 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from apsnet_core.weights.metadata import Architecture, Metadata, WeightsError
+from apsnet_core.networks.registry import sampler_network
+from apsnet_core.weights.metadata import Metadata, WeightsError
 from apsnet_core.weights.storage import build, fill
 
 Part = Literal["sampler", "task"]
 
 # What tells an architecture from the others, most telling first.
-_SIGNATURES: list[tuple[Architecture, set[str]]] = [
+_SIGNATURES: list[tuple[str, set[str]]] = [
     ("apsnet", {"conv1.weight", "bn1.weight", "lstm.weight_ih_l0"}),
     ("samplenet", {"conv1.weight", "bn1.weight", "bn_fc1.weight", "fc4.weight"}),
     ("pointnet", {"feat.conv1.weight", "feat.stn.conv1.weight", "fc3.weight"}),
     ("pcae", {"encoder.conv1.weight", "decoder.fc3.weight"}),
     ("pcrnet", {"feat.conv5.weight", "fc6.weight"}),
 ]
-SAMPLERS = ("apsnet", "samplenet")
 _WRAPPERS = ("model_state_dict", "state_dict", "model", "net", "network")
 # Layers that a version of the public APSNet carries along without using them.
 _UNUSED_BY_APSNET = (
@@ -50,11 +50,11 @@ def load_published(state_dict: Mapping[str, Any], part: Part | None = None) -> n
     return convert(state_dict, part)[0]
 
 
-def convert(state_dict: Mapping[str, Any], part: Part | None) -> tuple[nn.Module, Architecture]:
+def convert(state_dict: Mapping[str, Any], part: Part | None) -> tuple[nn.Module, str]:
     """`load_published`, and what it was recognised as."""
     parts = dict(_parts(_tensors(state_dict)))
     if part is not None:
-        parts = {name: own for name, own in parts.items() if (name in SAMPLERS) == (part == "sampler")}
+        parts = {name: own for name, own in parts.items() if samples(name) == (part == "sampler")}
     if not parts:
         raise ValueError(
             "holds none of the networks that can be imported, the published APSNet, SampleNet, PointNet, "
@@ -64,6 +64,11 @@ def convert(state_dict: Mapping[str, Any], part: Part | None) -> tuple[nn.Module
     return _network(architecture, parts[architecture]), architecture
 
 
+def samples(architecture: str) -> bool:
+    """Whether it is a sampler; else it is a task net."""
+    return sampler_network(architecture) is not None
+
+
 def _tensors(state_dict: Mapping[str, Any]) -> dict[str, Tensor]:
     for wrapper in _WRAPPERS:
         if isinstance(inner := state_dict.get(wrapper), Mapping):
@@ -71,7 +76,7 @@ def _tensors(state_dict: Mapping[str, Any]) -> dict[str, Tensor]:
     return {str(name): value for name, value in state_dict.items() if isinstance(value, Tensor)}
 
 
-def _parts(tensors: dict[str, Tensor]) -> Iterator[tuple[Architecture, dict[str, Tensor]]]:
+def _parts(tensors: dict[str, Tensor]) -> Iterator[tuple[str, dict[str, Tensor]]]:
     """Every network in ``tensors``, under whatever prefix, with its own tensors alone."""
     prefixes = {name[: i + 1] for name in tensors for i, letter in enumerate(name) if letter == "."} | {""}
     rest = dict(tensors)
@@ -85,7 +90,7 @@ def _parts(tensors: dict[str, Tensor]) -> Iterator[tuple[Architecture, dict[str,
                 break
 
 
-def _network(architecture: Architecture, theirs: dict[str, Tensor]) -> nn.Module:
+def _network(architecture: str, theirs: dict[str, Tensor]) -> nn.Module:
     if architecture == "pointnet" and theirs["feat.conv1.weight"].shape[1] != 3:
         raise ValueError(
             f"is a PointNet that reads {theirs['feat.conv1.weight'].shape[1]} values per point (trained with "
@@ -114,12 +119,11 @@ def _network(architecture: Architecture, theirs: dict[str, Tensor]) -> nn.Module
     return network.eval()
 
 
-def _outline(architecture: Architecture, theirs: dict[str, Tensor]) -> Metadata:
+def _outline(architecture: str, theirs: dict[str, Tensor]) -> Metadata:
     """Just enough metadata to build the network that ``theirs`` fit."""
-    sampler = architecture in SAMPLERS
     return Metadata(
         architecture=architecture,
-        method=architecture if sampler else None,  # type: ignore[arg-type]
+        method=architecture if samples(architecture) else None,
         task="classification",
         sizes=[max(1, len(theirs["fc4.weight"]) // 3)] if architecture == "samplenet" else [],
         classes=[""] * len(theirs["fc3.weight"]) if architecture == "pointnet" else [],
@@ -148,7 +152,7 @@ def _transform_net(ours: str, theirs: str) -> list[tuple[str, str]]:
 
 
 # Our layer, their layer.
-_LAYERS: dict[Architecture, list[tuple[str, str]]] = {
+_LAYERS: dict[str, list[tuple[str, str]]] = {
     "apsnet": [
         *_numbered("features.linear", "conv", 5),
         *_numbered("features.norm", "bn", 5),

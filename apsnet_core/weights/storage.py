@@ -11,33 +11,30 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from apsnet_core.atomic import atomic_path
-from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.networks.familiarity import Familiarity
 from apsnet_core.networks.pcae import PCAE
 from apsnet_core.networks.pcrnet import PCRNet
 from apsnet_core.networks.pointnet import PointNet
-from apsnet_core.networks.samplenet import SampleNet, SNet
-from apsnet_core.weights.metadata import Architecture, Metadata, WeightsError, load_metadata
+from apsnet_core.networks.registry import sampler_network
+from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
 
 # The prefix of the tensors that are not the network's, and the width of each task net's global feature.
 _FAMILIAR = "familiar."
-_WIDTHS: dict[Architecture, int] = {"pointnet": 1024, "pcae": 128, "pcrnet": 1024}
+_WIDTHS = {"pointnet": 1024, "pcae": 128, "pcrnet": 1024}
 
 
 def build(metadata: Metadata) -> nn.Module:
     """The untrained network that ``metadata`` describes."""
+    network = sampler_network(metadata.architecture)
+    if network is not None:
+        options = {name: getattr(metadata, name) or default for name, default in network.options.items()}
+        return network.build(max(metadata.sizes, default=1), **options)
     match metadata.architecture:
-        case "apsnet":
-            return APSNet()
-        case "samplenet":
-            return SampleNet(metadata.sizes[0], k=metadata.neighbours or 8)
-        case "snet":
-            return SNet(metadata.sizes[0])
         case "pointnet":
             return PointNet(len(metadata.classes))
         case "pcae":
             return PCAE()
-        case "pcrnet":
+        case _:
             return PCRNet()
 
 

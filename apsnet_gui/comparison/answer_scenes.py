@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.registry import method_colour
 from apsnet_gui.comparison.results import Part, Whole
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.viewport import colormap

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.answer_beside_view import Aside
 from apsnet_gui.comparison.answer_scenes import answer_scene

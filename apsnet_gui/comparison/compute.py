@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.methods.registry import CLASSICAL, MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
 from apsnet_gui.comparison.results import Part, Whole
 from apsnet_gui.jobs.background import Progress
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 CURVE_SIZES = (8, 16, 32, 64, 128)
 ROLLOUTS_KEPT = 16
-STEPWISE = ("apsnet", "apsnet_kd")
 
 Rollouts = dict[tuple[Any, ...], tuple["Rollout", float]]
 
@@ -167,12 +167,9 @@ def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Roll
     ValueError with one sentence where the method cannot give so many points.
     """
     spec, m = MethodSpec.parse(choice.spec), min(choice.m, len(cloud))
-    if spec.name in CLASSICAL:
-        return create(spec).sample(cloud, m, choice.seed)
-    from apsnet_core.methods.learned import LearnedSampler
-
-    sampler = LearnedSampler(spec, question.task, question.up, choice.working or None)
-    if spec.name not in STEPWISE:
+    working = choice.working or None if spec.row.learned else None
+    sampler = create(spec, question.task, question.up, m=m, working=working)
+    if not spec.row.stepwise:
         return sampler.sample(cloud, m, choice.seed)
     key = (*question.cloud_key, spec.name, spec.weights, spec.seed, choice.working)
     rollout, seconds = rollouts.get(key, (None, 0.0))

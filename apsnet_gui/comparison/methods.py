@@ -8,26 +8,29 @@ from itertools import count
 
 from PySide6.QtWidgets import QMenu
 
-from apsnet_core.methods.colours import method_colour
-from apsnet_core.methods.spec import CLASSICAL, LEARNED, MethodSpec
+from apsnet_core.methods.method import Variant
+from apsnet_core.methods.registry import method_colour, methods
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.jobs.weights_list import Trained
 from apsnet_gui.state.document import Choice
 from apsnet_gui.widgets.form_rows import dot
 
-ANY_SIZE = ("apsnet", "apsnet_kd")
-
 
 def offered(trained: Trained, choice: Choice) -> list[str]:
     """Every method and variant that has weights for the task, then those with weights of another name."""
-    plain, named = list(CLASSICAL), []
-    for name in LEARNED:
-        fitting = trained.fitting(choice.with_method(name))
-        for variant in ("g", "m") if fitting else ():
-            plain.append(str(MethodSpec(name, variant)))
+    plain, named = [], []
+    for row in methods():
+        variants: list[Variant | None] = [*sorted(row.variants)] or [None]
+        if not row.learned:
+            plain += [str(MethodSpec(row.name, variant)) for variant in variants]
+            continue
+        fitting = trained.fitting(choice.with_method(row.name))
+        for variant in variants if fitting else ():
+            plain.append(str(MethodSpec(row.name, variant)))
             others = [entry for entry in fitting if entry.origin != "shipped"]
-            if name in ANY_SIZE and len(fitting) > 1:
+            if row.any_size and len(fitting) > 1:
                 others = fitting
-            named += [str(MethodSpec(name, variant, entry.name)) for entry in others]
+            named += [str(MethodSpec(row.name, variant, entry.name)) for entry in others]
     return plain + named
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.perturb import STILL, Angles, perturbed
-from apsnet_core.methods.spec import CLASSICAL, MethodSpec
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.compute import CURVE_SIZES, Question
 from apsnet_gui.jobs.background import Progress
 from apsnet_gui.jobs.working_cloud import copy_of, supposed_cloud
@@ -40,15 +40,15 @@ def write(question: Question, methods: tuple[str, ...], folder: Path, progress: 
 
 def common_sizes(question: Question, methods: tuple[str, ...], n: int) -> list[int]:
     """The sizes that every method can give, the chosen one among them."""
-    from apsnet_core.methods.learned import LearnedSampler
+    from apsnet_core.methods.find_weights import find_weights
     from apsnet_core.weights import WeightsError
 
-    learned = [MethodSpec.parse(method) for method in methods]
-    samplers = [LearnedSampler(spec, question.task) for spec in learned if spec.name not in CLASSICAL]
+    specs = [MethodSpec.parse(method) for method in methods]
+    learned = [spec for spec in specs if spec.row.learned]
 
     def all_give(m: int) -> bool:
         try:
-            return all(sampler.entry(m) is not None for sampler in samplers)
+            return all(find_weights(spec, question.task, m) is not None for spec in learned)
         except WeightsError:
             return False
 

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.results import SURE, Board, labelled, percent
 from apsnet_gui.state.document import Place

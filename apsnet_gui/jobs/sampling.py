@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -12,7 +12,6 @@ from apsnet_core.sampling import Sampling
 from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.working_cloud import result_of, supposed_cloud
 from apsnet_gui.state.document import Choice, Document, Entry
-from apsnet_gui.state.method_names import learned
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Measures, Result, Session
 from apsnet_gui.state.what_if import WhatIf
@@ -140,15 +139,13 @@ def measured(result: Result, progress: Progress) -> Measures:
 
 def sample(wanted: Wanted, cloud: PointCloud, progress: Progress) -> Sampling:
     """What the method finds."""
-    from apsnet_core.methods import registry
+    from apsnet_core.methods.creating import create
+    from apsnet_core.methods.spec import MethodSpec
 
     choice, entry = wanted.choice, wanted.entry
     progress.report(None, choice.spec)
     up: Literal["y", "z"] = "y" if entry.up == "y" else "z"
-    sampler = registry.create(registry.MethodSpec.parse(choice.spec), choice.task, up)
-    if choice.working and learned(choice.method):
-        from apsnet_core.methods.learned import LearnedSampler
-
-        assert isinstance(sampler, LearnedSampler)
-        sampler = replace(sampler, working=choice.working)
+    spec = MethodSpec.parse(choice.spec)
+    working = choice.working or None if spec.row.learned else None
+    sampler = create(spec, choice.task, up, working=working)
     return sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed)

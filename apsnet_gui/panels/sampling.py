@@ -18,12 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.methods.colours import method_colour
-from apsnet_core.methods.spec import LEARNED
+from apsnet_core.methods.registry import method, methods
 from apsnet_gui.jobs.weights_list import Trained
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.document import Choice
-from apsnet_gui.state.method_names import NAMES, TASKS, learned, title
+from apsnet_gui.state.method_names import TASKS, title
 from apsnet_gui.state.session import Measures, Result, Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import (
@@ -41,7 +40,6 @@ from apsnet_gui.widgets.form_rows import (
 from apsnet_gui.widgets.size_slider import SizeSlider
 
 RESOLUTIONS = (512, 1024, 2048, 4096, 10_000, 50_000)
-FIXED_SIZE = ("samplenet", "snet")
 
 
 class SamplingPanel(QWidget):
@@ -63,8 +61,9 @@ class SamplingPanel(QWidget):
 
         self.method = _combo("Method")
         self.method.setIconSize(QSize(12, 12))
-        for name, text in NAMES.items():
-            self.method.addItem(dot(method_colour(name)), text, name)
+        for row in methods():
+            self.method.addItem(dot(row.colour), row.label, row.name)
+            self.method.setItemData(self.method.count() - 1, row.about, Qt.ItemDataRole.ToolTipRole)
         self.method.activated.connect(self._choose_method)
 
         self.variants = QButtonGroup(self)
@@ -197,12 +196,12 @@ class SamplingPanel(QWidget):
         self._column.setEnabled(entry is not None)
         _select(self.method, choice.method)
         _select(self.task, choice.task)
-        is_learned = learned(choice.method)
-        for field in (self.variant_row, self.weights):
-            self.rows.setRowVisible(field, is_learned)
-        if is_learned:
-            variant = choice.variant or LEARNED[choice.method]
+        row = method(choice.method)
+        self.rows.setRowVisible(self.variant_row, len(row.variants) > 1)
+        self.rows.setRowVisible(self.weights, row.learned)
+        if variant := choice.variant or row.default_variant:
             self.variants.button("gm".index(variant)).setChecked(True)
+        if row.learned:
             self._fill_weights(choice)
         self._fill_resolutions(choice)
         limit = self._limit()
@@ -240,7 +239,7 @@ class SamplingPanel(QWidget):
     def _fill_resolutions(self, choice: Choice) -> None:
         entry = self._session.document.active
         self.rows.setRowVisible(self.surface, entry is None or entry.is_mesh)
-        self.rows.setRowVisible(self.working, learned(choice.method))
+        self.rows.setRowVisible(self.working, method(choice.method).learned)
         self.surface.clear()
         for count in sorted({*RESOLUTIONS, choice.surface}):
             self.surface.addItem(f"{grouped(count)} points", count)
@@ -255,7 +254,7 @@ class SamplingPanel(QWidget):
         """Change the choice; networks of fixed size give the nearest of the sizes they were trained for."""
         choice = replace(self._session.document.choice, **changes)
         sizes = self._trained.sizes(choice)
-        if choice.method in FIXED_SIZE and sizes:
+        if not method(choice.method).any_size and sizes:
             changes["m"] = min(sizes, key=lambda size: abs(size - choice.m))
         self._session.choose(**changes)
         self._show()

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import shlex
 
-from apsnet_core.methods.spec import LEARNED, METHODS, MethodSpec
+from apsnet_core.methods.registry import method
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.state.document import Choice, Entry
 
-NAMES = {name: MethodSpec(name).label for name in METHODS}
 TASKS = {
     "classification": "Classification",
     "reconstruction": "Reconstruction",
     "registration": "Registration",
 }
-
-
-def learned(method: str) -> bool:
-    """Whether a method needs weights, and so has a task and the variants G and M."""
-    return method in LEARNED
 
 
 def title(choice: Choice) -> str:
@@ -38,7 +33,7 @@ def command(choice: Choice, entry: Entry) -> str:
         "--seed",
         str(choice.seed),
     ]
-    if learned(choice.method):
+    if method(choice.method).learned:
         words += ["--task", choice.task, "--up", entry.up]
         words += ["--working", str(choice.working)] if choice.working else []
     if entry.is_mesh:

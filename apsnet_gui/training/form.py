@@ -22,25 +22,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.training.config import TrainConfig
+from apsnet_core.methods.registry import method
+from apsnet_core.training.config import TASK_NET, TrainConfig
 from apsnet_gui.state.method_names import TASKS
 from apsnet_gui.training.form_fields import Field, choice, fields_of, flat, nested, to_toml
-from apsnet_gui.training.form_recipes import MODELS, fitting, load_toml, titled
+from apsnet_gui.training.form_recipes import fitting, load_toml, model_names, titled
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
 
 if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
 
 MAIN = ("model", "task", "data", "task_weights", "sizes", "optimisation.epochs", "device", "name")
-SIZES = {"apsnet": [8, 16, 32, 64], "apsnet_kd": [8, 16, 32, 64], "samplenet": [32], "snet": [32]}
+SIZES = [8, 16, 32, 64]
 LABELS = {"model": "Train", "task_weights": "Task net", "sizes": "Points"}
-HINTS = {
-    "task": "The network that samples are judged by: it sees the whole clouds.",
-    "apsnet": "One network for all sizes: points are chosen one after another by attention.",
-    "apsnet_kd": "Learns from the task net's answers on the whole clouds: no labels are needed.",
-    "samplenet": "One size: points are generated at once, and drawn towards the cloud.",
-    "snet": "One size: points are generated at once.",
-}
+TASK_NET_HINT = "The network that samples are judged by: it sees the whole clouds."
 
 
 class TrainingForm(QDialog):
@@ -67,7 +62,9 @@ class TrainingForm(QDialog):
         self._recipe_name, self._named_for = "", (None, None)
         self._filling = True
         fields = {field.key: field for field in fields_of(TrainConfig, self._changed)}
-        fields["model"] = choice("model", [(text, name) for name, text in MODELS.items()], self._changed)
+        fields["model"] = choice(
+            "model", [(text, name) for name, text in model_names().items()], self._changed
+        )
         fields["task"] = choice("task", [(text, name) for name, text in TASKS.items()], self._changed)
         fields["data"] = choice("data", [("Bundled furniture", "furniture")], self._changed)
         fields["task_weights"] = choice("task_weights", [], self._changed)
@@ -200,7 +197,7 @@ class TrainingForm(QDialog):
             for key, field in self.fields.items()
             if key in ("model", "task", "data") or field.get() != self._defaults[key]
         }
-        if kept["model"] == "task":
+        if kept["model"] == TASK_NET:
             kept.pop("sizes", None)
             kept.pop("task_weights", None)
         return nested(kept)
@@ -247,15 +244,17 @@ class TrainingForm(QDialog):
             self._take_fitting(model, task)
             return
         self._filling = True
-        if model != "task" and not self.fields["sizes"].get():
-            self.fields["sizes"].put(SIZES[model])
-        if model in ("samplenet", "snet") and len(self.fields["sizes"].get()) > 1:
-            self.fields["sizes"].put(self.fields["sizes"].get()[-1:])
+        sampler = None if model == TASK_NET else method(model)
+        sizes = self.fields["sizes"].get()
+        if sampler is not None and not sizes:
+            self.fields["sizes"].put(SIZES if sampler.any_size else [32])
+        elif sampler is not None and not sampler.any_size and len(sizes) > 1:
+            self.fields["sizes"].put(sizes[-1:])
         self._offer_nets(self.fields["task_weights"].get())
         self._filling = False
         for key in ("sizes", "task_weights"):
-            self._main.setRowVisible(self.fields[key].widget, model != "task")
-        self.about.setText(HINTS[model])
+            self._main.setRowVisible(self.fields[key].widget, sampler is not None)
+        self.about.setText(TASK_NET_HINT if sampler is None else sampler.about)
         self.fields["name"].widget.setProperty("placeholderText", self._own_name())
         self._check()
 
@@ -285,7 +284,7 @@ class TrainingForm(QDialog):
                 key = next((k for n in (len(words), 1, 2) if (k := ".".join(words[:n])) in self.fields), "")
                 complaints[key] = item["msg"].removeprefix("Value error, ")
         else:
-            if config.model != "task" and not self._is_there(config.task_weights):
+            if config.sampler is not None and not self._is_there(config.task_weights):
                 complaints["task_weights"] = (
                     f"{config.task_weights} is not there yet: train it first, with its recipe"
                 )

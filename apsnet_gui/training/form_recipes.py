@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from apsnet_gui.state.method_names import NAMES, TASKS
+from apsnet_core.methods.registry import learned
+from apsnet_core.training.config import TASK_NET
+from apsnet_gui.state.method_names import TASKS
 
 Values = dict[str, Any]
 
-MODELS = {"task": "Task net"} | {name: NAMES[name] for name in ("apsnet", "apsnet_kd", "samplenet", "snet")}
 FURNITURE = {
     "furniture-pointnet": "Furniture, five minutes · first the task net",
     "furniture-apsnet": "Furniture, five minutes · then APSNet",
     "furniture-apsnet-kd": "Distil from a task net, without labels · furniture",
 }
+
+
+def model_names() -> dict[str, str]:
+    """What can be trained, by the name in a recipe; of the samplers, those added last first."""
+    return {TASK_NET: "Task net"} | {row.name: row.label for row in reversed(learned())}
 
 
 def load_toml(path: Path) -> Values:
@@ -25,10 +31,10 @@ def load_toml(path: Path) -> Values:
 
 def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
     """What is shown for each recipe; the bundled furniture first, its task net before its samplers."""
-    found = []
+    found, models = [], model_names()
     for name, path in recipes.items():
         values = load_toml(path)
-        what = f"{MODELS[values['model']]} · {TASKS[values['task']].lower()}"
+        what = f"{models[values['model']]} · {TASKS[values['task']].lower()}"
         if name in FURNITURE:
             found.append((list(FURNITURE).index(name), FURNITURE[name], path))
         elif name.startswith("paper/"):

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
-from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.registry import method_colour
 from apsnet_gui.jobs.working_cloud import working_cloud
 from apsnet_gui.state.document import Choice, Document, Entry, Look, Shape
 from apsnet_gui.state.session import Heat, Result, shows_heat

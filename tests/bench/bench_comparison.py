@@ -37,7 +37,8 @@ def fill() -> None:
 
     from apsnet_core.assets import asset
     from apsnet_core.files.open_cloud import open_cloud
-    from apsnet_core.methods.registry import MethodSpec, create
+    from apsnet_core.methods.creating import create
+    from apsnet_core.methods.spec import MethodSpec
     from tests.bench.bench_window import _open, _settle
 
     app, window = _open()

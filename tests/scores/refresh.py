@@ -19,14 +19,16 @@ from pathlib import Path
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.evaluation.answers import task_net
+from apsnet_core.evaluation.figures.paper_figures import metric_figure
 from apsnet_core.evaluation.figures.samples import png
 from apsnet_core.evaluation.table.bundled_scores import bundled_scores
 from apsnet_core.evaluation.table.contenders import contenders
 from apsnet_core.evaluation.table.held_out import open_held_out
-from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.table import Table, evaluate
 from apsnet_core.evaluation.table.texts import as_markdown
-from apsnet_core.methods.spec import CLASSICAL, LEARNED, MethodSpec
+from apsnet_core.methods.registry import learned as learned_methods
+from apsnet_core.methods.registry import methods as all_methods
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import Entry, TaskName, catalogue, retell
 from tests.scores.goals import as_table
 from tests.scores.model_cards import model_cards
@@ -77,9 +79,11 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path) -> T
     net = task_net(what.task)
     held_out = open_held_out(data / what.data, net, classes=what.classes)
     learned = [
-        m for m in LEARNED if any(e.metadata.method == m and e.metadata.task == what.task for e in shipped)
+        row.name
+        for row in learned_methods()
+        if any((e.metadata.method, e.metadata.task) == (row.name, what.task) for e in shipped)
     ]
-    texts = [name for name in CLASSICAL if name != "voxel"]
+    texts = [row.name for row in all_methods() if not row.learned and row.name != "voxel"]
     texts += [f"{method}:{variant}" for method in learned for variant in "gm"]
     specs = [MethodSpec.parse(text) for text in texts]
     separate = any(e.metadata.method == "apsnet" and len(e.metadata.sizes) == 1 for e in shipped)

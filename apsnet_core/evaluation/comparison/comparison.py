@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.covering import covered
 from apsnet_core.ops.distances import nearest
 from apsnet_core.ops.orientation import Up, guess_up

@@ -18,7 +18,7 @@ from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.comparison.comparison import Comparison, Row, best, columns_of
 from apsnet_core.evaluation.comparison.texts import as_csv
 from apsnet_core.evaluation.figures.samples import Curve, Panel, curves_picture, png, sampling_picture
-from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.registry import method_colour
 
 _PAGE = Path(__file__).with_name("report.html")
 

@@ -9,8 +9,9 @@ from typing import Literal
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.answers import classify, reconstruct, task_net
 from apsnet_core.methods.attention import heatmap
-from apsnet_core.methods.colours import method_colour
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.registry import method_colour
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import Up
 
 

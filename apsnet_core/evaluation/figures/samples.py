@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from apsnet_core.cloud import Float32, Float64
-from apsnet_core.methods.colours import MARKERS
+from apsnet_core.methods.registry import MARKERS
 
 INK = "#767e8b"  # read on white as well as on black
 GHOST = "#9aa1ab"

@@ -17,9 +17,11 @@ from apsnet_core.datasets.dataset import Dataset, Split
 from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.evaluation.table.held_out import HeldOut, as_trained, batches_of
 from apsnet_core.evaluation.table.scoring import Source, score
+from apsnet_core.methods.method import Variant
 from apsnet_core.tasks.problems import PROBLEMS
 from apsnet_core.weights import Entry
 
+VARIANTS: tuple[Variant, ...] = ("g", "m")
 # The classes nearest to what the weights know, and how many shapes of each.
 _SHAPES = {
     "classification": {"chair": 6, "sofa": 6, "table": 6},
@@ -51,7 +53,7 @@ def bundled_scores(net: TaskNet, entries: Sequence[Entry]) -> dict[str, dict[str
     held_out, metric = bundled_split(net), PROBLEMS[net.metadata.task].metric_name
     sources = {
         entry.name: Source(
-            entry.name, entry.path, 0, tuple((v, m) for m in entry.metadata.sizes for v in "gm")
+            entry.name, entry.path, 0, tuple((v, m) for m in entry.metadata.sizes for v in VARIANTS)
         )
         for entry in entries
         if entry.metadata.method is not None

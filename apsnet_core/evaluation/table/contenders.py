@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from apsnet_core.methods.spec import CLASSICAL, MethodSpec
-from apsnet_core.weights import Entry, WeightsError, catalogue, find
+from apsnet_core.methods.find_weights import find_weights
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.weights import Entry, WeightsError, catalogue
 
 ABLATIONS = {"beta0": "loss.beta", "gamma0": "loss.gamma"}
 """Table 3: the ending of the weights' name, and what of Eq. 7 was zero in their training."""
@@ -52,7 +53,7 @@ def contenders(
             raise ValueError(
                 f"a table averages over seeds of its own: write {spec.name} without '#{spec.seed}'"
             )
-        if spec.name in CLASSICAL:
+        if not spec.row.learned:
             found.append(Contender(spec, spec.label, tuple(sizes)))
             continue
         weights, failure = _weights(spec, task, sizes)
@@ -99,7 +100,7 @@ def _weights(
     weights, failure = {}, None
     for m in sizes:
         try:
-            weights[m] = find(spec.name, task, m, spec.weights)
+            weights[m] = find_weights(spec, task, m)
         except WeightsError as error:
             failure = failure or error
     return weights, failure

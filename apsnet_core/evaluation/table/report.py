@@ -13,8 +13,8 @@ from typing import Any
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.doctor import installed_versions, machine
+from apsnet_core.evaluation.figures.paper_figures import metric_figure
 from apsnet_core.evaluation.figures.samples import png
-from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.table import Row, Table
 from apsnet_core.evaluation.table.texts import (
     METRICS,
@@ -31,7 +31,7 @@ from apsnet_core.evaluation.table.texts import (
     value_of,
     value_text,
 )
-from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.registry import method_colour
 
 _PAGE = Path(__file__).with_name("table.html")
 

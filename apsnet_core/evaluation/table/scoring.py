@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,21 @@ from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.evaluation.table.held_out import HeldOut
-from apsnet_core.networks.apsnet import APSNet
-from apsnet_core.networks.samplenet import SampleNet, SNet
-from apsnet_core.ops import chamfer_distance, farthest_point_sample, match
-from apsnet_core.ops.voxel import voxel_sample_exactly
+from apsnet_core.methods.batched import Want as Want
+from apsnet_core.methods.batched import generate_for_clouds, sample_clouds
+from apsnet_core.methods.learned import open_network
+from apsnet_core.ops import chamfer_distance
 from apsnet_core.tasks.problems import PROBLEMS, Batch
-from apsnet_core.weights import load
 
-_VERSION = "2"
+_VERSION = "3"
 """Part of the name of every remembered answer: raise it when the same networks get other scores."""
-
-Want = tuple[str | None, int]
-"""A variant ("g", "m", None of a classical method) and a number of points."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where samples come from: a classical method ``name`` with a ``seed``, or the network at ``weights``.
+    """Where samples come from: the method ``name`` with a ``seed``, or the network at ``weights``.
 
-    One source gives all its ``wants`` at once: the larger samples of APSNet, of farthest point sampling and
-    of random choice begin with the smaller ones.
+    One source gives all its ``wants`` at once: those of a nested method begin with the smaller ones.
     """
 
     name: str
@@ -101,9 +95,8 @@ def score(
     _keep(memory, given, full)
     for source in left:
         parts: dict[Want, list[Tensor]] = {want: [] for want in source.wants}
-        generator = torch.Generator().manual_seed(source.seed)
         for batch, on_clouds in zip(held_out.batches, answers, strict=True):
-            for want, points in _samples(source, batch.to_sample, generator):
+            for want, points in _samples(source, net, batch.to_sample):
                 parts[want].append(_told(net, _ask(net, points), on_clouds, batch))
                 advance()
         for want, found in parts.items():
@@ -147,46 +140,14 @@ def _told_of_all(net: TaskNet, answer: Any, batch: Batch) -> Tensor:
     return _told(net, answer, answer, batch)
 
 
-@torch.no_grad()
-def _samples(source: Source, clouds: Tensor, generator: torch.Generator) -> Iterator[tuple[Want, Tensor]]:
-    """Every wanted sample (B, m, 3) of ``clouds`` (B, N, 3)."""
+def _samples(source: Source, net: TaskNet, clouds: Tensor) -> Iterator[tuple[Want, Tensor]]:
+    """Every wanted sample (B, m, 3) of ``clouds`` (B, N, 3), which lie as ``net`` wants them."""
+    about = net.metadata
     if source.weights is None:
-        for want, rows in _rows(source, clouds, generator):
-            yield want, _gather(clouds, rows)
-        return
-    network, sizes = _network(source.weights), [m for _, m in source.wants]
-    generated = _generate(network, clouds, max(sizes))
-    for variant, m in source.wants:
-        points = generated[:, :m]
-        yield (variant, m), points if variant == "g" else _gather(clouds, match(points, clouds))
-
-
-def _generate(network: nn.Module, clouds: Tensor, m: int) -> Tensor:
-    if isinstance(network, APSNet):
-        points: Tensor = network(clouds, m).points
-        return points
-    one_shot = network.generator if isinstance(network, SampleNet) else network
-    assert isinstance(one_shot, SNet)
-    return one_shot.generate(clouds)
-
-
-def _rows(source: Source, clouds: Tensor, generator: torch.Generator) -> Iterator[tuple[Want, Tensor]]:
-    batch, n, _ = clouds.shape
-    most = max(m for _, m in source.wants)
-    if source.name == "random":
-        order = torch.rand(batch, n, generator=generator).topk(most).indices
-    elif source.name == "farthest_point":
-        order = farthest_point_sample(clouds, most, generator)
-    for want in source.wants:
-        if source.name == "voxel":  # no grid is part of a finer one
-            chosen = [torch.from_numpy(voxel_sample_exactly(cloud.numpy(), want[1])) for cloud in clouds]
-            yield want, torch.stack(chosen)
-        else:
-            yield want, order[:, : want[1]]
-
-
-def _gather(clouds: Tensor, rows: Tensor) -> Tensor:
-    return clouds.gather(1, rows[..., None].expand(-1, -1, 3))
+        return sample_clouds(
+            source.name, clouds, source.wants, task=about.task, up=about.up, seed=source.seed
+        )
+    return generate_for_clouds(source.weights, clouds, source.wants, known_as=about, seed=source.seed)
 
 
 def _recall(memory: Path | None, name: str) -> Float64 | None:
@@ -210,7 +171,7 @@ def _data_digest(held_out: HeldOut, net: TaskNet) -> str:
 
 def _names(source: Source, given: str) -> dict[Want, str]:
     """A name for each score, made of everything that it follows from."""
-    network = _network_digest(_network(source.weights)) if source.weights else source.name.encode()
+    network = _network_digest(open_network(source.weights)[0]) if source.weights else source.name.encode()
     names = {}
     for want in source.wants:
         facts = f"{given} {source.seed} {want}".encode()
@@ -223,12 +184,3 @@ def _network_digest(network: nn.Module) -> bytes:
     for name, tensor in network.state_dict().items():
         digest.update(name.encode() + tensor.numpy().tobytes())
     return digest.digest()
-
-
-def _network(path: Path) -> nn.Module:
-    return _loaded(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _loaded(path: Path, written: int) -> nn.Module:
-    return load(path)[0]

@@ -23,8 +23,6 @@ from apsnet_core.evaluation.table.statistics import (
 )
 from apsnet_core.tasks.problems import PROBLEMS
 
-_RANDOM = ("random", "farthest_point")
-
 
 @dataclass(frozen=True)
 class Row:
@@ -97,7 +95,7 @@ def evaluate(
     memory: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Table:
-    """The table of ``methods``; random choice and farthest point sampling as the mean of so many ``seeds``.
+    """The table of ``methods``; those that are drawn by a seed as the mean of so many ``seeds``.
 
     ``paired`` names pairs of contenders, by `Contender.text`, to be tested against each other at every size.
     See `score` for ``memory`` and ``progress``. ``ValueError`` for more points than the clouds have.
@@ -153,7 +151,7 @@ def _cells(methods: Sequence[Contender]) -> Iterator[tuple[Contender, int]]:
 def _origins(method: Contender, m: int, seeds: int) -> list[_Origin]:
     if method.weights:
         return [(method.spec.name, method.weights[m].path, 0)]
-    return [(method.spec.name, None, seed) for seed in range(seeds if method.spec.name in _RANDOM else 1)]
+    return [(method.spec.name, None, seed) for seed in range(seeds if method.spec.row.seeded else 1)]
 
 
 def _row(method: Contender, m: int, runs: Sequence[Float64], held_out: HeldOut, net: TaskNet) -> Row:

@@ -14,7 +14,8 @@ from apsnet_core.assets import asset
 from apsnet_core.cli.app import run
 from apsnet_core.evaluation.answers import reconstruct, task_net
 from apsnet_core.files.open_cloud import open_cloud
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.spec import MethodSpec
 
 CHAIR = asset("shapes", "swivel_chair.obj")
 

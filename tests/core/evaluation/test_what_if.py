@@ -14,7 +14,8 @@ from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, pertur
 from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 from apsnet_core.evaluation.comparison.verdict import judge_pairs
 from apsnet_core.files import read
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.spec import MethodSpec
 from tests.core.evaluation.test_verdict import some_cloud
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
+from apsnet_core.methods.creating import create
 from apsnet_core.methods.interface import RowSampler
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.spec import MethodSpec
 
 N = 40
 BROKEN = (0, 3, 4, 17, 39)

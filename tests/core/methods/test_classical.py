@@ -11,11 +11,14 @@ from hypothesis.extra import numpy as st_numpy
 from scipy.spatial import KDTree
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.methods.registry import CLASSICAL, MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.registry import methods
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
 from tests.core.ops.clouds import LATTICE, SPREAD
 from tests.naive.farthest_point import farthest_point_sample
 
+CLASSICAL = [row.name for row in methods() if not row.learned]
 every = pytest.mark.parametrize("method", CLASSICAL)
 
 

@@ -11,8 +11,9 @@ from scipy.spatial import cKDTree
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.attention import attention_of, heatmap
+from apsnet_core.methods.creating import create
 from apsnet_core.methods.learned import LearnedSampler
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import WeightsError, load
 from tests.core.weights.files import write
 

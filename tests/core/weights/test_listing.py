@@ -53,7 +53,7 @@ def test_weights_are_named_by_name_path_or_run(shelves: Path) -> None:
     run = write(shelves / "other_runs" / "monday" / "best.safetensors", "apsnet").parent
     assert find("apsnet", "classification", 8, "joint").origin == "shipped"
     assert find("apsnet", "classification", 8, str(elsewhere)).name == "elsewhere"
-    assert find("apsnet_kd", "classification", 8, str(run)).name == "monday"
+    assert find("apsnet_kd", "classification", 8, str(run), architecture="apsnet").name == "monday"
 
 
 @pytest.mark.parametrize(

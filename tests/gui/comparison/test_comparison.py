@@ -23,7 +23,7 @@ from apsnet_core.evaluation.comparison.comparison import Row, columns_of
 from apsnet_core.evaluation.comparison.comparison import compare as core_compare
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.files.open_cloud import open_cloud
-from apsnet_core.methods.colours import method_colour
+from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.results import likeliest

@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
 from apsnet_core.files.open_cloud import open_cloud
+from apsnet_core.methods.creating import create
 from apsnet_core.methods.learned import LearnedSampler
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.grid_layout import arrange
 from apsnet_gui.state.document import Document, Place

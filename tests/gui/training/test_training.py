@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QMessageBox, QWid
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights

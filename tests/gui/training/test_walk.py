@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.toolbar import Strip
 from apsnet_gui.state.document import Place
 from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle

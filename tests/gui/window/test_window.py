@@ -22,8 +22,9 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_core.evaluation.comparison import comparison as compare
 from apsnet_core.files import read
-from apsnet_core.methods.colours import method_colour
-from apsnet_core.methods.registry import MethodSpec, create
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.registry import method_colour
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.ops.surface import sample_surface
 from apsnet_core.weights import Metadata, save, user_weights

@@ -1,0 +1,28 @@
+"""APSNet: points generated one after another, each by attention to the whole cloud."""
+
+from __future__ import annotations
+
+from apsnet_core.methods.method import Method
+from apsnet_core.networks.registry import APSNET as NETWORK
+
+APSNET = Method(
+    name="apsnet",
+    label="APSNet",
+    about="One network for all sizes: points are chosen one after another by attention.",
+    colour="#d55e00",
+    network=NETWORK,
+    variants=("g", "m"),
+    seeded=False,
+    nested=True,
+)
+APSNET_KD = Method(
+    name="apsnet_kd",
+    label="APSNet-KD",
+    about="Learns from the task net's answers on the whole clouds: no labels are needed.",
+    colour="#009e73",
+    network=NETWORK,
+    variants=("g", "m"),
+    seeded=False,
+    nested=True,
+    distilled=True,
+)

@@ -1,0 +1,91 @@
+"""Samples of many clouds of one size at once: of each cloud the same as its `Sampler` alone gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.interface import check_generated
+from apsnet_core.methods.learned import open_network
+from apsnet_core.methods.matching import matched_rows
+from apsnet_core.methods.method import Up, Variant
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.methods.working_rows import working_rows
+from apsnet_core.networks.registry import sampler_network
+from apsnet_core.networks.view import view_of
+from apsnet_core.weights import Metadata
+
+Want = tuple[Variant | None, int]
+"""A variant (None of a method that has none) and a number of points."""
+
+
+def sample_clouds(
+    name: str, clouds: Tensor, wants: Sequence[Want], *, task: str, up: Up, seed: int = 0
+) -> Iterator[tuple[Want, Tensor]]:
+    """Samples (B, m, 3) of ``clouds`` (B, N, 3) by a method without weights, for each of ``wants``."""
+    samplers = {variant: create(MethodSpec(name, variant), task, up) for variant, _ in wants}
+    each = [PointCloud(cloud.numpy()) for cloud in clouds]
+    most = max(m for _, m in wants)
+    begun: dict[Variant | None, Tensor] = {}
+    for variant, m in wants:
+        sampler = samplers[variant]
+        if sampler.row.nested:
+            if variant not in begun:
+                begun[variant] = _stacked([sampler.sample(cloud, most, seed).points for cloud in each])
+            yield (variant, m), begun[variant][:, :m]
+        else:
+            yield (variant, m), _stacked([sampler.sample(cloud, m, seed).points for cloud in each])
+
+
+def generate_for_clouds(
+    weights: Path, clouds: Tensor, wants: Sequence[Want], *, known_as: Metadata, seed: int = 0
+) -> Iterator[tuple[Want, Tensor]]:
+    """The same by a network: it runs once, the smaller samples are the beginnings of its largest.
+
+    The clouds lie and are scaled as the metadata ``known_as`` say. Where the network wants them so too, they
+    are left alone: the source of a registration keeps the scale of its template, as in the training.
+    """
+    network, metadata = open_network(weights)
+    how = sampler_network(metadata.architecture)
+    assert how is not None, "metadata name a network that samples"
+    if (known_as.normalisation, known_as.up) == (metadata.normalisation, metadata.up):
+        views, whole = None, clouds
+    else:
+        each = [cloud.numpy() for cloud in clouds]
+        views = [view_of(PointCloud(c), metadata.normalisation, known_as.up, metadata.up) for c in each]
+        whole = _stacked([view.apply(cloud) for view, cloud in zip(views, each, strict=True)])
+    most = max(m for _, m in wants)
+    with torch.no_grad():
+        generated = how.generate(network, _worked_on(clouds, whole, metadata.points, seed), most)
+    check_generated(generated, len(clouds), most)
+    for variant, m in wants:
+        points = generated[:, :m]
+        if variant == "m":
+            yield (variant, m), _gather(clouds, matched_rows(points, whole, m))
+        elif views is None:
+            yield (variant, m), points
+        else:
+            restored = [view.restore(own.numpy()) for view, own in zip(views, points, strict=True)]
+            yield (variant, m), _stacked(restored)
+
+
+def _worked_on(clouds: Tensor, whole: Tensor, points: int, seed: int) -> Tensor:
+    """The points (B, k, 3) of ``whole`` that a network trained with so many looks at."""
+    rows = [working_rows(cloud.numpy(), points, seed) for cloud in clouds]
+    if any(own is None for own in rows):
+        return whole
+    return _gather(whole, torch.from_numpy(np.stack([own for own in rows if own is not None])))
+
+
+def _stacked(parts: Sequence[np.ndarray]) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(np.stack(parts)))
+
+
+def _gather(clouds: Tensor, rows: Tensor) -> Tensor:
+    return clouds.gather(1, rows[..., None].expand(-1, -1, 3))

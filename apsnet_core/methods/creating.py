@@ -1,0 +1,100 @@
+"""The sampler that a method's name stands for, and the border at which its samples are checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.methods.interface import GeneratingSampler, RowSampler, Sampler, check_rows, check_size
+from apsnet_core.methods.method import Completion, Context, Method, Up
+from apsnet_core.methods.registry import method, source
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.sampling import Sampling
+
+if TYPE_CHECKING:
+    from apsnet_core.rollout import Rollout
+
+
+def create(
+    spec: MethodSpec,
+    task: str | None = None,
+    up: Up | None = None,
+    *,
+    m: int | None = None,
+    working: int | None = None,
+    completion: Completion = "lstm",
+) -> CheckedSampler:
+    """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none.
+
+    ``task`` is classification unless the weights that ``spec`` names are for another. ``up`` is the clouds'
+    axis that points up, None if it is to be guessed; ``m`` the points that there must be weights for, None if
+    not known yet. `LearnedSampler` has ``working`` and ``completion``.
+    """
+    row = method(spec.name)
+    if not row.learned and (working is not None or completion != "lstm"):
+        raise ValueError(f"{row.name} has no network: a working size and a completion are for APSNet")
+    return CheckedSampler(row, spec.seed, _sampler(row, spec, task, up, m, working, completion))
+
+
+@dataclass(frozen=True)
+class CheckedSampler:
+    """A method's sampler, whose samples are what every `Sampler` promises; it keeps to an ``own_seed``."""
+
+    row: Method
+    own_seed: int | None
+    inner: Sampler
+
+    def sample(self, cloud: PointCloud, m: int, seed: int = 0, *, rollout: Rollout | None = None) -> Sampling:
+        """See `Sampler.sample`; a ``rollout`` of the same cloud is for a stepwise method, see there."""
+        check_size(m, len(cloud))
+        given = {} if rollout is None else {"rollout": rollout}
+        try:
+            sampling = self.inner.sample(cloud, m, seed if self.own_seed is None else self.own_seed, **given)
+            check_sampling(sampling, m, len(cloud))
+        except Exception as why:
+            outside = source(self.row.name)
+            if outside is None:
+                raise
+            said = str(why) if isinstance(why, ValueError) else f"{type(why).__name__}: {why}"
+            raise ValueError(f"{self.row.label}, of {outside}, failed: {' '.join(said.split())}") from why
+        return sampling
+
+
+def check_sampling(sampling: Sampling, m: int, n: int) -> None:
+    """``ValueError`` unless it has ``m`` finite points, or distinct rows of a cloud of ``n``."""
+    if not isinstance(sampling, Sampling):
+        raise ValueError(f"the method gave a {type(sampling).__name__}, not a Sampling")
+    points = sampling.points
+    if points.shape != (m, 3):
+        raise ValueError(f"the method gave points of shape {points.shape}, not ({m}, 3)")
+    if not np.isfinite(points).all():
+        raise ValueError("the method gave points that are not finite")
+    if sampling.indices is not None:
+        check_rows(sampling.indices, m, n)
+
+
+def _sampler(
+    row: Method,
+    spec: MethodSpec,
+    task: str | None,
+    up: Up | None,
+    m: int | None,
+    working: int | None,
+    completion: Completion,
+) -> Sampler:
+    if row.choose is not None:
+        return RowSampler(row.name, row.choose)
+    if row.generate is not None:
+        return GeneratingSampler(str(replace(spec, seed=None)), row.generate, spec.variant == "m")
+    if row.create is not None:
+        return row.create(Context(spec.variant, spec.weights, task, up))
+    from apsnet_core.methods.learned import LearnedSampler
+    from apsnet_core.weights.listing import named
+
+    own_task = named(spec.weights).metadata.task if spec.weights else "classification"
+    sampler = LearnedSampler(spec, task or own_task, up, working, completion)
+    sampler.entry(m)  # what is missing is said now, not at the first cloud
+    return sampler

@@ -1,0 +1,124 @@
+"""What comes from outside: rows that installed packages and single files offer to the program's tables.
+
+Packages offer rows under the entry-point groups ``apsnet.methods``, ``apsnet.tasks``, ``apsnet.formats`` and
+``apsnet.datasets``. Files are those that ``APSNET_PLUGINS`` names, which child processes inherit. Nothing is
+imported before a table is asked for the first time, and a plug-in that fails costs no other.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import entry_points
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Generic, TypeVar
+
+FILES = "APSNET_PLUGINS"
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Offer(Generic[Row]):
+    """A row, and the plug-in it comes from, as a sentence names it."""
+
+    row: Row
+    source: str
+
+
+_lock = threading.RLock()
+_modules: dict[Path, ModuleType | None] = {}
+_installed: dict[str, list[Offer[object]]] = {}
+_troubles: list[str] = []
+_loading = threading.local()
+
+
+def files() -> list[Path]:
+    """The plug-in files of this process and of its children."""
+    return [Path(text) for text in os.environ.get(FILES, "").split(os.pathsep) if text]
+
+
+def add_file(path: str | Path) -> None:
+    """Let the tables take the rows of a Python file too; it is imported when one is next asked."""
+    whole = Path(path).expanduser().resolve()
+    if whole not in files():
+        os.environ[FILES] = os.pathsep.join(map(str, [*files(), whole]))
+
+
+def troubles() -> list[str]:
+    """What was left out so far and why, one sentence each."""
+    return list(_troubles)
+
+
+def report(sentence: str) -> None:
+    """Note that a plug-in, or a row of it, cannot be used."""
+    if sentence not in _troubles:
+        _troubles.append(sentence)
+
+
+def offers(group: str, kind: type[Row]) -> list[Offer[Row]]:
+    """All rows of a ``kind`` that plug-ins offer: packages under ``group``, files wherever they stand."""
+    if getattr(_loading, "now", False):  # a plug-in that asks while it is imported sees what is there
+        return []
+    with _lock:
+        _loading.now = True
+        try:
+            found = [offer for offer in _of_packages(group) if isinstance(offer.row, kind)]
+            found += [offer for path in files() for offer in _of_file(path) if isinstance(offer.row, kind)]
+        finally:
+            _loading.now = False
+    return found  # type: ignore[return-value]
+
+
+def _of_packages(group: str) -> list[Offer[object]]:
+    if group not in _installed:
+        _installed[group] = []
+        for point in entry_points(group=group):
+            package = point.dist.name if point.dist else point.value
+            source = f"the plug-in {package}"
+            try:
+                value = point.load()
+            except Exception as why:
+                report(f"{source} was left out: {point.value} could not be imported ({_said(why)})")
+                continue
+            rows = value if isinstance(value, list | tuple) else [value]
+            _installed[group] += [Offer(row, source) for row in rows]
+    return _installed[group]
+
+
+def _of_file(path: Path) -> Iterator[Offer[object]]:
+    if path not in _modules:
+        _modules[path] = _imported(path)
+    module, seen = _modules[path], set[int]()
+    for value in vars(module).values() if module else ():
+        for row in value if isinstance(value, list | tuple) else [value]:
+            if id(row) not in seen:
+                seen.add(id(row))
+                yield Offer(row, f"the plug-in {path.name}")
+
+
+def _imported(path: Path) -> ModuleType | None:
+    name = f"apsnet_plugin_{path.stem}_{sha256(str(path).encode()).hexdigest()[:8]}"
+    spec = spec_from_file_location(name, path) if path.suffix == ".py" else None
+    if spec is None or spec.loader is None or not path.is_file():
+        report(f"the plug-in {path} was left out: there is no such Python file")
+        return None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as why:
+        del sys.modules[name]
+        report(f"the plug-in {path.name} was left out: it could not be imported ({_said(why)})")
+        return None
+    return module
+
+
+def _said(why: BaseException) -> str:
+    text = " ".join(str(why).split())
+    return f"{type(why).__name__}: {text}" if text else type(why).__name__
