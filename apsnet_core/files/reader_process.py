@@ -1,4 +1,4 @@
-"""Parsers of native code, kept where they can break nothing: in a warm child process with a memory cap.
+"""Parsers of native code, kept where they can break nothing: in a warm child process, within limits.
 
 A hostile file may crash lzma, HDF5 or a codec, loop for ever, or ask for all of the memory. Then the child
 dies, the next call starts another one, and the user reads one sentence.
@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
+from apsnet_core.files import limits
 from apsnet_core.files import messages as wire
 from apsnet_core.files.errors import ReadError, short
 
-_FREE_MEMORY = 4 << 30  # what a child may use at least, on any machine
 _lock = threading.Lock()
 _child: subprocess.Popen[bytes] | None = None
 
@@ -28,7 +28,7 @@ def call(format: str, action: Literal["read", "describe"], path: Path, choice: M
 
     Raises ReadError, the child's own or one that says that the child broke down on the file.
     """
-    limit = _patience(path)
+    limit = limits.seconds(path)
     with _lock:
         child = _started()
         requests, answers = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
@@ -42,9 +42,7 @@ def call(format: str, action: Literal["read", "describe"], path: Path, choice: M
             overdue = late.finished.is_set()
             _stop()
             if overdue:
-                raise ReadError(
-                    path, f"it was not read after {limit:.0f} s; it is probably damaged"
-                ) from None
+                raise ReadError(path, limits.too_long(limit)) from None
             raise ReadError(
                 path, "its reader broke down on it; it is damaged, or it needs more memory than is allowed"
             ) from None
@@ -56,11 +54,6 @@ def call(format: str, action: Literal["read", "describe"], path: Path, choice: M
     if outcome == "error":
         raise ReadError(path, value)
     return value
-
-
-def _patience(path: Path) -> float:
-    """Seconds after which a file is given up; ordinary ones take a hundredth of it."""
-    return 60 + path.stat().st_size / 2**20
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -112,33 +105,18 @@ def serve() -> None:
     # What native code prints must not get between the answers.
     answers = cast(BinaryIO, os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)
-    _cap_memory()
     while True:
         try:
             format, action, path, choice = wire.receive(requests)
         except EOFError:
             return
         try:
-            answer = ["ok", getattr(named(format), action)(Path(path), **choice)]
+            with limits.memory_for(Path(path)):
+                answer = ["ok", getattr(named(format), action)(Path(path), **choice)]
         except ReadError as error:
             answer = ["error", error.why]
         except MemoryError:
-            answer = ["error", "opening it takes more memory than is allowed; a smaller file is needed"]
+            answer = ["error", limits.TOO_MUCH]
         except BaseException as error:  # what Rust raises when it panics is no Exception
             answer = ["error", f"it is damaged, or not what its extension says ({short(error)})"]
         wire.send(answers, answer)
-
-
-def _cap_memory() -> None:
-    if sys.platform == "win32":
-        return  # no such limit there; the child still contains the crash
-    import resource
-
-    cap = max(_FREE_MEMORY, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if hard != resource.RLIM_INFINITY:
-        cap = min(cap, hard)
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (cap, hard))
-    except (ValueError, OSError):
-        return  # macOS may refuse; same as above

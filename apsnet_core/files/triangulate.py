@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from apsnet_core.cloud import Float64, Int64
 
-_MOST_CORNERS = 32768  # an outline that crosses itself everywhere takes quadratic time: this one 2 s
+_MOST_CORNERS = 16384  # an outline that crosses itself everywhere takes quadratic time
 
 
 def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
@@ -16,7 +16,7 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
     They come in the order of the polygons. Convex polygons become fans, all of one size at once. Of a quad's
     two diagonals, the one that gives the smaller area lies within. The others go through earcut. Polygons
     with fewer than three corners have no area and give nothing. Raises ValueError for a polygon that is not
-    convex and has more than 32768 corners.
+    convex and has more than 16384 corners.
     """
     starts = np.cumsum(counts) - counts
     pieces: list[Int64] = []

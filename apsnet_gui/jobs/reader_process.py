@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files import Dataset
+from apsnet_core.files import Dataset, limits
 from apsnet_core.files import messages as wire
 
 Tick = Callable[[float | None], None]
@@ -79,6 +80,8 @@ class ReaderProcess:
         process = self._process
         assert process is not None
         measure = _bytes_read_by(process.pid, order[1])
+        patience = limits.seconds(Path(order[1]))
+        late = time.monotonic() + patience
         try:
             wire.send(cast(BinaryIO, process.stdin), order)
             answer = self._receiver.submit(wire.receive, cast(BinaryIO, process.stdout))
@@ -87,6 +90,8 @@ class ReaderProcess:
                     outcome, value = answer.result(timeout=0.1)
                     break
                 except TimeoutError:
+                    if time.monotonic() > late:
+                        raise Unreadable(limits.too_long(patience)) from None
                     tick(measure())
         except (EOFError, OSError):
             self.close()
@@ -149,12 +154,13 @@ def serve() -> None:
         except EOFError:
             return
         try:
-            value = describe(path) if name == "describe" else read(path, dataset=choice[0], row=choice[1])
+            with limits.memory_for(Path(path)):
+                value = describe(path) if name == "describe" else read(path, dataset=choice[0], row=choice[1])
             answer = ["ok", value]
         except ReadError as why:
             answer = ["error", why.why]
         except MemoryError:
-            answer = ["error", "opening it takes more memory than there is; a smaller file is needed"]
+            answer = ["error", limits.TOO_MUCH]
         except Exception as why:  # a reader that breaks its promise must not cost the user the other files
             answer = ["error", f"it could not be read ({type(why).__name__}: {why})"]
         try:

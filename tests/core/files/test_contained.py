@@ -14,6 +14,7 @@ import pytest
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
+from apsnet_core.files import limits
 from apsnet_core.files import reader_process as contained
 
 
@@ -59,7 +60,7 @@ def test_a_child_that_dies_at_work_is_one_sentence(
 
 
 def test_a_child_that_never_answers_is_given_up(scans: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contained, "_patience", lambda path: 0.2)
+    monkeypatch.setattr(limits, "seconds", lambda path: 0.2)
     silent = subprocess.Popen(
         [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
-from apsnet_core.files import read
+from apsnet_core.files import limits, read
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Unreadable
 from apsnet_gui.jobs.reading import Reading
@@ -112,6 +113,36 @@ def test_a_reader_killed_in_mid_read_costs_one_file(big: str) -> None:
     shape = reader.read(Request(str(asset("shapes", "chair.obj"))), lambda _: None)
     reader.close()
     assert isinstance(shape, TriangleMesh)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process is stopped by a signal")
+def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = ReaderProcess()
+    chair = Request(str(asset("shapes", "chair.obj")))
+    reader.read(chair, lambda _: None)
+    assert reader.process_id is not None
+    stuck = psutil.Process(reader.process_id)
+    stuck.suspend()
+    monkeypatch.setattr(limits, "seconds", lambda path: 0.2)
+    with pytest.raises(Unreadable, match="not read after"):
+        reader.read(chair, lambda _: None)
+    assert not stuck.is_running()
+    monkeypatch.undo()
+    assert isinstance(reader.read(chair, lambda _: None), TriangleMesh)
+    reader.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux knows such a limit")
+def test_a_small_file_of_three_gigabytes_is_refused_and_the_next_opens(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "bomb.h5", "w") as file:
+        shape, chunks = (250_000_000, 3), (1_000_000, 3)
+        file.create_dataset("points", shape, "f4", chunks=chunks, compression="gzip", fillvalue=1)[:1] = 2
+    assert (tmp_path / "bomb.h5").stat().st_size < 100_000
+    reader = ReaderProcess()
+    with pytest.raises(Unreadable, match="more memory than a file of its size should"):
+        reader.read(Request(str(tmp_path / "bomb.h5")), lambda _: None)
+    assert isinstance(reader.read(Request(str(asset("shapes", "chair.obj"))), lambda _: None), TriangleMesh)
+    reader.close()
 
 
 def test_a_file_of_many_clouds_asks_which(qtbot: QtBot, reading: Reading, tmp_path: Path) -> None:
