@@ -28,6 +28,7 @@ bench: ready
 lint: ready
 	$(VENV)/ruff check .
 	$(VENV)/mypy
+	$(VENV)/lint-imports
 
 ready:
 	@$(PYTHON) .ci/prepare.py

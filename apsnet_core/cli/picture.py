@@ -63,8 +63,8 @@ def picture(
 
     from apsnet_core.atomic import atomic_path
     from apsnet_core.evaluation.answers import answer, task_net
+    from apsnet_core.evaluation.figures.attention_figure import attention_figure
     from apsnet_core.evaluation.figures.fig4_panels import scenes
-    from apsnet_core.evaluation.figures.paper_figures import attention_figure
     from apsnet_core.evaluation.figures.samples import png
 
     try:

@@ -18,19 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.atomic import atomic_path
-from apsnet_core.methods.registry import MARKERS, method_colour
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.results import Board
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID, faint
-from apsnet_gui.widgets.plot import make_plot, place
+from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Column, Row
 
-SYMBOLS = dict(zip(MARKERS, ("o", "s", "t1", "d", "t", "p"), strict=True))
-DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 SCALE = 2
 FORMATS = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
 
@@ -160,40 +157,19 @@ class CurvesPanel(QWidget):
     def _draw(self, *_: object) -> None:
         if self.plot is None:
             return
-        import pyqtgraph as pg
-
-        colours, plot = self._theme.colours, self.plot.plotItem
-        self.plot.setBackground(colours.panel)
-        plot.clear()
-        plot.legend.clear()
-        plot.legend.setLabelTextColor(colours.text)
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            axis.setPen(colours.line)
-            axis.setTextPen(colours.faint)
+        clear_plot(self.plot, self._theme)
         column = self.column
         if column is None:
             return
         # Where curves end, or begin, that get better with more points.
-        plot.legend.setOffset((48, 8) if column.key == "seconds" else (-8, -8 if column.higher else 8))
-        sizes = sorted({row.m for row in self._board.curves})
-        plot.setLabel("bottom", "points", color=colours.faint)
-        plot.setLabel("left", f"{column.title}, {column.unit}", color=colours.faint)
-        plot.getAxis("bottom").setTicks([[(place(m), str(m)) for m in sizes], []])
-        twins: dict[str, int] = {}
-        for rows in by_method(self._board.curves):
-            turn = twins[rows[0].name] = twins.get(rows[0].name, -1) + 1
-            colour = method_colour(rows[0].name)
-            plot.plot(
-                [place(row.m) for row in rows],
-                [column.of(row) for row in rows],
-                name=rows[0].label,
-                pen=pg.mkPen(colour, width=2, style=DASHES[turn % len(DASHES)]),
-                symbol=SYMBOLS[MARKERS[turn % len(MARKERS)]],
-                symbolSize=7,
-                symbolBrush=colour,
-                symbolPen=None,
+        legend = (48, 8) if column.key == "seconds" else (-8, -8 if column.higher else 8)
+        curves = [
+            MethodCurve(
+                rows[0].name, rows[0].label, [row.m for row in rows], [column.of(row) for row in rows]
             )
+            for rows in by_method(self._board.curves)
+        ]
+        draw_curves(self.plot, self._theme, curves, f"{column.title}, {column.unit}", legend)
 
 
 def by_method(rows: list[Row]) -> list[list[Row]]:

@@ -19,16 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.methods.registry import MARKERS, method_colour
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.comparison.plot_panel import DASHES, SYMBOLS
 from apsnet_gui.dataset.evaluating import Evaluating, Wanted
 from apsnet_gui.dataset.open_dataset import Shelf
 from apsnet_gui.dataset.score_table import Cells
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, panel
-from apsnet_gui.widgets.plot import make_plot, place
+from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Table
@@ -194,33 +192,17 @@ class EvaluationPanel(QWidget):
     def _draw(self) -> None:
         if self.plot is None or self._shown is None:
             return
-        import pyqtgraph as pg
-
         from apsnet_core.evaluation.table.texts import METRICS
 
-        metric, colours, plot = METRICS[self._shown.metric], self._theme.colours, self.plot.plotItem
-        self.plot.setBackground(colours.panel)
-        plot.clear()
-        plot.legend.clear()
-        plot.legend.setLabelTextColor(colours.text)
-        plot.legend.setOffset((-8, -8 if metric.higher else 8))
-        for side, text in (("left", metric.axis), ("bottom", "points")):
-            axis = plot.getAxis(side)
-            axis.setPen(colours.line)
-            axis.setTextPen(colours.faint)
-            plot.setLabel(side, text, color=colours.faint)
-        plot.getAxis("bottom").setTicks([[(place(m), str(m)) for m in self.cells.sizes], []])
-        twins: dict[str, int] = {}
-        for label, own in self.cells.rows.items():
-            name = next(iter(own.values())).method
-            turn = twins[name] = twins.get(name, -1) + 1
-            plot.plot(
-                [place(m) for m in own],
+        metric = METRICS[self._shown.metric]
+        curves = [
+            MethodCurve(
+                next(iter(own.values())).method,
+                label,
+                list(own),
                 [metric.factor * row.value for row in own.values()],
-                name=label,
-                pen=pg.mkPen(method_colour(name), width=2, style=DASHES[turn % len(DASHES)]),
-                symbol=SYMBOLS[MARKERS[turn % len(MARKERS)]],
-                symbolSize=7,
-                symbolBrush=method_colour(name),
-                symbolPen=None,
             )
+            for label, own in self.cells.rows.items()
+        ]
+        clear_plot(self.plot, self._theme)
+        draw_curves(self.plot, self._theme, curves, metric.axis, (-8, -8 if metric.higher else 8))

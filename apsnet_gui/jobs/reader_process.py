@@ -13,24 +13,15 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import Dataset, limits
 from apsnet_core.files import messages as wire
+from apsnet_gui.state.read_request import ReadRequest
 
 Tick = Callable[[float | None], None]
-
-
-@dataclass(frozen=True)
-class Request:
-    """A file, and in one that holds many clouds, which of them."""
-
-    path: str
-    dataset: str | None = None
-    row: int | None = None
 
 
 class Unreadable(Exception):
@@ -63,7 +54,7 @@ class ReaderProcess:
                 start_new_session=True,
             )
 
-    def read(self, request: Request, tick: Tick) -> PointCloud | TriangleMesh:
+    def read(self, request: ReadRequest, tick: Tick) -> PointCloud | TriangleMesh:
         """The shape in a file."""
         shape: PointCloud | TriangleMesh = self._call(
             ["read", request.path, request.dataset, request.row], tick

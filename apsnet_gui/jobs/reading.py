@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from apsnet_core.files.formats import format_of
 from apsnet_gui.jobs.background import Background, Job, Progress
-from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Tick, Unreadable
+from apsnet_gui.jobs.reader_process import ReaderProcess, Tick, Unreadable
 from apsnet_gui.state.document import Loaded
+from apsnet_gui.state.read_request import ReadRequest
 
 
 class Reading(QObject):
@@ -29,7 +30,7 @@ class Reading(QObject):
         super().__init__(parent)
         self._background = background
         self._process = ReaderProcess()
-        self._waiting: list[Request] = []
+        self._waiting: list[ReadRequest] = []
         self._job: Job | None = None
         self._outcome.connect(self._report, Qt.ConnectionType.QueuedConnection)
 
@@ -45,7 +46,7 @@ class Reading(QObject):
         """Start the reader process in the background."""
         self._process.warm()
 
-    def read(self, requests: Sequence[Request]) -> None:
+    def read(self, requests: Sequence[ReadRequest]) -> None:
         """Add to the queue."""
         self._waiting.extend(requests)
         if self._job is None and self._waiting:
@@ -65,10 +66,10 @@ class Reading(QObject):
         self.cancel()
         self._process.close()
 
-    def _work(self, batch: Sequence[Request], progress: Progress) -> None:
+    def _work(self, batch: Sequence[ReadRequest], progress: Progress) -> None:
         for i, request in enumerate(batch):
 
-            def tick(fraction: float | None, i: int = i, request: Request = request) -> None:
+            def tick(fraction: float | None, i: int = i, request: ReadRequest = request) -> None:
                 whole = None if fraction is None and len(batch) == 1 else (i + (fraction or 0.0)) / len(batch)
                 progress.report(whole, Path(request.path).name)
 
@@ -78,7 +79,7 @@ class Reading(QObject):
             except Unreadable as why:
                 self._outcome.emit(request, None, str(why))
 
-    def _open(self, request: Request, tick: Tick) -> object:
+    def _open(self, request: ReadRequest, tick: Tick) -> object:
         format = format_of(request.path)
         if format and format.describe and request.dataset is None:
             datasets = self._process.describe(request.path, tick)
@@ -87,7 +88,7 @@ class Reading(QObject):
         return Loaded.measured(self._process.read(request, tick))
 
     @Slot(object, object, object)
-    def _report(self, request: Request, found: object, why: str | None) -> None:
+    def _report(self, request: ReadRequest, found: object, why: str | None) -> None:
         if isinstance(found, list):
             self.undecided.emit(request.path, found)
         elif why is None:
@@ -103,5 +104,5 @@ class Reading(QObject):
             self.idle.emit()
 
 
-def _title(batch: Sequence[Request]) -> str:
+def _title(batch: Sequence[ReadRequest]) -> str:
     return f"Reading {Path(batch[0].path).name}" if len(batch) == 1 else f"Reading {len(batch)} files"

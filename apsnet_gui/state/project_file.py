@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.atomic import write_text
-from apsnet_gui.jobs.reader_process import Request
 from apsnet_gui.state.document_json import ProjectError, check, real_path, real_source, to_json
+from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport import camera as cameras
 from apsnet_gui.viewport.camera import Camera
@@ -23,7 +23,7 @@ class Project:
 
     file: Path
     values: dict[str, Any]
-    requests: dict[str, Request]
+    requests: dict[str, ReadRequest]
     camera: Camera | None
 
 
@@ -52,7 +52,7 @@ def load(file: Path) -> Project:
     requests = {}
     for item in values["entries"]:
         item["path"] = real_path(item["path"], file.parent)
-        requests[item["id"]] = Request(item["path"], item.get("dataset"), item.get("row"))
+        requests[item["id"]] = ReadRequest(item["path"], item.get("dataset"), item.get("row"))
     if isinstance(values.get("dataset"), str):
         values["dataset"] = real_source(values["dataset"], file.parent)
     try:

@@ -1,11 +1,28 @@
-"""An empty plot, and where sizes stand on its axis."""
+"""A plot of every method's number against the number of points."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-if TYPE_CHECKING:
-    pass
+from PySide6.QtCore import Qt
+
+from apsnet_core.methods.registry import MARKERS, method_colour
+from apsnet_gui.style.theme import Theme
+
+SYMBOLS = dict(zip(MARKERS, ("o", "s", "t1", "d", "t", "p"), strict=True))
+DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+
+
+@dataclass(frozen=True)
+class MethodCurve:
+    """The numbers of one method, one for each size. ``method`` is its name, which gives the colour."""
+
+    method: str
+    label: str
+    sizes: Sequence[int]
+    values: Sequence[float]
 
 
 def place(m: int) -> float:
@@ -28,3 +45,47 @@ def make_plot() -> Any:
     plot.plotItem.showGrid(x=False, y=True, alpha=0.15)
     plot.setAccessibleName("The methods' numbers against the number of points")
     return plot
+
+
+def clear_plot(plot: Any, theme: Theme) -> None:
+    """Remove the curves and the legend, and give the axes the colours of the theme."""
+    colours, item = theme.colours, plot.plotItem
+    plot.setBackground(colours.panel)
+    item.clear()
+    item.legend.clear()
+    item.legend.setLabelTextColor(colours.text)
+    for side in ("left", "bottom"):
+        axis = item.getAxis(side)
+        axis.setPen(colours.line)
+        axis.setTextPen(colours.faint)
+
+
+def draw_curves(
+    plot: Any, theme: Theme, curves: Sequence[MethodCurve], title: str, legend: tuple[int, int]
+) -> None:
+    """Draw the curves on a cleared plot. ``legend`` is its offset, negative from the right or the bottom.
+
+    Curves of one method share its colour; dashes and symbols tell them apart.
+    """
+    import pyqtgraph as pg
+
+    item = plot.plotItem
+    item.legend.setOffset(legend)
+    item.setLabel("bottom", "points", color=theme.colours.faint)
+    item.setLabel("left", title, color=theme.colours.faint)
+    sizes = sorted({m for curve in curves for m in curve.sizes})
+    item.getAxis("bottom").setTicks([[(place(m), str(m)) for m in sizes], []])
+    twins: dict[str, int] = {}
+    for curve in curves:
+        turn = twins[curve.method] = twins.get(curve.method, -1) + 1
+        colour = method_colour(curve.method)
+        item.plot(
+            [place(m) for m in curve.sizes],
+            list(curve.values),
+            name=curve.label,
+            pen=pg.mkPen(colour, width=2, style=DASHES[turn % len(DASHES)]),
+            symbol=SYMBOLS[MARKERS[turn % len(MARKERS)]],
+            symbolSize=7,
+            symbolBrush=colour,
+            symbolPen=None,
+        )

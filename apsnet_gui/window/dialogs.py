@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.files import Dataset
-from apsnet_gui.jobs.reader_process import Request
+from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.viewport.widget import LARGEST
 from apsnet_gui.widgets.form_rows import GRID, faint, form
 
 SCALES = (1, 2, 3, 4, 8)
 
 
-def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> Request | None:
+def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadRequest | None:
     """Ask which cloud of a file that holds many to open; None when the user thinks better of it."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(f"Open {Path(path).name}")
@@ -57,7 +57,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> Request
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return None
     item = datasets.currentData()
-    return Request(path, item.name, row.value() if item.rows > 1 else None)
+    return ReadRequest(path, item.name, row.value() if item.rows > 1 else None)
 
 
 class PictureDialog(QDialog):

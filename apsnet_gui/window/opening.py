@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from apsnet_core.files import Dataset, can_be_read
 from apsnet_gui.dataset.open_dataset import Shelf
-from apsnet_gui.jobs.reader_process import Request
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document import Loaded
 from apsnet_gui.state.document_json import ProjectError, from_json
 from apsnet_gui.state.project_file import Project
+from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.state.session import Session, new_entry
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.window.dialogs import choose_row
@@ -50,7 +50,7 @@ class Opening(QObject):
                 self.open_project(Path(path))
             else:
                 files.append(path)
-        self._reading.read([Request(str(Path(file).absolute())) for file in files])
+        self._reading.read([ReadRequest(str(Path(file).absolute())) for file in files])
 
     def open_folder(self, folder: Path) -> None:
         """As a dataset; where it is none, the files in it."""
@@ -61,7 +61,7 @@ class Opening(QObject):
     def _open_files_of(self, folder: Path) -> None:
         inside = [str(p) for p in sorted(folder.iterdir()) if can_be_read(p)]
         if inside:
-            self._reading.read([Request(path) for path in inside])
+            self._reading.read([ReadRequest(path) for path in inside])
         else:
             self._session.notice.emit(
                 "warning",
@@ -81,7 +81,7 @@ class Opening(QObject):
         else:
             self._finish_project()
 
-    def _take(self, request: Request, loaded: Loaded) -> None:
+    def _take(self, request: ReadRequest, loaded: Loaded) -> None:
         wanted = (
             [id for id, other in self._project.requests.items() if other == request] if self._project else []
         )
@@ -93,7 +93,7 @@ class Opening(QObject):
         self._settings.add_recent(request.path)
         self.recent_changed.emit()
 
-    def _fail(self, request: Request, why: str) -> None:
+    def _fail(self, request: ReadRequest, why: str) -> None:
         self._session.notice.emit("error", f"{Path(request.path).name}: {why}")
 
     def _ask(self, path: str, datasets: list[Dataset]) -> None:

@@ -12,8 +12,9 @@ from PySide6.QtGui import QImage, QPixmap
 from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
 from apsnet_gui.jobs.background import Background, Progress
-from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Unreadable
+from apsnet_gui.jobs.reader_process import ReaderProcess, Unreadable
 from apsnet_gui.state.document import Shape
+from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.client import RenderClient, RenderView
 from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, bounds
@@ -88,7 +89,7 @@ class Thumbnails(QObject):
             for i, path in enumerate(paths):
                 progress.report(i / len(paths), path.stem)
                 try:
-                    shape = reader.read(Request(str(path)), lambda _: progress.report())
+                    shape = reader.read(ReadRequest(str(path)), lambda _: progress.report())
                 except Unreadable:
                     continue  # the card keeps its words; opening the shape says what is wrong
                 self._read.emit(path, shape)

@@ -19,11 +19,11 @@ from pathlib import Path
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.evaluation.answers import task_net
-from apsnet_core.evaluation.figures.paper_figures import metric_figure
 from apsnet_core.evaluation.figures.samples import png
 from apsnet_core.evaluation.table.bundled_scores import bundled_scores
 from apsnet_core.evaluation.table.contenders import contenders
 from apsnet_core.evaluation.table.held_out import open_held_out
+from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.table import Table, evaluate
 from apsnet_core.evaluation.table.texts import as_markdown
 from apsnet_core.methods.registry import learned as learned_methods

@@ -13,8 +13,8 @@ from typing import Any
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.doctor import installed_versions, machine
-from apsnet_core.evaluation.figures.paper_figures import metric_figure
 from apsnet_core.evaluation.figures.samples import png
+from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.table import Row, Table
 from apsnet_core.evaluation.table.texts import (
     METRICS,

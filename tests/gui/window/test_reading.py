@@ -18,8 +18,9 @@ from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
 from apsnet_core.files import limits, read
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.jobs.reader_process import ReaderProcess, Request, Unreadable
+from apsnet_gui.jobs.reader_process import ReaderProcess, Unreadable
 from apsnet_gui.jobs.reading import Reading
+from apsnet_gui.state.read_request import ReadRequest
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_what_arrives_is_what_the_core_reads(name: str) -> None:
     try:
         here, there = (
             read(asset("shapes", name)),
-            reader.read(Request(str(asset("shapes", name))), lambda _: None),
+            reader.read(ReadRequest(str(asset("shapes", name))), lambda _: None),
         )
     finally:
         reader.close()
@@ -75,7 +76,7 @@ def test_twenty_files_of_which_five_are_broken(qtbot: QtBot, reading: Reading, t
     reading.loaded.connect(lambda request, found: loaded.append((request.path, len(found.shape))))
     reading.failed.connect(lambda request, why: failed.append((request.path, why)))
     with qtbot.waitSignal(reading.idle, timeout=30_000):
-        reading.read([Request(path) for path in sorted(good + bad)])
+        reading.read([ReadRequest(path) for path in sorted(good + bad)])
     assert loaded == [(path, int(Path(path).stem) + 5) for path in good]
     assert [path for path, _ in failed] == bad
     assert all(len(why.splitlines()) == 1 and "Traceback" not in why for _, why in failed)
@@ -89,7 +90,7 @@ def test_a_cancel_in_mid_read_ends_the_child_and_the_next_file_opens(
     loaded, failed = [], []
     reading.loaded.connect(lambda request, _: loaded.append(request.path))
     reading.failed.connect(lambda request, why: failed.append(why))
-    reading.read([Request(big), Request(str(asset("shapes", "chair.obj")))])
+    reading.read([ReadRequest(big), ReadRequest(str(asset("shapes", "chair.obj")))])
     read_before = child.io_counters().read_chars
     qtbot.waitUntil(lambda: child.io_counters().read_chars > read_before, timeout=20_000)
     with qtbot.waitSignal(reading.idle, timeout=20_000):
@@ -97,7 +98,7 @@ def test_a_cancel_in_mid_read_ends_the_child_and_the_next_file_opens(
     assert not child.is_running()
     assert (loaded, failed) == ([], [])
     with qtbot.waitSignal(reading.idle, timeout=20_000):
-        reading.read([Request(str(asset("shapes", "chair.obj")))])
+        reading.read([ReadRequest(str(asset("shapes", "chair.obj")))])
     assert len(loaded) == 1
 
 
@@ -109,8 +110,8 @@ def test_a_reader_killed_in_mid_read_costs_one_file(big: str) -> None:
         os.kill(reader.process_id, signal.SIGKILL)
 
     with pytest.raises(Unreadable, match="reader process"):
-        reader.read(Request(big), kill)
-    shape = reader.read(Request(str(asset("shapes", "chair.obj"))), lambda _: None)
+        reader.read(ReadRequest(big), kill)
+    shape = reader.read(ReadRequest(str(asset("shapes", "chair.obj"))), lambda _: None)
     reader.close()
     assert isinstance(shape, TriangleMesh)
 
@@ -156,8 +157,8 @@ def test_a_file_of_many_clouds_asks_which(qtbot: QtBot, reading: Reading, tmp_pa
     )
     reading.loaded.connect(lambda _, found: loaded.append(found.shape))
     with qtbot.waitSignal(reading.idle, timeout=20_000):
-        reading.read([Request(str(path))])
+        reading.read([ReadRequest(str(path))])
     assert asked == [[("data", 4, 50)]]
     with qtbot.waitSignal(reading.idle, timeout=20_000):
-        reading.read([Request(str(path), "data", 2)])
+        reading.read([ReadRequest(str(path), "data", 2)])
     np.testing.assert_allclose(loaded[0].absolute, clouds[2], atol=1e-6)

@@ -1,0 +1,14 @@
+"""Which shape is to be read from which file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """A file, and in one that holds many clouds, which of them."""
+
+    path: str
+    dataset: str | None = None
+    row: int | None = None
