@@ -119,7 +119,7 @@ def test_a_reader_killed_in_mid_read_costs_one_file(big: str) -> None:
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process is stopped by a signal")
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = ReaderProcess()
-    chair = Request(str(asset("shapes", "chair.obj")))
+    chair = ReadRequest(str(asset("shapes", "chair.obj")))
     reader.read(chair, lambda _: None)
     assert reader.process_id is not None
     stuck = psutil.Process(reader.process_id)
@@ -141,8 +141,10 @@ def test_a_small_file_of_three_gigabytes_is_refused_and_the_next_opens(tmp_path:
     assert (tmp_path / "bomb.h5").stat().st_size < 100_000
     reader = ReaderProcess()
     with pytest.raises(Unreadable, match="more memory than a file of its size should"):
-        reader.read(Request(str(tmp_path / "bomb.h5")), lambda _: None)
-    assert isinstance(reader.read(Request(str(asset("shapes", "chair.obj"))), lambda _: None), TriangleMesh)
+        reader.read(ReadRequest(str(tmp_path / "bomb.h5")), lambda _: None)
+    assert isinstance(
+        reader.read(ReadRequest(str(asset("shapes", "chair.obj"))), lambda _: None), TriangleMesh
+    )
     reader.close()
 
 
