@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -45,7 +46,7 @@ def has_mesh(session: Session) -> bool:
 
 @dataclass(frozen=True)
 class Action:
-    """``run`` names a method of the window's `Commands`, called with ``argument`` where there is one.
+    """``run`` names a feature of `Commands` and its method, called with ``argument`` where there is one.
 
     ``toolbar`` is its text there, empty if it is not on it; ``divider`` puts a line above it in its menu.
     """
@@ -77,130 +78,147 @@ def _background(which: str) -> Test:
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
-    Action("open", "&Open…", "&File", "open_files", icon="folder-open", shortcut="Ctrl+O", toolbar="Open"),
-    Action("open-project", "Open &project…", "&File", "open_project", shortcut="Ctrl+Shift+O"),
-    Action("open-dataset", "Open &dataset…", "&File", "open_dataset", icon="database"),
-    Action("furniture", "Browse the bundled &furniture", "&File", "open_furniture"),
-    Action("new", "&New project", "&File", "new_project", shortcut="Ctrl+N"),
-    Action("save", "&Save project", "&File", "save_project", icon="floppy-disk", shortcut="Ctrl+S"),
-    Action("save-as", "Save project &as…", "&File", "save_project_as", shortcut="Ctrl+Shift+S"),
-    Action("export", "&Export sampling…", "&File", "export_sampling", icon="export", shortcut="Ctrl+E",
+    Action("open", "&Open…", "&File", "files.open_files", icon="folder-open", shortcut="Ctrl+O",
+           toolbar="Open"),
+    Action("open-project", "Open &project…", "&File", "files.open_project", shortcut="Ctrl+Shift+O"),
+    Action("open-dataset", "Open &dataset…", "&File", "files.open_dataset", icon="database"),
+    Action("furniture", "Browse the bundled &furniture", "&File", "files.open_furniture"),
+    Action("new", "&New project", "&File", "files.new_project", shortcut="Ctrl+N"),
+    Action("save", "&Save project", "&File", "files.save_project", icon="floppy-disk", shortcut="Ctrl+S"),
+    Action("save-as", "Save project &as…", "&File", "files.save_project_as", shortcut="Ctrl+Shift+S"),
+    Action("export", "&Export sampling…", "&File", "exports.export_sampling", icon="export",
+           shortcut="Ctrl+E",
            enabled=has_result, toolbar="Export"),
-    Action("export-cloud", "Export &cloud…", "&File", "export_cloud", enabled=has_shape),
-    Action("screenshot", "Save p&icture of the view…", "&File", "save_picture", icon="camera",
+    Action("export-cloud", "Export &cloud…", "&File", "exports.export_cloud", enabled=has_shape),
+    Action("screenshot", "Save p&icture of the view…", "&File", "exports.save_picture", icon="camera",
            shortcut="Ctrl+P",
            enabled=has_shape, toolbar="Picture"),
-    Action("window-picture", "Save picture of the &window…", "&File", "save_window_picture"),
-    Action("close", "&Close shape", "&File", "close_shape", shortcut="Ctrl+W", enabled=has_shape),
-    Action("quit", "&Quit", "&File", "quit", shortcut="Ctrl+Q"),
-    Action("undo", "&Undo", "&Edit", "undo", icon="arrow-counter-clockwise", shortcut="Ctrl+Z",
+    Action("window-picture", "Save picture of the &window…", "&File", "exports.save_window_picture"),
+    Action("close", "&Close shape", "&File", "files.close_shape", shortcut="Ctrl+W", enabled=has_shape),
+    Action("quit", "&Quit", "&File", "files.quit", shortcut="Ctrl+Q"),
+    Action("undo", "&Undo", "&Edit", "editing.undo", icon="arrow-counter-clockwise", shortcut="Ctrl+Z",
            toolbar="Undo",
            enabled=lambda session: session.undo_text is not None),
-    Action("redo", "&Redo", "&Edit", "redo", icon="arrow-clockwise", shortcut="Ctrl+Shift+Z", toolbar="Redo",
+    Action("redo", "&Redo", "&Edit", "editing.redo", icon="arrow-clockwise", shortcut="Ctrl+Shift+Z",
+           toolbar="Redo",
            enabled=lambda session: session.redo_text is not None),
-    Action("rename", "Re&name shape", "&Edit", "rename_shape", shortcut="F2", enabled=has_shape),
-    Action("copy-command", "Copy the equivalent &command", "&Edit", "copy_command", shortcut="Ctrl+Alt+C",
+    Action("rename", "Re&name shape", "&Edit", "editing.rename_shape", shortcut="F2", enabled=has_shape),
+    Action("copy-command", "Copy the equivalent &command", "&Edit", "editing.copy_command",
+           shortcut="Ctrl+Alt+C",
            enabled=has_shape),
-    Action("copy-camera", "Copy c&amera", "&Edit", "copy_camera", shortcut="Ctrl+Shift+C", enabled=has_shape),
-    Action("paste-camera", "&Paste camera", "&Edit", "paste_camera", shortcut="Ctrl+Shift+V",
+    Action("copy-camera", "Copy c&amera", "&Edit", "editing.copy_camera", shortcut="Ctrl+Shift+C",
+           enabled=has_shape),
+    Action("paste-camera", "&Paste camera", "&Edit", "editing.paste_camera", shortcut="Ctrl+Shift+V",
            enabled=has_shape),
     *(
-        Action(key.id, key.text, "&View/&Camera", "move_camera", key.id, shortcut=key.key, enabled=has_shape)
+        Action(key.id, key.text, "&View/&Camera", "view.move_camera", key.id, shortcut=key.key,
+               enabled=has_shape)
         for key in VIEW_KEYS
         if len(key.key) == 1 and key.key not in "+-"
     ),
-    Action("camera-back", "Camera &before", "&View/&Camera", "undo_camera", shortcut="Alt+Left",
+    Action("camera-back", "Camera &before", "&View/&Camera", "view.undo_camera", shortcut="Alt+Left",
            enabled=has_shape),
-    Action("camera-on", "Camera &after", "&View/&Camera", "redo_camera", shortcut="Alt+Right",
+    Action("camera-on", "Camera &after", "&View/&Camera", "view.redo_camera", shortcut="Alt+Right",
            enabled=has_shape),
-    Action("fit", "&Fit to view", "&View", "fit_view", icon="corners-out", shortcut="F", enabled=has_shape,
+    Action("fit", "&Fit to view", "&View", "view.fit_view", icon="corners-out", shortcut="F",
+           enabled=has_shape,
            toolbar="Fit"),
-    Action("turn", "&Turn the up axis", "&View", "turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
+    Action("turn", "&Turn the up axis", "&View", "view.turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
            enabled=has_shape),
-    Action("mesh", "Show as &mesh", "&View", "toggle_mesh", shortcut="Ctrl+M", enabled=has_mesh,
+    Action("mesh", "Show as &mesh", "&View", "view.toggle_mesh", shortcut="Ctrl+M", enabled=has_mesh,
            checked=lambda session: bool(session.document.active and session.document.active.as_mesh)),
-    Action("ghost", "Fade the cloud behind the &samples", "&View", "toggle_look", "ghost", shortcut="Ctrl+G",
+    Action("ghost", "Fade the cloud behind the &samples", "&View", "view.toggle_look", "ghost",
+           shortcut="Ctrl+G",
            checked=lambda session: session.document.look.ghost),
-    Action("samples", "Show the sa&mples", "&View", "toggle_look", "samples",
+    Action("samples", "Show the sa&mples", "&View", "view.toggle_look", "samples",
            checked=lambda session: session.document.look.samples),
-    Action("order", "&Number the samples", "&View", "toggle_look", "order", shortcut="Ctrl+L",
+    Action("order", "&Number the samples", "&View", "view.toggle_look", "order", shortcut="Ctrl+L",
            checked=lambda session: session.document.look.order),
-    Action("axes", "Show a&xes and scale", "&View", "toggle_look", "axes",
+    Action("axes", "Show a&xes and scale", "&View", "view.toggle_look", "axes",
            checked=lambda session: session.document.look.axes),
     *(
-        Action(f"colour-{which}", text, "&View/&Colour by", "colour_by", which, enabled=has_shape,
+        Action(f"colour-{which}", text, "&View/&Colour by", "view.colour_by", which, enabled=has_shape,
                checked=_colouring(which))
         for which, text in (("auto", "&Automatic"), ("file", "&File colours"), ("height", "&Height"),
                             ("normal", "&Normals"), ("plain", "&Plain colour"), ("attention", "&Attention"))
     ),
     *(
-        Action(f"background-{which}", text, "&View/&Background", "set_background", which,
+        Action(f"background-{which}", text, "&View/&Background", "view.set_background", which,
                checked=_background(which))
         for which, text in (("auto", "&As the theme"), ("dark", "&Dark"), ("light", "&Light"))
     ),
-    Action("points-larger", "&Larger points", "&View", "points_larger", shortcut="Ctrl++", enabled=has_shape),
-    Action("points-smaller", "&Smaller points", "&View", "points_smaller", shortcut="Ctrl+-",
+    Action("points-larger", "&Larger points", "&View", "view.points_larger", shortcut="Ctrl++",
            enabled=has_shape),
-    Action("compare", "&Compare methods", "&View", "toggle_comparison", icon="squares-four",
+    Action("points-smaller", "&Smaller points", "&View", "view.points_smaller", shortcut="Ctrl+-",
+           enabled=has_shape),
+    Action("compare", "&Compare methods", "&View", "comparing.toggle_comparison", icon="squares-four",
            shortcut="Ctrl+K", enabled=has_shape, toolbar="Compare", divider=True,
            checked=lambda session: session.document.lineup.shown),
-    Action("what-if", "&What if…", "&View", "show_what_if", shortcut="Ctrl+I"),
-    Action("compare-report", "Save a &report of the comparison…", "&File", "save_report", icon="file-text",
+    Action("what-if", "&What if…", "&View", "comparing.show_what_if", shortcut="Ctrl+I"),
+    Action("compare-report", "Save a &report of the comparison…", "&File", "comparing.save_report",
+           icon="file-text",
            shortcut="Ctrl+R", enabled=is_compared),
-    Action("sample", "Sample &again", "&Sample", "sample_again", icon="arrows-clockwise",
+    Action("sample", "Sample &again", "&Sample", "sampling.sample_again", icon="arrows-clockwise",
            shortcut="Ctrl+Return",
            enabled=has_shape),
-    Action("seed", "Next &seed", "&Sample", "next_seed", icon="dice-five", shortcut="Ctrl+D",
+    Action("seed", "Next &seed", "&Sample", "sampling.next_seed", icon="dice-five", shortcut="Ctrl+D",
            enabled=has_shape,
            toolbar="Next seed"),
-    Action("fewer", "&Half as many points", "&Sample", "halve", shortcut="Ctrl+[", enabled=has_shape),
-    Action("more", "&Twice as many points", "&Sample", "double", shortcut="Ctrl+]", enabled=has_shape),
-    Action("play", "&Play or pause the steps", "&Attention", "play", icon="play", shortcut="Ctrl+Space",
+    Action("fewer", "&Half as many points", "&Sample", "sampling.halve", shortcut="Ctrl+[",
+           enabled=has_shape),
+    Action("more", "&Twice as many points", "&Sample", "sampling.double", shortcut="Ctrl+]",
+           enabled=has_shape),
+    Action("play", "&Play or pause the steps", "&Attention", "sampling.play", icon="play",
+           shortcut="Ctrl+Space",
            enabled=has_result),
-    Action("step-back", "Step &back", "&Attention", "step_by", "-1", shortcut=",", enabled=has_result),
-    Action("step-on", "Step &forward", "&Attention", "step_by", "1", shortcut=".", enabled=has_result),
-    Action("attention-sum", "&Sum over the steps", "&Attention", "toggle_sum", enabled=has_attention,
+    Action("step-back", "Step &back", "&Attention", "sampling.step_by", "-1", shortcut=",",
+           enabled=has_result),
+    Action("step-on", "Step &forward", "&Attention", "sampling.step_by", "1", shortcut=".",
+           enabled=has_result),
+    Action("attention-sum", "&Sum over the steps", "&Attention", "sampling.toggle_sum", enabled=has_attention,
            checked=lambda session: session.document.look.attention_mode == "sum"),
-    Action("attention-log", "&Logarithmic scale", "&Attention", "toggle_look", "logarithmic",
+    Action("attention-log", "&Logarithmic scale", "&Attention", "view.toggle_look", "logarithmic",
            enabled=has_attention,
            checked=lambda session: session.document.look.logarithmic),
-    Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "save_steps",
+    Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "exports.save_steps",
            icon="film-strip",
            enabled=has_result),
-    Action("shape-on", "&Next shape", "&Dataset", "step_shape", "1", shortcut="Ctrl+PgDown",
+    Action("shape-on", "&Next shape", "&Dataset", "dataset.step_shape", "1", shortcut="Ctrl+PgDown",
            enabled=has_dataset),
-    Action("shape-back", "&Previous shape", "&Dataset", "step_shape", "-1", shortcut="Ctrl+PgUp",
+    Action("shape-back", "&Previous shape", "&Dataset", "dataset.step_shape", "-1", shortcut="Ctrl+PgUp",
            enabled=has_dataset),
-    Action("shape-keep", "&Keep this shape open", "&Dataset", "keep_shape",
+    Action("shape-keep", "&Keep this shape open", "&Dataset", "dataset.keep_shape",
            enabled=lambda session: session.document.browsed is not None),
-    Action("evaluate", "&Evaluate the compared methods…", "&Dataset", "show_evaluation", icon="chart-line-up",
+    Action("evaluate", "&Evaluate the compared methods…", "&Dataset", "dataset.show_evaluation",
+           icon="chart-line-up",
            enabled=has_dataset),
-    Action("close-dataset", "&Close the dataset", "&Dataset", "close_dataset", enabled=has_dataset),
-    Action("train", "&New training…", "&Training", "new_training", icon="graduation-cap", shortcut="Ctrl+T",
+    Action("close-dataset", "&Close the dataset", "&Dataset", "dataset.close_dataset", enabled=has_dataset),
+    Action("train", "&New training…", "&Training", "program.new_training", icon="graduation-cap",
+           shortcut="Ctrl+T",
            toolbar="Train"),
-    Action("trainings", "&Show the trainings", "&Training", "show_training", shortcut="Ctrl+Shift+T"),
+    Action("trainings", "&Show the trainings", "&Training", "program.show_training", shortcut="Ctrl+Shift+T"),
     *(
-        Action(f"theme-{mode}", text, "&Window/&Theme", "set_theme", mode)
+        Action(f"theme-{mode}", text, "&Window/&Theme", "program.set_theme", mode)
         for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark"))
     ),
     *(
-        Action(f"text-{scale}", f"{scale} %", "&Window/Te&xt size", "set_text_size", str(scale))
+        Action(f"text-{scale}", f"{scale} %", "&Window/Te&xt size", "program.set_text_size", str(scale))
         for scale in (90, 100, 110, 125, 150)
     ),
-    Action("reset-layout", "&Reset the layout", "&Window", "reset_layout"),
-    Action("palette", "&Search actions…", "&Help", "show_palette", icon="magnifying-glass",
+    Action("reset-layout", "&Reset the layout", "&Window", "program.reset_layout"),
+    Action("palette", "&Search actions…", "&Help", "program.show_palette", icon="magnifying-glass",
            shortcut="Ctrl+Shift+P"),
-    Action("log", "Open the &log folder", "&Help", "open_log"),
-    Action("about", "&About APSNet Studio", "&Help", "about"),
+    Action("log", "Open the &log folder", "&Help", "program.open_log"),
+    Action("about", "&About APSNet Studio", "&Help", "program.about"),
 )
 # fmt: on
 
 
 def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[str, QAction]:
-    """A QAction for each, bound to its method of ``commands``; ``parent`` gives its shortcut effect."""
+    """A QAction for each, bound to its method of ``commands``; shortcuts work while ``parent`` is active."""
     built: dict[str, QAction] = {}
     for action in actions:
-        method = getattr(commands, action.run)
+        method = attrgetter(action.run)(commands)
         item = QAction(action.text, parent)
         item.setObjectName(action.id)
         item.setShortcut(QKeySequence(action.shortcut))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from apsnet_gui.state.settings import Settings
 from apsnet_gui.window.actions import ACTIONS
 from apsnet_gui.window.thumbnails import bundled
-
-if TYPE_CHECKING:
-    from apsnet_gui.window.window import Window
 
 SEARCH = "Search actions   Ctrl+Shift+P"
 
 
-def fill_menus(window: Window) -> None:
-    """Every action in its menu, with the recent files, the bundled shapes and the docks among them."""
-    actions, menus = window.actions_by_id, dict[str, QMenu]()
+def fill_menus(
+    window: QMainWindow,
+    actions: Mapping[str, QAction],
+    panels: Iterable[QAction],
+    settings: Settings,
+    open_paths: Callable[[Sequence[str]], None],
+    forget_recent: Callable[[], None],
+) -> None:
+    """Every action in its menu, among them the recent files, the bundled shapes and the ``panels``."""
+    menus = dict[str, QMenu]()
     for action in ACTIONS:
         path = ""
         for part in action.menu.split("/"):
@@ -31,26 +37,26 @@ def fill_menus(window: Window) -> None:
     recent, shapes = QMenu("Open &recent", window), QMenu("&Bundled shapes", window)
     for menu in (recent, shapes):
         menus["/&File"].insertMenu(actions["open-project"], menu)
-    recent.aboutToShow.connect(lambda: _fill_recent(recent, window))
+    recent.aboutToShow.connect(lambda: _fill_recent(recent, settings, open_paths, forget_recent))
     for file in bundled():
         item = shapes.addAction(file.stem.replace("_", " ").capitalize())
-        item.triggered.connect(lambda _=False, file=file: window.opening.open_paths([str(file)]))
-    for dock in window.docks:
-        menus["/&Window"].insertAction(actions["reset-layout"], dock.toggleViewAction())
+        item.triggered.connect(lambda _=False, file=file: open_paths([str(file)]))
+    for panel in panels:
+        menus["/&Window"].insertAction(actions["reset-layout"], panel)
 
 
-def _fill_recent(menu: QMenu, window: Window) -> None:
+def _fill_recent(
+    menu: QMenu, settings: Settings, open_paths: Callable[[Sequence[str]], None], forget: Callable[[], None]
+) -> None:
     menu.clear()
-    for path in window.settings.recent():
+    for path in settings.recent():
         item = menu.addAction(path)
-        item.triggered.connect(lambda _=False, path=path: window.opening.open_paths([path]))
+        item.triggered.connect(lambda _=False, path=path: open_paths([path]))
     menu.addSeparator()
-    clear = menu.addAction("Clear this list")
-    clear.triggered.connect(window.settings.forget_recent)
-    clear.triggered.connect(lambda: window.start_page.show_recent([]))
+    menu.addAction("Clear this list").triggered.connect(lambda: forget())
 
 
-def toolbar(window: Window) -> tuple[QToolBar, QToolButton]:
+def toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> tuple[QToolBar, QToolButton]:
     """The toolbar, and its button that searches all actions."""
     bar = QToolBar("Toolbar", window)
     bar.setObjectName("Toolbar")
@@ -59,7 +65,7 @@ def toolbar(window: Window) -> tuple[QToolBar, QToolButton]:
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     for action in ACTIONS:
         if action.toolbar:
-            item = window.actions_by_id[action.id]
+            item = actions[action.id]
             item.setIconText(action.toolbar)
             bar.addAction(item)
     gap = QWidget()
@@ -67,7 +73,7 @@ def toolbar(window: Window) -> tuple[QToolBar, QToolButton]:
     bar.addWidget(gap)
     search = QToolButton()
     search.setObjectName("search")
-    search.setDefaultAction(window.actions_by_id["palette"])
+    search.setDefaultAction(actions["palette"])
     search.setText(SEARCH)
     search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     bar.addWidget(search)

@@ -58,6 +58,10 @@ class Opening(QObject):
         self._settings.add_recent(str(folder))
         self.recent_changed.emit()
 
+    def open_dataset(self, source: str) -> None:
+        """A dataset by its folder, or by the name of one that is bundled."""
+        self._shelf.open(source)
+
     def _open_files_of(self, folder: Path) -> None:
         inside = [str(p) for p in sorted(folder.iterdir()) if can_be_read(p)]
         if inside:

@@ -1,14 +1,13 @@
-"""The main window: docks and the stage, and what holds them together."""
+"""The main window: makes its parts, connects them, and ends them when it is closed."""
 
 from __future__ import annotations
 
 import gc
 from pathlib import Path
 
-from PySide6.QtCore import QChildEvent, Qt, QTimer
+from PySide6.QtCore import QChildEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QDockWidget,
     QMainWindow,
     QMessageBox,
     QTabBar,
@@ -45,8 +44,17 @@ from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.actions import ACTIONS, build, refresh
 from apsnet_gui.window.central import Stage
 from apsnet_gui.window.command_palette import CommandPalette
-from apsnet_gui.window.commands import Commands
-from apsnet_gui.window.dock_title import DockTitle
+from apsnet_gui.window.commands.commands import Commands
+from apsnet_gui.window.commands.comparing import ComparisonCommands
+from apsnet_gui.window.commands.dataset import DatasetCommands
+from apsnet_gui.window.commands.editing import EditCommands
+from apsnet_gui.window.commands.exports import ExportCommands
+from apsnet_gui.window.commands.file_names import FileNames
+from apsnet_gui.window.commands.files import FileCommands
+from apsnet_gui.window.commands.program import ProgramCommands
+from apsnet_gui.window.commands.sampling import SamplingCommands
+from apsnet_gui.window.commands.view import ViewCommands
+from apsnet_gui.window.docks import Docks
 from apsnet_gui.window.menus import SEARCH, fill_menus, toolbar
 from apsnet_gui.window.opening import Opening
 from apsnet_gui.window.save_pictures import Pictures
@@ -55,13 +63,7 @@ from apsnet_gui.window.status_bar import Status
 from apsnet_gui.window.thumbnails import Thumbnails
 from apsnet_gui.window.toasts import Toasts
 
-LAYOUT_VERSION = 4
-CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
-STEPS_HIGH = 168  # pixels of the docks below the picture, at first
 AFTER_SHOWN_MS = 60
-WIDE = 1300  # pixels from which the list of clouds has room beside methods side by side
-ROOMY = 320  # pixels that a table beside a plot needs
-Side = Qt.DockWidgetArea
 
 
 class Window(QMainWindow):
@@ -73,93 +75,137 @@ class Window(QMainWindow):
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None = None) -> None:
         super().__init__()
         self.settings, self.theme = settings, theme
-        self.session = Session(self)
-        self.background = Background(self)
-        self.background.hold()  # until the window has loaded what jobs import
         self.client = client or RenderClient(self)
         self._owns_client = client is None
-        self.reading = Reading(self.background, self)
-        self.sampling_job = LiveSampling(self.session, self.background)
-        Answering(self.session, self.background)
-        self.trained = Trained(self.background)
-        commands = Commands(self)
-        ask, export = commands.open_dataset, commands.export_evaluation
-        self.desk = DatasetDesk(self.session, self.background, theme, settings, ask, export)
-        self.opening = Opening(self.session, self.reading, self.desk.shelf, settings, self)
-        self.autosave = Autosave(self.session, self.background, settings.folder)
-        self.thumbnails = Thumbnails(self.background, self.client, settings.folder / "thumbnails")
-
-        self.start_page = StartPage(
-            commands.open_files,
-            lambda path: self.opening.open_paths([path]),
-            commands.open_furniture,
-        )
-        self.board = Board(self)
-        self.comparing = LiveComparison(self.session, self.background, self.board)
-        self.grid = Grid(self.session, self.background, theme, self.client, self.board, self.trained)
-        compared = SideBySide(self.session, self.background, theme, self.client, self.board, self.grid)
-        self.stage = Stage(self.session, self.background, theme, self.client, self.start_page, compared)
-        self.pictures = Pictures(self.session, self.background, self.stage, self)
-        self.setCentralWidget(self.stage)
-        self.clouds = CloudsPanel(self.session, theme, commands.open_files)
-        self.clouds.export_wanted.connect(commands.export_clouds)
-        self.clouds.samples_wanted.connect(commands.sample_each)
-        self.sampling = SamplingPanel(
-            self.session,
-            theme,
-            self.trained,
-            commands.export_sampling,
-            commands.copy_command,
-            commands.import_weights,
-        )
-        self.attention = AttentionPanel(self.session, theme, commands.save_steps)
-        self.table = TablePanel(self.session, theme, self.board)
-        self.training = TrainingDesk(self.session, self.background, self.trained, theme, settings)
-        self.what_if = WhatIfPanel(self.session)
-        self.curves = CurvesPanel(self.session, theme, self.board, self.comparing)
-        self.curves.export.clicked.connect(commands.export_curves)
-        self.docks = [
-            self._dock("Clouds", self.clouds, Side.LeftDockWidgetArea),
-            self._dock("Sampling", self.sampling, Side.RightDockWidgetArea),
-            self._dock("Attention", self.attention, Side.BottomDockWidgetArea),
-            self._dock("Table", self.table, Side.BottomDockWidgetArea),
-            self._dock("Plot", self.curves, Side.BottomDockWidgetArea),
-            self._dock("Training", scrolling(self.training.panel, "Training"), Side.BottomDockWidgetArea),
-            self._dock("What if", self.what_if, Side.RightDockWidgetArea),
-            self._dock("Dataset", self.desk.panel, Side.LeftDockWidgetArea),
-            self._dock("Evaluation", self.desk.evaluation, Side.BottomDockWidgetArea),
-        ]
-        self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Side.RightDockWidgetArea)
-
-        self.actions_by_id = build(ACTIONS, commands, self)
-        fill_menus(self)
-        bar, self._search = toolbar(self)
-        self.addToolBar(bar)
-        self.status = Status(self.session, self.background, self._cancel)
-        self.setStatusBar(self.status)
-        self.toasts = Toasts(self, theme, self.stage)
+        self._make_workers()
+        self._make_central()
+        self._make_panels()
+        self.docks = Docks(self, theme, self._panels)
+        self.commands = self._make_commands()
+        self._make_bars()
         self._connect()
         self._retint()
         self._retitle()
         self.start_page.show_recent(settings.recent())
         self.setAcceptDrops(True)
         self.setAccessibleName("APSNet Studio")
-        for dock in [*self.docks[3:6], self.docks[8]]:
-            self.tabifyDockWidget(self.docks[2], dock)
-        self.docks[2].raise_()
-        self.tabifyDockWidget(self.docks[1], self.docks[6])
-        self.docks[1].raise_()
-        self.tabifyDockWidget(self.docks[0], self.docks[7])
-        self.docks[7].hide()  # until a dataset is open
         self.resize(1280, 800)
-        self.resizeDocks([self.docks[2]], [STEPS_HIGH], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks[0]], [CLOUDS_WIDE], Qt.Orientation.Horizontal)
-        self._default_state = self.saveState(LAYOUT_VERSION)
-        self.restoreGeometry(settings.state("geometry"))
-        self.restoreState(settings.state("layout"), LAYOUT_VERSION)
+        self.docks.restore(settings)
         self._shown = False
-        self._hidden_for_comparison = False
+
+    # --- its parts, in the order in which they need one another ---
+
+    def _make_workers(self) -> None:
+        """What works on the session and is not seen."""
+        settings = self.settings
+        self.session = Session(self)
+        self.background = Background(self)
+        self.background.hold()  # until the window has loaded what jobs import
+        self.reading = Reading(self.background, self)
+        self.sampling_job = LiveSampling(self.session, self.background)
+        Answering(self.session, self.background)
+        self.trained = Trained(self.background)
+        self.board = Board(self)
+        self.comparing = LiveComparison(self.session, self.background, self.board)
+        self.autosave = Autosave(self.session, self.background, settings.folder)
+        self.thumbnails = Thumbnails(self.background, self.client, settings.folder / "thumbnails")
+        self.desk = DatasetDesk(
+            self.session,
+            self.background,
+            self.theme,
+            settings,
+            ask=lambda: self.commands.files.open_dataset(),
+            export=lambda: self.commands.dataset.export_evaluation(),
+        )
+        self.opening = Opening(self.session, self.reading, self.desk.shelf, settings, self)
+
+    def _make_central(self) -> None:
+        """The start page, the view, and the methods side by side."""
+        session, background, theme, client = self.session, self.background, self.theme, self.client
+        self.start_page = StartPage(
+            lambda: self.commands.files.open_files(),
+            lambda path: self.opening.open_paths([path]),
+            lambda: self.commands.files.open_furniture(),
+        )
+        self.grid = Grid(session, background, theme, client, self.board, self.trained)
+        compared = SideBySide(session, background, theme, client, self.board, self.grid)
+        self.stage = Stage(session, background, theme, client, self.start_page, compared)
+        self.pictures = Pictures(session, background, self.stage, self)
+        self.setCentralWidget(self.stage)
+
+    def _make_panels(self) -> None:
+        """What stands in the docks, by the dock's name."""
+        session, theme = self.session, self.theme
+        self.clouds = CloudsPanel(session, theme, lambda: self.commands.files.open_files())
+        self.sampling = SamplingPanel(
+            session,
+            theme,
+            self.trained,
+            lambda: self.commands.exports.export_sampling(),
+            lambda: self.commands.editing.copy_command(),
+            lambda: self.commands.sampling.import_weights(),
+        )
+        self.attention = AttentionPanel(session, theme, lambda: self.commands.exports.save_steps())
+        self.table = TablePanel(session, theme, self.board)
+        self.training = TrainingDesk(session, self.background, self.trained, theme, self.settings)
+        self.what_if = WhatIfPanel(session)
+        self.curves = CurvesPanel(session, theme, self.board, self.comparing)
+        self._panels: dict[str, QWidget] = {
+            "Clouds": self.clouds,
+            "Sampling": self.sampling,
+            "Attention": self.attention,
+            "Table": self.table,
+            "Plot": self.curves,
+            "Training": scrolling(self.training.panel, "Training"),
+            "What if": self.what_if,
+            "Dataset": self.desk.panel,
+            "Evaluation": self.desk.evaluation,
+        }
+
+    def _make_commands(self) -> Commands:
+        """What the actions do; each feature is given the parts that it works on."""
+        session, background, docks, stage = self.session, self.background, self.docks, self.stage
+        names = FileNames(self, self.settings)
+        return Commands(
+            files=FileCommands(
+                self, session, self.settings, self.opening, names, lambda: self.may_lose_changes()
+            ),
+            exports=ExportCommands(self, session, background, stage, self.pictures, names),
+            editing=EditCommands(session, self.clouds, stage),
+            view=ViewCommands(session, stage),
+            comparing=ComparisonCommands(
+                session, background, self.comparing, self.board, self.curves, docks, names
+            ),
+            sampling=SamplingCommands(
+                session,
+                self.sampling_job,
+                self.comparing,
+                self.sampling,
+                self.attention,
+                self.trained,
+                names,
+            ),
+            dataset=DatasetCommands(session, self.desk, docks, names),
+            program=ProgramCommands(self, self.settings, self.theme, self.training, docks, self.show_palette),
+        )
+
+    def _make_bars(self) -> None:
+        """Actions, menus, toolbar, status bar, messages."""
+        self.actions_by_id = build(ACTIONS, self.commands, self)
+        panels = [dock.toggleViewAction() for dock in self.docks]
+        fill_menus(
+            self,
+            self.actions_by_id,
+            panels,
+            self.settings,
+            self.opening.open_paths,
+            self._forget_recent,
+        )
+        bar, self._search = toolbar(self, self.actions_by_id)
+        self.addToolBar(bar)
+        self.status = Status(self.session, self.background, self._cancel)
+        self.setStatusBar(self.status)
+        self.toasts = Toasts(self, self.theme, self.stage)
 
     def _connect(self) -> None:
         session = self.session
@@ -172,16 +218,19 @@ class Window(QMainWindow):
         session.notice.connect(self.toasts.show_message)
         self.trained.changed.connect(self.comparing.forget_rollouts)
         self.trained.notice.connect(self.toasts.show_message)
-        self.training.shown.connect(self.show_training)
+        self.training.shown.connect(lambda: self.docks.show("Training"))
         self.training.renewed.connect(self.sampling_job.renew)
         self.training.renewed.connect(self.comparing.renew)
         self.theme.changed.connect(self._retint)
+        self.clouds.export_wanted.connect(self.commands.exports.export_clouds)
+        self.clouds.samples_wanted.connect(self.commands.exports.sample_each)
+        self.curves.export.clicked.connect(lambda: self.commands.comparing.export_curves())
         self._listen(self.view)
         self.grid.made.connect(lambda cell: self._listen(cell.view))
         self.client.restarted.connect(self.toasts.show_warning)
         self.client.unavailable.connect(self.toasts.show_error)
-        self.desk.shown.connect(self.show_dataset)
-        self.desk.evaluation_shown.connect(self.show_evaluation)
+        self.desk.shown.connect(lambda: self.docks.show("Dataset"))
+        self.desk.evaluation_shown.connect(lambda: self.docks.show("Evaluation"))
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
         self.thumbnails.notice.connect(self.toasts.show_message)
@@ -201,7 +250,7 @@ class Window(QMainWindow):
         if not self._shown:
             self._shown = True
             if self.session.document.lineup.shown:
-                self._arrange(True)
+                self._give_room(True)
             QTimer.singleShot(AFTER_SHOWN_MS, self, self._begin)
 
     def _begin(self) -> None:
@@ -224,16 +273,6 @@ class Window(QMainWindow):
         search_for_garbage()
         self.background.release()
         self.training.training.look()
-
-    # --- parts ---
-
-    def _dock(self, name: str, panel: QWidget, side: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(name, self)
-        dock.setObjectName(name)
-        dock.setTitleBarWidget(DockTitle(dock, self.theme))
-        dock.setWidget(panel)
-        self.addDockWidget(side, dock)
-        return dock
 
     # --- keeping up ---
 
@@ -261,52 +300,21 @@ class Window(QMainWindow):
 
     def _make_room(self, before: Document, after: Document) -> None:
         if before.lineup.shown != after.lineup.shown and self._shown:
-            self._arrange(after.lineup.shown)
+            self._give_room(after.lineup.shown)
 
-    def _arrange(self, comparing: bool) -> None:
-        """Methods side by side need width, and their table beneath them."""
-        clouds, _, _, table = self.docks[:4]
+    def _give_room(self, comparing: bool) -> None:
+        self.docks.make_room(comparing, self.table.wanted_height)
         if comparing:
-            table.show()
-            table.raise_()
-            self.resizeDocks([table], [self.table.wanted_height], Qt.Orientation.Vertical)
-            self._hidden_for_comparison = not clouds.isHidden() and self.width() < WIDE
-            if self._hidden_for_comparison:
-                clouds.hide()
             self.view.setFocus()
-        elif self._hidden_for_comparison:
-            self._hidden_for_comparison = False
-            clouds.show()
+
+    def _forget_recent(self) -> None:
+        self.settings.forget_recent()
+        self.start_page.show_recent([])
 
     def show_palette(self) -> None:
         palette = CommandPalette(self, ACTIONS, self.actions_by_id)
         palette.show()
         palette.search.setFocus()
-
-    def show_training(self) -> None:
-        self._show_dock(self.docks[5], ROOMY)
-
-    def show_what_if(self) -> None:
-        self._show_dock(self.docks[6])
-
-    def show_dataset(self) -> None:
-        self._show_dock(self.docks[7])
-
-    def show_evaluation(self) -> None:
-        self._show_dock(self.docks[8], ROOMY)
-
-    def _show_dock(self, dock: QDockWidget, height: int = 0) -> None:
-        """Before the other docks, at least so many pixels high."""
-        dock.show()
-        dock.raise_()
-        self._give_height(dock, height)
-
-    def _give_height(self, dock: QDockWidget, height: int) -> None:
-        if dock.height() < height:
-            self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
-
-    def reset_layout(self) -> None:
-        self.restoreState(self._default_state, LAYOUT_VERSION)
 
     def _cancel(self) -> None:
         """Stop what the status bar shows."""
@@ -370,8 +378,7 @@ class Window(QMainWindow):
         if not (self.may_lose_changes() and self.training.may_close()):
             event.ignore()
             return
-        self.settings.put("geometry", self.saveGeometry())
-        self.settings.put("layout", self.saveState(LAYOUT_VERSION))
+        self.docks.save(self.settings)
         self.settings.sync()
         self.thumbnails.close()
         self.reading.close()

@@ -164,7 +164,7 @@ def curves() -> None:
     training = window.training.training
     while not training.is_ready:
         app.processEvents()
-    window.show_training()
+    window.docks.show("Training")
     app.processEvents()  # the plots themselves, once for all
     training.runs.clear()
     training._readers.clear()

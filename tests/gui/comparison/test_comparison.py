@@ -31,7 +31,6 @@ from apsnet_gui.comparison.toolbar import Strip
 from apsnet_gui.state.document import Document, Place
 from apsnet_gui.state.document_json import ProjectError, from_json, to_json
 from apsnet_gui.viewport.camera import project as to_pixels
-from apsnet_gui.window.commands import Commands
 from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import settle
 from tests.gui.window.test_window import hue, pixels
@@ -228,7 +227,7 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
     settle(qtbot, window)
     question = window.comparing.question()
     assert question is not None
-    Commands(window).write_report(question, tmp_path)
+    window.commands.comparing.write_report(question, tmp_path)
     settle(qtbot, window)
     table = json.loads((tmp_path / "table.json").read_text())
     used = {(row["method"], row["weights"]) for row in table["rows"]}

@@ -174,7 +174,7 @@ def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
 
 def test_the_sliders_change_the_cloud_and_are_undone_as_one(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,farthest_point")
-    window.show_what_if()
+    window.docks.show("What if")
     panel, session = window.what_if, window.session
     slider = panel.noise.slider
     qtbot.waitUntil(slider.isVisible)

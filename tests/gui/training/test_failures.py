@@ -88,7 +88,7 @@ def test_a_full_disk_is_said_and_once_there_is_space_the_training_goes_on(
     assert not list(folder.glob(".*"))
     unharmed(qtbot, window, 16)
     small_disk.grow()
-    window.show_training()
+    window.docks.show("Training")
     qtbot.mouseClick(window.training.panel.resume, Qt.MouseButton.LeftButton)
     done = wait_for(qtbot, window, "done")
     assert done.epoch == 2 and (folder / "last.safetensors").exists()
@@ -158,7 +158,7 @@ def test_runs_of_a_restarted_machine_of_a_newer_version_and_out_of_reach(
 
     # A folder that nothing can be written into, even by root.
     (runs / "gone" / "output.txt").mkdir()
-    window.show_training()
+    window.docks.show("Training")
     window.training.panel.select(runs / "gone")
     qtbot.mouseClick(window.training.panel.resume, Qt.MouseButton.LeftButton)
     assert window.toasts.messages[-1] == ("error", "gone was not resumed: Is a directory")

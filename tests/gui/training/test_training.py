@@ -145,7 +145,7 @@ def test_a_training_outlives_its_window_is_found_by_two_others_and_its_death_is_
         lost = wait_for(qtbot, window, "interrupted")
         assert "killed, or out of memory" in lost.why and lost.can_resume
         assert ("error", f"tiny: {lost.why}") in window.toasts.messages
-        window.show_training()
+        window.docks.show("Training")
         assert window.width() == width
         assert (
             window.training.panel.why.isVisible()

@@ -1,0 +1,76 @@
+"""What is done with compared methods: their report and their plot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from apsnet_gui.comparison import report
+from apsnet_gui.comparison.compute import Question
+from apsnet_gui.comparison.live import LiveComparison
+from apsnet_gui.comparison.plot_panel import FORMATS, CurvesPanel
+from apsnet_gui.comparison.results import Board
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.session import Session
+from apsnet_gui.window.commands.file_names import FileNames
+from apsnet_gui.window.docks import Docks
+
+
+class ComparisonCommands:
+    """The methods side by side, and what is written of them."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        comparing: LiveComparison,
+        board: Board,
+        curves: CurvesPanel,
+        docks: Docks,
+        names: FileNames,
+    ) -> None:
+        self._session, self._background, self._names = session, background, names
+        self._comparing, self._board, self._curves, self._docks = comparing, board, curves, docks
+
+    def toggle_comparison(self) -> None:
+        lineup = self._session.document.lineup
+        text = "Leave the comparison" if lineup.shown else "Compare methods"
+        self._session.line_up(text, shown=not lineup.shown)
+
+    def show_what_if(self) -> None:
+        self._docks.show("What if")
+
+    def save_report(self) -> None:
+        folder = self._names.ask_folder("Folder for the report")
+        question = self._comparing.question()
+        if folder is not None and question is not None:
+            self.write_report(question, folder)
+
+    def write_report(self, question: Question, folder: Path) -> None:
+        """Of the methods that gave samples of every size."""
+        parts = self._board.parts
+        missing = {p.method for p in question.places if p not in parts or parts[p].result is None}
+        methods = tuple(method for method in question.methods if method not in missing)
+        if not methods:
+            self._session.notice.emit("warning", "No method gave samples: there is nothing to report.")
+            return
+        job = self._background.start(
+            "Writing the report", lambda progress: report.write(question, methods, folder, progress)
+        )
+        results = [part.result for place, part in parts.items() if place.method in methods]
+        edited = any(result.edit for result in results if result)
+        own = " It is of the methods' own samples: what was edited by hand is not in it." if edited else ""
+        job.done.connect(lambda page: self._session.notice.emit("info", f"Wrote {page}.{own}"))
+        job.failed.connect(
+            lambda why: self._session.notice.emit("error", f"The report was not written: {why}")
+        )
+
+    def export_curves(self) -> None:
+        path = self._names.ask_target("Export the plot", "plot.png", FORMATS)
+        if path is None:
+            return
+        try:
+            self._curves.save(path)
+        except OSError as why:
+            self._session.notice.emit("error", f"{path.name} was not written: {why.strerror}")
+        else:
+            self._session.notice.emit("info", f"Wrote {path.name}")

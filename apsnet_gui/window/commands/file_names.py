@@ -1,0 +1,76 @@
+"""The dialogs that ask for a file or a folder, and remember where the last one was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from apsnet_core.files.formats import formats, kinds, readable
+from apsnet_gui.state.project_file import SUFFIX
+from apsnet_gui.state.settings import Settings
+
+PROJECTS = f"APSNet Studio project (*{SUFFIX})"
+PICTURES = "PNG (*.png);;JPEG (*.jpg)"
+
+
+class FileNames:
+    """Dialogs in front of ``window``. Each method returns None when it is left without an answer."""
+
+    def __init__(self, window: QWidget, settings: Settings) -> None:
+        self._window, self._settings = window, settings
+
+    def ask_files(self, title: str, filters: str) -> list[str] | None:
+        """Files that exist."""
+        paths, _ = QFileDialog.getOpenFileNames(self._window, title, self._folder, filters)
+        if not paths:
+            return None
+        self._remember(paths[0])
+        return paths
+
+    def ask_file(self, title: str, filters: str) -> Path | None:
+        """One file that exists."""
+        path, _ = QFileDialog.getOpenFileName(self._window, title, self._folder, filters)
+        return Path(self._remember(path)) if path else None
+
+    def ask_folder(self, title: str) -> Path | None:
+        """A folder to read from or to write to."""
+        path = QFileDialog.getExistingDirectory(self._window, title, self._folder)
+        return Path(self._remember(path)) if path else None
+
+    def ask_target(self, title: str, name: str, filters: str) -> Path | None:
+        """A file to write; the filter gives the suffix to a name that has none."""
+        path, chosen = QFileDialog.getSaveFileName(
+            self._window, title, str(Path(self._folder) / name), filters
+        )
+        if not path:
+            return None
+        self._remember(path)
+        suffix = chosen[chosen.find("*.") + 1 : -1].split()[0] if "*." in chosen else ""
+        return Path(path) if Path(path).suffix else Path(path + suffix)
+
+    @property
+    def _folder(self) -> str:
+        return self._settings.text("folder", str(Path.home()))
+
+    def _remember(self, path: str) -> str:
+        self._settings.put("folder", str(Path(path).parent))
+        return path
+
+
+def open_filters() -> str:
+    """A filter for everything, for each kind, and for each format."""
+    filters = [("All that can be opened", (*readable(), SUFFIX)), *kinds().items()]
+    filters += [(format.title, format.suffixes) for format in formats()]
+    return ";;".join([*(_filter(title, suffixes) for title, suffixes in filters), "All files (*)"])
+
+
+def save_filters(mesh: bool = False) -> str:
+    """A filter for each format that can be written."""
+    able = [format for format in formats() if (format.write_mesh if mesh else format.write)]
+    return ";;".join(_filter(format.title, format.suffixes[:1]) for format in able)
+
+
+def _filter(title: str, suffixes: Sequence[str]) -> str:
+    return f"{title} ({' '.join(f'*{suffix}' for suffix in suffixes)})"

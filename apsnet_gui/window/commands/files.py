@@ -1,0 +1,83 @@
+"""What the File menu opens, saves and closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from apsnet_gui.dataset.open_dataset import FURNITURE
+from apsnet_gui.state import project_file
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.project_file import SUFFIX
+from apsnet_gui.state.session import Session
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.window.commands.file_names import PROJECTS, FileNames, open_filters
+from apsnet_gui.window.opening import Opening
+
+
+class FileCommands:
+    """``may_lose_changes`` asks what becomes of unsaved changes, and returns False to stay."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        settings: Settings,
+        opening: Opening,
+        names: FileNames,
+        may_lose_changes: Callable[[], bool],
+    ) -> None:
+        self._window, self._session, self._settings = window, session, settings
+        self._opening, self._names = opening, names
+        self._may_lose_changes = may_lose_changes
+
+    def open_files(self) -> None:
+        paths = self._names.ask_files("Open", open_filters())
+        if paths:
+            self._opening.open_paths(paths)
+
+    def open_dataset(self) -> None:
+        folder = self._names.ask_folder("Open a dataset: its folder")
+        if folder is not None:
+            self._opening.open_folder(folder)
+
+    def open_furniture(self) -> None:
+        self._opening.open_dataset(FURNITURE)
+
+    def open_project(self) -> None:
+        file = self._names.ask_file("Open project", PROJECTS)
+        if file is not None and self._may_lose_changes():
+            self._opening.open_project(file)
+
+    def new_project(self) -> None:
+        if self._may_lose_changes():
+            self._session.replace_all(Document(choice=self._session.document.choice), None, None)
+
+    def save_project(self) -> bool:
+        return self._save(self._session.file) if self._session.file else self.save_project_as()
+
+    def save_project_as(self) -> bool:
+        path = self._names.ask_target("Save project", "project" + SUFFIX, PROJECTS)
+        if path is None:
+            return False
+        return self._save(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+
+    def _save(self, file: Path) -> bool:
+        try:
+            project_file.save(self._session, file)
+        except OSError as why:
+            self._session.notice.emit("error", f"{file.name} was not saved: {why.strerror}")
+            return False
+        self._session.saved_as(file)
+        self._settings.add_recent(str(file))
+        self._session.notice.emit("info", f"Saved {file.name}")
+        return True
+
+    def close_shape(self) -> None:
+        if self._session.document.current is not None:
+            self._session.remove(self._session.document.current)
+
+    def quit(self) -> None:
+        self._window.close()

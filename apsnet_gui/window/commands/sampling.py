@@ -1,0 +1,63 @@
+"""How the current shape is sampled, and which step of the sampling is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from apsnet_gui.comparison.live import LiveComparison
+from apsnet_gui.jobs.sampling import LiveSampling
+from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.panels.attention import AttentionPanel
+from apsnet_gui.panels.sampling import SamplingPanel
+from apsnet_gui.state.session import Session
+from apsnet_gui.window.commands.file_names import FileNames
+
+if TYPE_CHECKING:
+    from apsnet_core.weights.metadata import TaskName
+
+
+class SamplingCommands:
+    """The Sample and the Attention menu."""
+
+    def __init__(
+        self,
+        session: Session,
+        job: LiveSampling,
+        comparing: LiveComparison,
+        sampling: SamplingPanel,
+        attention: AttentionPanel,
+        trained: Trained,
+        names: FileNames,
+    ) -> None:
+        self._session, self._job, self._comparing, self._names = session, job, comparing, names
+        self._sampling, self._attention, self._trained = sampling, attention, trained
+
+    def sample_again(self) -> None:
+        self._job.restart()
+        self._comparing.restart()
+
+    def next_seed(self) -> None:
+        self._sampling.next_seed()
+
+    def halve(self) -> None:
+        self._sampling.choose(m=max(self._session.document.choice.m // 2, 1))
+
+    def double(self) -> None:
+        result = self._session.result
+        limit = len(result.cloud) if result else 2048
+        self._sampling.choose(m=min(self._session.document.choice.m * 2, limit))
+
+    def play(self) -> None:
+        self._attention.toggle_play()
+
+    def step_by(self, by: str) -> None:
+        self._session.set_step(self._session.step + int(by))
+
+    def toggle_sum(self) -> None:
+        mode = "step" if self._session.document.look.attention_mode == "sum" else "sum"
+        self._session.look(attention_mode=mode)
+
+    def import_weights(self) -> None:
+        path = self._names.ask_file("Import weights", "Weights (*.safetensors *.pth)")
+        if path is not None:
+            self._trained.import_file(path, cast("TaskName", self._session.document.choice.task))

@@ -1,0 +1,154 @@
+"""The docks of the window: which there are, where they stand, each addressed by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.form_rows import GRID
+
+LAYOUT_VERSION = 4
+CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
+STEPS_HIGH = 168  # pixels of the docks below the picture, at first
+WIDE = 1300  # pixels of the window from which the list of clouds has room beside compared methods
+ROOMY = 320  # pixels that a table beside a plot needs
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+@dataclass(frozen=True)
+class DockSpec:
+    """A dock stands at ``side``, as a tab of the dock ``behind`` where one is named.
+
+    ``height`` is what it needs, in pixels, when it is asked for.
+    """
+
+    name: str
+    side: Qt.DockWidgetArea
+    behind: str | None = None
+    height: int = 0
+    hidden: bool = False
+
+
+DOCKS = (
+    DockSpec("Clouds", LEFT),
+    DockSpec("Sampling", RIGHT),
+    DockSpec("Attention", BOTTOM),
+    DockSpec("Table", BOTTOM, behind="Attention"),
+    DockSpec("Plot", BOTTOM, behind="Attention"),
+    DockSpec("Training", BOTTOM, behind="Attention", height=ROOMY),
+    DockSpec("What if", RIGHT, behind="Sampling"),
+    DockSpec("Dataset", LEFT, behind="Clouds", hidden=True),  # until a dataset is open
+    DockSpec("Evaluation", BOTTOM, behind="Attention", height=ROOMY),
+)
+
+
+class Docks:
+    """The docks around ``panels``, which hold a widget for each name in `DOCKS`."""
+
+    def __init__(self, window: QMainWindow, theme: Theme, panels: Mapping[str, QWidget]) -> None:
+        self._window = window
+        self._specs = {spec.name: spec for spec in DOCKS}
+        self._docks = {spec.name: self._make(spec, theme, panels[spec.name]) for spec in DOCKS}
+        self._hidden_for_comparison = False
+        window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
+        window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        for spec in DOCKS:
+            if spec.behind is not None:
+                window.tabifyDockWidget(self[spec.behind], self[spec.name])
+        for spec in DOCKS:
+            if spec.behind is None:
+                self[spec.name].raise_()
+            self[spec.name].setHidden(spec.hidden)
+
+    def __getitem__(self, name: str) -> QDockWidget:
+        return self._docks[name]
+
+    def __iter__(self) -> Iterator[QDockWidget]:
+        return iter(self._docks.values())
+
+    def show(self, name: str) -> None:
+        """In front of the docks it shares its place with, as high as it needs."""
+        dock, height = self[name], self._specs[name].height
+        dock.show()
+        dock.raise_()
+        if dock.height() < height:
+            self._set_height(dock, height)
+
+    def make_room(self, comparing: bool, table_height: int) -> None:
+        """Compared methods need width, and their table beneath them."""
+        clouds, table = self["Clouds"], self["Table"]
+        if comparing:
+            self.show("Table")
+            self._set_height(table, table_height)
+            self._hidden_for_comparison = not clouds.isHidden() and self._window.width() < WIDE
+            if self._hidden_for_comparison:
+                clouds.hide()
+        elif self._hidden_for_comparison:
+            self._hidden_for_comparison = False
+            clouds.show()
+
+    def restore(self, settings: Settings) -> None:
+        """The layout of the last time. Called once, when the window has all its parts."""
+        self._set_height(self["Attention"], STEPS_HIGH)
+        self._window.resizeDocks([self["Clouds"]], [CLOUDS_WIDE], Qt.Orientation.Horizontal)
+        self._default = self._window.saveState(LAYOUT_VERSION)
+        self._window.restoreGeometry(settings.state("geometry"))
+        self._window.restoreState(settings.state("layout"), LAYOUT_VERSION)
+
+    def save(self, settings: Settings) -> None:
+        """Remember the layout for the next start."""
+        settings.put("geometry", self._window.saveGeometry())
+        settings.put("layout", self._window.saveState(LAYOUT_VERSION))
+
+    def reset(self) -> None:
+        """The layout as it is on the first start."""
+        self._window.restoreState(self._default, LAYOUT_VERSION)
+
+    def _make(self, spec: DockSpec, theme: Theme, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(spec.name, self._window)
+        dock.setObjectName(spec.name)
+        dock.setTitleBarWidget(DockTitle(dock, theme))
+        dock.setWidget(panel)
+        self._window.addDockWidget(spec.side, dock)
+        return dock
+
+    def _set_height(self, dock: QDockWidget, height: int) -> None:
+        self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+
+
+class DockTitle(QWidget):
+    """The name of a dock and a cross. Dragging moves the dock, a double click sets it afloat."""
+
+    def __init__(self, dock: QDockWidget, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("dockTitle")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._close = QToolButton()
+        self._close.setAccessibleName(f"Close the panel {dock.windowTitle()}")
+        self._close.setToolTip("Close this panel; the menu Window brings it back")
+        self._close.clicked.connect(dock.close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + 4, GRID, GRID, GRID // 2)
+        row.addWidget(QLabel(dock.windowTitle()), 1)
+        row.addWidget(self._close)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def _tint(self) -> None:
+        self._close.setIcon(self._theme.icon("x", self._theme.colours.faint))
