@@ -49,7 +49,8 @@ class PointCloud:
     sentence each what else the file announced or held and the cloud does not, ``source`` names the file,
     ``crs`` the coordinate system as the file spelled it (WKT for LAS). ``grid`` is the (scale, offset), (3,)
     each, of a file that stores whole numbers (LAS): with it they are written back as they were. ``roles`` are
-    what the columns of a table without fixed meanings were taken for.
+    what the columns of a table without fixed meanings were taken for. ``standard_time`` says that the
+    attribute gps_time is GPS standard time less 10^9 (LAS), and not the seconds of a week.
     """
 
     xyz: Float32
@@ -65,6 +66,7 @@ class PointCloud:
     notes: tuple[str, ...] = ()
     rows: Int64 | None = None
     roles: tuple[ColumnRole, ...] = ()
+    standard_time: bool = False
 
     def __post_init__(self) -> None:
         if self.xyz.ndim != 2 or self.xyz.shape[1] != 3 or self.xyz.dtype != np.float32:
@@ -221,6 +223,7 @@ class PointCloud:
             notes=self.notes,
             rows=self.source_rows(indices),
             roles=self.roles,
+            standard_time=self.standard_time,
         )
 
 

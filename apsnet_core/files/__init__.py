@@ -63,6 +63,7 @@ def read(
 ) -> PointCloud | TriangleMesh:
     """The cloud or mesh in a file, by its extension or as ``format`` ("ply"); see `readable`.
 
+    The path can end in .gz or .bz2 after that, be a URL that fsspec knows, or "-" for standard input.
     ``dataset`` and ``row`` choose among the arrays of h5 and npz files and among the clouds of (N, n, 3);
     the row "all" is all of them as one cloud. ``columns`` says what the columns of a table are: x, y, z, nx,
     ny, nz, red, green, blue, the name of a further field, or - to leave one out.
@@ -73,11 +74,11 @@ def read(
     return read_any(Path(path), format, dataset=dataset, row=row, columns=columns)
 
 
-def describe(path: str | PathLike[str]) -> list[Dataset]:
+def describe(path: str | PathLike[str], *, format: str | None = None) -> list[Dataset]:
     """The arrays of an h5 or npz file that can be read as points, to choose from; other files have none."""
     from apsnet_core.files.reading import describe_any
 
-    return describe_any(Path(path))
+    return describe_any(Path(path), format)
 
 
 def write(
@@ -87,8 +88,12 @@ def write(
     force: bool = False,
     sampling: Sampling | None = None,
     attention: Float32 | None = None,
+    format: str | None = None,
 ) -> None:
     """Writes a cloud (`writable`) or a mesh (`writable_meshes`), whole or not at all.
+
+    The format is that of the path's extension, or ``format`` ("ply"). The path can end in .gz or .bz2, be a
+    URL that fsspec knows, or "-" for standard output.
 
     With ``sampling``, a sampling of ``cloud``, its points are written, with what the cloud knows of them,
     their index and order, the method and the seed, and ``attention`` (m,) where it is given. Raises
@@ -98,8 +103,8 @@ def write(
     from apsnet_core.files.writing import write_any
 
     if sampling is None:
-        write_any(cloud, Path(path), force, {})
+        write_any(cloud, Path(path), force, {}, format)
     elif isinstance(cloud, PointCloud):
-        write_any(sampled(cloud, sampling, attention), Path(path), force, notes_of(sampling))
+        write_any(sampled(cloud, sampling, attention), Path(path), force, notes_of(sampling), format)
     else:
         raise TypeError("a sampling belongs to a PointCloud, not to a mesh")

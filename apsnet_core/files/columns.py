@@ -46,7 +46,7 @@ def cloud_from_columns(
         )
     rgb = _take(rest, ("red", "green", "blue"))
     normals = _take(rest, ("nx", "ny", "nz"))
-    attributes = joined(rest)
+    attributes = joined(widened(rest))
     colour = None if rgb is None else colours(np.column_stack(rgb))
     if rgb is not None and colour is None:
         attributes |= dict(zip(("red", "green", "blue"), rgb, strict=True))
@@ -174,6 +174,33 @@ def joined(columns: Mapping[str, Column]) -> Columns:
     return attributes | {
         base: np.column_stack([parts[k] for k in sorted(parts)]) for base, parts in whole.items()
     }
+
+
+def narrowed(columns: Mapping[str, Column]) -> Columns:
+    """64-bit whole numbers that no double holds as two columns of 32 bits, for formats without the type."""
+    narrow: Columns = {}
+    for name, values in columns.items():
+        wide = values.dtype in (np.int64, np.uint64) and len(values)
+        if wide and (int(values.max()) > 2**53 or int(values.min()) < -(2**53)):
+            high = np.int32 if values.dtype == np.int64 else np.uint32
+            narrow[f"{name}.high"] = (values >> 32).astype(high)
+            narrow[f"{name}.low"] = (values & 0xFFFFFFFF).astype(np.uint32)
+        else:
+            narrow[name] = values
+    return narrow
+
+
+def widened(columns: Mapping[str, Column]) -> Columns:
+    """The inverse of `narrowed`."""
+    wide: Columns = {}
+    for name, values in columns.items():
+        low = columns.get(f"{name.removesuffix('.high')}.low")
+        if name.endswith(".high") and low is not None and low.dtype == np.uint32:
+            kind = np.int64 if values.dtype == np.int32 else np.uint64
+            wide[name.removesuffix(".high")] = (values.astype(kind) << 32) | low.astype(kind)
+        elif not (name.endswith(".low") and f"{name.removesuffix('.low')}.high" in columns):
+            wide[name] = values
+    return wide
 
 
 def in_words(columns: Mapping[str, Column]) -> Columns:

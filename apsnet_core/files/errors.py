@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from os import PathLike, fspath
-from pathlib import Path
+
+from apsnet_core.files.urls import url_of
 
 
 class FileError(Exception):
@@ -11,11 +12,17 @@ class FileError(Exception):
 
     def __init__(self, path: str | PathLike[str], why: str) -> None:
         super().__init__(fspath(path), why)
-        self.path = fspath(path)
+        self.path = url_of(path) or fspath(path)
         self.why = why
 
     def __str__(self) -> str:
-        return f"{Path(self.path).name}: {self.why}"
+        return f"{printable(self.path)}: {self.why}"
+
+
+def printable(path: str | PathLike[str]) -> str:
+    """A path for a terminal: control characters and bytes that are no text are spelled out, as \\x1b."""
+    text = fspath(path).encode("utf-8", "backslashreplace").decode()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class ReadError(FileError):

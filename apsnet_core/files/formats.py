@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from os import PathLike, fspath
-from pathlib import Path
+from os import PathLike
 
-from apsnet_core.files import arrays, draco, gltf, h5, las, obj, off, pcd, ply, stl, text
+from apsnet_core.files import arrays, draco, driving, e57, gltf, h5, las, obj, off, pcd, ply, ptx, stl, text
 from apsnet_core.files.format import Format, Kind
+from apsnet_core.files.sources import packing_of
+from apsnet_core.files.urls import name_of
 
 _formats: list[Format] = [
     ply.FORMAT,
     pcd.FORMAT,
     *text.FORMATS,
     *las.FORMATS,
+    e57.FORMAT,
+    ptx.FORMAT,
+    *driving.FORMATS,
     *arrays.FORMATS,
     h5.FORMAT,
     obj.FORMAT,
@@ -63,7 +67,8 @@ def format_of(path: str | PathLike[str]) -> Format | None:
 
 def suffix_of(path: str | PathLike[str]) -> str | None:
     """The longest known suffix that a file's name ends with, in lower case."""
-    name = Path(fspath(path)).name.lower()
+    name = name_of(path).lower()
+    name = name.removesuffix(packing_of(name))
     fitting = [suffix for format in _formats for suffix in format.suffixes if name.endswith(suffix)]
     return max(fitting, key=len, default=None)
 

@@ -14,7 +14,7 @@ from apsnet_core.files.columns import Column, Columns, check_range, joined, spli
 from apsnet_core.files.crs import crs_of, vlrs_of
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
-from apsnet_core.placing import choose_offset, finite_normals
+from apsnet_core.placing import choose_offset, counted, finite_normals
 
 _CHUNK = 400_000  # points; enough to keep a few cores busy
 _WHOLE = np.iinfo(np.int32)
@@ -31,7 +31,7 @@ def read(path: Path) -> PointCloud:
     """
     import laspy
 
-    _check(path)
+    notes = _check(path)
     with laspy.open(path) as file:
         header = file.header
         announced = header.point_count
@@ -44,6 +44,8 @@ def read(path: Path) -> PointCloud:
         names = [name for name in header.point_format.dimension_names if name not in ("X", "Y", "Z")]
         extra = set(header.point_format.extra_dimension_names)
         pieces: dict[str, list[Column]] = {name: [] for name in names}
+        standard_time = bool(header.global_encoding.gps_time_type)
+        box = np.array([header.mins, header.maxs])
         grid: list[Column] = []
         count = 0
         for points in file.chunk_iterator(_CHUNK):
@@ -60,6 +62,7 @@ def read(path: Path) -> PointCloud:
     low = np.min([part.min(axis=0) for part in grid], axis=0) * scales + offsets
     high = np.max([part.max(axis=0) for part in grid], axis=0) * scales + offsets
     check_range(low, high, path)
+    notes += _beyond(box, np.minimum(low, high), np.maximum(low, high), np.abs(scales))
     offset = choose_offset(np.minimum(low, high), np.maximum(low, high))
     xyz = np.empty((count, 3), dtype=np.float32)
     at = 0
@@ -75,7 +78,10 @@ def read(path: Path) -> PointCloud:
             columns[name] = np.concatenate(parts)
     rgb = _stacked(columns, ("red", "green", "blue"))
     directions = _stacked(columns, ("nx", "ny", "nz"))
-    normals, notes = (None, ()) if directions is None else finite_normals(directions)
+    normals, remarks = (None, ()) if directions is None else finite_normals(directions)
+    if rgb is not None and rgb.max() <= 255:
+        rgb = rgb.astype(np.uint8)
+        notes += ("colours are of 8 bits in fields of 16",)
     return PointCloud(
         xyz=xyz,
         offset=offset,
@@ -85,12 +91,13 @@ def read(path: Path) -> PointCloud:
         source=str(path),
         crs=crs,
         grid=(scales, offsets),
-        notes=notes,
+        notes=notes + remarks,
+        standard_time=standard_time,
     )
 
 
-def _check(path: Path) -> None:
-    """Holds the header against the file's size before anyone acts on it."""
+def _check(path: Path) -> tuple[str, ...]:
+    """Holds the header against the file's size before anyone acts on it; a note where the file has more."""
     size = path.stat().st_size
     with path.open("rb") as stream:
         header = stream.read(375)
@@ -114,12 +121,31 @@ def _check(path: Path) -> None:
         raise ReadError(path, f"its points are of format {kind}; the formats 0 to 10 are accepted")
     if not count:
         raise ReadError(path, "there is no point in it; a file with at least one point would be accepted")
-    if not header[104] & 0xC0 and count * row > size - start:
+    if header[104] & 0xC0:
+        return ()
+    held = (size - start) // row if row else 0
+    if count * row > size - start:
         raise ReadError(
             path,
             f"its header announces {count} points, which take {count * row} bytes, and {size - start} "
             "follow; it is cut short or damaged",
         )
+    more = held - count if minor < 3 else 0  # later versions keep other things behind their points
+    return (f"{counted(more, 'point')} more than its header announces left out",) if more else ()
+
+
+def _beyond(box: Float64, low: Float64, high: Float64, scales: Float64) -> tuple[str, ...]:
+    """A note where the header's ``box`` (2, 3) of the points is larger than theirs: some may be missing."""
+    with np.errstate(invalid="ignore"):
+        beyond = np.maximum(low - box[0], box[1] - high) > 2 * scales
+    if not np.isfinite(box).all() or not beyond.any() or not (box[1] > box[0]).any():
+        return ()
+    axes = ", ".join(
+        f"{axis} {box[0, k]:.9g} to {box[1, k]:.9g} and not {low[k]:.9g} to {high[k]:.9g}"
+        for k, axis in enumerate("xyz")
+        if beyond[k]
+    )
+    return (f"its header says that the points span {axes}; some may be missing",)
 
 
 def _zeros(like: Column) -> Column:
@@ -158,6 +184,7 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
     wkt = any(vlr.record_id == 2112 for vlr in vlrs)
     header = laspy.LasHeader(point_format=point_format, version="1.2" if old and not wkt else "1.4")
     header.global_encoding.wkt = wkt or not old
+    header.global_encoding.gps_time_type = laspy.header.GpsTimeType(int(cloud.standard_time))
     header.generating_software = "APSNet Studio"
     header.vlrs.extend(vlrs)
     if notes:
@@ -221,7 +248,8 @@ def _fits(point_format: Any, name: str, values: Column) -> bool:
     """Whether the format's own field of that name holds these values as they are."""
     dimension = point_format.dimension_by_name(name)
     if dimension.kind.name == "FloatingPoint":
-        return values.dtype.kind in "fiu"
+        exact = values.dtype.kind == "f" or (int(values.max()) <= 2**53 and int(values.min()) >= -(2**53))
+        return values.dtype.kind in "fiu" and exact
     if values.dtype.kind == "f" and not (np.isfinite(values).all() and (values == np.floor(values)).all()):
         return False
     low = -(2 ** (dimension.num_bits - 1)) if dimension.kind.name == "SignedInteger" else 0

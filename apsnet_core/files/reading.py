@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,37 +12,37 @@ from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import reader_process
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
-from apsnet_core.files.formats import format_of, formats, listed, named, readable
+from apsnet_core.files.formats import format_of, formats, listed, named, readable, suffix_of
 from apsnet_core.files.many_clouds import Dataset
+from apsnet_core.files.sources import STANDARD, local
+from apsnet_core.files.urls import url_of
 
 
 def read_any(path: Path, name: str | None = None, **choice: object) -> PointCloud | TriangleMesh:
     """See `apsnet_core.files.read`; ``name`` is the format's."""
-    with _in_one_sentence(path):
-        format = _checked(path, name)
-        given = {choice: value for choice, value in choice.items() if value is not None}
+    with _in_one_sentence(path), _opened(path, name) as (format, plain):
+        given = {key: value for key, value in choice.items() if value is not None}
         for unwanted in sorted(given.keys() - set(format.choices)):
             able = tuple(s for other in formats() if unwanted in other.choices for s in other.suffixes)
             what = "its columns have names" if unwanted == "columns" else "it holds one cloud"
             raise ReadError(path, f"{what}; a choice of {unwanted} is for {listed(able)}")
         if format.contained:
-            result: Any = reader_process.call(format.name, "read", path, given)
+            result: Any = reader_process.call(format.name, "read", plain, given)
         else:
-            result = format.read(path, **given)
+            result = format.read(plain, **given)
     if not isinstance(result, PointCloud | TriangleMesh):
         raise TypeError(f"the reader of {format.name} returned {type(result).__name__}")
-    return result
+    return result if plain == path else replace(result, source=url_of(path) or str(path))
 
 
-def describe_any(path: Path) -> list[Dataset]:
+def describe_any(path: Path, name: str | None = None) -> list[Dataset]:
     """See `apsnet_core.files.describe`."""
-    with _in_one_sentence(path):
-        format = _checked(path)
+    with _in_one_sentence(path), _opened(path, name) as (format, plain):
         if format.describe is None:
             return []
         if not format.contained:
-            return format.describe(path)
-        described: list[Dataset] = reader_process.call(format.name, "describe", path, {})
+            return format.describe(plain)
+        described: list[Dataset] = reader_process.call(format.name, "describe", plain, {})
     return described
 
 
@@ -62,8 +63,31 @@ def _in_one_sentence(path: Path) -> Iterator[None]:
         raise ReadError(path, f"it is damaged, or not what its extension says ({short(error)})") from error
 
 
-def _checked(path: Path, name: str | None = None) -> Format:
-    """The format of a file that is there and not empty."""
+@contextmanager
+def _opened(path: Path, name: str | None) -> Iterator[tuple[Format, Path]]:
+    """The format of a file that is there and not empty, and a plain file with its bytes."""
+    if path != Path(STANDARD) and url_of(path) is None:
+        _check_there(path)
+    try:
+        format = format_of(path) if name is None else named(name)
+    except ValueError as error:
+        raise ReadError(path, str(error)) from None
+    if format is None and path == Path(STANDARD):
+        raise ReadError(path, f"--from says what standard input is: {listed(readable())}")
+    if format is None:
+        raise ReadError(
+            path,
+            f"files {path.suffix.lower() or 'without extension'} are not known; accepted are "
+            f"{listed(readable())}",
+        )
+    with local(path, suffix_of(path) or format.suffixes[0]) as plain:
+        with plain.open("rb") as stream:
+            if not stream.read(1):
+                raise ReadError(path, "it is empty (0 bytes)")
+        yield format, plain
+
+
+def _check_there(path: Path) -> None:
     if "\0" in str(path):
         raise ReadError(path, "its name has a character that no file name can have")
     if path.is_dir():
@@ -72,17 +96,3 @@ def _checked(path: Path, name: str | None = None) -> Format:
         raise ReadError(path, "there is no such file")
     if not path.is_file():
         raise ReadError(path, "it is not a regular file")
-    try:
-        format = format_of(path) if name is None else named(name)
-    except ValueError as error:
-        raise ReadError(path, str(error)) from None
-    if format is None:
-        raise ReadError(
-            path,
-            f"files {path.suffix.lower() or 'without extension'} are not known; accepted are "
-            f"{listed(readable())}",
-        )
-    with path.open("rb") as stream:
-        if not stream.read(1):
-            raise ReadError(path, "it is empty (0 bytes)")
-    return format

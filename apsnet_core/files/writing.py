@@ -2,48 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.errors import WriteError
-from apsnet_core.files.formats import format_of, listed, writable, writable_meshes
+from apsnet_core.files.formats import format_of, listed, named, writable, writable_meshes
+from apsnet_core.files.sources import PACKED, STANDARD, exists, packing_of, send
+from apsnet_core.files.urls import url_of
 
 
-def write_any(shape: PointCloud | TriangleMesh, path: Path, force: bool, notes: Mapping[str, str]) -> None:
-    """See `apsnet_core.files.write`."""
-    format = format_of(path)
+def write_any(
+    shape: PointCloud | TriangleMesh,
+    path: Path,
+    force: bool,
+    notes: Mapping[str, str],
+    name: str | None = None,
+) -> None:
+    """See `apsnet_core.files.write`; ``name`` is the format's."""
+    put = _writer(shape, path, notes, name)
+    packing = packing_of(path)
+    if url_of(path) is None and path != Path(STANDARD):
+        with _replacing(path, force) as beside:
+            _put(put, beside, packing)
+        return
+    if url_of(path) is not None and not force and exists(path):
+        raise WriteError(path, "it exists already; allow overwriting (--force) or choose another name")
+    with tempfile.TemporaryDirectory(prefix="apsnet-") as folder:
+        whole = Path(folder, "whole")
+        _put(put, whole, packing)
+        send(whole, path)
+
+
+def _writer(
+    shape: PointCloud | TriangleMesh, path: Path, notes: Mapping[str, str], name: str | None
+) -> Callable[[BinaryIO], None]:
+    """What writes the shape to a stream; WriteError where the format cannot hold it."""
+    try:
+        format = format_of(path) if name is None else named(name)
+    except ValueError as error:
+        raise WriteError(path, str(error)) from None
     if isinstance(shape, PointCloud):
-        write = format.write if format else None
-        if write is None:
-            raise _unwritable(path, "cloud", writable())
+        if format is None or format.write is None:
+            raise _unwritable(path, name, "cloud", writable())
         if not len(shape):
             raise WriteError(path, "there is no point to write")
-        with _replacing(path, force) as beside, beside.open("wb+") as stream:
-            write(shape, stream, notes)
-    else:
-        write_mesh = format.write_mesh if format else None
-        if write_mesh is None:
-            raise _unwritable(path, "mesh", writable_meshes())
-        with _replacing(path, force) as beside, beside.open("wb+") as stream:
-            write_mesh(shape, stream)
+        write = format.write
+        return lambda stream: write(shape, stream, notes)
+    if format is None or format.write_mesh is None:
+        raise _unwritable(path, name, "mesh", writable_meshes())
+    return partial(format.write_mesh, shape)
 
 
-def _unwritable(path: Path, kind: str, suffixes: tuple[str, ...]) -> WriteError:
-    suffix = path.suffix.lower() or "no kind"
+def _put(put: Callable[[BinaryIO], None], target: Path, packing: str) -> None:
+    if not packing:
+        with target.open("wb+") as stream:
+            put(stream)
+        return
+    # Some formats go back in what they have written, which a packed stream cannot.
+    with tempfile.TemporaryFile() as plain, PACKED[packing](target, "wb") as packed:
+        put(plain)
+        plain.seek(0)
+        shutil.copyfileobj(plain, packed)
+
+
+def _unwritable(path: Path, name: str | None, kind: str, suffixes: tuple[str, ...]) -> WriteError:
+    suffix = name or path.suffix.lower() or "no kind"
+    if path == Path(STANDARD) and name is None:
+        return WriteError(path, f"--to says what to write to standard output: {listed(suffixes)}")
     return WriteError(path, f"a {kind} cannot be written as {suffix}; possible are {listed(suffixes)}")
 
 
 @contextmanager
 def _replacing(path: Path, force: bool) -> Iterator[Path]:
     """`atomic_path`, with a sentence for whoever named a ``path`` that cannot be had."""
-    if path.is_dir():
-        raise WriteError(path, "there is a folder of that name")
-    if path.exists() and not force:
-        raise WriteError(path, "it exists already; allow overwriting (--force) or choose another name")
     try:
+        if path.is_dir():
+            raise WriteError(path, "there is a folder of that name")
+        if path.exists() and not force:
+            raise WriteError(path, "it exists already; allow overwriting (--force) or choose another name")
         with atomic_path(path) as beside:
             yield beside
     except OSError as error:

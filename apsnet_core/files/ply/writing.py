@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files.columns import Column, Columns, columns_of, in_words
+from apsnet_core.files.columns import Column, Columns, columns_of, in_words, narrowed
 from apsnet_core.files.mesh import vertex_columns
 
 _TYPES = {"i1": "char", "u1": "uchar", "i2": "short", "u2": "ushort", "i4": "int", "u4": "uint"} | {
@@ -20,7 +20,7 @@ _TYPES = {"i1": "char", "u1": "uchar", "i2": "short", "u2": "ushort", "i4": "int
 
 def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
     """Binary, little-endian; what is known of the sampling goes into comments."""
-    columns = {name: _storable(values) for name, values in in_words(columns_of(cloud)).items()}
+    columns = {name: _storable(values) for name, values in narrowed(in_words(columns_of(cloud))).items()}
     lines = ["ply", "format binary_little_endian 1.0"]
     lines += [f"comment {name} {value}" for name, value in notes.items()]
     if cloud.crs is not None:
@@ -45,7 +45,10 @@ def write_mesh(mesh: TriangleMesh, stream: BinaryIO) -> None:
 
 
 def _storable(values: Column) -> Column:
-    """The nearest type PLY has: it knows neither 64-bit whole numbers nor half floats nor truth values."""
+    """The nearest type PLY has: it knows neither 64-bit whole numbers nor half floats nor truth values.
+
+    A double holds what is left of the 64-bit ones exactly, see `narrowed`.
+    """
     if values.dtype.kind == "b":
         return values.astype(np.uint8)
     if values.dtype == np.float16:

@@ -66,6 +66,28 @@ def triangle_scene(corner: int = 2, count: int = 3, **accessor: object) -> tuple
     return document, payload
 
 
+def ptx(xyz: np.ndarray, matrix: np.ndarray | None = None, rgb: np.ndarray | None = None) -> bytes:
+    """A PTX file of one scan, a column of a grid."""
+    turn = np.eye(4) if matrix is None else matrix
+    lines = [str(len(xyz)), "1", *["0 0 0"] * 4, *(" ".join(map(str, row)) for row in turn.tolist())]
+    for k, point in enumerate(xyz.tolist()):
+        colour = [] if rgb is None else rgb[k].tolist()
+        lines.append(" ".join(map(str, [*point, 0.5, *colour])))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def e57(path: Path, *scans: np.ndarray, **pose: np.ndarray) -> bytes:
+    """An E57 file of some scans (n, 3), all in one ``rotation`` and ``translation``, as pye57 writes it."""
+    import pye57
+
+    file = pye57.E57(str(path), mode="w")
+    for xyz in scans:
+        data = {f"cartesian{axis}": xyz[:, k].astype(float) for k, axis in enumerate("XYZ")}
+        file.write_scan_raw(data, **pose)
+    file.close()
+    return path.read_bytes()
+
+
 def write_all(folder: Path) -> None:
     """The corpus: ``folder/*``. Every file is to end in ReadError, or in a cloud as good as its numbers."""
     for name, data in _wholes(folder):
@@ -103,6 +125,9 @@ def _wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "whole.xyzrgb", "\n".join(lines).encode()
     yield "whole.pts", "\n".join(["40", *(line.rsplit(" ", 3)[0] for line in lines)]).encode()
     yield "whole.drc", DracoPy.encode(mesh.vertices, mesh.faces)
+    yield "whole.bin", np.column_stack([cloud.xyz, np.ones(40, np.float32)]).tobytes()
+    yield "whole.ptx", ptx(cloud.xyz)
+    yield "whole.e57", e57(folder / "whole.e57", cloud.xyz)
     document, payload = triangle_scene()
     yield "whole.glb", glb(document, payload)
     yield "whole.gltf", json.dumps(_embedded(document, payload)).encode()

@@ -59,7 +59,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 
 # Suffixes of a format that another suffix stands for here.
-SAME = {".hdf5", ".asc", ".neu", ".dat"}
+SAME = {".hdf5", ".asc", ".neu", ".dat", ".pcd.bin"}
 
 
 def test_corpus_is_large_and_covers_every_format(outcomes: dict[str, object]) -> None:
@@ -87,9 +87,9 @@ def test_what_is_read_is_finite_and_not_empty(outcomes: dict[str, object]) -> No
 
 
 # A text file cut at the end of a line, or within its last number, is a whole file of fewer points.
-_CUT_UNSEEN = {"xyz", "xyzn", "xyzrgb", "txt", "csv", "pts", "obj", "off"}
+_CUT_UNSEEN = {"xyz", "xyzn", "xyzrgb", "txt", "csv", "pts", "obj", "off", "bin"}
 # Odd, but with nothing wrong in the points.
-_FINE = {"lengths.npz", "circle.glb", "utf16.csv", "text_column.csv"}
+_FINE = {"cut_last.ptx", "lengths.npz", "circle.glb", "utf16.csv", "text_column.csv"}
 
 
 def test_the_damaged_are_refused(outcomes: dict[str, object]) -> None:

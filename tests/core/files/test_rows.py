@@ -11,9 +11,11 @@ import pytest
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
+from apsnet_core.files import formats
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.interface import RowSampler
 from apsnet_core.methods.spec import MethodSpec
+from tests.core.files.corpus import ptx
 
 N = 40
 BROKEN = (0, 3, 4, 17, 39)
@@ -68,15 +70,18 @@ FILES: dict[str, Callable[[], bytes]] = {
     "a.npy": _npy,
     "a.npz": _npz,
     "a.h5": _h5,
+    "a.bin": lambda: np.column_stack([_xyz(), np.ones(N, np.float32)]).tobytes(),
+    "a.pcd.bin": lambda: np.column_stack([_xyz(), np.ones((N, 2), np.float32)]).tobytes(),
+    "a.ptx": lambda: ptx(np.where(np.isfinite(_xyz()).all(axis=1, keepdims=True), _xyz(), 0)),
     "a.obj": lambda: _lines(each="v "),
     "a.off": lambda: _lines(f"OFF\n{N} 0 0\n"),
 }
 # Whole numbers alone, triangles alone, or (glTF, Draco) points that belong to no row.
-WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".drc", ".hdf5"}
+WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".drc", ".hdf5", ".e57"}
 
 
 def test_every_format_is_here() -> None:
-    assert {Path(name).suffix for name in FILES} | WITHOUT == set(files.readable())
+    assert {formats.suffix_of(name) for name in FILES} | WITHOUT == set(files.readable())
 
 
 @pytest.mark.parametrize("name", FILES)

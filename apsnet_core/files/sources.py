@@ -1,0 +1,114 @@
+"""Where a file's bytes are: on the disk, packed by gzip or bzip2, behind a URL, or on standard input."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from apsnet_core.files.errors import FileError, ReadError, WriteError, short
+from apsnet_core.files.urls import name_of, url_of
+
+STANDARD = "-"
+"""The name of standard input and output."""
+
+PACKED: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open}
+_MOST = 200  # times as large as the packed file; more is a bomb
+_ALWAYS = 64 << 20  # bytes that may be unpacked from any file
+_PIECE = 1 << 20
+
+
+def packing_of(path: str | PathLike[str]) -> str:
+    """ ".gz" or ".bz2" where a file's name ends so, else nothing."""
+    ending = Path(name_of(path)).suffix.lower()
+    return ending if ending in PACKED else ""
+
+
+@contextmanager
+def local(path: Path, suffix: str) -> Iterator[Path]:
+    """A plain file on the disk with the bytes of ``path``; ``suffix`` is its format's.
+
+    ReadError, also those raised within, name ``path`` as it was given.
+    """
+    url, packing = url_of(path), packing_of(path)
+    if url is None and not packing and path != Path(STANDARD):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="apsnet-") as folder:
+        fetched = Path(folder, f"fetched{packing or suffix}")
+        if path == Path(STANDARD):
+            with fetched.open("wb") as out:
+                shutil.copyfileobj(sys.stdin.buffer, out, _PIECE)
+        elif url is not None:
+            with _opened(url, "rb", path, ReadError) as source, fetched.open("wb") as out:
+                shutil.copyfileobj(source, out, _PIECE)
+        else:
+            fetched = path
+        plain = fetched
+        if packing:
+            plain = Path(folder, f"plain{suffix}")
+            _unpack(fetched, plain, packing, path)
+        try:
+            yield plain
+        except ReadError as error:
+            raise ReadError(path, error.why) from error.__cause__
+
+
+def _unpack(packed: Path, plain: Path, packing: str, path: Path) -> None:
+    left = max(_ALWAYS, _MOST * packed.stat().st_size)
+    try:
+        with PACKED[packing](packed, "rb") as source, plain.open("wb") as out:
+            while piece := source.read(_PIECE):
+                left -= len(piece)
+                if left < 0:
+                    raise ReadError(path, f"it unpacks to over {_MOST} times its size; unpack it yourself")
+                out.write(piece)
+    except (OSError, EOFError) as error:
+        raise ReadError(path, f"it is no whole {packing} file ({short(error)})") from None
+
+
+def send(plain: Path, path: Path) -> None:
+    """Copy a finished file to where ``path`` says: standard output or a URL. WriteError."""
+    url = url_of(path)
+    with plain.open("rb") as source:
+        if url is None:
+            shutil.copyfileobj(source, sys.__stdout__.buffer, _PIECE)  # type: ignore[union-attr]
+            sys.__stdout__.flush()  # type: ignore[union-attr]
+        else:
+            with _opened(url, "wb", path, WriteError) as out:
+                shutil.copyfileobj(source, out, _PIECE)
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something at a URL; False where that cannot be said."""
+    import fsspec
+
+    try:
+        system, place = fsspec.url_to_fs(url_of(path))
+        return bool(system.exists(place))
+    except Exception:  # each file system raises its own
+        return False
+
+
+@contextmanager
+def _opened(url: str, mode: str, path: Path, kind: type[FileError]) -> Iterator[IO[bytes] | BinaryIO]:
+    try:
+        import fsspec
+
+        with fsspec.open(url, mode) as stream:
+            yield stream
+    except FileError:
+        raise
+    except ImportError as error:
+        raise kind(path, f"its address needs a package that is not here: {short(error)}") from None
+    except FileNotFoundError:
+        raise kind(path, "there is nothing at this address") from None
+    except Exception as error:  # each file system raises its own
+        raise kind(path, f"it cannot be reached ({type(error).__name__}: {short(error)})") from error

@@ -1,0 +1,32 @@
+"""URLs among the paths: which are, and what they were before a `Path` lost their slashes."""
+
+from __future__ import annotations
+
+import re
+from os import PathLike, fspath
+from pathlib import Path
+
+# A path loses one of a URL's slashes, also within "zip://a.ply::https://host/b.zip".
+_URL = re.compile(r"(^|::)([a-z][a-z0-9+.-]+):/{1,3}(?=[^/])", re.IGNORECASE)
+
+
+def url_of(path: str | PathLike[str]) -> str | None:
+    """The URL that a path is, slashes restored; None for a plain path.
+
+    >>> url_of(Path("s3://bucket/scan.laz")), url_of("scan.laz")
+    ('s3://bucket/scan.laz', None)
+    """
+    text = fspath(path).replace("\\", "/")
+    if not _URL.match(text) or Path(text).exists():
+        return None
+    return _URL.sub(lambda match: f"{match[1]}{match[2]}://" + "/" * (match[2].lower() == "file"), text)
+
+
+def name_of(path: str | PathLike[str]) -> str:
+    """The file's own name, without folders, archive and query.
+
+    >>> name_of("zip://inner/a.ply::https://host/b.zip"), name_of("https://host/c.laz?token=x")
+    ('a.ply', 'c.laz')
+    """
+    url = url_of(path)
+    return Path(fspath(path)).name if url is None else re.split(r"::|\?", url)[0].rpartition("/")[2]

@@ -1,0 +1,193 @@
+"""Laser scans: what their heads say is kept, told, or compared with what they hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import laspy
+import numpy as np
+import pytest
+
+from apsnet_core import files
+from apsnet_core.cloud import PointCloud
+from tests.core.files.corpus import e57, ptx
+
+RNG = np.random.default_rng(5)
+XYZ = RNG.normal(size=(60, 3)).astype(np.float32)
+RGB = RNG.integers(0, 256, (60, 3)).astype(np.uint8)
+
+
+def _cloud(path: Path, **choice: object) -> PointCloud:
+    cloud = files.read(path, **choice)  # type: ignore[arg-type]
+    assert isinstance(cloud, PointCloud)
+    return cloud
+
+
+def _las(path: Path, point_format: int = 3, version: str = "1.4", standard: bool = False) -> Path:
+    header = laspy.LasHeader(point_format=point_format, version=version)
+    header.scales = np.full(3, 1e-4)
+    header.global_encoding.gps_time_type = laspy.header.GpsTimeType(int(standard))
+    las = laspy.LasData(header)
+    las.x, las.y, las.z = XYZ.astype(float).T
+    las.gps_time = np.arange(60) + 0.5
+    las.red, las.green, las.blue = RGB.astype(np.uint16).T
+    las.write(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".las", ".laz"])
+@pytest.mark.parametrize("standard", [False, True])
+def test_the_meaning_of_times_survives(tmp_path: Path, suffix: str, standard: bool) -> None:
+    cloud = _cloud(_las(tmp_path / f"a{suffix}", 7, standard=standard))
+    assert cloud.standard_time == standard
+    files.write(cloud.take(np.arange(7)), tmp_path / f"b{suffix}")
+    with laspy.open(tmp_path / f"b{suffix}") as back:
+        assert back.header.global_encoding.gps_time_type == int(standard)
+        assert back.read().gps_time.tolist() == (np.arange(7) + 0.5).tolist()
+
+
+@pytest.mark.parametrize("suffix", [".las", ".laz"])
+@pytest.mark.parametrize("point_format", [2, 3, 7])
+def test_colours_of_eight_bits_stay_bright(tmp_path: Path, suffix: str, point_format: int) -> None:
+    header = laspy.LasHeader(point_format=point_format, version="1.4")
+    las = laspy.LasData(header)
+    las.x, las.y, las.z = XYZ.astype(float).T
+    las.red, las.green, las.blue = RGB.astype(np.uint16).T
+    las.write(tmp_path / f"a{suffix}")
+    cloud = _cloud(tmp_path / f"a{suffix}")
+    assert cloud.rgb is not None and cloud.rgb.dtype == np.uint8 and np.array_equal(cloud.rgb, RGB)
+    assert cloud.notes == ("colours are of 8 bits in fields of 16",)
+    for other in (".ply", ".pcd", ".las"):
+        files.write(cloud, tmp_path / f"b{other}")
+        again = _cloud(tmp_path / f"b{other}").rgb
+        assert again is not None
+        assert np.array_equal(again >> 8 if again.dtype == np.uint16 else again, RGB)
+
+
+def test_colours_of_sixteen_bits_stay(tmp_path: Path) -> None:
+    files.write(PointCloud(XYZ, rgb=RGB.astype(np.uint16) * 257), tmp_path / "a.las")
+    rgb = _cloud(tmp_path / "a.las").rgb
+    assert rgb is not None and np.array_equal(rgb, RGB.astype(np.uint16) * 257)
+
+
+def _announce(path: Path, count: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[107:111] = count.to_bytes(4, "little")
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("suffix", [".las", ".laz"])
+def test_fewer_points_announced_than_held_is_noted(tmp_path: Path, suffix: str) -> None:
+    header = laspy.LasHeader(point_format=3, version="1.2")
+    las = laspy.LasData(header)
+    las.x = las.y = las.z = np.arange(60.0)
+    las.write(tmp_path / f"a{suffix}")
+    _announce(tmp_path / f"a{suffix}", 59)
+    cloud = _cloud(tmp_path / f"a{suffix}")
+    assert len(cloud) == 59
+    assert any("span x 0 to 59 and not 0 to 58" in note for note in cloud.notes)
+    assert (suffix == ".laz") or "1 point more than its header announces left out" in cloud.notes
+
+
+def test_a_scan_without_surprises_has_no_notes(tmp_path: Path) -> None:
+    files.write(PointCloud(XYZ), tmp_path / "a.laz")
+    assert _cloud(tmp_path / "a.laz").notes == ()
+
+
+def test_normals_of_las_that_are_not_finite(tmp_path: Path) -> None:
+    header = laspy.LasHeader(point_format=6, version="1.4")
+    header.add_extra_dims([laspy.ExtraBytesParams(f"n{axis}", "f4") for axis in "xyz"])
+    las = laspy.LasData(header)
+    las.x, las.y, las.z = XYZ.astype(float).T
+    las["nx"], las["ny"], las["nz"] = np.full(60, np.nan), np.zeros(60), np.ones(60)
+    las.write(tmp_path / "a.las")
+    cloud = _cloud(tmp_path / "a.las")
+    assert cloud.normals is not None and not cloud.normals.any()
+    assert cloud.notes == ("60 normals not finite: (0, 0, 0) instead",)
+
+
+TIMES = {
+    "nanoseconds": 1_700_000_000_123_456_789 + np.arange(60),
+    "negative": -(2**60) - np.arange(60),
+    "unsigned": np.arange(60, dtype=np.uint64) + np.uint64(2**63 + 5),
+}
+
+
+@pytest.mark.parametrize("suffix", [".ply", ".pcd", ".npz", ".h5", ".las", ".csv"])
+@pytest.mark.parametrize("times", TIMES)
+def test_times_of_64_bits_are_exact(tmp_path: Path, suffix: str, times: str) -> None:
+    if suffix == ".csv" and times == "unsigned":
+        pytest.skip("whole numbers of text are signed")
+    cloud = PointCloud(XYZ, attributes={"t": TIMES[times], "gps_time": np.arange(60)})
+    files.write(cloud, tmp_path / f"a{suffix}")
+    back = _cloud(tmp_path / f"a{suffix}")
+    assert [int(t) for t in back.attributes["t"]] == [int(t) for t in TIMES[times]]
+
+
+@pytest.mark.parametrize(("suffix", "fields"), [(".bin", ["intensity"]), (".pcd.bin", ["intensity", "ring"])])
+def test_scans_of_driving(tmp_path: Path, suffix: str, fields: list[str]) -> None:
+    extra = RNG.integers(0, 32, (60, len(fields))).astype(np.float32)
+    (tmp_path / f"000{suffix}").write_bytes(np.column_stack([XYZ, extra]).tobytes())
+    cloud = _cloud(tmp_path / f"000{suffix}")
+    assert np.array_equal(cloud.xyz, XYZ) and list(cloud.attributes) == fields
+    assert np.array_equal(cloud.attributes["intensity"], extra[:, 0])
+    (tmp_path / f"cut{suffix}").write_bytes(np.column_stack([XYZ, extra]).tobytes()[:-3])
+    with pytest.raises(files.ReadError, match="no rows of"):
+        files.read(tmp_path / f"cut{suffix}")
+    (tmp_path / f"other{suffix}").write_bytes(RNG.bytes(4000))
+    with pytest.raises(files.ReadError, match=r"another file|NaN"):
+        files.read(tmp_path / f"other{suffix}")
+
+
+TURN = np.array([[0, 1, 0, 0], [-1, 0, 0, 0], [0, 0, 1, 0], [100, 200, 300, 1.0]])
+
+
+def test_ptx_is_brought_to_its_place(tmp_path: Path) -> None:
+    grid = XYZ.copy()
+    grid[[3, 9]] = 0
+    (tmp_path / "a.ptx").write_bytes(ptx(grid, TURN, RGB))
+    cloud = _cloud(tmp_path / "a.ptx")
+    expected = np.column_stack([-XYZ[:, 1] + 100.0, XYZ[:, 0] + 200.0, XYZ[:, 2] + 300.0])
+    left = np.delete(np.arange(60), [3, 9])
+    assert np.allclose(cloud.absolute, expected[left], atol=1e-4)
+    assert np.array_equal(cloud.rgb, RGB[left]) and cloud.source_rows(np.arange(58)).tolist() == left.tolist()
+    assert cloud.notes == ("2 cells of the grid empty",)
+
+
+def test_scans_of_one_ptx(tmp_path: Path) -> None:
+    (tmp_path / "a.ptx").write_bytes(ptx(XYZ[:20]) + ptx(XYZ[20:], TURN))
+    both = _cloud(tmp_path / "a.ptx")
+    assert len(both) == 60 and both.notes == ("2 scans put together",)
+    assert np.allclose(_cloud(tmp_path / "a.ptx", row=0).xyz, XYZ[:20], atol=1e-6)
+    with pytest.raises(files.ReadError, match="go from 0 to 1"):
+        files.read(tmp_path / "a.ptx", row=2)
+    (tmp_path / "b.ptx").write_bytes(ptx(XYZ)[:-200])
+    with pytest.raises(files.ReadError, match=r"cut short|what a PTX file holds"):
+        files.read(tmp_path / "b.ptx")
+
+
+def test_e57_of_another_writer(tmp_path: Path) -> None:
+    pytest.importorskip("pye57")
+    half = np.sqrt(0.5)
+    pose = {"rotation": np.array([half, 0, 0, half]), "translation": np.array([100.0, 200, 300])}
+    e57(tmp_path / "a.e57", XYZ[:20], XYZ[20:], **pose)
+    cloud = _cloud(tmp_path / "a.e57")
+    expected = np.column_stack([-XYZ[:, 1] + 100.0, XYZ[:, 0] + 200.0, XYZ[:, 2] + 300.0])
+    assert np.allclose(cloud.absolute, expected, atol=1e-4) and cloud.notes == ("2 scans put together",)
+    assert np.allclose(_cloud(tmp_path / "a.e57", row=1).absolute, expected[20:], atol=1e-4)
+
+
+def test_e57_colours_and_invalid_points(tmp_path: Path) -> None:
+    pye57 = pytest.importorskip("pye57")
+    file = pye57.E57(str(tmp_path / "a.e57"), mode="w")
+    data = {f"cartesian{axis}": XYZ[:, k].astype(float) for k, axis in enumerate("XYZ")}
+    data |= {f"color{name}": RGB[:, k] for k, name in enumerate(("Red", "Green", "Blue"))}
+    data["intensity"] = np.linspace(0, 1, 60)
+    data["cartesianInvalidState"] = (np.arange(60) % 10 == 3).astype(np.int8)
+    file.write_scan_raw(data)
+    file.close()
+    cloud = _cloud(tmp_path / "a.e57")
+    left = np.flatnonzero(np.arange(60) % 10 != 3)
+    assert cloud.source_rows(np.arange(54)).tolist() == left.tolist()
+    assert np.allclose(cloud.xyz, XYZ[left], atol=1e-6) and np.array_equal(cloud.rgb, RGB[left])
+    assert np.allclose(cloud.attributes["intensity"], np.linspace(0, 1, 60)[left])

@@ -1,0 +1,120 @@
+"""Files that are packed, behind a URL, or in a pipe are read and written as plain ones are."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import zipfile
+from pathlib import Path
+
+import fsspec
+import numpy as np
+import pytest
+
+from apsnet_core import files
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.files.errors import printable
+from apsnet_core.files.urls import url_of
+
+CLOUD = PointCloud(np.random.default_rng(1).normal(size=(50, 3)).astype(np.float32))
+MESH = TriangleMesh(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]]))
+
+
+def _same(path: Path | str) -> bool:
+    cloud = files.read(path)
+    return isinstance(cloud, PointCloud) and np.allclose(cloud.xyz, CLOUD.xyz, atol=1e-6)
+
+
+@pytest.mark.parametrize("suffix", files.writable())
+@pytest.mark.parametrize("packing", [".gz", ".bz2"])
+def test_packed_files(tmp_path: Path, suffix: str, packing: str) -> None:
+    path = tmp_path / f"a{suffix}{packing}"
+    files.write(CLOUD, path)
+    opened = {".gz": gzip.open, ".bz2": bz2.open}[packing]
+    (tmp_path / f"plain{suffix}").write_bytes(opened(path, "rb").read())
+    assert _same(path) and _same(tmp_path / f"plain{suffix}")
+    assert files.read(path).source == str(path)
+    with pytest.raises(files.WriteError, match="exists already"):
+        files.write(CLOUD, path)
+
+
+def test_a_packed_mesh(tmp_path: Path) -> None:
+    files.write(MESH, tmp_path / "a.obj.gz")
+    assert isinstance(files.read(tmp_path / "a.obj.gz"), TriangleMesh)
+
+
+def test_many_clouds_in_a_packed_file(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "a.npy.gz", "wb") as stream:
+        np.save(stream, np.stack([CLOUD.xyz, CLOUD.xyz]))
+    assert [(d.rows, d.points) for d in files.describe(tmp_path / "a.npy.gz")] == [(2, 50)]
+    assert len(files.read(tmp_path / "a.npy.gz", row=1).xyz) == 50  # type: ignore[union-attr]
+
+
+def test_what_is_wrong_with_it_is_said_of_the_packed_file(tmp_path: Path) -> None:
+    (tmp_path / "a.ply.gz").write_bytes(gzip.compress(b"ply\nformat"))
+    with pytest.raises(files.ReadError, match=r"a\.ply\.gz: its header has no end"):
+        files.read(tmp_path / "a.ply.gz")
+    (tmp_path / "b.ply.gz").write_bytes(b"ply\n")
+    with pytest.raises(files.ReadError, match=r"no whole \.gz file"):
+        files.read(tmp_path / "b.ply.gz")
+    (tmp_path / "c.xyz.gz").write_bytes(gzip.compress(bytes(90 << 20)))
+    with pytest.raises(files.ReadError, match="200 times its size"):
+        files.read(tmp_path / "c.xyz.gz")
+
+
+def test_urls(tmp_path: Path) -> None:
+    files.write(CLOUD, "memory://scans/a.laz")
+    assert fsspec.filesystem("memory").exists("/scans/a.laz") and _same("memory://scans/a.laz")
+    assert _same(Path("memory://scans/a.laz"))  # as the shell's own reading of a path leaves it
+    assert files.read("memory://scans/a.laz").source == "memory://scans/a.laz"
+    with pytest.raises(files.WriteError, match="exists already"):
+        files.write(CLOUD, "memory://scans/a.laz")
+    files.write(CLOUD, "memory://scans/a.laz", force=True)
+    with pytest.raises(files.ReadError, match="nothing at this address"):
+        files.read("memory://scans/b.laz")
+    with pytest.raises(files.ReadError, match=r"nowhere://scans/b.laz: it cannot be reached"):
+        files.read("nowhere://scans/b.laz")
+
+
+def test_a_member_of_an_archive(tmp_path: Path) -> None:
+    files.write(CLOUD, tmp_path / "a.ply")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "a.ply", "inner/a.ply")
+    assert _same(f"zip://inner/a.ply::{tmp_path / 'a.zip'}")
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("s3:/bucket/a.ply", "s3://bucket/a.ply"),
+        ("https://host/a.ply", "https://host/a.ply"),
+        ("zip:/a.ply::https:/host/b.zip", "zip://a.ply::https://host/b.zip"),
+        ("file:/tmp/none/a.ply", "file:///tmp/none/a.ply"),
+        ("C:/a.ply", None),
+        ("a/b.ply", None),
+    ],
+)
+def test_what_is_a_url(path: str, url: str | None) -> None:
+    assert url_of(path) == url
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a\x1b[31m.xyz", "\\x1b"), (b"a\xff.xyz", "\\udcff")])
+def test_names_do_no_harm_to_a_terminal(tmp_path: Path, name: str | bytes, shown: str) -> None:
+    import os
+
+    path = tmp_path / os.fsdecode(name)
+    path.write_text("1 2\n")
+    with pytest.raises(files.ReadError) as caught:
+        files.read(path)
+    text = str(caught.value)
+    assert shown in text and text.isprintable() and str(tmp_path) in text
+    assert printable("größe.ply") == "größe.ply"
+
+
+def test_a_loop_of_links(tmp_path: Path) -> None:
+    (tmp_path / "a.ply").symlink_to(tmp_path / "b.ply")
+    (tmp_path / "b.ply").symlink_to(tmp_path / "a.ply")
+    with pytest.raises(files.ReadError):
+        files.read(tmp_path / "a.ply")
+    files.write(CLOUD, tmp_path / "a.ply", force=True)
+    assert _same(tmp_path / "a.ply")
