@@ -100,13 +100,13 @@ def install_packages() -> None:
 
 def compile_loops() -> None:
     """Ahead, so that nobody waits for it later; without it plain loops serve."""
-    say("compiling the sampling loop for this processor (seconds)")
+    say("compiling the inner loops for this processor (seconds)")
     made = subprocess.run(
-        [venv_python(), "-m", "apsnet_core.ops.compiled", "apsnet_core.networks.apsnet_loop_kernels"],
+        [venv_python(), "-m", "apsnet_core.ops.compiled"],
         cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     if made.returncode:
-        say(f"it could not be compiled, and goes slower: {(made.stderr.strip().splitlines() or ['?'])[-1]}")
+        say(f"they could not be compiled, and go slower: {(made.stderr.strip().splitlines() or ['?'])[-1]}")
 
 
 def index_gives_gpu_torch() -> bool:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apsnet_core import system_libraries
+from apsnet_core.ops import compiled
 
 PACKAGES = [
     "apsnet-studio", "torch", "numpy", "scipy", "open3d", "open3d-cpu", "PySide6-Essentials", "h5py", "laspy",
-    "lazrs", "trimesh", "safetensors", "pydantic", "lightning-fabric",
+    "lazrs", "numba", "trimesh", "safetensors", "pydantic", "lightning-fabric",
 ]  # fmt: skip
-OPTIONAL = {"lightning-fabric": "training"}
+OPTIONAL = {"lightning-fabric": "training", "numba": "compiled loops, several times faster"}
 
 # Native code that fails may take its process down, so each look at torch and Open3D has a process of its own.
 _DEVICES = """
@@ -63,6 +64,7 @@ def examine() -> Diagnosis:
     devices = _ask(_DEVICES)
     if "error" in devices:
         problems.append((f"torch does not start: {devices['error']}", "pip install --force-reinstall torch"))
+    devices["compiled_loops"] = compiled.state()
     rendering = _ask(_RENDER)
     rendering.setdefault("works", False)
     if not rendering["works"] and not needs:

@@ -14,9 +14,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numba.core import types
-from numba.extending import intrinsic
 
+from apsnet_core.ops.bit_kernels import float_of_bits
 from apsnet_core.ops.compiled import compiled
 
 Array = Any  # numpy to mypy, numba's own to numba
@@ -33,16 +32,6 @@ _VECTOR, _MATRIX, _TENSOR = "float32[::1]", "float32[:,::1]", "float32[:,:,::1]"
 _GATES, _CELLS = "float32[:,:,:,:,::1]", "float32[:,:,:,::1]"
 
 
-def _same_bits(context: Any, bits: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], context.get_value_type(types.float32))
-
-    return types.float32(types.int32), generate
-
-
-_float_of_bits: Any = intrinsic(_same_bits)
-
-
 @compiled()
 def _exp(x: Array) -> Array:
     """e^x to 1e-7 of itself, in operations that a loop can do for many x at once; flat beyond +-87."""
@@ -50,7 +39,7 @@ def _exp(x: Array) -> Array:
     k = np.floor(x * _PER_LN2 + _HALF)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     p = ((((((_C7 * r + _C6) * r + _C5) * r + _C4) * r + _C3) * r + _C2) * r + _ONE) * r + _ONE
-    return p * _float_of_bits((np.int32(k) + np.int32(127)) << np.int32(23))
+    return p * float_of_bits((np.int32(k) + np.int32(127)) << np.int32(23))
 
 
 @compiled()

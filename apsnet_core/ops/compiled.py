@@ -25,17 +25,23 @@ from apsnet_core import atomic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+# Every module of kernels there is: what the set-up compiles.
+MODULES = ("apsnet_core.networks.apsnet_loop_kernels", "apsnet_core.ops.search_kernels")
+
 _LOOK_SECONDS = 0.1
 _LONGEST_SECONDS = 300  # nobody compiles for longer
 
 
-def compiled(signature: str | None = None, *, reorder: bool = False) -> Callable[[Function], Function]:
+def compiled(
+    signature: str | None = None, *, contract: bool = True, reorder: bool = False
+) -> Callable[[Function], Function]:
     """Compile a function for arrays, without the interpreter's lock; one with a ``signature`` at once.
 
-    A product and a sum may become one instruction; with ``reorder`` sums may also be split over its lanes.
+    With ``contract`` a product and a sum may become one instruction, with ``reorder`` sums may be split over
+    the lanes of one. No number may be nan.
     """
     numba: Any = import_module("numba")
-    maths = {"contract", "reassoc", "nsz"} if reorder else {"contract"}
+    maths = {"nnan", "nsz"} | ({"contract"} if contract else set()) | ({"reassoc"} if reorder else set())
     how: dict[str, Any] = {"nogil": True, "fastmath": maths, "cache": signature is not None}
     decorator: Callable[[Function], Function] = numba.njit(*([signature] if signature else []), **how)
     return decorator
@@ -149,6 +155,12 @@ class Kernels:
         return user_cache_path("apsnet-studio", appauthor=False) / "compiled" / key / self.name
 
 
+def state() -> str:
+    """How far all `MODULES` are, in a word or a sentence."""
+    states = [Kernels(name, worth=0).state() for name in MODULES]
+    return next((each for each in states if each != "ready"), "ready")
+
+
 def _has_died(claim: Path) -> bool:
     """Whether the process that wrote its number into ``claim`` is gone."""
     import psutil
@@ -171,4 +183,5 @@ def _processor() -> str:
 if __name__ == "__main__":
     if hasattr(os, "nice"):
         os.nice(5)
-    Kernels(sys.argv[1], worth=0).make()
+    for name in sys.argv[1:] or MODULES:
+        Kernels(name, worth=0).make()

@@ -11,9 +11,12 @@ from torch import Tensor
 from apsnet_core.ops.distances import nearest_index
 from apsnet_core.ops.farthest_point_large import complete_large
 from apsnet_core.ops.kernels import can_use_kernel
+from apsnet_core.ops.search_cpu import farthest_compiled, search_kernels
 
 # From this many points on, skipping most of the cloud at each step pays for sorting it into boxes first.
 LARGE = 50_000
+# And from so many distances on, where the steps are compiled.
+BOXED = 3 * 10**8
 # Up to this many points a GPU holds a whole cloud in the registers of one program.
 IN_REGISTERS = 1 << 14
 
@@ -49,10 +52,16 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
     chosen, count = chosen.to(points.device), count.to(points.device)
     planes = points.permute(2, 0, 1).contiguous()
     batch, n, _ = points.shape
+    if points.is_cpu and n * m < BOXED:
+        kernels = search_kernels(planes.numpy(), batch * n * m)
+        if kernels is not None:
+            rows = farthest_compiled(kernels, planes.numpy(), chosen.contiguous().numpy(), count.numpy(), m)
+            return torch.from_numpy(rows)
     if points.is_cpu and n >= LARGE:
         kept = [chosen[b, :taken].numpy() for b, taken in enumerate(count.tolist())]
-        rows = [complete_large(planes[:, b].numpy(), kept[b], m) for b in range(batch)]
-        return torch.from_numpy(np.stack(rows))
+        return torch.from_numpy(
+            np.stack([complete_large(planes[:, b].numpy(), kept[b], m) for b in range(batch)])
+        )
 
     # What every cloud has chosen needs no steps: one search gives the distances to all of it.
     common = min(m, int(count.min()))

@@ -56,9 +56,11 @@ def load_torch(progress: Progress) -> str:
     for name in NEEDED:
         progress.report(None, name)
         import_module(name)
-    from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+    from apsnet_core.networks import apsnet_loop_compiled
+    from apsnet_core.ops import search_cpu
 
-    KERNELS.load()
+    for kernels in (search_cpu.KERNELS, apsnet_loop_compiled.KERNELS):
+        kernels.load()
     return device()
 
 

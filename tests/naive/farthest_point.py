@@ -23,3 +23,16 @@ def complete_selection(points: Tensor, chosen: list[int], m: int) -> Tensor:
         taken.append(row)
         remaining = torch.minimum(remaining, (points - points[row]).square().sum(-1))
     return torch.tensor(taken[:m])
+
+
+def in_planes(points: Tensor, m: int) -> Tensor:
+    """Clouds (B, N, 3) at once, one coordinate after the other in memory: (B, m). What the bench is up to."""
+    planes = points.permute(2, 0, 1).contiguous()
+    each = torch.arange(len(points))
+    row, remaining, rows = torch.zeros_like(each), torch.full(points.shape[:2], torch.inf), []
+    for _ in range(m):
+        rows.append(row)
+        taken = planes[:, each, row][:, :, None]
+        remaining = torch.minimum(remaining, (planes - taken).square().sum(0))
+        row = remaining.argmax(1)
+    return torch.stack(rows, dim=1)

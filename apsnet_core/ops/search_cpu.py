@@ -1,0 +1,60 @@
+"""Nearest and farthest points on a CPU by the compiled kernels, shared among the caller's threads."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float32, Int64
+from apsnet_core.ops.compiled import Kernels
+from apsnet_core.ops.threads import share
+
+# What is saved on so many distances pays for loading the kernels.
+_WORTH = 1 << 30
+# Distances that one thread takes at a time, some tenths of a millisecond.
+_PART = 1 << 21
+
+KERNELS = Kernels("apsnet_core.ops.search_kernels", _WORTH)
+
+
+def search_kernels(points: npt.NDArray[Any], pairs: int) -> ModuleType | None:
+    """The kernels, where they can take ``points`` and so many ``pairs`` are worth it."""
+    return KERNELS.for_work(pairs) if points.dtype == np.float32 else None
+
+
+def nearest_index_compiled(kernels: ModuleType, queries: Float32, points: Float32) -> Int64:
+    """`apsnet_core.ops.nearest_cpu.nearest_index_cpu` in single precision."""
+    (batch, n, _), m = queries.shape, points.shape[1]
+    index = np.empty((batch, n), dtype=np.int64)
+    from_planes, to_planes = (np.ascontiguousarray(each.transpose(0, 2, 1)) for each in (queries, points))
+    rows = max(1, _PART // m)
+
+    def search(part: tuple[int, int]) -> None:
+        for b in range(part[0], min(part[0] + clouds, batch)):
+            of = slice(part[1], part[1] + rows)
+            kernels.nearest(from_planes[b, :, of], to_planes[b], index[b, of])
+
+    clouds = max(1, rows // n)
+    share(search, [(b, first) for b in range(0, batch, clouds) for first in range(0, n, rows)])
+    return index
+
+
+def farthest_compiled(
+    kernels: ModuleType, planes: Float32, chosen: Int64, count: Int64, m: int
+) -> Int64:  # fmt: skip
+    """Rows (B, m) of the clouds ``planes`` (3, B, N), ``chosen`` (B, k) up to ``count`` (B,) the first."""
+    _, batch, n = planes.shape
+    picks = np.empty((batch, m), dtype=np.int64)
+    clouds = max(1, _PART // (n * m))
+
+    def search(first: int) -> None:
+        for b in range(first, min(first + clouds, batch)):
+            remaining = np.full(n, np.inf, np.float32)
+            cloud = np.ascontiguousarray(planes[:, b])
+            kernels.farthest(cloud, remaining, chosen[b], count[b], picks[b])
+
+    share(search, range(0, batch, clouds))
+    return picks
