@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test bench lint ready
+.PHONY: run test bench fuzz lint ready
 
 SHAPE := assets/shapes/chair.obj
 METHODS := random,farthest_point,samplenet,apsnet
@@ -24,6 +24,9 @@ test: ready
 
 bench: ready
 	$(VENV)/python -m tests.bench $(NAMES)
+
+fuzz: ready
+	$(VENV)/python -m tests.fuzz --minutes $(or $(MINUTES),60) --seed $(or $(SEED),$$(date +%s))
 
 lint: ready
 	$(VENV)/ruff check .

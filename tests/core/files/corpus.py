@@ -90,7 +90,7 @@ def e57(path: Path, *scans: np.ndarray, **pose: np.ndarray) -> bytes:
 
 def write_all(folder: Path) -> None:
     """The corpus: ``folder/*``. Every file is to end in ReadError, or in a cloud as good as its numbers."""
-    for name, data in _wholes(folder):
+    for name, data in wholes(folder):
         suffix = name.rpartition(".")[2]
         (folder / f"whole.{suffix}").write_bytes(data)
         (folder / f"empty.{suffix}").write_bytes(b"")
@@ -109,7 +109,7 @@ def write_all(folder: Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def _wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
+def wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
     cloud, mesh = whole_cloud(), whole_mesh()
     for suffix in files.writable():
         path = folder / f"whole{suffix}"
