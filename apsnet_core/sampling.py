@@ -21,6 +21,7 @@ class Sampling:
     ``indices`` (m,) int64 are the rows of the cloud they are, or None where they were generated.
     ``seconds`` is the time of the sampler alone. ``rollout`` is APSNet's, for its attention, ``weights`` the
     name of a learned sampler's, ``cloud`` what was sampled.
+    ``notes`` say in a sentence each what to know before the sample is trusted.
     """
 
     points: Float32
@@ -33,6 +34,7 @@ class Sampling:
     rollout: Rollout | None = None
     weights: str | None = None
     cloud: PointCloud | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def absolute(self) -> Float64:

@@ -111,6 +111,7 @@ def compare(
         "task_net": comparison.net,
         "remark": comparison.remark,
         "warning": comparison.warning,
+        "notes": comparison.notes,
         "report": None,
     }
     data["rows"] = [line.as_dict() for line in comparison.rows]
@@ -148,6 +149,6 @@ def _show(data: dict[str, Any], rows: list[Row]) -> None:
         name = f"[{method_colour(row.name)}]●[/] {row.label}"
         table.add_row(name, str(row.m), *cells, end_section=last)
     Console().print(table)
-    for said in filter(None, (data["remark"], data["warning"])):
+    for said in filter(None, (data["remark"], data["warning"], *data["notes"])):
         print(said)
     print(data["report"] or "No report was written; -o FOLDER writes one.")

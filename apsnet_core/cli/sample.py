@@ -137,7 +137,7 @@ def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -
         "points": len(cloud),
         "drawn_from_mesh": mesh is not None,
         "dropped": cloud.dropped,
-        "notes": list(cloud.notes),
+        "notes": [*cloud.notes, *sampling.notes],
         "index": None if sampling.indices is None else cloud.source_rows(sampling.indices).tolist(),
         "seconds": sampling.seconds,
         "chamfer": chamfer,

@@ -200,6 +200,8 @@ def _misfit(*clouds: Float32) -> float:
 
 
 def _view(net: TaskNet, cloud: PointCloud, up: Up | None) -> View:
+    if not np.ptp(cloud.xyz, axis=0).any():
+        raise ValueError("All points of the cloud are the same: there is no shape that a net could judge.")
     return view_of(cloud, net.metadata.normalisation, up, net.metadata.up)
 
 

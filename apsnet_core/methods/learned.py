@@ -97,6 +97,17 @@ class LearnedSampler:
             rollout=rollout,
             weights=entry.name,
             cloud=cloud,
+            notes=self._notes(m, metadata),
+        )
+
+    def _notes(self, m: int, metadata: Metadata) -> tuple[str, ...]:
+        """That APSNet goes on beyond the sizes of its training, where its points lie close together."""
+        most = max(metadata.sizes, default=m)
+        if self.spec.variant != "g" or self._steps(m) <= most:
+            return ()
+        return (
+            f"{self.spec.label} was trained for up to {most} points: many of {m} generated points lie close "
+            f"together. {self.spec.name}:m, or --completion fps-after-128, spreads them.",
         )
 
     def _steps(self, m: int) -> int:

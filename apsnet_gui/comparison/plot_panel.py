@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -22,6 +21,7 @@ from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.results import Board
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 
@@ -40,7 +40,7 @@ class CurvesPanel(QWidget):
         self.setObjectName("panel")
         self._session, self._theme, self._board, self._comparing = session, theme, board, comparing
         self.plot: Any = None  # made when it is first looked at: the window does not wait for pyqtgraph
-        self.number = QComboBox()
+        self.number = ComboBox()
         self.number.setAccessibleName("Number to draw")
         self.number.activated.connect(self._draw)
         self.export = QPushButton("Export…")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QProgressBar,
@@ -25,6 +24,7 @@ from apsnet_gui.dataset.open_dataset import Shelf
 from apsnet_gui.dataset.score_table import Cells
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, panel
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 
@@ -55,7 +55,7 @@ class EvaluationPanel(QWidget):
         self.cells = Cells(self)
         self.table = self._make_table()
 
-        self.shapes, self.sizes = QComboBox(), QComboBox()
+        self.shapes, self.sizes = ComboBox(), ComboBox()
         self.shapes.setAccessibleName("How many shapes")
         self.shapes.setToolTip(
             "Of the test part, evenly spread; shapes of classes the task net does not know are left out"

@@ -29,6 +29,7 @@ from apsnet_gui.dataset.shape_pictures import Pictures
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, grouped, menu_of
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class DatasetPanel(QWidget):
         self.search.setPlaceholderText("Search names")
         self.search.setAccessibleName("Search names")
         self.search.textChanged.connect(lambda: self._later.start())
-        self.label, self.part = QComboBox(), QComboBox()
+        self.label, self.part = ComboBox(), ComboBox()
         self.label.setAccessibleName("Class")
         self.part.setAccessibleName("Part of the dataset")
         for box in (self.label, self.part):

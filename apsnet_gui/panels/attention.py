@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSlider,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -25,6 +23,7 @@ from apsnet_core.placing import coordinates_text
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import HEAT_AT_ONCE, Heat, Result, Session, shows_heat
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.fields import ComboBox, Slider
 from apsnet_gui.widgets.form_rows import GRID, RangeBox, faint, segments, value
 
 SPEEDS = (1, 2, 4, 8, 16, 32)
@@ -45,7 +44,7 @@ class AttentionPanel(QWidget):
         self.play.setIconSize(QSize(20, 20))
         self.play.setAccessibleName("Play or pause the steps")
         self.play.toggled.connect(self._play)
-        self.speed = QComboBox()
+        self.speed = ComboBox()
         self.speed.setAccessibleName("Speed")
         for speed in SPEEDS:
             self.speed.addItem(f"{speed} / s", speed)
@@ -53,7 +52,7 @@ class AttentionPanel(QWidget):
         self.speed.currentIndexChanged.connect(
             lambda: self._timer.setInterval(1000 // self.speed.currentData())
         )
-        self.scrubber = QSlider(Qt.Orientation.Horizontal)
+        self.scrubber = Slider()
         self.scrubber.setRange(1, 1)
         self.scrubber.setAccessibleName("Step")
         self.scrubber.setToolTip("Step of the sampling ( , and . go back and forth)")

@@ -21,11 +21,9 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QColorDialog,
-    QComboBox,
     QHeaderView,
     QMenu,
     QPushButton,
-    QSlider,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -35,6 +33,7 @@ from apsnet_core.cloud import TriangleMesh
 from apsnet_gui.state.document import COLOURINGS, Document, Entry
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.widgets.fields import ComboBox, Slider
 from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, heading, panel, value
 
 Index = QModelIndex | QPersistentModelIndex
@@ -183,7 +182,7 @@ class CloudsPanel(QWidget):
         self.up = QPushButton()
         self.up.setToolTip("Turn the up axis: y to z, z to y")
         self.up.clicked.connect(self._turn)
-        self.colouring = QComboBox()
+        self.colouring = ComboBox()
         self.colouring.setAccessibleName("Colour by")
         for key in COLOURINGS:
             self.colouring.addItem(COLOURING_TEXT[key], key)
@@ -192,7 +191,7 @@ class CloudsPanel(QWidget):
         )
         self.as_mesh = QCheckBox("Show as mesh")
         self.as_mesh.clicked.connect(lambda on: self._edit("Show mesh or cloud", as_mesh=on))
-        self.point_size = QSlider(Qt.Orientation.Horizontal)
+        self.point_size = Slider()
         self.point_size.setRange(1, 12)
         self.point_size.setAccessibleName("Point size")
         self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))

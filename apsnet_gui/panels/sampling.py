@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,7 +24,8 @@ from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.document import Choice
 from apsnet_gui.state.method_names import TASKS, title
 from apsnet_gui.state.session import Measures, Result, Session
-from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import (
     GRID,
     dot,
@@ -37,9 +38,10 @@ from apsnet_gui.widgets.form_rows import (
     segments,
     value,
 )
+from apsnet_gui.widgets.number_box import NumberBox
 from apsnet_gui.widgets.size_slider import SizeSlider
 
-RESOLUTIONS = (512, 1024, 2048, 4096, 10_000, 50_000)
+MOST_SURFACE = 2_000_000
 
 
 class SamplingPanel(QWidget):
@@ -87,24 +89,20 @@ class SamplingPanel(QWidget):
         self.weights.activated.connect(self._choose_weights)
 
         self.slider = SizeSlider()
-        self.size_box = QSpinBox()
-        self.size_box.setRange(1, 2048)
-        self.size_box.setKeyboardTracking(False)
-        self.size_box.setAccessibleName("Number of points")
-        self.size_box.setFont(tabular(self.size_box.font()))
+        self.size_box = NumberBox("Number of points", 1, 2048)
+        self.most = faint()
+        self.most.setWordWrap(False)
         self.slider.size_changed.connect(lambda m: self.choose(m=m))
-        self.size_box.valueChanged.connect(lambda m: self.choose(m=m))
+        self.size_box.valueChanged.connect(lambda m: self.choose(m=round(m)))
         sizes = QHBoxLayout()
         sizes.setSpacing(GRID)
         sizes.addWidget(self.slider, 1)
         sizes.addWidget(self.size_box)
+        sizes.addWidget(self.most)
         self.sizes_hint = faint()
 
-        self.seed = QSpinBox()
-        self.seed.setRange(0, 2**31 - 1)
-        self.seed.setKeyboardTracking(False)
-        self.seed.setAccessibleName("Seed")
-        self.seed.valueChanged.connect(self._choose_seed)
+        self.seed = NumberBox("Seed", 0, 2**31 - 1)
+        self.seed.valueChanged.connect(lambda seed: self._choose_seed(round(seed)))
         dice = QToolButton()
         dice.setAccessibleName("Next seed")
         dice.setToolTip("Next seed (Ctrl+D)")
@@ -112,19 +110,19 @@ class SamplingPanel(QWidget):
         self._dice = dice
         theme.changed.connect(self._tint)
         self._tint()
-        for box in (self.size_box, self.seed):
-            box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         seeds = QHBoxLayout()
         seeds.setSpacing(GRID // 2)
         seeds.addWidget(self.seed, 1)
         seeds.addWidget(dice)
 
-        self.surface = _combo("Points drawn from the surface")
+        self.surface = NumberBox("Points drawn from the surface", 1, MOST_SURFACE, " points")
         self.surface.setToolTip("How many points are drawn from the surface of the mesh")
-        self.surface.activated.connect(lambda: session.choose(surface=self.surface.currentData()))
-        self.working = _combo("Working resolution")
-        self.working.setToolTip("Through how many of the cloud's points the network sees it")
-        self.working.activated.connect(lambda: session.choose(working=self.working.currentData()))
+        self.surface.valueChanged.connect(lambda count: session.choose(surface=round(count)))
+        self.working = NumberBox("Working resolution", 0, MOST_SURFACE, " points", special="as trained")
+        self.working.setToolTip("Through how many of the cloud's points the network sees it; 0: as trained")
+        self.working.valueChanged.connect(lambda count: session.choose(working=round(count)))
+        for box in (self.surface, self.working):
+            box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
 
         self.rows = form(
             ("Method", self.method),
@@ -139,6 +137,8 @@ class SamplingPanel(QWidget):
         )
 
         self.name = heading("Result")
+        self.notes = faint()
+        self.notes.setProperty("role", "warning")
         self.seconds, self.chamfer, self.coverage = (
             value("Time"),
             value("Chamfer distance"),
@@ -173,6 +173,7 @@ class SamplingPanel(QWidget):
         column.addWidget(rule())
         column.addWidget(self.name)
         column.addLayout(numbers)
+        column.addWidget(self.notes)
         self.answer = AnswerView(session)
         column.addWidget(self.answer)
         column.addLayout(buttons)
@@ -203,18 +204,23 @@ class SamplingPanel(QWidget):
             self.variants.button("gm".index(variant)).setChecked(True)
         if row.learned:
             self._fill_weights(choice)
-        self._fill_resolutions(choice)
+        self._show_resolutions(choice)
         limit = self._limit()
         marks = self._trained.sizes(choice)
         self.slider.set_size(min(choice.m, limit), limit, marks)
         with QSignalBlocker(self.size_box):
-            self.size_box.setMaximum(limit)
+            self.size_box.setMaximum(max(limit, choice.m))
             self.size_box.setValue(choice.m)
+            self.size_box.setMaximum(limit)
+        self.most.setText(f"of {grouped(limit)}")
         with QSignalBlocker(self.seed):
             self.seed.setValue(choice.seed if choice.own_seed < 0 else choice.own_seed)
         self.seed.setToolTip("" if choice.own_seed < 0 else "Of this view alone")
-        self.sizes_hint.setText("Trained: " + ", ".join(map(str, marks)) if marks else "")
-        self.rows.setRowVisible(self.sizes_hint, bool(marks))
+        hint = "Trained: " + ", ".join(map(str, marks)) if marks else ""
+        if entry is not None and choice.m > limit:
+            hint = f"The cloud has only {grouped(limit)} points: all of them are taken."
+        self.sizes_hint.setText(hint)
+        self.rows.setRowVisible(self.sizes_hint, bool(hint))
 
     def _tint(self) -> None:
         self._dice.setIcon(self._theme.icon("dice-five"))
@@ -236,19 +242,13 @@ class SamplingPanel(QWidget):
         self.weights.addItem("Import…", self._import_weights)
         _select(self.weights, choice.weights)
 
-    def _fill_resolutions(self, choice: Choice) -> None:
+    def _show_resolutions(self, choice: Choice) -> None:
         entry = self._session.document.active
         self.rows.setRowVisible(self.surface, entry is None or entry.is_mesh)
         self.rows.setRowVisible(self.working, method(choice.method).learned)
-        self.surface.clear()
-        for count in sorted({*RESOLUTIONS, choice.surface}):
-            self.surface.addItem(f"{grouped(count)} points", count)
-        _select(self.surface, choice.surface)
-        self.working.clear()
-        self.working.addItem("as trained", 0)
-        for count in sorted({*RESOLUTIONS, choice.working} - {0}):
-            self.working.addItem(f"{grouped(count)} points", count)
-        _select(self.working, choice.working)
+        for box, count in ((self.surface, choice.surface), (self.working, choice.working)):
+            with QSignalBlocker(box):
+                box.setValue(count)
 
     def choose(self, **changes: Any) -> None:
         """Change the choice; networks of fixed size give the nearest of the sizes they were trained for."""
@@ -263,7 +263,7 @@ class SamplingPanel(QWidget):
         self.choose(method=self.method.currentData(), variant=None, weights=None)
 
     def next_seed(self) -> None:
-        self._choose_seed(self.seed.value() + 1)
+        self._choose_seed(self.seed.number + 1)
 
     def _choose_seed(self, seed: int) -> None:
         """That of the selected method, where it has one of its own, else that of all."""
@@ -281,6 +281,9 @@ class SamplingPanel(QWidget):
     def _show_result(self, result: Result | None) -> None:
         self.export.setEnabled(result is not None)
         self.copy.setEnabled(result is not None)
+        notes = result.sampling.notes if result is not None else ()
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
         if result is None:
             self.seconds.setText("–")
             self.name.setText("Result")
@@ -312,7 +315,7 @@ def duration(seconds: float) -> str:
 
 
 def _combo(name: str) -> QComboBox:
-    combo = QComboBox()
+    combo = ComboBox()
     combo.setAccessibleName(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return combo

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from apsnet_core.evaluation.comparison.perturb import STILL, Perturbation, Turn, drawn_angles
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel, rule
 from apsnet_gui.widgets.number_slider import NumberSlider
 
@@ -54,7 +55,7 @@ class WhatIfPanel(QWidget):
         self.plain = QPushButton("As it was opened")
         self.plain.clicked.connect(lambda: session.suppose("Leave the cloud as it is", change=Perturbation()))
 
-        self.copies = QComboBox()
+        self.copies = ComboBox()
         self.copies.setAccessibleName("What is laid on the cloud")
         self.copies.setToolTip("What a registration lays on the cloud")
         self.copies.activated.connect(self._choose_copy)

@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
+from apsnet_gui.widgets.fields import ComboBox
+
 WORDS: dict[Any, str] = {
     None: "as the data is",
     "auto": "automatic",
@@ -94,7 +96,7 @@ def _is_optional(annotation: Any) -> bool:
 
 def choice(key: str, choices: list[tuple[str, Any]], changed: Callable[[], None]) -> Field:
     """A list of (text, value) to choose from."""
-    combo = QComboBox()
+    combo = ComboBox()
     combo.setMinimumContentsLength(8)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for text, value in choices:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QSlider,
     QStackedWidget,
     QTabWidget,
     QToolButton,
@@ -32,6 +31,7 @@ from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.training.snapshots import TrainingSnapshots
 from apsnet_gui.training.watch import Training
 from apsnet_gui.training.words import progress_line, summary
+from apsnet_gui.widgets.fields import Slider
 from apsnet_gui.widgets.form_rows import GRID, OneLine, faint, heading
 
 PURPOSE = (
@@ -142,7 +142,7 @@ class TrainingPanel(QWidget):
         more.setMenu(menu)
         self.more = more
 
-        self.smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.smoothing = Slider()
         self.smoothing.setRange(0, 98)
         self.smoothing.setFixedWidth(GRID * 14)
         self.smoothing.setAccessibleName("Smoothing")

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from safetensors import SafetensorError, safe_open
 
 from apsnet_core.cloud import Float32
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.viewport import colormap
+from apsnet_gui.widgets.fields import Slider
 from apsnet_gui.widgets.form_rows import GRID, faint, value
 
 NOTHING = "After each epoch the attention of an APSNet on a few fixed shapes is shown here."
@@ -40,7 +41,7 @@ class TrainingSnapshots(QWidget):
         super().__init__()
         self._files: list[Path] = []
         self.picture = Picture(theme)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setAccessibleName("Epoch of the attention")
         self.slider.valueChanged.connect(self._show)
         self.epoch = value("Epoch")

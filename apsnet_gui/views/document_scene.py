@@ -160,7 +160,8 @@ def sphere_radius(result: Result, look: Look) -> float:
     """In units of the cloud; many samples together cover as much of it as `FEW` do, so that each is seen."""
     low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
     share = max(min(1.0, sqrt(FEW / result.sampling.m)), LEAST)
-    return max(float(np.linalg.norm(high - low)) * share * look.sphere / 1000, 1e-9)
+    diagonal = float(np.linalg.norm(high - low)) or 1.0  # of one point: a view is one unit wide then
+    return diagonal * share * look.sphere / 1000
 
 
 def sample_layers(document: Document, active: Entry, result: Result, step: int) -> list[Layer]:

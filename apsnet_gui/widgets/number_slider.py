@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from apsnet_gui.style.theme import tabular
+from apsnet_gui.widgets.fields import Slider
 from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.widgets.number_box import NumberBox
 
 PACE_MS = 120
-
-
-class _Slider(QSlider):
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        # A panel that is scrolled must not change numbers under the pointer.
-        event.ignore()
 
 
 class NumberSlider(QWidget):
@@ -29,20 +23,13 @@ class NumberSlider(QWidget):
     def __init__(self, name: str, low: float, high: float, unit: str, digits: int = 0) -> None:
         super().__init__()
         self._scale = 10**digits
-        self.slider = _Slider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(round(low * self._scale), round(high * self._scale))
         self.slider.setPageStep(max(round((high - low) * self._scale / 10), 1))
         self.slider.setAccessibleName(f"{name}, slider")
-        self.box = QDoubleSpinBox()
-        self.box.setDecimals(digits)
-        self.box.setRange(low, high)
+        self.box = NumberBox(name, low, high, unit, digits)
         self.box.setSingleStep(1 / self._scale)
-        self.box.setSuffix(unit)
-        self.box.setKeyboardTracking(False)
-        self.box.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.box.setFont(tabular(self.box.font()))
         self.box.setMinimumWidth(self.box.fontMetrics().horizontalAdvance("-180.0 %") + 3 * GRID)
-        self.box.setAccessibleName(name)
         self._pace = QTimer(self, singleShot=True, interval=PACE_MS)
         self._pace.timeout.connect(self._tell)
         self._told = 0.0

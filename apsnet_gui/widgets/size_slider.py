@@ -6,19 +6,20 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+
+from apsnet_gui.widgets.fields import Slider
 
 STEPS = 10_000
 
 
-class SizeSlider(QSlider):
+class SizeSlider(Slider):
     """From 1 to ``limit``; a mark attracts the handle when it comes near, the arrow keys go one by one."""
 
     size_changed = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+        super().__init__()
         self.setRange(0, STEPS)
         self.setAccessibleName("Number of points, slider")
         self.setPageStep(STEPS // 10)
@@ -68,21 +69,13 @@ class SizeSlider(QSlider):
         else:
             super().keyPressEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        # A panel that is scrolled must not change numbers under the pointer.
-        event.ignore()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        handle = self.style().subControlRect(
-            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
-        )
-        room = self.width() - handle.width()
+        handle = self.handle_width
+        room = self.width() - handle
         painter = QPainter(self)
         painter.setPen(self.palette().placeholderText().color())
         for mark in self.marks:
-            x = handle.width() // 2 + round(room * self._position(mark) / STEPS)
+            x = handle // 2 + round(room * self._position(mark) / STEPS)
             painter.drawLine(x, self.height() - 4, x, self.height() - 1)
         painter.end()

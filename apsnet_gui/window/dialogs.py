@@ -8,10 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +17,9 @@ from PySide6.QtWidgets import (
 from apsnet_core.files import Dataset
 from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.viewport.widget import LARGEST
+from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form
+from apsnet_gui.widgets.number_box import NumberBox
 
 SCALES = (1, 2, 3, 4, 8)
 
@@ -28,12 +28,11 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadReq
     """Ask which cloud of a file that holds many to open; None when the user thinks better of it."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(f"Open {Path(path).name}")
-    datasets = QComboBox()
+    datasets = ComboBox()
     datasets.setAccessibleName("Dataset")
     for item in stored:
         datasets.addItem(f"{item.name}   ({item.rows} × {item.points} points, {item.type})", item)
-    row = QSpinBox()
-    row.setAccessibleName("Row")
+    row = NumberBox("Row", 0, 0)
     hint = faint()
 
     def show(_: int = 0) -> None:
@@ -57,7 +56,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadReq
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return None
     item = datasets.currentData()
-    return ReadRequest(path, item.name, row.value() if item.rows > 1 else None)
+    return ReadRequest(path, item.name, row.number if item.rows > 1 else None)
 
 
 class PictureDialog(QDialog):
@@ -66,7 +65,7 @@ class PictureDialog(QDialog):
     def __init__(self, parent: QWidget, size: QSize) -> None:
         super().__init__(parent)
         self.setWindowTitle("Picture of the view")
-        self.scale = QComboBox()
+        self.scale = ComboBox()
         self.scale.setAccessibleName("Size of the picture")
         for factor in SCALES:
             width, height = round(size.width() * factor), round(size.height() * factor)

@@ -110,6 +110,11 @@ class Comparison:
     warning: str | None = None
 
     @property
+    def notes(self) -> list[str]:
+        """What to know of the samples before they are trusted, each sentence once."""
+        return list(dict.fromkeys(note for sampling in self.samplings for note in sampling.notes))
+
+    @property
     def pairs(self) -> Iterator[tuple[Row, Sampling]]:
         """Each row with its sampling."""
         return zip(self.rows, self.samplings, strict=True)

@@ -67,6 +67,7 @@ def write_report(
         "task_net": comparison.net,
         "remark": comparison.remark,
         "warning": comparison.warning,
+        "notes": comparison.notes,
         "rows": [row.as_dict() for row in comparison.rows],
     }
     files["table.json"] = (json.dumps(document, indent=2) + "\n").encode()
@@ -121,13 +122,14 @@ def _html(comparison: Comparison, about: About, pictures: Sequence[tuple[str, by
     )
     versions = ", ".join(f"{name} {version}" for name, version in installed_versions().items() if version)
     host = machine()
+    remarks = (comparison.remark, comparison.warning, *comparison.notes)
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(
         title=escape(Path(about.source).name),
         points=f"{about.points:,}",
         seed=about.seed,
         head=head,
         lines="\n".join(lines),
-        remark="".join(f"<p>{escape(said)}</p>" for said in (comparison.remark, comparison.warning) if said),
+        remark="".join(f"<p>{escape(said)}</p>" for said in filter(None, remarks)),
         plot=_inline(plot),
         figures=figures,
         weights=escape(_weights(comparison)),

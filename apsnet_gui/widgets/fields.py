@@ -1,0 +1,48 @@
+"""Combo boxes and sliders as all panels use them: the wheel over them scrolls the panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionSlider, QWidget
+
+
+class ComboBox(QComboBox):
+    """Changes by the wheel only while it has the focus, and gets that by a click or Tab alone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Slider(QSlider):
+    """A horizontal slider whose handle goes where it is clicked, and that the wheel does not move."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        handle = self.handle_width
+        if event.button() == Qt.MouseButton.LeftButton:
+            room, at = self.width() - handle, round(event.position().x()) - handle // 2
+            here = QStyle.sliderPositionFromValue(self.minimum(), self.maximum(), self.sliderPosition(), room)
+            if abs(at - here) > handle // 2:  # beside the handle, which is dragged as it is
+                self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), at, room))
+        super().mousePressEvent(event)
+
+    @property
+    def handle_width(self) -> int:
+        """In pixels; the middle of the handle moves over the rest of the width."""
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_SliderHandle
+        return self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self).width()

@@ -1,0 +1,127 @@
+"""A number field that keeps what is typed until Enter, and then takes it or says what it would take."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QToolTip
+
+from apsnet_gui.style.theme import tabular
+
+_STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class NumberBox(QDoubleSpinBox):
+    """From ``low`` to ``high`` with ``digits`` behind the point; the text ``special`` stands for ``low``.
+
+    ``refused`` carries a sentence about what was typed. While nothing is being typed, the shortcuts of the
+    program work as they do everywhere.
+    """
+
+    refused = Signal(str)
+
+    def __init__(
+        self, name: str, low: float, high: float, unit: str = "", digits: int = 0, special: str = ""
+    ) -> None:
+        super().__init__()
+        self._typing = False
+        self.setAccessibleName(name)
+        self.setDecimals(digits)
+        self.setRange(low, high)
+        self.setSuffix(unit)
+        self.setSpecialValueText(special)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFont(tabular(self.font()))
+        self.lineEdit().textEdited.connect(self._begin_typing)
+
+    @property
+    def number(self) -> int:
+        """The number of a field without digits behind the point."""
+        return round(self.value())
+
+    def commit(self) -> None:
+        """Take what was typed, or refuse it with a sentence and show the number before."""
+        if not self._typing:
+            return
+        self._typing = False
+        try:
+            number = self._typed()
+        except ValueError as why:
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), str(why), self)
+            self.refused.emit(str(why))
+            number = self.value()
+        self.lineEdit().setText(self._text(number))
+        self.setValue(number)
+        self.selectAll()
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        return QValidator.State.Acceptable, text, at
+
+    def valueFromText(self, text: str) -> float:
+        try:
+            return self._typed()
+        except ValueError:
+            return self.value()
+
+    def event(self, event: QEvent) -> bool:
+        # A field that only has the focus leaves Ctrl+Z and the like to the program.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and not self._typing:
+            commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+            copies = event.key() in (Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_A)
+            if event.modifiers() & commands and not copies:
+                event.ignore()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not (
+            event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            self.commit()
+            return
+        if event.key() == Qt.Key.Key_Escape and self._typing:
+            self._typing = False
+            self.lineEdit().setText(self._text(self.value()))
+            return
+        if event.key() in _STEPS:
+            self.commit()
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.commit()
+        super().focusOutEvent(event)
+
+    def _begin_typing(self, _: str) -> None:
+        self._typing = True
+
+    def _typed(self) -> float:
+        """The number that stands in the field; ValueError with a sentence where it cannot be taken."""
+        text = self.lineEdit().text().removesuffix(self.suffix()).strip()
+        if self.specialValueText() and text in ("", self.specialValueText()):
+            return self.minimum()
+        range_ = f"{self._text(self.minimum())} to {self._text(self.maximum())} are accepted"
+        try:
+            number = float(text.replace("\u2009", "").replace(" ", "").replace("\u2212", "-"))
+        except ValueError:
+            raise ValueError(f"“{text}” is no number: {range_}") from None
+        if not self.minimum() <= number <= self.maximum():
+            raise ValueError(f"{text} is out of range: {range_}")
+        if round(number, self.decimals()) != number:
+            kind = (
+                "is no whole number" if not self.decimals() else f"is finer than {10 ** -self.decimals():g}"
+            )
+            raise ValueError(f"{text} {kind}: {range_}")
+        return number
+
+    def _text(self, number: float) -> str:
+        if self.specialValueText() and number == self.minimum():
+            return self.specialValueText()
+        return self.textFromValue(number) + self.suffix()

@@ -1,0 +1,133 @@
+"""Fields keep what is typed until Enter, refuse it with the range, and let the wheel scroll the panel."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtWidgets import QApplication, QStyle, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.widgets.fields import ComboBox, Slider
+from apsnet_gui.widgets.number_box import NumberBox
+
+
+@pytest.fixture
+def box(qtbot: QtBot) -> NumberBox:
+    box = NumberBox("Number of points", 1, 2048)
+    box.setValue(32)
+    qtbot.addWidget(box)
+    box.show()
+    box.selectAll()
+    return box
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("5000", "5000 is out of range: 1 to 2048 are accepted"),
+        ("-3", "-3 is out of range: 1 to 2048 are accepted"),
+        ("3.7", "3.7 is no whole number: 1 to 2048 are accepted"),
+        ("many", "“many” is no number: 1 to 2048 are accepted"),
+        ("", "“” is no number: 1 to 2048 are accepted"),
+    ],
+)
+def test_what_is_typed_stays_until_enter_and_is_refused_with_the_range(
+    qtbot: QtBot, box: NumberBox, typed: str, why: str
+) -> None:
+    changed = []
+    box.valueChanged.connect(changed.append)
+    qtbot.keyClicks(box, typed) if typed else qtbot.keyClick(box, Qt.Key.Key_Delete)
+    assert box.lineEdit().text() == typed
+    with qtbot.waitSignal(box.refused) as said:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert said.args == [why]
+    assert box.value() == 32 and box.lineEdit().text() == "32" and not changed
+
+
+@pytest.mark.parametrize(("typed", "number"), [("500", 500), ("0012", 12), ("2 048", 2048), ("1e3", 1000)])
+def test_what_is_in_the_range_is_taken_once(qtbot: QtBot, box: NumberBox, typed: str, number: int) -> None:
+    changed = []
+    box.valueChanged.connect(changed.append)
+    qtbot.keyClicks(box, typed)
+    assert not changed
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert changed == [number] and box.number == number and box.lineEdit().text() == str(number)
+
+
+def test_escape_takes_back_what_was_typed(qtbot: QtBot, box: NumberBox) -> None:
+    qtbot.keyClicks(box, "77")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert box.value() == 32 and box.lineEdit().text() == "32"
+
+
+def test_a_word_stands_for_the_least(qtbot: QtBot) -> None:
+    box = NumberBox("Working resolution", 0, 100, " points", special="as trained")
+    qtbot.addWidget(box)
+    box.show()
+    box.setValue(64)
+    box.selectAll()
+    qtbot.keyClicks(box, "0")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.number == 0 and box.lineEdit().text() == "as trained"
+    box.selectAll()
+    qtbot.keyClicks(box, "50")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.number == 50 and box.lineEdit().text() == "50 points"
+
+
+def test_shortcuts_of_the_program_work_in_a_field_in_which_nothing_is_typed(qtbot: QtBot) -> None:
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    box = NumberBox("Seed", 0, 999)
+    QVBoxLayout(whole).addWidget(box)
+    heard = []
+    for keys in ("Ctrl+Z", "Ctrl+E", "Ctrl+U"):
+        QShortcut(QKeySequence(keys), whole).activated.connect(lambda keys=keys: heard.append(keys))
+    whole.show()
+    whole.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    box.selectAll()
+    qtbot.keyClicks(box, "7")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_Z, Qt.Key.Key_E, Qt.Key.Key_U):
+        qtbot.keyClick(box, key, Qt.KeyboardModifier.ControlModifier)
+    assert heard == ["Ctrl+Z", "Ctrl+E", "Ctrl+U"] and box.number == 7
+
+
+def _wheel(widget: QWidget) -> QWheelEvent:
+    at = QPointF(widget.rect().center())
+    return QWheelEvent(
+        at, widget.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+
+
+def test_the_wheel_over_a_field_without_focus_changes_nothing(qtbot: QtBot) -> None:
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    combo, slider, box = ComboBox(), Slider(), NumberBox("Number", 0, 9)
+    combo.addItems(["a", "b"])
+    column = QVBoxLayout(whole)
+    for field in (combo, slider, box):
+        column.addWidget(field)
+    whole.show()
+    for field in (combo, slider, box):
+        event = _wheel(field)
+        QApplication.sendEvent(field, event)
+        assert not event.isAccepted() and not field.hasFocus()
+    assert (combo.currentIndex(), slider.value(), box.value()) == (0, 0, 0)
+
+
+def test_a_click_on_a_slider_moves_the_handle_there(qtbot: QtBot) -> None:
+    slider = Slider()
+    qtbot.addWidget(slider)
+    slider.setRange(0, 1000)
+    slider.resize(400, 24)
+    slider.show()
+    for x in (300, 90, 399):
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(x, 12))
+        room = slider.width() - slider.handle_width
+        expected = QStyle.sliderValueFromPosition(0, 1000, x - slider.handle_width // 2, room)
+        assert abs(slider.value() - expected) <= 3
