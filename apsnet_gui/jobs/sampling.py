@@ -52,6 +52,7 @@ class LiveSampling(QObject):
         self._timer.timeout.connect(self._start)
         self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
         session.changed.connect(self._look)
+        session.sampled.connect(self._forget)
 
     def restart(self) -> None:
         self._shown, self._afresh = None, True
@@ -71,13 +72,9 @@ class LiveSampling(QObject):
         return Wanted(entry, choice, what_if, there if same else None)
 
     def _look(self, before: Document | None = None, after: Document | None = None) -> None:
-        if self._session.document.lineup.shown:  # the comparison samples for all of its methods
-            self._shown = None
-            self._timer.stop()
-            self._session.set_busy(False)
-            return
         wanted = self._wanted()
-        if wanted is None:  # nothing is open: what is opened next is sampled, even if it is the same again
+        # While methods stand side by side, the comparison samples for all of them.
+        if wanted is None or self._session.document.lineup.shown:
             self._shown = None
             self._timer.stop()
             self._session.set_busy(False)
@@ -87,6 +84,11 @@ class LiveSampling(QObject):
         self._shown = wanted.key
         self._session.set_busy(True)
         self._timer.start()
+
+    def _forget(self, result: Result | None) -> None:
+        """The samples went with their shape: if that comes back, so do they."""
+        if result is None:
+            self._shown = None
 
     def _start(self) -> None:
         wanted = self._wanted()
@@ -118,6 +120,7 @@ class LiveSampling(QObject):
         if wanted.key == self._shown:
             self._session.set_busy(False)
             self._session.set_result(None)
+            self._shown = wanted.key  # it would fail again: not before something changes
             self._session.notice.emit("error", f"{wanted.entry.name} was not sampled: {why}")
 
 

@@ -378,3 +378,17 @@ def test_samples_are_seen_before_they_are_measured(
     assert session.measures is not None and session.measures != measures
     assert window.sampling.chamfer.isEnabled()
     assert window.sampling.chamfer.text().startswith(f"{session.measures.chamfer:.4g}")
+
+
+def test_a_shape_that_comes_back_is_sampled_again(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    session = window.session
+    found = session.result
+    assert found is not None
+    for back in (session.undo, session.redo):
+        session.remove(session.document.current or "") if back == session.undo else session.undo()
+        assert session.result is None
+        back()
+        qtbot.waitUntil(lambda: session.result is not None, timeout=TIMEOUT)
+        assert session.result is not None
+        np.testing.assert_array_equal(session.result.sampling.points, found.sampling.points)
