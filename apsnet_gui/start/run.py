@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from apsnet_gui.start.splash import FirstFrame
@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
         if options.files:
             window.opening.open_paths(options.files)
         window.show()
+        app.commitDataRequest.connect(window.end_session, Qt.ConnectionType.DirectConnection)
         if frame is not None:
             QTimer.singleShot(0, frame, frame.close)
         shot = _Screenshot(window, options.screenshot) if options.screenshot else None
@@ -140,5 +141,6 @@ class _Screenshot(QObject):
                 complaint, status = text, 1
         if complaint:
             print(f"apsnet-gui: {complaint}", file=sys.stderr)
+        window.session.saved_as(None)  # nobody is there to be asked
         window.close()
         QApplication.exit(status)

@@ -330,6 +330,11 @@ class Session(QObject):
     def modified(self) -> bool:
         return self.document != self._saved
 
+    @property
+    def has_unsaved_work(self) -> bool:
+        """Whether something would be lost: settings alone, with nothing open and no file, are not."""
+        return self.modified and (self.file is not None or bool(self.document.entries))
+
     def saved_as(self, file: Path | None) -> None:
         """Remember that the present document is what ``file`` holds."""
         self.file, self._saved = file, self.document

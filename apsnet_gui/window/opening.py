@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -22,16 +22,25 @@ from apsnet_gui.window.dialogs import choose_row
 
 
 class Opening(QObject):
-    """Errors go to the session's notices; ``recent_changed`` when there is a new recent file."""
+    """Errors go to the session's notices; ``recent_changed`` when there is a new recent file.
+
+    ``may_replace`` asks whether a project may take the place of what is open.
+    """
 
     recent_changed = Signal()
 
     def __init__(
-        self, session: Session, reading: Reading, shelf: Shelf, settings: Settings, window: QWidget
+        self,
+        session: Session,
+        reading: Reading,
+        shelf: Shelf,
+        settings: Settings,
+        window: QWidget,
+        may_replace: Callable[[], bool],
     ) -> None:
         super().__init__(window)
         self._session, self._reading, self._settings, self._window = session, reading, settings, window
-        self._shelf = shelf
+        self._shelf, self._may_replace = shelf, may_replace
         self._project: Project | None = None
         self._shapes: dict[str, Loaded] = {}
         self._autosaved = False
@@ -75,11 +84,13 @@ class Opening(QObject):
     def open_project(self, file: Path, autosaved: bool = False) -> None:
         """Replace the document by a project's, once its shapes are read."""
         try:
-            self._project = project.load(file)
+            opened = project.load(file)
         except ProjectError as why:
             self._session.notice.emit("error", f"{file.name}: {why}")
             return
-        self._shapes, self._autosaved = {}, autosaved
+        if not self._may_replace():
+            return
+        self._project, self._shapes, self._autosaved = opened, {}, autosaved
         if self._project.requests:
             self._reading.read(list(self._project.requests.values()))
         else:

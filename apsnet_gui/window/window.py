@@ -6,10 +6,9 @@ import gc
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QSessionManager, QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
-    QMessageBox,
     QTabBar,
     QWidget,
 )
@@ -32,7 +31,6 @@ from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.panels.what_if import WhatIfPanel
-from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
@@ -117,7 +115,14 @@ class Window(QMainWindow):
             ask=lambda: self.commands.files.open_dataset(),
             export=lambda: self.commands.dataset.export_evaluation(),
         )
-        self.opening = Opening(self.session, self.reading, self.desk.shelf, settings, self)
+        self.opening = Opening(
+            self.session,
+            self.reading,
+            self.desk.shelf,
+            settings,
+            self,
+            may_replace=lambda: self.commands.files.may_lose_changes(),
+        )
 
     def _make_central(self) -> None:
         """The start page, the view, and the methods side by side."""
@@ -167,9 +172,7 @@ class Window(QMainWindow):
         session, background, docks, stage = self.session, self.background, self.docks, self.stage
         names = FileNames(self, self.settings)
         return Commands(
-            files=FileCommands(
-                self, session, self.settings, self.opening, names, lambda: self.may_lose_changes()
-            ),
+            files=FileCommands(self, session, self.settings, self.opening, names),
             exports=ExportCommands(self, session, background, stage, self.pictures, names),
             editing=EditCommands(session, self.clouds, stage),
             view=ViewCommands(session, stage),
@@ -358,24 +361,15 @@ class Window(QMainWindow):
         self.opening.open_paths(paths)
         event.acceptProposedAction()
 
-    def may_lose_changes(self) -> bool:
-        """Ask what becomes of unsaved changes to a project that has a file; others are not asked about."""
-        if self.session.file is None or not self.session.modified:
-            return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self,
-            "Unsaved changes",
-            f"Save the changes to {self.session.file.name}?",
-            button.Save | button.Discard | button.Cancel,
-        )
-        if answer == button.Save:
-            project.save(self.session, self.session.file)
-            self.session.saved_as(self.session.file)
-        return answer != button.Cancel
+    def end_session(self, manager: QSessionManager) -> None:
+        """The system is shut down, or its user leaves: that can be put off as closing can."""
+        if manager.allowsInteraction():
+            if not self.commands.files.may_lose_changes():
+                manager.cancel()
+            manager.release()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not (self.may_lose_changes() and self.training.may_close()):
+        if not (self.commands.files.may_lose_changes() and self.training.may_close()):
             event.ignore()
             return
         self.docks.save(self.settings)

@@ -183,6 +183,7 @@ def curves() -> None:
         window.training.panel._curves.grab()
         times.append(time.process_time() - began)
     print(loaded, statistics.median(times))
+    window.session.saved_as(None)  # nobody is there to be asked
     window.close()
 
 

@@ -135,6 +135,7 @@ def stalls() -> None:
         act()
         _settle(app, window)
     print(*rounds.stop())
+    window.session.saved_as(None)  # nobody is there to be asked
     window.close()
 
 
@@ -159,6 +160,7 @@ def cycles() -> None:
             used[cycle] = megabytes()
     early, late = ([used[i] for i in group] for group in ((8, 9, 10), (48, 49, 50)))
     print(statistics.median(early), statistics.median(late))
+    window.session.saved_as(None)  # nobody is there to be asked
     window.close()
 
 

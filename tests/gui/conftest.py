@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from apsnet_gui.jobs.widget_guard import guard_widgets
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.window.commands import files
+from apsnet_gui.window.unsaved import Unsaved
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -25,6 +27,12 @@ def _widgets_are_left_to_the_gui_thread() -> Iterator[None]:
     touched.clear()
     yield
     assert not touched, touched
+
+
+@pytest.fixture(autouse=True)
+def _unsaved_work_is_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is there to be asked; tests of the question answer it themselves."""
+    monkeypatch.setattr(files, "ask_about_unsaved", lambda *_: Unsaved.DISCARD)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -15,10 +14,11 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.window.commands.file_names import PROJECTS, FileNames, open_filters
 from apsnet_gui.window.opening import Opening
+from apsnet_gui.window.unsaved import Unsaved, ask_about_unsaved
 
 
 class FileCommands:
-    """``may_lose_changes`` asks what becomes of unsaved changes, and returns False to stay."""
+    """The document's ways in and out. None of them loses unsaved work without asking."""
 
     def __init__(
         self,
@@ -27,11 +27,9 @@ class FileCommands:
         settings: Settings,
         opening: Opening,
         names: FileNames,
-        may_lose_changes: Callable[[], bool],
     ) -> None:
         self._window, self._session, self._settings = window, session, settings
         self._opening, self._names = opening, names
-        self._may_lose_changes = may_lose_changes
 
     def open_files(self) -> None:
         paths = self._names.ask_files("Open", open_filters())
@@ -48,12 +46,20 @@ class FileCommands:
 
     def open_project(self) -> None:
         file = self._names.ask_file("Open project", PROJECTS)
-        if file is not None and self._may_lose_changes():
+        if file is not None:
             self._opening.open_project(file)
 
     def new_project(self) -> None:
-        if self._may_lose_changes():
+        if self.may_lose_changes():
             self._session.replace_all(Document(choice=self._session.document.choice), None, None)
+
+    def may_lose_changes(self) -> bool:
+        """Ask what becomes of unsaved work, where there is any, and do it; False to stay as it is."""
+        session = self._session
+        if not session.has_unsaved_work:
+            return True
+        answer = ask_about_unsaved(self._window, session.file.name if session.file else None)
+        return answer is Unsaved.DISCARD or (answer is Unsaved.SAVE and self.save_project())
 
     def save_project(self) -> bool:
         return self._save(self._session.file) if self._session.file else self.save_project_as()
