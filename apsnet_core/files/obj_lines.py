@@ -14,6 +14,10 @@ from apsnet_core.files.words import numbers, shown, words_per_line
 
 _INDENTED = re.compile(rb"^[ \t]+", re.MULTILINE)
 _CORNER = re.compile(rb"([^\s/]+)(?:/([^\s/]*))?(?:/[^\s/]*)?")
+# Words by their first two letters: those that are read, and names and groups, which change no shape.
+_COMMON = {"v": " \tnt", "f": " \t", "l": " \t", "p": " \t", "o": " \t\n", "g": " \t\n", "s": " \t\n"}
+_PASSED_OVER = {*(b"usemtl", b"mtllib", b"vp", b"mg", b"lod", b"bevel", b"c_interp", b"d_interp", b"end")}
+_PASSED_OVER |= {b"usemap", b"maplib", b"shadow_obj", b"trace_obj", b"o", b"g", b"s"}
 _SLASH, _BLANK = ord("/"), ord(" ")
 
 
@@ -36,6 +40,14 @@ class Lines:
             return np.flatnonzero(here & (self._second <= 32))
         begun = np.flatnonzero(here & (self._second == ord(word[1]))).tolist()
         return np.array([k for k in begun if self.line(k).split()[0] == word.encode()], np.int64)
+
+    def others(self) -> list[bytes]:
+        """The first words of the lines that say something this reader neither reads nor may pass over."""
+        common = np.zeros(len(self._starts), dtype=bool)
+        for first, seconds in _COMMON.items():
+            common |= (self._first == ord(first)) & np.isin(self._second, [ord(second) for second in seconds])
+        words = (self.line(k).split() for k in np.flatnonzero(~common & (self._first != 10)).tolist())
+        return [line[0] for line in words if line and line[0] not in _PASSED_OVER]
 
     def line(self, number: int) -> bytes:
         start = int(self._starts[number])

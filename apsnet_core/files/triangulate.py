@@ -50,15 +50,16 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
 
 def _cut_within(vertices: Float64, quads: Int64) -> Int64:
     """Quads (p, 4), turned where needed so that the diagonal from the first corner is the better one."""
-    a, b, c, d = (vertices[quads[:, k]] for k in range(4))
+    a, b, c, d = (np.ascontiguousarray(vertices[quads[:, k]].T) for k in range(4))
     ac = _area(a, b, c) + _area(a, c, d)
     bd = _area(b, c, d) + _area(b, d, a)
     return np.where((bd < ac * (1 - 1e-9))[:, None], np.roll(quads, -1, axis=1), quads)
 
 
 def _area(a: Float64, b: Float64, c: Float64) -> Float64:
-    area: Float64 = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    return area
+    """Twice the areas (p,) of triangles, their corners (3, p) each: so laid, the fastest."""
+    (x, y, z), (u, v, w) = b - a, c - a
+    return np.sqrt((y * w - z * v) ** 2 + (z * u - x * w) ** 2 + (x * v - y * u) ** 2)
 
 
 def _newell(polygons: Float64) -> Float64:

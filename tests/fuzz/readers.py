@@ -81,8 +81,8 @@ def _pcd(path: Path) -> Seen:
 def _obj(path: Path) -> Seen:
     points: list[list[float]] = []
     polygons: list[list[int]] = []
-    for line in path.read_text("latin-1").replace("\\\n", "  ").splitlines():
-        word, *rest = line.split("#")[0].split() or [""]
+    for line in path.read_bytes().replace(b"\\\n", b"  ").splitlines():
+        word, *rest = [part.decode("latin-1") for part in line.split(b"#")[0].split()] or [""]
         if word == "v":
             points.append([_real(part) for part in rest[:3]])
         elif word == "f":

@@ -105,10 +105,17 @@ class Body(ABC):
         found: list[int] = []
         keep, at = found.append, self.at + ahead
         try:
-            for length_at, width, gap in chain.from_iterable(repeat(steps, element.count)):
-                length = length_at(at)
-                keep(length)
-                at += length * width + gap
+            if len(steps) == 1:  # nearly every mesh: the loop that a large one waits for
+                length_at, width, gap = steps[0]
+                for _ in repeat(None, element.count):
+                    length = length_at(at)
+                    keep(length)
+                    at += length * width + gap
+            else:
+                for length_at, width, gap in chain.from_iterable(repeat(steps, element.count)):
+                    length = length_at(at)
+                    keep(length)
+                    at += length * width + gap
         except (IndexError, ValueError, OverflowError, struct.error):
             raise self.short(element) from None
         lengths = np.array(found, np.int64).reshape(element.count, len(lists))

@@ -116,6 +116,13 @@ def test_what_is_no_face_is_counted(tmp_path: Path) -> None:
     )
 
 
+def test_words_that_are_not_known_are_counted(tmp_path: Path) -> None:
+    known = "o a\ng\ng b c\ns off\ns 1\nvn 0 0 1\nvp 1 2\nmg 1 0.5\nlod 2\nf 1 2 3\n\n"
+    assert _mesh(tmp_path / "a.obj", SQUARE + known).notes == ()
+    mesh = _mesh(tmp_path / "b.obj", SQUARE + known + "f\xa01 3 4\ncurv 0 1 1 2\n")
+    assert mesh.notes == (r"2 lines left out, the first of them beginning with 'f\xa01'",)
+
+
 def test_a_coloured_mesh_comes_back(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     rgb = rng.integers(0, 256, (9, 3)).astype(np.uint8)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from apsnet_core.cloud import PointCloud
+from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Choice, Look
 from apsnet_gui.state.session import Result
-from apsnet_gui.views.document_scene import sphere_radius
+from apsnet_gui.views.document_scene import mesh_layer, sphere_radius
 
 
 def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
@@ -25,3 +25,20 @@ def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
     assert radius(1) == radius(32) == pytest.approx(diagonal / 100)
     assert 64 * radius(64) ** 2 == pytest.approx(32 * radius(32) ** 2)
     assert radius(1000) == radius(5000) == pytest.approx(0.35 * radius(1))
+
+
+@pytest.mark.parametrize("type_", [np.uint8, np.uint16])
+def test_a_mesh_is_shown_in_its_colours(type_: type) -> None:
+    rgb = np.eye(3) * np.iinfo(type_).max
+    mesh = TriangleMesh(
+        np.eye(3, dtype=np.float32),
+        np.array([[0, 1, 2]]),
+        rgb=rgb.astype(type_),
+        normals=-np.eye(3, dtype=np.float32),
+    )
+    auto = mesh_layer("a", mesh, "auto", "#102030", "y", True)
+    assert auto.colors.tolist() == (np.eye(3) * 255).astype(int).tolist()
+    assert mesh_layer("a", mesh, "plain", "#102030", "y", True).colors.tolist() == [[16, 32, 48]] * 3
+    assert mesh_layer("a", mesh, "normal", "#102030", "y", True).colors.diagonal().tolist() == [0, 0, 0]
+    bare = TriangleMesh(mesh.vertices, mesh.faces)
+    assert mesh_layer("b", bare, "auto", "#102030", "y", True).colors.tolist() == [[16, 32, 48]] * 3
