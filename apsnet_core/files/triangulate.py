@@ -59,7 +59,8 @@ def _cut_within(vertices: Float64, quads: Int64) -> Int64:
 def _area(a: Float64, b: Float64, c: Float64) -> Float64:
     """Twice the areas (p,) of triangles, their corners (3, p) each: so laid, the fastest."""
     (x, y, z), (u, v, w) = b - a, c - a
-    return np.sqrt((y * w - z * v) ** 2 + (z * u - x * w) ** 2 + (x * v - y * u) ** 2)
+    area: Float64 = np.sqrt((y * w - z * v) ** 2 + (z * u - x * w) ** 2 + (x * v - y * u) ** 2)
+    return area
 
 
 def _newell(polygons: Float64) -> Float64:

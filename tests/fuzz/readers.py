@@ -30,7 +30,8 @@ def seen(path: Path) -> Seen | None:
     if reader is None:
         return None
     try:
-        return reader(path)
+        found = reader(path)
+        return Seen(found.points.astype(np.float64), found.polygons)
     except Exception:  # it may refuse whatever it likes, in whatever way
         return None
 
