@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from os import PathLike
 
-from apsnet_core.files import arrays, draco, driving, e57, gltf, h5, las, obj, off, pcd, ply, ptx, stl, text
+from apsnet_core.files import (
+    arrays,
+    draco,
+    driving,
+    e57,
+    gltf,
+    h5,
+    las,
+    obj,
+    off,
+    pcd,
+    ply,
+    ptx,
+    stl,
+    text,
+    threemf,
+)
 from apsnet_core.files.format import Format, Kind
 from apsnet_core.files.sources import packing_of
 from apsnet_core.files.urls import name_of
@@ -24,6 +40,7 @@ _formats: list[Format] = [
     stl.FORMAT,
     *gltf.FORMATS,
     draco.FORMAT,
+    threemf.FORMAT,
 ]
 
 

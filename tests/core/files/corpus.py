@@ -128,9 +128,24 @@ def wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "whole.bin", np.column_stack([cloud.xyz, np.ones(40, np.float32)]).tobytes()
     yield "whole.ptx", ptx(cloud.xyz)
     yield "whole.e57", e57(folder / "whole.e57", cloud.xyz)
+    yield "whole.3mf", threemf(mesh)
     document, payload = triangle_scene()
     yield "whole.glb", glb(document, payload)
     yield "whole.gltf", json.dumps(_embedded(document, payload)).encode()
+
+
+def threemf(mesh: TriangleMesh, build: str = '<item objectid="1"/>', more: str = "", head: str = "") -> bytes:
+    """A 3MF file: ``mesh`` as the object 1, ``more`` resources, and what is built."""
+    core = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02"
+    vertices = "".join('<vertex x="{}" y="{}" z="{}"/>'.format(*row) for row in mesh.vertices.tolist())
+    triangles = "".join('<triangle v1="{}" v2="{}" v3="{}"/>'.format(*row) for row in mesh.faces.tolist())
+    whole = f"<mesh><vertices>{vertices}</vertices><triangles>{triangles}</triangles></mesh>"
+    model = f'<?xml version="1.0"?><model unit="millimeter" xmlns="{core}" {head}><resources>{more}'
+    model += f'<object id="1" type="model">{whole}</object></resources><build>{build}</build></model>'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("3D/3dmodel.model"), model)
+    return stream.getvalue()
 
 
 def _embedded(document: dict[str, object], payload: bytes) -> dict[str, object]:

@@ -89,7 +89,7 @@ def test_what_is_read_is_finite_and_not_empty(outcomes: dict[str, object]) -> No
 # A text file cut at the end of a line, or within its last number, is a whole file of fewer points.
 _CUT_UNSEEN = {"xyz", "xyzn", "xyzrgb", "txt", "csv", "pts", "obj", "off", "bin"}
 # Odd, but with nothing wrong in the points.
-_FINE = {"cut_last.ptx", "lengths.npz", "circle.glb", "utf16.csv", "text_column.csv"}
+_FINE = {"zeros.bin", "cut_last.ptx", "lengths.npz", "circle.glb", "utf16.csv", "text_column.csv"}
 
 
 def test_the_damaged_are_refused(outcomes: dict[str, object]) -> None:

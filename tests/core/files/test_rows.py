@@ -77,7 +77,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "a.off": lambda: _lines(f"OFF\n{N} 0 0\n"),
 }
 # Whole numbers alone, triangles alone, or (glTF, Draco) points that belong to no row.
-WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".drc", ".hdf5", ".e57"}
+WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".drc", ".3mf", ".hdf5", ".e57"}
 
 
 def test_every_format_is_here() -> None:
