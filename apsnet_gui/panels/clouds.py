@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.cloud import TriangleMesh
+from apsnet_gui.panels.missing import MissingShapes
 from apsnet_gui.state.document import COLOURINGS, Document, Entry
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
@@ -212,6 +213,7 @@ class CloudsPanel(QWidget):
         column.addLayout(rows)
         column.addWidget(self.remarks)
 
+        self.missing = MissingShapes(session)
         self.empty = QWidget()
         self.empty.setObjectName("panelBody")
         hint = QVBoxLayout(self.empty)
@@ -228,6 +230,7 @@ class CloudsPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.table, 1)
+        outer.addWidget(self.missing)
         outer.addWidget(self._facts)
         outer.addWidget(self.empty)
         session.changed.connect(self._show)

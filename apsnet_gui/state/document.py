@@ -7,9 +7,10 @@ one for undo costs next to nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from annotated_types import Interval, Len
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.methods.spec import MethodSpec
@@ -18,8 +19,19 @@ from apsnet_gui.state.what_if import WhatIf
 
 Shape = PointCloud | TriangleMesh
 
+# What a project may say, checked when it is opened: a file from outside shall cost no more than it should.
+MOST_POINTS, MOST_SHAPES = 1_000_000, 1_000
+Text = Annotated[str, Len(max_length=1_000)]
+Location = Annotated[str, Len(max_length=4_096)]
+Count = Annotated[int, Interval(ge=1, le=MOST_POINTS)]
+Seed = Annotated[int, Interval(ge=0, le=2**31 - 1)]
+Colour = Annotated[str, Len(max_length=32)]
+
 COLOURINGS = ("auto", "file", "height", "normal", "plain", "attention")
 AXES = ("y", "z")
+BACKGROUNDS = ("auto", "dark", "light")
+ATTENTION_MODES = ("step", "sum")
+SHOWS = ("samples", "answer", "before")  # what the views of a comparison show
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,16 +62,16 @@ class Entry:
     any, else the colours of the file.
     """
 
-    id: str
-    name: str
-    path: str
+    id: Text
+    name: Text
+    path: Location
     shape: Shape = field(repr=False, compare=False)
-    dataset: str | None = None
-    row: int | None = None
-    label: str | None = None
+    dataset: Text | None = None
+    row: Annotated[int, Interval(ge=0)] | None = None
+    label: Text | None = None
     visible: bool = True
     colouring: str = "auto"
-    colour: str = "#8c96a3"
+    colour: Colour = "#8c96a3"
     as_mesh: bool = False
     up: str = "y"
     extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)
@@ -81,6 +93,21 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """An entry whose file cannot be read now. ``values`` are those of its `Entry`, but for the shape.
+
+    It is saved as it was, at its place ``at`` in the list of entries.
+    """
+
+    id: str
+    name: str
+    path: str
+    at: int
+    why: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Choice:
     """How the current shape is sampled.
 
@@ -89,15 +116,15 @@ class Choice:
     all; the points of a mesh are always drawn by that.
     """
 
-    method: str = "farthest_point"
-    variant: str | None = None
-    weights: str | None = None
+    method: Text = "farthest_point"
+    variant: Text | None = None
+    weights: Location | None = None
     task: str = "classification"
-    m: int = 32
-    seed: int = 0
-    surface: int = 2048
-    working: int = 0
-    own_seed: int = -1
+    m: Count = 32
+    seed: Seed = 0
+    surface: Count = 2048
+    working: Annotated[int, Interval(ge=0, le=MOST_POINTS)] = 0
+    own_seed: Annotated[int, Interval(ge=-1, le=2**31 - 1)] = -1
 
     @property
     def spec(self) -> str:
@@ -124,16 +151,16 @@ class Look:
     """
 
     background: str = "auto"
-    point_size: int = 3
-    sphere: int = 12
+    point_size: Annotated[int, Interval(ge=1, le=12)] = 3
+    sphere: Annotated[int, Interval(ge=1, le=1_000)] = 12
     ghost: bool = True
     samples: bool = True
     order: bool = False
     axes: bool = True
     attention_mode: str = "step"
     logarithmic: bool = False
-    heat_from: float = 0.0
-    heat_to: float = 0.0
+    heat_from: Annotated[float, Interval(ge=0)] = 0.0
+    heat_to: Annotated[float, Interval(ge=0)] = 0.0
 
 
 class Place(NamedTuple):
@@ -152,13 +179,13 @@ class Lineup:
     ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved anything.
     """
 
-    methods: tuple[str, ...] = ("random", "farthest_point", "samplenet", "apsnet")
+    methods: Annotated[tuple[Location, ...], Len(1, 64)] = ("random", "farthest_point", "samplenet", "apsnet")
     selected: int = 0
-    sizes: tuple[int, ...] = ()
+    sizes: Annotated[tuple[Count, ...], Len(max_length=64)] = ()
     row: int = 0
     shown: bool = False
     linked: bool = True
-    apart: tuple[str, ...] = ()
+    apart: Annotated[tuple[Location, ...], Len(max_length=64)] = ()
     show: str = "samples"
 
     @property
@@ -177,6 +204,7 @@ class Lineup:
 class Document:
     """The whole of it. ``current`` is the id of the shape that is sampled, None when nothing is open.
 
+    ``missing`` are shapes of the project that could not be read.
     ``dataset`` is the name or folder that is browsed, ``browsed`` the id of the shape that came from it last.
     While methods are side by side, ``choice`` is how the selected one of them samples.
     """
@@ -189,6 +217,7 @@ class Document:
     what_if: WhatIf = field(default_factory=WhatIf)
     dataset: str | None = None
     browsed: str | None = None
+    missing: tuple[Missing, ...] = ()
 
     def entry(self, id: str | None) -> Entry | None:
         return next((entry for entry in self.entries if entry.id == id), None)
@@ -242,6 +271,15 @@ class Document:
             current = left[at].id
             left = (*left[:at], replace(left[at], visible=True), *left[at + 1 :])
         return replace(self, entries=left, current=current if left else None)
+
+    def with_found(self, id: str, loaded: Loaded, path: str) -> Document:
+        """The same with a missing entry found at ``path``, in its place in the list."""
+        missing = next(each for each in self.missing if each.id == id)
+        kept = {"path": path, "shape": loaded.shape, "extent": loaded.extent, "upright": loaded.upright}
+        entry = Entry(**missing.values | kept)
+        entries = (*self.entries[: missing.at], entry, *self.entries[missing.at :])
+        left = tuple(each for each in self.missing if each is not missing)
+        return replace(self, entries=entries, missing=left, current=self.current or id)
 
     def with_browsed(self, entry: Entry) -> Document:
         """The same with another shape of the dataset in the place of the one before, with its colours."""

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from apsnet_core.assets import asset
-from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.state import what_if
-from apsnet_gui.state.document import AXES, COLOURINGS, Choice, Document, Entry, Lineup, Loaded, Look
-
-Record = TypeVar("Record", "Choice", "Look", "Lineup")
+from apsnet_gui.state.document import Document, Entry, Loaded, Missing
+from apsnet_gui.state.project_check import MEASURED, ProjectError, checked
 
 FORMAT, VERSION = "apsnet-project", 1
 BUNDLED = "bundled:"
 BENEATH = "./"  # before the folder of a dataset beneath the project: without it, it is a name or a whole path
-MEASURED = ("shape", "extent", "upright")
-
-
-class ProjectError(ValueError):
-    """A project that cannot be read, said in one sentence."""
 
 
 def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
-    """A project as JSON values; paths beneath ``folder`` are written relative to it. No point is stored."""
+    """A project as JSON values. No point is stored.
+
+    Paths beneath ``folder`` are written relative to it, others whole and relative.
+    """
     entries = []
     for entry in document.entries:
         values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name not in MEASURED}
-        entries.append(values | {"path": _portable(entry.path, folder)})
+        entries.append(values | _portable(entry.path, folder))
+    for missing in sorted(document.missing, key=lambda each: each.at):
+        entries.insert(missing.at, missing.values | _portable(missing.path, folder))
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -44,50 +42,35 @@ def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
     }
 
 
-def from_json(values: Any, shapes: Mapping[str, Loaded]) -> Document:
+def from_json(values: Any, shapes: Mapping[str, Loaded], why: Mapping[str, str] | None = None) -> Document:
     """The document of a project's JSON with the shapes that could be read, by entry id.
 
-    Entries without a shape are left out. Raises `ProjectError`.
+    Entries without a shape are missing; ``why`` says what is the matter with each. Raises `ProjectError`.
     """
     check(values)
-    try:
-        entries = tuple(
-            Entry(**item, **{name: getattr(shapes[item["id"]], name) for name in MEASURED})
-            for item in values["entries"]
-            if item["id"] in shapes
-        )
-    except TypeError as why:
-        raise ProjectError(f"the project names a setting this version does not know ({why})") from None
-    for entry in entries:
-        if entry.colouring not in COLOURINGS or entry.up not in AXES:
-            raise ProjectError(f"the project shows {entry.name} in a way this version does not know")
-    current = values.get("current")
+    project = checked(values)
+    entries, missing = [], []
+    for at, item in enumerate(values["entries"]):
+        own = {name: value for name, value in item.items() if name != "relative"}
+        if item["id"] in shapes:
+            entries.append(Entry(**own, **{name: getattr(shapes[item["id"]], name) for name in MEASURED}))
+        else:
+            reason = (why or {}).get(item["id"], "there is no such file")
+            missing.append(Missing(item["id"], item["name"], item["path"], at, reason, own))
+    current = project.current
     if current not in {entry.id for entry in entries}:
         current = entries[0].id if entries else None
-    lineup = _record(Lineup, values.get("lineup", {}))
-    check_methods(lineup)
-    try:
-        supposed = what_if.from_json(values.get("what_if", {}))
-    except (TypeError, ValueError, KeyError, AttributeError):
-        raise ProjectError("what the project supposes of its shapes is damaged") from None
-    choice, look = _record(Choice, values["choice"]), _record(Look, values["look"])
-    dataset, browsed = values.get("dataset"), values.get("browsed")
-    if not all(isinstance(text, str | None) for text in (dataset, browsed)):
-        raise ProjectError("the project's dataset is damaged")
-    return Document(entries, current, choice, look, lineup, supposed, dataset, browsed)
-
-
-def check_methods(lineup: Lineup) -> None:
-    """Raise `ProjectError` unless every method is known and the selected one is among them."""
-    try:
-        known = [str(MethodSpec.parse(method)) for method in lineup.methods]
-    except ValueError as why:
-        raise ProjectError(f"the project compares what this version does not know: {why}") from None
-    if len(set(known)) < len(known) or not 0 <= lineup.selected < len(known):
-        raise ProjectError("the project's list of compared methods is damaged")
-    sizes = lineup.sizes
-    if not all(type(m) is int and m >= 1 for m in sizes) or not 0 <= lineup.row < max(len(sizes), 1):
-        raise ProjectError("the project's list of compared sizes is damaged")
+    return Document(
+        tuple(entries),
+        current,
+        project.choice,
+        project.look,
+        project.lineup,
+        project.what_if,
+        project.dataset,
+        project.browsed,
+        tuple(missing),
+    )
 
 
 def check(values: Any) -> None:
@@ -96,26 +79,24 @@ def check(values: Any) -> None:
         raise ProjectError("this is not an APSNet Studio project")
     if values.get("version") != VERSION:
         raise ProjectError(
-            f"it was made by a newer version (format {values.get('version')}, this one reads {VERSION})"
+            f"it was made by a newer version (format {values.get('version')!s:.40}, this one reads {VERSION})"
         )
-    entries = values.get("entries")
-    texts = ("id", "name", "path")
-    if not isinstance(entries, list) or not all(
-        isinstance(item, dict) and all(isinstance(item.get(key), str) for key in texts) for item in entries
-    ):
-        raise ProjectError("the project's list of shapes is damaged")
-    if not all(isinstance(values.get(name, {}), dict) for name in ("choice", "look", "lineup")) or not (
-        "choice" in values and "look" in values
-    ):
-        raise ProjectError("the project's settings are missing")
+    checked(values)
 
 
-def real_path(path: str, folder: Path | None) -> str:
-    """Where a path written in a project (lying in ``folder``) is on this machine."""
+def real_path(item: Mapping[str, Any], folder: Path | None) -> str:
+    """Where the file of an entry written in a project (lying in ``folder``) is on this machine.
+
+    Relative to the project is tried first: a project that was moved along with its files finds them.
+    """
+    path = str(item["path"])
     if path.startswith(BUNDLED):
         parts = path.removeprefix(BUNDLED).split("/")
         return str(asset(*parts) if len(parts) > 1 else asset("shapes", *parts))
-    return str((folder / path).resolve()) if folder and not Path(path).is_absolute() else path
+    if folder is None:
+        return path
+    beside = os.path.normpath(folder / item.get("relative", path))
+    return beside if not Path(path).is_absolute() or Path(beside).is_file() else path
 
 
 def real_source(source: str, folder: Path | None) -> str:
@@ -130,25 +111,14 @@ def _portable_source(source: str | None, folder: Path | None) -> str | None:
     return BENEATH + Path(source).relative_to(folder).as_posix()
 
 
-def _portable(path: str, folder: Path | None) -> str:
+def _portable(path: str, folder: Path | None) -> dict[str, str]:
     file = Path(path)
     if file.parent == asset("shapes"):
-        return BUNDLED + file.name
+        return {"path": BUNDLED + file.name}
     if file.is_relative_to(asset()):
-        return BUNDLED + file.relative_to(asset()).as_posix()
+        return {"path": BUNDLED + file.relative_to(asset()).as_posix()}
     if folder and file.is_relative_to(folder):
-        return file.relative_to(folder).as_posix()
-    return path
-
-
-def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
-    """A record of ``values``, each of the type of the field's default; anything else is refused."""
-    default = kind()
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    for name, value in values.items():
-        if not hasattr(default, name):
-            raise ProjectError(f"the project names a setting this version does not know ({name!r})")
-        expected = getattr(default, name)
-        if type(value) is not type(expected) and not (expected is None and isinstance(value, str)):
-            raise ProjectError(f"the project's {name} is {value!r}, which is not a possible value")
-    return kind(**values)
+        return {"path": file.relative_to(folder).as_posix()}
+    if folder and file.is_absolute() and file.drive == folder.drive:
+        return {"path": path, "relative": Path(os.path.relpath(file, folder)).as_posix()}
+    return {"path": path}

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from apsnet_core.atomic import write_text
-from apsnet_gui.state.document_json import ProjectError, check, real_path, real_source, to_json
+from apsnet_gui.state.document_json import check, real_path, real_source, to_json
+from apsnet_gui.state.project_check import ProjectError
+from apsnet_gui.state.project_claim import Stamp, stamp
 from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport import camera as cameras
 from apsnet_gui.viewport.camera import Camera
 
 SUFFIX = ".apsnet"
+LARGEST = 8 << 20  # bytes
 
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """A project file as read: its JSON, the shapes to read for it by entry id, its camera."""
+    """A project file as read: its JSON, the shapes to read for it by entry id, its camera.
+
+    ``seen`` is the state in which the file was read.
+    """
 
     file: Path
     values: dict[str, Any]
     requests: dict[str, ReadRequest]
     camera: Camera | None
+    seen: Stamp | None
 
 
 def save(session: Session, file: Path) -> None:
@@ -42,21 +50,36 @@ def as_text(session: Session, folder: Path) -> str:
 
 def load(file: Path) -> Project:
     """Read a project, not yet its shapes. Raises `ProjectError`."""
+    seen = stamp(file)
     try:
-        values = json.loads(file.read_text(encoding="utf-8"))
+        values = json.loads(_text(file))
     except OSError as why:
         raise ProjectError(f"it cannot be read ({why.strerror})") from None
+    except RecursionError:
+        raise ProjectError("it is nested too deeply to be a project") from None
+    except ProjectError:
+        raise
     except ValueError:
         raise ProjectError("this is not an APSNet Studio project") from None
     check(values)
     requests = {}
     for item in values["entries"]:
-        item["path"] = real_path(item["path"], file.parent)
+        item["path"] = real_path(item, file.parent)
         requests[item["id"]] = ReadRequest(item["path"], item.get("dataset"), item.get("row"))
-    if isinstance(values.get("dataset"), str):
+    if values.get("dataset") is not None:
         values["dataset"] = real_source(values["dataset"], file.parent)
     try:
         camera = cameras.from_json(json.dumps(values["camera"])) if "camera" in values else None
     except ValueError as why:
         raise ProjectError(str(why)) from None
-    return Project(file, values, requests, camera)
+    return Project(file, values, requests, camera, seen)
+
+
+def _text(file: Path) -> str:
+    """What the file says: of a regular file alone, and of no more than a project can be."""
+    info = file.stat()
+    if not stat.S_ISREG(info.st_mode):
+        raise ProjectError("it is not a regular file")
+    if info.st_size > LARGEST:
+        raise ProjectError(f"it has {info.st_size / 2**20:.0f} MB, and a project at most {LARGEST >> 20}")
+    return file.read_text(encoding="utf-8")

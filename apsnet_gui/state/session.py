@@ -215,6 +215,15 @@ class Session(QObject):
             document = document.without(id)
         self.change(f"Close {self._names(ids)}", document)
 
+    def found(self, id: str, loaded: Loaded, path: str) -> None:
+        """A missing entry of the project is at ``path`` now."""
+        self.change("Locate a missing shape", self.document.with_found(id, loaded, path), key="locate")
+
+    def forget_missing(self, id: str) -> None:
+        """Take a missing entry out of the project."""
+        left = tuple(each for each in self.document.missing if each.id != id)
+        self.change("Remove a missing shape", replace(self.document, missing=left))
+
     def select(self, id: str) -> None:
         """Make a shape current and visible; the others stay as they are."""
         document = replace(self.document.with_entry(id, visible=True), current=id)
@@ -333,7 +342,9 @@ class Session(QObject):
     @property
     def has_unsaved_work(self) -> bool:
         """Whether something would be lost: settings alone, with nothing open and no file, are not."""
-        return self.modified and (self.file is not None or bool(self.document.entries))
+        return self.modified and (
+            self.file is not None or bool(self.document.entries or self.document.missing)
+        )
 
     def saved_as(self, file: Path | None) -> None:
         """Remember that the present document is what ``file`` holds."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Annotated
+
+from annotated_types import Len
 
 from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn
-
-if TYPE_CHECKING:
-    pass
 
 EDITS_KEPT = 64
 
@@ -26,7 +24,7 @@ class WhatIf:
     change: Perturbation = field(default_factory=Perturbation)
     turn: Turn = field(default_factory=Turn)
     other: str | None = None
-    edits: tuple[tuple[str, Edit], ...] = ()
+    edits: Annotated[tuple[tuple[str, Edit], ...], Len(max_length=EDITS_KEPT)] = ()
 
     def edit_of(self, key: str) -> Edit | None:
         """What was done by hand to these samples."""
@@ -40,27 +38,3 @@ class WhatIf:
         else:
             edits.pop(key, None)
         return replace(self, edits=tuple(edits.items())[-EDITS_KEPT:])
-
-
-def from_json(values: Mapping[str, Any]) -> WhatIf:
-    """What ``asdict`` made JSON of. TypeError, ValueError, KeyError or AttributeError for others."""
-    if not values:
-        return WhatIf()
-    change, turn = values["change"], values["turn"]
-    angles = None if turn["angles"] is None else _three(turn["angles"])
-    return WhatIf(
-        Perturbation(float(change["noise"]), float(change["drop"]), _three(change["rotate"])),
-        Turn(angles, bool(turn["resampled"]), float(turn["noise"])),
-        None if values["other"] is None else str(values["other"]),
-        tuple((str(key), _edit(edit)) for key, edit in values["edits"]),
-    )
-
-
-def _edit(values: Mapping[str, Any]) -> Edit:
-    placed = tuple((int(number), _three(at)) for number, at in values["placed"])
-    return Edit(int(values["m"]), placed, tuple(int(number) for number in values["removed"]))
-
-
-def _three(values: Any) -> tuple[float, float, float]:
-    x, y, z = values
-    return float(x), float(y), float(z)

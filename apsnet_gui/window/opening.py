@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from apsnet_core.files import Dataset, can_be_read
 from apsnet_gui.dataset.open_dataset import Shelf
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document import Loaded
-from apsnet_gui.state.document_json import ProjectError, from_json
+from apsnet_gui.state.document_json import from_json
+from apsnet_gui.state.project_check import ProjectError
+from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.project_file import Project
 from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.state.session import Session, new_entry
@@ -36,13 +39,16 @@ class Opening(QObject):
         shelf: Shelf,
         settings: Settings,
         window: QWidget,
+        claim: ProjectClaim,
         may_replace: Callable[[], bool],
     ) -> None:
         super().__init__(window)
         self._session, self._reading, self._settings, self._window = session, reading, settings, window
-        self._shelf, self._may_replace = shelf, may_replace
+        self._shelf, self._claim, self._may_replace = shelf, claim, may_replace
         self._project: Project | None = None
         self._shapes: dict[str, Loaded] = {}
+        self._failed: dict[str, str] = {}
+        self._located: dict[ReadRequest, str] = {}
         self._autosaved = False
         reading.loaded.connect(self._take)
         reading.failed.connect(self._fail)
@@ -90,25 +96,55 @@ class Opening(QObject):
             return
         if not self._may_replace():
             return
-        self._project, self._shapes, self._autosaved = opened, {}, autosaved
-        if self._project.requests:
-            self._reading.read(list(self._project.requests.values()))
+        self._project, self._autosaved = opened, autosaved
+        self._shapes, self._failed = {}, {}
+        if opened.requests:
+            self._reading.read(list(opened.requests.values()))
         else:
             self._finish_project()
 
-    def _take(self, request: ReadRequest, loaded: Loaded) -> None:
-        wanted = (
-            [id for id, other in self._project.requests.items() if other == request] if self._project else []
+    def locate(self, id: str) -> None:
+        """Ask where a missing shape of the project is; others that lie there likewise are found with it."""
+        missing = {each.id: each for each in self._session.document.missing}
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, f"Locate {missing[id].name}", self._settings.text("folder", str(Path.home()))
         )
+        if not chosen:
+            return
+        before, now = Path(missing[id].path).parent, Path(chosen).parent
+        places = {id: Path(chosen)}
+        for other in missing.values():
+            beside = Path(os.path.normpath(now / os.path.relpath(other.path, before)))
+            found = [path for path in (beside, now / Path(other.path).name) if path.is_file()]
+            if other.id != id and found:
+                places[other.id] = found[0]
+        for each, path in places.items():
+            values = missing[each].values
+            self._located[ReadRequest(str(path), values.get("dataset"), values.get("row"))] = each
+        self._reading.read(list(self._located))
+
+    def _take(self, request: ReadRequest, loaded: Loaded) -> None:
+        wanted = self._wanted(request)
         if wanted:
             self._shapes |= dict.fromkeys(wanted, loaded)
+            return
+        if (missing := self._located.pop(request, None)) is not None:
+            if missing in {each.id for each in self._session.document.missing}:
+                self._session.found(missing, loaded, request.path)
             return
         entry = new_entry(loaded, request.path, request.dataset, request.row)
         self._session.add([entry])
         self._settings.add_recent(request.path)
         self.recent_changed.emit()
 
+    def _wanted(self, request: ReadRequest) -> list[str]:
+        """The entries of the project being opened that this is read for."""
+        requests = self._project.requests if self._project else {}
+        return [id for id, other in requests.items() if other == request]
+
     def _fail(self, request: ReadRequest, why: str) -> None:
+        self._failed |= dict.fromkeys(self._wanted(request), why)
+        self._located.pop(request, None)
         self._session.notice.emit("error", f"{Path(request.path).name}: {why}")
 
     def _ask(self, path: str, datasets: list[Dataset]) -> None:
@@ -121,7 +157,7 @@ class Opening(QObject):
         if opened is None:
             return
         try:
-            document = from_json(opened.values, self._shapes)
+            document = from_json(opened.values, self._shapes, self._failed)
         except ProjectError as why:
             self._session.notice.emit("error", f"{opened.file.name}: {why}")
             return
@@ -131,5 +167,8 @@ class Opening(QObject):
             opened.file.unlink(missing_ok=True)
         else:
             self._session.replace_all(document, opened.file, opened.camera)
+            if not self._claim.take(opened.file, opened.seen):
+                said = f"{opened.file.name} is open in another window too: neither overwrites what the other"
+                self._session.notice.emit("warning", f"{said} saved without asking.")
             self._settings.add_recent(str(opened.file))
             self.recent_changed.emit()

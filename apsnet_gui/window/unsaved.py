@@ -26,3 +26,23 @@ def ask_about_unsaved(window: QWidget, name: str | None) -> Unsaved:
         button.Save,
     )
     return next((what for what in Unsaved if what.value == answer), Unsaved.STAY)
+
+
+class Overwrite(Enum):
+    """What becomes of a file that somebody else works on too."""
+
+    YES = "Overwrite"
+    ELSEWHERE = "Save as…"
+    NO = "Cancel"
+
+
+def ask_about_overwriting(window: QWidget, why: str) -> Overwrite:
+    """``why`` it should be thought of."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Overwrite?", why, QMessageBox.StandardButton.Cancel, window)
+    box.setInformativeText("Overwriting it would lose what was saved there.")
+    overwrite = box.addButton(Overwrite.YES.value, QMessageBox.ButtonRole.DestructiveRole)
+    elsewhere = box.addButton(Overwrite.ELSEWHERE.value, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(elsewhere)
+    box.exec()
+    answers = {overwrite: Overwrite.YES, elsewhere: Overwrite.ELSEWHERE}
+    return next((what for button, what in answers.items() if button is box.clickedButton()), Overwrite.NO)

@@ -32,6 +32,7 @@ from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.panels.what_if import WhatIfPanel
 from apsnet_gui.state.document import Document
+from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -115,12 +116,14 @@ class Window(QMainWindow):
             ask=lambda: self.commands.files.open_dataset(),
             export=lambda: self.commands.dataset.export_evaluation(),
         )
+        self.claim = ProjectClaim(settings.folder)
         self.opening = Opening(
             self.session,
             self.reading,
             self.desk.shelf,
             settings,
             self,
+            self.claim,
             may_replace=lambda: self.commands.files.may_lose_changes(),
         )
 
@@ -172,7 +175,7 @@ class Window(QMainWindow):
         session, background, docks, stage = self.session, self.background, self.docks, self.stage
         names = FileNames(self, self.settings)
         return Commands(
-            files=FileCommands(self, session, self.settings, self.opening, names),
+            files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, stage, self.pictures, names),
             editing=EditCommands(session, self.clouds, stage),
             view=ViewCommands(session, stage),
@@ -225,6 +228,7 @@ class Window(QMainWindow):
         self.training.renewed.connect(self.sampling_job.renew)
         self.training.renewed.connect(self.comparing.renew)
         self.theme.changed.connect(self._retint)
+        self.clouds.missing.locate.connect(self.opening.locate)
         self.clouds.export_wanted.connect(self.commands.exports.export_clouds)
         self.clouds.samples_wanted.connect(self.commands.exports.sample_each)
         self.curves.export.clicked.connect(lambda: self.commands.comparing.export_curves())
@@ -379,6 +383,7 @@ class Window(QMainWindow):
         self.training.close()
         self.background.close()
         self.autosave.remove()
+        self.claim.drop()
         if self._owns_client:
             self.client.shutdown()
         event.accept()

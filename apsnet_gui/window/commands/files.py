@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 from apsnet_gui.dataset.open_dataset import FURNITURE
 from apsnet_gui.state import project_file
 from apsnet_gui.state.document import Document
+from apsnet_gui.state.project_claim import ProjectClaim, stamp
 from apsnet_gui.state.project_file import SUFFIX
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.window.commands.file_names import PROJECTS, FileNames, open_filters
 from apsnet_gui.window.opening import Opening
-from apsnet_gui.window.unsaved import Unsaved, ask_about_unsaved
+from apsnet_gui.window.unsaved import Overwrite, Unsaved, ask_about_overwriting, ask_about_unsaved
 
 
 class FileCommands:
@@ -26,10 +27,11 @@ class FileCommands:
         session: Session,
         settings: Settings,
         opening: Opening,
+        claim: ProjectClaim,
         names: FileNames,
     ) -> None:
         self._window, self._session, self._settings = window, session, settings
-        self._opening, self._names = opening, names
+        self._opening, self._claim, self._names = opening, claim, names
 
     def open_files(self) -> None:
         paths = self._names.ask_files("Open", open_filters())
@@ -51,6 +53,7 @@ class FileCommands:
 
     def new_project(self) -> None:
         if self.may_lose_changes():
+            self._claim.drop()
             self._session.replace_all(Document(choice=self._session.document.choice), None, None)
 
     def may_lose_changes(self) -> bool:
@@ -71,11 +74,16 @@ class FileCommands:
         return self._save(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
 
     def _save(self, file: Path) -> bool:
+        if (why := self._claim.in_the_way(file)) is not None:
+            answer = ask_about_overwriting(self._window, why)
+            if answer is not Overwrite.YES:
+                return answer is Overwrite.ELSEWHERE and self.save_project_as()
         try:
             project_file.save(self._session, file)
-        except OSError as why:
-            self._session.notice.emit("error", f"{file.name} was not saved: {why.strerror}")
+        except OSError as error:
+            self._session.notice.emit("error", f"{file.name} was not saved: {error.strerror}")
             return False
+        self._claim.take(file, stamp(file))
         self._session.saved_as(file)
         self._settings.add_recent(str(file))
         self._session.notice.emit("info", f"Saved {file.name}")

@@ -29,7 +29,8 @@ from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.results import likeliest
 from apsnet_gui.comparison.toolbar import Strip
 from apsnet_gui.state.document import Document, Place
-from apsnet_gui.state.document_json import ProjectError, from_json, to_json
+from apsnet_gui.state.document_json import from_json, to_json
+from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.viewport.camera import project as to_pixels
 from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import settle
@@ -289,7 +290,7 @@ def test_a_comparison_is_saved_with_its_project() -> None:
     assert from_json(json.loads(json.dumps(to_json(document))), {}) == document
     damaged = to_json(document)
     damaged["lineup"]["methods"] = ["nothing"]
-    with pytest.raises(ProjectError, match="compares"):
+    with pytest.raises(ProjectError, match="method that this version does not know"):
         from_json(damaged, {})
 
 

@@ -16,7 +16,8 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.grid_layout import arrange
 from apsnet_gui.state.document import Document, Place
-from apsnet_gui.state.document_json import ProjectError, from_json, to_json
+from apsnet_gui.state.document_json import from_json, to_json
+from apsnet_gui.state.project_check import ProjectError
 from tests.gui.window.conftest import settle
 
 from .conftest import Compare

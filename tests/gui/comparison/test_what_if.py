@@ -23,7 +23,8 @@ from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.state.document import Document, Place
-from apsnet_gui.state.document_json import ProjectError, from_json, to_json
+from apsnet_gui.state.document_json import from_json, to_json
+from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.what_if import WhatIf
 from apsnet_gui.viewport.scene import PointLayer
 from tests.gui.window.conftest import settle
@@ -209,6 +210,10 @@ def test_what_is_supposed_is_saved_with_its_project() -> None:
     assert from_json(values, {}) == document
     del values["what_if"]  # a project of an earlier version
     assert from_json(values, {}).what_if == WhatIf()
-    for damage in ({"change": {}}, {"change": {"noise": -1, "drop": 0, "rotate": [0, 0, 0]}}, [1]):
-        with pytest.raises(ProjectError, match="supposes"):
+    for damage in (
+        {"change": {"noise": -1, "drop": 0, "rotate": [0, 0, 0]}},
+        {"edits": [["a", {"m": 0}]]},
+        [1],
+    ):
+        with pytest.raises(ProjectError, match="what_if"):
             from_json({**values, "what_if": damage}, {})

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +16,8 @@ from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document import Choice, Document, Entry, Loaded, Look
-from apsnet_gui.state.document_json import ProjectError, from_json, real_path, to_json
+from apsnet_gui.state.document_json import from_json, real_path, to_json
+from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.session import Session
 
 CLOUD = PointCloud(np.eye(3, dtype=np.float32))
@@ -39,7 +43,7 @@ def test_a_project_comes_back_as_it_was_saved(tmp_path: Path) -> None:
         "bundled:chair.obj",
     ]
     for item in values["entries"]:
-        item["path"] = real_path(item["path"], tmp_path)
+        item["path"] = real_path(item, tmp_path)
     assert from_json(values, {entry.id: LOADED for entry in before.entries}) == before
 
 
@@ -50,35 +54,123 @@ def test_what_ships_is_found_on_another_machine(tmp_path: Path) -> None:
     ):
         [item] = to_json(document(str(file)), tmp_path)["entries"]
         assert item["path"] == written
-        assert real_path(written, tmp_path) == str(file)
+        assert real_path(item, tmp_path) == str(file)
 
 
 def test_no_point_is_stored() -> None:
     assert "shape" not in to_json(document("/a.ply"))["entries"][0]
 
 
-def test_shapes_that_could_not_be_read_are_left_out() -> None:
-    before = document("/a.ply", "/b.ply")
-    after = from_json(to_json(before), {"id0": LOADED})
-    assert [entry.id for entry in after.entries] == ["id0"]
-    assert after.current == "id0"
+def test_what_could_not_be_read_is_missing_and_saved_as_it_was() -> None:
+    before = document("/a.ply", "/b.ply", "/c.ply")
+    values = json.loads(json.dumps(to_json(before)))
+    after = from_json(values, {"id0": LOADED, "id2": LOADED}, {"id1": "the disk is gone"})
+    assert [entry.id for entry in after.entries] == ["id0", "id2"]
+    [missing] = after.missing
+    assert (missing.name, missing.path, missing.at, missing.why) == ("b", "/b.ply", 1, "the disk is gone")
+    assert json.loads(json.dumps(to_json(after))) == values
+    assert to_json(after.without("id0"))["entries"][1]["id"] == "id1"
+    assert after.with_found("id1", LOADED, "/b.ply") == before
+
+
+def test_relative_to_the_project_is_tried_first(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        (folder / "work").mkdir(parents=True)
+        (folder / "a.ply").touch()
+    [item] = to_json(document(str(old / "a.ply")), old / "work")["entries"]
+    assert item["path"] == str(old / "a.ply")
+    assert real_path(item, new / "work") == str(new / "a.ply")  # both are there
+    (new / "a.ply").unlink()
+    assert real_path(item, new / "work") == str(old / "a.ply")
+
+
+def changed(where: str, value: object) -> Callable[[dict[str, Any]], Any]:
+    """Another value at a place like ``choice.m``."""
+
+    def change(values: dict[str, Any]) -> Any:
+        *way, last = where.split(".")
+        inside: Any = values
+        for key in way:
+            inside = inside[int(key) if key.isdigit() else key]
+        inside[last] = value
+        return values
+
+    return change
 
 
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
         (lambda values: [], "not an APSNet Studio project"),
-        (lambda values: values | {"format": "other"}, "not an APSNet Studio project"),
-        (lambda values: values | {"version": 99}, "newer version"),
-        (lambda values: values | {"entries": [{"id": 3}]}, "list of shapes is damaged"),
-        (lambda values: values | {"choice": None}, "settings are missing"),
-        (lambda values: values | {"choice": {"m": "many"}}, "'many'"),
-        (lambda values: values | {"look": {"sparkle": True}}, "'sparkle'"),
+        (changed("format", "other"), "not an APSNet Studio project"),
+        (changed("version", 99), "newer version"),
+        (changed("entries", [{"id": 3}]), r"entries\.0\.id is 3: it should be a valid string"),
+        (changed("entries", None), "entries is None"),
+        (changed("choice", None), "choice is None"),
+        (changed("choice.m", "many"), "'many': it should be a valid integer"),
+        (changed("choice.m", -5), r"choice\.m is -5: it should be greater than or equal to 1"),
+        (changed("choice.m", 10**9), r"choice\.m is 1000000000: it should be less than or equal to 1000000"),
+        (changed("choice.surface", 10**9), r"choice\.surface is 1000000000: it should be less than"),
+        (changed("choice.surface", 1e300), r"choice\.surface is 1e\+300: it should be a valid integer"),
+        (changed("choice.method", "magic"), "'magic'|magic"),
+        (changed("choice.task", "cooking"), "one of classification, reconstruction, registration"),
+        (changed("choice.weights", "w" * 10**6), r"choice\.weights is .{,80}: string should have at most"),
+        (changed("look.sparkle", True), r"look\.sparkle"),
+        (changed("look.sphere", 0), r"look\.sphere is 0"),
+        (changed("look.heat_to", float("nan")), r"look\.heat_to is nan: it should be a finite number"),
+        (changed("look.background", "pink"), "'pink': it is one of auto, dark, light"),
+        (changed("lineup.sizes", [10**9]), r"lineup\.sizes\.0"),
+        (changed("lineup.methods", []), r"lineup\.methods"),
+        (changed("lineup.selected", 7), r"lineup\.selected is 7: it is from 0 to 3"),
+        (changed("what_if.edits", [["a", {"m": 10**9}]]), r"what_if\.edits"),
+        (changed("what_if.change", {"noise": -1.0}), r"what_if\.change is 1 values: noise is 0 % or more"),
+        (changed("entries.0.path", "/a\0.ply"), "character that no file name can have"),
+        (changed("entries.0.up", "down"), "entries.0.up is 'down'"),
+        (lambda values: values | {"entries": values["entries"] * 2}, "name one id twice"),
+        (
+            lambda values: (
+                values | {"entries": [values["entries"][0] | {"id": str(i)} for i in range(20_000)]}
+            ),
+            "entries is 20000 values: list should have at most 1000",
+        ),
     ],
 )
-def test_a_damaged_project_is_refused_in_a_sentence(damage, said: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_project_is_refused_in_a_sentence(
+    tmp_path: Path, damage: Callable[[dict[str, Any]], Any], said: str
+) -> None:
+    values = damage(json.loads(json.dumps(to_json(document("/a.ply")))))
+    with pytest.raises(ProjectError, match=said) as refused:
+        from_json(values, {"id0": LOADED})
+    assert len(str(refused.value)) < 250 and "\n" not in str(refused.value)
+    file = tmp_path / "p.apsnet"
+    file.write_text(json.dumps(values))
+    with pytest.raises(ProjectError) as again:
+        project.load(file)
+    assert str(again.value) == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda file: file.write_text("[" * 200_000 + "]" * 200_000), "nested too deeply"),
+        (
+            lambda file: file.write_text(json.dumps({"format": "x" * 9_000_000})),
+            "9 MB, and a project at most 8",
+        ),
+        (lambda file: os.mkfifo(file), "not a regular file"),
+        (lambda file: file.symlink_to("/dev/zero"), "not a regular file"),
+        (lambda file: file.mkdir(), "not a regular file"),
+        (lambda file: None, "No such file"),
+    ],
+)
+def test_what_is_no_file_of_a_project_is_refused_at_once(
+    tmp_path: Path, make: Callable[[Path], object], said: str
+) -> None:
+    file = tmp_path / "p.apsnet"
+    make(file)
     with pytest.raises(ProjectError, match=said):
-        from_json(damage(to_json(document("/a.ply"))), {"id0": LOADED})
+        project.load(file)
 
 
 def test_a_file_that_is_no_project_is_refused(tmp_path: Path) -> None:

@@ -217,19 +217,6 @@ def test_a_project_saved_and_opened_again_looks_the_same(
     assert np.abs(pixels(again.view.grab().toImage()).astype(int) - picture).mean() < 1.0
 
 
-def test_a_shape_that_went_away_is_told_and_the_rest_of_the_project_opens(
-    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
-) -> None:
-    gone = tmp_path / "gone.xyz"
-    np.savetxt(gone, np.random.default_rng(0).random((50, 3)))
-    window = open_window(CHAIR, str(gone))
-    project.save(window.session, tmp_path / "p.apsnet")
-    gone.unlink()
-    again = open_window(str(tmp_path / "p.apsnet"))
-    assert [entry.name for entry in again.session.document.entries] == ["chair"]
-    assert any("gone.xyz" in text for level, text in again.toasts.messages if level == "error")
-
-
 def test_after_a_crash_the_autosave_is_offered_and_restores(
     qtbot: QtBot, open_window: OpenWindow, home: Path
 ) -> None:

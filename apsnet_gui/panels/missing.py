@@ -1,0 +1,71 @@
+"""Shapes of the project whose files cannot be read: they stay in it, and can be found again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.form_rows import GRID, faint
+
+ROWS = 4  # that are seen at once
+
+
+class MissingShapes(QWidget):
+    """Hidden while there are none. ``locate(id)`` asks for the file of one, and for its siblings with it."""
+
+    locate = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("panelBody")
+        self._session = session
+        self.list = QListWidget()
+        self.list.setAccessibleName("Missing shapes")
+        self.ask = QPushButton("Locate…")
+        self.ask.setToolTip("Choose where the file is now; others are looked for beside it")
+        self.remove = QPushButton("Remove")
+        self.remove.setToolTip("Take it out of the project")
+        self.ask.clicked.connect(lambda: self.locate.emit(self._id))
+        self.remove.clicked.connect(lambda: session.forget_missing(self._id))
+        self.list.itemActivated.connect(lambda _: self.locate.emit(self._id))
+        self._title = faint()
+        self._title.setProperty("role", "warning")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.ask)
+        buttons.addWidget(self.remove)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self._title)
+        column.addWidget(self.list)
+        column.addLayout(buttons)
+        session.changed.connect(self._show)
+        self._show()
+
+    @property
+    def _id(self) -> str:
+        return str(self.list.currentItem().data(Qt.ItemDataRole.UserRole))
+
+    def _show(self, *_: object) -> None:
+        missing = self._session.document.missing
+        self.setVisible(bool(missing))
+        if [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())] == [
+            each.id for each in missing
+        ]:
+            return
+        self.list.clear()
+        for each in missing:
+            item = QListWidgetItem(f"{each.name} (missing)")
+            item.setData(Qt.ItemDataRole.UserRole, each.id)
+            item.setToolTip(f"{each.path}: {each.why}")
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        line = self.list.fontMetrics().height() + 6
+        self.list.setFixedHeight(line * min(len(missing), ROWS) + 6)
+        self._title.setText(
+            "1 shape of the project is missing."
+            if len(missing) == 1
+            else f"{len(missing)} shapes of the project are missing."
+        )

@@ -1,0 +1,151 @@
+"""A project is data from outside: every value is checked, with its range, before anything is done with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import MISSING as NO_DEFAULT
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+from annotated_types import Len
+
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.state.document import (
+    ATTENTION_MODES,
+    AXES,
+    BACKGROUNDS,
+    COLOURINGS,
+    MOST_POINTS,
+    MOST_SHAPES,
+    SHOWS,
+    Choice,
+    Entry,
+    Lineup,
+    Location,
+    Look,
+    Text,
+)
+from apsnet_gui.state.method_names import TASKS
+from apsnet_gui.state.what_if import WhatIf
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+MEASURED = ("shape", "extent", "upright")  # what an `Entry` learns from its file, and no project says
+SHOWN = 60  # characters of a wrong value that are repeated in a sentence
+
+
+class ProjectError(ValueError):
+    """A project that cannot be read, said in one sentence."""
+
+
+def checked(values: dict[str, Any]) -> Any:
+    """The project of JSON ``values``: entries, current, choice, look, lineup, what_if, dataset, browsed.
+
+    Raises `ProjectError`. The first call imports pydantic.
+    """
+    from pydantic import ValidationError
+
+    try:
+        project = _model().model_validate_json(json.dumps(values))
+    except ValidationError as why:
+        raise ProjectError(_sentence(why)) from None
+    except RecursionError:
+        raise ProjectError("it is nested too deeply to be a project") from None
+    _check_names(project)
+    return project
+
+
+@cache
+def _model() -> type[BaseModel]:
+    """Made of the fields of the document's own records, their types and bounds."""
+    from pydantic import ConfigDict, create_model
+
+    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    types = get_type_hints(Entry, include_extras=True)
+    own = {
+        f.name: (types[f.name], ... if f.default is NO_DEFAULT else f.default)
+        for f in fields(Entry)
+        if f.name not in MEASURED
+    }
+    entry: Any = create_model("Entry", __config__=config, **own, relative=(Location, ""))  # type: ignore[call-overload]
+    return create_model(
+        "Project",
+        __config__=config,
+        format=(str, ...),
+        version=(int, ...),
+        camera=(dict[str, Any] | None, None),
+        entries=(Annotated[list[entry], Len(max_length=MOST_SHAPES)], ...),
+        current=(Text | None, None),
+        choice=(Choice, ...),
+        look=(Look, ...),
+        lineup=(Lineup, Lineup()),
+        what_if=(WhatIf, WhatIf()),
+        dataset=(Location | None, None),
+        browsed=(Text | None, None),
+    )
+
+
+def _check_names(project: Any) -> None:
+    """What is one of a table, or depends on another value."""
+    choice, look, lineup = project.choice, project.look, project.lineup
+    tables: list[tuple[str, str, Collection[str]]] = [
+        ("choice.task", choice.task, TASKS),
+        ("look.background", look.background, BACKGROUNDS),
+        ("look.attention_mode", look.attention_mode, ATTENTION_MODES),
+        ("lineup.show", lineup.show, SHOWS),
+    ]
+    for i, entry in enumerate(project.entries):
+        tables += [
+            (f"entries.{i}.colouring", entry.colouring, COLOURINGS),
+            (f"entries.{i}.up", entry.up, AXES),
+        ]
+        if "\0" in entry.path + entry.relative:
+            raise ProjectError(f"the project's entries.{i}.path has a character that no file name can have")
+    for what, value, known in tables:
+        if value not in known:
+            raise ProjectError(f"the project's {what} is {_shown(value)}: it is one of {', '.join(known)}")
+    try:
+        MethodSpec.parse(choice.spec)
+        compared = [str(MethodSpec.parse(method)) for method in lineup.methods]
+    except ValueError as why:
+        raise ProjectError(f"the project has a method that this version does not know: {why}") from None
+    if len(set(compared)) < len(compared):
+        raise ProjectError("the project's lineup.methods names a method twice")
+    for what, at, count in (
+        ("lineup.selected", lineup.selected, len(compared)),
+        ("lineup.row", lineup.row, max(len(lineup.sizes), 1)),
+    ):
+        if not 0 <= at < count:
+            raise ProjectError(f"the project's {what} is {at}: it is from 0 to {count - 1}")
+    for _, edit in project.what_if.edits:
+        if not 1 <= edit.m <= MOST_POINTS:
+            raise ProjectError(
+                f"the project's what_if.edits has {edit.m} samples: it is from 1 to {MOST_POINTS}"
+            )
+    ids = [entry.id for entry in project.entries]
+    if len(set(ids)) < len(ids):
+        raise ProjectError("the project's entries name one id twice")
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first thing that is wrong: where it stands, what it is, what it may be."""
+    [first, *_] = error.errors(include_url=False)
+    where, message = ".".join(map(str, first["loc"])), first["msg"]
+    if first["type"] == "missing":
+        return f"the project lacks its {where}"
+    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"the project has a setting that this version does not know: {where[:SHOWN]}"
+    may = message.removeprefix("Value error, ").replace("Input should be", "it should be")
+    return f"the project's {where} is {_shown(first['input'])}: {may[:1].lower()}{may[1:]}"
+
+
+def _shown(value: object) -> str:
+    """Short enough for a sentence."""
+    if isinstance(value, list | dict):
+        return f"{len(value)} values"
+    text = repr(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"

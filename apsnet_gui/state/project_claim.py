@@ -1,0 +1,66 @@
+"""Two windows on one project: each knows of the other, and neither overwrites what the other saved."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+Stamp = tuple[int, int, int]
+
+
+def stamp(file: Path) -> Stamp | None:
+    """Tells one state of a file from another; None where there is none."""
+    try:
+        info = file.stat()
+    except OSError:
+        return None
+    return info.st_ino, info.st_size, info.st_mtime_ns
+
+
+class ProjectClaim:
+    """The project file that this window works on, and what it was like when it was last read or saved here.
+
+    The claims of all windows of a user lie in ``folder``; those of dead ones count for nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "open projects"
+        self._file: Path | None = None
+        self._stamp: Stamp | None = None
+        self._lock: QLockFile | None = None
+
+    def take(self, file: Path, seen: Stamp | None) -> bool:
+        """Work on ``file`` from now on, ``seen`` like this; False where another window does so already."""
+        if file.absolute() != self._file or self._lock is None:
+            self.drop()
+            self._lock = self._claim(file)
+        self._file, self._stamp = file.absolute(), seen
+        return self._lock is not None
+
+    def drop(self) -> None:
+        """Work on no file."""
+        if self._lock is not None:
+            self._lock.unlock()
+        self._file = self._stamp = self._lock = None
+
+    def in_the_way(self, file: Path) -> str | None:
+        """Why ``file`` should not be overwritten without asking, in a sentence."""
+        there = stamp(file)
+        if file.absolute() == self._file:
+            if there not in (None, self._stamp):
+                return f"{file.name} was saved by someone else since it was opened here."
+            return None
+        lock = self._claim(file)
+        if lock is None:
+            return f"{file.name} is open in another window."
+        lock.unlock()
+        return None
+
+    def _claim(self, file: Path) -> QLockFile | None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:32]
+        lock = QLockFile(str(self._folder / name))
+        lock.setStaleLockTime(0)  # only the end of its process frees it
+        return lock if lock.tryLock(0) or lock.error() != QLockFile.LockError.LockFailedError else None
