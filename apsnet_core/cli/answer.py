@@ -13,11 +13,15 @@ import typer
 
 @dataclass(frozen=True)
 class Answer:
-    """``data`` is the one JSON object of ``--json``; ``show`` prints it for a person."""
+    """``data`` is the one JSON object of ``--json``; ``show`` prints it for a person.
+
+    ``aside`` prints it on standard error: standard output has the result itself.
+    """
 
     data: dict[str, Any]
     show: Callable[[], None]
     exit_code: int = 0
+    aside: bool = False
 
 
 class Failure(Exception):

@@ -92,7 +92,8 @@ def _finish(answer: Any, as_json: bool) -> int:
         if as_json:
             print_json(answer.data)
         else:
-            answer.show()
+            with contextlib.redirect_stdout(sys.stderr) if answer.aside else contextlib.nullcontext():
+                answer.show()
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -20,7 +20,9 @@ from apsnet_core.cli.options import (
     RowOption,
     SeedOption,
     Selection,
+    ToOption,
     WorkersOption,
+    for_standard_output,
     selection,
     up_axis,
 )
@@ -47,6 +49,7 @@ def convert(
     row: RowOption = None,
     columns: ColumnsOption = None,
     from_: FromOption = None,
+    to: ToOption = None,
     workers: WorkersOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
@@ -69,29 +72,37 @@ def convert(
         items = plan(inputs, out, f".{format.lstrip('.')}")
         claimed_work = partial(work, force=True)
         return run_many(items, claimed_work, out, settings, force=force, workers=workers)
-    data = work(Item(inputs[0], out))
-    return Answer(data, lambda: _show(data))
+    piped = for_standard_output(out, json)
+    data = work(Item(inputs[0], out), to=to)
+    return Answer(data, lambda: _show(data), aside=piped)
 
 
 def convert_file(
-    item: Item, *, up: Turn | None, points: int, seed: int, chosen: Selection, force: bool
+    item: Item,
+    *,
+    up: Turn | None,
+    points: int,
+    seed: int,
+    chosen: Selection,
+    force: bool,
+    to: str | None = None,
 ) -> dict[str, Any]:
     """Convert one file, turned ``up``; a mesh is drawn as ``points`` where the target's format holds none."""
     from apsnet_core.cloud import TriangleMesh
     from apsnet_core.files import read, write
     from apsnet_core.files.formats import format_of
+    from apsnet_core.files.urls import url_of
     from apsnet_core.ops.surface import sample_surface
 
     shape = read(item.source, **chosen)
-    target = format_of(item.target)
+    target = format_of(f"a.{to}") if to else format_of(item.target)
     if isinstance(shape, TriangleMesh) and not (target and target.write_mesh):
         shape = sample_surface(shape, points, seed)
     if up is not None:
         shape = _turned(shape, up)
-    item.target.parent.mkdir(parents=True, exist_ok=True)
-    write(shape, item.target, force=force)
+    write(shape, item.target, force=force, format=to)
     count = f"{len(shape.faces)} triangles" if isinstance(shape, TriangleMesh) else f"{len(shape)} points"
-    data = {"source": str(item.source), "output": str(item.target), "wrote": count}
+    data = {"source": str(item.source), "output": url_of(item.target) or str(item.target), "wrote": count}
     return data | {"notes": list(shape.notes)}
 
 

@@ -30,14 +30,16 @@ def info(
     """Say what is in a file: points or triangles, extent, fields, coordinate system."""
     from apsnet_core.cloud import PointCloud
     from apsnet_core.files import describe, read
+    from apsnet_core.files.sources import STANDARD
+    from apsnet_core.files.urls import url_of
 
-    data: dict[str, Any] = {"file": str(file)}
-    arrays = describe(file)
+    data: dict[str, Any] = {"file": url_of(file) or str(file)}
+    arrays = [] if str(file) == STANDARD else describe(file, format=from_)  # a pipe is read once
     if row is None and any(array.rows > 1 for array in arrays):
         data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
         return Answer(data, lambda: _show_arrays(file, arrays))
     shape = read(file, **selection(dataset, row, columns, from_))
-    data |= {"bytes": file.stat().st_size, "up": up_axis("auto", shape)}
+    data |= {"bytes": file.stat().st_size if file.is_file() else None, "up": up_axis("auto", shape)}
     data |= _cloud(shape) if isinstance(shape, PointCloud) else _mesh(shape)
     return Answer(data, lambda: _show(data))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 import typer
 
 from apsnet_core.files.many_clouds import Row
 from apsnet_core.files.open_cloud import SURFACE_POINTS
+from apsnet_core.files.sources import STANDARD
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -64,6 +66,13 @@ MethodOption = Annotated[
 ]
 TaskOption = Annotated[Task | None, typer.Option(help="What learned methods sample for.")]
 
+ToOption = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="FORMAT", help="The format of the output, whatever its extension."
+    ),
+]
+
 
 class Selection(TypedDict):
     """What of a file to read, as `apsnet_core.files.read` takes it."""
@@ -86,6 +95,17 @@ def selection(dataset: str | None, row: str | None, columns: str | None, format:
         columns=None if columns is None else tuple(word.strip() for word in columns.split(",")),
         format=format,
     )
+
+
+def for_standard_output(out: str | Path | None, json: bool) -> bool:
+    """Whether the result goes to standard output, where then nothing else may go."""
+    if str(out) != STANDARD:
+        return False
+    if json:
+        raise typer.BadParameter(
+            "- and --json both mean standard output; write to a file or leave one out"
+        )
+    return True
 
 
 def up_axis(choice: Up, shape: PointCloud | TriangleMesh) -> Literal["y", "z"]:

@@ -24,9 +24,11 @@ from apsnet_core.cli.options import (
     Selection,
     Task,
     TaskOption,
+    ToOption,
     Up,
     UpOption,
     WorkersOption,
+    for_standard_output,
     parse_method,
     selection,
     up_axis,
@@ -63,6 +65,7 @@ def sample(
     row: RowOption = None,
     columns: ColumnsOption = None,
     from_: FromOption = None,
+    to: ToOption = None,
     workers: WorkersOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
@@ -79,8 +82,10 @@ def sample(
     if out is None or not means_folder(files, out):
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
-        data = sample_file(Item(files[0], Path(out or "")), recipe, force=force, save=out is not None)
-        return Answer(data, lambda: _show(data))
+        piped = for_standard_output(out, json)
+        item = Item(files[0], Path(out or ""))
+        data = sample_file(item, recipe, force=force, save=out is not None, to=to)
+        return Answer(data, lambda: _show(data), aside=piped)
     settings = {"command": "sample", "format": format, **asdict(recipe)}
     items = plan(files, Path(out), f".{format.lstrip('.')}")
     _sampler(recipe, None)  # says what is missing once, not once per file
@@ -111,26 +116,30 @@ class Recipe:
         return selection(self.dataset, self.row, self.columns, self.from_)
 
 
-def sample_file(item: Item, recipe: Recipe, *, force: bool, save: bool = True) -> dict[str, Any]:
+def sample_file(
+    item: Item, recipe: Recipe, *, force: bool, save: bool = True, to: str | None = None
+) -> dict[str, Any]:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
     from apsnet_core.files import write
+    from apsnet_core.files.errors import printable
     from apsnet_core.files.open_cloud import open_cloud
+    from apsnet_core.files.urls import url_of
 
     cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen)
     sampler = _sampler(recipe, up_axis(recipe.up, mesh or cloud))
     try:
         sampling = sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:
-        raise Failure(f"{item.source.name}: {error}") from error
+        raise Failure(f"{printable(item.source)}: {error}") from error
     if save:
-        item.target.parent.mkdir(parents=True, exist_ok=True)
-        write(cloud, item.target, force=force, sampling=sampling, attention=_attention(sampling, cloud))
+        attention = _attention(sampling, cloud)
+        write(cloud, item.target, force=force, sampling=sampling, attention=attention, format=to)
     from apsnet_core.evaluation.comparison.comparison import distances
 
     chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
     return {
         "source": str(item.source),
-        "output": str(item.target) if save else None,
+        "output": (url_of(item.target) or str(item.target)) if save else None,
         "method": recipe.method,
         "m": recipe.m,
         "seed": recipe.seed,

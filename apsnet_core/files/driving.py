@@ -25,6 +25,8 @@ def read(path: Path, fields: tuple[str, ...], whose: str) -> PointCloud:
             path, f"its {len(data)} bytes are no rows of {len(fields)} float32, as {whose} scans are"
         )
     rows = np.frombuffer(data, "<f4").reshape(-1, len(fields))
+    if not rows.any():
+        raise ReadError(path, f"all its bytes are zero; a {whose} scan has points")
     finite = rows[np.isfinite(rows).all(axis=1)]
     if len(finite) and np.abs(finite[:, :3]).max() > _FARTHEST:
         raise ReadError(

@@ -1,0 +1,62 @@
+"""Standard input and output: a cloud comes in one format and leaves in another, and nothing else does."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+from tests.core.cli.command import APSNET, environment, sentence
+
+XYZ = np.random.default_rng(0).normal(size=(200, 3)).round(3)
+
+
+def _piped(data: bytes, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[bytes]:
+    done = subprocess.run(
+        [*APSNET, *arguments], input=data, capture_output=True, env=environment(), timeout=300
+    )
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def _text() -> bytes:
+    stream = io.StringIO()
+    np.savetxt(stream, XYZ, fmt="%.3f")
+    return stream.getvalue().encode()
+
+
+def test_convert_in_a_pipe() -> None:
+    done = _piped(_text(), "convert", "-", "-", "--from", "xyz", "--to", "npy")
+    assert np.allclose(np.load(io.BytesIO(done.stdout)), XYZ, atol=1e-6)
+    assert b"200 points" in done.stderr
+
+
+def test_sample_in_a_pipe() -> None:
+    done = _piped(_text(), "sample", "-", "-n", "20", "-o", "-", "--from", "txt", "--to", "csv")
+    lines = [line for line in done.stdout.decode().splitlines() if not line.startswith("#")]
+    assert lines[0].split(",")[:3] == ["x", "y", "z"] and len(lines) == 21
+    index = lines[0].split(",").index("index")
+    for line in lines[1:]:
+        cells = line.split(",")
+        assert np.allclose([float(cell) for cell in cells[:3]], XYZ[int(cells[index])], atol=1e-6)
+
+
+def test_info_of_a_pipe() -> None:
+    assert b"200 points" in _piped(_text(), "info", "-", "--from", "xyz").stdout
+
+
+def test_what_a_pipe_needs_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.xyz").write_bytes(_text())
+    assert b"--from says" in _piped(_text(), "info", "-", code=1).stderr
+    assert "--to says" in sentence("convert", tmp_path / "a.xyz", "-")
+    assert "no format 'docx'" in sentence("convert", tmp_path / "a.xyz", "-", "--to", "docx")
+    both = _piped(b"", "convert", str(tmp_path / "a.xyz"), "-", "--to", "npy", "--json", code=2)
+    assert b"--json" in both.stdout
+
+
+def test_the_users_columns(tmp_path: Path) -> None:
+    np.savetxt(tmp_path / "a.txt", np.column_stack([np.arange(200), XYZ]), fmt="%.3f")
+    done = _piped(b"", "convert", str(tmp_path / "a.txt"), "-", "--to", "npy", "--columns", "-,x,y,z")
+    assert np.allclose(np.load(io.BytesIO(done.stdout)), XYZ, atol=1e-6)
