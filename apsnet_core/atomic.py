@@ -1,36 +1,91 @@
-"""Files that are whole or not there: written beside their place, then moved into it."""
+"""Files that are whole or not there: written beside their place, then moved into it.
+
+The names they have until then are short and say whose they are, so that what a killed process left behind is
+known and swept away by the next one that writes there.
+"""
 
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+_LONGEST_SUFFIX = 16
+_HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # a folder may be shared by several machines
+_PREFIX = f".apsnet-{_HOST}-"
+_swept: set[Path] = set()
 
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """A path beside ``target`` to write to; moved onto it at the end, deleted if anything was raised."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=target.suffix)
-    os.close(handle)
-    beside = Path(name)
-    try:
-        yield beside
-        with beside.open("rb+") as written:
-            os.fsync(written.fileno())
-        beside.chmod(0o666 & ~_umask())
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    """A path beside ``target`` to write to; moved onto it at the end, deleted if anything was raised.
+
+    An OSError names ``target``, whatever the system calls it.
+    """
+    with _naming(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target.parent)
+        suffix = target.suffix if len(target.suffix) <= _LONGEST_SUFFIX else ""
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{_PREFIX}{os.getpid()}-", suffix=suffix)
+        os.close(handle)
+        beside = Path(name)
+        try:
+            yield beside
+            with beside.open("rb+") as written:
+                os.fsync(written.fileno())
+            beside.chmod(0o666 & ~_umask())
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
 
 
 def write_text(target: Path, text: str) -> None:
     """Replace the text of ``target`` atomically."""
     with atomic_path(target) as beside:
         beside.write_text(text, encoding="utf-8")
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write ``files`` by name into ``folder``, all of them or, where one cannot be written, none."""
+    with ExitStack() as together:  # each is moved to its place when all are written
+        for name, content in files.items():
+            beside = together.enter_context(atomic_path(folder / name))
+            with _naming(folder / name):
+                beside.write_bytes(content)
+    return [folder / name for name in files]
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.filename == str(target) or error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(target)) from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes of this machine that are no more left half-written, once a folder."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with suppress(OSError):
+        for leftover in folder.glob(f"{_PREFIX}*"):
+            pid = leftover.name.removeprefix(_PREFIX).partition("-")[0]
+            if pid.isdecimal() and int(pid) != os.getpid() and not _runs(int(pid)):
+                leftover.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    import psutil
+
+    return bool(psutil.pid_exists(pid))
 
 
 def _umask() -> int:

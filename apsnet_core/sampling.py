@@ -12,6 +12,9 @@ from apsnet_core import notebook
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud, no_offset
 from apsnet_core.rollout import Rollout
 
+LARGEST_SEED = 2**63 - 1
+"""What numpy's and torch's random generators both take."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sampling:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 
@@ -10,4 +13,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `apsnet`; exits with 0, 1 (a sentence says what failed), 2 (usage) or 130 (Ctrl-C)."""
     from apsnet_core.cli.app import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name need not be text
+    if threading.current_thread() is threading.main_thread():
+        # SIGTERM ends as Ctrl-C does, so that no half-written file stays.
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))

@@ -107,7 +107,9 @@ def convert_file(
 
 
 def _show(data: dict[str, Any]) -> None:
-    print(f"{data['output']}: {data['wrote']}")
+    from apsnet_core.files.errors import printable
+
+    print(f"{printable(data['output'])}: {data['wrote']}")
     for note in data["notes"]:
         print(f"note: {note}")
 

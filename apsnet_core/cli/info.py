@@ -80,12 +80,14 @@ def _extent(xyz: Any, offset: Any) -> dict[str, Any]:
 
 
 def _show(data: dict[str, Any]) -> None:
+    from apsnet_core.files.errors import printable
+
     width = max([22, *(len(name) + 8 for name in data.get("fields", []))])
 
     def line(name: str, value: object) -> None:
         print(f"  {name:<{width}}{value}")
 
-    print(data["file"])
+    print(printable(data["file"]))
     if data["kind"] == "cloud":
         line("point cloud", f"{data['points']:,} points")
     else:
@@ -124,6 +126,8 @@ def _shown(column: dict[str, Any]) -> str:
 
 
 def _show_arrays(file: Path, arrays: list[Dataset]) -> None:
-    print(f"{file}\n  several clouds; --dataset and --row choose one")
+    from apsnet_core.files.errors import printable
+
+    print(f"{printable(file)}\n  several clouds; --dataset and --row choose one")
     for array in arrays:
         print(f"  {array.name:<18}{array.rows:,} clouds of {array.points:,} points ({array.type})")

@@ -81,13 +81,18 @@ class Manifest:
 
     def _append(self, *lines: dict[str, Any]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab+") as file:
-            file.seek(0, os.SEEK_END)
-            torn = file.tell() > 0 and _last_byte(file) != b"\n"
-            text = "".join(json.dumps(line) + "\n" for line in lines)
-            file.write((b"\n" if torn else b"") + text.encode())
-            file.flush()
-            os.fsync(file.fileno())
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        try:
+            with self.path.open("ab+") as file:
+                file.seek(0, os.SEEK_END)
+                torn = file.tell() > 0 and _last_byte(file) != b"\n"
+                file.write((b"\n" if torn else b"") + text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            if self.path.is_file() and not self.path.stat().st_size:
+                self.path.unlink()
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
 
 
 def _last_byte(file: Any) -> bytes:

@@ -11,6 +11,7 @@ from apsnet_core.cli.answer import Answer, Failure
 from apsnet_core.cli.manifest import Manifest
 from apsnet_core.cli.many_files import Item, Stop, Work, run_batch
 from apsnet_core.files import can_be_read, readable, writable, writable_meshes
+from apsnet_core.files.errors import printable
 
 
 def means_folder(inputs: Sequence[Path], out: str) -> bool:
@@ -102,7 +103,7 @@ def run_many(
                     finished += 1
                 else:
                     failures.append((outcome.item, outcome.error))
-                progress.update(bar, advance=1, description=outcome.item.source.name)
+                progress.update(bar, advance=1, description=printable(outcome.item.source.name))
     data = {
         "out": str(out),
         "files": len(items),
@@ -136,6 +137,7 @@ def _show(data: dict[str, Any]) -> None:
     if data["failed"]:
         print(f"{len(data['failed'])} failed:")
         for failure in data["failed"]:
-            print(f"  {failure['file']}: {failure['why']}")
+            file, why = printable(failure["file"]), failure["why"]
+            print(f"  {why}" if why.startswith(file) else f"  {file}: {why}")
     if data["interrupted"]:
         print("Stopped early; the same command continues.")

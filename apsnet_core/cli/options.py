@@ -12,6 +12,7 @@ import typer
 from apsnet_core.files.many_clouds import Row
 from apsnet_core.files.open_cloud import SURFACE_POINTS
 from apsnet_core.files.sources import STANDARD
+from apsnet_core.sampling import LARGEST_SEED
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -43,7 +44,9 @@ FromOption = Annotated[
     typer.Option("--from", metavar="FORMAT", help="The format of the input, whatever its extension."),
 ]
 PointsOption = Annotated[int, typer.Option(min=1, help="How many points to draw from the surface of a mesh.")]
-SeedOption = Annotated[int, typer.Option(min=0, help="The same seed gives the same points.")]
+SeedOption = Annotated[
+    int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed gives the same points.")
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 POINTS = SURFACE_POINTS
 UpOption = Annotated[Up, typer.Option(help="The axis that points up in the file; auto guesses it.")]

@@ -181,4 +181,6 @@ def _show(data: dict[str, Any]) -> None:
     print(f"chamfer {data['chamfer']:.4g}, hausdorff {data['hausdorff']:.4g}, coverage {percent:.1f} %")
     for note in data["notes"]:
         print(f"note: {note}")
-    print(data["output"] or "nothing was saved; -o FILE saves it")
+    from apsnet_core.files.errors import printable
+
+    print(printable(data["output"]) if data["output"] else "nothing was saved; -o FILE saves it")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
-from apsnet_core.sampling import Sampling
+from apsnet_core.sampling import LARGEST_SEED, Sampling
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,6 +37,12 @@ def check_size(m: int, n: int) -> None:
         raise ValueError(f"cannot sample {m} of {n} points: at most all {n} can be taken")
 
 
+def check_seed(seed: int) -> None:
+    """``ValueError`` unless ``seed`` is one that every random generator takes."""
+    if not 0 <= seed <= LARGEST_SEED:
+        raise ValueError(f"a seed is a whole number from 0 to {LARGEST_SEED}, not {seed}")
+
+
 def check_rows(rows: Int64, m: int, n: int) -> None:
     """``ValueError`` unless ``rows`` are ``m`` distinct ones of ``n``, as every sampler promises."""
     if rows.shape != (m,) or rows.dtype.kind != "i":
@@ -58,6 +64,7 @@ class RowSampler:
     def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
         """See `Sampler.sample`. ``ValueError`` if ``m`` is not in 1..n."""
         check_size(m, len(cloud))
+        check_seed(seed)
         began = time.perf_counter()
         rows = self.choose(cloud.xyz, m, seed)
         seconds = time.perf_counter() - began
@@ -93,6 +100,7 @@ class GeneratingSampler:
         from apsnet_core.methods.matching import matched_rows
 
         check_size(m, len(cloud))
+        check_seed(seed)
         began = time.perf_counter()
         points = torch.tensor(cloud.xyz)[None]
         with torch.no_grad(), torch.random.fork_rng(devices=[]):

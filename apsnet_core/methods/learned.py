@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.methods.find_weights import find_weights
-from apsnet_core.methods.interface import check_generated, check_size
+from apsnet_core.methods.interface import check_generated, check_seed, check_size
 from apsnet_core.methods.matching import completed, matched_rows
 from apsnet_core.methods.method import Completion
 from apsnet_core.methods.spec import MethodSpec
@@ -72,6 +72,7 @@ class LearnedSampler:
         """
         check_size(m, len(cloud))
         seed = self.spec.seeded(seed)
+        check_seed(seed)
         entry = self.entry(m)
         network, metadata = open_network(entry.path)
         began = time.perf_counter()

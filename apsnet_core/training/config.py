@@ -104,7 +104,7 @@ class TrainConfig(BaseModel):
     task_weights: str | None = None
     initial_weights: str | None = None
     normalisation: Normalisation | None = None
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     score_scale: Annotated[float, Field(gt=0, le=1)] = 1.0
@@ -120,6 +120,8 @@ class TrainConfig(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if set(self.name) & set("/\\:\0") or self.name.startswith("."):
+            raise ValueError(f"`name` {self.name!r} cannot name a folder: leave out / \\ : and a leading dot")
         if self.sampler is None:
             if self.sizes:
                 raise ValueError("a task net has no sample sizes: leave `sizes` empty")
@@ -150,7 +152,7 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> TrainConfig:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: is not TOML ({error})") from error
     return make_config(override(values, overrides), path.name)
 
@@ -186,7 +188,7 @@ def make_config(values: Mapping[str, Any], source: str = "config") -> TrainConfi
 def _value(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return text
 
 

@@ -66,6 +66,9 @@ def import_published(
     contents = _read(source)
     try:
         network, architecture = convert(contents, part)
+    except RecursionError:
+        why = "contains itself: save `model.state_dict()` alone and import that"
+        raise WeightsError(source, why) from None
     except ValueError as error:
         raise WeightsError(source, str(error)) from error
     own_task: TaskName | None = _TASKS.get(architecture)

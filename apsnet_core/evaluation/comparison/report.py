@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
-from apsnet_core.atomic import atomic_path
+from apsnet_core.atomic import write_all
 from apsnet_core.cloud import Float32
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.comparison.comparison import Comparison, Row, best, columns_of
@@ -72,10 +72,7 @@ def write_report(
     }
     files["table.json"] = (json.dumps(document, indent=2) + "\n").encode()
     files["index.html"] = _html(comparison, about, html_pictures, png(plot, transparent=True)).encode()
-    for name, content in files.items():
-        with atomic_path(folder / name) as beside:
-            beside.write_bytes(content)
-    return [folder / name for name in files]
+    return write_all(folder, files)
 
 
 def _summary(row: Row) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from apsnet_core.atomic import atomic_path
+from apsnet_core.atomic import write_all
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.figures.samples import png
 from apsnet_core.evaluation.table.metric_figure import metric_figure
@@ -56,10 +56,7 @@ def write_table(table: Table, folder: Path, command: str) -> list[Path]:
         "plot.png": png(figure),
         "index.html": _html(table, command, png(figure, transparent=True)).encode(),
     }
-    for name, content in files.items():
-        with atomic_path(folder / name) as beside:
-            beside.write_bytes(content)
-    return [folder / name for name in files]
+    return write_all(folder, files)
 
 
 def as_data(table: Table) -> dict[str, Any]:

@@ -1,0 +1,104 @@
+"""Whole files or none, whatever ends the process that writes them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from apsnet_core import atomic
+from apsnet_core.atomic import atomic_path, write_all, write_text
+
+_WRITING = """
+import sys
+from pathlib import Path
+from apsnet_core.atomic import atomic_path
+import apsnet_core.cli, apsnet_core.cli.app as app
+def run(arguments):
+    with atomic_path(Path(sys.argv[1])) as beside:
+        beside.write_text("half")
+        print("ready", flush=True)
+        sys.stdin.read()
+app.run = run
+try:
+    apsnet_core.cli.main([])
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def _writer(target: Path) -> subprocess.Popen[str]:
+    child = subprocess.Popen(
+        [sys.executable, "-c", _WRITING, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert child.stdout is not None and child.stdout.readline() == "ready\n"
+    return child
+
+
+def test_a_request_to_end_leaves_nothing(tmp_path: Path) -> None:
+    child = _writer(tmp_path / "a.csv")
+    assert len(list(tmp_path.iterdir())) == 1
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(60) == 130
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    child = _writer(tmp_path / "a.csv")
+    child.kill()
+    child.wait(60)
+    assert len(list(tmp_path.iterdir())) == 1
+    write_text(tmp_path / "b.txt", "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["b.txt"]
+
+
+def test_what_a_living_process_writes_is_let_be(tmp_path: Path) -> None:
+    child = _writer(tmp_path / "a.csv")
+    write_text(tmp_path / "b.txt", "whole")
+    assert child.communicate("")[0] == "" and child.returncode == 0
+    assert (tmp_path / "a.csv").read_text() == "half"
+
+
+@pytest.mark.parametrize("name", ["x" * 240 + ".csv", "ü" * 120 + ".csv", "a." + "y" * 240])
+def test_long_names(tmp_path: Path, name: str) -> None:
+    write_text(tmp_path / name, "whole")
+    assert (tmp_path / name).read_text() == "whole"
+
+
+def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_text(tmp_path / "a.txt", "whole")
+    assert caught.value.filename == str(tmp_path / "a.txt")
+    from apsnet_core.cli.manifest import Manifest
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        Manifest(tmp_path, {}).resume()
+    assert caught.value.filename == str(tmp_path / "manifest.jsonl")
+
+
+def test_several_files_are_all_there_or_none(tmp_path: Path) -> None:
+    (tmp_path / "c.txt").mkdir()
+    (tmp_path / "a.txt").write_text("old")
+    with pytest.raises(OSError):
+        write_all(tmp_path, {"a.txt": b"new", "b/" * 3000: b"too long"})
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert write_all(tmp_path, {"a.txt": b"new", "b.txt": b"new"}) == [tmp_path / "a.txt", tmp_path / "b.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_names_say_whose_they_are(tmp_path: Path) -> None:
+    with atomic_path(tmp_path / "a.csv") as beside:
+        assert beside.name.startswith(".apsnet-") and f"-{os.getpid()}-" in beside.name
+        assert beside.suffix == ".csv" and atomic.__doc__
