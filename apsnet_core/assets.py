@@ -6,8 +6,17 @@ from pathlib import Path
 
 _PACKAGED = Path(__file__).parent / "_assets"
 _CHECKOUT = Path(__file__).parent.parent / "assets"
+_DOCUMENTS = Path(__file__).parent / "_docs"
 
 
 def asset(*parts: str) -> Path:
     """The path of a shipped file or folder, for example ``asset("shapes", "chair.obj")``."""
     return (_PACKAGED if _PACKAGED.is_dir() else _CHECKOUT).joinpath(*parts)
+
+
+def document(name: str) -> Path:
+    """A text about the program, for example ``document("walk.md")``; CHANGELOG.md is one of them."""
+    if _DOCUMENTS.is_dir():
+        return _DOCUMENTS / name
+    root = _CHECKOUT.parent
+    return root / name if name == "CHANGELOG.md" else root / "docs" / name

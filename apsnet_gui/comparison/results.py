@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Place
 from apsnet_gui.state.session import Result
@@ -138,7 +139,7 @@ def headlines(part: Part, strange: bool = False) -> list[str]:
     elif part.row is not None and part.row.verdict is not None:
         long = short = in_words(part.row.verdict)
     if not long:
-        return [f"{m} points", str(m)]
+        return [counted(m, "point"), str(m)]
     return [f"{m} · {long}", f"{m} · {short}", short, str(m)]
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.placing import counted
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.grid_layout import GAP
 from apsnet_gui.comparison.reference_views import References
@@ -102,7 +103,7 @@ class Strip(QWidget):
         entry, there = document.active, document.sizes
         limit = entry.count if entry is not None and not entry.is_mesh else document.choice.surface
         for m in sorted({*(m for m in SIZES if m <= limit), *there}):
-            item = menu.addAction(f"{m} points")
+            item = menu.addAction(counted(m, "point"))
             item.setCheckable(True)
             item.setChecked(m in there)
             item.setEnabled(len(there) > 1 or m not in there)

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.cloud import TriangleMesh
+from apsnet_core.placing import counted
 from apsnet_gui.panels.missing import MissingShapes
 from apsnet_gui.state.document import COLOURINGS, Document, Entry
 from apsnet_gui.state.session import Session
@@ -75,7 +76,9 @@ class Shapes(QAbstractTableModel):
         entry, column = self.entries[index.row()], index.column()
         if role == Qt.ItemDataRole.AccessibleTextRole:
             seen = "shown" if entry.visible else "hidden"
-            return {EYE: seen, COLOUR: entry.colour, NAME: entry.name, COUNT: f"{entry.count} points"}[column]
+            return {EYE: seen, COLOUR: entry.colour, NAME: entry.name, COUNT: counted(entry.count, "point")}[
+                column
+            ]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole) and column == NAME:
             return entry.name
         if role == Qt.ItemDataRole.DisplayRole and column == COUNT:

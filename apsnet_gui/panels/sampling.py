@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.registry import method, methods
+from apsnet_core.placing import counted
 from apsnet_gui.jobs.weights_list import Trained
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.document import Choice
@@ -288,7 +289,7 @@ class SamplingPanel(QWidget):
             self.seconds.setText("–")
             self.name.setText("Result")
             return
-        self.name.setText(f"{title(result.choice)} · {result.sampling.m} points")
+        self.name.setText(f"{title(result.choice)} · {counted(result.sampling.m, 'point')}")
         self.seconds.setText(duration(result.sampling.seconds))
 
     def _show_measures(self, measures: Measures | None) -> None:

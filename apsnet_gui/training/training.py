@@ -131,9 +131,7 @@ class TrainingDesk(QObject):
             write_text(target.with_suffix(".md"), model_card(target.stem, load_metadata(target)))
 
         job = self._background.start(f"Writing {target.name}", write)
-        job.done.connect(
-            lambda _: self._session.notice.emit("info", f"Wrote {target.name} and its model card")
-        )
+        job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {target} and its model card"))
         job.failed.connect(
             lambda why: self._session.notice.emit("error", f"{target.name} was not written: {why}")
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -58,6 +58,7 @@ class ViewWidget(QWidget):
     camera_changed = Signal(object)  # Camera, moved by hand or by key; not when set by a program
     hovered = Signal(object)  # Pick or None
     clicked = Signal(object)  # Pick
+    menu_wanted = Signal(QPoint)  # a right click that moved nothing
     frame_drawn = Signal(float)  # milliseconds that the renderer took
     settled = Signal()  # the whole picture of the current scene and camera is shown
 
@@ -341,11 +342,14 @@ class ViewWidget(QWidget):
             pick = self.pick(event.position())
             if pick is not None:
                 self.clicked.emit(pick)
+        elif grip is not None and not grip[3] and event.button() == Qt.MouseButton.RightButton:
+            self.menu_wanted.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         pick = self.pick(event.position())
         if pick is not None:
             self.move_camera(center_on(self._camera, pick.xyz))
+            self._set_hover(None)  # the point is in the middle now, and no longer under the pointer
 
     def leaveEvent(self, event: QEvent) -> None:
         self._look_again.stop()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from apsnet_core.placing import counted
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
@@ -84,7 +85,7 @@ class SessionView(QObject):
         if result is not None and entry is not None and result.entry == entry.id:
             supposed = [session.document.what_if.change.words]
             supposed += [f"edited: {result.edit.words}"] if result.edit else []
-            details = [f"{result.sampling.m} points", entry.name, *filter(None, supposed)]
+            details = [counted(result.sampling.m, "point"), entry.name, *filter(None, supposed)]
             self.view.set_header(title(result.choice), " · ".join(details))
         elif entry is not None:
             self.view.set_header(entry.name)

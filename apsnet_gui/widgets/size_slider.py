@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 
+from apsnet_core.placing import counted
 from apsnet_gui.widgets.fields import Slider
 
 STEPS = 10_000
@@ -53,7 +54,7 @@ class SizeSlider(Slider):
     def _choose(self, size: int) -> None:
         if size != self._size:
             self._size = size
-            self.setAccessibleDescription(f"{size} points")
+            self.setAccessibleDescription(counted(size, "point"))
             self.size_changed.emit(size)
 
     def _step(self, by: int) -> None:

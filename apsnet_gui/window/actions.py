@@ -49,6 +49,7 @@ class Action:
     """``run`` names a feature of `Commands` and its method, called with ``argument`` where there is one.
 
     ``toolbar`` is its text there, empty if it is not on it; ``divider`` puts a line above it in its menu.
+    ``also`` are other words that people look for it by, ``second`` is another shortcut.
     """
 
     id: str
@@ -62,6 +63,8 @@ class Action:
     checked: Test | None = None
     toolbar: str = ""
     divider: bool = False
+    also: str = ""
+    second: str = ""
 
 
 def _colouring(which: str) -> Test:
@@ -79,40 +82,52 @@ def _background(which: str) -> Test:
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
     Action("open", "&Open…", "&File", "files.open_files", icon="folder-open", shortcut="Ctrl+O",
-           toolbar="Open"),
+           toolbar="Open", also="load import read file"),
     Action("open-project", "Open &project…", "&File", "files.open_project", shortcut="Ctrl+Shift+O"),
     Action("open-dataset", "Open &dataset…", "&File", "files.open_dataset", icon="database"),
     Action("furniture", "Browse the bundled &furniture", "&File", "files.open_furniture"),
-    Action("new", "&New project", "&File", "files.new_project", shortcut="Ctrl+N"),
+    Action("new", "&New project", "&File", "files.new_project", shortcut="Ctrl+N", divider=True,
+           also="clear close everything"),
     Action("save", "&Save project", "&File", "files.save_project", icon="floppy-disk", shortcut="Ctrl+S"),
     Action("save-as", "Save project &as…", "&File", "files.save_project_as", shortcut="Ctrl+Shift+S"),
     Action("export", "&Export sampling…", "&File", "exports.export_sampling", icon="export",
            shortcut="Ctrl+E",
-           enabled=has_result, toolbar="Export"),
+           enabled=has_result, toolbar="Export", divider=True, also="save write samples result"),
     Action("export-cloud", "Export &cloud…", "&File", "exports.export_cloud", enabled=has_shape),
     Action("screenshot", "Save p&icture of the view…", "&File", "exports.save_picture", icon="camera",
            shortcut="Ctrl+P",
-           enabled=has_shape, toolbar="Picture"),
-    Action("window-picture", "Save picture of the &window…", "&File", "exports.save_window_picture"),
-    Action("close", "&Close shape", "&File", "files.close_shape", shortcut="Ctrl+W", enabled=has_shape),
-    Action("quit", "&Quit", "&File", "files.quit", shortcut="Ctrl+Q"),
+           enabled=has_shape, toolbar="Picture", also="screenshot photo image capture"),
+    Action("window-picture", "Save picture of the &window…", "&File", "exports.save_window_picture",
+           also="screenshot image capture"),
+    Action("compare-report", "Save a &report of the comparison…", "&File", "comparing.save_report",
+           icon="file-text",
+           shortcut="Ctrl+R", enabled=is_compared, also="html export table"),
+    Action("close", "&Close shape", "&File", "files.close_shape", shortcut="Ctrl+W", enabled=has_shape,
+           also="remove delete shape cloud"),
+    Action("quit", "&Quit", "&File", "files.quit", shortcut="Ctrl+Q", divider=True, also="exit"),
     Action("undo", "&Undo", "&Edit", "editing.undo", icon="arrow-counter-clockwise", shortcut="Ctrl+Z",
            toolbar="Undo",
            enabled=lambda session: session.undo_text is not None),
     Action("redo", "&Redo", "&Edit", "editing.redo", icon="arrow-clockwise", shortcut="Ctrl+Shift+Z",
            toolbar="Redo",
-           enabled=lambda session: session.redo_text is not None),
+           enabled=lambda session: session.redo_text is not None, second="Ctrl+Y"),
     Action("rename", "Re&name shape", "&Edit", "editing.rename_shape", shortcut="F2", enabled=has_shape),
+    Action("copy", "&Copy the picture or the table", "&Edit", "editing.copy", shortcut="Ctrl+C",
+           enabled=has_shape,
+           divider=True, also="clipboard image"),
+    Action("copy-samples", "Copy the sa&mples as text", "&Edit", "editing.copy_samples", enabled=has_result,
+           also="clipboard coordinates points"),
     Action("copy-command", "Copy the equivalent &command", "&Edit", "editing.copy_command",
            shortcut="Ctrl+Alt+C",
-           enabled=has_shape),
+           enabled=has_shape, also="shell script terminal"),
     Action("copy-camera", "Copy c&amera", "&Edit", "editing.copy_camera", shortcut="Ctrl+Shift+C",
            enabled=has_shape),
     Action("paste-camera", "&Paste camera", "&Edit", "editing.paste_camera", shortcut="Ctrl+Shift+V",
            enabled=has_shape),
     *(
         Action(key.id, key.text, "&View/&Camera", "view.move_camera", key.id, shortcut=key.key,
-               enabled=has_shape)
+               enabled=has_shape,
+               also="orthographic" if key.id == "view.projection" else "rotate")
         for key in VIEW_KEYS
         if len(key.key) == 1 and key.key not in "+-"
     ),
@@ -122,20 +137,21 @@ ACTIONS: tuple[Action, ...] = (
            enabled=has_shape),
     Action("fit", "&Fit to view", "&View", "view.fit_view", icon="corners-out", shortcut="F",
            enabled=has_shape,
-           toolbar="Fit"),
+           toolbar="Fit", also="center centre zoom reset all"),
     Action("turn", "&Turn the up axis", "&View", "view.turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
-           enabled=has_shape),
+           enabled=has_shape, also="rotate stand upright lies"),
     Action("mesh", "Show as &mesh", "&View", "view.toggle_mesh", shortcut="Ctrl+M", enabled=has_mesh,
-           checked=lambda session: bool(session.document.active and session.document.active.as_mesh)),
+           checked=lambda session: bool(session.document.active and session.document.active.as_mesh),
+           also="surface triangles"),
     Action("ghost", "Fade the cloud behind the &samples", "&View", "view.toggle_look", "ghost",
            shortcut="Ctrl+G",
-           checked=lambda session: session.document.look.ghost),
+           checked=lambda session: session.document.look.ghost, also="transparent fade dim"),
     Action("samples", "Show the sa&mples", "&View", "view.toggle_look", "samples",
-           checked=lambda session: session.document.look.samples),
+           checked=lambda session: session.document.look.samples, also="hide points"),
     Action("order", "&Number the samples", "&View", "view.toggle_look", "order", shortcut="Ctrl+L",
-           checked=lambda session: session.document.look.order),
+           checked=lambda session: session.document.look.order, also="labels index numbers"),
     Action("axes", "Show a&xes and scale", "&View", "view.toggle_look", "axes",
-           checked=lambda session: session.document.look.axes),
+           checked=lambda session: session.document.look.axes, also="grid ruler scale bar"),
     *(
         Action(f"colour-{which}", text, "&View/&Colour by", "view.colour_by", which, enabled=has_shape,
                checked=_colouring(which))
@@ -148,22 +164,20 @@ ACTIONS: tuple[Action, ...] = (
         for which, text in (("auto", "&As the theme"), ("dark", "&Dark"), ("light", "&Light"))
     ),
     Action("points-larger", "&Larger points", "&View", "view.points_larger", shortcut="Ctrl++",
-           enabled=has_shape),
+           enabled=has_shape, also="size bigger"),
     Action("points-smaller", "&Smaller points", "&View", "view.points_smaller", shortcut="Ctrl+-",
-           enabled=has_shape),
+           enabled=has_shape, also="size"),
     Action("compare", "&Compare methods", "&View", "comparing.toggle_comparison", icon="squares-four",
            shortcut="Ctrl+K", enabled=has_shape, toolbar="Compare", divider=True,
-           checked=lambda session: session.document.lineup.shown),
-    Action("what-if", "&What if…", "&View", "comparing.show_what_if", shortcut="Ctrl+I"),
-    Action("compare-report", "Save a &report of the comparison…", "&File", "comparing.save_report",
-           icon="file-text",
-           shortcut="Ctrl+R", enabled=is_compared),
+           checked=lambda session: session.document.lineup.shown, also="side by side methods grid"),
+    Action("what-if", "&What if…", "&View", "comparing.show_what_if", shortcut="Ctrl+I",
+           also="noise drop rotate perturb"),
     Action("sample", "Sample &again", "&Sample", "sampling.sample_again", icon="arrows-clockwise",
            shortcut="Ctrl+Return",
-           enabled=has_shape),
+           enabled=has_shape, also="run recompute refresh"),
     Action("seed", "Next &seed", "&Sample", "sampling.next_seed", icon="dice-five", shortcut="Ctrl+D",
            enabled=has_shape,
-           toolbar="Next seed"),
+           toolbar="Next seed", also="random dice"),
     Action("fewer", "&Half as many points", "&Sample", "sampling.halve", shortcut="Ctrl+[",
            enabled=has_shape),
     Action("more", "&Twice as many points", "&Sample", "sampling.double", shortcut="Ctrl+]",
@@ -182,7 +196,7 @@ ACTIONS: tuple[Action, ...] = (
            checked=lambda session: session.document.look.logarithmic),
     Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "exports.save_steps",
            icon="film-strip",
-           enabled=has_result),
+           enabled=has_result, also="animation video film gif"),
     Action("shape-on", "&Next shape", "&Dataset", "dataset.step_shape", "1", shortcut="Ctrl+PgDown",
            enabled=has_dataset),
     Action("shape-back", "&Previous shape", "&Dataset", "dataset.step_shape", "-1", shortcut="Ctrl+PgUp",
@@ -195,8 +209,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("close-dataset", "&Close the dataset", "&Dataset", "dataset.close_dataset", enabled=has_dataset),
     Action("train", "&New training…", "&Training", "program.new_training", icon="graduation-cap",
            shortcut="Ctrl+T",
-           toolbar="Train"),
-    Action("trainings", "&Show the trainings", "&Training", "program.show_training", shortcut="Ctrl+Shift+T"),
+           toolbar="Train", also="learn fit network"),
+    Action("trainings", "&Show the trainings", "&Training", "program.show_training",
+           shortcut="Ctrl+Shift+T", also="runs"),
     *(
         Action(f"theme-{mode}", text, "&Window/&Theme", "program.set_theme", mode)
         for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark"))
@@ -206,9 +221,18 @@ ACTIONS: tuple[Action, ...] = (
         for scale in (90, 100, 110, 125, 150)
     ),
     Action("reset-layout", "&Reset the layout", "&Window", "program.reset_layout"),
+    Action("full-screen", "&Full screen", "&Window", "program.full_screen", shortcut="F11",
+           also="fullscreen maximise"),
     Action("palette", "&Search actions…", "&Help", "program.show_palette", icon="magnifying-glass",
-           shortcut="Ctrl+Shift+P"),
-    Action("log", "Open the &log folder", "&Help", "program.open_log"),
+           shortcut="Ctrl+Shift+P", also="command search find"),
+    Action("shortcuts", "&Keyboard shortcuts", "&Help", "program.show_shortcuts", shortcut="F1", second="?",
+           also="shortcut keys hotkeys"),
+    Action("guide", "&Guide", "&Help", "program.show_guide", also="manual documentation help tutorial walk"),
+    Action("news", "What's &new", "&Help", "program.show_news", also="changelog changes version"),
+    Action("report-problem", "&Report a problem…", "&Help", "program.report_problem",
+           also="bug issue feedback versions", divider=True),
+    Action("cite", "&Cite…", "&Help", "program.cite", also="bibtex reference paper"),
+    Action("log", "Open the &log folder", "&Help", "program.open_log", also="error crash"),
     Action("about", "&About APSNet Studio", "&Help", "program.about"),
 )
 # fmt: on
@@ -221,7 +245,7 @@ def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[
         method = attrgetter(action.run)(commands)
         item = QAction(action.text, parent)
         item.setObjectName(action.id)
-        item.setShortcut(QKeySequence(action.shortcut))
+        item.setShortcuts([QKeySequence(text) for text in (action.shortcut, action.second) if text])
         item.setToolTip(plain(action.text) + (f"  ({keys(action)})" if action.shortcut else ""))
         item.setCheckable(action.checked is not None)
         argument = action.argument

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from apsnet_gui.comparison.cell import Cell
 from apsnet_gui.comparison.toolbar import SideBySide
@@ -39,6 +39,10 @@ class Stage(QStackedWidget):
         for page in (start, self._single, compared):
             self.addWidget(page)
         session.changed.connect(self._choose)
+        self._target = QLabel("Drop to open", self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._target.setObjectName("dropTarget")
+        self._target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._target.hide()
 
     @property
     def view(self) -> ViewWidget:
@@ -59,6 +63,17 @@ class Stage(QStackedWidget):
     @property
     def _selected(self) -> Cell | None:
         return self.compared.grid.selected if self.currentWidget() is self.compared else None
+
+    @property
+    def is_lit(self) -> bool:
+        """Whether it shows that something can be dropped."""
+        return self._target.isVisible()
+
+    def light_up(self, on: bool) -> None:
+        """Show that what is dragged over the window can be dropped."""
+        self._target.setGeometry(self.rect())
+        self._target.setVisible(on)
+        self._target.raise_()
 
     def _choose(self, before: Document, after: Document) -> None:
         page = self.currentIndex()

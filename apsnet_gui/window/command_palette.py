@@ -78,10 +78,13 @@ class CommandPalette(QDialog):
             item.setSizeHint(QSize(0, line + 16))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{plain(action.text)} {keys(action)}")
             self.list.setItemWidget(item, row)
+        if not self.list.count():
+            nothing = QListWidgetItem(f"Nothing is called “{text}”. F1 lists all shortcuts.", self.list)
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(0)
 
     def _run(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
+        if item is not None and item.data(Qt.ItemDataRole.UserRole):
             action = self._built[item.data(Qt.ItemDataRole.UserRole)]
             self.close()
             action.trigger()
@@ -101,13 +104,38 @@ class CommandPalette(QDialog):
 
 
 def ranked(actions: Sequence[Action], text: str) -> list[Action]:
-    """Those that hold every word of ``text`` in name, menu or shortcut; names that begin with it first."""
+    """Those that every word of ``text`` fits, the best first: in name, menu, shortcut, or what they are also.
+
+    A word fits one that it begins, that holds it, that differs by a slip of the finger, or that it shortens.
+    """
     words = text.lower().split()
     found = []
-    for action in actions:
-        name = plain(action.text).lower()
-        everything = f"{name} {plain(action.menu).lower()} {keys(action).lower()}"
-        if all(word in everything for word in words):
-            starts = bool(words) and any(part.startswith(words[0]) for part in name.split())
-            found.append((not starts, action))
-    return [action for _, action in sorted(found, key=lambda pair: pair[0])]
+    for place, action in enumerate(actions):
+        name = plain(action.text).lower().split()
+        others = f"{plain(action.menu)} {keys(action)} {action.also}".lower().replace("/", " ").split()
+        scores = [
+            max(
+                max((_fit(word, each) for each in name), default=0.0),
+                0.9 * max(_fit(word, e) for e in others),
+            )
+            for word in words
+        ]
+        if all(scores):
+            found.append((-sum(scores), place, action))
+    return [action for *_, action in sorted(found, key=lambda each: each[:2])]
+
+
+def _fit(word: str, there: str) -> float:
+    """How well a typed ``word`` fits the one that is ``there``: 0 for not at all, 1 for its beginning."""
+    if there.startswith(word):
+        return 1.0
+    if word in there:
+        return 0.8
+    if len(word) < 3:
+        return 0.0
+    from rapidfuzz.fuzz import ratio
+
+    alike = ratio(word, there) / 100
+    letters = iter(there)
+    shortens = there[0] == word[0] and all(letter in letters for letter in word)
+    return 0.7 * alike if alike >= 0.75 or shortens else 0.0

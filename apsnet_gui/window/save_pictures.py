@@ -83,7 +83,7 @@ class Pictures(QObject):
 
     def _write(self, title: str, path: Path, work: Callable[[Progress], None]) -> None:
         job = self._background.start(title, work)
-        job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path.name}"))
+        job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path}"))
         job.failed.connect(
             lambda why: self._session.notice.emit("error", f"{path.name} was not written: {why}")
         )

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.placing import coordinates_text
+from apsnet_core.placing import coordinates_text, counted
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session, shows_heat
 from apsnet_gui.style.theme import tabular
@@ -76,8 +76,8 @@ class Status(QStatusBar):
         points = sum(entry.count for entry in shown if not entry.is_mesh)
         if result is not None and any(entry.id == result.entry and entry.is_mesh for entry in shown):
             points += len(result.cloud)
-        samples = f" · {result.sampling.m} samples" if result else ""
-        self.points.setText(f"{points:,} points{samples}".replace(",", " ") if shown else "")
+        samples = f" · {counted(result.sampling.m, 'sample')}" if result else ""
+        self.points.setText(counted(points, "point").replace(",", "\u2009") + samples if shown else "")
 
     def _show_jobs(self) -> None:
         now = time.monotonic()
@@ -88,7 +88,8 @@ class Status(QStatusBar):
         if jobs:
             job = jobs[0]
             more = f" (and {len(jobs) - 1} more)" if len(jobs) > 1 else ""
-            self.task.setText(" · ".join(filter(None, [job.title, job.text])) + more)
+            words = [job.title] + [job.text] * (job.text.lower() not in job.title.lower())
+            self.task.setText(" · ".join(filter(None, words)) + more)
             self.bar.setRange(0, 0 if job.fraction is None else 1000)
             self.bar.setValue(round((job.fraction or 0) * 1000))
 

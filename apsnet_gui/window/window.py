@@ -5,10 +5,18 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from PySide6.QtCore import QChildEvent, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QSessionManager, QShowEvent
+from PySide6.QtCore import QChildEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QSessionManager,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QMainWindow,
+    QMenu,
     QTabBar,
     QWidget,
 )
@@ -63,6 +71,9 @@ from apsnet_gui.window.thumbnails import Thumbnails
 from apsnet_gui.window.toasts import Toasts
 
 AFTER_SHOWN_MS = 60
+VIEW_MENU = ("fit", "view.isometric", "view.front", "view.top", "", "copy", "screenshot", "copy-samples",
+             "export", "", "samples", "order", "ghost", "axes", "", "compare")  # fmt: skip
+TITLE = 60  # letters of a project's name that leave room for the program's
 
 
 class Window(QMainWindow):
@@ -177,7 +188,7 @@ class Window(QMainWindow):
         return Commands(
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, stage, self.pictures, names),
-            editing=EditCommands(session, self.clouds, stage),
+            editing=EditCommands(session, self.clouds, stage, self.table),
             view=ViewCommands(session, stage),
             comparing=ComparisonCommands(
                 session, background, self.comparing, self.board, self.curves, docks, names
@@ -251,6 +262,15 @@ class Window(QMainWindow):
     def _listen(self, view: ViewWidget) -> None:
         view.frame_drawn.connect(self.status.show_frame)
         view.hovered.connect(self.status.show_pick)
+        view.menu_wanted.connect(self._open_view_menu)
+
+    def _open_view_menu(self, at: QPoint) -> None:
+        """What can be done with a view, at the pointer."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for id in VIEW_MENU:
+            menu.addAction(self.actions_by_id[id]) if id else menu.addSeparator()
+        menu.popup(at)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -295,7 +315,8 @@ class Window(QMainWindow):
 
     def _retitle(self) -> None:
         file = self.session.file
-        self.setWindowTitle(f"{file.stem if file else 'APSNet Studio'}[*]")
+        name = f"{file.stem[:TITLE]}[*] – " if file else "[*]"
+        self.setWindowTitle(f"{name}APSNet Studio")
         self.setWindowModified(self.session.modified)
 
     @property
@@ -359,8 +380,13 @@ class Window(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
+            self.stage.light_up(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.stage.light_up(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self.stage.light_up(False)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         self.opening.open_paths(paths)
         event.acceptProposedAction()

@@ -73,4 +73,4 @@ class ComparisonCommands:
         except OSError as why:
             self._session.notice.emit("error", f"{path.name} was not written: {why.strerror}")
         else:
-            self._session.notice.emit("info", f"Wrote {path.name}")
+            self._session.notice.emit("info", f"Wrote {path}")

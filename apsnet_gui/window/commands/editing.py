@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication
+from concurrent.futures import Future
 
+import numpy as np
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
+
+from apsnet_core.placing import coordinates_text, counted
 from apsnet_gui.comparison import report
 from apsnet_gui.comparison.compute import Question
+from apsnet_gui.comparison.table_panel import TablePanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.state.document import Entry
 from apsnet_gui.state.method_names import command
@@ -16,14 +22,39 @@ from apsnet_gui.window.central import Stage
 class EditCommands:
     """Undo, names, and what goes through the clipboard."""
 
-    def __init__(self, session: Session, clouds: CloudsPanel, stage: Stage) -> None:
-        self._session, self._clouds, self._stage = session, clouds, stage
+    def __init__(self, session: Session, clouds: CloudsPanel, stage: Stage, table: TablePanel) -> None:
+        self._session, self._clouds, self._stage, self._table = session, clouds, stage, table
 
     def undo(self) -> None:
         self._session.undo()
 
     def redo(self) -> None:
         self._session.redo()
+
+    def copy(self) -> None:
+        """The table where that has the focus, else the picture of the view that is looked at."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self._table.isAncestorOf(focus):
+            self._table.csv_to_clipboard()
+            return
+        picture = self._stage.view.snapshot()
+        picture.add_done_callback(self._take_picture)
+
+    def _take_picture(self, picture: Future[QImage]) -> None:
+        if (why := picture.exception()) is not None:
+            self._session.notice.emit("error", f"The picture could not be copied: {why}")
+            return
+        QGuiApplication.clipboard().setImage(picture.result())
+        self._session.notice.emit("info", "Copied the picture of the view")
+
+    def copy_samples(self) -> None:
+        """x, y and z of each, in their order, in lines that a spreadsheet takes."""
+        result = self._session.result
+        if result is not None:
+            extent = float(np.ptp(result.cloud.xyz, axis=0).max())
+            lines = [coordinates_text(xyz, extent).replace(", ", "\t") for xyz in result.sampling.absolute]
+            QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+            self._session.notice.emit("info", f"Copied {counted(len(lines), 'sample')}")
 
     def rename_shape(self) -> None:
         self._clouds.rename()

@@ -95,7 +95,7 @@ class ExportCommands:
 
     def _write(self, path: Path, work: Callable[[], None]) -> None:
         job = self._background.start(f"Writing {path.name}", lambda _: work())
-        job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path.name}"))
+        job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path}"))
         job.failed.connect(lambda why: self._session.notice.emit("error", sentence(why, path)))
 
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from apsnet_core.assets import document
+from apsnet_core.doctor import installed_versions, machine
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.training import TrainingDesk
 from apsnet_gui.window.docks import Docks
+from apsnet_gui.window.help import ShortcutsDialog, TextDialog
+
+LOG_LINES = 200
+BIBTEX = """@inproceedings{apsnet2022,
+  title     = {APSNet: Attention Based Point Cloud Sampling},
+  author    = {Ye, Yang and Yang, Xiulong and Ji, Shihao},
+  booktitle = {British Machine Vision Conference},
+  year      = {2022}
+}"""
 
 
 class ProgramCommands:
@@ -46,6 +57,38 @@ class ProgramCommands:
 
     def reset_layout(self) -> None:
         self._docks.reset()
+
+    def full_screen(self) -> None:
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def show_shortcuts(self) -> None:
+        ShortcutsDialog(self._window).show()
+
+    def show_guide(self) -> None:
+        TextDialog(self._window, "Guide", document("walk.md")).show()
+
+    def show_news(self) -> None:
+        TextDialog(self._window, "What's new", document("CHANGELOG.md")).show()
+
+    def report_problem(self) -> None:
+        """What whoever looks into a problem asks for first, on the clipboard."""
+        log = self._settings.folder / "apsnet-studio.log"
+        text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+        facts = [f"{name} {version}" for name, version in installed_versions().items() if version]
+        host = [f"{name}: {value}" for name, value in machine().items()]
+        end = text.splitlines()[-LOG_LINES:] or ["(empty)"]
+        said = ["### Versions", *facts, "", "### Machine", *host, "", "### Log", *end]
+        QGuiApplication.clipboard().setText("\n".join(said))
+        QMessageBox.information(
+            self._window,
+            "Report a problem",
+            "Versions, machine and the end of the log are on the clipboard. Paste them into your report, say "
+            "what you did and what you expected, and add the file if you may share it.",
+        )
+
+    def cite(self) -> None:
+        QGuiApplication.clipboard().setText(BIBTEX)
+        QMessageBox.information(self._window, "Cite", f"On the clipboard:\n\n{BIBTEX}")
 
     def open_log(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._settings.folder)))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -20,6 +20,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.window.actions import ACTIONS
 from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.dialogs import PictureDialog
+from apsnet_gui.window.help import ShortcutsDialog, TextDialog
 from apsnet_gui.window.window import Window
 
 from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
@@ -82,6 +83,10 @@ def files(window: Window) -> object:
     return sorted(p.name for p in Path(window.settings.text("folder", "")).rglob("[!.]*.*"))
 
 
+def dialogs(kind: type[QDialog]) -> Seen:
+    return lambda window: [dialog.windowTitle() for dialog in window.findChildren(kind) if dialog.isVisible()]
+
+
 said: list[str] = []  # by what opens outside the window
 
 
@@ -101,6 +106,8 @@ DEEDS: dict[str, Deed] = {
     "undo": Deed(document, ALWAYS, ("order",)),
     "redo": Deed(document, ALWAYS, ("order", "undo")),
     "rename": Deed(lambda window: window.clouds.table.state() == QAbstractItemView.State.EditingState),
+    "copy": Deed(lambda _: QGuiApplication.clipboard().image().size().toTuple(), first=("copy-command",)),
+    "copy-samples": Deed(lambda _: QGuiApplication.clipboard().text()),
     "copy-command": Deed(lambda _: QGuiApplication.clipboard().text()),
     "copy-camera": Deed(lambda _: QGuiApplication.clipboard().text()),
     "paste-camera": Deed(camera, first=("view.top", "copy-camera", "view.left")),
@@ -158,6 +165,12 @@ DEEDS: dict[str, Deed] = {
     "text-100": Deed(lambda window: window.theme.scale, ALWAYS, first=("text-110",), only=(EMPTY,)),
     "reset-layout": Deed(dock("Training"), ALWAYS, ("trainings",)),
     "palette": Deed(lambda window: any(p.isVisible() for p in window.findChildren(CommandPalette)), ALWAYS),
+    "full-screen": Deed(lambda window: window.isFullScreen(), ALWAYS, only=(EMPTY,)),
+    "shortcuts": Deed(dialogs(ShortcutsDialog), ALWAYS),
+    "guide": Deed(dialogs(TextDialog), ALWAYS),
+    "news": Deed(dialogs(TextDialog), ALWAYS),
+    "report-problem": Deed(lambda _: len(said), ALWAYS),
+    "cite": Deed(lambda _: len(said), ALWAYS),
     "log": Deed(lambda _: len(said), ALWAYS),
     "about": Deed(lambda _: len(said), ALWAYS),
     "quit": Deed(lambda window: window.isVisible(), ALWAYS),
@@ -189,6 +202,7 @@ def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setattr(QFileDialog, name, answer)
     monkeypatch.setattr(QMessageBox, "question", lambda *_: button)
     monkeypatch.setattr(QMessageBox, "about", lambda *given: said.append(given[2]))
+    monkeypatch.setattr(QMessageBox, "information", lambda *given: said.append(given[2]))
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: said.append(QUrl.toString(url)))
     monkeypatch.setattr(PictureDialog, "exec", lambda self: PictureDialog.DialogCode.Accepted)
     yield there
@@ -253,8 +267,12 @@ def restore(qtbot: QtBot, window: Window, start: Document, folder: Path) -> None
         window.theme.set_mode("dark")
         window.theme.set_scale(100)
     window.attention.play.setChecked(False)
-    for palette in window.findChildren(CommandPalette):
-        palette.close()
+    for dialog in (*window.findChildren(CommandPalette), *window.findChildren(ShortcutsDialog)):
+        dialog.close()
+    for text in window.findChildren(TextDialog):
+        text.close()
+    if window.isFullScreen():
+        window.showNormal()
     if window.training.form is not None:
         window.training.form.reject()
     qtbot.waitUntil(lambda: not window.pictures.busy and not window.reading.busy, timeout=TIMEOUT)

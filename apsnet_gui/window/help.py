@@ -1,0 +1,105 @@
+"""What the Help menu shows: all shortcuts, to be searched, and texts that travel with the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.viewport.navigation import VIEW_KEYS
+from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.window.actions import ACTIONS, plain
+
+MOUSE = (
+    ("Turn the view", "Drag"),
+    ("Move the view", "Right drag, or Shift and drag"),
+    ("Come nearer, go farther", "Wheel"),
+    ("Centre on a point", "Double click"),
+    ("Drag a sample elsewhere", "Drag the sample"),
+    ("Remove a sample", "Delete over the sample"),
+    ("Add a sample", "Ctrl and click on the cloud"),
+    ("Show one shape alone", "Double click in the list"),
+)
+
+
+class ShortcutsDialog(QDialog):
+    """Every key and what it does; the field above finds either."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.search = QLineEdit(placeholderText="Search", clearButtonEnabled=True)
+        self.search.setAccessibleName("Search shortcuts")
+        rows = sorted({*_of_actions(), *_of_views()}) + list(MOUSE)
+        self.table = QTableWidget(len(rows), 2)
+        self.table.setHorizontalHeaderLabels(["Action", "Keys"])
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setAccessibleName("Shortcuts")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for row, texts in enumerate(rows):
+            for at, text in enumerate(texts):
+                self.table.setItem(row, at, QTableWidgetItem(text))
+        self.search.textChanged.connect(self._filter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        column.addWidget(self.search)
+        column.addWidget(self.table)
+        line = self.fontMetrics().height()
+        self.resize(line * 34, line * 32)
+
+    def _filter(self, text: str) -> None:
+        words = text.lower().split()
+        for row in range(self.table.rowCount()):
+            cells = (self.table.item(row, column) for column in range(2))
+            said = " ".join(cell.text().lower() for cell in cells if cell is not None)
+            self.table.setRowHidden(row, not all(word in said for word in words))
+
+
+class TextDialog(QDialog):
+    """A Markdown file, its pictures beside it."""
+
+    def __init__(self, parent: QWidget, title: str, file: Path) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.browser = QTextBrowser()
+        self.browser.setOpenExternalLinks(True)
+        self.browser.setAccessibleName(title)
+        self.browser.setSearchPaths([str(file.parent)])
+        self.browser.document().setBaseUrl(QUrl.fromLocalFile(f"{file.parent}/"))
+        self.browser.setMarkdown(file.read_text(encoding="utf-8"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.browser)
+        line = self.fontMetrics().height()
+        self.resize(line * 48, line * 40)
+
+
+def _of_actions() -> list[tuple[str, str]]:
+    native = QKeySequence.SequenceFormat.NativeText
+    return [
+        (plain(action.text), "   ".join(
+            QKeySequence(keys).toString(native) for keys in (action.shortcut, action.second) if keys
+        ))
+        for action in ACTIONS
+        if action.shortcut
+    ]  # fmt: skip
+
+
+def _of_views() -> list[tuple[str, str]]:
+    return [(key.text, key.key) for key in VIEW_KEYS]
