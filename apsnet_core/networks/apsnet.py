@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from apsnet_core.networks.apsnet_loop import recur
 from apsnet_core.networks.apsnet_tape import LSTMWeights
 from apsnet_core.networks.point_features import FEATURES, PointFeatures
 from apsnet_core.rollout import Rollout
+
+
+class LSTMParameters(nn.Module):
+    """The parameters of ``nn.LSTM(inputs, size, num_layers=2)``, by its names and drawn in its order.
+
+    Not that module itself: `torch.compile` refuses whatever holds one, even where it is never called.
+    """
+
+    def __init__(self, inputs: int, size: int) -> None:
+        super().__init__()
+        self.hidden_size = size
+        of_layer = [(4 * size, inputs), (4 * size, size), (4 * size,), (4 * size,)]
+        shapes = [*of_layer, (4 * size, size), *of_layer[1:]]
+        for name, shape in zip(LSTMWeights._fields, shapes, strict=True):
+            self.register_parameter(name, nn.Parameter(torch.empty(shape)))
+            nn.init.uniform_(getattr(self, name), -(size**-0.5), size**-0.5)
+
+    def forward(self) -> LSTMWeights:
+        return LSTMWeights(*(getattr(self, name) for name in LSTMWeights._fields))
 
 
 class APSNet(nn.Module):
@@ -20,7 +40,7 @@ class APSNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.features = PointFeatures()
-        self.lstm = nn.LSTM(3, FEATURES, num_layers=2)
+        self.lstm = LSTMParameters(3, FEATURES)
 
     def forward(self, points: Tensor, m: int) -> Rollout:
         if m < 1:
@@ -32,4 +52,4 @@ class APSNet(nn.Module):
 
     @property
     def lstm_weights(self) -> LSTMWeights:
-        return LSTMWeights(*(getattr(self.lstm, name) for name in LSTMWeights._fields))
+        return self.lstm()  # type: ignore[no-any-return]

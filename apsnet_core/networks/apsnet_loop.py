@@ -15,10 +15,14 @@ products before it, and touches no point.
 
 There are three such loops: compiled (`apsnet_loop_compiled`) and in numpy (`apsnet_loop_cpu`) for a CPU, and
 for whole batches at once on a GPU (`apsnet_loop_gpu`).
+
+To torch the loop is one operation forwards and one backwards, `apsnet::rollout` and `apsnet::rollout_back`,
+that it differentiates, compiles, exports and maps over like any of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -27,7 +31,10 @@ from torch import Tensor
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS, compiled_loop
 from apsnet_core.networks.apsnet_loop_cpu import PLAIN
 from apsnet_core.networks.apsnet_loop_gpu import BATCHED
-from apsnet_core.networks.apsnet_tape import Loop, LSTMWeights, Tape
+from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape, new_tape
+
+_WEIGHTS = len(LSTMWeights._fields)
+_TAPE = len(Tape._fields)
 
 
 def recur(
@@ -38,17 +45,13 @@ def recur(
     ``features`` (B, N, D), ``points`` (B, N, 3), ``state`` (B, D), the first cell state of both layers ->
     generated points (B, m, 3) and top hidden states (B, m, D). Eq. 2 and 3.
     """
-    learns = torch.is_grad_enabled()
-    loop = best_loop(features, m, learns)
-    if learns:
-        return Recurrence.apply(loop, m, features, points, state, *weights)  # type: ignore[no-any-return, no-untyped-call]
-    tape = loop.run(features, points, state, weights, m, keep=False)
-    return tape.generated, tape.hidden
+    generated, hidden, *_ = rollout(features, points, state, *weights, m, torch.is_grad_enabled())
+    return generated, hidden
 
 
 def best_loop(features: Tensor, m: int, learns: bool) -> Loop:
     """The fastest loop there is for ``features`` (B, N, D)."""
-    if features.device.type != "cpu" or features.dtype not in (torch.float32, torch.float64):
+    if _batched(features):
         return BATCHED
     if features.dtype == torch.float64:
         return PLAIN
@@ -57,42 +60,135 @@ def best_loop(features: Tensor, m: int, learns: bool) -> Loop:
     return PLAIN if kernels is None else compiled_loop(kernels)
 
 
-class Recurrence(torch.autograd.Function):
-    """`recur` for autograd: ``apply(loop, m, features, points, state, *weights)``."""
+def _batched(features: Tensor) -> bool:
+    return features.device.type != "cpu" or features.dtype not in (torch.float32, torch.float64)
 
-    # Under autocast the loop stays in 32 bits: 128 steps of 16-bit cell states drift away.
-    @staticmethod
-    @torch.amp.custom_fwd(device_type="cuda", cast_inputs=torch.float32)  # type: ignore[untyped-decorator]
-    def forward(
-        ctx: Any, loop: Loop, m: int, features: Tensor, points: Tensor, state: Tensor, *weights: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        tape = loop.run(features, points, state, LSTMWeights(*weights), m, keep=True)
-        ctx.loop = loop
-        ctx.save_for_backward(features, points, *weights, *tape)
-        return tape.generated, tape.hidden
 
-    @staticmethod
-    @torch.amp.custom_bwd(device_type="cuda")  # type: ignore[untyped-decorator]
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        d_generated, d_hidden = gradients
-        features, points, *rest = ctx.saved_tensors
-        w, tape = LSTMWeights(*rest[:8]), Tape(*rest[8:])
-        back = ctx.loop.back_through(features, points, w, tape, d_generated, d_hidden)
-        # One matrix product each for what a step-by-step backward would add up m times.
-        d_features = torch.bmm(back.scores.transpose(1, 2), tape.hidden)
-        d_cloud = torch.bmm(tape.attention.transpose(1, 2), back.points) if ctx.needs_input_grad[3] else None
-        d_lower, d_upper = back.gates
-        d_lower_bias, d_upper_bias = back.gates.sum((1, 2))
-        return (
-            None, None, d_features, d_cloud, back.state,
-            _weight_gradient(d_lower, tape.generated, 1), _weight_gradient(d_lower, tape.lower, 1),
-            d_lower_bias, d_lower_bias,
-            _weight_gradient(d_upper, tape.lower, 0), _weight_gradient(d_upper, tape.hidden, 1),
-            d_upper_bias, d_upper_bias,
-        )  # fmt: skip
+Six = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+Four = tuple[Tensor, Tensor, Tensor, Tensor]
+Axes = tuple[int | None, ...]
+
+
+@torch.library.custom_op("apsnet::rollout", mutates_args=())
+def rollout(
+    features: Tensor, points: Tensor, state: Tensor,
+    weight_ih_l0: Tensor, weight_hh_l0: Tensor, bias_ih_l0: Tensor, bias_hh_l0: Tensor,
+    weight_ih_l1: Tensor, weight_hh_l1: Tensor, bias_ih_l1: Tensor, bias_hh_l1: Tensor,
+    m: int, keep: bool,
+) -> Six:  # fmt: skip
+    """The `Tape` of ``m`` steps; whole, and good for the way back, only with ``keep``."""
+    weights = LSTMWeights(
+        weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l1, weight_hh_l1, bias_ih_l1, bias_hh_l1
+    )
+    return (*best_loop(features, m, keep).run(features, points, state, weights, m, keep=keep),)
+
+
+@torch.library.custom_op("apsnet::rollout_back", mutates_args=())
+def rollout_back(
+    features: Tensor, points: Tensor,
+    weight_ih_l0: Tensor, weight_hh_l0: Tensor, bias_ih_l0: Tensor, bias_hh_l0: Tensor,
+    weight_ih_l1: Tensor, weight_hh_l1: Tensor, bias_ih_l1: Tensor, bias_hh_l1: Tensor,
+    generated: Tensor, hidden: Tensor, attention: Tensor, lower: Tensor, gates: Tensor, cells: Tensor,
+    d_generated: Tensor, d_hidden: Tensor,
+) -> Four:  # fmt: skip
+    """The `Gradients` of a tape, given those of the points and hidden states it generated."""
+    weights = LSTMWeights(
+        weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l1, weight_hh_l1, bias_ih_l1, bias_hh_l1
+    )
+    tape = Tape(generated, hidden, attention, lower, gates, cells)
+    loop = best_loop(features, generated.shape[1], learns=True)
+    return (*loop.back_through(features, points, weights, tape, d_generated, d_hidden),)
+
+
+@rollout.register_fake
+def _(features: Tensor, points: Tensor, state: Tensor, *rest: Any) -> Six:
+    *_, m, keep = rest
+    return (*new_tape(features, m, keep=keep, by_step=_batched(features)),)
+
+
+@rollout_back.register_fake
+def _(features: Tensor, points: Tensor, *rest: Any) -> Four:
+    generated, _, attention, _, gates, _ = rest[_WEIGHTS : _WEIGHTS + _TAPE]
+    state = features.new_empty(features.shape[0], features.shape[2])
+    layers, batch, m, four, size = gates.shape
+    d_gates = features.new_empty(layers, batch, m, four * size)
+    return torch.empty_like(generated), torch.empty_like(attention), d_gates, state
+
+
+def _remember(ctx: Any, inputs: tuple[Any, ...], output: Six) -> None:
+    features, points, _, *weights, _, keep = inputs
+    if not keep:
+        raise RuntimeError("a rollout that kept nothing has no gradient: call it with keep=True")
+    ctx.save_for_backward(features, points, *weights, *output)
+
+
+def _differentiate(ctx: Any, d_generated: Tensor, d_hidden: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+    tape = Tape(*ctx.saved_tensors[-_TAPE:])
+    back = Gradients(*rollout_back(*ctx.saved_tensors, d_generated.contiguous(), d_hidden.contiguous()))
+    # One matrix product each for what a step-by-step backward would add up m times.
+    d_features = torch.bmm(back.scores.transpose(1, 2), tape.hidden)
+    d_cloud = torch.bmm(tape.attention.transpose(1, 2), back.points) if ctx.needs_input_grad[1] else None
+    d_lower, d_upper = back.gates.unbind(0)
+    d_lower_bias, d_upper_bias = d_lower.sum((0, 1)), d_upper.sum((0, 1))
+    return (
+        d_features, d_cloud, back.state,
+        _weight_gradient(d_lower, tape.generated, 1), _weight_gradient(d_lower, tape.lower, 1),
+        d_lower_bias, d_lower_bias,
+        _weight_gradient(d_upper, tape.lower, 0), _weight_gradient(d_upper, tape.hidden, 1),
+        d_upper_bias, d_upper_bias,
+        None, None,
+    )  # fmt: skip
 
 
 def _weight_gradient(d_gates: Tensor, inputs: Tensor, delay: int) -> Tensor:
     """Sum over batch and steps of (B, m, 4D) times inputs (B, m, I), those of ``delay`` steps before."""
     m = inputs.shape[1] - delay
     return d_gates[:, delay:].flatten(0, 1).T @ inputs[:, :m].flatten(0, 1)
+
+
+rollout.register_autograd(_differentiate, setup_context=_remember)
+# Under autocast the loop stays in 32 bits: 128 steps of 16-bit cell states drift away.
+for _device in ("cpu", "cuda"):
+    rollout.register_autocast(_device, torch.float32)
+
+
+# Where the clouds of the batch stand in what comes in and goes out; None: the same for all clouds.
+_PER_CLOUD = (0, 0, 0, 0, 1, 1)
+_ROLLOUT_IN = (0, 0, 0, *(None,) * _WEIGHTS, None, None)
+_BACK_IN = (0, 0, *(None,) * _WEIGHTS, *_PER_CLOUD, 0, 0)
+_BACK_OUT = (0, 0, 1, 0)
+
+
+def _mapped(op: Callable[..., tuple[Tensor, ...]], axes: Axes, out: Axes) -> Callable[..., Any]:
+    """``op`` over one dimension more: a part of the batch, unless that brings weights of its own for each."""
+
+    def over(info: Any, in_dims: Axes, *given: Any) -> tuple[tuple[Tensor, ...], Axes]:
+        if any(dim is not None and axis is None for dim, axis in zip(in_dims, axes, strict=True)):
+            each = [
+                op(*(x if dim is None else x.select(dim, k) for x, dim in zip(given, in_dims, strict=True)))
+                for k in range(info.batch_size)
+            ]
+            return tuple(torch.stack(parts) for parts in zip(*each, strict=True)), (0,) * len(out)
+        folded = []
+        for x, dim, axis in zip(given, in_dims, axes, strict=True):
+            if axis is not None:
+                x = (
+                    x.unsqueeze(axis).repeat_interleave(info.batch_size, axis)
+                    if dim is None
+                    else x.movedim(dim, axis)
+                )
+                x = x.flatten(axis, axis + 1)
+            folded.append(x)
+        found = op(*folded)
+        apart = zip(found, out, strict=True)
+        return tuple(_unfolded(x, axis or 0, info.batch_size) for x, axis in apart), out
+
+    return over
+
+
+def _unfolded(x: Tensor, axis: int, count: int) -> Tensor:
+    return x.reshape(*x.shape[:axis], count, -1, *x.shape[axis + 1 :])
+
+
+rollout.register_vmap(_mapped(rollout, _ROLLOUT_IN, _PER_CLOUD))
+rollout_back.register_vmap(_mapped(rollout_back, _BACK_IN, _BACK_OUT))

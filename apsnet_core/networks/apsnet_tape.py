@@ -61,8 +61,11 @@ class Loop(NamedTuple):
     back_through: Callable[..., Gradients]
 
 
-def new_tape(features: Tensor, m: int, *, keep: bool) -> Tape:
-    """An empty tape for ``features`` (B, N, D); without ``keep`` a step's memory is used again and again."""
+def new_tape(features: Tensor, m: int, *, keep: bool, by_step: bool = False) -> Tape:
+    """An empty tape for ``features`` (B, N, D); without ``keep`` a step's memory is used again and again.
+
+    ``by_step``: what a step leaves of gates and cells lies together in memory, not what a cloud does.
+    """
     batch, n, size = features.shape
     rows = m if keep else 1
     return Tape(
@@ -70,8 +73,12 @@ def new_tape(features: Tensor, m: int, *, keep: bool) -> Tape:
         hidden=features.new_empty(batch, m, size),
         attention=features.new_empty(batch, rows, n),
         lower=features.new_empty(batch, rows, size),
-        gates=features.new_empty(2, batch, rows, 4, size),
-        cells=features.new_empty(2, batch, rows + 1, size),
+        gates=features.new_empty(2, rows, batch, 4, size).transpose(1, 2)
+        if by_step
+        else features.new_empty(2, batch, rows, 4, size),
+        cells=features.new_empty(2, rows + 1, batch, size).transpose(1, 2)
+        if by_step
+        else features.new_empty(2, batch, rows + 1, size),
     )
 
 

@@ -33,7 +33,7 @@ class PointFeatures(nn.Module):
         if 0 in points.shape:
             raise ValueError(f"a cloud with no points has no features: {tuple(points.shape)}")
         rows = points.reshape(-1, 3)
-        if self.training or torch.is_grad_enabled():
+        if self.training or torch.is_grad_enabled() or torch.compiler.is_compiling():
             for linear, norm in zip(self.linear, self.norm, strict=True):
                 rows = norm(linear(rows)).relu()
             return rows.view(*points.shape[:2], FEATURES)
@@ -48,11 +48,16 @@ class PointFeatures(nn.Module):
             scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
             bias = (linear.bias - norm.running_mean) * scale + norm.bias
             layers.append((linear.weight * scale[:, None], bias))
-        features = rows.new_empty(len(rows), FEATURES)
         with one_thread() if len(rows) <= _FEW else nullcontext():
+            if len(rows) <= _CHUNK:
+                return _through(layers, rows)
+            features = rows.new_empty(len(rows), FEATURES)
             for start in range(0, len(rows), _CHUNK):
-                hidden = rows[start : start + _CHUNK]
-                for weight, bias in layers:
-                    hidden = torch.addmm(bias, hidden, weight.T).relu_()
-                features[start : start + _CHUNK] = hidden
+                features[start : start + _CHUNK] = _through(layers, rows[start : start + _CHUNK])
         return features
+
+
+def _through(layers: list[tuple[Tensor, Tensor]], rows: Tensor) -> Tensor:
+    for weight, bias in layers:
+        rows = torch.addmm(bias, rows, weight.T).relu_()
+    return rows

@@ -1,4 +1,4 @@
-"""APSNet against the plain loop: `nn.LSTM` called step by step, softmax, `bmm` (tests/naive/apsnet.py).
+"""APSNet against the plain loop: an LSTM called step by step, softmax, `bmm` (tests/naive/apsnet.py).
 
 The plain loop's features are contiguous, and both sides have as many threads: one, and all there are.
 """

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from apsnet_core.networks.apsnet import LSTMParameters
+
 Array = npt.NDArray[np.float64]
 Module = TypeVar("Module", bound=nn.Module)
 
@@ -17,7 +19,7 @@ def randomised(network: Module, seed: int = 0) -> Module:
     """``network`` in eval mode with random affine parameters and statistics in its batch norms."""
     generator = torch.Generator().manual_seed(seed)
     for module in network.modules():
-        if isinstance(module, nn.Linear | nn.Conv1d | nn.LSTM):
+        if isinstance(module, nn.Linear | nn.Conv1d | LSTMParameters):
             for parameter in module.parameters():
                 inputs = parameter[0].numel() if parameter.ndim > 1 else len(parameter)
                 scale = 1.2 / inputs**0.5

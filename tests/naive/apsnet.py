@@ -1,4 +1,4 @@
-"""The sampling loop as one would write it first: ``nn.LSTM`` called step by step, softmax, ``bmm``."""
+"""The sampling loop as one would write it first: an LSTM called step by step, softmax, ``bmm``."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ def rollout(network: APSNet, points: Tensor, m: int) -> tuple[Tensor, Tensor, Te
     """Generated points (B, m, 3), top hidden states (B, m, 128) and attention (B, m, N): Eq. 2 and 3."""
     features = point_features(network.features, points)
     state = features.amax(dim=1).expand(2, -1, -1).contiguous()
-    states = (torch.zeros_like(state), state)
+    states = [torch.zeros_like(state), state]
+    weights_of = list(network.lstm_weights)
     previous = points.new_zeros(1, len(points), 3)
     generated, hidden, attention = [], [], []
     for _ in range(m):
-        output, states = network.lstm(previous, states)
+        output, *states = torch.lstm(previous, states, weights_of, True, 2, 0.0, False, False, False)
         weights = torch.bmm(features, output[0, :, :, None])[..., 0].softmax(dim=-1)
         previous = torch.bmm(weights[:, None], points).transpose(0, 1)
         generated.append(previous[0])

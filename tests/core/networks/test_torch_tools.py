@@ -1,0 +1,99 @@
+"""A network with APSNet in it under torch's own tools: checked, compiled, exported, mapped over."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.networks import APSNet, PointNet
+from apsnet_core.networks.apsnet_loop import rollout
+from tests.core.small_networks import clouds, randomised
+
+
+class Sampled(nn.Module):
+    """What one builds: a sampler, and a classifier of what it samples."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sampler, self.classifier = randomised(APSNet()), randomised(PointNet(5))
+
+    def forward(self, points: Tensor) -> Tensor:
+        logits = self.classifier(self.sampler(points, 7).points)
+        assert isinstance(logits, Tensor)
+        return logits
+
+
+@pytest.fixture(scope="module")
+def network() -> nn.Module:
+    return Sampled().eval()
+
+
+def test_the_operation_keeps_torchs_rules() -> None:
+    network = randomised(APSNet()).double()
+    points = clouds(2, 12, dtype=torch.float64)
+    features = network.features(points).detach().requires_grad_()
+    given = (
+        features,
+        points.requires_grad_(),
+        features.detach().amax(1).requires_grad_(),
+        *network.lstm_weights,
+        3,
+        True,
+    )
+    torch.library.opcheck(rollout, given)
+
+
+@pytest.mark.parametrize("learns", [False, True])
+def test_it_compiles_in_one_piece_for_any_size(network: nn.Module, learns: bool) -> None:
+    compiled = torch.compile(network, backend="aot_eager", fullgraph=True, dynamic=True)
+    with torch.set_grad_enabled(learns):
+        for batch, n in ((2, 30), (3, 41)):
+            points = clouds(batch, n)
+            torch.testing.assert_close(compiled(points), network(points))
+            if learns:
+                wanted = list(network.parameters())[:4]
+                ours = torch.autograd.grad(compiled(points).sum(), wanted)
+                theirs = torch.autograd.grad(network(points).sum(), wanted)
+                torch.testing.assert_close(ours, theirs)
+
+
+def test_it_is_exported_and_loaded_for_any_number_of_points(network: nn.Module) -> None:
+    sizes = {0: torch.export.Dim("clouds", min=2), 1: torch.export.Dim("points", min=16)}
+    with torch.no_grad():
+        program = torch.export.export(network, (clouds(2, 30),), dynamic_shapes=({**sizes},))
+        file = io.BytesIO()
+        torch.export.save(program, file)
+        file.seek(0)
+        loaded = torch.export.load(file).module()
+        points = clouds(3, 55, seed=4)
+        torch.testing.assert_close(loaded(points), network(points))
+
+
+def test_it_is_mapped_over_clouds_and_over_weights(network: nn.Module) -> None:
+    sets = torch.stack([clouds(2, 30, seed=seed) for seed in range(3)])
+    with torch.no_grad():
+        mapped = torch.vmap(network)(sets)
+        torch.testing.assert_close(mapped, torch.stack([network(points) for points in sets]))
+
+    sampler, points = APSNet().eval(), sets[0]
+    several = [randomised(APSNet(), seed=seed) for seed in range(3)]
+    weights, buffers = torch.func.stack_module_state(several)  # type: ignore[arg-type]
+
+    def generated(*tensors: dict[str, Tensor]) -> Tensor:
+        rollout = torch.func.functional_call(sampler, tensors, (points, 5))
+        assert isinstance(rollout.points, Tensor)
+        return rollout.points
+
+    with torch.no_grad():
+        mapped = torch.vmap(generated)(weights, buffers)
+        torch.testing.assert_close(mapped, torch.stack([each(points, 5).points for each in several]))
+
+
+def test_a_rollout_that_kept_nothing_refuses_a_gradient() -> None:
+    network, points = randomised(APSNet()), clouds(1, 9)
+    features = network.features(points)
+    with pytest.raises(RuntimeError, match="keep=True"):
+        rollout(features, points, features.amax(1), *network.lstm_weights, 3, False)
