@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import subprocess
-import sys
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from apsnet_core import worker
 
 _SIDE = 240
 _SAMPLE = (213, 94, 0)
@@ -71,7 +72,8 @@ def show(xyz: npt.NDArray[Any], rgb: npt.NDArray[Any] | None = None, *options: s
         table[name] = column
     folder = Path(mkdtemp(prefix="apsnet-show-"))
     np.save(folder / "cloud.npy", table)
-    subprocess.Popen([sys.executable, "-m", "apsnet_gui", str(folder / "cloud.npy"), *options])
+    command = worker.command("apsnet_gui.app:main", str(folder / "cloud.npy"), *options)
+    subprocess.Popen(command, env=worker.environment())
 
 
 def _draw(

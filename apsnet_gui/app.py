@@ -9,10 +9,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from apsnet_core import worker
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window; with ``--screenshot`` save a picture of it once all is drawn, and end."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == [worker.FLAG]:
+        return worker.main(given[1:])
+    options = _parser().parse_args(given)
     _choose_platform(options.screenshot is not None)
     gc.disable()  # until the window stands: there is no garbage yet, but a search for it costs a tenth
     from apsnet_gui.start.run import run

@@ -8,9 +8,14 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from apsnet_core import worker
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `apsnet`; exits with 0, 1 (a sentence says what failed), 2 (usage) or 130 (Ctrl-C)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == [worker.FLAG]:
+        sys.exit(worker.main(given[1:]))
     from apsnet_core.cli.app import run
 
     for stream in (sys.stdout, sys.stderr):
@@ -19,4 +24,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         # SIGTERM ends as Ctrl-C does, so that no half-written file stays.
         signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    sys.exit(run(given))

@@ -9,18 +9,18 @@ from __future__ import annotations
 import atexit
 import os
 import subprocess
-import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, Literal
 
+from apsnet_core.child import Child, ChildDied, ChildError, ChildLate, Tell, serve
 from apsnet_core.files import limits
-from apsnet_core.files import messages as wire
 from apsnet_core.files.errors import ReadError, short
 
-_lock = threading.Lock()
-_child: subprocess.Popen[bytes] | None = None
+# One thread: a pool reserves address space for each, which counts against the limit.
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+_is_reader = False
 
 
 def call(format: str, action: Literal["read", "describe"], path: Path, choice: Mapping[str, object]) -> Any:
@@ -28,95 +28,65 @@ def call(format: str, action: Literal["read", "describe"], path: Path, choice: M
 
     Raises ReadError, the child's own or one that says that the child broke down on the file.
     """
-    limit = limits.seconds(path)
-    with _lock:
-        child = _started()
-        requests, answers = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
-        late = threading.Timer(limit, child.kill)
-        late.daemon = True
-        late.start()
-        try:
-            wire.send(requests, [format, action, str(path), dict(choice)])
-            outcome, value = wire.receive(answers)
-        except (EOFError, OSError):
-            overdue = late.finished.is_set()
-            _stop()
-            if overdue:
-                raise ReadError(path, limits.too_long(limit)) from None
-            raise ReadError(
-                path, "its reader broke down on it; it is damaged, or it needs more memory than is allowed"
-            ) from None
-        except BaseException:  # Ctrl-C: the answer under way would be taken for the next one's
-            _stop()
-            raise
-        finally:
-            late.cancel()
-    if outcome == "error":
-        raise ReadError(path, value)
-    return value
+    request, seconds = [format, action, str(path), dict(choice)], limits.seconds(path)
+    try:
+        return _answer_here(request) if _is_reader else child.call(request, seconds=seconds)
+    except MemoryError:
+        raise ReadError(path, limits.TOO_MUCH) from None
+    except ChildLate:
+        raise ReadError(path, limits.too_long(seconds)) from None
+    except ChildDied:
+        raise ReadError(
+            path, "its reader broke down on it; it is damaged, or it needs more memory than is allowed"
+        ) from None
+    except ChildError as error:
+        raise ReadError(path, str(error)) from None
 
 
-def _started() -> subprocess.Popen[bytes]:
-    global _child
-    if _child is None or _child.poll() is not None:
-        script = (
-            f"import sys; sys.path[:] = {sys.path!r}; "
-            "from apsnet_core.files.reader_process import serve; serve()"
-        )
-        _child = subprocess.Popen(
-            [sys.executable, "-c", script],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # One thread: a pool reserves address space for each, which counts against the cap.
-            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    return _child
+def become_reader() -> None:
+    """From now on this process, itself the child of another, reads every format on its own."""
+    global _is_reader
+    _is_reader = True
 
 
-def _stop() -> None:
-    global _child
-    if _child is not None:
-        _child.kill()
-        _child.communicate()
-    _child = None
+def explain(error: BaseException) -> str:
+    """Why a file could not be read, in a sentence."""
+    if isinstance(error, ReadError):
+        return error.why
+    if isinstance(error, MemoryError):
+        return limits.TOO_MUCH
+    return f"it is damaged, or not what its extension says ({short(error)})"
+
+
+def main() -> None:
+    """The child: read what it is asked for."""
+    become_reader()
+    serve(_answer, explain)
+
+
+def _answer(request: list[Any], tell: Tell) -> Any:
+    with limits.memory_for(Path(request[2])):
+        return _answer_here(request)
+
+
+def _answer_here(request: list[Any]) -> Any:
+    from apsnet_core.files.formats import named
+
+    format, action, path, choice = request
+    return getattr(named(format), action)(Path(path), **choice)
+
+
+def _new_child() -> Child:
+    return Child(f"{__name__}:main", errors=subprocess.DEVNULL, environment=ENVIRONMENT)
 
 
 def _forget() -> None:
     """A forked process must not talk to its parent's child."""
-    global _child, _lock
-    _child, _lock = None, threading.Lock()
+    global child
+    child = _new_child()
 
 
-atexit.register(_stop)
+child = _new_child()
+atexit.register(lambda: child.close())
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
-
-
-def serve() -> None:
-    """The child: answers calls until its input ends."""
-    import signal
-
-    from apsnet_core.files.formats import named
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    requests = sys.stdin.buffer
-    # What native code prints must not get between the answers.
-    answers = cast(BinaryIO, os.fdopen(os.dup(1), "wb"))
-    os.dup2(2, 1)
-    while True:
-        try:
-            format, action, path, choice = wire.receive(requests)
-        except EOFError:
-            return
-        try:
-            with limits.memory_for(Path(path)):
-                answer = ["ok", getattr(named(format), action)(Path(path), **choice)]
-        except ReadError as error:
-            answer = ["error", error.why]
-        except MemoryError:
-            answer = ["error", limits.TOO_MUCH]
-        except BaseException as error:  # what Rust raises when it panics is no Exception
-            answer = ["error", f"it is damaged, or not what its extension says ({short(error)})"]
-        wire.send(answers, answer)

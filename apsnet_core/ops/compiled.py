@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from apsnet_core import atomic
+from apsnet_core import atomic, worker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -95,10 +95,9 @@ class Kernels:
         elif self._are_made():
             self._module = self._imported()
         elif self._making is None:
-            command = [sys.executable, "-m", __name__, self.name]
-            path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+            command = worker.command(f"{__name__}:main", self.name)
             self._making = subprocess.Popen(
-                command, env={**os.environ, "PYTHONPATH": path}, text=True, stdin=subprocess.DEVNULL,
+                command, env=worker.environment(), text=True, stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             )  # fmt: skip
         elif self._making.poll() is not None:
@@ -180,7 +179,8 @@ def _processor() -> str:
     return "\n".join(line for line in lines if line.startswith(("model name", "flags", "Features")))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The process that compiles: the module that its argument names."""
     if hasattr(os, "nice"):
         os.nice(5)
     for name in sys.argv[1:] or MODULES:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from apsnet_core import worker
 from apsnet_core.atomic import write_text
 from apsnet_gui.training.run_reader import OUTPUT, RECIPE
 
@@ -36,11 +36,12 @@ def _launch(folder: Path, *arguments: str) -> Process:
     """In a session of its own, so that neither the window's end nor its terminal's reaches it."""
     with (folder / OUTPUT).open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "apsnet_core.cli", *arguments],
+            worker.command("apsnet_core.cli:main", *arguments),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env=worker.environment(),
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import queue
 import subprocess
-import sys
 import threading
 from collections import deque
 from pathlib import Path
@@ -14,7 +13,9 @@ from typing import BinaryIO, cast
 from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtGui import QImage
 
-from apsnet_gui.viewport.protocol import Array, Header, Picture, receive, send
+from apsnet_core import messages
+from apsnet_core.child import ChildProcess
+from apsnet_gui.viewport.protocol import Array, Header, Picture
 
 
 class RendererProcess:
@@ -29,12 +30,7 @@ class RendererProcess:
         self._orders: queue.SimpleQueue[tuple[Header, list[Array]] | None] = queue.SimpleQueue()
         self._pictures: dict[str, Picture] = {}
         self._last_words: deque[str] = deque(maxlen=20)
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "apsnet_gui.viewport.worker", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        self.popen = ChildProcess("apsnet_gui.viewport.worker:main", str(folder), errors=subprocess.PIPE)
         self._threads = [
             threading.Thread(target=task, name=f"renderer {task.__name__}", daemon=True)
             for task in (self._write, self._read, self._listen)
@@ -60,7 +56,7 @@ class RendererProcess:
         stream = cast(BinaryIO, self.popen.stdin)
         with contextlib.suppress(OSError):  # it died; the reading thread notices
             while (order := self._orders.get()) is not None:
-                send(stream, *order)
+                messages.send(stream, order)
         with contextlib.suppress(OSError):
             stream.close()
 
@@ -72,7 +68,7 @@ class RendererProcess:
         stream = cast(BinaryIO, self.popen.stdout)
         try:
             while True:
-                header, _ = receive(stream)
+                header = messages.receive(stream)
                 if header["say"] == "closed":
                     if (picture := self._pictures.pop(str(header["view"]), None)) is not None:
                         picture.remove()
@@ -84,6 +80,7 @@ class RendererProcess:
             self._last_words.append(str(error))
         self._orders.put(None)
         self.popen.wait()
+        self.popen.let_go()
         for picture in self._pictures.values():
             picture.remove()
         self._ended.emit(self, "\n".join(self._last_words))

@@ -10,17 +10,14 @@ import shutil
 import sys
 import time
 import types
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from apsnet_gui.viewport.protocol import Array, Header, receive, send
-
-
-def _own_the_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes to the window; whatever native code prints goes to the error output instead."""
-    source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return source, target
+from apsnet_core import messages
+from apsnet_core.child import connect
+from apsnet_gui.viewport.protocol import Array, Header
 
 
 def _import_open3d() -> Any:
@@ -67,19 +64,19 @@ def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
     try:
         off_screen = _connect_to_graphics(_import_open3d())
     except Exception as error:
-        send(target, {"say": "unavailable", "why": str(error)})
+        messages.send(target, {"say": "unavailable", "why": str(error)})
         return
     from apsnet_gui.viewport.canvas import Stage
     from apsnet_gui.viewport.drawing import Drawing, Painter
 
     painter = Painter(Stage(), folder, off_screen)
     drawings: dict[int, Drawing] = {}
-    send(target, {"say": "ready"})
+    messages.send(target, {"say": "ready"})
     while True:
-        header, arrays = receive(source)
+        header, arrays = messages.receive(source)
         answer = _obey(painter, drawings, header, arrays)
         if answer is not None:
-            send(target, answer)
+            messages.send(target, answer)
 
 
 def _obey(painter: Any, drawings: dict[int, Any], header: Header, arrays: list[Array]) -> Header | None:
@@ -109,14 +106,10 @@ def _obey(painter: Any, drawings: dict[int, Any], header: Header, arrays: list[A
 
 
 def main() -> None:
-    source, target = _own_the_pipes()
+    """The child: draw until the window is gone. A window that was killed could not tidy up."""
     folder = Path(sys.argv[1])
-    try:
+    tidy = partial(shutil.rmtree, folder, ignore_errors=True)
+    source, target = connect(tidy)
+    with suppress(EOFError, BrokenPipeError):
         serve(source, target, folder)
-    except (EOFError, BrokenPipeError):
-        # the window is gone; if it was killed it could not tidy up
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    main()
+    tidy()

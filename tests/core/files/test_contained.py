@@ -10,12 +10,13 @@ from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from apsnet_core import files
+from apsnet_core.child import Child
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files import limits
-from apsnet_core.files import reader_process as contained
+from apsnet_core.files import limits, reader_process
 
 
 @pytest.fixture
@@ -35,24 +36,17 @@ def _number(path: Path) -> int:
 
 def test_a_child_that_dies_is_replaced(scans: list[Path]) -> None:
     assert _number(scans[0]) == 0
-    assert contained._child is not None
-    contained._child.kill()
-    contained._child.wait()
+    assert reader_process.child.process_id is not None
+    child = psutil.Process(reader_process.child.process_id)
+    child.kill()
+    child.wait()
     assert _number(scans[4]) == 4
 
 
 def test_a_child_that_dies_at_work_is_one_sentence(
     scans: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert _number(scans[0]) == 0
-    started = contained._started
-
-    def shot() -> subprocess.Popen[bytes]:
-        child = started()
-        child.kill()
-        return child
-
-    monkeypatch.setattr(contained, "_started", shot)
+    monkeypatch.setattr(reader_process, "child", Child("tests.core.children:die"))
     with pytest.raises(files.ReadError, match="broke down"):
         files.read(scans[0])
     monkeypatch.undo()
@@ -61,14 +55,10 @@ def test_a_child_that_dies_at_work_is_one_sentence(
 
 def test_a_child_that_never_answers_is_given_up(scans: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "seconds", lambda path: 0.2)
-    silent = subprocess.Popen(
-        [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    contained._stop()
-    monkeypatch.setattr(contained, "_child", silent)
+    monkeypatch.setattr(reader_process, "child", Child("tests.core.children:loop"))
     with pytest.raises(files.ReadError, match="not read after"):
         files.read(scans[0])
-    assert silent.poll() is not None
+    assert reader_process.child.process_id is None
     monkeypatch.undo()
     assert _number(scans[0]) == 0
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from apsnet_core import messages
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.changes import SentScene
 from apsnet_gui.viewport.overlay import labels, nice_length
 from apsnet_gui.viewport.pace import MOVING_FRAME, Pace
-from apsnet_gui.viewport.protocol import receive, send
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer, bounds, ghost
 
 RNG = np.random.default_rng(0)
@@ -92,16 +92,16 @@ def test_only_what_changed_is_sent() -> None:
 def test_messages_there_and_back_and_the_end_of_the_stream() -> None:
     arrays = [RNG.normal(size=(5, 3)).astype(np.float32), np.zeros((0, 3), np.uint8), np.arange(7)[::2]]
     stream = io.BytesIO()
-    send(stream, {"do": "it"}, arrays)
+    messages.send(stream, ({"do": "it"}, arrays))
     text = stream.getvalue()
-    header, again = receive(io.BytesIO(text))
+    header, again = messages.receive(io.BytesIO(text))
     assert header == {"do": "it"}
     for array, copy in zip(arrays, again, strict=True):
         np.testing.assert_array_equal(array, copy)
         assert array.dtype == copy.dtype
     for cut in (0, 3, 20, len(text) - 1):
         with pytest.raises(EOFError):
-            receive(io.BytesIO(text[:cut]))
+            messages.receive(io.BytesIO(text[:cut]))
 
 
 @pytest.mark.parametrize(("per_point", "per_pixel"), [(2e-6, 2e-9), (1e-9, 4e-7), (3e-7, 3e-8)])

@@ -1,22 +1,24 @@
-"""Results on their way between two processes: one line of JSON, then the arrays as they lie in memory."""
+"""Values on their way between two processes: one line of JSON, then the arrays as they lie in memory.
+
+Nothing is pickled: what arrives are numbers, words, lists, arrays, and dataclasses of this program.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from apsnet_core.cloud import ColumnRole, PointCloud, TriangleMesh
-from apsnet_core.files.many_clouds import Dataset
-
-_KINDS: dict[str, type] = {kind.__name__: kind for kind in (PointCloud, TriangleMesh, Dataset, ColumnRole)}
-
 
 def send(stream: BinaryIO, value: Any) -> None:
-    """Writes numbers, words, lists, dicts, arrays, and the dataclasses that flow through the house."""
+    """Write one message: numbers, words, lists, dicts, arrays, and dataclasses of the program.
+
+    OSError (BrokenPipeError) where nobody reads any more.
+    """
     arrays: list[np.ndarray] = []
     line = json.dumps(_plain(value, arrays))
     stream.write(line.encode() + b"\n")
@@ -26,10 +28,10 @@ def send(stream: BinaryIO, value: Any) -> None:
 
 
 def receive(stream: BinaryIO) -> Any:
-    """Reads what `send` wrote, arrays straight into their place; EOFError where it ends early."""
+    """Read what `send` wrote, arrays straight into their place; EOFError where it ends early."""
     line = stream.readline()
     if not line.endswith(b"\n"):
-        raise EOFError
+        raise EOFError("the other side closed the pipe")
     return _built(json.loads(line), stream)
 
 
@@ -39,7 +41,7 @@ def _plain(value: Any, arrays: list[np.ndarray]) -> Any:
         return {"array": [value.dtype.str, list(value.shape)]}
     if is_dataclass(value):
         parts = {field.name: _plain(getattr(value, field.name), arrays) for field in fields(value)}
-        return {"made": [type(value).__name__, parts]}
+        return {"made": [f"{type(value).__module__}:{type(value).__qualname__}", parts]}
     if isinstance(value, dict):
         return {"dict": [[key, _plain(item, arrays)] for key, item in value.items()]}
     if isinstance(value, tuple | list):
@@ -57,7 +59,7 @@ def _built(value: Any, stream: BinaryIO) -> Any:
             return _array(np.dtype(content[0]), content[1], stream)
         case "made":
             name, parts = content
-            return _KINDS[name](**{key: _built(part, stream) for key, part in parts.items()})
+            return _dataclass(name)(**{key: _built(part, stream) for key, part in parts.items()})
         case "dict":
             return {key: _built(item, stream) for key, item in content}
         case "tuple":
@@ -66,12 +68,23 @@ def _built(value: Any, stream: BinaryIO) -> Any:
             return [_built(item, stream) for item in content]
 
 
+def _dataclass(name: str) -> type:
+    """A dataclass of this program by "module:name"; a child that a file took over gets nothing else made."""
+    module, _, kind = name.partition(":")
+    if module.partition(".")[0] not in ("apsnet_core", "apsnet_gui"):
+        raise ValueError(f"{name} is no part of this program")
+    found = getattr(import_module(module), kind)
+    if not (isinstance(found, type) and is_dataclass(found)):
+        raise ValueError(f"{name} is no dataclass")
+    return found
+
+
 def _array(dtype: np.dtype[Any], shape: list[int], stream: BinaryIO) -> np.ndarray:
     raw = np.empty(math.prod(shape) * dtype.itemsize, dtype=np.uint8)
     view = raw.data
     while view:
         count = stream.readinto(view)  # type: ignore[attr-defined]
         if not count:
-            raise EOFError
+            raise EOFError("the other side closed the pipe")
         view = view[count:]
     return raw.view(dtype).reshape(shape)

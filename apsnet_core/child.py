@@ -1,0 +1,260 @@
+"""A child process that answers calls, so that what breaks, loops or takes all memory there does no harm here.
+
+Parent and child speak `messages`. The child ends when it is told to, when it is late, and within two seconds
+of its parent's death, whatever it does: the two share a pipe on which nothing is ever sent, and whose end the
+system tells.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, BinaryIO, cast
+
+from apsnet_core import messages, worker
+
+Tell = Callable[..., None]
+
+_LIFELINE = "APSNET_LIFELINE"
+_TICK_SECONDS = 0.1
+_LOOK_SECONDS = 1.0  # for a dead parent, where no pipe can tell
+
+
+class ChildError(Exception):
+    """There is no answer. The message is one sentence; ``kind`` the class of the error in the child."""
+
+    def __init__(self, why: str, kind: str = "") -> None:
+        super().__init__(why)
+        self.kind = kind
+
+
+class ChildDied(ChildError):
+    """The child ended without an answer."""
+
+
+class ChildLate(ChildError):
+    """The child had no answer in time and was ended."""
+
+
+class ChildProcess(subprocess.Popen[bytes]):
+    """The process of a child, with pipes to it; ``errors`` is where its error output goes."""
+
+    def __init__(
+        self,
+        target: str,
+        *arguments: str,
+        errors: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        variables = worker.environment() | dict(environment or {})
+        own: tuple[int, ...] = ()
+        self._lifeline: int | None = None
+        if os.name == "posix":
+            end, self._lifeline = os.pipe()
+            own, variables[_LIFELINE] = (end,), str(end)
+        started = False
+        try:
+            super().__init__(
+                worker.command(target, *arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=variables,
+                pass_fds=own,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+            started = True
+        finally:
+            if not started:
+                self.let_go()
+            for end in own:
+                os.close(end)
+
+    def let_go(self) -> None:
+        """Close this side of all pipes, once it has ended and nobody reads from it any more."""
+        lifeline, self._lifeline = self._lifeline, None
+        if lifeline is not None:
+            os.close(lifeline)
+        for name in ("stdin", "stdout", "stderr"):
+            stream = getattr(self, name, None)  # there are none where it could not be started
+            if stream is not None:
+                with suppress(OSError):  # what was still to be sent
+                    stream.close()
+
+
+class Child:
+    """Answers one call at a time, from any thread. A child that ended is replaced at the next call.
+
+    ``target`` is the "module:function" that calls `serve` in the child.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *arguments: str,
+        errors: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._target, self._arguments = target, arguments
+        self._errors, self._environment = errors, environment
+        self._lock, self._starting = threading.Lock(), threading.Lock()
+        self._process: ChildProcess | None = None
+        self._receiver: ThreadPoolExecutor | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        """None while no child runs."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> ChildProcess:
+        """Start the child now, so that the first call does not wait for it."""
+        with self._starting:
+            process = self._process
+            if process is None or process.poll() is not None:
+                self.close()
+                self._receiver = ThreadPoolExecutor(1, thread_name_prefix="child")
+                self._process = process = ChildProcess(
+                    self._target, *self._arguments, errors=self._errors, environment=self._environment
+                )
+            return process
+
+    def call(self, request: Any, *, seconds: float | None = None, tick: Tell | None = None) -> Any:
+        """What the child answers to ``request``. Blocks.
+
+        ``tick`` is called with what the child told last, if anything, when it tells and ten times a second;
+        what it raises ends the child. Raises `ChildDied`, `ChildLate` after ``seconds``, `ChildError`.
+        """
+        with self._lock:
+            process = self.start()
+            late = None if seconds is None else time.monotonic() + seconds
+            told: list[Any] = []
+            try:
+                messages.send(cast(BinaryIO, process.stdin), request)
+                while True:
+                    outcome, values = self._receive(process, late, tick, told)
+                    if outcome != "told":
+                        break
+                    told = values
+                    if tick is not None:
+                        tick(*told)
+            except TimeoutError:
+                self.close()
+                raise ChildLate(f"it had no answer after {seconds:.0f} s") from None
+            except (EOFError, OSError):
+                self.close()
+                raise ChildDied("the process that worked on it broke down") from None
+            except BaseException:  # the answer under way would be taken for the next one's
+                self.close()
+                raise
+        if outcome == "failed":
+            kind, why = values
+            raise ChildError(why, kind)
+        return values[0]
+
+    def close(self) -> None:
+        """End the child at once."""
+        process, self._process = self._process, None
+        receiver, self._receiver = self._receiver, None
+        if process is not None:
+            process.kill()
+            process.wait()
+        if receiver is not None:
+            receiver.shutdown()
+        if process is not None:
+            process.let_go()
+
+    def _receive(
+        self, process: ChildProcess, late: float | None, tick: Tell | None, told: list[Any]
+    ) -> tuple[str, list[Any]]:
+        receiver = self._receiver
+        if receiver is None:
+            raise EOFError
+        answer: Future[Any] = receiver.submit(messages.receive, cast(BinaryIO, process.stdout))
+        while not answer.done():
+            left = _TICK_SECONDS if late is None else late - time.monotonic()
+            with suppress(TimeoutError):
+                answer.exception(timeout=max(0.0, min(left, _TICK_SECONDS)))
+                break
+            if late is not None and time.monotonic() > late:
+                raise TimeoutError
+            if tick is not None:
+                tick(*told)
+        outcome, values = answer.result()
+        return outcome, values
+
+
+# --- in the child ---
+
+
+def serve(answer: Callable[[Any, Tell], Any], explain: Callable[[BaseException], str]) -> None:
+    """Answer calls until the parent has no more.
+
+    ``answer(request, tell)`` may ``tell`` how far it is; ``explain`` puts what it raises into a sentence.
+    """
+    source, target = connect()
+
+    def tell(*values: Any) -> None:
+        messages.send(target, ["told", list(values)])
+
+    with suppress(BrokenPipeError):  # nobody waits for it any more
+        while True:
+            try:
+                request = messages.receive(source)
+            except EOFError:
+                return
+            try:
+                outcome = ["done", [answer(request, tell)]]
+            except BrokenPipeError:
+                raise
+            except BaseException as error:  # what Rust raises when it panics is no Exception
+                outcome = ["failed", [type(error).__name__, explain(error)]]
+            messages.send(target, outcome)
+
+
+def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]:
+    """The pipes from and to the parent; what native code prints goes to the error output from now on.
+
+    When the parent dies, so does this process: after ``tidy`` as soon as Python can, without it at once.
+    """
+    source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    lifeline = os.environ.pop(_LIFELINE, None)
+    if lifeline is not None:
+        if tidy is None:
+            _end_by_signal(int(lifeline))
+        wait: Callable[[], object] = lambda: os.read(int(lifeline), 1)  # noqa: E731
+    else:
+        wait = _wait_for_parent
+    threading.Thread(target=_end_after, args=(wait, tidy), name="life line", daemon=True).start()
+    return source, target
+
+
+def _end_by_signal(lifeline: int) -> None:
+    """Have the system end this process with its parent, even in native code that holds Python's lock."""
+    import fcntl
+
+    if hasattr(os, "O_ASYNC"):
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _end_after(wait: Callable[[], object], tidy: Callable[[], None] | None) -> None:
+    wait()
+    if tidy is not None:
+        tidy()
+    os._exit(1)
+
+
+def _wait_for_parent() -> None:
+    import psutil
+
+    parent = psutil.Process(os.getppid())
+    while parent.is_running():
+        time.sleep(_LOOK_SECONDS)

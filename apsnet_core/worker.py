@@ -1,0 +1,40 @@
+"""The one way in which the program starts itself again: a child process, a training, a window.
+
+It works in a frozen application too, which has no interpreter to hand a script to: its entry points call
+`main` where their first argument is `FLAG`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+FLAG = "--worker"
+
+
+def command(target: str, *arguments: str) -> list[str]:
+    """The command that calls ``target``, "module:function", with ``arguments`` in ``sys.argv[1:]``."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, FLAG, target, *arguments]
+    return [sys.executable, "-P", "-m", __name__, target, *arguments]
+
+
+def environment() -> dict[str, str]:
+    """The environment for `command`: what this process can import, the other one can."""
+    own = [path or str(Path.cwd()) for path in sys.path]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), *own]))}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Call the target that the arguments name; its result is the exit status."""
+    target, *rest = sys.argv[1:] if arguments is None else arguments
+    module, _, function = target.partition(":")
+    sys.argv = [target, *rest]
+    return getattr(import_module(module), function)() or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""What the children of the tests do."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from apsnet_core.child import Child, Tell, connect, serve
+from apsnet_core.cloud import PointCloud
+
+
+def echo() -> None:
+    """Answers with what it is asked, or does what the word says."""
+    serve(_answer, lambda error: f"the child says {error}")
+
+
+def _answer(request: Any, tell: Tell) -> Any:
+    if request == "fail":
+        raise KeyError("no")
+    if request == "print":
+        print("what a library prints")
+        os.write(1, b"and native code")
+    if request == "progress":
+        for k in range(3):
+            tell(k / 3, f"part {k}")
+    if isinstance(request, PointCloud):
+        assert request.xyz.dtype == np.float32
+    return request
+
+
+def die() -> None:
+    """Ends while it is asked."""
+    serve(lambda request, tell: os._exit(3), str)
+
+
+def loop() -> None:
+    """Does not answer, holds Python's lock, and lets no Python code run beside it."""
+    connect()
+    Path(sys.argv[1]).touch() if len(sys.argv) > 1 else None
+    re.match(r"(a+)+$", "a" * 60 + "b")
+
+
+def parent() -> None:
+    """A program whose child loops for ever; it tells the child's number once that has begun."""
+    mark = Path(sys.argv[1])
+    child = Child("tests.core.children:loop", str(mark)).start()
+    while not mark.exists():
+        pass
+    print(child.pid, flush=True)
+    sys.stdin.read()

@@ -1,0 +1,128 @@
+"""A child process answers, fails, is late, dies, and ends with its parent; it is started in one way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from apsnet_core import worker
+from apsnet_core.child import Child, ChildDied, ChildError, ChildLate
+from apsnet_core.cloud import PointCloud
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def may_start_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+
+
+@pytest.fixture
+def echo() -> Iterator[Child]:
+    child = Child("tests.core.children:echo")
+    yield child
+    child.close()
+
+
+def test_values_and_arrays_come_back_as_they_went(echo: Child) -> None:
+    array = np.arange(6, dtype=np.int64).reshape(2, 3)
+    name, (back, empty), words = echo.call(["a", (array, np.empty((0, 3))), {"x": 1.5, "y": None}])
+    assert name == "a" and words == {"x": 1.5, "y": None}
+    np.testing.assert_array_equal(back, array)
+    assert back.dtype == array.dtype and back.flags.writeable and empty.shape == (0, 3)
+    cloud = echo.call(PointCloud(np.eye(3, dtype=np.float32), label="chair"))
+    assert isinstance(cloud, PointCloud) and cloud.label == "chair"
+    np.testing.assert_array_equal(cloud.xyz, np.eye(3))
+
+
+def test_an_error_is_its_sentence_and_the_next_call_is_answered(echo: Child) -> None:
+    with pytest.raises(ChildError, match="the child says 'no'") as caught:
+        echo.call("fail")
+    assert caught.value.kind == "KeyError"
+    child = echo.process_id
+    assert echo.call("on") == "on"
+    assert echo.process_id == child
+
+
+def test_what_is_printed_does_not_get_between_the_answers(echo: Child) -> None:
+    assert echo.call("print") == "print"
+
+
+def test_progress_is_told_in_order(echo: Child) -> None:
+    told: list[tuple[object, ...]] = []
+    assert echo.call("progress", tick=lambda *values: told.append(values)) == "progress"
+    assert list(dict.fromkeys(t for t in told if t)) == [(k / 3, f"part {k}") for k in range(3)]
+
+
+def test_threads_get_their_own_answers(echo: Child) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(echo.call, range(40))) == list(range(40))
+
+
+def test_a_cancel_ends_the_child_and_the_next_call_starts_another() -> None:
+    class Cancelled(Exception):
+        pass
+
+    def cancel(*_: object) -> None:
+        raise Cancelled
+
+    child = Child("tests.core.children:loop")
+    process = psutil.Process(child.start().pid)
+    with pytest.raises(Cancelled):
+        child.call(1, tick=cancel)
+    assert not process.is_running() and child.process_id is None
+
+
+def test_a_late_child_is_ended() -> None:
+    child = Child("tests.core.children:loop")
+    process = psutil.Process(child.start().pid)
+    with pytest.raises(ChildLate, match="no answer after"):
+        child.call(1, seconds=0.3)
+    assert not process.is_running()
+
+
+def test_a_child_that_dies_is_told_and_replaced() -> None:
+    child = Child("tests.core.children:die")
+    for _ in range(2):
+        with pytest.raises(ChildDied, match="broke down"):
+            child.call(1)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Python has to run for it")
+def test_a_child_ends_within_two_seconds_of_its_parent_whatever_it_does(tmp_path: Path) -> None:
+    command = worker.command("tests.core.children:parent", str(tmp_path / "mark"))
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=worker.environment(), text=True, **pipes) as parent:  # type: ignore[call-overload]
+        child = psutil.Process(int(parent.stdout.readline()))
+        assert child.is_running()
+        parent.kill()
+        _, alive = psutil.wait_procs([child], timeout=2)
+    assert alive == [], "it lives on without its parent"
+
+
+def test_a_frozen_program_starts_itself_with_a_flag(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert worker.command("apsnet_core.cli:main", "x") == [
+        sys.executable,
+        "--worker",
+        "apsnet_core.cli:main",
+        "x",
+    ]
+
+
+@pytest.mark.parametrize("program", ["apsnet_core", "apsnet_gui"])
+def test_each_program_is_a_worker_where_its_first_argument_says_so(program: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", program, worker.FLAG, "apsnet_core.cli:main", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert (run.returncode, run.stderr) == (0, "") and "point clouds" in run.stdout
