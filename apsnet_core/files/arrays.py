@@ -15,7 +15,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.beside import Beside, belonging, plain, with_beside
 from apsnet_core.files.columns import Columns, cloud_from_columns, positions
-from apsnet_core.files.errors import ReadError
+from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
 from apsnet_core.files.many_clouds import (
     POSITION_NAMES,
@@ -168,7 +168,8 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
         NotImplementedError,
         RuntimeError,
     ) as error:
-        raise ReadError(path, f"it is not a whole npz archive ({error}); it may be cut short") from None
+        why = f"it is not a whole npz archive ({short(error)}); it may be cut short"
+        raise ReadError(path, why) from None
 
 
 def _headers(archive: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, _Header]]:

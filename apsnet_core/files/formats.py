@@ -20,6 +20,7 @@ from apsnet_core.files import (
     stl,
     text,
     threemf,
+    vtk,
 )
 from apsnet_core.files.format import Format, Kind
 from apsnet_core.files.sources import packing_of
@@ -41,6 +42,7 @@ _formats: list[Format] = [
     *gltf.FORMATS,
     draco.FORMAT,
     threemf.FORMAT,
+    vtk.FORMAT,
 ]
 
 

@@ -53,7 +53,8 @@ def _ply(path: Path) -> Seen:
 
 def _pcd(path: Path) -> Seen:
     """Value by value; what is compressed, by Open3D (which is not to be trusted with odd headers)."""
-    head, word, body = re.split(rb"(\n *DATA[^\n]*\n)", path.read_bytes(), maxsplit=1, flags=re.IGNORECASE)
+    parts = re.split(rb"(\n *DATA[ \t][^\n]*\n)", path.read_bytes(), maxsplit=1, flags=re.IGNORECASE)
+    head, word, body = parts
     lines = [line.split("#")[0].split() for line in head.decode("latin-1").splitlines()]
     entries = {line[0].upper(): line[1:] for line in lines if line}
     kind = word.split()[1].decode().lower()

@@ -69,7 +69,7 @@ def judged(path: Path, outcomes: Counter[str]) -> str | None:
 def _difference(shape: PointCloud | TriangleMesh, other: Seen) -> str | None:
     """How what was read differs from what another reader sees in the same file."""
     rows = np.isfinite(other.points).all(axis=1)
-    scale = float(np.abs(other.points[rows]).max(initial=0)) or 1.0
+    scale = float(np.abs(other.points[rows]).max(initial=1e-30))  # below, float32 has nothing
     if isinstance(shape, PointCloud):
         return _apart(shape.absolute, other.points[rows], scale, "points")
     if other.polygons is None:

@@ -129,6 +129,10 @@ def wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "whole.ptx", ptx(cloud.xyz)
     yield "whole.e57", e57(folder / "whole.e57", cloud.xyz)
     yield "whole.3mf", threemf(mesh)
+    corners, sides = (array.ravel().tolist() for array in (mesh.vertices, mesh.faces))
+    table = "\n".join("3 {} {} {}".format(*sides[k : k + 3]) for k in range(0, len(sides), 3))
+    head = "# vtk DataFile Version 3.0\na\nASCII\nDATASET POLYDATA\nPOINTS 8 float\n"
+    yield "whole.vtk", f"{head}{' '.join(map(str, corners))}\nPOLYGONS 12 48\n{table}".encode()
     document, payload = triangle_scene()
     yield "whole.glb", glb(document, payload)
     yield "whole.gltf", json.dumps(_embedded(document, payload)).encode()

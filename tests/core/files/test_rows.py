@@ -74,6 +74,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "a.pcd.bin": lambda: np.column_stack([_xyz(), np.ones((N, 2), np.float32)]).tobytes(),
     "a.ptx": lambda: ptx(np.where(np.isfinite(_xyz()).all(axis=1, keepdims=True), _xyz(), 0)),
     "a.obj": lambda: _lines(each="v "),
+    "a.vtk": lambda: _lines(f"# vtk DataFile Version 3.0\na\nASCII\nDATASET POLYDATA\nPOINTS {N} float\n"),
     "a.off": lambda: _lines(f"OFF\n{N} 0 0\n"),
 }
 # Whole numbers alone, triangles alone, or (glTF, Draco) points that belong to no row.

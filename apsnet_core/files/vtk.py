@@ -1,0 +1,94 @@
+"""Legacy VTK (.vtk): points, polygons, strips and flat cells, written out or binary, with their colours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
+from apsnet_core.files.columns import Column, cloud_from_arrays, colours, counted
+from apsnet_core.files.format import Format
+from apsnet_core.files.mesh import mesh_from_polygons
+from apsnet_core.files.strips import triangles_of_strips
+from apsnet_core.files.vtk_sections import Sections
+
+_FLAT = {5: "triangle", 6: "strip", 7: "polygon", 8: "pixel", 9: "quad"}
+_ALONE = {1, 2}  # cells of points alone
+_COLOURS = ("rgb", "rgba", "color", "colors", "colour", "colours", "color_scalars")
+
+
+def read(path: Path) -> PointCloud | TriangleMesh:
+    """A mesh, or a cloud where the file has no surface."""
+    sections = Sections(path)
+    sections.read()
+    notes = tuple(sections.notes)
+    rgb = next((v for name, v in sections.data.items() if _is_colour(name, v)), None)
+    eight = None if rgb is None else colours(rgb[:, :3])
+    normals = next((v for name, v in sections.data.items() if _is_normal(name, v)), None)
+    used = [values for values in (rgb if eight is not None else None, normals) if values is not None]
+    fields = {
+        name: values[:, 0] if values.shape[1] == 1 else values
+        for name, values in sections.data.items()
+        if not any(values is other for other in used)
+    }
+    counts, corners, left_out = _surface(sections)
+    notes += left_out
+    if len(counts):
+        if fields:
+            notes += (f"fields of the vertices left out, which a mesh cannot keep: {', '.join(fields)}",)
+        return mesh_from_polygons(
+            sections.points, corners, counts, path, rgb=eight, normals=normals, notes=notes
+        )
+    return cloud_from_arrays(
+        sections.points, path, rgb=eight, normals=normals, attributes=fields, notes=notes
+    )
+
+
+def _is_colour(name: str, values: Column) -> bool:
+    return name.lower() in _COLOURS and values.shape[1] in (3, 4)
+
+
+def _is_normal(name: str, values: Column) -> bool:
+    return name.lower().startswith("normals") and values.shape[1] == 3
+
+
+def _surface(sections: Sections) -> tuple[Int64, Int64, tuple[str, ...]]:
+    """How many corners each polygon has, and the corners; strips taken apart, other cells counted."""
+    solid = 0
+    counts: list[Int64] = []
+    corners: list[Int64] = []
+
+    def add(sizes: Int64, values: Int64) -> None:
+        counts.append(sizes)
+        corners.append(values)
+
+    if "POLYGONS" in sections.cells:
+        add(*sections.cells["POLYGONS"])
+    if "TRIANGLE_STRIPS" in sections.cells:
+        triangles = triangles_of_strips(*sections.cells["TRIANGLE_STRIPS"])
+        add(np.full(len(triangles), 3), triangles.reshape(-1))
+    if "CELLS" in sections.cells:
+        sizes, values = sections.cells["CELLS"]
+        if len(sections.types) != len(sizes):
+            raise sections.error(f"it has {len(sizes)} cells and {len(sections.types)} types of cells")
+        for kind, name in _FLAT.items():
+            mine = sections.types == kind
+            if not mine.any():
+                continue
+            own, rows = sizes[mine], values[np.repeat(mine, sizes)]
+            if name == "strip":
+                rows = triangles_of_strips(own, rows)
+                own, rows = np.full(len(rows), 3), rows.reshape(-1)
+            elif name == "pixel":
+                rows = rows.reshape(-1, 4)[:, [0, 1, 3, 2]].reshape(-1)
+            add(own, rows)
+        solid = int((~np.isin(sections.types, [*_FLAT, *_ALONE])).sum())
+    lines = len(sections.cells["LINES"][0]) if "LINES" in sections.cells else 0
+    notes: tuple[str, ...] = (f"{counted(solid, 'cell', 'cells')} left out: no flat faces",) if solid else ()
+    notes += (f"{counted(lines, 'polyline')} left out",) if lines else ()
+    empty = np.empty(0, np.int64)
+    return np.concatenate([empty, *counts]), np.concatenate([empty, *corners]), notes
+
+
+FORMAT = Format("vtk", "VTK, legacy", (".vtk",), ("Meshes", "Point clouds"), read)
