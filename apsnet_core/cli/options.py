@@ -71,9 +71,7 @@ TaskOption = Annotated[Task | None, typer.Option(help="What learned methods samp
 
 ToOption = Annotated[
     str | None,
-    typer.Option(
-        "--to", metavar="FORMAT", help="The format of the output, whatever its extension."
-    ),
+    typer.Option("--to", metavar="FORMAT", help="The format of the output, whatever its extension."),
 ]
 
 
@@ -105,9 +103,7 @@ def for_standard_output(out: str | Path | None, json: bool) -> bool:
     if str(out) != STANDARD:
         return False
     if json:
-        raise typer.BadParameter(
-            "- and --json both mean standard output; write to a file or leave one out"
-        )
+        raise typer.BadParameter("- and --json both mean standard output; write to a file or leave one out")
     return True
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from apsnet_core.methods.method import Method
 from apsnet_core.methods.registry import method
 from apsnet_core.networks.registry import Variant
+
+_LONGEST = 4096  # characters of a text from outside
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,23 @@ class MethodSpec:
     variant: Variant | None = None
     weights: str | None = None
     seed: int | None = None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> Any:
+        """Models that hold a method take its text."""
+        from pydantic_core import core_schema
+
+        return core_schema.chain_schema(
+            [
+                core_schema.str_schema(strict=True, max_length=_LONGEST),
+                core_schema.no_info_plain_validator_function(cls.parse),
+            ]
+        )
+
+    @classmethod
+    def of(cls, name: str) -> MethodSpec:
+        """The method of that name as it is meant where nothing else is said."""
+        return cls(name, method(name).default_variant)
 
     @classmethod
     def parse(cls, text: str) -> MethodSpec:

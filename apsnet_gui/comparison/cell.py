@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.registry import method_colour
-from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.answer_beside_view import Aside
 from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.cell_header import Header, Words
@@ -61,7 +60,7 @@ class Cell(QFrame):
     ) -> None:
         super().__init__()
         self.setObjectName("cell")
-        self.place, self.spec = place, MethodSpec.parse(place.method)
+        self.place, self.spec = place, place.method
         self._session, self._background, self._theme = session, background, theme
         self._attended = attended
         self._part: Part | None = None

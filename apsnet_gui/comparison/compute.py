@@ -37,7 +37,7 @@ class Question:
 
     entry: Entry
     choice: Choice
-    methods: tuple[str, ...]
+    methods: tuple[MethodSpec, ...]
     sizes: tuple[int, ...]
     what_if: WhatIf
     other: Entry | None
@@ -48,7 +48,7 @@ class Question:
         if document.active is None or not document.lineup.shown:
             return None
         what_if = document.what_if
-        common = replace(document.choice, m=1).with_method("random")
+        common = replace(document.choice, m=1, spec=MethodSpec.of("random"))
         other = document.entry(what_if.other)
         return cls(document.active, common, document.lineup.methods, document.sizes, what_if, other)
 
@@ -78,7 +78,7 @@ class Question:
         return *self.cloud_key, self.what_if.turn, self.other, self.choice.surface
 
     def choice_of(self, place: Place) -> Choice:
-        return replace(self.choice.with_method(place.method), m=self.sizes[place.row])
+        return replace(self.choice, spec=place.method, m=self.sizes[place.row])
 
     def samples_of(self, place: Place) -> str:
         """The key of a place's samples, as hands may have changed them."""
@@ -105,7 +105,7 @@ def compute(
     cloud = supposed_cloud(question.entry.shape, question.choice, question.what_if.change)
     parts = []
     for place in todo:
-        progress.report(None, place.method)
+        progress.report(None, str(place.method))
         part = known.get(place)
         if part is not None and part.result is not None and part.result.cloud is cloud:
             part = retouched(question, part, part.result)
@@ -120,7 +120,7 @@ def compute(
         yield whole
     for part in parts:
         if part.result is not None:
-            progress.report(None, part.method)
+            progress.report(None, str(part.method))
             yield asked(question, part, whole)
 
 
@@ -137,7 +137,7 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
     answer = ask(question, whole, part)
     row = measured(
         whole.cloud,
-        MethodSpec.parse(part.method),
+        part.method,
         there.sampling,
         verdict(answer, whole.answer, question.entry.label),
     )
@@ -146,7 +146,7 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
 
 def sampled(question: Question, place: Place, cloud: PointCloud, rollouts: Rollouts) -> Part:
     """The samples of a place, or why there are none."""
-    choice, spec = question.choice_of(place), MethodSpec.parse(place.method)
+    choice, spec = question.choice_of(place), place.method
     try:
         found = sample(question, choice, cloud, rollouts)
     except ValueError as why:
@@ -166,7 +166,7 @@ def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Roll
 
     ValueError with one sentence where the method cannot give so many points.
     """
-    spec, m = MethodSpec.parse(choice.spec), min(choice.m, len(cloud))
+    spec, m = choice.spec, min(choice.m, len(cloud))
     working = choice.working or None if spec.row.learned else None
     sampler = create(spec, question.task, question.up, m=m, working=working)
     if not spec.row.stepwise:
@@ -213,8 +213,9 @@ def curves(question: Question, whole: Whole, rollouts: Rollouts, progress: Progr
     at = replace(question, sizes=tuple(sorted(sizes, reverse=True)))  # the longest rollout serves the others
     rows = []
     for i, place in enumerate(at.places):
-        progress.report(i / len(at.places), place.method)
+        progress.report(i / len(at.places), str(place.method))
         part = sampled(at, place, whole.cloud, rollouts)
         if part.result is not None:
             rows.append(asked(at, part, whole).row)
-    return sorted(rows, key=lambda row: (question.methods.index(row.method), row.m))
+    order = [str(method) for method in question.methods]
+    return sorted(rows, key=lambda row: (order.index(row.method), row.m))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.cameras import Cameras
 from apsnet_gui.comparison.cell import Cell
 from apsnet_gui.comparison.grid_layout import arrange
@@ -161,31 +162,31 @@ class Grid(QWidget):
             f"Select {self.cells[place].spec.label}", selected=self._index(place.method), row=place.row
         )
 
-    def add(self, method: str, after: str | None = None) -> None:
+    def add(self, method: MethodSpec, after: MethodSpec | None = None) -> None:
         """Behind all others, or right ``after`` one."""
         methods = list(self._lineup.methods)
         at = len(methods) if after is None else methods.index(after) + 1
         methods.insert(at, method)
         self._session.line_up("Add a method", methods=tuple(methods), selected=at)
 
-    def swap(self, method: str, other: str) -> None:
+    def swap(self, method: MethodSpec, other: MethodSpec) -> None:
         """Put another method in the place of one."""
         methods = tuple(other if each == method else each for each in self._lineup.methods)
         self._session.line_up("Swap a method", methods=methods, selected=self._index(method))
 
-    def remove(self, method: str) -> None:
+    def remove(self, method: MethodSpec) -> None:
         """The last one stays."""
         methods = tuple(each for each in self._lineup.methods if each != method)
         if methods:
             self._session.line_up("Remove a method", methods=methods, selected=self._lineup.selected)
 
-    def place_at(self, method: str, to: int) -> None:
+    def place_at(self, method: MethodSpec, to: int) -> None:
         """To another place in the order."""
         methods = [each for each in self._lineup.methods if each != method]
         methods.insert(max(to, 0), method)
         self._session.line_up("Reorder methods", methods=tuple(methods), selected=methods.index(method))
 
-    def set_apart(self, method: str, apart: bool) -> None:
+    def set_apart(self, method: MethodSpec, apart: bool) -> None:
         """Whether its views have a camera of their own, or turn with the others."""
         others = tuple(each for each in self._lineup.apart if each != method)
         text = "Unlink a camera" if apart else "Link a camera"
@@ -217,10 +218,10 @@ class Grid(QWidget):
         apart.setEnabled(self._lineup.linked)
         apart.triggered.connect(lambda on: self.set_apart(method, on))
 
-    def _offered(self) -> list[str]:
+    def _offered(self) -> list[MethodSpec]:
         return offered(self._trained, self._session.document.choice)
 
-    def _index(self, method: str) -> int:
+    def _index(self, method: MethodSpec) -> int:
         return self._lineup.methods.index(method)
 
     def _toggle_alone(self, place: Place) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.compute import Question, Rollouts, compute, curves
 from apsnet_gui.comparison.results import Board, Part, Whole
 from apsnet_gui.jobs.background import Background, Progress
@@ -52,7 +51,7 @@ class LiveComparison(QObject):
 
     def renew(self, weights: str) -> None:
         """Compute again what was sampled with ``weights``: they are others now."""
-        stale = [place for place in self._keys if MethodSpec.parse(place.method).weights == weights]
+        stale = [place for place in self._keys if place.method.weights == weights]
         if stale:
             self._keys = {place: key for place, key in self._keys.items() if place not in stale}
             self._begin_again()
@@ -134,7 +133,7 @@ class LiveComparison(QObject):
 
         def work(progress: Progress) -> None:
             for found in compute(question, todo, known, whole, rollouts, progress):
-                progress.report(None, found.method if isinstance(found, Part) else "")
+                progress.report(None, str(found.method) if isinstance(found, Part) else "")
                 self._found.emit(question, found)
 
         job = self._background.start(f"Comparing on {question.entry.name}", work, lane="comparing")

@@ -13,7 +13,7 @@ from apsnet_gui.jobs.background import Progress
 from apsnet_gui.jobs.working_cloud import copy_of, supposed_cloud
 
 
-def write(question: Question, methods: tuple[str, ...], folder: Path, progress: Progress) -> Path:
+def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, progress: Progress) -> Path:
     """index.html with everything in it, tables and pictures. Returns its path; runs on a worker thread."""
     from apsnet_core.evaluation.comparison.comparison import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
@@ -25,7 +25,7 @@ def write(question: Question, methods: tuple[str, ...], folder: Path, progress: 
     progress.report(None, "sampling")
     comparison = compare(
         cloud,
-        [MethodSpec.parse(method) for method in methods],
+        methods,
         sizes,
         seed=choice.seed,
         task=question.task,
@@ -38,13 +38,12 @@ def write(question: Question, methods: tuple[str, ...], folder: Path, progress: 
     return folder / "index.html"
 
 
-def common_sizes(question: Question, methods: tuple[str, ...], n: int) -> list[int]:
+def common_sizes(question: Question, methods: tuple[MethodSpec, ...], n: int) -> list[int]:
     """The sizes that every method can give, the chosen one among them."""
     from apsnet_core.methods.find_weights import find_weights
     from apsnet_core.weights import WeightsError
 
-    specs = [MethodSpec.parse(method) for method in methods]
-    learned = [spec for spec in specs if spec.row.learned]
+    learned = [spec for spec in methods if spec.row.learned]
 
     def all_give(m: int) -> bool:
         try:
@@ -56,10 +55,18 @@ def common_sizes(question: Question, methods: tuple[str, ...], n: int) -> list[i
     return sorted(sizes.union(min(m, n) for m in question.sizes))
 
 
-def command(question: Question, methods: tuple[str, ...], sizes: list[int]) -> str:
+def command(question: Question, methods: tuple[MethodSpec, ...], sizes: list[int]) -> str:
     """The command line that writes the same report."""
     entry, choice = question.entry, question.choice
-    words = ["apsnet", "compare", entry.path, "-m", ",".join(methods), "-n", ",".join(map(str, sizes))]
+    words = [
+        "apsnet",
+        "compare",
+        entry.path,
+        "-m",
+        ",".join(map(str, methods)),
+        "-n",
+        ",".join(map(str, sizes)),
+    ]
     words += ["--task", choice.task, "--seed", str(choice.seed), "--up", question.up]
     if entry.is_mesh:
         words += ["--points", str(choice.surface)]

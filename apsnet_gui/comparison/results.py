@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Place
@@ -42,7 +43,7 @@ class Part:
     partner: Sampling | None = None
 
     @property
-    def method(self) -> str:
+    def method(self) -> MethodSpec:
         return self.place.method
 
     @property

@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.registry import method_colour
-from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.results import SURE, Board, labelled, percent
 from apsnet_gui.state.document import Place
 from apsnet_gui.state.session import Session
@@ -109,7 +108,7 @@ class Numbers(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         place, at = self.places[index.row()], index.column()
-        spec = MethodSpec.parse(place.method)
+        spec = place.method
         if at == METHOD:
             if role in (Role.DisplayRole, SORT):
                 return spec.label + (" (edited)" if self._edit_of(place) else "")
@@ -301,7 +300,7 @@ class TablePanel(QWidget):
         place = self.model.places[self.sorted.mapToSource(index).row()]
         lineup = self._session.document.lineup
         if place in lineup.places and place != lineup.place:
-            label = MethodSpec.parse(place.method).label
+            label = place.method.label
             self._session.line_up(
                 f"Select {label}", selected=lineup.methods.index(place.method), row=place.row
             )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.dataset.open_dataset import Shelf
 from apsnet_gui.jobs.background import Background, Job, Progress
 from apsnet_gui.state.session import Session
@@ -26,7 +27,7 @@ APART = 2.0  # the worst method's error over the best's, from which methods disa
 class Wanted:
     """These ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all."""
 
-    methods: tuple[str, ...]
+    methods: tuple[MethodSpec, ...]
     sizes: tuple[int, ...]
     task: str
     most: int | None
@@ -34,7 +35,7 @@ class Wanted:
     def command(self, source: str) -> str:
         """The command line that makes the same table."""
         words = ["apsnet", "evaluate", "--data", source, "--task", self.task]
-        words += ["-m", ",".join(self.methods), "-n", ",".join(map(str, self.sizes))]
+        words += ["-m", ",".join(map(str, self.methods)), "-n", ",".join(map(str, self.sizes))]
         words += ["--shapes", str(self.most)] if self.most else []
         return shlex.join([*words, "-o", "table"])
 
@@ -114,13 +115,11 @@ def evaluate(data: Dataset, wanted: Wanted, memory: Path, progress: Progress) ->
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import held_out_of
     from apsnet_core.evaluation.table.table import evaluate
-    from apsnet_core.methods.spec import MethodSpec
     from apsnet_core.ops.threads import at_most
 
     progress.report(None, "preparing")
     net = task_net(cast("TaskName", wanted.task))
-    specs = [MethodSpec.parse(method) for method in wanted.methods]
-    methods, notes = contenders(specs, wanted.task, wanted.sizes)
+    methods, notes = contenders(wanted.methods, wanted.task, wanted.sizes)
     held_out = held_out_of(data, net, most=wanted.most)
 
     def advance(done: int, total: int) -> None:

@@ -110,10 +110,10 @@ class EvaluationPanel(QWidget):
         return table
 
     @property
-    def _methods(self) -> tuple[str, ...]:
+    def _methods(self) -> tuple[MethodSpec, ...]:
         """Those compared: over many shapes and several seeds, a seed of one's own means nothing."""
-        specs = [MethodSpec.parse(method) for method in self._session.document.lineup.methods]
-        return tuple(dict.fromkeys(str(replace(spec, seed=None)) for spec in specs))
+        methods = self._session.document.lineup.methods
+        return tuple(dict.fromkeys(replace(method, seed=None) for method in methods))
 
     @property
     def wanted(self) -> Wanted:

@@ -55,7 +55,6 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
     from apsnet_core.evaluation.comparison.registration_target import angles_of
     from apsnet_core.evaluation.comparison.verdict import judge_pairs
     from apsnet_core.methods.creating import create
-    from apsnet_core.methods.spec import MethodSpec
 
     up: Up = "y" if entry.up == "y" else "z"
     choice, cloud, sampling = result.choice, result.cloud, result.sampling
@@ -67,7 +66,7 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
         nre = reconstruct(task_net("reconstruction"), cloud, sampling, up).nre
         return Answer((("NRE", f"{nre:.3g}", None),), *_remarks("reconstruction", cloud, up))
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
-    sampler = create(MethodSpec.parse(choice.spec), choice.task, up)
+    sampler = create(choice.spec, choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
     found = register(task_net("registration"), cloud, copy.cloud, pair, copy.rotation, up)
     *_, remark, warning = judge_pairs(cloud, copy, [], up)

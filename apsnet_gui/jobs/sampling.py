@@ -60,7 +60,7 @@ class LiveSampling(QObject):
 
     def renew(self, weights: str) -> None:
         """Sample again where ``weights`` are sampled with: they are others now."""
-        if self._session.document.choice.weights == weights:
+        if self._session.document.choice.spec.weights == weights:
             self.restart()
 
     def _wanted(self) -> Wanted | None:
@@ -143,12 +143,10 @@ def measured(result: Result, progress: Progress) -> Measures:
 def sample(wanted: Wanted, cloud: PointCloud, progress: Progress) -> Sampling:
     """What the method finds."""
     from apsnet_core.methods.creating import create
-    from apsnet_core.methods.spec import MethodSpec
 
     choice, entry = wanted.choice, wanted.entry
-    progress.report(None, choice.spec)
+    progress.report(None, str(choice.spec))
     up: Literal["y", "z"] = "y" if entry.up == "y" else "z"
-    spec = MethodSpec.parse(choice.spec)
-    working = choice.working or None if spec.row.learned else None
-    sampler = create(spec, choice.task, up, working=working)
+    working = choice.working or None if choice.spec.row.learned else None
+    sampler = create(choice.spec, choice.task, up, working=working)
     return sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed)

@@ -46,8 +46,8 @@ class Trained(QObject):
     def sizes(self, choice: Choice) -> tuple[int, ...]:
         """The sizes that the chosen weights, or any that fit, were trained for."""
         fitting = self.fitting(choice)
-        if choice.weights:
-            fitting = [entry for entry in fitting if entry.name == choice.weights]
+        if choice.spec.weights:
+            fitting = [entry for entry in fitting if entry.name == choice.spec.weights]
         return tuple(sorted({size for entry in fitting for size in entry.metadata.sizes}))
 
     def import_file(self, path: Path, task: TaskName) -> None:

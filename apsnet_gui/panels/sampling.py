@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.methods.registry import method, methods
+from apsnet_core.methods.registry import methods
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.placing import counted
 from apsnet_gui.jobs.weights_list import Trained
 from apsnet_gui.panels.answer import AnswerView
@@ -77,7 +78,7 @@ class SamplingPanel(QWidget):
                 ("Matched", "Points of the cloud nearest to them (M)"),
             ),
         )
-        self.variants.idClicked.connect(lambda i: session.choose(variant="gm"[i]))
+        self.variants.idClicked.connect(lambda i: self._choose_spec(variant="gm"[i]))
 
         self.task = _combo("Task")
         for name, text in TASKS.items():
@@ -85,7 +86,7 @@ class SamplingPanel(QWidget):
         self.task.setToolTip(
             "The task net that is asked about the samples, and what learned methods sample for"
         )
-        self.task.activated.connect(lambda: self.choose(task=self.task.currentData(), weights=None))
+        self.task.activated.connect(lambda: self._choose_spec(task=self.task.currentData(), weights=None))
         self.weights = _combo("Weights")
         self.weights.activated.connect(self._choose_weights)
 
@@ -198,11 +199,11 @@ class SamplingPanel(QWidget):
         self._column.setEnabled(entry is not None)
         _select(self.method, choice.method)
         _select(self.task, choice.task)
-        row = method(choice.method)
+        spec, row = choice.spec, choice.spec.row
         self.rows.setRowVisible(self.variant_row, len(row.variants) > 1)
         self.rows.setRowVisible(self.weights, row.learned)
-        if variant := choice.variant or row.default_variant:
-            self.variants.button("gm".index(variant)).setChecked(True)
+        if spec.variant:
+            self.variants.button("gm".index(spec.variant)).setChecked(True)
         if row.learned:
             self._fill_weights(choice)
         self._show_resolutions(choice)
@@ -215,8 +216,8 @@ class SamplingPanel(QWidget):
             self.size_box.setMaximum(limit)
         self.most.setText(f"of {grouped(limit)}")
         with QSignalBlocker(self.seed):
-            self.seed.setValue(choice.seed if choice.own_seed < 0 else choice.own_seed)
-        self.seed.setToolTip("" if choice.own_seed < 0 else "Of this view alone")
+            self.seed.setValue(spec.seeded(choice.seed))
+        self.seed.setToolTip("" if spec.seed is None else "Of this view alone")
         hint = "Trained: " + ", ".join(map(str, marks)) if marks else ""
         if entry is not None and choice.m > limit:
             hint = f"The cloud has only {grouped(limit)} points: all of them are taken."
@@ -237,16 +238,17 @@ class SamplingPanel(QWidget):
         self.weights.clear()
         names = [entry.name for entry in self._trained.fitting(choice)]
         self.weights.addItem("best there are" if names else "none for this task", None)
-        for name in names + [choice.weights] * (choice.weights is not None and choice.weights not in names):
+        own = choice.spec.weights
+        for name in names + [own] * (own is not None and own not in names):
             self.weights.addItem(str(name), name)
         self.weights.insertSeparator(self.weights.count())
         self.weights.addItem("Import…", self._import_weights)
-        _select(self.weights, choice.weights)
+        _select(self.weights, own)
 
     def _show_resolutions(self, choice: Choice) -> None:
         entry = self._session.document.active
         self.rows.setRowVisible(self.surface, entry is None or entry.is_mesh)
-        self.rows.setRowVisible(self.working, method(choice.method).learned)
+        self.rows.setRowVisible(self.working, choice.spec.row.learned)
         for box, count in ((self.surface, choice.surface), (self.working, choice.working)):
             with QSignalBlocker(box):
                 box.setValue(count)
@@ -255,29 +257,38 @@ class SamplingPanel(QWidget):
         """Change the choice; networks of fixed size give the nearest of the sizes they were trained for."""
         choice = replace(self._session.document.choice, **changes)
         sizes = self._trained.sizes(choice)
-        if not method(choice.method).any_size and sizes:
+        if not choice.spec.row.any_size and sizes:
             changes["m"] = min(sizes, key=lambda size: abs(size - choice.m))
         self._session.choose(**changes)
         self._show()
 
+    def _choose_spec(self, **changes: Any) -> None:
+        """Change parts of the method, and of the choice; another size where the weights need one."""
+        own = {key: changes.pop(key) for key in ("variant", "weights", "seed") if key in changes}
+        self.choose(spec=replace(self._session.document.choice.spec, **own), **changes)
+
     def _choose_method(self) -> None:
-        self.choose(method=self.method.currentData(), variant=None, weights=None)
+        """Its own seed stays with the place it has in a comparison."""
+        seed = self._session.document.choice.spec.seed
+        self.choose(spec=replace(MethodSpec.of(self.method.currentData()), seed=seed))
 
     def next_seed(self) -> None:
         self._choose_seed(self.seed.number + 1)
 
     def _choose_seed(self, seed: int) -> None:
         """That of the selected method, where it has one of its own, else that of all."""
-        of = "seed" if self._session.document.choice.own_seed < 0 else "own_seed"
-        self._session.choose(**{of: seed})
+        if self._session.document.choice.spec.seed is None:
+            self._session.choose(seed=seed)
+        else:
+            self._choose_spec(seed=seed)
 
     def _choose_weights(self) -> None:
         chosen: Any = self.weights.currentData()
         if callable(chosen):
-            _select(self.weights, self._session.document.choice.weights)
+            _select(self.weights, self._session.document.choice.spec.weights)
             chosen()
         else:
-            self.choose(weights=chosen)
+            self._choose_spec(weights=chosen)
 
     def _show_result(self, result: Result | None) -> None:
         self.export.setEnabled(result is not None)

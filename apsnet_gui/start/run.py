@@ -80,7 +80,7 @@ def _apply(options: argparse.Namespace, window: Window) -> None:
             spec = MethodSpec.parse(options.method)
         except ValueError as why:
             sys.exit(f"apsnet-gui: {why}")
-        choice = replace(choice, method=spec.name, variant=spec.variant, weights=spec.weights)
+        choice = replace(choice, spec=spec)
     sizes = _sizes(options.sizes) if options.sizes else (choice.m,)
     choice = replace(choice, m=sizes[0])
     if options.task:
@@ -88,7 +88,7 @@ def _apply(options: argparse.Namespace, window: Window) -> None:
     document = replace(document, choice=choice)
     if options.compare:
         try:
-            methods = dict.fromkeys(str(MethodSpec.parse(text)) for text in options.compare.split(","))
+            methods = dict.fromkeys(MethodSpec.parse(text) for text in options.compare.split(","))
         except ValueError as why:
             sys.exit(f"apsnet-gui: {why}")
         several = sizes if len(sizes) > 1 else ()

@@ -92,6 +92,9 @@ class Entry:
         return len(self.shape.vertices) if isinstance(self.shape, TriangleMesh) else len(self.shape)
 
 
+FIRST = MethodSpec("farthest_point")
+
+
 @dataclass(frozen=True)
 class Missing:
     """An entry whose file cannot be read now. ``values`` are those of its `Entry`, but for the shape.
@@ -112,35 +115,21 @@ class Choice:
     """How the current shape is sampled.
 
     ``surface`` points are drawn from a mesh. A network sees a cloud through ``working`` of its points,
-    0 for as many as it was trained with. ``own_seed`` is the method's own, -1 where it has the ``seed`` of
-    all; the points of a mesh are always drawn by that.
+    0 for as many as it was trained with. The points of a mesh are always drawn by ``seed``, the method's too
+    unless ``spec`` has one of its own.
     """
 
-    method: Text = "farthest_point"
-    variant: Text | None = None
-    weights: Location | None = None
+    spec: MethodSpec = FIRST
     task: str = "classification"
     m: Count = 32
     seed: Seed = 0
     surface: Count = 2048
     working: Annotated[int, Interval(ge=0, le=MOST_POINTS)] = 0
-    own_seed: Annotated[int, Interval(ge=-1, le=2**31 - 1)] = -1
 
     @property
-    def spec(self) -> str:
-        """The method as the command line spells it: ``name[:g|:m][@weights][#seed]``."""
-        return (
-            self.method
-            + (f":{self.variant}" if self.variant else "")
-            + (f"@{self.weights}" if self.weights else "")
-            + (f"#{self.own_seed}" if self.own_seed >= 0 else "")
-        )
-
-    def with_method(self, text: str) -> Choice:
-        """The same with another method, spelled as on the command line."""
-        spec = MethodSpec.parse(text)
-        seed = -1 if spec.seed is None else spec.seed
-        return replace(self, method=spec.name, variant=spec.variant, weights=spec.weights, own_seed=seed)
+    def method(self) -> str:
+        """The method's name."""
+        return self.spec.name
 
 
 @dataclass(frozen=True)
@@ -166,26 +155,28 @@ class Look:
 class Place(NamedTuple):
     """One view of a comparison: a ``method`` at the size of a ``row``."""
 
-    method: str
+    method: MethodSpec
     row: int = 0
 
 
 @dataclass(frozen=True)
 class Lineup:
-    """The ``methods`` side by side, each once, spelled as on the command line; ``selected`` is one's place.
+    """The ``methods`` side by side, each once; ``selected`` is one's place.
 
     Each stands there at all ``sizes``, of which ``row`` is the selected one; without any, at that of the
     choice alone. The views of methods ``apart`` have a camera of their own where the others are ``linked``.
     ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved anything.
     """
 
-    methods: Annotated[tuple[Location, ...], Len(1, 64)] = ("random", "farthest_point", "samplenet", "apsnet")
+    methods: Annotated[tuple[MethodSpec, ...], Len(1, 64)] = tuple(
+        map(MethodSpec.of, ("random", "farthest_point", "samplenet", "apsnet"))
+    )
     selected: int = 0
     sizes: Annotated[tuple[Count, ...], Len(max_length=64)] = ()
     row: int = 0
     shown: bool = False
     linked: bool = True
-    apart: Annotated[tuple[Location, ...], Len(max_length=64)] = ()
+    apart: Annotated[tuple[MethodSpec, ...], Len(max_length=64)] = ()
     show: str = "samples"
 
     @property
@@ -234,14 +225,13 @@ class Document:
         """The same sampled otherwise; while methods are side by side, what is selected there changes."""
         choice, lineup = replace(self.choice, **changes), self.lineup
         if lineup.shown:
-            method = str(MethodSpec.parse(choice.spec))
             methods = list(lineup.methods)
-            if method not in methods:
-                methods[lineup.selected] = method
+            if choice.spec not in methods:
+                methods[lineup.selected] = choice.spec
             sizes = list(lineup.sizes)
             sizes[lineup.row : lineup.row + 1] = [choice.m] * bool(sizes)
             lineup = replace(
-                lineup, methods=tuple(methods), selected=methods.index(method), sizes=tuple(sizes)
+                lineup, methods=tuple(methods), selected=methods.index(choice.spec), sizes=tuple(sizes)
             )
         return replace(self, choice=choice, lineup=lineup)
 
@@ -253,7 +243,7 @@ class Document:
         lineup, choice = replace(lineup, selected=selected, row=row), self.choice
         if lineup.shown:
             m = lineup.sizes[row] if lineup.sizes else choice.m
-            choice = replace(choice.with_method(lineup.methods[selected]), m=m)
+            choice = replace(choice, spec=lineup.methods[selected], m=m)
         return replace(self, choice=choice, lineup=lineup)
 
     @property

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shlex
 
-from apsnet_core.methods.registry import method
-from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.state.document import Choice, Entry
 
 TASKS = {
@@ -17,7 +15,7 @@ TASKS = {
 
 def title(choice: Choice) -> str:
     """For example ``APSNet-G``."""
-    return MethodSpec.parse(choice.spec).label
+    return choice.spec.label
 
 
 def command(choice: Choice, entry: Entry) -> str:
@@ -27,13 +25,13 @@ def command(choice: Choice, entry: Entry) -> str:
         "sample",
         entry.path,
         "-m",
-        choice.spec,
+        str(choice.spec),
         "-n",
         str(choice.m),
         "--seed",
         str(choice.seed),
     ]
-    if method(choice.method).learned:
+    if choice.spec.row.learned:
         words += ["--task", choice.task, "--up", entry.up]
         words += ["--working", str(choice.working)] if choice.working else []
     if entry.is_mesh:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from annotated_types import Len
 
-from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.state.document import (
     ATTENTION_MODES,
     AXES,
@@ -49,13 +48,25 @@ def checked(values: dict[str, Any]) -> Any:
     from pydantic import ValidationError
 
     try:
-        project = _model().model_validate_json(json.dumps(values))
+        project = _model().model_validate_json(json.dumps(_as_now(values)))
     except ValidationError as why:
         raise ProjectError(_sentence(why)) from None
     except RecursionError:
         raise ProjectError("it is nested too deeply to be a project") from None
     _check_names(project)
     return project
+
+
+def _as_now(values: dict[str, Any]) -> dict[str, Any]:
+    """The project with its method in one text: the first versions wrote the parts of it."""
+    parts, choice = ("method", "variant", "weights", "own_seed"), values.get("choice")
+    if not isinstance(choice, dict) or "method" not in choice:
+        return values
+    name, variant, weights, seed = (choice.get(key) for key in parts)
+    text = str(name) + (f":{variant}" if variant else "") + (f"@{weights}" if weights else "")
+    text += f"#{seed}" if isinstance(seed, int) and seed >= 0 else ""
+    kept = {key: value for key, value in choice.items() if key not in parts}
+    return {**values, "choice": kept | {"spec": text}}
 
 
 @cache
@@ -108,11 +119,7 @@ def _check_names(project: Any) -> None:
     for what, value, known in tables:
         if value not in known:
             raise ProjectError(f"the project's {what} is {_shown(value)}: it is one of {', '.join(known)}")
-    try:
-        MethodSpec.parse(choice.spec)
-        compared = [str(MethodSpec.parse(method)) for method in lineup.methods]
-    except ValueError as why:
-        raise ProjectError(f"the project has a method that this version does not know: {why}") from None
+    compared = lineup.methods
     if len(set(compared)) < len(compared):
         raise ProjectError("the project's lineup.methods names a method twice")
     for what, at, count in (

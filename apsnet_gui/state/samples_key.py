@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apsnet_core.evaluation.comparison.perturb import Perturbation
-from apsnet_core.methods.spec import MethodSpec
 
 if TYPE_CHECKING:
     from apsnet_gui.state.document import Choice, Entry
@@ -13,9 +12,8 @@ if TYPE_CHECKING:
 
 def key_of(entry: Entry, choice: Choice, change: Perturbation) -> str:
     """All that the samples of ``entry`` by ``choice`` depend on, in a line."""
-    spec = MethodSpec.parse(choice.spec)
-    words = [entry.id, str(spec), f"m={choice.m}", f"seed={choice.seed}"]
+    words = [entry.id, str(choice.spec), f"m={choice.m}", f"seed={choice.seed}"]
     words += [f"surface={choice.surface}"] * entry.is_mesh
-    if spec.row.learned:
+    if choice.spec.row.learned:
         words += [choice.task, f"up={entry.up}", f"working={choice.working}"]
     return " ".join([*words, change.words])

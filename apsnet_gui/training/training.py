@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.jobs.background import Background, Progress
 from apsnet_gui.jobs.weights_list import Trained
 from apsnet_gui.state.session import Session
@@ -83,10 +85,10 @@ class TrainingDesk(QObject):
         sizes = config.get("sizes") or [self._session.document.choice.m]
         m = self._session.document.choice.m
         self._session.choose(
-            method=config["model"],
+            spec=replace(
+                MethodSpec.of(config["model"]), weights=state.latest if state.active else state.name
+            ),
             task=config["task"],
-            variant=None,
-            weights=state.latest if state.active else state.name,
             m=m if m in sizes else sizes[-1],
         )
 
@@ -193,8 +195,8 @@ class TrainingDesk(QObject):
 
     def _settle(self, state: RunState) -> None:
         """Who watched it learn goes on with the best it found."""
-        if state.phase == "done" and self._session.document.choice.weights == state.latest:
-            self._session.choose(weights=state.name)
+        if state.phase == "done" and self._session.document.choice.spec.weights == state.latest:
+            self._session.choose(spec=replace(self._session.document.choice.spec, weights=state.name))
 
 
 def runs_folder(settings: Settings) -> Path:

@@ -47,7 +47,11 @@ def fill() -> None:
     file = Path(tempfile.mkdtemp()) / "chair.npy"
     np.save(file, cloud.xyz)
     session.replace_all(
-        session.document.with_choice(m=M).with_lineup(methods=METHODS, shown=True), None, None
+        session.document.with_choice(m=M).with_lineup(
+            methods=tuple(map(MethodSpec.parse, METHODS)), shown=True
+        ),
+        None,
+        None,
     )
     window.opening.open_paths([str(file)])
     _settle(app, window)

@@ -105,6 +105,8 @@ def stalls() -> None:
     """
     import numpy as np
 
+    from apsnet_core.methods.spec import MethodSpec
+
     app, window = _open(settled=False)
     app.processEvents()
     rounds = Rounds()
@@ -118,7 +120,7 @@ def stalls() -> None:
     script: list[tuple[str, Callable[[], object]]] = [
         ("load torch", lambda: None),
         *((f"open {p.stem}", lambda p=p: window.opening.open_paths([str(p)])) for p in shapes),
-        *((m, lambda m=m: session.choose(method=m)) for m in METHODS),
+        *((m, lambda m=m: session.choose(spec=MethodSpec.of(m))) for m in METHODS),
         *((f"m = {m}", lambda m=m: session.choose(m=m)) for m in (8, 64, 512)),
         *((f"t = {t}", lambda t=t: session.set_step(t)) for t in (1, 2, 100, 300)),
         *((f"t = {t} of attention", lambda t=t: session.set_step(t)) for t in (1, 2, 30)),

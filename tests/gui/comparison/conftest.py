@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
 from apsnet_gui.window.window import Window
+from tests.gui.methods import specs
 from tests.gui.window.conftest import OpenWindow, home, open_window, settle, theme, thumbnails
 
 __all__ = ["compare", "home", "open_window", "theme", "thumbnails"]
@@ -29,7 +30,7 @@ def compare(qtbot: QtBot, open_window: OpenWindow) -> Compare:
     ) -> Window:
         window = open_window()
         document = window.session.document.with_choice(m=m, task=task)
-        document = document.with_lineup(methods=tuple(methods.split(",")), sizes=sizes, shown=True)
+        document = document.with_lineup(methods=specs(*methods.split(",")), sizes=sizes, shown=True)
         window.session.replace_all(document, None, None)
         window.opening.open_paths([str(asset("shapes", shape + ".obj"))])
         settle(qtbot, window)

@@ -28,11 +28,12 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.results import likeliest
 from apsnet_gui.comparison.toolbar import Strip
-from apsnet_gui.state.document import Document, Place
+from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.viewport.camera import project as to_pixels
 from apsnet_gui.window.window import Window
+from tests.gui.methods import place_of, spec, specs
 from tests.gui.window.conftest import settle
 from tests.gui.window.test_window import hue, pixels
 
@@ -70,7 +71,7 @@ def check_rows(shown: list[Row], rows: list[Row]) -> None:
 
 def test_six_methods_fill_their_views_and_the_table(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", SIX)
-    assert [cell.place.method for cell in window.grid.ordered] == SIX.split(",")
+    assert [str(cell.place.method) for cell in window.grid.ordered] == SIX.split(",")
     check_views(window, expected("chair", SIX, 32))
     window.theme.set_scale(125)
     try:
@@ -145,30 +146,32 @@ def test_swap_reorder_remove_add_maximise_and_undo(qtbot: QtBot, compare: Compar
     grid, session = window.grid, window.session
 
     def methods() -> tuple[str, ...]:
-        return session.document.lineup.methods
+        return tuple(map(str, session.document.lineup.methods))
 
-    kept = window.board.parts[Place("farthest_point")]
-    grid.swap("random", "apsnet")
+    kept = window.board.parts[place_of("farthest_point")]
+    grid.swap(spec("random"), spec("apsnet"))
     settle(qtbot, window)
     assert methods() == ("apsnet", "farthest_point", "voxel")
-    assert window.board.parts[Place("farthest_point")] is kept  # what is not asked anew is not computed anew
+    assert (
+        window.board.parts[place_of("farthest_point")] is kept
+    )  # what is not asked anew is not computed anew
     assert session.document.choice.method == "apsnet"  # the panels speak of what is selected
-    grid.place_at("voxel", 0)
+    grid.place_at(spec("voxel"), 0)
     assert methods() == ("voxel", "apsnet", "farthest_point")
-    grid.remove("farthest_point")
-    grid.add("random")
+    grid.remove(spec("farthest_point"))
+    grid.add(spec("random"))
     settle(qtbot, window)
     assert methods() == ("voxel", "apsnet", "random")
-    assert {place.method for place in window.board.parts} == set(methods())
+    assert {str(place.method) for place in window.board.parts} == set(methods())
 
-    header = grid.cells[Place("apsnet")].header
+    header = grid.cells[place_of("apsnet")].header
     QTest.mouseDClick(header, Qt.MouseButton.LeftButton, pos=QPoint(header.width() // 2, 4))
     assert [cell.isVisible() for cell in grid.ordered] == [False, True, False]
-    assert grid.cells[Place("apsnet")].width() == grid.width()
-    QTest.keyClick(grid.cells[Place("apsnet")].view, Qt.Key.Key_Escape)
+    assert grid.cells[place_of("apsnet")].width() == grid.width()
+    QTest.keyClick(grid.cells[place_of("apsnet")].view, Qt.Key.Key_Escape)
     assert all(cell.isVisible() for cell in grid.ordered)
 
-    window.sampling.choose(method="farthest_point", variant=None, weights=None)
+    window.sampling.choose(spec=spec("farthest_point"))
     assert "farthest_point" in methods() and "apsnet" not in methods()
     while session.undo_text and session.undo_text != "Open chair":
         session.undo()
@@ -223,7 +226,7 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
 ) -> None:
     monkeypatch.setattr(reporting, "CURVE_SIZES", (8,))  # each size costs its pictures
     window = compare("chair", "random#3,snet,apsnet", m=20)
-    assert window.board.parts[Place("snet")].result is None  # it has no weights: it is left out
+    assert window.board.parts[place_of("snet")].result is None  # it has no weights: it is left out
     window.session.suppose("noise", change=Perturbation(1, 20, (0, 10, 0)))
     settle(qtbot, window)
     question = window.comparing.question()
@@ -252,7 +255,7 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
 
 def test_what_cannot_be_sampled_is_said_in_its_place(compare: Compare) -> None:
     window = compare("chair", "random,samplenet", m=20)
-    cell = window.grid.cells[Place("samplenet")]
+    cell = window.grid.cells[place_of("samplenet")]
     assert cell.message.isVisible() and "at 20 points" in cell.message.text()
     assert "`" not in cell.message.text()
     missing = window.table.model.index(1, 2)
@@ -270,7 +273,7 @@ def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
 def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compare) -> None:
     window = compare("piano", "farthest_point", m=64)
     said = window.findChild(Strip, "strip").whole
-    cell = window.grid.cells[Place("farthest_point")]
+    cell = window.grid.cells[place_of("farthest_point")]
     assert window.board.whole is not None
     assert window.board.whole.answer.top(1)[0][1] > 0.5  # type: ignore[union-attr] - it is sure of it
     assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
@@ -285,12 +288,12 @@ def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compar
 
 
 def test_a_comparison_is_saved_with_its_project() -> None:
-    document = Document().with_lineup(methods=("voxel", "apsnet:m"), selected=1, shown=True)
-    assert document.choice.spec == "apsnet:m"
+    document = Document().with_lineup(methods=specs("voxel", "apsnet:m"), selected=1, shown=True)
+    assert document.choice.spec == spec("apsnet:m")
     assert from_json(json.loads(json.dumps(to_json(document))), {}) == document
     damaged = to_json(document)
     damaged["lineup"]["methods"] = ["nothing"]
-    with pytest.raises(ProjectError, match="method that this version does not know"):
+    with pytest.raises(ProjectError, match="there is no method"):
         from_json(damaged, {})
 
 
@@ -317,10 +320,10 @@ def test_weights_that_become_others_are_sampled_with_again_and_nothing_else(
     shutil.copyfile(asset("weights", "classification-apsnet.safetensors"), learning)
     methods = f"farthest_point,apsnet@{learning}"
     window = compare("chair", methods, m=8)
-    before = [window.board.parts[Place(method)].result for method in methods.split(",")]
+    before = [window.board.parts[place_of(method)].result for method in methods.split(",")]
     shutil.copyfile(asset("weights", "classification-apsnet-8.safetensors"), learning)
     window.comparing.renew(str(learning))
     settle(qtbot, window)
-    after = [window.board.parts[Place(method)].result for method in methods.split(",")]
+    after = [window.board.parts[place_of(method)].result for method in methods.split(",")]
     assert after[0] is before[0] and after[1] is not before[1]
     check_numbers(window, expected("chair", methods, 8))

@@ -15,9 +15,10 @@ from apsnet_core.methods.learned import LearnedSampler
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.grid_layout import arrange
-from apsnet_gui.state.document import Document, Place
+from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
+from tests.gui.methods import place_of, spec, specs
 from tests.gui.window.conftest import settle
 
 from .conftest import Compare
@@ -45,7 +46,7 @@ def test_every_method_stands_there_at_every_size(
 
     kept = {place: part for place, part in board.parts.items() if place.row != 1}
     rolled.clear()
-    window.grid.select(Place("apsnet", 1))
+    window.grid.select(place_of("apsnet", 1))
     assert session.document.choice.m == 32 and session.document.choice.method == "apsnet"
     window.sampling.choose(m=40)  # moves the selected size, of every method
     settle(qtbot, window)
@@ -54,10 +55,10 @@ def test_every_method_stands_there_at_every_size(
     check_rows(window.table.model.rows, expected("chair", methods, 8, 40, 128))
     assert session.result is not None and session.result.sampling.m == 40
 
-    before = board.parts[Place("apsnet", 2)]
+    before = board.parts[place_of("apsnet", 2)]
     session.line_up("Change the sizes", sizes=(8, 128), row=0)
     settle(qtbot, window)
-    assert board.parts[Place("apsnet", 1)].row is before.row  # it moved up, and was not computed again
+    assert board.parts[place_of("apsnet", 1)].row is before.row  # it moved up, and was not computed again
     assert session.document.choice.m == 8
     session.undo()
     settle(qtbot, window)
@@ -66,9 +67,9 @@ def test_every_method_stands_there_at_every_size(
 
 def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: Compare) -> None:
     window = compare("table", "random,voxel", m=16)
-    window.grid.add("random#1", after="random")
+    window.grid.add(spec("random#1"), after=spec("random"))
     settle(qtbot, window)
-    assert window.session.document.lineup.methods == ("random", "random#1", "voxel")
+    assert window.session.document.lineup.methods == specs("random", "random#1", "voxel")
     cloud, _ = open_cloud(asset("shapes", "table.obj"))
     for cell, seed in zip(window.grid.ordered, (0, 1), strict=False):
         assert cell.part is not None and cell.part.result is not None
@@ -78,7 +79,7 @@ def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: 
     assert window.grid.ordered[1].name.text() == "Random (seed 1)"
     assert window.table.model.index(1, 0).data() == "Random (seed 1)"
     window.sampling.next_seed()  # of the selected view alone
-    assert window.session.document.lineup.methods == ("random", "random#2", "voxel")
+    assert window.session.document.lineup.methods == specs("random", "random#2", "voxel")
     assert window.session.document.choice.seed == 0
     question = window.comparing.question()
     assert question is not None
@@ -87,15 +88,17 @@ def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: 
 
 def test_sizes_and_seeds_are_saved_with_a_project() -> None:
     document = Document().with_lineup(
-        methods=("voxel", "random#4"), selected=1, sizes=(8, 32), row=1, shown=True
+        methods=specs("voxel", "random#4"), selected=1, sizes=(8, 32), row=1, shown=True
     )
-    assert document.choice.m == 32 and document.choice.own_seed == 4
+    assert document.choice.m == 32 and document.choice.spec.seed == 4
     values = json.loads(json.dumps(to_json(document)))
     assert from_json(values, {}) == document
     for name in ("sizes", "row"):  # a project that was saved before there were any
         del values["lineup"][name]
-    del values["choice"]["own_seed"]
-    assert from_json(values, {}).sizes == (32,)
+    del values["choice"]["spec"]  # and whose method was written in parts
+    values["choice"] |= {"method": "apsnet", "variant": "m", "weights": None, "own_seed": 4}
+    old = from_json(values, {})
+    assert (old.sizes, old.choice.spec) == ((32,), spec("apsnet:m#4"))
     values["lineup"]["sizes"] = [8, "many"]
     with pytest.raises(ProjectError, match="sizes"):
         from_json(values, {})

@@ -10,13 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.evaluation.answers import classify, task_net
 from apsnet_core.evaluation.comparison.edits import Edit, edited
-from apsnet_gui.state.document import Place
 from apsnet_gui.state.session import Result
 from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.sample_editor import PACE_MS
 from apsnet_gui.window.window import Window
+from tests.gui.methods import place_of
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 from .conftest import Compare
@@ -29,7 +29,7 @@ LEFT, NONE, CTRL = (
 
 
 def result_of(window: Window, method: str) -> Result:
-    result = window.board.parts[Place(method)].result
+    result = window.board.parts[place_of(method)].result
     assert result is not None
     return result
 
@@ -63,7 +63,7 @@ def test_a_dragged_sample_is_asked_of_as_the_core_asks(
 ) -> None:
     monkeypatch.setattr("apsnet_gui.state.session.MERGE_SECONDS", 0.0)  # however slow the hand is
     window = compare("chair", "random,farthest_point", m=16)
-    view, before = window.grid.cells[Place("farthest_point")].view, result_of(window, "farthest_point")
+    view, before = window.grid.cells[place_of("farthest_point")].view, result_of(window, "farthest_point")
     camera, places = view.camera, seen_samples(view, before)
     (row, start), *_, (_, end) = places.items()
     goal = end + QPoint(12, 9)
@@ -78,11 +78,11 @@ def test_a_dragged_sample_is_asked_of_as_the_core_asks(
     [pixel], _ = project(camera, np.array([place]), view.logical)
     assert np.hypot(*(pixel - (goal.x(), goal.y()))) < 8
     oracle = classify(task_net("classification"), after.cloud, after.sampling, "y").probabilities
-    np.testing.assert_array_equal(window.board.parts[Place("farthest_point")].answer.probabilities, oracle)  # type: ignore[union-attr]
-    bar = window.grid.cells[Place("farthest_point")].edited
+    np.testing.assert_array_equal(window.board.parts[place_of("farthest_point")].answer.probabilities, oracle)  # type: ignore[union-attr]
+    bar = window.grid.cells[place_of("farthest_point")].edited
     assert bar.isVisible() and bar.words.text() == "1 moved"
     assert window.table.model.index(1, 0).data() == "Farthest point (edited)"
-    assert not window.grid.cells[Place("random")].edited.isVisible()
+    assert not window.grid.cells[place_of("random")].edited.isVisible()
     window.session.undo()  # one drag, however many changes it was on its way
     settle(qtbot, window)
     assert result_of(window, "farthest_point").edit is None and not bar.isVisible()
@@ -113,7 +113,7 @@ def test_delete_removes_and_control_adds(qtbot: QtBot, compare: Compare) -> None
     assert added.edit is not None and added.edit.words == "1 removed, 1 added"
     np.testing.assert_array_equal(added.sampling.points[-1], np.array(pick.xyz, np.float32))
     assert added.sampling.indices is not None and added.sampling.indices[-1] == pick.index
-    qtbot.mouseClick(window.grid.cells[Place("farthest_point")].edited.back, LEFT)
+    qtbot.mouseClick(window.grid.cells[place_of("farthest_point")].edited.back, LEFT)
     settle(qtbot, window)
     assert result_of(window, "farthest_point").sampling is before.found
     window.session.undo()

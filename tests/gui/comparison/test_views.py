@@ -67,7 +67,7 @@ def test_attention_has_the_same_colours_in_all_views(qtbot: QtBot, compare: Comp
     assert active is not None
     window.session.edit(active.id, "Colour", colouring="attention")
     settle(qtbot, window)
-    own = [cell for cell in window.grid.ordered if cell.place.method != "random"]
+    own = [cell for cell in window.grid.ordered if cell.place.method.name != "random"]
     results = [cell.part.result for cell in own if cell.part is not None and cell.part.result is not None]
     values = [heatmap(result.sampling, result.cloud, 8) for result in results]
     highest = [float(each.max()) for each in values]

@@ -22,11 +22,12 @@ from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
-from apsnet_gui.state.document import Document, Place
+from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.what_if import WhatIf
 from apsnet_gui.viewport.scene import PointLayer
+from tests.gui.methods import place_of
 from tests.gui.window.conftest import settle
 
 from .conftest import Compare
@@ -66,14 +67,14 @@ def test_another_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare)
 def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,apsnet:m", m=16)
     board, session = window.board, window.session
-    random, apsnet = board.parts[Place("random")], board.parts[Place("apsnet:m")]
+    random, apsnet = board.parts[place_of("random")], board.parts[place_of("apsnet:m")]
     assert random.result is not None and apsnet.result is not None
     cloud, found = apsnet.result.cloud, apsnet.result.found
     edit = Edit(16).place(3, tuple(cloud.xyz[9].tolist())).remove(5)
     session.edit_samples("Edit", apsnet.result.key, edit)
     settle(qtbot, window)
-    assert board.parts[Place("random")] is random  # it is not asked again
-    new = board.parts[Place("apsnet:m")]
+    assert board.parts[place_of("random")] is random  # it is not asked again
+    new = board.parts[place_of("apsnet:m")]
     assert new.result is not None and new.result.found is found  # nor is the method
     moved = edited(found, edit, cloud)
     np.testing.assert_array_equal(new.result.sampling.points, moved.points)
@@ -82,12 +83,12 @@ def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare
     assert new.row is not None and new.row.m == 15
     session.choose(m=8)  # other samples: what was done to those means nothing here
     settle(qtbot, window)
-    eight = board.parts[Place("apsnet:m")].result
+    eight = board.parts[place_of("apsnet:m")].result
     assert eight is not None and eight.edit is None and eight.sampling.m == 8
     session.undo()
     session.undo()
     settle(qtbot, window)
-    back = board.parts[Place("apsnet:m")].result
+    back = board.parts[place_of("apsnet:m")].result
     assert back is not None
     np.testing.assert_array_equal(back.sampling.points, found.points)
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.datasets import Dataset, open_dataset
 from apsnet_gui.dataset.panel import STEP_MS, DatasetPanel
 from apsnet_gui.window.window import Window
+from tests.gui.methods import specs
 from tests.gui.window.conftest import TIMEOUT, OpenWindow, home, open_window, settle, theme, thumbnails
 
 __all__ = ["browse", "furniture", "home", "open_window", "stepped", "theme", "thumbnails"]
@@ -31,7 +32,7 @@ def browse(qtbot: QtBot, open_window: OpenWindow) -> Browse:
         window = open_window()
         if methods:
             document = window.session.document.with_choice(m=m)
-            document = document.with_lineup(methods=tuple(methods.split(",")), shown=True)
+            document = document.with_lineup(methods=specs(*methods.split(",")), shown=True)
             window.session.replace_all(document, None, None)
         window.start_page.furniture.click()
         stepped(qtbot, window)

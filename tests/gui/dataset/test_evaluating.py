@@ -14,12 +14,13 @@ from apsnet_core.evaluation.table.table import Table
 from apsnet_gui.dataset.evaluating import Wanted, disagreeing
 from apsnet_gui.window.window import Window
 from tests.core.cli.command import answer
+from tests.gui.methods import specs
 from tests.gui.window.conftest import TIMEOUT
 
 from .conftest import Browse
 
 METHODS, SIZES, SHAPES = ("random", "farthest_point"), (4, 8), 9
-WANTED = Wanted(METHODS, SIZES, "classification", SHAPES)
+WANTED = Wanted(specs(*METHODS), SIZES, "classification", SHAPES)
 
 
 def evaluated(window: Window, qtbot: QtBot, until: float = 1.0) -> int:

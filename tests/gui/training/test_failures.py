@@ -19,6 +19,7 @@ from apsnet_core.training.runs import Run
 from apsnet_gui.window.window import Window
 from tests.core.training.small import write_release
 from tests.core.training.test_failures import cut_short
+from tests.gui.methods import spec
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 
 from .conftest import TINY, run, start, wait_for
@@ -70,7 +71,7 @@ def small_disk(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 def unharmed(qtbot: QtBot, window: Window, m: int) -> None:
     """The window still samples, and says nothing worse than the failure."""
-    window.session.choose(m=m, method="farthest_point")
+    window.session.choose(m=m, spec=spec("farthest_point"))
     settle(qtbot, window)
     result = window.session.result
     assert result is not None and len(result.sampling.points) == m

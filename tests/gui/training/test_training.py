@@ -24,6 +24,7 @@ from apsnet_gui.training import estimate as training_estimate
 from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.training.training import GO_ON
 from apsnet_gui.window.window import Window
+from tests.gui.methods import spec
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 from .conftest import TINY, run, start, wait_for
@@ -53,7 +54,7 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     stopped = wait_for(qtbot, window, "stopped")
     assert 0 < stopped.step < stopped.steps
     settle(qtbot, window)
-    assert window.session.document.choice.weights == "tiny/latest"
+    assert window.session.document.choice.spec.weights == "tiny/latest"
     samples_of(window, runs / "tiny" / "latest.safetensors")
     qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
     done = wait_for(qtbot, window, "done")
@@ -87,9 +88,9 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
 
     settle(qtbot, window)
     choice = window.session.document.choice
-    assert (choice.method, choice.task, choice.weights) == ("apsnet", "reconstruction", "tiny")
+    assert (choice.method, choice.task, choice.spec.weights) == ("apsnet", "reconstruction", "tiny")
     assert not (runs / "tiny" / "latest.safetensors").exists() and panel.use.text() == "Use its weights"
-    window.session.choose(weights=None)
+    window.session.choose(spec=spec("apsnet"))
     qtbot.mouseClick(panel.use, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
     listed = [window.sampling.weights.itemData(i) for i in range(window.sampling.weights.count())]

@@ -104,7 +104,7 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
     qtbot.mouseClick(strip.add, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
     mine = "apsnet_kd:g@my furniture"
-    assert [str(MethodSpec.parse(name)) for name in window.session.document.lineup.methods] == [
+    assert [str(method) for method in window.session.document.lineup.methods] == [
         *(str(MethodSpec.parse(name)) for name in before), str(MethodSpec.parse(mine)),
     ]  # fmt: skip
     shown = window.board.parts[Place(window.session.document.lineup.methods[-1])].result

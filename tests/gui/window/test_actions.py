@@ -22,6 +22,7 @@ from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.dialogs import PictureDialog
 from apsnet_gui.window.help import ShortcutsDialog, TextDialog
 from apsnet_gui.window.window import Window
+from tests.gui.methods import specs
 
 from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
@@ -222,7 +223,7 @@ def bring(qtbot: QtBot, open_window: OpenWindow, state: str) -> Window:
     window = open_window(CHAIR)
     start = window.session.document.with_choice(method="apsnet", m=8)
     if state == COMPARED:
-        start = start.with_lineup(methods=("apsnet", "farthest_point"), shown=True)
+        start = start.with_lineup(methods=specs("apsnet", "farthest_point"), shown=True)
     window.session.change("Begin", start)
     settle(qtbot, window)
     return window

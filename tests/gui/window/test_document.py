@@ -19,6 +19,7 @@ from apsnet_gui.state.document import Choice, Document, Entry, Loaded, Look
 from apsnet_gui.state.document_json import from_json, real_path, to_json
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.session import Session
+from tests.gui.methods import spec
 
 CLOUD = PointCloud(np.eye(3, dtype=np.float32))
 LOADED = Loaded.measured(CLOUD)
@@ -28,7 +29,7 @@ def document(*paths: str) -> Document:
     entries = tuple(
         Entry(f"id{i}", Path(p).stem, p, CLOUD, up="z", colour="#123456") for i, p in enumerate(paths)
     )
-    choice = Choice(method="apsnet", variant="m", weights="mine", m=17, seed=5)
+    choice = Choice(spec=spec("apsnet:m@mine"), m=17, seed=5)
     return Document(entries, entries[-1].id, choice, Look(point_size=7, logarithmic=True))
 
 
@@ -115,7 +116,7 @@ def changed(where: str, value: object) -> Callable[[dict[str, Any]], Any]:
         (changed("choice.surface", 1e300), r"choice\.surface is 1e\+300: it should be a valid integer"),
         (changed("choice.method", "magic"), "'magic'|magic"),
         (changed("choice.task", "cooking"), "one of classification, reconstruction, registration"),
-        (changed("choice.weights", "w" * 10**6), r"choice\.weights is .{,80}: string should have at most"),
+        (changed("choice.spec", "w" * 10**6), r"choice\.spec is .{,80}: string should have at most"),
         (changed("look.sparkle", True), r"look\.sparkle"),
         (changed("look.sphere", 0), r"look\.sphere is 0"),
         (changed("look.heat_to", float("nan")), r"look\.heat_to is nan: it should be a finite number"),

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import write
+from tests.gui.methods import spec
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 
 
@@ -32,11 +33,11 @@ def test_more_points_than_there_are_is_refused_and_the_most_stands_beside(
 
 def test_beyond_the_sizes_of_its_training_apsnet_says_so(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
-    window.session.choose(method="apsnet", m=256)
+    window.session.choose(spec=spec("apsnet"), m=256)
     settle(qtbot, window)
     assert "was trained for up to 128 points" in window.sampling.notes.text()
     assert window.sampling.notes.isVisibleTo(window)
-    window.session.choose(variant="m")
+    window.session.choose(spec=spec("apsnet:m"))
     settle(qtbot, window)
     assert not window.sampling.notes.isVisibleTo(window)
 

@@ -19,6 +19,7 @@ from apsnet_gui.viewport.overlay import describe
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.scene import positions
 from apsnet_gui.window.window import Window
+from tests.gui.methods import specs
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 
 RNG = np.random.default_rng(5)
@@ -133,7 +134,7 @@ def test_a_shape_of_another_size_is_in_sight_after_the_camera_was_moved(
 ) -> None:
     window = open_window(ball(tmp_path / "small.ply", (0.0, 0.0, 0.0), 0.01))
     if compared:
-        window.session.line_up("Compare", shown=True, methods=("random", "voxel"))
+        window.session.line_up("Compare", shown=True, methods=specs("random", "voxel"))
         settle(qtbot, window)
     window.view.look_from("top")
     window.session.saved_as(None)
@@ -181,7 +182,7 @@ def test_after_undo_close_and_redo_the_shape_is_sampled_again(qtbot: QtBot, open
 
 def test_another_task_in_a_comparison_is_answered_anew(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
-    window.session.line_up("Compare", shown=True, methods=("farthest_point", "apsnet"), selected=1)
+    window.session.line_up("Compare", shown=True, methods=specs("farthest_point", "apsnet"), selected=1)
     settle(qtbot, window)
     assert window.session.heat is None or window.session.result.has_attention
     window.session.line_up("Select", selected=0)

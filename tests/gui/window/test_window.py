@@ -34,6 +34,7 @@ from apsnet_gui.state import project_file as project
 from apsnet_gui.viewport.camera import project as to_pixels
 from apsnet_gui.window.thumbnails import bundled
 from apsnet_gui.window.window import Window
+from tests.gui.methods import spec
 
 from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
@@ -112,7 +113,7 @@ def test_scrubbing_shows_the_attention_of_the_step(
     qtbot: QtBot, open_window: OpenWindow, untrained: None
 ) -> None:
     window = open_window(CHAIR)
-    window.session.choose(method="apsnet", weights="untrained", m=8)
+    window.session.choose(spec=spec("apsnet@untrained"), m=8)
     settle(qtbot, window)
     panel, session = window.attention, window.session
     result = session.result
@@ -139,7 +140,7 @@ def test_scrubbing_shows_the_attention_of_the_step(
 
 def test_a_method_without_weights_is_a_sentence(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
-    window.session.choose(method="apsnet", weights="nowhere")
+    window.session.choose(spec=spec("apsnet@nowhere"))
     settle(qtbot, window)
     assert window.session.result is None
     [text] = {text for level, text in window.toasts.messages if level == "error"}
@@ -200,7 +201,7 @@ def test_a_project_saved_and_opened_again_looks_the_same(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(CHAIR, str(asset("shapes", "horse.obj")))
-    window.session.choose(method="voxel", m=21, seed=4)
+    window.session.choose(spec=spec("voxel"), m=21, seed=4)
     window.session.edit(window.session.document.current, "Colour", colour="#00ff00")
     settle(qtbot, window)
     window.view.look_from("left")
@@ -309,7 +310,7 @@ def test_the_copied_command_gives_the_same_points(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(CHAIR)
-    window.session.choose(method="random", m=11, seed=7, surface=1024)
+    window.session.choose(spec=spec("random"), m=11, seed=7, surface=1024)
     settle(qtbot, window)
     window.actions_by_id["copy-command"].trigger()
     words = shlex.split(QGuiApplication.clipboard().text())

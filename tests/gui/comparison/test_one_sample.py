@@ -1,0 +1,104 @@
+"""One method, one sample: shell, comparison, evaluation and window draw the same for the same seed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.cli.app import run
+from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation.answers import TaskNet, task_net
+from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.table.contenders import contenders
+from apsnet_core.evaluation.table.held_out import HeldOut
+from apsnet_core.evaluation.table.table import evaluate
+from apsnet_core.methods.method import Method
+from apsnet_core.methods.registry import methods, register, unregister
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.ops.normalise import frame_of
+from apsnet_core.tasks.problems import Batch
+from apsnet_gui.comparison.compute import Question
+from apsnet_gui.comparison.compute import sample as sample_beside_others
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.sampling import Wanted
+from apsnet_gui.jobs.sampling import sample as sample_alone
+from apsnet_gui.state.document import Choice, Entry
+from apsnet_gui.state.what_if import WhatIf
+
+M, SEED, POINTS = 32, 2, 1024
+
+
+@pytest.fixture
+def thirds() -> Iterator[None]:
+    """A method from outside, which generates points."""
+    register(Method("thirds", "Thirds", generate=lambda points, m: points[:, :m] / 3))
+    yield
+    unregister("thirds")
+
+
+def every_way() -> list[str]:
+    return [str(MethodSpec(row.name, v)) for row in methods() for v in row.variants or (None,)]
+
+
+class Spy(nn.Module):
+    """A classifier that keeps what it is asked about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Tensor] = []
+
+    def forward(self, points: Tensor) -> Tensor:
+        self.asked.append(points)
+        return torch.eye(10)[torch.zeros(len(points), dtype=torch.long)]
+
+
+def chamfer(a: np.ndarray, b: np.ndarray) -> float:
+    squared = np.square(a[:, None].astype(np.float64) - b[None]).sum(-1)
+    return float(squared.min(0).mean() + squared.min(1).mean())
+
+
+@pytest.mark.usefixtures("thirds")
+def test_all_draw_the_same_sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    net = task_net("classification")
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(POINTS, 3)).astype(np.float32) * np.float32([1.0, 0.5, 2.0])
+    cloud = PointCloud(np.ascontiguousarray(frame_of(points, net.metadata.normalisation).apply(points)))
+    file = tmp_path / "cloud.npy"
+    np.save(file, cloud.xyz)
+    up = net.metadata.up
+    entry = Entry("a", "cloud", str(file), cloud, up=up)
+    labels = np.zeros(1, np.int64)
+    held_out = HeldOut(
+        "one", tuple(net.metadata.classes), ("cloud",), labels, np.zeros(1, np.bool_),
+        [Batch(torch.from_numpy(cloud.xyz)[None], torch.from_numpy(labels))],
+    )  # fmt: skip
+
+    for text in every_way():
+        spec = MethodSpec.parse(text)
+        compared = compare(cloud, [spec], [M], seed=SEED, task=None, up=up).samplings[0]
+
+        choice = Choice(spec, m=M, seed=SEED)
+        alone = sample_alone(Wanted(entry, choice, WhatIf()), cloud, Progress(lambda *_: None))
+        question = Question(entry, choice, (spec,), (M,), WhatIf(), None)
+        beside = sample_beside_others(question, choice, cloud, {})
+
+        spy = Spy()
+        chosen, _ = contenders([spec], "classification", [M])
+        evaluate(held_out, TaskNet("spy", spy, net.metadata), chosen, seeds=SEED + 1)
+        evaluated = spy.asked[-1][0].numpy()  # of the last seed
+
+        for found in (alone.points, beside.points, evaluated):
+            np.testing.assert_allclose(found, compared.points, atol=1e-5, err_msg=text)
+        run(["sample", str(file), "-m", text, "-n", str(M), "--seed", str(SEED), "--up", up, "--json"])
+        told = json.loads(capsys.readouterr().out)
+        assert told["chamfer"] == pytest.approx(chamfer(cloud.xyz, compared.points), rel=1e-4)
+        for rows in (told["index"], alone.indices, beside.indices):
+            assert (rows is None) == (compared.indices is None)
+            if compared.indices is not None:
+                np.testing.assert_array_equal(rows, compared.indices, err_msg=text)
