@@ -119,7 +119,7 @@ def train(
     from apsnet_core.training.recipes import configured
     from apsnet_core.training.run_training import start
     from apsnet_core.training.runs import Run, free_folder
-    from apsnet_core.weights.listing import runs_folder
+    from apsnet_core.weights.run_folders import runs_folder
 
     folder = None if out is None else Path(out)
     if isinstance(recipe, Mapping):

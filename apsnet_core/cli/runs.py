@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 runs = typer.Typer(name="runs", help="List, show, stop and delete trainings.", no_args_is_help=True)
 
 FolderOption = Annotated[
-    Path | None, typer.Option("--folder", help="Where the runs lie: APSNET_RUNS, or runs, unless told.")
+    Path | None, typer.Option("--folder", help="Where the runs lie, unless in a known folder.")
 ]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, or its folder.")]
 
@@ -28,11 +28,11 @@ def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """List the trainings in a folder: running, finished, stopped, failed, or interrupted."""
     from apsnet_core.training.run_state import all_runs, standing
     from apsnet_core.training.runs import RunError
-    from apsnet_core.weights.listing import runs_folder
+    from apsnet_core.weights.run_folders import run_folders
 
-    folder = folder or runs_folder()
+    folders = [folder] if folder else run_folders()
     rows: list[dict[str, Any]] = []
-    for run in all_runs(folder):
+    for run in (run for folder in folders for run in all_runs(folder)):
         try:
             rows.append(_as_data(standing(run)))
         except RunError as error:
@@ -43,9 +43,31 @@ def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
         for row in rows:
             print(f"{row['name']:<{width}}  {row.get('error') or _line(row)}")
         if not rows:
-            print(f"There are no runs in {folder}: apsnet train RECIPE starts one.")
+            where = " or ".join(map(str, folders))
+            print(f"There are no runs in {where}: apsnet train RECIPE starts one.")
 
-    return Answer({"runs": rows}, show)
+    return Answer({"runs": rows, "folders": [str(folder) for folder in folders]}, show)
+
+
+@runs.command()
+def folders(
+    first: Annotated[Path | None, typer.Option("--first", help="Put new runs into this folder.")] = None,
+    add: Annotated[Path | None, typer.Option("--add", help="Know the runs in this folder too.")] = None,
+    drop: Annotated[
+        Path | None, typer.Option("--drop", help="Know them no more; files stay.")
+    ] = None,
+    json: JsonOption = False,
+) -> Answer:
+    """Show, and change, in which folders runs are looked for: the window and the shell share them."""
+    from apsnet_core.weights.run_folders import choose_run_folders, run_folders
+
+    try:
+        if first or add or drop:
+            choose_run_folders(first, add, drop)
+    except OSError as error:
+        raise Failure(f"the list of folders cannot be written: {error.strerror}") from error
+    known = [str(folder) for folder in run_folders()]
+    return Answer({"folders": known}, lambda: print("\n".join(known)))
 
 
 @runs.command("show")
@@ -99,10 +121,10 @@ def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fa
 def _found(name: str, folder: Path | None) -> Run:
     from apsnet_core.training.run_state import find_run
     from apsnet_core.training.runs import RunError
-    from apsnet_core.weights.listing import runs_folder
+    from apsnet_core.weights.run_folders import run_folders
 
     try:
-        return find_run(name, folder or runs_folder())
+        return find_run(name, *([folder] if folder else run_folders()))
     except RunError as error:
         raise Failure(str(error)) from error
 

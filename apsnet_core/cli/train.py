@@ -38,7 +38,8 @@ def train(
         typer.Option("--after", metavar="RUN", help="Begin when nobody trains this run any more."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The run's folder; runs/NAME unless told.")
+        Path | None,
+        typer.Option("--output", "-o", help="The run's folder; unless told, NAME where new runs go."),
     ] = None,
     json: JsonOption = False,
 ) -> Answer:
@@ -51,7 +52,7 @@ def train(
     from apsnet_core.training.recipes import configured
     from apsnet_core.training.run_state import find_run
     from apsnet_core.training.runs import RunError, free_folder
-    from apsnet_core.weights.listing import runs_folder
+    from apsnet_core.weights.run_folders import run_folders, runs_folder
 
     if (recipe is None) == (resume is None):
         raise typer.BadParameter("name a recipe, or with --resume a run to go on with")
@@ -59,12 +60,12 @@ def train(
         raise typer.BadParameter("a run goes on in its own folder: leave --output out")
     try:
         if resume is not None:
-            run = find_run(resume, runs_folder())
+            run = find_run(resume, *run_folders())
             config, folder = _changed(run.config(), changes or []), run.folder
         else:
             config = configured(str(recipe), changes or [], output)
             folder = output or free_folder(runs_folder() / config.name)
-        others = [find_run(name, runs_folder()).folder for name in after or []]
+        others = [find_run(name, *run_folders()).folder for name in after or []]
     except (ConfigError, RunError) as error:
         raise Failure(str(error)) from error
     return _train(config, folder, resume is not None, others)

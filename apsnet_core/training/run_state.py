@@ -78,13 +78,17 @@ def all_runs(folder: Path) -> list[Run]:
     return [Run(path.parent) for path in sorted(folder.glob("*/config.json"))]
 
 
-def find_run(name: str, folder: Path) -> Run:
-    """The run that is called ``name`` in ``folder``, or lies at that path; `RunError` lists what there is."""
-    for path in (folder / name, Path(name).expanduser()):
+def find_run(name: str, *folders: Path) -> Run:
+    """The run that is called ``name`` in one of ``folders``, or lies at that path.
+
+    `RunError` lists what there is.
+    """
+    for path in (*(folder / name for folder in folders), Path(name).expanduser()):
         if (path / "config.json").is_file():
             return Run.open(path)
-    names = ", ".join(run.name for run in all_runs(folder)) or "none"
-    raise RunError(f"{name} is neither a run in {folder} nor the folder of one; there are {names}")
+    names = ", ".join(run.name for folder in folders for run in all_runs(folder)) or "none"
+    where = " or ".join(map(str, folders))
+    raise RunError(f"{name} is neither a run in {where} nor the folder of one; there are {names}")
 
 
 def ask_to_stop(run: Run) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -11,6 +10,7 @@ from typing import Literal, NamedTuple
 from apsnet_core.assets import asset
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
+from apsnet_core.weights.run_folders import run_folders
 
 Origin = Literal["shipped", "yours", "run", "file"]
 _HOW = "train some with `apsnet train`, or import a published checkpoint with `apsnet weights import`"
@@ -46,15 +46,10 @@ def user_weights() -> Path:
     return user_data_path("apsnet-studio", appauthor=False) / "weights"
 
 
-def runs_folder() -> Path:
-    """The folder of the trainings: ``APSNET_RUNS``, or ``runs`` where the program was started."""
-    return Path(os.environ.get("APSNET_RUNS") or "runs")
-
-
 def catalogue(runs: Path | None = None) -> Catalogue:
-    """All weights that can be asked for by name; trainings are looked for in ``runs``, or `runs_folder`."""
+    """All weights that can be asked for by name; trainings are looked for in ``runs``, or `run_folders`."""
     found = Catalogue([], [])
-    for origin, name, path in _files(runs or runs_folder()):
+    for origin, name, path in _files([runs] if runs else run_folders()):
         try:
             found.entries.append(Entry(name, path, origin, load_metadata(path)))
         except WeightsError as error:
@@ -128,15 +123,16 @@ def named(name: str) -> Entry:
     raise WeightsError(name, f"is neither a file nor the name of weights; there are {names}")
 
 
-def _files(runs: Path) -> Iterator[tuple[Origin, str, Path]]:
+def _files(runs: Sequence[Path]) -> Iterator[tuple[Origin, str, Path]]:
     for path in sorted(asset("weights").glob("[!.]*.safetensors")):
         yield "shipped", path.stem, path
     for path in sorted(user_weights().glob("[!.]*.safetensors")):
         yield "yours", path.stem, path
-    for path in sorted(runs.glob("*/best.safetensors")):
-        yield "run", path.parent.name, path
-    for path in sorted(runs.glob("*/latest.safetensors")):
-        yield "run", path.parent.name + LATEST, path
+    for folder in runs:
+        for path in sorted(folder.glob("*/best.safetensors")):
+            yield "run", path.parent.name, path
+        for path in sorted(folder.glob("*/latest.safetensors")):
+            yield "run", path.parent.name + LATEST, path
 
 
 def _check(entry: Entry, method: str, task: str, m: int | None, architecture: str) -> None:

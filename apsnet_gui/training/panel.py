@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.training.folders_button import FoldersButton
 from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.training.snapshots import TrainingSnapshots
 from apsnet_gui.training.watch import Training
@@ -44,7 +45,8 @@ class TrainingPanel(QWidget):
     """A view of `Training`.
 
     ``new(state)`` opens the form, filled in like that run unless it is None; ``use(state)`` samples with its
-    weights, ``keep(state)`` puts them among the user's own, ``export(state)`` into a file.
+    weights, ``keep(state)`` puts them among the user's own, ``export(state)`` into a file; ``delete(state)``
+    asks first.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class TrainingPanel(QWidget):
         use: Callable[[RunState], None],
         keep: Callable[[RunState], None],
         export: Callable[[RunState], None],
+        delete: Callable[[RunState], None],
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._training, self._theme = training, theme
         self._new, self._use, self._keep, self._export = new, use, keep, export
+        self._delete = delete
         self._curves: Any = None
         self._seen = False
         self._items: dict[Path, QListWidgetItem] = {}
@@ -95,6 +99,7 @@ class TrainingPanel(QWidget):
         column.addLayout(middle)
         column.addSpacing(GRID)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(FoldersButton(self._training), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return page
 
@@ -114,6 +119,7 @@ class TrainingPanel(QWidget):
         left.setSpacing(GRID)
         left.addWidget(self.new)
         left.addWidget(self.list, 1)
+        left.addWidget(FoldersButton(self._training))
 
         self.name = heading("")
         self.line = OneLine()
@@ -216,7 +222,7 @@ class TrainingPanel(QWidget):
             ("Export its weights…", lambda: self._export(state), state.best is not None),
             ("Open its folder", lambda: open_folder(state.folder), True),
             ("End it at once", lambda: self._training.kill(state), state.active),
-            ("Move to the trash", lambda: self._training.delete(state), not state.active),
+            ("Move to the trash…", lambda: self._delete(state), not state.active),
         ):
             item = menu.addAction(text)
             item.setEnabled(possible)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -53,8 +52,10 @@ class TrainingDesk(QObject):
         super().__init__(session)
         self._session, self._background = session, background
         self._trained, self._settings = trained, settings
-        self.training = Training(runs_folder(settings), self)
-        self.panel = TrainingPanel(self.training, theme, self.new, self.use, self.keep, self.export)
+        self.training = Training(self)
+        self.panel = TrainingPanel(
+            self.training, theme, self.new, self.use, self.keep, self.export, self.delete
+        )
         self.form: TrainingForm | None = None
         self._started: Path | None = None
         self.training.improved.connect(lambda state: self._renew(state.name))
@@ -69,8 +70,9 @@ class TrainingDesk(QObject):
         from apsnet_core.training.recipes import recipes
         from apsnet_gui.training.form import TrainingForm
 
-        form = TrainingForm(self.panel.window(), recipes(), self._trained.task_nets(), self.training.folder,
-                            [state.folder for state in self.training.active])  # fmt: skip
+        active = [state.folder for state in self.training.active]
+        home = self.training.folders[0]
+        form = TrainingForm(self.panel.window(), recipes(), self._trained.task_nets(), home, active)
         if like is not None:
             form.put(like.config)
         form.wanted.connect(self._start)
@@ -138,6 +140,18 @@ class TrainingDesk(QObject):
             lambda why: self._session.notice.emit("error", f"{target.name} was not written: {why}")
         )
 
+    def delete(self, state: RunState) -> None:
+        """Ask, and move it to the trash beside it."""
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self.panel.window(),
+            "Move to the trash",
+            f"Move {state.name} to the trash? It can be taken back from {state.folder.parent / '.trash'}.",
+            button.Yes | button.Cancel,
+        )
+        if answer == button.Yes:
+            self.training.delete(state)
+
     def may_close(self) -> bool:
         """Say, until it is known, that trainings go on without the window; stop them where that is wished."""
         active = self.training.active
@@ -197,24 +211,6 @@ class TrainingDesk(QObject):
         """Who watched it learn goes on with the best it found."""
         if state.phase == "done" and self._session.document.choice.spec.weights == state.latest:
             self._session.choose(spec=replace(self._session.document.choice.spec, weights=state.name))
-
-
-def runs_folder(settings: Settings) -> Path:
-    """Where trainings lie: ``APSNET_RUNS``, what is set, or as for the command line ``runs`` in this folder.
-
-    Where that cannot be written, as after a start from a menu, among the program's own files. The choice is
-    put into the environment, so that what is started here and the list of weights agree with it.
-    """
-    named = os.environ.get("APSNET_RUNS") or settings.text("runs", "")
-    here = Path.cwd()
-    if named:
-        folder = Path(named).expanduser().absolute()
-    elif os.access(here, os.W_OK) and here not in (Path(here.anchor), Path.home()):
-        return here / "runs"
-    else:
-        folder = settings.folder / "runs"
-    os.environ["APSNET_RUNS"] = str(folder)
-    return folder
 
 
 def _words(cost: Cost) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from apsnet_core.weights.run_folders import run_folders
 from apsnet_gui.training import process
 from apsnet_gui.training.run_reader import RunReader, RunState
 
@@ -15,7 +16,7 @@ WATCH_MS, LOOK_MS = 500, 2000
 
 
 class Training(QObject):
-    """Watches every run under ``folder``, whoever started it; two windows may watch the same.
+    """Watches every run in the known folders, whoever started it; two windows may watch the same.
 
     ``run_changed(RunState)`` for each run that is new or has got on, ``run_gone(Path)``, ``ready`` after the
     first look, ``improved(RunState)`` when a run has better weights than before, ``learned(RunState)`` when
@@ -31,9 +32,9 @@ class Training(QObject):
     notice = Signal(str, str)
     _looked = Signal(object, object)
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.folder = folder
+        self.folders = run_folders()
         self.runs: dict[Path, RunState] = {}
         self.is_ready = False
         self._readers: dict[Path, RunReader] = {}
@@ -55,6 +56,11 @@ class Training(QObject):
         self._looking = True
         self._thread.submit(self._read)
 
+    def look_again(self) -> None:
+        """In the folders as they are chosen now."""
+        self.folders = run_folders()
+        self.look()
+
     def close(self) -> None:
         """Stop watching. What trains goes on."""
         self._closed = True
@@ -68,7 +74,7 @@ class Training(QObject):
 
         None where that failed.
         """
-        folder = self.folder / name
+        folder = self.folders[0] / name
         if not self._try(f"{name} was not started", lambda: self._begin(folder, toml, after)):
             return None
         return folder
@@ -131,7 +137,7 @@ class Training(QObject):
     def _read(self) -> None:
         """In the thread: every run's state."""
         try:
-            folders = process.run_folders(self.folder)
+            folders = [run for place in self.folders for run in process.run_folders(place)]
             self._readers = {
                 folder: self._readers.get(folder) or RunReader(folder, self._process_of, process.is_paused)
                 for folder in folders
@@ -153,7 +159,7 @@ class Training(QObject):
         if self._closed:
             return
         if why is not None:
-            self.notice.emit("error", f"The trainings in {self.folder} cannot be watched: {why}")
+            self.notice.emit("error", f"The trainings cannot be watched: {why}")
         before, self.runs = self.runs, found
         for folder in before.keys() - found.keys():
             self.run_gone.emit(folder)

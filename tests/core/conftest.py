@@ -16,5 +16,6 @@ def shelves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
     monkeypatch.setattr(listing, "asset", lambda *_: tmp_path / "shipped")
     monkeypatch.setattr(listing, "user_weights", lambda: tmp_path / "yours")
+    monkeypatch.setattr(listing, "run_folders", lambda: [tmp_path / "runs"])
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -14,6 +14,7 @@ import pytest
 from apsnet_core.cli.app import run as apsnet
 from apsnet_core.training.run_state import all_runs, ask_to_stop, discard, find_run, standing
 from apsnet_core.training.runs import Run, RunError
+from apsnet_core.weights.run_folders import run_folders, runs_folder
 from tests.core.training.small import config
 
 
@@ -108,7 +109,7 @@ def test_what_is_not_a_run_is_said(run: Run, home: Path, tmp_path: Path) -> None
 def test_the_command_lists_shows_stops_and_deletes(
     run: Run, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(run.folder.parent.parent)
+    monkeypatch.setenv("APSNET_RUNS", str(run.folder.parent))
 
     def said(*arguments: str, code: int = 0) -> dict[str, object]:
         assert apsnet([*arguments, "--json"]) == code
@@ -134,3 +135,32 @@ def test_the_command_lists_shows_stops_and_deletes(
     Run.create(run.folder, config(home))
     assert said("runs", "delete", "first")["trash"] != str(trash)
     assert "there are second" in str(said("runs", "show", "first", code=1)["error"])
+
+
+def test_runs_are_found_from_every_folder(
+    run: Run, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said(*arguments: str) -> dict[str, object]:
+        assert apsnet([*arguments, "--json"]) == 0
+        found: dict[str, object] = json.loads(capsys.readouterr().out)
+        return found
+
+    [default] = run_folders()
+    assert default.is_relative_to(tmp_path / "data")  # the user's, wherever the program is started
+    mine = Run.create(runs_folder() / "mine", config(home))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert find_run("mine", *run_folders()).folder == mine.folder
+    assert said("runs", "folders", "--add", "../" + run.folder.parent.name)["folders"] == [
+        str(default), str(run.folder.parent),
+    ]  # fmt: skip
+    rows = said("runs", "list")["runs"]
+    assert isinstance(rows, list) and [row["name"] for row in rows] == ["mine", "first"]
+    said("runs", "folders", "--first", str(tmp_path / "new"))
+    assert runs_folder() == tmp_path / "new" and len(run_folders()) == 3
+    assert said("runs", "folders", "--drop", str(run.folder.parent))["folders"] == [
+        str(tmp_path / "new"), str(default),
+    ]  # fmt: skip
+    assert run.folder.is_dir()
+    monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "one"))
+    assert run_folders() == [tmp_path / "one"]

@@ -163,7 +163,7 @@ def test_a_training_that_cannot_start_says_why(qtbot: QtBot, open_window: OpenWi
 
     runs_file = runs.parent / "file"
     runs_file.write_text("")
-    window.training.training.folder = runs_file
+    window.training.training.folders = [runs_file]
     assert window.training.training.start("other", "") is None
     level, text = window.toasts.messages[-1]
     assert level == "error" and text.startswith("other was not started: ")

@@ -1,0 +1,52 @@
+"""Where trainings lie: one folder by default, whatever folder the program is started in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from apsnet_core.atomic import write_text
+
+_LIST = "run-folders.txt"
+
+
+def run_folders() -> list[Path]:
+    """The folders whose trainings are known; new ones go into the first.
+
+    ``APSNET_RUNS`` names one for all purposes. Else they are ``runs`` in the user's data folder, or what the
+    user has chosen in its place and added: `choose_run_folders`.
+    """
+    if named := os.environ.get("APSNET_RUNS"):
+        return [Path(named).expanduser()]
+    try:
+        listed = (_home() / _LIST).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        listed = []
+    return [Path(line) for line in listed if line.strip()] or [_home() / "runs"]
+
+
+def runs_folder() -> Path:
+    """The folder of new trainings."""
+    return run_folders()[0]
+
+
+def choose_run_folders(first: Path | None = None, add: Path | None = None, drop: Path | None = None) -> None:
+    """Put new trainings into ``first``; know those in ``add`` too; know those in ``drop`` no more.
+
+    No file of a training is touched. OSError where the list cannot be written.
+    """
+    dropped = (drop, drop.expanduser().resolve()) if drop else ()
+    folders = [folder for folder in run_folders() if folder not in dropped]
+    for folder, at in ((first, 0), (add, len(folders))):
+        if folder is not None:
+            whole = folder.expanduser().resolve()
+            folders = [other for other in folders if other != whole]
+            folders.insert(at, whole)
+    _home().mkdir(parents=True, exist_ok=True)
+    write_text(_home() / _LIST, "".join(f"{folder}\n" for folder in folders))
+
+
+def _home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("apsnet-studio", appauthor=False)

@@ -1,0 +1,60 @@
+"""The window shows the same trainings wherever it is started, and older ones where their folder is added."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.training.config import make_config
+from apsnet_core.training.runs import Run
+from apsnet_core.weights.run_folders import run_folders, runs_folder
+from apsnet_gui.training.folders_button import FoldersButton
+from apsnet_gui.window.window import Window
+from tests.gui.window.conftest import TIMEOUT, OpenWindow
+
+from .conftest import TINY
+
+
+def names(window: Window) -> set[str]:
+    return {state.name for state in window.training.training.runs.values()}
+
+
+def act(window: Window, text: str) -> None:
+    """Choose from the menu of folders."""
+    button = next(b for b in window.training.panel.findChildren(FoldersButton) if b.isVisibleTo(window))
+    button.fill()
+    next(action for action in button.menu().actions() if action.text().startswith(text)).trigger()
+
+
+def test_trainings_of_other_folders(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("APSNET_RUNS", raising=False)
+    Run.create(runs_folder() / "new", make_config(TINY))
+    old = Run.create(tmp_path / "runs" / "old", make_config(TINY))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    window = open_window()
+    window.actions_by_id["trainings"].trigger()
+    qtbot.waitUntil(lambda: names(window) == {"new"}, timeout=TIMEOUT)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(old.folder.parent))
+    act(window, "Add a folder")
+    qtbot.waitUntil(lambda: names(window) == {"new", "old"}, timeout=TIMEOUT)
+
+    asked: list[str] = []
+    answers = iter((QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes))
+    monkeypatch.setattr(QMessageBox, "question", lambda *given: asked.append(given[2]) or next(answers))
+    state = next(s for s in window.training.training.runs.values() if s.name == "old")
+    window.training.delete(state)
+    assert old.folder.is_dir() and str(old.folder.parent / ".trash") in asked[0]
+    window.training.delete(state)
+    qtbot.waitUntil(lambda: names(window) == {"new"}, timeout=TIMEOUT)
+    assert (old.folder.parent / ".trash" / "old" / "config.json").is_file()
+
+    act(window, "Put new trainings")
+    assert run_folders()[0] == old.folder.parent == window.training.training.folders[0]
+    act(window, "Leave out")
+    qtbot.waitUntil(lambda: names(window) == set(), timeout=TIMEOUT)
