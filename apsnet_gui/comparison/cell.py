@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.registry import method_colour
+from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.answer_beside_view import Aside
 from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.cell_header import Header, Words
@@ -277,16 +278,15 @@ def cell_scene(
     look = document.look
     if small:
         look = replace(look, point_size=max(look.point_size - 1, 1), sphere=round(look.sphere * LARGER))
-    if entry.colouring == "attention":
+    colouring = compared(entry.colouring)
+    if colouring.shows_attention(entry.count):
         look = same_range(look, attended, step)
     document = replace(document, look=look)
     show = document.lineup.show
     visual = part.answer is not None and classification(part.answer) is None
     if show != "samples" and visual and part.answer is not None and whole is not None:
         return answer_scene(document, part.answer, whole, part, show == "before", dark)
-    # Methods are told apart by their samples: a cloud in the colours of one's attention would hide them.
-    plain = "file" if entry.colouring == "auto" else entry.colouring
-    entry = replace(entry, visible=True, colouring=plain)
+    entry = replace(entry, visible=True, colouring=colouring.name)
     document = replace(document, entries=(entry,), choice=result.choice)
     m = result.sampling.m
     return build(document, result, min(step or m, m), dark)

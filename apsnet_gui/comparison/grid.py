@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.cameras import Cameras
 from apsnet_gui.comparison.cell import Cell
 from apsnet_gui.comparison.grid_layout import arrange
@@ -139,7 +140,7 @@ class Grid(QWidget):
         if (cell := self.cells.get(place)) is not None:
             cell.show_part(self._board.parts.get(place), self._board.whole)
         active = self._session.document.active
-        if active is not None and active.colouring == "attention":
+        if active is not None and compared(active.colouring).shows_attention(active.count):
             self._refresh()  # the others' range may be another now
 
     def _attended(self) -> list[Result]:

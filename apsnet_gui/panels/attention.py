@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.placing import coordinates_text
+from apsnet_gui.colourings.attention import ATTENTION, AUTOMATIC
+from apsnet_gui.colourings.file import FILE
 from apsnet_gui.state.document import Document
-from apsnet_gui.state.session import HEAT_AT_ONCE, Heat, Result, Session, shows_heat
+from apsnet_gui.state.session import Heat, Result, Session, shows_heat
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox, Slider
 from apsnet_gui.widgets.form_rows import GRID, RangeBox, faint, segments, value
@@ -214,5 +216,5 @@ class AttentionPanel(QWidget):
     def _colour(self, on: bool) -> None:
         entry = self._session.document.active
         if entry is not None:
-            hot = "auto" if entry.count <= HEAT_AT_ONCE else "attention"
-            self._session.edit(entry.id, "Change colouring", colouring=hot if on else "file")
+            hot = AUTOMATIC if AUTOMATIC.shows_attention(entry.count) else ATTENTION
+            self._session.edit(entry.id, "Change colouring", colouring=(hot if on else FILE).name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -31,8 +31,9 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.cloud import TriangleMesh
 from apsnet_core.placing import counted
+from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.panels.missing import MissingShapes
-from apsnet_gui.state.document import COLOURINGS, Document, Entry
+from apsnet_gui.state.document import Document, Entry
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.fields import ComboBox, Slider
@@ -40,14 +41,6 @@ from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, heading, pa
 
 Index = QModelIndex | QPersistentModelIndex
 EYE, COLOUR, NAME, COUNT = range(4)
-COLOURING_TEXT = {
-    "auto": "Automatic",
-    "file": "File colours",
-    "height": "Height",
-    "normal": "Normals",
-    "plain": "Plain colour",
-    "attention": "Attention",
-}
 
 
 class Shapes(QAbstractTableModel):
@@ -188,8 +181,6 @@ class CloudsPanel(QWidget):
         self.up.clicked.connect(self._turn)
         self.colouring = ComboBox()
         self.colouring.setAccessibleName("Colour by")
-        for key in COLOURINGS:
-            self.colouring.addItem(COLOURING_TEXT[key], key)
         self.colouring.activated.connect(
             lambda: self._edit("Change colouring", colouring=self.colouring.currentData())
         )
@@ -266,7 +257,7 @@ class CloudsPanel(QWidget):
         self.extent.setText(" × ".join(f"{side:.4g}" for side in entry.extent))
         self.up.setText(f"{entry.up} is up  ·  turn")
         self._rows.setRowVisible(self.lies, entry.lies_down)
-        self.colouring.setCurrentIndex(COLOURINGS.index(entry.colouring))
+        self._offer_colourings(entry)
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)
@@ -275,6 +266,20 @@ class CloudsPanel(QWidget):
             remarks.insert(0, f"{grouped(entry.shape.dropped)} points were not finite and left out")
         self.remarks.setText("\n".join(remarks))
         self.remarks.setVisible(bool(remarks))
+
+    def _offer_colourings(self, entry: Entry) -> None:
+        """All of the table, with the sentence about each; what the shape lacks cannot be chosen."""
+        rows = colourings()
+        if [self.colouring.itemData(i) for i in range(self.colouring.count())] != [row.name for row in rows]:
+            self.colouring.clear()
+            for row in rows:
+                self.colouring.addItem(row.label.replace("&", ""), row.name)
+        model = cast(QStandardItemModel, self.colouring.model())
+        for i, row in enumerate(rows):
+            missing = row.missing(entry.shape)
+            model.item(i).setEnabled(missing is None)
+            model.item(i).setToolTip(missing or row.about)
+        self.colouring.setCurrentIndex(self.colouring.findData(entry.colouring))
 
     def _layout_columns(self) -> None:
         line = self.table.fontMetrics().height()

@@ -15,6 +15,7 @@ from annotated_types import Interval, Len
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import clearly_up, guess_up
+from apsnet_gui.colourings.attention import AUTOMATIC
 from apsnet_gui.state.what_if import WhatIf
 
 Shape = PointCloud | TriangleMesh
@@ -27,7 +28,6 @@ Count = Annotated[int, Interval(ge=1, le=MOST_POINTS)]
 Seed = Annotated[int, Interval(ge=0, le=2**31 - 1)]
 Colour = Annotated[str, Len(max_length=32)]
 
-COLOURINGS = ("auto", "file", "height", "normal", "plain", "attention")
 AXES = ("y", "z")
 BACKGROUNDS = ("auto", "dark", "light")
 ATTENTION_MODES = ("step", "sum")
@@ -70,7 +70,7 @@ class Entry:
     row: Annotated[int, Interval(ge=0)] | None = None
     label: Text | None = None
     visible: bool = True
-    colouring: str = "auto"
+    colouring: str = AUTOMATIC.name
     colour: Colour = "#8c96a3"
     as_mesh: bool = False
     up: str = "y"

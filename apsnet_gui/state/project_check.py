@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from annotated_types import Len
 
+from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import (
     ATTENTION_MODES,
     AXES,
     BACKGROUNDS,
-    COLOURINGS,
     MOST_POINTS,
     MOST_SHAPES,
     SHOWS,
@@ -111,7 +111,7 @@ def _check_names(project: Any) -> None:
     ]
     for i, entry in enumerate(project.entries):
         tables += [
-            (f"entries.{i}.colouring", entry.colouring, COLOURINGS),
+            (f"entries.{i}.colouring", entry.colouring, [row.name for row in colourings()]),
             (f"entries.{i}.up", entry.up, AXES),
         ]
         if "\0" in entry.path + entry.relative:

@@ -14,12 +14,12 @@ from PySide6.QtCore import QObject, Signal
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.sampling import Sampling
+from apsnet_gui.colourings.registry import named
 from apsnet_gui.state.document import Choice, Document, Entry, Loaded
 from apsnet_gui.viewport.camera import Camera
 
 UNDO_STEPS = 200
 MERGE_SECONDS = 1.5
-HEAT_AT_ONCE = 200_000  # points that are coloured by attention without being asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +62,7 @@ def shows_heat(entry: Entry, result: Result | None) -> bool:
     """Whether ``entry`` is coloured by attention: if asked to, or by itself where that takes no time."""
     if result is None or result.entry != entry.id or not result.has_attention:
         return False
-    at_once = entry.colouring == "auto" and len(result.cloud) <= HEAT_AT_ONCE
-    return at_once or entry.colouring == "attention"
+    return named(entry.colouring).shows_attention(len(result.cloud))
 
 
 @dataclass(frozen=True)

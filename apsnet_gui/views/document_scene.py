@@ -11,6 +11,8 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.methods.registry import method_colour
+from apsnet_gui.colourings.colouring import Attention, Colours, Subject
+from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.working_cloud import working_cloud
 from apsnet_gui.state.document import Choice, Document, Entry, Look, Shape
 from apsnet_gui.state.session import Heat, Result, shows_heat
@@ -67,32 +69,25 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
         own = result if entry is active else None
         changed = own is not None and bool(document.what_if.change)
         if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
-            layers.append(
-                moved(
-                    mesh_layer(
-                        entry.id, entry.shape, entry.colouring, entry.colour, entry.up, background == DARK
-                    ),
-                    entry.shape.offset - origin,
-                )
-            )
+            colours = colours_of(entry.shape, entry.colouring, entry.colour, entry.up, background == DARK)
+            layers.append(moved(mesh_layer(entry.id, entry.shape, colours), entry.shape.offset - origin))
             continue
         if own is not None and shows_heat(entry, own):
             values = heat(own, None if look.attention_mode == "sum" else max(step, 1))
-            bar = heat_bar(values, look, step, background == DARK)
-            colours = colormap.apply(values, bar.low, bar.high, bar.log, background == DARK)
+            attention = Attention(values, heat_bar(values, look, step, background == DARK))
+            subject = Subject(own.cloud, rgb(entry.colour), entry.up, background == DARK, attention)
+            colours = named(entry.colouring).paint(subject)
             peak = int(values.argmax())
             hot = Heat(step, look.attention_mode, peak, float(values[peak]))
-            layer = PointLayer(entry.id, own.cloud.xyz, colours)
-            layers.append(layer)
+            bar = colours.legend
+            layers.append(PointLayer(entry.id, own.cloud.xyz, colours.rgb))
             continue
         cloud = own.cloud if own is not None else shown_cloud(entry.shape, document.choice)
         faded = background if own is not None and look.ghost and look.samples else None
-        layer = cloud_layer(
-            entry.id, cloud, entry.colouring, entry.colour, entry.up, background == DARK, faded
-        )
-        if entry is active and entry.colouring == "height":
-            bar = height_bar(cloud, entry.up, background == DARK)
-        layers.append(moved(layer, cloud.offset - origin))
+        colours = colours_of(cloud, entry.colouring, entry.colour, entry.up, background == DARK)
+        if entry is active:
+            bar = colours.legend
+        layers.append(moved(cloud_layer(entry.id, cloud, colours, faded), cloud.offset - origin))
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
     up = "z" if active is not None and active.up == "z" else "y"
@@ -128,32 +123,21 @@ def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:
 
 
 @lru_cache(maxsize=16)
-def mesh_layer(key: str, mesh: TriangleMesh, colouring: str, colour: str, up: str, dark: bool) -> MeshLayer:
-    return MeshLayer(key, mesh.vertices, mesh.faces, colours_of(mesh, colouring, colour, up, dark))
+def mesh_layer(key: str, mesh: TriangleMesh, colours: Colours) -> MeshLayer:
+    """The same arguments give the same layer, so that a view sends nothing twice."""
+    return MeshLayer(key, mesh.vertices, mesh.faces, colours.rgb)
 
 
 @lru_cache(maxsize=16)
-def cloud_layer(
-    key: str, cloud: PointCloud, colouring: str, colour: str, up: str, dark: bool, faded: Rgb | None
-) -> PointLayer:
-    """The same arguments give the same layer, so that a view sends nothing twice."""
-    colours = colours_of(cloud, colouring, colour, up, dark)
-    return PointLayer(key, cloud.xyz, ghost(colours, faded, GHOST) if faded else colours)
+def cloud_layer(key: str, cloud: PointCloud, colours: Colours, faded: Rgb | None) -> PointLayer:
+    """The same arguments give the same layer; ``faded`` is the background that it fades to."""
+    return PointLayer(key, cloud.xyz, ghost(colours.rgb, faded, GHOST) if faded else colours.rgb)
 
 
-def colours_of(shape: Shape, colouring: str, colour: str, up: str, dark: bool) -> UInt8:
-    """Of the points or vertices, (n, 3) uint8; where there is nothing of that kind, the plain colour."""
-    points = shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
-    if colouring in ("auto", "file", "attention") and shape.rgb is not None:
-        shift = 8 if shape.rgb.dtype == np.uint16 else 0
-        return (shape.rgb >> shift).astype(np.uint8)
-    if colouring == "normal" and shape.normals is not None:
-        coloured: UInt8 = np.clip(shape.normals * 127.5 + 127.5, 0, 255).astype(np.uint8)
-        return coloured
-    if colouring == "height":
-        height = points[:, "xyz".index(up)]
-        return colormap.apply(height, float(height.min()), float(height.max()), dark=dark)
-    return np.tile(np.array(rgb(colour), np.uint8), (len(points), 1))
+@lru_cache(maxsize=16)
+def colours_of(shape: Shape, colouring: str, colour: str, up: str, dark: bool) -> Colours:
+    """Of the points or vertices, without the attention of a result."""
+    return named(colouring).paint(Subject(shape, rgb(colour), up, dark))
 
 
 def sphere_radius(result: Result, look: Look) -> float:
@@ -209,17 +193,6 @@ def heat_bar(values: Float32, look: Look, step: int, dark: bool) -> ColorBar:
     low = min(low, high * 0.999)
     title = "Attention, all steps" if look.attention_mode == "sum" else f"Attention, step {step}"
     return ColorBar(title, low, high, colormap.table(dark), "weight", look.logarithmic)
-
-
-@lru_cache(maxsize=4)
-def height_bar(cloud: PointCloud, up: str, dark: bool) -> ColorBar:
-    """The heights in the file's own coordinates."""
-    axis = "xyz".index(up)
-    height = cloud.xyz[:, axis]
-    base = float(cloud.offset[axis])
-    return ColorBar(
-        f"Height, {up}", base + float(height.min()), base + float(height.max()), colormap.table(dark)
-    )
 
 
 def rgb(colour: str) -> Rgb:

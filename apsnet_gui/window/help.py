@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 from apsnet_gui.widgets.form_rows import GRID
-from apsnet_gui.window.actions import ACTIONS, plain
+from apsnet_gui.window.actions import all_actions, plain
 
 MOUSE = (
     ("Turn the view", "Drag"),
@@ -96,7 +96,7 @@ def _of_actions() -> list[tuple[str, str]]:
         (plain(action.text), "   ".join(
             QKeySequence(keys).toString(native) for keys in (action.shortcut, action.second) if keys
         ))
-        for action in ACTIONS
+        for action in all_actions()
         if action.shortcut
     ]  # fmt: skip
 

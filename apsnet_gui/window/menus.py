@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from apsnet_gui.state.settings import Settings
-from apsnet_gui.window.actions import ACTIONS
+from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.thumbnails import bundled
 
 SEARCH = "Search actions   Ctrl+Shift+P"
@@ -25,7 +25,7 @@ def fill_menus(
 ) -> None:
     """Every action in its menu, among them the recent files, the bundled shapes and the ``panels``."""
     menus = dict[str, QMenu]()
-    for action in ACTIONS:
+    for action in all_actions():
         path = ""
         for part in action.menu.split("/"):
             above, path = path, f"{path}/{part}"
@@ -63,7 +63,7 @@ def toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> tuple[QToolB
     bar.setMovable(False)
     bar.setIconSize(QSize(18, 18))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    for action in ACTIONS:
+    for action in all_actions():
         if action.toolbar:
             item = actions[action.id]
             item.setIconText(action.toolbar)

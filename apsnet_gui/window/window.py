@@ -48,7 +48,7 @@ from apsnet_gui.training.training import TrainingDesk
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.form_rows import scrolling
-from apsnet_gui.window.actions import ACTIONS, build, refresh
+from apsnet_gui.window.actions import all_actions, build, refresh
 from apsnet_gui.window.central import Stage
 from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.commands.commands import Commands
@@ -208,7 +208,8 @@ class Window(QMainWindow):
 
     def _make_bars(self) -> None:
         """Actions, menus, toolbar, status bar, messages."""
-        self.actions_by_id = build(ACTIONS, self.commands, self)
+        self.all_actions = all_actions()
+        self.actions_by_id = build(self.all_actions, self.commands, self)
         panels = [dock.toggleViewAction() for dock in self.docks]
         fill_menus(
             self,
@@ -304,10 +305,10 @@ class Window(QMainWindow):
     # --- keeping up ---
 
     def _refresh(self, *_: object) -> None:
-        refresh(ACTIONS, self.actions_by_id, self.session)
+        refresh(self.all_actions, self.actions_by_id, self.session)
 
     def _retint(self) -> None:
-        for action in ACTIONS:
+        for action in self.all_actions:
             if action.icon:
                 self.actions_by_id[action.id].setIcon(self.theme.icon(action.icon))
         self._search.setText(SEARCH)  # its action has its own
@@ -340,7 +341,7 @@ class Window(QMainWindow):
         self.start_page.show_recent([])
 
     def show_palette(self) -> None:
-        palette = CommandPalette(self, ACTIONS, self.actions_by_id)
+        palette = CommandPalette(self, self.all_actions, self.actions_by_id)
         palette.show()
         palette.search.setFocus()
 

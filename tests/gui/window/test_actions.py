@@ -17,7 +17,7 @@ from apsnet_core.assets import asset
 from apsnet_gui.state import project_file
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
-from apsnet_gui.window.actions import ACTIONS
+from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.dialogs import PictureDialog
 from apsnet_gui.window.help import ShortcutsDialog, TextDialog
@@ -179,7 +179,7 @@ DEEDS: dict[str, Deed] = {
 
 
 def test_the_table_has_them_all() -> None:
-    assert set(DEEDS) == {action.id for action in ACTIONS}
+    assert set(DEEDS) == {action.id for action in all_actions()}
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_every_action_that_is_enabled(
     session, layout = window.session, window.saveState()
     start = session.document
     built = window.actions_by_id
-    for action in sorted(ACTIONS, key=lambda action: action.id == "quit"):
+    for action in sorted(all_actions(), key=lambda action: action.id == "quit"):
         deed = DEEDS[action.id]
         if state not in deed.states:
             assert not built[action.id].isEnabled(), action.id

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.window.actions import ACTIONS
+from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette, ranked
 from apsnet_gui.window.help import ShortcutsDialog
 
@@ -33,7 +33,7 @@ from .conftest import CHAIR, OpenWindow, settle
     ],
 )
 def test_an_action_is_found_by_what_a_person_types(typed: str, id: str) -> None:
-    assert id in [action.id for action in ranked(ACTIONS, typed)[:4]]
+    assert id in [action.id for action in ranked(all_actions(), typed)[:4]]
 
 
 def test_that_there_is_nothing_is_said(qtbot: QtBot, open_window: OpenWindow) -> None:

@@ -117,8 +117,7 @@ def test_heat_shows_unasked_and_its_range_can_be_set(qtbot: QtBot, open_window: 
 def test_a_huge_cloud_is_coloured_by_attention_only_when_asked(
     qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("state.session", "panels.attention"):
-        monkeypatch.setattr(f"apsnet_gui.{module}.HEAT_AT_ONCE", 1000)
+    monkeypatch.setattr("apsnet_gui.colourings.attention.AT_ONCE", 1000)
     window = open_window(CHAIR)
     pick(window, "method", "apsnet")
     settle(qtbot, window)

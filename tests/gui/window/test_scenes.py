@@ -9,7 +9,7 @@ from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Choice, Look
 from apsnet_gui.state.session import Result
-from apsnet_gui.views.document_scene import mesh_layer, sphere_radius
+from apsnet_gui.views.document_scene import colours_of, sphere_radius
 
 
 def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
@@ -36,9 +36,9 @@ def test_a_mesh_is_shown_in_its_colours(type_: type) -> None:
         rgb=rgb.astype(type_),
         normals=-np.eye(3, dtype=np.float32),
     )
-    auto = mesh_layer("a", mesh, "auto", "#102030", "y", True)
-    assert auto.colors.tolist() == (np.eye(3) * 255).astype(int).tolist()
-    assert mesh_layer("a", mesh, "plain", "#102030", "y", True).colors.tolist() == [[16, 32, 48]] * 3
-    assert mesh_layer("a", mesh, "normal", "#102030", "y", True).colors.diagonal().tolist() == [0, 0, 0]
+    auto = colours_of(mesh, "auto", "#102030", "y", True)
+    assert auto.rgb.tolist() == (np.eye(3) * 255).astype(int).tolist()
+    assert colours_of(mesh, "plain", "#102030", "y", True).rgb.tolist() == [[16, 32, 48]] * 3
+    assert colours_of(mesh, "normal", "#102030", "y", True).rgb.diagonal().tolist() == [0, 0, 0]
     bare = TriangleMesh(mesh.vertices, mesh.faces)
-    assert mesh_layer("b", bare, "auto", "#102030", "y", True).colors.tolist() == [[16, 32, 48]] * 3
+    assert colours_of(bare, "auto", "#102030", "y", True).rgb.tolist() == [[16, 32, 48]] * 3

@@ -28,7 +28,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.files.formats import formats
 from apsnet_gui.style.theme import DARK, LIGHT, Colours, Theme
-from apsnet_gui.window.actions import ACTIONS
+from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette, ranked
 from apsnet_gui.window.commands.file_names import open_filters
 
@@ -62,7 +62,7 @@ def test_all_text_can_be_read(colours: Colours) -> None:
 def test_icons_can_be_seen_in_both_themes(qtbot: QtBot, theme: Theme, mode: str) -> None:
     theme.set_mode(mode)
     try:
-        for action in ACTIONS:
+        for action in all_actions():
             if action.icon:
                 image = theme.icon(action.icon).pixmap(32, 32).toImage()
                 inked = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
@@ -74,17 +74,17 @@ def test_icons_can_be_seen_in_both_themes(qtbot: QtBot, theme: Theme, mode: str)
 
 
 def test_no_shortcut_is_taken_twice() -> None:
-    shortcuts = Counter(action.shortcut for action in ACTIONS if action.shortcut)
+    shortcuts = Counter(action.shortcut for action in all_actions() if action.shortcut)
     assert [shortcut for shortcut, times in shortcuts.items() if times > 1] == []
-    ids = Counter(action.id for action in ACTIONS)
+    ids = Counter(action.id for action in all_actions())
     assert max(ids.values()) == 1
 
 
 def test_the_palette_finds_and_runs(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
-    assert ranked(ACTIONS, "next seed")[0].id == "seed"
-    assert ranked(ACTIONS, "ctrl+d")[0].id == "seed"
-    assert ranked(ACTIONS, "no such thing") == []
+    assert ranked(all_actions(), "next seed")[0].id == "seed"
+    assert ranked(all_actions(), "ctrl+d")[0].id == "seed"
+    assert ranked(all_actions(), "no such thing") == []
     window.show_palette()
     [palette] = window.findChildren(CommandPalette)
     qtbot.keyClicks(palette.search, "next seed")

@@ -1,0 +1,35 @@
+"""The attention that APSNet gave to each point, and what stands in its place without it."""
+
+from __future__ import annotations
+
+from apsnet_gui.colourings.colouring import Colouring, Colours, Subject
+from apsnet_gui.colourings.file import file_colours
+from apsnet_gui.viewport import colormap
+
+AT_ONCE = 200_000  # points that are coloured by attention without being asked
+
+
+def attention_colours(subject: Subject) -> Colours:
+    """By the range of the legend; without attention as the file has them."""
+    if subject.attention is None:
+        return file_colours(subject)
+    values, legend = subject.attention.values, subject.attention.legend
+    return Colours(colormap.apply(values, legend.low, legend.high, legend.log, subject.dark), legend)
+
+
+AUTOMATIC = Colouring(
+    "auto",
+    "&Automatic",
+    "Attention where APSNet has sampled the cloud, else the colours of the file",
+    attention_colours,
+    shows_attention=lambda count: count <= AT_ONCE,
+    # Methods are told apart by their samples, which one method's attention would hide.
+    compared="file",
+)
+ATTENTION = Colouring(
+    "attention",
+    "&Attention",
+    "How much attention APSNet gave to each point, in a step or in all",
+    attention_colours,
+    shows_attention=lambda count: True,
+)

@@ -1,0 +1,84 @@
+"""What is known of one way to colour the points of a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.scene import Rgb, UInt8
+
+Shape = PointCloud | TriangleMesh
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """What each point of a cloud got, (n,), and the legend with the range of its colours."""
+
+    values: Float32
+    legend: ColorBar
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is coloured: the points or vertices of ``shape``, whose plain colour is ``colour``.
+
+    ``up`` is the axis that points up; ``attention`` is there where a result has some. ``dark`` tells of the
+    background.
+    """
+
+    shape: Shape
+    colour: Rgb
+    up: str
+    dark: bool
+    attention: Attention | None = None
+
+    @property
+    def points(self) -> Float32:
+        """Points or vertices, (n, 3)."""
+        return self.shape.vertices if isinstance(self.shape, TriangleMesh) else self.shape.xyz
+
+
+@dataclass(frozen=True, eq=False)
+class Colours:
+    """Of the points or vertices, (n, 3) uint8, with a legend where they mean a number."""
+
+    rgb: UInt8
+    legend: ColorBar | None = None
+
+
+def always_possible(shape: Shape) -> str | None:
+    """Nothing is missing."""
+    return None
+
+
+def never_attention(count: int) -> bool:
+    """Attention is not shown, of however many points."""
+    return False
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """A row of the table `apsnet_gui.colourings.registry`.
+
+    ``label`` is its name in the menu, with the mnemonic; ``about`` a sentence. ``missing`` says what a shape
+    lacks for it, None where it has all. ``paint`` colours; where something is missing, in the plain colour.
+    ``shows_attention`` tells for a number of points whether it wants the attention of a result.
+    ``compared`` names the colouring of a cloud beside others, where that is another one.
+    """
+
+    name: str
+    label: str
+    about: str
+    paint: Callable[[Subject], Colours] = field(compare=False)
+    missing: Callable[[Shape], str | None] = always_possible
+    shows_attention: Callable[[int], bool] = never_attention
+    compared: str | None = None
+
+
+def plain_colours(subject: Subject) -> Colours:
+    """One colour for all points."""
+    return Colours(np.tile(np.array(subject.colour, np.uint8), (len(subject.points), 1)))

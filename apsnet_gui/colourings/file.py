@@ -1,0 +1,22 @@
+"""The colours that the file has."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from apsnet_gui.colourings.colouring import Colouring, Colours, Shape, Subject, plain_colours
+
+
+def _missing(shape: Shape) -> str | None:
+    return "The file has no colours" if shape.rgb is None else None
+
+
+def file_colours(subject: Subject) -> Colours:
+    """As stored; of 16 bits the upper eight."""
+    rgb = subject.shape.rgb
+    if rgb is None:
+        return plain_colours(subject)
+    return Colours((rgb >> (8 if rgb.dtype == np.uint16 else 0)).astype(np.uint8))
+
+
+FILE = Colouring("file", "&File colours", "The colours that the file has", file_colours, _missing)

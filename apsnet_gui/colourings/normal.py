@@ -1,0 +1,22 @@
+"""Which way the surface faces at each point."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from apsnet_gui.colourings.colouring import Colouring, Colours, Shape, Subject, plain_colours
+
+
+def _missing(shape: Shape) -> str | None:
+    return "The file has no normals" if shape.normals is None else None
+
+
+def normal_colours(subject: Subject) -> Colours:
+    """x, y and z from -1 to 1 are red, green and blue from 0 to 255."""
+    normals = subject.shape.normals
+    if normals is None:
+        return plain_colours(subject)
+    return Colours(np.clip(normals * 127.5 + 127.5, 0, 255).astype(np.uint8))
+
+
+NORMAL = Colouring("normal", "&Normals", "Which way the surface faces", normal_colours, _missing)

@@ -1,0 +1,101 @@
+"""The table of colourings: what each row makes of a shape, and that a new row is found everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.cloud import PointCloud
+from apsnet_gui.colourings.colouring import Attention, Colouring, Colours, Subject
+from apsnet_gui.colourings.registry import colourings, compared, named, register, unregister
+from apsnet_gui.state.document import Loaded
+from apsnet_gui.state.document_json import from_json, to_json
+from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.overlay import ColorBar
+
+from .conftest import CHAIR, OpenWindow, settle
+
+GREY = (10, 20, 30)
+XYZ = np.array([[0, 1, 5], [2, 3, 4]], np.float32)
+
+
+def radius(subject: Subject) -> Colours:
+    distance = np.linalg.norm(subject.points, axis=1)
+    grey = np.repeat((255 * distance / distance.max()).astype(np.uint8)[:, None], 3, 1)
+    return Colours(grey, ColorBar("Radius", 0.0, float(distance.max()), colormap.table(subject.dark)))
+
+
+@pytest.fixture
+def row() -> Iterator[Colouring]:
+    row = Colouring("radius", "&Radius", "How far from the origin", radius)
+    register(row)
+    yield row
+    unregister("radius")
+
+
+def test_each_row_colours_what_is_there_and_says_what_is_missing() -> None:
+    bare = Subject(PointCloud(XYZ), GREY, "y", True)
+    assert {r.name for r in colourings() if r.missing(bare.shape)} == {"file", "normal"}
+    for name in ("auto", "file", "normal", "plain", "attention"):
+        assert named(name).paint(bare).rgb.tolist() == [list(GREY)] * 2
+    full = PointCloud(
+        XYZ, rgb=np.array([[1, 2, 3], [4, 5, 6]], np.uint8), normals=np.eye(3, dtype=np.float32)[:2]
+    )
+    assert [r.name for r in colourings() if r.missing(full)] == []
+    for name in ("auto", "file", "attention"):
+        assert named(name).paint(Subject(full, GREY, "y", True)).rgb.tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert named("normal").paint(Subject(full, GREY, "y", True)).rgb.tolist() == [
+        [255, 127, 127],
+        [127, 255, 127],
+    ]
+
+
+@pytest.mark.parametrize(("up", "first"), [("y", 0), ("z", -1)])
+def test_height_is_along_the_up_axis_and_its_legend_absolute(up: str, first: int) -> None:
+    cloud = PointCloud(XYZ, offset=np.array([100.0, 200.0, 300.0]))
+    coloured = named("height").paint(Subject(cloud, GREY, up, True))
+    np.testing.assert_array_equal(coloured.rgb[0], colormap.table(True)[first])
+    axis = "xyz".index(up)
+    assert coloured.legend is not None
+    assert (coloured.legend.low, coloured.legend.high) == (
+        (100.0 * (axis + 1) + XYZ[:, axis].min()),
+        (100.0 * (axis + 1) + XYZ[:, axis].max()),
+    )
+
+
+def test_attention_is_coloured_by_its_legend_and_hidden_where_methods_are_compared() -> None:
+    bar = ColorBar("Attention", 0.0, 2.0, colormap.table(True))
+    subject = Subject(PointCloud(XYZ), GREY, "y", True, Attention(np.array([0, 2], np.float32), bar))
+    for name in ("auto", "attention"):
+        coloured = named(name).paint(subject)
+        assert coloured.legend is bar
+        np.testing.assert_array_equal(coloured.rgb, colormap.table(True)[[0, -1]])
+    assert compared("auto") is named("file") and compared("attention") is named("attention")
+
+
+def test_a_name_is_taken_once() -> None:
+    with pytest.raises(ValueError, match="a colouring named 'height' already"):
+        register(Colouring("height", "&Height", "", radius))
+    with pytest.raises(ValueError, match="possible are auto, file, height"):
+        named("colour")
+
+
+def test_a_new_row_is_in_the_menu_the_panel_the_picture_and_the_project(
+    qtbot: QtBot, open_window: OpenWindow, row: Colouring
+) -> None:
+    window = open_window(CHAIR)
+    assert window.clouds.colouring.findText("Radius") >= 0
+    window.actions_by_id["colour-radius"].trigger()
+    settle(qtbot, window)
+    assert window.actions_by_id["colour-radius"].isChecked()
+    assert window.clouds.colouring.currentData() == "radius"
+    bar = window.view.caption.bar
+    assert bar is not None and bar.title == "Radius"
+    document = window.session.document
+    assert document.active is not None
+    shapes = {document.active.id: Loaded.measured(document.active.shape)}
+    again = from_json(to_json(document), shapes).active
+    assert again is not None and again.colouring == "radius"
