@@ -104,11 +104,13 @@ def _show(found: Survey) -> None:
     print(f"{found.where}: {found.layout}")
     for path, why in found.broken:
         print(f"  {path}: {why}")
-    if found.broken:
+    if not found.shapes:
         return
     width = max(map(len, found.classes))
     for name, count in found.classes.items():
         print(f"  {name:<{width}} {count:>6}")
+    for note in found.notes:
+        print(f"  note: {note}")
     parts = ", ".join(f"{count} {part}" for part, count in found.parts.items())
     print(f"  {found.shapes} shapes of {found.points} points: {parts}")
     print(f"  {found.up} up, normalisation {found.normalisation}; {found.licence}")

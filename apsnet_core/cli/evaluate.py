@@ -41,6 +41,9 @@ def evaluate(
     shapes: Annotated[
         int | None, typer.Option(min=1, help="At most so many test shapes, evenly spread.")
     ] = None,
+    split: Annotated[
+        Literal["test", "validation", "train", "all"], typer.Option(help="Which part of the dataset.")
+    ] = "test",
     separate: Annotated[bool, typer.Option(help="Also APSNet trained for each size alone (Fig. 3).")] = False,
     ablation: Annotated[bool, typer.Option(help="Also APSNet without parts of Eq. 7 (Table 3).")] = False,
     up: UpOption = "auto",
@@ -72,7 +75,7 @@ def evaluate(
             raise Failure(f"{unknown[0]} is to be tested but is not one of the methods")
         held_out = open_held_out(
             data, judge, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
-            most=shapes,
+            most=shapes, part=split,
         )  # fmt: skip
         with _progress() as progress:
             table = measure(

@@ -19,7 +19,7 @@ from apsnet_core.datasets.dataset import Shapes
 
 _log = logging.getLogger(__name__)
 
-_VERSION = "1"
+_VERSION = "2"
 """Part of every entry's name: raise it when a reader gives other shapes for the same files."""
 
 
@@ -76,6 +76,10 @@ def _save(shapes: Shapes, entry: Path) -> None:
             test=nothing if shapes.test is None else shapes.test,
             licence=np.array(shapes.licence),
             groups=nothing if shapes.groups is None else shapes.groups,
+            validation=nothing if shapes.validation is None else shapes.validation,
+            broken=np.array(shapes.broken, dtype=str).reshape(-1, 2),
+            notes=np.array(shapes.notes, dtype=str),
+            kept=nothing if shapes.kept is None else shapes.kept,
         )
 
 
@@ -89,4 +93,8 @@ def _load(entry: Path) -> Shapes:
             test=stored["test"] if stored["test"].size else None,
             licence=str(stored["licence"]),
             groups=stored["groups"] if stored["groups"].size else None,
+            validation=stored["validation"] if stored["validation"].size else None,
+            broken=tuple((path, why) for path, why in stored["broken"].tolist()),
+            notes=tuple(stored["notes"].tolist()),
+            kept=stored["kept"] if stored["kept"].size else None,
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64
+from apsnet_core.datasets.parts import Part
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
 
@@ -70,7 +72,8 @@ class Dataset:
     """Shapes for training, for choosing a model, and for the final score.
 
     Labels index ``classes``. ``up`` is the axis that points to the ceiling, ``normalisation`` how the
-    clouds are scaled as stored. ``licence`` says what may be done with the shapes.
+    clouds are scaled as stored. ``licence`` says what may be done with the shapes, ``notes`` what is not as
+    in the files.
     """
 
     name: str
@@ -81,6 +84,28 @@ class Dataset:
     train: Split
     validation: Split
     test: Split
+    notes: tuple[str, ...] = ()
+
+    def judged_on(self, part: Part | Literal["all"]) -> Dataset:
+        """The same with another part, or with all shapes, as the test part, and nothing trained on."""
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        if part == "test":
+            return self
+        chosen = list(parts.values()) if part == "all" else [parts[part]]
+        nothing = self.train.take(np.zeros(len(self.train), np.bool_))
+        return replace(self, train=nothing, validation=nothing, test=_joined(chosen))
+
+
+def _joined(splits: Sequence[Split]) -> Split:
+    groups = [split.groups for split in splits if split.groups is not None]
+    rows = [split.rows for split in splits if split.rows is not None]
+    return Split(
+        np.concatenate([split.points for split in splits]),
+        np.concatenate([split.labels for split in splits]),
+        tuple(name for split in splits for name in split.names),
+        np.concatenate(groups) if len(groups) == len(splits) else None,
+        np.concatenate(rows) if len(rows) == len(splits) else None,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +113,9 @@ class Shapes:
     """All shapes of a source as its reader found them, before anything is split or left out.
 
     ``points`` (S, N, 3) float32, ``labels`` (S,) int64 into ``classes``, ``test`` (S,) bool: the official
-    test part, or None where the source has no split of its own. ``groups`` as in Split.
+    test part, or None where the source has no split of its own, ``validation`` (S,) likewise. ``groups`` as
+    in Split. ``broken`` are files left out and why, ``notes`` what else is not as in the files, ``kept`` (S,)
+    the shapes' places in the source where some were left out.
     """
 
     points: Float32
@@ -98,6 +125,10 @@ class Shapes:
     test: npt.NDArray[np.bool_] | None
     licence: str = "not stated by the source"
     groups: Int64 | None = None
+    validation: npt.NDArray[np.bool_] | None = None
+    broken: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    kept: Int64 | None = None
 
     def __len__(self) -> int:
         return len(self.points)

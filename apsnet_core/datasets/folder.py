@@ -1,33 +1,58 @@
-"""One sub-folder per class, with shapes in any format that can be read."""
+"""Folders of shapes in any format that can be read: by class, by part and class, or flat."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from apsnet_core.datasets.dataset import Shapes, Tell, silent
-from apsnet_core.datasets.shape_files import read_shapes
+from apsnet_core.datasets.parts import Part, official_parts, part_of
+from apsnet_core.datasets.shape_files import ShapeFile, read_files
+from apsnet_core.datasets.shapenet import SYNSETS
 from apsnet_core.files import can_be_read
+
+_NO_SHAPES = {".txt", ".csv", ".dat"}  # lists and tables lie beside the folders; flat shapes are none of them
 
 
 def class_folder_files(folder: Path) -> list[Path]:
-    """The readable files one level down, sorted; hidden ones do not count."""
+    """The readable files in ``<class>/``, ``<part>/<class>/`` and ``<class>/<part>/``, sorted."""
+    found = [*folder.glob("*/*"), *(path for path in folder.glob("*/*/*") if _part(path, folder))]
+    return sorted(path for path in found if _shape(path, folder))
+
+
+def flat_files(folder: Path) -> list[Path]:
+    """The readable files of a folder without classes, sorted; lists of shapes do not count."""
     return [
         path
-        for path in sorted(folder.glob("*/*"))
-        if can_be_read(path) and not path.name.startswith(".") and not path.parent.name.startswith(".")
+        for path in sorted(folder.glob("*"))
+        if _shape(path, folder) and path.suffix.lower() not in _NO_SHAPES
     ]
 
 
 def read_class_folders(folder: Path, tell: Tell = silent) -> Shapes:
-    """All shapes, each scaled to the unit sphere; DatasetError names what cannot be read."""
-    paths = class_folder_files(folder)
-    classes = tuple(sorted({path.parent.name for path in paths}))
-    return Shapes(
-        points=read_shapes(paths, normalise=True, tell=tell),
-        labels=np.array([classes.index(path.parent.name) for path in paths], dtype=np.int64),
-        names=tuple(path.stem for path in paths),
-        classes=classes,
-        test=None,
-    )
+    """All shapes, each scaled to the unit sphere; classes named by synset numbers get their names."""
+    listed = official_parts(folder)
+    files = []
+    for path in class_folder_files(folder):
+        names = [name for name in path.relative_to(folder).parts[:-1] if not part_of(name)]
+        part = _part(path, folder) or listed.get(path.name.partition(".")[0])
+        files.append(ShapeFile(path, names[0] if names else folder.resolve().name, part))
+    return read_files(files, normalise=True, titles=SYNSETS, tell=tell)
+
+
+def read_flat(folder: Path, tell: Tell = silent) -> Shapes:
+    """All shapes of a folder as one class of its name, each scaled to the unit sphere."""
+    listed = official_parts(folder)
+    name = folder.resolve().name
+    files = [ShapeFile(path, name, listed.get(path.name.partition(".")[0])) for path in flat_files(folder)]
+    return read_files(files, normalise=True, tell=tell)
+
+
+def _part(path: Path, folder: Path) -> Part | None:
+    """The part that one of the folders above a file names."""
+    parts = [part for name in path.relative_to(folder).parts[:-1] if (part := part_of(name))]
+    return parts[0] if parts else None
+
+
+def _shape(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return not hidden and can_be_read(path) and path.is_file()

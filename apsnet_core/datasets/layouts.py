@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from apsnet_core.datasets import array_files, modelnet, shapenet
 from apsnet_core.datasets import folder as plain
-from apsnet_core.datasets import modelnet, shapenet
 from apsnet_core.datasets.cache import remembered
 from apsnet_core.datasets.dataset import DatasetError, Place, Shapes, Tell, silent
 from apsnet_core.datasets.near_identical import twin_groups
@@ -17,13 +17,15 @@ from apsnet_core.datasets.near_identical import twin_groups
 class Layout:
     """One way to lay out a dataset: the files of it in a folder (none: not this layout), and its reader.
 
-    ``places`` says where each of its shapes lies; without it each file is one.
+    ``places`` says where each of its shapes lies; without it each file is one. ``flat`` is a folder of files
+    that may be meant one by one as well.
     """
 
     title: str
     files: Callable[[Path], list[Path]]
     read: Callable[[Path, Tell], Shapes]
     places: Callable[[Path], list[Place]] | None = None
+    flat: bool = False
 
 
 LAYOUTS = (
@@ -35,9 +37,20 @@ LAYOUTS = (
     ),
     Layout("ModelNet meshes (<class>/{train,test}/*.off)", modelnet.off_files, modelnet.read_modelnet_off),
     Layout("ShapeNet clouds (<synset>/*.ply)", shapenet.shapenet_files, shapenet.read_shapenet),
-    Layout("one folder per class", plain.class_folder_files, plain.read_class_folders),
+    Layout(
+        "arrays of shapes (N, n, 3) in npy, npz or h5, with `label` or without",
+        array_files.array_files,
+        array_files.read_arrays,
+        array_files.array_places,
+    ),
+    Layout(
+        "one folder per class (also {train,val,test}/<class>/*)",
+        plain.class_folder_files,
+        plain.read_class_folders,
+    ),
+    Layout("a folder of shapes without classes", plain.flat_files, plain.read_flat, flat=True),
 )
-"""In the order in which they are tried: the last would take what the third understands better."""
+"""In the order in which they are tried: later ones would take what earlier ones understand better."""
 
 
 def layout_of(folder: Path) -> Layout:

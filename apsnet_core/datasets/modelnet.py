@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.datasets.dataset import DatasetError, Place, Shapes, Tell, silent
-from apsnet_core.datasets.shape_files import read_shapes
+from apsnet_core.datasets.shape_files import ShapeFile, read_files
 
 LICENCE = "ModelNet: research use only, the shapes belong to their authors (modelnet.cs.princeton.edu)"
 
@@ -62,16 +62,11 @@ def off_files(folder: Path) -> list[Path]:
 
 def read_modelnet_off(folder: Path, tell: Tell = silent) -> Shapes:
     """2048 points of each mesh's surface on the unit sphere; DatasetError names what cannot be read."""
-    paths = off_files(folder)
-    classes = tuple(sorted({path.parent.parent.name for path in paths}))
-    return Shapes(
-        points=read_shapes(paths, normalise=True, tell=tell),
-        labels=np.array([classes.index(path.parent.parent.name) for path in paths], dtype=np.int64),
-        names=tuple(path.stem for path in paths),
-        classes=classes,
-        test=np.array([path.parent.name == "test" for path in paths]),
-        licence=LICENCE,
-    )
+    files = [
+        ShapeFile(path, path.parent.parent.name, "test" if path.parent.name == "test" else "train")
+        for path in off_files(folder)
+    ]
+    return read_files(files, normalise=True, licence=LICENCE, tell=tell)
 
 
 def _parts(folder: Path, part: str) -> list[Path]:

@@ -37,6 +37,7 @@ def open_dataset(
     points: int | None = None,
     classes: Sequence[str] | None = None,
     validation: float | None = None,
+    test: float | None = None,
     seed: int = 0,
     up: Up | None = None,
     tell: Tell = silent,
@@ -46,7 +47,8 @@ def open_dataset(
     ``points`` keeps the first so many of each cloud: they are a uniform subset where, as in the published
     files, the order is random. ``classes`` keeps these, in this order. ``validation`` is the share of each
     training class that is held out: 0.1, or 0.05 of all shapes where the source has no test part; that is
-    then 10 % of each class. Near-identical shapes stay on one side of what is split here. ``up`` overrules
+    then 10 % of each class. ``test`` is the share of each class that is tested on, whatever the source says.
+    Near-identical shapes stay on one side of what is split here. ``up`` overrules
     the measured axis. Raises DatasetError with the file at fault, ValueError for an unknown class or too
     many points.
     """
@@ -61,7 +63,7 @@ def open_dataset(
     for unknown in sorted(set(wanted) - set(present)):
         raise ValueError(f"{name} has no class {unknown!r}; it has {', '.join(present)}")
 
-    test, held = split(shapes, validation, seed)
+    tested, held = split(shapes, validation, seed, test)
     renumbered = np.full(len(shapes.classes), -1, dtype=np.int64)
     renumbered[[shapes.classes.index(c) for c in wanted]] = np.arange(len(wanted))
     labels = renumbered[shapes.labels]
@@ -71,7 +73,7 @@ def open_dataset(
         labels,
         shapes.names,
         shapes.groups,
-        np.arange(len(shapes)),
+        np.arange(len(shapes)) if shapes.kept is None else shapes.kept,
     )
     return Dataset(
         name=name,
@@ -79,9 +81,10 @@ def open_dataset(
         up=up or measured_up(shapes.points),
         normalisation=measured_normalisation(shapes.points[kept]),
         licence=shapes.licence,
-        train=everything.take(kept & ~test & ~held),
+        train=everything.take(kept & ~tested & ~held),
         validation=everything.take(kept & held),
-        test=everything.take(kept & test),
+        test=everything.take(kept & tested),
+        notes=notes_of(shapes),
     )
 
 
@@ -116,12 +119,28 @@ def present_classes(shapes: Shapes) -> tuple[str, ...]:
 Mask = np.typing.NDArray[np.bool_]
 
 
-def split(shapes: Shapes, validation: float | None = None, seed: int = 0) -> tuple[Mask, Mask]:
-    """Masks (S,) of the test part, the source's own or the one made here, and of the validation part."""
+def notes_of(shapes: Shapes) -> tuple[str, ...]:
+    """What is not as in the source's files, in sentences."""
+    return (*(f"left out: {path}: {why}" for path, why in shapes.broken), *shapes.notes)
+
+
+def split(
+    shapes: Shapes, validation: float | None = None, seed: int = 0, share: float | None = None
+) -> tuple[Mask, Mask]:
+    """Masks (S,) of the test part, the source's own or the one made here, and of the validation part.
+
+    ``share`` of each class is tested on, and ``validation`` of each then held out of training, where these
+    are given; the source's own parts count otherwise.
+    """
     groups = np.arange(len(shapes)) if shapes.groups is None else shapes.groups
     test = shapes.test
-    if test is None:
+    if share is not None:
+        test = hold_out(shapes.labels, groups, share, seed)
+        validation = None if validation is None else min(validation / (1 - share), 0.99)
+    elif test is None:
         test = hold_out(shapes.labels, groups, TEST_SHARE, _TEST_SEED)
+    if validation is None and shapes.validation is not None:
+        return test, shapes.validation & ~test
     if validation is None:
         validation = 0.1 if shapes.test is not None else VALIDATION_SHARE_UNSPLIT
     held = np.zeros(len(shapes), dtype=np.bool_)

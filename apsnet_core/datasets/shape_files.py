@@ -1,37 +1,84 @@
-"""A file per shape: many of them into one array, and the broken ones by name."""
+"""A file per shape: many of them into one array, with what was broken, repeated or left out."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from apsnet_core.cloud import Float32, TriangleMesh
-from apsnet_core.datasets.dataset import DatasetError, Tell, silent
+from apsnet_core.datasets.dataset import DatasetError, Shapes, Tell, silent
+from apsnet_core.datasets.parts import Part
+from apsnet_core.placing import counted
 
 POINTS = 2048
 """Points per shape, as in the published releases."""
 
 
-def read_shapes(paths: Sequence[Path], *, normalise: bool, tell: Tell = silent) -> Float32:
-    """One cloud (2048, 3) per file: (S, 2048, 3), scaled to the unit sphere if ``normalise``.
+@dataclass(frozen=True)
+class ShapeFile:
+    """A shape's file, its class, and its part where the source says one."""
 
-    Reads all of them before it raises DatasetError, so that one message knows every broken file.
+    path: Path
+    label: str
+    part: Part | None = None
+
+
+def read_files(
+    files: Sequence[ShapeFile],
+    *,
+    normalise: bool,
+    licence: str | None = None,
+    titles: dict[str, str] | None = None,
+    tell: Tell = silent,
+) -> Shapes:
+    """2048 points of each file, scaled to the unit sphere if ``normalise``; ``titles`` rename classes.
+
+    Broken files are left out and listed, as long as they are fewer than half; else DatasetError, which knows
+    all of them. Shapes with other numbers of points are counted in the notes.
     """
-    points = np.empty((len(paths), POINTS, 3), dtype=np.float32)
+    classes = sorted({file.label for file in files})
+    clouds: list[Float32] = []
+    kept: list[int] = []
     broken: list[DatasetError] = []
-    for row, path in enumerate(paths):
-        tell(row / len(paths), path.name)
+    fewer = more = 0
+    for row, file in enumerate(files):
+        tell(row / len(files), file.path.name)
         try:
-            cloud = read_shape(path)
-            points[row] = to_unit_sphere(cloud, path) if normalise else cloud
+            cloud, count = _read_shape(file.path)
+            clouds.append(to_unit_sphere(cloud, file.path) if normalise else cloud)
         except DatasetError as error:
             broken.append(error)
-    if broken:
+            continue
+        kept.append(row)
+        fewer, more = fewer + (0 < count < POINTS), more + (count > POINTS)
+    if 2 * len(broken) >= len(files):
         raise DatasetError(broken[0].path, broken[0].why, broken[1:])
-    return points
+    notes: tuple[str, ...] = ()
+    if fewer:
+        notes += (f"{counted(fewer, 'shape')} of fewer than {POINTS} points: some of theirs are repeated",)
+    if more:
+        notes += (f"{counted(more, 'shape')} of more than {POINTS} points: so many drawn at random",)
+    chosen = [files[row] for row in kept]
+    stated = any(file.part for file in chosen)
+    validation = np.array([file.part == "validation" for file in chosen])
+    if stated and (unlisted := sum(file.part is None for file in chosen)):
+        notes += (f"{counted(unlisted, 'shape')} in no official part: trained on",)
+    return Shapes(
+        points=np.stack(clouds),
+        labels=np.array([classes.index(file.label) for file in chosen], dtype=np.int64),
+        names=tuple(file.path.name.partition(".")[0] for file in chosen),
+        classes=tuple((titles or {}).get(name, name) for name in classes),
+        test=np.array([file.part == "test" for file in chosen]) if stated else None,
+        validation=validation if validation.any() else None,
+        licence=licence or "not stated by the source",
+        broken=tuple((str(error.path), error.why) for error in broken),
+        notes=notes,
+        kept=np.array(kept, dtype=np.int64),
+    )
 
 
 def read_shape(path: Path, points: int = POINTS) -> Float32:
@@ -40,6 +87,11 @@ def read_shape(path: Path, points: int = POINTS) -> Float32:
     A mesh gives random points of its surface. Of a cloud with more points some are drawn at random, in one
     with fewer some are repeated. Raises DatasetError.
     """
+    return _read_shape(path, points)[0]
+
+
+def _read_shape(path: Path, points: int = POINTS) -> tuple[Float32, int]:
+    """As `read_shape`, and how many points the file's cloud has, 0 for a mesh."""
     from apsnet_core.files import ReadError, read
     from apsnet_core.ops.surface import sample_surface
 
@@ -47,17 +99,17 @@ def read_shape(path: Path, points: int = POINTS) -> Float32:
     try:
         shape = read(path)
         if isinstance(shape, TriangleMesh):
-            return sample_surface(shape, points, seed).xyz
+            return sample_surface(shape, points, seed).xyz, 0
     except ReadError as error:
         raise DatasetError(path, error.why) from error
     except ValueError as error:
         raise DatasetError(path, str(error)) from error
     if len(shape) == points:
-        return shape.xyz
+        return shape.xyz, points
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(shape))
     repeated = rng.integers(len(shape), size=max(0, points - len(shape)))
-    return shape.take(np.concatenate([order, repeated])[:points]).xyz
+    return shape.take(np.concatenate([order, repeated])[:points]).xyz, len(shape)
 
 
 def to_unit_sphere(cloud: Float32, path: Path) -> Float32:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
-
 from apsnet_core.datasets.dataset import Shapes, Tell, silent
-from apsnet_core.datasets.shape_files import read_shapes
+from apsnet_core.datasets.parts import official_parts
+from apsnet_core.datasets.shape_files import ShapeFile, read_files
 
 LICENCE = "ShapeNet: research use only, under the terms of shapenet.org; the shapes belong to their authors"
 
@@ -36,14 +35,10 @@ def shapenet_files(folder: Path) -> list[Path]:
 
 
 def read_shapenet(folder: Path, tell: Tell = silent) -> Shapes:
-    """All shapes as stored; DatasetError names what cannot be read."""
-    paths = shapenet_files(folder)
-    synsets = sorted({path.parent.name for path in paths})
-    return Shapes(
-        points=read_shapes(paths, normalise=False, tell=tell),
-        labels=np.array([synsets.index(path.parent.name) for path in paths], dtype=np.int64),
-        names=tuple(path.stem for path in paths),
-        classes=tuple(SYNSETS.get(synset, synset) for synset in synsets),
-        test=None,
-        licence=LICENCE,
-    )
+    """All shapes as stored, in the official parts where their lists are there."""
+    listed = official_parts(folder)
+    files = [
+        ShapeFile(path, path.parent.name, listed.get(path.name.partition(".")[0]))
+        for path in shapenet_files(folder)
+    ]
+    return read_files(files, normalise=False, licence=LICENCE, titles=SYNSETS, tell=tell)

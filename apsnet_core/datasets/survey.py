@@ -17,7 +17,7 @@ from apsnet_core.ops.orientation import Up
 
 @dataclass(frozen=True)
 class Survey:
-    """Counts of a dataset; of one with ``broken`` files its layout alone is known.
+    """Counts of a dataset without its ``broken`` files; where most are broken its layout alone is known.
 
     ``twins`` counts the shapes that have a near-identical one of their class, ``test_twins`` the test
     shapes that have one outside the test part.
@@ -35,6 +35,7 @@ class Survey:
     up: Up | None = None
     normalisation: Normalisation | None = None
     licence: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def survey(source: str | Path) -> Survey:
@@ -52,6 +53,8 @@ def survey(source: str | Path) -> Survey:
     return Survey(
         where=where,
         layout=layout,
+        broken=shapes.broken,
+        notes=shapes.notes,
         shapes=len(shapes),
         points=shapes.points.shape[1],
         classes={name: int(count) for name, count in zip(shapes.classes, counts, strict=True) if count},

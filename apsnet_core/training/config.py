@@ -84,6 +84,22 @@ class Augmentation(BaseModel):
     redraw: bool = False
 
 
+class Shares(BaseModel):
+    """How much of each class is held out; None is the source's own split, or the usual shares."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    validation: Annotated[float, Field(gt=0, lt=1)] | None = None
+    test: Annotated[float, Field(gt=0, lt=1)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+
+    @model_validator(mode="after")
+    def _leaves_something(self) -> Self:
+        if (self.validation or 0) + (self.test or 0) >= 1:
+            raise ValueError("validation and test together leave nothing to train on")
+        return self
+
+
 class TrainConfig(BaseModel):
     """One training. ``model`` is the task net or a sampler; a sampler needs the ``task_weights`` it serves.
 
@@ -105,6 +121,7 @@ class TrainConfig(BaseModel):
     initial_weights: str | None = None
     normalisation: Normalisation | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    split: Shares = Shares()
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     score_scale: Annotated[float, Field(gt=0, le=1)] = 1.0

@@ -63,7 +63,14 @@ def prepare(config: TrainConfig, device: torch.device) -> Prepared:
         _check_task_net(config, entry)
     classes = config.classes or (entry.metadata.classes if entry else [])
     try:
-        dataset = open_dataset(config.data, classes=classes or None)
+        shares = config.split
+        dataset = open_dataset(
+            config.data,
+            classes=classes or None,
+            validation=shares.validation,
+            test=shares.test,
+            seed=shares.seed,
+        )
     except ValueError as error:
         raise ConfigError(f"data: {error}") from error
     _check_points(config, dataset)
@@ -102,7 +109,10 @@ def _check_points(config: TrainConfig, dataset: Dataset) -> None:
     for split, name in ((dataset.train, "train"), (dataset.validation, "validation")):
         least = 2 if name == "train" else 1
         if len(split) < least:
-            raise ConfigError(f"data: {dataset.name} has {len(split)} {name} shapes; {least} are needed")
+            raise ConfigError(
+                f"data: {dataset.name} has {len(split)} {name} shapes; {least} are needed. "
+                "split = {validation = 0.2, test = 0.2, seed = 0} says how much of each class is held out"
+            )
         finite = np.isfinite(split.points).all(axis=(1, 2))
         if not finite.all():
             broken = split.names[int(np.flatnonzero(~finite)[0])]

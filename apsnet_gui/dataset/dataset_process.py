@@ -51,9 +51,11 @@ def _answer(source: str, tell: Tell) -> Any:
     folder = folder_of(source)
     if folder is not None:
         try:
-            layout_of(folder)
+            flat = layout_of(folder).flat
         except DatasetError as error:
             raise NoDataset(error.why) from None
+        if flat:
+            raise NoDataset("its files have no classes")
     data = open_dataset(source, tell=tell)
     return data, [(str(place.path), place.dataset, place.row) for place in places(source)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.datasets import open_dataset, twins
 from apsnet_core.datasets.dataset import Dataset, Split
 from apsnet_core.datasets.pairs import PairMode, registration_pairs
+from apsnet_core.datasets.parts import Part
 from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.networks.view import view_of
 from apsnet_core.ops.orientation import Up
@@ -59,13 +61,16 @@ def open_held_out(
     up: Up | None = None,
     pairs: PairMode = "exact",
     most: int | None = None,
+    part: Part | Literal["all"] = "test",
 ) -> HeldOut:
-    """The test shapes of ``source`` for ``net``; of ``classes`` alone if they are given.
+    """The test shapes of ``source`` (or another ``part``, or all) for ``net``; of ``classes`` where given.
 
     ``pairs`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or a class is not
     known; DatasetError for files at fault.
     """
-    return held_out_of(open_dataset(source, classes=classes, up=up), net, pairs=pairs, most=most)
+    return held_out_of(
+        open_dataset(source, classes=classes, up=up).judged_on(part), net, pairs=pairs, most=most
+    )
 
 
 def held_out_of(

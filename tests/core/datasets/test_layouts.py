@@ -1,0 +1,147 @@
+"""Datasets as people keep them: parts above classes, official lists, arrays, flat folders, other sizes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from apsnet_core.datasets import open_dataset
+from apsnet_core.datasets.layouts import layout_of, places_in
+from apsnet_core.datasets.survey import survey
+from apsnet_core.training.config import ConfigError, make_config
+from tests.core.datasets.conftest import ellipsoid
+
+
+def _save(path: Path, seed: int, points: int = 2048) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.save(path, ellipsoid(seed, points))
+
+
+def _names(folder: Path) -> dict[str, list[str]]:
+    data = open_dataset(folder)
+    return {part: sorted(getattr(data, part).names) for part in ("train", "validation", "test")}
+
+
+@pytest.mark.parametrize("pattern", ["{part}/{label}/{name}.npy", "{label}/{part}/{name}.npy"])
+@pytest.mark.parametrize("validation", ["val", None])
+def test_parts_are_folders(tmp_path: Path, pattern: str, validation: str | None) -> None:
+    seed = 0
+    for part in filter(None, ("train", validation, "test")):
+        for label in ("cup", "bowl"):
+            for k in range(3):
+                seed += 1
+                _save(tmp_path / pattern.format(part=part, label=label, name=f"{part}{label}{k}"), seed)
+    assert open_dataset(tmp_path).classes == ("bowl", "cup")
+    found = _names(tmp_path)
+    assert found["test"] == sorted(f"test{label}{k}" for label in ("cup", "bowl") for k in range(3))
+    if validation:
+        assert {name.rstrip("012") for name in found["validation"]} == {"valcup", "valbowl"}
+        assert len(found["train"]) == 6
+
+
+def test_lists_of_modelnet(tmp_path: Path) -> None:
+    for k in range(10):
+        _save(tmp_path / "chair" / f"chair_{k:04}.npy", k)
+    (tmp_path / "modelnet40_train.txt").write_text("".join(f"chair_{k:04}\n" for k in range(8)))
+    (tmp_path / "modelnet40_test.txt").write_text("chair_0008\n")
+    assert _names(tmp_path)["test"] == ["chair_0008"]
+    assert survey(tmp_path).notes == ("1 shape in no official part: trained on",)
+
+
+@pytest.mark.parametrize("suffix", ["ply", "npy"])
+def test_lists_of_shapenet(tmp_path: Path, suffix: str) -> None:
+    from apsnet_core import files
+    from apsnet_core.cloud import PointCloud
+
+    folder = tmp_path / "03001627"
+    folder.mkdir()
+    for k in range(9):
+        files.write(PointCloud(0.5 * ellipsoid(k)), folder / f"id{k}.{suffix}")
+    lists = tmp_path / "train_test_split"
+    lists.mkdir()
+    for part, numbers in {"train": range(5), "val": [5, 6], "test": [7, 8]}.items():
+        entries = [f"shape_data/03001627/id{k}" for k in numbers]
+        (lists / f"shuffled_{part}_file_list.json").write_text(json.dumps(entries))
+    assert open_dataset(tmp_path).classes == ("chair",)
+    found = _names(tmp_path)
+    assert (found["validation"], found["test"]) == (["id5", "id6"], ["id7", "id8"])
+
+
+def test_scanobjectnn(tmp_path: Path) -> None:
+    for name, start in (("training_objectdataset.h5", 0), ("test_objectdataset.h5", 50)):
+        with h5py.File(tmp_path / name, "w") as file:
+            file["data"] = np.stack([ellipsoid(start + k, 128) for k in range(20)])
+            file["label"] = np.arange(20, dtype=np.int32) % 2
+            file["mask"] = np.zeros((20, 128), np.int32)
+    data = open_dataset(tmp_path)
+    assert len(data.test) == 20 and data.train.points.shape[1:] == (128, 3)
+    assert data.classes == ("0", "1") and data.test.labels.tolist() == [0, 1] * 10
+    assert data.test.rows is not None
+    place = places_in(tmp_path)[int(data.test.rows[3])]
+    assert place.path.name == "test_objectdataset.h5" and place.row == 3
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".npy"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_array_without_classes(tmp_path: Path, suffix: str, turned: bool) -> None:
+    clouds = np.stack([ellipsoid(k, 100) for k in range(30)])
+    stored = clouds.swapaxes(1, 2) if turned else clouds
+    if suffix == ".npy":
+        np.save(tmp_path / "all.npy", stored)
+    else:
+        np.savez(tmp_path / "all.npz", points=stored, other=np.ones(3))
+    data = open_dataset(tmp_path)
+    assert len(data.classes) == 1
+    assert len(data.train) + len(data.validation) + len(data.test) == 30
+    assert data.train.rows is not None
+    assert np.array_equal(data.train.points[0], clouds[data.train.rows[0]])
+
+
+def test_a_flat_folder(tmp_path: Path) -> None:
+    for k in range(12):
+        _save(tmp_path / "set" / f"{k}.npy", k)
+    (tmp_path / "set" / "readme.txt").write_text("no shape")
+    assert layout_of(tmp_path / "set").flat and open_dataset(tmp_path / "set").classes == ("set",)
+
+
+def test_other_sizes_and_one_broken_file_are_told(tmp_path: Path) -> None:
+    for k in range(9):
+        _save(tmp_path / "egg" / f"{k}.npy", k, points=(3000, 100, 2048)[k % 3])
+    (tmp_path / "egg" / "2broken.xyz").write_text("one two three\n")
+    found = survey(tmp_path)
+    assert [Path(path).name for path, _ in found.broken] == ["2broken.xyz"] and found.shapes == 9
+    assert found.notes == (
+        "3 shapes of fewer than 2048 points: some of theirs are repeated",
+        "3 shapes of more than 2048 points: so many drawn at random",
+    )
+    data = open_dataset(tmp_path)
+    assert data.notes[0].startswith("left out: ") and data.notes[1:] == found.notes
+    assert open_dataset(tmp_path).notes == data.notes  # from the cache
+    places = places_in(tmp_path)
+    assert data.train.rows is not None
+    for name, row in zip(data.train.names, data.train.rows, strict=True):
+        assert places[row].path.stem == name
+
+
+def test_few_shapes_can_be_split(tmp_path: Path) -> None:
+    for k in range(17):
+        _save(tmp_path / "abc"[k % 3] / f"{k}.npy", k)
+    assert not open_dataset(tmp_path).validation.names  # the usual share of so few is none
+    data = open_dataset(tmp_path, validation=0.1, test=0.2)
+    assert len(data.validation) == 2 and len(data.test) == 3 and len(data.train) == 12
+    assert open_dataset(tmp_path, validation=0.1, test=0.2, seed=1).test.names != data.test.names
+    everything = data.judged_on("all")
+    assert len(everything.test) == 17 and not len(everything.train)
+    assert data.judged_on("validation").test.names == data.validation.names
+
+
+def test_shares_in_a_recipe() -> None:
+    recipe = {"model": "task", "task": "classification"}
+    split = make_config({**recipe, "split": {"validation": 0.1, "test": 0.2, "seed": 4}}).split
+    assert (split.validation, split.test, split.seed) == (0.1, 0.2, 4)
+    with pytest.raises(ConfigError, match="nothing to train on"):
+        make_config({**recipe, "split": {"validation": 0.5, "test": 0.5}})
