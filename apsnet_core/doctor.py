@@ -25,7 +25,12 @@ _DEVICES = """
 import json, torch
 cuda = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
 mps = torch.backends.mps.is_available()
-print(json.dumps({"cpu_threads": torch.get_num_threads(), "cuda": cuda, "mps": mps}))
+kernels = "none: there is no GPU for them"
+if cuda:
+    from apsnet_core.ops.kernels import why_no_kernels
+    why = why_no_kernels("cuda")
+    kernels = f"none, plain operations serve: {why}" if why else "work"
+print(json.dumps({"cpu_threads": torch.get_num_threads(), "cuda": cuda, "mps": mps, "gpu_kernels": kernels}))
 """
 _RENDER = """
 import json, numpy as np, open3d as o3d

@@ -37,6 +37,7 @@ def doctor(json: JsonOption = False) -> Answer:
             line("CPU threads", found.devices["cpu_threads"])
             line("compiled loops", found.devices["compiled_loops"])
             line("CUDA", ", ".join(found.devices["cuda"]) or "none")
+            line("GPU kernels", found.devices["gpu_kernels"])
             line("Apple GPU", "yes" if found.devices["mps"] else "none")
         line("Open3D rendering", "works" if found.rendering["works"] else found.rendering["error"])
         print()

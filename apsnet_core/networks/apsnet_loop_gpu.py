@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import torch
@@ -16,6 +15,7 @@ from torch import Tensor
 
 from apsnet_core.networks.apsnet_loop_cpu import fuse
 from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape, jacobians, score_gradient
+from apsnet_core.ops.kernels import why_no_kernels
 
 Pair = tuple[Tensor, Tensor]
 
@@ -112,9 +112,14 @@ def _backward(
 
 @cache
 def _compiled(function: Callable[..., Any], on_gpu: bool) -> Callable[..., Any]:
-    if on_gpu and find_spec("triton"):
-        return torch.compile(function, dynamic=False)
+    if on_gpu and why_no_kernels("cuda") is None:
+        return fused(function)
     return function
+
+
+def fused(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+    """Compiled for the first sizes it meets, from the second on for any: torch gives up after eight times."""
+    return torch.compile(function, dynamic=None, **options)
 
 
 def run_batch(

@@ -15,9 +15,16 @@ _PAIRS = 1 << 24
 def squared_distances(a: Tensor, b: Tensor) -> Tensor:
     """Squared distance of every point of ``a`` (B, N, 3) to every point of ``b`` (B, M, 3): (B, N, M), >= 0.
 
-    Differentiable. ``ValueError`` if the shapes do not fit.
+    Differentiable. In single precision at least, under autocast too: in 16 bits the nearest is another one.
+    ``ValueError`` if the shapes do not fit.
     """
     _check(a, b)
+    dtype = torch.promote_types(torch.promote_types(a.dtype, b.dtype), torch.float32)
+    with torch.autocast(a.device.type, enabled=False):
+        return _squared_distances(a.to(dtype), b.to(dtype))
+
+
+def _squared_distances(a: Tensor, b: Tensor) -> Tensor:
     # The expanded form |a|^2 - 2ab + |b|^2 loses its digits far from the origin, and can fall below zero.
     centre = a.detach().mean(dim=1, keepdim=True)
     a, b = a - centre, b - centre

@@ -1,22 +1,31 @@
-"""Whether this machine can build the GPU kernels; everything runs without them, only slower."""
+"""Whether this machine can build kernels for its GPU; everything runs without them, only slower."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from functools import cache
-from importlib.util import find_spec
 
+import torch
 from torch import Tensor
 
 
 def can_use_kernel(points: Tensor) -> bool:
     """Whether a Triton kernel can take ``points``: single precision, on a CUDA device."""
-    return points.is_cuda and points.element_size() <= 4 and _can_build()
+    return points.is_cuda and points.element_size() <= 4 and why_no_kernels("cuda") is None
 
 
 @cache
-def _can_build() -> bool:
-    # Triton comes with torch's Linux builds for GPUs, but calls the system's C compiler for its launchers.
-    compilers = (os.environ.get("CC"), "cc", "gcc", "clang")
-    return find_spec("triton") is not None and any(name and shutil.which(name) for name in compilers)
+def why_no_kernels(device: str) -> str | None:
+    """What keeps this machine from building kernels, found by building one; None where nothing does.
+
+    That takes Triton, a C compiler, the headers of Python and a driver that fits: asking for each of them by
+    name would forget one.
+    """
+    try:
+        torch.compile(_twice)(torch.ones(64, device=device)).sum().item()
+    except Exception as error:  # whatever it is, the plain way is open, and `apsnet doctor` tells
+        return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return None
+
+
+def _twice(x: Tensor) -> Tensor:
+    return x.tanh() + x.tanh()

@@ -252,7 +252,9 @@ class Training:
         """Rank 0's answers, on every rank: clocks and signals differ, the processes must not."""
         if self.fabric.world_size == 1:
             return list(answers)
-        return list(self.fabric.broadcast(list(answers)))
+        said = torch.tensor(answers, device=self.fabric.device)
+        torch.distributed.broadcast(said, src=0)
+        return said.tolist()
 
     def _record(self, event: str, **facts: Any) -> None:
         if self.fabric.is_global_zero:

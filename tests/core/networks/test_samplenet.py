@@ -74,3 +74,13 @@ def test_the_temperature_learns_from_the_projection() -> None:
 def test_no_points_cannot_be_sampled(make: type[torch.nn.Module]) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         make(0)
+
+
+def test_under_autocast_the_projection_chooses_the_same_neighbours() -> None:
+    network, points = randomised(SampleNet(32)), clouds(4, 500)
+    with torch.no_grad():
+        generated = points[:, :32] + 0.02
+        expected = network.project(generated, points)
+        with torch.autocast("cpu", torch.bfloat16):
+            found = network.project(generated, points)
+    torch.testing.assert_close(found, expected, atol=1e-6, rtol=0)
