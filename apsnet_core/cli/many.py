@@ -13,6 +13,8 @@ from apsnet_core.cli.many_files import Item, Stop, Work, run_batch
 from apsnet_core.files import can_be_read, readable, writable, writable_meshes
 from apsnet_core.files.errors import printable
 
+_NOTES = 10  # shown; the manifest has all
+
 
 def means_folder(inputs: Sequence[Path], out: str) -> bool:
     """Whether the results are many, one per file in the folder ``out``, and not the single file ``out``."""
@@ -88,6 +90,7 @@ def run_many(
     ]
     stop = Stop()
     finished = 0
+    noted: list[tuple[Item, str]] = []
     with _progress() as progress:
         bar = progress.add_task("", total=len(items), completed=len(done) + len(refused))
 
@@ -101,6 +104,7 @@ def run_many(
                 manifest.record(outcome)
                 if outcome.error is None:
                     finished += 1
+                    noted += [(outcome.item, note) for note in (outcome.result or {}).get("notes", ())]
                 else:
                     failures.append((outcome.item, outcome.error))
                 progress.update(bar, advance=1, description=printable(outcome.item.source.name))
@@ -110,6 +114,7 @@ def run_many(
         "done": finished,
         "done_before": len(done),
         "failed": [{"file": str(item.source), "why": why} for item, why in failures],
+        "notes": [{"file": str(item.source), "note": note} for item, note in noted],
         "interrupted": stop.asked,
         "manifest": str(manifest.path),
     }
@@ -134,6 +139,10 @@ def _progress() -> Any:
 def _show(data: dict[str, Any]) -> None:
     before = f", {data['done_before']} done before" if data["done_before"] else ""
     print(f"{data['done']} of {data['files']} files done{before}: {data['out']}")
+    for entry in data["notes"][:_NOTES]:
+        print(f"  {printable(entry['file'])}: {entry['note']}")
+    if len(data["notes"]) > _NOTES:
+        print(f"  and {len(data['notes']) - _NOTES} notes more: {data['manifest']}")
     if data["failed"]:
         print(f"{len(data['failed'])} failed:")
         for failure in data["failed"]:

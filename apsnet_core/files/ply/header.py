@@ -58,7 +58,7 @@ class Header:
     start: int
     lines: int
     crs: str | None
-    texture: str | None
+    textures: tuple[str, ...]
 
 
 def parse(data: bytes, path: Path) -> Header:
@@ -71,7 +71,8 @@ def parse(data: bytes, path: Path) -> Header:
     if match is None:
         raise ReadError(path, "its header has no end (a line 'end_header'); the file may be cut short")
     lines = data[: match.start()].decode("utf-8", "replace").splitlines()
-    kind, crs, texture = "", None, None
+    kind, crs = "", None
+    textures: list[str] = []
     elements: list[Element] = []
     for line in lines[1:]:
         words = line.split()
@@ -88,7 +89,7 @@ def parse(data: bytes, path: Path) -> Header:
                 case ["comment", "crs", *_]:
                     crs = line.split("crs", 1)[1].strip()
                 case ["comment", "TextureFile", *_]:
-                    texture = line.split("TextureFile", 1)[1].strip()
+                    textures.append(line.split("TextureFile", 1)[1].strip())
                 case [] | ["comment" | "obj_info", *_]:
                     pass
                 case _:
@@ -101,7 +102,7 @@ def parse(data: bytes, path: Path) -> Header:
             f"its format is {kind or 'not named'}; ascii and binary_(little or big)_endian are accepted",
         )
     _check(elements, kind == "ascii", len(data) - match.end(), path)
-    return Header(kind, elements, match.end(), len(lines) + 1, crs, texture)
+    return Header(kind, elements, match.end(), len(lines) + 1, crs, tuple(textures))
 
 
 def _check(elements: list[Element], ascii: bool, left: int, path: Path) -> None:

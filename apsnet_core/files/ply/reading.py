@@ -15,8 +15,10 @@ from apsnet_core.files.ply.header import Header, parse
 from apsnet_core.files.ply.rows import Ragged, Table
 from apsnet_core.files.ply.text import Text
 from apsnet_core.files.strips import triangles_of_strips
+from apsnet_core.files.textures import beside, texels
 
 _CORNERS = ("vertex_indices", "vertex_index")
+_PLACES = (("s", "t"), ("u", "v"), ("texture_u", "texture_v"))  # of vertices on a texture
 _HARMONIC = 0.28209479177387814  # of degree 0: what a Gaussian splat's f_dc is multiplied by
 _USED = ("vertex", "face", "tristrips")
 
@@ -64,6 +66,12 @@ def _mesh(
     face_rgb = take_vectors(scalars, "red", "green", "blue")
     face_colours = None if face_rgb is None else colours(face_rgb)
     corner_rgb = None if face_colours is None else np.repeat(face_colours, counts, axis=0)
+    if header.textures:
+        painted, remarks = _painted(header.textures, faces, columns, counts, corners, path)
+        corner_rgb = corner_rgb if painted is None else painted
+        scalars.pop("texcoord", None)
+        lists = [name for name in lists if name != "texcoord"]
+        notes += remarks
     if tables.get("tristrips"):
         strips = triangles_of_strips(*_corners(tables["tristrips"], path))
         counts = np.concatenate([counts, np.full(len(strips), 3)])
@@ -71,9 +79,34 @@ def _mesh(
         corner_rgb = None
     if scalars or lists:
         notes += (f"properties of the faces left out: {', '.join([*scalars, *lists])}",)
-    if header.texture:
-        notes += (f"texture {header.texture} left out",)
     return mesh_from_columns(columns, corners, counts, path, corner_rgb=corner_rgb, notes=notes)
+
+
+def _painted(
+    textures: tuple[str, ...], faces: Table, columns: Columns, counts: Int64, corners: Int64, path: Path
+) -> tuple[Column | None, tuple[str, ...]]:
+    """(c, 3) the colours that a texture gives the corners, which lie on it, or whose vertices do."""
+    name = textures[0][:60]
+    if len(textures) > 1:
+        return None, (f"{counted(len(textures), 'texture')} left out: one for the whole mesh is accepted",)
+    uv: Column | None = None
+    if "texcoord" in faces:
+        values = faces["texcoord"]
+        sizes = values[0] if isinstance(values, tuple) else np.full(len(values), values.shape[1])
+        flat = values[1] if isinstance(values, tuple) else values.reshape(-1)
+        uv = flat.reshape(-1, 2) if np.array_equal(sizes, 2 * counts) else None
+    else:
+        pair = next((pair for pair in _PLACES if set(pair) <= columns.keys()), None)
+        if pair is not None and corners.size and 0 <= corners.min() <= corners.max() < len(columns[pair[0]]):
+            uv = np.column_stack([columns.pop(axis)[corners] for axis in pair])
+    picture = beside(path, textures[0])
+    if uv is None or picture is None:
+        why = "it is not there" if picture is None else "the faces have no places on it"
+        return None, (f"texture {name} left out: {why}",)
+    try:
+        return texels(picture, uv.astype(np.float64) * [1, -1]), ()
+    except ValueError as error:
+        return None, (f"texture {name} left out: {str(error)[:80]}",)
 
 
 def _corners(table: Table, path: Path) -> tuple[Int64, Int64]:

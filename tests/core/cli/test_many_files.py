@@ -62,6 +62,26 @@ def test_broken_files_are_listed_with_their_reason_and_the_others_done(tmp_path:
     assert reasons["words.off"] in human.stdout
 
 
+def test_what_is_left_out_of_a_file_stands_in_every_result(tmp_path: Path) -> None:
+    lines = "OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n3 0 1 2\n"
+    (tmp_path / "in").mkdir()
+    for name in "ab":
+        (tmp_path / f"in/{name}.off").write_text(lines)
+    note = "1 line after the last that the header announces left out"
+    assert answer("info", tmp_path / "in/a.off")["notes"] == [note]
+    assert answer("convert", tmp_path / "in/a.off", tmp_path / "a.ply")["notes"] == [note]
+    assert answer("sample", tmp_path / "in/a.off", "-n", 4)["notes"] == [note]
+    source = tmp_path / "in/a.off"
+    for rest in (["info", source], ["sample", source, "-n", 4], ["convert", source, tmp_path / "b.ply"]):
+        assert note in apsnet(*rest).stdout
+    found = answer("convert", tmp_path / "in", tmp_path / "out")
+    assert {(Path(entry["file"]).name, entry["note"]) for entry in found["notes"]} == {
+        ("a.off", note),
+        ("b.off", note),
+    }
+    assert note in apsnet("convert", tmp_path / "in", tmp_path / "out2").stdout
+
+
 def test_what_is_done_is_not_done_again_unless_its_source_changed(tmp_path: Path) -> None:
     for name in ["a", "b", "c"]:
         cloud(tmp_path / f"in/{name}.xyz")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import plyfile
 import pytest
+from PIL import Image
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -174,6 +175,25 @@ def test_colours_of_vertices_and_of_faces(tmp_path: Path, text: bool) -> None:
         "fields of the vertices left out, which a mesh cannot keep: quality",
         "3 vertices doubled where colours meet",
     )
+
+
+@pytest.mark.parametrize("where", ["corners", "vertices"])
+def test_a_texture_colours_the_corners(tmp_path: Path, where: str) -> None:
+    pixels = np.array([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]], np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    lower, right, upper = "0.1 0.1", "0.9 0.1", "0.1 0.9"
+    head = f"comment TextureFile a.png\nelement vertex 3\n{XYZ}"
+    if where == "corners":
+        head += FACES.format(1) + "property list uchar float texcoord\n"
+        body = CORNERS + f"3 0 1 2 6 {lower} {right} {upper}\n"
+    else:
+        head += "property float s\nproperty float t\n" + FACES.format(1)
+        body = f"0 0 0 {lower}\n1 0 0 {right}\n0 1 0 {upper}\n3 0 1 2\n"
+    mesh = _mesh(_file(tmp_path / "a.ply", head, body))
+    assert mesh.rgb is not None and mesh.notes == ()
+    assert mesh.rgb[mesh.faces[0]].tolist() == [[7, 8, 9], [10, 11, 12], [1, 2, 3]]
+    (tmp_path / "a.png").unlink()
+    assert _mesh(tmp_path / "a.ply").notes[0] == "texture a.png left out: it is not there"
 
 
 @pytest.mark.parametrize("type_", [np.uint8, np.uint16])
