@@ -35,9 +35,9 @@ class Timing:
 # Table 4: milliseconds on the authors' GPU, by size.
 _PUBLISHED = {
     "samplenet:g": (7.63, 7.54, 7.79, 7.94),
-    "samplenet:m": (44.0, 135.0, 261.0, 515.0),
+    "samplenet:m": (44.33, 135.23, 261.47, 515.30),
     "apsnet:g": (9.21, 12.84, 17.68, 27.48),
-    "apsnet:m": (46.0, 140.0, 269.0, 525.0),
+    "apsnet:m": (45.91, 139.83, 269.40, 525.38),
 }
 
 

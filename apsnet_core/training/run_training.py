@@ -14,7 +14,7 @@ from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.failures import TrainingFailed, explained
 from apsnet_core.training.preparation import pinned, prepare
 from apsnet_core.training.runs import Run
-from apsnet_core.training.tensorboard import writing_tensorboard
+from apsnet_core.training.tensorboard import check_tensorboard, writing_tensorboard
 from apsnet_core.training.trainer import Progress, Training, Watch
 
 _LOOK_SECONDS = 0.5
@@ -39,6 +39,8 @@ def start(
     config = pinned(config)
     fabric = _fabric(config)
     first = fabric.is_global_zero
+    if config.tensorboard and first:
+        check_tensorboard()  # before a folder is there that the next try would find taken
     if first:
         run = Run.open(folder) if resume else Run.create(folder, config)
         run.claim()

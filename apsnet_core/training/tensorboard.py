@@ -9,14 +9,20 @@ from apsnet_core.training.runs import Event
 from apsnet_core.training.trainer import Watch
 
 
-def writing_tensorboard(folder: Path, then: Watch) -> Watch:
-    """``then``, and before it every number of every event into TensorBoard's files in ``folder``."""
+def check_tensorboard() -> None:
+    """`ConfigError` where it is not installed."""
     try:
-        from torch.utils.tensorboard import SummaryWriter
+        import torch.utils.tensorboard  # noqa: F401
     except ImportError as error:
         raise ConfigError(
-            "tensorboard: it is not installed: pip install tensorboard, or set it to false"
+            "tensorboard: it is not installed: pip install apsnet-studio[tensorboard], or set it to false"
         ) from error
+
+
+def writing_tensorboard(folder: Path, then: Watch) -> Watch:
+    """``then``, and before it every number of every event into TensorBoard's files in ``folder``."""
+    from torch.utils.tensorboard import SummaryWriter
+
     writer = SummaryWriter(str(folder))
 
     def watch(event: Event) -> None:

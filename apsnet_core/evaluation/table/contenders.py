@@ -9,8 +9,11 @@ from apsnet_core.methods.find_weights import find_weights
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import Entry, WeightsError, catalogue
 
-ABLATIONS = {"beta0": "loss.beta", "gamma0": "loss.gamma"}
-"""Table 3: the ending of the weights' name, and what of Eq. 7 was zero in their training."""
+ABLATIONS = {"beta0": ("loss.beta",), "gamma0": ("loss.gamma", "loss.delta")}
+"""Table 3: the ending of the weights' name, and what of Eq. 7 was zero in their training.
+
+The coverage of Eq. 7 weighs gamma + delta m: without it both are zero. The first names the row.
+"""
 
 
 @dataclass(frozen=True)
@@ -80,16 +83,15 @@ def contenders(
                 f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train {task}-apsnet "
                 f"--set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
             )
-    for ending, parameter in ABLATIONS.items() if ablation else ():
+    for ending, zero in ABLATIONS.items() if ablation else ():
         name = f"{task}-apsnet-{ending}"
         entry = next((entry for entry in there if entry.name == name), None)
         if entry is None:
-            notes.append(
-                f"{name} is not there: apsnet train {task}-apsnet --set {parameter}=0 -o runs/{name}"
-            )
+            changes = " ".join(f"--set {parameter}=0" for parameter in zero)
+            notes.append(f"{name} is not there: apsnet train {task}-apsnet {changes} -o runs/{name}")
             continue
         spec = MethodSpec("apsnet", "g", name)
-        label = f"APSNet-G, {parameter.removeprefix('loss.')} = 0"
+        label = f"APSNet-G, {zero[0].removeprefix('loss.')} = 0"
         found.append(Contender(spec, label, tuple(sizes), dict.fromkeys(sizes, entry)))
     return found, notes
 

@@ -25,6 +25,7 @@ from apsnet_core.evaluation.table.texts import (
     interval_text,
     p_text,
     paper_text,
+    quoted_rows,
     shapes_as_csv,
     sizes_of,
     summary,
@@ -89,7 +90,7 @@ def _html(table: Table, command: str, plot: bytes) -> str:
         dataset=escape(table.held_out.name),
         about=escape(about),
         heading=f"{metric.title}{unit}, 95 % interval, and the paper's number",
-        numbers=_grid(table.rows, _full_cell),
+        numbers=_grid(table.rows, _full_cell, more=_quoted(table)),
         notes="".join(f"<li>{escape(sentence)}</li>" for sentence in notes),
         plot="data:image/png;base64," + base64.b64encode(plot).decode(),
         sections="\n".join(section for section in sections if section),
@@ -105,9 +106,12 @@ def _full_cell(row: Row) -> str:
 
 
 def _grid(
-    rows: Sequence[Row], cell: Callable[[Row], str], of: Callable[[Row], float | None] = value_of
+    rows: Sequence[Row],
+    cell: Callable[[Row], str],
+    of: Callable[[Row], float | None] = value_of,
+    more: Sequence[str] = (),
 ) -> str:
-    """Methods down, sizes across, the best ``of`` each size in bold."""
+    """Methods down, sizes across, the best ``of`` each size in bold; ``more`` lines below."""
     sizes, winners = sizes_of(rows), best(rows, of)
     lines = []
     for label, own in by_label(rows).items():
@@ -118,7 +122,17 @@ def _grid(
             for m in sizes
         )
         lines.append([_named(label, next(iter(own.values())).method), cells])
-    return _table([""] + [f"m = {m}" for m in sizes], ["".join(line) for line in lines])
+    return _table([""] + [f"m = {m}" for m in sizes], ["".join(line) for line in lines] + [*more])
+
+
+def _quoted(table: Table) -> list[str]:
+    """In grey, what the paper alone has."""
+    metric, sizes = METRICS[table.metric], sizes_of(table.rows)
+    return [
+        f"<th><small>{escape(label)}</small></th>"
+        + "".join(f"<td><small>{metric.text(numbers.get(m))}</small></td>" for m in sizes)
+        for label, numbers in quoted_rows(table).items()
+    ]
 
 
 def _named(label: str, method: str) -> str:

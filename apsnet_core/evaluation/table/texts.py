@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
+from apsnet_core.evaluation.table.paper import DANET, quoted
 from apsnet_core.evaluation.table.table import Row, Table
 
 
@@ -103,7 +104,20 @@ def summary(table: Table) -> list[str]:
     )
     if table.task == "registration":
         said.append("The paper's error is twice the angle: the double of ours stands beside it.")
+    if any(label == "DaNet" for label in quoted_rows(table)):
+        said.append(DANET)
     return [*said, *table.notes]
+
+
+def quoted_rows(table: Table) -> dict[str, dict[int, float]]:
+    """The paper's rows that are not measured here, at the sizes of the table: by label, then size."""
+    sizes, measured = sizes_of(table.rows), by_label(table.rows)
+    rows = {
+        label: {m: number for m, number in numbers.items() if m in sizes}
+        for label, numbers in quoted(table.metric).items()
+        if label not in measured
+    }
+    return {label: numbers for label, numbers in rows.items() if numbers}
 
 
 def markdown_table(table: Table, cell: Callable[[Row], str] = value_text) -> str:
@@ -117,6 +131,16 @@ def markdown_table(table: Table, cell: Callable[[Row], str] = value_text) -> str
             bold = m in rows and rows[m].value == winners[m] and cell is value_text
             cells.append(f"**{text}**" if bold else text)
         lines.append([label, *cells])
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def _markdown_quoted(table: Table) -> str:
+    """Lines that go on a `markdown_table`: what the paper alone has."""
+    metric, sizes = METRICS[table.metric], sizes_of(table.rows)
+    lines = [
+        [f"{label} (quoted)", *(metric.text(numbers.get(m)) for m in sizes)]
+        for label, numbers in quoted_rows(table).items()
+    ]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
@@ -141,7 +165,8 @@ def as_markdown(table: Table) -> str:
     unit = f", {metric.unit.strip()}" if metric.unit.strip() else ""
     parts = [f"## {metric.title}{unit}\n", markdown_table(table)]
     parts.append("95 % intervals:\n\n" + markdown_table(table, interval_text))
-    parts.append(f"The paper, Table {metric.paper_table}:\n\n" + markdown_table(table, paper_text))
+    paper = markdown_table(table, paper_text) + _markdown_quoted(table)
+    parts.append(f"The paper, Table {metric.paper_table}:\n\n" + paper)
     if any(row.without_twins is not None for row in table.rows):
         without = markdown_table(table, lambda row: metric.text(row.without_twins))
         parts.append("Without near-identical shapes:\n\n" + without)

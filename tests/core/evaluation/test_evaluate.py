@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,8 @@ from apsnet_core.evaluation.table.scoring import Scores, Source, score
 from apsnet_core.evaluation.table.table import Table, evaluate
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.voxel import voxel_sample_exactly
+from apsnet_core.training.config import SamplerLoss
+from apsnet_core.training.recipes import configured
 from apsnet_core.weights import load
 from tests.core.cli.command import answer
 from tests.core.evaluation.conftest import POINTS, held_out_shapes
@@ -222,9 +226,34 @@ def test_separate_and_ablated_weights_are_found_or_asked_for(shelves: Path) -> N
         "APSNet-G, separate": {8: "own-8"},
         "APSNet-G, beta = 0": dict.fromkeys((8, 16), "reconstruction-apsnet-beta0"),
     }
-    assert len(notes) == 2
-    assert "--set sizes=[16]" in notes[0]
-    assert "--set loss.gamma=0" in notes[1]
+    assert ["APSNet is trained for 16" in note for note in notes] == [True, False]
+
+
+@pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])
+def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: str) -> None:
+    write(shelves / "shipped" / "joint.safetensors", "apsnet", task=task, sizes=[8, 16])
+    specs = [MethodSpec.parse("apsnet")]
+    _, notes = contenders(specs, task, (8, 16), separate=True, ablation=True)
+    commands = [note[note.index("apsnet train ") :] for note in notes]
+    plain = configured(f"{task}-apsnet")
+    trained = {}
+    for command in commands:
+        _, _, recipe, *rest = shlex.split(command)
+        changes = [value for key, value in pairwise(rest) if key == "--set"]
+        folder = Path(rest[rest.index("-o") + 1])
+        trained[folder.name] = configured(recipe, changes, folder)
+
+    def covered(loss: SamplerLoss) -> float:
+        """Eq. 7's weight of the coverage, at the largest size."""
+        return loss.gamma + loss.delta * max(plain.sizes)
+
+    alone, beta0, gamma0 = (trained[f"{task}-apsnet-{ending}"] for ending in ("8", "beta0", "gamma0"))
+    assert alone.sizes == [8] and alone.loss == plain.loss
+    assert beta0.loss.beta == 0 < plain.loss.beta and covered(beta0.loss) == covered(plain.loss)
+    assert covered(gamma0.loss) == 0 < covered(plain.loss) and gamma0.loss.beta == plain.loss.beta
+    for config in (beta0, gamma0):
+        same = {"loss": plain.loss, "name": plain.name}
+        assert config.model_copy(update=same) == plain, "only the loss differs"
 
 
 @pytest.mark.parametrize(

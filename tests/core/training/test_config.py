@@ -11,6 +11,7 @@ from apsnet_core.training.config import ConfigError, TrainConfig, load_config, o
 from apsnet_core.training.recipes import find_recipe, recipes
 from apsnet_core.weights.metadata import load_metadata
 
+PAPER = [name for name in recipes() if name.startswith("paper/")]
 BASE = 'model = "apsnet"\ntask = "classification"\nsizes = [8]\ntask_weights = "net"\n'
 
 
@@ -64,6 +65,15 @@ def test_the_papers_schedule(
     assert (how.epochs, how.batch_size, how.learning_rate, how.weight_decay) == (epochs, batch, rate, decay)
     assert how.schedule == "step" and how.decay_every == 20
     assert weight is None or (config.loss.weight, config.loss.delta) == (weight, 0)
+
+
+def test_registration_too_fills_the_unit_cube() -> None:
+    for task in ("classification", "registration"):
+        nets = [c for c in map(load_config, map(find_recipe, PAPER)) if c.task == task]
+        net = next(config for config in nets if config.model == "task")
+        assert net.normalisation == "unit_cube"
+        # A sampler sees what its task net does, unless it asks for something else.
+        assert all(c.task_weights == net.name and c.normalisation is None for c in nets if c is not net)
 
 
 def test_values_can_be_set_from_a_shell(tmp_path: Path) -> None:

@@ -12,8 +12,7 @@ from safetensors.torch import load_file
 
 from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.training.batches import Resident, augment, epoch_order
-from apsnet_core.training.config import Augmentation
-from apsnet_core.training.failures import TrainingFailed
+from apsnet_core.training.config import Augmentation, ConfigError
 from apsnet_core.training.preparation import prepare
 from apsnet_core.training.run_training import start
 from apsnet_core.training.trainer import make_objective
@@ -107,8 +106,9 @@ def test_redrawn_points_are_other_points_of_the_same_cloud() -> None:
 def test_tensorboard_is_told_or_missed(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     how = config(home, tensorboard=True, optimisation__epochs=1)
     monkeypatch.setitem(__import__("sys").modules, "torch.utils.tensorboard", None)
-    with pytest.raises(TrainingFailed, match="pip install tensorboard, or set it to false"):
+    with pytest.raises(ConfigError, match=r"pip install apsnet-studio\[tensorboard\], or set it to false"):
         start(how, tmp_path / "without")
+    assert not (tmp_path / "without").exists(), "the next try finds its folder free"
 
     told: list[tuple[str, float, int]] = []
 
