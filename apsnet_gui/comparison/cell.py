@@ -67,7 +67,6 @@ class Cell(QFrame):
         self._part: Part | None = None
         self._whole: Whole | None = None
         self._making = self._again = False
-        self._waiting: list[Callable[[], None]] = []
         colour = method_colour(self.spec.name)
 
         self.view = ViewWidget(client)
@@ -170,12 +169,12 @@ class Cell(QFrame):
         job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
         job.ended.connect(self._next)
 
-    def when_scene_is_set(self, call: Callable[[], None]) -> None:
-        """Once the view has been given the scene of the session as it is now."""
-        if self._making:
-            self._waiting.append(call)
-        else:
-            call()
+    def steps(self) -> Callable[[int], Shown]:
+        """What makes the scene of a step, as all is now; on any thread."""
+        part, document, dark, whole = self._part, self._session.document, self._theme.dark, self._whole
+        small, attended = self._pages.height() < SMALL, self._attended()
+        assert part is not None
+        return lambda step: cell_scene(document, part, whole, attended, step, dark, small)
 
     def _show(self, shown: Shown) -> None:
         self.view.set_scene(shown.scene)
@@ -185,10 +184,6 @@ class Cell(QFrame):
         self._making = False
         if self._again:
             self.refresh()
-            return
-        waiting, self._waiting = self._waiting, []
-        for call in waiting:
-            call()
 
     # --- how it looks ---
 

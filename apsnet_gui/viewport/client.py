@@ -174,6 +174,7 @@ class RenderClient(QObject):
     ready = Signal()
     restarted = Signal(str)  # also the sentence to show
     unavailable = Signal(str)
+    tried_again = Signal()
 
     _heard = Signal(object, object, object)
     _ended = Signal(object, str)
@@ -270,7 +271,7 @@ class RenderClient(QObject):
             view.answer(header["seq"], image, header["final"], header["seconds"])
 
     @Slot(object, str)
-    def _on_ended(self, process: RendererProcess, last_words: str) -> None:
+    def _on_ended(self, process: RendererProcess, why: str) -> None:
         if process is not self._process:
             return
         self._process, self._is_ready = None, False
@@ -281,11 +282,19 @@ class RenderClient(QObject):
         now = time.monotonic()
         self._deaths.append(now)
         if len(self._deaths) == _GIVE_UP_AFTER and now - self._deaths[0] < _WITHIN:
-            words = f" Its last words: {last_words.splitlines()[-1]}" if last_words else ""
-            self._give_up(f"3D views are off: the renderer stopped {_GIVE_UP_AFTER} times in a row.{words}")
+            times = f"the renderer stopped {_GIVE_UP_AFTER} times in a row"
+            self._give_up(f"3D views are off: {times}; {why}.")
             return
         self._start()
         self.restarted.emit("The 3D renderer stopped and was started again; scene and camera are kept.")
+
+    def draw_again(self) -> None:
+        """After it was given up: start it anew, with all that the views were to show."""
+        if self._why_not is not None:
+            self._why_not = None
+            self._deaths.clear()
+            self._start()
+            self.tried_again.emit()
 
     def _give_up(self, why: str) -> None:
         self._why_not = why

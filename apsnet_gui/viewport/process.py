@@ -15,13 +15,14 @@ from PySide6.QtGui import QImage
 
 from apsnet_core import messages
 from apsnet_core.child import ChildProcess
+from apsnet_gui.viewport.last_words import why_it_ended
 from apsnet_gui.viewport.protocol import Array, Header, Picture
 
 
 class RendererProcess:
     """One life of the renderer, with a thread to write to it and one to read from it.
 
-    ``heard(process, header, image)`` and ``ended(process, last words)`` are called in the reading thread.
+    ``heard(process, header, image)`` and ``ended(process, why)`` are called in the reading thread.
     """
 
     def __init__(self, folder: Path, heard: SignalInstance, ended: SignalInstance) -> None:
@@ -80,10 +81,11 @@ class RendererProcess:
             self._last_words.append(str(error))
         self._orders.put(None)
         self.popen.wait()
+        self._threads[-1].join(timeout=2)  # its last words are all there
         self.popen.let_go()
         for picture in self._pictures.values():
             picture.remove()
-        self._ended.emit(self, "\n".join(self._last_words))
+        self._ended.emit(self, why_it_ended(self.popen.returncode, self._last_words))
 
     def _image(self, header: Header) -> QImage | None:
         name = header.get("file")

@@ -35,16 +35,17 @@ from apsnet_gui.viewport.camera import (
     to_json,
 )
 from apsnet_gui.viewport.client import Frame, RenderClient
+from apsnet_gui.viewport.draw_again import DrawAgain
 from apsnet_gui.viewport.history import CameraHistory
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
 from apsnet_gui.viewport.overlay import Caption, ColorBar
 from apsnet_gui.viewport.picking import Pick, Picker
 from apsnet_gui.viewport.scene import Scene, bounds
+from apsnet_gui.viewport.shot import Shot
 
 _REST = 140  # ms without a movement until the whole picture is drawn
 _RESIZED = 160
 _LOOK_AGAIN = 20
-LARGEST = 16384  # pixels on a side
 _CLICK = 4  # pixels a press may wander and still be a click
 
 
@@ -84,7 +85,9 @@ class ViewWidget(QWidget):
         self._look_again = self._timer(_LOOK_AGAIN, self._update_hover)
         self._resized = self._timer(_RESIZED, lambda: self._request(moving=False))
         self._view.frame.connect(self._on_frame)
+        self.again = DrawAgain(self, client)
         client.unavailable.connect(self._on_unavailable)
+        client.tried_again.connect(self._on_tried_again)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -213,29 +216,16 @@ class ViewWidget(QWidget):
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
         """The view as a picture ``scale`` times its size, labels and all; resolved in the GUI thread."""
-        ratio = self.devicePixelRatioF() * scale
-        size = (max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
-        if max(size) > LARGEST:
-            raise ValueError(
-                f"a picture may have {LARGEST} pixels on a side, not {max(size)}: lower the scale"
-            )
-        drawn = self._view.snapshot(self._camera, size, ratio, transparent)
-        scene, camera, logical, caption = self._scene, self._camera, self.logical, self._caption
-        finished: Future[QImage] = Future()
+        return self.shot(scale).take(self._view, self._scene, self._caption, transparent)
 
-        def finish(done: Future[QImage]) -> None:
-            if (error := done.exception()) is not None:
-                finished.set_exception(error)
-                return
-            image = done.result()
-            with QPainter(image) as painter:
-                painter.scale(ratio, ratio)
-                painter.setFont(self.font())
-                overlay.draw(painter, image.copy(), scene, camera, logical, caption)
-            finished.set_result(image)
+    def shot(self, scale: float = 1.0) -> Shot:
+        """How the view is looked at now; pictures of other scenes can be taken likewise."""
+        return Shot(self._camera, self.logical, self.devicePixelRatioF() * scale, self.font())
 
-        drawn.add_done_callback(finish)
-        return finished
+    @property
+    def client(self) -> RenderClient:
+        """The renderer that draws it."""
+        return self._client
 
     @property
     def logical(self) -> tuple[int, int]:
@@ -265,6 +255,11 @@ class ViewWidget(QWidget):
 
     def _on_unavailable(self, why: str) -> None:
         self._message = why
+        self.update()
+
+    def _on_tried_again(self) -> None:
+        self._message = None
+        self._request(moving=False)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

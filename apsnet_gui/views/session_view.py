@@ -29,7 +29,6 @@ class SessionView(QObject):
         self._making, self._again, self._refit = False, False, False
         self._due: Camera | None = None
         self._seen: set[str] = set()  # the shapes of the scene before
-        self._waiting: list[Callable[[], None]] = []
         session.changed.connect(self._on_change)
         session.sampled.connect(self.refresh)
         session.step_changed.connect(self.refresh)
@@ -58,12 +57,10 @@ class SessionView(QObject):
         job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
         job.ended.connect(self._next)
 
-    def when_scene_is_set(self, call: Callable[[], None]) -> None:
-        """Once the view has been given the scene of the session as it is now."""
-        if self._making:
-            self._waiting.append(call)
-        else:
-            call()
+    def steps(self) -> Callable[[int], Shown]:
+        """What makes the scene of a step, as the session is now; on any thread."""
+        document, result, dark = self._session.document, self._session.result, self._theme.dark
+        return lambda step: build(document, result, step, dark)
 
     def _on_change(self, before: Document, after: Document) -> None:
         # Another shape that stands beside the one before leaves the camera where it is.
@@ -101,10 +98,6 @@ class SessionView(QObject):
         self._making = False
         if self._again:
             self.refresh()
-            return
-        waiting, self._waiting = self._waiting, []
-        for call in waiting:
-            call()
 
     def _take_camera(self, camera: Camera | None) -> None:
         if camera is None or camera == self.view.camera:

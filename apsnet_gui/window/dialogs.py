@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.files import Dataset
 from apsnet_gui.state.read_request import ReadRequest
-from apsnet_gui.viewport.widget import LARGEST
+from apsnet_gui.viewport.shot import LARGEST
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form
 from apsnet_gui.widgets.number_box import NumberBox

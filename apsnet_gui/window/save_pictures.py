@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -11,20 +12,20 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from apsnet_core.atomic import atomic_path
-from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.jobs.background import Background, Job, Progress
 from apsnet_gui.state.session import Session
+from apsnet_gui.views.steps_film import StepsFilm
 from apsnet_gui.window.central import Stage
 
 GIF_MS = 250
 
 
 class Pictures(QObject):
-    """``save_steps`` plays the steps in the view and takes a picture of each."""
+    """A notice tells what became of each."""
 
     def __init__(self, session: Session, background: Background, stage: Stage, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._background, self._stage, self._window = session, background, stage, window
-        self.busy = False
 
     def save_view(self, path: Path, scale: float = 2.0, transparent: bool = False) -> None:
         """The view at ``scale`` times its size."""
@@ -46,47 +47,21 @@ class Pictures(QObject):
     def save_steps(self, path: Path) -> None:
         """An animated GIF, or ``name-001.png`` and so on, one picture for each step."""
         result = self._session.result
-        if result is None or self.busy:
+        if result is None:
             return
-        self.busy = True
-        before = self._session.step
-        images: list[QImage] = []
-        steps = iter(range(1, result.sampling.m + 1))
+        film = StepsFilm(self._stage.view, self._stage.shown.steps(), result.sampling.m)
+        job = self._write(
+            f"Writing {path.name}", path, lambda progress: write_series(film.frames(progress), path)
+        )
+        job.ended.connect(film.close)
 
-        def take() -> None:
-            self._stage.view.snapshot().add_done_callback(keep)
-
-        def keep(done: Future[QImage]) -> None:
-            if (why := done.exception()) is not None:
-                self._session.notice.emit("error", f"{path.name} was not written: {why}")
-                finish()
-            else:
-                images.append(done.result())
-                advance()
-
-        def advance() -> None:
-            t = next(steps, None)
-            if t is None or self._session.result is not result:
-                finish()
-                self._write(
-                    f"Writing {path.name}", path, lambda progress: write_series(images, path, progress)
-                )
-                return
-            self._session.set_step(t)
-            self._stage.shown.when_scene_is_set(take)
-
-        def finish() -> None:
-            self.busy = False
-            self._session.set_step(before)
-
-        advance()
-
-    def _write(self, title: str, path: Path, work: Callable[[Progress], None]) -> None:
+    def _write(self, title: str, path: Path, work: Callable[[Progress], object]) -> Job:
         job = self._background.start(title, work)
         job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path}"))
         job.failed.connect(
             lambda why: self._session.notice.emit("error", f"{path.name} was not written: {why}")
         )
+        return job
 
 
 def write_image(image: QImage, path: Path) -> None:
@@ -96,18 +71,20 @@ def write_image(image: QImage, path: Path) -> None:
             raise OSError("the picture could not be written there")
 
 
-def write_series(images: list[QImage], path: Path, progress: Progress) -> None:
-    """A GIF that repeats for ever, or a numbered PNG for each image."""
+def write_series(images: Iterator[QImage], path: Path) -> None:
+    """A GIF that repeats for ever, or a numbered PNG for each image: all of it or, if one fails, nothing."""
     if path.suffix.lower() != ".gif":
-        for i, image in enumerate(images, 1):
-            progress.report(i / len(images))
-            write_image(image, path.with_name(f"{path.stem}-{i:03}{path.suffix}"))
+        with ExitStack() as together:  # each is moved to its place when all are written
+            for i, image in enumerate(images, 1):
+                target = path.with_name(f"{path.stem}-{i:03}{path.suffix}")
+                beside = together.enter_context(atomic_path(target))
+                if not image.save(str(beside)):
+                    raise OSError("the picture could not be written there")
         return
     from PIL import Image
 
     frames = []
-    for i, image in enumerate(images, 1):
-        progress.report(i / len(images))
+    for image in images:
         rgb = image.convertToFormat(QImage.Format.Format_RGB888)
         pixels = bytes(rgb.constBits())
         frame = Image.frombytes("RGB", (rgb.width(), rgb.height()), pixels, "raw", "RGB", rgb.bytesPerLine())

@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.client import Frame, RenderClient
+from apsnet_gui.viewport.last_words import why_it_ended
 from apsnet_gui.viewport.process import RendererProcess
 from apsnet_gui.viewport.protocol import Header
 from apsnet_gui.viewport.scene import PointLayer, Scene
@@ -167,7 +169,11 @@ def test_without_open3d_the_view_says_so(
 
 
 def test_a_renderer_that_always_dies_is_given_up(
-    qtbot: QtBot, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    qtbot: QtBot,
+    open_view: OpenView,
+    start_renderer: StartRenderer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "open3d.py").write_text(
         "import os, sys; sys.stderr.write('no luck\\n'); sys.stderr.flush(); os._exit(9)"
@@ -178,7 +184,45 @@ def test_a_renderer_that_always_dies_is_given_up(
         pass
     assert said.args is not None
     assert "3 times" in said.args[0]
-    assert "no luck" in said.args[0]
+    assert said.args[0].endswith("3 times in a row; it ended with status 9 and said: no luck.")
+    (tmp_path / "open3d.py").unlink()  # the driver is put right
+    client.draw_again()
+    view = open_view(Scene((CLOUD,), point_size=7), client=client)
+    assert (picture(qtbot, view) == (0, 255, 0)).all(axis=2).any()
+
+
+def test_a_view_without_a_renderer_offers_to_draw_again(
+    qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer
+) -> None:
+    client = start_renderer()
+    view = open_view(Scene((CLOUD,), point_size=7), client=client)
+    before = picture(qtbot, view)
+    with qtbot.waitSignal(client.unavailable, timeout=60000) as said:
+        client.restarted.connect(lambda _: os.kill(client.process_id or 0, signal.SIGSEGV))
+        os.kill(client.process_id or 0, signal.SIGSEGV)
+    assert said.args is not None
+    assert said.args[0].endswith("3 times in a row; it crashed (invalid memory).")
+    client.restarted.disconnect()
+    assert view.again.isVisible() and view.rect().contains(view.again.geometry())
+    qtbot.mouseClick(view.again, Qt.MouseButton.LeftButton)
+    assert not view.again.isVisible() and client.why_unavailable is None
+    np.testing.assert_array_equal(picture(qtbot, view), before)
+
+
+@pytest.mark.parametrize(
+    ("status", "lines", "why"),
+    [
+        (-9, ["x"], "it was killed; the system does so when memory runs out"),
+        (-signal.SIGSEGV, [], "it crashed (invalid memory)"),
+        (-signal.SIGUSR1, [], "it was ended by SIGUSR1"),
+        (1, ["Traceback", "  File", "MemoryError", "Warning: x"], "it failed: MemoryError"),
+        (1, ["\x1b[1;31mvalueError\x1b[0m", "a.b.SomeError: no room."], "it failed: no room"),
+        (3, ["\x1b[1;33m[Open3D WARNING] slow\x1b[0;m"], "it ended with status 3"),
+        (0, ["[Open3D WARNING] slow"], "it ended by itself"),
+    ],
+)
+def test_its_last_words_are_a_sentence(status: int, lines: list[str], why: str) -> None:
+    assert why_it_ended(status, lines) == why
 
 
 def test_the_renderer_goes_when_its_window_is_killed(tmp_path: Path) -> None:

@@ -276,7 +276,7 @@ def restore(qtbot: QtBot, window: Window, start: Document, folder: Path) -> None
         window.showNormal()
     if window.training.form is not None:
         window.training.form.reject()
-    qtbot.waitUntil(lambda: not window.pictures.busy and not window.reading.busy, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not window.reading.busy, timeout=TIMEOUT)
     for file in folder.rglob("[!.]*.*"):
         file.unlink()
     session = window.session

@@ -345,6 +345,53 @@ def test_the_steps_are_saved_as_a_gif_of_different_pictures(
     assert window.session.step == 4
 
 
+def test_the_steps_are_saved_whatever_the_view_does(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    """A picture is asked for, the camera is turned, the cloud is closed: none of it is in the pictures."""
+    window = open_window(CHAIR)
+    window.session.choose(m=12)
+    settle(qtbot, window)
+    for name in ("quiet", "busy"):
+        (tmp_path / name).mkdir()
+    window.pictures.save_steps(tmp_path / "quiet" / "s.png")
+    settle(qtbot, window)
+    window.pictures.save_steps(tmp_path / "busy" / "s.png")
+    window.pictures.save_view(tmp_path / "view.png")
+    window.session.set_step(3)
+    window.view.look_from("top")
+    window.session.remove(window.session.document.current or "")
+    settle(qtbot, window)
+    quiet, busy = (sorted((tmp_path / name).iterdir()) for name in ("quiet", "busy"))
+    assert [p.name for p in quiet] == [p.name for p in busy] == [f"s-{i:03}.png" for i in range(1, 13)]
+    for one, other in zip(quiet, busy, strict=True):
+        np.testing.assert_array_equal(pixels(QImage(str(one))), pixels(QImage(str(other))))
+
+
+def test_saving_the_steps_is_cancelled_or_fails_without_a_trace(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window(CHAIR)
+    window.session.choose(m=200)
+    settle(qtbot, window)
+    for suffix in ("png", "gif"):
+        window.pictures.save_steps(tmp_path / f"s.{suffix}")
+        [job] = [job for job in window.background.jobs if job.title.startswith("Writing")]
+        qtbot.waitUntil(lambda job=job: (job.fraction or 0) > 0, timeout=TIMEOUT)
+        qtbot.waitUntil(window.status.stop.isVisible, timeout=TIMEOUT)
+        window.status.stop.click()
+        qtbot.waitUntil(lambda: not window.background.jobs, timeout=TIMEOUT)
+    window.pictures.save_steps(tmp_path / "s.png")
+    [job] = [job for job in window.background.jobs if job.title.startswith("Writing")]
+    qtbot.waitUntil(lambda: (job.fraction or 0) > 0, timeout=TIMEOUT)
+    os.kill(window.client.process_id or 0, signal.SIGKILL)
+    settle(qtbot, window)
+    assert [text for level, text in window.toasts.messages if level == "error"] == [
+        "s.png was not written: the 3D renderer stopped while it drew the picture"
+    ]
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
 def test_samples_are_seen_before_they_are_measured(
     qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

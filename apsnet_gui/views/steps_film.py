@@ -1,0 +1,65 @@
+"""The steps of a sampling as pictures, one after another, whatever the view shows meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QImage
+
+from apsnet_gui.jobs.background import Progress
+from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.document_scene import Shown
+
+_LOOK_SECONDS = 0.1  # until it is seen that nobody wants the picture any more
+
+
+class StepsFilm(QObject):
+    """Pictures of steps 1..m as ``view`` is looked at when this is made, from a view of its own.
+
+    ``scene_of`` makes the scene of a step, on the thread that asks for `frames`.
+    """
+
+    _asked = Signal(object, object)
+
+    def __init__(self, view: ViewWidget, scene_of: Callable[[int], Shown], m: int) -> None:
+        super().__init__(view.client)
+        self._scene_of, self._m = scene_of, m
+        self._shot, self._caption = view.shot(), view.caption
+        self._view = view.client.open_view()
+        self._asked.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def frames(self, progress: Progress) -> Iterator[QImage]:
+        """One by one, on a worker thread. Raises `Cancelled`, or why there is no picture."""
+        for step in range(1, self._m + 1):
+            so_far = (step - 1) / self._m, f"step {step} of {self._m}"
+            progress.report(*so_far)
+            picture: Future[QImage] = Future()
+            self._asked.emit(self._scene_of(step), picture)
+            while not picture.done():
+                progress.report(*so_far)
+                with suppress(TimeoutError):
+                    picture.exception(timeout=_LOOK_SECONDS)
+            yield picture.result()
+
+    def close(self) -> None:
+        """Forget the view, in the GUI thread."""
+        self._view.close()
+        self.deleteLater()
+
+    @Slot(object, object)
+    def _take(self, shown: Shown, picture: Future[QImage]) -> None:
+        self._view.set_scene(shown.scene)
+
+        def hand_on(done: Future[QImage]) -> None:
+            why = done.exception()
+            picture.set_exception(why) if why is not None else picture.set_result(done.result())
+
+        try:
+            caption = replace(self._caption, bar=shown.bar)
+            self._shot.take(self._view, shown.scene, caption).add_done_callback(hand_on)
+        except ValueError as why:
+            picture.set_exception(why)
