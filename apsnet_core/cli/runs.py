@@ -53,9 +53,7 @@ def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
 def folders(
     first: Annotated[Path | None, typer.Option("--first", help="Put new runs into this folder.")] = None,
     add: Annotated[Path | None, typer.Option("--add", help="Know the runs in this folder too.")] = None,
-    drop: Annotated[
-        Path | None, typer.Option("--drop", help="Know them no more; files stay.")
-    ] = None,
+    drop: Annotated[Path | None, typer.Option("--drop", help="Know them no more; files stay.")] = None,
     json: JsonOption = False,
 ) -> Answer:
     """Show, and change, in which folders runs are looked for: the window and the shell share them."""

@@ -75,7 +75,11 @@ def cloud_from_arrays(
     notes: tuple[str, ...] = (),
     roles: tuple[ColumnRole, ...] = (),
 ) -> PointCloud:
-    """A cloud from absolute positions (n, 3): drops what is not finite, chooses the offset."""
+    """A cloud from absolute positions (n, 3): drops what is not finite, chooses the offset.
+
+    ``rgb`` (n, 3) may be of any type; what is no colour is left out, with a note.
+    """
+    rgb, remarks = coloured(rgb)
     with _named(path):
         return PointCloud.from_array(
             xyz,
@@ -85,7 +89,7 @@ def cloud_from_arrays(
             label=label,
             source=str(path),
             crs=crs,
-            notes=notes,
+            notes=notes + remarks,
             roles=roles,
         )
 
@@ -123,6 +127,14 @@ def colours(values: Column) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | 
         return None
     whole = np.round(values)
     return np.minimum(whole, 255).astype(np.uint8) if values.max() < 256 else whole.astype(np.uint16)
+
+
+def coloured(values: Column | None) -> tuple[Column | None, tuple[str, ...]]:
+    """`colours` of values that stand for colours, None without; a note where they are none."""
+    found = None if values is None else colours(values)
+    if values is None or found is not None:
+        return found, ()
+    return None, ("colours left out: they are no numbers from 0 to 1, 255, or 65535",)
 
 
 def positions(cloud: PointCloud) -> npt.NDArray[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
-from apsnet_core.files.columns import Column, cloud_from_arrays, colours
+from apsnet_core.files.columns import Column, cloud_from_arrays
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
@@ -65,12 +65,12 @@ def read(path: Path) -> PointCloud | TriangleMesh:
     xyz, normals, rgb = (found.of_kind(kind) for kind in (_POSITION, _NORMAL, _COLOUR))
     if xyz is None or xyz.ndim != 2 or xyz.shape[1] != 3:
         raise ReadError(path, "it has no positions of three numbers, which a mesh or cloud needs")
-    eight = None if rgb is None or rgb.shape[1] < 3 else colours(rgb[:, :3])
+    rgb = None if rgb is None or rgb.ndim < 2 or rgb.shape[1] < 3 else rgb[:, :3]
     normals = normals if normals is not None and normals.shape == xyz.shape else None
     if not len(found.faces):
-        return cloud_from_arrays(xyz, path, rgb=eight, normals=normals)
+        return cloud_from_arrays(xyz, path, rgb=rgb, normals=normals)
     counts = np.full(len(found.faces), 3)
-    return mesh_from_polygons(xyz, found.faces.reshape(-1), counts, path, rgb=eight, normals=normals)
+    return mesh_from_polygons(xyz, found.faces.reshape(-1), counts, path, rgb=rgb, normals=normals)
 
 
 FORMAT = Format("drc", "Draco", (".drc",), ("Meshes", "Point clouds"), read, contained=True)

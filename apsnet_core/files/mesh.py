@@ -10,7 +10,7 @@ from apsnet_core.cloud import Float32, Int64, PointCloud, TriangleMesh
 from apsnet_core.files.columns import (
     Column,
     Columns,
-    colours,
+    coloured,
     columns_of,
     place,
     take_vectors,
@@ -34,9 +34,10 @@ def mesh_from_polygons(
     """A mesh from ``vertices`` (v, 3), absolute, and polygons of ``counts[i]`` ``corners`` each, from 0.
 
     ``rgb`` and ``normals`` are (v, 3). ``corner_rgb``, one colour for each of ``corners``, counts where
-    ``rgb`` is None: vertices are doubled where colours meet. Vertices that are not finite are dropped with
-    the faces that use them, and counted; so are faces with fewer than three corners. Raises ReadError for a
-    corner that names no vertex and where nothing with an area could be left.
+    ``rgb`` is None: vertices are doubled where colours meet. What is no colour is left out, with a note.
+    Vertices that are not finite are dropped with the faces that use them, and counted; so are faces with
+    fewer than three corners. Raises ReadError for a corner that names no vertex and where nothing with an
+    area could be left.
     """
     corners, counts = corners.astype(np.int64), counts.astype(np.int64)
     wrong = np.flatnonzero((corners < 0) | (corners >= len(vertices)))
@@ -62,6 +63,9 @@ def mesh_from_polygons(
     few = int((counts < 3).sum())
     if few and few < len(counts):
         notes += (f"{counted(few, 'face')} left out: fewer than three corners",)
+    for values in (rgb, corner_rgb):
+        notes += coloured(values)[1]
+    rgb, corner_rgb = coloured(rgb)[0], coloured(corner_rgb)[0]
     try:
         outline = vertices.astype(np.float64) - offset
         if corner_rgb is None or rgb is not None:
@@ -107,7 +111,7 @@ def mesh_from_columns(
         corners,
         counts,
         path,
-        rgb=None if rgb is None else colours(rgb),
+        rgb=rgb,
         normals=normals,
         corner_rgb=corner_rgb,
         notes=notes,

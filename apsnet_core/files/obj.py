@@ -11,7 +11,7 @@ from typing import BinaryIO
 import numpy as np
 
 from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
-from apsnet_core.files.columns import Column, cloud_from_arrays, colours, counted
+from apsnet_core.files.columns import Column, cloud_from_arrays, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.materials import Colouring, load
@@ -52,9 +52,14 @@ def _vertices(lines: Lines, vertices: Int64) -> tuple[Column, Column | None, tup
         raise lines.wrong()
     begins = np.cumsum(words) - words
     xyz = values[begins[:, None] + np.arange(3)]
+    weighed = words == 4
+    weights = values[begins[weighed] + 3]
+    if (weights != 1).any():
+        some = counted(int((weights != 1).sum()), "vertex", "vertices")
+        return xyz, None, (f"weights of {some} left out: a place is taken as it stands",)
     coloured = words >= 6
     if coloured.all():
-        return xyz, colours(values[begins[:, None] + np.arange(3, 6)]), ()
+        return xyz, values[begins[:, None] + np.arange(3, 6)], ()
     if coloured.any():
         some = counted(int(coloured.sum()), "vertex", "vertices")
         return xyz, None, (f"colours of {some} left out: the others have none",)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 
 from apsnet_core.cloud import Float64, Int64, PointCloud, TriangleMesh
-from apsnet_core.files.columns import Column, cloud_from_arrays, colours, counted
+from apsnet_core.files.columns import Column, cloud_from_arrays, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons, vertex_columns
@@ -53,12 +53,11 @@ def read(path: Path) -> PointCloud | TriangleMesh:
         )
     if table.shape[1] > column:
         notes += (f"{counted(table.shape[1] - column, 'further number')} of each vertex left out",)
-    eight = None if rgb is None else colours(rgb)
     if not faces:
-        return cloud_from_arrays(xyz, path, rgb=eight, normals=normals, notes=notes)
+        return cloud_from_arrays(xyz, path, rgb=rgb, normals=normals, notes=notes)
     corners, sizes, corner_rgb, remarks = lines.faces(vertices, faces)
     return mesh_from_polygons(
-        xyz, corners, sizes, path, rgb=eight, normals=normals, corner_rgb=corner_rgb, notes=notes + remarks
+        xyz, corners, sizes, path, rgb=rgb, normals=normals, corner_rgb=corner_rgb, notes=notes + remarks
     )
 
 
@@ -149,8 +148,7 @@ class _Lines:
         notes: tuple[str, ...] = ()
         if ((extra == 3) | (extra == 4)).all():
             at = (begins + 1 + size)[:, None] + np.arange(3)
-            face_rgb = colours(values[at])
-            corner_rgb = None if face_rgb is None else np.repeat(face_rgb, size, axis=0)
+            corner_rgb = np.repeat(values[at], size, axis=0)
         elif extra.any():
             notes = (f"{counted(int((extra > 0).sum()), 'colour')} of faces left out: not one for each face",)
         with np.errstate(invalid="ignore"):

@@ -16,7 +16,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns, counted, in_words, positions
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
-from apsnet_core.files.words import no_number, numbers, typed, unified, words_per_line
+from apsnet_core.files.words import BYTE_MARK, no_number, numbers, typed, unified, words_per_line
 
 _KINDS = {"F": "f", "I": "i", "U": "u"}
 _LONGEST_HEADER = 1 << 16
@@ -43,7 +43,7 @@ class _Header:
 
 def read(path: Path) -> PointCloud:
     """A cloud; packed colours are taken apart, fields of several values become (n, k) attributes."""
-    data = path.read_bytes()
+    data = path.read_bytes().removeprefix(BYTE_MARK)
     header = _header(data, path)
     match header.data:
         case "ascii":

@@ -14,7 +14,7 @@ from apsnet_core.files.columns import counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
-from apsnet_core.files.words import numbers, shown, unified
+from apsnet_core.files.words import BYTE_MARK, numbers, shown, unified
 
 _FACET = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("rest", "<u2")])
 _VERTEX = re.compile(rb"\bvertex\s+([^\n]*)", re.IGNORECASE)
@@ -23,7 +23,7 @@ _FACET_LINE = re.compile(rb"^\s*facet\b", re.IGNORECASE | re.MULTILINE)
 
 def read(path: Path) -> TriangleMesh:
     """A mesh; corners at the same place become one vertex."""
-    data = path.read_bytes()
+    data = path.read_bytes().removeprefix(BYTE_MARK)
     announced = int.from_bytes(data[80:84], "little") if len(data) >= 84 else -1
     needed = 84 + announced * _FACET.itemsize
     binary = announced >= 0 and len(data) == needed

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
-from apsnet_core.files.columns import Column, cloud_from_arrays, colours, counted
+from apsnet_core.files.columns import Column, cloud_from_arrays, counted
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 from apsnet_core.files.strips import triangles_of_strips
@@ -24,9 +24,9 @@ def read(path: Path) -> PointCloud | TriangleMesh:
     sections.read()
     notes = tuple(sections.notes)
     rgb = next((v for name, v in sections.data.items() if _is_colour(name, v)), None)
-    eight = None if rgb is None else colours(rgb[:, :3])
     normals = next((v for name, v in sections.data.items() if _is_normal(name, v)), None)
-    used = [values for values in (rgb if eight is not None else None, normals) if values is not None]
+    three = None if rgb is None else rgb[:, :3]
+    used = [values for values in (rgb, normals) if values is not None]
     fields = {
         name: values[:, 0] if values.shape[1] == 1 else values
         for name, values in sections.data.items()
@@ -38,10 +38,10 @@ def read(path: Path) -> PointCloud | TriangleMesh:
         if fields:
             notes += (f"fields of the vertices left out, which a mesh cannot keep: {', '.join(fields)}",)
         return mesh_from_polygons(
-            sections.points, corners, counts, path, rgb=eight, normals=normals, notes=notes
+            sections.points, corners, counts, path, rgb=three, normals=normals, notes=notes
         )
     return cloud_from_arrays(
-        sections.points, path, rgb=eight, normals=normals, attributes=fields, notes=notes
+        sections.points, path, rgb=three, normals=normals, attributes=fields, notes=notes
     )
 
 

@@ -15,11 +15,13 @@ from apsnet_core.files.errors import ReadError
 
 _NO_NUMBER = re.compile(rb"[-+]?(?:nan\(\w*\)|1\.#(?:ind|[qs]nan)\w*)", re.IGNORECASE)  # as Windows writes
 _ENDLESS = re.compile(rb"1\.#inf\w*", re.IGNORECASE)
+BYTE_MARK = b"\xef\xbb\xbf"  # that it is UTF-8, as Windows writes before text
 _COMMENT = re.compile(rb"#[^\n]*")
 
 
 def unified(data: bytes) -> bytes:
-    """The text with LF alone at the end of its lines, CR LF and CR of old included."""
+    """The text with LF alone at the end of its lines (CR LF and CR of old too), no mark before it."""
+    data = data.removeprefix(BYTE_MARK)
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 

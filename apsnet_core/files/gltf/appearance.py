@@ -24,6 +24,8 @@ def colours_of(
     own = attributes.get("COLOR_0")
     if own is not None and own.shape[1] >= 3 and np.isfinite(own).all():
         parts.append(own[:, :3])
+    elif own is not None:
+        document.note("colours left out: they are no three finite numbers each")
     if "material" in primitive:
         material = document.part("materials", primitive["material"])
         surface = material.get("pbrMetallicRoughness", {})

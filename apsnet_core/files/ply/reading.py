@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
-from apsnet_core.files.columns import Column, Columns, cloud_from_columns, colours, counted, take_vectors
+from apsnet_core.files.columns import Column, Columns, cloud_from_columns, counted, take_vectors
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.mesh import mesh_from_columns
 from apsnet_core.files.ply.binary import Binary
@@ -16,6 +16,7 @@ from apsnet_core.files.ply.rows import Ragged, Table
 from apsnet_core.files.ply.text import Text
 from apsnet_core.files.strips import triangles_of_strips
 from apsnet_core.files.textures import beside, texels
+from apsnet_core.files.words import BYTE_MARK
 
 _CORNERS = ("vertex_indices", "vertex_index")
 _PLACES = (("s", "t"), ("u", "v"), ("texture_u", "texture_v"))  # of vertices on a texture
@@ -25,7 +26,7 @@ _USED = ("vertex", "face", "tristrips")
 
 def read(path: Path) -> PointCloud | TriangleMesh:
     """A cloud, or a mesh where there are faces or triangle strips (polygons are triangulated)."""
-    data = path.read_bytes()
+    data = path.read_bytes().removeprefix(BYTE_MARK)
     header = parse(data, path)
     counts = {element.name: element.count for element in header.elements}
     if "vertex" not in counts:
@@ -64,8 +65,7 @@ def _mesh(
     counts, corners = _corners(faces, path) if faces else (np.empty(0, np.int64), np.empty(0, np.int64))
     scalars, lists = _scalars({name: values for name, values in faces.items() if name not in _CORNERS})
     face_rgb = take_vectors(scalars, "red", "green", "blue")
-    face_colours = None if face_rgb is None else colours(face_rgb)
-    corner_rgb = None if face_colours is None else np.repeat(face_colours, counts, axis=0)
+    corner_rgb = None if face_rgb is None else np.repeat(face_rgb, counts, axis=0)
     if header.textures:
         painted, remarks = _painted(header.textures, faces, columns, counts, corners, path)
         corner_rgb = corner_rgb if painted is None else painted

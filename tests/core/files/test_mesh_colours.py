@@ -43,3 +43,46 @@ def test_faces_without_area_are_counted(counts: tuple[int, int]) -> None:
     mesh = mesh_from_polygons(vertices, corners, np.array(counts), Path("a.off"))
     why = "a corner is not finite" if counts == (3, 3) else "fewer than three corners"
     assert mesh.notes == (f"1 face left out: {why}",) and mesh.dropped == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ply", "ply\nformat ascii 1.0\nelement vertex 3\n{}element face 1\n{}end_header\n{}3 0 1 2\n"),
+        ("a.off", "COFF\n3 1 0\n{rows}3 0 1 2\n"),
+        ("a.obj", "v {}\nv {}\nv {}\nf 1 2 3\n"),
+    ],
+)
+def test_what_is_no_colour_is_left_out_with_a_note(tmp_path: Path, name: str, text: str) -> None:
+    rows = ["0 0 0 -1 0 0", "1 0 0 0 0 0", "0 1 0 0 0 0"]
+    if name == "a.ply":
+        names = "".join(f"property float {n}\n" for n in ("x", "y", "z", "red", "green", "blue"))
+        faces = "property list uchar int vertex_indices\n"
+        text = text.format(names, faces, "\n".join([*rows, ""]))
+    else:
+        text = text.format(*rows, rows="\n".join([*rows, ""]))
+    (tmp_path / name).write_text(text)
+    mesh = _mesh(tmp_path / name)
+    assert mesh.rgb is None
+    assert mesh.notes == ("colours left out: they are no numbers from 0 to 1, 255, or 65535",)
+
+
+@pytest.mark.parametrize("suffix", [".ply", ".off", ".obj", ".stl"])
+def test_a_mark_that_says_utf_8_is_passed_over(tmp_path: Path, suffix: str) -> None:
+    texts = {
+        ".ply": "ply\nformat ascii 1.0\nelement vertex 3\n"
+        "property float x\nproperty float y\nproperty float z\nelement face 1\n"
+        "property list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n",
+        ".off": "OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n",
+        ".obj": "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n",
+        ".stl": "solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\n"
+        "endfacet\nendsolid a\n",
+    }
+    (tmp_path / f"a{suffix}").write_bytes(b"\xef\xbb\xbf" + texts[suffix].encode())
+    mesh = _mesh(tmp_path / f"a{suffix}")
+    assert len(mesh.vertices) == 3 and mesh.notes == ()
+
+
+def test_weights_of_vertices_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.obj").write_text("v 0 0 0 1\nv 1 0 0 2\nv 0 1 0 1.0\nf 1 2 3\n")
+    assert _mesh(tmp_path / "a.obj").notes == ("weights of 1 vertex left out: a place is taken as it stands",)
