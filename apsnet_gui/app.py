@@ -43,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="for this start")
     parser.add_argument("--text-size", type=int, metavar="PERCENT", help="for this start")
     parser.add_argument(
+        "--plugin",
+        action="append",
+        metavar="FILE.py",
+        help="methods, tasks and formats of a file",
+    )
+    parser.add_argument(
         "--screenshot", type=Path, metavar="OUT.png", help="save a picture of the window and end"
     )
     return parser

@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from apsnet_core import plugins
 from apsnet_core.cli.answer import Answer, Failure, print_json
 from apsnet_core.cli.bench import bench
 from apsnet_core.cli.compare import compare
@@ -32,11 +33,12 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+EPILOG = "--plugin FILE.py lets methods, tasks and formats of a file join in; it may be given several times."
 COMMANDS: list[Callable[..., Answer]] = [
     info, sample, compare, picture, convert, train, evaluate, bench, doctor,
 ]  # fmt: skip
 for command in COMMANDS:
-    app.command()(command)
+    app.command(epilog=EPILOG)(command)
 app.add_typer(data)
 app.add_typer(weights)
 app.add_typer(runs)
@@ -45,6 +47,38 @@ app.add_typer(runs)
 def run(arguments: list[str]) -> int:
     """Carry out one command line; returns the exit code."""
     as_json = "--json" in arguments
+    arguments, files = _without_plugins(arguments)
+    for file in files:
+        plugins.add_file(file)
+    if files:
+        from apsnet_core.tables import ask_all
+
+        ask_all()
+    code = _run(arguments, as_json)
+    for trouble in plugins.troubles():
+        print(f"apsnet: {trouble}", file=sys.stderr)
+    return code
+
+
+def _without_plugins(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The arguments without --plugin FILE, which every command takes, wherever it stands; and the files."""
+    left: list[str] = []
+    files: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if argument == "--":
+            left += [argument, *rest]
+        elif name != "--plugin":
+            left.append(argument)
+        elif value := value if equals else next(rest, ""):
+            files.append(value)
+        else:
+            left.append(argument)  # a usage error: nothing follows it
+    return left, files
+
+
+def _run(arguments: list[str], as_json: bool) -> int:
     try:
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
             answer = _command(arguments)(arguments, prog_name="apsnet", standalone_mode=False)

@@ -20,17 +20,17 @@ data = typer.Typer(name="data", help="List, check and import datasets.", no_args
 def list_(json: JsonOption = False) -> Answer:
     """List the datasets that have a name: bundled, imported, and those that can be downloaded."""
     from apsnet_core.datasets import DatasetError
-    from apsnet_core.datasets.imported import imported
+    from apsnet_core.datasets.imported import known
     from apsnet_core.datasets.published import PUBLISHED
     from apsnet_core.datasets.survey import survey
 
     rows: list[dict[str, Any]] = []
-    for name in ["furniture", *imported()]:
+    for name in ["furniture", *known()]:
         try:
             rows.append({"name": name, **_as_data(survey(name))})
         except DatasetError as error:
             rows.append({"name": name, "where": str(error.path), "error": error.why})
-    absent = [one for name, one in PUBLISHED.items() if name not in imported()]
+    absent = [one for name, one in PUBLISHED.items() if name not in known()]
     downloads = [{"name": one.name, "url": one.url, "megabytes": one.megabytes} for one in absent]
 
     def show() -> None:

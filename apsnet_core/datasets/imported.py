@@ -8,6 +8,12 @@ from pathlib import Path
 
 from apsnet_core.atomic import write_text
 from apsnet_core.datasets.dataset import DatasetError
+from apsnet_core.datasets.registry import named_datasets
+
+
+def known() -> dict[str, Path]:
+    """The folder of each name: those that plug-ins bring, and those imported, which go first."""
+    return {row.name: Path(row.folder()) for row in named_datasets()} | imported()
 
 
 def imported() -> dict[str, Path]:
@@ -25,8 +31,8 @@ def remember(name: str, folder: Path) -> None:
     """Let ``name`` mean ``folder`` from now on; ValueError if it cannot be a name."""
     if name == "furniture" or not name or any(mark in name for mark in "/\\"):
         raise ValueError(f"{name!r} cannot be the name of a dataset: no slashes, and furniture is bundled")
-    known = {**imported(), name: folder.resolve()}
-    write_text(_register(), json.dumps({key: str(path) for key, path in sorted(known.items())}, indent=1))
+    names = {**imported(), name: folder.resolve()}
+    write_text(_register(), json.dumps({key: str(path) for key, path in sorted(names.items())}, indent=1))
 
 
 def _register() -> Path:

@@ -18,7 +18,7 @@ from apsnet_core.datasets.dataset import (
     silent,
 )
 from apsnet_core.datasets.furniture import SHAPES, read_furniture
-from apsnet_core.datasets.imported import imported
+from apsnet_core.datasets.imported import known
 from apsnet_core.datasets.layouts import places_in, read_folder
 from apsnet_core.datasets.split import hold_out
 from apsnet_core.ops.orientation import Up
@@ -108,7 +108,7 @@ def folder_of(source: str | Path) -> Path | None:
     """The folder that a name or path means; None for what is bundled."""
     if source == "furniture":
         return None
-    return imported().get(str(source)) or Path(source).expanduser()
+    return known().get(str(source)) or Path(source).expanduser()
 
 
 def present_classes(shapes: Shapes) -> tuple[str, ...]:

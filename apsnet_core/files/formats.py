@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from os import PathLike
 
 from apsnet_core.files import (
@@ -25,92 +26,101 @@ from apsnet_core.files import (
 from apsnet_core.files.format import Format, Kind
 from apsnet_core.files.sources import packing_of
 from apsnet_core.files.urls import name_of
+from apsnet_core.table import Table
 
-_formats: list[Format] = [
-    ply.FORMAT,
-    pcd.FORMAT,
-    *text.FORMATS,
-    *las.FORMATS,
-    e57.FORMAT,
-    ptx.FORMAT,
-    *driving.FORMATS,
-    *arrays.FORMATS,
-    h5.FORMAT,
-    obj.FORMAT,
-    off.FORMAT,
-    stl.FORMAT,
-    *gltf.FORMATS,
-    draco.FORMAT,
-    threemf.FORMAT,
-    vtk.FORMAT,
-]
+
+def _check(row: Format, others: Iterable[Format]) -> None:
+    for other in others:
+        for suffix in row.suffixes:
+            if suffix in other.suffixes:
+                raise ValueError(f"the suffix {suffix} of {row.name!r} belongs to {other.title} already")
+
+
+_table = Table(
+    Format,
+    "apsnet.formats",
+    "format",
+    [
+        ply.FORMAT,
+        pcd.FORMAT,
+        *text.FORMATS,
+        *las.FORMATS,
+        e57.FORMAT,
+        ptx.FORMAT,
+        *driving.FORMATS,
+        *arrays.FORMATS,
+        h5.FORMAT,
+        obj.FORMAT,
+        off.FORMAT,
+        stl.FORMAT,
+        *gltf.FORMATS,
+        draco.FORMAT,
+        threemf.FORMAT,
+        vtk.FORMAT,
+    ],
+    _check,
+)
 
 
 def formats() -> tuple[Format, ...]:
-    """All rows, the registered ones last."""
-    return tuple(_formats)
+    """All rows, those of plug-ins and the registered ones last."""
+    return _table.rows()
 
 
 def register(format: Format) -> None:
     """Add a row; ValueError where its name or one of its suffixes is taken."""
-    for other in _formats:
-        if other.name == format.name:
-            raise ValueError(f"there is a format named {format.name!r} already ({other.title})")
-        for suffix in format.suffixes:
-            if suffix in other.suffixes:
-                raise ValueError(f"the suffix {suffix} of {format.name!r} belongs to {other.title} already")
-    _formats.append(format)
+    _table.register(format)
 
 
 def unregister(name: str) -> None:
-    """Take the row ``name`` out again; ValueError where there is none."""
-    _formats.remove(named(name))
+    """Take the registered row ``name`` out again; ValueError where there is none."""
+    _table.unregister(named(name).name)
 
 
 def named(name: str) -> Format:
     """The row of a format as the shell calls it, or of one of its suffixes; ValueError lists the names."""
     wanted = name.lower().lstrip(".")
-    for format in _formats:
+    for format in formats():
         if wanted == format.name or f".{wanted}" in format.suffixes:
             return format
     raise ValueError(
-        f"there is no format {name!r}; possible are {', '.join(format.name for format in _formats)}"
+        f"there is no format {name!r}; possible are {', '.join(format.name for format in formats())}"
     )
 
 
 def format_of(path: str | PathLike[str]) -> Format | None:
     """The format of a file by its name, case aside; None where no suffix fits."""
     suffix = suffix_of(path)
-    return next((format for format in _formats if suffix in format.suffixes), None) if suffix else None
+    return next((format for format in formats() if suffix in format.suffixes), None) if suffix else None
 
 
 def suffix_of(path: str | PathLike[str]) -> str | None:
     """The longest known suffix that a file's name ends with, in lower case."""
     name = name_of(path).lower()
     name = name.removesuffix(packing_of(name))
-    fitting = [suffix for format in _formats for suffix in format.suffixes if name.endswith(suffix)]
+    fitting = [suffix for format in formats() for suffix in format.suffixes if name.endswith(suffix)]
     return max(fitting, key=len, default=None)
 
 
 def readable() -> tuple[str, ...]:
     """The suffixes of all formats."""
-    return tuple(suffix for format in _formats for suffix in format.suffixes)
+    return tuple(suffix for format in formats() for suffix in format.suffixes)
 
 
 def writable() -> tuple[str, ...]:
     """The suffixes under which clouds are written."""
-    return tuple(format.suffixes[0] for format in _formats if format.write)
+    return tuple(format.suffixes[0] for format in formats() if format.write)
 
 
 def writable_meshes() -> tuple[str, ...]:
     """The suffixes under which meshes are written."""
-    return tuple(format.suffixes[0] for format in _formats if format.write_mesh)
+    return tuple(format.suffixes[0] for format in formats() if format.write_mesh)
 
 
 def kinds() -> dict[Kind, tuple[str, ...]]:
     """The suffixes of each kind of file, as a dialog groups them."""
     groups: dict[Kind, tuple[str, ...]] = {}
-    for format in _formats:
+    for format in formats():
         for kind in format.kinds:
             groups[kind] = groups.get(kind, ()) + format.suffixes
     return groups

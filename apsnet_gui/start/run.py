@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from apsnet_core import plugins
+from apsnet_core.tables import ask_all
 from apsnet_gui.start.splash import FirstFrame
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -36,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="apsnet-") as scratch:
         # A picture shall not depend on, nor change, what the user has set up.
         settings = Settings(Path(scratch) if options.screenshot else None)
+        for file in [*settings.plugins(), *(options.plugin or [])]:
+            plugins.add_file(file)
         theme = Theme(
             app,
             options.theme or settings.text("theme", "system"),
@@ -56,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
         if options.files:
             window.opening.open_paths(options.files)
         window.show()
+        for trouble in ask_all():
+            window.session.notice.emit("warning", trouble)
         app.commitDataRequest.connect(window.end_session, Qt.ConnectionType.DirectConnection)
         if frame is not None:
             QTimer.singleShot(0, frame, frame.close)

@@ -58,5 +58,14 @@ class Settings:
         """One path, or all of them."""
         self.put("recent", [other for other in self.recent() if path is not None and other != path])
 
+    def plugins(self) -> list[str]:
+        """The plug-in files that take part."""
+        value: Any = self._values.value("plugins", [])
+        return [value] if isinstance(value, str) else [str(path) for path in value or []]
+
+    def set_plugins(self, paths: list[str]) -> None:
+        """Those that take part from the next start on."""
+        self.put("plugins", paths)
+
     def sync(self) -> None:
         self._values.sync()

@@ -225,6 +225,7 @@ def all_actions() -> tuple[Action, ...]:
             Action(f"text-{scale}", f"{scale} %", "&Window/Te&xt size", "program.set_text_size", str(scale))
             for scale in (90, 100, 110, 125, 150)
         ),
+        Action("plugins", "&Plug-ins…", "&Window", "program.show_plugins", also="extensions settings python"),
         Action("reset-layout", "&Reset the layout", "&Window", "program.reset_layout"),
         Action("full-screen", "&Full screen", "&Window", "program.full_screen", shortcut="F11",
                also="fullscreen maximise"),

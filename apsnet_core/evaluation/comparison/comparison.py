@@ -192,7 +192,7 @@ def measured(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: V
 
 def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
     """Chamfer (Eq. 5 both ways), Hausdorff and coverage of ``samples`` (m, 3) for ``cloud`` (n, 3)."""
-    points, sampled = torch.from_numpy(cloud)[None], torch.from_numpy(samples)[None]
+    points, sampled = torch.tensor(cloud)[None], torch.tensor(samples)[None]
     # What `chamfer_distance` and its neighbours find, from one search each way: scans are large.
     there, back = nearest(points, sampled)[0], nearest(sampled, points)[0]
     hausdorff = max(float(there.max()), float(back.max())) ** 0.5

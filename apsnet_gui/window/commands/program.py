@@ -15,6 +15,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.training import TrainingDesk
 from apsnet_gui.window.docks import Docks
 from apsnet_gui.window.help import ShortcutsDialog, TextDialog
+from apsnet_gui.window.plugins_dialog import PluginsDialog
 
 LOG_LINES = 200
 BIBTEX = """@inproceedings{apsnet2022,
@@ -54,6 +55,9 @@ class ProgramCommands:
     def set_text_size(self, percent: str) -> None:
         self._theme.set_scale(int(percent))
         self._settings.put("text size", int(percent))
+
+    def show_plugins(self) -> None:
+        PluginsDialog(self._window, self._settings).show()
 
     def reset_layout(self) -> None:
         self._docks.reset()

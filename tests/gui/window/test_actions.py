@@ -21,6 +21,7 @@ from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.dialogs import PictureDialog
 from apsnet_gui.window.help import ShortcutsDialog, TextDialog
+from apsnet_gui.window.plugins_dialog import PluginsDialog
 from apsnet_gui.window.window import Window
 from tests.gui.methods import specs
 
@@ -164,6 +165,7 @@ DEEDS: dict[str, Deed] = {
         for n in (90, 110, 125, 150)
     },
     "text-100": Deed(lambda window: window.theme.scale, ALWAYS, first=("text-110",), only=(EMPTY,)),
+    "plugins": Deed(dialogs(PluginsDialog), ALWAYS),
     "reset-layout": Deed(dock("Training"), ALWAYS, ("trainings",)),
     "palette": Deed(lambda window: any(p.isVisible() for p in window.findChildren(CommandPalette)), ALWAYS),
     "full-screen": Deed(lambda window: window.isFullScreen(), ALWAYS, only=(EMPTY,)),

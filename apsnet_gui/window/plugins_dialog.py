@@ -1,0 +1,75 @@
+"""Which plug-in files take part, and what was left out."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_core import plugins
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.widgets.form_rows import GRID, faint
+
+
+class PluginsDialog(QDialog):
+    """The files of the settings; installed packages need no entry here. Changes count from the next start."""
+
+    def __init__(self, parent: QWidget, settings: Settings) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Plug-ins")
+        self._settings = settings
+        self.files = QListWidget()
+        self.files.setAccessibleName("Plug-in files")
+        self.files.addItems(settings.plugins())
+        add, remove = QPushButton("Add a file…"), QPushButton("Remove")
+        add.clicked.connect(self._ask)
+        remove.clicked.connect(self._remove)
+        self.files.currentRowChanged.connect(lambda row: remove.setEnabled(row >= 0))
+        remove.setEnabled(False)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        row = QHBoxLayout()
+        for button in (add, remove):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        column.setSpacing(GRID)
+        said = faint("Python files with methods, tasks or formats of their own. They run as part of the "
+                     "program: add those you trust. A change counts from the next start.")  # fmt: skip
+        said.setWordWrap(True)
+        column.addWidget(said)
+        column.addWidget(self.files)
+        self.troubles = faint("\n".join(plugins.troubles()))
+        self.troubles.setWordWrap(True)
+        self.troubles.setVisible(bool(plugins.troubles()))
+        column.addWidget(self.troubles)
+        column.addLayout(row)
+        self.resize(520, 320)
+
+    def add(self, path: str) -> None:
+        """Let the file take part from the next start on."""
+        if path not in self._settings.plugins():
+            self.files.addItem(path)
+            self._save()
+
+    def _ask(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "A plug-in", "", "Python files (*.py)")
+        if path:
+            self.add(path)
+
+    def _remove(self) -> None:
+        self.files.takeItem(self.files.currentRow())
+        self._save()
+
+    def _save(self) -> None:
+        self._settings.set_plugins([self.files.item(i).text() for i in range(self.files.count())])

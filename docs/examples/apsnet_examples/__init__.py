@@ -1,0 +1,1 @@
+"""Plug-ins for APSNet Studio, each in a file of its own."""

@@ -1,0 +1,211 @@
+"""The door for others: a package installed, a file given, and plug-ins at fault, which harm nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import apsnet_core
+from apsnet_core.cloud import PointCloud
+from apsnet_core.methods import Context, Method, MethodSpec, create
+from apsnet_core.methods.registry import methods, register, unregister
+from apsnet_core.sampling import Sampling
+from tests.core.cli.command import APSNET, ROOT
+from tests.core.training.small import write_release, write_task_net
+
+EXAMPLES = ROOT / "docs" / "examples"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the example package is built for and installed into."""
+    made, target = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("site")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(made)]
+    subprocess.run(build, cwd=EXAMPLES, check=True, capture_output=True)
+    (wheel,) = made.glob("*.whl")
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--no-index",
+        "-q",
+        "--target",
+        str(target),
+    ]
+    subprocess.run([*install, str(wheel)], check=True, capture_output=True)
+    return target
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Path:
+    np.save(tmp_path / "cloud.npy", np.random.default_rng(0).normal(size=(100, 3)).astype(np.float32))
+    return tmp_path / "cloud.npy"
+
+
+def call(*words: str | Path, cwd: Path, site: Path | None = None) -> dict[str, Any]:
+    """What a command says with --json, where the package in ``site`` is installed; with what it warns of."""
+    path = os.pathsep.join(map(str, [ROOT, *([site] if site else [])]))
+    done = subprocess.run(
+        [*APSNET, *map(str, words), "--json"],
+        cwd=cwd, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found | {"warned": done.stderr}
+
+
+def test_an_installed_package_is_driven_through_the_shell(site: Path, cloud: Path, tmp_path: Path) -> None:
+    sampled = call("sample", cloud, "-m", "stride", "-n", "8", "-o", "s.mm", cwd=tmp_path, site=site)
+    assert sampled["index"] == [12 * i for i in range(8)] and sampled["warned"] == ""
+    lines = np.loadtxt(tmp_path / "s.mm", np.int64)
+    np.testing.assert_array_equal(lines, np.rint(1000 * np.load(cloud).astype(np.float64)[::12][:8]))
+    assert call("info", "s.mm", cwd=tmp_path, site=site)["points"] == 8
+
+    release = write_release(tmp_path / "release")
+    net = write_task_net(tmp_path / "net.safetensors")
+    trained = call(
+        "train", EXAMPLES / "anchors.toml", "--set", f"data={release}", "--set", f"task_weights={net}",
+        "--set", "points=32", "--set", "sizes=[8]", "--set", "optimisation.epochs=1",
+        "--set", "optimisation.batch_size=8", "-o", "runs/mine", cwd=tmp_path, site=site,
+    )  # fmt: skip
+    assert trained["state"] == "finished"
+    shown = call("weights", "show", "mine", cwd=tmp_path, site=site)
+    assert (shown["method"], shown["architecture"], shown["sizes"]) == ("anchors", "anchors", [8])
+
+    words = ["compare", cloud, "-m", "stride,anchors,anchors:m", "-n", "8", "-o", "report"]
+    rows = call(*words, cwd=tmp_path, site=site)["rows"]
+    assert [row["method"] for row in rows] == ["stride", "anchors", "anchors:m"]
+    page = (tmp_path / "report/index.html").read_text()
+    assert ("Every k-th" in page and "Anchors-M (mine)" in page) or "Anchors-M" in page
+
+    table = call(
+        "evaluate", "--data", release, "--net", net, "-m", "stride,anchors", "-n", "8", "--up", "y",
+        "-o", "table", cwd=tmp_path, site=site,
+    )  # fmt: skip
+    assert [row["method"] for row in table["rows"]] == ["stride", "anchors"]
+    assert "Every k-th" in (tmp_path / "table/index.html").read_text()
+
+
+def test_a_file_takes_part_on_any_command_and_in_its_children(cloud: Path, tmp_path: Path) -> None:
+    plugin = EXAMPLES / "apsnet_examples" / "stride.py"
+    for i in range(2):
+        (tmp_path / "many").mkdir(exist_ok=True)
+        np.save(tmp_path / "many" / f"{i}.npy", np.load(cloud))
+    done = call("sample", "many", "-m", "stride", "-n", "4", "-o", "out", "--workers", "2",
+                "--plugin", plugin, cwd=tmp_path)  # fmt: skip
+    assert done["warned"].count("plug-in") == 0
+    assert len(list((tmp_path / "out").glob("*.npy")) + list((tmp_path / "out").glob("*.ply"))) == 2
+
+
+BROKEN = {
+    "no_such_module.py": ("import nowhere_at_all", "nowhere_at_all"),
+    "syntax.py": ("def (", "SyntaxError"),
+    "exits.py": ("raise SystemExit(3)", "SystemExit"),
+    "taken.py": (
+        "from apsnet_core import Method\nA = Method('random', 'Other', choose=lambda p, m, s: None)",
+        "there is a method named 'random' already",
+    ),
+    "two_ways.py": ("from apsnet_core import Method\nA = Method('two', 'Two')", "exactly one of choose"),
+    "suffix.py": (
+        "from apsnet_core.files.format import Format\nA = Format('x', 'X', ('.ply',), (), print)",
+        "the suffix .ply of 'x' belongs to",
+    ),
+}
+
+
+def test_plugins_at_fault_are_named_in_a_sentence_each_and_cost_nothing(cloud: Path, tmp_path: Path) -> None:
+    words: list[str | Path] = ["sample", cloud, "-m", "random", "-n", "4", "-o", "s.npy"]
+    for name, (code, _) in BROKEN.items():
+        (tmp_path / name).write_text(code)
+        words += ["--plugin", name]
+    words += ["--plugin", "absent.py"]
+    done = call(*words, cwd=tmp_path)
+    assert len(done["index"]) == 4
+    lines = done["warned"].splitlines()
+    for name, (_, said) in BROKEN.items():
+        [line] = [line for line in lines if name in line]
+        assert said in line and "left out" in line
+    assert any("absent.py" in line and "no such Python file" in line for line in lines)
+    assert len(lines) == len(BROKEN) + 1
+
+
+@pytest.fixture
+def added() -> Iterator[Callable[[Method], None]]:
+    before = {row.name for row in methods()}
+    yield register
+    for row in methods():
+        if row.name not in before:
+            unregister(row.name)
+
+
+def a_sampling(points: np.ndarray) -> Sampling:
+    return Sampling(points, None, "bad", len(points), 0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        ({"choose": lambda points, m, seed: np.arange(m) + len(points)}, "row 107 of 100"),
+        ({"choose": lambda points, m, seed: np.zeros(m, np.int64)}, "1 different points, not 8"),
+        ({"choose": lambda points, m, seed: np.arange(m - 1)}, r"rows of shape \(7,\)"),
+        ({"choose": lambda points, m, seed: np.linspace(0, 1, m)}, "type float64"),
+        ({"choose": lambda points, m, seed: [1] * m}, "list"),
+        ({"choose": lambda points, m, seed: 1 / 0}, "ZeroDivisionError"),
+        ({"generate": lambda points, m: points[:, : m - 1]}, r"shape \(1, 7, 3\), not \(1, 8, 3\)"),
+        ({"generate": lambda points, m: points[:, :m] * float("nan")}, "not finite"),
+        ({"generate": lambda points, m: None}, "a NoneType, not a tensor"),
+        ({"create": lambda context: _Other(np.full((8, 3), np.inf, np.float32))}, "not finite"),
+        ({"create": lambda context: _Other(np.zeros((3, 8), np.float32))}, r"shape \(3, 8\)"),
+    ],
+)
+def test_a_wrong_answer_of_a_plugin_is_a_sentence(
+    added: Callable[[Method], None], way: dict[str, Any], said: str
+) -> None:
+    added(Method("bad", "Bad", **way))
+    cloud = PointCloud(np.random.default_rng(0).normal(size=(100, 3)).astype(np.float32))
+    with pytest.raises(ValueError, match=said) as error:
+        create(MethodSpec.parse("bad")).sample(cloud, 8)
+    assert "Bad" in str(error.value) and "\n" not in str(error.value)
+
+
+class _Other:
+    def __init__(self, points: np.ndarray) -> None:
+        self._points = points
+
+    def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
+        return a_sampling(self._points)
+
+
+def test_each_way_of_sampling_is_enough_for_a_method(added: Callable[[Method], None]) -> None:
+    """The contract as it stands in the guide: choose, generate, create."""
+    told: list[Context] = []
+
+    def make(context: Context) -> _Other:
+        told.append(context)
+        return _Other(np.eye(3, dtype=np.float32))
+
+    added(Method("own_rows", "Own rows", choose=lambda points, m, seed: np.arange(m)[::-1]))
+    added(Method("own_points", "Own points", generate=lambda points, m: torch.rand(1, m, 3)))
+    added(Method("own_sampler", "Own sampler", create=make, variants=("m",)))
+    cloud = PointCloud(np.random.default_rng(0).normal(size=(100, 3)).astype(np.float32))
+    rows = apsnet_core.sample(cloud, 3, "own_rows")
+    assert rows.indices.tolist() == [2, 1, 0]
+    first, again, other = (apsnet_core.sample(cloud, 3, "own_points", seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.points, again.points)
+    assert not np.array_equal(first.points, other.points)
+    matched = apsnet_core.sample(cloud, 3, "own_points:m", seed=1)
+    nearest = np.square(cloud.xyz[None] - first.points[:, None]).sum(-1).argmin(1)
+    assert len(set(nearest)) < 3 or matched.indices.tolist() == nearest.tolist()
+    apsnet_core.sample(cloud, 3, "own_sampler", up="z")
+    assert told == [Context("m", None, "classification", "z")]
