@@ -59,12 +59,11 @@ class Manifest:
 
         A target that this command claimed before, and then did not finish, is its own to overwrite.
         """
-        refused = [
-            item
-            for item in items
-            if not force and item.target.exists() and str(item.target) not in self._ours
-        ]
-        claimed = [item for item in items if item not in refused]
+        claimed: list[Item] = []
+        refused: list[Item] = []
+        for item in items:
+            foreign = not force and str(item.target) not in self._ours and item.target.exists()
+            (refused if foreign else claimed).append(item)
         new = [item for item in claimed if str(item.target) not in self._ours]
         self._append(*({"source": str(i.source), "target": str(i.target), "status": "begun"} for i in new))
         return claimed, refused
@@ -115,7 +114,8 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def _stamp(source: Path) -> list[int] | None:
-    if not source.exists():
+    try:
+        state = source.stat()
+    except FileNotFoundError:
         return None
-    state = source.stat()
     return [state.st_size, state.st_mtime_ns]

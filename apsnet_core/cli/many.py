@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,9 @@ def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
             f"there is no file to read in {', '.join(map(str, inputs))}; files of these kinds can be: {kinds}"
         )
     stems = [place.with_suffix("") for place in sources.values()]
+    times = Counter(stems)
     items = [
-        Item(source, out / (f"{place}{suffix}" if stems.count(stem) > 1 else f"{stem}{suffix}"))
+        Item(source, out / (f"{place}{suffix}" if times[stem] > 1 else f"{stem}{suffix}"))
         for (source, place), stem in zip(sources.items(), stems, strict=True)
     ]
     if len({item.target for item in items}) < len(items):
@@ -54,13 +56,16 @@ def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
 
 
 def _readable(folder: Path, out: Path) -> list[Path]:
-    inside_out = out.resolve()
+    root, inside_out = folder.resolve(), out.resolve()
+    if inside_out == root or inside_out in root.parents:
+        return []
+    skipped = folder / inside_out.relative_to(root) if root in inside_out.parents else None
     return [
         path
         for path in sorted(folder.rglob("*"))
         if can_be_read(path)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and inside_out not in path.resolve().parents
+        and skipped not in path.parents
         and path.is_file()
     ]
 
@@ -82,8 +87,11 @@ def run_many(
                 f"{out} holds results of another command or other settings; choose another folder or --force"
             )
         manifest.restart()
-    done = [item for item in items if manifest.has(item)]
-    claimed, refused = manifest.claim([item for item in items if item not in set(done)], force)
+    done: list[Item] = []
+    left: list[Item] = []
+    for item in items:
+        (done if manifest.has(item) else left).append(item)
+    claimed, refused = manifest.claim(left, force)
     failures = [
         (item, "its result exists already and is not from this command; --force overwrites it")
         for item in refused

@@ -126,7 +126,8 @@ def sample_file(
     from apsnet_core.files.urls import url_of
 
     cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen)
-    sampler = _sampler(recipe, up_axis(recipe.up, mesh or cloud))
+    turns = parse_method(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
+    sampler = _sampler(recipe, up_axis(recipe.up, mesh or cloud) if turns else None)
     try:
         sampling = sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:

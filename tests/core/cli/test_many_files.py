@@ -8,11 +8,16 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
 import numpy as np
 import pytest
 
+from apsnet_core.cli import sample
+from apsnet_core.cli.manifest import Manifest
+from apsnet_core.cli.many import plan
+from apsnet_core.cli.many_files import Item, Outcome
 from tests.core.cli.command import APSNET, answer, apsnet, environment, sentence
 from tests.core.cli.shapes import cloud, cube
 
@@ -177,3 +182,54 @@ def _until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> Non
     while not condition():
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
+
+
+def test_twice_the_files_take_twice_the_work_to_plan_and_to_resume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Comparisons of paths and items, counted: a search through a list for each file would square them."""
+    compared = 0
+    equal_paths, equal_items = PurePath.__eq__, Item.__eq__
+
+    def count(equal: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+        def counted(a: object, b: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return equal(a, b)
+
+        return counted
+
+    def work(files: int) -> int:
+        folder, out = tmp_path / f"{files}", tmp_path / f"{files} out"
+        folder.mkdir()
+        for i in range(files):
+            (folder / f"{i}.xyz").touch()
+        items = plan([folder], out, ".ply")
+        manifest = Manifest(out, {})
+        manifest.resume()
+        for item in items[: files // 2]:
+            item.target.touch()
+            manifest.record(Outcome(item, {}, None))
+        before = compared
+        items = plan([folder], out, ".ply")
+        again = Manifest(out, {})
+        again.resume()
+        claimed, refused = again.claim([item for item in items if not again.has(item)], force=False)
+        assert (len(claimed), len(refused)) == (files - files // 2, 0)
+        return compared - before
+
+    monkeypatch.setattr(PurePath, "__eq__", count(equal_paths))
+    monkeypatch.setattr(Item, "__eq__", count(equal_items))
+    assert work(400) <= 2.5 * work(200)
+
+
+def test_only_a_method_that_turns_the_cloud_asks_which_way_is_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(sample, "up_axis", lambda *_: asked.append("up") or "z")
+    np.save(tmp_path / "a.npy", np.random.default_rng(0).random((50, 3), dtype=np.float32))
+    for method in ("farthest_point", "random", "voxel"):
+        recipe = sample.Recipe(method, 4, None, "auto", None, "lstm", 0, 2048, None, None, None, None)
+        sample.sample_file(Item(tmp_path / "a.npy", tmp_path / "b.ply"), recipe, force=True)
+    assert not asked
