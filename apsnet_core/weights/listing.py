@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -51,10 +52,24 @@ def catalogue(runs: Path | None = None) -> Catalogue:
     found = Catalogue([], [])
     for origin, name, path in _files([runs] if runs else run_folders()):
         try:
-            found.entries.append(Entry(name, path, origin, load_metadata(path)))
+            found.entries.append(Entry(name, path, origin, _metadata(path)))
         except WeightsError as error:
             found.damaged.append(error)
     return found
+
+
+def _metadata(path: Path) -> Metadata:
+    """As `load_metadata`, without reading a file again that is the same as before."""
+    try:
+        file = path.stat()
+    except OSError:  # what is the matter `load_metadata` says
+        return load_metadata(path)
+    return _read_once(path, (file.st_mtime_ns, file.st_size, file.st_ino))
+
+
+@lru_cache(maxsize=512)
+def _read_once(path: Path, file: tuple[int, ...]) -> Metadata:
+    return load_metadata(path)
 
 
 def find(

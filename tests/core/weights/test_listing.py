@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from apsnet_core.weights import WeightsError, catalogue, find, find_task_net
+from apsnet_core.weights import WeightsError, catalogue, find, find_task_net, listing
+from apsnet_core.weights.metadata import Metadata, load_metadata
 from tests.core.weights.files import write
 
 
@@ -91,3 +92,23 @@ def test_task_nets_are_found_by_task(shelves: Path) -> None:
         find_task_net("registration")
     with pytest.raises(WeightsError, match="holds the sampler apsnet for classification, not a network for"):
         find_task_net("classification", "joint")
+
+
+def test_files_are_read_again_only_when_they_are_others(
+    shelves: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def load(path: Path) -> Metadata:
+        read.append(path.name)
+        return load_metadata(path)
+
+    monkeypatch.setattr(listing, "load_metadata", load)
+    a = write(shelves / "yours" / "a.safetensors", "apsnet", sizes=[8])
+    write(shelves / "yours" / "b.safetensors", "apsnet", sizes=[8])
+    for _ in range(3):
+        assert [entry.metadata.sizes for entry in catalogue().entries] == [[8], [8]]
+    assert read == ["a.safetensors", "b.safetensors"]
+    write(a, "apsnet", sizes=[8, 16])
+    assert [entry.metadata.sizes for entry in catalogue().entries] == [[8, 16], [8]]
+    assert read == ["a.safetensors", "b.safetensors", "a.safetensors"]
