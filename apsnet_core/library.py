@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.conversions import Parts, parts_of
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.registry import DEFAULT, tasks
 
 if TYPE_CHECKING:
     from torch import nn
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Table
     from apsnet_core.ops.orientation import Up
     from apsnet_core.training.runs import Run
-    from apsnet_core.weights import TaskName
 
 
 def sample(
@@ -26,7 +26,7 @@ def sample(
     m: int,
     method: str | MethodSpec = "apsnet",
     *,
-    task: TaskName = "classification",
+    task: str = DEFAULT,
     weights: str | None = None,
     seed: int = 0,
     up: Up | None = None,
@@ -60,7 +60,7 @@ def compare(
     methods: str | Sequence[str] = ("farthest_point", "samplenet", "apsnet"),
     sizes: Sequence[int] = (8, 32),
     *,
-    task: TaskName | None = None,
+    task: str | None = None,
     seed: int = 0,
     up: Up | None = None,
 ) -> Comparison:
@@ -78,7 +78,7 @@ def evaluate(
     methods: str | Sequence[str] = ("random", "farthest_point", "samplenet", "apsnet"),
     sizes: Sequence[int] = (8, 16, 32, 64),
     *,
-    task: TaskName = "classification",
+    task: str = DEFAULT,
     net: str | None = None,
     seeds: int = 3,
     shapes: int | None = None,
@@ -133,16 +133,15 @@ def train(
     return run
 
 
-def task_net(name: str = "classification") -> nn.Module:
+def task_net(name: str = DEFAULT) -> nn.Module:
     """A task net in evaluation mode, frozen: that of a task, or of weights by name, run or path.
 
     PointNet takes (B, N, 3) to logits, PCAE to (B, 2048, 3), PCRNet two clouds to a `Pose`.
     """
     from apsnet_core.weights import find_task_net, load
     from apsnet_core.weights.listing import named
-    from apsnet_core.weights.metadata import TaskName
 
-    entry = find_task_net(name) if name in get_args(TaskName) else named(name)
+    entry = find_task_net(name) if name in [row.name for row in tasks()] else named(name)
     network, _ = load(entry.path)
     return network.eval().requires_grad_(False)
 

@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--compare", metavar="METHODS", help="METHOD,METHOD,... side by side, as for apsnet compare"
     )
-    parser.add_argument("--task", choices=("classification", "reconstruction", "registration"))
+    parser.add_argument("--task", type=_task, metavar="TASK")
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="for this start")
     parser.add_argument("--text-size", type=int, metavar="PERCENT", help="for this start")
     parser.add_argument(
@@ -52,6 +52,16 @@ def _parser() -> argparse.ArgumentParser:
         "--screenshot", type=Path, metavar="OUT.png", help="save a picture of the window and end"
     )
     return parser
+
+
+def _task(text: str) -> str:
+    """The name of a task as typed."""
+    from apsnet_core.tasks.registry import task
+
+    try:
+        return task(text).name
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _choose_platform(screenshot: bool) -> None:

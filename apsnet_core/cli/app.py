@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import typer
@@ -19,7 +19,7 @@ from apsnet_core.cli.data import data
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.evaluate import evaluate
 from apsnet_core.cli.info import info
-from apsnet_core.cli.options import METHOD_NAMES
+from apsnet_core.cli.options import METHOD_NAMES, TASK_NAMES
 from apsnet_core.cli.picture import picture
 from apsnet_core.cli.runs import runs
 from apsnet_core.cli.sample import sample
@@ -99,16 +99,29 @@ def _run(arguments: list[str], as_json: bool) -> int:
 
 
 def _command(arguments: list[str]) -> Any:
-    """The whole command line; where help is asked for, with the names of all methods in its texts."""
+    """The whole command line; where help is asked for, the texts name all methods and tasks."""
     command: Any = typer.main.get_command(app)
     if not {"-h", "--help"}.isdisjoint(arguments):
         from apsnet_core.methods.registry import methods
+        from apsnet_core.tasks.registry import tasks
 
-        names = ", ".join(row.name for row in methods())
-        for parameter in [each for one in command.commands.values() for each in one.params]:
+        names = {
+            METHOD_NAMES: ", ".join(row.name for row in methods()),
+            TASK_NAMES: ", ".join(row.name for row in tasks()),
+        }
+        for parameter in _parameters(command):
             if told := getattr(parameter, "help", None):
-                parameter.help = told.replace(METHOD_NAMES, names)
+                for placeholder, text in names.items():
+                    told = told.replace(placeholder, text)
+                parameter.help = told
     return command
+
+
+def _parameters(command: Any) -> Iterator[Any]:
+    """Those of a command and of the commands below it."""
+    yield from command.params
+    for inner in getattr(command, "commands", {}).values():
+        yield from _parameters(inner)
 
 
 def _foreseen() -> tuple[type[Exception], ...]:

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
-from apsnet_core.cli.options import ForceOption, Task, Up, UpOption, command_line, parse_method, parse_sizes
+from apsnet_core.cli.options import (
+    ForceOption,
+    Up,
+    UpOption,
+    command_line,
+    parse_method,
+    parse_sizes,
+    task_option,
+)
+from apsnet_core.tasks.registry import DEFAULT, metric
+from apsnet_core.tasks.registry import task as task_named
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Row, Table
@@ -24,7 +34,7 @@ _UNFINISHED = "unfinished"
 def evaluate(
     data: Annotated[str, typer.Option("--data", help="A folder, or a name that apsnet data list knows.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="A folder for the table.")],
-    task: Annotated[Task, typer.Option(help="What the samples are for.")] = "classification",
+    task: Annotated[str, task_option("What the samples are for")] = DEFAULT,
     methods: Annotated[
         str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample.")
     ] = "random,farthest_point,samplenet:g,samplenet:m,apsnet,apsnet:m,apsnet_kd",
@@ -121,10 +131,8 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def _beside(row: Row) -> str:
     """What stands in grey under a number, line by line."""
-    from apsnet_core.evaluation.table.texts import METRICS
-
     numbers = [row.published] if row.doubled is None else [row.doubled, row.published]
-    return "\n".join(METRICS[row.metric].text(number) for number in numbers)
+    return "\n".join(metric(row.metric).text(number) for number in numbers)
 
 
 def _show(table: Table, report: Path) -> None:
@@ -133,7 +141,6 @@ def _show(table: Table, report: Path) -> None:
     from rich.table import Table as Grid
 
     from apsnet_core.evaluation.table.texts import (
-        METRICS,
         best,
         by_label,
         p_text,
@@ -143,8 +150,8 @@ def _show(table: Table, report: Path) -> None:
     )
     from apsnet_core.methods.registry import method_colour
 
-    metric, winners, sizes = METRICS[table.metric], best(table.rows), sizes_of(table.rows)
-    grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric.axis, title_justify="left")
+    winners, sizes = best(table.rows), sizes_of(table.rows)
+    grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric(table.metric).axis, title_justify="left")
     grid.add_column("", no_wrap=True)
     for m in sizes:
         grid.add_column(f"m = {m}", justify="right", no_wrap=True)
@@ -163,6 +170,7 @@ def _show(table: Table, report: Path) -> None:
             f"{pair.first} against {pair.second} at {pair.m} points: better on {pair.first_better}, worse on "
             f"{pair.second_better}, p {p_text(pair.p)} ({pair.test})"
         )
-    doubled = "twice the angle, below it " if table.metric == "rotation_error" else ""
-    print(f"In grey {doubled}the paper's number.", *summary(table), sep="\n")
+    if paper := task_named(table.task).paper:
+        print(f"In grey {'twice the number, below it ' if paper.doubled else ''}the paper's number.")
+    print(*summary(table), sep="\n")
     print(report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 import typer
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 Up = Literal["auto", "y", "z"]
-Task = Literal["classification", "reconstruction", "registration"]
 DatasetOption = Annotated[
     str | None, typer.Option(help="Which array of an h5, npz or npy file holds the points.")
 ]
@@ -67,7 +66,28 @@ MethodOption = Annotated[
         "learned one @WEIGHTS for weights of your choice; #3 gives any method a seed of its own.",
     ),
 ]
-TaskOption = Annotated[Task | None, typer.Option(help="What learned methods sample for.")]
+
+
+def known_task(name: str | None) -> str | None:
+    """The name of a task as typed; any other is a usage error that lists the tasks."""
+    from apsnet_core.tasks.registry import task
+
+    try:
+        return name and task(name).name
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+TASK_NAMES = "{tasks}"
+"""The same for the names of all tasks."""
+
+
+def task_option(about: str) -> Any:
+    """The option ``--task``; ``about`` says in a sentence what it is for."""
+    return typer.Option("--task", metavar="TASK", callback=known_task, help=f"{about}: {TASK_NAMES}.")
+
+
+TaskOption = Annotated[str | None, task_option("What learned methods sample for")]
 
 ToOption = Annotated[
     str | None,

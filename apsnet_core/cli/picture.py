@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +21,10 @@ from apsnet_core.cli.options import (
     parse_method,
     parse_sizes,
     selection,
+    task_option,
     up_axis,
 )
+from apsnet_core.tasks.reconstruction import RECONSTRUCTION
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.figures.fig4_panels import Scene
@@ -35,9 +37,7 @@ def picture(
         str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample, a row for each.")
     ] = "apsnet,samplenet:g",
     sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,16")] = "8,16",
-    task: Annotated[
-        Literal["classification", "reconstruction"], typer.Option(help="What learned methods sample for.")
-    ] = "reconstruction",
+    task: Annotated[str, task_option("What learned methods sample for")] = RECONSTRUCTION.name,
     seed: SeedOption = 0,
     up: UpOption = "auto",
     points: PointsOption = POINTS,

@@ -22,7 +22,6 @@ from apsnet_core.cli.options import (
     RowOption,
     SeedOption,
     Selection,
-    Task,
     TaskOption,
     ToOption,
     Up,
@@ -99,7 +98,7 @@ class Recipe:
 
     method: str
     m: int
-    task: Task | None
+    task: str | None
     up: Up
     working: int | None
     completion: Completion

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
-from apsnet_core.cli.options import ForceOption
+from apsnet_core.cli.options import ForceOption, task_option
 
 if TYPE_CHECKING:
     from apsnet_core.weights import Metadata
-
-Task = Literal["classification", "reconstruction", "registration"]
 
 weights = typer.Typer(name="weights", help="List, show and import weights.", no_args_is_help=True)
 
@@ -87,7 +85,7 @@ def import_(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="The file to write; your own weights unless told.")
     ] = None,
-    task: Annotated[Task | None, typer.Option(help="The task a sampler was trained for.")] = None,
+    task: Annotated[str | None, task_option("The task a sampler was trained for")] = None,
     part: Annotated[
         Literal["sampler", "task"] | None, typer.Option(help="Which, if the file holds both.")
     ] = None,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 import torch
@@ -13,18 +12,18 @@ from torch import Tensor, nn
 
 from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.methods.working_rows import working_rows
-from apsnet_core.networks.familiarity import FAR, Familiarity
-from apsnet_core.networks.pcae import PCAE
-from apsnet_core.networks.pcrnet import PCRNet
-from apsnet_core.networks.pointnet import PointNet
+from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.networks.view import View, view_of
 from apsnet_core.ops import chamfer_distance
 from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.threads import one_thread
 from apsnet_core.sampling import Sampling
-from apsnet_core.tasks.reconstruction import normalised_reconstruction_error
-from apsnet_core.weights import Metadata, TaskName, find_task_net, load_familiar
+from apsnet_core.tasks.answer import Answer, Question
+from apsnet_core.tasks.registration import Registration
+from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.tasks.task import Task
+from apsnet_core.weights import Metadata, find_task_net, load_familiar
 
 # A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.
 _WHOLE = 2048
@@ -42,56 +41,13 @@ class TaskNet:
     metadata: Metadata
     familiar: Familiarity | None = None
 
-
-@dataclass(frozen=True, eq=False)
-class Classification:
-    """``classes``, and the ``probabilities`` (classes,) float64 that add up to 1.
-
-    Of a whole cloud unlike all that the net was trained on, ``warning`` says so in a sentence.
-    """
-
-    classes: tuple[str, ...]
-    probabilities: Float64
-    warning: str | None = None
-
-    def top(self, k: int = 5) -> list[tuple[str, float]]:
-        """The ``k`` likeliest classes with their probabilities, the likeliest first."""
-        order = np.argsort(-self.probabilities, kind="stable")[:k]
-        return [(self.classes[i], float(self.probabilities[i])) for i in order]
+    @property
+    def task(self) -> Task:
+        """What it is asked."""
+        return task_named(self.metadata.task)
 
 
-@dataclass(frozen=True, eq=False)
-class Reconstruction:
-    """``points`` (2048, 3) rebuilt, in the cloud's coordinates.
-
-    ``chamfer`` is their distance to the cloud in the network's squared units, ``nre`` Eq. 11: 1 for a
-    reconstruction from the cloud itself. ``warning`` as of `Classification`.
-    """
-
-    points: Float32
-    chamfer: float
-    nre: float
-    warning: str | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Registration:
-    """``aligned`` = source ``rotation``^T + ``translation``, in the template's coordinates.
-
-    ``error`` is the angle in degrees between the rotation found and the true one. Where none is known it is
-    None, and ``misfit`` the chamfer distance of the clouds as they were laid on each other, in squared units.
-    ``warning`` as of `Classification`, of the template.
-    """
-
-    rotation: Float64
-    translation: Float64
-    aligned: Float32
-    error: float | None
-    misfit: float | None = None
-    warning: str | None = None
-
-
-def task_net(task: TaskName, name: str | None = None) -> TaskNet:
+def task_net(task: str, name: str | None = None) -> TaskNet:
     """The net for ``task``, loaded once, by ``name`` or path if one is given; `WeightsError` without."""
     entry = find_task_net(task, name)
     return _loaded(entry.name, entry.path, entry.path.stat().st_mtime_ns)
@@ -100,37 +56,6 @@ def task_net(task: TaskName, name: str | None = None) -> TaskNet:
 @lru_cache(maxsize=8)
 def _loaded(name: str, path: Path, written: int) -> TaskNet:
     return TaskNet(name, *load_familiar(path))
-
-
-def classify(
-    net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: Up | None = None
-) -> Classification:
-    """The class of ``cloud``, judged from its ``sampling``, or from the whole cloud without one."""
-    view = _view(net, cloud, up)
-    network = cast(PointNet, net.network)
-    with torch.no_grad(), one_thread():
-        feature, _ = network.features(_seen(net, view, cloud, sampling))
-        logits: Tensor = network.head(feature)[0]
-    probabilities: Float64 = logits.double().softmax(-1).numpy()
-    warning = _warning(net, feature) if sampling is None else None
-    return Classification(tuple(net.metadata.classes), probabilities, warning)
-
-
-def reconstruct(
-    net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: Up | None = None
-) -> Reconstruction:
-    """``cloud`` rebuilt from its ``sampling``, or from the whole cloud without one."""
-    view = _view(net, cloud, up)
-    network = cast(PCAE, net.network)
-    with torch.no_grad(), one_thread():
-        whole = _seen(net, view, cloud, None)
-        feature = network.features(whole)
-        from_cloud = network.decode(feature)
-        rebuilt = from_cloud if sampling is None else network(_seen(net, view, cloud, sampling))
-        chamfer = chamfer_distance(whole, rebuilt).item()
-        nre = normalised_reconstruction_error(rebuilt, from_cloud, whole).item()
-    warning = _warning(net, feature) if sampling is None else None
-    return Reconstruction(view.restore(rebuilt[0].numpy()), chamfer, nre, warning)
 
 
 def register(
@@ -154,8 +79,7 @@ def register(
     with torch.no_grad(), one_thread():
         seen = _seen(net, view, template, of_template)
         pose = net.network(seen, _seen(net, source_view, source, of_source))
-        asked = net.familiar is not None and samplings is None
-        warning = _warning(net, cast(PCRNet, net.network).features(seen)) if asked else None
+        warning = None if samplings else _warning(net, seen)
     inside = pose.rotation[0].double().numpy()
     moved = pose.translation[0].double().numpy() * view.frame.scale
     # y = R y' + t between the views, written out in the coordinates of the clouds.
@@ -163,26 +87,40 @@ def register(
     shift = view.turn.T @ (moved + view.frame.centre - inside @ source_view.frame.centre)
     aligned = (source.xyz.astype(np.float64) @ found.T + shift).astype(np.float32)
     if rotation is None:
-        return Registration(found, shift, aligned, None, _misfit(template.xyz, aligned), warning)
+        return Registration(found, shift, aligned, None, _misfit(template.xyz, aligned), warning=warning)
     angle = geodesic_angle(torch.from_numpy(found), torch.from_numpy(np.asarray(rotation, np.float64)))
     return Registration(found, shift, aligned, float(torch.rad2deg(angle)), warning=warning)
 
 
-def answer(
-    net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: Up | None = None
-) -> Classification | Reconstruction:
-    """What ``net`` says of one cloud; registration takes two clouds: `register`."""
-    if net.metadata.task == "registration":
-        raise ValueError("registration needs two clouds: a template and the source to lay on it")
-    say: Any = classify if net.metadata.task == "classification" else reconstruct
-    return say(net, cloud, sampling, up)  # type: ignore[no-any-return]
+def answer(net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: Up | None = None) -> Answer:
+    """What ``net`` says of ``cloud``, judged from its ``sampling``, or from the whole cloud without one.
+
+    ValueError for a task of pairs: `register` takes two clouds.
+    """
+    if net.task.say is None:
+        raise ValueError(f"{net.task.name} needs two clouds: a template and the source to lay on it")
+    view = _view(net, cloud, up)
+    with torch.no_grad(), one_thread():
+        whole = _seen(net, view, cloud, None)
+        shown = whole if sampling is None else _seen(net, view, cloud, sampling)
+        said = net.task.say(
+            Question(
+                tuple(net.metadata.classes),
+                whole,
+                net.network(shown),
+                net.network,
+                view.restore,
+                sampling is None,
+            )
+        )
+        return said if sampling is not None else replace(said, warning=_warning(net, whole))
 
 
-def _warning(net: TaskNet, feature: Tensor) -> str | None:
-    """A sentence where a cloud's global ``feature`` (1, F) is far from those of the training."""
+def _warning(net: TaskNet, seen: Tensor) -> str | None:
+    """A sentence where the global feature of a cloud (1, k, 3) is far from those of the training."""
     if net.familiar is None:
         return None
-    percent = int(net.familiar.farther_than(feature))
+    percent = int(net.familiar.farther_than(features_of(net.network, seen)))
     if percent < FAR:
         return None
     others = "every shape" if percent == 100 else f"{percent} % of the shapes"

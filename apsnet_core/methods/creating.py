@@ -29,7 +29,7 @@ def create(
 ) -> CheckedSampler:
     """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none.
 
-    ``task`` is classification unless the weights that ``spec`` names are for another. ``up`` is the clouds'
+    ``task`` is the first one unless the weights that ``spec`` names are for another. ``up`` is the clouds'
     axis that points up, None if it is to be guessed; ``m`` the points that there must be weights for, None if
     not known yet. `LearnedSampler` has ``working`` and ``completion``.
     """
@@ -92,9 +92,10 @@ def _sampler(
     if row.create is not None:
         return row.create(Context(spec.variant, spec.weights, task, up))
     from apsnet_core.methods.learned import LearnedSampler
+    from apsnet_core.tasks.registry import DEFAULT
     from apsnet_core.weights.listing import named
 
-    own_task = named(spec.weights).metadata.task if spec.weights else "classification"
+    own_task = named(spec.weights).metadata.task if spec.weights else DEFAULT
     sampler = LearnedSampler(spec, task or own_task, up, working, completion)
     sampler.entry(m)  # what is missing is said now, not at the first cloud
     return sampler

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from apsnet_core.tasks.problems import Batch
+from apsnet_core.tasks.batch import Batch
 from apsnet_core.training.config import Augmentation
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from apsnet_core.methods.method import Method
 from apsnet_core.methods.registry import learned, method
+from apsnet_core.tasks.registry import task
 from apsnet_core.weights.metadata import Normalisation, TaskName
 
 TASK_NET = "task"
@@ -160,7 +161,8 @@ class TrainConfig(BaseModel):
 
     @property
     def lower_is_better(self) -> bool:
-        return self.task != "classification"
+        """Whether the smaller score is the better one."""
+        return not task(self.task).metric.higher
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> TrainConfig:

@@ -10,11 +10,10 @@ from torch import Tensor, nn
 
 from apsnet_core.losses import joint_loss, sampling_parts
 from apsnet_core.methods.method import Method
-from apsnet_core.networks.pointnet import PointNet
 from apsnet_core.networks.registry import SamplerNetwork
 from apsnet_core.ops import match, nearest
-from apsnet_core.tasks.classification import classification_loss
-from apsnet_core.tasks.problems import PROBLEMS, Batch
+from apsnet_core.tasks.batch import Batch
+from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import TrainConfig
 
@@ -28,7 +27,7 @@ class TaskObjective(nn.Module):
     def __init__(self, net: nn.Module, config: TrainConfig) -> None:
         super().__init__()
         self.net = net
-        self.problem = PROBLEMS[config.task]
+        self.task = task(config.task)
         self.smoothing = config.optimisation.label_smoothing
 
     @property
@@ -36,26 +35,17 @@ class TaskObjective(nn.Module):
         return self.net
 
     def forward(self, batch: Batch) -> Terms:
-        if isinstance(self.net, PointNet):
-            feature, transforms = self.net.features(batch.clouds)
-            answer = self.net.head(feature)
-            return {"loss": classification_loss(answer, batch.labels, transforms, self.smoothing)}
-        answer = _in_full(self.problem.ask(self.net, batch.to_sample))
+        if self.task.learn is not None:
+            return {"loss": self.task.learn(self.net, batch, self.smoothing)}
+        answer = _in_full(self.task.ask(self.net, batch.to_sample))
         with torch.autocast(batch.clouds.device.type, enabled=False):
-            return {"loss": self.problem.loss(answer, batch)}
+            return {"loss": self.task.loss(answer, batch)}
 
     def validate(self, data: Resident) -> dict[str, float]:
-        """The task's metric on full clouds; for reconstruction the Chamfer distance, since NRE would be 1."""
-        values = []
-        for batch in _batches(data):
-            answer = self.problem.ask(self.net, batch.to_sample)
-            if self.problem.metric_name == "nre":
-                values.append(self.problem.loss(answer, batch).expand(batch.size))
-            else:
-                values.append(self.problem.metric(answer, answer, batch))
-        score = torch.cat(values).mean().item()
-        name = "chamfer" if self.problem.metric_name == "nre" else self.problem.metric_name
-        return {name: score, "score": score}
+        """The task's metric of full clouds."""
+        answers = ((self.task.ask(self.net, batch.to_sample), batch) for batch in _batches(data))
+        score = torch.cat([self.task.measure_all(*each) for each in answers]).mean().item()
+        return {self.task.of_all_points.name: score, "score": score}
 
 
 class SamplerObjective(nn.Module):
@@ -70,7 +60,7 @@ class SamplerObjective(nn.Module):
         self.sampler = sampler
         self.method, self.network = _row(config)
         self._frozen = (task_net.eval().requires_grad_(False),)
-        self.problem = PROBLEMS[config.task]
+        self.task = task(config.task)
         self.config = config
 
     @property
@@ -86,8 +76,8 @@ class SamplerObjective(nn.Module):
         generated, fed = self.generate(clouds)
         with torch.no_grad():
             asked = self.method.distilled
-            teacher = _in_full(self.problem.ask(self.task_net, clouds)) if asked else None
-        answers = [_in_full(self.problem.ask(self.task_net, fed[:, :m])) for m in self.config.sizes]
+            teacher = _in_full(self.task.ask(self.task_net, clouds)) if asked else None
+        answers = [_in_full(self.task.ask(self.task_net, fed[:, :m])) for m in self.config.sizes]
         # Squared distances in 16 bits are no distances.
         with torch.autocast(clouds.device.type, enabled=False):
             return self._terms(batch, clouds, _in_full(generated), answers, teacher)
@@ -100,7 +90,7 @@ class SamplerObjective(nn.Module):
         tasks, samplings = [], []
         for m, answer in zip(self.config.sizes, answers, strict=True):
             distil = teacher is not None
-            task = self.problem.distil(answer, teacher) if distil else self.problem.loss(answer, batch)
+            task = self.task.distil(answer, teacher) if distil else self.task.loss(answer, batch)
             parts = sampling_parts(generated[:, :m], clouds)
             sampling = parts.weighted(m, how.beta, how.gamma, how.delta)
             tasks.append(task)
@@ -129,21 +119,21 @@ class SamplerObjective(nn.Module):
         sums: dict[str, float] = {}
         for batch in _batches(data):
             clouds = batch.to_sample
-            on_clouds = self.problem.ask(self.task_net, clouds)
+            on_clouds = self.task.ask(self.task_net, clouds)
             generated, _ = self.generate(clouds)
             for m in self.config.sizes:
                 sample = generated[:, :m]
                 indices = match(sample, clouds)
                 matched = clouds.gather(1, indices[..., None].expand(-1, -1, 3))
                 for variant, fed in (("g", sample), ("m", matched)):
-                    answer = self.problem.ask(self.task_net, fed)
-                    value = self.problem.metric(answer, on_clouds, batch).sum().item()
-                    key = f"{self.problem.metric_name}@{m}:{variant}"
+                    answer = self.task.ask(self.task_net, fed)
+                    value = self.task.measure(answer, on_clouds, batch).sum().item()
+                    key = f"{self.task.metric.name}@{m}:{variant}"
                     sums[key] = sums.get(key, 0.0) + value
                 key = f"distinct@{m}"
                 sums[key] = sums.get(key, 0.0) + _distinct(sample, clouds) * batch.size
         metrics = {key: value / len(data) for key, value in sums.items()}
-        name, variants = self.problem.metric_name, self.network.judged_by
+        name, variants = self.task.metric.name, self.network.judged_by
         chosen = [metrics[f"{name}@{m}:{variant}"] for m in self.config.sizes for variant in variants]
         return {**metrics, "score": sum(chosen) / len(chosen)}
 

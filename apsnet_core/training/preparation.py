@@ -15,13 +15,13 @@ from apsnet_core.datasets import Dataset, Split, open_dataset
 from apsnet_core.datasets.pairs import registration_pairs
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation, frame_of
+from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.recipes import recipes
 from apsnet_core.weights import Metadata, WeightsError, load
 from apsnet_core.weights.listing import Entry, named
 
-_NETWORKS = {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}
 _VALIDATION_PAIRS = 100
 _VALIDATION_SEED = 1_000_003
 
@@ -91,7 +91,7 @@ def _check_task_net(config: TrainConfig, entry: Entry) -> None:
         raise ConfigError(f"task_weights: {entry.name} is the sampler {found.method}, not a task net")
     if found.task != config.task:
         raise ConfigError(f"task_weights: {entry.name} is for {found.task}, not for {config.task}")
-    if config.task == "classification" and config.classes and config.classes != found.classes:
+    if task(config.task).knows_classes and config.classes and config.classes != found.classes:
         raise ConfigError(
             f"classes: {entry.name} tells {', '.join(found.classes)} apart, in this order; "
             "leave `classes` empty"
@@ -102,7 +102,7 @@ def _check_points(config: TrainConfig, dataset: Dataset) -> None:
     stored = dataset.train.points.shape[1]
     if config.points > stored:
         raise ConfigError(f"points: {dataset.name} has {stored} points per shape, not {config.points}")
-    if config.task == "registration" and config.pairs == "resampled" and config.points == stored:
+    if task(config.task).pairs and config.pairs == "resampled" and config.points == stored:
         raise ConfigError(
             f"pairs: {dataset.name} has {stored} points per shape; resampled pairs need more than `points`"
         )
@@ -149,7 +149,7 @@ def _resident(
     split = Split(np.ascontiguousarray(points), split.labels, split.names)
     clouds = torch.from_numpy(split.points).to(device)
     labels = torch.from_numpy(split.labels).to(device)
-    if config.task != "registration":
+    if not task(config.task).pairs:
         return Resident(clouds, labels, config.points)
     per_shape = max(1, _VALIDATION_PAIRS // len(split)) if fixed else config.pairs_per_shape
     seed = _VALIDATION_SEED if fixed else config.seed
@@ -184,11 +184,11 @@ def _metadata(
     network = config.sampler.network if config.sampler else None
     return Metadata.model_validate(
         {
-            "architecture": network.name if network else _NETWORKS[config.task],
+            "architecture": network.name if network else task(config.task).architecture,
             "method": config.model if sampler else None,
             "task": config.task,
             "sizes": config.sizes,
-            "classes": list(dataset.classes) if config.task == "classification" else [],
+            "classes": list(dataset.classes) if task(config.task).knows_classes else [],
             "neighbours": config.loss.neighbours if network and "neighbours" in network.options else None,
             "points": config.points,
             "normalisation": normalisation,

@@ -12,15 +12,14 @@ import torch
 
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
+from apsnet_core.tasks.metric import Paper
+from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.tasks.registry import task_of_network
+from apsnet_core.tasks.task import Task
 from apsnet_core.weights.metadata import Metadata, TaskName, WeightsError
 from apsnet_core.weights.published import Part, convert, samples
 from apsnet_core.weights.storage import save
 
-_TASKS: dict[str, TaskName] = {
-    "pointnet": "classification",
-    "pcae": "reconstruction",
-    "pcrnet": "registration",
-}
 # The classes of the public releases, in the order of their labels.
 _MODELNET10 = [
     "bathtub",
@@ -71,29 +70,25 @@ def import_published(
         raise WeightsError(source, why) from None
     except ValueError as error:
         raise WeightsError(source, str(error)) from error
-    own_task: TaskName | None = _TASKS.get(architecture)
-    if own_task is None and task is None:
-        raise WeightsError(source, "holds a sampler, but not for which task: name it with --task")
-    if own_task is not None and task not in (None, own_task):
-        raise WeightsError(source, f"holds the network for {own_task}, not for {task}")
-    task = own_task or task
-    assert task is not None
+    row = _task(source, architecture, task)
+    sampler = samples(architecture)
     if architecture == "samplenet":
         own_size = network.get_submodule("generator").m
         if sizes not in (None, [], [own_size]):
             raise WeightsError(source, f"samples {own_size} points, not {sizes}")
         sizes = [own_size]  # type: ignore[list-item]
-    if architecture == "pointnet":
+    if not sampler and row.knows_classes:
         classes = _class_names(int(network.classes), classes, source)  # type: ignore[arg-type]
+    paper = row.paper or Paper(0, (), {})
     metadata = Metadata(
         architecture=architecture,
-        method=architecture if samples(architecture) else None,
-        task=task,
+        method=architecture if sampler else None,
+        task=row.name,
         sizes=sizes or [],
-        classes=classes or [] if architecture == "pointnet" else [],
+        classes=classes or [] if not sampler and row.knows_classes else [],
         neighbours=neighbours if architecture == "samplenet" else None,
-        points=points or (2048 if task == "reconstruction" else 1024),
-        normalisation=normalisation or _normalisation(architecture, task),
+        points=points or paper.points,
+        normalisation=normalisation or (paper.samplers_normalisation if sampler else paper.normalisation),
         up=up,
         data=data or "not named in the checkpoint",
         licence=licence,
@@ -103,10 +98,16 @@ def import_published(
     return metadata
 
 
-def _normalisation(architecture: str, task: TaskName) -> Normalisation:
-    if task == "reconstruction":
-        return "half_sphere"
-    return "unit_sphere" if architecture == "pointnet" else "unit_cube"
+def _task(source: Path, architecture: str, wanted: TaskName | None) -> Task:
+    """The task of a task net, or for a sampler the one that is ``wanted``."""
+    own = task_of_network(architecture)
+    if own is not None:
+        if wanted not in (None, own.name):
+            raise WeightsError(source, f"holds the network for {own.name}, not for {wanted}")
+        return own
+    if wanted is None:
+        raise WeightsError(source, "holds a sampler, but not for which task: name it with --task")
+    return task_named(wanted)
 
 
 def _class_names(count: int, names: list[str] | None, source: Path) -> list[str]:

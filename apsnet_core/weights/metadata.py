@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation as Normalisation
 from apsnet_core.ops.orientation import Up
+from apsnet_core.tasks.registry import task
 
-TASK_NETS = ("pointnet", "pcae", "pcrnet")
-TaskName = Literal["classification", "reconstruction", "registration"]
+TaskName = Annotated[str, AfterValidator(lambda name: task(name).name)]
 Size = Annotated[int, Field(ge=1, le=1 << 16)]
 
 
@@ -54,13 +54,13 @@ class Metadata(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        network = sampler_network(self.architecture)
-        if network is None and self.architecture not in TASK_NETS:
+        network, row = sampler_network(self.architecture), task(self.task)
+        if network is None and self.architecture != row.architecture:
             raise ValueError(f"there is no network {self.architecture!r}: its plug-in is not here")
         if network is not None and not network.any_size and len(self.sizes) != 1:
             raise ValueError(f"{self.architecture} has one sample size, not {len(self.sizes)}")
-        if self.architecture == "pointnet" and not self.classes:
-            raise ValueError("pointnet needs the names of its classes")
+        if network is None and row.knows_classes and not self.classes:
+            raise ValueError(f"{self.architecture} needs the names of its classes")
         if (self.method is None) != (network is None):
             raise ValueError(f"{self.architecture} cannot have the method {self.method}")
         return self

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from torch import Tensor, nn
 
 from apsnet_core.networks.registry import sampler_network
+from apsnet_core.tasks.registry import DEFAULT, task_of_network
 from apsnet_core.weights.metadata import Metadata, WeightsError
 from apsnet_core.weights.storage import build, fill
 
@@ -121,10 +122,11 @@ def _network(architecture: str, theirs: dict[str, Tensor]) -> nn.Module:
 
 def _outline(architecture: str, theirs: dict[str, Tensor]) -> Metadata:
     """Just enough metadata to build the network that ``theirs`` fit."""
+    row = task_of_network(architecture)
     return Metadata(
         architecture=architecture,
         method=architecture if samples(architecture) else None,
-        task="classification",
+        task=row.name if row else DEFAULT,
         sizes=[max(1, len(theirs["fc4.weight"]) // 3)] if architecture == "samplenet" else [],
         classes=[""] * len(theirs["fc3.weight"]) if architecture == "pointnet" else [],
         points=1,

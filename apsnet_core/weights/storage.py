@@ -12,15 +12,12 @@ from torch import Tensor, nn
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.networks.familiarity import Familiarity
-from apsnet_core.networks.pcae import PCAE
-from apsnet_core.networks.pcrnet import PCRNet
-from apsnet_core.networks.pointnet import PointNet
 from apsnet_core.networks.registry import sampler_network
+from apsnet_core.tasks.registry import task
 from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
 
-# The prefix of the tensors that are not the network's, and the width of each task net's global feature.
+# The prefix of the tensors that are not the network's.
 _FAMILIAR = "familiar."
-_WIDTHS = {"pointnet": 1024, "pcae": 128, "pcrnet": 1024}
 
 
 def build(metadata: Metadata) -> nn.Module:
@@ -29,13 +26,7 @@ def build(metadata: Metadata) -> nn.Module:
     if network is not None:
         options = {name: getattr(metadata, name) or default for name, default in network.options.items()}
         return network.build(max(metadata.sizes, default=1), **options)
-    match metadata.architecture:
-        case "pointnet":
-            return PointNet(len(metadata.classes))
-        case "pcae":
-            return PCAE()
-        case _:
-            return PCRNet()
+    return task(metadata.task).build(len(metadata.classes))
 
 
 def save(path: Path, tensors: Mapping[str, Tensor], metadata: Metadata, *, half: bool = False) -> None:
@@ -60,7 +51,7 @@ def load_familiar(path: Path) -> tuple[nn.Module, Metadata, Familiarity | None]:
     if metadata.method is None:
         named = [name for name in stored if name.startswith(_FAMILIAR)]
         apart = {name.removeprefix(_FAMILIAR): stored.pop(name) for name in named}
-        familiar = _familiarity(apart, _WIDTHS[metadata.architecture], path) if apart else None
+        familiar = _familiarity(apart, task(metadata.task).feature_width, path) if apart else None
     fill(module, stored, path)
     return module.eval(), metadata, familiar
 
@@ -84,8 +75,10 @@ def _tensors(path: Path) -> dict[str, Tensor]:
         raise WeightsError(path, f"is not a readable safetensors file ({error})") from error
 
 
-def _familiarity(stored: Mapping[str, Tensor], width: int, path: Path) -> Familiarity:
+def _familiarity(stored: Mapping[str, Tensor], width: int | None, path: Path) -> Familiarity:
     means = stored.get("means")
+    if width is None:
+        width = means.shape[-1] if means is not None and means.ndim else 0
     familiar = Familiarity(len(means) if means is not None and means.ndim else 0, width)
     fill(familiar, stored, path)
     if not len(familiar.means) or not bool((familiar.spread > 0).all()):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from apsnet_core.tasks.answer import Answer
+from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison.bars import ClassBars
 from apsnet_gui.comparison.results import Part, Whole, classification
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID
-
-if TYPE_CHECKING:
-    from apsnet_core.evaluation.answers import Reconstruction, Registration
 
 Lines = list[tuple[str, ...]]
 COLUMNS = 4
@@ -78,22 +77,19 @@ class Figures(QWidget):
 
 
 def lines_of(part: Part, whole: Whole) -> Lines:
-    """What a registration or a reconstruction came to, in figures."""
+    """What an answer without classes came to, in figures."""
+    if part.answer is None or whole.answer is None:
+        return []
     if whole.copy is None:
-        rebuilt, best = cast("Reconstruction", part.answer), cast("Reconstruction", whole.answer)
-        return [
-            ("NRE", f"{rebuilt.nre:.3g}"),
-            ("chamfer", f"{rebuilt.chamfer:.5f}"),
-            ("from all points", f"{best.chamfer:.5f}"),
-        ]
-    return turns(cast("Registration", part.answer), whole)
+        return list(part.answer.beside(whole.answer))
+    return turns(part.answer, whole)
 
 
-def turns(found: Registration, whole: Whole) -> Lines:
+def turns(found: Answer, whole: Whole) -> Lines:
     """The turn of the copy as it was and as it was found, about x, y and z, and how far these are apart."""
     from apsnet_core.evaluation.comparison.registration_target import angles_of
 
-    assert whole.copy is not None
+    assert whole.copy is not None and isinstance(found, Registration)
     lines: Lines = [("turn about", "x", "y", "z")]
     if whole.copy.rotation is not None:
         lines.append(("true", *degrees(angles_of(whole.copy.rotation))))

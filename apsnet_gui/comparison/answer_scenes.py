@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.tasks.answer import Answer
+from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison.results import Part, Whole
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.viewport import colormap
@@ -25,10 +25,6 @@ from apsnet_gui.viewport.scene import (
     ghost,
 )
 from apsnet_gui.views.document_scene import Shown, rgb, sphere_radius
-
-if TYPE_CHECKING:
-    from apsnet_core.evaluation.answers import Reconstruction, Registration
-    from apsnet_gui.comparison.results import Answer
 
 FAR = 0.05  # of the diagonal: the reach of a sample's coverage is the end of the colours too
 FAINT = 0.35
@@ -56,25 +52,25 @@ def answer_scene(
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     bar = None
     layers: tuple[Layer, ...]
-    if hasattr(answer, "nre"):
-        layers, bar = rebuilt(answer, whole.cloud, background)  # type: ignore[arg-type]
+    if isinstance(answer, Registration):
+        layers = overlay(answer, whole, part, before, look, background)
+    elif answer.drawn is None:
+        raise ValueError(f"a {type(answer).__name__} has nothing to draw")
     else:
-        layers = overlay(answer, whole, part, before, look, background)  # type: ignore[arg-type]
+        layers, bar = rebuilt(answer.drawn, whole.cloud, background)
     return Shown(Scene(layers, float(look.point_size), background, up, look.axes), bar)
 
 
-def rebuilt(
-    answer: Reconstruction, cloud: PointCloud, background: Rgb
-) -> tuple[tuple[PointLayer, ...], ColorBar]:
+def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[PointLayer, ...], ColorBar]:
     """The points rebuilt, coloured by their distance to the cloud; the same range for every method."""
     from scipy.spatial import cKDTree
 
-    distances = np.asarray(cKDTree(cloud.xyz).query(answer.points)[0], np.float32)
+    distances = np.asarray(cKDTree(cloud.xyz).query(points)[0], np.float32)
     high = FAR * float(np.linalg.norm(cloud.xyz.max(0) - cloud.xyz.min(0)))
     dark = background == DARK
     colours = colormap.apply(distances, 0.0, high, dark=dark)
     bar = ColorBar("Off the cloud by", 0.0, high, colormap.table(dark), "units")
-    return (PointLayer("rebuilt", answer.points, colours),), bar
+    return (PointLayer("rebuilt", points, colours),), bar
 
 
 def overlay(

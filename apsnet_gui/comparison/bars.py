@@ -13,7 +13,7 @@ from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.answers import Classification
+    from apsnet_core.tasks.classification import Classification
 
 ROWS = 5
 BAR = 6

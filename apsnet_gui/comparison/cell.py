@@ -25,7 +25,7 @@ from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.cell_header import Header, Words
 from apsnet_gui.comparison.colour_range import same_range
 from apsnet_gui.comparison.edited import EditedBar
-from apsnet_gui.comparison.results import Part, Whole, classification, headlines
+from apsnet_gui.comparison.results import Part, Whole, headlines
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document, Place
 from apsnet_gui.state.session import Result, Session
@@ -278,8 +278,8 @@ def cell_scene(
         look = same_range(look, attended, step)
     document = replace(document, look=look)
     show = document.lineup.show
-    visual = part.answer is not None and classification(part.answer) is None
-    if show != "samples" and visual and part.answer is not None and whole is not None:
+    drawn = part.answer is not None and part.answer.drawn is not None
+    if show != "samples" and drawn and part.answer is not None and whole is not None:
         return answer_scene(document, part.answer, whole, part, show == "before", dark)
     entry = replace(entry, visible=True, colouring=colouring.name)
     document = replace(document, entries=(entry,), choice=result.choice)

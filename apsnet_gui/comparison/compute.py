@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
+from apsnet_core.tasks.answer import Answer
+from apsnet_core.tasks.registry import task as task_named
 from apsnet_gui.comparison.results import Part, Whole
 from apsnet_gui.jobs.background import Progress
 from apsnet_gui.jobs.working_cloud import copy_of, result_of, supposed_cloud
@@ -20,7 +22,6 @@ from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
     from apsnet_core.rollout import Rollout
-    from apsnet_core.weights.metadata import TaskName
 
 CURVE_SIZES = (8, 16, 32, 64, 128)
 ROLLOUTS_KEPT = 16
@@ -32,7 +33,7 @@ Rollouts = dict[tuple[Any, ...], tuple["Rollout", float]]
 class Question:
     """All that a comparison depends on: the ``methods`` and ``sizes`` side by side, whichever is selected.
 
-    ``choice`` is what they have in common. ``other`` is the open shape that a registration lays on ``entry``.
+    ``choice`` is what they have in common. ``other`` is the open shape that is laid on ``entry``.
     """
 
     entry: Entry
@@ -61,8 +62,8 @@ class Question:
         return "y" if self.entry.up == "y" else "z"
 
     @property
-    def task(self) -> TaskName:
-        return cast("TaskName", self.choice.task)
+    def task(self) -> str:
+        return self.choice.task
 
     @property
     def cloud_key(self) -> tuple[Any, ...]:
@@ -73,7 +74,7 @@ class Question:
     @property
     def whole_key(self) -> tuple[Any, ...]:
         """What the full cloud, its copy and the answer to them depend on."""
-        if self.task != "registration":
+        if not task_named(self.task).pairs:
             return self.cloud_key
         return *self.cloud_key, self.what_if.turn, self.other, self.choice.surface
 
@@ -127,7 +128,6 @@ def compute(
 def asked(question: Question, part: Part, whole: Whole) -> Part:
     """The part with its numbers and the task net's answer."""
     from apsnet_core.evaluation.comparison.comparison import measured
-    from apsnet_core.evaluation.comparison.verdict import verdict
 
     there = part.result
     assert there is not None and whole.answer is not None
@@ -139,7 +139,7 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
         whole.cloud,
         part.method,
         there.sampling,
-        verdict(answer, whole.answer, question.entry.label),
+        answer.verdict(whole.answer, question.entry.label),
     )
     return replace(part, row=row, answer=answer)
 
@@ -185,15 +185,15 @@ def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Roll
 
 
 def whole_of(question: Question, cloud: PointCloud) -> Whole:
-    """The cloud, for a registration its copy too, and the task net's answer on all of their points."""
+    """The cloud, for a task of pairs its copy too, and the task net's answer on all of their points."""
     whole = Whole(cloud)
-    if question.task == "registration":
+    if task_named(question.task).pairs:
         copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
         whole = Whole(cloud, copy)
     return replace(whole, answer=ask(question, whole, None))
 
 
-def ask(question: Question, whole: Whole, part: Part | None) -> Any:
+def ask(question: Question, whole: Whole, part: Part | None) -> Answer:
     """What the task net says of a method's samples, or of the whole cloud; `WeightsError` without a net."""
     from apsnet_core.evaluation.answers import answer, register, task_net
 

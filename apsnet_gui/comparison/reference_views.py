@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -12,7 +12,7 @@ from apsnet_gui.comparison.answer_beside_view import Figures, Lines, turns
 from apsnet_gui.comparison.answer_scenes import answer_scene, cloud_scene
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.grid_layout import GAP
-from apsnet_gui.comparison.results import Board, Whole, classification
+from apsnet_gui.comparison.results import Board, Whole
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
@@ -23,7 +23,7 @@ from apsnet_gui.views.document_scene import Shown
 from apsnet_gui.widgets.form_rows import GRID
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.answers import Registration
+    pass
 
 HIGHEST = 1.2  # a reference to its width
 
@@ -112,7 +112,7 @@ class References(QWidget):
 
     def _refresh(self, *_: object) -> None:
         document, whole = self._session.document, self._board.whole
-        visual = whole is not None and whole.answer is not None and classification(whole.answer) is None
+        visual = whole is not None and whole.answer is not None and whole.answer.drawn is not None
         wanted = document.lineup.shown and document.lineup.show != "samples" and visual
         self.setVisible(wanted)
         if not wanted or whole is None or document.active is None:
@@ -153,9 +153,9 @@ def scenes(document: Document, whole: Whole, dark: bool) -> list[Titled]:
     document = replace(document, look=replace(look, point_size=max(look.point_size - 1, 1)))
     assert whole.answer is not None
     answered = answer_scene(document, whole.answer, whole, None, before, dark)
+    verdict = whole.answer.verdict(whole.answer)
+    words = verdict.metric.sentence(verdict.value)
     if whole.copy is None:
         shape = Titled("Original", "", cloud_scene(document, whole.cloud, dark))
-        return [shape, Titled("From all points", "NRE 1", answered)]
-    answer = cast("Registration", whole.answer)
-    off = f"misfit {answer.misfit:.4g}" if answer.error is None else f"{answer.error:.1f}° off"
-    return [Titled("Full clouds", off, answered, turns(answer, whole))]
+        return [shape, Titled("From all points", words, answered)]
+    return [Titled("Full clouds", words, answered, turns(whole.answer, whole))]

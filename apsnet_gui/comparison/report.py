@@ -8,6 +8,7 @@ from pathlib import Path
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.perturb import STILL, Angles, perturbed
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.registry import task
 from apsnet_gui.comparison.compute import CURVE_SIZES, Question
 from apsnet_gui.jobs.background import Progress
 from apsnet_gui.jobs.working_cloud import copy_of, supposed_cloud
@@ -84,7 +85,7 @@ def supposed(question: Question) -> list[str]:
     words = ["--noise", f"{change.noise:g}"] if change.noise else []
     words += ["--drop", f"{change.drop:g}"] if change.drop else []
     words += ["--rotate", angles(change.rotate)] if change.rotate != STILL else []
-    if question.task != "registration":
+    if not task(question.task).pairs:
         return words
     if question.other is not None:
         return [*words, "--copy", question.other.path]

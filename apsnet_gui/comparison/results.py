@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,16 +12,14 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
+from apsnet_core.tasks.answer import Answer
+from apsnet_core.tasks.classification import Classification
 from apsnet_gui.state.document import Place
 from apsnet_gui.state.session import Result
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.answers import Classification, Reconstruction, Registration
     from apsnet_core.evaluation.comparison.comparison import Row
     from apsnet_core.evaluation.comparison.registration_target import Copy
-    from apsnet_core.evaluation.comparison.verdict import Verdict
-
-    Answer = Classification | Reconstruction | Registration
 
 SURE = 0.5  # a net that gives its likeliest class less than this is not sure of it
 STRANGE = "unlike its training"
@@ -126,7 +124,7 @@ def labelled(answer: str, label: str) -> str:
 
 def classification(answer: Answer | None) -> Classification | None:
     """The answer if it is a class."""
-    return cast("Classification", answer) if hasattr(answer, "probabilities") else None
+    return answer if isinstance(answer, Classification) else None
 
 
 def headlines(part: Part, strange: bool = False) -> list[str]:
@@ -138,16 +136,10 @@ def headlines(part: Part, strange: bool = False) -> list[str]:
     if (said := classification(part.answer)) is not None:
         long, short = likeliest(said, strange), likeliest(said, strange, brief=True)
     elif part.row is not None and part.row.verdict is not None:
-        long = short = in_words(part.row.verdict)
+        long = short = part.row.verdict.metric.sentence(part.row.verdict.value)
     if not long:
         return [counted(m, "point"), str(m)]
     return [f"{m} · {long}", f"{m} · {short}", short, str(m)]
-
-
-def in_words(verdict: Verdict) -> str:
-    """The number of a task without classes."""
-    words = {"nre": "NRE {:.2f}", "rotation_error": "{:.1f}° off", "misfit": "misfit {:.4g}"}
-    return words[verdict.metric].format(verdict.value)
 
 
 def percent(value: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.placing import counted
+from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.tasks.registry import tasks
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.grid_layout import GAP
 from apsnet_gui.comparison.reference_views import References
@@ -28,20 +29,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.widgets.form_rows import GRID, OneLine, menu_of, segments, set_role
 
-if TYPE_CHECKING:
-    from apsnet_core.evaluation.answers import Registration
-
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
-SAMPLES = ("samples", "Samples", "The points chosen")
-PAGES = {
-    "classification": (SAMPLES,),
-    "reconstruction": (SAMPLES, ("answer", "Rebuilt", "What the autoencoder makes of the samples")),
-    "registration": (
-        SAMPLES,
-        ("before", "Before", "The shape and its turned copy"),
-        ("answer", "After", "The copy as the network laid it back, going by the samples of both"),
-    ),
-}
 
 
 class Strip(QWidget):
@@ -65,11 +53,13 @@ class Strip(QWidget):
         self.linked.setToolTip("Turn all views together")
         self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
         self.pages: dict[str, tuple[QButtonGroup, QWidget]] = {}
-        for task, pages in PAGES.items():
+        for task in tasks():
             group = QButtonGroup(self)
-            self.pages[task] = group, segments(group, [page[1:] for page in pages])
+            self.pages[task.name] = group, segments(group, [page[1:] for page in task.pages])
             group.idClicked.connect(
-                lambda i, pages=pages: session.line_up(f"Show {pages[i][1].lower()}", show=pages[i][0])
+                lambda i, pages=task.pages: session.line_up(
+                    f"Show {pages[i].title.lower()}", show=pages[i].key
+                )
             )
         self.whole = OneLine()
         self.whole.setAccessibleName("The task net's answer on the full cloud")
@@ -123,8 +113,8 @@ class Strip(QWidget):
         self.linked.setChecked(document.lineup.linked)
         task = document.choice.task
         for name, (group, buttons) in self.pages.items():
-            buttons.setVisible(name == task and len(PAGES[name]) > 1)
-            shown = [page[0] for page in PAGES[name]]
+            buttons.setVisible(name == task and len(task_named(name).pages) > 1)
+            shown = [page.key for page in task_named(name).pages]
             group.button(
                 shown.index(document.lineup.show) if document.lineup.show in shown else 0
             ).setChecked(True)
@@ -152,11 +142,11 @@ def about(whole: Whole | None) -> str:
     if whole is None or whole.answer is None:
         return ""
     if whole.copy is None:
-        return "NRE 1: as good as from the full cloud"
-    answer = cast("Registration", whole.answer)
-    if whole.copy.degrees is None:
-        return f"True turn not known; full clouds: misfit {answer.misfit:.4g}"
-    return f"Turned by {whole.copy.degrees:.1f}°; full clouds: {answer.error:.1f}° off"
+        return whole.answer.of_all_points().removesuffix(".")
+    turned = whole.copy.degrees
+    verdict = whole.answer.verdict(whole.answer)
+    words = "True turn not known" if turned is None else f"Turned by {turned:.1f}°"
+    return f"{words}; full clouds: {verdict.metric.sentence(verdict.value)}"
 
 
 class SideBySide(QWidget):

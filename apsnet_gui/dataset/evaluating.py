@@ -6,7 +6,7 @@ import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,7 +18,6 @@ from apsnet_gui.state.session import Session
 if TYPE_CHECKING:
     from apsnet_core.datasets import Dataset
     from apsnet_core.evaluation.table.table import Table
-    from apsnet_core.weights.metadata import TaskName
 
 APART = 2.0  # the worst method's error over the best's, from which methods disagree on a shape
 
@@ -118,7 +117,7 @@ def evaluate(data: Dataset, wanted: Wanted, memory: Path, progress: Progress) ->
     from apsnet_core.ops.threads import at_most
 
     progress.report(None, "preparing")
-    net = task_net(cast("TaskName", wanted.task))
+    net = task_net(wanted.task)
     methods, notes = contenders(wanted.methods, wanted.task, wanted.sizes)
     held_out = held_out_of(data, net, most=wanted.most)
 

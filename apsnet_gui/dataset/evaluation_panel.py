@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.registry import task
 from apsnet_gui.dataset.evaluating import Evaluating, Wanted
 from apsnet_gui.dataset.open_dataset import Shelf
 from apsnet_gui.dataset.score_table import Cells
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 SEVERAL = (8, 16, 32, 64)
 SOME = (24, 100)
-TASKS = {"classification": "the class", "reconstruction": "the rebuilt shape", "registration": "the rotation"}
 
 
 class EvaluationPanel(QWidget):
@@ -138,9 +138,9 @@ class EvaluationPanel(QWidget):
 
     def _describe(self, *_: object) -> None:
         document, before = self._session.document, max(self.sizes.currentIndex(), 0)
-        count, task = len(self._methods), TASKS[document.choice.task]
+        count, judged = len(self._methods), task(document.choice.task).judged
         self.about.setText(
-            f"The {count} compared method{'s' * (count != 1)}, judged by {task} that the task net gives."
+            f"The {count} compared method{'s' * (count != 1)}, judged by {judged} that the task net gives."
             if self._shelf.collection
             else "Open a dataset, and the compared methods can be evaluated on all of its shapes."
         )
@@ -192,9 +192,7 @@ class EvaluationPanel(QWidget):
     def _draw(self) -> None:
         if self.plot is None or self._shown is None:
             return
-        from apsnet_core.evaluation.table.texts import METRICS
-
-        metric = METRICS[self._shown.metric]
+        metric = task(self._shown.task).metric
         curves = [
             MethodCurve(
                 next(iter(own.values())).method,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont, QGuiApplication
 
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.widgets.form_rows import dot
 
@@ -29,10 +30,10 @@ class Cells(QAbstractTableModel):
         self._best: dict[int, float] = {}
 
     def show(self, table: Table | None) -> None:
-        from apsnet_core.evaluation.table.texts import METRICS, best, by_label, sizes_of
+        from apsnet_core.evaluation.table.texts import best, by_label, sizes_of
 
         self.beginResetModel()
-        self.metric = METRICS[table.metric].axis if table else ""
+        self.metric = metric_named(table.metric).axis if table else ""
         rows = table.rows if table else []
         self.rows, self.sizes, self._best = by_label(rows), sizes_of(rows), best(rows)
         self.endResetModel()
@@ -52,7 +53,7 @@ class Cells(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        from apsnet_core.evaluation.table.texts import METRICS, interval_text
+        from apsnet_core.evaluation.table.texts import interval_text
 
         label, own = list(self.rows.items())[index.row()]
         if index.column() == 0:
@@ -65,7 +66,7 @@ class Cells(QAbstractTableModel):
         row = own.get(m)
         if row is None:
             return "–" if role == Role.DisplayRole else None
-        metric = METRICS[row.metric]
+        metric = metric_named(row.metric)
         if role == Role.DisplayRole:
             return metric.text(row.value)
         if role == Role.ToolTipRole:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -16,8 +16,6 @@ from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
     from apsnet_core.ops.orientation import Up
-
-TOP = 5
 
 
 class Answering(QObject):
@@ -46,11 +44,12 @@ class Answering(QObject):
 
 
 def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -> Answer:
-    """What the net of the chosen task says, of a registration about the copy that is supposed.
+    """What the net of the chosen task says, of a task of pairs about the copy that is supposed.
 
     Runs on a worker thread; `WeightsError` without a net.
     """
-    from apsnet_core.evaluation.answers import classify, reconstruct, register, task_net
+    from apsnet_core.evaluation.answers import answer as ask
+    from apsnet_core.evaluation.answers import register, task_net
     from apsnet_core.evaluation.comparison.perturb import angles_text
     from apsnet_core.evaluation.comparison.registration_target import angles_of
     from apsnet_core.evaluation.comparison.verdict import judge_pairs
@@ -58,35 +57,24 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
 
     up: Up = "y" if entry.up == "y" else "z"
     choice, cloud, sampling = result.choice, result.cloud, result.sampling
-    if choice.task == "classification":
-        top = classify(task_net("classification"), cloud, sampling, up).top(TOP)
-        rows = tuple((name, percent(part), part) for name, part in top)
-        return Answer(rows, *_remarks("classification", cloud, up))
-    if choice.task == "reconstruction":
-        nre = reconstruct(task_net("reconstruction"), cloud, sampling, up).nre
-        return Answer((("NRE", f"{nre:.3g}", None),), *_remarks("reconstruction", cloud, up))
+    net = task_net(choice.task)
+    if not net.task.pairs:
+        return Answer(ask(net, cloud, sampling, up).figures(), *_remarks(choice.task, cloud, up))
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
     sampler = create(choice.spec, choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
-    found = register(task_net("registration"), cloud, copy.cloud, pair, copy.rotation, up)
-    *_, remark, warning = judge_pairs(cloud, copy, [], up)
+    found = register(net, cloud, copy.cloud, pair, copy.rotation, up)
+    *_, remark, warning = judge_pairs(choice.task, cloud, copy, [], up)
     turns = [("Turn found", angles_text(angles_of(found.rotation)), None)]
-    if copy.rotation is None:
-        return Answer((*turns, ("Misfit", f"{found.misfit:.4g} sq. units", None)), remark, warning)
-    turns.insert(0, ("Turned by", angles_text(angles_of(copy.rotation)), None))
-    return Answer((*turns, ("Rotation error", f"{found.error:.1f}°", None)), remark, warning)
+    if copy.rotation is not None:
+        turns.insert(0, ("Turned by", angles_text(angles_of(copy.rotation)), None))
+    return Answer((*turns, *found.figures()), remark, warning)
 
 
 @lru_cache(maxsize=8)
-def _remarks(
-    task: Literal["classification", "reconstruction"], cloud: PointCloud, up: Up
-) -> tuple[str, str | None]:
+def _remarks(task: str, cloud: PointCloud, up: Up) -> tuple[str, str | None]:
     """What the net says of the whole cloud, and the warning about it: the same for every sampling of it."""
     from apsnet_core.evaluation.comparison.verdict import judge
 
     *_, remark, warning = judge(task, cloud, [], up)
     return remark, warning
-
-
-def percent(part: float) -> str:
-    return f"{part:.1%}".replace("%", "\u2009%")

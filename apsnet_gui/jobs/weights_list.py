@@ -13,7 +13,6 @@ from apsnet_gui.state.document import Choice
 
 if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
-    from apsnet_core.weights.metadata import TaskName
 
 
 class Trained(QObject):
@@ -50,7 +49,7 @@ class Trained(QObject):
             fitting = [entry for entry in fitting if entry.name == choice.spec.weights]
         return tuple(sorted({size for entry in fitting for size in entry.metadata.sizes}))
 
-    def import_file(self, path: Path, task: TaskName) -> None:
+    def import_file(self, path: Path, task: str) -> None:
         """Copy weights to the user's own; a published .pth of a sampler is taken to be for ``task``."""
 
         def work(_: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from apsnet_gui.state.method_names import TASKS
+from apsnet_core.tasks.registry import task
 from apsnet_gui.state.session import Answer, Session
 from apsnet_gui.widgets.form_rows import GRID, faint, heading, value
 
@@ -56,7 +56,7 @@ class AnswerView(QWidget):
         self.setVisible(result is not None)
         if result is None:
             return
-        self._heading.setText(f"{TASKS[result.choice.task]} of the samples")
+        self._heading.setText(f"{task(result.choice.task).label} of the samples")
         # What was said of the sampling before stands, faint, until the new one is answered: no flicker.
         self.setEnabled(answer is not None)
         if answer is None:

@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.placing import counted
+from apsnet_core.tasks.registry import tasks
 from apsnet_gui.jobs.weights_list import Trained
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.document import Choice
-from apsnet_gui.state.method_names import TASKS, title
+from apsnet_gui.state.method_names import title
 from apsnet_gui.state.session import Measures, Result, Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
@@ -81,8 +82,8 @@ class SamplingPanel(QWidget):
         self.variants.idClicked.connect(lambda i: self._choose_spec(variant="gm"[i]))
 
         self.task = _combo("Task")
-        for name, text in TASKS.items():
-            self.task.addItem(text, name)
+        for each in tasks():
+            self.task.addItem(each.label, each.name)
         self.task.setToolTip(
             "The task net that is asked about the samples, and what learned methods sample for"
         )

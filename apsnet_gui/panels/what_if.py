@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from apsnet_core.evaluation.comparison.perturb import STILL, Perturbation, Turn, drawn_angles
+from apsnet_core.tasks.registry import task
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.session import Session
@@ -123,8 +124,9 @@ class WhatIfPanel(QWidget):
             label = cast(QLabel, self.cloud.labelForField(slider))
             label.setText(f"Turn {axis}" + " (up)" * (axis == up))
         self.plain.setEnabled(bool(change))
-        self.registration.setVisible(document.choice.task == "registration")
-        if document.choice.task == "registration":
+        pairs = task(document.choice.task).pairs
+        self.registration.setVisible(pairs)
+        if pairs:
             self._show_copy(document)
         self._show_edits()
 

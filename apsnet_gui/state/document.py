@@ -15,6 +15,7 @@ from annotated_types import Interval, Len
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import clearly_up, guess_up
+from apsnet_core.tasks.registry import DEFAULT
 from apsnet_gui.colourings.attention import AUTOMATIC
 from apsnet_gui.state.what_if import WhatIf
 
@@ -120,7 +121,7 @@ class Choice:
     """
 
     spec: MethodSpec = FIRST
-    task: str = "classification"
+    task: str = DEFAULT
     m: Count = 32
     seed: Seed = 0
     surface: Count = 2048

@@ -1,16 +1,10 @@
-"""The methods and tasks as the window names them, and the command line that does what the window did."""
+"""The methods as the window names them, and the command line that does what the window did."""
 
 from __future__ import annotations
 
 import shlex
 
 from apsnet_gui.state.document import Choice, Entry
-
-TASKS = {
-    "classification": "Classification",
-    "reconstruction": "Reconstruction",
-    "registration": "Registration",
-}
 
 
 def title(choice: Choice) -> str:

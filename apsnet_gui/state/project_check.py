@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from annotated_types import Len
 
+from apsnet_core.tasks.registry import tasks
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import (
     ATTENTION_MODES,
@@ -26,7 +27,6 @@ from apsnet_gui.state.document import (
     Look,
     Text,
 )
-from apsnet_gui.state.method_names import TASKS
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _check_names(project: Any) -> None:
     """What is one of a table, or depends on another value."""
     choice, look, lineup = project.choice, project.look, project.lineup
     tables: list[tuple[str, str, Collection[str]]] = [
-        ("choice.task", choice.task, TASKS),
+        ("choice.task", choice.task, [row.name for row in tasks()]),
         ("look.background", look.background, BACKGROUNDS),
         ("look.attention_mode", look.attention_mode, ATTENTION_MODES),
         ("lineup.show", lineup.show, SHOWS),

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.registry import method
+from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.tasks.registry import tasks
 from apsnet_core.training.config import TASK_NET, TrainConfig
-from apsnet_gui.state.method_names import TASKS
 from apsnet_gui.training.form_fields import Field, choice, fields_of, flat, nested, to_toml
 from apsnet_gui.training.form_recipes import fitting, load_toml, model_names, titled
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
@@ -65,7 +66,7 @@ class TrainingForm(QDialog):
         fields["model"] = choice(
             "model", [(text, name) for name, text in model_names().items()], self._changed
         )
-        fields["task"] = choice("task", [(text, name) for name, text in TASKS.items()], self._changed)
+        fields["task"] = choice("task", [(row.label, row.name) for row in tasks()], self._changed)
         fields["data"] = choice("data", [("Bundled furniture", "furniture")], self._changed)
         fields["task_weights"] = choice("task_weights", [], self._changed)
         self.fields: dict[str, Field] = fields
@@ -262,7 +263,7 @@ class TrainingForm(QDialog):
         """The task nets for the task, those that know the data first."""
         field, task, data = self.fields["task_weights"], self.fields["task"].get(), self.fields["data"].get()
         nets = [net for net in self._nets if net.metadata.task == task]
-        if (task, data) == ("classification", "furniture"):  # others know none of its classes
+        if data == "furniture" and task_named(task).knows_classes:  # others know none of its classes
             nets = [net for net in nets if net.metadata.data == data]
         nets.sort(key=lambda net: (net.metadata.data != data, net.origin != "shipped"))
         combo: Any = field.widget

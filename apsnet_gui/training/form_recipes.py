@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.methods.registry import learned
+from apsnet_core.tasks.registry import task
 from apsnet_core.training.config import TASK_NET
-from apsnet_gui.state.method_names import TASKS
 
 Values = dict[str, Any]
 
@@ -34,7 +34,7 @@ def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
     found, models = [], model_names()
     for name, path in recipes.items():
         values = load_toml(path)
-        what = f"{models[values['model']]} · {TASKS[values['task']].lower()}"
+        what = f"{models[values['model']]} · {task(values['task']).label.lower()}"
         if name in FURNITURE:
             found.append((list(FURNITURE).index(name), FURNITURE[name], path))
         elif name.startswith("paper/"):

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from apsnet_core.cloud import Float64
+from apsnet_core.tasks.registry import DEFAULT, task
 from apsnet_gui.training.usage import Gauge, Usage
 
 Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped", "done", "failed",
@@ -267,8 +268,10 @@ class RunReader:
 
     def _improves(self, score: float) -> bool:
         best = self._facts.get("score")
-        lower = (self._config or {}).get("task") != "classification"
-        return best is None or (score < best if lower else score > best)
+        if best is None:
+            return True
+        higher = task((self._config or {}).get("task", DEFAULT)).metric.higher
+        return bool(score > best if higher else score < best)
 
     def _all_curves(self) -> dict[str, Series]:
         epochs = int((self._config or {}).get("optimisation", {}).get("epochs", 0))

@@ -16,12 +16,13 @@ from apsnet_core.ops.covering import covered
 from apsnet_core.ops.distances import nearest
 from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.sampling import Sampling
+from apsnet_core.tasks.registry import task as task_named
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.registration_target import Copy
-    from apsnet_core.evaluation.comparison.verdict import Verdict, Verdicts
+    from apsnet_core.evaluation.comparison.verdict import Verdicts
     from apsnet_core.methods.interface import Sampler
-    from apsnet_core.weights import TaskName
+    from apsnet_core.tasks.answer import Verdict
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Row:
     def as_dict(self) -> dict[str, Any]:
         """The row as tables for programs hold it; with a task net, its verdict's fields too."""
         shown = {key: value for key, value in vars(self).items() if key not in ("label", "name", "verdict")}
-        return shown | (vars(self.verdict) if self.verdict else {})
+        return shown | (self.verdict.as_dict() if self.verdict else {})
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,11 @@ def columns_of(rows: Sequence[Row]) -> list[Column]:
     verdict = rows[0].verdict
     if verdict is None:
         return _COLUMNS
-    if verdict.metric == "nre":
-        return [*_COLUMNS, Column("verdict.value", "NRE", "ratio", ".2f")]
-    if verdict.metric == "rotation_error":
-        return [*_COLUMNS, Column("verdict.value", "Rotation error", "degrees", ".1f")]
-    if verdict.metric == "misfit":
-        return [*_COLUMNS, Column("verdict.value", "Misfit", "units²", ".4g")]
-    return [*_COLUMNS, Column("verdict.value", f"As {verdict.whole}", "%", ".1f", factor=100.0, higher=True)]
+    metric = verdict.metric
+    own = Column(
+        "verdict.value", verdict.title, metric.unit_name, metric.digits, metric.factor, metric.higher
+    )
+    return [*_COLUMNS, own]
 
 
 @dataclass(frozen=True)
@@ -131,13 +130,13 @@ def compare(
     sizes: Sequence[int],
     *,
     seed: int = 0,
-    task: TaskName | None = None,
+    task: str | None = None,
     up: Up | None = None,
     copy: Copy | None = None,
 ) -> Comparison:
     """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
 
-    A registration lays ``copy`` back on it, the cloud itself turned by the seed unless given. ``ValueError``
+    A task of pairs lays ``copy`` back on it, the cloud itself turned by the seed unless given. ``ValueError``
     with one sentence if a method has no weights or cannot give that many points.
     """
     up = up or guess_up(cloud)
@@ -157,7 +156,7 @@ def compare(
 
 
 def _judge(
-    task: TaskName,
+    task: str,
     cloud: PointCloud,
     asked: Sequence[tuple[Sampler, Sampling]],
     seed: int,
@@ -167,11 +166,11 @@ def _judge(
     from apsnet_core.evaluation.comparison.registration_target import turned
     from apsnet_core.evaluation.comparison.verdict import judge, judge_pairs
 
-    if task != "registration":
+    if not task_named(task).pairs:
         return judge(task, cloud, [sampling for _, sampling in asked], up)
     copy = copy or turned(cloud, seed)
     pairs = [(own, sampler.sample(copy.cloud, own.m, seed)) for sampler, own in asked]
-    return judge_pairs(cloud, copy, pairs, up)
+    return judge_pairs(task, cloud, copy, pairs, up)
 
 
 def measured(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None) -> Row:

@@ -18,23 +18,18 @@ from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.evaluation.table.held_out import HeldOut, as_trained, batches_of
 from apsnet_core.evaluation.table.scoring import Source, score
 from apsnet_core.methods.method import Variant
-from apsnet_core.tasks.problems import PROBLEMS
+from apsnet_core.tasks.registry import task
 from apsnet_core.weights import Entry
 
 VARIANTS: tuple[Variant, ...] = ("g", "m")
-# The classes nearest to what the weights know, and how many shapes of each.
-_SHAPES = {
-    "classification": {"chair": 6, "sofa": 6, "table": 6},
-    "reconstruction": {"chair": 4, "table": 4, "vehicle": 4},
-    "registration": {"vehicle": 16},
-}
 
 
 def bundled_split(net: TaskNet) -> HeldOut:
     """The first shapes of a few classes of the bundled furniture, as ``net`` sees them."""
     data = _furniture()
-    wanted = _SHAPES[net.metadata.task]
-    known = tuple(net.metadata.classes) if net.metadata.task == "classification" else tuple(wanted)
+    row = task(net.metadata.task)
+    wanted = row.bundled
+    known = tuple(net.metadata.classes) if row.knows_classes else tuple(wanted)
     parts = []
     for name, count in wanted.items():
         part = data.train.take(data.train.labels == data.classes.index(name)).take(np.arange(count))
@@ -50,7 +45,7 @@ def bundled_split(net: TaskNet) -> HeldOut:
 
 def bundled_scores(net: TaskNet, entries: Sequence[Entry]) -> dict[str, dict[str, float]]:
     """The mean metric of ``net`` by its name, and of samplers in front of it at every size, as G and as M."""
-    held_out, metric = bundled_split(net), PROBLEMS[net.metadata.task].metric_name
+    held_out, row = bundled_split(net), task(net.metadata.task)
     sources = {
         entry.name: Source(
             entry.name, entry.path, 0, tuple((v, m) for m in entry.metadata.sizes for v in VARIANTS)
@@ -59,11 +54,10 @@ def bundled_scores(net: TaskNet, entries: Sequence[Entry]) -> dict[str, dict[str
         if entry.metadata.method is not None
     }
     found = score(held_out, net, list(sources.values()))
-    full = "chamfer" if metric == "nre" else metric
-    scores = {net.name: {f"bundled {full}": float(found.full.mean())}}
+    scores = {net.name: {f"bundled {row.of_all_points.name}": float(found.full.mean())}}
     for name, source in sources.items():
         scores[name] = {
-            f"bundled {metric}@{m}:{variant}": float(found.samples[source, (variant, m)].mean())
+            f"bundled {row.metric.name}@{m}:{variant}": float(found.samples[source, (variant, m)].mean())
             for variant, m in source.wants
         }
     return scores

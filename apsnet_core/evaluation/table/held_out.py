@@ -19,7 +19,8 @@ from apsnet_core.datasets.parts import Part
 from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.networks.view import view_of
 from apsnet_core.ops.orientation import Up
-from apsnet_core.tasks.problems import Batch
+from apsnet_core.tasks.batch import Batch
+from apsnet_core.tasks.registry import task
 
 BATCH = 64
 PAIR_SEED = 2
@@ -30,7 +31,7 @@ PAIR_SEED = 2
 class HeldOut:
     """S test shapes in ``batches`` of `BATCH`, in the order of ``names``; ``labels`` (S,) index ``classes``.
 
-    For classification the classes are the net's. ``has_twin`` (S,) bool: a near-identical shape is in the
+    Where the net knows classes, these are its own. ``has_twin`` (S,) bool: a near-identical shape is in the
     training or validation part. ``left_out`` are classes of the dataset that the net does not know.
     ``rows`` (S,) int64 are the shapes' places in their source.
     """
@@ -80,7 +81,7 @@ def held_out_of(
 
     ValueError where none is left.
     """
-    known = tuple(net.metadata.classes) if net.metadata.task == "classification" else data.classes
+    known = tuple(net.metadata.classes) if task(net.metadata.task).knows_classes else data.classes
     shared = np.array([name in known for name in data.classes])
     left_out = tuple(name for name in data.classes if name not in known)
     seen = data.test.take(shared[data.test.labels])
@@ -109,7 +110,7 @@ def as_trained(points: Float32, data: Dataset, net: TaskNet) -> Float32:
 def batches_of(shapes: Split, net: TaskNet, pairs: PairMode = "exact") -> list[Batch]:
     """The shapes, `as_trained`, with what the task of ``net`` asks about them."""
     points = min(net.metadata.points, shapes.points.shape[1])
-    if net.metadata.task == "registration":
+    if task(net.metadata.task).pairs:
         return _pairs(shapes, points, pairs)
     return _clouds(shapes, points)
 

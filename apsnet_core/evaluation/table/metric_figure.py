@@ -9,26 +9,28 @@ from matplotlib.figure import Figure
 
 from apsnet_core.evaluation.figures.samples import INK, dress, new_figure
 from apsnet_core.evaluation.table.table import Row, Table
-from apsnet_core.evaluation.table.texts import METRICS, by_label, sizes_of
+from apsnet_core.evaluation.table.texts import by_label, sizes_of
 from apsnet_core.methods.registry import MARKERS, method_colour
+from apsnet_core.tasks.registry import metric, task
 
 
 def metric_figure(table: Table) -> Figure:
     """Fig. 3: the metric against m, with 95 % intervals; beside it, to the same scale, what the paper has."""
-    methods, metric = by_label(table.rows), METRICS[table.metric]
+    methods, row = by_label(table.rows), task(table.task)
+    metric = row.metric
     sizes = sizes_of(table.rows)
-    published = any(row.published is not None for row in table.rows)
+    published = any(each.published is not None for each in table.rows)
     figure = new_figure(9.6 if published else 5.6, 4.4)
     top = 0.84 if len(methods) <= (7 if published else 4) else 0.81
     figure.subplots_adjust(left=0.05 if published else 0.085, right=0.985, top=top, bottom=0.075, wspace=0.06)
     own = figure.add_subplot(1, 2 if published else 1, 1)
     _curves(own, methods)
     dress(own, f"{metric.axis} · {table.held_out.name}", sizes, not metric.higher)
-    if published:
+    if published and row.paper:
         theirs = figure.add_subplot(1, 2, 2, sharey=own)
-        _published_curves(theirs, methods)
-        halved = ", halved" if table.metric == "rotation_error" else ""
-        dress(theirs, f"The paper, Table {metric.paper_table}{halved}", sizes, not metric.higher)
+        _published_curves(theirs, methods, metric.factor / (2 if row.paper.doubled else 1))
+        halved = ", halved" if row.paper.doubled else ""
+        dress(theirs, f"The paper, Table {row.paper.table}{halved}", sizes, not metric.higher)
         theirs.tick_params(labelleft=False)
     if metric.higher:
         own.set_ylim(0, 100)
@@ -44,7 +46,7 @@ def metric_figure(table: Table) -> Figure:
 def _curves(axes: Axes, methods: dict[str, dict[int, Row]]) -> None:
     for place, ((label, rows), style) in enumerate(zip(methods.items(), _styles(methods), strict=True)):
         shown = [row for _, row in sorted(rows.items())]
-        factor = METRICS[shown[0].metric].factor
+        factor = metric(shown[0].metric).factor
         # Side by side, so that intervals of one size do not hide each other.
         aside = 2.0 ** (0.035 * (place - (len(methods) - 1) / 2))
         values = [factor * row.value for row in shown]
@@ -58,12 +60,10 @@ def _curves(axes: Axes, methods: dict[str, dict[int, Row]]) -> None:
         )  # fmt: skip
 
 
-def _published_curves(axes: Axes, methods: dict[str, dict[int, Row]]) -> None:
+def _published_curves(axes: Axes, methods: dict[str, dict[int, Row]], factor: float) -> None:
     for rows, style in zip(methods.values(), _styles(methods), strict=True):
         numbers = {m: row.published for m, row in sorted(rows.items()) if row.published is not None}
         if numbers:
-            metric = next(iter(rows.values())).metric
-            factor = 0.5 if metric == "rotation_error" else METRICS[metric].factor
             values = [factor * number for number in numbers.values()]
             axes.plot(list(numbers), values, alpha=0.45, markersize=4.5, **style)
 

@@ -17,7 +17,6 @@ from apsnet_core.evaluation.figures.samples import png
 from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.table import Row, Table
 from apsnet_core.evaluation.table.texts import (
-    METRICS,
     as_csv,
     as_markdown,
     best,
@@ -33,6 +32,8 @@ from apsnet_core.evaluation.table.texts import (
     value_text,
 )
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.tasks.registry import metric as metric_named
+from apsnet_core.tasks.registry import task as task_named
 
 _PAGE = Path(__file__).with_name("table.html")
 
@@ -79,7 +80,7 @@ def as_data(table: Table) -> dict[str, Any]:
 
 
 def _html(table: Table, command: str, plot: bytes) -> str:
-    metric = METRICS[table.metric]
+    metric = metric_named(table.metric)
     about, *notes = summary(table)
     sections = [_without_twins(table), _pairs(table), _per_class(table)]
     versions = ", ".join(f"{name} {version}" for name, version in installed_versions().items() if version)
@@ -127,7 +128,7 @@ def _grid(
 
 def _quoted(table: Table) -> list[str]:
     """In grey, what the paper alone has."""
-    metric, sizes = METRICS[table.metric], sizes_of(table.rows)
+    metric, sizes = metric_named(table.metric), sizes_of(table.rows)
     return [
         f"<th><small>{escape(label)}</small></th>"
         + "".join(f"<td><small>{metric.text(numbers.get(m))}</small></td>" for m in sizes)
@@ -148,8 +149,9 @@ def _table(head: Sequence[str], lines: Sequence[str]) -> str:
 def _without_twins(table: Table) -> str:
     if all(row.without_twins is None for row in table.rows):
         return ""
-    metric = METRICS[table.metric]
-    full = "" if table.full_without_twins is None else f" All points: {_full_without(table)}."
+    metric = metric_named(table.metric)
+    without = table.full_without_twins
+    full = "" if without is None else _full_without(table, without)
     grid = _grid(
         table.rows, lambda row: f"<b>{metric.text(row.without_twins)}</b>", lambda row: row.without_twins
     )
@@ -160,10 +162,8 @@ def _without_twins(table: Table) -> str:
     )
 
 
-def _full_without(table: Table) -> str:
-    if table.task == "reconstruction":
-        return f"a Chamfer distance of {table.full_without_twins:.3g}"
-    return METRICS[table.metric].text(table.full_without_twins, unit=True)
+def _full_without(table: Table, without: float) -> str:
+    return f" All points: {task_named(table.task).of_all_points.sentence(without)}."
 
 
 def _pairs(table: Table) -> str:
@@ -179,9 +179,9 @@ def _pairs(table: Table) -> str:
 
 
 def _per_class(table: Table) -> str:
-    if table.metric != "accuracy":
+    metric, parts = metric_named(table.metric), []
+    if not metric.right:
         return ""
-    metric, parts = METRICS[table.metric], []
     for m in sizes_of(table.rows):
         rows = [row for row in table.rows if row.m == m]
         lines = [
@@ -191,4 +191,4 @@ def _per_class(table: Table) -> str:
         ]
         grid = _table(["", *rows[0].per_class], lines)
         parts.append(f'<details><summary>m = {m}</summary><div class="scroll">{grid}</div></details>')
-    return "<h2>Accuracy of each class, %</h2>" + "\n".join(parts)
+    return f"<h2>{metric.title} of each class, {metric.unit.strip()}</h2>" + "\n".join(parts)

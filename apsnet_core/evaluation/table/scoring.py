@@ -19,8 +19,8 @@ from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.methods.batched import Want as Want
 from apsnet_core.methods.batched import generate_for_clouds, sample_clouds
 from apsnet_core.methods.learned import open_network
-from apsnet_core.ops import chamfer_distance
-from apsnet_core.tasks.problems import PROBLEMS, Batch
+from apsnet_core.tasks.batch import Batch
+from apsnet_core.tasks.registry import task as task_named
 
 _VERSION = "3"
 """Part of the name of every remembered answer: raise it when the same networks get other scores."""
@@ -43,7 +43,7 @@ class Source:
 class Scores:
     """The task's metric, one number (S,) per shape: on all points (``full``), and for every wanted sample.
 
-    For reconstruction ``full`` is the Chamfer distance of cloud and reconstruction: the NRE would be 1.
+    ``full`` is by `Task.of_all_points`: for a reconstruction the Chamfer distance, as the NRE would be 1.
     ``answers`` (S,) are the numbers of the classes that a classifier gave the samples; empty for other nets.
     """
 
@@ -108,7 +108,7 @@ def score(
 def _scores(
     held_out: HeldOut, net: TaskNet, full: Float64, told: dict[tuple[Source, Want], Float64]
 ) -> Scores:
-    if net.metadata.task != "classification":
+    if not task_named(net.metadata.task).knows_classes:
         return Scores(full, told, {})
 
     def right(classes: Float64) -> Float64:
@@ -123,21 +123,21 @@ def _joined(parts: Sequence[Tensor]) -> Float64:
 
 @torch.no_grad()
 def _ask(net: TaskNet, points: Tensor) -> Any:
-    return PROBLEMS[net.metadata.task].ask(net.network, points)
+    return task_named(net.metadata.task).ask(net.network, points)
 
 
 def _told(net: TaskNet, answer: Any, on_clouds: Any, batch: Batch) -> Tensor:
     """What is kept of an answer, (B,): the number of the class, else the metric."""
-    if net.metadata.task == "classification":
+    task = task_named(net.metadata.task)
+    if task.knows_classes:
         classes: Tensor = answer.argmax(-1)
         return classes
-    return PROBLEMS[net.metadata.task].metric(answer, on_clouds, batch)
+    return task.measure(answer, on_clouds, batch)
 
 
 def _told_of_all(net: TaskNet, answer: Any, batch: Batch) -> Tensor:
-    if net.metadata.task == "reconstruction":
-        return chamfer_distance(batch.clouds, answer)
-    return _told(net, answer, answer, batch)
+    task = task_named(net.metadata.task)
+    return _told(net, answer, answer, batch) if task.knows_classes else task.measure_all(answer, batch)
 
 
 def _samples(source: Source, net: TaskNet, clouds: Tensor) -> Iterator[tuple[Want, Tensor]]:

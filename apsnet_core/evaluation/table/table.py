@@ -13,7 +13,6 @@ from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.evaluation.table.contenders import ABLATIONS, Contender
 from apsnet_core.evaluation.table.held_out import HeldOut
-from apsnet_core.evaluation.table.paper import published
 from apsnet_core.evaluation.table.scoring import Source, Want, score
 from apsnet_core.evaluation.table.statistics import (
     mcnemar,
@@ -21,7 +20,7 @@ from apsnet_core.evaluation.table.statistics import (
     wilcoxon_signed_rank,
     wilson_interval,
 )
-from apsnet_core.tasks.problems import PROBLEMS
+from apsnet_core.tasks.registry import task as task_named
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def evaluate(
     labels = {method.text: method.label for method in methods}
     return Table(
         task=net.metadata.task,
-        metric=PROBLEMS[net.metadata.task].metric_name,
+        metric=task_named(net.metadata.task).metric.name,
         net=net.name,
         held_out=held_out,
         full=float(scores.full.mean()),
@@ -155,12 +154,13 @@ def _origins(method: Contender, m: int, seeds: int) -> list[_Origin]:
 
 
 def _row(method: Contender, m: int, runs: Sequence[Float64], held_out: HeldOut, net: TaskNet) -> Row:
-    metric = PROBLEMS[net.metadata.task].metric_name
+    task = task_named(net.metadata.task)
+    metric, paper = task.metric, task.paper
     means = np.array([values.mean() for values in runs])
     shapes: Float64 = np.mean(runs, axis=0)
     value = float(shapes.mean())
     # The seeds share their shapes: only these count as independent.
-    sure = wilson_interval(value, len(shapes)) if metric == "accuracy" else mean_interval(shapes)
+    sure = wilson_interval(value, len(shapes)) if metric.right else mean_interval(shapes)
     per_class = {
         name: float(shapes[held_out.labels == label].mean())
         for label, name in enumerate(held_out.classes)
@@ -174,24 +174,26 @@ def _row(method: Contender, m: int, runs: Sequence[Float64], held_out: HeldOut, 
         weights=method.weights[m].name if method.weights else None,
         label=method.label,
         m=m,
-        metric=metric,
+        metric=metric.name,
         value=value,
         spread=float(means.std(ddof=1)) if len(runs) > 1 else None,
         seeds=len(runs),
         low=sure.low,
         high=sure.high,
         without_twins=_mean_of(shapes, ~held_out.has_twin),
-        doubled=2 * value if metric == "rotation_error" else None,
-        published=published(
-            metric, f"{name}-{ablated}" if ablated in ABLATIONS else name, method.spec.variant, m
-        ),
-        per_class=per_class if metric == "accuracy" else {},
+        doubled=2 * value if paper and paper.doubled else None,
+        published=paper.published(
+            f"{name}-{ablated}" if ablated in ABLATIONS else name, method.spec.variant, m
+        )
+        if paper
+        else None,
+        per_class=per_class if metric.right else {},
     )
 
 
 def _tested(first: str, second: str, m: int, labels: dict[str, str], runs: _Runs, net: TaskNet) -> Pair:
-    lower = PROBLEMS[net.metadata.task].lower_is_better
-    test = wilcoxon_signed_rank if lower else mcnemar
+    metric = task_named(net.metadata.task).metric
+    test = mcnemar if metric.right else wilcoxon_signed_rank
     found = test(runs[first, m][0], runs[second, m][0])
     return Pair(labels[first], labels[second], m, **vars(found))
 

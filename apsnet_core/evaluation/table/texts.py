@@ -5,36 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
-from apsnet_core.evaluation.table.paper import DANET, quoted
 from apsnet_core.evaluation.table.table import Row, Table
-
-
-@dataclass(frozen=True)
-class Metric:
-    """How a metric is written: in a ``title``, at an ``axis``, and with the ``unit`` behind a number."""
-
-    title: str
-    axis: str
-    unit: str
-    factor: float
-    digits: int
-    higher: bool
-    paper_table: int
-
-    def text(self, value: float | None, *, unit: bool = False) -> str:
-        """``value`` as it is read; a dash for None."""
-        if value is None:
-            return "–"
-        return f"{self.factor * value:.{self.digits}f}" + (self.unit if unit else "")
-
-
-METRICS = {
-    "accuracy": Metric("Accuracy", "Accuracy, %", " %", 100.0, 1, True, 1),
-    "nre": Metric("Normalised reconstruction error", "NRE", "", 1.0, 2, False, 2),
-    "rotation_error": Metric("Rotation error", "Rotation error, °", "°", 1.0, 2, False, 5),
-}
+from apsnet_core.tasks.registry import metric as metric_named
+from apsnet_core.tasks.registry import task as task_named
 
 
 def sizes_of(rows: Iterable[Row]) -> list[int]:
@@ -59,7 +34,7 @@ def best(rows: Iterable[Row], of: Callable[[Row], float | None] = value_of) -> d
     """The best number of each size."""
     found: dict[int, float] = {}
     for row in rows:
-        number, choose = of(row), max if METRICS[row.metric].higher else min
+        number, choose = of(row), max if metric_named(row.metric).higher else min
         if number is not None:
             found[row.m] = choose(number, found.get(row.m, number))
     return found
@@ -67,54 +42,51 @@ def best(rows: Iterable[Row], of: Callable[[Row], float | None] = value_of) -> d
 
 def value_text(row: Row) -> str:
     """The value, with its spread over seeds if there are several."""
-    metric = METRICS[row.metric]
+    metric = metric_named(row.metric)
     return metric.text(row.value) + (f" ± {metric.text(row.spread)}" if row.spread is not None else "")
 
 
 def interval_text(row: Row) -> str:
     """The 95 % interval."""
-    metric = METRICS[row.metric]
+    metric = metric_named(row.metric)
     return f"{metric.text(row.low)} to {metric.text(row.high)}"
 
 
 def paper_text(row: Row) -> str:
-    """The paper's number; beside a rotation error its doubled form, which is what the paper has."""
-    metric = METRICS[row.metric]
+    """The paper's number; where that is doubled, ours doubled too."""
+    metric = metric_named(row.metric)
     paper = metric.text(row.published)
     return paper if row.doubled is None else f"{paper}, ours doubled {metric.text(row.doubled)}"
 
 
 def summary(table: Table) -> list[str]:
     """What a reader must know beside the table, one sentence each."""
-    metric, held_out = METRICS[table.metric], table.held_out
-    shapes = "pairs" if table.task == "registration" else "shapes"
+    task, held_out = task_named(table.task), table.held_out
+    shapes = "pairs" if task.pairs else "shapes"
     said = [f"{len(held_out)} test {shapes} of {held_out.name}, {held_out.points} points each."]
-    if table.task == "reconstruction":
-        said.append(f"From all points {table.net} rebuilds them at a Chamfer distance of {table.full:.3g}.")
-    else:
-        said.append(f"From all points {table.net} gets {metric.text(table.full, unit=True)}.")
+    said.append(f"From all points {table.net} gets {task.of_all_points.sentence(table.full)}.")
     if twins := int(held_out.has_twin.sum()):
         said.append(f"{twins} {shapes} have a near-identical shape in the training or validation part.")
     if held_out.left_out:
         said.append(f"Left out, as {table.net} does not know them: {', '.join(held_out.left_out)}.")
     if (seeds := max(row.seeds for row in table.rows)) > 1:
         said.append(f"± is the standard deviation over {seeds} seeds of what starts at random.")
-    said.append(
-        "The paper's numbers are of all of ModelNet40 or ShapeNet, and of samplers trained for one size each."
-    )
-    if table.task == "registration":
-        said.append("The paper's error is twice the angle: the double of ours stands beside it.")
-    if any(label == "DaNet" for label in quoted_rows(table)):
-        said.append(DANET)
+    if task.paper is not None:
+        said.append(
+            "The paper's numbers are of all of ModelNet40 or ShapeNet, and of samplers trained for one size "
+            "each."
+        )
+        said += [task.paper.note] if task.paper.note else []
+        said += [task.paper.remarks[label] for label in quoted_rows(table) if label in task.paper.remarks]
     return [*said, *table.notes]
 
 
 def quoted_rows(table: Table) -> dict[str, dict[int, float]]:
     """The paper's rows that are not measured here, at the sizes of the table: by label, then size."""
-    sizes, measured = sizes_of(table.rows), by_label(table.rows)
+    sizes, measured, paper = sizes_of(table.rows), by_label(table.rows), task_named(table.task).paper
     rows = {
         label: {m: number for m, number in numbers.items() if m in sizes}
-        for label, numbers in quoted(table.metric).items()
+        for label, numbers in (paper.quoted_rows() if paper else {}).items()
         if label not in measured
     }
     return {label: numbers for label, numbers in rows.items() if numbers}
@@ -136,7 +108,7 @@ def markdown_table(table: Table, cell: Callable[[Row], str] = value_text) -> str
 
 def _markdown_quoted(table: Table) -> str:
     """Lines that go on a `markdown_table`: what the paper alone has."""
-    metric, sizes = METRICS[table.metric], sizes_of(table.rows)
+    metric, sizes = metric_named(table.metric), sizes_of(table.rows)
     lines = [
         [f"{label} (quoted)", *(metric.text(numbers.get(m)) for m in sizes)]
         for label, numbers in quoted_rows(table).items()
@@ -161,12 +133,13 @@ def p_text(p: float) -> str:
 
 def as_markdown(table: Table) -> str:
     """Everything a page needs of the table."""
-    metric = METRICS[table.metric]
+    metric = metric_named(table.metric)
     unit = f", {metric.unit.strip()}" if metric.unit.strip() else ""
     parts = [f"## {metric.title}{unit}\n", markdown_table(table)]
     parts.append("95 % intervals:\n\n" + markdown_table(table, interval_text))
-    paper = markdown_table(table, paper_text) + _markdown_quoted(table)
-    parts.append(f"The paper, Table {metric.paper_table}:\n\n" + paper)
+    if paper := task_named(table.task).paper:
+        rows = markdown_table(table, paper_text) + _markdown_quoted(table)
+        parts.append(f"The paper, Table {paper.table}:\n\n" + rows)
     if any(row.without_twins is not None for row in table.rows):
         without = markdown_table(table, lambda row: metric.text(row.without_twins))
         parts.append("Without near-identical shapes:\n\n" + without)
@@ -179,7 +152,7 @@ def as_csv(table: Table) -> str:
     """One line for each row under a line of names, numbers in full; a column for each class."""
     lines = [
         {key: value for key, value in asdict(row).items() if key != "per_class"}
-        | {f"accuracy of {name}": value for name, value in row.per_class.items()}
+        | {f"{row.metric} of {name}": value for name, value in row.per_class.items()}
         for row in table.rows
     ]
     return _csv(list(lines[0]), (list(line.values()) for line in lines))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.jobs.weights_list import Trained
@@ -11,9 +9,6 @@ from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.state.session import Session
 from apsnet_gui.window.commands.file_names import FileNames
-
-if TYPE_CHECKING:
-    from apsnet_core.weights.metadata import TaskName
 
 
 class SamplingCommands:
@@ -60,4 +55,4 @@ class SamplingCommands:
     def import_weights(self) -> None:
         path = self._names.ask_file("Import weights", "Weights (*.safetensors *.pth)")
         if path is not None:
-            self._trained.import_file(path, cast("TaskName", self._session.document.choice.task))
+            self._trained.import_file(path, self._session.document.choice.task)

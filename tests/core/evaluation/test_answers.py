@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.evaluation.answers import TaskNet, answer, classify, reconstruct, register, task_net
+from apsnet_core.evaluation.answers import TaskNet, answer, register, task_net
 from apsnet_core.networks.pcrnet import Pose
 from apsnet_core.sampling import Sampling
 from apsnet_core.weights import WeightsError
@@ -51,8 +51,8 @@ def test_the_likeliest_classes_come_first_with_their_probabilities() -> None:
     net, cloud = task_net("classification"), some_cloud()
     sampling = sampling_of(cloud, 12)
     for found, points in [
-        (classify(net, cloud, up="z"), cloud.xyz),
-        (classify(net, cloud, sampling, "z"), sampling.points),
+        (answer(net, cloud, up="z"), cloud.xyz),
+        (answer(net, cloud, sampling, "z"), sampling.points),
     ]:
         logits = ask(net, normalised(points, cloud))
         np.testing.assert_allclose(found.probabilities, np.exp(logits) / np.exp(logits).sum(), atol=1e-4)
@@ -67,14 +67,14 @@ def test_a_cloud_that_lies_is_turned_up() -> None:
     x, y, z = standing.xyz.T
     lying = PointCloud(np.stack([x, z, -y], axis=1))
     np.testing.assert_allclose(
-        classify(net, lying, up="y").probabilities, classify(net, standing, up="z").probabilities, atol=1e-5
+        answer(net, lying, up="y").probabilities, answer(net, standing, up="z").probabilities, atol=1e-5
     )
 
 
 def test_a_reconstruction_stands_where_the_cloud_stands() -> None:
     net, cloud = task_net("reconstruction"), some_cloud()
     sampling = sampling_of(cloud, 12)
-    whole, found = reconstruct(net, cloud, up="z"), reconstruct(net, cloud, sampling, "z")
+    whole, found = answer(net, cloud, up="z"), answer(net, cloud, sampling, "z")
     assert whole.nre == 1
     rebuilt = ask(net, normalised(sampling.points, cloud))
     xyz = cloud.xyz.astype(np.float64)

@@ -12,7 +12,8 @@ from PIL import Image
 
 from apsnet_core.assets import asset
 from apsnet_core.cli.app import run
-from apsnet_core.evaluation.answers import reconstruct, task_net
+from apsnet_core.evaluation.answers import answer as ask
+from apsnet_core.evaluation.answers import task_net
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
@@ -33,8 +34,8 @@ def test_the_nre_is_the_task_nets(tmp_path: Path, capsys: pytest.CaptureFixture[
     cloud, _ = open_cloud(CHAIR)
     sampling = create(MethodSpec.parse("apsnet"), "reconstruction", "y").sample(cloud, 8)
     net = task_net("reconstruction")
-    answer = reconstruct(net, cloud, sampling, "y")
-    assert said["warning"] == reconstruct(net, cloud, up="y").warning
+    answer = ask(net, cloud, sampling, "y")
+    assert said["warning"] == ask(net, cloud, up="y").warning
     assert said["rows"][0] == {
         "method": "apsnet", "variant": "g", "m": 8, "metric": "nre", "value": pytest.approx(answer.nre),
     }  # fmt: skip

@@ -13,7 +13,7 @@ from apsnet_core.losses import sampling_loss
 from apsnet_core.networks import APSNet, SampleNet
 from apsnet_core.ops import chamfer_distance
 from apsnet_core.tasks import PCAE, PCRNet, PointNet
-from apsnet_core.tasks.problems import Batch
+from apsnet_core.tasks.batch import Batch
 from apsnet_core.training.objectives import SamplerObjective
 from tests.core.small_networks import clouds, randomised
 from tests.core.training.small import config, state

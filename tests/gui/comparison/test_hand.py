@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from apsnet_core.evaluation.answers import classify, task_net
+from apsnet_core.evaluation.answers import answer, task_net
 from apsnet_core.evaluation.comparison.edits import Edit, edited
 from apsnet_gui.state.session import Result
 from apsnet_gui.viewport.camera import project
@@ -77,7 +77,7 @@ def test_a_dragged_sample_is_asked_of_as_the_core_asks(
     np.testing.assert_array_equal(after.sampling.points, edited(before.found, moved, before.cloud).points)
     [pixel], _ = project(camera, np.array([place]), view.logical)
     assert np.hypot(*(pixel - (goal.x(), goal.y()))) < 8
-    oracle = classify(task_net("classification"), after.cloud, after.sampling, "y").probabilities
+    oracle = answer(task_net("classification"), after.cloud, after.sampling, "y").probabilities
     np.testing.assert_array_equal(window.board.parts[place_of("farthest_point")].answer.probabilities, oracle)  # type: ignore[union-attr]
     bar = window.grid.cells[place_of("farthest_point")].edited
     assert bar.isVisible() and bar.words.text() == "1 moved"

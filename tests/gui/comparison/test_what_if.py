@@ -13,7 +13,8 @@ from scipy.spatial.transform import Rotation
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
-from apsnet_core.evaluation.answers import Registration, classify, reconstruct, task_net
+from apsnet_core.evaluation.answers import answer as ask
+from apsnet_core.evaluation.answers import task_net
 from apsnet_core.evaluation.comparison.comparison import Row
 from apsnet_core.evaluation.comparison.comparison import compare as core_compare
 from apsnet_core.evaluation.comparison.edits import Edit, edited
@@ -21,6 +22,7 @@ from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, pertur
 from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
@@ -78,7 +80,7 @@ def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare
     assert new.result is not None and new.result.found is found  # nor is the method
     moved = edited(found, edit, cloud)
     np.testing.assert_array_equal(new.result.sampling.points, moved.points)
-    oracle = classify(task_net("classification"), cloud, moved, "y").probabilities
+    oracle = ask(task_net("classification"), cloud, moved, "y").probabilities
     np.testing.assert_array_equal(new.answer.probabilities, oracle)  # type: ignore[union-attr]
     assert new.row is not None and new.row.m == 15
     session.choose(m=8)  # other samples: what was done to those means nothing here
@@ -160,7 +162,7 @@ def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
     settle(qtbot, window)
     assert [each.title.text() for each in references.shown] == ["Original", "From all points"]
     cloud, _ = open_cloud(asset("shapes", "table.obj"))
-    oracle = reconstruct(task_net("reconstruction"), cloud, None, "y")
+    oracle = ask(task_net("reconstruction"), cloud, None, "y")
     original, whole = (cast(PointLayer, each.view.scene.layers[0]) for each in references.shown)
     np.testing.assert_array_equal(original.xyz, cloud.xyz)
     np.testing.assert_array_equal(whole.xyz, oracle.points)

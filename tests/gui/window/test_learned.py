@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_core.evaluation.answers import classify, task_net
+from apsnet_core.evaluation.answers import answer, task_net
 from apsnet_core.files import read, write
 from apsnet_core.methods.attention import attention_of
 from apsnet_core.ops.orientation import turn_up
@@ -134,7 +134,7 @@ def test_the_panel_says_what_the_task_net_says(qtbot: QtBot, open_window: OpenWi
     pick(window, "method", "apsnet")
     settle(qtbot, window)
     result = window.session.result
-    said = classify(task_net("classification"), result.cloud, result.sampling, "y").top(5)
+    said = answer(task_net("classification"), result.cloud, result.sampling, "y").top(5)
     assert [row[0] for row in window.session.answer.rows] == [name for name, _ in said]
     assert window.sampling.answer.text.startswith(f"{said[0][0]} {100 * said[0][1]:.1f}")
     pick(window, "task", "reconstruction")

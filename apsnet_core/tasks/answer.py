@@ -1,0 +1,103 @@
+"""What a task net says of one cloud or of a sample of it, in words, figures, and as points to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from apsnet_core.cloud import Float32
+from apsnet_core.tasks.metric import Metric
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The one number that an answer comes to, and its ``metric``.
+
+    Of a classification also the ``answer``, that to the ``whole`` cloud, and the ``label`` that the cloud is
+    known to have, None if that is not known.
+    """
+
+    metric: Metric
+    value: float
+    answer: str | None = None
+    whole: str | None = None
+    label: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What heads a column of such numbers."""
+        return self.metric.short.format(whole=self.whole)
+
+    def as_dict(self) -> dict[str, str | float | None]:
+        """Its fields for programs, the metric by its name."""
+        return {**vars(self), "metric": self.metric.name}
+
+
+class Figure(NamedTuple):
+    """A line of an answer: a word, a number as text, and its share (0 to 1) if it is one of a whole."""
+
+    word: str
+    text: str
+    share: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What every answer has; each task's own says more.
+
+    Of a whole cloud unlike all that the net was trained on, ``warning`` says so in a sentence.
+    """
+
+    warning: str | None = field(default=None, kw_only=True)
+
+    @property
+    def drawn(self) -> Float32 | None:
+        """Points (k, 3) to be drawn in the cloud's coordinates, None where there is nothing to draw."""
+        return None
+
+    def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
+        """What it comes to beside that to the ``whole`` cloud, whose known class is ``label``."""
+        raise NotImplementedError
+
+    def figures(self) -> tuple[Figure, ...]:
+        """It in a few lines."""
+        raise NotImplementedError
+
+    def beside(self, whole: Answer) -> tuple[tuple[str, str], ...]:
+        """Words and numbers that stand beside a view, with what the ``whole`` cloud gives."""
+        return tuple((word, text) for word, text, _ in self.figures())
+
+    def of_all_points(self) -> str:
+        """A sentence: what the net says of the whole cloud, to compare others with."""
+        raise NotImplementedError
+
+    def caption(self, m: int) -> str:
+        """Two lines under a picture of what ``m`` points gave."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What a net was asked of one cloud, and its raw answer.
+
+    ``classes`` are those the net knows; ``whole`` (1, k, 3) is the cloud as the net sees it; ``answer`` the
+    net's on the points it was shown; ``ask`` asks it of others; ``restore`` takes points (k, 3) of the net's
+    world back to the cloud's.
+    """
+
+    classes: tuple[str, ...]
+    whole: Tensor
+    answer: Any
+    ask: Callable[[Tensor], Any]
+    restore: Callable[[Float32], Float32]
+    of_whole: bool
+
+    @cached_property
+    def on_whole(self) -> Any:
+        """The net's raw answer on the whole cloud, asked at first use."""
+        return self.answer if self.of_whole else self.ask(self.whole)

@@ -1,0 +1,79 @@
+"""The table of tasks, and what follows from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from apsnet_core.table import Table
+from apsnet_core.tasks.classification import CLASSIFICATION
+from apsnet_core.tasks.metric import Metric
+from apsnet_core.tasks.reconstruction import RECONSTRUCTION
+from apsnet_core.tasks.registration import REGISTRATION
+from apsnet_core.tasks.task import Task
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _check(row: Task, others: Iterable[Task]) -> None:
+    if not _NAME.fullmatch(row.name):
+        raise ValueError(f"{row.name!r} is no name of a task: write small letters, digits and '_'")
+    for other in others:
+        if row.label == other.label:
+            raise ValueError(f"there is a task labelled {row.label!r} already")
+        if row.architecture == other.architecture:
+            raise ValueError(f"there is a task net {row.architecture!r} already, for {other.name}")
+        for own in _metrics(row):
+            if any(own.name == theirs.name and own != theirs for theirs in _metrics(other)):
+                raise ValueError(f"there is another metric named {own.name!r} already, of {other.name}")
+    if row.of_all_points.higher != row.metric.higher:
+        raise ValueError(f"of {row.name}'s two metrics one is better higher, the other lower")
+    if row.say is None and not row.pairs:
+        raise ValueError(f"{row.name} has no `say`: how its net's answer is put into words")
+
+
+_table = Table(Task, "apsnet.tasks", "task", [CLASSIFICATION, RECONSTRUCTION, REGISTRATION], _check)
+
+DEFAULT = CLASSIFICATION.name
+
+
+def tasks() -> tuple[Task, ...]:
+    """All rows, those of plug-ins last."""
+    return _table.rows()
+
+
+def task(name: str) -> Task:
+    """The row of that name; ValueError lists the names."""
+    row = _table.get(name)
+    if row is None:
+        names = ", ".join(row.name for row in tasks())
+        raise ValueError(f"there is no task {name!r}; the tasks are {names}")
+    return row
+
+
+def task_of_network(architecture: str) -> Task | None:
+    """The task whose net has that name, None where it is none's."""
+    return next((row for row in tasks() if row.architecture == architecture), None)
+
+
+def metric(name: str) -> Metric:
+    """The metric of a task by its own name; ValueError where no task has it."""
+    for row in tasks():
+        if row.metric.name == name:
+            return row.metric
+    raise ValueError(f"no task has a metric named {name!r}")
+
+
+def register(row: Task) -> None:
+    """Add a row; ValueError where its name is taken or it cannot be used."""
+    _table.register(row)
+
+
+def unregister(name: str) -> None:
+    """Take a registered row out again."""
+    task(name)
+    _table.unregister(name)
+
+
+def _metrics(row: Task) -> tuple[Metric, ...]:
+    return (row.metric, row.of_all_points)
