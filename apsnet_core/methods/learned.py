@@ -20,6 +20,8 @@ from apsnet_core.methods.matching import completed, matched_rows
 from apsnet_core.methods.method import Completion
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.working_rows import working_rows
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.apsnet_loop_compiled import KERNELS
 from apsnet_core.networks.registry import SamplerNetwork
 from apsnet_core.networks.view import View, view_of
 from apsnet_core.ops.orientation import Up
@@ -149,4 +151,7 @@ def open_network(path: Path) -> tuple[nn.Module, Metadata]:
 @lru_cache(maxsize=32)
 def _loaded(path: Path, written: int) -> tuple[nn.Module, Metadata]:
     """Loaded once and used again until the file at ``path`` is ``written`` anew, as by a running training."""
-    return load(path)
+    network, metadata = load(path)
+    if isinstance(network, APSNet):
+        KERNELS.load()  # now, and not in the time of the first sample
+    return network, metadata

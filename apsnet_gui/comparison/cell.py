@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.answer_beside_view import Aside
 from apsnet_gui.comparison.answer_scenes import answer_scene
@@ -37,6 +38,7 @@ from apsnet_gui.views.sample_editor import SampleHand
 from apsnet_gui.widgets.form_rows import GRID, faint, menu_of
 
 LEAST_VIEW = 216  # pixels that an answer beside or under a view leaves of it at least
+NARROW = 170  # pixels of a cell in which the name has all the room of its header
 SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that much larger
 
 
@@ -90,7 +92,7 @@ class Cell(QFrame):
         self.name = QToolButton()
         self.name.setText(self.spec.label)
         self.name.setObjectName("cellName")
-        self.name.setToolTip("Swap, move or remove this method")
+        self.name.setToolTip(f"{explained(self.spec)}\nClick to swap, move or remove it")
         self.words = Words()
         self.name.setMenu(menu_of(self.name, fill_menu))
         self.name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -213,6 +215,15 @@ class Cell(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self.name.setText(two_lines(self.spec.label) if narrow else self.spec.label)
+        self.header.setMinimumHeight(2 * self.fontMetrics().height() + GRID if narrow else 0)
+        if self.name.property("narrow") != narrow:
+            self.name.setProperty("narrow", narrow)
+            self.name.style().unpolish(self.name)
+            self.name.style().polish(self.name)
+            self.large.setVisible(not narrow)
+            self.words.setVisible(not narrow)
         self._place_aside()
         self.worded.emit()
 
@@ -285,6 +296,27 @@ def cell_scene(
     document = replace(document, entries=(entry,), choice=result.choice)
     m = result.sampling.m
     return build(document, result, min(step or m, m), dark)
+
+
+def two_lines(label: str) -> str:
+    """A method's name broken at its space, or a long one before its variant."""
+    head, dash, variant = label.rpartition("-")
+    if " " in label or len(label) < 10 or not dash:
+        return label.replace(" ", "\n", 1)
+    return f"{head}\n{variant}"
+
+
+def explained(spec: MethodSpec) -> str:
+    """What the method does, and what its variant means."""
+    row = spec.row
+    variants = {
+        "g": "G: the points that the network generates, which need not be points of the cloud.",
+        "m": "M: the points of the cloud nearest to those that the network generates.",
+    }
+    said = [f"{spec.label}: {row.about}", variants.get(spec.variant or "", "")]
+    if spec.variant and spec.variant == row.default_variant:
+        said.append("The paper compares it so.")
+    return "\n".join(filter(None, said))
 
 
 def sentence(text: str) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
+    QInputDialog,
     QMenu,
     QPushButton,
     QToolButton,
@@ -98,6 +99,15 @@ class Strip(QWidget):
             item.setChecked(m in there)
             item.setEnabled(len(there) > 1 or m not in there)
             item.triggered.connect(lambda on, m=m: self._set_size(m, on))
+        menu.addSeparator()
+        menu.addAction("Another number…").triggered.connect(lambda: self._ask_size(limit))
+
+    def _ask_size(self, limit: int) -> None:
+        """Any number of points that the cloud has."""
+        text = f"Number of points, 1 to {limit:,}:".replace(",", "\u2009")
+        m, given = QInputDialog.getInt(self, "Compare at another size", text, 100, 1, limit)
+        if given:
+            self._set_size(m, True)
 
     def _set_size(self, m: int, shown: bool) -> None:
         """The selected size stays selected, unless it is the one that goes."""

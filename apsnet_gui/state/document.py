@@ -237,8 +237,15 @@ class Document:
         return replace(self, choice=choice, lineup=lineup)
 
     def with_lineup(self, **changes: Any) -> Document:
-        """The same with other methods and sizes side by side, or another of them selected."""
+        """The same with other methods and sizes side by side, or another of them selected.
+
+        The method that is sampled by stands among those compared from the beginning, and is selected.
+        """
         lineup = replace(self.lineup, **changes)
+        if lineup.shown and not self.lineup.shown and not {"methods", "selected"} & {*changes}:
+            own = self.choice.spec
+            methods = lineup.methods if own in lineup.methods else (own, *lineup.methods)
+            lineup = replace(lineup, methods=methods, selected=methods.index(own))
         selected = max(min(lineup.selected, len(lineup.methods) - 1), 0)
         row = max(min(lineup.row, len(lineup.sizes) - 1), 0)
         lineup, choice = replace(lineup, selected=selected, row=row), self.choice
