@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison.bars import ClassBars
-from apsnet_gui.comparison.results import Part, Whole, classification
+from apsnet_gui.comparison.results import MethodResult, WholeCloud, classification
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID
 
@@ -18,7 +18,7 @@ Lines = list[tuple[str, ...]]
 COLUMNS = 4
 
 
-class Aside(QWidget):
+class AnswerBesideView(QWidget):
     """A view of a method's part; without an answer there is nothing to see."""
 
     def __init__(self, theme: Theme, colour: str) -> None:
@@ -35,7 +35,7 @@ class Aside(QWidget):
     def is_empty(self) -> bool:
         return not self.bars.rows and not self.figures.lines
 
-    def show_part(self, part: Part | None, whole: Whole | None) -> None:
+    def show_part(self, part: MethodResult | None, whole: WholeCloud | None) -> None:
         """The answer on the samples beside that on the ``whole`` cloud."""
         answer = part.answer if part else None
         said = classification(answer)
@@ -76,7 +76,7 @@ class Figures(QWidget):
         self.setAccessibleName("; ".join(" ".join(filter(None, line)) for line in lines))
 
 
-def lines_of(part: Part, whole: Whole) -> Lines:
+def lines_of(part: MethodResult, whole: WholeCloud) -> Lines:
     """What an answer without classes came to, in figures."""
     if part.answer is None or whole.answer is None:
         return []
@@ -85,7 +85,7 @@ def lines_of(part: Part, whole: Whole) -> Lines:
     return turns(part.answer, whole)
 
 
-def turns(found: Answer, whole: Whole) -> Lines:
+def turns(found: Answer, whole: WholeCloud) -> Lines:
     """The turn of the copy as it was and as it was found, about x, y and z, and how far these are apart."""
     from apsnet_core.evaluation.comparison.registration_target import angles_of
 

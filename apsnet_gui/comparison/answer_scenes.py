@@ -8,7 +8,7 @@ from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registration import Registration
-from apsnet_gui.comparison.results import Part, Whole
+from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.overlay import ColorBar
@@ -24,7 +24,7 @@ from apsnet_gui.viewport.scene import (
     Up,
     ghost,
 )
-from apsnet_gui.views.document_scene import Shown, rgb, sphere_radius
+from apsnet_gui.views.document_scene import ViewContents, rgb, sphere_radius
 
 FAR = 0.05  # of the diagonal: the reach of a sample's coverage is the end of the colours too
 FAINT = 0.35
@@ -34,18 +34,18 @@ GREY = (140, 150, 163)
 WHOLE = (110, 162, 255)
 
 
-def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> Shown:
+def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewContents:
     """The cloud by itself, as the answers show it."""
     up: Up = "z" if document.active is not None and document.active.up == "z" else "y"
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     layer = PointLayer("cloud", cloud.xyz, plain(cloud.xyz, GREY))
-    return Shown(Scene((layer,), float(look.point_size), background, up, look.axes))
+    return ViewContents(Scene((layer,), float(look.point_size), background, up, look.axes))
 
 
 def answer_scene(
-    document: Document, answer: Answer, whole: Whole, part: Part | None, before: bool, dark: bool
-) -> Shown:
+    document: Document, answer: Answer, whole: WholeCloud, part: MethodResult | None, before: bool, dark: bool
+) -> ViewContents:
     """``part`` None is the answer on the full cloud; ``before`` shows a registration's clouds unmoved."""
     up: Up = "z" if document.active is not None and document.active.up == "z" else "y"
     look = document.look
@@ -58,7 +58,7 @@ def answer_scene(
         raise ValueError(f"a {type(answer).__name__} has nothing to draw")
     else:
         layers, bar = rebuilt(answer.drawn, whole.cloud, background)
-    return Shown(Scene(layers, float(look.point_size), background, up, look.axes), bar)
+    return ViewContents(Scene(layers, float(look.point_size), background, up, look.axes), bar)
 
 
 def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[PointLayer, ...], ColorBar]:
@@ -74,7 +74,12 @@ def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[
 
 
 def overlay(
-    answer: Registration, whole: Whole, part: Part | None, before: bool, look: Look, background: Rgb
+    answer: Registration,
+    whole: WholeCloud,
+    part: MethodResult | None,
+    before: bool,
+    look: Look,
+    background: Rgb,
 ) -> tuple[Layer, ...]:
     """The cloud in grey and its copy in the method's colour, where it was or where it was laid.
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtCore import QObject
 
-from apsnet_gui.comparison.cell import Cell
-from apsnet_gui.comparison.results import Board
-from apsnet_gui.state.document import Document, Lineup, Place
+from apsnet_gui.comparison.cell import MethodView
+from apsnet_gui.comparison.results import ComparisonResults
+from apsnet_gui.state.document import Document, Lineup, MethodAtSize
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.camera import Camera, fit_scene, in_sight, standard_view
 from apsnet_gui.viewport.scene import PointLayer, Scene, Up, bounds
@@ -19,18 +19,24 @@ from apsnet_gui.viewport.widget import ViewWidget
 class Cameras(QObject):
     """Keeps the views of the ``cells``, and views beside them that share, on the session's camera."""
 
-    def __init__(self, session: Session, board: Board, cells: Mapping[Place, Cell], parent: QObject) -> None:
+    def __init__(
+        self,
+        session: Session,
+        results: ComparisonResults,
+        cells: Mapping[MethodAtSize, MethodView],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._session, self._board, self._cells = session, board, cells
+        self._session, self._results, self._cells = session, results, cells
         self._sharing: list[ViewWidget] = []
         self._camera: Camera | None = None  # that of all linked views, once there is something to see
         self._fitted = True  # the camera still is what suits the shape: it follows the views' size
-        self._turned: set[Place] = set()  # by hand, of those with a camera of their own
+        self._turned: set[MethodAtSize] = set()  # by hand, of those with a camera of their own
         session.changed.connect(self._on_change)
         session.camera_changed.connect(self._take)
-        board.part_changed.connect(self._look)
+        results.part_changed.connect(self._look)
 
-    def add(self, cell: Cell) -> None:
+    def add(self, cell: MethodView) -> None:
         """Of a new cell."""
         if self._camera is not None:
             cell.view.camera = self._camera
@@ -66,13 +72,13 @@ class Cameras(QObject):
             self._camera, self._fitted = None, True
             self._turned.clear()
 
-    def _look(self, place: Place) -> None:
+    def _look(self, place: MethodAtSize) -> None:
         """The first samples show what there is to see."""
-        part = self._board.parts.get(place)
+        part = self._results.parts.get(place)
         if place in self._cells and part is not None and part.result is not None and self._camera is None:
             self._fit()
 
-    def _moved(self, place: Place, camera: Camera) -> None:
+    def _moved(self, place: MethodAtSize, camera: Camera) -> None:
         """By hand, in the view of a place."""
         if place.method in self._lineup.apart:
             self._turned.add(place)
@@ -92,7 +98,7 @@ class Cameras(QObject):
             self._fitted = False
             self._spread(camera)
 
-    def _spread(self, camera: Camera, source: Place | None = None) -> None:
+    def _spread(self, camera: Camera, source: MethodAtSize | None = None) -> None:
         self._camera = camera
         for view in self._sharing:
             view.camera = camera
@@ -103,7 +109,7 @@ class Cameras(QObject):
 
     def _fit(self) -> None:
         """The camera that suits the cloud; it is the same for all, whatever their samples are."""
-        part = next((part for part in self._board.parts.values() if part.result is not None), None)
+        part = next((part for part in self._results.parts.values() if part.result is not None), None)
         views = [cell.view for cell in self._cells.values() if cell.isVisible()]
         views += [view for view in self._sharing if view.isVisible()]
         if part is None or part.result is None or not views:

@@ -21,20 +21,20 @@ from PySide6.QtWidgets import (
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.colourings.registry import compared
-from apsnet_gui.comparison.answer_beside_view import Aside
+from apsnet_gui.comparison.answer_beside_view import AnswerBesideView
 from apsnet_gui.comparison.answer_scenes import answer_scene
 from apsnet_gui.comparison.cell_header import Header, Words
 from apsnet_gui.comparison.colour_range import same_range
 from apsnet_gui.comparison.edited import EditedBar
-from apsnet_gui.comparison.results import Part, Whole, headlines
+from apsnet_gui.comparison.results import MethodResult, WholeCloud, headlines
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.state.document import Document, Place
+from apsnet_gui.state.document import Document, MethodAtSize
 from apsnet_gui.state.session import Result, Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.document_scene import Shown, build
-from apsnet_gui.views.sample_editor import SampleHand
+from apsnet_gui.views.document_scene import ViewContents, build
+from apsnet_gui.views.sample_editor import SampleEditor
 from apsnet_gui.widgets.form_rows import GRID, faint, menu_of
 
 LEAST_VIEW = 216  # pixels that an answer beside or under a view leaves of it at least
@@ -42,7 +42,7 @@ NARROW = 170  # pixels of a cell in which the name has all the room of its heade
 SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that much larger
 
 
-class Cell(QFrame):
+class MethodView(QFrame):
     """Shows what the board knows of ``place``; ``fill_menu`` puts what can be done with it into a menu.
 
     ``attended`` are the results side by side that have attention: its colours have the same range in all.
@@ -53,7 +53,7 @@ class Cell(QFrame):
 
     def __init__(
         self,
-        place: Place,
+        place: MethodAtSize,
         session: Session,
         background: Background,
         theme: Theme,
@@ -66,13 +66,13 @@ class Cell(QFrame):
         self.place, self.spec = place, place.method
         self._session, self._background, self._theme = session, background, theme
         self._attended = attended
-        self._part: Part | None = None
-        self._whole: Whole | None = None
+        self._part: MethodResult | None = None
+        self._whole: WholeCloud | None = None
         self._making = self._again = False
         colour = method_colour(self.spec.name)
 
         self.view = ViewWidget(client)
-        SampleHand(session, self.view, lambda: self._part.result if self._part else None)
+        SampleEditor(session, self.view, lambda: self._part.result if self._part else None)
         self.edited = EditedBar(session, self.view)
         self.message = faint()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -80,9 +80,9 @@ class Cell(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(self.message)
-        self.aside = Aside(theme, colour)
+        self.answer_beside = AnswerBesideView(theme, colour)
         self._beside, self._under = QVBoxLayout(), QHBoxLayout()
-        self._beside.addWidget(self.aside)
+        self._beside.addWidget(self.answer_beside)
         self._beside.addStretch(1)
 
         self.header = Header()
@@ -126,7 +126,7 @@ class Cell(QFrame):
     # --- what it shows ---
 
     @property
-    def part(self) -> Part | None:
+    def part(self) -> MethodResult | None:
         return self._part
 
     @property
@@ -135,14 +135,14 @@ class Cell(QFrame):
         unseen = not self.isVisible() or self._pages.currentWidget() is self.message
         return not self._making and (unseen or self.view.is_settled)
 
-    def show_part(self, part: Part | None, whole: Whole | None) -> None:
+    def show_part(self, part: MethodResult | None, whole: WholeCloud | None) -> None:
         """``whole`` is what the samples are compared with."""
         before, self._part, self._whole = self._part, part, whole
         self.edited.show_result(part.result if part else None)
         problem = part.problem if part and part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
         self.message.setText(sentence(problem) if problem else "")
-        self.aside.show_part(part, whole)
+        self.answer_beside.show_part(part, whole)
         if part is not None and part.result is not None:
             old = before.result.sampling if before and before.result else None
             answered = self._session.document.lineup.show != "samples" and before is not part
@@ -171,14 +171,14 @@ class Cell(QFrame):
         job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
         job.ended.connect(self._next)
 
-    def steps(self) -> Callable[[int], Shown]:
+    def steps(self) -> Callable[[int], ViewContents]:
         """What makes the scene of a step, as all is now; on any thread."""
         part, document, dark, whole = self._part, self._session.document, self._theme.dark, self._whole
         small, attended = self._pages.height() < SMALL, self._attended()
         assert part is not None
         return lambda step: cell_scene(document, part, whole, attended, step, dark, small)
 
-    def _show(self, shown: Shown) -> None:
+    def _show(self, shown: ViewContents) -> None:
         self.view.set_scene(shown.scene)
         self.view.set_color_bar(shown.bar)
 
@@ -252,29 +252,29 @@ class Cell(QFrame):
 
     def _place_aside(self) -> None:
         """Beside the view, under it, or not at all: the view comes first."""
-        need, room = self.aside.sizeHint(), self.height() - self.header.height()
+        need, room = self.answer_beside.sizeHint(), self.height() - self.header.height()
         beside = min(self.width() - need.width(), room)
         under = min(self.width(), room - need.height())
-        shown = not self.aside.is_empty and max(beside, under) >= LEAST_VIEW
+        shown = not self.answer_beside.is_empty and max(beside, under) >= LEAST_VIEW
         home = self._beside if beside >= under else self._under
-        if shown == self.aside.isVisibleTo(self) and home.indexOf(self.aside) >= 0:
+        if shown == self.answer_beside.isVisibleTo(self) and home.indexOf(self.answer_beside) >= 0:
             return
-        self.aside.setVisible(shown)
-        if home.indexOf(self.aside) < 0:
-            (self._under if home is self._beside else self._beside).removeWidget(self.aside)
-            home.insertWidget(0, self.aside)
+        self.answer_beside.setVisible(shown)
+        if home.indexOf(self.answer_beside) < 0:
+            (self._under if home is self._beside else self._beside).removeWidget(self.answer_beside)
+            home.insertWidget(0, self.answer_beside)
         self.reshaped.emit()
 
 
 def cell_scene(
     document: Document,
-    part: Part,
-    whole: Whole | None,
+    part: MethodResult,
+    whole: WholeCloud | None,
     attended: list[Result],
     step: int,
     dark: bool,
     small: bool,
-) -> Shown:
+) -> ViewContents:
     """The scene of one place: the current shape alone, the samples up to ``step``, all of them for 0.
 
     In a ``small`` view the cloud is finer and the samples are larger.

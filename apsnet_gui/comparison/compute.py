@@ -12,10 +12,10 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registry import task as task_named
-from apsnet_gui.comparison.results import Part, Whole
-from apsnet_gui.jobs.background import Progress
-from apsnet_gui.jobs.working_cloud import copy_of, result_of, supposed_cloud
-from apsnet_gui.state.document import Choice, Document, Entry, Place
+from apsnet_gui.comparison.results import MethodResult, WholeCloud
+from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, result_of
+from apsnet_gui.state.document import Choice, Document, MethodAtSize, OpenShape
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Result
 from apsnet_gui.state.what_if import WhatIf
@@ -36,12 +36,12 @@ class Question:
     ``choice`` is what they have in common. ``other`` is the open shape that is laid on ``entry``.
     """
 
-    entry: Entry
+    entry: OpenShape
     choice: Choice
     methods: tuple[MethodSpec, ...]
     sizes: tuple[int, ...]
     what_if: WhatIf
-    other: Entry | None
+    other: OpenShape | None
 
     @classmethod
     def of(cls, document: Document) -> Question | None:
@@ -54,8 +54,8 @@ class Question:
         return cls(document.active, common, document.lineup.methods, document.sizes, what_if, other)
 
     @property
-    def places(self) -> tuple[Place, ...]:
-        return tuple(Place(method, row) for method in self.methods for row in range(len(self.sizes)))
+    def places(self) -> tuple[MethodAtSize, ...]:
+        return tuple(MethodAtSize(method, row) for method in self.methods for row in range(len(self.sizes)))
 
     @property
     def up(self) -> Literal["y", "z"]:
@@ -78,14 +78,14 @@ class Question:
             return self.cloud_key
         return *self.cloud_key, self.what_if.turn, self.other, self.choice.surface
 
-    def choice_of(self, place: Place) -> Choice:
+    def choice_of(self, place: MethodAtSize) -> Choice:
         return replace(self.choice, spec=place.method, m=self.sizes[place.row])
 
-    def samples_of(self, place: Place) -> str:
+    def samples_of(self, place: MethodAtSize) -> str:
         """The key of a place's samples, as hands may have changed them."""
         return key_of(self.entry, self.choice_of(place), self.what_if.change)
 
-    def key_of(self, place: Place) -> tuple[Any, ...]:
+    def key_of(self, place: MethodAtSize) -> tuple[Any, ...]:
         """What the part of a place depends on."""
         edit = self.what_if.edit_of(self.samples_of(place))
         return *self.whole_key, self.choice_of(place), edit
@@ -93,17 +93,17 @@ class Question:
 
 def compute(
     question: Question,
-    todo: list[Place],
-    known: dict[Place, Part],
-    whole: Whole | None,
+    todo: list[MethodAtSize],
+    known: dict[MethodAtSize, MethodResult],
+    whole: WholeCloud | None,
     rollouts: Rollouts,
-    progress: Progress,
-) -> Iterator[Part | Whole]:
+    progress: JobProgress,
+) -> Iterator[MethodResult | WholeCloud]:
     """The parts of the places ``todo``: all samples first, then their numbers.
 
     Those ``known`` have their samples already; a ``whole`` that is given is still right.
     """
-    cloud = supposed_cloud(question.entry.shape, question.choice, question.what_if.change)
+    cloud = changed_cloud(question.entry.shape, question.choice, question.what_if.change)
     parts = []
     for place in todo:
         progress.report(None, str(place.method))
@@ -125,7 +125,7 @@ def compute(
             yield asked(question, part, whole)
 
 
-def asked(question: Question, part: Part, whole: Whole) -> Part:
+def asked(question: Question, part: MethodResult, whole: WholeCloud) -> MethodResult:
     """The part with its numbers and the task net's answer."""
     from apsnet_core.evaluation.comparison.comparison import measured
 
@@ -144,21 +144,21 @@ def asked(question: Question, part: Part, whole: Whole) -> Part:
     return replace(part, row=row, answer=answer)
 
 
-def sampled(question: Question, place: Place, cloud: PointCloud, rollouts: Rollouts) -> Part:
+def sampled(question: Question, place: MethodAtSize, cloud: PointCloud, rollouts: Rollouts) -> MethodResult:
     """The samples of a place, or why there are none."""
     choice, spec = question.choice_of(place), place.method
     try:
         found = sample(question, choice, cloud, rollouts)
     except ValueError as why:
-        return Part(place, problem=str(why).replace(spec.name, spec.label, 1).replace("`", ""))
-    return Part(place, result_of(question.entry, choice, question.what_if, cloud, found))
+        return MethodResult(place, problem=str(why).replace(spec.name, spec.label, 1).replace("`", ""))
+    return MethodResult(place, result_of(question.entry, choice, question.what_if, cloud, found))
 
 
-def retouched(question: Question, part: Part, there: Result) -> Part:
+def retouched(question: Question, part: MethodResult, there: Result) -> MethodResult:
     """The part of the samples that are ``there``, changed by hand as is asked now."""
     choice = question.choice_of(part.place)
     result = result_of(question.entry, choice, question.what_if, there.cloud, there.found)
-    return Part(part.place, result, partner=part.partner)
+    return MethodResult(part.place, result, partner=part.partner)
 
 
 def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Rollouts) -> Sampling:
@@ -184,16 +184,16 @@ def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Roll
     return sampling
 
 
-def whole_of(question: Question, cloud: PointCloud) -> Whole:
+def whole_of(question: Question, cloud: PointCloud) -> WholeCloud:
     """The cloud, for a task of pairs its copy too, and the task net's answer on all of their points."""
-    whole = Whole(cloud)
+    whole = WholeCloud(cloud)
     if task_named(question.task).pairs:
         copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
-        whole = Whole(cloud, copy)
+        whole = WholeCloud(cloud, copy)
     return replace(whole, answer=ask(question, whole, None))
 
 
-def ask(question: Question, whole: Whole, part: Part | None) -> Answer:
+def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Answer:
     """What the task net says of a method's samples, or of the whole cloud; `WeightsError` without a net."""
     from apsnet_core.evaluation.answers import answer, register, task_net
 
@@ -206,7 +206,7 @@ def ask(question: Question, whole: Whole, part: Part | None) -> Answer:
     return register(net, whole.cloud, whole.copy.cloud, pair, whole.copy.rotation, question.up)
 
 
-def curves(question: Question, whole: Whole, rollouts: Rollouts, progress: Progress) -> list[Any]:
+def curves(question: Question, whole: WholeCloud, rollouts: Rollouts, progress: JobProgress) -> list[Any]:
     """The rows of all methods at several sizes, where they can give so many points; none edited by hand."""
     question = replace(question, what_if=replace(question.what_if, edits=()))
     sizes = {*(m for m in CURVE_SIZES if m <= len(whole.cloud)), *question.sizes}

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.cameras import Cameras
-from apsnet_gui.comparison.cell import Cell
-from apsnet_gui.comparison.grid_layout import arrange
+from apsnet_gui.comparison.cell import MethodView
+from apsnet_gui.comparison.grid_layout import layout_views
 from apsnet_gui.comparison.methods import fill, next_seed, offered
-from apsnet_gui.comparison.results import Board
+from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.jobs.weights_list import Trained
-from apsnet_gui.state.document import Document, Lineup, Place
+from apsnet_gui.jobs.weights_list import WeightsList
+from apsnet_gui.state.document import Document, Lineup, MethodAtSize
 from apsnet_gui.state.session import Result, Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
@@ -35,32 +35,32 @@ class Grid(QWidget):
         background: Background,
         theme: Theme,
         client: RenderClient,
-        board: Board,
-        trained: Trained,
+        results: ComparisonResults,
+        weights_list: WeightsList,
     ) -> None:
         super().__init__()
         self.setObjectName("grid")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._background, self._theme = session, background, theme
-        self._client, self._board, self._trained = client, board, trained
-        self.cells: dict[Place, Cell] = {}
-        self._alone: Place | None = None
-        self._cameras = Cameras(session, board, self.cells, self)
+        self._client, self._results, self._weights_list = client, results, weights_list
+        self.cells: dict[MethodAtSize, MethodView] = {}
+        self._alone: MethodAtSize | None = None
+        self._cameras = Cameras(session, results, self.cells, self)
         self.setAccessibleName("Methods side by side")
         session.changed.connect(self._on_change)
         session.step_changed.connect(self._refresh)
-        board.part_changed.connect(self._show_part)
-        board.whole_changed.connect(self._show_all)
+        results.part_changed.connect(self._show_part)
+        results.whole_changed.connect(self._show_all)
         self._line_up()
 
     # --- what others ask of it ---
 
     @property
-    def selected(self) -> Cell | None:
+    def selected(self) -> MethodView | None:
         return self.cells.get(self._lineup.place)
 
     @property
-    def ordered(self) -> list[Cell]:
+    def ordered(self) -> list[MethodView]:
         """The cells in the order of the line-up."""
         return [self.cells[place] for place in self._lineup.places if place in self.cells]
 
@@ -73,7 +73,7 @@ class Grid(QWidget):
         """Whether every view shows all that is known."""
         return all(cell.is_settled for cell in self.cells.values())
 
-    def set_alone(self, place: Place | None) -> None:
+    def set_alone(self, place: MethodAtSize | None) -> None:
         """Show one place alone, or all of them for None."""
         self._alone = place if place in self.cells else None
         for cell in self.cells.values():
@@ -111,8 +111,8 @@ class Grid(QWidget):
             self.set_alone(lineup.place)
         self._arrange()
 
-    def _make(self, place: Place) -> Cell:
-        cell = Cell(
+    def _make(self, place: MethodAtSize) -> MethodView:
+        cell = MethodView(
             place,
             self._session,
             self._background,
@@ -132,25 +132,25 @@ class Grid(QWidget):
         cell.reshaped.connect(lambda: QTimer.singleShot(0, self, self._cameras.refit))
         cell.large.clicked.connect(lambda: self._toggle_alone(place))
         self.made.emit(cell)
-        cell.show_part(self._board.parts.get(place), self._board.whole)
+        cell.show_part(self._results.parts.get(place), self._results.whole)
         cell.show()
         return cell
 
-    def _show_part(self, place: Place) -> None:
+    def _show_part(self, place: MethodAtSize) -> None:
         if (cell := self.cells.get(place)) is not None:
-            cell.show_part(self._board.parts.get(place), self._board.whole)
+            cell.show_part(self._results.parts.get(place), self._results.whole)
         active = self._session.document.active
         if active is not None and compared(active.colouring).shows_attention(active.count):
             self._refresh()  # the others' range may be another now
 
     def _attended(self) -> list[Result]:
         """The results side by side that have attention."""
-        results = (part.result for place, part in self._board.parts.items() if place in self.cells)
+        results = (part.result for place, part in self._results.parts.items() if place in self.cells)
         return [result for result in results if result is not None and result.has_attention]
 
     def _show_all(self) -> None:
         for place, cell in self.cells.items():
-            cell.show_part(self._board.parts.get(place), self._board.whole)
+            cell.show_part(self._results.parts.get(place), self._results.whole)
 
     def _refresh(self, *_: object) -> None:
         for cell in self.cells.values():
@@ -158,7 +158,7 @@ class Grid(QWidget):
 
     # --- what can be done with a cell ---
 
-    def select(self, place: Place) -> None:
+    def select(self, place: MethodAtSize) -> None:
         self._session.line_up(
             f"Select {self.cells[place].spec.label}", selected=self._index(place.method), row=place.row
         )
@@ -197,7 +197,7 @@ class Grid(QWidget):
         """What can be added, for a button's menu."""
         fill(menu, self._offered(), self._lineup.methods, self.add)
 
-    def _fill_menu(self, place: Place, menu: QMenu) -> None:
+    def _fill_menu(self, place: MethodAtSize, menu: QMenu) -> None:
         method = place.method
         swaps = menu.addMenu("Swap for")
         fill(swaps, self._offered(), self._lineup.methods, lambda other: self.swap(method, other))
@@ -220,16 +220,16 @@ class Grid(QWidget):
         apart.triggered.connect(lambda on: self.set_apart(method, on))
 
     def _offered(self) -> list[MethodSpec]:
-        return offered(self._trained, self._session.document.choice)
+        return offered(self._weights_list, self._session.document.choice)
 
     def _index(self, method: MethodSpec) -> int:
         return self._lineup.methods.index(method)
 
-    def _toggle_alone(self, place: Place) -> None:
+    def _toggle_alone(self, place: MethodAtSize) -> None:
         self.select(place)
         self.set_alone(None if self._alone else place)
 
-    def _at(self, position: QPoint) -> Cell | None:
+    def _at(self, position: QPoint) -> MethodView | None:
         here = self.mapFromGlobal(position)
         return next((cell for cell in self.cells.values() if cell.geometry().contains(here)), None)
 
@@ -238,7 +238,7 @@ class Grid(QWidget):
         for cell in self.cells.values():
             cell.set_target(cell is target)
 
-    def _drop(self, place: Place, position: QPoint) -> None:
+    def _drop(self, place: MethodAtSize, position: QPoint) -> None:
         target = self._at(position)
         for cell in self.cells.values():
             cell.set_target(False)
@@ -262,7 +262,9 @@ class Grid(QWidget):
         for cell in self.cells.values():
             cell.setVisible(cell in shown)
         of_each = len(self._lineup.sizes) if self._alone is None else 1
-        for cell, where in zip(shown, arrange(len(shown), self.width(), self.height(), of_each), strict=True):
+        for cell, where in zip(
+            shown, layout_views(len(shown), self.width(), self.height(), of_each), strict=True
+        ):
             cell.setGeometry(where)
         self._place_words()
         self._cameras.refit()

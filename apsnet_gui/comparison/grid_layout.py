@@ -10,7 +10,7 @@ GAP = 4
 SHAPE = 1.15  # a view that is a little wider than high shows most
 
 
-def arrange(count: int, width: int, height: int, of_each: int = 1) -> list[QRect]:
+def layout_views(count: int, width: int, height: int, of_each: int = 1) -> list[QRect]:
     """``count`` rectangles within (width, height), in rows.
 
     Where there are several ``of_each`` kind, one after another, a kind has a column or a row of its own.

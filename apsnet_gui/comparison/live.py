@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from apsnet_gui.comparison.compute import Question, Rollouts, compute, curves
-from apsnet_gui.comparison.results import Board, Part, Whole
-from apsnet_gui.jobs.background import Background, Progress
-from apsnet_gui.state.document import Place
+from apsnet_gui.comparison.results import ComparisonResults, MethodResult, WholeCloud
+from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.session import Measures, Session
 
 DEBOUNCE_MS = 20
@@ -25,11 +25,11 @@ class LiveComparison(QObject):
 
     _found = Signal(object, object)
 
-    def __init__(self, session: Session, background: Background, board: Board) -> None:
+    def __init__(self, session: Session, background: Background, results: ComparisonResults) -> None:
         super().__init__(session)
-        self._session, self._background, self._board = session, background, board
+        self._session, self._background, self._results = session, background, results
         self.busy = False
-        self._keys: dict[Place, tuple[Any, ...]] = {}
+        self._keys: dict[MethodAtSize, tuple[Any, ...]] = {}
         self._whole_key: tuple[Any, ...] | None = None
         self._curves_key: object = None
         self._wants_curves = False
@@ -95,45 +95,45 @@ class LiveComparison(QObject):
 
     def _rearrange(self, question: Question) -> None:
         """Drop what is no longer asked for, and put what was known of another place where it belongs now."""
-        keys, parts = self._keys, self._board.parts
+        keys, parts = self._keys, self._results.parts
         known = {keys[place]: part for place, part in parts.items() if place in keys}
-        self._board.drop([place for place in parts if place not in question.places])
+        self._results.drop([place for place in parts if place not in question.places])
         self._keys = {place: key for place, key in keys.items() if place in question.places}
         for place in question.places:
             key = question.key_of(place)
             part = known.get(key)
             if part is not None and self._keys.get(place) != key:
                 self._keys[place] = key
-                self._board.put(replace(part, place=place))
+                self._results.put(replace(part, place=place))
 
-    def _todo(self, question: Question) -> list[Place]:
+    def _todo(self, question: Question) -> list[MethodAtSize]:
         """The places whose part is not what is asked for, the selected method first."""
         selected = self._session.document.lineup.place.method
-        there = self._board.parts
+        there = self._results.parts
         stale = [p for p in question.places if p not in there or self._keys.get(p) != question.key_of(p)]
         # The longest first: its rollout serves the others.
         return sorted(stale, key=lambda place: (place.method != selected, -question.sizes[place.row]))
 
-    def _known(self, question: Question, todo: list[Place]) -> dict[Place, Part]:
+    def _known(self, question: Question, todo: list[MethodAtSize]) -> dict[MethodAtSize, MethodResult]:
         """Of the places ``todo`` those whose samples are there, and were changed by hand since at most."""
-        results = {place: part.result for place, part in self._board.parts.items() if place in self._keys}
+        results = {place: part.result for place, part in self._results.parts.items() if place in self._keys}
         there = {place: result.key for place, result in results.items() if result}
         same = [place for place in todo if there.get(place) == question.samples_of(place)]
-        return {place: self._board.parts[place] for place in same}
+        return {place: self._results.parts[place] for place in same}
 
     def _start(self) -> None:
         question = self._question
         if question is None:
             return
-        todo, whole = self._todo(question), self._board.whole
+        todo, whole = self._todo(question), self._results.whole
         if self._whole_key != question.whole_key:
             whole, self._whole_key = None, question.whole_key
         known = self._known(question, todo)
         rollouts = self._rollouts
 
-        def work(progress: Progress) -> None:
+        def work(progress: JobProgress) -> None:
             for found in compute(question, todo, known, whole, rollouts, progress):
-                progress.report(None, str(found.method) if isinstance(found, Part) else "")
+                progress.report(None, str(found.method) if isinstance(found, MethodResult) else "")
                 self._found.emit(question, found)
 
         job = self._background.start(f"Comparing on {question.entry.name}", work, lane="comparing")
@@ -141,21 +141,21 @@ class LiveComparison(QObject):
         job.done.connect(lambda _: self._finish(question))
 
     @Slot(object, object)
-    def _take(self, question: Question, found: Part | Whole) -> None:
+    def _take(self, question: Question, found: MethodResult | WholeCloud) -> None:
         if question is not self._question:
             return
-        if isinstance(found, Whole):
-            self._board.set_whole(found)
+        if isinstance(found, WholeCloud):
+            self._results.set_whole(found)
             return
         # What is there in part answers no question, not even the one before.
         self._keys[found.place] = question.key_of(found.place) if found.is_whole else ()
-        self._board.put(found)
+        self._results.put(found)
         if found.place == self._session.document.lineup.place:
             self._show_selected()
 
     def _show_selected(self) -> None:
         """The selected method's samples are what the other panels speak of."""
-        part = self._board.parts.get(self._session.document.lineup.place)
+        part = self._results.parts.get(self._session.document.lineup.place)
         if part is not None and not part.is_whole:
             return
         result, row = (part.result, part.row) if part else (None, None)
@@ -177,20 +177,20 @@ class LiveComparison(QObject):
 
     def _draw_curves(self) -> None:
         question = self._question
-        if not self._wants_curves or question is None or self._board.whole is None:
+        if not self._wants_curves or question is None or self._results.whole is None:
             return
         key = question.whole_key, question.methods, question.choice
-        drawn = {row.m for row in self._board.curves}
+        drawn = {row.m for row in self._results.curves}
         if key == self._curves_key and drawn.issuperset(question.sizes):
             return
         self._curves_key = key
-        whole, rollouts = self._board.whole, self._rollouts
+        whole, rollouts = self._results.whole, self._rollouts
         job = self._background.start(
             "Comparing at other sizes",
             lambda progress: curves(question, whole, rollouts, progress),
             lane="curves",
         )
-        job.done.connect(self._board.set_curves)
+        job.done.connect(self._results.set_curves)
         job.failed.connect(
             lambda why: self._session.notice.emit("error", f"The curves could not be drawn: {why}")
         )

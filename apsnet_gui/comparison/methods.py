@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu
 from apsnet_core.methods.method import Variant
 from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.document import Choice
 from apsnet_gui.widgets.form_rows import dot
 
 
-def offered(trained: Trained, choice: Choice) -> list[MethodSpec]:
+def offered(weights_list: WeightsList, choice: Choice) -> list[MethodSpec]:
     """Every method and variant that has weights for the task, then those with weights of another name."""
     plain: list[MethodSpec] = []
     named: list[MethodSpec] = []
@@ -25,7 +25,7 @@ def offered(trained: Trained, choice: Choice) -> list[MethodSpec]:
         if not row.learned:
             plain += [MethodSpec(row.name, variant) for variant in variants]
             continue
-        fitting = trained.fitting(replace(choice, spec=MethodSpec.of(row.name)))
+        fitting = weights_list.fitting(replace(choice, spec=MethodSpec.of(row.name)))
         for variant in variants if fitting else ():
             plain.append(MethodSpec(row.name, variant))
             others = [entry for entry in fitting if entry.origin != "shipped"]

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.atomic import atomic_path
 from apsnet_gui.comparison.live import LiveComparison
-from apsnet_gui.comparison.results import Board
+from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
@@ -35,10 +35,12 @@ FORMATS = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
 class CurvesPanel(QWidget):
     """A view of the board's curves. They are computed while it is looked at."""
 
-    def __init__(self, session: Session, theme: Theme, board: Board, comparing: LiveComparison) -> None:
+    def __init__(
+        self, session: Session, theme: Theme, results: ComparisonResults, comparing: LiveComparison
+    ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session, self._theme, self._board, self._comparing = session, theme, board, comparing
+        self._session, self._theme, self._results, self._comparing = session, theme, results, comparing
         self.plot: Any = None  # made when it is first looked at: the window does not wait for pyqtgraph
         self.number = ComboBox()
         self.number.setAccessibleName("Number to draw")
@@ -73,7 +75,7 @@ class CurvesPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
-        board.curves_changed.connect(self._fill)
+        results.curves_changed.connect(self._fill)
         session.changed.connect(self._choose_page)
         theme.changed.connect(self._draw)
         self._choose_page()
@@ -112,7 +114,7 @@ class CurvesPanel(QWidget):
             if path.suffix.lower() == ".csv":
                 from apsnet_core.evaluation.comparison.texts import as_csv
 
-                beside.write_text(as_csv(self._board.curves), encoding="utf-8")
+                beside.write_text(as_csv(self._results.curves), encoding="utf-8")
                 return
             draw = self._draw_svg if path.suffix.lower() == ".svg" else self._draw_png
             draw(beside)
@@ -142,7 +144,7 @@ class CurvesPanel(QWidget):
     def _fill(self) -> None:
         from apsnet_core.evaluation.comparison.comparison import columns_of
 
-        rows, before = self._board.curves, self.number.currentIndex()
+        rows, before = self._results.curves, self.number.currentIndex()
         self.number.clear()
         if not rows:
             return
@@ -167,7 +169,7 @@ class CurvesPanel(QWidget):
             MethodCurve(
                 rows[0].name, rows[0].label, [row.m for row in rows], [column.of(row) for row in rows]
             )
-            for rows in by_method(self._board.curves)
+            for rows in by_method(self._results.curves)
         ]
         draw_curves(self.plot, self._theme, curves, f"{column.title}, {column.unit}", legend)
 

@@ -12,14 +12,14 @@ from apsnet_gui.comparison.answer_beside_view import Figures, Lines, turns
 from apsnet_gui.comparison.answer_scenes import answer_scene, cloud_scene
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.grid_layout import GAP
-from apsnet_gui.comparison.results import Board, Whole
+from apsnet_gui.comparison.results import ComparisonResults, WholeCloud
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.document_scene import Shown
+from apsnet_gui.views.document_scene import ViewContents
 from apsnet_gui.widgets.form_rows import GRID
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ class Titled:
 
     title: str
     word: str
-    shown: Shown
+    shown: ViewContents
     lines: Lines = field(default_factory=list)
 
 
-class Reference(QFrame):
+class ReferenceView(QFrame):
     """A view under a title that is no method's."""
 
     def __init__(self, client: RenderClient) -> None:
@@ -68,7 +68,7 @@ class Reference(QFrame):
         self.view.set_scene(titled.shown.scene)
 
 
-class References(QWidget):
+class ReferenceViews(QWidget):
     """Beside the methods' answers, through their camera; hidden while samples are looked at, or classes."""
 
     def __init__(
@@ -77,21 +77,21 @@ class References(QWidget):
         background: Background,
         theme: Theme,
         client: RenderClient,
-        board: Board,
+        results: ComparisonResults,
         grid: Grid,
     ) -> None:
         super().__init__()
         self._session, self._background, self._theme = session, background, theme
-        self._client, self._board, self._grid = client, board, grid
+        self._client, self._results, self._grid = client, results, grid
         self._making = self._again = False
-        self.shown: list[Reference] = []
+        self.shown: list[ReferenceView] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
         self._column.addStretch()
         self.setAccessibleName("What the answers are compared with")
         session.changed.connect(self._refresh)
-        board.whole_changed.connect(self._refresh)
+        results.whole_changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self.hide()
 
@@ -111,7 +111,7 @@ class References(QWidget):
             each.setMaximumHeight(round(HIGHEST * self.width()))
 
     def _refresh(self, *_: object) -> None:
-        document, whole = self._session.document, self._board.whole
+        document, whole = self._session.document, self._results.whole
         visual = whole is not None and whole.answer is not None and whole.answer.drawn is not None
         wanted = document.lineup.shown and document.lineup.show != "samples" and visual
         self.setVisible(wanted)
@@ -131,7 +131,7 @@ class References(QWidget):
 
     def _show(self, scenes: list[Titled]) -> None:
         while len(self.shown) < len(scenes):
-            each = Reference(self._client)
+            each = ReferenceView(self._client)
             self._column.insertWidget(len(self.shown), each, 1)
             self.shown.append(each)
             self._limit()
@@ -147,7 +147,7 @@ class References(QWidget):
             self._refresh()
 
 
-def scenes(document: Document, whole: Whole, dark: bool) -> list[Titled]:
+def scenes(document: Document, whole: WholeCloud, dark: bool) -> list[Titled]:
     """The shape and what was rebuilt from all its points, or how all points of two clouds were laid."""
     before, look = document.lineup.show == "before", document.look
     document = replace(document, look=replace(look, point_size=max(look.point_size - 1, 1)))

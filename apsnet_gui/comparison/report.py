@@ -10,18 +10,18 @@ from apsnet_core.evaluation.comparison.perturb import STILL, Angles, perturbed
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import task
 from apsnet_gui.comparison.compute import CURVE_SIZES, Question
-from apsnet_gui.jobs.background import Progress
-from apsnet_gui.jobs.working_cloud import copy_of, supposed_cloud
+from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of
 
 
-def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, progress: Progress) -> Path:
+def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, progress: JobProgress) -> Path:
     """index.html with everything in it, tables and pictures. Returns its path; runs on a worker thread."""
     from apsnet_core.evaluation.comparison.comparison import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
 
     shape, choice = question.entry.shape, question.choice
     what_if = question.what_if
-    cloud = supposed_cloud(shape, choice, what_if.change)
+    cloud = changed_cloud(shape, choice, what_if.change)
     sizes = common_sizes(question, methods, len(cloud))
     progress.report(None, "sampling")
     comparison = compare(

@@ -14,7 +14,7 @@ from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.classification import Classification
-from apsnet_gui.state.document import Place
+from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.session import Result
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ STRANGE = "unlike its training"
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class MethodResult:
     """What belongs in one place, as far as it is there: first the ``result``, then ``row`` and ``answer``.
 
     ``partner`` are the samples of the copy, of which a registration is asked together with the others.
     ``problem`` says in a sentence why there is none, or no answer.
     """
 
-    place: Place
+    place: MethodAtSize
     result: Result | None = None
     row: Row | None = None
     answer: Answer | None = None
@@ -51,7 +51,7 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Whole:
+class WholeCloud:
     """The full ``cloud`` the methods sampled, and what the task net makes of it.
 
     ``copy`` is what a registration lays on it.
@@ -67,7 +67,7 @@ class Whole:
         return self.answer.warning if self.answer else None
 
 
-class Board(QObject):
+class ComparisonResults(QObject):
     """Holds the parts by place, for as long as they answer what the document asks.
 
     ``part_changed`` names a place; ``curves`` are rows of all methods at several sizes.
@@ -79,21 +79,21 @@ class Board(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.parts: dict[Place, Part] = {}
-        self.whole: Whole | None = None
+        self.parts: dict[MethodAtSize, MethodResult] = {}
+        self.whole: WholeCloud | None = None
         self.curves: list[Row] = []
 
-    def put(self, part: Part) -> None:
+    def put(self, part: MethodResult) -> None:
         self.parts[part.place] = part
         self.part_changed.emit(part.place)
 
-    def drop(self, places: Sequence[Place]) -> None:
+    def drop(self, places: Sequence[MethodAtSize]) -> None:
         """Forget these: what they say is no longer asked for."""
         for place in places:
             if self.parts.pop(place, None) is not None:
                 self.part_changed.emit(place)
 
-    def set_whole(self, whole: Whole | None) -> None:
+    def set_whole(self, whole: WholeCloud | None) -> None:
         self.whole = whole
         self.whole_changed.emit()
 
@@ -101,7 +101,7 @@ class Board(QObject):
         self.curves = rows
         self.curves_changed.emit()
 
-    def rows(self, places: Sequence[Place]) -> list[tuple[Place, Row]]:
+    def rows(self, places: Sequence[MethodAtSize]) -> list[tuple[MethodAtSize, Row]]:
         """The rows there are, in the order of ``places``."""
         return [(place, part.row) for place in places if (part := self.parts.get(place)) and part.row]
 
@@ -127,7 +127,7 @@ def classification(answer: Answer | None) -> Classification | None:
     return answer if isinstance(answer, Classification) else None
 
 
-def headlines(part: Part, strange: bool = False) -> list[str]:
+def headlines(part: MethodResult, strange: bool = False) -> list[str]:
     """The size and the one number by which a method is judged for the task, in ever fewer words."""
     if part.result is None:
         return []

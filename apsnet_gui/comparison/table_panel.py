@@ -28,8 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.registry import method_colour
-from apsnet_gui.comparison.results import SURE, Board, labelled, percent
-from apsnet_gui.state.document import Place
+from apsnet_gui.comparison.results import SURE, ComparisonResults, labelled, percent
+from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID, dot, faint
@@ -46,14 +46,14 @@ PAUSE_MS = 100  # between two fillings, which take as long as a picture
 BESIDE_TITLE = 36  # pixels of a column beside its title: the padding, and an arrow where it is sorted by
 
 
-class Numbers(QAbstractTableModel):
+class ComparisonTableModel(QAbstractTableModel):
     """The rows of the board: method, m, the core's columns, and for a classification the answer in words."""
 
-    def __init__(self, session: Session, board: Board) -> None:
-        super().__init__(board)
-        self._session, self._board = session, board
+    def __init__(self, session: Session, results: ComparisonResults) -> None:
+        super().__init__(results)
+        self._session, self._results = session, results
         self.rows: list[Row] = []
-        self.places: list[Place] = []
+        self.places: list[MethodAtSize] = []
         self.columns: list[Column] = []
         self.winners: set[tuple[int, str]] = set()
 
@@ -62,7 +62,7 @@ class Numbers(QAbstractTableModel):
         from apsnet_core.evaluation.comparison.comparison import best, columns_of
 
         places = self._session.document.lineup.places
-        there = self._board.rows(places)
+        there = self._results.rows(places)
         self.beginResetModel()
         self.rows = [row for _, row in there]
         columns = columns_of(self.rows) if self.rows else []
@@ -100,9 +100,9 @@ class Numbers(QAbstractTableModel):
         column = self.columns[section - FIRST]
         return f"{column.title}\n{column.unit}"
 
-    def _edit_of(self, place: Place) -> str:
+    def _edit_of(self, place: MethodAtSize) -> str:
         """What was done by hand to the samples of a place, in words."""
-        part = self._board.parts.get(place)
+        part = self._results.parts.get(place)
         edit = part.result.edit if part and part.result else None
         return f"By hand: {edit.words}" if edit else ""
 
@@ -136,8 +136,8 @@ class Numbers(QAbstractTableModel):
             return bold
         return None
 
-    def _missing(self, place: Place, at: int, role: int) -> Any:
-        part = self._board.parts.get(place)
+    def _missing(self, place: MethodAtSize, at: int, role: int) -> Any:
+        part = self._results.parts.get(place)
         if at == SIZE and role in (Role.DisplayRole, SORT):
             return self._session.document.sizes[place.row]
         if role == SORT:
@@ -163,11 +163,11 @@ def answer_words(row: Row) -> str:
 class TablePanel(QWidget):
     """A view of the board's rows; a click selects the method."""
 
-    def __init__(self, session: Session, theme: Theme, board: Board) -> None:
+    def __init__(self, session: Session, theme: Theme, results: ComparisonResults) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session, self._board = session, board
-        self.model = Numbers(session, board)
+        self._session, self._results = session, results
+        self.model = ComparisonTableModel(session, results)
         self.sorted = QSortFilterProxyModel(self)
         self.sorted.setSourceModel(self.model)
         self.sorted.setSortRole(SORT)
@@ -227,7 +227,7 @@ class TablePanel(QWidget):
         session.changed.connect(self._follow)
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self._fill)
-        board.part_changed.connect(self._fill_soon)
+        results.part_changed.connect(self._fill_soon)
         theme.changed.connect(self._fill)
         self._fill()
 

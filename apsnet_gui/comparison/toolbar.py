@@ -22,8 +22,15 @@ from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.grid_layout import GAP
-from apsnet_gui.comparison.reference_views import References
-from apsnet_gui.comparison.results import STRANGE, Board, Whole, classification, labelled, likeliest
+from apsnet_gui.comparison.reference_views import ReferenceViews
+from apsnet_gui.comparison.results import (
+    STRANGE,
+    ComparisonResults,
+    WholeCloud,
+    classification,
+    labelled,
+    likeliest,
+)
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
@@ -33,16 +40,16 @@ from apsnet_gui.widgets.form_rows import GRID, OneLine, menu_of, segments, set_r
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 
-class Strip(QWidget):
+class ComparisonToolbar(QWidget):
     """A view of the session's line-up and of what the board knows of the whole cloud."""
 
     def __init__(
-        self, session: Session, theme: Theme, board: Board, fill_add: Callable[[QMenu], None]
+        self, session: Session, theme: Theme, results: ComparisonResults, fill_add: Callable[[QMenu], None]
     ) -> None:
         super().__init__()
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._session, self._theme, self._board = session, theme, board
+        self._session, self._theme, self._results = session, theme, results
         self.add = QPushButton("Add method")
         self.add.setMenu(menu_of(self.add, fill_add))
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -80,7 +87,7 @@ class Strip(QWidget):
         row.addWidget(self.whole, 1)
         row.addWidget(self.close_button)
         session.changed.connect(self._show)
-        board.whole_changed.connect(self._show)
+        results.whole_changed.connect(self._show)
         theme.changed.connect(self._tint)
         self._tint()
         self._show()
@@ -128,7 +135,7 @@ class Strip(QWidget):
             group.button(
                 shown.index(document.lineup.show) if document.lineup.show in shown else 0
             ).setChecked(True)
-        whole, change = self._board.whole, document.what_if.change.words
+        whole, change = self._results.whole, document.what_if.change.words
         answer, warning = (classification(whole.answer), whole.warning) if whole else (None, None)
         set_role(self.whole, "warning" if warning else "")
         if answer is None:
@@ -147,7 +154,7 @@ class Strip(QWidget):
         self.whole.setToolTip("\n".join(filter(None, (words, warning, known))))
 
 
-def about(whole: Whole | None) -> str:
+def about(whole: WholeCloud | None) -> str:
     """What a method's one number is to be compared with."""
     if whole is None or whole.answer is None:
         return ""
@@ -159,7 +166,7 @@ def about(whole: Whole | None) -> str:
     return f"{words}; full clouds: {verdict.metric.sentence(verdict.value)}"
 
 
-class SideBySide(QWidget):
+class ComparisonView(QWidget):
     """The strip over the grid, with what its answers are compared with on the left."""
 
     def __init__(
@@ -168,12 +175,12 @@ class SideBySide(QWidget):
         background: Background,
         theme: Theme,
         client: RenderClient,
-        board: Board,
+        results: ComparisonResults,
         grid: Grid,
     ) -> None:
         super().__init__()
         self.grid = grid
-        self.references = References(session, background, theme, client, board, grid)
+        self.references = ReferenceViews(session, background, theme, client, results, grid)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self.references, 1)
@@ -181,7 +188,7 @@ class SideBySide(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(Strip(session, theme, board, grid.fill_add))
+        column.addWidget(ComparisonToolbar(session, theme, results, grid.fill_add))
         column.addLayout(row, 1)
 
     @property

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.datasets import Dataset
 from apsnet_core.datasets.dataset import Place
-from apsnet_gui.state.document import Entry
+from apsnet_gui.state.document import OpenShape
 
 PARTS = ("train", "validation", "test")
 
@@ -81,12 +81,12 @@ class Collection:
             found = found[[all(word in self._searched[i] for word in words) for i in found]]
         return found
 
-    def entry(self, i: int) -> Entry:
+    def entry(self, i: int) -> OpenShape:
         """The shape as an entry of a document, with its known label; it says where it can be read again."""
         points, place = self.points(i), self._places[self.rows[i]]
         x, y, z = np.ptp(points, axis=0).astype(np.float64).tolist()
         label = self.class_name(i)
-        return Entry(
+        return OpenShape(
             id=uuid4().hex[:8],
             name=self.names[i],
             path=str(place.path),
@@ -98,7 +98,7 @@ class Collection:
             extent=(x, y, z),
         )
 
-    def find(self, entry: Entry | None) -> int | None:
+    def find(self, entry: OpenShape | None) -> int | None:
         """Which of the shapes an entry is, None if none of them."""
         return self._found.get((entry.path, entry.dataset, entry.row)) if entry else None
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from apsnet_gui.dataset.evaluating import Evaluating
 from apsnet_gui.dataset.evaluation_panel import EvaluationPanel
-from apsnet_gui.dataset.open_dataset import Shelf
+from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.dataset.panel import DatasetPanel
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
@@ -16,7 +16,7 @@ from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 
 
-class DatasetDesk(QObject):
+class DatasetFeature(QObject):
     """``shown`` asks for the dataset's panel to be seen, ``evaluation_shown`` for that of the evaluation.
 
     ``ask`` asks for the folder of a dataset, ``export`` for one to write an evaluation's report to.
@@ -35,15 +35,15 @@ class DatasetDesk(QObject):
         export: Callable[[], None],
     ) -> None:
         super().__init__(session)
-        self.shelf = Shelf(session, background)
-        self.evaluating = Evaluating(session, background, self.shelf, settings.folder / "scores")
+        self.current_dataset = CurrentDataset(session, background)
+        self.evaluating = Evaluating(session, background, self.current_dataset, settings.folder / "scores")
         self.panel = DatasetPanel(
-            session, background, theme, self.shelf, self.evaluating, ask, self.evaluation_shown.emit
+            session, background, theme, self.current_dataset, self.evaluating, ask, self.evaluation_shown.emit
         )
-        self.evaluation = EvaluationPanel(session, theme, self.shelf, self.evaluating, export)
-        self.shelf.opened.connect(self.shown)
-        self.shelf.changed.connect(self._look)
+        self.evaluation = EvaluationPanel(session, theme, self.current_dataset, self.evaluating, export)
+        self.current_dataset.opened.connect(self.shown)
+        self.current_dataset.changed.connect(self._look)
 
     def _look(self) -> None:
-        if self.shelf.reading:
+        if self.current_dataset.reading:
             self.shown.emit()

@@ -9,7 +9,7 @@ from apsnet_core.child import Child, ChildDied, ChildError, Tell, serve
 from apsnet_core.datasets import Dataset, DatasetError
 from apsnet_core.datasets.dataset import Place
 from apsnet_core.files.reader_process import ENVIRONMENT, become_reader
-from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.background import JobProgress
 
 
 class Unopened(Exception):
@@ -20,7 +20,7 @@ class NoDataset(Unopened):
     """A folder that holds no dataset in any known layout."""
 
 
-def read(source: str, progress: Progress) -> tuple[Dataset, list[Place]]:
+def read(source: str, progress: JobProgress) -> tuple[Dataset, list[Place]]:
     """The dataset, and where each of its shapes lies, by `Split.rows`.
 
     Blocks: call it on a worker thread. Raises `Unopened`, `NoDataset`, and what ``progress`` raises.

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.dataset.open_dataset import Shelf
-from apsnet_gui.jobs.background import Background, Job, Progress
+from apsnet_gui.dataset.open_dataset import CurrentDataset
+from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.state.session import Session
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ APART = 2.0  # the worst method's error over the best's, from which methods disa
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EvaluationRequest:
     """These ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all."""
 
     methods: tuple[MethodSpec, ...]
@@ -47,19 +47,26 @@ class Evaluating(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session, background: Background, shelf: Shelf, memory: Path) -> None:
+    def __init__(
+        self, session: Session, background: Background, current_dataset: CurrentDataset, memory: Path
+    ) -> None:
         super().__init__(session)
-        self._session, self._background, self._shelf, self._memory = session, background, shelf, memory
+        self._session, self._background, self._current_dataset, self._memory = (
+            session,
+            background,
+            current_dataset,
+            memory,
+        )
         self.table: Table | None = None
-        self.wanted: Wanted | None = None
+        self.wanted: EvaluationRequest | None = None
         self.disagreeing: frozenset[int] | None = None
         self.job: Job | None = None
-        self._of = shelf.collection
-        shelf.changed.connect(self._follow)
+        self._of = current_dataset.collection
+        current_dataset.changed.connect(self._follow)
 
-    def run(self, wanted: Wanted) -> None:
+    def run(self, wanted: EvaluationRequest) -> None:
         """Evaluate on the test part of the open dataset; what ran before is cancelled."""
-        collection, memory = self._shelf.collection, self._memory
+        collection, memory = self._current_dataset.collection, self._memory
         if collection is None:
             return
         job = self._background.start(
@@ -81,7 +88,7 @@ class Evaluating(QObject):
 
     def export(self, folder: Path) -> None:
         """Write the table as `apsnet evaluate` does."""
-        table, wanted, collection = self.table, self.wanted, self._shelf.collection
+        table, wanted, collection = self.table, self.wanted, self._current_dataset.collection
         if table is None or wanted is None or collection is None:
             return
         line = wanted.command(collection.source)
@@ -91,14 +98,14 @@ class Evaluating(QObject):
         job.failed.connect(lambda why: say("error", f"The report was not written: {why}"))
 
     def _follow(self) -> None:
-        if self._shelf.collection is self._of:
+        if self._current_dataset.collection is self._of:
             return
-        self._of = self._shelf.collection
+        self._of = self._current_dataset.collection
         self.cancel()
         self.table = self.wanted = self.disagreeing = None
         self.changed.emit()
 
-    def _take(self, wanted: Wanted, table: Table) -> None:
+    def _take(self, wanted: EvaluationRequest, table: Table) -> None:
         self.wanted, self.table, self.disagreeing = wanted, table, disagreeing(table)
         self.changed.emit()
 
@@ -108,7 +115,7 @@ class Evaluating(QObject):
             self.changed.emit()
 
 
-def evaluate(data: Dataset, wanted: Wanted, memory: Path, progress: Progress) -> Table:
+def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: JobProgress) -> Table:
     """The core's table; `ValueError` and `WeightsError` say in a sentence what is missing."""
     from apsnet_core.evaluation.answers import task_net
     from apsnet_core.evaluation.table.contenders import contenders

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import task
-from apsnet_gui.dataset.evaluating import Evaluating, Wanted
-from apsnet_gui.dataset.open_dataset import Shelf
-from apsnet_gui.dataset.score_table import Cells
+from apsnet_gui.dataset.evaluating import Evaluating, EvaluationRequest
+from apsnet_gui.dataset.open_dataset import CurrentDataset
+from apsnet_gui.dataset.score_table import ScoreTableModel
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.fields import ComboBox
@@ -43,16 +43,21 @@ class EvaluationPanel(QWidget):
         self,
         session: Session,
         theme: Theme,
-        shelf: Shelf,
+        current_dataset: CurrentDataset,
         evaluating: Evaluating,
         export: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session, self._theme, self._shelf, self._evaluating = session, theme, shelf, evaluating
+        self._session, self._theme, self._current_dataset, self._evaluating = (
+            session,
+            theme,
+            current_dataset,
+            evaluating,
+        )
         self._shown: Table | None = None
         self.plot: Any = None  # made with the first table: the window does not wait for pyqtgraph
-        self.cells = Cells(self)
+        self.cells = ScoreTableModel(self)
         self.table = self._make_table()
 
         self.shapes, self.sizes = ComboBox(), ComboBox()
@@ -88,7 +93,7 @@ class EvaluationPanel(QWidget):
             layout.setSpacing(0)
         row.addWidget(beside)
         row.addWidget(found, 1)
-        shelf.changed.connect(self._offer)
+        current_dataset.changed.connect(self._offer)
         session.changed.connect(self._describe)
         evaluating.changed.connect(self._show)
         theme.changed.connect(self._draw)
@@ -116,17 +121,17 @@ class EvaluationPanel(QWidget):
         return tuple(dict.fromkeys(replace(method, seed=None) for method in methods))
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> EvaluationRequest:
         """What a click would evaluate."""
-        document, collection = self._session.document, self._shelf.collection
+        document, collection = self._session.document, self._current_dataset.collection
         several = self.sizes.currentData()
         most = collection.data.test.points.shape[1] if collection else max(several)
         sizes = tuple(m for m in several if m <= most) or (most,)
-        return Wanted(self._methods, sizes, document.choice.task, self.shapes.currentData())
+        return EvaluationRequest(self._methods, sizes, document.choice.task, self.shapes.currentData())
 
     def _offer(self) -> None:
         """As many shapes as there are, or so few that an answer takes seconds."""
-        collection = self._shelf.collection
+        collection = self._current_dataset.collection
         whole = len(collection.data.test) if collection else 0
         self.shapes.clear()
         for some in SOME:
@@ -141,7 +146,7 @@ class EvaluationPanel(QWidget):
         count, judged = len(self._methods), task(document.choice.task).judged
         self.about.setText(
             f"The {count} compared method{'s' * (count != 1)}, judged by {judged} that the task net gives."
-            if self._shelf.collection
+            if self._current_dataset.collection
             else "Open a dataset, and the compared methods can be evaluated on all of its shapes."
         )
         compared = document.lineup.sizes or (document.choice.m,)
@@ -158,7 +163,7 @@ class EvaluationPanel(QWidget):
 
     def _show(self) -> None:
         job, table = self._evaluating.job, self._evaluating.table
-        there = self._shelf.collection is not None
+        there = self._current_dataset.collection is not None
         self.start.setEnabled(there)
         self.start.setText("Evaluate" if job is None else "Cancel")
         for box in (self.shapes, self.sizes):

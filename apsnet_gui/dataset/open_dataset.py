@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from apsnet_gui.jobs.background import Background, Job, Progress
+from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FURNITURE = "furniture"
 
 
-class Shelf(QObject):
+class CurrentDataset(QObject):
     """``collection`` is what can be browsed; ``problem`` says in a sentence why there is none.
 
     ``changed`` after every other state; ``opened`` once a dataset that was asked for is there.
@@ -115,7 +115,7 @@ class Shelf(QObject):
         self.changed.emit()
 
 
-def _read(source: str, progress: Progress) -> Collection:
+def _read(source: str, progress: JobProgress) -> Collection:
     # Imported here, on the worker thread: the window does not wait for what reads datasets.
     from apsnet_gui.dataset.collection import Collection
     from apsnet_gui.dataset.dataset_process import read

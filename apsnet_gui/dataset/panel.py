@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_gui.dataset.evaluating import Evaluating
-from apsnet_gui.dataset.open_dataset import FURNITURE, Shelf
+from apsnet_gui.dataset.open_dataset import FURNITURE, CurrentDataset
 from apsnet_gui.dataset.shape_list import ShapeList, in_words
-from apsnet_gui.dataset.shape_pictures import Pictures
+from apsnet_gui.dataset.shape_pictures import ShapePictures
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
@@ -51,15 +51,20 @@ class DatasetPanel(QWidget):
         session: Session,
         background: Background,
         theme: Theme,
-        shelf: Shelf,
+        current_dataset: CurrentDataset,
         evaluating: Evaluating,
         ask: Callable[[], None],
         evaluate: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session, self._shelf, self._evaluating, self._ask = session, shelf, evaluating, ask
-        self.pictures = Pictures(background, theme)
+        self._session, self._current_dataset, self._evaluating, self._ask = (
+            session,
+            current_dataset,
+            evaluating,
+            ask,
+        )
+        self.pictures = ShapePictures(background, theme)
         self.list = ShapeList(self.pictures, theme)
         self._following = False
         self._step = QTimer(self, singleShot=True, interval=STEP_MS)
@@ -97,8 +102,8 @@ class DatasetPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
-        shelf.changed.connect(self._show)
-        shelf.opened.connect(self._begin)
+        current_dataset.changed.connect(self._show)
+        current_dataset.opened.connect(self._begin)
         evaluating.changed.connect(self._evaluated)
         session.changed.connect(self._follow)
         self._show()
@@ -118,7 +123,7 @@ class DatasetPanel(QWidget):
         )
         for text, call in (
             ("Open a dataset…", self._ask),
-            ("Bundled furniture", lambda: self._shelf.open(FURNITURE)),
+            ("Bundled furniture", lambda: self._current_dataset.open(FURNITURE)),
         ):
             button = QPushButton(text)
             button.clicked.connect(lambda _=False, call=call: call())
@@ -135,7 +140,7 @@ class DatasetPanel(QWidget):
         bar = QProgressBar(textVisible=False)
         bar.setRange(0, 0)
         cancel = QPushButton("Cancel")
-        cancel.clicked.connect(self._shelf.cancel)
+        cancel.clicked.connect(self._current_dataset.cancel)
         for widget in (self.reading, bar, cancel):
             column.addWidget(widget)
         column.addStretch(1)
@@ -174,18 +179,18 @@ class DatasetPanel(QWidget):
 
     def _offer_others(self, menu: QMenu) -> None:
         menu.addAction("Open a dataset…", self._ask)
-        menu.addAction("Bundled furniture", lambda: self._shelf.open(FURNITURE))
+        menu.addAction("Bundled furniture", lambda: self._current_dataset.open(FURNITURE))
         menu.addSeparator()
         menu.addAction("Close this dataset", lambda: self._session.open_dataset(None))
 
     # --- the shelf, the filter ---
 
     def _show(self) -> None:
-        collection = self._shelf.collection
-        self.reading.setText(f"{self._shelf.reading}…")
-        self.problem.setText(self._shelf.problem)
-        self.problem.setVisible(bool(self._shelf.problem))
-        busy = bool(self._shelf.reading)
+        collection = self._current_dataset.collection
+        self.reading.setText(f"{self._current_dataset.reading}…")
+        self.problem.setText(self._current_dataset.problem)
+        self.problem.setVisible(bool(self._current_dataset.problem))
+        busy = bool(self._current_dataset.reading)
         self._pages.setCurrentIndex(READING if busy else EMPTY if collection is None else FULL)
         if collection is self.list.shapes.collection:
             return
@@ -220,7 +225,7 @@ class DatasetPanel(QWidget):
         )
 
     def _apply(self, *_: object) -> None:
-        collection = self._shelf.collection
+        collection = self._current_dataset.collection
         shown = np.empty(0, np.int64) if collection is None else collection.matching(self.filter)
         unknown = self.disagree.isChecked() and self._evaluating.disagreeing is None
         self.unknown.setVisible(unknown)
@@ -256,7 +261,7 @@ class DatasetPanel(QWidget):
             self._step.start()
 
     def _browse(self) -> None:
-        collection, index = self._shelf.collection, self.list.currentIndex()
+        collection, index = self._current_dataset.collection, self.list.currentIndex()
         if collection is None or not index.isValid():
             return
         shape = int(self.list.shapes.shown[index.row()])
@@ -273,7 +278,7 @@ class DatasetPanel(QWidget):
 
     def _mark(self) -> None:
         """Select the shape that the document has from here: the current one, else the one stepped to."""
-        collection, document = self._shelf.collection, self._session.document
+        collection, document = self._current_dataset.collection, self._session.document
         if collection is None:
             return
         shape = collection.find(document.active)

@@ -19,7 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 
-class Cells(QAbstractTableModel):
+class ScoreTableModel(QAbstractTableModel):
     """The values of a table with their intervals; the first column names the methods, its head the metric."""
 
     def __init__(self, parent: QObject) -> None:

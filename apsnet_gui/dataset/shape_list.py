@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.cloud import Int64
-from apsnet_gui.dataset.shape_pictures import SIZE, Pictures
+from apsnet_gui.dataset.shape_pictures import SIZE, ShapePictures
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID
 
@@ -36,7 +36,7 @@ Index = QModelIndex | QPersistentModelIndex
 NARROWEST = SIZE.width() + GRID
 
 
-class Shapes(QAbstractListModel):
+class ShapeListModel(QAbstractListModel):
     """Row r is shape ``shown[r]`` of the collection."""
 
     def __init__(self, parent: QObject) -> None:
@@ -71,10 +71,10 @@ class Shapes(QAbstractListModel):
         return None
 
 
-class Cell(QStyledItemDelegate):
+class ShapeDelegate(QStyledItemDelegate):
     """A picture, the class under it, the name under that."""
 
-    def __init__(self, model: Shapes, pictures: Pictures, theme: Theme, view: QListView) -> None:
+    def __init__(self, model: ShapeListModel, pictures: ShapePictures, theme: Theme, view: QListView) -> None:
         super().__init__(view)
         self._model, self._pictures, self._theme, self._view = model, pictures, theme, view
 
@@ -113,12 +113,12 @@ class Cell(QStyledItemDelegate):
 class ShapeList(QListView):
     """Rows of cells as wide as there is room; arrow keys go from one to the next."""
 
-    def __init__(self, pictures: Pictures, theme: Theme) -> None:
+    def __init__(self, pictures: ShapePictures, theme: Theme) -> None:
         super().__init__()
-        self.shapes = Shapes(self)
+        self.shapes = ShapeListModel(self)
         self._pictures = pictures
         self.setModel(self.shapes)
-        self.setItemDelegate(Cell(self.shapes, pictures, theme, self))
+        self.setItemDelegate(ShapeDelegate(self.shapes, pictures, theme, self))
         self.setAccessibleName("Shapes of the dataset")
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage
 
-from apsnet_gui.jobs.background import Background, Job, Progress
+from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.style.theme import Theme
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ HAND_OVER = 0.03  # seconds
 NEAR, FAR = {True: "#d3ddea", False: "#3f4b5c"}, {True: "#454d58", False: "#c3c9d2"}
 
 
-class Pictures(QObject):
+class ShapePictures(QObject):
     """``picture(i)`` is a shape's picture, None until it is drawn; ``ready`` says there are new ones."""
 
     ready = Signal()
@@ -88,7 +88,7 @@ class Pictures(QObject):
         under_way: set[int],
         dark: bool,
         ratio: float,
-        progress: Progress,
+        progress: JobProgress,
     ) -> None:
         from apsnet_gui.dataset.splat import splat
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.working_cloud import copy_of
-from apsnet_gui.state.document import Entry
-from apsnet_gui.state.session import Answer, Result, Session
+from apsnet_gui.state.document import OpenShape
+from apsnet_gui.state.session import Result, Session, TaskAnswer
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ class Answering(QObject):
             "Asking the task net", lambda _: answer(result, entry, what_if, other), lane="answer"
         )
         job.done.connect(lambda said: self._take(result, said))
-        job.failed.connect(lambda why: self._take(result, Answer((), str(why))))
+        job.failed.connect(lambda why: self._take(result, TaskAnswer((), str(why))))
 
-    def _take(self, result: Result, said: Answer) -> None:
+    def _take(self, result: Result, said: TaskAnswer) -> None:
         if self._session.result is result:
             self._session.set_answer(said)
 
 
-def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -> Answer:
+def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape | None) -> TaskAnswer:
     """What the net of the chosen task says, of a task of pairs about the copy that is supposed.
 
     Runs on a worker thread; `WeightsError` without a net.
@@ -59,7 +59,7 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
     choice, cloud, sampling = result.choice, result.cloud, result.sampling
     net = task_net(choice.task)
     if not net.task.pairs:
-        return Answer(ask(net, cloud, sampling, up).figures(), *_remarks(choice.task, cloud, up))
+        return TaskAnswer(ask(net, cloud, sampling, up).figures(), *_remarks(choice.task, cloud, up))
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
     sampler = create(choice.spec, choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
@@ -68,7 +68,7 @@ def answer(result: Result, entry: Entry, what_if: WhatIf, other: Entry | None) -
     turns = [("Turn found", angles_text(angles_of(found.rotation)), None)]
     if copy.rotation is not None:
         turns.insert(0, ("Turned by", angles_text(angles_of(copy.rotation)), None))
-    return Answer((*turns, *found.figures()), remark, warning)
+    return TaskAnswer((*turns, *found.figures()), remark, warning)
 
 
 @lru_cache(maxsize=8)

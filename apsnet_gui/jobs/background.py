@@ -11,16 +11,16 @@ from typing import Any
 
 from PySide6.QtCore import QMetaMethod, QObject, Qt, QTimer, Signal, Slot
 
-Work = Callable[["Progress"], Any]
+Work = Callable[["JobProgress"], Any]
 
 SWITCH_SECONDS = 0.0005  # the GUI thread waits so long for each thread that computes in Python, at most
 
 
 class Cancelled(Exception):
-    """Raised inside a job by `Progress.report` once the job is no longer wanted."""
+    """Raised inside a job by `JobProgress.report` once the job is no longer wanted."""
 
 
-class Progress:
+class JobProgress:
     """What a job's function is given: to report how far it is, and to end after a cancel."""
 
     def __init__(self, tell: Callable[[float | None, str], None]) -> None:
@@ -56,7 +56,7 @@ class Job(QObject):
         self.fraction: float | None = None
         self.started = time.monotonic()
         self._work: Work | None = work
-        self.progress = Progress(lambda fraction, text: self.progressed.emit(fraction, text))
+        self.progress = JobProgress(lambda fraction, text: self.progressed.emit(fraction, text))
         self.progressed.connect(self._remember, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from apsnet_core.files import write
-from apsnet_gui.jobs.background import Progress
-from apsnet_gui.jobs.sampling import Wanted, sampled
-from apsnet_gui.state.document import Document, Entry, Shape
+from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.sampling import SamplingRequest, sampled
+from apsnet_gui.state.document import Document, OpenShape, Shape
 from apsnet_gui.state.session import Result
 
 
@@ -28,25 +28,27 @@ def write_cloud(shape: Shape, path: Path) -> None:
     write(shape, path, force=True)
 
 
-def write_clouds(entries: Sequence[Entry], folder: Path, progress: Progress) -> int:
+def write_clouds(entries: Sequence[OpenShape], folder: Path, progress: JobProgress) -> int:
     """Each shape to a PLY file of its name in ``folder``; gives their number. Raises WriteError."""
     return _each(entries, folder, progress, lambda entry, path: write_cloud(entry.shape, path))
 
 
-def write_samples(document: Document, entries: Sequence[Entry], folder: Path, progress: Progress) -> int:
+def write_samples(
+    document: Document, entries: Sequence[OpenShape], folder: Path, progress: JobProgress
+) -> int:
     """Each shape sampled as the document's choice says, to a PLY file of its name in ``folder``.
 
     Gives their number. Raises WriteError, or ValueError where a shape has too few points.
     """
 
-    def work(entry: Entry, path: Path) -> None:
-        write_result(sampled(Wanted(entry, document.choice, document.what_if), progress), path)
+    def work(entry: OpenShape, path: Path) -> None:
+        write_result(sampled(SamplingRequest(entry, document.choice, document.what_if), progress), path)
 
     return _each(entries, folder, progress, work)
 
 
 def _each(
-    entries: Sequence[Entry], folder: Path, progress: Progress, work: Callable[[Entry, Path], None]
+    entries: Sequence[OpenShape], folder: Path, progress: JobProgress, work: Callable[[OpenShape, Path], None]
 ) -> int:
     taken: set[str] = set()
     for number, entry in enumerate(entries):

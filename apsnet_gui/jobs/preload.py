@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.background import JobProgress
 
 FIRST = ("psutil", "numpy.random")
 NEEDED = (
@@ -34,7 +34,7 @@ NEEDED = (
 LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
 
 
-def load_torch(progress: Progress) -> str:
+def load_torch(progress: JobProgress) -> str:
     """Import torch and what samples with it; returns `device`.
 
     An import opens shared libraries with the interpreter lock held, which for torch is a quarter of a second

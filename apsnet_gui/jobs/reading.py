@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from apsnet_core.files.formats import format_of
-from apsnet_gui.jobs.background import Background, Job, Progress
+from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Tick, Unreadable
 from apsnet_gui.state.document import Loaded
 from apsnet_gui.state.read_request import ReadRequest
@@ -66,7 +66,7 @@ class Reading(QObject):
         self.cancel()
         self._process.close()
 
-    def _work(self, batch: Sequence[ReadRequest], progress: Progress) -> None:
+    def _work(self, batch: Sequence[ReadRequest], progress: JobProgress) -> None:
         for i, request in enumerate(batch):
 
             def tick(fraction: float | None, i: int = i, request: ReadRequest = request) -> None:

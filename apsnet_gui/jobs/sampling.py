@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.sampling import Sampling
-from apsnet_gui.jobs.background import Background, Progress
-from apsnet_gui.jobs.working_cloud import result_of, supposed_cloud
-from apsnet_gui.state.document import Choice, Document, Entry
+from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.working_cloud import changed_cloud, result_of
+from apsnet_gui.state.document import Choice, Document, OpenShape
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Measures, Result, Session
 from apsnet_gui.state.what_if import WhatIf
@@ -20,10 +20,10 @@ DEBOUNCE_MS = 60
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SamplingRequest:
     """All that a sampling depends on. ``there`` has the samples, if only a hand changed them since."""
 
-    entry: Entry
+    entry: OpenShape
     choice: Choice
     what_if: WhatIf
     there: Result | None = None
@@ -63,13 +63,13 @@ class LiveSampling(QObject):
         if self._session.document.choice.spec.weights == weights:
             self.restart()
 
-    def _wanted(self) -> Wanted | None:
+    def _wanted(self) -> SamplingRequest | None:
         document, there = self._session.document, self._session.result
         entry, choice, what_if = document.active, document.choice, document.what_if
         if entry is None:
             return None
         same = there is not None and there.key == key_of(entry, choice, what_if.change) and not self._afresh
-        return Wanted(entry, choice, what_if, there if same else None)
+        return SamplingRequest(entry, choice, what_if, there if same else None)
 
     def _look(self, before: Document | None = None, after: Document | None = None) -> None:
         wanted = self._wanted()
@@ -97,7 +97,7 @@ class LiveSampling(QObject):
             return
         self._afresh = False
 
-        def work(progress: Progress) -> Measures:
+        def work(progress: JobProgress) -> Measures:
             result = sampled(wanted, progress)
             self._found.emit(wanted, result)
             return measured(result, progress)
@@ -107,16 +107,16 @@ class LiveSampling(QObject):
         job.failed.connect(lambda why: self._fail(wanted, why))
 
     @Slot(object, object)
-    def _take(self, wanted: Wanted, result: Result) -> None:
+    def _take(self, wanted: SamplingRequest, result: Result) -> None:
         if wanted.key == self._shown:
             self._session.set_result(result)
 
-    def _finish(self, wanted: Wanted, measures: Measures) -> None:
+    def _finish(self, wanted: SamplingRequest, measures: Measures) -> None:
         if wanted.key == self._shown:
             self._session.set_busy(False)
             self._session.set_measures(measures)
 
-    def _fail(self, wanted: Wanted, why: Exception) -> None:
+    def _fail(self, wanted: SamplingRequest, why: Exception) -> None:
         if wanted.key == self._shown:
             self._session.set_busy(False)
             self._session.set_result(None)
@@ -124,23 +124,23 @@ class LiveSampling(QObject):
             self._session.notice.emit("error", f"{wanted.entry.name} was not sampled: {why}")
 
 
-def sampled(wanted: Wanted, progress: Progress) -> Result:
+def sampled(wanted: SamplingRequest, progress: JobProgress) -> Result:
     """Runs on a worker thread, like the measures."""
     progress.report(None, "points")
-    cloud = supposed_cloud(wanted.entry.shape, wanted.choice, wanted.what_if.change)
+    cloud = changed_cloud(wanted.entry.shape, wanted.choice, wanted.what_if.change)
     there = wanted.there
     found = there.found if there and there.cloud is cloud else sample(wanted, cloud, progress)
     return result_of(wanted.entry, wanted.choice, wanted.what_if, cloud, found)
 
 
-def measured(result: Result, progress: Progress) -> Measures:
+def measured(result: Result, progress: JobProgress) -> Measures:
     from apsnet_core.evaluation.comparison.comparison import distances
 
     progress.report(None, "measures")
     return Measures(*distances(result.cloud.xyz, result.sampling.points))
 
 
-def sample(wanted: Wanted, cloud: PointCloud, progress: Progress) -> Sampling:
+def sample(wanted: SamplingRequest, cloud: PointCloud, progress: JobProgress) -> Sampling:
     """What the method finds."""
     from apsnet_core.methods.creating import create
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
 
 
-class Trained(QObject):
+class WeightsList(QObject):
     """``changed`` once the list is there, or is another one; ``notice(level, text)`` after an import."""
 
     changed = Signal()

@@ -10,7 +10,7 @@ from apsnet_core.evaluation.comparison.edits import edited
 from apsnet_core.evaluation.comparison.perturb import Perturbation, perturbed
 from apsnet_core.ops.surface import sample_surface
 from apsnet_core.sampling import Sampling
-from apsnet_gui.state.document import Choice, Entry, Shape
+from apsnet_gui.state.document import Choice, OpenShape, Shape
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Result
 from apsnet_gui.state.what_if import WhatIf
@@ -24,12 +24,14 @@ def working_cloud(shape: Shape, choice: Choice) -> PointCloud:
     return _surface(shape, choice.surface, choice.seed) if isinstance(shape, TriangleMesh) else shape
 
 
-def supposed_cloud(shape: Shape, choice: Choice, change: Perturbation) -> PointCloud:
+def changed_cloud(shape: Shape, choice: Choice, change: Perturbation) -> PointCloud:
     """What is sampled: the shape's cloud under the ``change``."""
     return _changed(working_cloud(shape, choice), change, choice.seed)
 
 
-def copy_of(cloud: PointCloud, shape: Shape, choice: Choice, what_if: WhatIf, other: Entry | None) -> Copy:
+def copy_of(
+    cloud: PointCloud, shape: Shape, choice: Choice, what_if: WhatIf, other: OpenShape | None
+) -> Copy:
     """What a registration lays on ``cloud``, which is what is supposed of ``shape``."""
     from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 
@@ -41,7 +43,9 @@ def copy_of(cloud: PointCloud, shape: Shape, choice: Choice, what_if: WhatIf, ot
     return turned(cloud, choice.seed, what_if.turn, scan)
 
 
-def result_of(entry: Entry, choice: Choice, what_if: WhatIf, cloud: PointCloud, found: Sampling) -> Result:
+def result_of(
+    entry: OpenShape, choice: Choice, what_if: WhatIf, cloud: PointCloud, found: Sampling
+) -> Result:
     """A sampling as hands left it, not yet measured."""
     key = key_of(entry, choice, what_if.change)
     edit = what_if.edit_of(key)

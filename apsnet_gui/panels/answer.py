@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from apsnet_core.tasks.registry import task
-from apsnet_gui.state.session import Answer, Session
+from apsnet_gui.state.session import Session, TaskAnswer
 from apsnet_gui.widgets.form_rows import GRID, faint, heading, value
 
 ROWS = 5
@@ -51,7 +51,7 @@ class AnswerView(QWidget):
         rows = [f"{name.text()} {number.text()}" for name, _, number in self._rows if not name.isHidden()]
         return " ".join([", ".join([*rows, self._whole.text()]), self._warning.text()]).strip()
 
-    def _show(self, answer: Answer | None) -> None:
+    def _show(self, answer: TaskAnswer | None) -> None:
         result = self._session.result
         self.setVisible(result is not None)
         if result is None:

@@ -33,7 +33,7 @@ from apsnet_core.cloud import TriangleMesh
 from apsnet_core.placing import counted
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.panels.missing import MissingShapes
-from apsnet_gui.state.document import Document, Entry
+from apsnet_gui.state.document import Document, OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.fields import ComboBox, Slider
@@ -43,7 +43,7 @@ Index = QModelIndex | QPersistentModelIndex
 EYE, COLOUR, NAME, COUNT = range(4)
 
 
-class Shapes(QAbstractTableModel):
+class CloudsModel(QAbstractTableModel):
     """The document's entries as rows; edits go to the session."""
 
     def __init__(self, session: Session, theme: Theme) -> None:
@@ -52,7 +52,7 @@ class Shapes(QAbstractTableModel):
         session.changed.connect(self._update)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[OpenShape, ...]:
         return self._session.document.entries
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -152,7 +152,7 @@ class CloudsPanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self._session, self._theme = session, theme
-        self.model = Shapes(session, theme)
+        self.model = CloudsModel(session, theme)
         self.table = _Table()
         self.table.pressed_button.connect(self._click)
         self.table.key_pressed.connect(self._on_key)
@@ -267,7 +267,7 @@ class CloudsPanel(QWidget):
         self.remarks.setText("\n".join(remarks))
         self.remarks.setVisible(bool(remarks))
 
-    def _offer_colourings(self, entry: Entry) -> None:
+    def _offer_colourings(self, entry: OpenShape) -> None:
         """All of the table, with the sentence about each; what the shape lacks cannot be chosen."""
         rows = colourings()
         if [self.colouring.itemData(i) for i in range(self.colouring.count())] != [row.name for row in rows]:
@@ -311,7 +311,7 @@ class CloudsPanel(QWidget):
             self._session.remove(*self._selected_ids())
 
     @property
-    def selected(self) -> list[Entry]:
+    def selected(self) -> list[OpenShape]:
         """The selected entries, in the order of the list."""
         rows = {index.row() for index in self.table.selectionModel().selectedRows()}
         return [entry for row, entry in enumerate(self.model.entries) if row in rows]
@@ -319,7 +319,7 @@ class CloudsPanel(QWidget):
     def _selected_ids(self) -> list[str]:
         return [entry.id for entry in self.selected]
 
-    def _paint(self, entries: list[Entry]) -> None:
+    def _paint(self, entries: list[OpenShape]) -> None:
         title = f"Colour of {entries[0].name}" if len(entries) == 1 else f"Colour of {len(entries)} shapes"
         colour = QColorDialog.getColor(QColor(entries[0].colour), self, title)
         if colour.isValid():
@@ -362,7 +362,7 @@ class CloudsPanel(QWidget):
             self._session.edit(current, text, **changes)
 
 
-def kind(entry: Entry) -> str:
+def kind(entry: OpenShape) -> str:
     shape = entry.shape
     known = [
         name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None

@@ -22,7 +22,7 @@ from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import tasks
-from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.document import Choice
 from apsnet_gui.state.method_names import title
@@ -54,14 +54,14 @@ class SamplingPanel(QWidget):
         self,
         session: Session,
         theme: Theme,
-        trained: Trained,
+        weights_list: WeightsList,
         export: Callable[[], None],
         copy_command: Callable[[], None],
         import_weights: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session, self._theme, self._trained = session, theme, trained
+        self._session, self._theme, self._weights_list = session, theme, weights_list
         self._import_weights = import_weights
 
         self.method = _combo("Method")
@@ -189,7 +189,7 @@ class SamplingPanel(QWidget):
         session.sampled.connect(self._show_result)
         session.measured.connect(self._show_measures)
         session.busy_changed.connect(self._show_busy)
-        trained.changed.connect(self._show)
+        weights_list.changed.connect(self._show)
         self._show()
         self._show_result(session.result)
         self._show_measures(session.measures)
@@ -209,7 +209,7 @@ class SamplingPanel(QWidget):
             self._fill_weights(choice)
         self._show_resolutions(choice)
         limit = self._limit()
-        marks = self._trained.sizes(choice)
+        marks = self._weights_list.sizes(choice)
         self.slider.set_size(min(choice.m, limit), limit, marks)
         with QSignalBlocker(self.size_box):
             self.size_box.setMaximum(max(limit, choice.m))
@@ -237,7 +237,7 @@ class SamplingPanel(QWidget):
 
     def _fill_weights(self, choice: Choice) -> None:
         self.weights.clear()
-        names = [entry.name for entry in self._trained.fitting(choice)]
+        names = [entry.name for entry in self._weights_list.fitting(choice)]
         self.weights.addItem("best there are" if names else "none for this task", None)
         own = choice.spec.weights
         for name in names + [own] * (own is not None and own not in names):
@@ -257,7 +257,7 @@ class SamplingPanel(QWidget):
     def choose(self, **changes: Any) -> None:
         """Change the choice; networks of fixed size give the nearest of the sizes they were trained for."""
         choice = replace(self._session.document.choice, **changes)
-        sizes = self._trained.sizes(choice)
+        sizes = self._weights_list.sizes(choice)
         if not choice.spec.row.any_size and sizes:
             changes["m"] = min(sizes, key=lambda size: abs(size - choice.m))
         self._session.choose(**changes)

@@ -54,7 +54,9 @@ class WhatIfPanel(QWidget):
             *((f"Turn {axis}", slider) for axis, slider in zip(AXES, self.turns, strict=True)),
         )
         self.plain = QPushButton("As it was opened")
-        self.plain.clicked.connect(lambda: session.suppose("Leave the cloud as it is", change=Perturbation()))
+        self.plain.clicked.connect(
+            lambda: session.change_what_if("Leave the cloud as it is", change=Perturbation())
+        )
 
         self.copies = ComboBox()
         self.copies.setAccessibleName("What is laid on the cloud")
@@ -161,12 +163,12 @@ class WhatIfPanel(QWidget):
 
     def _change(self, what: str, **values: float) -> None:
         change = replace(self._session.document.what_if.change, **values)  # type: ignore[arg-type]
-        self._session.suppose(f"Change the {what}", key=f"suppose {what}", change=change)
+        self._session.change_what_if(f"Change the {what}", key=f"suppose {what}", change=change)
 
     def _rotate(self, _: float) -> None:
         x, y, z = (slider.value for slider in self.turns)
         change = replace(self._session.document.what_if.change, rotate=(x, y, z))
-        self._session.suppose("Turn the cloud", key="suppose rotation", change=change)
+        self._session.change_what_if("Turn the cloud", key="suppose rotation", change=change)
 
     def _copy_angles(self) -> tuple[float, float, float]:
         x, y, z = (slider.value for slider in self.angles)
@@ -174,17 +176,17 @@ class WhatIfPanel(QWidget):
 
     def _turn(self, **values: object) -> None:
         turn: Turn = replace(self._session.document.what_if.turn, **values)  # type: ignore[arg-type]
-        self._session.suppose("Change the copy", key=f"suppose copy {sorted(values)}", turn=turn)
+        self._session.change_what_if("Change the copy", key=f"suppose copy {sorted(values)}", turn=turn)
 
     def _choose_copy(self) -> None:
         chosen, document = self.copies.currentData(), self._session.document
         if chosen.startswith(OPEN):
-            self._session.suppose("Lay another shape on it", other=chosen.removeprefix(OPEN))
+            self._session.change_what_if("Lay another shape on it", other=chosen.removeprefix(OPEN))
             return
         x, y, z = document.what_if.turn.angles or drawn_angles(document.choice.seed)
         angles = (round(x), round(y), round(z)) if chosen == BY_HAND else None
         turn = replace(document.what_if.turn, angles=angles)
-        self._session.suppose("Change the copy", other=None, turn=turn)
+        self._session.change_what_if("Change the copy", other=None, turn=turn)
 
 
 def undo_edits(session: Session) -> None:

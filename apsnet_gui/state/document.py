@@ -56,7 +56,7 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class Entry:
+class OpenShape:
     """One open shape. ``path``, ``dataset`` and ``row`` say where it can be read again.
 
     ``label`` is its class where that is known. The ``colouring`` "auto" is the attention where there is
@@ -98,7 +98,7 @@ FIRST = MethodSpec("farthest_point")
 
 @dataclass(frozen=True)
 class Missing:
-    """An entry whose file cannot be read now. ``values`` are those of its `Entry`, but for the shape.
+    """An entry whose file cannot be read now. ``values`` are those of its `OpenShape`, but for the shape.
 
     It is saved as it was, at its place ``at`` in the list of entries.
     """
@@ -153,7 +153,7 @@ class Look:
     heat_to: Annotated[float, Interval(ge=0)] = 0.0
 
 
-class Place(NamedTuple):
+class MethodAtSize(NamedTuple):
     """One view of a comparison: a ``method`` at the size of a ``row``."""
 
     method: MethodSpec
@@ -181,15 +181,15 @@ class Lineup:
     show: str = "samples"
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[MethodAtSize, ...]:
         """All places side by side, one method after another."""
         rows = range(max(len(self.sizes), 1))
-        return tuple(Place(method, row) for method in self.methods for row in rows)
+        return tuple(MethodAtSize(method, row) for method in self.methods for row in rows)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> MethodAtSize:
         """The selected one."""
-        return Place(self.methods[self.selected], self.row)
+        return MethodAtSize(self.methods[self.selected], self.row)
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class Document:
     While methods are side by side, ``choice`` is how the selected one of them samples.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[OpenShape, ...] = ()
     current: str | None = None
     choice: Choice = Choice()
     look: Look = Look()
@@ -211,11 +211,11 @@ class Document:
     browsed: str | None = None
     missing: tuple[Missing, ...] = ()
 
-    def entry(self, id: str | None) -> Entry | None:
+    def entry(self, id: str | None) -> OpenShape | None:
         return next((entry for entry in self.entries if entry.id == id), None)
 
     @property
-    def active(self) -> Entry | None:
+    def active(self) -> OpenShape | None:
         return self.entry(self.current)
 
     def with_entry(self, id: str, **changes: Any) -> Document:
@@ -274,12 +274,12 @@ class Document:
         """The same with a missing entry found at ``path``, in its place in the list."""
         missing = next(each for each in self.missing if each.id == id)
         kept = {"path": path, "shape": loaded.shape, "extent": loaded.extent, "upright": loaded.upright}
-        entry = Entry(**missing.values | kept)
+        entry = OpenShape(**missing.values | kept)
         entries = (*self.entries[: missing.at], entry, *self.entries[missing.at :])
         left = tuple(each for each in self.missing if each is not missing)
         return replace(self, entries=entries, missing=left, current=self.current or id)
 
-    def with_browsed(self, entry: Entry) -> Document:
+    def with_browsed(self, entry: OpenShape) -> Document:
         """The same with another shape of the dataset in the place of the one before, with its colours."""
         before = self.entry(self.browsed)
         if before is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.assets import asset
-from apsnet_gui.state.document import Document, Entry, Loaded, Missing
+from apsnet_gui.state.document import Document, Loaded, Missing, OpenShape
 from apsnet_gui.state.project_check import MEASURED, ProjectError, checked
 
 FORMAT, VERSION = "apsnet-project", 1
@@ -57,7 +57,7 @@ def from_json(values: Any, shapes: Mapping[str, Loaded], why: Mapping[str, str] 
     for at, item in enumerate(values["entries"]):
         own = {name: value for name, value in item.items() if name != "relative"}
         if item["id"] in shapes:
-            entries.append(Entry(**own, **{name: getattr(shapes[item["id"]], name) for name in MEASURED}))
+            entries.append(OpenShape(**own, **{name: getattr(shapes[item["id"]], name) for name in MEASURED}))
         else:
             reason = (why or {}).get(item["id"], "there is no such file")
             missing.append(Missing(item["id"], item["name"], item["path"], at, reason, own))

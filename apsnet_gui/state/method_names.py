@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from apsnet_gui.state.document import Choice, Entry
+from apsnet_gui.state.document import Choice, OpenShape
 
 
 def title(choice: Choice) -> str:
@@ -12,7 +12,7 @@ def title(choice: Choice) -> str:
     return choice.spec.label
 
 
-def command(choice: Choice, entry: Entry) -> str:
+def command(choice: Choice, entry: OpenShape) -> str:
     """The command line that gives the same sampling."""
     words = [
         "apsnet",

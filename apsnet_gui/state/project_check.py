@@ -21,10 +21,10 @@ from apsnet_gui.state.document import (
     MOST_SHAPES,
     SHOWS,
     Choice,
-    Entry,
     Lineup,
     Location,
     Look,
+    OpenShape,
     Text,
 )
 from apsnet_gui.state.what_if import WhatIf
@@ -32,7 +32,7 @@ from apsnet_gui.state.what_if import WhatIf
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
-MEASURED = ("shape", "extent", "upright")  # what an `Entry` learns from its file, and no project says
+MEASURED = ("shape", "extent", "upright")  # what an `OpenShape` learns from its file, and no project says
 SHOWN = 60  # characters of a wrong value that are repeated in a sentence
 
 
@@ -76,10 +76,10 @@ def _model() -> type[BaseModel]:
 
     config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
-    types = get_type_hints(Entry, include_extras=True)
+    types = get_type_hints(OpenShape, include_extras=True)
     own = {
         f.name: (types[f.name], ... if f.default is NO_DEFAULT else f.default)
-        for f in fields(Entry)
+        for f in fields(OpenShape)
         if f.name not in MEASURED
     }
     entry: Any = create_model("Entry", __config__=config, **own, relative=(Location, ""))  # type: ignore[call-overload]

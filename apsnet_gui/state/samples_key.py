@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 
 if TYPE_CHECKING:
-    from apsnet_gui.state.document import Choice, Entry
+    from apsnet_gui.state.document import Choice, OpenShape
 
 
-def key_of(entry: Entry, choice: Choice, change: Perturbation) -> str:
+def key_of(entry: OpenShape, choice: Choice, change: Perturbation) -> str:
     """All that the samples of ``entry`` by ``choice`` depend on, in a line."""
     words = [entry.id, str(choice.spec), f"m={choice.m}", f"seed={choice.seed}"]
     words += [f"surface={choice.surface}"] * entry.is_mesh

@@ -15,7 +15,7 @@ from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.sampling import Sampling
 from apsnet_gui.colourings.registry import named
-from apsnet_gui.state.document import Choice, Document, Entry, Loaded
+from apsnet_gui.state.document import Choice, Document, Loaded, OpenShape
 from apsnet_gui.viewport.camera import Camera
 
 UNDO_STEPS = 200
@@ -58,7 +58,7 @@ class Result:
         return heatmap(self.sampling, self.cloud, t)
 
 
-def shows_heat(entry: Entry, result: Result | None) -> bool:
+def shows_heat(entry: OpenShape, result: Result | None) -> bool:
     """Whether ``entry`` is coloured by attention: if asked to, or by itself where that takes no time."""
     if result is None or result.entry != entry.id or not result.has_attention:
         return False
@@ -85,7 +85,7 @@ class Heat:
 
 
 @dataclass(frozen=True)
-class Answer:
+class TaskAnswer:
     """What the task net says of a result: ``rows`` of a word, its number and, of a part of 1, its share.
 
     ``whole`` is what it says of the whole cloud, in a sentence, and ``warning`` that it knows no such shape.
@@ -127,7 +127,7 @@ class Session(QObject):
         self.result: Result | None = None
         self.heat: Heat | None = None
         self.measures: Measures | None = None
-        self.answer: Answer | None = None
+        self.answer: TaskAnswer | None = None
         self.busy = False
         self.step = 0
         self._past: list[_Change] = []
@@ -184,7 +184,7 @@ class Session(QObject):
 
     # --- what a user does ---
 
-    def add(self, entries: Sequence[Entry]) -> None:
+    def add(self, entries: Sequence[OpenShape]) -> None:
         """Open shapes; the last one becomes current and, for now, the only visible one."""
         if not entries:
             return
@@ -193,7 +193,7 @@ class Session(QObject):
         last = entries[-1]
         self.change(text, replace(self.document, entries=(*hidden, last), current=last.id), key="open")
 
-    def browse(self, entry: Entry) -> None:
+    def browse(self, entry: OpenShape) -> None:
         """Open a shape of the dataset in the place of the one before."""
         key = "browse" if self.document.browsed else None
         self.change(f"Browse to {entry.name}", self.document.with_browsed(entry), key)
@@ -266,7 +266,7 @@ class Session(QObject):
         """Change which methods stand side by side, for example ``line_up("Select Voxel", selected=2)``."""
         self.change(text, self.document.with_lineup(**changes), key=f"line up {sorted(changes)}")
 
-    def suppose(self, text: str, key: str | None = None, **changes: Any) -> None:
+    def change_what_if(self, text: str, key: str | None = None, **changes: Any) -> None:
         """Change what is supposed of the cloud and its copy."""
         supposed = replace(self.document.what_if, **changes)
         self.change(text, replace(self.document, what_if=supposed), key or f"suppose {sorted(changes)}")
@@ -322,7 +322,7 @@ class Session(QObject):
         self.heat = heat
         self.heat_changed.emit(heat)
 
-    def set_answer(self, answer: Answer | None) -> None:
+    def set_answer(self, answer: TaskAnswer | None) -> None:
         if answer != self.answer:
             self.answer = answer
             self.answered.emit(answer)
@@ -372,11 +372,11 @@ class Session(QObject):
         return self._name(next(iter(ids))) if len(ids) == 1 else f"{len(ids)} shapes"
 
 
-def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | None = None) -> Entry:
+def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | None = None) -> OpenShape:
     """An entry for a shape just read, with a fresh id and the look that suits it."""
     name = Path(path).stem + (f" · {row}" if row is not None else "")
     label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
-    return Entry(
+    return OpenShape(
         id=uuid4().hex[:8],
         name=name,
         path=path,

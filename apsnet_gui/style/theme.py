@@ -17,7 +17,7 @@ ICONS = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Colours:
+class ThemeColours:
     """``back`` is the frame, ``panel`` the docks, ``field`` inputs, ``raised`` buttons; ``faint`` is text."""
 
     back: str
@@ -35,7 +35,7 @@ class Colours:
     view: str
 
 
-LIGHT = Colours(
+LIGHT = ThemeColours(
     back="#e9ebee",
     panel="#f6f7f8",
     field="#ffffff",
@@ -50,7 +50,7 @@ LIGHT = Colours(
     warning="#8a5a00",
     view="#ffffff",
 )
-DARK = Colours(
+DARK = ThemeColours(
     back="#15171a",
     panel="#1d2024",
     field="#26292e",
@@ -92,7 +92,7 @@ class Theme(QObject):
         return self.mode == "dark"
 
     @property
-    def colours(self) -> Colours:
+    def colours(self) -> ThemeColours:
         return DARK if self.dark else LIGHT
 
     def set_mode(self, mode: str) -> None:
@@ -154,7 +154,7 @@ def _ui_font() -> QFont:
     return font
 
 
-def _palette(colours: Colours) -> QPalette:
+def _palette(colours: ThemeColours) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
     for where, colour in {

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.training import process
 from apsnet_gui.training.run_reader import RunReader
 
@@ -28,7 +28,7 @@ class NoEstimate(Exception):
     """The training ended before it could be timed; the message is what it said."""
 
 
-def estimate(toml: str, progress: Progress) -> Cost:
+def estimate(toml: str, progress: JobProgress) -> Cost:
     """Runs on a worker thread, some seconds long."""
     import psutil
 

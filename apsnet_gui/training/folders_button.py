@@ -9,13 +9,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
 
 from apsnet_core.weights.run_folders import choose_run_folders
-from apsnet_gui.training.watch import Training
+from apsnet_gui.training.watch import TrainingWatch
 
 
 class FoldersButton(QToolButton):
     """Its menu opens, chooses, adds and leaves out folders; the shell's `apsnet runs` has the same ones."""
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: TrainingWatch) -> None:
         super().__init__()
         self._training = training
         self.setText("Folders")

@@ -40,8 +40,8 @@ def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
         elif name.startswith("paper/"):
             found.append((len(FURNITURE) + 1, f"As in the paper · {what}", path))
         else:
-            stage = ", first stage" if name.endswith("-first") else ""
-            found.append((len(FURNITURE), f"Short · {what}{stage}", path))
+            central = ", first stage" if name.endswith("-first") else ""
+            found.append((len(FURNITURE), f"Short · {what}{central}", path))
     return [(text, path) for _, text, path in sorted(found, key=lambda item: item[0])]
 
 

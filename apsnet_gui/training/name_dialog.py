@@ -11,12 +11,12 @@ from apsnet_gui.widgets.form_rows import GRID, faint, form
 FORBIDDEN = set('/\\:*?"<>|@')
 
 
-class Named(NamedTuple):
+class NewName(NamedTuple):
     name: str
     note: str
 
 
-def ask_name(parent: QWidget, proposal: str) -> Named | None:
+def ask_name(parent: QWidget, proposal: str) -> NewName | None:
     """Ask in a window of its own; None when the user thinks better of it."""
     dialog = QDialog(parent)
     dialog.setObjectName("keepWeights")
@@ -38,4 +38,4 @@ def ask_name(parent: QWidget, proposal: str) -> Named | None:
     dialog.resize(GRID * 52, dialog.sizeHint().height())
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return None
-    return Named(name.text().strip(), note.text().strip())
+    return NewName(name.text().strip(), note.text().strip())

@@ -30,7 +30,7 @@ from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.training.folders_button import FoldersButton
 from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.training.snapshots import TrainingSnapshots
-from apsnet_gui.training.watch import Training
+from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import progress_line, summary
 from apsnet_gui.widgets.fields import Slider
 from apsnet_gui.widgets.form_rows import GRID, OneLine, faint, heading
@@ -42,7 +42,7 @@ PURPOSE = (
 
 
 class TrainingPanel(QWidget):
-    """A view of `Training`.
+    """A view of `TrainingWatch`.
 
     ``new(state)`` opens the form, filled in like that run unless it is None; ``use(state)`` samples with its
     weights, ``keep(state)`` puts them among the user's own, ``export(state)`` into a file; ``delete(state)``
@@ -51,7 +51,7 @@ class TrainingPanel(QWidget):
 
     def __init__(
         self,
-        training: Training,
+        training: TrainingWatch,
         theme: Theme,
         new: Callable[[RunState | None], None],
         use: Callable[[RunState], None],

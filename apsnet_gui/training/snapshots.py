@@ -40,7 +40,7 @@ class TrainingSnapshots(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._files: list[Path] = []
-        self.picture = Picture(theme)
+        self.picture = SnapshotPicture(theme)
         self.slider = Slider()
         self.slider.setAccessibleName("Epoch of the attention")
         self.slider.valueChanged.connect(self._show)
@@ -88,7 +88,7 @@ class TrainingSnapshots(QWidget):
             self.epoch.setText(f"{file.name} cannot be read: {why}")
 
 
-class Picture(QWidget):
+class SnapshotPicture(QWidget):
     """The shapes side by side, the points that get much attention bright, the samples as rings."""
 
     def __init__(self, theme: Theme) -> None:

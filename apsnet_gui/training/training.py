@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.jobs.background import Background, Progress
-from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.name_dialog import ask_name
 from apsnet_gui.training.panel import TrainingPanel
 from apsnet_gui.training.run_reader import RunState
-from apsnet_gui.training.watch import Training
+from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import size, span
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 GO_ON = "trainings go on"
 
 
-class TrainingDesk(QObject):
-    """Owns the `Training` of this user and its panel.
+class TrainingFeature(QObject):
+    """Owns the `TrainingWatch` of this user and its panel.
 
     ``shown`` when the panel is to be seen, ``renewed(name)`` when the weights of this name are others now.
     """
@@ -45,14 +45,14 @@ class TrainingDesk(QObject):
         self,
         session: Session,
         background: Background,
-        trained: Trained,
+        weights_list: WeightsList,
         theme: Theme,
         settings: Settings,
     ) -> None:
         super().__init__(session)
         self._session, self._background = session, background
-        self._trained, self._settings = trained, settings
-        self.training = Training(self)
+        self._weights_list, self._settings = weights_list, settings
+        self.training = TrainingWatch(self)
         self.panel = TrainingPanel(
             self.training, theme, self.new, self.use, self.keep, self.export, self.delete
         )
@@ -72,7 +72,7 @@ class TrainingDesk(QObject):
 
         active = [state.folder for state in self.training.active]
         home = self.training.folders[0]
-        form = TrainingForm(self.panel.window(), recipes(), self._trained.task_nets(), home, active)
+        form = TrainingForm(self.panel.window(), recipes(), self._weights_list.task_nets(), home, active)
         if like is not None:
             form.put(like.config)
         form.wanted.connect(self._start)
@@ -100,7 +100,7 @@ class TrainingDesk(QObject):
         if named is None or best is None:
             return
 
-        def write(_: Progress) -> None:
+        def write(_: JobProgress) -> None:
             from apsnet_core.weights import load_metadata, retell, user_weights
 
             told = load_metadata(best).model_copy(update={"note": named.note})
@@ -108,7 +108,7 @@ class TrainingDesk(QObject):
 
         job = self._background.start(f"Keeping {named.name}", write)
         job.done.connect(lambda _: self._session.notice.emit("info", f"Kept the weights {named.name}"))
-        job.done.connect(lambda _: self._trained.refresh())
+        job.done.connect(lambda _: self._weights_list.refresh())
         job.failed.connect(
             lambda why: self._session.notice.emit("error", f"{named.name} was not written: {why}")
         )
@@ -126,7 +126,7 @@ class TrainingDesk(QObject):
             return
         target = Path(path).with_suffix(".safetensors")
 
-        def write(_: Progress) -> None:
+        def write(_: JobProgress) -> None:
             from apsnet_core.weights import load_metadata
             from apsnet_core.weights.card import model_card
 
@@ -204,7 +204,7 @@ class TrainingDesk(QObject):
 
     def _renew(self, weights: str) -> None:
         """Other weights: they are in every list, and what is sampled with them is sampled again."""
-        self._trained.refresh()
+        self._weights_list.refresh()
         self.renewed.emit(weights)
 
     def _settle(self, state: RunState) -> None:

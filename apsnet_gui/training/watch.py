@@ -15,7 +15,7 @@ from apsnet_gui.training.run_reader import RunReader, RunState
 WATCH_MS, LOOK_MS = 500, 2000
 
 
-class Training(QObject):
+class TrainingWatch(QObject):
     """Watches every run in the known folders, whoever started it; two windows may watch the same.
 
     ``run_changed(RunState)`` for each run that is new or has got on, ``run_gone(Path)``, ``ready`` after the

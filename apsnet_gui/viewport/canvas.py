@@ -156,7 +156,7 @@ def _status(camera: Camera, ball: Bounds, extent: float) -> str:
     )
 
 
-class Stage:
+class CanvasPool:
     """All canvases. Closing one EGL window takes the picture from all others, so closed ones are kept for
     later; when too many are, every window is closed, and those still in use open theirs again."""
 

@@ -26,7 +26,7 @@ _GIVE_UP_AFTER, _WITHIN = 3, 30.0  # deaths, seconds
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class RenderedFrame:
     """A picture as the renderer drew it, with the camera and the scene it shows."""
 
     image: QImage
@@ -125,7 +125,7 @@ class RenderView(QObject):
         _, request, scene = self._under_way
         self._under_way = None
         if image is not None:
-            self.frame.emit(Frame(image, request.camera, scene, final, 1000 * seconds))
+            self.frame.emit(RenderedFrame(image, request.camera, scene, final, 1000 * seconds))
         if not final and not request.moving and self._wanted is None and scene is self._scene:
             self._under_way = (seq, request, scene)
             self._client.post({"do": "refine", "view": self.number, "seq": seq})

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from apsnet_gui.viewport.camera import Camera
-from apsnet_gui.viewport.canvas import Canvas, Image, Size, Stage
+from apsnet_gui.viewport.canvas import Canvas, CanvasPool, Image, Size
 from apsnet_gui.viewport.geometry import Geometry, Mesh, Points, Spheres
 from apsnet_gui.viewport.pace import PASS, PATIENCE, SMOOTH, TRIANGLE, Pace
-from apsnet_gui.viewport.protocol import Array, Header, Picture
+from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 from apsnet_gui.viewport.scene import Bounds, Rgb
 
 Shape = Points | Spheres | Mesh
@@ -50,7 +50,7 @@ class Drawing:
     smooth: bool = False  # that one was drawn at twice its size
     passes: _Passes | None = None
     rehearsed: list[int] | None = None  # the size for which moving it is quick
-    output: Picture | None = None
+    output: MappedPicture | None = None
 
     @property
     def visible(self) -> list[Shape]:
@@ -105,7 +105,7 @@ class Drawing:
 class Painter:
     """Draws the views one after another and learns how fast this machine is."""
 
-    def __init__(self, stage: Stage, folder: Path, reads_depth: bool) -> None:
+    def __init__(self, stage: CanvasPool, folder: Path, reads_depth: bool) -> None:
         self._stage = stage
         self._folder = folder
         self._reads_depth = reads_depth
@@ -288,7 +288,7 @@ class Painter:
             load += cost
         return rounds
 
-    def _store(self, drawing: Drawing, image: Image) -> Picture:
+    def _store(self, drawing: Drawing, image: Image) -> MappedPicture:
         if drawing.output is None or len(drawing.output.pixels) < image.size:
             if drawing.output is not None:
                 drawing.output.close()
@@ -296,9 +296,9 @@ class Painter:
         _pixels(drawing.output, image)[:] = _bytes(image)
         return drawing.output
 
-    def _file(self, drawing: Drawing, size: int) -> Picture:
+    def _file(self, drawing: Drawing, size: int) -> MappedPicture:
         self._files += 1
-        return Picture(self._folder / f"{drawing.view}-{self._files}", size)
+        return MappedPicture(self._folder / f"{drawing.view}-{self._files}", size)
 
 
 def _halved(image: Image) -> Image:
@@ -311,11 +311,11 @@ def _bytes(image: Image) -> Array:
     return (image * np.float32(255) + np.float32(0.5)).astype(np.uint8)
 
 
-def _pixels(output: Picture, image: Image) -> Array:
+def _pixels(output: MappedPicture, image: Image) -> Array:
     return np.frombuffer(output.pixels, np.uint8, image.size).reshape(image.shape)
 
 
-def _described(output: Picture, image: Image) -> Header:
+def _described(output: MappedPicture, image: Image) -> Header:
     height, width, channels = image.shape
     return {"file": output.path.name, "size": [width, height], "channels": channels}
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage
 from apsnet_core import messages
 from apsnet_core.child import ChildProcess
 from apsnet_gui.viewport.last_words import why_it_ended
-from apsnet_gui.viewport.protocol import Array, Header, Picture
+from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 
 
 class RendererProcess:
@@ -29,7 +29,7 @@ class RendererProcess:
         self._folder = folder
         self._heard, self._ended = heard, ended
         self._orders: queue.SimpleQueue[tuple[Header, list[Array]] | None] = queue.SimpleQueue()
-        self._pictures: dict[str, Picture] = {}
+        self._pictures: dict[str, MappedPicture] = {}
         self._last_words: deque[str] = deque(maxlen=20)
         self.popen = ChildProcess("apsnet_gui.viewport.worker:main", str(folder), errors=subprocess.PIPE)
         self._threads = [
@@ -92,7 +92,7 @@ class RendererProcess:
         if name is None:
             return None
         if header.get("once"):
-            picture = Picture(self._folder / name)
+            picture = MappedPicture(self._folder / name)
             image = _copied(picture, header)
             picture.remove()
             return image
@@ -101,11 +101,11 @@ class RendererProcess:
         if kept is None or kept.path.name != name:
             if kept is not None:
                 kept.remove()
-            kept = self._pictures[view] = Picture(self._folder / name)
+            kept = self._pictures[view] = MappedPicture(self._folder / name)
         return _copied(kept, header)
 
 
-def _copied(picture: Picture, header: Header) -> QImage:
+def _copied(picture: MappedPicture, header: Header) -> QImage:
     (width, height), channels = header["size"], header["channels"]
     data = picture.pixels[: width * height * channels]
     if channels == 4:

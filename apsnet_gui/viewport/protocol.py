@@ -12,7 +12,7 @@ Array = npt.NDArray[Any]
 Header = dict[str, Any]
 
 
-class Picture:
+class MappedPicture:
     """A file of pixels that both processes map.
 
     The renderer makes it, the window opens it by name and removes it: only the window knows what it has read.

@@ -34,7 +34,7 @@ from apsnet_gui.viewport.camera import (
     standard_view,
     to_json,
 )
-from apsnet_gui.viewport.client import Frame, RenderClient
+from apsnet_gui.viewport.client import RenderClient, RenderedFrame
 from apsnet_gui.viewport.draw_again import DrawAgain
 from apsnet_gui.viewport.history import CameraHistory
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
@@ -70,7 +70,7 @@ class ViewWidget(QWidget):
         self._scene = Scene()
         self._camera = standard_view(Camera(), "isometric", "z")
         self._untouched = True  # the camera has not been moved or set: it follows the scene's size
-        self._frame: Frame | None = None
+        self._frame: RenderedFrame | None = None
         self._caption = Caption()  # of the scene that will be drawn
         self._drawn_caption = Caption()  # of the picture on the screen
         self._message: str | None = client.why_unavailable
@@ -195,7 +195,7 @@ class ViewWidget(QWidget):
     # pictures
 
     @property
-    def frame(self) -> Frame | None:
+    def frame(self) -> RenderedFrame | None:
         """The picture on the screen, with the scene and the camera it was drawn from."""
         return self._frame
 
@@ -244,7 +244,7 @@ class ViewWidget(QWidget):
         size = self._pixels()
         self._view.draw(self._camera, (size.width(), size.height()), self.devicePixelRatioF(), moving)
 
-    def _on_frame(self, frame: Frame) -> None:
+    def _on_frame(self, frame: RenderedFrame) -> None:
         self._frame = frame
         if frame.scene is self._scene:
             self._drawn_caption = self._caption

@@ -50,10 +50,10 @@ def _connect_to_graphics(open3d: Any) -> bool:
 
 def _draws() -> bool:
     """Whether a window can be made. Nothing of a failed try may live on, or the next one fails with it."""
-    from apsnet_gui.viewport.canvas import NoWindow, Stage
+    from apsnet_gui.viewport.canvas import CanvasPool, NoWindow
 
     try:
-        Stage().take((64, 64)).picture()
+        CanvasPool().take((64, 64)).picture()
     except NoWindow:
         return False
     return True
@@ -66,10 +66,10 @@ def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
     except Exception as error:
         messages.send(target, {"say": "unavailable", "why": str(error)})
         return
-    from apsnet_gui.viewport.canvas import Stage
+    from apsnet_gui.viewport.canvas import CanvasPool
     from apsnet_gui.viewport.drawing import Drawing, Painter
 
-    painter = Painter(Stage(), folder, off_screen)
+    painter = Painter(CanvasPool(), folder, off_screen)
     drawings: dict[int, Drawing] = {}
     messages.send(target, {"say": "ready"})
     while True:

@@ -14,7 +14,7 @@ from apsnet_core.methods.registry import method_colour
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.working_cloud import working_cloud
-from apsnet_gui.state.document import Choice, Document, Entry, Look, Shape
+from apsnet_gui.state.document import Choice, Document, Look, OpenShape, Shape
 from apsnet_gui.state.session import Heat, Result, shows_heat
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.overlay import ColorBar
@@ -44,7 +44,7 @@ NOW = 1.6  # how much larger the sample of the present step is
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class ViewContents:
     """A scene, the colour bar that explains it, and the peak of the attention in it, where there is any."""
 
     scene: Scene
@@ -52,7 +52,7 @@ class Shown:
     heat: Heat | None = None
 
 
-def build(document: Document, result: Result | None, step: int, dark: bool) -> Shown:
+def build(document: Document, result: Result | None, step: int, dark: bool) -> ViewContents:
     """The scene of all visible shapes, with the samples of the current one up to ``step``.
 
     All stand where their absolute coordinates say, relative to the offset of the current one.
@@ -94,7 +94,7 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> S
     x, y, z = origin.tolist()
     scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes, (x, y, z))  # type: ignore[arg-type]
     bounds(scene)  # found here, where it may take its time, and remembered
-    return Shown(scene, bar, hot)
+    return ViewContents(scene, bar, hot)
 
 
 _moved: WeakKeyDictionary[PointLayer | MeshLayer, dict[tuple[float, ...], PointLayer | MeshLayer]] = (
@@ -148,7 +148,7 @@ def sphere_radius(result: Result, look: Look) -> float:
     return diagonal * share * look.sphere / 1000
 
 
-def sample_layers(document: Document, active: Entry, result: Result, step: int) -> list[Layer]:
+def sample_layers(document: Document, active: OpenShape, result: Result, step: int) -> list[Layer]:
     """The samples up to ``step`` as spheres; the last one larger while the steps are looked at singly."""
     sampling, look, hot = result.sampling, document.look, shows_heat(active, result)
     radius = sphere_radius(result, look) * (UNDER_HEAT if hot else 1.0)

@@ -43,7 +43,7 @@ class _Drag:
     at: Point | None = None
 
 
-class SampleHand(QObject):
+class SampleEditor(QObject):
     """Over a ``view`` of the samples that ``result()`` tells of; what it does are edits of the document.
 
     A sample follows the hand along the cloud, and where there is no cloud in the plane it was in.

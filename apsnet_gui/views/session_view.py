@@ -14,7 +14,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.document_scene import Shown, build
+from apsnet_gui.views.document_scene import ViewContents, build
 
 
 class SessionView(QObject):
@@ -57,7 +57,7 @@ class SessionView(QObject):
         job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
         job.ended.connect(self._next)
 
-    def steps(self) -> Callable[[int], Shown]:
+    def steps(self) -> Callable[[int], ViewContents]:
         """What makes the scene of a step, as the session is now; on any thread."""
         document, result, dark = self._session.document, self._session.result, self._theme.dark
         return lambda step: build(document, result, step, dark)
@@ -74,7 +74,7 @@ class SessionView(QObject):
         """The ids of the shapes that are shown."""
         return {entry.id for entry in self._session.document.entries if entry.visible}
 
-    def _show(self, shown: Shown) -> None:
+    def _show(self, shown: ViewContents) -> None:
         session = self._session
         entry, result = session.document.active, session.result
         self.view.set_scene(shown.scene)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
-from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.document_scene import Shown
+from apsnet_gui.views.document_scene import ViewContents
 
 _LOOK_SECONDS = 0.1  # until it is seen that nobody wants the picture any more
 
@@ -25,14 +25,14 @@ class StepsFilm(QObject):
 
     _asked = Signal(object, object)
 
-    def __init__(self, view: ViewWidget, scene_of: Callable[[int], Shown], m: int) -> None:
+    def __init__(self, view: ViewWidget, scene_of: Callable[[int], ViewContents], m: int) -> None:
         super().__init__(view.client)
         self._scene_of, self._m = scene_of, m
         self._shot, self._caption = view.shot(), view.caption
         self._view = view.client.open_view()
         self._asked.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
-    def frames(self, progress: Progress) -> Iterator[QImage]:
+    def frames(self, progress: JobProgress) -> Iterator[QImage]:
         """One by one, on a worker thread. Raises `Cancelled`, or why there is no picture."""
         for step in range(1, self._m + 1):
             so_far = (step - 1) / self._m, f"step {step} of {self._m}"
@@ -51,7 +51,7 @@ class StepsFilm(QObject):
         self.deleteLater()
 
     @Slot(object, object)
-    def _take(self, shown: Shown, picture: Future[QImage]) -> None:
+    def _take(self, shown: ViewContents, picture: Future[QImage]) -> None:
         self._view.set_scene(shown.scene)
 
         def hand_on(done: Future[QImage]) -> None:

@@ -28,7 +28,7 @@ from apsnet_gui.style.theme import tabular
 GRID = 8
 
 
-class Column(QScrollArea):
+class ScrollColumn(QScrollArea):
     """Scrolls up and down, never sideways: it is at least as wide as its content."""
 
     def minimumSizeHint(self) -> QSize:
@@ -73,7 +73,7 @@ def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
 
 def scrolling(body: QWidget, name: str) -> QScrollArea:
     """``body`` in as much height as there is."""
-    area = Column()
+    area = ScrollColumn()
     area.setObjectName("panel")
     area.setWidgetResizable(True)
     area.setAccessibleName(name)

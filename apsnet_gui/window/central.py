@@ -5,19 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from apsnet_gui.comparison.cell import Cell
-from apsnet_gui.comparison.toolbar import SideBySide
+from apsnet_gui.comparison.cell import MethodView
+from apsnet_gui.comparison.toolbar import ComparisonView
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.sample_editor import SampleHand
+from apsnet_gui.views.sample_editor import SampleEditor
 from apsnet_gui.views.session_view import SessionView
 
 
-class Stage(QStackedWidget):
+class CentralView(QStackedWidget):
     """``start`` is shown while the document is empty, ``compared`` while methods stand side by side."""
 
     start_shown = Signal()
@@ -29,13 +29,13 @@ class Stage(QStackedWidget):
         theme: Theme,
         client: RenderClient,
         start: QWidget,
-        compared: SideBySide,
+        compared: ComparisonView,
     ) -> None:
         super().__init__()
         self.compared = compared
         self._single = ViewWidget(client)
         self._shown = SessionView(session, background, theme, self._single)
-        SampleHand(session, self._single, lambda: session.result)
+        SampleEditor(session, self._single, lambda: session.result)
         for page in (start, self._single, compared):
             self.addWidget(page)
         session.changed.connect(self._choose)
@@ -51,7 +51,7 @@ class Stage(QStackedWidget):
         return cell.view if cell is not None else self._single
 
     @property
-    def shown(self) -> SessionView | Cell:
+    def shown(self) -> SessionView | MethodView:
         """What keeps that view up to date."""
         return self._selected or self._shown
 
@@ -61,7 +61,7 @@ class Stage(QStackedWidget):
         return self.compared.is_settled if self._selected is not None else self._shown.is_settled
 
     @property
-    def _selected(self) -> Cell | None:
+    def _selected(self) -> MethodView | None:
         return self.compared.grid.selected if self.currentWidget() is self.compared else None
 
     @property

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from apsnet_core.files import Dataset, can_be_read
-from apsnet_gui.dataset.open_dataset import Shelf
+from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document import Loaded
@@ -36,7 +36,7 @@ class Opening(QObject):
         self,
         session: Session,
         reading: Reading,
-        shelf: Shelf,
+        current_dataset: CurrentDataset,
         settings: Settings,
         window: QWidget,
         claim: ProjectClaim,
@@ -44,7 +44,7 @@ class Opening(QObject):
     ) -> None:
         super().__init__(window)
         self._session, self._reading, self._settings, self._window = session, reading, settings, window
-        self._shelf, self._claim, self._may_replace = shelf, claim, may_replace
+        self._current_dataset, self._claim, self._may_replace = current_dataset, claim, may_replace
         self._project: Project | None = None
         self._shapes: dict[str, Loaded] = {}
         self._failed: dict[str, str] = {}
@@ -69,13 +69,13 @@ class Opening(QObject):
 
     def open_folder(self, folder: Path) -> None:
         """As a dataset; where it is none, the files in it."""
-        self._shelf.open(str(folder), lambda: self._open_files_of(folder))
+        self._current_dataset.open(str(folder), lambda: self._open_files_of(folder))
         self._settings.add_recent(str(folder))
         self.recent_changed.emit()
 
     def open_dataset(self, source: str) -> None:
         """A dataset by its folder, or by the name of one that is bundled."""
-        self._shelf.open(source)
+        self._current_dataset.open(source)
 
     def _open_files_of(self, folder: Path) -> None:
         inside = [str(p) for p in sorted(folder.iterdir()) if can_be_read(p)]

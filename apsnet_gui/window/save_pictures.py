@@ -12,24 +12,26 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from apsnet_core.atomic import atomic_path
-from apsnet_gui.jobs.background import Background, Job, Progress
+from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.steps_film import StepsFilm
-from apsnet_gui.window.central import Stage
+from apsnet_gui.window.central import CentralView
 
 GIF_MS = 250
 
 
-class Pictures(QObject):
+class PictureWriter(QObject):
     """A notice tells what became of each."""
 
-    def __init__(self, session: Session, background: Background, stage: Stage, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, background: Background, central: CentralView, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._session, self._background, self._stage, self._window = session, background, stage, window
+        self._session, self._background, self._central, self._window = session, background, central, window
 
     def save_view(self, path: Path, scale: float = 2.0, transparent: bool = False) -> None:
         """The view at ``scale`` times its size."""
-        taken = self._stage.view.snapshot(scale, transparent)
+        taken = self._central.view.snapshot(scale, transparent)
         taken.add_done_callback(lambda done: self._keep(done, path))
 
     def save_window(self, path: Path) -> None:
@@ -49,13 +51,13 @@ class Pictures(QObject):
         result = self._session.result
         if result is None:
             return
-        film = StepsFilm(self._stage.view, self._stage.shown.steps(), result.sampling.m)
+        film = StepsFilm(self._central.view, self._central.shown.steps(), result.sampling.m)
         job = self._write(
             f"Writing {path.name}", path, lambda progress: write_series(film.frames(progress), path)
         )
         job.ended.connect(film.close)
 
-    def _write(self, title: str, path: Path, work: Callable[[Progress], object]) -> Job:
+    def _write(self, title: str, path: Path, work: Callable[[JobProgress], object]) -> Job:
         job = self._background.start(title, work)
         job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path}"))
         job.failed.connect(

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
-from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Unreadable
 from apsnet_gui.state.document import Shape
 from apsnet_gui.state.read_request import ReadRequest
@@ -83,7 +83,7 @@ class Thumbnails(QObject):
     def _file(self, path: Path) -> Path:
         return self._folder / f"{path.stem}-{path.stat().st_size}-{SIZE[0]}.png"
 
-    def _load(self, paths: list[Path], progress: Progress) -> None:
+    def _load(self, paths: list[Path], progress: JobProgress) -> None:
         reader = ReaderProcess()
         try:
             for i, path in enumerate(paths):

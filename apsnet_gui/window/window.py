@@ -24,17 +24,17 @@ from PySide6.QtWidgets import (
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.plot_panel import CurvesPanel
-from apsnet_gui.comparison.results import Board
+from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.comparison.table_panel import TablePanel
-from apsnet_gui.comparison.toolbar import SideBySide
-from apsnet_gui.dataset.dataset import DatasetDesk
+from apsnet_gui.comparison.toolbar import ComparisonView
+from apsnet_gui.dataset.dataset import DatasetFeature
 from apsnet_gui.jobs.answering import Answering
 from apsnet_gui.jobs.autosave import Autosave
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.preload import load_torch, search_for_garbage
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.jobs.sampling import LiveSampling
-from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.panels.sampling import SamplingPanel
@@ -44,12 +44,12 @@ from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.training.training import TrainingDesk
+from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.actions import all_actions, build, refresh
-from apsnet_gui.window.central import Stage
+from apsnet_gui.window.central import CentralView
 from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.commands.commands import Commands
 from apsnet_gui.window.commands.comparing import ComparisonCommands
@@ -64,7 +64,7 @@ from apsnet_gui.window.commands.view import ViewCommands
 from apsnet_gui.window.docks import Docks
 from apsnet_gui.window.menus import SEARCH, fill_menus, toolbar
 from apsnet_gui.window.opening import Opening
-from apsnet_gui.window.save_pictures import Pictures
+from apsnet_gui.window.save_pictures import PictureWriter
 from apsnet_gui.window.start_page import StartPage
 from apsnet_gui.window.status_bar import Status
 from apsnet_gui.window.thumbnails import Thumbnails
@@ -114,12 +114,12 @@ class Window(QMainWindow):
         self.reading = Reading(self.background, self)
         self.sampling_job = LiveSampling(self.session, self.background)
         Answering(self.session, self.background)
-        self.trained = Trained(self.background)
-        self.board = Board(self)
-        self.comparing = LiveComparison(self.session, self.background, self.board)
+        self.weights_list = WeightsList(self.background)
+        self.results = ComparisonResults(self)
+        self.comparing = LiveComparison(self.session, self.background, self.results)
         self.autosave = Autosave(self.session, self.background, settings.folder)
         self.thumbnails = Thumbnails(self.background, self.client, settings.folder / "thumbnails")
-        self.desk = DatasetDesk(
+        self.dataset = DatasetFeature(
             self.session,
             self.background,
             self.theme,
@@ -131,7 +131,7 @@ class Window(QMainWindow):
         self.opening = Opening(
             self.session,
             self.reading,
-            self.desk.shelf,
+            self.dataset.current_dataset,
             settings,
             self,
             self.claim,
@@ -146,11 +146,11 @@ class Window(QMainWindow):
             lambda path: self.opening.open_paths([path]),
             lambda: self.commands.files.open_furniture(),
         )
-        self.grid = Grid(session, background, theme, client, self.board, self.trained)
-        compared = SideBySide(session, background, theme, client, self.board, self.grid)
-        self.stage = Stage(session, background, theme, client, self.start_page, compared)
-        self.pictures = Pictures(session, background, self.stage, self)
-        self.setCentralWidget(self.stage)
+        self.grid = Grid(session, background, theme, client, self.results, self.weights_list)
+        compared = ComparisonView(session, background, theme, client, self.results, self.grid)
+        self.central = CentralView(session, background, theme, client, self.start_page, compared)
+        self.pictures = PictureWriter(session, background, self.central, self)
+        self.setCentralWidget(self.central)
 
     def _make_panels(self) -> None:
         """What stands in the docks, by the dock's name."""
@@ -159,16 +159,16 @@ class Window(QMainWindow):
         self.sampling = SamplingPanel(
             session,
             theme,
-            self.trained,
+            self.weights_list,
             lambda: self.commands.exports.export_sampling(),
             lambda: self.commands.editing.copy_command(),
             lambda: self.commands.sampling.import_weights(),
         )
         self.attention = AttentionPanel(session, theme, lambda: self.commands.exports.save_steps())
-        self.table = TablePanel(session, theme, self.board)
-        self.training = TrainingDesk(session, self.background, self.trained, theme, self.settings)
+        self.table = TablePanel(session, theme, self.results)
+        self.training = TrainingFeature(session, self.background, self.weights_list, theme, self.settings)
         self.what_if = WhatIfPanel(session)
-        self.curves = CurvesPanel(session, theme, self.board, self.comparing)
+        self.curves = CurvesPanel(session, theme, self.results, self.comparing)
         self._panels: dict[str, QWidget] = {
             "Clouds": self.clouds,
             "Sampling": self.sampling,
@@ -177,21 +177,21 @@ class Window(QMainWindow):
             "Plot": self.curves,
             "Training": scrolling(self.training.panel, "Training"),
             "What if": self.what_if,
-            "Dataset": self.desk.panel,
-            "Evaluation": self.desk.evaluation,
+            "Dataset": self.dataset.panel,
+            "Evaluation": self.dataset.evaluation,
         }
 
     def _make_commands(self) -> Commands:
         """What the actions do; each feature is given the parts that it works on."""
-        session, background, docks, stage = self.session, self.background, self.docks, self.stage
+        session, background, docks, central = self.session, self.background, self.docks, self.central
         names = FileNames(self, self.settings)
         return Commands(
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
-            exports=ExportCommands(self, session, background, stage, self.pictures, names),
-            editing=EditCommands(session, self.clouds, stage, self.table),
-            view=ViewCommands(session, stage),
+            exports=ExportCommands(self, session, background, central, self.pictures, names),
+            editing=EditCommands(session, self.clouds, central, self.table),
+            view=ViewCommands(session, central),
             comparing=ComparisonCommands(
-                session, background, self.comparing, self.board, self.curves, docks, names
+                session, background, self.comparing, self.results, self.curves, docks, names
             ),
             sampling=SamplingCommands(
                 session,
@@ -199,10 +199,10 @@ class Window(QMainWindow):
                 self.comparing,
                 self.sampling,
                 self.attention,
-                self.trained,
+                self.weights_list,
                 names,
             ),
-            dataset=DatasetCommands(session, self.desk, docks, names),
+            dataset=DatasetCommands(session, self.dataset, docks, names),
             program=ProgramCommands(self, self.settings, self.theme, self.training, docks, self.show_palette),
         )
 
@@ -223,7 +223,7 @@ class Window(QMainWindow):
         self.addToolBar(bar)
         self.status = Status(self.session, self.background, self._cancel)
         self.setStatusBar(self.status)
-        self.toasts = Toasts(self, self.theme, self.stage)
+        self.toasts = Toasts(self, self.theme, self.central)
 
     def _connect(self) -> None:
         session = self.session
@@ -231,11 +231,11 @@ class Window(QMainWindow):
         session.changed.connect(self._make_room)
         session.sampled.connect(self._refresh)
         session.history_changed.connect(self._refresh)
-        self.stage.start_shown.connect(self.thumbnails.start)
+        self.central.start_shown.connect(self.thumbnails.start)
         session.history_changed.connect(self._retitle)
         session.notice.connect(self.toasts.show_message)
-        self.trained.changed.connect(self.comparing.forget_rollouts)
-        self.trained.notice.connect(self.toasts.show_message)
+        self.weights_list.changed.connect(self.comparing.forget_rollouts)
+        self.weights_list.notice.connect(self.toasts.show_message)
         self.training.shown.connect(lambda: self.docks.show("Training"))
         self.training.renewed.connect(self.sampling_job.renew)
         self.training.renewed.connect(self.comparing.renew)
@@ -248,8 +248,8 @@ class Window(QMainWindow):
         self.grid.made.connect(lambda cell: self._listen(cell.view))
         self.client.restarted.connect(self.toasts.show_warning)
         self.client.unavailable.connect(self.toasts.show_error)
-        self.desk.shown.connect(lambda: self.docks.show("Dataset"))
-        self.desk.evaluation_shown.connect(lambda: self.docks.show("Evaluation"))
+        self.dataset.shown.connect(lambda: self.docks.show("Dataset"))
+        self.dataset.evaluation_shown.connect(lambda: self.docks.show("Evaluation"))
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
         self.thumbnails.notice.connect(self.toasts.show_message)
@@ -258,7 +258,7 @@ class Window(QMainWindow):
     @property
     def view(self) -> ViewWidget:
         """The view that is looked at."""
-        return self.stage.view
+        return self.central.view
 
     def _listen(self, view: ViewWidget) -> None:
         view.frame_drawn.connect(self.status.show_frame)
@@ -289,7 +289,7 @@ class Window(QMainWindow):
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()
-        self.trained.refresh().ended.connect(self._load_torch)
+        self.weights_list.refresh().ended.connect(self._load_torch)
 
     def _load_torch(self) -> None:
         job = self.background.start("Loading torch", load_torch, lane="warm-up", at_once=True)
@@ -323,9 +323,9 @@ class Window(QMainWindow):
     @property
     def is_complete(self) -> bool:
         """Whether all that was asked for is done and drawn."""
-        busy = self.reading.busy or self.session.busy or self.comparing.busy or self.desk.panel.is_stepping
+        busy = self.reading.busy or self.session.busy or self.comparing.busy or self.dataset.panel.is_stepping
         idle = not busy and not self.background.jobs and self.table.is_filled
-        return idle and (self.session.document.active is None or self.stage.is_settled)
+        return idle and (self.session.document.active is None or self.central.is_settled)
 
     def _make_room(self, before: Document, after: Document) -> None:
         if before.lineup.shown != after.lineup.shown and self._shown:
@@ -381,13 +381,13 @@ class Window(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
-            self.stage.light_up(True)
+            self.central.light_up(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.stage.light_up(False)
+        self.central.light_up(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.stage.light_up(False)
+        self.central.light_up(False)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         self.opening.open_paths(paths)
         event.acceptProposedAction()

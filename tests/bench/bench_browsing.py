@@ -48,7 +48,7 @@ def scroll() -> None:
     collection = Collection("many", data, [Place(Path("many"), "points", row) for row in range(SHAPES)])
 
     app, window = _open()
-    shelf, panel = window.desk.shelf, window.desk.panel
+    current_dataset, panel = window.dataset.current_dataset, window.dataset.panel
     drawn = 0
 
     def count(_: object, pictures: list[object]) -> None:
@@ -56,7 +56,7 @@ def scroll() -> None:
         drawn += len(pictures)
 
     panel.pictures._drawn.connect(count)
-    shelf._take(collection)
+    current_dataset._take(collection)
     _settle(app, window)
     bar = panel.list.verticalScrollBar()
     rounds = Rounds()

@@ -66,11 +66,11 @@ def fill() -> None:
 
     def side_by_side() -> float:
         began = time.perf_counter()
-        before = {place: part.result for place, part in window.board.parts.items()}
+        before = {place: part.result for place, part in window.results.parts.items()}
         session.choose(seed=session.document.choice.seed + 1)
         until(
             lambda: (
-                all(part.result is not before[place] for place, part in window.board.parts.items())
+                all(part.result is not before[place] for place, part in window.results.parts.items())
                 and grid.is_settled
             )
         )

@@ -15,7 +15,7 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from apsnet_gui.viewport.camera import Camera, extrinsic, fit, intrinsic, orbit
-from apsnet_gui.viewport.client import Frame, RenderClient, RenderView
+from apsnet_gui.viewport.client import RenderClient, RenderedFrame, RenderView
 from apsnet_gui.viewport.scene import PointLayer, Scene, bounds
 from tests.bench.ratio import Ratio, medians
 
@@ -69,7 +69,7 @@ class Views:
             view.set_scene(Scene((layer,)))
             view.frame.connect(lambda frame, number=view.number: self._came(number, frame))
 
-    def _came(self, number: int, frame: Frame) -> None:
+    def _came(self, number: int, frame: RenderedFrame) -> None:
         if frame.final:
             self._open.discard(number)
 
@@ -82,7 +82,7 @@ class Views:
 
     def move(self, camera: Camera) -> None:
         """To the next picture, however rough."""
-        came: list[Frame] = []
+        came: list[RenderedFrame] = []
         connection = self.views[0].frame.connect(came.append)
         self.views[0].draw(camera, MOVED, moving=True)
         while not came:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.state.document import Place
+from apsnet_gui.state.document import MethodAtSize
 
 
 def spec(text: str) -> MethodSpec:
@@ -14,5 +14,5 @@ def specs(*texts: str) -> tuple[MethodSpec, ...]:
     return tuple(map(spec, texts))
 
 
-def place_of(text: str, row: int = 0) -> Place:
-    return Place(spec(text), row)
+def place_of(text: str, row: int = 0) -> MethodAtSize:
+    return MethodAtSize(spec(text), row)

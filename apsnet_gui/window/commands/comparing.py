@@ -8,7 +8,7 @@ from apsnet_gui.comparison import report
 from apsnet_gui.comparison.compute import Question
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.plot_panel import FORMATS, CurvesPanel
-from apsnet_gui.comparison.results import Board
+from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
 from apsnet_gui.window.commands.file_names import FileNames
@@ -23,13 +23,13 @@ class ComparisonCommands:
         session: Session,
         background: Background,
         comparing: LiveComparison,
-        board: Board,
+        results: ComparisonResults,
         curves: CurvesPanel,
         docks: Docks,
         names: FileNames,
     ) -> None:
         self._session, self._background, self._names = session, background, names
-        self._comparing, self._board, self._curves, self._docks = comparing, board, curves, docks
+        self._comparing, self._results, self._curves, self._docks = comparing, results, curves, docks
 
     def toggle_comparison(self) -> None:
         lineup = self._session.document.lineup
@@ -47,7 +47,7 @@ class ComparisonCommands:
 
     def write_report(self, question: Question, folder: Path) -> None:
         """Of the methods that gave samples of every size."""
-        parts = self._board.parts
+        parts = self._results.parts
         missing = {p.method for p in question.places if p not in parts or parts[p].result is None}
         methods = tuple(method for method in question.methods if method not in missing)
         if not methods:

@@ -13,17 +13,19 @@ from apsnet_gui.comparison import report
 from apsnet_gui.comparison.compute import Question
 from apsnet_gui.comparison.table_panel import TablePanel
 from apsnet_gui.panels.clouds import CloudsPanel
-from apsnet_gui.state.document import Entry
+from apsnet_gui.state.document import OpenShape
 from apsnet_gui.state.method_names import command
 from apsnet_gui.state.session import Session
-from apsnet_gui.window.central import Stage
+from apsnet_gui.window.central import CentralView
 
 
 class EditCommands:
     """Undo, names, and what goes through the clipboard."""
 
-    def __init__(self, session: Session, clouds: CloudsPanel, stage: Stage, table: TablePanel) -> None:
-        self._session, self._clouds, self._stage, self._table = session, clouds, stage, table
+    def __init__(
+        self, session: Session, clouds: CloudsPanel, central: CentralView, table: TablePanel
+    ) -> None:
+        self._session, self._clouds, self._central, self._table = session, clouds, central, table
 
     def undo(self) -> None:
         self._session.undo()
@@ -37,7 +39,7 @@ class EditCommands:
         if focus is not None and self._table.isAncestorOf(focus):
             self._table.csv_to_clipboard()
             return
-        picture = self._stage.view.snapshot()
+        picture = self._central.view.snapshot()
         picture.add_done_callback(self._take_picture)
 
     def _take_picture(self, picture: Future[QImage]) -> None:
@@ -66,7 +68,7 @@ class EditCommands:
             QGuiApplication.clipboard().setText(text)
             self._session.notice.emit("info", f"Copied: {text}")
 
-    def _command(self, entry: Entry) -> str:
+    def _command(self, entry: OpenShape) -> str:
         """Only `apsnet compare` can change a cloud before it samples it."""
         document = self._session.document
         choice, what_if = document.choice, document.what_if
@@ -77,7 +79,7 @@ class EditCommands:
         return report.command(question, question.methods, [choice.m])
 
     def copy_camera(self) -> None:
-        self._stage.view.copy_camera()
+        self._central.view.copy_camera()
 
     def paste_camera(self) -> None:
-        self._stage.view.paste_camera()
+        self._central.view.paste_camera()

@@ -9,14 +9,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from apsnet_core.files import WriteError
-from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.export import write_cloud, write_clouds, write_result, write_samples
-from apsnet_gui.state.document import Entry
+from apsnet_gui.state.document import OpenShape
 from apsnet_gui.state.session import Session
-from apsnet_gui.window.central import Stage
+from apsnet_gui.window.central import CentralView
 from apsnet_gui.window.commands.file_names import PICTURES, FileNames, save_filters
 from apsnet_gui.window.dialogs import PictureDialog
-from apsnet_gui.window.save_pictures import Pictures
+from apsnet_gui.window.save_pictures import PictureWriter
 
 
 class ExportCommands:
@@ -27,12 +27,12 @@ class ExportCommands:
         window: QWidget,
         session: Session,
         background: Background,
-        stage: Stage,
-        pictures: Pictures,
+        central: CentralView,
+        pictures: PictureWriter,
         names: FileNames,
     ) -> None:
         self._window, self._session, self._background = window, session, background
-        self._stage, self._pictures, self._names = stage, pictures, names
+        self._central, self._pictures, self._names = central, pictures, names
 
     def export_sampling(self) -> None:
         result, entry = self._session.result, self._session.document.active
@@ -52,19 +52,19 @@ class ExportCommands:
         if path is not None:
             self._write(path, lambda: write_cloud(entry.shape, path))
 
-    def export_clouds(self, entries: list[Entry]) -> None:
+    def export_clouds(self, entries: list[OpenShape]) -> None:
         """Several to a folder, one to a file."""
         if len(entries) == 1 and entries[0].id == self._session.document.current:
             self.export_cloud()
             return
         self._to_folder("Export to a folder", partial(write_clouds, entries))
 
-    def sample_each(self, entries: list[Entry]) -> None:
+    def sample_each(self, entries: list[OpenShape]) -> None:
         """One after another, as the current shape is sampled."""
         self._to_folder("Sample to a folder", partial(write_samples, self._session.document, entries))
 
     def save_picture(self) -> None:
-        view = self._stage.view
+        view = self._central.view
         dialog = PictureDialog(self._window, view.size() * view.devicePixelRatioF())
         if dialog.exec() != PictureDialog.DialogCode.Accepted:
             return
@@ -85,7 +85,7 @@ class ExportCommands:
         if path is not None:
             self._pictures.save_steps(path)
 
-    def _to_folder(self, title: str, work: Callable[[Path, Progress], int]) -> None:
+    def _to_folder(self, title: str, work: Callable[[Path, JobProgress], int]) -> None:
         folder = self._names.ask_folder(title)
         if folder is None:
             return

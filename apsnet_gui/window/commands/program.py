@@ -12,7 +12,7 @@ from apsnet_core.assets import document
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.training.training import TrainingDesk
+from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.window.docks import Docks
 from apsnet_gui.window.help import ShortcutsDialog, TextDialog
 from apsnet_gui.window.plugins_dialog import PluginsDialog
@@ -34,7 +34,7 @@ class ProgramCommands:
         window: QWidget,
         settings: Settings,
         theme: Theme,
-        training: TrainingDesk,
+        training: TrainingFeature,
         docks: Docks,
         show_palette: Callable[[], None],
     ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.jobs.sampling import LiveSampling
-from apsnet_gui.jobs.weights_list import Trained
+from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.state.session import Session
@@ -21,11 +21,11 @@ class SamplingCommands:
         comparing: LiveComparison,
         sampling: SamplingPanel,
         attention: AttentionPanel,
-        trained: Trained,
+        weights_list: WeightsList,
         names: FileNames,
     ) -> None:
         self._session, self._job, self._comparing, self._names = session, job, comparing, names
-        self._sampling, self._attention, self._trained = sampling, attention, trained
+        self._sampling, self._attention, self._weights_list = sampling, attention, weights_list
 
     def sample_again(self) -> None:
         self._job.restart()
@@ -55,4 +55,4 @@ class SamplingCommands:
     def import_weights(self) -> None:
         path = self._names.ask_file("Import weights", "Weights (*.safetensors *.pth)")
         if path is not None:
-            self._trained.import_file(path, self._session.document.choice.task)
+            self._weights_list.import_file(path, self._session.document.choice.task)

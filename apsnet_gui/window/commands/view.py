@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.navigation import VIEW_KEYS
-from apsnet_gui.window.central import Stage
+from apsnet_gui.window.central import CentralView
 
 LARGEST_POINT = 12
 
@@ -12,22 +12,22 @@ LARGEST_POINT = 12
 class ViewCommands:
     """The camera of the view that is looked at, the look of all views."""
 
-    def __init__(self, session: Session, stage: Stage) -> None:
-        self._session, self._stage = session, stage
+    def __init__(self, session: Session, central: CentralView) -> None:
+        self._session, self._central = session, central
 
     def move_camera(self, id: str) -> None:
-        view = self._stage.view
+        view = self._central.view
         key = next(key for key in VIEW_KEYS if key.id == id)
         view.move_camera(key.move(view.camera, (view.width(), view.height()), view.scene.up))
 
     def fit_view(self) -> None:
-        self._stage.view.fit()
+        self._central.view.fit()
 
     def undo_camera(self) -> None:
-        self._stage.view.undo_camera()
+        self._central.view.undo_camera()
 
     def redo_camera(self) -> None:
-        self._stage.view.redo_camera()
+        self._central.view.redo_camera()
 
     def turn_up(self) -> None:
         entry = self._session.document.active

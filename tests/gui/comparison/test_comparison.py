@@ -27,7 +27,7 @@ from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.results import likeliest
-from apsnet_gui.comparison.toolbar import Strip
+from apsnet_gui.comparison.toolbar import ComparisonToolbar
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
@@ -148,12 +148,12 @@ def test_swap_reorder_remove_add_maximise_and_undo(qtbot: QtBot, compare: Compar
     def methods() -> tuple[str, ...]:
         return tuple(map(str, session.document.lineup.methods))
 
-    kept = window.board.parts[place_of("farthest_point")]
+    kept = window.results.parts[place_of("farthest_point")]
     grid.swap(spec("random"), spec("apsnet"))
     settle(qtbot, window)
     assert methods() == ("apsnet", "farthest_point", "voxel")
     assert (
-        window.board.parts[place_of("farthest_point")] is kept
+        window.results.parts[place_of("farthest_point")] is kept
     )  # what is not asked anew is not computed anew
     assert session.document.choice.method == "apsnet"  # the panels speak of what is selected
     grid.place_at(spec("voxel"), 0)
@@ -162,7 +162,7 @@ def test_swap_reorder_remove_add_maximise_and_undo(qtbot: QtBot, compare: Compar
     grid.add(spec("random"))
     settle(qtbot, window)
     assert methods() == ("voxel", "apsnet", "random")
-    assert {str(place.method) for place in window.board.parts} == set(methods())
+    assert {str(place.method) for place in window.results.parts} == set(methods())
 
     header = grid.cells[place_of("apsnet")].header
     QTest.mouseDClick(header, Qt.MouseButton.LeftButton, pos=QPoint(header.width() // 2, 4))
@@ -209,7 +209,7 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
 
     next(dock for dock in window.docks if dock.widget() is window.curves).raise_()
     settle(qtbot, window)
-    curves = {(row.method, row.m): row for row in window.board.curves}
+    curves = {(row.method, row.m): row for row in window.results.curves}
     assert {m for _, m in curves} == {8, 16, 32, 64, 128}
     assert curves["apsnet", 16].chamfer == pytest.approx(rows[2].chamfer)
     assert len(window.curves.plot.plotItem.listDataItems()) == 3
@@ -226,8 +226,8 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
 ) -> None:
     monkeypatch.setattr(reporting, "CURVE_SIZES", (8,))  # each size costs its pictures
     window = compare("chair", "random#3,snet,apsnet", m=20)
-    assert window.board.parts[place_of("snet")].result is None  # it has no weights: it is left out
-    window.session.suppose("noise", change=Perturbation(1, 20, (0, 10, 0)))
+    assert window.results.parts[place_of("snet")].result is None  # it has no weights: it is left out
+    window.session.change_what_if("noise", change=Perturbation(1, 20, (0, 10, 0)))
     settle(qtbot, window)
     question = window.comparing.question()
     assert question is not None
@@ -264,7 +264,7 @@ def test_what_cannot_be_sampled_is_said_in_its_place(compare: Compare) -> None:
 
 def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
     window = compare("motorbike", "random", m=64)
-    whole = window.board.whole
+    whole = window.results.whole
     assert whole is not None
     assert whole.answer.top(1)[0][1] < 0.5  # type: ignore[union-attr]
     assert likeliest(whole.answer).startswith("not sure: best guess ")  # type: ignore[arg-type]
@@ -272,10 +272,10 @@ def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
 
 def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compare) -> None:
     window = compare("piano", "farthest_point", m=64)
-    said = window.findChild(Strip, "strip").whole
+    said = window.findChild(ComparisonToolbar, "strip").whole
     cell = window.grid.cells[place_of("farthest_point")]
-    assert window.board.whole is not None
-    assert window.board.whole.answer.top(1)[0][1] > 0.5  # type: ignore[union-attr] - it is sure of it
+    assert window.results.whole is not None
+    assert window.results.whole.answer.top(1)[0][1] > 0.5  # type: ignore[union-attr] - it is sure of it
     assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
     assert "\nThis shape is unlike all that the task net was trained on" in said.toolTip()
     assert said.property("role") == "warning"
@@ -320,10 +320,10 @@ def test_weights_that_become_others_are_sampled_with_again_and_nothing_else(
     shutil.copyfile(asset("weights", "classification-apsnet.safetensors"), learning)
     methods = f"farthest_point,apsnet@{learning}"
     window = compare("chair", methods, m=8)
-    before = [window.board.parts[place_of(method)].result for method in methods.split(",")]
+    before = [window.results.parts[place_of(method)].result for method in methods.split(",")]
     shutil.copyfile(asset("weights", "classification-apsnet-8.safetensors"), learning)
     window.comparing.renew(str(learning))
     settle(qtbot, window)
-    after = [window.board.parts[place_of(method)].result for method in methods.split(",")]
+    after = [window.results.parts[place_of(method)].result for method in methods.split(",")]
     assert after[0] is before[0] and after[1] is not before[1]
     check_numbers(window, expected("chair", methods, 8))

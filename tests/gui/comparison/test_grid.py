@@ -14,7 +14,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.learned import LearnedSampler
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
-from apsnet_gui.comparison.grid_layout import arrange
+from apsnet_gui.comparison.grid_layout import layout_views
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
@@ -35,7 +35,7 @@ def test_every_method_stands_there_at_every_size(
     )
     window = compare("chair", methods, m=8, sizes=(8, 32, 128))
     assert rolled == [128]  # one rollout serves both variants at all sizes
-    session, board = window.session, window.board
+    session, results = window.session, window.results
     check_rows(window.table.model.rows, expected("chair", methods, 8, 32, 128))
     cells = window.grid.ordered
     assert len({cell.pos().x() for cell in cells}) == len({cell.pos().y() for cell in cells}) == 3
@@ -44,21 +44,21 @@ def test_every_method_stands_there_at_every_size(
         m = session.document.sizes[cell.place.row]
         assert cell.part.result.sampling.m == m and cell.view.scene.layers[-1].centers.shape == (m, 3)  # type: ignore[union-attr]
 
-    kept = {place: part for place, part in board.parts.items() if place.row != 1}
+    kept = {place: part for place, part in results.parts.items() if place.row != 1}
     rolled.clear()
     window.grid.select(place_of("apsnet", 1))
     assert session.document.choice.m == 32 and session.document.choice.method == "apsnet"
     window.sampling.choose(m=40)  # moves the selected size, of every method
     settle(qtbot, window)
     assert session.document.sizes == (8, 40, 128) and rolled == []
-    assert all(board.parts[place] is part for place, part in kept.items())
+    assert all(results.parts[place] is part for place, part in kept.items())
     check_rows(window.table.model.rows, expected("chair", methods, 8, 40, 128))
     assert session.result is not None and session.result.sampling.m == 40
 
-    before = board.parts[place_of("apsnet", 2)]
+    before = results.parts[place_of("apsnet", 2)]
     session.line_up("Change the sizes", sizes=(8, 128), row=0)
     settle(qtbot, window)
-    assert board.parts[place_of("apsnet", 1)].row is before.row  # it moved up, and was not computed again
+    assert results.parts[place_of("apsnet", 1)].row is before.row  # it moved up, and was not computed again
     assert session.document.choice.m == 8
     session.undo()
     settle(qtbot, window)
@@ -108,7 +108,7 @@ def test_sizes_and_seeds_are_saved_with_a_project() -> None:
     ("methods", "sizes", "room"), [(6, 3, (1200, 700)), (2, 4, (1200, 500)), (3, 2, (500, 900))]
 )
 def test_a_method_has_a_row_or_a_column_of_its_own(methods: int, sizes: int, room: tuple[int, int]) -> None:
-    places = arrange(methods * sizes, *room, sizes)
+    places = layout_views(methods * sizes, *room, sizes)
     of_method = [places[i : i + sizes] for i in range(0, len(places), sizes)]
     for lines in (of_method, list(zip(*of_method, strict=True))):
         assert all(

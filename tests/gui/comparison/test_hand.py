@@ -29,7 +29,7 @@ LEFT, NONE, CTRL = (
 
 
 def result_of(window: Window, method: str) -> Result:
-    result = window.board.parts[place_of(method)].result
+    result = window.results.parts[place_of(method)].result
     assert result is not None
     return result
 
@@ -78,7 +78,9 @@ def test_a_dragged_sample_is_asked_of_as_the_core_asks(
     [pixel], _ = project(camera, np.array([place]), view.logical)
     assert np.hypot(*(pixel - (goal.x(), goal.y()))) < 8
     oracle = answer(task_net("classification"), after.cloud, after.sampling, "y").probabilities
-    np.testing.assert_array_equal(window.board.parts[place_of("farthest_point")].answer.probabilities, oracle)  # type: ignore[union-attr]
+    np.testing.assert_array_equal(
+        window.results.parts[place_of("farthest_point")].answer.probabilities, oracle
+    )  # type: ignore[union-attr]
     bar = window.grid.cells[place_of("farthest_point")].edited
     assert bar.isVisible() and bar.words.text() == "1 moved"
     assert window.table.model.index(1, 0).data() == "Farthest point (edited)"

@@ -25,10 +25,10 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.normalise import frame_of
 from apsnet_gui.comparison.compute import Question
 from apsnet_gui.comparison.compute import sample as sample_beside_others
-from apsnet_gui.jobs.background import Progress
-from apsnet_gui.jobs.sampling import Wanted
+from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.sampling import SamplingRequest
 from apsnet_gui.jobs.sampling import sample as sample_alone
-from apsnet_gui.state.document import Choice, Entry
+from apsnet_gui.state.document import Choice, OpenShape
 from apsnet_gui.state.what_if import WhatIf
 
 M, SEED, POINTS = 32, 2, 1024
@@ -72,7 +72,7 @@ def test_all_draw_the_same_sample(tmp_path: Path, capsys: pytest.CaptureFixture[
     file = tmp_path / "cloud.npy"
     np.save(file, cloud.xyz)
     up = net.metadata.up
-    entry = Entry("a", "cloud", str(file), cloud, up=up)
+    entry = OpenShape("a", "cloud", str(file), cloud, up=up)
     labels = np.zeros(1, np.int64)
     held_out = HeldOut(
         "one", tuple(net.metadata.classes), ("cloud",), labels, np.zeros(1, np.bool_),
@@ -84,7 +84,7 @@ def test_all_draw_the_same_sample(tmp_path: Path, capsys: pytest.CaptureFixture[
         compared = compare(cloud, [spec], [M], seed=SEED, task=None, up=up).samplings[0]
 
         choice = Choice(spec, m=M, seed=SEED)
-        alone = sample_alone(Wanted(entry, choice, WhatIf()), cloud, Progress(lambda *_: None))
+        alone = sample_alone(SamplingRequest(entry, choice, WhatIf()), cloud, JobProgress(lambda *_: None))
         question = Question(entry, choice, (spec,), (M,), WhatIf(), None)
         beside = sample_beside_others(question, choice, cloud, {})
 

@@ -51,7 +51,7 @@ def test_another_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare)
     methods = "random,farthest_point,apsnet"
     window = compare("chair", methods)
     before = list(window.table.model.rows)
-    window.session.suppose("Change the cloud", change=CHANGE)
+    window.session.change_what_if("Change the cloud", change=CHANGE)
     settle(qtbot, window)
     check_numbers(window, expected("chair", methods, 32, "classification", CHANGE))
     cloud, _ = open_cloud(asset("shapes", "chair.obj"))
@@ -68,15 +68,15 @@ def test_another_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare)
 
 def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,apsnet:m", m=16)
-    board, session = window.board, window.session
-    random, apsnet = board.parts[place_of("random")], board.parts[place_of("apsnet:m")]
+    results, session = window.results, window.session
+    random, apsnet = results.parts[place_of("random")], results.parts[place_of("apsnet:m")]
     assert random.result is not None and apsnet.result is not None
     cloud, found = apsnet.result.cloud, apsnet.result.found
     edit = Edit(16).place(3, tuple(cloud.xyz[9].tolist())).remove(5)
     session.edit_samples("Edit", apsnet.result.key, edit)
     settle(qtbot, window)
-    assert board.parts[place_of("random")] is random  # it is not asked again
-    new = board.parts[place_of("apsnet:m")]
+    assert results.parts[place_of("random")] is random  # it is not asked again
+    new = results.parts[place_of("apsnet:m")]
     assert new.result is not None and new.result.found is found  # nor is the method
     moved = edited(found, edit, cloud)
     np.testing.assert_array_equal(new.result.sampling.points, moved.points)
@@ -85,12 +85,12 @@ def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare
     assert new.row is not None and new.row.m == 15
     session.choose(m=8)  # other samples: what was done to those means nothing here
     settle(qtbot, window)
-    eight = board.parts[place_of("apsnet:m")].result
+    eight = results.parts[place_of("apsnet:m")].result
     assert eight is not None and eight.edit is None and eight.sampling.m == 8
     session.undo()
     session.undo()
     settle(qtbot, window)
-    back = board.parts[place_of("apsnet:m")].result
+    back = results.parts[place_of("apsnet:m")].result
     assert back is not None
     np.testing.assert_array_equal(back.sampling.points, found.points)
 
@@ -100,7 +100,7 @@ def test_a_known_rotation_is_registered_as_the_core_does(qtbot: QtBot, compare: 
     methods = "farthest_point,apsnet"
     window = compare("table", methods, task="registration")
     change = Perturbation(rotate=(0, 10, 0))
-    window.session.suppose("Turn the copy", turn=turn, change=change)
+    window.session.change_what_if("Turn the copy", turn=turn, change=change)
     settle(qtbot, window)
     cloud, mesh = open_cloud(asset("shapes", "table.obj"))
     assert isinstance(mesh, TriangleMesh)
@@ -111,7 +111,7 @@ def test_a_known_rotation_is_registered_as_the_core_does(qtbot: QtBot, compare: 
         assert cell.part is not None
         answer = cast(Registration, cell.part.answer)
         found = Rotation.from_matrix(answer.rotation.T).as_euler("xyz", degrees=True)
-        _, true, seen, error = cell.aside.figures.lines
+        _, true, seen, error = cell.answer_beside.figures.lines
         assert [degrees_in(text) for text in true[1:]] == [*turn.angles]  # type: ignore[misc]
         np.testing.assert_allclose([degrees_in(text) for text in seen[1:]], found, atol=0.51)
         assert error[1] == f"{answer.error:.1f}°"
@@ -136,7 +136,7 @@ def test_another_open_shape_is_laid_on_it_and_no_rotation_is_claimed(qtbot: QtBo
     assert window.session.document.what_if.other == chair.id
     other, _ = open_cloud(asset("shapes", "chair.obj"))
     check_numbers(window, expected("table", methods, 32, "registration", Perturbation(), Copy(other)))
-    assert ("true", "not known") in window.grid.ordered[0].aside.figures.lines
+    assert ("true", "not known") in window.grid.ordered[0].answer_beside.figures.lines
     layers = {layer.key: layer for layer in window.grid.ordered[0].view.scene.layers}
     part = window.grid.ordered[0].part
     assert part is not None and part.partner is not None
@@ -155,7 +155,7 @@ def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
     qtbot: QtBot, compare: Compare
 ) -> None:
     window = compare("table", "farthest_point,apsnet", task="reconstruction")
-    references = window.stage.compared.references
+    references = window.central.compared.references
     assert not references.isVisible()
     window.session.line_up("Show rebuilt", show="answer")
     window.grid.set_alone(window.grid.ordered[0].place)

@@ -43,8 +43,8 @@ def browse(qtbot: QtBot, open_window: OpenWindow) -> Browse:
 
 def stepped(qtbot: QtBot, window: Window) -> None:
     """Until the dataset is read, and the shape that was stepped to is open and drawn."""
-    panel: DatasetPanel = window.desk.panel
-    qtbot.waitUntil(lambda: not window.desk.shelf.reading, timeout=TIMEOUT)
+    panel: DatasetPanel = window.dataset.panel
+    qtbot.waitUntil(lambda: not window.dataset.current_dataset.reading, timeout=TIMEOUT)
     qtbot.wait(STEP_MS // 2)
     qtbot.waitUntil(lambda: not panel.is_stepping, timeout=TIMEOUT)
     settle(qtbot, window)

@@ -27,19 +27,19 @@ from .conftest import Browse, stepped
 
 def shown(window: Window) -> list[tuple[str, str]]:
     """Name and class of the shapes in the list."""
-    shapes = window.desk.panel.list.shapes
+    shapes = window.dataset.panel.list.shapes
     assert shapes.collection is not None
     return [(shapes.collection.names[i], shapes.collection.class_name(i)) for i in shapes.shown]
 
 
 def press(window: Window, key: Qt.Key, times: int = 1) -> None:
     for _ in range(times):
-        QTest.keyClick(window.desk.panel.list, key)
+        QTest.keyClick(window.dataset.panel.list, key)
 
 
 def test_arrow_keys_step_and_the_comparison_follows(browse: Browse, qtbot: QtBot, furniture: Dataset) -> None:
     window = browse("random,farthest_point")
-    collection = window.desk.shelf.collection
+    collection = window.dataset.current_dataset.collection
     assert collection is not None
     first = window.session.document.active
     press(window, Qt.Key.Key_Right, 5)
@@ -79,12 +79,12 @@ def test_arrow_keys_step_and_the_comparison_follows(browse: Browse, qtbot: QtBot
     stepped(qtbot, window)
     active = window.session.document.active
     assert first is not None and active is not None and active.id == first.id
-    assert window.desk.panel.list.currentIndex().row() == 0
+    assert window.dataset.panel.list.currentIndex().row() == 0
 
 
 def test_classes_parts_and_words_filter(browse: Browse, furniture: Dataset, qtbot: QtBot) -> None:
     window = browse()
-    panel = window.desk.panel
+    panel = window.dataset.panel
     parts = (furniture.train, furniture.validation, furniture.test)
     everything = [
         (name, furniture.classes[label])
@@ -116,7 +116,7 @@ def test_classes_parts_and_words_filter(browse: Browse, furniture: Dataset, qtbo
 
 def test_pictures_are_drawn_of_what_is_in_sight(browse: Browse, qtbot: QtBot) -> None:
     window = browse()
-    panel = window.desk.panel
+    panel = window.dataset.panel
     index = panel.list.shapes.index(0)
     qtbot.waitUntil(lambda: panel.pictures.picture(int(panel.list.shapes.shown[0])) is not None)
     before = panel.list.viewport().grab(panel.list.visualRect(index)).toImage()
@@ -146,7 +146,7 @@ def test_pictures_are_drawn_of_what_is_in_sight(browse: Browse, qtbot: QtBot) ->
 
 def test_a_shape_that_is_kept_stays_open_beside_the_next(browse: Browse, qtbot: QtBot) -> None:
     window = browse()
-    shapes = window.desk.panel.list
+    shapes = window.dataset.panel.list
     at = shapes.visualRect(shapes.currentIndex()).center()
     for click in (QTest.mouseClick, QTest.mouseDClick):
         click(shapes.viewport(), Qt.MouseButton.LeftButton, pos=at)
@@ -201,7 +201,7 @@ def test_a_dropped_folder_is_opened_as_a_dataset_and_undo_closes_it(
     ]
     while window.session.undo_text:
         window.session.undo()
-    assert window.desk.shelf.collection is None and not window.session.document.entries
+    assert window.dataset.current_dataset.collection is None and not window.session.document.entries
     window.session.redo()
     stepped(qtbot, window)
     assert len(shown(window)) == 8
@@ -237,12 +237,12 @@ def test_a_project_remembers_the_dataset(browse: Browse, qtbot: QtBot, tmp_path:
     active = window.session.document.active
     assert entry is not None and active is not None
     assert (active.name, active.label, active.row) == (entry.name, entry.label, entry.row)
-    assert window.desk.panel.list.currentIndex().row() == 2
+    assert window.dataset.panel.list.currentIndex().row() == 2
 
 
 def test_reading_can_be_cancelled(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
-    window.desk.shelf.open("furniture")
-    window.desk.shelf.cancel()
-    qtbot.waitUntil(lambda: not window.desk.shelf.reading, timeout=TIMEOUT)
-    assert window.desk.shelf.collection is None and window.session.document.dataset is None
+    window.dataset.current_dataset.open("furniture")
+    window.dataset.current_dataset.cancel()
+    qtbot.waitUntil(lambda: not window.dataset.current_dataset.reading, timeout=TIMEOUT)
+    assert window.dataset.current_dataset.collection is None and window.session.document.dataset is None

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.datasets import Dataset
 from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.evaluation.table.table import Table
-from apsnet_gui.dataset.evaluating import Wanted, disagreeing
+from apsnet_gui.dataset.evaluating import EvaluationRequest, disagreeing
 from apsnet_gui.window.window import Window
 from tests.core.cli.command import answer
 from tests.gui.methods import specs
@@ -20,12 +20,12 @@ from tests.gui.window.conftest import TIMEOUT
 from .conftest import Browse
 
 METHODS, SIZES, SHAPES = ("random", "farthest_point"), (4, 8), 9
-WANTED = Wanted(specs(*METHODS), SIZES, "classification", SHAPES)
+WANTED = EvaluationRequest(specs(*METHODS), SIZES, "classification", SHAPES)
 
 
 def evaluated(window: Window, qtbot: QtBot, until: float = 1.0) -> int:
     """Evaluate, cancelled once that much is done; how many steps it took."""
-    evaluating, steps = window.desk.evaluating, []
+    evaluating, steps = window.dataset.evaluating, []
 
     def look(fraction: float | None, _: str) -> None:
         steps.append(fraction)
@@ -46,7 +46,7 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
     browse: Browse, qtbot: QtBot, furniture: Dataset, tmp_path: Path
 ) -> None:
     window = browse()
-    evaluating, panel = window.desk.evaluating, window.desk.evaluation
+    evaluating, panel = window.dataset.evaluating, window.dataset.evaluation
     before = evaluated(window, qtbot, until=0.5)
     assert (
         evaluating.table is None and not panel.export.isVisibleTo(panel) and panel.start.text() == "Evaluate"
@@ -88,8 +88,8 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
         assert (tmp_path / "window" / name).read_text() == (tmp_path / "shell" / name).read_text()
 
     # Only shapes whose samples by the two got different answers are shown.
-    window.desk.panel.disagree.setChecked(True)
-    collection, shapes = window.desk.shelf.collection, window.desk.panel.list.shapes
+    window.dataset.panel.disagree.setChecked(True)
+    collection, shapes = window.dataset.current_dataset.collection, window.dataset.panel.list.shapes
     assert collection is not None and table.held_out.rows is not None
     apart = {
         int(row)

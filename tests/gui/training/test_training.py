@@ -43,7 +43,7 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     qtbot: QtBot, open_window: OpenWindow, runs: Path
 ) -> None:
     window = open_window(CHAIR)
-    desk, panel = window.training, window.training.panel
+    dataset, panel = window.training, window.training.panel
     assert panel.pages.currentIndex() == 0 and panel.first.isEnabled()
     start(window, optimisation={"epochs": 4, "batch_size": 64})
     wait_for(qtbot, window, "running")
@@ -97,19 +97,19 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     assert "tiny" in listed
     samples_of(window, runs / "tiny")
 
-    QTimer.singleShot(0, desk, lambda: answer(desk.panel.window(), "my sampler", "for tables"))
-    desk.keep(done)
+    QTimer.singleShot(0, dataset, lambda: answer(dataset.panel.window(), "my sampler", "for tables"))
+    dataset.keep(done)
     settle(qtbot, window)
     kept = load_metadata(user_weights() / "my sampler.safetensors")
     assert kept.note == "for tables" and kept.scores == load_metadata(runs / "tiny/best.safetensors").scores
     listed = [window.sampling.weights.itemData(i) for i in range(window.sampling.weights.count())]
     assert {"tiny", "my sampler"} <= set(listed)
 
-    desk.new(done)
-    assert desk.form is not None and desk.form.name() == "tiny-2"
-    assert make_config(tomllib.loads(desk.form.toml.toPlainText())) == Run(runs / "tiny").config()
-    desk.form.reject()
-    desk.training.delete(done)
+    dataset.new(done)
+    assert dataset.form is not None and dataset.form.name() == "tiny-2"
+    assert make_config(tomllib.loads(dataset.form.toml.toPlainText())) == Run(runs / "tiny").config()
+    dataset.form.reject()
+    dataset.training.delete(done)
     qtbot.waitUntil(lambda: run(window) is None, timeout=TIMEOUT)
     assert panel.pages.currentIndex() == 0 and (runs / ".trash" / "tiny" / "best.safetensors").exists()
 
@@ -186,16 +186,16 @@ def test_a_window_that_closes_says_once_that_a_training_goes_on(
     window.settings.put(GO_ON, "")
     folder = runs / "busy"
     folder.mkdir(parents=True)
-    desk = window.training
-    desk.training.runs = {folder: RunState(folder, "running")}
+    dataset = window.training
+    dataset.training.runs = {folder: RunState(folder, "running")}
 
     def press() -> None:
         [box] = window.findChildren(QMessageBox)
         box.checkBox().setChecked(remember)
         next(b for b in box.buttons() if b.text().replace("&", "") == button).click()
 
-    QTimer.singleShot(0, desk, press)
-    assert desk.may_close() == closes
+    QTimer.singleShot(0, dataset, press)
+    assert dataset.may_close() == closes
     assert (folder / "stop").exists() == stops
     assert (window.settings.text(GO_ON, "") != "yes") == asks_again
     window.settings.put(GO_ON, "yes")

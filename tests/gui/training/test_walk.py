@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.comparison.toolbar import Strip
-from apsnet_gui.state.document import Place
+from apsnet_gui.comparison.toolbar import ComparisonToolbar
+from apsnet_gui.state.document import MethodAtSize
 from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
 
 from .conftest import wait_for
@@ -99,7 +99,7 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
     assert panel.snapshots.isVisible() and panel.snapshots.epoch.text() == f"epoch {epochs}"
     picture(window, "5-attention")
 
-    [strip] = window.stage.compared.findChildren(Strip)
+    [strip] = window.central.compared.findChildren(ComparisonToolbar)
     QTimer.singleShot(0, strip, lambda: choose(qtbot, "APSNet-KD-G (my furniture)"))
     qtbot.mouseClick(strip.add, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
@@ -107,7 +107,7 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
     assert [str(method) for method in window.session.document.lineup.methods] == [
         *(str(MethodSpec.parse(name)) for name in before), str(MethodSpec.parse(mine)),
     ]  # fmt: skip
-    shown = window.board.parts[Place(window.session.document.lineup.methods[-1])].result
+    shown = window.results.parts[MethodAtSize(window.session.document.lineup.methods[-1])].result
     sampler = create(MethodSpec.parse(f"apsnet_kd:g@{runs / 'my furniture'}"), "reconstruction", entry.up)
     assert shown is not None
     expected = sampler.sample(shown.cloud, shown.sampling.m, 0).points

@@ -18,7 +18,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport.camera import orbit
-from apsnet_gui.viewport.client import Frame, RenderClient
+from apsnet_gui.viewport.client import RenderClient, RenderedFrame
 from apsnet_gui.viewport.last_words import why_it_ended
 from apsnet_gui.viewport.process import RendererProcess
 from apsnet_gui.viewport.protocol import Header
@@ -52,7 +52,7 @@ def test_a_killed_renderer_comes_back_with_scene_and_camera(
         picture(qtbot, view)
         view.camera = orbit(view.camera, 0.5, 0.1, "z")
     before = [picture(qtbot, view) for view in views]
-    frames: list[Frame] = []
+    frames: list[RenderedFrame] = []
     views[0]._view.frame.connect(frames.append)
     with qtbot.waitSignal(client.restarted, timeout=10000) as said:
         assert client.process_id is not None
@@ -103,7 +103,7 @@ def test_frames_are_never_older_than_one_already_shown(
     """Cameras and scenes change faster than they are drawn; what is shown only moves forward, to the last."""
     view = open_view(Scene((CLOUD,)))
     picture(qtbot, view)
-    frames: list[Frame] = []
+    frames: list[RenderedFrame] = []
     view._view.frame.connect(frames.append)
     cameras, scenes = [view.camera], [view.scene]
     for step in range(60):

@@ -73,7 +73,7 @@ def result(window: Window) -> object:
 
 
 def result_of_all(window: Window) -> object:
-    return tuple(map(id, window.board.parts.values())), window.session.result
+    return tuple(map(id, window.results.parts.values())), window.session.result
 
 
 def dataset(window: Window) -> object:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.jobs.background import Background, Progress
+from apsnet_gui.jobs.background import Background, JobProgress
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_stale_result_never_replaces_a_newer_one(qtbot: QtBot, background: Bac
 
 
 def test_an_error_is_reported_once(qtbot: QtBot, background: Background) -> None:
-    def fail(_: Progress) -> None:
+    def fail(_: JobProgress) -> None:
         raise ValueError("no such luck")
 
     failures = []
@@ -61,7 +61,7 @@ def test_an_error_is_reported_once(qtbot: QtBot, background: Background) -> None
 def test_a_cancelled_job_ends_at_its_next_report(qtbot: QtBot, background: Background) -> None:
     begun, go, rounds = threading.Event(), threading.Event(), []
 
-    def work(progress: Progress) -> str:
+    def work(progress: JobProgress) -> str:
         for i in range(1000):
             rounds.append(i)
             begun.set()
@@ -91,7 +91,7 @@ def test_progress_is_seen(qtbot: QtBot, background: Background) -> None:
 
 
 def test_a_failure_that_nobody_listens_for_is_told(qtbot: QtBot, background: Background) -> None:
-    def fail(_: Progress) -> None:
+    def fail(_: JobProgress) -> None:
         raise ValueError("no such luck")
 
     background.start("heard", fail).failed.connect(lambda _: None)

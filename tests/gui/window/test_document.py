@@ -15,7 +15,7 @@ import pytest
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.state import project_file as project
-from apsnet_gui.state.document import Choice, Document, Entry, Loaded, Look
+from apsnet_gui.state.document import Choice, Document, Loaded, Look, OpenShape
 from apsnet_gui.state.document_json import from_json, real_path, to_json
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.session import Session
@@ -27,7 +27,7 @@ LOADED = Loaded.measured(CLOUD)
 
 def document(*paths: str) -> Document:
     entries = tuple(
-        Entry(f"id{i}", Path(p).stem, p, CLOUD, up="z", colour="#123456") for i, p in enumerate(paths)
+        OpenShape(f"id{i}", Path(p).stem, p, CLOUD, up="z", colour="#123456") for i, p in enumerate(paths)
     )
     choice = Choice(spec=spec("apsnet:m@mine"), m=17, seed=5)
     return Document(entries, entries[-1].id, choice, Look(point_size=7, logarithmic=True))

@@ -102,9 +102,9 @@ def test_what_is_dragged_over_the_window_lights_it_up(qtbot: QtBot, open_window:
     data.setUrls([QUrl.fromLocalFile(CHAIR)])
     at, copy, left = QPointF(200, 200).toPoint(), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     window.dragEnterEvent(QDragEnterEvent(at, copy, data, left, Qt.KeyboardModifier.NoModifier))
-    assert window.stage.is_lit
+    assert window.central.is_lit
     window.dragLeaveEvent(QDragLeaveEvent())
-    assert not window.stage.is_lit
+    assert not window.central.is_lit
     settle(qtbot, window)
 
 

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.files.formats import formats
-from apsnet_gui.style.theme import DARK, LIGHT, Colours, Theme
+from apsnet_gui.style.theme import DARK, LIGHT, Theme, ThemeColours
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette, ranked
 from apsnet_gui.window.commands.file_names import open_filters
@@ -49,7 +49,7 @@ def contrast(a: str, b: str) -> float:
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_all_text_can_be_read(colours: Colours) -> None:
+def test_all_text_can_be_read(colours: ThemeColours) -> None:
     for ground in (colours.panel, colours.field, colours.raised):
         assert contrast(colours.text, ground) >= 7
     assert contrast(colours.faint, colours.panel) >= 4.5
@@ -252,7 +252,7 @@ def test_a_message_stands_on_the_picture_and_on_no_control(
     settle(qtbot, window)
     message = window.toasts.geometry()
     assert window.toasts.isVisible()
-    assert window.stage.geometry().contains(message)
+    assert window.central.geometry().contains(message)
     assert not any(dock.geometry().intersects(message) for dock in window.docks if dock.isVisible())
 
 

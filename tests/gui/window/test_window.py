@@ -402,7 +402,7 @@ def test_samples_are_seen_before_they_are_measured(
     monkeypatch.setattr(compare, "distances", lambda *clouds: (waits.wait(60), distances(*clouds))[1])
     session.choose(m=77)
     qtbot.waitUntil(lambda: session.result is not None and session.result.sampling.m == 77, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: window.stage.is_settled, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.central.is_settled, timeout=TIMEOUT)
     [samples] = [layer for layer in window.view.scene.layers if layer.key == "samples"]
     assert len(samples.centers) == 77
     assert session.busy
