@@ -1,4 +1,4 @@
-"""How the current shape is sampled, live, and what came of it."""
+"""How the current shape is sampled, live."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,13 +19,11 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.jobs.weights_list import WeightsList
-from apsnet_gui.panels.answer import AnswerView
+from apsnet_gui.panels.sampling_result import ResultView
 from apsnet_gui.state.document import Choice
-from apsnet_gui.state.method_names import title
-from apsnet_gui.state.session import Measures, Result, Session
+from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import (
@@ -35,11 +32,9 @@ from apsnet_gui.widgets.form_rows import (
     faint,
     form,
     grouped,
-    heading,
     panel,
     rule,
     segments,
-    value,
 )
 from apsnet_gui.widgets.number_box import NumberBox
 from apsnet_gui.widgets.size_slider import SizeSlider
@@ -48,7 +43,7 @@ MOST_SURFACE = 2_000_000
 
 
 class SamplingPanel(QWidget):
-    """A view of ``session.document.choice`` and of the session's result."""
+    """A view of ``session.document.choice``, and beneath it one of the session's result."""
 
     def __init__(
         self,
@@ -64,6 +59,36 @@ class SamplingPanel(QWidget):
         self._session, self._theme, self._weights_list = session, theme, weights_list
         self._import_weights = import_weights
 
+        self._make_method()
+        self._make_task()
+        sizes, seeds = self._make_sizes(), self._make_seed()
+        self._make_resolutions()
+        self.rows = form(
+            ("Method", self.method),
+            ("Task", self.task),
+            ("Points are", self.variant_row),
+            ("Weights", self.weights),
+            ("Points", sizes),
+            ("", self.sizes_hint),
+            ("Seed", seeds),
+            ("Surface", self.surface),
+            ("Works on", self.working),
+        )
+        self.result = ResultView(session, export, copy_command)
+        area, self._column, column = panel("Sampling")
+        column.addLayout(self.rows)
+        column.addWidget(rule())
+        column.addWidget(self.result)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+        session.changed.connect(self._show)
+        weights_list.changed.connect(self._show)
+        self._show()
+
+    def _make_method(self) -> None:
         self.method = _combo("Method")
         self.method.setIconSize(QSize(12, 12))
         for row in methods():
@@ -81,6 +106,7 @@ class SamplingPanel(QWidget):
         )
         self.variants.idClicked.connect(lambda i: self._choose_spec(variant="gm"[i]))
 
+    def _make_task(self) -> None:
         self.task = _combo("Task")
         for each in tasks():
             self.task.addItem(each.label, each.name)
@@ -91,6 +117,7 @@ class SamplingPanel(QWidget):
         self.weights = _combo("Weights")
         self.weights.activated.connect(self._choose_weights)
 
+    def _make_sizes(self) -> QHBoxLayout:
         self.slider = SizeSlider()
         self.size_box = NumberBox("Number of points", 1, 2048)
         self.most = faint()
@@ -103,7 +130,9 @@ class SamplingPanel(QWidget):
         sizes.addWidget(self.size_box)
         sizes.addWidget(self.most)
         self.sizes_hint = faint()
+        return sizes
 
+    def _make_seed(self) -> QHBoxLayout:
         self.seed = NumberBox("Seed", 0, 2**31 - 1)
         self.seed.valueChanged.connect(lambda seed: self._choose_seed(round(seed)))
         dice = QToolButton()
@@ -111,88 +140,23 @@ class SamplingPanel(QWidget):
         dice.setToolTip("Next seed (Ctrl+D)")
         dice.clicked.connect(self.next_seed)
         self._dice = dice
-        theme.changed.connect(self._tint)
+        self._theme.changed.connect(self._tint)
         self._tint()
         seeds = QHBoxLayout()
         seeds.setSpacing(GRID // 2)
         seeds.addWidget(self.seed, 1)
         seeds.addWidget(dice)
+        return seeds
 
+    def _make_resolutions(self) -> None:
         self.surface = NumberBox("Points drawn from the surface", 1, MOST_SURFACE, " points")
         self.surface.setToolTip("How many points are drawn from the surface of the mesh")
-        self.surface.valueChanged.connect(lambda count: session.choose(surface=round(count)))
+        self.surface.valueChanged.connect(lambda count: self._session.choose(surface=round(count)))
         self.working = NumberBox("Working resolution", 0, MOST_SURFACE, " points", special="as trained")
         self.working.setToolTip("Through how many of the cloud's points the network sees it; 0: as trained")
-        self.working.valueChanged.connect(lambda count: session.choose(working=round(count)))
+        self.working.valueChanged.connect(lambda count: self._session.choose(working=round(count)))
         for box in (self.surface, self.working):
             box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-
-        self.rows = form(
-            ("Method", self.method),
-            ("Task", self.task),
-            ("Points are", self.variant_row),
-            ("Weights", self.weights),
-            ("Points", sizes),
-            ("", self.sizes_hint),
-            ("Seed", seeds),
-            ("Surface", self.surface),
-            ("Works on", self.working),
-        )
-
-        self.name = heading("Result")
-        self.notes = faint()
-        self.notes.setProperty("role", "warning")
-        self.seconds, self.chamfer, self.coverage = (
-            value("Time"),
-            value("Chamfer distance"),
-            value("Coverage"),
-        )
-        self.hausdorff = value("Hausdorff distance")
-        self.hausdorff.setToolTip("The largest distance from a point of either cloud to the other")
-        self.coverage.setToolTip("Points of the cloud within 5 % of its bounding-box diagonal of a sample")
-        self.chamfer.setToolTip(
-            "Mean squared distance to the nearest sample, plus that from the samples to the cloud"
-        )
-        numbers = form(
-            ("Time", self.seconds),
-            ("Chamfer", self.chamfer),
-            ("Hausdorff", self.hausdorff),
-            ("Coverage", self.coverage),
-        )
-        self.export = QPushButton("Export…")
-        self.export.setProperty("primary", True)
-        self.export.clicked.connect(export)
-        self.copy = QPushButton("Copy command")
-        self.copy.setToolTip("The apsnet command that gives the same sampling (Ctrl+Alt+C)")
-        self.copy.clicked.connect(copy_command)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addWidget(self.export)
-        buttons.addWidget(self.copy)
-        buttons.addStretch(1)
-
-        area, self._column, column = panel("Sampling")
-        column.addLayout(self.rows)
-        column.addWidget(rule())
-        column.addWidget(self.name)
-        column.addLayout(numbers)
-        column.addWidget(self.notes)
-        self.answer = AnswerView(session)
-        column.addWidget(self.answer)
-        column.addLayout(buttons)
-        column.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-
-        session.changed.connect(self._show)
-        session.sampled.connect(self._show_result)
-        session.measured.connect(self._show_measures)
-        session.busy_changed.connect(self._show_busy)
-        weights_list.changed.connect(self._show)
-        self._show()
-        self._show_result(session.result)
-        self._show_measures(session.measures)
 
     def _show(self, *_: object) -> None:
         document = self._session.document
@@ -260,8 +224,10 @@ class SamplingPanel(QWidget):
         sizes = self._weights_list.sizes(choice)
         if not choice.spec.row.any_size and sizes:
             changes["m"] = min(sizes, key=lambda size: abs(size - choice.m))
+        before = self._session.document
         self._session.choose(**changes)
-        self._show()
+        if self._session.document == before:  # what was asked for cannot be: the fields go back
+            self._show()
 
     def _choose_spec(self, **changes: Any) -> None:
         """Change parts of the method, and of the choice; another size where the weights need one."""
@@ -290,41 +256,6 @@ class SamplingPanel(QWidget):
             chosen()
         else:
             self._choose_spec(weights=chosen)
-
-    def _show_result(self, result: Result | None) -> None:
-        self.export.setEnabled(result is not None)
-        self.copy.setEnabled(result is not None)
-        notes = result.sampling.notes if result is not None else ()
-        self.notes.setText("\n".join(notes))
-        self.notes.setVisible(bool(notes))
-        if result is None:
-            self.seconds.setText("–")
-            self.name.setText("Result")
-            return
-        self.name.setText(f"{title(result.choice)} · {counted(result.sampling.m, 'point')}")
-        self.seconds.setText(duration(result.sampling.seconds))
-
-    def _show_measures(self, measures: Measures | None) -> None:
-        if measures is None and self._session.busy:
-            return  # greyed, until the new ones are there
-        if measures is None:
-            for label in (self.chamfer, self.hausdorff, self.coverage):
-                label.setText("–")
-            return
-        self.chamfer.setText(f"{measures.chamfer:.4g} sq. units")
-        self.hausdorff.setText(f"{measures.hausdorff:.4g} units")
-        self.coverage.setText(f"{measures.coverage:.1%}".replace("%", " %"))
-
-    def _show_busy(self, busy: bool) -> None:
-        for label in (self.name, self.seconds, self.chamfer, self.hausdorff, self.coverage):
-            label.setEnabled(not busy)
-
-
-def duration(seconds: float) -> str:
-    """In the unit that reads best."""
-    if seconds < 0.001:
-        return f"{seconds * 1e6:.0f} µs"
-    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
 def _combo(name: str) -> QComboBox:

@@ -280,7 +280,7 @@ def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compar
     assert "\nThis shape is unlike all that the task net was trained on" in said.toolTip()
     assert said.property("role") == "warning"
     assert cell._texts[0].startswith("64 · unlike its training: best guess ")
-    assert window.sampling.answer.text.endswith("do not trust the answer.")
+    assert window.sampling.result.answer.text.endswith("do not trust the answer.")
     window.opening.open_paths([str(asset("shapes", "chair.obj"))])
     settle(qtbot, window)
     assert said.text().startswith("Full cloud: chair ")

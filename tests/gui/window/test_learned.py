@@ -136,10 +136,10 @@ def test_the_panel_says_what_the_task_net_says(qtbot: QtBot, open_window: OpenWi
     result = window.session.result
     said = answer(task_net("classification"), result.cloud, result.sampling, "y").top(5)
     assert [row[0] for row in window.session.answer.rows] == [name for name, _ in said]
-    assert window.sampling.answer.text.startswith(f"{said[0][0]} {100 * said[0][1]:.1f}")
+    assert window.sampling.result.answer.text.startswith(f"{said[0][0]} {100 * said[0][1]:.1f}")
     pick(window, "task", "reconstruction")
     settle(qtbot, window)
-    assert window.sampling.answer.text.startswith("NRE ")
+    assert window.sampling.result.answer.text.startswith("NRE ")
 
 
 def test_a_shape_that_lies_down_is_told_and_turned(

@@ -35,11 +35,11 @@ def test_beyond_the_sizes_of_its_training_apsnet_says_so(qtbot: QtBot, open_wind
     window = open_window(CHAIR)
     window.session.choose(spec=spec("apsnet"), m=256)
     settle(qtbot, window)
-    assert "was trained for up to 128 points" in window.sampling.notes.text()
-    assert window.sampling.notes.isVisibleTo(window)
+    assert "was trained for up to 128 points" in window.sampling.result.notes.text()
+    assert window.sampling.result.notes.isVisibleTo(window)
     window.session.choose(spec=spec("apsnet:m"))
     settle(qtbot, window)
-    assert not window.sampling.notes.isVisibleTo(window)
+    assert not window.sampling.result.notes.isVisibleTo(window)
 
 
 def test_one_point_and_equal_points_are_seen_and_get_no_class(

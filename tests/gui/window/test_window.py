@@ -407,12 +407,12 @@ def test_samples_are_seen_before_they_are_measured(
     assert len(samples.centers) == 77
     assert session.busy
     assert session.measures is None
-    assert not window.sampling.chamfer.isEnabled()
+    assert not window.sampling.result.chamfer.isEnabled()
     waits.set()
     settle(qtbot, window)
     assert session.measures is not None and session.measures != measures
-    assert window.sampling.chamfer.isEnabled()
-    assert window.sampling.chamfer.text().startswith(f"{session.measures.chamfer:.4g}")
+    assert window.sampling.result.chamfer.isEnabled()
+    assert window.sampling.result.chamfer.text().startswith(f"{session.measures.chamfer:.4g}")
 
 
 def test_a_shape_that_comes_back_is_sampled_again(qtbot: QtBot, open_window: OpenWindow) -> None:

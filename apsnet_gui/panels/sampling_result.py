@@ -1,0 +1,104 @@
+"""What came of the sampling: how long it took, how well it stands for the cloud, what the task net says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from apsnet_core.placing import counted
+from apsnet_gui.panels.answer import AnswerView
+from apsnet_gui.state.method_names import title
+from apsnet_gui.state.session import Measures, Result, Session
+from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, value
+
+
+class ResultView(QWidget):
+    """A view of the session's result, its measures and its answer."""
+
+    def __init__(
+        self, session: Session, export: Callable[[], None], copy_command: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self.name = heading("Result")
+        self.notes = faint()
+        self.notes.setProperty("role", "warning")
+        self.seconds, self.chamfer, self.coverage = (
+            value("Time"),
+            value("Chamfer distance"),
+            value("Coverage"),
+        )
+        self.hausdorff = value("Hausdorff distance")
+        self.hausdorff.setToolTip("The largest distance from a point of either cloud to the other")
+        self.coverage.setToolTip("Points of the cloud within 5 % of its bounding-box diagonal of a sample")
+        self.chamfer.setToolTip(
+            "Mean squared distance to the nearest sample, plus that from the samples to the cloud"
+        )
+        numbers = form(
+            ("Time", self.seconds),
+            ("Chamfer", self.chamfer),
+            ("Hausdorff", self.hausdorff),
+            ("Coverage", self.coverage),
+        )
+        self.export = QPushButton("Export…")
+        self.export.setProperty("primary", True)
+        self.export.clicked.connect(export)
+        self.copy = QPushButton("Copy command")
+        self.copy.setToolTip("The apsnet command that gives the same sampling (Ctrl+Alt+C)")
+        self.copy.clicked.connect(copy_command)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.export)
+        buttons.addWidget(self.copy)
+        buttons.addStretch(1)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self.answer = AnswerView(session)
+        column.addWidget(self.name)
+        column.addLayout(numbers)
+        column.addWidget(self.notes)
+        column.addWidget(self.answer)
+        column.addLayout(buttons)
+        session.sampled.connect(self._show_result)
+        session.measured.connect(self._show_measures)
+        session.busy_changed.connect(self._show_busy)
+        self._show_result(session.result)
+        self._show_measures(session.measures)
+
+    def _show_result(self, result: Result | None) -> None:
+        self.export.setEnabled(result is not None)
+        self.copy.setEnabled(result is not None)
+        notes = result.sampling.notes if result is not None else ()
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+        if result is None:
+            self.seconds.setText("–")
+            self.name.setText("Result")
+            return
+        self.name.setText(f"{title(result.choice)} · {counted(result.sampling.m, 'point')}")
+        self.seconds.setText(duration(result.sampling.seconds))
+
+    def _show_measures(self, measures: Measures | None) -> None:
+        if measures is None and self._session.busy:
+            return  # greyed, until the new ones are there
+        if measures is None:
+            for label in (self.chamfer, self.hausdorff, self.coverage):
+                label.setText("–")
+            return
+        self.chamfer.setText(f"{measures.chamfer:.4g} sq. units")
+        self.hausdorff.setText(f"{measures.hausdorff:.4g} units")
+        self.coverage.setText(f"{measures.coverage:.1%}".replace("%", " %"))
+
+    def _show_busy(self, busy: bool) -> None:
+        for label in (self.name, self.seconds, self.chamfer, self.hausdorff, self.coverage):
+            label.setEnabled(not busy)
+
+
+def duration(seconds: float) -> str:
+    """In the unit that reads best."""
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.0f} µs"
+    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
