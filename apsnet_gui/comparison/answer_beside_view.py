@@ -33,6 +33,7 @@ class AnswerBesideView(QWidget):
 
     @property
     def is_empty(self) -> bool:
+        """Whether there is no answer to show."""
         return not self.bars.rows and not self.figures.lines
 
     def show_part(self, part: MethodResult | None, whole: WholeCloud | None) -> None:
@@ -58,6 +59,7 @@ class Figures(QWidget):
         self._grid.setVerticalSpacing(2)
 
     def show_lines(self, lines: Lines) -> None:
+        """Show other lines of text."""
         if lines == self.lines:
             return
         self.lines = lines

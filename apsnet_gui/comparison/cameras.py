@@ -127,4 +127,5 @@ class Cameras(QObject):
 
 
 def up_of(document: Document) -> Up:
+    """The up axis of the current shape, "y" where there is none."""
     return "z" if document.active is not None and document.active.up == "z" else "y"

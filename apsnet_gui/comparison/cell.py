@@ -127,6 +127,7 @@ class MethodView(QFrame):
 
     @property
     def part(self) -> MethodResult | None:
+        """What is known of the method at this size."""
         return self._part
 
     @property
@@ -190,6 +191,7 @@ class MethodView(QFrame):
     # --- how it looks ---
 
     def set_selected(self, selected: bool) -> None:
+        """Whether it is the one that keys and panels act on."""
         self._set("selected", selected)
 
     def set_target(self, target: bool) -> None:

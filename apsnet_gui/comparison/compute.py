@@ -55,14 +55,17 @@ class Question:
 
     @property
     def places(self) -> tuple[MethodAtSize, ...]:
+        """Every method at every size."""
         return tuple(MethodAtSize(method, row) for method in self.methods for row in range(len(self.sizes)))
 
     @property
     def up(self) -> Literal["y", "z"]:
+        """The up axis of the shape."""
         return "y" if self.entry.up == "y" else "z"
 
     @property
     def task(self) -> str:
+        """The task whose net is asked."""
         return self.choice.task
 
     @property
@@ -79,6 +82,7 @@ class Question:
         return *self.cloud_key, self.what_if.turn, self.other, self.choice.surface
 
     def choice_of(self, place: MethodAtSize) -> Choice:
+        """How the method at ``place`` samples."""
         return replace(self.choice, spec=place.method, m=self.sizes[place.row])
 
     def samples_of(self, place: MethodAtSize) -> str:

@@ -40,6 +40,7 @@ class EditedBar(QFrame):
         self.hide()
 
     def show_result(self, result: Result | None) -> None:
+        """Say what was edited in ``result``, or hide."""
         self._result = result
         edit = result.edit if result else None
         self.words.setText(edit.words if edit else "")

@@ -57,6 +57,7 @@ class Grid(QWidget):
 
     @property
     def selected(self) -> MethodView | None:
+        """The selected method's view, None while it is not made."""
         return self.cells.get(self._lineup.place)
 
     @property
@@ -159,6 +160,7 @@ class Grid(QWidget):
     # --- what can be done with a cell ---
 
     def select(self, place: MethodAtSize) -> None:
+        """Make the method at ``place`` the selected one; it can be undone."""
         self._session.line_up(
             f"Select {self.cells[place].spec.label}", selected=self._index(place.method), row=place.row
         )

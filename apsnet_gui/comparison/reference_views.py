@@ -60,6 +60,7 @@ class ReferenceView(QFrame):
         column.addWidget(self.figures)
 
     def show_scene(self, titled: Titled) -> None:
+        """Show another scene under its title."""
         self.title.setText(titled.title)
         self.word.setText(titled.word)
         self.figures.show_lines(titled.lines)

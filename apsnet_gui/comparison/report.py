@@ -95,6 +95,7 @@ def supposed(question: Question) -> list[str]:
 
 
 def angles(degrees: Angles) -> str:
+    """Angles in degrees, as the command line takes them."""
     return ",".join(f"{angle:g}" for angle in degrees)
 
 

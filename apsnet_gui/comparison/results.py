@@ -42,6 +42,7 @@ class MethodResult:
 
     @property
     def method(self) -> MethodSpec:
+        """The method as it was asked for."""
         return self.place.method
 
     @property
@@ -84,6 +85,7 @@ class ComparisonResults(QObject):
         self.curves: list[Row] = []
 
     def put(self, part: MethodResult) -> None:
+        """Take the result of one method at one size."""
         self.parts[part.place] = part
         self.part_changed.emit(part.place)
 
@@ -94,10 +96,12 @@ class ComparisonResults(QObject):
                 self.part_changed.emit(place)
 
     def set_whole(self, whole: WholeCloud | None) -> None:
+        """Take what the task net says of the whole cloud."""
         self.whole = whole
         self.whole_changed.emit()
 
     def set_curves(self, rows: list[Row]) -> None:
+        """Take the rows that the plot draws."""
         self.curves = rows
         self.curves_changed.emit()
 

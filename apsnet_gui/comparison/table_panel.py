@@ -75,6 +75,7 @@ class ComparisonTableModel(QAbstractTableModel):
 
     @property
     def has_answers(self) -> bool:
+        """Whether a row has an answer of the task net."""
         return any(row.verdict is not None and row.verdict.answer is not None for row in self.rows)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -238,11 +239,13 @@ class TablePanel(QWidget):
         return round(rows * (self.table.fontMetrics().height() + 10))
 
     def markdown_to_clipboard(self) -> None:
+        """Copy the table as Markdown."""
         from apsnet_core.evaluation.comparison.texts import as_markdown
 
         self._copy(as_markdown(self.model.rows), "Markdown")
 
     def csv_to_clipboard(self) -> None:
+        """Copy the table as CSV."""
         from apsnet_core.evaluation.comparison.texts import as_csv
 
         self._copy(as_csv(self.model.rows), "CSV")

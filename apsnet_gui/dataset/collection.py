@@ -61,9 +61,11 @@ class Collection:
         return cloud
 
     def class_name(self, i: int) -> str:
+        """The class of shape ``i``."""
         return self.data.classes[int(self.labels[i])]
 
     def part(self, i: int) -> str:
+        """The part of the data that shape ``i`` belongs to: train, validation or test."""
         return PARTS[self.parts[i]]
 
     def matching(self, wanted: Filter) -> Int64:

@@ -30,6 +30,7 @@ class ScoreTableModel(QAbstractTableModel):
         self._best: dict[int, float] = {}
 
     def show(self, table: Table | None) -> None:
+        """Show another table, or none."""
         from apsnet_core.evaluation.table.texts import best, by_label, sizes_of
 
         self.beginResetModel()

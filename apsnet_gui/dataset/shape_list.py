@@ -45,6 +45,7 @@ class ShapeListModel(QAbstractListModel):
         self.shown: Int64 = np.empty(0, np.int64)
 
     def show(self, collection: Collection | None, shown: Int64) -> None:
+        """List the shapes ``shown`` of a collection, by their numbers."""
         self.beginResetModel()
         self.collection, self.shown = collection, shown
         self.endResetModel()

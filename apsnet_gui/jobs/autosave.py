@@ -31,6 +31,7 @@ class Autosave(QObject):
         session.history_changed.connect(self._saved)
 
     def write(self) -> None:
+        """Write the document now; where nothing is unsaved, remove the file."""
         if not self._session.modified:
             self.remove()
             return
@@ -40,6 +41,7 @@ class Autosave(QObject):
         job.ended.connect(self._saved)
 
     def remove(self) -> None:
+        """Remove the file."""
         self._timer.stop()
         self.file.unlink(missing_ok=True)
 

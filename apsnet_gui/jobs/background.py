@@ -29,9 +29,11 @@ class JobProgress:
 
     @property
     def cancelled(self) -> bool:
+        """Whether the job is no longer wanted."""
         return self._stop.is_set()
 
     def cancel(self) -> None:
+        """Ask the job to end."""
         self._stop.set()
 
     def report(self, fraction: float | None = None, text: str = "") -> None:
@@ -129,11 +131,13 @@ class Background(QObject):
         self._held = []
 
     def release(self) -> None:
+        """Let the jobs run that have waited since `hold`."""
         held, self._held = self._held or [], None
         for job in held:
             self._pool.submit(self._run, job)
 
     def cancel_all(self) -> None:
+        """Ask every job to end."""
         for job in self.jobs:
             job.cancel()
 

@@ -36,10 +36,12 @@ class Reading(QObject):
 
     @property
     def busy(self) -> bool:
+        """Whether a file is being read."""
         return self._job is not None
 
     @property
     def process_id(self) -> int | None:
+        """The process that reads, None while there is none."""
         return self._process.process_id
 
     def warm(self) -> None:
@@ -63,6 +65,7 @@ class Reading(QObject):
             self._job.cancel()
 
     def close(self) -> None:
+        """Drop everything and end the reader process."""
         self.cancel()
         self._process.close()
 

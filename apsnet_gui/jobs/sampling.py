@@ -30,6 +30,7 @@ class SamplingRequest:
 
     @property
     def key(self) -> tuple[Any, ...]:
+        """Two requests with equal keys have the same samples."""
         what_if = self.what_if
         edit = what_if.edit_of(key_of(self.entry, self.choice, what_if.change))
         return self.entry.id, self.entry.up, self.choice, what_if.change, what_if.turn, what_if.other, edit
@@ -55,6 +56,7 @@ class LiveSampling(QObject):
         session.sampled.connect(self._forget)
 
     def restart(self) -> None:
+        """Sample the same again."""
         self._shown, self._afresh = None, True
         self._look()
 
@@ -134,6 +136,7 @@ def sampled(wanted: SamplingRequest, progress: JobProgress) -> Result:
 
 
 def measured(result: Result, progress: JobProgress) -> Measures:
+    """How well the samples of ``result`` stand for its cloud."""
     from apsnet_core.evaluation.comparison.comparison import distances
 
     progress.report(None, "measures")

@@ -27,6 +27,7 @@ class WeightsList(QObject):
         self._all: list[Entry] = []
 
     def refresh(self) -> Job:
+        """Look again which weights there are."""
         job = self._background.start("Looking for weights", _look, lane="weights", at_once=True)
         job.done.connect(self._take)
         job.failed.connect(lambda why: self.notice.emit("error", f"The weights could not be listed: {why}"))

@@ -145,6 +145,7 @@ class AttentionPanel(QWidget):
         self._show(session.document, session.document)
 
     def toggle_play(self) -> None:
+        """Play the steps, or pause."""
         self.play.toggle()
 
     def _play(self, on: bool) -> None:

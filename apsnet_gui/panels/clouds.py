@@ -53,6 +53,7 @@ class CloudsModel(QAbstractTableModel):
 
     @property
     def entries(self) -> tuple[OpenShape, ...]:
+        """The open shapes."""
         return self._session.document.entries
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -363,6 +364,7 @@ class CloudsPanel(QWidget):
 
 
 def kind(entry: OpenShape) -> str:
+    """What a shape is and of how many points, in words."""
     shape = entry.shape
     known = [
         name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None

@@ -240,6 +240,7 @@ class SamplingPanel(QWidget):
         self.choose(spec=replace(MethodSpec.of(self.method.currentData()), seed=seed))
 
     def next_seed(self) -> None:
+        """Sample with the next seed."""
         self._choose_seed(self.seed.number + 1)
 
     def _choose_seed(self, seed: int) -> None:

@@ -85,6 +85,7 @@ class OpenShape:
 
     @property
     def is_mesh(self) -> bool:
+        """Whether it has faces."""
         return isinstance(self.shape, TriangleMesh)
 
     @property
@@ -212,10 +213,12 @@ class Document:
     missing: tuple[Missing, ...] = ()
 
     def entry(self, id: str | None) -> OpenShape | None:
+        """The open shape of that id, None where there is none."""
         return next((entry for entry in self.entries if entry.id == id), None)
 
     @property
     def active(self) -> OpenShape | None:
+        """The current shape."""
         return self.entry(self.current)
 
     def with_entry(self, id: str, **changes: Any) -> Document:

@@ -40,6 +40,7 @@ class Result:
 
     @property
     def has_attention(self) -> bool:
+        """Whether the method tells how much attention each point got."""
         return self.sampling.rollout is not None
 
     def attention(self, t: int | None) -> Float32:
@@ -156,12 +157,14 @@ class Session(QObject):
         self._show(document)
 
     def undo(self) -> None:
+        """Take back the last change, if there is one."""
         if self._past:
             change = self._past.pop()
             self._future.append(change)
             self._show(change.before)
 
     def redo(self) -> None:
+        """Make the change again that was taken back last."""
         if self._future:
             change = self._future.pop()
             self._past.append(replace(change, at=0.0))
@@ -169,10 +172,12 @@ class Session(QObject):
 
     @property
     def undo_text(self) -> str | None:
+        """What `undo` takes back, in words."""
         return self._past[-1].text if self._past else None
 
     @property
     def redo_text(self) -> str | None:
+        """What `redo` makes again, in words."""
         return self._future[-1].text if self._future else None
 
     def _show(self, document: Document) -> None:
@@ -306,6 +311,7 @@ class Session(QObject):
             self.measured.emit(measures)
 
     def set_busy(self, busy: bool) -> None:
+        """Whether samples are being computed."""
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)
@@ -319,15 +325,18 @@ class Session(QObject):
             self.step_changed.emit(t)
 
     def set_heat(self, heat: Heat | None) -> None:
+        """Take the attention that the view shows."""
         self.heat = heat
         self.heat_changed.emit(heat)
 
     def set_answer(self, answer: TaskAnswer | None) -> None:
+        """Take what the task net says of the result."""
         if answer != self.answer:
             self.answer = answer
             self.answered.emit(answer)
 
     def set_camera(self, camera: Camera | None) -> None:
+        """Take the camera that all views share."""
         if camera != self.camera:
             self.camera = camera
             self.camera_changed.emit(camera)
@@ -336,6 +345,7 @@ class Session(QObject):
 
     @property
     def modified(self) -> bool:
+        """Whether the document differs from its file."""
         return self.document != self._saved
 
     @property

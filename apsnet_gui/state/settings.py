@@ -30,9 +30,11 @@ class Settings:
         self._values = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat)
 
     def text(self, key: str, default: str) -> str:
+        """The value of ``key`` as text."""
         return str(self._values.value(key, default))
 
     def number(self, key: str, default: int) -> int:
+        """The value of ``key`` as a whole number, ``default`` where it is none."""
         try:
             return int(self.text(key, str(default)))
         except ValueError:
@@ -44,6 +46,7 @@ class Settings:
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def put(self, key: str, value: Any) -> None:
+        """Remember a value."""
         self._values.setValue(key, value)
 
     def recent(self) -> list[str]:
@@ -52,6 +55,7 @@ class Settings:
         return [value] if isinstance(value, str) else [str(path) for path in value or []]
 
     def add_recent(self, path: str) -> None:
+        """Put a file first in the list of recent ones."""
         self.put("recent", [path, *(other for other in self.recent() if other != path)][:RECENT])
 
     def forget_recent(self, path: str | None = None) -> None:
@@ -68,4 +72,5 @@ class Settings:
         self.put("plugins", paths)
 
     def sync(self) -> None:
+        """Write to the disk now."""
         self._values.sync()

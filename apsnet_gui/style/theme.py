@@ -87,12 +87,14 @@ class Theme(QObject):
 
     @property
     def dark(self) -> bool:
+        """Whether the ground is dark."""
         if self.mode == "system":
             return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self.mode == "dark"
 
     @property
     def colours(self) -> ThemeColours:
+        """The colours in use."""
         return DARK if self.dark else LIGHT
 
     def set_mode(self, mode: str) -> None:

@@ -69,6 +69,7 @@ class TrainingCurves(QWidget):
         self._tint()
 
     def show_runs(self, runs: Sequence[RunState]) -> None:
+        """Draw the curves of these runs."""
         self._runs = list(runs)
         wanted = {(name, line): series for name in PLOTS for line, series in self._lines(name)}
         if list(wanted) != list(self._items):

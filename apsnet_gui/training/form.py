@@ -218,6 +218,7 @@ class TrainingForm(QDialog):
         self._changed()
 
     def show_cost(self, text: str) -> None:
+        """Say what the training will take."""
         self.cost.setText(text)
         self.estimate.setEnabled(self.start.isEnabled())
 

@@ -36,6 +36,7 @@ class Field:
 
     @property
     def label(self) -> str:
+        """The field's name in words."""
         text = self.key.rpartition(".")[2].replace("_", " ")
         return text[0].upper() + text[1:]
 

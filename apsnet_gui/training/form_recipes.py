@@ -26,6 +26,7 @@ def model_names() -> dict[str, str]:
 
 
 def load_toml(path: Path) -> Values:
+    """The values of a TOML file. OSError or ValueError where there are none."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -339,4 +339,5 @@ class TrainingPanel(QWidget):
 
 
 def open_folder(folder: Path) -> None:
+    """Show a folder in the system's file browser."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -62,14 +62,17 @@ class RunState:
 
     @property
     def name(self) -> str:
+        """The name of the run's folder."""
         return self.folder.name
 
     @property
     def active(self) -> bool:
+        """Whether a process works on it, or is about to."""
         return self.phase in ("starting", "waiting", "running", "paused", "stopping")
 
     @property
     def epochs(self) -> int:
+        """How many epochs the recipe asks for."""
         return int(self.config.get("optimisation", {}).get("epochs", 0))
 
     @property
@@ -79,6 +82,7 @@ class RunState:
 
     @property
     def fraction(self) -> float:
+        """How much of it is done, 0..1."""
         if self.phase == "done":
             return 1.0
         return min(self.step / self.steps, 1.0) if self.steps else 0.0
@@ -95,6 +99,7 @@ class RunState:
 
     @property
     def can_resume(self) -> bool:
+        """Whether it can go on from a checkpoint."""
         return self.phase in ("stopped", "failed", "interrupted") and bool(self.config)
 
 

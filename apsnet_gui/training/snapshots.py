@@ -64,6 +64,7 @@ class TrainingSnapshots(QWidget):
         outer.addWidget(self.pages)
 
     def show_run(self, run: RunState | None) -> None:
+        """Show the snapshots of this run."""
         files = sorted((run.folder / "snapshots").glob("epoch-*.safetensors")) if run else []
         if files == self._files:
             return
@@ -100,6 +101,7 @@ class SnapshotPicture(QWidget):
         theme.changed.connect(self.update)
 
     def show_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Show another snapshot."""
         self._snapshot = snapshot
         self.update()
 

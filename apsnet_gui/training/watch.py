@@ -47,6 +47,7 @@ class TrainingWatch(QObject):
 
     @property
     def active(self) -> list[RunState]:
+        """The runs that a process works on."""
         return [state for state in self.runs.values() if state.active]
 
     def look(self) -> None:

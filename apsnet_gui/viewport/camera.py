@@ -51,6 +51,7 @@ class Camera:
 
     @property
     def eye(self) -> Float64:
+        """Where the camera stands, (3,)."""
         eye: Float64 = np.asarray(self.target) + self.distance * self.axes[2]
         return eye
 
@@ -84,6 +85,7 @@ def _looking_along(back: Float64, up: Float64) -> Quaternion:
 
 
 def up_vector(up: Up) -> Float64:
+    """The unit vector of the axis "y" or "z", (3,)."""
     return np.array([0.0, 1.0, 0.0]) if up == "y" else np.array([0.0, 0.0, 1.0])
 
 
@@ -234,6 +236,7 @@ def intrinsic(camera: Camera, size: tuple[int, int]) -> Float64:
 
 
 def to_json(camera: Camera) -> str:
+    """A camera as text for the clipboard and for projects."""
     return json.dumps({"camera": asdict(camera)})
 
 

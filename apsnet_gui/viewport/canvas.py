@@ -123,9 +123,11 @@ class Canvas:
         return image, np.where(depth == 0, np.float32(np.inf), depth)
 
     def clear(self) -> None:
+        """Show nothing."""
         self.show([])
 
     def lose_window(self) -> None:
+        """Close its window; it opens another when it is used again."""
         if self._window is not None:
             self._window.destroy_window()
             self._window = None
@@ -165,6 +167,7 @@ class CanvasPool:
         self._parked: list[Canvas] = []
 
     def take(self, size: Size) -> Canvas:
+        """A canvas of that size that nobody uses."""
         canvas = next((parked for parked in self._parked if parked.size == size), None)
         if canvas is None:
             canvas = Canvas(size)
@@ -174,6 +177,7 @@ class CanvasPool:
         return canvas
 
     def give_back(self, canvas: Canvas) -> None:
+        """Keep a canvas for whoever takes one next."""
         canvas.clear()
         self._used.remove(canvas)
         self._parked.append(canvas)

@@ -75,6 +75,7 @@ class RenderView(QObject):
 
     @property
     def moving(self) -> bool:
+        """Whether the camera is being moved."""
         request = self._wanted or self._last
         return request is not None and request.moving
 
@@ -116,6 +117,7 @@ class RenderView(QObject):
             self._client.post({"do": "draw", **self._order(request, seq)})
 
     def answer(self, seq: int, image: QImage | None, final: bool, seconds: float) -> None:
+        """Take the picture that was asked for with the number ``seq``."""
         if seq in self._snapshots:
             if image is not None:
                 self._snapshots.pop(seq).set_result(image)
@@ -202,6 +204,7 @@ class RenderClient(QObject):
 
     @property
     def is_ready(self) -> bool:
+        """Whether the renderer runs and draws."""
         return self._is_ready
 
     @property
@@ -211,6 +214,7 @@ class RenderClient(QObject):
 
     @property
     def process_id(self) -> int | None:
+        """The renderer's process, None while there is none."""
         return self._process.popen.pid if self._process else None
 
     @property
@@ -219,11 +223,13 @@ class RenderClient(QObject):
         return Path(self._folder.name)
 
     def open_view(self) -> RenderView:
+        """A new view, drawn by the same renderer."""
         view = RenderView(self, next(self._numbers))
         self._views[view.number] = view
         return view
 
     def forget(self, view: RenderView) -> None:
+        """Close a view on the renderer's side."""
         if self._views.pop(view.number, None) is not None:
             self.post({"do": "close", "view": view.number})
             view.deleteLater()
@@ -237,16 +243,20 @@ class RenderClient(QObject):
         self._folder.cleanup()
 
     def next_number(self) -> int:
+        """A number for a request."""
         return next(self._numbers)
 
     def movers(self) -> int:
+        """How many views are being moved."""
         return sum(view.moving for view in self._views.values())
 
     def post(self, header: Header, arrays: list[Array] | None = None) -> None:
+        """Send an order to the renderer; without one it is dropped."""
         if self._process is not None:
             self._process.post(header, arrays or [])
 
     def wake(self) -> None:
+        """Let every view send what it waits with."""
         if self._is_ready:
             for view in self._views.values():
                 view.advance()

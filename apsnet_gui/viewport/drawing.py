@@ -54,15 +54,18 @@ class Drawing:
 
     @property
     def visible(self) -> list[Shape]:
+        """The shapes that are drawn."""
         shown = [shape for key, shape in self.shapes.items() if key not in self.hidden]
         return [shape for shape in shown if shape.weight]  # Open3D complains of empty geometry
 
     @property
     def pieces(self) -> list[Geometry]:
+        """The geometry of the shapes that are drawn."""
         return [piece for shape in self.visible for piece, _ in shape.pieces()]
 
     @property
     def weight(self) -> float:
+        """How much there is to draw, in points."""
         return sum(shape.weight for shape in self.visible)
 
     def set_scene(self, header: Header, arrays: list[Array]) -> list[Geometry]:
@@ -92,6 +95,7 @@ class Drawing:
 
     @property
     def balls(self) -> list[Spheres]:
+        """The sample spheres that are drawn."""
         return [shape for shape in self.visible if isinstance(shape, Spheres)]
 
     def look(self, canvas: Canvas, camera: Camera, background: Rgb, point_size: float) -> None:
@@ -116,10 +120,12 @@ class Painter:
         self._drawings: list[Drawing] = []
 
     def begin(self, view: int) -> Drawing:
+        """A drawing for a new view."""
         self._drawings.append(drawing := Drawing(view))
         return drawing
 
     def set_scene(self, drawing: Drawing, header: Header, arrays: list[Array]) -> None:
+        """Give a drawing another scene."""
         changed = drawing.set_scene(header, arrays)
         for canvas in [drawing.own, *self._shared.values()]:
             if changed and canvas is not None:
@@ -127,6 +133,7 @@ class Painter:
                 canvas.fresh = True
 
     def forget(self, drawing: Drawing) -> None:
+        """Drop a view's drawing."""
         self._drawings.remove(drawing)
         if drawing.own is not None:
             self._stage.give_back(drawing.own)

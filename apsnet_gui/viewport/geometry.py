@@ -42,9 +42,11 @@ class Points:
         self.weight = float(count)
 
     def pieces(self) -> list[tuple[Geometry, float]]:
+        """Its geometry, each piece with its weight."""
         return [(piece, float(len(piece.points))) for piece in self._pieces]
 
     def draft(self, halvings: int) -> list[Geometry]:
+        """Every 2^``halvings``-th of its points."""
         if halvings == 0:
             return list(self._pieces)
         if halvings not in self._drafts:
@@ -85,6 +87,7 @@ class Triangles:
         self.weight = TRIANGLE * len(faces)
 
     def pieces(self) -> list[tuple[Geometry, float]]:
+        """Its geometry with its weight."""
         return [(self._mesh, self.weight)]
 
     def draft(self, halvings: int) -> list[Geometry]:
@@ -101,6 +104,7 @@ class Triangles:
         return self._drafts[halvings]
 
     def recolor(self, colors: Array) -> list[Geometry]:
+        """Give the vertices other colours, (n, 3) uint8."""
         self._mesh.vertex_colors = _colors(colors * _LIT)
         self._drafts.clear()
         return [self._mesh]
@@ -140,9 +144,11 @@ class Spheres(Triangles):
         return [self._mesh]
 
     def draft(self, halvings: int) -> list[Geometry]:
+        """All of them: samples are never left out."""
         return [self._mesh]  # the sample is what the view is about: it never thins out
 
     def recolor(self, colors: Array) -> list[Geometry]:
+        """Give the spheres other colours, (m, 3) uint8."""
         return super().recolor(np.repeat(colors, self._corners, axis=0))
 
 
@@ -175,6 +181,7 @@ class Mesh(Triangles):
         return np.asarray(colors[self._corner])
 
     def recolor(self, colors: Array) -> list[Geometry]:
+        """Give the vertices of the mesh other colours, (n, 3) uint8."""
         return super().recolor(self._spread(colors))
 
 

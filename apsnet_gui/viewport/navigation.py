@@ -39,6 +39,7 @@ def turned(camera: Camera, dx: float, dy: float, size: Size, up: Up) -> Camera:
 
 
 def shifted(camera: Camera, dx: float, dy: float, size: Size) -> Camera:
+    """The camera after a drag of (dx, dy) pixels."""
     return pan(camera, dx, dy, size[1])
 
 

@@ -45,6 +45,7 @@ class Caption:
 
 
 def is_dark(background: Rgb) -> bool:
+    """Whether light text can be read on the background."""
     red, green, blue = background
     return 0.299 * red + 0.587 * green + 0.114 * blue < 128
 
@@ -282,6 +283,7 @@ def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: s
 
 
 def draw_focus(painter: QPainter, color: QColor, size: Size) -> None:
+    """A frame around the view that has the keyboard."""
     painter.setPen(QPen(color, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(0.5, 0.5, size[0] - 1, size[1] - 1))

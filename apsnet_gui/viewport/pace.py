@@ -28,6 +28,7 @@ class Pace:
     between: float = 10e-3  # from a picture of a moving view to the order for the next
 
     def cost(self, points: float, pixels: float) -> float:
+        """Seconds that a picture will take."""
         return self.per_frame + points * self.per_point + pixels * self.per_pixel
 
     def learn(self, points: float, pixels: float, seconds: float) -> None:

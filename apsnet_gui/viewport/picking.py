@@ -147,6 +147,7 @@ class Picker:
         return None
 
     def now(self, scene: Scene, camera: Camera, size: Size) -> PickIndex:
+        """The point that is hit, where the index for this camera is there."""
         if self._index is None or not self._fits(scene, camera, size):
             self._index = PickIndex(scene, camera, size)
         return self._index

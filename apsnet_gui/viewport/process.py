@@ -40,6 +40,7 @@ class RendererProcess:
             thread.start()
 
     def post(self, header: Header, arrays: list[Array]) -> None:
+        """Queue an order with its arrays."""
         self._orders.put((header, arrays))
 
     def stop(self) -> None:

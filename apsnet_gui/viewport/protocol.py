@@ -27,8 +27,10 @@ class MappedPicture:
             self.pixels = mmap.mmap(file.fileno(), 0)
 
     def close(self) -> None:
+        """Give the memory back."""
         self.pixels.close()
 
     def remove(self) -> None:
+        """Close it and delete its file."""
         self.close()
         self.path.unlink(missing_ok=True)

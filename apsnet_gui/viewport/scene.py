@@ -119,6 +119,7 @@ class Scene:
 
     @property
     def background_rgb(self) -> Rgb:
+        """The colour of the ground."""
         if self.background == "dark":
             return DARK
         return LIGHT if self.background == "light" else self.background

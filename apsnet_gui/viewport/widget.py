@@ -105,6 +105,7 @@ class ViewWidget(QWidget):
 
     @property
     def scene(self) -> Scene:
+        """What is shown."""
         return self._scene
 
     def set_scene(self, scene: Scene) -> None:
@@ -126,6 +127,7 @@ class ViewWidget(QWidget):
         self.update()
 
     def set_color_bar(self, bar: ColorBar | None) -> None:
+        """Explain the colours by a bar, or by none."""
         self._set_caption(replace(self._caption, bar=bar))
 
     @property
@@ -143,6 +145,7 @@ class ViewWidget(QWidget):
 
     @property
     def camera(self) -> Camera:
+        """Where it is looked from."""
         return self._camera
 
     @camera.setter
@@ -171,17 +174,21 @@ class ViewWidget(QWidget):
         self.move_camera(fit_scene(self._camera, self._scene, self.logical))
 
     def look_from(self, view: StandardView) -> None:
+        """Look from a standard side: front, back, left, right, top, bottom, isometric."""
         self.move_camera(standard_view(self._camera, view, self._scene.up))
 
     def undo_camera(self) -> None:
+        """Back to the camera before."""
         if (camera := self._history.back(self._camera)) is not None:
             self.move_camera(camera, remember=False)
 
     def redo_camera(self) -> None:
+        """On to the camera after."""
         if (camera := self._history.forth(self._camera)) is not None:
             self.move_camera(camera, remember=False)
 
     def copy_camera(self) -> None:
+        """Put the camera on the clipboard."""
         QGuiApplication.clipboard().setText(to_json(self._camera))
 
     def paste_camera(self) -> None:

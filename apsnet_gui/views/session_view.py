@@ -42,6 +42,7 @@ class SessionView(QObject):
         return not self._making and self.view.is_settled
 
     def refresh(self, *_: object) -> None:
+        """Make the scene anew on a worker thread; the newest wins."""
         if self._session.document.active is None or self._session.document.lineup.shown:
             return
         if self._making:

@@ -150,6 +150,7 @@ class RangeBox(QDoubleSpinBox):
 
 
 def heading(text: str) -> QLabel:
+    """A label over a group of fields."""
     label = QLabel(text)
     label.setProperty("role", "heading")
     return label
@@ -181,6 +182,7 @@ def value(name: str) -> QLabel:
 
 
 def rule() -> QFrame:
+    """A thin line between groups."""
     line = QFrame()
     line.setFixedHeight(1)
     line.setStyleSheet("background: palette(mid); border: none;")

@@ -45,6 +45,7 @@ class NumberSlider(QWidget):
 
     @property
     def value(self) -> float:
+        """The number."""
         return self.box.value()
 
     def set_value(self, value: float) -> None:

@@ -30,6 +30,7 @@ class SizeSlider(Slider):
 
     @property
     def size_value(self) -> int:
+        """The number of points."""
         return self._size
 
     def set_size(self, size: int, limit: int, marks: Sequence[int] = ()) -> None:

@@ -17,30 +17,37 @@ Test = Callable[[Session], bool]
 
 
 def always(session: Session) -> bool:
+    """Enabled in every state."""
     return True
 
 
 def has_shape(session: Session) -> bool:
+    """A shape is open."""
     return session.document.active is not None
 
 
 def has_result(session: Session) -> bool:
+    """The current shape is sampled."""
     return session.result is not None
 
 
 def has_attention(session: Session) -> bool:
+    """The method tells the attention of each point."""
     return session.result is not None and session.result.has_attention
 
 
 def is_compared(session: Session) -> bool:
+    """Methods stand side by side."""
     return session.document.active is not None and session.document.lineup.shown
 
 
 def has_dataset(session: Session) -> bool:
+    """A dataset is open."""
     return session.document.dataset is not None
 
 
 def has_mesh(session: Session) -> bool:
+    """The current shape has faces."""
     entry = session.document.active
     return entry is not None and entry.is_mesh
 

@@ -87,6 +87,7 @@ class StartPage(QScrollArea):
         self._arrange()
 
     def show_thumbnail(self, path: Path, picture: QPixmap) -> None:
+        """Show the picture of a bundled shape."""
         if path in self.cards:
             self.cards[path].setIcon(QIcon(picture))
 

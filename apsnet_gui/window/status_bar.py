@@ -61,6 +61,7 @@ class Status(QStatusBar):
         self._count()
 
     def show_frame(self, milliseconds: float) -> None:
+        """Say how long a picture took."""
         self.frame.setText(f"{milliseconds:.0f} ms a frame")
 
     def show_pick(self, pick: Pick | None) -> None:
@@ -68,6 +69,7 @@ class Status(QStatusBar):
         self.pick.setText(describe(pick, self._session) if pick is not None else "")
 
     def show_device(self, text: str) -> None:
+        """Say where networks run."""
         self.device.setText(text)
 
     def _count(self, *_: object) -> None:

@@ -58,12 +58,15 @@ class Toasts(QWidget):
         self._place()
 
     def show_warning(self, text: str) -> None:
+        """Show a message that something may be wrong."""
         self.show_message("warning", text)
 
     def show_error(self, text: str) -> None:
+        """Show a message that something failed."""
         self.show_message("error", text)
 
     def clear(self) -> None:
+        """Take all messages away."""
         while self._box.count():
             self._remove(self._at(0))
 

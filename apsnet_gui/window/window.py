@@ -341,6 +341,7 @@ class Window(QMainWindow):
         self.start_page.show_recent([])
 
     def show_palette(self) -> None:
+        """Open the search through all actions."""
         palette = CommandPalette(self, self.all_actions, self.actions_by_id)
         palette.show()
         palette.search.setFocus()

@@ -32,14 +32,17 @@ class ComparisonCommands:
         self._comparing, self._results, self._curves, self._docks = comparing, results, curves, docks
 
     def toggle_comparison(self) -> None:
+        """Put methods side by side, or show the selected one alone."""
         lineup = self._session.document.lineup
         text = "Leave the comparison" if lineup.shown else "Compare methods"
         self._session.line_up(text, shown=not lineup.shown)
 
     def show_what_if(self) -> None:
+        """Bring the What if panel to the front."""
         self._docks.show("What if")
 
     def save_report(self) -> None:
+        """Ask for a folder and write the report to it."""
         folder = self._names.ask_folder("Folder for the report")
         question = self._comparing.question()
         if folder is not None and question is not None:
@@ -65,6 +68,7 @@ class ComparisonCommands:
         )
 
     def export_curves(self) -> None:
+        """Ask for a file and write the plot to it."""
         path = self._names.ask_target("Export the plot", "plot.png", FORMATS)
         if path is None:
             return

@@ -15,18 +15,23 @@ class DatasetCommands:
         self._session, self._dataset, self._docks, self._names = session, dataset, docks, names
 
     def step_shape(self, by: str) -> None:
+        """Go to the next shape, or ``by`` so many."""
         self._dataset.panel.step(int(by))
 
     def keep_shape(self) -> None:
+        """Let the shape stay open when the next is looked at."""
         self._session.keep_browsed()
 
     def close_dataset(self) -> None:
+        """Close the dataset; its kept shapes stay."""
         self._session.open_dataset(None)
 
     def show_evaluation(self) -> None:
+        """Bring the Evaluation panel to the front."""
         self._docks.show("Evaluation")
 
     def export_evaluation(self) -> None:
+        """Ask for a folder and write the evaluation's report to it."""
         folder = self._names.ask_folder("Folder for the table")
         if folder is not None:
             self._dataset.evaluating.export(folder)

@@ -28,9 +28,11 @@ class EditCommands:
         self._session, self._clouds, self._central, self._table = session, clouds, central, table
 
     def undo(self) -> None:
+        """Take back the last change."""
         self._session.undo()
 
     def redo(self) -> None:
+        """Make the change again."""
         self._session.redo()
 
     def copy(self) -> None:
@@ -59,9 +61,11 @@ class EditCommands:
             self._session.notice.emit("info", f"Copied {counted(len(lines), 'sample')}")
 
     def rename_shape(self) -> None:
+        """Edit the current shape's name."""
         self._clouds.rename()
 
     def copy_command(self) -> None:
+        """Copy the shell command that gives the same sampling."""
         entry = self._session.document.active
         if entry is not None:
             text = self._command(entry)
@@ -79,7 +83,9 @@ class EditCommands:
         return report.command(question, question.methods, [choice.m])
 
     def copy_camera(self) -> None:
+        """Copy the camera of the view."""
         self._central.view.copy_camera()
 
     def paste_camera(self) -> None:
+        """Look from the camera on the clipboard."""
         self._central.view.paste_camera()

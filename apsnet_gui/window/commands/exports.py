@@ -35,6 +35,7 @@ class ExportCommands:
         self._central, self._pictures, self._names = central, pictures, names
 
     def export_sampling(self) -> None:
+        """Ask for a file and write the samples to it."""
         result, entry = self._session.result, self._session.document.active
         if result is None or entry is None:
             return
@@ -44,6 +45,7 @@ class ExportCommands:
             self._write(path, lambda: write_result(result, path))
 
     def export_cloud(self) -> None:
+        """Ask for a file and write the current shape to it."""
         entry = self._session.document.active
         if entry is None:
             return
@@ -64,6 +66,7 @@ class ExportCommands:
         self._to_folder("Sample to a folder", partial(write_samples, self._session.document, entries))
 
     def save_picture(self) -> None:
+        """Ask how large, and for a file, and write a picture of the view."""
         view = self._central.view
         dialog = PictureDialog(self._window, view.size() * view.devicePixelRatioF())
         if dialog.exec() != PictureDialog.DialogCode.Accepted:
@@ -75,11 +78,13 @@ class ExportCommands:
             self._pictures.save_view(path, dialog.scale.currentData(), transparent)
 
     def save_window_picture(self) -> None:
+        """Ask for a file and write a picture of the window."""
         path = self._names.ask_target("Save picture of the window", "window.png", PICTURES)
         if path is not None:
             self._pictures.save_window(path)
 
     def save_steps(self) -> None:
+        """Ask for a file and write a picture of every step."""
         filters = "Animated GIF (*.gif);;A PNG for each step (*.png)"
         path = self._names.ask_target("Save the steps", "steps.gif", filters)
         if path is not None:

@@ -34,24 +34,29 @@ class FileCommands:
         self._opening, self._claim, self._names = opening, claim, names
 
     def open_files(self) -> None:
+        """Ask for files and open them."""
         paths = self._names.ask_files("Open", open_filters())
         if paths:
             self._opening.open_paths(paths)
 
     def open_dataset(self) -> None:
+        """Ask for a folder and open it as a dataset."""
         folder = self._names.ask_folder("Open a dataset: its folder")
         if folder is not None:
             self._opening.open_folder(folder)
 
     def open_furniture(self) -> None:
+        """Open the bundled dataset."""
         self._opening.open_dataset(FURNITURE)
 
     def open_project(self) -> None:
+        """Ask for a project and open it."""
         file = self._names.ask_file("Open project", PROJECTS)
         if file is not None:
             self._opening.open_project(file)
 
     def new_project(self) -> None:
+        """Close everything; how shapes are sampled stays."""
         if self.may_lose_changes():
             self._claim.drop()
             self._session.replace_all(Document(choice=self._session.document.choice), None, None)
@@ -65,9 +70,11 @@ class FileCommands:
         return answer is Unsaved.DISCARD or (answer is Unsaved.SAVE and self.save_project())
 
     def save_project(self) -> bool:
+        """Save to the project's file, or ask for one."""
         return self._save(self._session.file) if self._session.file else self.save_project_as()
 
     def save_project_as(self) -> bool:
+        """Ask for a file and save the project to it."""
         path = self._names.ask_target("Save project", "project" + SUFFIX, PROJECTS)
         if path is None:
             return False
@@ -90,8 +97,10 @@ class FileCommands:
         return True
 
     def close_shape(self) -> None:
+        """Close the current shape."""
         if self._session.document.current is not None:
             self._session.remove(self._session.document.current)
 
     def quit(self) -> None:
+        """Close the window."""
         self._window.close()

@@ -43,16 +43,20 @@ class ProgramCommands:
         self.show_palette = show_palette
 
     def new_training(self) -> None:
+        """Open the form of a new training."""
         self._training.new()
 
     def show_training(self) -> None:
+        """Bring the Training panel to the front."""
         self._docks.show("Training")
 
     def set_theme(self, mode: str) -> None:
+        """Use the system's theme, the light or the dark one, from now on."""
         self._theme.set_mode(mode)
         self._settings.put("theme", mode)
 
     def set_text_size(self, percent: str) -> None:
+        """Use another text size from now on."""
         self._theme.set_scale(int(percent))
         self._settings.put("text size", int(percent))
 
@@ -60,18 +64,23 @@ class ProgramCommands:
         PluginsDialog(self._window, self._settings).show()
 
     def reset_layout(self) -> None:
+        """Put the panels back where they stood at first."""
         self._docks.reset()
 
     def full_screen(self) -> None:
+        """Fill the screen, or leave it."""
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def show_shortcuts(self) -> None:
+        """Open the list of shortcuts."""
         ShortcutsDialog(self._window).show()
 
     def show_guide(self) -> None:
+        """Open the guide."""
         TextDialog(self._window, "Guide", document("walk.md")).show()
 
     def show_news(self) -> None:
+        """Open the list of changes."""
         TextDialog(self._window, "What's new", document("CHANGELOG.md")).show()
 
     def report_problem(self) -> None:
@@ -91,13 +100,16 @@ class ProgramCommands:
         )
 
     def cite(self) -> None:
+        """Copy the paper's BibTeX entry."""
         QGuiApplication.clipboard().setText(BIBTEX)
         QMessageBox.information(self._window, "Cite", f"On the clipboard:\n\n{BIBTEX}")
 
     def open_log(self) -> None:
+        """Show the folder of the log."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._settings.folder)))
 
     def about(self) -> None:
+        """Say which version this is."""
         from importlib.metadata import version
 
         QMessageBox.about(

@@ -28,31 +28,39 @@ class SamplingCommands:
         self._sampling, self._attention, self._weights_list = sampling, attention, weights_list
 
     def sample_again(self) -> None:
+        """Sample the same again, for its time."""
         self._job.restart()
         self._comparing.restart()
 
     def next_seed(self) -> None:
+        """Sample with the next seed."""
         self._sampling.next_seed()
 
     def halve(self) -> None:
+        """Sample half as many points."""
         self._sampling.choose(m=max(self._session.document.choice.m // 2, 1))
 
     def double(self) -> None:
+        """Sample twice as many points."""
         result = self._session.result
         limit = len(result.cloud) if result else 2048
         self._sampling.choose(m=min(self._session.document.choice.m * 2, limit))
 
     def play(self) -> None:
+        """Play the steps, or pause."""
         self._attention.toggle_play()
 
     def step_by(self, by: str) -> None:
+        """Go so many steps on, or back."""
         self._session.set_step(self._session.step + int(by))
 
     def toggle_sum(self) -> None:
+        """Show the attention of one step, or of all together."""
         mode = "step" if self._session.document.look.attention_mode == "sum" else "sum"
         self._session.look(attention_mode=mode)
 
     def import_weights(self) -> None:
+        """Ask for a file of weights and import it."""
         path = self._names.ask_file("Import weights", "Weights (*.safetensors *.pth)")
         if path is not None:
             self._weights_list.import_file(path, self._session.document.choice.task)

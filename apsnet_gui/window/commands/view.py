@@ -16,42 +16,53 @@ class ViewCommands:
         self._session, self._central = session, central
 
     def move_camera(self, id: str) -> None:
+        """Look from the side, or in the way, that `VIEW_KEYS` names."""
         view = self._central.view
         key = next(key for key in VIEW_KEYS if key.id == id)
         view.move_camera(key.move(view.camera, (view.width(), view.height()), view.scene.up))
 
     def fit_view(self) -> None:
+        """Move the camera until everything is in sight."""
         self._central.view.fit()
 
     def undo_camera(self) -> None:
+        """Back to the camera before."""
         self._central.view.undo_camera()
 
     def redo_camera(self) -> None:
+        """On to the camera after."""
         self._central.view.redo_camera()
 
     def turn_up(self) -> None:
+        """Take the next axis for the one that points up."""
         entry = self._session.document.active
         if entry is not None:
             self._session.edit(entry.id, "Turn the up axis", up="z" if entry.up == "y" else "y")
 
     def toggle_mesh(self) -> None:
+        """Show the current shape as a mesh, or as points."""
         entry = self._session.document.active
         if entry is not None and entry.is_mesh:
             self._session.edit(entry.id, "Show mesh or cloud", as_mesh=not entry.as_mesh)
 
     def toggle_look(self, name: str) -> None:
+        """Turn a part of the look on or off."""
         self._session.look(**{name: not getattr(self._session.document.look, name)})
 
     def colour_by(self, colouring: str) -> None:
+        """Colour the current shape by a row of the table of colourings."""
         entry = self._session.document.active
         if entry is not None:
             self._session.edit(entry.id, "Change colouring", colouring=colouring)
 
     def set_background(self, background: str) -> None:
+        """Use another background."""
         self._session.look(background=background)
 
     def points_larger(self) -> None:
+        """Draw larger points."""
         self._session.look(point_size=min(self._session.document.look.point_size + 1, LARGEST_POINT))
 
     def points_smaller(self) -> None:
+        """Draw smaller points."""
         self._session.look(point_size=max(self._session.document.look.point_size - 1, 1))
