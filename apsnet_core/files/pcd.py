@@ -128,8 +128,9 @@ def _written_out(data: bytes, header: _Header, path: Path) -> tuple[list[Column]
         raise ReadError(
             path, f"line {line + above} has {counted(int(words[line]), 'number')} where a point has {width}"
         )
-    lines = text.split(b"\n")[: rows[header.points - 1] + 1 if header.points else 0]
-    values = numbers(b"\n".join(lines))
+    if len(rows) > header.points:
+        text = b"\n".join(text.split(b"\n")[: rows[header.points - 1] + 1 if header.points else 0])
+    values = numbers(text)
     if values is None:
         raise ReadError(path, no_number(text, above))
     table = values.reshape(header.points, width)
@@ -138,7 +139,7 @@ def _written_out(data: bytes, header: _Header, path: Path) -> tuple[list[Column]
     for name, type_, count in zip(header.names, header.types, header.counts, strict=True):
         if type_.kind in "iu" and type_.itemsize == 8:  # more digits than a float64 has
             columns = range(at, at + count)
-            part = np.loadtxt(lines, dtype=type_, comments=None, ndmin=2, usecols=columns)
+            part = np.loadtxt(text.split(b"\n"), dtype=type_, comments=None, ndmin=2, usecols=columns)
         else:
             part = typed(table[:, at : at + count], type_, name, path)
         fields.append(part)

@@ -41,7 +41,7 @@ def words_per_line(text: bytes) -> Int64:
     ends = np.flatnonzero(letters == 10)
     if not len(ends) or ends[-1] != len(letters) - 1:
         ends = np.append(ends, len(letters) - 1)
-    return np.diff(np.concatenate([[0], np.cumsum(begins, dtype=np.int64)[ends]]))
+    return np.diff(np.searchsorted(np.flatnonzero(begins), ends, side="right"), prepend=0)
 
 
 def numbers(text: bytes) -> Float64 | None:
