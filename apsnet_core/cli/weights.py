@@ -13,7 +13,7 @@ from apsnet_core.cli.options import ForceOption, task_option
 if TYPE_CHECKING:
     from apsnet_core.weights import Metadata
 
-weights = typer.Typer(name="weights", help="List, show and import weights.", no_args_is_help=True)
+weights = typer.Typer(name="weights", help="List, show, import and export weights.", no_args_is_help=True)
 
 
 @weights.command("list")
@@ -132,6 +132,33 @@ def import_(
     return Answer(
         {"source": str(file), "output": str(target), **metadata.model_dump()}, lambda: _say(metadata, target)
     )
+
+
+@weights.command("export")
+def export_(
+    name: Annotated[str, typer.Argument(help="APSNet's weights: a name of apsnet weights list, or a file.")],
+    m: Annotated[int, typer.Option("-n", "--size", min=1, help="How many points the model samples.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The .onnx file to write.")],
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> Answer:
+    """Write APSNet for a fixed number of samples as an ONNX model, for programs without PyTorch."""
+    from apsnet_core.networks.apsnet import APSNet
+    from apsnet_core.weights import load
+    from apsnet_core.weights.listing import named
+    from apsnet_core.weights.onnx_export import export_onnx
+
+    if out.suffix != ".onnx":
+        raise Failure(f"{out}: the model is written as .onnx")
+    if out.exists() and not force:
+        raise Failure(f"{out} exists; --force overwrites it")
+    entry = named(name)
+    network, metadata = load(entry.path)
+    if not isinstance(network, APSNet):
+        raise Failure(f"{entry.name} is {metadata.architecture}: APSNet alone can be exported")
+    export_onnx(network, m, out, metadata)
+    data = {"name": entry.name, "output": str(out), "m": m}
+    return Answer(data, lambda: print(f"{m} points by {entry.name}: {out}"))
 
 
 def _say(metadata: Metadata, target: Path) -> None:

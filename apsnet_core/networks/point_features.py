@@ -41,13 +41,7 @@ class PointFeatures(nn.Module):
 
     def _folded(self, rows: Tensor) -> Tensor:
         """Inference: batch norm folded into the linear layers, a million points in bounded memory."""
-        layers = []
-        for linear, norm in zip(self.linear, self.norm, strict=True):
-            assert isinstance(linear, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
-            assert norm.running_mean is not None and norm.running_var is not None
-            scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
-            bias = (linear.bias - norm.running_mean) * scale + norm.bias
-            layers.append((linear.weight * scale[:, None], bias))
+        layers = self.folded()
         with one_thread() if len(rows) <= _FEW else nullcontext():
             if len(rows) <= _CHUNK:
                 return _through(layers, rows)
@@ -55,6 +49,17 @@ class PointFeatures(nn.Module):
             for start in range(0, len(rows), _CHUNK):
                 features[start : start + _CHUNK] = _through(layers, rows[start : start + _CHUNK])
         return features
+
+    def folded(self) -> list[tuple[Tensor, Tensor]]:
+        """Weight (outputs, inputs) and bias of each layer with its batch norm, as it is in eval mode."""
+        layers = []
+        for linear, norm in zip(self.linear, self.norm, strict=True):
+            assert isinstance(linear, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
+            assert norm.running_mean is not None and norm.running_var is not None
+            scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+            bias = (linear.bias - norm.running_mean) * scale + norm.bias
+            layers.append((linear.weight * scale[:, None], bias))
+        return layers
 
 
 def _through(layers: list[tuple[Tensor, Tensor]], rows: Tensor) -> Tensor:
