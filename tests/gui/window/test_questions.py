@@ -7,8 +7,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDialogButtonBox, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDialogButtonBox
 from pytestqt.qtbot import QtBot
+
+from apsnet_gui.widgets.number_box import NumberBox
 
 from .conftest import TIMEOUT, OpenWindow, settle
 
@@ -30,7 +32,7 @@ def answer(row: int, button: QDialogButtonBox.StandardButton, seen: list[str]) -
         if not isinstance(dialog, QDialog):
             QTimer.singleShot(20, act)
             return
-        [datasets], [rows] = dialog.findChildren(QComboBox), dialog.findChildren(QSpinBox)
+        [datasets], [rows] = dialog.findChildren(QComboBox), dialog.findChildren(NumberBox)
         seen.extend(datasets.itemText(i) for i in range(datasets.count()))
         datasets.setCurrentIndex(next(i for i, text in enumerate(seen) if text.startswith("clouds")))
         rows.setValue(row)
