@@ -1,4 +1,4 @@
-"""What stands beside a view: the likeliest classes as bars, or in figures what else the task net found."""
+"""The task net's answer beside a view: the likeliest classes as bars, or its numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COLUMNS = 4
 
 
 class AnswerBesideView(QWidget):
-    """A view of a method's part; without an answer there is nothing to see."""
+    """The answer on one method's samples; hidden while there is none."""
 
     def __init__(self, theme: Theme, colour: str) -> None:
         super().__init__()

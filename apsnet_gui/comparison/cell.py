@@ -1,4 +1,4 @@
-"""One method's place in the comparison: its name and menus, its view, the task net's answer."""
+"""One method in the comparison: its name and menus, its view, the task net's answer."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that 
 
 
 class MethodView(QFrame):
-    """Shows what the board knows of ``place``; ``fill_menu`` puts what can be done with it into a menu.
+    """Shows the result at ``place``; ``fill_menu`` fills the menu of what can be done with it.
 
     ``attended`` are the results side by side that have attention: its colours have the same range in all.
     """

@@ -86,11 +86,11 @@ class Question:
         return replace(self.choice, spec=place.method, m=self.sizes[place.row])
 
     def samples_of(self, place: MethodAtSize) -> str:
-        """The key of a place's samples, as hands may have changed them."""
+        """The key of a place's samples, under which their edits are kept."""
         return key_of(self.entry, self.choice_of(place), self.what_if.change)
 
     def key_of(self, place: MethodAtSize) -> tuple[Any, ...]:
-        """What the part of a place depends on."""
+        """What the result at a place depends on."""
         edit = self.what_if.edit_of(self.samples_of(place))
         return *self.whole_key, self.choice_of(place), edit
 
@@ -103,7 +103,7 @@ def compute(
     rollouts: Rollouts,
     progress: JobProgress,
 ) -> Iterator[MethodResult | WholeCloud]:
-    """The parts of the places ``todo``: all samples first, then their numbers.
+    """The results at the places ``todo``: all samples first, then their numbers.
 
     Those ``known`` have their samples already; a ``whole`` that is given is still right.
     """
@@ -130,7 +130,7 @@ def compute(
 
 
 def asked(question: Question, part: MethodResult, whole: WholeCloud) -> MethodResult:
-    """The part with its numbers and the task net's answer."""
+    """The result with its numbers and the task net's answer."""
     from apsnet_core.evaluation.comparison.comparison import measured
 
     there = part.result
@@ -159,7 +159,7 @@ def sampled(question: Question, place: MethodAtSize, cloud: PointCloud, rollouts
 
 
 def retouched(question: Question, part: MethodResult, there: Result) -> MethodResult:
-    """The part of the samples that are ``there``, changed by hand as is asked now."""
+    """The result of the samples that are ``there``, with the edits asked for now."""
     choice = question.choice_of(part.place)
     result = result_of(question.entry, choice, question.what_if, there.cloud, there.found)
     return MethodResult(part.place, result, partner=part.partner)

@@ -25,7 +25,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 
 
 class Grid(QWidget):
-    """Follows the session's line-up and the board. ``made`` comes with each new cell."""
+    """Follows the session's line-up and the results. ``made`` carries each new view."""
 
     made = Signal(object)
 

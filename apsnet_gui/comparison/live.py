@@ -1,4 +1,4 @@
-"""Keeps the board what the document asks for: all methods side by side, newest question first."""
+"""Keeps the comparison's results up to date with the document; the newest question comes first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEBOUNCE_MS = 20
 
 
 class LiveComparison(QObject):
-    """Listens to the session while methods stand side by side, and fills the board.
+    """Listens to the session while methods stand side by side, and fills the results.
 
     One job at a time; what an older one still finds out is dropped. A method that is added, or swapped in,
     costs no other its numbers; one rollout of APSNet serves its variants and every smaller size.

@@ -33,7 +33,7 @@ FORMATS = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
 
 
 class CurvesPanel(QWidget):
-    """A view of the board's curves. They are computed while it is looked at."""
+    """A view of the comparison's curves, which are computed only while it is visible."""
 
     def __init__(
         self, session: Session, theme: Theme, results: ComparisonResults, comparing: LiveComparison

@@ -47,7 +47,7 @@ BESIDE_TITLE = 36  # pixels of a column beside its title: the padding, and an ar
 
 
 class ComparisonTableModel(QAbstractTableModel):
-    """The rows of the board: method, m, the core's columns, and for a classification the answer in words."""
+    """Rows of the comparison: method, m, the core's columns, for a classification the answer in words."""
 
     def __init__(self, session: Session, results: ComparisonResults) -> None:
         super().__init__(results)
@@ -58,7 +58,7 @@ class ComparisonTableModel(QAbstractTableModel):
         self.winners: set[tuple[int, str]] = set()
 
     def fill(self) -> None:
-        """Take the board's rows as they are now."""
+        """Take the rows of the results as they are now."""
         from apsnet_core.evaluation.comparison.comparison import best, columns_of
 
         places = self._session.document.lineup.places
@@ -162,7 +162,7 @@ def answer_words(row: Row) -> str:
 
 
 class TablePanel(QWidget):
-    """A view of the board's rows; a click selects the method."""
+    """A view of the comparison's rows; a click selects the method."""
 
     def __init__(self, session: Session, theme: Theme, results: ComparisonResults) -> None:
         super().__init__()

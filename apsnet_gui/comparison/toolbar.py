@@ -41,7 +41,7 @@ SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 
 class ComparisonToolbar(QWidget):
-    """A view of the session's line-up and of what the board knows of the whole cloud."""
+    """What is compared, and the task net's answer on the whole cloud."""
 
     def __init__(
         self, session: Session, theme: Theme, results: ComparisonResults, fill_add: Callable[[QMenu], None]
@@ -167,7 +167,7 @@ def about(whole: WholeCloud | None) -> str:
 
 
 class ComparisonView(QWidget):
-    """The strip over the grid, with what its answers are compared with on the left."""
+    """The grid under its toolbar, with the reference views on the left."""
 
     def __init__(
         self,

@@ -38,7 +38,7 @@ def read(source: str, progress: JobProgress) -> tuple[Dataset, list[Place]]:
 
 
 def main() -> None:
-    """The child: read one dataset, say how far it is, then hand it over."""
+    """The child: read one dataset, telling how far it is, then send it."""
     become_reader()
     serve(_answer, _explain)
 

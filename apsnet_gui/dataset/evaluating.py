@@ -40,7 +40,7 @@ class EvaluationRequest:
 
 
 class Evaluating(QObject):
-    """``table`` is of the dataset on the shelf, None until one is there; ``changed`` says all that changes.
+    """``table`` is of the open dataset, None until one is there; ``changed`` says all that changes.
 
     ``memory`` is a folder where finished scores are kept, so that what was cancelled goes on where it was.
     """

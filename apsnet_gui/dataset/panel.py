@@ -41,7 +41,7 @@ EMPTY, READING, FULL = range(3)
 
 
 class DatasetPanel(QWidget):
-    """A view of the shelf; the shape that is stepped to takes the place of the one before in the document.
+    """A view of the open dataset. A step to another shape replaces the one before in the document.
 
     ``ask`` asks for a folder, ``evaluate`` shows where the compared methods are evaluated.
     """
@@ -183,7 +183,7 @@ class DatasetPanel(QWidget):
         menu.addSeparator()
         menu.addAction("Close this dataset", lambda: self._session.open_dataset(None))
 
-    # --- the shelf, the filter ---
+    # --- the dataset, the filter ---
 
     def _show(self) -> None:
         collection = self._current_dataset.collection

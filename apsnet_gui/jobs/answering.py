@@ -44,7 +44,7 @@ class Answering(QObject):
 
 
 def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape | None) -> TaskAnswer:
-    """What the net of the chosen task says, of a task of pairs about the copy that is supposed.
+    """What the net of the chosen task says, of a task of pairs about the copy that the what-if describes.
 
     Runs on a worker thread; `WeightsError` without a net.
     """

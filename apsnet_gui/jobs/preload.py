@@ -1,4 +1,4 @@
-"""What jobs import is loaded behind the window's back: in one thread, without a pause of the window."""
+"""Loads in one thread what jobs import, without a pause of the window."""
 
 from __future__ import annotations
 

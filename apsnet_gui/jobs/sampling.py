@@ -21,7 +21,7 @@ DEBOUNCE_MS = 60
 
 @dataclass(frozen=True)
 class SamplingRequest:
-    """All that a sampling depends on. ``there`` has the samples, if only a hand changed them since."""
+    """All that a sampling depends on. ``there`` is a result with the same samples, if only edits differ."""
 
     entry: OpenShape
     choice: Choice

@@ -1,4 +1,4 @@
-"""What the project supposes, done: the cloud as it is sampled, its copy, its samples as hands left them."""
+"""The what-if carried out: the cloud that is sampled, its copy, and the samples with their edits."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def working_cloud(shape: Shape, choice: Choice) -> PointCloud:
 
 
 def changed_cloud(shape: Shape, choice: Choice, change: Perturbation) -> PointCloud:
-    """What is sampled: the shape's cloud under the ``change``."""
+    """The cloud that is sampled: the shape's own with the ``change`` made to it."""
     return _changed(working_cloud(shape, choice), change, choice.seed)
 
 
 def copy_of(
     cloud: PointCloud, shape: Shape, choice: Choice, what_if: WhatIf, other: OpenShape | None
 ) -> Copy:
-    """What a registration lays on ``cloud``, which is what is supposed of ``shape``."""
+    """What a registration lays on ``cloud``, which is ``shape`` with the changes of the what-if."""
     from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 
     if other is not None:
@@ -46,7 +46,7 @@ def copy_of(
 def result_of(
     entry: OpenShape, choice: Choice, what_if: WhatIf, cloud: PointCloud, found: Sampling
 ) -> Result:
-    """A sampling as hands left it, not yet measured."""
+    """A sampling with the edits made to it, not yet measured."""
     key = key_of(entry, choice, what_if.change)
     edit = what_if.edit_of(key)
     if edit is not None and edit.m != found.m:  # the file is another since

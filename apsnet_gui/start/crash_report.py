@@ -1,4 +1,4 @@
-"""What happens to an error nobody expected: one sentence in the window, the whole of it in a log file."""
+"""Reports an unexpected error: one sentence in the window, the traceback in a log file."""
 
 from __future__ import annotations
 

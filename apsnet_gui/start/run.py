@@ -125,7 +125,7 @@ class _Screenshot(QObject):
         self._timer.start()
 
     def hurry(self) -> None:
-        """After an error that nobody expected: what is not there soon will not come."""
+        """Wait only a little longer: after an unexpected error the rest may never come."""
         self._until = min(self._until, time.monotonic() + HURRY_SECONDS)
 
     def _look(self) -> None:

@@ -195,9 +195,10 @@ class Lineup:
 
 @dataclass(frozen=True)
 class Document:
-    """The whole of it. ``current`` is the id of the shape that is sampled, None when nothing is open.
+    """The open shapes, how they are sampled and how they are shown.
 
-    ``missing`` are shapes of the project that could not be read.
+    ``current`` is the id of the shape that is sampled, None when nothing is open. ``missing`` are
+    shapes of the project that could not be read.
     ``dataset`` is the name or folder that is browsed, ``browsed`` the id of the shape that came from it last.
     While methods are side by side, ``choice`` is how the selected one of them samples.
     """

@@ -137,17 +137,17 @@ class Session(QObject):
 
     # --- changes that can be undone ---
 
-    def change(self, text: str, document: Document, key: str | None = None, held: bool = False) -> None:
-        """Make ``document`` the present one; quick changes with the same ``key`` are undone as one.
+    def change(self, text: str, document: Document, key: str | None = None, dragging: bool = False) -> None:
+        """Make ``document`` the present one; quick changes with the same ``key`` are one undo step.
 
-        Those of a hand that has ``held`` on since are one, however slow it is.
+        ``dragging``: during one drag all changes merge into one undo step, however long it takes.
         """
         before = self.document
         if document == before:
             return
         change = _Change(text, before, document, key, time.monotonic())
         last = self._past[-1] if self._past else None
-        soon = last is not None and (held or change.at - last.at < MERGE_SECONDS)
+        soon = last is not None and (dragging or change.at - last.at < MERGE_SECONDS)
         if key is not None and last and last.key == key and soon:
             # What came back to where it was is no change at all.
             self._past[-1:] = [replace(change, before=last.before)] if document != last.before else []
@@ -272,17 +272,17 @@ class Session(QObject):
         self.change(text, self.document.with_lineup(**changes), key=f"line up {sorted(changes)}")
 
     def change_what_if(self, text: str, key: str | None = None, **changes: Any) -> None:
-        """Change what is supposed of the cloud and its copy."""
+        """Change the what-if: what is done to the cloud and its copy."""
         supposed = replace(self.document.what_if, **changes)
         self.change(text, replace(self.document, what_if=supposed), key or f"suppose {sorted(changes)}")
 
-    def edit_samples(self, text: str, samples: str, edit: Edit | None, hand: str | None = None) -> None:
+    def edit_samples(self, text: str, samples: str, edit: Edit | None, gesture: str | None = None) -> None:
         """Change the ``samples`` of that key by hand, None to leave them as they were found.
 
-        What one ``hand`` does is undone as one.
+        All edits of one ``gesture`` are one undo step.
         """
         supposed = self.document.what_if.with_edit(samples, edit)
-        self.change(text, replace(self.document, what_if=supposed), hand, held=hand is not None)
+        self.change(text, replace(self.document, what_if=supposed), gesture, dragging=gesture is not None)
 
     def look(self, **changes: Any) -> None:
         """Change how the view shows it."""

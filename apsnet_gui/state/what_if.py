@@ -1,4 +1,4 @@
-"""What a project supposes: another cloud than the one that was opened, other samples than were found."""
+"""The what-if of a project: changes to the cloud and edits to the samples, none of which touch the file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EDITS_KEPT = 64
 
 @dataclass(frozen=True)
 class WhatIf:
-    """``change`` is done to the cloud that is sampled, ``turn`` to the copy that a registration lays on it.
+    """``change`` is made to the sampled cloud, ``turn`` to the copy that a registration aligns with it.
 
     ``other`` is the id of an open shape that stands for the copy. ``edits`` are kept by the `key_of` what
     they change, so that none is ever done to other samples than it was made for.
@@ -27,7 +27,7 @@ class WhatIf:
     edits: Annotated[tuple[tuple[str, Edit], ...], Len(max_length=EDITS_KEPT)] = ()
 
     def edit_of(self, key: str) -> Edit | None:
-        """What was done by hand to these samples."""
+        """The edits made to these samples."""
         return dict(self.edits).get(key)
 
     def with_edit(self, key: str, edit: Edit | None) -> WhatIf:

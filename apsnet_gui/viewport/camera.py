@@ -112,7 +112,7 @@ def orbit(camera: Camera, yaw: float, pitch: float, up: Up) -> Camera:
 
 
 def pan(camera: Camera, dx: float, dy: float, height: int) -> Camera:
-    """Move the scene with the hand by (dx, dy) pixels, y down, in a picture ``height`` pixels high."""
+    """Drag the scene by (dx, dy) pixels, y down, in a picture ``height`` pixels high."""
     right, above, _ = camera.axes
     per_pixel = 2 * camera.half_height / height
     return replace(camera, target=_vector(camera.target - (dx * right - dy * above) * per_pixel))

@@ -1,4 +1,4 @@
-"""Open3D windows that nobody sees: each draws one view at one size, in the renderer's process."""
+"""Hidden Open3D windows: each draws one view at one size, in the renderer's process."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ class CanvasPool:
         self._parked: list[Canvas] = []
 
     def take(self, size: Size) -> Canvas:
-        """A canvas of that size that nobody uses."""
+        """A free canvas of that size."""
         canvas = next((parked for parked in self._parked if parked.size == size), None)
         if canvas is None:
             canvas = Canvas(size)
@@ -177,7 +177,7 @@ class CanvasPool:
         return canvas
 
     def give_back(self, canvas: Canvas) -> None:
-        """Keep a canvas for whoever takes one next."""
+        """Keep a canvas for the next `take`."""
         canvas.clear()
         self._used.remove(canvas)
         self._parked.append(canvas)

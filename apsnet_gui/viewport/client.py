@@ -137,7 +137,7 @@ class RenderView(QObject):
             self._at_rest.start()
 
     def _rehearse(self) -> None:
-        """Let the renderer get ready for a hand that moves the view."""
+        """Let the renderer prepare for camera moves."""
         if self._last is not None:
             self._client.post({"do": "rehearse", **self._order(self._last, 0)})
 

@@ -159,7 +159,7 @@ class Painter:
         }  # fmt: skip
 
     def rehearse(self, drawing: Drawing, order: Header) -> None:
-        """Draw for nobody what a hand will see that begins to move, until that is quick.
+        """Draw, unseen, what a camera move will need first, until that is quick.
 
         Windows are opened, points are uploaded and the pace is learned before they are waited for.
         """

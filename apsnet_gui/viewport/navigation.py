@@ -1,4 +1,4 @@
-"""The hand on the camera: what drags, wheels and keys do to it. A table of keys, pure otherwise."""
+"""What drags, the wheel and keys do to the camera: a table of keys and pure functions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ViewKey:
 
 
 def turned(camera: Camera, dx: float, dy: float, size: Size, up: Up) -> Camera:
-    """The scene follows a hand that drags it (dx, dy) pixels."""
+    """The scene follows a drag of (dx, dy) pixels."""
     return orbit(camera, -dx / size[1] * _TURN, dy / size[1] * _TURN, up)
 
 

@@ -269,7 +269,7 @@ def describe(pick: Pick, scene: Scene) -> str:
 
 
 def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: str) -> None:
-    """A ring around the point under the hand, and what is known of it, beside it and inside the view."""
+    """A ring around the point under the pointer, and what is known of it, beside it and inside the view."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     at = QPointF(*pick.pixel)
     painter.setBrush(Qt.BrushStyle.NoBrush)

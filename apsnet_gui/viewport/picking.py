@@ -12,13 +12,13 @@ from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, Sph
 
 Size = tuple[int, int]
 _CELL = 8  # logical pixels
-_REACH = 6.0  # how far from a point the hand may be, logical pixels
+_REACH = 6.0  # how far from a point the pointer may be, logical pixels
 _SURFACE = 0.02  # of the scene's depth: points this close behind the front one count as the same surface
 
 
 @dataclass(frozen=True)
 class Pick:
-    """A point under the hand: its layer, its row there, where it lies in the scene and in the picture."""
+    """A point under the pointer: its layer, its row there, where it lies in the scene and in the picture."""
 
     key: str
     index: int
@@ -86,7 +86,7 @@ class PickIndex:
         self._reach = max(_REACH, scene.point_size)
 
     def at(self, x: float, y: float) -> Pick | None:
-        """The point seen at a pixel: of those in reach on the frontmost surface, the nearest to the hand."""
+        """The point seen at a pixel: of those in reach on the front surface, the nearest to the pointer."""
         found = [self._in_cloud(cells, x, y) for cells in self._clouds]
         found += [self._in_balls(*balls, x, y) for balls in self._balls]
         picks = [pick for pick in found if pick is not None]
@@ -130,7 +130,7 @@ _THREAD = ThreadPoolExecutor(1, "picking")
 
 
 class Picker:
-    """The index of what a view shows now; made in a thread for a hovering hand, at once for a click."""
+    """The index of what a view shows now; made in a thread while the pointer hovers, at once for a click."""
 
     def __init__(self) -> None:
         self._index: PickIndex | None = None

@@ -156,7 +156,7 @@ class ViewWidget(QWidget):
             self._request(moving=True)
 
     def move_camera(self, camera: Camera, remember: bool = True) -> None:
-        """Set the camera as the hand does: undoable, and told to whoever is linked."""
+        """Set the camera as a user does: it can be undone, and linked views follow."""
         if camera == self._camera:
             return
         if remember:

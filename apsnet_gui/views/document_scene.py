@@ -1,4 +1,4 @@
-"""What a view shows of a document: pure functions from the open shapes and a result to layers and colours."""
+"""The scene of a document: pure functions from open shapes and a result to layers and colours."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LABELS_AT_MOST = 256
 GHOST = 0.4
 SPARSE = 20_000  # a cloud of at most so many points can be seen through: it hides no sample
 UNDER_HEAT = 0.6  # how large the samples are beside the heat that they must not hide
-BY_HAND = 0.6  # how white samples are that a hand has put there
+BY_HAND = 0.6  # how white samples are that were placed by hand
 FEW, LEAST = 32, 0.35  # samples that have their full size; how much of it is left to ever so many
 NOW = 1.6  # how much larger the sample of the present step is
 
@@ -170,7 +170,7 @@ def sample_layers(document: Document, active: OpenShape, result: Result, step: i
 
 
 def sample_colours(result: Result, colour: Rgb) -> UInt8:
-    """(m, 3): the method's, with white in it where a hand has put the sample."""
+    """(m, 3): the method's, with white in it where a sample was placed by hand."""
     colours: UInt8 = np.tile(np.array(colour, np.uint8), (result.sampling.m, 1))
     if result.edit is not None:
         placed = dict(result.edit.placed)

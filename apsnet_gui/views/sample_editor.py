@@ -1,4 +1,4 @@
-"""The hand on samples: drags, removes and adds them in a view, before the view takes it for the camera's."""
+"""Edits samples by mouse and keys: drags, removes and adds them. Other events move the camera."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from apsnet_gui.viewport.scene import Layer, PointLayer, Scene, SphereLayer, whe
 from apsnet_gui.viewport.widget import ViewWidget
 
 WANDER = 4  # pixels a press may wander and still be a click
-PACE_MS = 80  # between two changes of the document by a hand that moves
+PACE_MS = 80  # between two changes of the document during a drag
 SAMPLES = ("samples", "now")
-_hands = count()
+_drags = count()
 
 
 @dataclass
 class _Drag:
-    """A sample in the hand: its ``number``, the ``edit`` before it was taken, where it is ``at``.
+    """A sample that is dragged: its ``number``, the ``edit`` before the drag, its place ``at``.
 
-    ``cloud`` finds the cloud's points under the hand, which ``began`` there; ``depth`` is the sample's own.
+    ``cloud`` finds the cloud's points under the pointer, which ``began`` there; ``depth`` is the sample's.
     """
 
     result: Result
@@ -46,7 +46,7 @@ class _Drag:
 class SampleEditor(QObject):
     """Over a ``view`` of the samples that ``result()`` tells of; what it does are edits of the document.
 
-    A sample follows the hand along the cloud, and where there is no cloud in the plane it was in.
+    A sample follows the pointer along the cloud; where there is no cloud, it stays in its plane.
     """
 
     def __init__(self, session: Session, view: ViewWidget, result: Callable[[], Result | None]) -> None:
@@ -62,7 +62,7 @@ class SampleEditor(QObject):
         view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Whether the event is the hand's; all others are the view's."""
+        """Whether the event edits a sample; all others go to the view."""
         kind = event.type()
         if isinstance(event, QMouseEvent):
             if kind == QEvent.Type.MouseButtonPress:
@@ -140,7 +140,7 @@ class SampleEditor(QObject):
         [depth] = project(camera, np.array([pick.xyz]), size)[1].tolist()
         index = PickIndex(replace(scene, layers=clouds), camera, size)
         edit = result.edit or Edit(result.found.m)
-        self._drag = _Drag(result, pick, number, edit, event.position(), index, depth, f"hand {next(_hands)}")
+        self._drag = _Drag(result, pick, number, edit, event.position(), index, depth, f"drag {next(_drags)}")
         self._view.setFocus(Qt.FocusReason.MouseFocusReason)
         self._show_cursor()
         return True
@@ -225,5 +225,5 @@ class SampleEditor(QObject):
             return
         self._edit(result, "Remove a sample", edit)
 
-    def _edit(self, result: Result, text: str, edit: Edit, hand: str | None = None) -> None:
-        self._session.edit_samples(f"{text} of {title(result.choice)}", result.key, edit, hand)
+    def _edit(self, result: Result, text: str, edit: Edit, gesture: str | None = None) -> None:
+        self._session.edit_samples(f"{text} of {title(result.choice)}", result.key, edit, gesture)

@@ -1,4 +1,4 @@
-"""A slider with its number beside it, which tells of a moving hand at a pace that work can follow."""
+"""A slider with its number beside it; while it is dragged, it tells of changes at a pace work can follow."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class NumberSlider(QWidget):
         return self.box.value()
 
     def set_value(self, value: float) -> None:
-        """Show ``value``, without a signal; a hand that is moving it is let be."""
+        """Show ``value``, without a signal; while it is dragged, it stays."""
         if self.slider.isSliderDown():
             return
         self._pace.stop()

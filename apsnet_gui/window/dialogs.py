@@ -25,7 +25,7 @@ SCALES = (1, 2, 3, 4, 8)
 
 
 def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadRequest | None:
-    """Ask which cloud of a file that holds many to open; None when the user thinks better of it."""
+    """Ask which cloud of a file that holds many to open; None when it is cancelled."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(f"Open {Path(path).name}")
     datasets = ComboBox()
@@ -60,7 +60,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadReq
 
 
 class PictureDialog(QDialog):
-    """Asks what a picture of a view of ``size`` shall be like: how many times as large, with which ground."""
+    """Asks how a picture of a view of ``size`` is made: its scale and its background."""
 
     def __init__(self, parent: QWidget, size: QSize) -> None:
         super().__init__(parent)

@@ -84,7 +84,7 @@ class ProgramCommands:
         TextDialog(self._window, "What's new", document("CHANGELOG.md")).show()
 
     def report_problem(self) -> None:
-        """What whoever looks into a problem asks for first, on the clipboard."""
+        """Copy what a report of a problem needs: versions and the end of the log."""
         log = self._settings.folder / "apsnet-studio.log"
         text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
         facts = [f"{name} {version}" for name, version in installed_versions().items() if version]
