@@ -18,14 +18,15 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
     with fewer than three corners have no area and give nothing. Raises ValueError for a polygon that is not
     convex and has more than 16384 corners.
     """
+    whole = np.flatnonzero(counts >= 3)
+    if not len(whole):
+        return np.empty((0, 3), dtype=np.int64)
     starts = np.cumsum(counts) - counts
     pieces: list[Int64] = []
     owners: list[Int64] = []
-    by_size = np.argsort(counts, kind="stable")
+    by_size = whole[np.argsort(counts[whole], kind="stable")]
     sizes, first = np.unique(counts[by_size], return_index=True)
     for size, which in zip(sizes, np.split(by_size, first[1:]), strict=True):
-        if size < 3:
-            continue
         polygons = corners[starts[which, None] + np.arange(size)]
         if size == 4:
             polygons = _cut_within(vertices, polygons)
@@ -42,8 +43,6 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
             ears = _ears(vertices[outlines])
             pieces += [outline[cut] for outline, cut in zip(outlines, ears, strict=True)]
             owners.append(np.repeat(which[~convex], [len(cut) for cut in ears]))
-    if not pieces:
-        return np.empty((0, 3), dtype=np.int64)
     order = np.argsort(np.concatenate(owners), kind="stable")
     return np.concatenate(pieces)[order].astype(np.int64)
 
