@@ -12,6 +12,7 @@ from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
     DatasetOption,
+    DeviceOption,
     ForceOption,
     FromOption,
     PointsOption,
@@ -25,6 +26,7 @@ from apsnet_core.cli.options import (
     parse_sizes,
     selection,
     up_axis,
+    use_device,
 )
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def compare(
     copy_resampled: Annotated[
         bool, typer.Option("--copy-resampled", help="Registration: the copy has other points of the shape.")
     ] = False,
+    device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> Answer:
@@ -73,6 +76,7 @@ def compare(
 
     OUT gets index.html with everything in it, table.csv, table.json, plot.png and a picture per method.
     """
+    use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
     counts = parse_sizes(sizes)
     if out is not None and not force and out.is_dir() and any(out.iterdir()):

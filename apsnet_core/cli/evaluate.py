@@ -13,6 +13,7 @@ import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.options import (
+    DeviceOption,
     ForceOption,
     Up,
     UpOption,
@@ -20,6 +21,7 @@ from apsnet_core.cli.options import (
     parse_method,
     parse_sizes,
     task_option,
+    use_device,
 )
 from apsnet_core.tasks.registry import DEFAULT, metric
 from apsnet_core.tasks.registry import task as task_named
@@ -57,6 +59,7 @@ def evaluate(
     separate: Annotated[bool, typer.Option(help="Also APSNet trained for each size alone (Fig. 3).")] = False,
     ablation: Annotated[bool, typer.Option(help="Also APSNet without parts of Eq. 7 (Table 3).")] = False,
     up: UpOption = "auto",
+    device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> Answer:
@@ -65,6 +68,7 @@ def evaluate(
     OUT gets index.html with everything in it, table.md, table.csv, table.json, shapes.csv and plot.png. An
     interrupted evaluation goes on where it stopped when the same command is given again.
     """
+    use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
     counts = parse_sizes(sizes)
     tests = [_pair(text) for text in paired or []]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 import typer
 
+from apsnet_core.cli.answer import Failure
 from apsnet_core.files.many_clouds import Row
 from apsnet_core.files.open_cloud import SURFACE_POINTS
 from apsnet_core.files.sources import STANDARD
@@ -48,6 +49,10 @@ SeedOption = Annotated[
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 POINTS = SURFACE_POINTS
+DeviceOption = Annotated[
+    Literal["auto", "cpu", "cuda"],
+    typer.Option(help="Where networks run; auto is the GPU where there is one."),
+]
 UpOption = Annotated[Up, typer.Option(help="The axis that points up in the file; auto guesses it.")]
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="Processes over many files; one per processor unless told.")
@@ -132,6 +137,18 @@ def up_axis(choice: Up, shape: PointCloud | TriangleMesh) -> Literal["y", "z"]:
     from apsnet_core.ops.orientation import guess_up
 
     return guess_up(shape) if choice == "auto" else choice
+
+
+def use_device(name: Literal["auto", "cpu", "cuda"]) -> None:
+    """Have networks run there; a failure in a sentence where that cannot be."""
+    if name == "cpu":
+        return
+    from apsnet_core.networks.device import choose_device
+
+    try:
+        choose_device(name)
+    except ValueError as error:
+        raise Failure(str(error)) from None
 
 
 def parse_method(text: str) -> MethodSpec:

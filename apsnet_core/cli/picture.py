@@ -12,6 +12,7 @@ from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
     DatasetOption,
+    DeviceOption,
     ForceOption,
     FromOption,
     PointsOption,
@@ -23,6 +24,7 @@ from apsnet_core.cli.options import (
     selection,
     task_option,
     up_axis,
+    use_device,
 )
 from apsnet_core.tasks.reconstruction import RECONSTRUCTION
 
@@ -45,10 +47,12 @@ def picture(
     row: RowOption = None,
     columns: ColumnsOption = None,
     from_: FromOption = None,
+    device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> Answer:
     """Draw samples in order on the attention that led to them, beside what is rebuilt from them (Fig. 4)."""
+    use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
     counts = parse_sizes(sizes)
     if out.suffix.lower() != ".png":

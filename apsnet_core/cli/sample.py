@@ -15,6 +15,7 @@ from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
     DatasetOption,
+    DeviceOption,
     ForceOption,
     FromOption,
     MethodOption,
@@ -31,6 +32,7 @@ from apsnet_core.cli.options import (
     parse_method,
     selection,
     up_axis,
+    use_device,
 )
 from apsnet_core.methods.method import Completion
 
@@ -66,6 +68,7 @@ def sample(
     from_: FromOption = None,
     to: ToOption = None,
     workers: WorkersOption = None,
+    device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> Answer:
@@ -76,6 +79,7 @@ def sample(
     """
     from apsnet_core.cli.many import means_folder, plan, run_many
 
+    use_device(device)
     name = str(parse_method(method))
     recipe = Recipe(name, m, task, up, working, completion, seed, points, dataset, row, columns, from_)
     if out is None or not means_folder(files, out):
@@ -83,12 +87,12 @@ def sample(
             raise Failure("many files need a folder for their results: -o FOLDER")
         piped = for_standard_output(out, json)
         item = Item(files[0], Path(out or ""))
-        data = sample_file(item, recipe, force=force, save=out is not None, to=to)
+        data = sample_file(item, recipe, force=force, save=out is not None, to=to, device=device)
         return Answer(data, lambda: _show(data), aside=piped)
     settings = {"command": "sample", "format": format, **asdict(recipe)}
     items = plan(files, Path(out), f".{format.lstrip('.')}")
     _sampler(recipe, None)  # says what is missing once, not once per file
-    work = partial(sample_file, recipe=recipe, force=True)
+    work = partial(sample_file, recipe=recipe, force=True, device=device)
     return run_many(items, work, Path(out), settings, force=force, workers=workers)
 
 
@@ -116,7 +120,13 @@ class Recipe:
 
 
 def sample_file(
-    item: Item, recipe: Recipe, *, force: bool, save: bool = True, to: str | None = None
+    item: Item,
+    recipe: Recipe,
+    *,
+    force: bool,
+    save: bool = True,
+    to: str | None = None,
+    device: Literal["auto", "cpu", "cuda"] = "cpu",
 ) -> dict[str, Any]:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
     from apsnet_core.files import write
@@ -125,6 +135,7 @@ def sample_file(
     from apsnet_core.files.urls import url_of
 
     cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen)
+    use_device(device)  # of this process, which may be a worker's
     turns = parse_method(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
     sampler = _sampler(recipe, up_axis(recipe.up, mesh or cloud) if turns else None)
     try:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.methods.working_rows import working_rows
+from apsnet_core.networks.device import chosen_device, placed
 from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.networks.view import View, view_of
 from apsnet_core.ops import chamfer_distance
@@ -50,12 +51,13 @@ class TaskNet:
 def task_net(task: str, name: str | None = None) -> TaskNet:
     """The net for ``task``, loaded once, by ``name`` or path if one is given; `WeightsError` without."""
     entry = find_task_net(task, name)
-    return _loaded(entry.name, entry.path, entry.path.stat().st_mtime_ns)
+    return _loaded(entry.name, entry.path, entry.path.stat().st_mtime_ns, chosen_device())
 
 
 @lru_cache(maxsize=8)
-def _loaded(name: str, path: Path, written: int) -> TaskNet:
-    return TaskNet(name, *load_familiar(path))
+def _loaded(name: str, path: Path, written: int, device: str) -> TaskNet:
+    network, metadata, familiar = load_familiar(path)
+    return TaskNet(name, placed(network, device), metadata, familiar)
 
 
 def register(

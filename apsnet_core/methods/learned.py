@@ -22,6 +22,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+from apsnet_core.networks.device import chosen_device, placed
 from apsnet_core.networks.registry import SamplerNetwork
 from apsnet_core.networks.view import View, view_of
 from apsnet_core.ops.orientation import Up
@@ -145,13 +146,13 @@ class LearnedSampler:
 
 def open_network(path: Path) -> tuple[nn.Module, Metadata]:
     """The network of a weights file in eval mode, loaded once, and its metadata."""
-    return _loaded(path, path.stat().st_mtime_ns)
+    return _loaded(path, path.stat().st_mtime_ns, chosen_device())
 
 
 @lru_cache(maxsize=32)
-def _loaded(path: Path, written: int) -> tuple[nn.Module, Metadata]:
+def _loaded(path: Path, written: int, device: str) -> tuple[nn.Module, Metadata]:
     """Loaded once and used again until the file at ``path`` is ``written`` anew, as by a running training."""
     network, metadata = load(path)
-    if isinstance(network, APSNet):
+    if isinstance(network, APSNet) and device == "cpu":
         KERNELS.load()  # now, and not in the time of the first sample
-    return network, metadata
+    return placed(network, device), metadata

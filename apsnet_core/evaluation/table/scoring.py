@@ -182,5 +182,5 @@ def _names(source: Source, given: str) -> dict[Want, str]:
 def _network_digest(network: nn.Module) -> bytes:
     digest = hashlib.sha256()
     for name, tensor in network.state_dict().items():
-        digest.update(name.encode() + tensor.numpy().tobytes())
+        digest.update(name.encode() + tensor.cpu().numpy().tobytes())
     return digest.digest()

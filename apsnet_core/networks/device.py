@@ -1,0 +1,77 @@
+"""Where loaded networks run: on the processor, or on a GPU, where clouds are brought and answers fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Literal, cast
+
+import torch
+from torch import Tensor, nn
+
+Device = Literal["auto", "cpu", "cuda"]
+
+_chosen = "cpu"
+
+
+def choose_device(name: Device) -> None:
+    """From now on networks are loaded there; ``auto`` is the GPU where there is one. ValueError without."""
+    global _chosen
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ValueError("there is no CUDA GPU that this PyTorch can use: take --device auto or cpu")
+    _chosen = "cuda" if name != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def chosen_device() -> str:
+    """cpu or cuda."""
+    return _chosen
+
+
+def placed(network: nn.Module, device: str) -> nn.Module:
+    """The network on ``device``, to be called with tensors of the processor and answering with such."""
+    if device == "cpu":
+        return network
+    network = network.to(device)
+    return cast(nn.Module, Elsewhere(network, lambda tensor: tensor.to(device), Tensor.cpu))
+
+
+class Elsewhere:
+    """A network behind a border: tensors go over it by ``there`` and come ``back``, in whatever holds them.
+
+    Its methods and parts are found as on the network itself, and their tensors cross the border too.
+    """
+
+    def __init__(
+        self, inner: nn.Module, there: Callable[[Tensor], Tensor], back: Callable[[Tensor], Tensor]
+    ) -> None:
+        self.inner, self.there, self.back = inner, there, back
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        return self._across(self.inner)(*given, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        part = getattr(self.inner, name)
+        return self._across(part) if callable(part) else part
+
+    def _across(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def crossing(*given: Any, **named: Any) -> Any:
+            sent = {name: _moved(value, self.there) for name, value in named.items()}
+            return _moved(call(*(_moved(value, self.there) for value in given), **sent), self.back)
+
+        return crossing
+
+
+def _moved(value: Any, move: Callable[[Tensor], Tensor]) -> Any:
+    """``value`` with every tensor in it moved: in dictionaries, tuples, lists and dataclasses."""
+    if isinstance(value, Tensor):
+        return move(value)
+    if isinstance(value, dict):
+        return type(value)((key, _moved(each, move)) for key, each in value.items())
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*(_moved(each, move) for each in value))
+    if isinstance(value, tuple | list):
+        return type(value)(_moved(each, move) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        held = {field.name: getattr(value, field.name) for field in fields(value)}
+        return replace(value, **{name: _moved(each, move) for name, each in held.items()})
+    return value

@@ -1,0 +1,109 @@
+"""Networks that run elsewhere: every tensor crosses the border both ways, and the answers are the same.
+
+The place elsewhere is double precision on the processor: a network that meets a tensor from this side of the
+border fails there, as it does on a GPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation import answers
+from apsnet_core.evaluation.answers import answer, register, task_net
+from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.table.held_out import open_held_out
+from apsnet_core.evaluation.table.scoring import Source, score
+from apsnet_core.methods import learned
+from apsnet_core.methods.attention import attention_of
+from apsnet_core.methods.creating import create
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.networks import device
+from apsnet_core.networks.device import Elsewhere, choose_device
+from tests.core.cli.command import apsnet
+
+Result = TypeVar("Result")
+
+
+def shape() -> PointCloud:
+    points = np.random.default_rng(0).normal(size=(300, 3)) * [1, 2, 0.5]
+    return PointCloud(points.astype(np.float32))
+
+
+def in_double(network: nn.Module, place: str) -> object:
+    assert place == "elsewhere"
+
+    def there(tensor: Tensor) -> Tensor:
+        return tensor.double() if tensor.is_floating_point() else tensor
+
+    def back(tensor: Tensor) -> Tensor:
+        assert tensor.dtype != torch.float32, "a tensor that never was there"
+        return tensor.float() if tensor.is_floating_point() else tensor
+
+    return Elsewhere(network.double(), there, back)
+
+
+def here_and_elsewhere(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], Result]) -> tuple[Result, Result]:
+    here = ask()
+    for module in (learned, answers):
+        monkeypatch.setattr(module, "chosen_device", lambda: "elsewhere")
+        monkeypatch.setattr(module, "placed", in_double)
+    return here, ask()
+
+
+@pytest.mark.parametrize("method", ["apsnet", "apsnet:m", "samplenet:g", "samplenet:m", "snet"])
+def test_samples_and_their_attention_are_the_same(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    def ask() -> tuple[np.ndarray, np.ndarray]:
+        sampling = create(MethodSpec.parse(method), "classification", "z").sample(shape(), 16)
+        seen = attention_of(sampling, shape()) if sampling.rollout is not None else np.zeros(1)
+        return sampling.points, seen
+
+    here, there = here_and_elsewhere(monkeypatch, ask)
+    np.testing.assert_allclose(there[0], here[0], atol=1e-4)
+    np.testing.assert_allclose(there[1], here[1], atol=1e-4)
+
+
+def test_answers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask() -> list[object]:
+        said: list[object] = []
+        for task in ("classification", "reconstruction"):
+            said += [answer(task_net(task), shape(), up="z")]
+        said += [register(task_net("registration"), shape(), shape(), up="z").rotation]
+        compared = compare(shape(), [MethodSpec.parse("apsnet")], [8], task="classification", up="z")
+        return [*said, [row.as_dict() | {"seconds": 0} for row in compared.rows]]
+
+    here, there = here_and_elsewhere(monkeypatch, ask)
+    np.testing.assert_allclose(there[2], here[2], atol=1e-4)
+    for ours, theirs in zip(there[3], here[3], strict=True):
+        for key, value in theirs.items():
+            close = pytest.approx(value, abs=1e-4, rel=1e-3) if isinstance(value, float) else value
+            assert ours[key] == close, key
+
+
+def test_an_evaluation_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask() -> list[np.ndarray]:
+        net = task_net("classification")
+        held_out = open_held_out("furniture", net, most=6)
+        weights = learned.find_weights(MethodSpec.parse("apsnet"), "classification", 8).path
+        scores = score(held_out, net, [Source("apsnet", weights, 0, (("g", 8), ("m", 8)))])
+        return [scores.full, *scores.samples.values()]
+
+    here, there = here_and_elsewhere(monkeypatch, ask)
+    for ours, theirs in zip(there, here, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_is_said_and_auto_does_without() -> None:
+    choose_device("auto")
+    assert device.chosen_device() == "cpu"
+    with pytest.raises(ValueError, match="no CUDA GPU"):
+        choose_device("cuda")
+    done = apsnet("sample", "nothing.ply", "-n", "4", "--device", "cuda")
+    assert done.returncode == 1 and "no CUDA GPU" in done.stderr
