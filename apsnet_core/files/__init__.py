@@ -8,6 +8,7 @@ from pathlib import Path
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.files.errors import ReadError, WriteError
+from apsnet_core.files.format import Preview
 from apsnet_core.files.many_clouds import Dataset, Row
 from apsnet_core.sampling import Sampling
 
@@ -17,6 +18,7 @@ __all__ = [
     "WriteError",
     "can_be_read",
     "describe",
+    "preview",
     "read",
     "readable",
     "writable",
@@ -79,6 +81,13 @@ def describe(path: str | PathLike[str], *, format: str | None = None) -> list[Da
     from apsnet_core.files.reading import describe_any
 
     return describe_any(Path(path), format)
+
+
+def preview(path: str | PathLike[str]) -> Preview | None:
+    """The first lines of a text file, to say what its ``columns`` are; None for a format that knows."""
+    from apsnet_core.files.reading import preview_any
+
+    return preview_any(Path(path))
 
 
 def write(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Literal
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -15,14 +16,27 @@ Writer = Callable[[PointCloud, BinaryIO, Mapping[str, str]], None]
 
 
 @dataclass(frozen=True)
+class Preview:
+    """``rows`` of cells as they stand in the file, and the ``names`` its header gives the columns, or none.
+
+    ``layout`` is equal for files whose columns are alike: of one extension, header and number of columns.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    layout: str
+
+
+@dataclass(frozen=True)
 class Format:
     """A row: how files of this format are recognised, read and written.
 
     ``name`` is what the shell calls it, ``title`` what a dialog does. A file belongs to the format whose
     suffix (".ply") its name ends with, the longest one where several do; the first suffix is the one
     written. ``read(path, **choice)`` gets the ``choices`` that the format offers: a dataset and a row where
-    a file holds several clouds, which ``describe(path)`` lists; columns where the user may name them.
-    ``contained`` formats are read in a child process, because their parser is native code.
+    a file holds several clouds, which ``describe(path)`` lists; columns where the user may name them, which
+    ``preview(path)`` shows the first lines of. ``contained`` formats are read in a child process, because
+    their parser is native code.
     """
 
     name: str
@@ -34,4 +48,5 @@ class Format:
     write_mesh: Callable[[TriangleMesh, BinaryIO], None] | None = None
     describe: Callable[..., list[Dataset]] | None = None
     choices: tuple[Choice, ...] = ()
+    preview: Callable[[Path], Preview] | None = None
     contained: bool = False

@@ -11,7 +11,7 @@ from typing import Any
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import reader_process
 from apsnet_core.files.errors import ReadError, short
-from apsnet_core.files.format import Format
+from apsnet_core.files.format import Format, Preview
 from apsnet_core.files.formats import format_of, formats, listed, named, readable, suffix_of
 from apsnet_core.files.many_clouds import Dataset
 from apsnet_core.files.sources import STANDARD, local
@@ -44,6 +44,12 @@ def describe_any(path: Path, name: str | None = None) -> list[Dataset]:
             return format.describe(plain)
         described: list[Dataset] = reader_process.call(format.name, "describe", plain, {})
     return described
+
+
+def preview_any(path: Path) -> Preview | None:
+    """See `apsnet_core.files.preview`."""
+    with _in_one_sentence(path), _opened(path, None) as (format, plain):
+        return None if format.preview is None else format.preview(plain)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ class ReaderProcess:
     def read(self, request: ReadRequest, tick: Tick) -> PointCloud | TriangleMesh:
         """The shape in a file."""
         shape: PointCloud | TriangleMesh = self._call(
-            ["read", request.path, request.dataset, request.row], tick
+            ["read", request.path, request.dataset, request.row, request.columns], tick
         )
         return shape
 
@@ -105,4 +105,7 @@ def _answer(request: list[Any], tell: Tell) -> Any:
 
     name, path, *choice = request
     with limits.memory_for(Path(path)):
-        return describe(path) if name == "describe" else read(path, dataset=choice[0], row=choice[1])
+        if name == "describe":
+            return describe(path)
+        dataset, row, columns = choice
+        return read(path, dataset=dataset, row=row, columns=columns.split(",") if columns else None)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from apsnet_core.files import ReadError, preview
 from apsnet_core.files.formats import format_of
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Tick, Unreadable
@@ -31,6 +33,8 @@ class Reading(QObject):
         self._background = background
         self._process = ReaderProcess()
         self._waiting: list[ReadRequest] = []
+        self.columns: dict[str, str] = {}
+        """What the user said of the columns of text files, by their `Preview.layout`."""
         self._job: Job | None = None
         self._outcome.connect(self._report, Qt.ConnectionType.QueuedConnection)
 
@@ -57,6 +61,10 @@ class Reading(QObject):
                 _title(batch), lambda progress: self._work(batch, progress), at_once=True
             )
             self._job.ended.connect(self._next)
+
+    def look(self, path: str) -> Job:
+        """Read the first lines of a text file: the job's result is a `Preview`, None for another format."""
+        return self._background.start(f"Looking at {Path(path).name}", lambda _: preview(path), at_once=True)
 
     def cancel(self) -> None:
         """Drop what is waiting and stop what is being read."""
@@ -88,7 +96,16 @@ class Reading(QObject):
             datasets = self._process.describe(request.path, tick)
             if len(datasets) > 1 or any(dataset.rows > 1 for dataset in datasets):
                 return datasets
+        if format and format.preview and request.columns is None and self.columns:
+            request = replace(request, columns=self._remembered(request.path))
         return Loaded.measured(self._process.read(request, tick))
+
+    def _remembered(self, path: str) -> str | None:
+        try:
+            first = preview(path)
+        except ReadError:  # reading it says why
+            return None
+        return self.columns.get(first.layout) if first else None
 
     @Slot(object, object, object)
     def _report(self, request: ReadRequest, found: object, why: str | None) -> None:

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.cloud import TriangleMesh
+from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.placing import counted
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.panels.missing import MissingShapes
@@ -265,6 +265,8 @@ class CloudsPanel(QWidget):
         remarks = [*entry.shape.notes]
         if entry.shape.dropped:
             remarks.insert(0, f"{grouped(entry.shape.dropped)} points were not finite and left out")
+        if guessed := guessed_columns(entry):
+            remarks.append(guessed)
         self.remarks.setText("\n".join(remarks))
         self.remarks.setVisible(bool(remarks))
 
@@ -361,6 +363,14 @@ class CloudsPanel(QWidget):
         current = self._session.document.current
         if current is not None:
             self._session.edit(current, text, **changes)
+
+
+def guessed_columns(entry: OpenShape) -> str:
+    """What the columns of its file were taken for, where that is a guess; else nothing."""
+    roles = entry.shape.roles if isinstance(entry.shape, PointCloud) else ()
+    if not any(role.known == "guess" for role in roles):
+        return ""
+    return f"columns guessed: {', '.join(role.role for role in roles)} (File, Columns of the file…)"
 
 
 def kind(entry: OpenShape) -> str:

@@ -57,7 +57,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class OpenShape:
-    """One open shape. ``path``, ``dataset`` and ``row`` say where it can be read again.
+    """One open shape. ``path``, ``dataset``, ``row`` and ``columns`` say how it can be read again.
 
     ``label`` is its class where that is known. The ``colouring`` "auto" is the attention where there is
     any, else the colours of the file.
@@ -69,6 +69,7 @@ class OpenShape:
     shape: Shape = field(repr=False, compare=False)
     dataset: Text | None = None
     row: Annotated[int, Interval(ge=0)] | None = None
+    columns: Text | None = None
     label: Text | None = None
     visible: bool = True
     colouring: str = AUTOMATIC.name

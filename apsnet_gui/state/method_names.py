@@ -30,6 +30,8 @@ def command(choice: Choice, entry: OpenShape) -> str:
         words += ["--working", str(choice.working)] if choice.working else []
     if entry.is_mesh:
         words += ["--points", str(choice.surface)]
+    if entry.columns is not None:
+        words += ["--columns", entry.columns]
     if entry.dataset is not None:
         words += ["--dataset", entry.dataset]
     if entry.row is not None:

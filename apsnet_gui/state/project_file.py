@@ -65,7 +65,9 @@ def load(file: Path) -> Project:
     requests = {}
     for item in values["entries"]:
         item["path"] = real_path(item, file.parent)
-        requests[item["id"]] = ReadRequest(item["path"], item.get("dataset"), item.get("row"))
+        requests[item["id"]] = ReadRequest(
+            item["path"], item.get("dataset"), item.get("row"), item.get("columns")
+        )
     if values.get("dataset") is not None:
         values["dataset"] = real_source(values["dataset"], file.parent)
     try:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """A file, and in one that holds many clouds, which of them."""
+    """A file, in one that holds many clouds which of them, and its columns as ``--columns`` has them."""
 
     path: str
     dataset: str | None = None
     row: int | None = None
+    columns: str | None = None

@@ -212,6 +212,13 @@ class Session(QObject):
         """Let the shape of the dataset stay open: the next one is opened beside it."""
         self.change("Keep the shape", replace(self.document, browsed=None))
 
+    def read_again(self, id: str, entry: OpenShape) -> None:
+        """Put ``entry`` in the place of the shape ``id``, which was read in another way."""
+        entries = tuple(entry if each.id == id else each for each in self.document.entries)
+        if entry in entries:
+            text = f"Columns of {entry.name}"
+            self.change(text, replace(self.document, entries=entries, current=entry.id))
+
     def remove(self, *ids: str) -> None:
         """Close shapes. Where the current one is closed, the next one becomes current and visible."""
         document = self.document
@@ -382,7 +389,13 @@ class Session(QObject):
         return self._name(next(iter(ids))) if len(ids) == 1 else f"{len(ids)} shapes"
 
 
-def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | None = None) -> OpenShape:
+def new_entry(
+    loaded: Loaded,
+    path: str,
+    dataset: str | None = None,
+    row: int | None = None,
+    columns: str | None = None,
+) -> OpenShape:
     """An entry for a shape just read, with a fresh id and the look that suits it."""
     name = Path(path).stem + (f" · {row}" if row is not None else "")
     label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
@@ -393,6 +406,7 @@ def new_entry(loaded: Loaded, path: str, dataset: str | None = None, row: int | 
         shape=loaded.shape,
         dataset=dataset,
         row=row,
+        columns=columns,
         up=loaded.up,
         extent=loaded.extent,
         upright=loaded.upright,

@@ -71,6 +71,16 @@ class Settings:
         """Those that take part from the next start on."""
         self.put("plugins", paths)
 
+    def columns(self) -> dict[str, str]:
+        """What the columns of text files are, by their `Preview.layout`."""
+        self._values.beginGroup("columns")
+        found = {key: str(self._values.value(key)).replace(";", ",") for key in self._values.childKeys()}
+        self._values.endGroup()
+        return found
+
+    def remember_columns(self, layout: str, columns: str) -> None:
+        self.put(f"columns/{layout}", columns.replace(",", ";"))  # commas would make a list of it
+
     def sync(self) -> None:
         """Write to the disk now."""
         self._values.sync()

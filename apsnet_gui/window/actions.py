@@ -9,6 +9,7 @@ from operator import attrgetter
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from apsnet_core.cloud import PointCloud
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.navigation import VIEW_KEYS
@@ -44,6 +45,12 @@ def is_compared(session: Session) -> bool:
 def has_dataset(session: Session) -> bool:
     """A dataset is open."""
     return session.document.dataset is not None
+
+
+def has_columns(session: Session) -> bool:
+    """Whether the current shape is a table whose columns may be named."""
+    entry = session.document.active
+    return entry is not None and isinstance(entry.shape, PointCloud) and bool(entry.shape.roles)
 
 
 def has_mesh(session: Session) -> bool:
@@ -112,6 +119,8 @@ def all_actions() -> tuple[Action, ...]:
         Action("compare-report", "Save a &report of the comparison…", "&File", "comparing.save_report",
                icon="file-text",
                shortcut="Ctrl+R", enabled=is_compared, also="html export table"),
+        Action("columns", "Co&lumns of the file…", "&File", "files.choose_columns", enabled=has_columns,
+               also="import text csv header guess"),
         Action("close", "&Close shape", "&File", "files.close_shape", shortcut="Ctrl+W", enabled=has_shape,
                also="remove delete shape cloud"),
         Action("quit", "&Quit", "&File", "files.quit", shortcut="Ctrl+Q", divider=True, also="exit"),

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from apsnet_core.cloud import PointCloud
 from apsnet_core.files import Dataset, can_be_read
+from apsnet_core.files.format import Preview
 from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state import project_file as project
-from apsnet_gui.state.document import Loaded
+from apsnet_gui.state.document import Loaded, OpenShape
 from apsnet_gui.state.document_json import from_json
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.project_claim import ProjectClaim
@@ -21,6 +23,7 @@ from apsnet_gui.state.project_file import Project
 from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.state.session import Session, new_entry
 from apsnet_gui.state.settings import Settings
+from apsnet_gui.window.columns_dialog import ColumnsDialog
 from apsnet_gui.window.dialogs import choose_row
 
 
@@ -49,7 +52,9 @@ class Opening(QObject):
         self._shapes: dict[str, Loaded] = {}
         self._failed: dict[str, str] = {}
         self._located: dict[ReadRequest, str] = {}
+        self._again: dict[ReadRequest, str] = {}
         self._autosaved = False
+        reading.columns.update(settings.columns())
         reading.loaded.connect(self._take)
         reading.failed.connect(self._fail)
         reading.undecided.connect(self._ask)
@@ -120,8 +125,32 @@ class Opening(QObject):
                 places[other.id] = found[0]
         for each, path in places.items():
             values = missing[each].values
-            self._located[ReadRequest(str(path), values.get("dataset"), values.get("row"))] = each
+            how = (values.get("dataset"), values.get("row"), values.get("columns"))
+            self._located[ReadRequest(str(path), *how)] = each
         self._reading.read(list(self._located))
+
+    def choose_columns(self) -> None:
+        """Ask what the columns of the current shape's file are, and read it again so."""
+        entry = self._session.document.active
+        if entry is None:
+            return
+        job = self._reading.look(entry.path)
+        job.done.connect(lambda first: self._ask_columns(entry, first))
+        job.failed.connect(lambda why: self._session.notice.emit("error", str(why)))
+
+    def _ask_columns(self, entry: OpenShape, first: Preview | None) -> None:
+        if first is None or not isinstance(entry.shape, PointCloud):
+            return
+        roles = {role.number: role.role for role in entry.shape.roles}
+        dialog = ColumnsDialog(self._window, entry.path, first, roles)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        if dialog.remember.isChecked():
+            self._reading.columns[first.layout] = dialog.columns
+            self._settings.remember_columns(first.layout, dialog.columns)
+        request = ReadRequest(entry.path, entry.dataset, entry.row, dialog.columns)
+        self._again[request] = entry.id
+        self._reading.read([request])
 
     def _take(self, request: ReadRequest, loaded: Loaded) -> None:
         wanted = self._wanted(request)
@@ -132,7 +161,10 @@ class Opening(QObject):
             if missing in {each.id for each in self._session.document.missing}:
                 self._session.found(missing, loaded, request.path)
             return
-        entry = new_entry(loaded, request.path, request.dataset, request.row)
+        entry = new_entry(loaded, request.path, request.dataset, request.row, request.columns)
+        if (before := self._again.pop(request, None)) is not None:
+            self._session.read_again(before, entry)
+            return
         self._session.add([entry])
         self._settings.add_recent(request.path)
         self.recent_changed.emit()
@@ -145,6 +177,7 @@ class Opening(QObject):
     def _fail(self, request: ReadRequest, why: str) -> None:
         self._failed |= dict.fromkeys(self._wanted(request), why)
         self._located.pop(request, None)
+        self._again.pop(request, None)
         self._session.notice.emit("error", f"{Path(request.path).name}: {why}")
 
     def _ask(self, path: str, datasets: list[Dataset]) -> None:

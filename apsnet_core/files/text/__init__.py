@@ -13,6 +13,7 @@ from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format, Writer
 from apsnet_core.files.guess_columns import name_columns
 from apsnet_core.files.text.layout import look
+from apsnet_core.files.text.preview import preview
 from apsnet_core.files.text.table import read_table
 from apsnet_core.files.text.writing import write_csv, write_txt, write_xyz
 
@@ -44,8 +45,10 @@ def read(path: Path, kind: str = "txt", columns: Sequence[str] | None = None) ->
 
 def _row(name: str, title: str, *more: str, write: Writer | None = None) -> Format:
     suffixes = (f".{name}", *more)
-    reader = partial(read, kind=name)
-    return Format(name, title, suffixes, ("Point clouds",), reader, write, choices=("columns",))
+    reader, first = partial(read, kind=name), partial(preview, kind=name)
+    return Format(
+        name, title, suffixes, ("Point clouds",), reader, write, choices=("columns",), preview=first
+    )
 
 
 FORMATS = (

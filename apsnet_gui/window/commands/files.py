@@ -49,6 +49,9 @@ class FileCommands:
         """Open the bundled dataset."""
         self._opening.open_dataset(FURNITURE)
 
+    def choose_columns(self) -> None:
+        self._opening.choose_columns()
+
     def open_project(self) -> None:
         """Ask for a project and open it."""
         file = self._names.ask_file("Open project", PROJECTS)
