@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from apsnet_core.training.config import TrainConfig
 
 # What a run cannot change on its way: its steps, or its network, would be others.
-_FIXED = ("model", "task", "data", "classes", "points", "sizes", "seed", "task_weights", "initial_weights",
-          "normalisation", "pairs", "pairs_per_shape", "optimisation.batch_size")  # fmt: skip
+_FIXED = ("model", "task", "data", "classes", "points", "sizes", "seed", "task_weights", "task_net",
+          "initial_weights", "normalisation", "pairs", "pairs_per_shape",
+          "optimisation.batch_size")  # fmt: skip
 
 
 def train(

@@ -80,12 +80,20 @@ def show_(
 @weights.command("import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="A .pth of the public APSNet, SampleNet, PointNet, PCAE or PCRNet.")
+        Path,
+        typer.Argument(
+            help="A .pth of the public APSNet, SampleNet, PointNet, PCAE or PCRNet; with --net one of yours; "
+            "or a .pt2 of torch.export."
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="The file to write; your own weights unless told.")
     ] = None,
-    task: Annotated[str | None, task_option("The task a sampler was trained for")] = None,
+    task: Annotated[str | None, task_option("The task that a sampler, or a net of yours, is for")] = None,
+    net: Annotated[
+        str | None,
+        typer.Option(metavar="MODULE:FACTORY", help="The network of yours that FILE holds tensors of."),
+    ] = None,
     part: Annotated[
         Literal["sampler", "task"] | None, typer.Option(help="Which, if the file holds both.")
     ] = None,
@@ -117,20 +125,36 @@ def import_(
         raise Failure(f"{target}: weights are written as .safetensors")
     if target.exists() and not force:
         raise Failure(f"{target} exists; --force overwrites it")
+    names = None if classes is None else classes.read_text(encoding="utf-8").split("\n")
+    if net is not None or file.suffix == ".pt2":
+        if task is None:
+            raise Failure(f"{file}: name what the network is asked with --task")
+        from apsnet_core.weights.own import import_own
+
+        metadata = import_own(
+            file, target, net=net, task=task, classes=names and list(filter(None, names)), points=points,
+            normalisation=normalisation, up=up, data=data,
+        )  # fmt: skip
+        return _answer(file, target, metadata)
     metadata = import_published(
         file,
         target,
         part=part,
         task=task,
         sizes=_sizes(sizes),
-        classes=None if classes is None else classes.read_text(encoding="utf-8").split("\n"),
+        classes=names,
         points=points,
         normalisation=normalisation,
         up=up,
         data=data,
     )
+    return _answer(file, target, metadata)
+
+
+def _answer(source: Path, target: Path, metadata: Metadata) -> Answer:
     return Answer(
-        {"source": str(file), "output": str(target), **metadata.model_dump()}, lambda: _say(metadata, target)
+        {"source": str(source), "output": str(target), **metadata.model_dump()},
+        lambda: _say(metadata, target),
     )
 
 

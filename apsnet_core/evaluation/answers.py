@@ -23,7 +23,7 @@ from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer, Question
 from apsnet_core.tasks.registration import Registration
 from apsnet_core.tasks.registry import task as task_named
-from apsnet_core.tasks.task import Task
+from apsnet_core.tasks.task import Task, ask_pair
 from apsnet_core.weights import Metadata, find_task_net, load_familiar
 
 # A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.
@@ -80,7 +80,7 @@ def register(
     of_template, of_source = samplings or (None, None)
     with torch.no_grad(), one_thread():
         seen = _seen(net, view, template, of_template)
-        pose = net.network(seen, _seen(net, source_view, source, of_source))
+        pose = ask_pair(net.network, seen, _seen(net, source_view, source, of_source))
         warning = None if samplings else _warning(net, seen)
     inside = pose.rotation[0].double().numpy()
     moved = pose.translation[0].double().numpy() * view.frame.scale

@@ -12,6 +12,7 @@ from apsnet_core.tasks.metric import Metric, Paper
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from apsnet_core.networks.pcrnet import Pose
     from apsnet_core.tasks.batch import Batch
 
 
@@ -75,10 +76,18 @@ class Task:
 
     def ask(self, net: nn.Module, samples: Tensor) -> Any:
         """The net's answer on samples (B, m, 3); of pairs (2B, m, 3), the templates' first."""
-        return net(*samples.chunk(2)) if self.pairs else net(samples)
+        return ask_pair(net, *samples.chunk(2)) if self.pairs else net(samples)
 
     def measure_all(self, answer: Any, batch: Batch) -> Tensor:
         """`of_all_points`, (B,), of the net's ``answer`` on the full clouds."""
         if self.measure_full is not None:
             return self.measure_full(answer, batch)
         return self.measure(answer, answer, batch)
+
+
+def ask_pair(net: nn.Module, template: Tensor, source: Tensor) -> Pose:
+    """The `Pose` that lays ``source`` (B, n, 3) on ``template`` (B, k, 3); two tensors are taken for one."""
+    from apsnet_core.networks.pcrnet import Pose
+
+    found = net(template, source)
+    return found if isinstance(found, Pose) else Pose(*found)

@@ -119,6 +119,7 @@ class TrainConfig(BaseModel):
     points: Natural = 1024
     sizes: list[Natural] = []
     task_weights: str | None = None
+    task_net: str | None = None
     initial_weights: str | None = None
     normalisation: Normalisation | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
@@ -143,6 +144,8 @@ class TrainConfig(BaseModel):
         if self.sampler is None:
             if self.sizes:
                 raise ValueError("a task net has no sample sizes: leave `sizes` empty")
+            if self.task_net is not None:
+                raise ValueError("`task_net` is what a sampler is trained in front of: leave it empty")
             return self
         if not self.sizes:
             raise ValueError(f"`sizes` is empty: name the sample sizes {self.model} is trained for")
@@ -150,7 +153,7 @@ class TrainConfig(BaseModel):
             raise ValueError(f"{self.model} is trained for one sample size, not {len(self.sizes)}")
         if max(self.sizes) > self.points:
             raise ValueError(f"cannot sample {max(self.sizes)} of {self.points} points")
-        if self.task_weights is None:
+        if self.task_weights is None and self.task_net is None:
             raise ValueError("`task_weights` is empty: a sampler needs the task net it is trained for")
         return self
 

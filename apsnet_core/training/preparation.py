@@ -13,11 +13,13 @@ from torch import nn
 from apsnet_core.cloud import Float32
 from apsnet_core.datasets import Dataset, Split, open_dataset
 from apsnet_core.datasets.pairs import registration_pairs
+from apsnet_core.networks.own import full_name
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation, frame_of
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import ConfigError, TrainConfig
+from apsnet_core.training.own_task_net import own_task_net
 from apsnet_core.training.recipes import recipes
 from apsnet_core.weights import Metadata, WeightsError, load
 from apsnet_core.weights.listing import Entry, named
@@ -28,20 +30,29 @@ _VALIDATION_SEED = 1_000_003
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """``data`` has "train" and "validation"; ``task_net`` is None where the task net itself is trained."""
+    """``data`` has "train" and "validation"; ``task_net`` is None where the task net itself is trained.
+
+    ``own`` describes a task net of the user's own, None for another.
+    """
 
     data: dict[str, Resident]
     metadata: Metadata
     task_net: nn.Module | None
+    own: Metadata | None = None
 
 
 def pinned(config: TrainConfig) -> TrainConfig:
     """``config`` with weights of a run or a file by their full path: a run can be resumed from anywhere."""
+    ours = ("initial_weights",) if config.task_net else ("task_weights", "initial_weights")
     changes = {
         key: str(entry.path.resolve())
-        for key in ("task_weights", "initial_weights")
+        for key in ours
         if (name := getattr(config, key)) and (entry := _trained(name)).origin in ("run", "file")
     }
+    if config.task_net:
+        changes["task_net"] = full_name(config.task_net)
+        if config.task_weights:
+            changes["task_weights"] = str(Path(config.task_weights).expanduser().resolve())
     return config.model_copy(update=changes)
 
 
@@ -58,7 +69,8 @@ def _trained(name: str) -> Entry:
 
 def prepare(config: TrainConfig, device: torch.device) -> Prepared:
     """Open and check all that ``config`` names. Raises `ConfigError`, `WeightsError` or `DatasetError`."""
-    entry = named(config.task_weights) if config.sampler and config.task_weights else None
+    asked = config.task_weights if config.sampler and not config.task_net else None
+    entry = named(asked) if asked else None
     if entry is not None:
         _check_task_net(config, entry)
     classes = config.classes or (entry.metadata.classes if entry else [])
@@ -79,10 +91,14 @@ def prepare(config: TrainConfig, device: torch.device) -> Prepared:
         "train": _resident(config, dataset, dataset.train, normalisation, up, device),
         "validation": _resident(config, dataset, dataset.validation, normalisation, up, device, fixed=True),
     }
+    net = None if entry is None else load(entry.path)[0].to(device)
+    own = None
+    if config.task_net:
+        net, own = own_task_net(config, dataset, data["train"], normalisation, up)
     metadata = _metadata(config, dataset, normalisation, up, entry)
     if config.initial_weights:
         _check_beginning(named(config.initial_weights), metadata)
-    return Prepared(data, metadata, None if entry is None else load(entry.path)[0].to(device))
+    return Prepared(data, metadata, net, own)
 
 
 def _check_task_net(config: TrainConfig, entry: Entry) -> None:
@@ -195,7 +211,8 @@ def _metadata(
             "up": up,
             "data": dataset.name,
             "licence": dataset.licence,
-            "task_weights": None if entry is None else entry.name,
+            "task_weights": config.task_weights if entry is None else entry.name,
+            "task_net": config.task_net,
             "training": training,
         }
     )

@@ -16,6 +16,8 @@ from apsnet_core.training.preparation import pinned, prepare
 from apsnet_core.training.runs import Run
 from apsnet_core.training.tensorboard import check_tensorboard, writing_tensorboard
 from apsnet_core.training.trainer import Progress, Training, Watch
+from apsnet_core.weights import save
+from apsnet_core.weights.listing import TASK_NET
 
 _LOOK_SECONDS = 0.5
 
@@ -52,7 +54,10 @@ def start(
             return Progress()
         if config.tensorboard and first:
             watch = writing_tensorboard(folder / "tensorboard", watch)
-        training = Training(config, run, prepare(config, fabric.device), fabric, watch)
+        prepared = prepare(config, fabric.device)
+        if first and prepared.own is not None and prepared.task_net is not None:
+            save(folder / TASK_NET, prepared.task_net.state_dict(), prepared.own)
+        training = Training(config, run, prepared, fabric, watch)
         if resume:
             training.resume()
         return training.train(stop)

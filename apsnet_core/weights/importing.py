@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import torch
 
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
@@ -16,6 +10,7 @@ from apsnet_core.tasks.metric import Paper
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.registry import task_of_network
 from apsnet_core.tasks.task import Task
+from apsnet_core.weights.checkpoint import read_checkpoint
 from apsnet_core.weights.metadata import Metadata, TaskName, WeightsError
 from apsnet_core.weights.published import Part, convert, samples
 from apsnet_core.weights.storage import save
@@ -62,7 +57,7 @@ def import_published(
     What a checkpoint does not say can be given; what is not given is what the published code trains with.
     ``task`` must be given for a sampler.
     """
-    contents = _read(source)
+    contents = read_checkpoint(source)
     try:
         network, architecture = convert(contents, part)
     except RecursionError:
@@ -116,28 +111,3 @@ def _class_names(count: int, names: list[str] | None, source: Path) -> list[str]
             raise WeightsError(source, f"tells {count} classes apart, but {len(names)} names were given")
         return names
     return {40: _MODELNET40, 10: _MODELNET10}.get(count) or [f"class {i}" for i in range(count)]
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    """The contents of a ``.pth``, without running anything that it holds."""
-    old, new = "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar"
-    scalar = np._core.multiarray.scalar  # type: ignore[attr-defined]
-    # The public code stores its scores as numpy scalars beside the tensors.
-    harmless: list[Any] = [(scalar, old), (scalar, new), np.dtype, type(np.dtype("f8")), type(np.dtype("f4"))]
-    try:
-        with torch.serialization.safe_globals(harmless):
-            contents = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError as error:
-        raise WeightsError(path, f"cannot be read ({error.strerror or error})") from error
-    except pickle.UnpicklingError as error:
-        if "Unsupported global" in str(error) or "GLOBAL" in str(error):
-            why = (
-                "holds more than tensors, and could run code: save `model.state_dict()` alone and import that"
-            )
-            raise WeightsError(path, why) from error
-        raise WeightsError(path, "is no PyTorch checkpoint, or a damaged one") from error
-    except (RuntimeError, EOFError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
-        raise WeightsError(path, "is no PyTorch checkpoint, or a damaged one") from error
-    if not isinstance(contents, Mapping):
-        raise WeightsError(path, f"holds a {type(contents).__name__}, not a state dict")
-    return contents

@@ -10,11 +10,19 @@ from typing import Literal, NamedTuple
 
 from apsnet_core.assets import asset
 from apsnet_core.networks.registry import sampler_network
-from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
+from apsnet_core.weights.metadata import (
+    CHECKPOINTS,
+    Metadata,
+    WeightsError,
+    checkpoint_error,
+    load_metadata,
+)
 from apsnet_core.weights.run_folders import run_folders
 
 Origin = Literal["shipped", "yours", "run", "file"]
 _HOW = "train some with `apsnet train`, or import a published checkpoint with `apsnet weights import`"
+TASK_NET = "task_net.safetensors"
+"""Under this name a run keeps the task net of the user's own that it was trained in front of."""
 LATEST = "/latest"  # behind the name of a run: not its best weights, but those of the epoch just done
 
 
@@ -125,6 +133,8 @@ def named(name: str) -> Entry:
     if path.suffix == ".safetensors":
         stem = path.parent.name if path.name == "best.safetensors" else path.stem
         return Entry(stem, path, "file", load_metadata(path))
+    if path.suffix in CHECKPOINTS:
+        raise checkpoint_error(path)
     found = catalogue()
     for entry in found.entries:
         if entry.name == name:
@@ -148,6 +158,8 @@ def _files(runs: Sequence[Path]) -> Iterator[tuple[Origin, str, Path]]:
             yield "run", path.parent.name, path
         for path in sorted(folder.glob("*/latest.safetensors")):
             yield "run", path.parent.name + LATEST, path
+        for path in sorted(folder.glob(f"*/{TASK_NET}")):
+            yield "run", f"{path.parent.name}/task_net", path
 
 
 def _check(entry: Entry, method: str, task: str, m: int | None, architecture: str) -> None:

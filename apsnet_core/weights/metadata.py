@@ -7,12 +7,14 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from apsnet_core.networks.own import is_own
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation as Normalisation
 from apsnet_core.ops.orientation import Up
 from apsnet_core.tasks.registry import task
 
 TaskName = Annotated[str, AfterValidator(lambda name: task(name).name)]
+CHECKPOINTS = (".pth", ".pt", ".ckpt", ".bin")
 Size = Annotated[int, Field(ge=1, le=1 << 16)]
 
 
@@ -25,13 +27,25 @@ class WeightsError(ValueError):
         self.why = why
 
 
+def checkpoint_error(path: Path, spec: str | None = None, task: str | None = None) -> WeightsError:
+    """What is said of a checkpoint in the place of weights: the command that imports it.
+
+    ``spec`` is the network of the user's own that it is for, and ``task`` what that is asked.
+    """
+    command = f"apsnet weights import {path} -o {path.with_suffix('.safetensors')}"
+    if spec is not None:
+        command += f" --net {spec} --task {task}"
+    return WeightsError(path, f"is a PyTorch checkpoint, which may hold code; import it first: {command}")
+
+
 class Metadata(BaseModel):
     """What the tensors do not say. ``method`` is a sampler's name, None for a task net.
 
     ``sizes`` are the sample sizes it was trained for, ``points`` the points of a training cloud,
     ``normalisation`` and ``up`` what a cloud must be brought to before the network sees it: its mean at the
     origin and its farthest point at 1 (``unit_sphere``) or 0.5 (``half_sphere``), or its largest extent 1
-    (``unit_cube``).
+    (``unit_cube``). A sampler names the ``task_weights`` that it was trained in front of, and the
+    ``task_net`` where that is none of this program's.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -48,6 +62,7 @@ class Metadata(BaseModel):
     data: str
     licence: str = ""
     task_weights: str | None = None
+    task_net: str | None = None
     training: dict[str, str | int | float | bool | list[int] | None] = {}
     scores: dict[str, float] = {}
     note: str = ""
@@ -55,7 +70,7 @@ class Metadata(BaseModel):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         network, row = sampler_network(self.architecture), task(self.task)
-        if network is None and self.architecture != row.architecture:
+        if network is None and self.architecture != row.architecture and not is_own(self.architecture):
             raise ValueError(f"there is no network {self.architecture!r}: its plug-in is not here")
         if network is not None and not network.any_size and len(self.sizes) != 1:
             raise ValueError(f"{self.architecture} has one sample size, not {len(self.sizes)}")

@@ -11,7 +11,9 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from apsnet_core.atomic import atomic_path
+from apsnet_core.networks.exported import ExportedNet
 from apsnet_core.networks.familiarity import Familiarity
+from apsnet_core.networks.own import EXPORTED, is_own, make_net
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.tasks.registry import task
 from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
@@ -21,11 +23,13 @@ _FAMILIAR = "familiar."
 
 
 def build(metadata: Metadata) -> nn.Module:
-    """The untrained network that ``metadata`` describes."""
+    """The untrained network that ``metadata`` describes; ValueError for one that is not here."""
     network = sampler_network(metadata.architecture)
     if network is not None:
         options = {name: getattr(metadata, name) or default for name, default in network.options.items()}
         return network.build(max(metadata.sizes, default=1), **options)
+    if is_own(metadata.architecture):
+        return make_net(metadata.architecture)
     return task(metadata.task).build(len(metadata.classes))
 
 
@@ -47,7 +51,12 @@ def load(path: Path) -> tuple[nn.Module, Metadata]:
 def load_familiar(path: Path) -> tuple[nn.Module, Metadata, Familiarity | None]:
     """`load`, and what a task net's file says of the shapes it was trained on, if it does."""
     metadata = load_metadata(path)
-    module, stored, familiar = build(metadata), _tensors(path), None
+    stored, familiar = read_tensors(path), None
+    try:
+        exported = metadata.architecture == EXPORTED
+        module = ExportedNet(stored.get("program", torch.zeros(0))) if exported else build(metadata)
+    except ValueError as why:
+        raise WeightsError(path, f"needs {metadata.architecture}: {why}") from why
     if metadata.method is None:
         named = [name for name in stored if name.startswith(_FAMILIAR)]
         apart = {name.removeprefix(_FAMILIAR): stored.pop(name) for name in named}
@@ -61,13 +70,14 @@ def retell(source: Path, target: Path, metadata: Metadata, familiar: Familiarity
 
     What is ``familiar``, if given, takes the place of what ``source`` says of that.
     """
-    tensors = _tensors(source)
+    tensors = read_tensors(source)
     if familiar is not None:
         tensors |= {_FAMILIAR + name: tensor for name, tensor in familiar.state_dict().items()}
     save(target, tensors, metadata)
 
 
-def _tensors(path: Path) -> dict[str, Tensor]:
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """All tensors of a safetensors file; `WeightsError` where it is none."""
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict

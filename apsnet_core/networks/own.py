@@ -1,0 +1,88 @@
+"""A task net of the user's own: what a factory in a module makes, ``module:factory``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+EXPORTED = "exported program"
+"""What the metadata of weights call the network of a ``.pt2``, which they hold whole."""
+
+
+def is_own(architecture: str) -> bool:
+    """Whether a network of that name comes from the user's own code or program."""
+    return architecture == EXPORTED or ":" in architecture
+
+
+def full_name(text: str) -> str:
+    """``text`` with the whole path of a file that it names, or of a module in the current folder."""
+    module, _, factory = text.rpartition(":")
+    if not module:
+        return str(Path(text).expanduser().resolve()) if text.endswith(".pt2") else text
+    path = Path(module).expanduser()
+    path = path if path.suffix == ".py" else path.with_name(f"{path.name}.py")
+    return f"{path.resolve()}:{factory}" if path.is_file() else text
+
+
+def make_net(text: str) -> nn.Module:
+    """What ``module:factory`` or ``file.py:factory`` makes; ValueError with a sentence where it cannot."""
+    from torch import nn
+
+    module, _, name = text.rpartition(":")
+    if not module or not name.isidentifier():
+        raise ValueError(f"{text!r} names no network: write module:factory, file.py:factory or program.pt2")
+    if module.partition(".")[0] in sys.stdlib_module_names:
+        raise ValueError(f"{module} is part of Python, and makes no networks")
+    try:
+        factory = getattr(_module(module), name, None)
+    except Exception as why:
+        raise ValueError(f"{module} cannot be imported ({type(why).__name__}: {_line(why)})") from why
+    if not callable(factory):
+        raise ValueError(f"{module} has no factory {name!r}")
+    try:
+        made = factory()
+    except Exception as why:
+        raise ValueError(f"{text} makes no network ({type(why).__name__}: {_line(why)})") from why
+    if not isinstance(made, nn.Module):
+        raise ValueError(f"{text} makes a {type(made).__name__}, not a torch.nn.Module")
+    return made
+
+
+def _module(text: str) -> ModuleType:
+    path = Path(text).expanduser()
+    if path.suffix != ".py":
+        with _current_folder():
+            return import_module(text)
+    name = f"apsnet_own_{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError("there is no such file")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _current_folder() -> Iterator[None]:
+    """Within, modules of the current folder are found too, after all others."""
+    here = str(Path.cwd())
+    sys.path.append(here)
+    try:
+        yield
+    finally:
+        sys.path.remove(here)
+
+
+def _line(why: Exception) -> str:
+    return " ".join(str(why).split())

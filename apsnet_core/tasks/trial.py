@@ -1,0 +1,63 @@
+"""Whether a network of somebody else answers a task's question, and can teach a sampler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.tasks.batch import Batch
+from apsnet_core.tasks.task import Task
+
+
+def try_net(task: Task, net: nn.Module, batch: Batch, sizes: Sequence[int], *, labels: bool) -> int:
+    """Ask ``net``, in evaluation mode, about samples of ``sizes`` of a ``batch``; its number of classes.
+
+    The number is 0 for a task without classes. With ``labels`` the loss reads them, else it is the
+    distillation. ValueError with a sentence where the answer is none of the task's, or no gradient reaches
+    the points.
+    """
+    teacher = _asked(task, net, batch.to_sample)
+    classes = teacher.shape[-1] if task.knows_classes and isinstance(teacher, Tensor) and teacher.ndim else 0
+    if task.knows_classes and (not isinstance(teacher, Tensor) or teacher.shape != (batch.size, classes)):
+        raise ValueError(f"gives {_shape(teacher)} for {batch.size} clouds, not a logit for each class")
+    if labels and task.knows_classes and int(batch.labels.max()) >= classes:
+        raise ValueError(f"tells {classes} classes apart, and the data have more")
+    for m in sizes:
+        points = batch.to_sample[:, :m].clone().requires_grad_()
+        answer = _asked(task, net, points)
+        try:
+            loss = task.loss(answer, batch) if labels else task.distil(answer, _detached(teacher))
+        except Exception as why:
+            raise ValueError(
+                f"gives {_shape(answer)}, which is no answer for {task.name} ({' '.join(str(why).split())})"
+            ) from why
+        if not bool(loss.isfinite()):
+            raise ValueError(f"gives a loss that is not finite on samples of {m} points")
+        reached = loss.requires_grad and torch.autograd.grad(loss, points, allow_unused=True)[0] is not None
+        if not reached:
+            raise ValueError("passes no gradient on to its points, so that no sampler can learn from it")
+    return classes
+
+
+def _asked(task: Task, net: nn.Module, points: Tensor) -> Any:
+    try:
+        return task.ask(net, points)
+    except Exception as why:
+        said = " ".join(str(why).split())[:200]
+        raise ValueError(
+            f"does not take points {tuple(points.shape)} ({said}); it must take any batch and any number of "
+            "points, an exported one by `dynamic_shapes`"
+        ) from why
+
+
+def _detached(answer: Any) -> Any:
+    if isinstance(answer, Tensor):
+        return answer.detach()
+    return type(answer)(*(_detached(each) for each in answer))
+
+
+def _shape(answer: Any) -> str:
+    return f"a tensor {tuple(answer.shape)}" if isinstance(answer, Tensor) else f"a {type(answer).__name__}"

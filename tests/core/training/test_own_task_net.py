@@ -1,0 +1,236 @@
+"""A sampler in front of somebody else's network: a module, safetensors, a checkpoint, an exported program."""
+
+from __future__ import annotations
+
+import pickle
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from apsnet_core.networks.exported import ExportedNet
+from apsnet_core.training.config import ConfigError, make_config
+from apsnet_core.training.failures import TrainingFailed
+from apsnet_core.training.run_training import start
+from apsnet_core.weights import WeightsError, load, load_metadata
+from apsnet_core.weights.listing import find_task_net, named
+from tests.core.cli.command import answer, sentence
+from tests.core.training.small import config, losses
+
+MINE = """
+import torch
+from torch import nn
+
+class Tiny(nn.Module):
+    def __init__(self, classes):
+        super().__init__()
+        self.points, self.head = nn.Linear(3, 8), nn.Linear(8, classes)
+
+    def forward(self, points):
+        return self.head(self.points(points).relu().amax(1))
+
+def make():
+    torch.manual_seed(0)
+    return Tiny(2)
+
+def five():
+    return Tiny(5)
+
+def blind():
+    class Blind(Tiny):
+        def forward(self, points):
+            return super().forward(points.detach())
+    return Blind(2)
+
+def rebuilds():
+    return nn.Linear(3, 3)
+
+def number():
+    return 3
+"""
+
+
+class Tiny(nn.Module):
+    """The same network, to hold the answers against."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.points, self.head = nn.Linear(3, 8), nn.Linear(8, 2)
+
+    def forward(self, points: Tensor) -> Tensor:
+        return self.head(self.points(points).relu().amax(1))  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def mine(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with ``mine.py``; trainings of `config` are for the release in ``home``."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "runs"))
+    (tmp_path / "mine.py").write_text(MINE)
+    yield tmp_path
+
+
+def short(home: Path, **changes: Any) -> Any:
+    given: dict[str, Any] = {"task_weights": None, "optimisation__epochs": 1, "snapshots": 0}
+    return config(home, **given | changes)
+
+
+def export(net: nn.Module, path: Path, **how: Any) -> Path:
+    batch, points = torch.export.Dim("batch"), torch.export.Dim("points")
+    how = how or {"dynamic_shapes": ({0: batch, 1: points},)}
+    torch.export.save(torch.export.export(net.eval(), (torch.rand(4, 32, 3),), **how), path)
+    return path
+
+
+@pytest.mark.parametrize("model", ["apsnet", "apsnet_kd"])
+def test_a_sampler_learns_in_front_of_a_module_and_is_judged_by_it(
+    home: Path, mine: Path, model: str
+) -> None:
+    torch.manual_seed(7)
+    theirs = Tiny()
+    save_file(theirs.state_dict(), mine / "w.safetensors")
+    how = short(home, model=model, task_net="mine:make", task_weights="w.safetensors")
+    start(how, mine / "runs/own")
+    sampler = load_metadata(mine / "runs/own/best.safetensors")
+    assert sampler.task_net == str(mine / "mine.py:make")
+    assert sampler.task_weights == str(mine / "w.safetensors") and sampler.method == model
+    net, told = load(find_task_net("classification", "own/task_net").path)
+    assert (told.architecture, told.note) == (sampler.task_net, "mine.py:make with w.safetensors")
+    points = torch.rand(3, 9, 3)
+    assert torch.equal(net(points), theirs(points))  # frozen: as it was given
+    table = answer(
+        "evaluate", "--data", home / "release", "--net", mine / "runs/own/task_net.safetensors", "-m",
+        f"random,{model}@own", "-n", "4", "--seeds", "1", "-o", mine / "table",
+    )  # fmt: skip
+    assert table["task_net"] == "task_net" and len(table["rows"]) == 2
+
+
+def test_a_program_teaches_what_its_module_teaches(home: Path, mine: Path) -> None:
+    torch.manual_seed(7)
+    theirs = Tiny()
+    save_file(theirs.state_dict(), mine / "w.safetensors")
+    export(theirs, mine / "program.pt2")
+    start(short(home, task_net="mine:make", task_weights="w.safetensors"), mine / "runs/module")
+    start(short(home, task_net="program.pt2"), mine / "runs/program")
+    ours, same = losses(mine / "runs/program")[0], losses(mine / "runs/module")[0]
+    assert ours == pytest.approx(same, rel=1e-4)
+    net, told = load(mine / "runs/program/task_net.safetensors")
+    points = torch.rand(2, 5, 3)
+    torch.testing.assert_close(net(points), theirs(points))
+    assert (told.architecture, told.note) == ("exported program", "program.pt2")
+    assert load_metadata(mine / "runs/program/best.safetensors").task_net == str(mine / "program.pt2")
+    # What was kept serves as task weights like any other.
+    start(short(home, task_weights="program/task_net"), mine / "runs/again")
+    assert losses(mine / "runs/again")[0] == pytest.approx(ours, rel=1e-4)
+
+
+def test_a_checkpoint_is_answered_with_the_command_that_imports_it(home: Path, mine: Path) -> None:
+    torch.manual_seed(7)
+    theirs = Tiny()
+    torch.save({"epoch": 3, "state_dict": theirs.state_dict()}, mine / "w.pth")
+    with pytest.raises(TrainingFailed) as why:
+        start(short(home, task_net="mine.py:make", task_weights="w.pth"), mine / "runs/a")
+    _, _, command = str(why.value).partition("import it first: apsnet ")
+    assert command.startswith("weights import") and "--net" in command
+    said = answer(*command.split())
+    assert said["classes"] == ["class 0", "class 1"]
+    net, _ = load(mine / "w.safetensors")
+    points = torch.rand(2, 5, 3)
+    assert torch.equal(net(points), theirs(points))
+    with pytest.raises(WeightsError, match=r"apsnet weights import .*w\.pth -o .*w\.safetensors$"):
+        named(str(mine / "w.pth"))
+
+
+@pytest.mark.parametrize(
+    ("spec", "changes", "why"),
+    [
+        ("mine:nothing", {}, "has no factory 'nothing'"),
+        ("mine", {}, "write module:factory"),
+        ("not_there:make", {}, "not_there cannot be imported"),
+        ("os:abort", {}, "part of Python"),
+        ("mine:number", {}, "makes a int, not a torch.nn.Module"),
+        ("mine:five", {}, "tells 5 classes apart, release has 2"),
+        ("mine:blind", {"model": "apsnet_kd"}, "no gradient"),
+        ("mine:rebuilds", {}, "not a logit for each class"),
+        ("mine:make", {"task": "registration"}, "does not take points"),
+        ("absent.pt2", {}, "cannot be read"),
+        ("mine:make", {"task_weights": "absent.safetensors"}, "does not exist"),
+    ],
+)
+def test_what_cannot_teach_is_refused_in_a_sentence(
+    home: Path, mine: Path, spec: str, changes: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(TrainingFailed, match=why) as refusal:
+        start(short(home, task_net=spec, **changes), mine / "runs/refused")
+    assert "\n" not in str(refusal.value)
+
+
+def test_labels_are_not_needed_to_distil(home: Path, mine: Path) -> None:
+    start(short(home, model="apsnet_kd", task_net="mine:five"), mine / "runs/distilled")
+    assert load_metadata(mine / "runs/distilled/task_net.safetensors").classes == [
+        f"class {i}" for i in range(5)
+    ]
+
+
+def test_a_program_of_one_size_is_told_what_it_lacks(home: Path, mine: Path) -> None:
+    export(Tiny(), mine / "fixed.pt2", strict=False)
+    with pytest.raises(TrainingFailed, match="an exported one by `dynamic_shapes`"):
+        start(short(home, task_net="fixed.pt2"), mine / "runs/fixed")
+
+
+def test_a_task_net_takes_no_other(home: Path) -> None:
+    with pytest.raises(ConfigError, match="leave it empty"):
+        config(home, model="task", sizes=[], task_weights=None, task_net="mine:make")
+    with pytest.raises(ConfigError, match="needs the task net"):
+        make_config({"model": "apsnet", "task": "classification", "sizes": [4]})
+
+
+class Trap:
+    """Unpickled, it leaves a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return Path.touch, (self.path,)
+
+
+def test_a_program_never_runs_code(tmp_path: Path) -> None:
+    plain, evil = export(Tiny(), tmp_path / "plain.pt2"), tmp_path / "evil.pt2"
+    changes = {
+        "data/sample_inputs/model.pt": pickle.dumps(Trap(tmp_path / "sprung")),
+        "data/constants/opaque_obj_0": pickle.dumps(Trap(tmp_path / "sprung")),
+        "data/aotinductor/model/x.so": b"",
+    }
+    for name, content in changes.items():
+        with zipfile.ZipFile(plain) as source, zipfile.ZipFile(evil, "w") as target:
+            root = source.namelist()[0].partition("/")[0]
+            for each in source.namelist():
+                if each != f"{root}/{name}":
+                    target.writestr(each, source.read(each))
+            target.writestr(f"{root}/{name}", content)
+        with pytest.raises(ValueError, match=r"may run code|a damaged one"):
+            ExportedNet.of(evil.read_bytes())
+    replaced = evil.read_bytes()
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(evil, "w") as target:
+        for each in source.namelist():
+            content = source.read(each).replace(b"torch.ops.aten.relu.default", b"torch.hub.load")
+            target.writestr(each, content)
+    assert evil.read_bytes() != replaced
+    with pytest.raises(ValueError, match=r"calls torch\.hub\.load"):
+        ExportedNet.of(evil.read_bytes())
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_the_shell_imports_a_program(tmp_path: Path) -> None:
+    program = export(Tiny(), tmp_path / "program.pt2")
+    assert "--task" in sentence("weights", "import", program, "-o", tmp_path / "x.safetensors")
+    said = answer("weights", "import", program, "-o", tmp_path / "x.safetensors", "--task", "classification")
+    assert said["architecture"] == "exported program"
+    shown = answer("weights", "show", tmp_path / "x.safetensors")
+    assert shown["note"] == "imported from program.pt2"
