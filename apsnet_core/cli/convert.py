@@ -103,7 +103,8 @@ def convert_file(
     write(shape, item.target, force=force, format=to)
     count = f"{len(shape.faces)} triangles" if isinstance(shape, TriangleMesh) else f"{len(shape)} points"
     data = {"source": str(item.source), "output": url_of(item.target) or str(item.target), "wrote": count}
-    return data | {"notes": list(shape.notes)}
+    lost = target.leaves_out(shape) if target else ()
+    return data | {"notes": [*shape.notes, *lost]}
 
 
 def _show(data: dict[str, Any]) -> None:

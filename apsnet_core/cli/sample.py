@@ -131,6 +131,7 @@ def sample_file(
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
     from apsnet_core.files import write
     from apsnet_core.files.errors import printable
+    from apsnet_core.files.formats import format_of
     from apsnet_core.files.open_cloud import open_cloud
     from apsnet_core.files.urls import url_of
 
@@ -142,7 +143,10 @@ def sample_file(
         sampling = sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:
         raise Failure(f"{printable(item.source)}: {error}") from error
+    lost: tuple[str, ...] = ()
     if save:
+        target = format_of(f"a.{to}") if to else format_of(item.target)
+        lost = target.leaves_out(cloud) if target else ()
         attention = _attention(sampling, cloud)
         write(cloud, item.target, force=force, sampling=sampling, attention=attention, format=to)
     from apsnet_core.evaluation.comparison.comparison import distances
@@ -157,7 +161,7 @@ def sample_file(
         "points": len(cloud),
         "drawn_from_mesh": mesh is not None,
         "dropped": cloud.dropped,
-        "notes": [*cloud.notes, *sampling.notes],
+        "notes": [*cloud.notes, *sampling.notes, *lost],
         "index": None if sampling.indices is None else cloud.source_rows(sampling.indices).tolist(),
         "seconds": sampling.seconds,
         "chamfer": chamfer,

@@ -217,6 +217,7 @@ FORMATS = (
         *("npy", "NumPy array", (".npy",), ("Arrays",), read_npy, write_npy),
         describe=describe_npy,
         choices=("dataset", "row", "columns"),
+        places_alone=True,
     ),
     Format(
         *("npz", "NumPy archive", (".npz",), ("Arrays",), read_npz, write_npz),

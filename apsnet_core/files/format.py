@@ -36,7 +36,8 @@ class Format:
     written. ``read(path, **choice)`` gets the ``choices`` that the format offers: a dataset and a row where
     a file holds several clouds, which ``describe(path)`` lists; columns where the user may name them, which
     ``preview(path)`` shows the first lines of. ``contained`` formats are read in a child process, because
-    their parser is native code.
+    their parser is native code. Files of a format with ``places_alone`` are written without colours, normals
+    and further fields.
     """
 
     name: str
@@ -50,3 +51,14 @@ class Format:
     choices: tuple[Choice, ...] = ()
     preview: Callable[[Path], Preview] | None = None
     contained: bool = False
+    places_alone: bool = False
+
+    def leaves_out(self, shape: PointCloud | TriangleMesh) -> tuple[str, ...]:
+        """A note of what ``shape`` has and a file written in this format does not."""
+        has = {"colours": shape.rgb is not None, "normals": shape.normals is not None}
+        if isinstance(shape, PointCloud):
+            has["fields"] = bool(shape.attributes)
+        lost = [name for name, there in has.items() if there]
+        if not self.places_alone or not lost:
+            return ()
+        return (f"{', '.join(lost)} left out: a file of the format {self.name} holds places alone",)

@@ -95,4 +95,4 @@ def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
     stream.write(rows.tobytes())
 
 
-FORMAT = Format("stl", "Stereolithography", (".stl",), ("Meshes",), read, write_mesh=write)
+FORMAT = Format("stl", "Stereolithography", (".stl",), ("Meshes",), read, write_mesh=write, places_alone=True)

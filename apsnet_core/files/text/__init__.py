@@ -47,7 +47,10 @@ def _row(name: str, title: str, *more: str, write: Writer | None = None) -> Form
     suffixes = (f".{name}", *more)
     reader, first = partial(read, kind=name), partial(preview, kind=name)
     return Format(
-        name, title, suffixes, ("Point clouds",), reader, write, choices=("columns",), preview=first
+        *(name, title, suffixes, ("Point clouds",), reader, write),
+        choices=("columns",),
+        preview=first,
+        places_alone=name == "xyz",
     )
 
 
