@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
-from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import Rgb, UInt8
 
 Shape = PointCloud | TriangleMesh

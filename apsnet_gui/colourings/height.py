@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apsnet_gui.colourings.colouring import Colouring, Colours, Subject
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.colormap import ColorBar
 
 
 def height_colours(subject: Subject) -> Colours:

@@ -11,7 +11,7 @@ from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import (
     DARK,
     LIGHT,

@@ -72,23 +72,7 @@ class DatasetPanel(QWidget):
         self._later = QTimer(self, singleShot=True, interval=SEARCH_MS)
         self._later.timeout.connect(self._apply)
 
-        self.name, self.count = QLabel(), faint()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search names")
-        self.search.setAccessibleName("Search names")
-        self.search.textChanged.connect(lambda: self._later.start())
-        self.label, self.part = ComboBox(), ComboBox()
-        self.label.setAccessibleName("Class")
-        self.part.setAccessibleName("Part of the dataset")
-        for box in (self.label, self.part):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.activated.connect(self._apply)
-        self.disagree = QCheckBox("Methods disagree")
-        self.disagree.setToolTip(
-            "Only shapes whose samples by the evaluated methods got different answers, "
-            "or errors of which the worst is twice the best"
-        )
-        self.disagree.toggled.connect(self._apply)
+        self._make_filter()
         self.unknown = faint("No methods were evaluated on this dataset yet.")
         self.offer = QPushButton("Evaluate the compared methods…")
         self.offer.clicked.connect(evaluate)
@@ -107,6 +91,25 @@ class DatasetPanel(QWidget):
         evaluating.changed.connect(self._evaluated)
         session.changed.connect(self._follow)
         self._show()
+
+    def _make_filter(self) -> None:
+        self.name, self.count = QLabel(), faint()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search names")
+        self.search.setAccessibleName("Search names")
+        self.search.textChanged.connect(lambda: self._later.start())
+        self.label, self.part = ComboBox(), ComboBox()
+        self.label.setAccessibleName("Class")
+        self.part.setAccessibleName("Part of the dataset")
+        for box in (self.label, self.part):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.activated.connect(self._apply)
+        self.disagree = QCheckBox("Methods disagree")
+        self.disagree.setToolTip(
+            "Only shapes whose samples by the evaluated methods got different answers, "
+            "or errors of which the worst is twice the best"
+        )
+        self.disagree.toggled.connect(self._apply)
 
     # --- parts ---
 

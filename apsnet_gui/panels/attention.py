@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QStackedLayout,
     QToolButton,
@@ -41,46 +42,43 @@ class AttentionPanel(QWidget):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._advance)
 
-        self.play = QToolButton()
-        self.play.setCheckable(True)
-        self.play.setIconSize(QSize(20, 20))
-        self.play.setAccessibleName("Play or pause the steps")
-        self.play.toggled.connect(self._play)
-        self.speed = ComboBox()
-        self.speed.setAccessibleName("Speed")
-        for speed in SPEEDS:
-            self.speed.addItem(f"{speed} / s", speed)
-        self.speed.setCurrentIndex(SPEEDS.index(4))
-        self.speed.currentIndexChanged.connect(
-            lambda: self._timer.setInterval(1000 // self.speed.currentData())
-        )
-        self.scrubber = Slider()
-        self.scrubber.setRange(1, 1)
-        self.scrubber.setAccessibleName("Step")
-        self.scrubber.setToolTip("Step of the sampling ( , and . go back and forth)")
-        self.scrubber.valueChanged.connect(session.set_step)
-        self.step = value("Step")
+        self._make_playing(save)
+        self._lay_out(*self._rows(self._make_colouring()))
 
-        self.modes = QButtonGroup(self)
-        modes = segments(
-            self.modes, (("Step", "Attention of this step"), ("Sum", "Attention of all steps added up"))
-        )
-        self.modes.idClicked.connect(lambda i: session.look(attention_mode=("step", "sum")[i]))
-        self.log = QCheckBox("Logarithmic")
-        self.log.clicked.connect(lambda on: session.look(logarithmic=on))
-        self.colour = QCheckBox("Colour the cloud")
-        self.colour.setToolTip("Colour the cloud by attention")
-        self.colour.clicked.connect(self._colour)
-        self.range = RangeBox("Colours from"), RangeBox("Colours to")
-        self.range[0].valueChanged.connect(lambda value: session.look(heat_from=value))
-        self.range[1].valueChanged.connect(lambda value: session.look(heat_to=value))
-        self.order = QCheckBox("Number the points")
-        self.order.clicked.connect(lambda on: session.look(order=on))
-        self.save = QPushButton("Save steps…")
-        self.save.setToolTip("Save the steps as a series of pictures or an animated GIF")
-        self.save.clicked.connect(save)
-        self.point, self.peak = value("Point"), value("Peak")
+        theme.changed.connect(self._icons)
+        session.changed.connect(self._show)
+        session.sampled.connect(self._show_result)
+        session.step_changed.connect(self._show_step)
+        session.heat_changed.connect(self._show_heat)
+        self._icons()
+        self._show_result(session.result)
+        self._show(session.document, session.document)
 
+    def _lay_out(self, *rows: QLayout) -> None:
+        self._pages = QStackedLayout()
+        full, empty = QWidget(), QWidget()
+        full.setObjectName("panelBody")
+        empty.setObjectName("panelBody")
+        column = QVBoxLayout(full)
+        column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
+        column.setSpacing(GRID)
+        for row in rows:
+            column.addLayout(row)
+        column.addStretch(1)
+        hint = QVBoxLayout(empty)
+        hint.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
+        hint.addWidget(
+            faint(
+                "Once a shape is sampled, play its points one after another here; with APSNet, see where "
+                "the network looks at each step."
+            )
+        )
+        hint.addStretch(1)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(full)
+        self.setLayout(self._pages)
+
+    def _rows(self, modes: QWidget) -> tuple[QLayout, ...]:
         top = QHBoxLayout()
         top.setSpacing(GRID)
         top.addWidget(self.play)
@@ -110,39 +108,52 @@ class AttentionPanel(QWidget):
         facts.addWidget(self.peak, 1, 1)
         facts.addLayout(ends, 1, 2)
         self._heat_controls = [*self.modes.buttons(), self.log, self.colour, *self.range]
+        return top, under, facts
 
-        self._pages = QStackedLayout()
-        full, empty = QWidget(), QWidget()
-        full.setObjectName("panelBody")
-        empty.setObjectName("panelBody")
-        column = QVBoxLayout(full)
-        column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
-        column.setSpacing(GRID)
-        column.addLayout(top)
-        column.addLayout(under)
-        column.addLayout(facts)
-        column.addStretch(1)
-        hint = QVBoxLayout(empty)
-        hint.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
-        hint.addWidget(
-            faint(
-                "Once a shape is sampled, play its points one after another here; with APSNet, see where "
-                "the network looks at each step."
-            )
+    def _make_colouring(self) -> QWidget:
+        """What is coloured by attention, and how."""
+        self.modes = QButtonGroup(self)
+        modes = segments(
+            self.modes, (("Step", "Attention of this step"), ("Sum", "Attention of all steps added up"))
         )
-        hint.addStretch(1)
-        self._pages.addWidget(empty)
-        self._pages.addWidget(full)
-        self.setLayout(self._pages)
+        self.modes.idClicked.connect(lambda i: self._session.look(attention_mode=("step", "sum")[i]))
+        self.log = QCheckBox("Logarithmic")
+        self.log.clicked.connect(lambda on: self._session.look(logarithmic=on))
+        self.colour = QCheckBox("Colour the cloud")
+        self.colour.setToolTip("Colour the cloud by attention")
+        self.colour.clicked.connect(self._colour)
+        self.range = RangeBox("Colours from"), RangeBox("Colours to")
+        self.range[0].valueChanged.connect(lambda value: self._session.look(heat_from=value))
+        self.range[1].valueChanged.connect(lambda value: self._session.look(heat_to=value))
+        self.order = QCheckBox("Number the points")
+        self.order.clicked.connect(lambda on: self._session.look(order=on))
+        self.point, self.peak = value("Point"), value("Peak")
+        return modes
 
-        theme.changed.connect(self._icons)
-        session.changed.connect(self._show)
-        session.sampled.connect(self._show_result)
-        session.step_changed.connect(self._show_step)
-        session.heat_changed.connect(self._show_heat)
-        self._icons()
-        self._show_result(session.result)
-        self._show(session.document, session.document)
+    def _make_playing(self, save: Callable[[], None]) -> None:
+        """What goes through the steps."""
+        self.play = QToolButton()
+        self.play.setCheckable(True)
+        self.play.setIconSize(QSize(20, 20))
+        self.play.setAccessibleName("Play or pause the steps")
+        self.play.toggled.connect(self._play)
+        self.speed = ComboBox()
+        self.speed.setAccessibleName("Speed")
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed} / s", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(4))
+        self.speed.currentIndexChanged.connect(
+            lambda: self._timer.setInterval(1000 // self.speed.currentData())
+        )
+        self.scrubber = Slider()
+        self.scrubber.setRange(1, 1)
+        self.scrubber.setAccessibleName("Step")
+        self.scrubber.setToolTip("Step of the sampling ( , and . go back and forth)")
+        self.scrubber.valueChanged.connect(self._session.set_step)
+        self.step = value("Step")
+        self.save = QPushButton("Save steps…")
+        self.save.setToolTip("Save the steps as a series of pictures or an animated GIF")
+        self.save.clicked.connect(save)
 
     def toggle_play(self) -> None:
         """Play the steps, or pause."""

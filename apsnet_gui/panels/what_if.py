@@ -39,25 +39,41 @@ class WhatIfPanel(QWidget):
         self.back = QPushButton("Undo all edits")
         self.back.clicked.connect(lambda: undo_edits(session))
 
-        self.noise = NumberSlider("Noise", 0, NOISE, " %", 1)
-        self.noise.setToolTip("How far points are off along each axis, in percent of the diagonal")
-        self.noise.moved.connect(lambda noise: self._change("noise", noise=noise))
-        self.drop = NumberSlider("Dropped points", 0, DROP, " %")
-        self.drop.setToolTip("Points left out at random")
-        self.drop.moved.connect(lambda drop: self._change("dropped points", drop=drop))
-        self.turns = [NumberSlider(f"Turn about {axis}", -ROUND, ROUND, "°") for axis in AXES]
-        for slider in self.turns:
-            slider.moved.connect(self._rotate)
-        self.cloud = form(
-            ("Noise", self.noise),
-            ("Dropped", self.drop),
-            *((f"Turn {axis}", slider) for axis, slider in zip(AXES, self.turns, strict=True)),
-        )
-        self.plain = QPushButton("As it was opened")
-        self.plain.clicked.connect(
-            lambda: session.change_what_if("Leave the cloud as it is", change=Perturbation())
-        )
+        self._make_cloud()
+        self._make_copy()
+        self._lay_out()
 
+        session.changed.connect(self._show)
+        session.sampled.connect(lambda _: self._show_edits())
+        self._show()
+
+    def _lay_out(self) -> None:
+        area, _, column = panel("What if")
+        column.addWidget(heading("The samples"))
+        column.addWidget(faint(HINT))
+        column.addWidget(self.edits)
+        column.addWidget(self.back)
+        column.addWidget(rule())
+        column.addWidget(heading("The cloud that is sampled"))
+        column.addLayout(self.cloud)
+        column.addWidget(self.plain)
+        column.addWidget(self.registration)
+        column.addStretch(1)
+        empty = QWidget()
+        empty.setObjectName("panelBody")
+        words = QVBoxLayout(empty)
+        words.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        words.addWidget(faint(EMPTY))
+        words.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(area)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+    def _make_copy(self) -> None:
+        """What is laid on the cloud in a registration."""
         self.copies = ComboBox()
         self.copies.setAccessibleName("What is laid on the cloud")
         self.copies.setToolTip("What a registration lays on the cloud")
@@ -84,33 +100,26 @@ class WhatIfPanel(QWidget):
         section.addWidget(heading("What is laid on it"))
         section.addLayout(self.copy_rows)
 
-        area, _, column = panel("What if")
-        column.addWidget(heading("The samples"))
-        column.addWidget(faint(HINT))
-        column.addWidget(self.edits)
-        column.addWidget(self.back)
-        column.addWidget(rule())
-        column.addWidget(heading("The cloud that is sampled"))
-        column.addLayout(self.cloud)
-        column.addWidget(self.plain)
-        column.addWidget(self.registration)
-        column.addStretch(1)
-        empty = QWidget()
-        empty.setObjectName("panelBody")
-        words = QVBoxLayout(empty)
-        words.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        words.addWidget(faint(EMPTY))
-        words.addStretch(1)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
-        self._pages.addWidget(area)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
-
-        session.changed.connect(self._show)
-        session.sampled.connect(lambda _: self._show_edits())
-        self._show()
+    def _make_cloud(self) -> None:
+        """What is done to the cloud that is sampled."""
+        self.noise = NumberSlider("Noise", 0, NOISE, " %", 1)
+        self.noise.setToolTip("How far points are off along each axis, in percent of the diagonal")
+        self.noise.moved.connect(lambda noise: self._change("noise", noise=noise))
+        self.drop = NumberSlider("Dropped points", 0, DROP, " %")
+        self.drop.setToolTip("Points left out at random")
+        self.drop.moved.connect(lambda drop: self._change("dropped points", drop=drop))
+        self.turns = [NumberSlider(f"Turn about {axis}", -ROUND, ROUND, "°") for axis in AXES]
+        for slider in self.turns:
+            slider.moved.connect(self._rotate)
+        self.cloud = form(
+            ("Noise", self.noise),
+            ("Dropped", self.drop),
+            *((f"Turn {axis}", slider) for axis, slider in zip(AXES, self.turns, strict=True)),
+        )
+        self.plain = QPushButton("As it was opened")
+        self.plain.clicked.connect(
+            lambda: self._session.change_what_if("Leave the cloud as it is", change=Perturbation())
+        )
 
     # --- what it shows ---
 

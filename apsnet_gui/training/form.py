@@ -84,26 +84,7 @@ class TrainingForm(QDialog):
         ):
             field.widget.setAccessibleName(LABELS.get(field.key, field.label))
 
-        self.about = faint()
-        self.toml = QPlainTextEdit(readOnly=True)
-        self.toml.setAccessibleName("The recipe as TOML")
-        self.command = QPlainTextEdit(readOnly=True)
-        self.command.setAccessibleName("The equivalent command")
-        for text in (self.toml, self.command):
-            text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.command.setFixedHeight(self.fontMetrics().height() * 4 + 2 * GRID)
-        self.trouble = QLabel()
-        self.trouble.setWordWrap(True)
-        self.trouble.setProperty("role", "trouble")
-        self.trouble.setAccessibleName("What is wrong")
-        self.cost = faint()
-        self.estimate = QPushButton("Estimate the time")
-        self.estimate.setToolTip("Trains for a few seconds and throws the result away")
-        self.estimate.clicked.connect(self._ask_estimate)
-        self.start = QPushButton("Start training")
-        self.start.setProperty("primary", True)
-        self.start.setDefault(True)
-        self.start.clicked.connect(self._start)
+        self._make_texts()
         self._lay_out()
         self.resize(940, 660)
         self._filling = False
@@ -113,60 +94,9 @@ class TrainingForm(QDialog):
             self._changed()
 
     def _lay_out(self) -> None:
-        self.advanced = QToolButton()
-        self.advanced.setText("Advanced")
-        self.advanced.setCheckable(True)
-        self.advanced.setArrowType(Qt.ArrowType.RightArrow)
-        self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.advanced.toggled.connect(self._fold)
-        rest = QWidget()
-        below = QVBoxLayout(rest)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(GRID)
-        others = [field for key, field in self.fields.items() if key not in MAIN]
-        for group in dict.fromkeys(field.key.rpartition(".")[0] for field in others):
-            below.addWidget(heading(group.capitalize() or "Training"))
-            inside = [(f.label, f.widget) for f in others if f.key.rpartition(".")[0] == group]
-            below.addLayout(form(*inside))
-        rest.hide()
-        self._rest = rest
-
-        browse = QPushButton("Folder…")
-        browse.setToolTip("A folder of shapes: a class a folder, or ModelNet and ShapeNet as published")
-        browse.clicked.connect(self._browse)
-        data = QHBoxLayout()
-        data.addWidget(self.fields["data"].widget, 1)
-        data.addWidget(browse)
-        rows = {key: self.fields[key].widget for key in MAIN}
-        area, _, column = panel("What to train")
-        self._main = form(
-            ("Recipe", self.recipe.widget),
-            *(
-                (LABELS.get(key, self.fields[key].label), data if key == "data" else rows[key])
-                for key in MAIN
-            ),
-            ("Begin", self.when.widget),
-        )
-        self._main.setRowVisible(self.when.widget, len(self._active) > 0)
-        column.addLayout(self._main)
-        column.addWidget(self.about)
-        column.addWidget(self.advanced)
-        column.addWidget(rest)
-        column.addStretch(1)
-
-        right = QVBoxLayout()
-        right.setSpacing(GRID)
-        for text, field in (("recipe.toml", self.toml), ("Command", self.command)):
-            head = QHBoxLayout()
-            head.addWidget(heading(text), 1)
-            copy = QPushButton("Copy")
-            copy.setAccessibleName(f"Copy the {text.lower()}")
-            copy.clicked.connect(
-                lambda _=False, field=field: QGuiApplication.clipboard().setText(field.toPlainText())
-            )
-            head.addWidget(copy)
-            right.addLayout(head)
-            right.addWidget(field)
+        self._make_advanced()
+        area = self._make_main()
+        right = self._texts()
         middle = QHBoxLayout()
         middle.setSpacing(GRID * 2)
         middle.addWidget(area, 5)
@@ -188,6 +118,91 @@ class TrainingForm(QDialog):
         column.addLayout(middle, 1)
         column.addWidget(self.trouble)
         column.addLayout(foot)
+
+    def _texts(self) -> QVBoxLayout:
+        """The recipe and the command, each with a button to copy it."""
+        right = QVBoxLayout()
+        right.setSpacing(GRID)
+        for text, field in (("recipe.toml", self.toml), ("Command", self.command)):
+            head = QHBoxLayout()
+            head.addWidget(heading(text), 1)
+            copy = QPushButton("Copy")
+            copy.setAccessibleName(f"Copy the {text.lower()}")
+            copy.clicked.connect(
+                lambda _=False, field=field: QGuiApplication.clipboard().setText(field.toPlainText())
+            )
+            head.addWidget(copy)
+            right.addLayout(head)
+            right.addWidget(field)
+        return right
+
+    def _make_main(self) -> QWidget:
+        """What most trainings set."""
+        browse = QPushButton("Folder…")
+        browse.setToolTip("A folder of shapes: a class a folder, or ModelNet and ShapeNet as published")
+        browse.clicked.connect(self._browse)
+        data = QHBoxLayout()
+        data.addWidget(self.fields["data"].widget, 1)
+        data.addWidget(browse)
+        rows = {key: self.fields[key].widget for key in MAIN}
+        area, _, column = panel("What to train")
+        self._main = form(
+            ("Recipe", self.recipe.widget),
+            *(
+                (LABELS.get(key, self.fields[key].label), data if key == "data" else rows[key])
+                for key in MAIN
+            ),
+            ("Begin", self.when.widget),
+        )
+        self._main.setRowVisible(self.when.widget, len(self._active) > 0)
+        column.addLayout(self._main)
+        column.addWidget(self.about)
+        column.addWidget(self.advanced)
+        column.addWidget(self._rest)
+        column.addStretch(1)
+        return area
+
+    def _make_texts(self) -> None:
+        self.about = faint()
+        self.toml = QPlainTextEdit(readOnly=True)
+        self.toml.setAccessibleName("The recipe as TOML")
+        self.command = QPlainTextEdit(readOnly=True)
+        self.command.setAccessibleName("The equivalent command")
+        for text in (self.toml, self.command):
+            text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.command.setFixedHeight(self.fontMetrics().height() * 4 + 2 * GRID)
+        self.trouble = QLabel()
+        self.trouble.setWordWrap(True)
+        self.trouble.setProperty("role", "trouble")
+        self.trouble.setAccessibleName("What is wrong")
+        self.cost = faint()
+        self.estimate = QPushButton("Estimate the time")
+        self.estimate.setToolTip("Trains for a few seconds and throws the result away")
+        self.estimate.clicked.connect(self._ask_estimate)
+        self.start = QPushButton("Start training")
+        self.start.setProperty("primary", True)
+        self.start.setDefault(True)
+        self.start.clicked.connect(self._start)
+
+    def _make_advanced(self) -> None:
+        """All other fields, folded away at first."""
+        self.advanced = QToolButton()
+        self.advanced.setText("Advanced")
+        self.advanced.setCheckable(True)
+        self.advanced.setArrowType(Qt.ArrowType.RightArrow)
+        self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.advanced.toggled.connect(self._fold)
+        rest = QWidget()
+        below = QVBoxLayout(rest)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(GRID)
+        others = [field for key, field in self.fields.items() if key not in MAIN]
+        for group in dict.fromkeys(field.key.rpartition(".")[0] for field in others):
+            below.addWidget(heading(group.capitalize() or "Training"))
+            inside = [(f.label, f.widget) for f in others if f.key.rpartition(".")[0] == group]
+            below.addLayout(form(*inside))
+        rest.hide()
+        self._rest = rest
 
     # --- what the form says ---
 

@@ -106,60 +106,25 @@ class TrainingPanel(QWidget):
     def _runs_page(self) -> QWidget:
         page = QWidget()
         page.setObjectName("panelBody")
-        self.list = QListWidget()
-        self.list.setAccessibleName("Trainings")
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setToolTip("Choose several to lay their curves over one another")
-        self.list.setFixedWidth(GRID * 30)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.itemSelectionChanged.connect(self._show_current)
-        self.new = QPushButton("New training…")
-        self.new.clicked.connect(lambda: self._new(None))
-        left = QVBoxLayout()
-        left.setSpacing(GRID)
-        left.addWidget(self.new)
-        left.addWidget(self.list, 1)
-        left.addWidget(FoldersButton(self._training))
+        left = self._make_list()
+        head = self._make_head()
+        self._make_smoothing()
+        self._make_tabs()
+        right = QVBoxLayout()
+        right.setSpacing(GRID)
+        right.addLayout(head)
+        right.addWidget(self.bar)
+        right.addWidget(self.why)
+        right.addWidget(self.tabs, 1)
+        whole = QHBoxLayout(page)
+        whole.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
+        whole.setSpacing(GRID * 2)
+        whole.addLayout(left)
+        whole.addLayout(right, 1)
+        return page
 
-        self.name = heading("")
-        self.line = OneLine()
-        self.line.setFont(tabular(self.line.font()))
-        self.line.setAccessibleName("How far the training is")
-        self.bar = QProgressBar(textVisible=False)
-        self.bar.setRange(0, 1000)
-        self.bar.setAccessibleName("Progress of the training")
-        self.why = QLabel()
-        self.why.setWordWrap(True)
-        self.why.setProperty("role", "trouble")
-        self.why.setAccessibleName("What went wrong")
-        self.stop = self._button("Stop", "Stop after a checkpoint", self._training.stop)
-        self.pause = self._button(
-            "Pause", "Let the processor and the GPU rest; memory stays taken", self._training.pause
-        )
-        self.resume = self._button("Resume", "Go on from the last checkpoint", self._training.resume)
-        self.use = self._button("", "", self._use)
-        self.use.setProperty("primary", True)
-        more = QToolButton()
-        more.setText("More")
-        more.setAccessibleName("More to do with the training")
-        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(more)
-        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
-        more.setMenu(menu)
-        self.more = more
-
-        self.smoothing = Slider()
-        self.smoothing.setRange(0, 98)
-        self.smoothing.setFixedWidth(GRID * 14)
-        self.smoothing.setAccessibleName("Smoothing")
-        self.smoothing.valueChanged.connect(self._smooth)
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(self.name)
-        head.addWidget(self.line, 1)
-        for button in (self.pause, self.stop, self.resume, self.use, more):
-            head.addWidget(button)
-
+    def _make_tabs(self) -> None:
+        """Curves, attention and log of a run."""
         self.log = QPlainTextEdit(readOnly=True)
         self.log.setAccessibleName("Log")
         self.log.setFrameShape(QPlainTextEdit.Shape.NoFrame)
@@ -192,18 +157,67 @@ class TrainingPanel(QWidget):
         row.addWidget(self.smoothing)
         self.tabs.setCornerWidget(corner)
         self._corner = corner
-        right = QVBoxLayout()
-        right.setSpacing(GRID)
-        right.addLayout(head)
-        right.addWidget(self.bar)
-        right.addWidget(self.why)
-        right.addWidget(self.tabs, 1)
-        whole = QHBoxLayout(page)
-        whole.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
-        whole.setSpacing(GRID * 2)
-        whole.addLayout(left)
-        whole.addLayout(right, 1)
-        return page
+
+    def _make_smoothing(self) -> None:
+        self.smoothing = Slider()
+        self.smoothing.setRange(0, 98)
+        self.smoothing.setFixedWidth(GRID * 14)
+        self.smoothing.setAccessibleName("Smoothing")
+        self.smoothing.valueChanged.connect(self._smooth)
+
+    def _make_head(self) -> QHBoxLayout:
+        """How the run stands, and what can be done with it."""
+        self.name = heading("")
+        self.line = OneLine()
+        self.line.setFont(tabular(self.line.font()))
+        self.line.setAccessibleName("How far the training is")
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName("Progress of the training")
+        self.why = QLabel()
+        self.why.setWordWrap(True)
+        self.why.setProperty("role", "trouble")
+        self.why.setAccessibleName("What went wrong")
+        self.stop = self._button("Stop", "Stop after a checkpoint", self._training.stop)
+        self.pause = self._button(
+            "Pause", "Let the processor and the GPU rest; memory stays taken", self._training.pause
+        )
+        self.resume = self._button("Resume", "Go on from the last checkpoint", self._training.resume)
+        self.use = self._button("", "", self._use)
+        self.use.setProperty("primary", True)
+        more = QToolButton()
+        more.setText("More")
+        more.setAccessibleName("More to do with the training")
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(more)
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
+        more.setMenu(menu)
+        self.more = more
+
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.name)
+        head.addWidget(self.line, 1)
+        for button in (self.pause, self.stop, self.resume, self.use, more):
+            head.addWidget(button)
+        return head
+
+    def _make_list(self) -> QVBoxLayout:
+        self.list = QListWidget()
+        self.list.setAccessibleName("Trainings")
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setToolTip("Choose several to lay their curves over one another")
+        self.list.setFixedWidth(GRID * 30)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemSelectionChanged.connect(self._show_current)
+        self.new = QPushButton("New training…")
+        self.new.clicked.connect(lambda: self._new(None))
+        left = QVBoxLayout()
+        left.setSpacing(GRID)
+        left.addWidget(self.new)
+        left.addWidget(self.list, 1)
+        left.addWidget(FoldersButton(self._training))
+        return left
 
     def _button(self, text: str, tip: str, act: Callable[[RunState], object]) -> QPushButton:
         button = QPushButton(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,18 @@ UNKNOWN = (128, 128, 128)
 # matplotlib's inferno and viridis (CC0); importing matplotlib for them would take a fifth of a second
 _TABLES = Path(__file__).with_name("colormaps.npy")
 _VISIBLE = 60  # inferno's first colours cannot be told from a dark ground: they are left out
+
+
+@dataclass(frozen=True, eq=False)
+class ColorBar:
+    """What the colours mean: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``."""
+
+    title: str
+    low: float
+    high: float
+    table: UInt8
+    unit: str = ""
+    log: bool = False
 
 
 @cache

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.scene import Rgb, Scene, SphereLayer, UInt8, where
 
@@ -21,18 +22,6 @@ Size = tuple[int, int]
 GRID = 8
 _EDGE = 3.0
 _AXIS_COLORS = {"x": QColor(213, 94, 0), "y": QColor(0, 158, 115), "z": QColor(86, 140, 240)}
-
-
-@dataclass(frozen=True, eq=False)
-class ColorBar:
-    """What the colours mean: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``."""
-
-    title: str
-    low: float
-    high: float
-    table: UInt8
-    unit: str = ""
-    log: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,10 +35,11 @@ from apsnet_gui.viewport.camera import (
     to_json,
 )
 from apsnet_gui.viewport.client import RenderClient, RenderedFrame
+from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.draw_again import DrawAgain
 from apsnet_gui.viewport.history import CameraHistory
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
-from apsnet_gui.viewport.overlay import Caption, ColorBar
+from apsnet_gui.viewport.overlay import Caption
 from apsnet_gui.viewport.picking import Pick, Picker
 from apsnet_gui.viewport.scene import Scene, bounds
 from apsnet_gui.viewport.shot import Shot

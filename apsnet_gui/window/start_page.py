@@ -52,17 +52,7 @@ class StartPage(QScrollArea):
         column.addWidget(
             faint("Open a mesh or a point cloud, sample it, and see which points were chosen and why.")
         )
-        row = QHBoxLayout()
-        row.setSpacing(GRID * 2)
-        button = QPushButton("Open a file…")
-        button.setProperty("primary", True)
-        button.clicked.connect(open_files)
-        row.addWidget(button)
-        self.furniture = QPushButton("Browse the bundled furniture")
-        self.furniture.setToolTip("298 labelled shapes: step through them, evaluate methods on them")
-        self.furniture.clicked.connect(open_furniture)
-        row.addWidget(self.furniture)
-        row.addWidget(faint("or drop files, or the folder of a dataset, anywhere in the window"), 1)
+        row = self._ways_in(open_files, open_furniture)
         column.addSpacing(GRID)
         column.addLayout(row)
         column.addSpacing(GRID * 2)
@@ -85,6 +75,20 @@ class StartPage(QScrollArea):
         column.addStretch(1)
         self.setWidget(body)
         self._arrange()
+
+    def _ways_in(self, open_files: Callable[[], None], open_furniture: Callable[[], None]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GRID * 2)
+        button = QPushButton("Open a file…")
+        button.setProperty("primary", True)
+        button.clicked.connect(open_files)
+        row.addWidget(button)
+        self.furniture = QPushButton("Browse the bundled furniture")
+        self.furniture.setToolTip("298 labelled shapes: step through them, evaluate methods on them")
+        self.furniture.clicked.connect(open_furniture)
+        row.addWidget(self.furniture)
+        row.addWidget(faint("or drop files, or the folder of a dataset, anywhere in the window"), 1)
+        return row
 
     def show_thumbnail(self, path: Path, picture: QPixmap) -> None:
         """Show the picture of a bundled shape."""

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.navigation import VIEW_KEYS
-from apsnet_gui.viewport.overlay import ColorBar
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.scene import PointLayer, Scene
 from apsnet_gui.viewport.widget import ViewWidget

@@ -14,7 +14,7 @@ from apsnet_gui.colourings.registry import colourings, compared, named, register
 from apsnet_gui.state.document import Loaded
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.overlay import ColorBar
+from apsnet_gui.viewport.colormap import ColorBar
 
 from .conftest import CHAIR, OpenWindow, settle
 
