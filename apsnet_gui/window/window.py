@@ -1,4 +1,4 @@
-"""The main window: makes its parts, connects them, and ends them when it is closed."""
+"""The main window: connects its parts, and ends them when it is closed."""
 
 from __future__ import annotations
 
@@ -15,60 +15,20 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QMainWindow,
     QMenu,
     QTabBar,
     QWidget,
 )
 
-from apsnet_gui.comparison.grid import Grid
-from apsnet_gui.comparison.live import LiveComparison
-from apsnet_gui.comparison.plot_panel import CurvesPanel
-from apsnet_gui.comparison.results import ComparisonResults
-from apsnet_gui.comparison.table_panel import TablePanel
-from apsnet_gui.comparison.toolbar import ComparisonView
-from apsnet_gui.dataset.dataset import DatasetFeature
-from apsnet_gui.jobs.answering import Answering
-from apsnet_gui.jobs.autosave import Autosave
-from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.preload import load_torch, search_for_garbage
-from apsnet_gui.jobs.reading import Reading
-from apsnet_gui.jobs.sampling import LiveSampling
-from apsnet_gui.jobs.weights_list import WeightsList
-from apsnet_gui.panels.attention import AttentionPanel
-from apsnet_gui.panels.clouds import CloudsPanel
-from apsnet_gui.panels.sampling import SamplingPanel
-from apsnet_gui.panels.what_if import WhatIfPanel
 from apsnet_gui.state.document import Document
-from apsnet_gui.state.project_claim import ProjectClaim
-from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.widgets.form_rows import scrolling
-from apsnet_gui.window.actions import all_actions, build, refresh
-from apsnet_gui.window.central import CentralView
-from apsnet_gui.window.command_palette import CommandPalette
-from apsnet_gui.window.commands.commands import Commands
-from apsnet_gui.window.commands.comparing import ComparisonCommands
-from apsnet_gui.window.commands.dataset import DatasetCommands
-from apsnet_gui.window.commands.editing import EditCommands
-from apsnet_gui.window.commands.exports import ExportCommands
-from apsnet_gui.window.commands.file_names import FileNames
-from apsnet_gui.window.commands.files import FileCommands
-from apsnet_gui.window.commands.program import ProgramCommands
-from apsnet_gui.window.commands.sampling import SamplingCommands
-from apsnet_gui.window.commands.view import ViewCommands
-from apsnet_gui.window.docks import Docks
-from apsnet_gui.window.menus import SEARCH, fill_menus, toolbar
-from apsnet_gui.window.opening import Opening
-from apsnet_gui.window.save_pictures import PictureWriter
-from apsnet_gui.window.start_page import StartPage
-from apsnet_gui.window.status_bar import Status
-from apsnet_gui.window.thumbnails import Thumbnails
-from apsnet_gui.window.toasts import Toasts
+from apsnet_gui.window.actions import refresh
+from apsnet_gui.window.menus import SEARCH
+from apsnet_gui.window.parts import WindowParts
 
 AFTER_SHOWN_MS = 60
 VIEW_MENU = ("fit", "view.isometric", "view.front", "view.top", "", "copy", "screenshot", "copy-samples",
@@ -76,23 +36,15 @@ VIEW_MENU = ("fit", "view.isometric", "view.front", "view.top", "", "copy", "scr
 TITLE = 60  # letters of a project's name that leave room for the program's
 
 
-class Window(QMainWindow):
+class Window(WindowParts):
     """Owns the session and everything that works for it; ends all of it when closed.
 
     A renderer that is given, ``client``, is shared with others and left running.
     """
 
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None = None) -> None:
-        super().__init__()
-        self.settings, self.theme = settings, theme
-        self.client = client or RenderClient(self)
+        super().__init__(settings, theme, client)
         self._owns_client = client is None
-        self._make_workers()
-        self._make_central()
-        self._make_panels()
-        self.docks = Docks(self, theme, self._panels)
-        self.commands = self._make_commands()
-        self._make_bars()
         self._connect()
         self._retint()
         self._retitle()
@@ -102,128 +54,6 @@ class Window(QMainWindow):
         self.resize(1280, 800)
         self.docks.restore(settings)
         self._shown = False
-
-    # --- its parts, in the order in which they need one another ---
-
-    def _make_workers(self) -> None:
-        """What works on the session and is not seen."""
-        settings = self.settings
-        self.session = Session(self)
-        self.background = Background(self)
-        self.background.hold()  # until the window has loaded what jobs import
-        self.reading = Reading(self.background, self)
-        self.sampling_job = LiveSampling(self.session, self.background)
-        Answering(self.session, self.background)
-        self.weights_list = WeightsList(self.background)
-        self.results = ComparisonResults(self)
-        self.comparing = LiveComparison(self.session, self.background, self.results)
-        self.autosave = Autosave(self.session, self.background, settings.folder)
-        self.thumbnails = Thumbnails(self.background, self.client, settings.folder / "thumbnails")
-        self.dataset = DatasetFeature(
-            self.session,
-            self.background,
-            self.theme,
-            settings,
-            ask=lambda: self.commands.files.open_dataset(),
-            export=lambda: self.commands.dataset.export_evaluation(),
-        )
-        self.claim = ProjectClaim(settings.folder)
-        self.opening = Opening(
-            self.session,
-            self.reading,
-            self.dataset.current_dataset,
-            settings,
-            self,
-            self.claim,
-            may_replace=lambda: self.commands.files.may_lose_changes(),
-        )
-
-    def _make_central(self) -> None:
-        """The start page, the view, and the methods side by side."""
-        session, background, theme, client = self.session, self.background, self.theme, self.client
-        self.start_page = StartPage(
-            lambda: self.commands.files.open_files(),
-            lambda path: self.opening.open_paths([path]),
-            lambda: self.commands.files.open_furniture(),
-        )
-        self.grid = Grid(session, background, theme, client, self.results, self.weights_list)
-        compared = ComparisonView(session, background, theme, client, self.results, self.grid)
-        self.central = CentralView(session, background, theme, client, self.start_page, compared)
-        self.pictures = PictureWriter(session, background, self.central, self)
-        self.setCentralWidget(self.central)
-
-    def _make_panels(self) -> None:
-        """What stands in the docks, by the dock's name."""
-        session, theme = self.session, self.theme
-        self.clouds = CloudsPanel(session, theme, lambda: self.commands.files.open_files())
-        self.sampling = SamplingPanel(
-            session,
-            theme,
-            self.weights_list,
-            lambda: self.commands.exports.export_sampling(),
-            lambda: self.commands.editing.copy_command(),
-            lambda: self.commands.sampling.import_weights(),
-        )
-        self.attention = AttentionPanel(session, theme, lambda: self.commands.exports.save_steps())
-        self.table = TablePanel(session, theme, self.results)
-        self.training = TrainingFeature(session, self.background, self.weights_list, theme, self.settings)
-        self.what_if = WhatIfPanel(session)
-        self.curves = CurvesPanel(session, theme, self.results, self.comparing)
-        self._panels: dict[str, QWidget] = {
-            "Clouds": self.clouds,
-            "Sampling": self.sampling,
-            "Attention": self.attention,
-            "Table": self.table,
-            "Plot": self.curves,
-            "Training": scrolling(self.training.panel, "Training"),
-            "What if": self.what_if,
-            "Dataset": self.dataset.panel,
-            "Evaluation": self.dataset.evaluation,
-        }
-
-    def _make_commands(self) -> Commands:
-        """What the actions do; each feature is given the parts that it works on."""
-        session, background, docks, central = self.session, self.background, self.docks, self.central
-        names = FileNames(self, self.settings)
-        return Commands(
-            files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
-            exports=ExportCommands(self, session, background, central, self.pictures, names),
-            editing=EditCommands(session, self.clouds, central, self.table),
-            view=ViewCommands(session, central),
-            comparing=ComparisonCommands(
-                session, background, self.comparing, self.results, self.curves, docks, names
-            ),
-            sampling=SamplingCommands(
-                session,
-                self.sampling_job,
-                self.comparing,
-                self.sampling,
-                self.attention,
-                self.weights_list,
-                names,
-            ),
-            dataset=DatasetCommands(session, self.dataset, docks, names),
-            program=ProgramCommands(self, self.settings, self.theme, self.training, docks, self.show_palette),
-        )
-
-    def _make_bars(self) -> None:
-        """Actions, menus, toolbar, status bar, messages."""
-        self.all_actions = all_actions()
-        self.actions_by_id = build(self.all_actions, self.commands, self)
-        panels = [dock.toggleViewAction() for dock in self.docks]
-        fill_menus(
-            self,
-            self.actions_by_id,
-            panels,
-            self.settings,
-            self.opening.open_paths,
-            self._forget_recent,
-        )
-        bar, self._search = toolbar(self, self.actions_by_id)
-        self.addToolBar(bar)
-        self.status = Status(self.session, self.background, self._cancel)
-        self.setStatusBar(self.status)
-        self.toasts = Toasts(self, self.theme, self.central)
 
     def _connect(self) -> None:
         session = self.session
@@ -254,11 +84,6 @@ class Window(QMainWindow):
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
         self.thumbnails.notice.connect(self.toasts.show_message)
         self.background.unheard.connect(self.toasts.show_error)
-
-    @property
-    def view(self) -> ViewWidget:
-        """The view that is looked at."""
-        return self.central.view
 
     def _listen(self, view: ViewWidget) -> None:
         view.frame_drawn.connect(self.status.show_frame)
@@ -311,7 +136,7 @@ class Window(QMainWindow):
         for action in self.all_actions:
             if action.icon:
                 self.actions_by_id[action.id].setIcon(self.theme.icon(action.icon))
-        self._search.setText(SEARCH)  # its action has its own
+        self.search.setText(SEARCH)  # its action has its own
         self._refresh()
 
     def _retitle(self) -> None:
@@ -335,21 +160,6 @@ class Window(QMainWindow):
         self.docks.make_room(comparing, self.table.wanted_height)
         if comparing:
             self.view.setFocus()
-
-    def _forget_recent(self) -> None:
-        self.settings.forget_recent()
-        self.start_page.show_recent([])
-
-    def show_palette(self) -> None:
-        """Open the search through all actions."""
-        palette = CommandPalette(self, self.all_actions, self.actions_by_id)
-        palette.show()
-        palette.search.setFocus()
-
-    def _cancel(self) -> None:
-        """Stop what the status bar shows."""
-        self.reading.cancel()
-        self.background.cancel_all()
 
     def offer_restore(self, file: Path) -> None:
         """Say that an autosave was left behind by a crash, and offer to open it."""
