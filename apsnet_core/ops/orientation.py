@@ -13,6 +13,7 @@ from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
 from apsnet_core.ops.surface import sample_surface
 
 Up = Literal["y", "z"]
+Direction = Literal["x", "-x", "y", "-y", "z", "-z"]
 Shape = TypeVar("Shape", bound=PointCloud | TriangleMesh)
 
 # What the formats prescribe, or all their programs do.
@@ -24,8 +25,10 @@ _ENOUGH = 1024
 _TILE = 64
 
 # How much more a shape must differ from its mirror image along one axis than along the other to say so.
-# Of the bundled shapes seven are clear then, all of them rightly.
-_CLEAR = 1.5
+# Measured, how often it is said, and said wrongly: of ModelNet10's furniture 32 % and 1.3 %, of ModelNet40's
+# bathtubs, cars, chairs and planes 62 % and 0, of 28 household models 43 % and 0, of the bundled shapes 36 %
+# and 0. Along x, or upside down, none of this tells well enough: many dressers look alike from all sides.
+_CLEAR = 2.0
 
 
 def guess_up(shape: PointCloud | TriangleMesh) -> Up:
@@ -56,14 +59,20 @@ def clearly_up(shape: PointCloud | TriangleMesh) -> Up | None:
     return "y" if along_y > along_z else "z"
 
 
-def turn_up(shape: Shape, now: Up, wanted: Up) -> Shape:
-    """The shape turned about x: what points up along ``now`` does so along ``wanted``; nothing is rounded.
+def turn_up(shape: Shape, now: Direction, wanted: Up) -> Shape:
+    """The shape turned so that what points along ``now`` points up along ``wanted``; nothing is rounded.
 
-    From y to z, (x, y, z) becomes (x, -z, y). Normals and offset turn along.
+    The axis that neither names stays: from y to z, (x, y, z) becomes (x, -z, y). What hangs upside down makes
+    a half turn about x. Normals and offset turn along.
     """
     if now == wanted:
         return shape
-    swap, sign = [0, 2, 1], np.array([1, -1, 1] if now == "y" else [1, 1, -1])
+    swap, sign, one = [0, 1, 2], np.ones(3), -1 if now.startswith("-") else 1
+    old, new = "xyz".index(now[-1]), "xyz".index(wanted)
+    swap[new], swap[old] = old, new
+    sign[old], sign[new] = -one, one
+    if old == new:
+        sign[1:] = -1
 
     def turned(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.ascontiguousarray(vectors[..., swap] * sign.astype(vectors.dtype))

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
-from apsnet_core.ops.orientation import Up, guess_up, turn_up
+from apsnet_core.ops.orientation import Direction, Up, clearly_up, guess_up, turn_up
 
 
 def chair() -> Float32:
@@ -53,6 +53,25 @@ def test_a_mesh_is_judged_by_its_surface() -> None:
     mesh = TriangleMesh(roof, faces)
     assert guess_up(mesh) == "z"
     assert guess_up(turn_up(mesh, "z", "y")) == "y"
+
+
+@pytest.mark.parametrize("wanted", ["y", "z"])
+@pytest.mark.parametrize("now", ["x", "-x", "y", "-y", "z", "-z"])
+def test_any_of_six_directions_is_turned_up(now: Direction, wanted: Up) -> None:
+    axes = {"x": 0, "y": 1, "z": 2}
+    pointing = np.zeros(3, np.float32)
+    pointing[axes[now[-1]]] = -1 if now[0] == "-" else 1
+    shape = PointCloud(np.stack([pointing, *np.eye(3, dtype=np.float32)]))
+    turned = turn_up(shape, now, wanted).xyz
+    np.testing.assert_array_equal(turned[0], np.eye(3)[axes[wanted]])
+    assert np.linalg.det(turned[1:]) == 1  # a rotation, no mirror image
+
+
+def test_a_ball_and_a_cube_are_not_said_to_lie_down() -> None:
+    points = np.random.default_rng(0).normal(size=(4000, 3)).astype(np.float32)
+    for radius in (np.linalg.norm(points, axis=1), np.abs(points).max(1)):
+        assert clearly_up(PointCloud(points / radius[:, None])) is None
+    assert clearly_up(turn_up(PointCloud(chair()), "z", "y")) in ("y", None)
 
 
 def test_turning_is_a_quarter_turn_of_everything_that_points() -> None:
