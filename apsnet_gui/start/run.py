@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from apsnet_core import plugins
 from apsnet_core.tables import ask_all
+from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.start.splash import FirstFrame
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -60,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
         if options.files:
             window.opening.open_paths(options.files)
         window.show()
+        colourings()
         for trouble in ask_all():
             window.session.notice.emit("warning", trouble)
         app.commitDataRequest.connect(window.end_session, Qt.ConnectionType.DirectConnection)
