@@ -7,13 +7,19 @@ from pathlib import Path
 import torch
 
 from apsnet_core.networks.familiarity import familiarity_of
+from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import Resident
 from apsnet_core.weights import load, retell
 
 
 def remember_shapes(best: Path, data: dict[str, Resident], device: torch.device) -> None:
-    """Add to the weights ``best`` where the features of the training shapes lie, and how far others reach."""
+    """Add to the weights ``best`` where the features of the training shapes lie, and how far others reach.
+
+    Of a task whose net has no global feature there is nothing to add.
+    """
     net, metadata = load(best)
+    if task(metadata.task).feature_width is None:
+        return
     train, validation = (data[part].clouds[:, : data[part].points] for part in ("train", "validation"))
     familiar = familiarity_of(net.to(device), train, data["train"].labels, validation)
     retell(best, best, metadata, familiar)

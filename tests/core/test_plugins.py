@@ -56,9 +56,10 @@ def cloud(tmp_path: Path) -> Path:
 def call(*words: str | Path, cwd: Path, site: Path | None = None) -> dict[str, Any]:
     """What a command says with --json, where the package in ``site`` is installed; with what it warns of."""
     path = os.pathsep.join(map(str, [ROOT, *([site] if site else [])]))
+    own = {"APSNET_RUNS": str(cwd / "runs"), "APSNET_HOME": str(cwd)}
     done = subprocess.run(
         [*APSNET, *map(str, words), "--json"],
-        cwd=cwd, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=300,
+        cwd=cwd, env={**os.environ, "PYTHONPATH": path, **own}, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -88,6 +89,18 @@ def test_an_installed_package_is_driven_through_the_shell(site: Path, cloud: Pat
     assert [row["method"] for row in rows] == ["stride", "anchors", "anchors:m"]
     page = (tmp_path / "report/index.html").read_text()
     assert ("Every k-th" in page and "Anchors-M (mine)" in page) or "Anchors-M" in page
+
+    call(
+        "train", EXAMPLES / "span.toml", "--set", f"data={release}", "--set", "points=32",
+        "--set", "optimisation.epochs=1", "--set", "optimisation.batch_size=8", "-o", "runs/spans",
+        cwd=tmp_path, site=site,
+    )  # fmt: skip
+    said = call("compare", cloud, "-m", "stride", "-n", "100", "--task", "span", cwd=tmp_path, site=site)
+    assert (said["task_net"], said["rows"][0]["metric"], said["rows"][0]["value"]) == (
+        "spans",
+        "span_error",
+        0,
+    )
 
     table = call(
         "evaluate", "--data", release, "--net", net, "-m", "stride,anchors", "-n", "8", "--up", "y",

@@ -4,7 +4,7 @@ from apsnet_core import Method
 from apsnet_core.networks.registry import SamplerNetwork
 
 
-def build(m: int):  # type: ignore[no-untyped-def]
+def build(m: int):
     """The untrained network; torch is imported when one is wanted, not with the table of methods."""
     from apsnet_examples.anchors_network import Anchors
 

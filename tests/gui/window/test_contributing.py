@@ -19,6 +19,8 @@ from apsnet_core.files import formats, readable
 from apsnet_core.files.format import Format
 from apsnet_core.methods import registry as methods
 from apsnet_core.methods.method import Method
+from apsnet_core.tasks import Task
+from apsnet_core.tasks import registry as tasks
 from apsnet_core.weights import user_weights
 from apsnet_gui.colourings import registry as colourings
 from apsnet_gui.colourings.colouring import Colouring
@@ -31,11 +33,13 @@ from .conftest import OpenWindow, settle
 
 TABLES: dict[type, Callable[[], tuple[Any, ...]]] = {
     Method: methods.methods,
+    Task: tasks.tasks,
     Format: formats.formats,
     Colouring: colourings.colourings,
 }
 UNREGISTER: dict[type, Callable[[str], None]] = {
     Method: methods.unregister,
+    Task: tasks.unregister,
     Format: formats.unregister,
     Colouring: colourings.unregister,
 }
@@ -56,6 +60,7 @@ def rows(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     found = {row.name: row for rows in added.values() for row in rows}
     assert len(found) == len(blocks) and not plugins.troubles()
     write(user_weights() / "mine.safetensors", "blobs", method="blobs", sizes=[8])
+    write(user_weights() / "reach.safetensors", "reachnet", task="reach")
     yield found
     for kind, rows in added.items():
         for row in rows:
@@ -104,6 +109,13 @@ def test_they_are_found_in_the_shell(
     page = (tmp_path / "table" / "index.html").read_text(encoding="utf-8")
     assert {"Outermost", "Blobs-G"} <= set(re.findall(r"[#\w-]+", page))
 
+    words = ("-m", "outermost", "-n", "8", "--task", "reach")
+    compared = told("compare", file, *words, "-o", tmp_path / "reach")
+    assert [row["metric"] for row in compared["rows"]] == ["reach_error"]
+    assert "Reach error" in (tmp_path / "reach" / "index.html").read_text(encoding="utf-8")
+    table = told("evaluate", "--data", "furniture", "--shapes", "4", *words, "-o", tmp_path / "reached")
+    assert table["metric"] == "reach_error"
+
 
 def texts(combo: QComboBox) -> set[str]:
     return {combo.itemText(i) for i in range(combo.count())}
@@ -115,6 +127,7 @@ def test_they_are_found_in_the_window(qtbot: QtBot, open_window: OpenWindow, fil
     session = window.session
     assert session.document.active is not None and session.document.active.count == 300
     assert {"Outermost", "Blobs"} <= texts(window.sampling.method)
+    assert "Reach" in texts(window.sampling.task)
 
     session.change("Colour", session.document.with_entry(session.document.active.id, colouring="slices"))
     mine = specs("outermost", "blobs:g", "blobs:m")
@@ -125,4 +138,9 @@ def test_they_are_found_in_the_window(qtbot: QtBot, open_window: OpenWindow, fil
     for text in OWN.split(","):
         part = window.board.parts[place_of(text)]
         assert part.problem is None and part.row is not None and part.row.m == 8
+    window.sampling.choose(task="reach")
+    settle(qtbot, window)
+    part = window.board.parts[place_of("outermost")]
+    assert part.row is not None and part.row.verdict is not None
+    assert part.row.verdict.metric.name == "reach_error"
     assert [cell.name.text() for cell in window.grid.ordered] == ["Outermost", "Blobs-G", "Blobs-M"]
