@@ -1,11 +1,8 @@
-"""The door for others: a package installed, a file given, and plug-ins at fault, which harm nothing else."""
+"""The door for others: files on any command, and plug-ins at fault, which harm nothing else."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,32 +16,9 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.methods import Context, Method, MethodSpec, create
 from apsnet_core.methods.registry import methods, register, unregister
 from apsnet_core.sampling import Sampling
-from tests.core.cli.command import APSNET, ROOT
-from tests.core.training.small import write_release, write_task_net
+from tests.core.cli.command import ROOT, apsnet
 
 EXAMPLES = ROOT / "docs" / "examples"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the example package is built for and installed into."""
-    made, target = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("site")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(made)]
-    subprocess.run(build, cwd=EXAMPLES, check=True, capture_output=True)
-    (wheel,) = made.glob("*.whl")
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--no-deps",
-        "--no-index",
-        "-q",
-        "--target",
-        str(target),
-    ]
-    subprocess.run([*install, str(wheel)], check=True, capture_output=True)
-    return target
 
 
 @pytest.fixture
@@ -53,61 +27,12 @@ def cloud(tmp_path: Path) -> Path:
     return tmp_path / "cloud.npy"
 
 
-def call(*words: str | Path, cwd: Path, site: Path | None = None) -> dict[str, Any]:
-    """What a command says with --json, where the package in ``site`` is installed; with what it warns of."""
-    path = os.pathsep.join(map(str, [ROOT, *([site] if site else [])]))
-    own = {"APSNET_RUNS": str(cwd / "runs"), "APSNET_HOME": str(cwd)}
-    done = subprocess.run(
-        [*APSNET, *map(str, words), "--json"],
-        cwd=cwd, env={**os.environ, "PYTHONPATH": path, **own}, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+def call(*words: str | Path, cwd: Path) -> dict[str, Any]:
+    """What a command says with --json, and what it warns of."""
+    done = apsnet(*words, "--json", cwd=cwd)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found | {"warned": done.stderr}
-
-
-def test_an_installed_package_is_driven_through_the_shell(site: Path, cloud: Path, tmp_path: Path) -> None:
-    sampled = call("sample", cloud, "-m", "stride", "-n", "8", "-o", "s.mm", cwd=tmp_path, site=site)
-    assert sampled["index"] == [12 * i for i in range(8)] and sampled["warned"] == ""
-    lines = np.loadtxt(tmp_path / "s.mm", np.int64)
-    np.testing.assert_array_equal(lines, np.rint(1000 * np.load(cloud).astype(np.float64)[::12][:8]))
-    assert call("info", "s.mm", cwd=tmp_path, site=site)["points"] == 8
-
-    release = write_release(tmp_path / "release")
-    net = write_task_net(tmp_path / "net.safetensors")
-    trained = call(
-        "train", EXAMPLES / "anchors.toml", "--set", f"data={release}", "--set", f"task_weights={net}",
-        "--set", "points=32", "--set", "sizes=[8]", "--set", "optimisation.epochs=1",
-        "--set", "optimisation.batch_size=8", "-o", "runs/mine", cwd=tmp_path, site=site,
-    )  # fmt: skip
-    assert trained["state"] == "finished"
-    shown = call("weights", "show", "mine", cwd=tmp_path, site=site)
-    assert (shown["method"], shown["architecture"], shown["sizes"]) == ("anchors", "anchors", [8])
-
-    words = ["compare", cloud, "-m", "stride,anchors,anchors:m", "-n", "8", "-o", "report"]
-    rows = call(*words, cwd=tmp_path, site=site)["rows"]
-    assert [row["method"] for row in rows] == ["stride", "anchors", "anchors:m"]
-    page = (tmp_path / "report/index.html").read_text()
-    assert ("Every k-th" in page and "Anchors-M (mine)" in page) or "Anchors-M" in page
-
-    call(
-        "train", EXAMPLES / "span.toml", "--set", f"data={release}", "--set", "points=32",
-        "--set", "optimisation.epochs=1", "--set", "optimisation.batch_size=8", "-o", "runs/spans",
-        cwd=tmp_path, site=site,
-    )  # fmt: skip
-    said = call("compare", cloud, "-m", "stride", "-n", "100", "--task", "span", cwd=tmp_path, site=site)
-    assert (said["task_net"], said["rows"][0]["metric"], said["rows"][0]["value"]) == (
-        "spans",
-        "span_error",
-        0,
-    )
-
-    table = call(
-        "evaluate", "--data", release, "--net", net, "-m", "stride,anchors", "-n", "8", "--up", "y",
-        "-o", "table", cwd=tmp_path, site=site,
-    )  # fmt: skip
-    assert [row["method"] for row in table["rows"]] == ["stride", "anchors"]
-    assert "Every k-th" in (tmp_path / "table/index.html").read_text()
 
 
 def test_a_file_takes_part_on_any_command_and_in_its_children(cloud: Path, tmp_path: Path) -> None:
