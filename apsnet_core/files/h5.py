@@ -23,7 +23,7 @@ def describe(path: Path) -> list[Dataset]:
     with _opened(path) as file:
         found = [
             described(name, values.shape, str(values.dtype))
-            for name, values in _datasets(file).items()
+            for name, values in _datasets(file, path).items()
             if values.dtype.kind in "fiu"
         ]
     return [dataset for dataset in found if dataset]
@@ -34,7 +34,7 @@ def read(
 ) -> PointCloud:
     """A cloud from ``dataset``, or the obvious one; ``row`` chooses among several of (N, n, 3)."""
     with _opened(path) as file:
-        found = _datasets(file)
+        found = _datasets(file, path)
         shapes = {name: values.shape for name, values in found.items() if values.dtype.kind in "fiu"}
         name = pick_dataset(shapes, dataset, path, "dataset")
         source = found[name]
@@ -63,12 +63,13 @@ def _opened(path: Path) -> Any:
         raise ReadError(path, f"it is not an HDF5 file, or only a part of one ({reason})") from None
 
 
-def _datasets(file: Any) -> dict[str, Any]:
+def _datasets(file: Any, path: Path) -> dict[str, Any]:
     """Arrays of plain numbers whose values lie in this very file, in groups of groups ... not too deep."""
     import h5py
 
     found: dict[str, Any] = {}
     waiting: list[tuple[str, Any, int]] = [("", file, 0)]
+    deeper = False
     while waiting and len(found) < _MOST_DATASETS:
         prefix, group, depth = waiting.pop()
         for name in group:
@@ -77,12 +78,15 @@ def _datasets(file: Any) -> dict[str, Any]:
                 continue
             item = group[name]
             if isinstance(item, h5py.Group):
+                deeper = deeper or depth == _DEEPEST
                 if depth < _DEEPEST:
                     waiting.append((f"{prefix}{name}/", item, depth + 1))
             elif isinstance(item, h5py.Dataset) and not (
                 item.is_virtual or item.external or item.shape is None
             ):
                 found[f"{prefix}{name}"] = item
+    if deeper and not found:
+        raise ReadError(path, f"its groups lie in one another more than {_DEEPEST} deep, without arrays")
     return found
 
 

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.ratio import Ratio
+from tests.bench.ratio import Ratio, medians
 
 _POINTS = 2_128_560
 _ROUNDS = 5
@@ -87,6 +87,20 @@ def measure() -> Iterator[Ratio]:
         )
         note = "the child's interpreter and libraries included"
         yield Ratio("LAZ, the same and its child", with_child, held, None, "at most", note=note, unit="MiB")
+        yield _text(Path(folder))
+
+
+def _text(folder: Path) -> Ratio:
+    """200 000 lines of x y z against Open3D's reader."""
+    import numpy as np
+    import open3d as o3d
+
+    from apsnet_core import files
+
+    path = folder / "rows.xyz"
+    np.savetxt(path, np.random.default_rng(0).normal(size=(200_000, 3)), fmt="%.6f")
+    ours, theirs = medians(lambda: files.read(path), lambda: o3d.io.read_point_cloud(str(path)))
+    return Ratio("text, 200 000 rows", ours, theirs, 1.0, "at most", note="against Open3D")
 
 
 def _scan(folder: Path) -> Path:

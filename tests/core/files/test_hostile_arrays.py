@@ -1,0 +1,31 @@
+"""Array files made to do harm end in a sentence, at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from apsnet_core import files
+
+
+def test_groups_in_groups(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["g/" * 200 + "points"] = np.ones((10, 3))
+    with pytest.raises(files.ReadError, match="more than 32 deep"):
+        files.read(tmp_path / "a.h5")
+
+
+def test_what_is_beside_deep_groups_is_read(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["g/" * 100 + "other"] = np.ones((10, 3))
+        file["a/b/points"] = np.eye(3)
+    assert len(files.read(tmp_path / "a.h5").xyz) == 3  # type: ignore[union-attr]
+
+
+def test_an_endless_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("1 2 3 " * 1_000_000)
+    with pytest.raises(files.ReadError, match="no lines of numbers"):
+        files.read(tmp_path / "a.txt")
