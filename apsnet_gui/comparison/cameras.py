@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtCore import QObject
 
-from apsnet_gui.comparison.cell import MethodView
+from apsnet_gui.comparison.method_view import MethodView
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.document import Document, Lineup, MethodAtSize
 from apsnet_gui.state.session import Session

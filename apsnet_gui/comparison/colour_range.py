@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from apsnet_gui.state.document import Look
-from apsnet_gui.state.session import Result
+from apsnet_gui.state.result import Result
 from apsnet_gui.views.document_scene import heat
 
 DECADES = 1e-6

@@ -16,8 +16,8 @@ from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, result_of
 from apsnet_gui.state.document import Choice, Document, MethodAtSize, OpenShape
+from apsnet_gui.state.result import Result
 from apsnet_gui.state.samples_key import key_of
-from apsnet_gui.state.session import Result
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:

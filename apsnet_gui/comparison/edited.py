@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from apsnet_gui.state.session import Result, Session
+from apsnet_gui.state.result import Result
+from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import GRID
 
 UNDER_HEADER = 28  # pixels from the top of a view

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QMenu, QWidget
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.cameras import Cameras
-from apsnet_gui.comparison.cell import MethodView
 from apsnet_gui.comparison.grid_layout import layout_views
+from apsnet_gui.comparison.method_view import MethodView
 from apsnet_gui.comparison.methods import fill, next_seed, offered
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.document import Document, Lineup, MethodAtSize
-from apsnet_gui.state.session import Result, Session
+from apsnet_gui.state.result import Result
+from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget

@@ -11,7 +11,8 @@ from apsnet_gui.comparison.compute import Question, Rollouts, compute, curves
 from apsnet_gui.comparison.results import ComparisonResults, MethodResult, WholeCloud
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.state.document import MethodAtSize
-from apsnet_gui.state.session import Measures, Session
+from apsnet_gui.state.result import Measures
+from apsnet_gui.state.session import Session
 
 DEBOUNCE_MS = 20
 

@@ -15,7 +15,7 @@ from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.classification import Classification
 from apsnet_gui.state.document import MethodAtSize
-from apsnet_gui.state.session import Result
+from apsnet_gui.state.result import Result
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Row

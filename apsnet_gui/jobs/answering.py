@@ -11,7 +11,8 @@ from apsnet_core.cloud import PointCloud
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.working_cloud import copy_of
 from apsnet_gui.state.document import OpenShape
-from apsnet_gui.state.session import Result, Session, TaskAnswer
+from apsnet_gui.state.result import Result, TaskAnswer
+from apsnet_gui.state.session import Session
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from apsnet_core.files import write
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.sampling import SamplingRequest, sampled
 from apsnet_gui.state.document import Document, OpenShape, Shape
-from apsnet_gui.state.session import Result
+from apsnet_gui.state.result import Result
 
 
 def write_result(result: Result, path: Path) -> None:

@@ -12,8 +12,9 @@ from apsnet_core.sampling import Sampling
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, result_of
 from apsnet_gui.state.document import Choice, Document, OpenShape
+from apsnet_gui.state.result import Measures, Result
 from apsnet_gui.state.samples_key import key_of
-from apsnet_gui.state.session import Measures, Result, Session
+from apsnet_gui.state.session import Session
 from apsnet_gui.state.what_if import WhatIf
 
 DEBOUNCE_MS = 60

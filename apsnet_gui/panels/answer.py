@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from apsnet_core.tasks.registry import task
-from apsnet_gui.state.session import Session, TaskAnswer
+from apsnet_gui.state.result import TaskAnswer
+from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import GRID, faint, heading, value
 
 ROWS = 5

@@ -24,7 +24,8 @@ from apsnet_core.placing import coordinates_text
 from apsnet_gui.colourings.attention import ATTENTION, AUTOMATIC
 from apsnet_gui.colourings.file import FILE
 from apsnet_gui.state.document import Document
-from apsnet_gui.state.session import Heat, Result, Session, shows_heat
+from apsnet_gui.state.result import Heat, Result, shows_heat
+from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox, Slider
 from apsnet_gui.widgets.form_rows import GRID, RangeBox, faint, segments, value

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from apsnet_core.placing import counted
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.method_names import title
-from apsnet_gui.state.session import Measures, Result, Session
+from apsnet_gui.state.result import Measures, Result
+from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, value
 
 

@@ -15,7 +15,7 @@ from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.working_cloud import working_cloud
 from apsnet_gui.state.document import Choice, Document, Look, OpenShape, Shape
-from apsnet_gui.state.session import Heat, Result, shows_heat
+from apsnet_gui.state.result import Heat, Result, shows_heat
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import (

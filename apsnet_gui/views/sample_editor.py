@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 
 from apsnet_core.evaluation.comparison.edits import Edit, Point
 from apsnet_gui.state.method_names import title
-from apsnet_gui.state.session import Result, Session
+from apsnet_gui.state.result import Result
+from apsnet_gui.state.session import Session
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import at_depth, project
 from apsnet_gui.viewport.picking import Pick, PickIndex

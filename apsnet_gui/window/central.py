@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from apsnet_gui.comparison.cell import MethodView
+from apsnet_gui.comparison.method_view import MethodView
 from apsnet_gui.comparison.toolbar import ComparisonView
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QTo
 from apsnet_core.cloud import PointCloud
 from apsnet_core.placing import coordinates_text, counted
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.state.session import Session, shows_heat
+from apsnet_gui.state.result import shows_heat
+from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.views.document_scene import heat

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.evaluation.answers import answer, task_net
 from apsnet_core.evaluation.comparison.edits import Edit, edited
-from apsnet_gui.state.session import Result
+from apsnet_gui.state.result import Result
 from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.viewport.widget import ViewWidget

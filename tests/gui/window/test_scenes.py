@@ -8,7 +8,7 @@ import pytest
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Choice, Look
-from apsnet_gui.state.session import Result
+from apsnet_gui.state.result import Result
 from apsnet_gui.views.document_scene import colours_of, sphere_radius
 
 

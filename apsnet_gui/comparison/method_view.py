@@ -23,13 +23,14 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.answer_beside_view import AnswerBesideView
 from apsnet_gui.comparison.answer_scenes import answer_scene
-from apsnet_gui.comparison.cell_header import Header, Words
 from apsnet_gui.comparison.colour_range import same_range
 from apsnet_gui.comparison.edited import EditedBar
+from apsnet_gui.comparison.method_header import Header, Words
 from apsnet_gui.comparison.results import MethodResult, WholeCloud, headlines
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document, MethodAtSize
-from apsnet_gui.state.session import Result, Session
+from apsnet_gui.state.result import Result
+from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
