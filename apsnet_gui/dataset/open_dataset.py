@@ -77,6 +77,9 @@ class CurrentDataset(QObject):
             self._show(collection)
         else:
             self._session.open_dataset(collection.source)
+        if notes := collection.data.notes:
+            more = f" (and {len(notes) - 1} more; apsnet data check lists all)" if len(notes) > 1 else ""
+            self._session.notice.emit("warning", f"{Path(collection.source).name}: {notes[0]}{more}")
         self.opened.emit()
 
     def _refuse(self, source: str, why: Exception, otherwise: Callable[[], None] | None) -> None:

@@ -218,6 +218,25 @@ def test_a_broken_dataset_is_said_in_a_sentence_and_costs_nothing(
     assert window.session.document.dataset == "furniture" and len(shown(window)) == 298
 
 
+def test_one_broken_file_of_a_dataset_is_named_and_hides_no_other(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    for label in ("cup", "bowl"):
+        (tmp_path / "set" / label).mkdir(parents=True)
+        for k in range(4):
+            np.save(tmp_path / "set" / label / f"{k}.npy", rng.normal(size=(2048, 3)).astype(np.float32))
+    (tmp_path / "set" / "bowl" / "2.npy").write_bytes(b"no array")
+    window = open_window()
+    drop(window, tmp_path / "set")
+    stepped(qtbot, window)
+    assert sorted(shown(window)) == sorted(
+        [*((f"{k}", "bowl") for k in (0, 1, 3)), *((f"{k}", "cup") for k in range(4))]
+    )
+    [(_, text)] = [message for message in window.toasts.messages if message[0] == "warning"]
+    assert text.startswith("set: left out: ") and "2.npy" in text
+
+
 def test_a_project_remembers_the_dataset(browse: Browse, qtbot: QtBot, tmp_path: Path) -> None:
     folder = small_dataset(tmp_path / "release")
     window = browse()
