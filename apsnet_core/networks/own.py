@@ -24,6 +24,12 @@ def is_own(architecture: str) -> bool:
     return architecture == EXPORTED or ":" in architecture
 
 
+def is_spec(text: str) -> bool:
+    """Whether ``text`` can name one: ``module:factory``, ``file.py:factory`` or ``program.pt2``."""
+    module, _, factory = text.rpartition(":")
+    return text.endswith(".pt2") or (bool(module) and factory.isidentifier())
+
+
 def full_name(text: str) -> str:
     """``text`` with the whole path of a file that it names, or of a module in the current folder."""
     module, _, factory = text.rpartition(":")
@@ -39,7 +45,7 @@ def make_net(text: str) -> nn.Module:
     from torch import nn
 
     module, _, name = text.rpartition(":")
-    if not module or not name.isidentifier():
+    if not is_spec(text):
         raise ValueError(f"{text!r} names no network: write module:factory, file.py:factory or program.pt2")
     if module.partition(".")[0] in sys.stdlib_module_names:
         raise ValueError(f"{module} is part of Python, and makes no networks")

@@ -11,8 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from apsnet_core.methods.method import Method
 from apsnet_core.methods.registry import learned, method
+from apsnet_core.networks.own import is_spec
 from apsnet_core.tasks.registry import task
-from apsnet_core.weights.metadata import Normalisation, TaskName
+from apsnet_core.weights.metadata import CHECKPOINTS, Normalisation, TaskName, checkpoint_error
 
 TASK_NET = "task"
 Positive = Annotated[float, Field(gt=0)]
@@ -105,7 +106,9 @@ class TrainConfig(BaseModel):
     """One training. ``model`` is the task net or a sampler; a sampler needs the ``task_weights`` it serves.
 
     ``data`` is a folder or a name that `apsnet data list` knows, ``task_weights`` and ``initial_weights`` a
-    name that `apsnet weights list` knows, a run's folder or a file. ``classes`` keeps only these. Clouds are
+    name that `apsnet weights list` knows, a run's folder or a file. ``task_net`` is a network of your own in
+    front of which a sampler is trained: ``module:factory`` or ``file.py:factory``, with safetensors as
+    ``task_weights``, or a program of torch.export, ``.pt2``. ``classes`` keeps only these. Clouds are
     brought to ``normalisation``: unless told, to what the task net knows, for a task net as they are stored.
     """
 
@@ -147,6 +150,7 @@ class TrainConfig(BaseModel):
             if self.task_net is not None:
                 raise ValueError("`task_net` is what a sampler is trained in front of: leave it empty")
             return self
+        self._check_own_net()
         if not self.sizes:
             raise ValueError(f"`sizes` is empty: name the sample sizes {self.model} is trained for")
         if not self.sampler.any_size and len(self.sizes) != 1:
@@ -156,6 +160,17 @@ class TrainConfig(BaseModel):
         if self.task_weights is None and self.task_net is None:
             raise ValueError("`task_weights` is empty: a sampler needs the task net it is trained for")
         return self
+
+    def _check_own_net(self) -> None:
+        if self.task_net is None or is_spec(self.task_net):
+            return
+        if Path(self.task_net).suffix in CHECKPOINTS:
+            raise ValueError(
+                f"`task_net`: {checkpoint_error(Path(self.task_net), 'MODULE:FACTORY', self.task)}"
+            )
+        raise ValueError(
+            f"`task_net` is module:factory, file.py:factory or program.pt2, not {self.task_net!r}"
+        )
 
     @property
     def sampler(self) -> Method | None:

@@ -33,9 +33,9 @@ from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
 if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
 
-MAIN = ("model", "task", "data", "task_weights", "sizes", "optimisation.epochs", "device", "name")
+MAIN = ("model", "task", "data", "task_weights", "task_net", "sizes", "optimisation.epochs", "device", "name")
 SIZES = [8, 16, 32, 64]
-LABELS = {"model": "Train", "task_weights": "Task net", "sizes": "Points"}
+LABELS = {"model": "Train", "task_weights": "Task net", "task_net": "Own network", "sizes": "Points"}
 TASK_NET_HINT = "The network that samples are judged by: it sees the whole clouds."
 
 
@@ -145,6 +145,7 @@ class TrainingForm(QDialog):
         data.addWidget(self.fields["data"].widget, 1)
         data.addWidget(browse)
         rows = {key: self.fields[key].widget for key in MAIN}
+        rows["task_net"] = self._own_row = self._with_file(self.fields["task_net"])
         area, _, column = panel("What to train")
         self._main = form(
             ("Recipe", self.recipe.widget),
@@ -204,6 +205,21 @@ class TrainingForm(QDialog):
         rest.hide()
         self._rest = rest
 
+    def _with_file(self, field: Field) -> QWidget:
+        """The field of an own network, and a button to choose it, or its weights, as a file."""
+        field.widget.setProperty("placeholderText", "module:factory or program.pt2")
+        file = QPushButton("File…")
+        file.setAccessibleName("Choose the file of an own network")
+        file.setToolTip("A Python file, a program of torch.export (.pt2), or safetensors for the network")
+        file.setAutoDefault(False)
+        file.clicked.connect(self._choose_own)
+        row = QWidget()
+        inside = QHBoxLayout(row)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(field.widget, 1)
+        inside.addWidget(file)
+        return row
+
     # --- what the form says ---
 
     def values(self) -> dict[str, Any]:
@@ -216,6 +232,7 @@ class TrainingForm(QDialog):
         if kept["model"] == TASK_NET:
             kept.pop("sizes", None)
             kept.pop("task_weights", None)
+            kept.pop("task_net", None)
         return nested(kept)
 
     def put(self, values: dict[str, Any]) -> None:
@@ -225,9 +242,10 @@ class TrainingForm(QDialog):
         self._named_for = given.get("model"), given.get("task")
         for key in ("model", "task"):
             self.fields[key].put(given.pop(key, self.fields[key].get()))
+        self.fields["task_net"].put(given.pop("task_net", None))
         self._offer_nets(given.pop("task_weights", None))
         for key, field in self.fields.items():
-            if key not in ("model", "task", "task_weights"):
+            if key not in ("model", "task", "task_weights", "task_net"):
                 field.put(given.get(key, self._defaults[key]))
         self._filling = False
         self._changed()
@@ -269,14 +287,14 @@ class TrainingForm(QDialog):
             self.fields["sizes"].put(sizes[-1:])
         self._offer_nets(self.fields["task_weights"].get())
         self._filling = False
-        for key in ("sizes", "task_weights"):
-            self._main.setRowVisible(self.fields[key].widget, sampler is not None)
+        for widget in (self.fields["sizes"].widget, self.fields["task_weights"].widget, self._own_row):
+            self._main.setRowVisible(widget, sampler is not None)
         self.about.setText(TASK_NET_HINT if sampler is None else sampler.about)
         self.fields["name"].widget.setProperty("placeholderText", self._own_name())
         self._check()
 
     def _offer_nets(self, wanted: Any) -> None:
-        """The task nets for the task, those that know the data first."""
+        """The task nets for the task, those that know the data first; for an own network, its weights."""
         field, task, data = self.fields["task_weights"], self.fields["task"].get(), self.fields["data"].get()
         nets = [net for net in self._nets if net.metadata.task == task]
         if data == "furniture" and task_named(task).knows_classes:  # others know none of its classes
@@ -284,6 +302,10 @@ class TrainingForm(QDialog):
         nets.sort(key=lambda net: (net.metadata.data != data, net.origin != "shipped"))
         combo: Any = field.widget
         combo.clear()
+        if self.fields["task_net"].get():
+            combo.addItem("the own network, as it is made", None)
+            field.put(None if wanted in [net.name for net in self._nets] else wanted)
+            return
         for net in nets:
             combo.addItem(f"{net.name} · {net.metadata.data}", net.name)
         if wanted not in (None, *(net.name for net in self._nets if net.metadata.task != task)):
@@ -301,7 +323,8 @@ class TrainingForm(QDialog):
                 key = next((k for n in (len(words), 1, 2) if (k := ".".join(words[:n])) in self.fields), "")
                 complaints[key] = item["msg"].removeprefix("Value error, ")
         else:
-            if config.sampler is not None and not self._is_there(config.task_weights):
+            own = config.task_net is not None and config.task_weights is None
+            if config.sampler is not None and not own and not self._is_there(config.task_weights):
                 complaints["task_weights"] = (
                     f"{config.task_weights} is not there yet: train it first, with its recipe"
                 )
@@ -349,6 +372,14 @@ class TrainingForm(QDialog):
         folder = QFileDialog.getExistingDirectory(self, "A folder of shapes")
         if folder:
             self.fields["data"].put(folder)
+
+    def _choose_own(self) -> None:
+        kinds = "Networks and weights (*.py *.pt2 *.safetensors)"
+        path = QFileDialog.getOpenFileName(self, "A network of your own", "", kinds)[0]
+        if path.endswith(".safetensors"):
+            self.fields["task_weights"].put(path)
+        elif path:
+            self.fields["task_net"].put(f"{path}:" if path.endswith(".py") else path)
 
     def _ask_estimate(self) -> None:
         self.estimate.setEnabled(False)

@@ -150,7 +150,6 @@ def test_a_checkpoint_is_answered_with_the_command_that_imports_it(home: Path, m
     ("spec", "changes", "why"),
     [
         ("mine:nothing", {}, "has no factory 'nothing'"),
-        ("mine", {}, "write module:factory"),
         ("not_there:make", {}, "not_there cannot be imported"),
         ("os:abort", {}, "part of Python"),
         ("mine:number", {}, "makes a int, not a torch.nn.Module"),
@@ -186,6 +185,10 @@ def test_a_program_of_one_size_is_told_what_it_lacks(home: Path, mine: Path) -> 
 def test_a_task_net_takes_no_other(home: Path) -> None:
     with pytest.raises(ConfigError, match="leave it empty"):
         config(home, model="task", sizes=[], task_weights=None, task_net="mine:make")
+    with pytest.raises(ConfigError, match=r"module:factory, file.py:factory or program.pt2, not 'mine'"):
+        short(home, task_net="mine")
+    with pytest.raises(ConfigError, match=r"import it first: apsnet weights import net\.pth .* --net"):
+        short(home, task_net="net.pth")
     with pytest.raises(ConfigError, match="needs the task net"):
         make_config({"model": "apsnet", "task": "classification", "sizes": [4]})
 

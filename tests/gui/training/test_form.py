@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.config import ConfigError, TrainConfig, load_config, make_config
@@ -121,3 +121,37 @@ def test_recipe_and_command_can_be_copied(qtbot: QtBot, form: TrainingForm) -> N
         [button] = [b for b in form.findChildren(QPushButton) if b.accessibleName() == f"Copy the {name}"]
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert QGuiApplication.clipboard().text() == text.toPlainText() != ""
+
+
+def test_a_network_of_ones_own_takes_the_place_of_the_task_net(
+    form: TrainingForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form.put({"model": "apsnet_kd", "task": "classification"})
+    form.fields["task_net"].put("mine")
+    assert "module:factory, file.py:factory or program.pt2" in form.trouble.text()
+    assert not form.start.isEnabled()
+    form.fields["task_net"].put("mine:make")
+    assert form.start.isEnabled(), form.trouble.text()
+    config = make_config(tomllib.loads(form.toml.toPlainText()))
+    assert (config.task_net, config.task_weights) == ("mine:make", None)
+
+    weights, program = tmp_path / "w.safetensors", tmp_path / "program.pt2"
+    for path in (weights, program):
+        path.touch()
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, path=path: (str(path), ""))
+        press(form, "Choose the file of an own network")
+        config = make_config(tomllib.loads(form.toml.toPlainText()))
+        chosen = (("mine:make", str(weights)), (str(program), str(weights)))[path == program]
+        assert (config.task_net, config.task_weights) == chosen
+
+    form.fields["task_net"].put("")
+    form.fields["task_weights"].put(NETS[0].name)
+    assert make_config(tomllib.loads(form.toml.toPlainText())).task_net is None
+    form.put({"model": "task", "task": "classification", "data": "furniture"})
+    assert not form.fields["task_net"].widget.isVisible()
+
+
+def press(form: TrainingForm, name: str) -> None:
+    """A button, by its accessible name."""
+    [button] = [each for each in form.findChildren(QPushButton) if each.accessibleName() == name]
+    button.click()
