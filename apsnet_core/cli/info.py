@@ -128,6 +128,6 @@ def _shown(column: dict[str, Any]) -> str:
 def _show_arrays(file: Path, arrays: list[Dataset]) -> None:
     from apsnet_core.files.errors import printable
 
-    print(f"{printable(file)}\n  several clouds; --dataset and --row choose one")
+    print(f"{printable(file)}\n  several clouds; --dataset and --row choose one, --row all takes them as one")
     for array in arrays:
         print(f"  {array.name:<18}{array.rows:,} clouds of {array.points:,} points ({array.type})")

@@ -45,7 +45,10 @@ def name_columns(
             for k in range(width)
         ]
     else:
-        known = [ColumnRole(k + 1, "", role, "guess") for k, role in enumerate(_guessed(columns))]
+        known = [
+            ColumnRole(k + 1, "", role, "format" if kind == "xyz" and k < 3 else "guess")
+            for k, role in enumerate(_guessed(columns))
+        ]
     table: Columns = {}
     for k, column in enumerate(known):
         if column.role != "-":

@@ -179,6 +179,22 @@ def test_a_suffix_settles_it(tmp_path: Path, red: str) -> None:
     assert {role.known for role in cloud.roles} == {"format"}
 
 
+def test_the_first_three_of_xyz_are_no_guess(tmp_path: Path) -> None:
+    known = [role.known for role in _read(tmp_path, "a.xyz", _text(XYZ, INTENSITY)).roles]
+    assert known == ["format", "format", "format", "guess"]
+
+
+def test_a_block_of_s3dis(tmp_path: Path) -> None:
+    import h5py
+
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["data"] = np.column_stack([XYZ, RGB / 255, (XYZ + 1) / 2])[None].astype(np.float32)
+        file["label"] = np.zeros((1, N), np.uint8)
+    cloud = files.read(tmp_path / "a.h5")
+    assert isinstance(cloud, PointCloud) and np.array_equal(cloud.rgb, RGB)
+    assert list(cloud.attributes) == ["column_7", "column_8", "column_9", "label"]
+
+
 def test_the_users_word_counts(tmp_path: Path) -> None:
     text = _text(LABELS[:, 0], XYZ, INTENSITY, RGB)
     cloud = _read(tmp_path, "a.txt", text, columns=("-", "x", "y", "z", "echo", "r", "g", "b"))
