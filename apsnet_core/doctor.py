@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from apsnet_core import system_libraries
+from apsnet_core import system_libraries, worker
 from apsnet_core.ops import compiled
 
 PACKAGES = [
@@ -19,30 +19,6 @@ PACKAGES = [
     "lazrs", "numba", "trimesh", "safetensors", "pydantic", "lightning-fabric",
 ]  # fmt: skip
 OPTIONAL = {"lightning-fabric": "training", "numba": "compiled loops, several times faster"}
-
-# Native code that fails may take its process down, so each look at torch and Open3D has a process of its own.
-_DEVICES = """
-import json, torch
-cuda = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-mps = torch.backends.mps.is_available()
-kernels = "none: there is no GPU for them"
-if cuda:
-    from apsnet_core.ops.kernels import why_no_kernels
-    why = why_no_kernels("cuda")
-    kernels = f"none, plain operations serve: {why}" if why else "work"
-print(json.dumps({"cpu_threads": torch.get_num_threads(), "cuda": cuda, "mps": mps, "gpu_kernels": kernels}))
-"""
-_RENDER = """
-import json, numpy as np, open3d as o3d
-view = o3d.visualization.Visualizer()
-if not view.create_window(width=64, height=64, visible=False):
-    raise SystemExit("no OpenGL window could be made")
-view.add_geometry(o3d.geometry.TriangleMesh.create_sphere())
-frame = np.asarray(view.capture_screen_float_buffer(True))
-assert frame.shape == (64, 64, 3) and frame.std() > 0.01, "the rendered picture is empty"
-print(json.dumps({"works": True}))
-"""
-
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -66,11 +42,11 @@ def examine() -> Diagnosis:
     if needs:
         what = ", ".join(f"{need.name} ({need.uses})" for need in needs)
         problems.append((f"system libraries are missing: {what}", system_libraries.remedy(needs)))
-    devices = _ask(_DEVICES)
+    devices = _ask("devices")
     if "error" in devices:
         problems.append((f"torch does not start: {devices['error']}", "pip install --force-reinstall torch"))
     devices["compiled_loops"] = compiled.state()
-    rendering = _ask(_RENDER)
+    rendering = _ask("rendering")
     rendering.setdefault("works", False)
     if not rendering["works"] and not needs:
         problems.append((f"Open3D cannot render: {rendering['error']}", _rendering_remedy()))
@@ -92,11 +68,15 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _ask(program: str) -> dict[str, Any]:
-    """Run ``program`` in a child and read its JSON line, or say in ``error`` how it ended."""
+def _ask(probe: str) -> dict[str, Any]:
+    """Run a function of `apsnet_core.probes` in a process of its own; ``error`` says how it failed.
+
+    Native code that fails may take its process down.
+    """
     try:
         child = subprocess.run(
-            [sys.executable, "-c", program],
+            worker.command(f"apsnet_core.probes:{probe}"),
+            env=worker.environment(),
             capture_output=True,
             text=True,
             timeout=120,
