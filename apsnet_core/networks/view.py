@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.ops.normalise import Frame, Normalisation, frame_of
-from apsnet_core.ops.orientation import Up, guess_up
+from apsnet_core.ops.orientation import Up, guess_up, up_turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +32,5 @@ class View:
 
 def view_of(cloud: PointCloud, normalisation: Normalisation, up: Up | None, wanted: Up) -> View:
     """The view of a cloud whose ``up`` axis, guessed if None, becomes the ``wanted`` one."""
-    turn = _quarter_turn(up or guess_up(cloud), wanted)
+    turn = up_turn(up or guess_up(cloud), wanted)
     return View(turn, frame_of(cloud.xyz @ turn.T.astype(np.float32), normalisation))
-
-
-def _quarter_turn(up: Up, wanted: Up) -> npt.NDArray[np.float64]:
-    if up == wanted:
-        return np.eye(3)
-    to_z = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
-    return to_z if wanted == "z" else to_z.T

@@ -59,20 +59,28 @@ def clearly_up(shape: PointCloud | TriangleMesh) -> Up | None:
     return "y" if along_y > along_z else "z"
 
 
-def turn_up(shape: Shape, now: Direction, wanted: Up) -> Shape:
-    """The shape turned so that what points along ``now`` points up along ``wanted``; nothing is rounded.
+def up_turn(now: Direction, wanted: Up) -> Float64:
+    """The (3, 3) matrix that turns what points along ``now`` to point along ``wanted``: points @ turn.T.
 
     The axis that neither names stays: from y to z, (x, y, z) becomes (x, -z, y). What hangs upside down makes
-    a half turn about x. Normals and offset turn along.
+    a half turn about x. Its entries are 0, 1 and -1: nothing is rounded.
     """
+    turn, one = np.eye(3), -1.0 if now.startswith("-") else 1.0
+    old, new = "xyz".index(now[-1]), "xyz".index(wanted)
+    if old == new:
+        return np.diag([1.0, one, one])
+    turn[[old, new]] = 0
+    turn[new, old], turn[old, new] = one, -one
+    return turn
+
+
+def turn_up(shape: Shape, now: Direction, wanted: Up) -> Shape:
+    """The shape turned by `up_turn`; normals and offset turn along."""
     if now == wanted:
         return shape
-    swap, sign, one = [0, 1, 2], np.ones(3), -1 if now.startswith("-") else 1
-    old, new = "xyz".index(now[-1]), "xyz".index(wanted)
-    swap[new], swap[old] = old, new
-    sign[old], sign[new] = -one, one
-    if old == new:
-        sign[1:] = -1
+    turn = up_turn(now, wanted)
+    swap = np.abs(turn).argmax(1)
+    sign = turn.sum(1)
 
     def turned(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.ascontiguousarray(vectors[..., swap] * sign.astype(vectors.dtype))

@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from apsnet_core.cloud import Float32
 from apsnet_core.datasets import Dataset, Split, open_dataset
 from apsnet_core.datasets.pairs import registration_pairs
 from apsnet_core.networks.own import full_name
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation, frame_of
+from apsnet_core.ops.orientation import Up, up_turn
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import ConfigError, TrainConfig
@@ -138,7 +138,7 @@ def _check_points(config: TrainConfig, dataset: Dataset) -> None:
             )
 
 
-def _wanted(config: TrainConfig, dataset: Dataset, entry: Entry | None) -> tuple[Normalisation, str]:
+def _wanted(config: TrainConfig, dataset: Dataset, entry: Entry | None) -> tuple[Normalisation, Up]:
     """How clouds must lie: as the task net knows them, else as the config says, else as they are stored."""
     if entry is not None:
         known = entry.metadata.normalisation
@@ -153,10 +153,10 @@ def _wanted(config: TrainConfig, dataset: Dataset, entry: Entry | None) -> tuple
 
 
 def _resident(
-    config: TrainConfig, dataset: Dataset, split: Split, normalisation: Normalisation, up: str,
+    config: TrainConfig, dataset: Dataset, split: Split, normalisation: Normalisation, up: Up,
     device: torch.device, fixed: bool = False,
 ) -> Resident:  # fmt: skip
-    points = _turned(split.points, dataset.up, up)
+    points = split.points @ up_turn(dataset.up, up).T.astype(np.float32)  # entries 0 and ±1: exact
     if normalisation != dataset.normalisation:
         points = np.stack([frame_of(cloud, normalisation).apply(cloud) for cloud in points])
     fresh = not fixed and (config.augmentation.redraw or config.pairs == "resampled")
@@ -175,16 +175,8 @@ def _resident(
     return Resident(clouds, labels, config.points, pairs.shape, pairs.rotation, pairs.rows, again)
 
 
-def _turned(points: Float32, now: str, wanted: str) -> Float32:
-    """Clouds (S, N, 3) turned about x, so that what points up along ``now`` does so along ``wanted``."""
-    if now == wanted:
-        return points
-    x, y, z = np.moveaxis(points, -1, 0)
-    return np.stack([x, -z, y] if wanted == "z" else [x, z, -y], axis=-1)
-
-
 def _metadata(
-    config: TrainConfig, dataset: Dataset, normalisation: Normalisation, up: str, entry: Entry | None
+    config: TrainConfig, dataset: Dataset, normalisation: Normalisation, up: Up, entry: Entry | None
 ) -> Metadata:
     """What the weights say of themselves; epoch and scores are added when they are saved."""
     sampler = config.sampler is not None

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.evaluation.figures.fig4_panels import Scene
-from apsnet_core.evaluation.figures.samples import INK, Y_TO_Z, draw_samples, new_figure, project
+from apsnet_core.evaluation.figures.samples import INK, draw_samples, new_figure, project
+from apsnet_core.ops.orientation import up_turn
 
 _ATTENTION = LinearSegmentedColormap.from_list("attention", ["#cdd1d8", "#ecd873", "#f5bf00"])
 _TITLE = 0.56  # inches above a picture for its two lines
@@ -27,7 +28,7 @@ def attention_figure(
     The brighter the yellow, the more attention a point got from all steps together. Beside each sample what
     was rebuilt from it.
     """
-    turn = Y_TO_Z if up == "y" else np.eye(3)
+    turn = up_turn(up, "z")
     xyz = cloud.astype(np.float64) @ turn.T
     low, high = xyz.min(0), xyz.max(0)
     centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)

@@ -17,13 +17,13 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.methods.registry import MARKERS
+from apsnet_core.ops.orientation import up_turn
 
 INK = "#767e8b"  # read on white as well as on black
 GHOST = "#9aa1ab"
 GHOST_POINTS = 8000
 AZIMUTH, ELEVATION = np.deg2rad(-52.0), np.deg2rad(22.0)
 CAMERA_DISTANCE = 2.6  # in radii of the shape's bounding sphere
-Y_TO_Z = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 DPI = 150
 
 
@@ -52,7 +52,7 @@ def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: Literal["y"
 
     ``up`` is the points' axis that points up. Near is dark and in front, far is pale and behind.
     """
-    turn = Y_TO_Z if up == "y" else np.eye(3)
+    turn = up_turn(up, "z")
     xyz = ghost.astype(np.float64) @ turn.T
     low, high = xyz.min(0), xyz.max(0)
     centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)

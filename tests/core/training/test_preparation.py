@@ -55,6 +55,7 @@ def test_weights_tell_where_they_come_from(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "runs"))
     start(config(home, model="task", sizes=[], task_weights=None, optimisation__epochs=1), Path("runs/net"))
     start(config(home, task_weights="net", optimisation__epochs=1), Path("runs/first"))
     how = config(home, task_weights="net", initial_weights="first", sizes=[4], optimisation__epochs=1)
