@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,35 +14,14 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns, counted, in_words, positions
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
+from apsnet_core.files.pcd_header import Header, parse
 from apsnet_core.files.words import BYTE_MARK, no_number, numbers, typed, unified, words_per_line
-
-_KINDS = {"F": "f", "I": "i", "U": "u"}
-_LONGEST_HEADER = 1 << 16
-
-
-@dataclass(frozen=True)
-class _Header:
-    names: list[str]
-    types: list[np.dtype[Any]]
-    counts: list[int]
-    points: int
-    height: int
-    data: str
-    start: int
-    crs: str | None
-
-    @property
-    def row(self) -> np.dtype[Any]:
-        # Fields may share a name ("_" is padding): they go by their number here.
-        return np.dtype(
-            [(f"{k}", t, (c,)) for k, (t, c) in enumerate(zip(self.types, self.counts, strict=True))]
-        )
 
 
 def read(path: Path) -> PointCloud:
     """A cloud; packed colours are taken apart, fields of several values become (n, k) attributes."""
     data = path.read_bytes().removeprefix(BYTE_MARK)
-    header = _header(data, path)
+    header = parse(data, path)
     match header.data:
         case "ascii":
             fields, notes = _written_out(data, header, path)
@@ -66,56 +43,7 @@ def read(path: Path) -> PointCloud:
     return cloud_from_columns(_unpacked(columns), path, crs=header.crs, notes=notes)
 
 
-def _header(data: bytes, path: Path) -> _Header:
-    entries: dict[str, list[str]] = {}
-    crs = None
-    at = 0
-    first = re.search(rb"\r\n|\n|\r", data[:_LONGEST_HEADER])
-    line_end = first[0] if first else b"\n"
-    while "DATA" not in entries:
-        end = data.find(line_end, at, _LONGEST_HEADER)
-        if end < 0:
-            raise ReadError(path, "its header has no line 'DATA', as a PCD file has; it may be cut short")
-        line = data[at:end].decode("utf-8", "replace").strip()
-        at = end + len(line_end)
-        if line.startswith("# crs "):
-            crs = line.removeprefix("# crs ")
-        words = line.split("#", 1)[0].split()
-        if words:
-            entries[words[0].upper()] = words[1:]
-    try:
-        names = entries.get("FIELDS") or entries["COLUMNS"]
-        sizes = [int(word) for word in entries["SIZE"]]
-        counts = [int(word) for word in entries.get("COUNT", ["1"] * len(names))]
-        types = [
-            np.dtype(f"<{_KINDS[kind.upper()]}{size}")
-            for kind, size in zip(entries["TYPE"], sizes, strict=True)
-        ]
-        width, height = int(entries["WIDTH"][0]), int(entries.get("HEIGHT", ["1"])[0])
-        points = int(entries.get("POINTS", [str(width * height)])[0])
-        if not len(names) == len(types) == len(counts) or min([*counts, width, height, points]) < 0:
-            raise ValueError("its lines do not fit together")
-    except (KeyError, ValueError, IndexError, TypeError) as error:
-        raise ReadError(
-            path,
-            f"its header cannot be understood ({error}); FIELDS, SIZE, TYPE, WIDTH and DATA are needed",
-        ) from None
-    if points != width * height:
-        raise ReadError(path, f"its header announces {points} points, but {width} x {height} of them")
-    kept = [k for k, count in enumerate(counts) if count]
-    return _Header(
-        names=[names[k] for k in kept],
-        types=[types[k] for k in kept],
-        counts=[counts[k] for k in kept],
-        points=points,
-        height=height,
-        data=entries["DATA"][0].lower() if entries["DATA"] else "",
-        start=at,
-        crs=crs,
-    )
-
-
-def _written_out(data: bytes, header: _Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
+def _written_out(data: bytes, header: Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
     text, above = unified(data[header.start :]), len(data[: header.start].splitlines()) + 1
     words = words_per_line(text)
     rows = np.flatnonzero(words)
@@ -149,7 +77,7 @@ def _written_out(data: bytes, header: _Header, path: Path) -> tuple[list[Column]
     return fields, (note,) if more else ()
 
 
-def _binary(data: bytes, header: _Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
+def _binary(data: bytes, header: Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
     needed, left = header.points * header.row.itemsize, len(data) - header.start
     if needed > left:
         raise ReadError(
@@ -162,7 +90,7 @@ def _binary(data: bytes, header: _Header, path: Path) -> tuple[list[Column], tup
     return fields, _bytes_after(data[header.start + needed :])
 
 
-def _compressed(data: bytes, header: _Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
+def _compressed(data: bytes, header: Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
     """One block, field after field."""
     packed, size = (int.from_bytes(data[header.start + k : header.start + k + 4], "little") for k in (0, 4))
     needed = header.points * header.row.itemsize

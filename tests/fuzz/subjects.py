@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.core.files.corpus import CUBE, SIDES, glb, triangle_scene, wholes
+from tests.core.files.corpus import CUBE, SIDES, wholes
+from tests.core.files.scenes import glb, triangle_scene
 
 _XYZ = "property float x\nproperty float y\nproperty float z\n"
 _RGB = "property uchar red\nproperty uchar green\nproperty uchar blue\n"

@@ -17,7 +17,7 @@ from PIL import Image
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from tests.core.files.corpus import glb
+from tests.core.files.scenes import glb
 
 CORNERS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]], np.float32)
 TWO = np.array([0, 1, 2, 2, 1, 3], np.uint16)
