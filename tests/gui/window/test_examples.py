@@ -89,6 +89,9 @@ def test_an_installed_package_is_driven_through_shell_and_window(site: Path, tmp
     assert [row["method"] for row in table["rows"]] == ["stride", "anchors"]
     assert "Every k-th" in (tmp_path / "table/index.html").read_text(encoding="utf-8")
 
-    window = "s.mm --compare stride,anchors -n 8 --task classification --screenshot window.png"
-    call(["-m", "apsnet_gui.app"], *window.split())
+    (tmp_path / "own.py").write_text(
+        "from apsnet_core import Method\nOWN = Method('own', 'Own', generate=lambda points, m: points[:, :m])"
+    )
+    words = ["s.mm", "--compare", "stride,anchors,own", "--plugin", "own.py", "-n", "8"]
+    call(["-m", "apsnet_gui.app"], *words, "--task", "classification", "--screenshot", "window.png")
     assert (tmp_path / "window.png").stat().st_size > 10_000
