@@ -13,6 +13,9 @@ from apsnet_core.tasks.metric import Metric
 if TYPE_CHECKING:
     from torch import Tensor
 
+NetAnswer = Any
+"""What a task net gives: a tensor, or a tuple of them such as a `Pose`. Only its own task knows which."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -92,12 +95,12 @@ class Question:
 
     classes: tuple[str, ...]
     whole: Tensor
-    answer: Any
-    ask: Callable[[Tensor], Any]
+    answer: NetAnswer
+    ask: Callable[[Tensor], NetAnswer]
     restore: Callable[[Float32], Float32]
     of_whole: bool
 
     @cached_property
-    def on_whole(self) -> Any:
+    def on_whole(self) -> NetAnswer:
         """The net's raw answer on the whole cloud, asked at first use."""
         return self.answer if self.of_whole else self.ask(self.whole)

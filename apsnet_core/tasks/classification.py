@@ -47,6 +47,7 @@ class Classification(Answer):
         return [(self.classes[i], float(self.probabilities[i])) for i in order]
 
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
+        """The probability of the whole cloud's likeliest class; ValueError beside another kind of answer."""
         if not isinstance(whole, Classification):
             raise ValueError("an answer is judged beside one to the same question about the whole cloud")
         goal = int(whole.probabilities.argmax())
@@ -55,14 +56,17 @@ class Classification(Answer):
         return Verdict(PROBABILITY, probability, self.top(1)[0][0], whole.classes[goal], known)
 
     def figures(self) -> tuple[Figure, ...]:
+        """The likeliest classes with their shares."""
         texts = ((name, f"{part:.1%}".replace("%", "\u2009%"), part) for name, part in self.top())
         return tuple(Figure(*text) for text in texts)
 
     def of_all_points(self) -> str:
+        """The likeliest class and its probability."""
         name, probability = self.top(1)[0]
         return f"Of all its points the task net says: {name}, {probability:.1%}."
 
     def caption(self, m: int) -> str:
+        """The likeliest class; the second line is empty."""
         name, probability = self.top(1)[0]
         return f"{name}, {100 * probability:.0f} %\n"
 

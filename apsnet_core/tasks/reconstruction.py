@@ -35,24 +35,30 @@ class Reconstruction(Answer):
 
     @property
     def drawn(self) -> Float32:
+        """The rebuilt points."""
         return self.points
 
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
+        """The NRE."""
         return Verdict(NRE, self.nre)
 
     def figures(self) -> tuple[Figure, ...]:
+        """The NRE."""
         return (Figure("NRE", f"{self.nre:.3g}"),)
 
     def beside(self, whole: Answer) -> tuple[tuple[str, str], ...]:
+        """The NRE, and the chamfer distances from the sample and from the ``whole`` cloud."""
         lines = (("NRE", f"{self.nre:.3g}"), ("chamfer", f"{self.chamfer:.5f}"))
         if not isinstance(whole, Reconstruction):
             return lines
         return (*lines, ("from all points", f"{whole.chamfer:.5f}"))
 
     def of_all_points(self) -> str:
+        """What an NRE is to be compared with."""
         return "NRE 1: as good as rebuilt from all its points."
 
     def caption(self, m: int) -> str:
+        """The NRE, and from how many points."""
         return f"{NRE.sentence(self.nre)}\nrebuilt from {m} points"
 
 

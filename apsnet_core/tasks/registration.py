@@ -37,9 +37,11 @@ class Registration(Answer):
 
     @property
     def drawn(self) -> Float32:
+        """The aligned source."""
         return self.aligned
 
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
+        """The rotation error, or where no rotation is known the misfit."""
         if self.error is not None:
             return Verdict(OF_ONE, self.error)
         if self.misfit is None:
@@ -47,6 +49,7 @@ class Registration(Answer):
         return Verdict(MISFIT, self.misfit)
 
     def figures(self) -> tuple[Figure, ...]:
+        """The rotation error or the misfit."""
         if self.error is None:
             return (Figure("Misfit", f"{self.misfit:.4g} sq. units"),)
         return (Figure("Rotation error", f"{self.error:.1f}°"),)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from apsnet_core.tasks.answer import Answer, Question
+from apsnet_core.tasks.answer import Answer, NetAnswer, Question
 from apsnet_core.tasks.metric import Metric, Paper
 
 if TYPE_CHECKING:
@@ -53,16 +53,16 @@ class Task:
     architecture: str
     build: Callable[[int], nn.Module]
     metric: Metric
-    loss: Callable[[Any, Batch], Tensor]
-    distil: Callable[[Any, Any], Tensor]
-    measure: Callable[[Any, Any, Batch], Tensor]
+    loss: Callable[[NetAnswer, Batch], Tensor]
+    distil: Callable[[NetAnswer, NetAnswer], Tensor]
+    measure: Callable[[NetAnswer, NetAnswer, Batch], Tensor]
     say: Callable[[Question], Answer] | None = None
     judged: str = "the answer"
     knows_classes: bool = False
     pairs: bool = False
     feature_width: int | None = None
     full_metric: Metric | None = None
-    measure_full: Callable[[Any, Batch], Tensor] | None = None
+    measure_full: Callable[[NetAnswer, Batch], Tensor] | None = None
     learn: Callable[[nn.Module, Batch, float], Tensor] | None = None
     pages: tuple[Page, ...] = (SAMPLES,)
     data: str = "furniture"
@@ -74,11 +74,11 @@ class Task:
         """The metric of the full clouds."""
         return self.full_metric or self.metric
 
-    def ask(self, net: nn.Module, samples: Tensor) -> Any:
+    def ask(self, net: nn.Module, samples: Tensor) -> NetAnswer:
         """The net's answer on samples (B, m, 3); of pairs (2B, m, 3), the templates' first."""
         return ask_pair(net, *samples.chunk(2)) if self.pairs else net(samples)
 
-    def measure_all(self, answer: Any, batch: Batch) -> Tensor:
+    def measure_all(self, answer: NetAnswer, batch: Batch) -> Tensor:
         """`of_all_points`, (B,), of the net's ``answer`` on the full clouds."""
         if self.measure_full is not None:
             return self.measure_full(answer, batch)

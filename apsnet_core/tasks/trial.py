@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from apsnet_core.tasks.answer import NetAnswer
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.task import Task
 
@@ -42,7 +42,7 @@ def try_net(task: Task, net: nn.Module, batch: Batch, sizes: Sequence[int], *, l
     return classes
 
 
-def _asked(task: Task, net: nn.Module, points: Tensor) -> Any:
+def _asked(task: Task, net: nn.Module, points: Tensor) -> NetAnswer:
     try:
         return task.ask(net, points)
     except Exception as why:
@@ -53,11 +53,11 @@ def _asked(task: Task, net: nn.Module, points: Tensor) -> Any:
         ) from why
 
 
-def _detached(answer: Any) -> Any:
+def _detached(answer: NetAnswer) -> NetAnswer:
     if isinstance(answer, Tensor):
         return answer.detach()
     return type(answer)(*(_detached(each) for each in answer))
 
 
-def _shape(answer: Any) -> str:
+def _shape(answer: NetAnswer) -> str:
     return f"a tensor {tuple(answer.shape)}" if isinstance(answer, Tensor) else f"a {type(answer).__name__}"

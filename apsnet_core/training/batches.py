@@ -34,6 +34,7 @@ class Resident:
 
     @property
     def device(self) -> torch.device:
+        """Where the shapes are."""
         return self.clouds.device
 
     def batch(self, rows: Tensor, redraw: bool = False) -> Batch:
@@ -93,7 +94,10 @@ def augment(batch: Batch, how: Augmentation) -> Batch:
 
 def part(batch: Batch, rank: int, world: int) -> Batch:
     """What process ``rank`` of ``world`` holds of a batch: every ``world``-th row."""
-    return Batch(*(None if tensor is None else tensor[rank::world] for tensor in batch))  # type: ignore[arg-type]
+    own = slice(rank, None, world)
+    source = None if batch.source is None else batch.source[own]
+    rotation = None if batch.rotation is None else batch.rotation[own]
+    return Batch(batch.clouds[own], batch.labels[own], source, rotation)
 
 
 def _mixed(seed: int, count: int) -> int:

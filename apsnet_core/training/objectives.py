@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +11,7 @@ from apsnet_core.losses import joint_loss, sampling_parts
 from apsnet_core.methods.method import Method
 from apsnet_core.networks.registry import SamplerNetwork
 from apsnet_core.ops import match, nearest
+from apsnet_core.tasks.answer import NetAnswer
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import Resident
@@ -32,9 +32,11 @@ class TaskObjective(nn.Module):
 
     @property
     def trained(self) -> nn.Module:
+        """The network whose tensors are optimised."""
         return self.net
 
     def forward(self, batch: Batch) -> Terms:
+        """The loss of ``batch``, a scalar."""
         if self.task.learn is not None:
             return {"loss": self.task.learn(self.net, batch, self.smoothing)}
         answer = _in_full(self.task.ask(self.net, batch.to_sample))
@@ -65,13 +67,16 @@ class SamplerObjective(nn.Module):
 
     @property
     def trained(self) -> nn.Module:
+        """The network whose tensors are optimised."""
         return self.sampler
 
     @property
     def task_net(self) -> nn.Module:
+        """The frozen network behind it."""
         return self._frozen[0]
 
     def forward(self, batch: Batch) -> Terms:
+        """The ``loss`` of ``batch`` and its terms at every size, all scalars."""
         clouds = batch.to_sample
         generated, fed = self.generate(clouds)
         with torch.no_grad():
@@ -83,7 +88,7 @@ class SamplerObjective(nn.Module):
             return self._terms(batch, clouds, _in_full(generated), answers, teacher)
 
     def _terms(
-        self, batch: Batch, clouds: Tensor, generated: Tensor, answers: list[Any], teacher: Any
+        self, batch: Batch, clouds: Tensor, generated: Tensor, answers: list[NetAnswer], teacher: NetAnswer
     ) -> Terms:
         how = self.config.loss
         terms: Terms = {}
@@ -154,7 +159,7 @@ def _batches(data: Resident) -> Iterator[Batch]:
         yield data.batch(torch.arange(first, last, device=data.device))
 
 
-def _in_full(answer: Any) -> Any:
+def _in_full(answer: NetAnswer) -> NetAnswer:
     """An answer of a network, a tensor or a tuple of them, in 32 bits where it worked in 16."""
     if isinstance(answer, Tensor):
         return answer.to(torch.promote_types(answer.dtype, torch.float32))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from apsnet_core.training.runs import Run, RunError
+from apsnet_core.training.runs import Event, Run, RunError
 
 State = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 _ENDED: dict[str, State] = {"done": "finished", "stopped": "stopped", "error": "failed"}
@@ -41,8 +41,8 @@ class Standing:
 def standing(run: Run) -> Standing:
     """How ``run`` stands; `RunError` where its config cannot be read."""
     config, events, pid = run.config(), run.events(), run.trained_by()
-    last: dict[str, dict[str, Any]] = {}
-    best: dict[str, Any] | None = None
+    last: dict[str, Event] = {}
+    best: Event | None = None
     for event in events:
         last[event["event"]] = event
         if event["event"] == "validation" and (best is None or _better(event, best, config.lower_is_better)):
@@ -113,6 +113,6 @@ def discard(run: Run) -> Path:
     return folder.rename(place)
 
 
-def _better(event: dict[str, Any], best: dict[str, Any], lower: bool) -> bool:
+def _better(event: Event, best: Event, lower: bool) -> bool:
     ours, theirs = event["metrics"]["score"], best["metrics"]["score"]
     return bool(ours < theirs if lower else ours > theirs)

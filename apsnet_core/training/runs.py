@@ -39,6 +39,7 @@ class Run:
 
     @property
     def name(self) -> str:
+        """That of its folder."""
         return self.folder.resolve().name
 
     @property
@@ -84,10 +85,12 @@ class Run:
         return cls(folder)
 
     def write_config(self, config: TrainConfig) -> None:
+        """Keep ``config`` as that of this run."""
         stored = {"format": FORMAT, "config": config.model_dump(mode="json")}
         write_text(self.folder / _CONFIG, json.dumps(stored, indent=2))
 
     def config(self) -> TrainConfig:
+        """How it is trained; `RunError` where that is damaged or of a newer version."""
         try:
             stored = json.loads((self.folder / _CONFIG).read_text(encoding="utf-8"))
             if stored["format"] > FORMAT:

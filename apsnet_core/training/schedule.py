@@ -35,6 +35,7 @@ class Clock:
         self._logged = -math.inf  # the first step is told at once
 
     def should_log(self) -> bool:
+        """Whether some time has passed since it last said so."""
         now = time.monotonic()
         if now - self._logged < LOG_SECONDS:
             return False
@@ -42,12 +43,15 @@ class Clock:
         return True
 
     def should_save(self) -> bool:
+        """Whether the time between checkpoints has passed."""
         return time.monotonic() - self._saved >= self._save_every
 
     def saved(self, step: int) -> None:
+        """Note a checkpoint after ``step`` steps."""
         self._saved, self._saved_step = time.monotonic(), step
 
     def unsaved(self, step: int) -> bool:
+        """Whether no checkpoint holds ``step``."""
         return step != self._saved_step
 
     def remaining(self, step: int) -> float:

@@ -30,16 +30,19 @@ class WholeBatchNorm(nn.BatchNorm1d):
     """`nn.BatchNorm1d` of rows (R, C), its statistics and their gradients those of all processes' rows."""
 
     def forward(self, rows: Tensor) -> Tensor:
+        """Rows (R, C), normalised; ValueError for a batch norm without running statistics or momentum."""
         if not self.training:
             return super().forward(rows)
-        assert self.running_mean is not None and self.running_var is not None and self.momentum is not None
+        momentum = self.momentum
+        if self.running_mean is None or self.running_var is None or momentum is None:
+            raise ValueError("several processes train only batch norm with running statistics and a momentum")
         count = len(rows) * dist.get_world_size()
         mean = _sum_over_processes(rows.sum(dim=0)) / count
         centred = rows - mean
         variance = _sum_over_processes(centred.square().sum(dim=0)) / count
         with torch.no_grad():
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(variance * (count / (count - 1)), self.momentum)
+            self.running_mean.lerp_(mean, momentum)
+            self.running_var.lerp_(variance * (count / (count - 1)), momentum)
             if self.num_batches_tracked is not None:
                 self.num_batches_tracked += 1
         return centred * torch.rsqrt(variance + self.eps) * self.weight + self.bias

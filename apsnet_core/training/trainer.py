@@ -178,9 +178,7 @@ class Training:
         self.names[:] = terms
         values = torch.stack([value.detach() for value in terms.values()])
         if fabric.world_size > 1:
-            mean = fabric.all_reduce(values, reduce_op="mean")
-            assert isinstance(mean, Tensor)
-            return mean
+            return torch.as_tensor(fabric.all_reduce(values, reduce_op="mean"))
         return values
 
     def _guarded(self, rows: Tensor) -> Tensor:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from torch import nn
+
+from apsnet_core.networks.pointnet import PointNet
+from apsnet_core.networks.samplenet import SampleNet
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
 from apsnet_core.tasks.metric import Paper
@@ -57,23 +61,16 @@ def import_published(
     What a checkpoint does not say can be given; what is not given is what the published code trains with.
     ``task`` must be given for a sampler.
     """
-    contents = read_checkpoint(source)
-    try:
-        network, architecture = convert(contents, part)
-    except RecursionError:
-        why = "contains itself: save `model.state_dict()` alone and import that"
-        raise WeightsError(source, why) from None
-    except ValueError as error:
-        raise WeightsError(source, str(error)) from error
+    network, architecture = _converted(source, part)
     row = _task(source, architecture, task)
     sampler = samples(architecture)
-    if architecture == "samplenet":
-        own_size = network.get_submodule("generator").m
+    if isinstance(network, SampleNet):
+        own_size = network.generator.m
         if sizes not in (None, [], [own_size]):
             raise WeightsError(source, f"samples {own_size} points, not {sizes}")
-        sizes = [own_size]  # type: ignore[list-item]
-    if not sampler and row.knows_classes:
-        classes = _class_names(int(network.classes), classes, source)  # type: ignore[arg-type]
+        sizes = [own_size]
+    if isinstance(network, PointNet):
+        classes = _class_names(network.classes, classes, source)
     paper = row.paper or Paper(0, (), {})
     metadata = Metadata(
         architecture=architecture,
@@ -91,6 +88,19 @@ def import_published(
     )
     save(target, network.state_dict(), metadata)
     return metadata
+
+
+def _converted(source: Path, part: Part | None) -> tuple[nn.Module, str]:
+    """The network that a checkpoint holds, and what it was recognised as."""
+    try:
+        return convert(read_checkpoint(source), part)
+    except RecursionError:
+        why = "contains itself: save `model.state_dict()` alone and import that"
+        raise WeightsError(source, why) from None
+    except WeightsError:
+        raise
+    except ValueError as error:
+        raise WeightsError(source, str(error)) from error
 
 
 def _task(source: Path, architecture: str, wanted: TaskName | None) -> Task:
