@@ -20,6 +20,7 @@ PACKAGES = [
 ]  # fmt: skip
 OPTIONAL = {"lightning-fabric": "training", "numba": "compiled loops, several times faster"}
 
+
 @dataclass(frozen=True)
 class Diagnosis:
     """``problems`` are (what is wrong, the line that mends it)."""

@@ -57,10 +57,11 @@ def task_of_network(architecture: str) -> Task | None:
 
 
 def metric(name: str) -> Metric:
-    """The metric of a task by its own name; ValueError where no task has it."""
+    """The metric of a task, of samples or of full clouds, by its own name; ValueError where none has it."""
     for row in tasks():
-        if row.metric.name == name:
-            return row.metric
+        for own in _metrics(row):
+            if own.name == name:
+                return own
     raise ValueError(f"no task has a metric named {name!r}")
 
 

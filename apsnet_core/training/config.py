@@ -191,6 +191,7 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> TrainConfig:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: is not TOML ({error})") from error
+    values.pop("title", None)  # for people who choose among recipes
     return make_config(override(values, overrides), path.name)
 
 

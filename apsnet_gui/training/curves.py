@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from apsnet_core.cloud import Float64
+from apsnet_core.tasks.registry import tasks
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.run_reader import RunState, Series
 from apsnet_gui.widgets.form_rows import GRID
@@ -131,7 +132,7 @@ class TrainingCurves(QWidget):
         faint = self._theme.colours.faint
         title = plot
         if plot == "Validation" and lines and len(self._runs) == 1:
-            title += " " + lines[0].key.partition("@")[0].upper().replace("ACCURACY", "accuracy")
+            title += f" · {metric_title(lines[0].key.partition('@')[0])}"
         if plot == "Loss" and any(_is_part(line.key) for line in lines):
             title = "Sampling"
         words = [f"<b style='color:{faint}'>{title}</b>"]
@@ -224,6 +225,12 @@ def _is_part(key: str) -> bool:
 
 def _size(key: str) -> str:
     return key.partition("@")[2].partition(":")[0]
+
+
+def metric_title(name: str) -> str:
+    """How a metric is called; the plain name of one whose plug-in is not here."""
+    named = {own.name: own.short for row in tasks() for own in (row.metric, row.of_all_points)}
+    return named.get(name, name.replace("_", " "))
 
 
 def smooth(values: Float64, factor: float) -> Float64:

@@ -13,12 +13,6 @@ from apsnet_core.training.config import TASK_NET
 
 Values = dict[str, Any]
 
-FURNITURE = {
-    "furniture-pointnet": "Furniture, five minutes · first the task net",
-    "furniture-apsnet": "Furniture, five minutes · then APSNet",
-    "furniture-apsnet-kd": "Distil from a task net, without labels · furniture",
-}
-
 
 def model_names() -> dict[str, str]:
     """What can be trained, by the name in a recipe; of the samplers, those added last first."""
@@ -31,18 +25,18 @@ def load_toml(path: Path) -> Values:
 
 
 def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
-    """What is shown for each recipe; the bundled furniture first, its task net before its samplers."""
+    """What is shown for each recipe; those with a title of their own first, task nets before samplers."""
     found, models = [], model_names()
     for name, path in recipes.items():
         values = load_toml(path)
         what = f"{models[values['model']]} · {task(values['task']).label.lower()}"
-        if name in FURNITURE:
-            found.append((list(FURNITURE).index(name), FURNITURE[name], path))
+        if "title" in values:
+            found.append((0 if values["model"] == TASK_NET else 1, values["title"], path))
         elif name.startswith("paper/"):
-            found.append((len(FURNITURE) + 1, f"As in the paper · {what}", path))
+            found.append((3, f"As in the paper · {what}", path))
         else:
             central = ", first stage" if name.endswith("-first") else ""
-            found.append((len(FURNITURE), f"Short · {what}{central}", path))
+            found.append((2, f"Short · {what}{central}", path))
     return [(text, path) for _, text, path in sorted(found, key=lambda item: item[0])]
 
 

@@ -49,17 +49,18 @@ def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path
     assert int(familiar.farther_than(features_of(network, flat))) >= FAR
 
     sampler = config(
-        home, task_weights=str(tmp_path / "net"), sizes=[8], optimisation__epochs=12,
+        home, task_weights=str(tmp_path / "net"), sizes=[8], optimisation__epochs=40,
         optimisation__learning_rate=3e-3, loss__weight=0.5, **STILL,
     )  # fmt: skip
     start(sampler, tmp_path / "sampler")
     told = losses(tmp_path / "sampler")
-    assert told[11]["loss"] < 0.7 * told[0]["loss"] and told[11]["task@8"] < 0.5 * told[0]["task@8"]
-    # An untrained APSNet gives nearly one point; training leaves that.
+    # Of five seeds the slowest ends at 0.40 and 0.38.
+    assert told[39]["loss"] < 0.6 * told[0]["loss"] and told[39]["task@8"] < 0.6 * told[0]["task@8"]
+    # An untrained APSNet gives nearly one point, and leaves that after some 7 epochs: seeds reach 4 to 6.5.
     distinct = [event["metrics"]["distinct@8"] for event in events(tmp_path / "sampler", "validation")]
-    assert max(distinct) >= 2 > distinct[0]
-    assert len(list((tmp_path / "sampler/snapshots").glob("epoch-*.safetensors"))) == 12
-    shot = load_file(tmp_path / "sampler/snapshots/epoch-0011.safetensors")
+    assert max(distinct) >= 3 and distinct[0] < 1.5
+    assert len(list((tmp_path / "sampler/snapshots").glob("epoch-*.safetensors"))) == 40
+    shot = load_file(tmp_path / "sampler/snapshots/epoch-0039.safetensors")
     assert shot["attention"].shape == (1, 8, 32) and shot["points"].shape == (1, 8, 3)
     torch.testing.assert_close(shot["attention"].float().sum(2), torch.ones(1, 8), atol=1e-2, rtol=0)
 
