@@ -65,8 +65,8 @@ def evaluate(
 ) -> Answer:
     """Score methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
 
-    OUT gets index.html with everything in it, table.md, table.csv, table.json, shapes.csv and plot.png. An
-    interrupted evaluation goes on where it stopped when the same command is given again.
+    OUT gets index.html with everything in it, table.md, table.csv, table.json, shapes.csv, plot.png, and
+    leaderboard.json. An interrupted evaluation goes on where it stopped when the same command is given again.
     """
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
@@ -147,6 +147,7 @@ def _show(table: Table, report: Path) -> None:
     from apsnet_core.evaluation.table.texts import (
         best,
         by_label,
+        difference_text,
         p_text,
         sizes_of,
         summary,
@@ -171,8 +172,9 @@ def _show(table: Table, report: Path) -> None:
     Console().print(grid)
     for pair in table.pairs:
         print(
-            f"{pair.first} against {pair.second} at {pair.m} points: better on {pair.first_better}, worse on "
-            f"{pair.second_better}, p {p_text(pair.p)} ({pair.test})"
+            f"{pair.first} against {pair.second} at {pair.m} points: better by "
+            f"{difference_text(pair.difference, metric(table.metric))}, p among all {p_text(pair.holm)}; "
+            f"better on {pair.first_better}, worse on {pair.second_better}, p {p_text(pair.p)} ({pair.test})"
         )
     if paper := task_named(table.task).paper:
         print(f"In grey {'twice the number, below it ' if paper.doubled else ''}the paper's number.")

@@ -81,6 +81,11 @@ class Method:
         return self.network is None or self.network.any_size
 
     @property
+    def many_sizes(self) -> bool:
+        """Whether one sampler may give several numbers of points, of which there can be a largest."""
+        return self.network is None or self.network.many_sizes
+
+    @property
     def stepwise(self) -> bool:
         """Whether points are generated one after another, with an attention for each."""
         return self.network is not None and self.network.rolls

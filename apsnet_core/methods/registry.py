@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from apsnet_core.methods import apsnet, farthest_point, random, samplenet, voxel
+from apsnet_core.methods import apsnet, farthest_point, mops, random, samplenet, voxel
 from apsnet_core.methods.method import Method
 from apsnet_core.networks.registry import add_network, remove_network
 from apsnet_core.table import Table
@@ -43,6 +43,9 @@ _table = Table(
         voxel.VOXEL,
         samplenet.SNET,
         samplenet.SAMPLENET,
+        samplenet.SNET_PROGRESSIVE,
+        samplenet.SAMPLENET_PROGRESSIVE,
+        mops.MOPS,
         apsnet.APSNET,
         apsnet.APSNET_KD,
     ],

@@ -1,4 +1,4 @@
-"""S-NET and SampleNet: all points of one size generated at once."""
+"""S-NET and SampleNet: all points generated at once, for one size or, progressively, for a list of sizes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,24 @@ SNET = Method(
     about="One size: points are generated at once.",
     colour="#cc79a7",
     network=networks.SNET,
+    variants=("m", "g"),
+    seeded=False,
+)
+SNET_PROGRESSIVE = Method(
+    name="snet_progressive",
+    label="S-NET progressive",
+    about="One network up to its largest size: points are generated at once, in order.",
+    colour="#cc79a7",
+    network=networks.SNET_PROGRESSIVE,
+    variants=("m", "g"),
+    seeded=False,
+)
+SAMPLENET_PROGRESSIVE = Method(
+    name="samplenet_progressive",
+    label="SampleNet progressive",
+    about="One network up to its largest size: points are generated at once, in order, drawn to the cloud.",
+    colour="#e69f00",
+    network=networks.SAMPLENET_PROGRESSIVE,
     variants=("m", "g"),
     seeded=False,
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from apsnet_core import plugins
@@ -26,8 +26,8 @@ class SamplerNetwork:
     ``build(m)`` makes the untrained network for at most ``m`` points; with ``options`` (defaults of keyword
     arguments, by the names that a recipe gives them) ``build(m, **options)``.
     ``generate(network, points, m)`` takes points (B, N, 3) to (B, m, 3). A network of ``any_size`` gives any
-    number of points, and the smaller samples are the beginnings of the larger ones (Eq. 10); others give the
-    one number they were built for.
+    number of points, and the smaller samples are the beginnings of the larger ones (Eq. 10); one that is
+    ``ordered`` is such up to the number it was built for; others give that number alone.
     ``rolls``: calling it gives a `Rollout`, with its attention.
 
     In training the task net is fed with what ``train(network, points, m)`` gives beside the generated points,
@@ -39,11 +39,21 @@ class SamplerNetwork:
     build: Callable[..., nn.Module]
     generate: Callable[[nn.Module, Tensor, int], Tensor] = _called
     any_size: bool = False
+    ordered: bool = False
     rolls: bool = False
     options: Mapping[str, int] = field(default_factory=dict, hash=False)
     train: Callable[[nn.Module, Tensor, int], tuple[Tensor, Tensor]] | None = None
     regulariser: Callable[[nn.Module], Tensor] | None = None
     judged_by: tuple[Variant, ...] = ("g",)
+
+    @property
+    def many_sizes(self) -> bool:
+        """Whether it may be trained for several numbers of points together."""
+        return self.any_size or self.ordered
+
+    def gives(self, m: int, sizes: Sequence[int]) -> bool:
+        """Whether a network trained for ``sizes`` can give ``m`` points."""
+        return self.any_size or m in sizes or (self.ordered and 1 <= m <= max(sizes, default=0))
 
 
 def _build_apsnet(m: int) -> nn.Module:
@@ -69,9 +79,18 @@ def _build_snet(m: int) -> nn.Module:
     return SNet(m)
 
 
+def _build_mops(m: int) -> nn.Module:
+    from apsnet_core.networks.mops import MOPSNet
+
+    return MOPSNet(m)
+
+
 def _at_once(network: Any, points: Tensor, m: int) -> Tensor:
+    """All that it generates, or the first ``m`` of it."""
+    if m > network.m:
+        raise ValueError(f"these weights give at most {network.m} points, not {m}")
     generated: Tensor = network.generate(points)
-    return generated
+    return generated[:, :m]
 
 
 def _projected(network: Any, points: Tensor, m: int) -> tuple[Tensor, Tensor]:
@@ -81,6 +100,11 @@ def _projected(network: Any, points: Tensor, m: int) -> tuple[Tensor, Tensor]:
 
 def _projection_loss(network: Any) -> Tensor:
     loss: Tensor = network.projection_loss()
+    return loss
+
+
+def _sharpness_loss(network: Any) -> Tensor:
+    loss: Tensor = network.sharpness_loss()
     return loss
 
 
@@ -96,8 +120,17 @@ SAMPLENET = SamplerNetwork(
     judged_by=("g", "m"),
 )
 SNET = SamplerNetwork("snet", _build_snet, _at_once, judged_by=("g", "m"))
+# One ordered output, whose beginnings are the smaller samples.
+SAMPLENET_PROGRESSIVE = replace(SAMPLENET, name="samplenet_progressive", ordered=True)
+SNET_PROGRESSIVE = replace(SNET, name="snet_progressive", ordered=True)
+MOPS = SamplerNetwork(
+    "mops", _build_mops, _at_once, ordered=True, regulariser=_sharpness_loss, judged_by=("g", "m")
+)
 
-_networks = {network.name: network for network in (APSNET, SAMPLENET, SNET)}
+_networks = {
+    network.name: network
+    for network in (APSNET, SAMPLENET, SNET, SAMPLENET_PROGRESSIVE, SNET_PROGRESSIVE, MOPS)
+}
 
 
 def sampler_network(name: str) -> SamplerNetwork | None:

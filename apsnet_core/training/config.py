@@ -110,6 +110,7 @@ class TrainConfig(BaseModel):
     front of which a sampler is trained: ``module:factory`` or ``file.py:factory``, with safetensors as
     ``task_weights``, or a program of torch.export, ``.pt2``. ``classes`` keeps only these. Clouds are
     brought to ``normalisation``: unless told, to what the task net knows, for a task net as they are stored.
+    ``keep`` says which weights are the training's: those of the best validation, or of the last.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -130,6 +131,7 @@ class TrainConfig(BaseModel):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     score_scale: Annotated[float, Field(gt=0, le=1)] = 1.0
+    keep: Literal["best", "last"] = "best"
     validate_every: Natural = 1
     checkpoint_seconds: Annotated[float, Field(ge=0)] = 60.0
     snapshots: Annotated[int, Field(ge=0)] = 4
@@ -153,7 +155,7 @@ class TrainConfig(BaseModel):
         self._check_own_net()
         if not self.sizes:
             raise ValueError(f"`sizes` is empty: name the sample sizes {self.model} is trained for")
-        if not self.sampler.any_size and len(self.sizes) != 1:
+        if not self.sampler.many_sizes and len(self.sizes) != 1:
             raise ValueError(f"{self.model} is trained for one sample size, not {len(self.sizes)}")
         if max(self.sizes) > self.points:
             raise ValueError(f"cannot sample {max(self.sizes)} of {self.points} points")

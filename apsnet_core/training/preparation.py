@@ -218,7 +218,7 @@ def _check_beginning(entry: Entry, wanted: Metadata) -> None:
         if ours != theirs and not (what == "classes" and not theirs):
             raise ConfigError(f"initial_weights: {entry.name} has {what} {theirs}, this training {ours}")
     network = sampler_network(wanted.architecture)
-    if network is not None and not network.any_size and found.sizes != wanted.sizes:
+    if network is not None and not network.any_size and max(found.sizes) != max(wanted.sizes):
         raise ConfigError(
-            f"initial_weights: {entry.name} samples {found.sizes[0]} points, not {wanted.sizes[0]}"
+            f"initial_weights: {entry.name} samples {max(found.sizes)} points, not {max(wanted.sizes)}"
         )

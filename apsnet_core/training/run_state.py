@@ -45,7 +45,9 @@ def standing(run: Run) -> Standing:
     best: Event | None = None
     for event in events:
         last[event["event"]] = event
-        if event["event"] == "validation" and (best is None or _better(event, best, config.lower_is_better)):
+        if event["event"] == "validation" and (
+            best is None or config.keep == "last" or _better(event, best, config.lower_is_better)
+        ):
             best = event
     ending = events[-1]["event"] if events else None
     state: State = _ENDED.get(ending or "", "interrupted")

@@ -210,7 +210,8 @@ class Training:
         if self.config.model != "task":
             save(self.run.latest, objective.trained.state_dict(), told)
         score = -metrics["score"] if self.config.lower_is_better else metrics["score"]
-        if progress.best_score is None or score > progress.best_score:
+        last = self.config.keep == "last"
+        if last or progress.best_score is None or score > progress.best_score:
             progress.best_score, progress.best_epoch, progress.scores = score, epoch, metrics
             save(self.run.best, objective.trained.state_dict(), told)
 

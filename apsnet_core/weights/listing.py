@@ -36,9 +36,10 @@ class Entry:
     metadata: Metadata
 
     def gives(self, m: int) -> bool:
-        """Whether a sampler with these weights can give ``m`` points: APSNet any number, others one."""
+        """Whether a sampler with these weights can give ``m`` points: APSNet any number, others theirs."""
         network = sampler_network(self.metadata.architecture)
-        return (network is not None and network.any_size) or m in self.metadata.sizes
+        sizes = self.metadata.sizes
+        return m in sizes if network is None else network.gives(m, sizes)
 
 
 class Catalogue(NamedTuple):
@@ -168,7 +169,7 @@ def _check(entry: Entry, method: str, task: str, m: int | None, architecture: st
     if entry.metadata.task != task:
         raise WeightsError(entry.path, f"was trained for {entry.metadata.task}, not for {task}")
     if m is not None and not entry.gives(m):
-        raise WeightsError(entry.path, f"samples {entry.metadata.sizes[0]} points, not {m}")
+        raise WeightsError(entry.path, f"samples {max(entry.metadata.sizes)} points, not {m}")
 
 
 def _described(entry: Entry) -> str:

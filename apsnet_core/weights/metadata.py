@@ -72,7 +72,7 @@ class Metadata(BaseModel):
         network, row = sampler_network(self.architecture), task(self.task)
         if network is None and self.architecture != row.architecture and not is_own(self.architecture):
             raise ValueError(f"there is no network {self.architecture!r}: its plug-in is not here")
-        if network is not None and not network.any_size and len(self.sizes) != 1:
+        if network is not None and not network.many_sizes and len(self.sizes) != 1:
             raise ValueError(f"{self.architecture} has one sample size, not {len(self.sizes)}")
         if network is None and row.knows_classes and not self.classes:
             raise ValueError(f"{self.architecture} needs the names of its classes")

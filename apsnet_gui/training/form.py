@@ -282,8 +282,8 @@ class TrainingForm(QDialog):
         sampler = None if model == TASK_NET else method(model)
         sizes = self.fields["sizes"].get()
         if sampler is not None and not sizes:
-            self.fields["sizes"].put(SIZES if sampler.any_size else [32])
-        elif sampler is not None and not sampler.any_size and len(sizes) > 1:
+            self.fields["sizes"].put(SIZES if sampler.many_sizes else [32])
+        elif sampler is not None and not sampler.many_sizes and len(sizes) > 1:
             self.fields["sizes"].put(sizes[-1:])
         self._offer_nets(self.fields["task_weights"].get())
         self._filling = False

@@ -272,6 +272,8 @@ class RunReader:
                 self._curves[kind, key].add(step, value)
 
     def _improves(self, score: float) -> bool:
+        if (self._config or {}).get("keep") == "last":
+            return True
         best = self._facts.get("score")
         if best is None:
             return True

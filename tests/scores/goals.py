@@ -1,75 +1,151 @@
-"""What the shipped weights should reach on held-out shapes, and by how much they do."""
+"""What the shipped weights should reach on held-out shapes, and what the evidence decides (the protocol)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from apsnet_core.cloud import Float64
+from apsnet_core.evaluation.table.differences import (
+    Difference,
+    Term,
+    Verdict,
+    holm,
+    kept,
+    paired_bootstrap,
+    verdict,
+)
 from apsnet_core.evaluation.table.table import Table
+
+SIZES = (8, 16, 32, 64)
 
 
 @dataclass(frozen=True)
 class Goal:
-    """``margin`` is how far beyond the goal the number is, negative where it is missed, in ``unit``."""
+    """The margin over a goal is the mean of the ``terms`` plus ``constant``: at or above 0 is wanted."""
 
     what: str
-    goal: str
-    measured: str
-    margin: float
-    unit: str
+    wanted: str
+    terms: list[Term]
+    constant: float = 0.0
+    unit: str = "points"
     paper: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A goal of a table with its ``margin``, that ``without`` near twins, and what they decide."""
+
+    goal: Goal
+    margin: Difference
+    without: Difference | None
+    verdict: Verdict
 
     @property
     def line(self) -> str:
-        told = "met" if self.margin >= 0 else "**missed**"
-        by = (
-            f"{abs(self.margin):.1f} points"
-            if self.unit == "points"
-            else f"{abs(self.margin):.2f}{self.unit}"
+        told = f"**{self.verdict}**" if self.verdict == "missed" else self.verdict
+        cells = [self.goal.what, self.goal.wanted, self._text(self.margin)]
+        cells += ["–" if self.without is None else self._text(self.without), told, self.goal.paper]
+        return "| " + " | ".join(cells) + " |"
+
+    def _text(self, found: Difference) -> str:
+        digits = 1 if self.goal.unit == "points" else 2
+        value, low, high = (f"{number:+.{digits}f}" for number in (found.value, found.low, found.high))
+        return f"{value} ({low} to {high})"
+
+
+def judge(table: Table, transfer: bool = False) -> list[Judged]:
+    """The goals of a table, tested together: Holm's correction is over all of them."""
+    goals = list((_transfer if transfer else _GOALS[table.task])(table))
+    margins = [paired_bootstrap(goal.terms, goal.constant) for goal in goals]
+    adjusted = holm([margin.p for margin in margins])
+    own = ~table.held_out.has_twin
+    some = not own.all() and own.any()
+    return [
+        Judged(
+            goal,
+            margin,
+            paired_bootstrap(kept(goal.terms, own), goal.constant) if some else None,
+            verdict(margin, p),
         )
-        return f"| {self.what} | {self.goal} | {self.measured} | {told} by {by} | {self.paper} |"
+        for goal, margin, p in zip(goals, margins, adjusted, strict=True)
+    ]
 
 
-def as_table(tables: list[Table]) -> str:
-    """All goals, met or missed and by how much, in Markdown."""
-    lines = [goal.line for table in tables for goal in _GOALS[table.task](table)]
-    head = "| | goal | measured | | the paper's margin |\n|---|---|---|---|---|\n"
-    return head + "\n".join(lines) + "\n"
+def as_table(judged: list[Judged]) -> str:
+    """All goals and what is decided, in Markdown."""
+    head = "| | goal | by how much | without near twins | | the paper |\n|---|---|---|---|---|---|\n"
+    return head + "\n".join(each.line for each in judged) + "\n"
+
+
+_Runs = dict[tuple[str, int], Float64]
 
 
 def _classification(table: Table) -> Iterator[Goal]:
-    at = _values(table, 100)
-    full = 100 * table.full
-    yield Goal("PointNet on all points", "89 % or better", f"{full:.1f} %", full - 89, "points")
+    at, full = _runs(table), 100 * table.full_shapes[None]
+    yield Goal("PointNet on all points", "89 % or better", [(1, full)], -89)
     for m, wanted, paper in ((8, 35, 58), (16, 15, 30), (32, 2, 11)):
-        over = at["apsnet:g", m] - at["farthest_point", m]
+        terms = _over(at["apsnet:g", m], at["farthest_point", m])
         what = f"APSNet-G over farthest point, m = {m}"
-        yield Goal(what, f"+{wanted} points", f"{over:+.1f}", over - wanted, "points", f"+{paper}")
-    under = full - at["apsnet:g", 32]
-    yield Goal(
-        "APSNet-G under all points, m = 32", "at most 4 points", f"{under:.1f}", 4 - under, "points", "2"
-    )
-    for m, paper in ((8, 3), (16, 3), (32, 5), (64, 4)):
-        over = at["apsnet:g", m] - max(at["samplenet:g", m], at["samplenet:m", m])
-        what = f"APSNet-G over the better SampleNet, m = {m}"
-        yield Goal(what, "better", f"{over:+.1f}", over, "points", f"+{paper}")
-    for m in (8, 16, 32, 64, 128):
-        under = at["apsnet:g", m] - at["apsnet_kd:g", m]
+        yield Goal(what, f"+{wanted} points", terms, -wanted, paper=f"+{paper}")
+    under: list[Term] = [(100, at["apsnet:g", 32]), (-1, full)]
+    yield Goal("APSNet-G under all points, m = 32", "at most 4 points", under, 4, paper="2")
+    paper_over = {"g": (3, 3, 8, 9), "m": (8, 4, 5, 4)}
+    for own, name in (("apsnet:g", "APSNet-G"), ("separate", "APSNet-G, separate,")):
+        for variant, margins in paper_over.items():
+            rival = f"samplenet:{variant}"
+            for m, paper in zip(SIZES, margins, strict=True):
+                if (own, m) in at and (rival, m) in at:
+                    what = f"{name} over SampleNet-{variant.upper()}, m = {m}"
+                    yield Goal(what, "better", _over(at[own, m], at[rival, m]), paper=f"+{paper}")
+    yield from _mean_over_sizes(at)
+    for m in (*SIZES, 128):
+        if ("separate", m) in at:
+            terms = _over(at["apsnet:g", m], at["separate", m])
+            yield Goal(f"APSNet-G under separate APSNet-G, m = {m}", "at most 1 point", terms, 1)
+        terms = _over(at["apsnet_kd:g", m], at["apsnet:g", m])
         what = f"APSNet-KD-G under APSNet-G, m = {m}"
-        yield Goal(what, "at most 3 points", f"{under:.1f}", 3 - under, "points", "about 1")
+        yield Goal(what, "at most 1 point", terms, 1, paper="about 1")
 
 
-def _errors(title: str, unit: str, papers: tuple[str, ...]) -> Callable[[Table], Iterator[Goal]]:
+def _transfer(table: Table) -> Iterator[Goal]:
+    """What is hoped of shapes from another source than those of the training."""
+    at = _runs(table)
+    if table.task != "classification":
+        yield from _errors("NRE" if table.metric == "nre" else "Rotation error", "", halves=False)(table)
+        return
+    for variant in "gm":
+        for m in SIZES:
+            terms = _over(at["apsnet:g", m], at[f"samplenet:{variant}", m])
+            yield Goal(f"APSNet-G over SampleNet-{variant.upper()}, m = {m}", "better", terms)
+    for m in (32, 64):
+        terms = _over(at["apsnet:g", m], at["farthest_point", m])
+        yield Goal(f"APSNet-G over farthest point, m = {m}", "not below", terms)
+
+
+def _mean_over_sizes(at: _Runs) -> Iterator[Goal]:
+    for variant in "gm":
+        terms = [term for m in SIZES for term in _over(at["apsnet:g", m], at[f"samplenet:{variant}", m], 25)]
+        yield Goal(f"APSNet-G over SampleNet-{variant.upper()}, mean of m = 8 to 64", "better", terms)
+
+
+def _errors(
+    title: str, unit: str, papers: tuple[str, ...] = ("",) * 4, halves: bool = True
+) -> Callable[[Table], Iterator[Goal]]:
     def goals(table: Table) -> Iterator[Goal]:
-        at = _values(table, 1)
-        for m, paper in zip((8, 16, 32, 64), papers, strict=True):
-            own, rival = at["apsnet:g", m], min(at["samplenet:g", m], at["samplenet:m", m])
-            what = f"{title} of APSNet-G under the better SampleNet, m = {m}"
-            yield Goal(what, f"below {rival:.2f}{unit}", f"{own:.2f}{unit}", rival - own, unit, paper)
-            if m <= 16:
-                half = at["farthest_point", m] / 2
+        at = _runs(table)
+        for m, paper in zip(SIZES, papers, strict=True):
+            own = at["apsnet:g", m]
+            for variant in "gm":
+                what = f"{title} of APSNet-G under SampleNet-{variant.upper()}, m = {m}"
+                terms: list[Term] = [(1, at[f"samplenet:{variant}", m]), (-1, own)]
+                yield Goal(what, "lower", terms, unit=unit, paper=paper)
+            if m <= 16 and halves:
                 what = f"{title} of APSNet-G, half of farthest point, m = {m}"
-                yield Goal(what, f"at most {half:.2f}{unit}", f"{own:.2f}{unit}", half - own, unit)
+                terms = [(0.5, at["farthest_point", m]), (-1, own)]
+                yield Goal(what, "at most half", terms, unit=unit)
 
     return goals
 
@@ -77,13 +153,19 @@ def _errors(title: str, unit: str, papers: tuple[str, ...]) -> Callable[[Table],
 _GOALS = {
     "classification": _classification,
     "reconstruction": _errors("NRE", "", ("4.27", "2.51", "1.54", "1.07")),
-    "registration": _errors("Rotation error", "°", ("", "", "", "")),
+    "registration": _errors("Rotation error", "°"),
 }
 
 
-def _values(table: Table, factor: float) -> dict[tuple[str, int], float]:
-    return {
-        (row.method + (f":{row.variant}" if row.variant else ""), row.m): factor * row.value
-        for row in table.rows
-        if "separate" not in row.label
-    }
+def _over(own: Float64, rival: Float64, factor: float = 100) -> list[Term]:
+    return [(factor, own), (-factor, rival)]
+
+
+def _runs(table: Table) -> _Runs:
+    """The runs by METHOD and size; APSNet trained for one size alone is "separate"."""
+    found: _Runs = {}
+    for row in table.rows:
+        name = row.method + (f":{row.variant}" if row.variant else "")
+        key = "separate" if row.label.endswith(", separate") else name
+        found[key, row.m] = np.asarray(table.runs[row.label, row.m])
+    return found

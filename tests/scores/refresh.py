@@ -16,6 +16,7 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.evaluation.answers import task_net
@@ -30,29 +31,50 @@ from apsnet_core.methods.registry import learned as learned_methods
 from apsnet_core.methods.registry import methods as all_methods
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import Entry, TaskName, catalogue, retell
-from tests.scores.goals import as_table
+from tests.scores.findings import finding
+from tests.scores.goals import SIZES, as_table, judge
 from tests.scores.model_cards import model_cards
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "docs" / "results.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A table to fill: the ``task``, the folder of its ``data``, its ``classes`` (None: all), the sizes."""
+    """A table to fill: the ``task``, the folder of its ``data``, its ``classes`` (None: all), the sizes.
 
+    ``part`` of the data is scored: all of it where the weights were neither trained nor chosen on it.
+    """
+
+    title: str
     task: TaskName
     data: str
     classes: list[str] | None
     sizes: tuple[int, ...]
+    part: Literal["test", "all"] = "test"
 
 
 TABLES = (
-    Measured("classification", "modelnet10_ply_hdf5_2048", None, (8, 16, 32, 64, 128)),
-    Measured("reconstruction", "shapenet_style_4class_2048", None, (8, 16, 32, 64)),
-    Measured("registration", "modelnet40_subset_ply_hdf5_2048", ["car"], (8, 16, 32, 64)),
+    Measured("Classification", "classification", "modelnet10_ply_hdf5_2048", None, (8, 16, 32, 64, 128)),
+    Measured("Reconstruction", "reconstruction", "shapenet_style_4class_2048", None, SIZES),
+    Measured("Registration", "registration", "modelnet40_subset_ply_hdf5_2048", ["car"], SIZES),
 )
+TRANSFER = (
+    Measured(
+        "Transfer, classification of furniture", "classification", "furniture", ["chair", "sofa", "table"],
+        (*SIZES, 128), "all",
+    ),
+    Measured(
+        "Transfer, classification of other meshes", "classification", "modelnet40_subset_ply_hdf5_2048",
+        ["bathtub", "chair"], (*SIZES, 128),
+    ),
+    Measured(
+        "Transfer, reconstruction of furniture", "reconstruction", "furniture", ["chair", "table"], SIZES,
+        "all",
+    ),
+    Measured("Transfer, registration of vehicles", "registration", "furniture", ["vehicle"], SIZES, "all"),
+)  # fmt: skip
+"""The same weights on shapes of another source than those they were trained on."""
 
 
 def main() -> None:
@@ -64,6 +86,7 @@ def main() -> None:
         parser.error("--data, or APSNET_DATA, names the folder of the data sets")
     shipped = [entry for entry in catalogue().entries if entry.origin == "shipped"]
     tables = [measure(what, told.data, shipped, told.memory) for what in TABLES]
+    transfer = [measure(what, told.data, shipped, told.memory) for what in TRANSFER]
     tested, bundled = scores_by_weights(tables), {}
     for what in TABLES:
         of_task = [entry for entry in shipped if entry.metadata.task == what.task]
@@ -72,12 +95,13 @@ def main() -> None:
         write_scores(entry, tested.get(entry.name, {}) | bundled[entry.name])
     shipped = [entry for entry in catalogue().entries if entry.origin == "shipped"]
     write_text(ROOT / "assets" / "weights" / "MODEL_CARDS.md", model_cards(shipped))
-    write_results(tables)
+    write_results(tables, transfer)
 
 
 def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path) -> Table:
     net = task_net(what.task)
-    held_out = open_held_out(data / what.data, net, classes=what.classes)
+    source = what.data if what.data == "furniture" else data / what.data
+    held_out = open_held_out(source, net, classes=what.classes, part=what.part)
     learned = [
         row.name
         for row in learned_methods()
@@ -88,11 +112,15 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path) -> T
     specs = [MethodSpec.parse(text) for text in texts]
     separate = any(e.metadata.method == "apsnet" and len(e.metadata.sizes) == 1 for e in shipped)
     methods, notes = contenders(specs, what.task, what.sizes, separate=separate)
-    tests = [("apsnet:g", other) for other in ("samplenet:g", "samplenet:m", "apsnet_kd:g")]
+    rivals = ("samplenet:g", "samplenet:m", "farthest_point", "apsnet_kd:g")
+    tests = [("apsnet:g", other) for other in rivals]
+    if separate:
+        alone = next((each.text for each in methods if each.label.endswith(", separate")), None)
+        tests += [(alone, other) for other in ("samplenet:g", "samplenet:m") if alone is not None]
 
     def progress(done: int, total: int) -> None:
         end = "\n" if done == total else "\r"
-        print(f"{what.task}: {done} of {total}", end=end, file=sys.stderr, flush=True)
+        print(f"{what.title}: {done} of {total}", end=end, file=sys.stderr, flush=True)
 
     return evaluate(
         held_out, net, methods, seeds=3, paired=tests, notes=notes, memory=memory, progress=progress
@@ -134,19 +162,30 @@ def write_scores(entry: Entry, scores: dict[str, float]) -> None:
     retell(entry.path, entry.path, metadata)
 
 
-def write_results(tables: list[Table]) -> None:
-    """The part of docs/results.md that is measured; what was written by hand around it stays."""
-    parts = ["## Against the goals\n", as_table(tables)]
-    for table in tables:
-        picture = RESULTS.with_name(f"results-{table.task}.png")
-        with atomic_path(picture) as beside:
-            beside.write_bytes(png(metric_figure(table)))
-        text = as_markdown(table).replace("## ", f"## {table.task.capitalize()}: ", 1)
-        parts.append(f"{text}\n![{table.task}: the metric against m]({picture.name})\n")
-    measured = "\n".join([BEGIN, "", *parts, END])
+def write_results(tables: list[Table], transfer: list[Table]) -> None:
+    """The parts of docs/results.md that are measured; what was written by hand around them stays."""
+    named = [*zip(TABLES, tables, strict=True), *zip(TRANSFER, transfer, strict=True)]
+    put("found", [finding(what.title, table) for what, table in named])
+    judged = [each for what, table in named for each in judge(table, transfer=what in TRANSFER)]
+    parts = ["## Against the goals\n", as_table(judged)]
+    for what, table in named:
+        text = as_markdown(table).replace("## ", f"## {what.title}: ", 1)
+        if what in TABLES:
+            picture = RESULTS.with_name(f"results-{table.task}.png")
+            with atomic_path(picture) as beside:
+                beside.write_bytes(png(metric_figure(table)))
+            text += f"\n![{table.task}: the metric against m]({picture.name})\n"
+        parts.append(text)
+    put("measured", ["", *parts])
+
+
+def put(mark: str, lines: list[str]) -> None:
+    """Write ``lines`` between the begin and the end that docs/results.md marks so."""
+    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
     page = RESULTS.read_text(encoding="utf-8")
-    pattern = re.escape(BEGIN) + ".*" + re.escape(END)
-    write_text(RESULTS, re.sub(pattern, lambda _: measured, page, flags=re.DOTALL))
+    pattern = re.escape(begin) + ".*" + re.escape(end)
+    written = "\n".join([begin, *lines, end])
+    write_text(RESULTS, re.sub(pattern, lambda _: written, page, flags=re.DOTALL))
 
 
 if __name__ == "__main__":

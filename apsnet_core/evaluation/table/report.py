@@ -14,15 +14,17 @@ from typing import Any
 from apsnet_core.atomic import write_all
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.figures.samples import png
+from apsnet_core.evaluation.table.leaderboard import leaderboard
 from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.table import Row, Table
 from apsnet_core.evaluation.table.texts import (
+    PAIR_HEAD,
     as_csv,
     as_markdown,
     best,
     by_label,
     interval_text,
-    p_text,
+    pair_cells,
     paper_text,
     quoted_rows,
     shapes_as_csv,
@@ -39,7 +41,7 @@ _PAGE = Path(__file__).with_name("table.html")
 
 
 def write_table(table: Table, folder: Path, command: str) -> list[Path]:
-    """Write index.html, table.md, table.csv, table.json, shapes.csv and plot.png; returns their paths.
+    """Write index.html, table.md, .csv, .json, leaderboard.json, shapes.csv and plot.png; returns the paths.
 
     ``command`` is the line that makes the table again.
     """
@@ -53,12 +55,17 @@ def write_table(table: Table, folder: Path, command: str) -> list[Path]:
     files = {
         "table.md": as_markdown(table).encode(),
         "table.csv": as_csv(table).encode(),
-        "table.json": (json.dumps(document, indent=2, allow_nan=False) + "\n").encode(),
+        "table.json": _json(document),
+        "leaderboard.json": _json(leaderboard(table)),
         "shapes.csv": shapes_as_csv(table).encode(),
         "plot.png": png(figure),
         "index.html": _html(table, command, png(figure, transparent=True)).encode(),
     }
     return write_all(folder, files)
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return (json.dumps(document, indent=2, allow_nan=False) + "\n").encode()
 
 
 def as_data(table: Table) -> dict[str, Any]:
@@ -170,11 +177,14 @@ def _pairs(table: Table) -> str:
     if not table.pairs:
         return ""
     lines = [
-        f"<th>{escape(pair.first)} against {escape(pair.second)}</th><td>{pair.m}</td><td>{pair.first_better}"
-        f"</td><td>{pair.second_better}</td><td>{p_text(pair.p)}</td><td class=words>{escape(pair.test)}</td>"
+        f"<th>{escape(pair.first)} against {escape(pair.second)}</th><td>{pair.m}</td>"
+        + "".join(
+            f"<td{' class=words' if title == 'test' else ''}>{escape(cell)}</td>"
+            for title, cell in zip(PAIR_HEAD, pair_cells(pair, table.metric), strict=True)
+        )
         for pair in table.pairs
     ]
-    head = ["", "m", "better on", "worse on", "p", "test"]
+    head = ["", "m", *PAIR_HEAD]
     return f'<h2>Shape by shape</h2><div class="scroll">{_table(head, lines)}</div>'
 
 

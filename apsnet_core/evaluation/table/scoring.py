@@ -162,7 +162,7 @@ def _keep(memory: Path | None, name: str, values: Float64) -> None:
 
 
 def _data_digest(held_out: HeldOut, net: TaskNet) -> str:
-    digest = hashlib.sha256(f"{_VERSION} {net.metadata.task}".encode() + _network_digest(net.network))
+    digest = hashlib.sha256(f"{_VERSION} {net.metadata.task}".encode() + network_digest(net.network))
     for batch in held_out.batches:
         for tensor in batch:
             digest.update(b"" if tensor is None else tensor.numpy().tobytes())
@@ -171,7 +171,7 @@ def _data_digest(held_out: HeldOut, net: TaskNet) -> str:
 
 def _names(source: Source, given: str) -> dict[Want, str]:
     """A name for each score, made of everything that it follows from."""
-    network = _network_digest(open_network(source.weights)[0]) if source.weights else source.name.encode()
+    network = network_digest(open_network(source.weights)[0]) if source.weights else source.name.encode()
     names = {}
     for want in source.wants:
         facts = f"{given} {source.seed} {want}".encode()
@@ -179,7 +179,8 @@ def _names(source: Source, given: str) -> dict[Want, str]:
     return names
 
 
-def _network_digest(network: nn.Module) -> bytes:
+def network_digest(network: nn.Module) -> bytes:
+    """SHA-256 of the tensors, by their names: what the file says about them may change."""
     digest = hashlib.sha256()
     for name, tensor in network.state_dict().items():
         digest.update(name.encode() + tensor.cpu().numpy().tobytes())

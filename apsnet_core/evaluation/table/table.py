@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,16 @@ import numpy.typing as npt
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.evaluation.table.contenders import ABLATIONS, Contender
+from apsnet_core.evaluation.table.differences import Difference, holm, kept, paired_bootstrap
 from apsnet_core.evaluation.table.held_out import HeldOut
-from apsnet_core.evaluation.table.scoring import Source, Want, score
+from apsnet_core.evaluation.table.scoring import Source, Want, network_digest, score
 from apsnet_core.evaluation.table.statistics import (
     mcnemar,
     mean_interval,
     wilcoxon_signed_rank,
     wilson_interval,
 )
+from apsnet_core.methods.learned import open_network
 from apsnet_core.tasks.registry import task as task_named
 
 
@@ -30,11 +32,13 @@ class Row:
     Accuracies are fractions, rotation errors degrees. ``spread`` is the standard deviation of the means over
     ``seeds``, None for one seed. ``without_twins`` leaves out shapes with a near-identical one in train.
     ``doubled`` is twice the rotation error, for Table 5; ``published`` is the paper's number, in that form.
+    ``weights_hash`` is of their tensors.
     """
 
     method: str
     variant: str | None
     weights: str | None
+    weights_hash: str | None
     label: str
     m: int
     metric: str
@@ -51,7 +55,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Pair:
-    """A paired test of two methods at one size, by their labels."""
+    """Two methods at one size, by their labels: how many shapes each is better on, and by how much.
+
+    ``difference`` is by how much the first is better than the second, over shapes and seeds, in the metric;
+    ``without_twins`` the same without these. ``p`` is the exact ``test``'s, of one seed; ``holm`` that of
+    ``difference``, adjusted for all pairs of the table.
+    """
 
     first: str
     second: str
@@ -60,27 +69,37 @@ class Pair:
     first_better: int
     second_better: int
     p: float
+    difference: Difference
+    without_twins: Difference | None
+    holm: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
     """``rows``; ``full`` is the task net's own score on all points; ``notes`` say what is missing and why.
 
-    ``shapes`` holds the first seed's value (S,) of every row, by label and size; ``answers`` its answers, see
-    `Scores`.
+    ``runs`` holds the values (seeds, S) of every row, by label and size, ``full_shapes`` (S,) those on all
+    points; ``answers`` the first seed's answers, see `Scores`.
     """
 
     task: str
     metric: str
     net: str
+    net_hash: str
     held_out: HeldOut
     full: float
     full_without_twins: float | None
     rows: list[Row]
     pairs: list[Pair]
     notes: list[str]
-    shapes: dict[tuple[str, int], Float64]
+    runs: dict[tuple[str, int], Float64]
+    full_shapes: Float64
     answers: dict[tuple[str, int], Float64]
+
+    @property
+    def shapes(self) -> dict[tuple[str, int], Float64]:
+        """The first seed's value (S,) of every row, by label and size."""
+        return {key: values[0] for key, values in self.runs.items()}
 
 
 def evaluate(
@@ -113,24 +132,28 @@ def evaluate(
         ]
         for method, m in _cells(methods)
     }
-    runs = {cell: [scores.samples[key] for key in own] for cell, own in keys.items()}
+    runs = {cell: np.stack([scores.samples[key] for key in own]) for cell, own in keys.items()}
     labels = {method.text: method.label for method in methods}
     return Table(
         task=net.metadata.task,
         metric=task_named(net.metadata.task).metric.name,
         net=net.name,
+        net_hash=network_digest(net.network).hex(),
         held_out=held_out,
         full=float(scores.full.mean()),
         full_without_twins=_mean_of(scores.full, ~held_out.has_twin),
         rows=[_row(method, m, runs[method.text, m], held_out, net) for method, m in _cells(methods)],
-        pairs=[
-            _tested(first, second, m, labels, runs, net)
-            for first, second in paired
-            for m in dict.fromkeys(m for method, m in _cells(methods) if method.text == first)
-            if (second, m) in runs
-        ],
+        pairs=_adjusted(
+            [
+                _tested(first, second, m, labels, runs, net, ~held_out.has_twin)
+                for first, second in paired
+                for m in dict.fromkeys(m for method, m in _cells(methods) if method.text == first)
+                if (second, m) in runs
+            ]
+        ),
         notes=list(notes),
-        shapes={(labels[text], m): values[0] for (text, m), values in runs.items()},
+        runs={(labels[text], m): values for (text, m), values in runs.items()},
+        full_shapes=scores.full,
         answers={
             (labels[text], m): scores.answers[own[0]]
             for (text, m), own in keys.items()
@@ -140,7 +163,7 @@ def evaluate(
 
 
 _Origin = tuple[str, Path | None, int]
-_Runs = dict[tuple[str, int], list[Float64]]
+_Runs = dict[tuple[str, int], Float64]
 
 
 def _cells(methods: Sequence[Contender]) -> Iterator[tuple[Contender, int]]:
@@ -153,11 +176,11 @@ def _origins(method: Contender, m: int, seeds: int) -> list[_Origin]:
     return [(method.spec.name, None, seed) for seed in range(seeds if method.spec.row.seeded else 1)]
 
 
-def _row(method: Contender, m: int, runs: Sequence[Float64], held_out: HeldOut, net: TaskNet) -> Row:
+def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskNet) -> Row:
     task = task_named(net.metadata.task)
     metric, paper = task.metric, task.paper
-    means = np.array([values.mean() for values in runs])
-    shapes: Float64 = np.mean(runs, axis=0)
+    means = runs.mean(axis=1)
+    shapes: Float64 = runs.mean(axis=0)
     value = float(shapes.mean())
     # The seeds share their shapes: only these count as independent.
     sure = wilson_interval(value, len(shapes)) if metric.right else mean_interval(shapes)
@@ -172,6 +195,7 @@ def _row(method: Contender, m: int, runs: Sequence[Float64], held_out: HeldOut, 
         method=name,
         variant=method.spec.variant,
         weights=method.weights[m].name if method.weights else None,
+        weights_hash=_hash(method.weights[m].path) if method.weights else None,
         label=method.label,
         m=m,
         metric=metric.name,
@@ -191,11 +215,39 @@ def _row(method: Contender, m: int, runs: Sequence[Float64], held_out: HeldOut, 
     )
 
 
-def _tested(first: str, second: str, m: int, labels: dict[str, str], runs: _Runs, net: TaskNet) -> Pair:
+def _hash(weights: Path) -> str:
+    return network_digest(open_network(weights)[0]).hex()
+
+
+def _tested(
+    first: str,
+    second: str,
+    m: int,
+    labels: dict[str, str],
+    runs: _Runs,
+    net: TaskNet,
+    own: npt.NDArray[np.bool_],
+) -> Pair:
     metric = task_named(net.metadata.task).metric
     test = mcnemar if metric.right else wilcoxon_signed_rank
     found = test(runs[first, m][0], runs[second, m][0])
-    return Pair(labels[first], labels[second], m, **vars(found))
+    sign = 1.0 if metric.higher else -1.0
+    terms = [(sign, runs[first, m]), (-sign, runs[second, m])]
+    without = None if own.all() or not own.any() else paired_bootstrap(kept(terms, own))
+    return Pair(
+        labels[first],
+        labels[second],
+        m,
+        **vars(found),
+        difference=paired_bootstrap(terms),
+        without_twins=without,
+    )
+
+
+def _adjusted(pairs: list[Pair]) -> list[Pair]:
+    """The pairs, each with its p among all of them."""
+    adjusted = holm([pair.difference.p for pair in pairs])
+    return [replace(pair, holm=p) for pair, p in zip(pairs, adjusted, strict=True)]
 
 
 def _mean_of(values: Float64, kept: npt.NDArray[np.bool_]) -> float | None:

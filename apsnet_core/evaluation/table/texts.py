@@ -7,7 +7,9 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
-from apsnet_core.evaluation.table.table import Row, Table
+from apsnet_core.evaluation.table.differences import Difference
+from apsnet_core.evaluation.table.table import Pair, Row, Table
+from apsnet_core.tasks.metric import Metric
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task as task_named
 
@@ -117,13 +119,37 @@ def _markdown_quoted(table: Table) -> str:
 
 
 def markdown_pairs(table: Table) -> str:
-    """The paired tests."""
-    lines = [["", "m", "better on", "worse on", "p", "test"], ["---", *["---:"] * 4, "---"]]
+    """The paired differences, and the exact tests."""
+    head = ["", "m", *PAIR_HEAD]
+    lines = [head, ["---", *["---:"] * (len(head) - 2), "---"]]
     for pair in table.pairs:
-        name = f"{pair.first} against {pair.second}"
-        counts = [str(pair.m), str(pair.first_better), str(pair.second_better)]
-        lines.append([name, *counts, p_text(pair.p), pair.test])
+        lines.append([f"{pair.first} against {pair.second}", str(pair.m), *pair_cells(pair, table.metric)])
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+PAIR_HEAD = ("better by", "without twins", "p, Holm", "better on", "worse on", "p", "test")
+
+
+def pair_cells(pair: Pair, metric: str) -> list[str]:
+    """What stands under `PAIR_HEAD`."""
+    how = metric_named(metric)
+    return [
+        difference_text(pair.difference, how),
+        "–" if pair.without_twins is None else difference_text(pair.without_twins, how),
+        p_text(pair.holm),
+        str(pair.first_better),
+        str(pair.second_better),
+        p_text(pair.p),
+        pair.test,
+    ]
+
+
+def difference_text(found: Difference, metric: Metric) -> str:
+    """A difference with its paired 95 % interval, both with a sign."""
+    value, low, high = (
+        f"{metric.factor * number:+{metric.digits}}" for number in (found.value, found.low, found.high)
+    )
+    return f"{value} ({low} to {high})"
 
 
 def p_text(p: float) -> str:

@@ -90,9 +90,20 @@ def test_a_table_of_classification_by_command(release: Path, nets: dict[str, Pat
     _check_report(tmp_path / "out", said["rows"])
 
 
+def test_a_difference_is_read_on_the_terminal(
+    release: Path, nets: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ["--data", release, "--up", "z", "--net", nets["classification"], "-m", "voxel,random", "-n", "8"]
+    assert run([*map(str, ["evaluate", *told, "--paired", "voxel,random", "-o", tmp_path / "out"])]) == 0
+    found = json.loads((tmp_path / "out" / "table.json").read_text())["paired"][0]
+    by = f"{100 * found['difference']['value']:+.1f}"
+    assert f"Voxel against Random at 8 points: better by {by} (" in capsys.readouterr().out
+
+
 def _check_report(folder: Path, rows: list[dict[str, object]]) -> None:
     files = {path.name for path in folder.iterdir()}
-    assert files == {"index.html", "table.md", "table.csv", "table.json", "shapes.csv", "plot.png"}
+    tables = {"table.md", "table.csv", "table.json", "shapes.csv", "leaderboard.json"}
+    assert files == {"index.html", "plot.png", *tables}
     page = (folder / "index.html").read_text()
     assert all(
         link.startswith("data:image/png;base64,") for link in re.findall(r'(?:src|href)="([^"]+)', page)

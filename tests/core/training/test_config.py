@@ -122,3 +122,11 @@ def test_what_cannot_be_trained_is_said(tmp_path: Path, text: str, changes: list
 def test_an_unknown_recipe_is_answered_with_those_there_are() -> None:
     with pytest.raises(ConfigError, match=r"the recipes are classification-apsnet, .*paper/"):
         find_recipe("classification")
+
+
+def test_the_protocol_is_the_same_for_every_sampler() -> None:
+    models = ("apsnet", "samplenet", "snet")
+    alone = [load_config(find_recipe(f"protocol/classification-{model}")) for model in models]
+    own = {"name": "", "model": "apsnet", "loss": alone[0].loss}
+    assert len({config.model_copy(update=own).model_dump_json() for config in alone}) == 1
+    assert all((c.keep, c.optimisation.batch_size) == ("last", 128) for c in alone)

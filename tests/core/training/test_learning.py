@@ -14,9 +14,11 @@ from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.training.batches import Resident, augment, epoch_order
 from apsnet_core.training.config import Augmentation, ConfigError
 from apsnet_core.training.preparation import prepare
+from apsnet_core.training.run_state import standing
 from apsnet_core.training.run_training import start
+from apsnet_core.training.runs import Run
 from apsnet_core.training.trainer import make_objective
-from apsnet_core.weights import load_familiar
+from apsnet_core.weights import load_familiar, load_metadata
 from tests.core.small_networks import clouds
 from tests.core.training.small import config, events, losses
 
@@ -124,3 +126,13 @@ def test_tensorboard_is_told_or_missed(home: Path, tmp_path: Path, monkeypatch: 
     epoch = losses(tmp_path / "with")[0]
     assert ("epoch/loss", epoch["loss"], 3) in told
     assert {"validation/accuracy@4:g", "step/loss"} <= {name for name, _, _ in told}
+
+
+def test_the_last_epoch_counts_where_that_is_the_rule(home: Path, tmp_path: Path) -> None:
+    # So small a step changes no answer: no epoch is better than the first.
+    still = {"optimisation__epochs": 2, "optimisation__learning_rate": 1e-12}
+    for keep, epoch in (("best", 0), ("last", 1)):
+        folder = tmp_path / keep
+        start(config(home, keep=keep, **still), folder)
+        assert standing(Run(folder)).best_epoch == epoch
+        assert load_metadata(Run(folder).best).training["best_epoch"] == epoch

@@ -1,0 +1,101 @@
+"""How far apart methods are on the same shapes, how sure that is, and what it decides (docs/protocol.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float64
+
+DRAWS = 10_000
+_AT_ONCE = 1000
+_SEED = 0
+LEVEL = 0.05
+
+Verdict = Literal["met", "missed", "not decided"]
+Term = tuple[float, Float64]
+"""A factor, and the metric (seeds, S) of a method: every run of it on every shape."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A ``value``, its paired 95 % interval ``low`` to ``high``, and the two-sided ``p`` that it is 0."""
+
+    value: float
+    low: float
+    high: float
+    p: float
+
+
+def paired_bootstrap(terms: Sequence[Term], constant: float = 0.0, draws: int = DRAWS) -> Difference:
+    """The sum of the ``terms``' means and a ``constant``, over shapes and seeds drawn with replacement.
+
+    The shapes of a draw are the same for all terms, its seeds each term's own. The interval holds the middle
+    95 % of the draws (Efron & Tibshirani 1993, Ch. 13); p is twice the smaller share of draws on one side of
+    0, those at 0 on both.
+    """
+    shapes = {runs.shape[1] for _, runs in terms if runs.ndim == 2}
+    if len(shapes) != 1 or any(runs.ndim != 2 for _, runs in terms):
+        raise ValueError(f"a difference needs the same shapes, not {[runs.shape for _, runs in terms]}")
+    (count,) = shapes
+    value = constant + sum(factor * float(runs.mean()) for factor, runs in terms)
+    rng, drawn = np.random.default_rng(_SEED + 1), _shapes_drawn(count, draws)
+    found = np.concatenate(
+        [_drawn(terms, drawn[done : done + _AT_ONCE], rng) for done in range(0, draws, _AT_ONCE)]
+    )
+    found += constant
+    low, high = np.quantile(found, [LEVEL / 2, 1 - LEVEL / 2])
+    # Sums of the same numbers in another order: what rounding parts from 0 is 0.
+    found[np.abs(found) < 1e-12] = 0.0
+    beyond = min(int((found <= 0).sum()), int((found >= 0).sum()))
+    return Difference(value, float(low), float(high), min(1.0, 2 * (beyond + 1) / (draws + 1)))
+
+
+def _drawn(terms: Sequence[Term], drawn: npt.NDArray[np.uint16], rng: np.random.Generator) -> Float64:
+    shares = drawn / drawn.shape[1]
+    total = np.zeros(len(drawn))
+    for factor, runs in terms:
+        means = shares @ runs.T  # (draws, seeds)
+        if len(runs) == 1:
+            total += factor * means[:, 0]
+            continue
+        weights = _times(len(runs), len(drawn), rng) / len(runs)
+        total += factor * (means * weights).sum(axis=1)
+    return total
+
+
+@lru_cache(maxsize=4)
+def _shapes_drawn(count: int, draws: int) -> npt.NDArray[np.uint16]:
+    """The same for every difference of as many shapes: they are what takes long."""
+    return _times(count, draws, np.random.default_rng(_SEED)).astype(np.uint16)
+
+
+def _times(count: int, draws: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """How often each of ``count`` is in each draw of so many with replacement, (draws, count)."""
+    return rng.multinomial(count, np.full(count, 1 / count), size=draws)
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """Each p adjusted for all that are tested together (Holm 1979): below 0.05, it holds among them."""
+    adjusted, least = [1.0] * len(ps), 0.0
+    for rank, place in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
+        least = max(least, min(1.0, (len(ps) - rank) * ps[place]))
+        adjusted[place] = least
+    return adjusted
+
+
+def verdict(margin: Difference, adjusted: float) -> Verdict:
+    """What a ``margin`` over a goal decides: nothing, unless its p holds among all of the table."""
+    if adjusted >= LEVEL or margin.low <= 0 <= margin.high:
+        return "not decided"
+    return "met" if margin.low > 0 else "missed"
+
+
+def kept(terms: Sequence[Term], which: npt.NDArray[np.bool_]) -> list[Term]:
+    """The ``terms`` on some of the shapes."""
+    return [(factor, runs[:, which]) for factor, runs in terms]

@@ -1,0 +1,68 @@
+"""Paired intervals against closed forms and a plain loop; Holm against its definition."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from apsnet_core.evaluation.table.differences import Difference, holm, paired_bootstrap, verdict
+
+
+def test_the_interval_is_the_normal_one_where_that_holds() -> None:
+    rng = np.random.default_rng(3)
+    first = rng.normal(1.0, 1.0, (1, 900))
+    second = first - rng.normal(0.02, 0.4, (1, 900))
+    found = paired_bootstrap([(1.0, first), (-1.0, second)])
+    gaps = (first - second)[0]
+    half = stats.norm.ppf(0.975) * gaps.std() / np.sqrt(900)
+    assert found.value == pytest.approx(gaps.mean())
+    assert (found.low, found.high) == pytest.approx((gaps.mean() - half, gaps.mean() + half), abs=0.002)
+    assert found.p == pytest.approx(2 * stats.norm.sf(abs(gaps.mean()) * 1.96 / half), abs=0.02)
+
+
+def test_shapes_are_paired_and_seeds_are_not() -> None:
+    """A loop that draws as it is described, one draw at a time."""
+    rng = np.random.default_rng(0)
+    first, second = rng.random((3, 40)), rng.random((2, 40))
+    found = paired_bootstrap([(1.0, first), (-0.5, second)], constant=0.1)
+    plain = []
+    for _ in range(4000):
+        shapes = rng.integers(40, size=40)
+        a = first[rng.integers(3, size=3)][:, shapes].mean()
+        b = second[rng.integers(2, size=2)][:, shapes].mean()
+        plain.append(a - 0.5 * b + 0.1)
+    assert (found.low, found.high) == pytest.approx(np.quantile(plain, [0.025, 0.975]), abs=0.01)
+    same = paired_bootstrap([(1.0, first[:1]), (-1.0, first[:1])])
+    assert (same.value, same.low, same.high, same.p) == (0, 0, 0, 1), "paired: the shapes cancel out"
+
+
+def test_more_seeds_that_disagree_widen_the_interval() -> None:
+    shapes = np.random.default_rng(1).random((1, 200))
+    agreed, spread = np.repeat(shapes, 3, axis=0), np.concatenate([shapes - 0.2, shapes, shapes + 0.2])
+    narrow, wide = (paired_bootstrap([(1.0, runs)]) for runs in (agreed, spread))
+    assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
+
+
+def test_holm_on_his_example() -> None:
+    """Step down: the smallest of n by n, the next by n - 1, never below the one before."""
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([]) == [] and holm([0.7, 0.9]) == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "adjusted", "said"),
+    [
+        (0.1, 0.3, 0.01, "met"),
+        (-0.3, -0.1, 0.01, "missed"),
+        (-0.1, 0.3, 0.01, "not decided"),
+        (0.1, 0.3, 0.06, "not decided"),
+    ],
+)
+def test_only_an_interval_decides(low: float, high: float, adjusted: float, said: str) -> None:
+    assert verdict(Difference((low + high) / 2, low, high, 0.001), adjusted) == said
+
+
+def test_other_shapes_cannot_be_paired() -> None:
+    with pytest.raises(ValueError, match="the same shapes"):
+        paired_bootstrap([(1.0, np.zeros((1, 3))), (-1.0, np.zeros((1, 4)))])
