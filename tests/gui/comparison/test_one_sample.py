@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from apsnet_core.tasks.problems import Batch
+from apsnet_core.tasks.batch import Batch
 from torch import Tensor, nn
 
 from apsnet_core.cli.app import run
