@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from apsnet_core.tasks.batch import Batch
 from torch import Tensor, nn
 
 from apsnet_core.cli.app import run
@@ -23,6 +22,7 @@ from apsnet_core.methods.method import Method
 from apsnet_core.methods.registry import methods, register, unregister
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.normalise import frame_of
+from apsnet_core.tasks.batch import Batch
 from apsnet_gui.comparison.compute import Question
 from apsnet_gui.comparison.compute import sample as sample_beside_others
 from apsnet_gui.jobs.background import JobProgress

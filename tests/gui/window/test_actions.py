@@ -23,7 +23,7 @@ from apsnet_gui.window.dialogs import PictureDialog
 from apsnet_gui.window.help import ShortcutsDialog, TextDialog
 from apsnet_gui.window.plugins_dialog import PluginsDialog
 from apsnet_gui.window.window import Window
-from tests.gui.methods import specs
+from tests.gui.methods import spec, specs
 
 from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
@@ -165,6 +165,7 @@ DEEDS: dict[str, Deed] = {
         for n in (90, 110, 125, 150)
     },
     "text-100": Deed(lambda window: window.theme.scale, ALWAYS, first=("text-110",), only=(EMPTY,)),
+    "columns": Deed(files, ()),  # for text files alone
     "plugins": Deed(dialogs(PluginsDialog), ALWAYS),
     "reset-layout": Deed(dock("Training"), ALWAYS, ("trainings",)),
     "palette": Deed(lambda window: any(p.isVisible() for p in window.findChildren(CommandPalette)), ALWAYS),
@@ -223,7 +224,7 @@ def bring(qtbot: QtBot, open_window: OpenWindow, state: str) -> Window:
         settle(qtbot, window)
         return window
     window = open_window(CHAIR)
-    start = window.session.document.with_choice(method="apsnet", m=8)
+    start = window.session.document.with_choice(spec=spec("apsnet"), m=8)
     if state == COMPARED:
         start = start.with_lineup(methods=specs("apsnet", "farthest_point"), shown=True)
     window.session.change("Begin", start)
@@ -272,8 +273,9 @@ def restore(qtbot: QtBot, window: Window, start: Document, folder: Path) -> None
     window.attention.play.setChecked(False)
     for dialog in (*window.findChildren(CommandPalette), *window.findChildren(ShortcutsDialog)):
         dialog.close()
-    for text in window.findChildren(TextDialog):
-        text.close()
+    for kind in (TextDialog, PluginsDialog):
+        for shown in window.findChildren(kind):
+            shown.close()
     if window.isFullScreen():
         window.showNormal()
     if window.training.form is not None:

@@ -132,15 +132,15 @@ def test_they_are_found_in_the_window(qtbot: QtBot, open_window: OpenWindow, fil
     session.change("Colour", session.document.with_entry(session.document.active.id, colouring="slices"))
     mine = specs("outermost", "blobs:g", "blobs:m")
     settle(qtbot, window)
-    assert set(mine) <= set(offered(window.trained, session.document.choice))
+    assert set(mine) <= set(offered(window.weights_list, session.document.choice))
     session.replace_all(session.document.with_choice(m=8).with_lineup(methods=mine, shown=True), None, None)
     settle(qtbot, window)
     for text in OWN.split(","):
-        part = window.board.parts[place_of(text)]
+        part = window.results.parts[place_of(text)]
         assert part.problem is None and part.row is not None and part.row.m == 8
     window.sampling.choose(task="reach")
     settle(qtbot, window)
-    part = window.board.parts[place_of("outermost")]
+    part = window.results.parts[place_of("outermost")]
     assert part.row is not None and part.row.verdict is not None
     assert part.row.verdict.metric.name == "reach_error"
     assert [cell.name.text() for cell in window.grid.ordered] == ["Outermost", "Blobs-G", "Blobs-M"]
