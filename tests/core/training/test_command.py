@@ -18,6 +18,7 @@ FAST = ["--set", "points=64", "--set", "optimisation.epochs=1", "--set", "optimi
 
 def test_furniture_from_recipe_to_use(tmp_path: Path, capsys: pytest.CaptureFixture[str],
                                       monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "runs"))
     process = command("train", "furniture-pointnet", *FAST, "--json", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     done = json.loads(process.stdout)
@@ -45,6 +46,7 @@ def test_resuming_by_name_and_what_it_may_change(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "runs"))
     start_in(tmp_path / "runs/first", config(home), stop_after=4)
     for change in ("sizes=[4]", "optimisation.batch_size=4", "data=furniture"):
         assert apsnet(["train", "--resume", "first", "--set", change]) == 1

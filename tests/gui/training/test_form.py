@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.tasks import registry
 from apsnet_core.training.config import ConfigError, TrainConfig, load_config, make_config
 from apsnet_core.training.recipes import recipes
 from apsnet_core.weights.listing import Entry, catalogue
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.form import TrainingForm
 from apsnet_gui.training.form_fields import flat
+from tests.core.tasks.height import HEIGHT
 
 NETS = [entry for entry in catalogue().entries if entry.metadata.method is None]
 
@@ -155,3 +157,20 @@ def press(form: TrainingForm, name: str) -> None:
     """A button, by its accessible name."""
     [button] = [each for each in form.findChildren(QPushButton) if each.accessibleName() == name]
     button.click()
+
+
+def test_a_task_of_a_plug_in_is_offered(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    registry.register(HEIGHT)
+    try:
+        host = QWidget()
+        qtbot.addWidget(host)
+        form = TrainingForm(host, recipes(), NETS, tmp_path)
+        form.fields["task"].put("height")
+        assert form.fields["task"].widget.property("currentText") == "Height"
+        assert "height" in form.name()
+        form.put({"model": "task", "task": "height"})
+        assert form.start.isEnabled(), form.trouble.text()
+        assert make_config(tomllib.loads(form.toml.toPlainText())).task == "height"
+        form.reject()
+    finally:
+        registry.unregister("height")
