@@ -105,7 +105,8 @@ def table_of(metric: str, shapes: dict[str, list[float]], answers: dict[str, lis
     names, none = tuple("abcd"), np.zeros(4, np.bool_)
     held_out = HeldOut("four", (), names, np.zeros(4, np.int64), none, [], rows=rows)
     values, told = ({(label, 8): np.array(v) for label, v in given.items()} for given in (shapes, answers))
-    return Table("a task", metric, "a net", held_out, 1.0, None, [], [], [], values, told)
+    runs = {key: once[None] for key, once in values.items()}
+    return Table("a task", metric, "a net", "", held_out, 1.0, None, [], [], [], runs, np.ones(4), told)
 
 
 def test_methods_disagree_where_their_answers_differ_right_or_wrong() -> None:
