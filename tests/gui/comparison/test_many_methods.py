@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.comparison.toolbar import Strip
+from apsnet_gui.comparison.toolbar import ComparisonToolbar
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 
 
@@ -51,7 +51,7 @@ def test_any_number_of_points_can_be_compared(
     window.session.line_up("Compare", shown=True, methods=specs("random", "voxel"), selected=0)
     settle(qtbot, window)
     monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (77, True))
-    menu = window.findChild(Strip, "strip").sizes.menu()
+    menu = window.findChild(ComparisonToolbar).sizes.menu()
     menu.aboutToShow.emit()
     [action] = [action for action in menu.actions() if action.text() == "Another number…"]
     action.trigger()

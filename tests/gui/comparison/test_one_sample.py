@@ -23,6 +23,7 @@ from apsnet_core.methods.registry import methods, register, unregister
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.normalise import frame_of
 from apsnet_core.tasks.batch import Batch
+from apsnet_core.weights import catalogue
 from apsnet_gui.comparison.compute import Question
 from apsnet_gui.comparison.compute import sample as sample_beside_others
 from apsnet_gui.jobs.background import JobProgress
@@ -43,7 +44,10 @@ def thirds() -> Iterator[None]:
 
 
 def every_way() -> list[str]:
-    return [str(MethodSpec(row.name, v)) for row in methods() for v in row.variants or (None,)]
+    """All methods and variants that there are weights for."""
+    trained = {e.metadata.method for e in catalogue().entries if e.metadata.task == "classification"}
+    there = [row for row in methods() if not row.learned or row.name in trained]
+    return [str(MethodSpec(row.name, v)) for row in there for v in row.variants or (None,)]
 
 
 class Spy(nn.Module):
