@@ -65,10 +65,6 @@ TRANSFER = (
         (*SIZES, 128), "all",
     ),
     Measured(
-        "Transfer, classification of other meshes", "classification", "modelnet40_subset_ply_hdf5_2048",
-        ["bathtub", "chair"], (*SIZES, 128),
-    ),
-    Measured(
         "Transfer, reconstruction of furniture", "reconstruction", "furniture", ["chair", "table"], SIZES,
         "all",
     ),
