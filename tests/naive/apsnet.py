@@ -10,25 +10,25 @@ from apsnet_core.networks.point_features import PointFeatures
 
 
 def point_features(network: PointFeatures, points: Tensor) -> Tensor:
-    """Layer after layer on (B, C, N), with the modules' own batch norm: (B, N, 3) -> (B, N, 128)."""
+    """Layer after layer on (B, C, N), with the modules' own batch norm: (B, N, 3) -> (B, 128, N)."""
     hidden = points.transpose(1, 2)
     for linear, norm in zip(network.linear, network.norm, strict=True):
         hidden = torch.nn.functional.conv1d(hidden, linear.weight[:, :, None], linear.bias)
         hidden = norm(hidden).relu()
-    return hidden.transpose(1, 2).contiguous()
+    return hidden.contiguous()
 
 
 def rollout(network: APSNet, points: Tensor, m: int) -> tuple[Tensor, Tensor, Tensor]:
     """Generated points (B, m, 3), top hidden states (B, m, 128) and attention (B, m, N): Eq. 2 and 3."""
     features = point_features(network.features, points)
-    state = features.amax(dim=1).expand(2, -1, -1).contiguous()
+    state = features.amax(dim=2).expand(2, -1, -1).contiguous()
     states = [torch.zeros_like(state), state]
     weights_of = list(network.lstm_weights)
     previous = points.new_zeros(1, len(points), 3)
     generated, hidden, attention = [], [], []
     for _ in range(m):
         output, *states = torch.lstm(previous, states, weights_of, True, 2, 0.0, False, False, False)
-        weights = torch.bmm(features, output[0, :, :, None])[..., 0].softmax(dim=-1)
+        weights = torch.bmm(output[0][:, None], features)[:, 0].softmax(dim=-1)
         previous = torch.bmm(weights[:, None], points).transpose(0, 1)
         generated.append(previous[0])
         hidden.append(output[0])
