@@ -102,7 +102,10 @@ def compare(
         scan = scanned_again(mesh or found, points, seed, change) if copy_resampled else None
         other = turned(cloud, seed, Turn(turn_angles, copy_resampled, copy_noise), scan)
     try:
-        comparison = measure(cloud, specs, counts, seed=seed, task=task, up=axis, copy=other)
+        comparison = measure(
+            cloud, specs, counts, seed=seed, task=task, up=axis, copy=other,
+            untouched=found if change else None,
+        )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error
     data: dict[str, Any] = {

@@ -14,7 +14,7 @@ from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.jobs.background import JobProgress
-from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, result_of
+from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, result_of, working_cloud
 from apsnet_gui.state.document import Choice, Document, MethodAtSize, OpenShape
 from apsnet_gui.state.result import Result
 from apsnet_gui.state.samples_key import key_of
@@ -134,7 +134,7 @@ def asked(question: Question, part: MethodResult, whole: WholeCloud) -> MethodRe
     from apsnet_core.evaluation.comparison.comparison import measured
 
     there = part.result
-    assert there is not None and whole.answer is not None
+    assert there is not None and whole.reference is not None
     if whole.copy is not None and part.partner is None:
         partner = sample(question, question.choice_of(part.place), whole.copy.cloud, {})
         part = replace(part, partner=partner)
@@ -143,7 +143,7 @@ def asked(question: Question, part: MethodResult, whole: WholeCloud) -> MethodRe
         whole.cloud,
         part.method,
         there.sampling,
-        answer.verdict(whole.answer, question.entry.label),
+        answer.verdict(whole.reference, question.entry.label),
     )
     return replace(part, row=row, answer=answer)
 
@@ -194,7 +194,11 @@ def whole_of(question: Question, cloud: PointCloud) -> WholeCloud:
     if task_named(question.task).pairs:
         copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
         whole = WholeCloud(cloud, copy)
-    return replace(whole, answer=ask(question, whole, None))
+    untouched = None
+    if question.what_if.change and whole.copy is None:
+        opened = WholeCloud(working_cloud(question.entry.shape, question.choice))
+        untouched = ask(question, opened, None)
+    return replace(whole, answer=ask(question, whole, None), untouched=untouched)
 
 
 def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Answer:

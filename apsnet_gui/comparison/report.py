@@ -11,7 +11,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import task
 from apsnet_gui.comparison.compute import CURVE_SIZES, Question
 from apsnet_gui.jobs.background import JobProgress
-from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of
+from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, working_cloud
 
 
 def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, progress: JobProgress) -> Path:
@@ -32,6 +32,7 @@ def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, pro
         task=question.task,
         up=question.up,
         copy=copy_of(cloud, shape, choice, what_if, question.other),
+        untouched=working_cloud(shape, choice) if what_if.change else None,
     )
     progress.report(None, "pictures")
     about = About(question.entry.path, len(cloud), command(question, methods, sizes), choice.seed)

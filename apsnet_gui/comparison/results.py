@@ -55,12 +55,19 @@ class MethodResult:
 class WholeCloud:
     """The full ``cloud`` the methods sampled, and what the task net makes of it.
 
-    ``copy`` is what a registration lays on it.
+    ``copy`` is what a registration lays on it. Where the cloud is a changed one, ``untouched`` is the answer
+    on the one that was opened.
     """
 
     cloud: PointCloud
     copy: Copy | None = None
     answer: Answer | None = None
+    untouched: Answer | None = None
+
+    @property
+    def reference(self) -> Answer | None:
+        """What the answers on samples are compared with: that on the untouched cloud."""
+        return self.untouched or self.answer
 
     @property
     def warning(self) -> str | None:

@@ -144,10 +144,13 @@ class ComparisonToolbar(QWidget):
             self.whole.setToolTip("\n".join(filter(None, (words, warning))))
             return
         label = document.active.label if document.active else None
-        said = likeliest(answer, bool(warning)) + (
-            f", {labelled(answer.top(1)[0][0], label)}" if label else ""
+        reference = (classification(whole.reference) if whole else None) or answer
+        said = likeliest(reference, bool(warning)) + (
+            f", {labelled(reference.top(1)[0][0], label)}" if label else ""
         )
-        words = f"Full cloud{change and f', {change}'}: {said}"
+        words = f"Full cloud: {said}"
+        if reference is not answer:
+            words += f"; with {change}: {likeliest(answer, bool(warning))}"
         self.whole.setText(words)
         names = ", ".join(name.replace("_", " ") for name in answer.classes)
         known = f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.jobs.working_cloud import copy_of
+from apsnet_gui.jobs.working_cloud import copy_of, working_cloud
 from apsnet_gui.state.document import OpenShape
 from apsnet_gui.state.result import Result, TaskAnswer
 from apsnet_gui.state.session import Session
@@ -59,8 +59,11 @@ def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape |
     up: Up = "y" if entry.up == "y" else "z"
     choice, cloud, sampling = result.choice, result.cloud, result.sampling
     net = task_net(choice.task)
+    untouched = working_cloud(entry.shape, choice) if what_if.change else None
     if not net.task.pairs:
-        return TaskAnswer(ask(net, cloud, sampling, up).figures(), *_remarks(choice.task, cloud, up))
+        return TaskAnswer(
+            ask(net, cloud, sampling, up).figures(), *_remarks(choice.task, cloud, up, untouched)
+        )
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
     sampler = create(choice.spec, choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
@@ -73,9 +76,9 @@ def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape |
 
 
 @lru_cache(maxsize=8)
-def _remarks(task: str, cloud: PointCloud, up: Up) -> tuple[str, str | None]:
+def _remarks(task: str, cloud: PointCloud, up: Up, untouched: PointCloud | None) -> tuple[str, str | None]:
     """What the net says of the whole cloud, and the warning about it: the same for every sampling of it."""
     from apsnet_core.evaluation.comparison.verdict import judge
 
-    *_, remark, warning = judge(task, cloud, [], up)
+    *_, remark, warning = judge(task, cloud, [], up, untouched)
     return remark, warning

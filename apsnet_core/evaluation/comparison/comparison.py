@@ -133,9 +133,11 @@ def compare(
     task: str | None = None,
     up: Up | None = None,
     copy: Copy | None = None,
+    untouched: PointCloud | None = None,
 ) -> Comparison:
     """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
 
+    Where ``cloud`` is a changed one, a task net's answer on the ``untouched`` one is the reference.
     A task of pairs lays ``copy`` back on it, the cloud itself turned by the seed unless given. ``ValueError``
     with one sentence if a method has no weights or cannot give that many points.
     """
@@ -150,7 +152,7 @@ def compare(
             rows.append(measured(cloud, spec, sampling))
     if task is None:
         return Comparison(cloud, rows, samplings)
-    judged = _judge(task, cloud, asked, seed, up, copy)
+    judged = _judge(task, cloud, asked, seed, up, copy, untouched)
     rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, judged.each, strict=True)]
     return Comparison(cloud, rows, samplings, judged.net, judged.remark, judged.warning)
 
@@ -162,12 +164,13 @@ def _judge(
     seed: int,
     up: Up,
     copy: Copy | None,
+    untouched: PointCloud | None,
 ) -> Verdicts:
     from apsnet_core.evaluation.comparison.registration_target import turned
     from apsnet_core.evaluation.comparison.verdict import judge, judge_pairs
 
     if not task_named(task).pairs:
-        return judge(task, cloud, [sampling for _, sampling in asked], up)
+        return judge(task, cloud, [sampling for _, sampling in asked], up, untouched)
     copy = copy or turned(cloud, seed)
     pairs = [(own, sampler.sample(copy.cloud, own.m, seed)) for sampler, own in asked]
     return judge_pairs(task, cloud, copy, pairs, up)

@@ -11,7 +11,7 @@ from apsnet_core.evaluation.answers import answer as ask
 from apsnet_core.evaluation.comparison.registration_target import Copy
 from apsnet_core.ops.orientation import Up
 from apsnet_core.sampling import Sampling
-from apsnet_core.tasks.answer import Verdict
+from apsnet_core.tasks.answer import Answer, Verdict
 
 
 class Verdicts(NamedTuple):
@@ -23,12 +23,31 @@ class Verdicts(NamedTuple):
     warning: str | None
 
 
-def judge(task: str, cloud: PointCloud, samplings: Sequence[Sampling], up: Up) -> Verdicts:
-    """What the net for ``task`` makes of each sampling of ``cloud``; `WeightsError` if there is no net."""
+def judge(
+    task: str,
+    cloud: PointCloud,
+    samplings: Sequence[Sampling],
+    up: Up,
+    untouched: PointCloud | None = None,
+) -> Verdicts:
+    """What the net for ``task`` makes of each sampling of ``cloud``; `WeightsError` if there is no net.
+
+    Where ``cloud`` is a changed one, the answer on the ``untouched`` one is what all are compared with.
+    """
     net = task_net(task)
-    whole = ask(net, cloud, up=up)
+    of_cloud = ask(net, cloud, up=up)
+    whole = of_cloud if untouched is None else ask(net, untouched, up=up)
     verdicts = [ask(net, cloud, sampling, up).verdict(whole, cloud.label) for sampling in samplings]
-    return Verdicts(verdicts, net.name, f"{whole.of_all_points()} {_trained_on(net)}", whole.warning)
+    remark = [whole.of_all_points()]
+    if untouched is not None:
+        remark.append(f"Of the changed cloud: {headline(of_cloud)}.")
+    return Verdicts(verdicts, net.name, " ".join([*remark, _trained_on(net)]), of_cloud.warning)
+
+
+def headline(answer: Answer) -> str:
+    """The first line of an answer: "chair, 94.3 %"."""
+    first = answer.figures()[0]
+    return f"{first.word}, {first.text}"
 
 
 def judge_pairs(

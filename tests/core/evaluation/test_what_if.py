@@ -8,12 +8,14 @@ from scipy.spatial.transform import Rotation
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.evaluation.answers import register, task_net
+from apsnet_core.evaluation.answers import answer, register, task_net
+from apsnet_core.evaluation.comparison.comparison import compare
 from apsnet_core.evaluation.comparison.edits import Edit, edited
 from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
 from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 from apsnet_core.evaluation.comparison.verdict import judge_pairs
 from apsnet_core.files import read
+from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from tests.core.evaluation.test_verdict import some_cloud
@@ -104,7 +106,24 @@ def test_another_cloud_has_no_true_rotation_and_is_judged_by_its_misfit() -> Non
     pair = sampler.sample(cloud, 30), sampler.sample(other, 30)
     [verdict], _, remark, _ = judge_pairs("registration", cloud, Copy(other), [pair], "z")
     assert verdict.metric.name == "misfit" and "not known" in remark
-    answer = register(task_net("registration"), cloud, other, pair, None, "z")
-    squared = ((answer.aligned[:, None].astype(np.float64) - cloud.xyz) ** 2).sum(-1)
-    assert answer.error is None
+    found = register(task_net("registration"), cloud, other, pair, None, "z")
+    squared = ((found.aligned[:, None].astype(np.float64) - cloud.xyz) ** 2).sum(-1)
+    assert found.error is None
     assert verdict.value == pytest.approx(squared.min(0).mean() + squared.min(1).mean(), rel=1e-4)
+
+
+def test_answers_on_a_changed_cloud_are_compared_with_that_on_the_untouched_one() -> None:
+    cloud, _ = open_cloud(asset("shapes", "chair.obj"))
+    changed = perturbed(cloud, Perturbation(noise=12.0))
+    net = task_net("classification")
+    untouched, now = (answer(net, each, up="y") for each in (cloud, changed))
+    assert untouched.top(1)[0][0] != now.top(1)[0][0]  # else the test shows nothing
+    spec = MethodSpec.parse("voxel")
+    found = compare(changed, [spec], [64], task="classification", up="y", untouched=cloud)
+    [row] = found.rows
+    assert row.verdict is not None and row.verdict.whole == untouched.top(1)[0][0]
+    goal = untouched.classes.index(row.verdict.whole)
+    said = answer(net, changed, found.samplings[0], "y")
+    assert row.verdict.value == pytest.approx(float(said.probabilities[goal]))
+    assert found.remark is not None
+    assert untouched.top(1)[0][0] in found.remark and now.top(1)[0][0] in found.remark
