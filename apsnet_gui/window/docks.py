@@ -53,7 +53,6 @@ DOCKS = (
     DockSpec("What if", RIGHT, behind="Sampling"),
     DockSpec("Dataset", LEFT, behind="Clouds", hidden=True),  # until a dataset is open
     DockSpec("Evaluation", BOTTOM, behind="Attention", height=ROOMY),
-    DockSpec("Messages", BOTTOM, behind="Attention"),
 )
 
 

@@ -17,7 +17,6 @@ from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document import Loaded, OpenShape
 from apsnet_gui.state.document_json import from_json
-from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.project_file import Project
@@ -44,13 +43,11 @@ class Opening(QObject):
         settings: Settings,
         window: QWidget,
         claim: ProjectClaim,
-        messages: Messages,
         may_replace: Callable[[], bool],
     ) -> None:
         super().__init__(window)
         self._session, self._reading, self._settings, self._window = session, reading, settings, window
-        self._current_dataset, self._claim, self._messages = current_dataset, claim, messages
-        self._may_replace = may_replace
+        self._current_dataset, self._claim, self._may_replace = current_dataset, claim, may_replace
         self._project: Project | None = None
         self._shapes: dict[str, Loaded] = {}
         self._failed: dict[str, str] = {}
@@ -100,8 +97,7 @@ class Opening(QObject):
         try:
             opened = project.load(file)
         except ProjectError as why:
-            again = "Open again", lambda: self.open_project(file, autosaved)
-            self._messages.tell("error", f"{file.name}: {why}", str(file), again)
+            self._session.notice.emit("error", f"{file.name}: {why}")
             return
         if not self._may_replace():
             return
@@ -182,8 +178,7 @@ class Opening(QObject):
         self._failed |= dict.fromkeys(self._wanted(request), why)
         self._located.pop(request, None)
         self._again.pop(request, None)
-        again = "Open again", lambda: self._reading.read([request])
-        self._messages.tell("error", f"{Path(request.path).name}: {why}", request.path, again)
+        self._session.notice.emit("error", f"{Path(request.path).name}: {why}")
 
     def _ask(self, path: str, datasets: list[Dataset]) -> None:
         request = choose_row(self._window, path, datasets)

@@ -22,10 +22,8 @@ from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
-from apsnet_gui.panels.messages import MessagesPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.panels.what_if import WhatIfPanel
-from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
@@ -86,7 +84,6 @@ class WindowParts(QMainWindow):
         """What works on the session and is not seen."""
         settings = self.settings
         self.session = Session(self)
-        self.messages = Messages(self)
         self.background = Background(self)
         self.background.hold()  # until the window has loaded what jobs import
         self.reading = Reading(self.background, self)
@@ -113,7 +110,6 @@ class WindowParts(QMainWindow):
             settings,
             self,
             self.claim,
-            self.messages,
             may_replace=lambda: self.commands.files.may_lose_changes(),
         )
 
@@ -158,7 +154,6 @@ class WindowParts(QMainWindow):
             "What if": self.what_if,
             "Dataset": self.dataset.panel,
             "Evaluation": self.dataset.evaluation,
-            "Messages": MessagesPanel(self.messages, theme),
         }
 
     def _make_commands(self) -> Commands:
@@ -201,11 +196,9 @@ class WindowParts(QMainWindow):
         )
         bar, self.search = toolbar(self, self.actions_by_id)
         self.addToolBar(bar)
-        self.status = Status(
-            self.session, self.background, self._cancel, self.messages, self.commands.program.show_messages
-        )
+        self.status = Status(self.session, self.background, self._cancel)
         self.setStatusBar(self.status)
-        self.toasts = Toasts(self, self.theme, self.central, self.messages)
+        self.toasts = Toasts(self, self.theme, self.central)
 
     def _forget_recent(self) -> None:
         self.settings.forget_recent()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QTo
 from apsnet_core.cloud import PointCloud
 from apsnet_core.placing import coordinates_text, counted
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.result import shows_heat
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import tabular
@@ -25,16 +24,8 @@ QUIET_SECONDS = 0.4
 class Status(QStatusBar):
     """A job is announced once it has taken ``QUIET_SECONDS``: the many short ones would only flicker."""
 
-    def __init__(
-        self,
-        session: Session,
-        background: Background,
-        cancel: Callable[[], None],
-        messages: Messages,
-        show_messages: Callable[[], None],
-    ) -> None:
+    def __init__(self, session: Session, background: Background, cancel: Callable[[], None]) -> None:
         super().__init__()
-        self._messages = messages
         self.setSizeGripEnabled(False)
         self._session, self._background = session, background
         self.device, self.points, self.frame, self.pick = QLabel("CPU"), QLabel(), QLabel(), QLabel()
@@ -62,12 +53,6 @@ class Status(QStatusBar):
         for widget in (self.task, self.bar, self.stop):
             row.addWidget(widget)
         self.addPermanentWidget(self._running)
-        self.said = QToolButton()
-        self.said.setToolTip("Show the messages of this session")
-        self.said.clicked.connect(show_messages)
-        self.said.hide()
-        self.addPermanentWidget(self.said)
-        messages.added.connect(self._count_messages)
         self._running.hide()
         session.changed.connect(self._count)
         session.sampled.connect(self._count)
@@ -75,15 +60,6 @@ class Status(QStatusBar):
         self._later = QTimer(self, singleShot=True, interval=round(QUIET_SECONDS * 1000) + 20)
         self._later.timeout.connect(self._show_jobs)
         self._count()
-
-    def _count_messages(self, *_: object) -> None:
-        """Of errors first: they are what should not be missed."""
-        levels = [message.level for message in self._messages.all]
-        errors = levels.count("error")
-        words = [counted(errors, "error")] * bool(errors) + [counted(len(levels), "message")]
-        self.said.setText(" · ".join(words))
-        self.said.setAccessibleName(f"{', '.join(words)}: show them")
-        self.said.show()
 
     def show_frame(self, milliseconds: float) -> None:
         """Say how long a picture took."""
