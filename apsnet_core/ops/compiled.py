@@ -43,6 +43,7 @@ def compiled(
     numba: Any = import_module("numba")
     maths = {"nnan", "nsz"} | ({"contract"} if contract else set()) | ({"reassoc"} if reorder else set())
     how: dict[str, Any] = {"nogil": True, "fastmath": maths, "cache": signature is not None}
+    how["error_model"] = "numpy"  # a loss that ran away gives nan, which the trainer puts in a sentence
     decorator: Callable[[Function], Function] = numba.njit(*([signature] if signature else []), **how)
     return decorator
 
