@@ -143,8 +143,9 @@ class Kernels:
     def _stamp(self) -> str:
         source = find_spec(self.name)
         assert source is not None and source.origin is not None
-        written = Path(source.origin).stat()
-        return f"{written.st_mtime_ns} {written.st_size}"
+        # How they are compiled stands here, in this file: a change of it makes them again too.
+        written = [Path(file).stat() for file in (source.origin, __file__)]
+        return " ".join(f"{each.st_mtime_ns} {each.st_size}" for each in written)
 
     def _folder(self) -> Path:
         """Where they are kept: another folder for another copy of the program, Python, numba or processor."""
