@@ -105,7 +105,7 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
     settle(qtbot, window)
     mine = "apsnet_kd:g@my furniture"
     assert [str(method) for method in window.session.document.lineup.methods] == [
-        *(str(MethodSpec.parse(name)) for name in before), str(MethodSpec.parse(mine)),
+        *map(str, before), str(MethodSpec.parse(mine)),
     ]  # fmt: skip
     shown = window.results.parts[MethodAtSize(window.session.document.lineup.methods[-1])].result
     sampler = create(MethodSpec.parse(f"apsnet_kd:g@{runs / 'my furniture'}"), "reconstruction", entry.up)
