@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from itertools import pairwise
 
 import numpy as np
 import psutil
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import PointLayer, Scene, SphereLayer
+from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.viewport.conftest import OpenView, picture
 
 RNG = np.random.default_rng(0)
@@ -33,6 +37,7 @@ def test_flat_over_500_moves_and_50_scenes_opened_and_closed(
 ) -> None:
     view = open_view(scene(2000), (160, 120))
     picture(qtbot, view)
+    closed: list[weakref.ref[ViewWidget]] = []
 
     def move(times: int) -> None:
         for _ in range(times):
@@ -45,6 +50,7 @@ def test_flat_over_500_moves_and_50_scenes_opened_and_closed(
             picture(qtbot, other)
             other.close()
             other.deleteLater()
+            closed.append(weakref.ref(other))
 
     def use() -> None:
         move(167)
@@ -59,3 +65,6 @@ def test_flat_over_500_moves_and_50_scenes_opened_and_closed(
         # What is kept for later use may grow once; leaked scenes grow every time, by 16 MiB and more.
         growth = min(after - before for before, after in pairwise(process))
         assert growth < 4, f"the {name} grows: {[round(size) for size in process]} MiB"
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert not [view for view in closed if view() is not None], "a closed view is kept"
