@@ -72,7 +72,8 @@ def test_the_mean_of_an_epoch_is_that_of_all_its_steps(
 
 def begin(*arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*APSNET, "train", *map(str, arguments)], cwd=cwd, env=environment(), text=True,
+        [*APSNET, "train", *map(str, arguments)], cwd=cwd, text=True,
+        env=environment() | {"APSNET_RUNS": str(cwd / "runs")},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -85,7 +86,7 @@ def until(process: subprocess.Popen[str], folder: Path, kind: str, count: int) -
 
 
 def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path) -> None:
-    how = config(home, optimisation__epochs=20)
+    how = config(home, optimisation__epochs=100)
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(
         f'model = "apsnet"\ntask = "classification"\ndata = "{how.data}"\npoints = 32\nsizes = [2, 4]\n'
@@ -94,7 +95,7 @@ def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path
         "[augmentation]\nscale = [0.8, 1.25]\nper_axis = true\nredraw = true\n"
     )
     run = tmp_path / "runs/recipe"
-    process = begin(recipe, "--set", "checkpoint_seconds=0", "--set", "optimisation.epochs=20", cwd=tmp_path)
+    process = begin(recipe, "--set", "checkpoint_seconds=0", "--set", "optimisation.epochs=100", cwd=tmp_path)
     until(process, run, "checkpoint", 3)
     process.send_signal(signal.SIGTERM)
     out, errors = process.communicate(timeout=60)
