@@ -23,5 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")  # a file's name need not be text
     if threading.current_thread() is threading.main_thread():
         # SIGTERM ends as Ctrl-C does, so that no half-written file stays.
-        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+        signal.signal(signal.SIGTERM, _end)
     sys.exit(run(given))
+
+
+def _end(*_: object) -> None:
+    """What Ctrl-C does, also where a shell has had it ignored, as it does for what it starts with "&"."""
+    if signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, signal.SIG_DFL, None):
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)

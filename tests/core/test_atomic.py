@@ -43,8 +43,14 @@ def _writer(target: Path) -> subprocess.Popen[str]:
     return child
 
 
-def test_a_request_to_end_leaves_nothing(tmp_path: Path) -> None:
-    child = _writer(tmp_path / "a.csv")
+@pytest.mark.parametrize("interrupt", [signal.default_int_handler, signal.SIG_IGN])
+def test_a_request_to_end_leaves_nothing(tmp_path: Path, interrupt: signal.Handlers) -> None:
+    # A shell has SIGINT ignored by what it starts with "&": a process inherits that.
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        child = _writer(tmp_path / "a.csv")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert len(list(tmp_path.iterdir())) == 1
     child.send_signal(signal.SIGTERM)
     assert child.wait(60) == 130
