@@ -78,7 +78,7 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
             from apsnet_core.training.config import ConfigError
             from apsnet_core.training.failures import TrainingFailed
             from apsnet_core.training.memory import keep_memory
-            from apsnet_core.training.run_training import on_gpu, start
+            from apsnet_core.training.run_training import leave_group, on_gpu, start
             from apsnet_core.training.runs import RunError
         except ImportError as error:
             if error.name != "lightning_fabric":
@@ -92,6 +92,7 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
             )
         except (TrainingFailed, ConfigError, RunError) as error:
             raise Failure(str(error)) from error
+        leave_group()
     if os.environ.get("RANK", "0") != "0":
         raise typer.Exit(0)  # the first process speaks for all
     from apsnet_core.training.runs import Run

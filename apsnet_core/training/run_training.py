@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 from lightning_fabric import Fabric
 
 from apsnet_core.training.config import ConfigError, TrainConfig
@@ -70,6 +72,17 @@ def start(
         if first:
             run.stop_file.unlink(missing_ok=True)
             run.release()
+
+
+def leave_group() -> None:
+    """Leave the group of processes that torchrun started, and end its threads; without a group, nothing.
+
+    Those threads hold Python objects of the last operations. One that still runs while Python ends aborts the
+    process, after a training that went well.
+    """
+    if dist.is_available() and dist.is_initialized():
+        gc.collect()  # a training refers to itself in circles, and its network to the group
+        dist.destroy_process_group()
 
 
 def on_gpu(config: TrainConfig) -> bool:

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from apsnet_core.training import schedule
-from apsnet_core.training.run_training import start
+from apsnet_core.training.run_training import leave_group, start
 from apsnet_core.training.sync_batch_norm import see_whole_batches
 from tests.core.cli.command import environment
 from tests.core.training.small import config, losses
@@ -46,6 +46,11 @@ def data() -> tuple[Tensor, Tensor]:
     return rows, torch.randn(12, 6, generator=generator, dtype=torch.float64)
 
 
+def threads() -> list[str]:
+    """The names of this process's threads, where Linux tells them."""
+    return [path.read_text() for path in Path("/proc/self/task").glob("*/comm")]
+
+
 def process(home: str, folder: str) -> None:
     """What torchrun starts twice."""
     schedule.LOG_SECONDS = -1.0
@@ -55,7 +60,8 @@ def process(home: str, folder: str) -> None:
     see_whole_batches(net)
     rank = dist.get_rank()
     save_file(worked(net, *data(), rank, WORLD), Path(folder) / f"{rank}.safetensors")
-    dist.destroy_process_group()
+    leave_group()
+    assert not [name for name in threads() if "gloo" in name], threads()
 
 
 SHORT = {"optimisation__epochs": 1, "optimisation__learning_rate": 1e-4, "snapshots": 0}
