@@ -12,9 +12,9 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 
 from apsnet_core import messages, worker
@@ -60,15 +60,16 @@ class ChildProcess(subprocess.Popen[bytes]):
             own, variables[_LIFELINE] = (end,), str(end)
         started = False
         try:
-            super().__init__(
-                worker.command(target, *arguments),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=variables,
-                pass_fds=own,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+            with _without_interrupts():
+                super().__init__(
+                    worker.command(target, *arguments),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env=variables,
+                    pass_fds=own,
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
             started = True
         finally:
             if not started:
@@ -147,8 +148,9 @@ class Child:
                 self.close()
                 raise ChildLate(f"it had no answer after {seconds:.0f} s") from None
             except (EOFError, OSError):
+                why = _why_it_ended(process)
                 self.close()
-                raise ChildDied("the process that worked on it broke down") from None
+                raise ChildDied(f"the process that worked on it died ({why})") from None
             except BaseException:  # the answer under way would be taken for the next one's
                 self.close()
                 raise
@@ -157,11 +159,15 @@ class Child:
             raise ChildError(why, kind)
         return values[0]
 
-    def close(self) -> None:
-        """End the child at once."""
+    def close(self, seconds: float = 0) -> None:
+        """End the child: at once, or after ``seconds`` in which it may tidy up on SIGTERM."""
         process, self._process = self._process, None
         receiver, self._receiver = self._receiver, None
         if process is not None:
+            if seconds:
+                process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(seconds)
             process.kill()
             process.wait()
         if receiver is not None:
@@ -172,6 +178,9 @@ class Child:
     def _receive(
         self, process: ChildProcess, late: float | None, tick: Tell | None, told: list[Any]
     ) -> tuple[str, list[Any]]:
+        if late is None and tick is None:
+            outcome, values = messages.receive(cast(BinaryIO, process.stdout))
+            return outcome, values
         receiver = self._receiver
         if receiver is None:
             raise EOFError
@@ -187,6 +196,31 @@ class Child:
                 tick(*told)
         outcome, values = answer.result()
         return outcome, values
+
+
+def _why_it_ended(process: ChildProcess) -> str:
+    """The signal or the exit code of a process whose pipe broke."""
+    try:
+        code = process.wait(_LOOK_SECONDS)
+    except subprocess.TimeoutExpired:
+        return "it closed its pipe"
+    if code >= 0:
+        return f"exit code {code}"
+    name = signal.Signals(-code).name
+    return f"{name}, perhaps for want of memory" if name == "SIGKILL" else name
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """A process that is started within never gets a Ctrl-C: that is its parent's to handle."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # --- in the child ---
@@ -210,7 +244,7 @@ def serve(answer: Callable[[Any, Tell], Any], explain: Callable[[BaseException],
                 return
             try:
                 outcome = ["done", [answer(request, tell)]]
-            except BrokenPipeError:
+            except (BrokenPipeError, SystemExit):
                 raise
             except BaseException as error:  # what Rust raises when it panics is no Exception
                 outcome = ["failed", [type(error).__name__, explain(error)]]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
-from apsnet_core.cli.many_files import Item
+from apsnet_core.cli.many_files import Item, Work
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -65,15 +64,17 @@ def convert(
         raise Failure("name the file or folder to convert, then the file or folder to write")
     *inputs, out = map(Path, paths)
     chosen = selection(dataset, row, columns, from_)
-    work = partial(convert_file, up=up, points=points, seed=seed, chosen=chosen, force=force)
+    how = {"up": up, "points": points, "seed": seed, "chosen": chosen}
     if means_folder(inputs, paths[-1]):
         settings = {"command": "convert", "format": format, "up": up, "points": points}
         settings |= {"seed": seed, "dataset": dataset, "row": row, "columns": columns, "from": from_}
         items = plan(inputs, out, f".{format.lstrip('.')}")
-        claimed_work = partial(work, force=True)
-        return run_many(items, claimed_work, out, settings, force=force, workers=workers)
+        work = Work(f"{__name__}:convert_file", how | {"force": True})
+        return run_many(items, work, out, settings, force=force, workers=workers)
     piped = for_standard_output(out, json)
-    data = work(Item(inputs[0], out), to=to)
+    data = convert_file(
+        Item(inputs[0], out), up=up, points=points, seed=seed, chosen=chosen, force=force, to=to
+    )
     return Answer(data, lambda: _show(data), aside=piped)
 
 

@@ -1,7 +1,6 @@
-"""Many files, one process each at a time: every file ends in a result or in the sentence that says why not.
+"""Many files in several child processes: every file ends in a result or in the sentence that says why not.
 
-A worker knows one file at a time and answers through its own pipe. So a worker that dies, whatever killed it,
-costs exactly the file it had; and when the parent dies, each worker finds its pipe closed and ends.
+A child has one file at a time. So a child that dies, whatever killed it, costs exactly the file it had.
 """
 
 from __future__ import annotations
@@ -9,14 +8,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from apsnet_core.child import Child, ChildError, Tell, serve
+
+_LOOK_SECONDS = 1.0  # between two looks for a Ctrl-C where waiting cannot be interrupted
+_UNWIND_SECONDS = 5.0  # for a child to remove the file that it has begun to write
 
 Result = dict[str, Any]
 
@@ -38,7 +42,21 @@ class Outcome:
     error: str | None
 
 
-Work = Callable[[Item], Result]
+@dataclass(frozen=True)
+class Work:
+    """What is done with each item: ``function``, a "module:name", is called with it and with the settings.
+
+    The settings are plain values and dataclasses of the program, since they are sent to other processes.
+    """
+
+    function: str
+    settings: Mapping[str, Any]
+
+    def __call__(self, item: Item) -> Result:
+        """Do it here."""
+        module, _, name = self.function.partition(":")
+        result: Result = getattr(import_module(module), name)(item, **self.settings)
+        return result
 
 
 class Stop:
@@ -64,102 +82,56 @@ class Stop:
             signal.signal(signal.SIGINT, before)
 
 
-def run_batch(items: Sequence[Item], work: Work, stop: Stop, workers: int | None = None) -> Iterator[Outcome]:
+def run_batch(
+    items: Sequence[Item], work: Work, stop: Stop, workers: int | None = None
+) -> Generator[Outcome, None, None]:
     """Do ``work`` on every item in ``workers`` processes (default: one per processor); yields as they end.
 
-    ``work`` must be importable in a fresh process. Whatever it raises becomes the item's ``error``. After
-    ``stop.asked`` the items in hand are finished and no other is begun.
+    Whatever it raises becomes the item's ``error``. After ``stop.asked`` the items in hand are finished, and
+    no other is begun.
     """
-    waiting = list(reversed(items))
+    waiting = deque(items)
     count = min(workers or os.cpu_count() or 1, len(items))
-    crew: list[_Worker] = []
-    try:
-        while (waiting and not stop.asked) or any(worker.item for worker in crew):
-            while len(crew) < min(count, len(waiting)) and not stop.asked:
-                crew.append(_Worker(work))
-            for worker in crew:
-                if worker.item is None and waiting and not stop.asked:
-                    worker.begin(waiting.pop())
-            busy = {worker.pipe: worker for worker in crew if worker.item}
-            for ready in wait(list(busy), timeout=1.0):
-                worker = busy[ready]  # type: ignore[index]
-                outcome = worker.finish()
-                if worker.dead:
-                    crew.remove(worker)
-                yield outcome
-    finally:
-        for worker in crew:
-            worker.end()
-
-
-class _Worker:
-    def __init__(self, work: Work) -> None:
-        context = get_context("spawn")  # a fork of a process with torch's threads can hang
-        self.pipe, theirs = context.Pipe()
-        self.item: Item | None = None
-        self.dead = False
-        self.process: BaseProcess = context.Process(target=_serve, args=(theirs, work), daemon=True)
-        with _ignoring_interrupts():
-            self.process.start()
-        theirs.close()
-
-    def begin(self, item: Item) -> None:
-        self.item = item
-        with suppress(BrokenPipeError):  # it died while it waited: finish() says so
-            self.pipe.send(item)
-
-    def finish(self) -> Outcome:
-        assert self.item is not None
-        item, self.item = self.item, None
+    children = [_child() for _ in range(count)]
+    idle, busy = list(children), dict[Future[Outcome], Child]()
+    with ThreadPoolExecutor(max(count, 1), thread_name_prefix="many files") as threads:
         try:
-            result, error = self.pipe.recv()
-        except (EOFError, ConnectionResetError):
-            self.process.join()
-            self.dead = True
-            return Outcome(
-                item, None, f"the process that worked on it died ({_cause(self.process.exitcode)})"
-            )
-        return Outcome(item, result, error)
-
-    def end(self) -> None:
-        self.pipe.close()
-        if self.item is not None:
-            self.process.terminate()
-        self.process.join()
+            while busy or (waiting and not stop.asked):
+                while idle and waiting and not stop.asked:
+                    child = idle.pop()
+                    busy[threads.submit(_outcome, child, waiting.popleft(), work)] = child
+                ended, _ = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    idle.append(busy.pop(future))
+                    yield future.result()
+        finally:
+            for child in children:
+                child.close(_UNWIND_SECONDS if child in busy.values() else 0)
 
 
-def _serve(pipe: Connection, work: Work) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what a Ctrl-C means
+def _child() -> Child:
+    """One that works on files; one thread in each, since several would fight for the processors."""
+    threads = os.environ.get("OMP_NUM_THREADS", "1")
+    return Child(f"{__name__}:main", environment={"OMP_NUM_THREADS": threads})
+
+
+def _outcome(child: Child, item: Item, work: Work) -> Outcome:
+    try:
+        result: Result = child.call([str(item.source), str(item.target), work.function, dict(work.settings)])
+    except ChildError as error:
+        return Outcome(item, None, str(error))
+    return Outcome(item, result, None)
+
+
+# --- in the child ---
+
+
+def main() -> None:
+    """The child: work on the files that it is sent."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds, so that no half-written file stays
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one process per processor: more threads would only fight
-    while True:
-        try:
-            item: Item = pipe.recv()
-        except EOFError:
-            return
-        try:
-            answer: tuple[Result | None, str | None] = (work(item), None)
-        except Exception as error:
-            answer = (None, str(error) or type(error).__name__)
-        pipe.send(answer)
+    serve(_answer, lambda error: str(error) or type(error).__name__)
 
 
-@contextmanager
-def _ignoring_interrupts() -> Iterator[None]:
-    """A process started within ignores Ctrl-C from its first instant on."""
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not the main thread, which alone receives signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _cause(exitcode: int | None) -> str:
-    if exitcode is not None and exitcode < 0:
-        name = signal.Signals(-exitcode).name
-        return f"{name}, perhaps for want of memory" if name == "SIGKILL" else name
-    return f"exit code {exitcode}"
+def _answer(request: list[Any], _tell: Tell) -> Result:
+    source, target, function, settings = request
+    return Work(function, settings)(Item(Path(source), Path(target)))

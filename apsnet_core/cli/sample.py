@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
-from apsnet_core.cli.many_files import Item
+from apsnet_core.cli.many_files import Item, Work
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -92,7 +92,7 @@ def sample(
     settings = {"command": "sample", "format": format, **asdict(recipe)}
     items = plan(files, Path(out), f".{format.lstrip('.')}")
     _sampler(recipe, None)  # says what is missing once, not once per file
-    work = partial(sample_file, recipe=recipe, force=True, device=device)
+    work = Work(f"{__name__}:sample_file", {"recipe": recipe, "force": True, "device": device})
     return run_many(items, work, Path(out), settings, force=force, workers=workers)
 
 

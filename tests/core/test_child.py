@@ -91,7 +91,7 @@ def test_a_late_child_is_ended() -> None:
 def test_a_child_that_dies_is_told_and_replaced() -> None:
     child = Child("tests.core.children:die")
     for _ in range(2):
-        with pytest.raises(ChildDied, match="broke down"):
+        with pytest.raises(ChildDied, match=r"died \(exit code 3\)"):
             child.call(1)
 
 
