@@ -55,13 +55,18 @@ LAYOUTS = (
 
 def layout_of(folder: Path) -> Layout:
     """The layout of ``folder``; DatasetError says which ones there are."""
-    if not folder.is_dir():
-        raise DatasetError(folder, "is not a folder; a dataset is a folder, an imported name, or furniture")
+    check_folder(folder)
     for layout in LAYOUTS:
         if layout.files(folder):
             return layout
     known = "; ".join(layout.title for layout in LAYOUTS)
     raise DatasetError(folder, f"holds no dataset in a layout that can be read: {known}")
+
+
+def check_folder(folder: Path) -> None:
+    """DatasetError where ``folder`` is none."""
+    if not folder.is_dir():
+        raise DatasetError(folder, "is not a folder; a dataset is a folder, an imported name, or furniture")
 
 
 def read_folder(folder: Path, tell: Tell = silent) -> Shapes:

@@ -9,6 +9,7 @@ import numpy as np
 
 from apsnet_core.datasets.dataset import (
     Dataset,
+    DatasetError,
     Place,
     Shapes,
     Split,
@@ -19,7 +20,8 @@ from apsnet_core.datasets.dataset import (
 )
 from apsnet_core.datasets.furniture import SHAPES, read_furniture
 from apsnet_core.datasets.imported import known
-from apsnet_core.datasets.layouts import places_in, read_folder
+from apsnet_core.datasets.layouts import check_folder, places_in, read_folder
+from apsnet_core.datasets.published import PUBLISHED
 from apsnet_core.datasets.split import hold_out
 from apsnet_core.ops.orientation import Up
 
@@ -105,10 +107,24 @@ def places(source: str | Path) -> list[Place]:
 
 
 def folder_of(source: str | Path) -> Path | None:
-    """The folder that a name or path means; None for what is bundled."""
+    """The folder that a name or path means; None for what is bundled. DatasetError for an unknown name."""
     if source == "furniture":
         return None
-    return known().get(str(source)) or Path(source).expanduser()
+    folder = known().get(str(source)) or Path(source).expanduser()
+    if len(folder.parts) == 1 and not folder.exists():
+        name = str(source)
+        how = f"name a folder in its place, or give one this name: apsnet data import FOLDER --name {name}"
+        if name in PUBLISHED:
+            how = f"apsnet data import {name} downloads it ({PUBLISHED[name].megabytes} MB)"
+        raise DatasetError(name, f"is not on this machine; {how}")
+    return folder
+
+
+def check_there(source: str | Path) -> None:
+    """DatasetError where the folder that a name or path means is not on this machine; opens no file of it."""
+    folder = folder_of(source)
+    if folder is not None:
+        check_folder(folder)
 
 
 def present_classes(shapes: Shapes) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from apsnet_core.methods.method import Method
 from apsnet_core.methods.registry import learned, method
+from apsnet_core.names import trouble_with
 from apsnet_core.networks.own import is_spec
 from apsnet_core.tasks.registry import task
+from apsnet_core.training.complaints import complaints
 from apsnet_core.weights.metadata import CHECKPOINTS, Normalisation, TaskName, checkpoint_error
 
 TASK_NET = "task"
@@ -144,8 +146,8 @@ class TrainConfig(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if set(self.name) & set("/\\:\0") or self.name.startswith("."):
-            raise ValueError(f"`name` {self.name!r} cannot name a folder: leave out / \\ : and a leading dot")
+        if trouble := trouble_with(self.name):
+            raise ValueError(f"`name` {trouble}")
         if self.sampler is None:
             if self.sizes:
                 raise ValueError("a task net has no sample sizes: leave `sizes` empty")
@@ -221,8 +223,9 @@ def make_config(values: Mapping[str, Any], source: str = "config") -> TrainConfi
     try:
         return TrainConfig.model_validate(values)
     except ValidationError as error:
-        complaints = [_complaint(each) for each in error.errors()]
-        raise ConfigError(f"{source}: " + "; ".join(complaints)) from error
+        found = complaints(TrainConfig, error)
+        said = [f"{each.key}: {each.why}" if each.key else each.why for each in found]
+        raise ConfigError(f"{source}: " + "; ".join(said)) from error
 
 
 def _value(text: str) -> Any:
@@ -230,12 +233,3 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError):
         return text
-
-
-def _complaint(error: Any) -> str:
-    where = ".".join(map(str, error["loc"]))
-    if error["type"] == "extra_forbidden":
-        return f"there is no setting {where}"
-    said = error["msg"].removeprefix("Value error, ")
-    said = said[:1].lower() + said[1:]
-    return f"{where}: {said}" if where else said

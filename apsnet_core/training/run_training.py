@@ -12,6 +12,7 @@ import torch
 import torch.distributed as dist
 from lightning_fabric import Fabric
 
+from apsnet_core.datasets.open import check_there
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.failures import TrainingFailed, explained
 from apsnet_core.training.preparation import pinned, prepare
@@ -41,6 +42,7 @@ def start(
     sentence, and raised as `TrainingFailed` with the same.
     """
     config = pinned(config)
+    check_there(config.data)  # before it is queued, and before the next try would find the folder taken
     fabric = _fabric(config)
     first = fabric.is_global_zero
     if config.tensorboard and first:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from apsnet_core.cloud import Float64
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.run_reader import RunState, Series
+from apsnet_gui.widgets.axis import PlainAxis
 from apsnet_gui.widgets.form_rows import GRID
 
 # Okabe-Ito without black and yellow: told apart by everyone, on dark and on light.
@@ -82,7 +82,12 @@ class TrainingCurves(QWidget):
             self._drawn[name, line] = series, factor
             values = smooth(series.values, factor)
             self._items[name, line].setData(
-                series.epochs, values.clip(min=LEAST) if name == "Loss" else values
+                series.epochs,
+                values.clip(min=LEAST) if name == "Loss" else values,
+                symbol="o" if len(values) == 1 else None,  # of a single point there is no line
+                symbolSize=7,
+                symbolBrush=self._colour(line),
+                symbolPen=None,
             )
 
     def set_smoothing(self, factor: float) -> None:
@@ -156,23 +161,8 @@ class TrainingCurves(QWidget):
         self.show_runs(self._runs)
 
 
-class _Axis(pg.AxisItem):  # type: ignore[misc]
-    """Of a logarithm it marks 1, 2 and 5, or whole decades: pyqtgraph's digits write over one another."""
-
-    def logTickValues(
-        self, minVal: float, maxVal: float, size: float, stdTicks: object
-    ) -> list[tuple[float | None, list[float]]]:
-        digits = (1, 2, 5) if maxVal - minVal < 2 else (1,)
-        marks = [
-            decade + math.log10(digit)
-            for decade in range(math.floor(minVal), math.ceil(maxVal))
-            for digit in digits
-        ]
-        return [(None, [mark for mark in marks if minVal <= mark <= maxVal])]
-
-
 def _plot(name: str) -> pg.PlotWidget:
-    plot = pg.PlotWidget(axisItems={"left": _Axis("left")})
+    plot = pg.PlotWidget(axisItems={side: PlainAxis(side) for side in ("left", "bottom")})
     plot.setAccessibleName(name)
     plot.setMenuEnabled(False)
     plot.hideButtons()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -27,7 +25,9 @@ from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.registry import tasks
 from apsnet_core.training.config import TASK_NET, TrainConfig
 from apsnet_gui.training.form_fields import Field, choice, fields_of, flat, nested, to_toml
-from apsnet_gui.training.form_recipes import fitting, load_toml, model_names, titled
+from apsnet_gui.training.form_judgement import judge
+from apsnet_gui.training.form_recipes import fitting, load_toml, model_names, named_data, titled
+from apsnet_gui.training.form_texts import RecipeTexts
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
 
 if TYPE_CHECKING:
@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 
 MAIN = ("model", "task", "data", "task_weights", "task_net", "sizes", "optimisation.epochs", "device", "name")
 SIZES = [8, 16, 32, 64]
-LABELS = {"model": "Train", "task_weights": "Task net", "task_net": "Own network", "sizes": "Points"}
+LABELS = {
+    "model": "Train", "task_weights": "Task net", "task_net": "Own network", "sizes": "Sample sizes",
+    "points": "Points of a cloud", "split.seed": "Seed of the split", "loss.weight": "Sampling loss",
+}  # fmt: skip
 TASK_NET_HINT = "The network that samples are judged by: it sees the whole clouds."
 
 
 class TrainingForm(QDialog):
     """``wanted(name, toml, after)`` when a training is to start, ``estimate_wanted(toml)`` for its time.
 
+    It stays open, filled in, until it is accepted, which is for who has started the training.
     ``after`` are the folders of those it waits for: of ``active``, all or none, as the user chooses.
     """
 
@@ -67,7 +71,8 @@ class TrainingForm(QDialog):
             "model", [(text, name) for name, text in model_names().items()], self._changed
         )
         fields["task"] = choice("task", [(row.label, row.name) for row in tasks()], self._changed)
-        fields["data"] = choice("data", [("Bundled furniture", "furniture")], self._changed)
+        offered_data = [("Bundled furniture", "furniture"), *((name, name) for name in named_data())]
+        fields["data"] = choice("data", offered_data, self._changed)
         fields["task_weights"] = choice("task_weights", [], self._changed)
         self.fields: dict[str, Field] = fields
         self._defaults = {key: field.get() for key, field in fields.items()}
@@ -77,14 +82,13 @@ class TrainingForm(QDialog):
         names = ", ".join(folder.name for folder in active)
         when = [(f"After {names}", list(active)), (f"Now, beside {names}", [])] if active else [("Now", [])]
         self.when = choice("begin", when, self._changed)
-        for field in (
-            *(fields[key] for key in ("model", "task", "data", "task_weights")),
-            self.recipe,
-            self.when,
-        ):
-            field.widget.setAccessibleName(LABELS.get(field.key, field.label))
+        self.labels = {key: LABELS.get(key, field.label) for key, field in fields.items()}
+        for field in fields.values():
+            field.widget.setAccessibleName(self.labels[field.key])
+        for field in (self.recipe, self.when):
+            field.widget.setAccessibleName(field.label)
 
-        self._make_texts()
+        self._make_words()
         self._lay_out()
         self.resize(940, 660)
         self._filling = False
@@ -96,11 +100,10 @@ class TrainingForm(QDialog):
     def _lay_out(self) -> None:
         self._make_advanced()
         area = self._make_main()
-        right = self._texts()
         middle = QHBoxLayout()
         middle.setSpacing(GRID * 2)
         middle.addWidget(area, 5)
-        middle.addLayout(right, 6)
+        middle.addWidget(self.texts, 6)
 
         cancel = QPushButton("Cancel")
         cancel.setAutoDefault(False)
@@ -119,23 +122,6 @@ class TrainingForm(QDialog):
         column.addWidget(self.trouble)
         column.addLayout(foot)
 
-    def _texts(self) -> QVBoxLayout:
-        """The recipe and the command, each with a button to copy it."""
-        right = QVBoxLayout()
-        right.setSpacing(GRID)
-        for text, field in (("recipe.toml", self.toml), ("Command", self.command)):
-            head = QHBoxLayout()
-            head.addWidget(heading(text), 1)
-            copy = QPushButton("Copy")
-            copy.setAccessibleName(f"Copy the {text.lower()}")
-            copy.clicked.connect(
-                lambda _=False, field=field: QGuiApplication.clipboard().setText(field.toPlainText())
-            )
-            head.addWidget(copy)
-            right.addLayout(head)
-            right.addWidget(field)
-        return right
-
     def _make_main(self) -> QWidget:
         """What most trainings set."""
         browse = QPushButton("Folder…")
@@ -149,10 +135,7 @@ class TrainingForm(QDialog):
         area, _, column = panel("What to train")
         self._main = form(
             ("Recipe", self.recipe.widget),
-            *(
-                (LABELS.get(key, self.fields[key].label), data if key == "data" else rows[key])
-                for key in MAIN
-            ),
+            *((self.labels[key], data if key == "data" else rows[key]) for key in MAIN),
             ("Begin", self.when.widget),
         )
         self._main.setRowVisible(self.when.widget, len(self._active) > 0)
@@ -163,15 +146,11 @@ class TrainingForm(QDialog):
         column.addStretch(1)
         return area
 
-    def _make_texts(self) -> None:
+    def _make_words(self) -> None:
+        """What the form says: of the network, of what is wrong, of the time; and the recipe it stands for."""
         self.about = faint()
-        self.toml = QPlainTextEdit(readOnly=True)
-        self.toml.setAccessibleName("The recipe as TOML")
-        self.command = QPlainTextEdit(readOnly=True)
-        self.command.setAccessibleName("The equivalent command")
-        for text in (self.toml, self.command):
-            text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.command.setFixedHeight(self.fontMetrics().height() * 4 + 2 * GRID)
+        self.texts = RecipeTexts()
+        self.toml, self.command = self.texts.toml, self.texts.command
         self.trouble = QLabel()
         self.trouble.setWordWrap(True)
         self.trouble.setProperty("role", "trouble")
@@ -200,7 +179,7 @@ class TrainingForm(QDialog):
         others = [field for key, field in self.fields.items() if key not in MAIN]
         for group in dict.fromkeys(field.key.rpartition(".")[0] for field in others):
             below.addWidget(heading(group.capitalize() or "Training"))
-            inside = [(f.label, f.widget) for f in others if f.key.rpartition(".")[0] == group]
+            inside = [(self.labels[f.key], f.widget) for f in others if f.key.rpartition(".")[0] == group]
             below.addLayout(form(*inside))
         rest.hide()
         self._rest = rest
@@ -249,6 +228,10 @@ class TrainingForm(QDialog):
                 field.put(given.get(key, self._defaults[key]))
         self._filling = False
         self._changed()
+
+    def show_failure(self, why: str) -> None:
+        """Say why it could not be started; all that was filled in stays."""
+        self._say(why)
 
     def show_cost(self, text: str) -> None:
         """Say what the training will take."""
@@ -314,47 +297,34 @@ class TrainingForm(QDialog):
     def _check(self) -> None:
         """The core's own judgement, field by field."""
         values = self.values()
-        complaints: dict[str, str] = {}
-        try:
-            config = TrainConfig.model_validate(values)
-        except ValidationError as error:
-            for item in error.errors():
-                words = [str(part) for part in item["loc"]]
-                key = next((k for n in (len(words), 1, 2) if (k := ".".join(words[:n])) in self.fields), "")
-                complaints[key] = item["msg"].removeprefix("Value error, ")
-        else:
-            own = config.task_net is not None and config.task_weights is None
-            if config.sampler is not None and not own and not self._is_there(config.task_weights):
-                complaints["task_weights"] = (
-                    f"{config.task_weights} is not there yet: train it first, with its recipe"
-                )
-            # As the model understood it: numbers are numbers.
-            values = config.model_dump(mode="json", exclude_unset=True)
+        found = judge(values, self.labels, [net.name for net in self._nets])
+        complaints = {**found.wrong, **found.missing}
         for key, field in self.fields.items():
             field.complain(complaints.get(key, ""))
-        said = [
-            f"{LABELS.get(key, self.fields[key].label)}: {why}" if key else why
-            for key, why in complaints.items()
-        ]
-        self.trouble.setText("\n".join(text[0].upper() + text[1:] for text in said))
-        self.trouble.setVisible(bool(said))
-        self.toml.setPlainText("" if said else to_toml(values))
-        folder = self._runs / self.name()
-        waits = [word for other in self.when.get() for word in ("--after", str(other))]
-        words = ["apsnet", "train", "recipe.toml", "--output", str(folder), *waits]
-        self.command.setPlainText(shlex.join(words))
-        self.start.setEnabled(not said)
-        self.estimate.setEnabled(not said)
+        named = {key: f"{label}: " for key, label in self.labels.items()}
+        said = [named.get(key, "") + why for key, why in complaints.items()]
+        self._say("\n".join(text[:1].upper() + text[1:] for text in said))
+        if found.config is None:
+            self.texts.withhold(self.trouble.text())
+        else:
+            # As the model understood it: numbers are numbers.
+            values = found.config.model_dump(mode="json", exclude_unset=True)
+            waits = [word for other in self.when.get() for word in ("--after", str(other))]
+            words = ["apsnet", "train", "recipe.toml", "--output", str(self._runs / self.name()), *waits]
+            self.texts.put(to_toml(values), shlex.join(words))
+        self.start.setEnabled(found.may_start)
+        self.estimate.setEnabled(found.may_start)
         self.cost.clear()
 
-    def _is_there(self, weights: str | None) -> bool:
-        return weights in [net.name for net in self._nets] or Path(weights or "").expanduser().exists()
+    def _say(self, trouble: str) -> None:
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
 
     def name(self) -> str:
         """The run's folder: as asked for, made unique."""
         wanted = self.fields["name"].get() or self._own_name()
         name, n = wanted.strip().replace("/", "-"), 2
-        while (self._runs / name).exists():
+        while os.path.lexists(self._runs / name):
             name, n = f"{wanted}-{n}", n + 1
         return name
 
@@ -387,5 +357,6 @@ class TrainingForm(QDialog):
         self.estimate_wanted.emit(self.toml.toPlainText())
 
     def _start(self) -> None:
-        self.wanted.emit(self.name(), self.toml.toPlainText(), self.when.get())
-        self.accept()
+        self._check()  # a folder may be gone, a name taken meanwhile
+        if self.start.isEnabled():
+            self.wanted.emit(self.name(), self.toml.toPlainText(), self.when.get())

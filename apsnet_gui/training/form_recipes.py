@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from apsnet_core.datasets import DatasetError
+from apsnet_core.datasets.imported import known
 from apsnet_core.methods.registry import learned
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.config import TASK_NET
@@ -17,6 +19,14 @@ Values = dict[str, Any]
 def model_names() -> dict[str, str]:
     """What can be trained, by the name in a recipe; of the samplers, those added last first."""
     return {TASK_NET: "Task net"} | {row.name: row.label for row in reversed(learned())}
+
+
+def named_data() -> list[str]:
+    """The datasets that have a name on this machine, beside the bundled one."""
+    try:
+        return list(known())
+    except DatasetError:  # the list of them is damaged, which is said where one of them is asked for
+        return []
 
 
 def load_toml(path: Path) -> Values:

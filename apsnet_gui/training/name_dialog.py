@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from apsnet_core.names import trouble_with
 from apsnet_gui.widgets.form_rows import GRID, faint, form
-
-FORBIDDEN = set('/\\:*?"<>|@')
 
 
 class NewName(NamedTuple):
@@ -28,12 +27,26 @@ def ask_name(parent: QWidget, proposal: str) -> NewName | None:
     save = box.button(QDialogButtonBox.StandardButton.Save)
     box.accepted.connect(dialog.accept)
     box.rejected.connect(dialog.reject)
-    name.textChanged.connect(lambda text: save.setEnabled(bool(text.strip()) and not FORBIDDEN & set(text)))
+    trouble = QLabel(wordWrap=True)
+    trouble.hide()
+    trouble.setProperty("role", "trouble")
+    trouble.setAccessibleName("What is wrong")
+
+    def check(text: str) -> None:
+        why = trouble_with(text.strip()) or (
+            "holds an @, which stands before weights: leave it out" if "@" in text else ""
+        )
+        trouble.setText(f"The name {why}" if why else "")
+        trouble.setVisible(bool(why))
+        save.setEnabled(bool(text.strip()) and not why)
+
+    name.textChanged.connect(check)
     column = QVBoxLayout(dialog)
     column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
     column.setSpacing(GRID)
     column.addWidget(faint("They stay among your own weights, whatever becomes of the training."))
     column.addLayout(form(("Name", name), ("Note", note)))
+    column.addWidget(trouble)
     column.addWidget(box)
     dialog.resize(GRID * 52, dialog.sizeHint().height())
     if dialog.exec() != QDialog.DialogCode.Accepted:

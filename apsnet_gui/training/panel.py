@@ -183,6 +183,7 @@ class TrainingPanel(QWidget):
             "Pause", "Let the processor and the GPU rest; memory stays taken", self._training.pause
         )
         self.resume = self._button("Resume", "Go on from the last checkpoint", self._training.resume)
+        self.again = self._button("Change it…", "Open the form as it was filled in", self._new)
         self.use = self._button("", "", self._use)
         self.use.setProperty("primary", True)
         more = QToolButton()
@@ -198,7 +199,7 @@ class TrainingPanel(QWidget):
         head.setSpacing(GRID)
         head.addWidget(self.name)
         head.addWidget(self.line, 1)
-        for button in (self.pause, self.stop, self.resume, self.use, more):
+        for button in (self.pause, self.stop, self.again, self.resume, self.use, more):
             head.addWidget(button)
         return head
 
@@ -231,7 +232,7 @@ class TrainingPanel(QWidget):
         if state is None:
             return
         for text, act, possible in (
-            ("Duplicate with changes…", lambda: self._new(state), bool(state.config)),
+            ("Duplicate with changes…", lambda: self._new(state), bool(state.config or state.recipe)),
             ("Keep its weights under a name…", lambda: self._keep(state), state.best is not None),
             ("Export its weights…", lambda: self._export(state), state.best is not None),
             ("Open its folder", lambda: open_folder(state.folder), True),
@@ -296,6 +297,7 @@ class TrainingPanel(QWidget):
         self.stop.setEnabled(bool(state and state.phase in ("waiting", "running", "paused")))
         self.pause.setVisible(bool(state and state.phase in ("running", "paused")))
         self.pause.setText("Go on" if state and state.phase == "paused" else "Pause")
+        self.again.setVisible(bool(state and state.phase == "failed" and not state.step))
         self.resume.setVisible(bool(state and state.can_resume))
         self.use.setVisible(bool(state and state.best and state.config.get("model") != "task"))
         following = bool(state and state.active)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -18,13 +19,17 @@ Process = subprocess.Popen[bytes]
 def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
     """Train what ``toml`` describes in a new ``folder``, once nobody trains the runs ``after``.
 
-    OSError where the folder cannot be written.
+    OSError where the folder cannot be written; then there is none.
     """
     folder.mkdir(parents=True)
     recipe = folder / RECIPE
-    write_text(recipe, toml)
     waits = [word for other in after for word in ("--after", str(other))]
-    return _launch(folder, "train", str(recipe), "--output", str(folder), *waits)
+    try:
+        write_text(recipe, toml)
+        return _launch(folder, "train", str(recipe), "--output", str(folder), *waits)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def resume(folder: Path) -> Process:

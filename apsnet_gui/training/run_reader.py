@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,13 +41,15 @@ class RunState:
     """A run as it stands. ``why`` is a sentence wherever something went wrong.
 
     ``curves`` are keyed "step/loss" (single steps), "epoch/loss" (means) and "validation/accuracy@8:g";
-    ``eta`` are seconds, ``after`` names the runs that one which waits begins after.
+    ``recipe`` is what it was started from, as long as it has no ``config``; ``eta`` are seconds, ``after``
+    names the runs that one which waits begins after.
     """
 
     folder: Path
     phase: Phase = "starting"
     why: str = ""
     config: dict[str, Any] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)
     step: int = 0
     steps: int = 0
     eta: float | None = None
@@ -187,6 +190,7 @@ class RunReader:
             phase=phase,
             why=why,
             config=self._config or {},
+            recipe={} if self._config else read_recipe(self.folder),
             step=self._facts.get("step", 0),
             steps=self._facts.get("of", 0),
             eta=self._facts.get("eta") if phase in ("running", "stopping") else None,
@@ -310,6 +314,14 @@ def read_config(folder: Path) -> dict[str, Any] | None:
         raise ValueError("a newer version of this program made it; update to open it")
     config: dict[str, Any] = stored["config"]
     return config
+
+
+def read_recipe(folder: Path) -> dict[str, Any]:
+    """The values it was started with; none where there is no recipe that can be read."""
+    try:
+        return tomllib.loads((folder / RECIPE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def complaint(folder: Path) -> str:

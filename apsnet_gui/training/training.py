@@ -74,8 +74,8 @@ class TrainingFeature(QObject):
         home = self.training.folders[0]
         form = TrainingForm(self.panel.window(), recipes(), self._weights_list.task_nets(), home, active)
         if like is not None:
-            form.put(like.config)
-        form.wanted.connect(self._start)
+            form.put(like.config or like.recipe)
+        form.wanted.connect(lambda name, toml, after: self._start(form, name, toml, after))
         form.estimate_wanted.connect(lambda toml: self._estimate(form, toml))
         form.finished.connect(lambda: setattr(self, "form", None))
         self.form = form
@@ -181,8 +181,13 @@ class TrainingFeature(QObject):
         """Stop watching; what trains goes on."""
         self.training.close()
 
-    def _start(self, name: str, toml: str, after: Sequence[Path]) -> None:
-        self._started = self.training.start(name, toml, after)
+    def _start(self, form: TrainingForm, name: str, toml: str, after: Sequence[Path]) -> None:
+        try:
+            self._started = self.training.start(name, toml, after)
+        except OSError as why:
+            form.show_failure(f"{name} was not started: {why.strerror or why} ({why.filename or name})")
+            return
+        form.accept()
         self.shown.emit()
 
     def _show_started(self, state: RunState) -> None:

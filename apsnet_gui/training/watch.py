@@ -70,18 +70,15 @@ class TrainingWatch(QObject):
 
     # --- what a user does ---
 
-    def start(self, name: str, toml: str, after: Sequence[Path] = ()) -> Path | None:
+    def start(self, name: str, toml: str, after: Sequence[Path] = ()) -> Path:
         """Start a training as ``toml`` describes it, in a folder of this name, at once or ``after`` others.
 
-        None where that failed.
+        OSError where its folder cannot be written.
         """
         folder = self.folders[0] / name
-        if not self._try(f"{name} was not started", lambda: self._begin(folder, toml, after)):
-            return None
-        return folder
-
-    def _begin(self, folder: Path, toml: str, after: Sequence[Path]) -> None:
         self._own[folder] = process.start(folder, toml, after)
+        self.look()
+        return folder
 
     def resume(self, state: RunState) -> None:
         """Go on from the last checkpoint."""

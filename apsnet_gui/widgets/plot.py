@@ -36,8 +36,10 @@ def make_plot() -> Any:
     """An empty plot with a legend beside the curves, that takes no menus and no logarithms."""
     import pyqtgraph as pg
 
+    from apsnet_gui.widgets.axis import PlainAxis
+
     pg.setConfigOptions(antialias=True)
-    plot = pg.PlotWidget()
+    plot = pg.PlotWidget(axisItems={side: PlainAxis(side) for side in ("left", "bottom")})
     plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.setMinimumHeight(96)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from apsnet_core.cli.app import run as apsnet
+from apsnet_core.datasets import DatasetError
 from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
 from tests.core.cli.command import apsnet as command
@@ -83,3 +84,16 @@ def test_a_training_that_waits_begins_after_the_other_or_ends_when_asked(home: P
     other.release()
     start(Run(tmp_path / "run").config(), tmp_path / "run", resume=True, after=[other.folder])
     assert len(losses(tmp_path / "run")) == 3
+
+
+def test_data_that_are_not_there_are_said_before_a_training_is_queued(home: Path, tmp_path: Path) -> None:
+    other = Run.create(tmp_path / "other", config(home))
+    other.claim()  # one that waited for it would not come back
+    for data, why in (
+        ("modelnet40", r"is not on this machine; apsnet data import modelnet40 downloads it \(435 MB\)"),
+        ("mine", "is not on this machine; name a folder in its place, or give one this name: apsnet data"),
+        (str(tmp_path / "no/where"), "is not a folder"),
+    ):
+        with pytest.raises(DatasetError, match=why):
+            start(config(home, data=data), tmp_path / "run", after=[other.folder])
+        assert not (tmp_path / "run").exists()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from apsnet_core.assets import asset
-from apsnet_core.training.config import ConfigError, TrainConfig, load_config, override
+from apsnet_core.training.config import ConfigError, TrainConfig, load_config, make_config, override
 from apsnet_core.training.recipes import find_recipe, recipes
 from apsnet_core.weights.metadata import load_metadata
 
@@ -103,9 +104,18 @@ def test_what_is_overridden_stays_as_it_was_elsewhere() -> None:
         (BASE, ["epochs=3"], "there is no setting epochs"),
         (BASE, ["optimisation.rate=3"], "there is no setting optimisation.rate"),
         (BASE, ["optimisation"], "write key=value"),
-        (BASE, ["data.path=x"], "data is a value|there is no setting|data: input"),
+        (BASE, ["data.path=x"], "data is a value|there is no setting|data: .* it takes text"),
         (BASE, ["model.x=1"], "model is a value and has no x"),
-        (BASE, ["optimisation.epochs=0"], "optimisation.epochs: input should be greater"),
+        (BASE, ["optimisation.epochs=0"], "epochs: 0 is not accepted; it takes a whole number of at least 1"),
+        (BASE, ["optimisation.epochs=many"], "epochs: 'many' is not accepted; it takes a whole number of"),
+        (BASE, ["sizes=[8, 0]"], "sizes: 0 is not accepted; it takes a whole number of at least 1$"),
+        (BASE, ["sizes=8"], "sizes: 8 is not accepted; it takes a list, each in it a whole number"),
+        (BASE, ["optimisation.clip_norm=-1"], "clip_norm: -1 is not accepted; it takes a number above 0$"),
+        (BASE, ["augmentation.scale=[1]"], "scale: 1 is not accepted; it takes 2 values, each a number ab"),
+        (BASE, ["split.test=1"], "split.test: 1 is not accepted; it takes a number above 0 and below 1$"),
+        (BASE, ["keep=all"], "keep: 'all' is not accepted; it takes best or last$"),
+        (BASE, ["device="], "device: nothing is given; it takes auto or cpu or cuda$"),
+        (BASE, [f"name={'n' * 256}"], "`name` is too long for a folder: up to 200 letters are accepted"),
         (BASE, ["sizes=[]"], "`sizes` is empty"),
         (BASE, ["model=samplenet", "sizes=[8, 16]"], "trained for one sample size, not 2"),
         (BASE, ["points=4"], "cannot sample 8 of 4 points"),
@@ -130,3 +140,20 @@ def test_the_protocol_is_the_same_for_every_sampler() -> None:
     own = {"name": "", "model": "apsnet", "loss": alone[0].loss}
     assert len({config.model_copy(update=own).model_dump_json() for config in alone}) == 1
     assert all((c.keep, c.optimisation.batch_size) == ("last", 128) for c in alone)
+
+
+def test_every_value_of_the_model_has_its_words() -> None:
+    """What is put where nothing of the kind belongs is answered in the same few words, not in pydantic's."""
+
+    def wrong(model: type[BaseModel]) -> dict[str, object]:
+        return {
+            name: wrong(info.annotation)
+            if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
+            else {"no": "value"}
+            for name, info in model.model_fields.items()
+        }
+
+    with pytest.raises(ConfigError) as raised:
+        make_config(wrong(TrainConfig))
+    said = str(raised.value).removeprefix("config: ").split("; it takes ")
+    assert len(said) > 40 and "nput should" not in str(raised.value) and "table of" not in str(raised.value)

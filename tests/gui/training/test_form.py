@@ -7,10 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.datasets.imported import remember
 from apsnet_core.tasks import registry
 from apsnet_core.training.config import ConfigError, TrainConfig, load_config, make_config
 from apsnet_core.training.recipes import recipes
@@ -18,13 +27,17 @@ from apsnet_core.weights.listing import Entry, catalogue
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.form import TrainingForm
 from apsnet_gui.training.form_fields import flat
+from apsnet_gui.training.name_dialog import ask_name
 from tests.core.tasks.height import HEIGHT
 
 NETS = [entry for entry in catalogue().entries if entry.metadata.method is None]
 
 
 @pytest.fixture
-def form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[TrainingForm]:
+def form(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TrainingForm]:
+    monkeypatch.setenv("APSNET_HOME", str(tmp_path / "home"))
     host = QWidget()
     qtbot.addWidget(host)
     form = TrainingForm(host, recipes(), NETS, tmp_path)
@@ -50,8 +63,59 @@ def test_every_recipe_goes_through_the_form_unchanged(form: TrainingForm, name: 
         form._nets = [*NETS, Entry(str(expected.task_weights), path, "run", stand_in.metadata)]
     form.recipe.put(path)
     form._take_recipe()
-    assert form.start.isEnabled(), form.trouble.text()
     assert make_config(tomllib.loads(form.toml.toPlainText())) == expected
+    assert form.start.isEnabled() == (expected.data == "furniture"), form.trouble.text()
+
+
+def test_data_that_are_not_here_are_said_and_the_recipe_can_be_taken_elsewhere(
+    form: TrainingForm, tmp_path: Path
+) -> None:
+    form.put({"model": "task", "task": "classification", "data": "modelnet40"})
+    assert not form.start.isEnabled() and not form.estimate.isEnabled()
+    said = "modelnet40: is not on this machine; apsnet data import modelnet40 downloads it (435 MB)"
+    assert form.trouble.text() == f"Data: {said}" and form.fields["data"].widget.toolTip() == said
+    assert tomllib.loads(form.toml.toPlainText())["data"] == "modelnet40"
+    assert form.command.toPlainText().startswith("apsnet train recipe.toml")
+    remember("modelnet40", tmp_path)
+    form.fields["name"].put("again")
+    assert form.start.isEnabled() and not form.trouble.isVisible()
+
+
+def test_recipe_and_command_stand_there_together_or_neither(form: TrainingForm) -> None:
+    copies = [b for b in form.findChildren(QPushButton) if b.text() == "Copy"]
+    form.put({"model": "task", "task": "classification"})
+    assert form.toml.toPlainText() and form.command.toPlainText() and all(b.isEnabled() for b in copies)
+    form.fields["optimisation.epochs"].put("0")
+    why = "Epochs: 0 is not accepted; it takes a whole number of at least 1".replace(" 0 ", " '0' ")
+    assert form.trouble.text() == why
+    for text in (form.toml, form.command):
+        assert text.toPlainText() == "" and text.placeholderText() == f"None yet. {why}"
+    assert not any(b.isEnabled() for b in copies)
+    form.fields["optimisation.epochs"].put("3")
+    assert "epochs = 3" in form.toml.toPlainText() and all(b.isEnabled() for b in copies)
+
+
+def test_no_two_fields_are_called_alike(form: TrainingForm) -> None:
+    names = [label.text() for label in form.findChildren(QLabel) if label.buddy() or label.text()]
+    assert len(set(form.labels.values())) == len(form.labels) and "Points" not in names
+
+
+def test_what_does_not_go_together_is_said_in_the_names_of_the_fields(form: TrainingForm) -> None:
+    form.put({"model": "apsnet", "task": "classification", "task_net": "x:make", "name": "a/b"})
+    assert form.trouble.text() == (
+        "Name: Name 'a/b' cannot name a folder: leave out / \\ : * ? \" < > | and a leading dot"
+    )
+    assert form.fields["name"].widget.property("wrong")
+
+
+def test_a_name_too_long_for_a_folder_is_refused_with_a_sentence(qtbot: QtBot, form: TrainingForm) -> None:
+    form.put({"model": "task", "task": "classification"})
+    line = form.fields["name"].widget
+    form.fields["name"].put("n" * 255)
+    qtbot.keyClicks(line, "n")
+    assert not form.start.isEnabled() and "Name is too long for a folder: up to 200" in form.trouble.text()
+    form.fields["name"].put("n" * 200)
+    assert form.start.isEnabled() and form.name() == "n" * 200
 
 
 @pytest.mark.parametrize(
@@ -174,3 +238,24 @@ def test_a_task_of_a_plug_in_is_offered(qtbot: QtBot, theme: Theme, tmp_path: Pa
         form.reject()
     finally:
         registry.unregister("height")
+
+
+def test_the_name_of_weights_is_refused_with_a_sentence(qtbot: QtBot, theme: Theme) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+
+    def look() -> None:
+        dialog = host.findChild(QDialog, "keepWeights")
+        assert isinstance(dialog, QDialog)
+        line = dialog.findChildren(QLineEdit)[0]
+        save = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+        said = next(label for label in dialog.findChildren(QLabel) if label.property("role") == "trouble")
+        for text, why in (("n" * 256, "too long"), ("a/b", "leave out / "), ("a@b", "an @"), ("mine", "")):
+            line.setText(text)
+            found.append((save.isEnabled(), why in said.text(), said.isVisible()))
+        dialog.reject()
+
+    found: list[tuple[bool, bool, bool]] = []
+    QTimer.singleShot(0, host, look)
+    assert ask_name(host, "x") is None
+    assert found == [(False, True, True)] * 3 + [(True, True, False)]

@@ -154,19 +154,72 @@ def test_a_training_outlives_its_window_is_found_by_two_others_and_its_death_is_
         )
 
 
-def test_a_training_that_cannot_start_says_why(qtbot: QtBot, open_window: OpenWindow, runs: Path) -> None:
+def test_a_training_that_cannot_start_says_why_and_its_form_comes_back_filled_in(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path
+) -> None:
     window = open_window()
-    start(window, data=str(runs.parent / "nowhere"))
-    state = wait_for(qtbot, window, "failed")
-    assert "nowhere" in state.why and "Traceback" not in state.why
-    assert ("error", f"tiny: {state.why}") in window.toasts.messages
+    junk = runs.parent / "junk.safetensors"
+    junk.write_text("no weights")
+    start(window, points=4096)
+    start(window, name="junk", task_weights=str(junk))  # fails before it has a config
+    window.docks.show("Training")
+    for name, why, changed in (("tiny", "2048 points", "points"), ("junk", "junk", "task_weights")):
+        state = wait_for(qtbot, window, "failed", name=name)
+        assert why in state.why and "Traceback" not in state.why
+        assert ("error", f"{name}: {state.why}") in window.toasts.messages
+        window.training.panel.select(state.folder)
+        assert window.training.panel.again.isVisible()
+        qtbot.mouseClick(window.training.panel.again, Qt.MouseButton.LeftButton)
+        form = window.training.form
+        assert form is not None
+        found = make_config(form.values())
+        assert found.points == (4096 if changed == "points" else 64) and found.sizes == [4, 8]
+        assert found.task_weights == (str(junk) if changed == "task_weights" else "reconstruction-pcae")
+        form.reject()
 
-    runs_file = runs.parent / "file"
-    runs_file.write_text("")
-    window.training.training.folders = [runs_file]
-    assert window.training.training.start("other", "") is None
-    level, text = window.toasts.messages[-1]
-    assert level == "error" and text.startswith("other was not started: ")
+
+def test_a_start_that_fails_leaves_the_form_open_and_filled_in(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path
+) -> None:
+    window = open_window()
+    runs.write_text("a file where the folder of the trainings should be")
+    start(window, name="other")
+    form = window.training.form
+    assert form is not None and form.isVisible()
+    assert form.trouble.text().startswith("other was not started: Not a directory")
+    assert make_config(form.values()) == make_config({**TINY, "name": "other"})
+    runs.unlink()
+    qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, window, "running", "done", name="other")
+    assert window.training.form is None
+
+
+def test_one_validation_is_a_dot_and_the_axes_read_plainly(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path
+) -> None:
+    window = open_window()
+    lone = Run.create(runs / "lone", make_config(TINY))
+    for step in (1, 2):
+        lone.record(
+            "step", step=step, of=2, epoch=0, learning_rate=1e-3 / step, eta=0.0, metrics={"loss": 20.0}
+        )
+    lone.record("validation", step=2, epoch=0, metrics={"score": 1.5, "nre@8:g": 1.5})
+    lone.record("done", step=2)
+    wait_for(qtbot, window, "done", name="lone")
+    window.docks.show("Training")
+    qtbot.waitUntil(lambda: window.training.panel._curves is not None, timeout=TIMEOUT)
+    curves = window.training.panel._curves
+    [validation] = curves.plots["Validation"].getPlotItem().listDataItems()
+    [rate] = curves.plots["Learning rate"].getPlotItem().listDataItems()
+    assert validation.opts["symbol"] == "o" and rate.opts["symbol"] is None
+    assert validation.scatter.isVisible() and len(validation.scatter.data) == 1
+    for name, values, expected in (
+        ("Learning rate", [0.0, 0.0005, 0.001], ["0.0000", "0.0005", "0.0010"]),
+        ("Loss", [-6.0, -0.30103, 1.30103, 3.0], ["0.000001", "0.5", "20", "1000"]),
+    ):
+        axis = curves.plots[name].getPlotItem().getAxis("left")
+        assert axis.tickStrings(values, 1.0, 0.0005) == expected
+        assert axis.labelUnitPrefix == "" and not axis.autoSIPrefix
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""The recipe and the command that a filled-in form stands for, to copy; or why there are none."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from apsnet_gui.widgets.form_rows import GRID, heading
+
+
+class RecipeTexts(QWidget):
+    """``put`` shows both, ``withhold`` neither: they always belong together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.toml, self.command = QPlainTextEdit(readOnly=True), QPlainTextEdit(readOnly=True)
+        self.toml.setAccessibleName("The recipe as TOML")
+        self.command.setAccessibleName("The equivalent command")
+        self.command.setFixedHeight(self.fontMetrics().height() * 4 + 2 * GRID)
+        self._copies: list[QPushButton] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        for text, field in (("recipe.toml", self.toml), ("Command", self.command)):
+            field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            head = QHBoxLayout()
+            head.addWidget(heading(text), 1)
+            head.addWidget(self._copy(text, field))
+            column.addLayout(head)
+            column.addWidget(field)
+
+    def put(self, toml: str, command: str) -> None:
+        """Show a recipe and the command that trains it."""
+        self._show(toml, command, "")
+
+    def withhold(self, why: str) -> None:
+        """Show neither, and say in their place why."""
+        self._show("", "", f"None yet. {why}")
+
+    def _show(self, toml: str, command: str, why: str) -> None:
+        for field, text in ((self.toml, toml), (self.command, command)):
+            field.setPlainText(text)
+            field.setPlaceholderText(why)
+        for button in self._copies:
+            button.setEnabled(not why)
+
+    def _copy(self, text: str, field: QPlainTextEdit) -> QPushButton:
+        button = QPushButton("Copy")
+        button.setAccessibleName(f"Copy the {text.lower()}")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: QGuiApplication.clipboard().setText(field.toPlainText()))
+        self._copies.append(button)
+        return button
