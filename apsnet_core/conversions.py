@@ -146,7 +146,7 @@ def to_trimesh(parts: Parts) -> Any:
     import trimesh
 
     if parts.faces is None:
-        return trimesh.PointCloud(parts.xyz, colors=parts.rgb)  # type: ignore[no-untyped-call]
+        return trimesh.PointCloud(parts.xyz, colors=parts.rgb)
     return trimesh.Trimesh(
         parts.xyz, parts.faces, vertex_normals=parts.normals, vertex_colors=parts.rgb, process=False
     )

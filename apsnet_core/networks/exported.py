@@ -49,7 +49,7 @@ class ExportedNet(nn.Module):
         return self._inner[0](*points)
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
-        self._inner[0]._apply(fn)  # type: ignore[no-untyped-call]  # torch's own has no types
+        self._inner[0]._apply(fn)
         return self
 
 

@@ -20,7 +20,7 @@ class CapturedStep:
     def __init__(self, step: Callable[[Tensor], Tensor]) -> None:
         self._step = step
         self._calls = 0
-        self._stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        self._stream = torch.cuda.Stream()
         self._graph: torch.cuda.CUDAGraph | None = None
         self._rows: Tensor
         self._terms: Tensor

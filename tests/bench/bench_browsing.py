@@ -39,7 +39,7 @@ def scroll() -> None:
     from apsnet_core.datasets import open_dataset
     from apsnet_core.datasets.dataset import Place
     from apsnet_gui.dataset.collection import Collection
-    from tests.bench.bench_window import _open, _settle
+    from tests.bench.bench_window import open_window, settle
 
     furniture = open_dataset("furniture")
     part, none = furniture.train, furniture.train.take(np.empty(0, np.int64))
@@ -47,7 +47,7 @@ def scroll() -> None:
     data = replace(furniture, train=many, validation=none, test=none)
     collection = Collection("many", data, [Place(Path("many"), "points", row) for row in range(SHAPES)])
 
-    app, window = _open()
+    _app, window = open_window()
     current_dataset, panel = window.dataset.current_dataset, window.dataset.panel
     drawn = 0
 
@@ -57,7 +57,7 @@ def scroll() -> None:
 
     panel.pictures._drawn.connect(count)
     current_dataset._take(collection)
-    _settle(app, window)
+    settle(window)
     bar = panel.list.verticalScrollBar()
     rounds = Rounds()
     rounds.start()
@@ -65,6 +65,6 @@ def scroll() -> None:
         for step in range(STEPS + 1)[::way]:
             bar.setValue(bar.maximum() * step // STEPS)
             QTest.qWait(STEP_MS)
-        _settle(app, window)
+        settle(window)
     print(*rounds.stop(), drawn)
     window.close()

@@ -36,12 +36,15 @@ def fill() -> None:
     import numpy as np
 
     from apsnet_core.assets import asset
+    from apsnet_core.cloud import PointCloud
     from apsnet_core.files.open_cloud import open_cloud
     from apsnet_core.methods.creating import create
     from apsnet_core.methods.spec import MethodSpec
-    from tests.bench.bench_window import _open, _settle
+    from apsnet_core.ops.orientation import Up
+    from tests.bench.bench_window import open_window, settle
+    from tests.narrow import of_kind, present
 
-    app, window = _open()
+    app, window = open_window()
     session, grid = window.session, window.grid
     cloud, _ = open_cloud(asset("shapes", "chair.obj"), points=POINTS)
     file = Path(tempfile.mkdtemp()) / "chair.npy"
@@ -54,9 +57,10 @@ def fill() -> None:
         None,
     )
     window.opening.open_paths([str(file)])
-    _settle(app, window)
-    assert session.document.active is not None
-    shape, up = session.document.active.shape, session.document.active.up
+    settle(window)
+    active = present(session.document.active)
+    shape = of_kind(PointCloud, active.shape)
+    up: Up = "y" if active.up == "y" else "z"
     samplers = [create(MethodSpec.parse(method), "classification", up) for method in METHODS]
 
     def until(done: Callable[[], bool]) -> None:
@@ -75,7 +79,7 @@ def fill() -> None:
             )
         )
         seconds = time.perf_counter() - began
-        _settle(app, window)  # the numbers, which follow, shall not slow what comes next
+        settle(window)  # the numbers, which follow, shall not slow what comes next
         return seconds
 
     def alone() -> float:

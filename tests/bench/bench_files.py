@@ -99,7 +99,7 @@ def _text(folder: Path) -> Ratio:
 
     path = folder / "rows.xyz"
     np.savetxt(path, np.random.default_rng(0).normal(size=(200_000, 3)), fmt="%.6f")
-    ours, theirs = medians(lambda: files.read(path), lambda: o3d.io.read_point_cloud(str(path)))
+    ours, theirs = medians(lambda: files.read(path), lambda: o3d.io.read_point_cloud(path))
     return Ratio("text, 200 000 rows", ours, theirs, 1.0, "at most", note="against Open3D")
 
 

@@ -29,7 +29,7 @@ def measure() -> Iterator[Ratio]:
 
 
 def _open3d(path: Path) -> None:
-    assert len(o3d.io.read_triangle_mesh(str(path)).triangles)
+    assert len(o3d.io.read_triangle_mesh(path).triangles)
 
 
 def _grid(side: int) -> tuple[np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -17,6 +18,7 @@ from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS
 from apsnet_core.ops import match
 from apsnet_core.ops.threads import at_most, one_thread
+from apsnet_core.rollout import Rollout
 from tests.bench import peak
 from tests.bench.ratio import Ratio, medians
 from tests.naive import apsnet as twin
@@ -45,8 +47,8 @@ def _inference(threads: int) -> Iterator[Ratio]:
         points = _clouds(batch)
         with torch.no_grad():
             ours, theirs = medians(
-                lambda points=points, m=m: network(points, m),
-                lambda points=points, m=m: twin.rollout(network, points, m),
+                partial(network, points, m),
+                partial(twin.rollout, network, points, m),
             )
         name = f"APSNet-G, B = {batch}, m = {m}, n = {_N}"
         yield Ratio(name, ours, theirs, bound, threads=threads, note="step by step")
@@ -71,7 +73,8 @@ def _matched_over_generated() -> Ratio:
 
 
 def _ours(network: APSNet, points: Tensor) -> Tensor:
-    return network(points, 128).points
+    rollout: Rollout = network(points, 128)
+    return rollout.points
 
 
 def _twin(network: APSNet, points: Tensor) -> Tensor:
@@ -83,7 +86,7 @@ def _training_step(sample: Callable[[APSNet, Tensor], Tensor]) -> Callable[[], N
 
     def step() -> None:
         network.zero_grad()
-        sampling_loss(sample(network, points), points).backward()  # type: ignore[no-untyped-call]
+        sampling_loss(sample(network, points), points).backward()
 
     return step
 

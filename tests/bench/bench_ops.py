@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,8 +62,8 @@ def _matching() -> Iterator[Ratio]:
     noise = 0.05 * torch.randn(32, 512, 3, generator=_seed())
     for name, generated in [("spread", points[:, :512] + noise), ("collapsed", 0.001 * noise)]:
         ours, theirs = medians(
-            lambda generated=generated: ops.match(generated, points),
-            lambda generated=generated: naive_matching.by_cdist(generated, points),
+            partial(ops.match, generated, points),
+            partial(naive_matching.by_cdist, generated, points),
             rounds=3,
         )
         label = f"matching, {name}, B = 32, m = 512, n = 1024"
@@ -100,8 +101,8 @@ def _voxel() -> Iterator[Ratio]:
     for parts in (2000, 400, 100, 20):
         size = extent / parts
         ours, theirs = medians(
-            lambda size=size: voxel_sample(points, size),
-            lambda size=size: peer.voxel_down_sample(size),
+            partial(voxel_sample, points, size),
+            partial(peer.voxel_down_sample, size),
             rounds=3,
         )
         name = f"voxel, {len(points) / 1e6:.1f}M, extent / {parts}"
@@ -116,7 +117,7 @@ def _scan() -> Float32:
 
         scan = laspy.read(path)
         xyz = np.stack([scan.x, scan.y, scan.z], axis=1)
-        return (xyz - xyz.mean(axis=0)).astype(np.float32)
+        return np.asarray(xyz - xyz.mean(axis=0), np.float32)
     ground = np.random.default_rng(0).random((2_128_560, 3)).astype(np.float32) * [1500, 2000, 1]
     ground[:, 2] += 50 * np.sin(ground[:, 0] / 100) * np.cos(ground[:, 1] / 150)
     return ground.astype(np.float32)

@@ -12,8 +12,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.bench.ratio import Ratio
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from apsnet_gui.window.window import Window
 
 RECIPE = """
 model = "apsnet"
@@ -146,15 +152,19 @@ def watch() -> None:
     from apsnet_gui.training.run_reader import RunState
 
     app, window = _open()
+    training = window.training.training
     began = time.perf_counter()
-    window.training._start("watched", RECIPE, [])
+    folder = training.start("watched", RECIPE, [])
+    window.docks.show("Training")
 
     def told(state: RunState) -> None:
-        if state.name == "watched" and state.step:
-            window.training.training.run_changed.disconnect(told)
-            print(state.process, time.perf_counter() - began, flush=True)
+        if state.folder == folder:
+            window.training.panel.select(folder)
+            if state.step:
+                training.run_changed.disconnect(told)
+                print(state.process, time.perf_counter() - began, flush=True)
 
-    window.training.training.run_changed.connect(told)
+    training.run_changed.connect(told)
     app.exec()
 
 
@@ -168,7 +178,7 @@ def curves() -> None:
     app.processEvents()  # the plots themselves, once for all
     training.runs.clear()
     training._readers.clear()
-    window.training.panel._drop(training.folder / "long")
+    window.training.panel._drop(training.folders[0] / "long")
     began = time.process_time()
     training.look()
     while not training.runs:
@@ -187,7 +197,7 @@ def curves() -> None:
     window.close()
 
 
-def _open():  # type: ignore[no-untyped-def]
+def _open() -> tuple[QApplication, Window]:
     from PySide6.QtWidgets import QApplication
 
     from apsnet_gui.state.settings import Settings

@@ -9,9 +9,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.bench.ratio import Ratio, medians
 from tests.bench.stall import STALL, Rounds
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from apsnet_gui.window.window import Window
 
 METHODS = ("random", "voxel", "samplenet", "snet", "farthest_point", "apsnet")
 EMPTY = """
@@ -107,7 +113,7 @@ def stalls() -> None:
 
     from apsnet_core.methods.spec import MethodSpec
 
-    app, window = _open(settled=False)
+    app, window = open_window(settled=False)
     app.processEvents()
     rounds = Rounds()
 
@@ -135,7 +141,7 @@ def stalls() -> None:
     rounds.start()
     for rounds.doing, act in script:
         act()
-        _settle(app, window)
+        settle(window)
     print(*rounds.stop())
     window.session.saved_as(None)  # nobody is there to be asked
     window.close()
@@ -145,19 +151,19 @@ def cycles() -> None:
     """Prints the megabytes in use after 10 and after 50 cycles of opening and closing a shape."""
     import psutil
 
-    app, window = _open()
+    _app, window = open_window()
     used: dict[int, float] = {}
 
     def megabytes() -> float:
         process = psutil.Process()
         family = [process, *process.children(recursive=True)]
-        return sum(member.memory_info().rss for member in family) / 2**20
+        return float(sum(member.memory_info().rss for member in family) / 2**20)
 
     for cycle in range(1, 51):
         window.opening.open_paths(["assets/shapes/chair.obj"])
-        _settle(app, window)
+        settle(window)
         window.session.replace_all(type(window.session.document)(), None, None)
-        _settle(app, window)
+        settle(window)
         if cycle in (8, 9, 10, 48, 49, 50):
             used[cycle] = megabytes()
     early, late = ([used[i] for i in group] for group in ((8, 9, 10), (48, 49, 50)))
@@ -166,7 +172,7 @@ def cycles() -> None:
     window.close()
 
 
-def _open(settled=True):  # type: ignore[no-untyped-def]
+def open_window(settled: bool = True) -> tuple[QApplication, Window]:
     from PySide6.QtWidgets import QApplication
 
     from apsnet_gui.state.settings import Settings
@@ -177,11 +183,11 @@ def _open(settled=True):  # type: ignore[no-untyped-def]
     window = Window(Settings(), Theme(app, "dark"))
     window.show()
     if settled:
-        _settle(app, window)
+        settle(window)
     return app, window
 
 
-def _settle(app, window) -> None:  # type: ignore[no-untyped-def]
+def settle(window: Window) -> None:
     """Let the event loop run, as in the program, until nothing is left to do."""
     from PySide6.QtCore import QEventLoop, QTimer
 

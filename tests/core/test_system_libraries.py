@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sys
 
 import pytest
@@ -37,6 +38,6 @@ def test_a_library_that_does_not_load_is_missing(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_the_line_that_mends_it(monkeypatch: pytest.MonkeyPatch, tool: str, root: bool, line: str) -> None:
-    monkeypatch.setattr(system_libraries.shutil, "which", lambda name: name if name == tool else None)
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == tool else None)
     monkeypatch.setattr(system_libraries, "is_root", lambda: root)
     assert remedy([USB, FONT, XVFB]) == line

@@ -38,7 +38,8 @@ def _flip(data: bytes, other: bytes, rng: np.random.Generator) -> bytes:
 def _overwrite(data: bytes, other: bytes, rng: np.random.Generator) -> bytes:
     at, size = _place(data, rng), int(rng.choice([1, 2, 4, 8]))
     value = _VALUES[rng.integers(len(_VALUES))] % 256**size
-    return data[:at] + value.to_bytes(size, "little" if rng.random() < 0.7 else "big") + data[at + size :]
+    changed: bytes = value.to_bytes(size, "little" if rng.random() < 0.7 else "big")
+    return data[:at] + changed + data[at + size :]
 
 
 def _cut(data: bytes, other: bytes, rng: np.random.Generator) -> bytes:

@@ -61,7 +61,7 @@ def _pcd(path: Path) -> Seen:
     if kind == "binary_compressed":
         import open3d as o3d
 
-        cloud = o3d.t.io.read_point_cloud(str(path), remove_nan_points=False, remove_infinite_points=False)
+        cloud = o3d.t.io.read_point_cloud(path, remove_nan_points=False, remove_infinite_points=False)
         return Seen(cloud.point.positions.numpy())
     fields, sizes, count = entries["FIELDS"], list(map(int, entries["SIZE"])), int(entries["POINTS"][0])
     if entries.get("COUNT", ["1"] * len(fields)) != ["1"] * len(fields):

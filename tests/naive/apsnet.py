@@ -7,12 +7,14 @@ from torch import Tensor
 
 from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.networks.point_features import PointFeatures
+from tests.narrow import of_kind
 
 
 def point_features(network: PointFeatures, points: Tensor) -> Tensor:
     """Layer after layer on (B, C, N), with the modules' own batch norm: (B, N, 3) -> (B, 128, N)."""
     hidden = points.transpose(1, 2)
-    for linear, norm in zip(network.linear, network.norm, strict=True):
+    for layer, norm in zip(network.linear, network.norm, strict=True):
+        linear = of_kind(torch.nn.Linear, layer)
         hidden = torch.nn.functional.conv1d(hidden, linear.weight[:, :, None], linear.bias)
         hidden = norm(hidden).relu()
     return hidden.contiguous()

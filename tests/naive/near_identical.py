@@ -33,7 +33,7 @@ def twin_pairs(points: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -
 def by_trees(points: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> set[tuple[int, int]]:
     """The same by SciPy's trees, one a shape. What the bench is up to."""
     trees = [KDTree(cloud) for cloud in points]
-    noise = [np.square(tree.query(tree.data, k=2)[0][:, 1]).mean() for tree in trees]
+    noise = [np.square(np.asarray(tree.query(tree.data, k=2)[0])[:, 1]).mean() for tree in trees]
 
     def chamfer(i: int, j: int) -> float:
         there, back = trees[j].query(trees[i].data)[0], trees[i].query(trees[j].data)[0]

@@ -83,7 +83,8 @@ def main() -> None:
     shipped = [entry for entry in catalogue().entries if entry.origin == "shipped"]
     tables = [measure(what, told.data, shipped, told.memory) for what in TABLES]
     transfer = [measure(what, told.data, shipped, told.memory) for what in TRANSFER]
-    tested, bundled = scores_by_weights(tables), {}
+    tested = scores_by_weights(tables)
+    bundled: dict[str, dict[str, float]] = {}
     for what in TABLES:
         of_task = [entry for entry in shipped if entry.metadata.task == what.task]
         bundled |= bundled_scores(task_net(what.task), of_task)

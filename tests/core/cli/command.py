@@ -20,7 +20,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def apsnet(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def apsnet(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*APSNET, *map(str, arguments)],
         cwd=cwd,
@@ -32,7 +32,7 @@ def apsnet(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Comple
     )
 
 
-def answer(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
+def answer(*arguments: object, code: int = 0) -> dict[str, Any]:
     """What the command says with --json: one object, and nothing else on standard output."""
     done = apsnet(*arguments, "--json")
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
@@ -42,7 +42,7 @@ def answer(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
     return found
 
 
-def sentence(*arguments: str | Path, code: int = 1) -> str:
+def sentence(*arguments: object, code: int = 1) -> str:
     """What a failing command tells a person: one line, no traceback, nothing on standard output."""
     done = apsnet(*arguments)
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)

@@ -7,12 +7,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from scipy.spatial import KDTree
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import read
 from tests.core.cli.command import answer, apsnet, sentence
 from tests.core.cli.shapes import cloud, cube
+from tests.naive.trees import nearest
 
 
 def test_info_on_a_mesh(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_sample_writes_points_of_the_cloud(tmp_path: Path, method: str) -> None:
     taken = np.array([[float(row[axis]) for axis in "xyz"] for row in rows])
     assert len({int(row["index"]) for row in rows}) == 16
     np.testing.assert_allclose(taken, given[[int(row["index"]) for row in rows]], atol=1e-6)
-    to_sample = KDTree(taken).query(given)[0]
+    to_sample, _ = nearest(taken, given)
     assert found["chamfer"] == pytest.approx(
         np.mean(to_sample**2), rel=1e-4
     )  # each sample is a point: 0 back

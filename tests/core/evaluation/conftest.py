@@ -31,7 +31,7 @@ def shape(seed: int) -> npt.NDArray[np.float32]:
     points *= axes / np.linalg.norm(points, axis=1, keepdims=True)
     points[:, 2] = np.abs(points[:, 2])
     points -= points.mean(axis=0)
-    return (points / np.linalg.norm(points, axis=1).max()).astype(np.float32)
+    return np.asarray(points / np.linalg.norm(points, axis=1).max(), np.float32)
 
 
 def held_out_shapes() -> list[npt.NDArray[np.float32]]:

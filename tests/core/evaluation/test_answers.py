@@ -15,8 +15,11 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.answers import TaskNet, answer, register, task_net
 from apsnet_core.networks.pcrnet import Pose
 from apsnet_core.sampling import Sampling
+from apsnet_core.tasks.classification import Classification
+from apsnet_core.tasks.reconstruction import Reconstruction
 from apsnet_core.weights import WeightsError
 from tests.core.weights.files import metadata, write
+from tests.narrow import of_kind
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +42,7 @@ def sampling_of(cloud: PointCloud, m: int) -> Sampling:
 
 def normalised(points: np.ndarray, cloud: PointCloud) -> np.ndarray:
     xyz = cloud.xyz.astype(np.float64)
-    return (points - xyz.mean(0)) / np.linalg.norm(xyz - xyz.mean(0), axis=1).max()
+    return np.asarray((points - xyz.mean(0)) / np.linalg.norm(xyz - xyz.mean(0), axis=1).max())
 
 
 def ask(net: TaskNet, points: np.ndarray) -> Any:
@@ -51,8 +54,8 @@ def test_the_likeliest_classes_come_first_with_their_probabilities() -> None:
     net, cloud = task_net("classification"), some_cloud()
     sampling = sampling_of(cloud, 12)
     for found, points in [
-        (answer(net, cloud, up="z"), cloud.xyz),
-        (answer(net, cloud, sampling, "z"), sampling.points),
+        (of_kind(Classification, answer(net, cloud, up="z")), cloud.xyz),
+        (of_kind(Classification, answer(net, cloud, sampling, "z")), sampling.points),
     ]:
         logits = ask(net, normalised(points, cloud))
         np.testing.assert_allclose(found.probabilities, np.exp(logits) / np.exp(logits).sum(), atol=1e-4)
@@ -66,15 +69,15 @@ def test_a_cloud_that_lies_is_turned_up() -> None:
     net, standing = task_net("classification"), some_cloud()
     x, y, z = standing.xyz.T
     lying = PointCloud(np.stack([x, z, -y], axis=1))
-    np.testing.assert_allclose(
-        answer(net, lying, up="y").probabilities, answer(net, standing, up="z").probabilities, atol=1e-5
-    )
+    turned = of_kind(Classification, answer(net, lying, up="y"))
+    as_it_is = of_kind(Classification, answer(net, standing, up="z"))
+    np.testing.assert_allclose(turned.probabilities, as_it_is.probabilities, atol=1e-5)
 
 
 def test_a_reconstruction_stands_where_the_cloud_stands() -> None:
     net, cloud = task_net("reconstruction"), some_cloud()
     sampling = sampling_of(cloud, 12)
-    whole, found = answer(net, cloud, up="z"), answer(net, cloud, sampling, "z")
+    whole, found = (of_kind(Reconstruction, answer(net, cloud, what, "z")) for what in (None, sampling))
     assert whole.nre == 1
     rebuilt = ask(net, normalised(sampling.points, cloud))
     xyz = cloud.xyz.astype(np.float64)
@@ -142,5 +145,6 @@ def test_what_cannot_be_asked_is_said(weights: Path) -> None:
 
 def test_one_question_for_every_task() -> None:
     cloud = some_cloud()
-    assert answer(task_net("classification"), cloud).top(1)  # type: ignore[union-attr]
-    assert answer(task_net("reconstruction"), cloud).points.shape == (2048, 3)  # type: ignore[union-attr]
+    assert of_kind(Classification, answer(task_net("classification"), cloud)).top(1)
+    rebuilt = of_kind(Reconstruction, answer(task_net("reconstruction"), cloud))
+    assert rebuilt.points.shape == (2048, 3)

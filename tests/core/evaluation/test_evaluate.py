@@ -121,7 +121,7 @@ def _check_report(folder: Path, rows: list[dict[str, object]]) -> None:
 def measured(
     release: Path, nets: dict[str, Path], task: str, texts: list[str]
 ) -> tuple[HeldOut, TaskNet, Table]:
-    net = task_net(task, str(nets[task]))  # type: ignore[arg-type]
+    net = task_net(task, str(nets[task]))
     held_out = open_held_out(release, net, up="z")
     files = [nets[f"{task}-{text.partition(':')[0]}"] for text in texts]
     specs = [MethodSpec.parse(f"{text}@{file}") for text, file in zip(texts, files, strict=True)]

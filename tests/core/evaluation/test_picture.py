@@ -17,6 +17,8 @@ from apsnet_core.evaluation.answers import task_net
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.reconstruction import Reconstruction
+from tests.narrow import of_kind
 
 CHAIR = asset("shapes", "swivel_chair.obj")
 
@@ -34,7 +36,7 @@ def test_the_nre_is_the_task_nets(tmp_path: Path, capsys: pytest.CaptureFixture[
     cloud, _ = open_cloud(CHAIR)
     sampling = create(MethodSpec.parse("apsnet"), "reconstruction", "y").sample(cloud, 8)
     net = task_net("reconstruction")
-    answer = ask(net, cloud, sampling, "y")
+    answer = of_kind(Reconstruction, ask(net, cloud, sampling, "y"))
     assert said["warning"] == ask(net, cloud, up="y").warning
     assert said["rows"][0] == {
         "method": "apsnet", "variant": "g", "m": 8, "metric": "nre", "value": pytest.approx(answer.nre),

@@ -18,7 +18,9 @@ from apsnet_core.files import read
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.classification import Classification
 from tests.core.evaluation.test_verdict import some_cloud
+from tests.narrow import of_kind
 
 
 def test_noise_is_as_strong_as_it_says_and_grows_the_same_way() -> None:
@@ -116,14 +118,14 @@ def test_answers_on_a_changed_cloud_are_compared_with_that_on_the_untouched_one(
     cloud, _ = open_cloud(asset("shapes", "chair.obj"))
     changed = perturbed(cloud, Perturbation(noise=12.0))
     net = task_net("classification")
-    untouched, now = (answer(net, each, up="y") for each in (cloud, changed))
+    untouched, now = (of_kind(Classification, answer(net, each, up="y")) for each in (cloud, changed))
     assert untouched.top(1)[0][0] != now.top(1)[0][0]  # else the test shows nothing
     spec = MethodSpec.parse("voxel")
     found = compare(changed, [spec], [64], task="classification", up="y", untouched=cloud)
     [row] = found.rows
     assert row.verdict is not None and row.verdict.whole == untouched.top(1)[0][0]
     goal = untouched.classes.index(row.verdict.whole)
-    said = answer(net, changed, found.samplings[0], "y")
+    said = of_kind(Classification, answer(net, changed, found.samplings[0], "y"))
     assert row.verdict.value == pytest.approx(float(said.probabilities[goal]))
     assert found.remark is not None
     assert untouched.top(1)[0][0] in found.remark and now.top(1)[0][0] in found.remark

@@ -33,8 +33,8 @@ def clouds(draw: st.DrawFn, wide: bool = True) -> PointCloud:
             rgb[0] = 65535  # a colour of 16 bits that shows
     normals = None
     if draw(st.booleans()):
-        normals = rng.normal(size=(count, 3))
-        normals = (normals / np.linalg.norm(normals, axis=1, keepdims=True)).astype(np.float32)
+        directions = rng.normal(size=(count, 3))
+        normals = (directions / np.linalg.norm(directions, axis=1, keepdims=True)).astype(np.float32)
     return PointCloud(
         (rng.normal(size=(count, 3)) * size).astype(np.float32),
         np.array([far, 2 * far, far / 8]) + 0.0,
@@ -51,7 +51,7 @@ def _values(draw: st.DrawFn, rng: np.random.Generator, count: int) -> npt.NDArra
         return (rng.normal(size=shape) * 10.0 ** draw(st.integers(-6, 6))).astype(kind)
     if kind.kind == "b":
         return rng.integers(0, 2, shape).astype(kind)
-    limits = np.iinfo(kind)
+    limits = np.iinfo(kind.name)
     return rng.integers(max(limits.min, -(2**50)), min(limits.max, 2**50), shape, endpoint=True).astype(kind)
 
 
@@ -74,7 +74,8 @@ def assert_same_fields(got: PointCloud, cloud: PointCloud) -> None:
     """Colours, normals and attributes by name and value; a format may widen types and change blanks."""
     for ours, theirs in [(got.rgb, cloud.rgb), (got.normals, cloud.normals)]:
         assert (ours is None) == (theirs is None)
-        assert ours is None or (ours.dtype == theirs.dtype and np.array_equal(ours, theirs))  # type: ignore[union-attr]
+        if ours is not None and theirs is not None:
+            assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs)
     found = {name.replace(" ", "_"): values for name, values in got.attributes.items()}
     for name, values in cloud.attributes.items():
         back = found.pop(name.replace(" ", "_"))

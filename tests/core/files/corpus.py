@@ -15,6 +15,7 @@ from apsnet_core import files
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from tests.core.files.crafted import crafted
 from tests.core.files.scenes import embedded, glb, triangle_scene
+from tests.narrow import present
 
 CUBE = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=np.float32)
 SIDES = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
@@ -88,7 +89,7 @@ def wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
         path = folder / f"whole{suffix}"
         files.write(mesh, path)
         yield path.name, path.read_bytes()
-    rows = np.column_stack([cloud.xyz, cloud.normals]).tolist()
+    rows = np.column_stack([cloud.xyz, present(cloud.normals)]).tolist()
     lines = [" ".join(map(str, row)) for row in rows]
     yield "whole.xyzn", "\n".join(lines).encode()
     yield "whole.xyzrgb", "\n".join(lines).encode()

@@ -127,7 +127,8 @@ def test_tracks_of_colmap(tmp_path: Path) -> None:
         for k in range(N)
     ]
     cloud = _read(tmp_path, "points3D.txt", header + "\n".join(lines))
-    assert np.allclose(cloud.absolute, XYZ) and np.array_equal(cloud.rgb, RGB)
+    assert np.allclose(cloud.absolute, XYZ)
+    assert cloud.rgb is not None and np.array_equal(cloud.rgb, RGB)
     assert cloud.attributes["POINT3D_ID"].tolist() == list(range(1, N + 1))
     assert "left out" in cloud.notes[0]
 
@@ -191,14 +192,16 @@ def test_a_block_of_s3dis(tmp_path: Path) -> None:
         file["data"] = np.column_stack([XYZ, RGB / 255, (XYZ + 1) / 2])[None].astype(np.float32)
         file["label"] = np.zeros((1, N), np.uint8)
     cloud = files.read(tmp_path / "a.h5")
-    assert isinstance(cloud, PointCloud) and np.array_equal(cloud.rgb, RGB)
+    assert isinstance(cloud, PointCloud)
+    assert cloud.rgb is not None and np.array_equal(cloud.rgb, RGB)
     assert list(cloud.attributes) == ["column_7", "column_8", "column_9", "label"]
 
 
 def test_the_users_word_counts(tmp_path: Path) -> None:
     text = _text(LABELS[:, 0], XYZ, INTENSITY, RGB)
     cloud = _read(tmp_path, "a.txt", text, columns=("-", "x", "y", "z", "echo", "r", "g", "b"))
-    assert np.allclose(cloud.absolute, XYZ) and np.array_equal(cloud.rgb, RGB)
+    assert np.allclose(cloud.absolute, XYZ)
+    assert cloud.rgb is not None and np.array_equal(cloud.rgb, RGB)
     assert list(cloud.attributes) == ["echo"] and cloud.attributes["echo"].tolist() == INTENSITY.tolist()
     assert _roles(cloud)[0] == "-" and {role.known for role in cloud.roles} == {"told"}
     again = _read(tmp_path, "b.csv", _text(XYZ, header="a,b,c\n", separator=","), columns=("y", "z", "x"))

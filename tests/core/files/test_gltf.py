@@ -159,8 +159,9 @@ def test_instances_morphs_and_mirrors(tmp_path: Path) -> None:
     scene.mesh["weights"] = [0.5]
     mesh = scene.mesh_in(tmp_path)
     flat = CORNERS[:, :2]
-    expected = [flat, np.column_stack([-flat[:, 1], flat[:, 0]]) * 2 + [10, 0], flat * [-1, 1] + [0, 20]]
-    assert np.allclose(mesh.vertices[:, :2], np.concatenate(expected), atol=1e-6)
+    turned, mirrored = np.column_stack([-flat[:, 1], flat[:, 0]]), flat * [-1, 1]
+    expected = np.vstack([flat, turned * 2 + [10, 0], mirrored + np.array([0, 20])])
+    assert np.allclose(mesh.vertices[:, :2], expected, atol=1e-6)
     assert (mesh.vertices[:, 2] == [9] * 4 + [11] * 4 + [9] * 4).all()
     a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
     assert (np.cross(b - a, c - a)[:, 2] > 0).all()

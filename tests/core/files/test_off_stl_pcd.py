@@ -40,8 +40,8 @@ def test_heads_say_what_stands_at_a_vertex(
     tmp_path: Path, head: str, tail: str, rgb: list[int] | None, normal: list[int] | None
 ) -> None:
     mesh = _mesh(tmp_path / "a.off", _off(head, tail))
-    assert (None if mesh.rgb is None else mesh.rgb.tolist()) == (rgb and [rgb] * 4)
-    assert (None if mesh.normals is None else mesh.normals.tolist()) == (normal and [normal] * 4)
+    assert (None if mesh.rgb is None else mesh.rgb.tolist()) == ([rgb] * 4 if rgb else None)
+    assert (None if mesh.normals is None else mesh.normals.tolist()) == ([normal] * 4 if normal else None)
     assert mesh.notes == (("2 further numbers of each vertex left out",) if "ST" in head else ())
 
 

@@ -150,7 +150,8 @@ def test_ptx_is_brought_to_its_place(tmp_path: Path) -> None:
     expected = np.column_stack([-XYZ[:, 1] + 100.0, XYZ[:, 0] + 200.0, XYZ[:, 2] + 300.0])
     left = np.delete(np.arange(60), [3, 9])
     assert np.allclose(cloud.absolute, expected[left], atol=1e-4)
-    assert np.array_equal(cloud.rgb, RGB[left]) and cloud.source_rows(np.arange(58)).tolist() == left.tolist()
+    assert cloud.rgb is not None and np.array_equal(cloud.rgb, RGB[left])
+    assert cloud.source_rows(np.arange(58)).tolist() == left.tolist()
     assert cloud.notes == ("2 cells of the grid empty",)
 
 
@@ -189,5 +190,6 @@ def test_e57_colours_and_invalid_points(tmp_path: Path) -> None:
     cloud = _cloud(tmp_path / "a.e57")
     left = np.flatnonzero(np.arange(60) % 10 != 3)
     assert cloud.source_rows(np.arange(54)).tolist() == left.tolist()
-    assert np.allclose(cloud.xyz, XYZ[left], atol=1e-6) and np.array_equal(cloud.rgb, RGB[left])
+    assert np.allclose(cloud.xyz, XYZ[left], atol=1e-6)
+    assert cloud.rgb is not None and np.array_equal(cloud.rgb, RGB[left])
     assert np.allclose(cloud.attributes["intensity"], np.linspace(0, 1, 60)[left])

@@ -30,8 +30,8 @@ def _same(path: Path | str) -> bool:
 def test_packed_files(tmp_path: Path, suffix: str, packing: str) -> None:
     path = tmp_path / f"a{suffix}{packing}"
     files.write(CLOUD, path)
-    opened = {".gz": gzip.open, ".bz2": bz2.open}[packing]
-    (tmp_path / f"plain{suffix}").write_bytes(opened(path, "rb").read())
+    unpack = {".gz": gzip.decompress, ".bz2": bz2.decompress}[packing]
+    (tmp_path / f"plain{suffix}").write_bytes(unpack(path.read_bytes()))
     assert _same(path) and _same(tmp_path / f"plain{suffix}")
     assert files.read(path).source == str(path)
     with pytest.raises(files.WriteError, match="exists already"):

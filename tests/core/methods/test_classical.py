@@ -8,7 +8,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
-from scipy.spatial import KDTree
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.creating import create
@@ -17,6 +16,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
 from tests.core.ops.clouds import LATTICE, SPREAD
 from tests.naive.farthest_point import farthest_point_sample
+from tests.naive.trees import nearest
 
 CLASSICAL = [row.name for row in methods() if not row.learned]
 every = pytest.mark.parametrize("method", CLASSICAL)
@@ -112,6 +112,6 @@ def test_farthest_point_sampling_is_the_twins() -> None:
 
 def test_farthest_points_and_voxels_lie_closer_to_the_cloud_than_random_ones() -> None:
     cloud = a_cloud(5000)
-    worst = {name: KDTree(run(name, cloud, 64).points).query(cloud.xyz)[0].max() for name in CLASSICAL}
+    worst = {name: nearest(run(name, cloud, 64).points, cloud.xyz)[0].max() for name in CLASSICAL}
     assert worst["farthest_point"] < 0.8 * worst["random"]
     assert worst["voxel"] < 0.8 * worst["random"]

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from scipy.spatial import cKDTree
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.attention import attention_of, heatmap
@@ -16,6 +15,7 @@ from apsnet_core.methods.learned import LearnedSampler
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import WeightsError, load
 from tests.core.weights.files import write
+from tests.naive.trees import nearest
 
 METHODS = ["apsnet", "apsnet:m", "samplenet", "samplenet:g", "snet", "snet:g"]
 
@@ -44,7 +44,7 @@ def seen(cloud: PointCloud, up: str = "z") -> np.ndarray:
     x, y, z = cloud.xyz.astype(np.float64).T
     upright = np.stack([x, y, z] if up == "z" else [x, -z, y], axis=1)
     centred = upright - upright.mean(0)
-    return centred / np.linalg.norm(centred, axis=1).max()
+    return np.asarray(centred / np.linalg.norm(centred, axis=1).max())
 
 
 def unseen(points: np.ndarray, cloud: PointCloud, up: str = "z") -> np.ndarray:
@@ -84,7 +84,7 @@ def test_the_up_axis_is_guessed_unless_told() -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_a_moved_and_scaled_cloud_gives_the_moved_and_scaled_sample(method: str) -> None:
     cloud = some_cloud()
-    other = PointCloud(cloud.xyz * np.float32(4) + np.float32([8, 0, -16]))
+    other = PointCloud(cloud.xyz * np.float32(4) + np.array([8, 0, -16], np.float32))
     first, second = (learned(method).sample(c, 8) for c in (cloud, other))
     np.testing.assert_allclose(first.points * 4 + [8, 0, -16], second.points, atol=1e-3)
 
@@ -97,8 +97,8 @@ def test_matched_points_are_the_clouds_own(method: str) -> None:
     assert len(set(matched.indices.tolist())) == 8
     np.testing.assert_array_equal(matched.points, cloud.xyz[matched.indices])
     generated = learned(f"{MethodSpec.parse(method).name}:g").sample(cloud, 8)
-    nearest = cKDTree(cloud.xyz).query(generated.points)[1]
-    kept = list(dict.fromkeys(nearest.tolist()))
+    _, rows = nearest(cloud.xyz, generated.points)
+    kept = list(dict.fromkeys(rows.tolist()))
     assert matched.indices[: len(kept)].tolist() == kept
 
 
@@ -138,7 +138,7 @@ def test_a_large_cloud_is_seen_through_a_working_subset_and_matched_with_all_poi
     assert sampling.rollout is not None and sampling.rollout.features.shape[1] == 64
     generated = learned("apsnet").sample(cloud, 8)
     assert sampling.indices is not None
-    assert sampling.indices[0] == cKDTree(cloud.xyz).query(generated.points[0])[1]
+    assert sampling.indices[0] == nearest(cloud.xyz, generated.points[0])[1]
     whole = learned("apsnet", working=2000).sample(cloud, 8)
     assert whole.rollout is not None and whole.rollout.features.shape[1] == 2000
 
@@ -170,8 +170,8 @@ def test_beyond_128_points_either_the_lstm_goes_on_or_farthest_points_follow(var
     np.testing.assert_array_equal(after.points[:128], first.points)
     # Each completed point is the cloud's point farthest from all before it.
     for t in range(128, 150):
-        away = cKDTree(after.points[:t]).query(cloud.xyz)[0]
-        chosen = cKDTree(cloud.xyz).query(after.points[t])[1]
+        away, _ = nearest(after.points[:t], cloud.xyz)
+        _, chosen = nearest(cloud.xyz, after.points[t])
         np.testing.assert_allclose(after.points[t], cloud.xyz[chosen], atol=1e-4)
         assert away[chosen] == pytest.approx(away.max(), abs=1e-3)
 
@@ -211,7 +211,7 @@ def test_the_heatmap_reaches_every_point_of_a_large_cloud_part_by_part(
 def test_each_sample_has_the_attention_of_its_point(method: str) -> None:
     cloud = some_cloud(500)
     sampling = learned(method).sample(cloud, 8)
-    rows = cKDTree(cloud.xyz).query(sampling.points)[1]
+    _, rows = nearest(cloud.xyz, sampling.points)
     np.testing.assert_allclose(attention_of(sampling, cloud), heatmap(sampling, cloud)[rows], rtol=1e-4)
 
 

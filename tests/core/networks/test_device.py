@@ -7,7 +7,7 @@ border fails there, as it does on a GPU.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -23,6 +23,7 @@ from apsnet_core.evaluation.table.scoring import Source, score
 from apsnet_core.methods import learned
 from apsnet_core.methods.attention import attention_of
 from apsnet_core.methods.creating import create
+from apsnet_core.methods.find_weights import find_weights
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.networks import device
 from apsnet_core.networks.device import Elsewhere, choose_device
@@ -70,8 +71,8 @@ def test_samples_and_their_attention_are_the_same(monkeypatch: pytest.MonkeyPatc
 
 
 def test_answers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    def ask() -> list[object]:
-        said: list[object] = []
+    def ask() -> list[Any]:
+        said: list[Any] = []
         for task in ("classification", "reconstruction"):
             said += [answer(task_net(task), shape(), up="z")]
         said += [register(task_net("registration"), shape(), shape(), up="z").rotation]
@@ -90,7 +91,7 @@ def test_an_evaluation_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask() -> list[np.ndarray]:
         net = task_net("classification")
         held_out = open_held_out("furniture", net, most=6)
-        weights = learned.find_weights(MethodSpec.parse("apsnet"), "classification", 8).path
+        weights = find_weights(MethodSpec.parse("apsnet"), "classification", 8).path
         scores = score(held_out, net, [Source("apsnet", weights, 0, (("g", 8), ("m", 8)))])
         return [scores.full, *scores.samples.values()]
 

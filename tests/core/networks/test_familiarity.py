@@ -23,7 +23,8 @@ def known() -> Features:
     labels, more = np.arange(90) % 3, np.arange(120) % 3
 
     def draw(of: np.ndarray) -> np.ndarray:
-        return (centres[of] + spread * rng.normal(size=(len(of), 16))) * rng.uniform(1, 9, (len(of), 1))
+        features = centres[of] + spread * rng.normal(size=(len(of), 16))
+        return np.asarray(features * rng.uniform(1, 9, (len(of), 1)))
 
     return draw(labels), labels, draw(more)
 
@@ -40,7 +41,7 @@ def by_scipy(known: Features, asked: np.ndarray) -> np.ndarray:
     means = np.stack([unit[labels == c].mean(0) for c in range(3)])
     variance = ((unit - means[labels]) ** 2).mean(0)
     asked = asked / np.linalg.norm(asked, axis=1, keepdims=True)
-    return cdist(asked, means, "mahalanobis", VI=np.diag(1 / variance)).min(1)
+    return np.asarray(cdist(asked, means, "mahalanobis", VI=np.diag(1 / variance)).min(1))
 
 
 def test_the_distance_is_that_of_mahalanobis_to_the_nearest_class(known: Features) -> None:

@@ -80,7 +80,7 @@ def test_it_is_mapped_over_clouds_and_over_weights(network: nn.Module) -> None:
 
     sampler, points = APSNet().eval(), sets[0]
     several = [randomised(APSNet(), seed=seed) for seed in range(3)]
-    weights, buffers = torch.func.stack_module_state(several)  # type: ignore[arg-type]
+    weights, buffers = torch.func.stack_module_state(several)
 
     def generated(*tensors: dict[str, Tensor]) -> Tensor:
         rollout = torch.func.functional_call(sampler, tensors, (points, 5))

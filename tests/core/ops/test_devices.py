@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
@@ -41,7 +42,7 @@ def test_a_gpu_gives_the_rows_of_a_cpu(device: str, kernels: bool) -> None:
 
 
 def test_the_steps_in_torch_are_those_in_numpy() -> None:
-    steps = farthest_point._complete
+    steps: Callable[..., None] = farthest_point._complete
 
     def in_torch(_: Any, *given: Any) -> None:
         steps(torch, *(torch.from_numpy(x) if isinstance(x, np.ndarray) else x for x in given))

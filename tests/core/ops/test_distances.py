@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
-from scipy.spatial import KDTree
 from scipy.spatial.distance import cdist, directed_hausdorff
 from torch import Tensor
 
 from apsnet_core import ops
 from tests.core.ops.clouds import LATTICE, batches, pairs
 from tests.naive import distances as naive
+from tests.naive.trees import nearest
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -38,7 +38,7 @@ def test_nearest_is_the_nearest_of_a_kd_tree(clouds: tuple[Tensor, Tensor]) -> N
     queries, points = clouds
     squared, index = ops.nearest(queries, points)
     for b in range(len(queries)):
-        distance, _ = KDTree(points[b].numpy()).query(queries[b].numpy())
+        distance, _ = nearest(points[b].numpy(), queries[b].numpy())
         np.testing.assert_allclose(squared[b], distance**2, rtol=1e-9, atol=1e-12)
         reached = (queries[b] - points[b][index[b]]).square().sum(-1)
         np.testing.assert_array_equal(squared[b], reached)
@@ -62,7 +62,7 @@ def test_nearest_is_right_across_the_borders_of_its_tiles(n: int, m: int) -> Non
     _, index = ops.nearest(queries, points)
     for b in range(3):
         # A second neighbour that does not exist is infinitely far.
-        distance, expected = KDTree(points[b].double().numpy()).query(queries[b].double().numpy(), k=2)
+        distance, expected = nearest(points[b].double().numpy(), queries[b].double().numpy(), k=2)
         # Where two are equally near to single precision either may be named.
         clear = distance[:, 1] - distance[:, 0] > 1e-6
         np.testing.assert_array_equal(index[b].numpy()[clear], expected[clear, 0])
@@ -85,7 +85,7 @@ def test_chamfer_and_hausdorff_are_scipys(clouds: tuple[Tensor, Tensor]) -> None
     for x, y, chamfer, hausdorff in zip(
         a.numpy(), b.numpy(), ops.chamfer_distance(a, b), ops.hausdorff_distance(a, b), strict=True
     ):
-        there, back = KDTree(y).query(x)[0], KDTree(x).query(y)[0]
+        there, back = nearest(y, x)[0], nearest(x, y)[0]
         assert float(chamfer) == pytest.approx((there**2).mean() + (back**2).mean(), rel=1e-9, abs=1e-12)
         expected = max(directed_hausdorff(x, y)[0], directed_hausdorff(y, x)[0])
         assert float(hausdorff) == pytest.approx(expected, rel=1e-9, abs=1e-12)
@@ -98,7 +98,7 @@ def test_coverage_counts_the_points_near_a_sample(clouds: tuple[Tensor, Tensor])
     for b in range(len(points)):
         x = points[b].numpy()
         radius = 0.05 * np.linalg.norm(np.ptp(x, axis=0))
-        distance = KDTree(samples[b].numpy()).query(x)[0]
+        distance, _ = nearest(samples[b].numpy(), x)
         if np.abs(distance - radius).min() > 1e-9 or radius == 0.0:
             assert float(ops.coverage(points, samples)[b]) == pytest.approx((distance <= radius).mean())
 

@@ -31,7 +31,8 @@ def test_size_and_place_are_those_promised(points: np.ndarray) -> None:
     exact = points.astype(np.float64)
     if np.ptp(exact, axis=0).max() < 1e-3:
         return
-    for kind, radius in (("unit_sphere", 1.0), ("half_sphere", 0.5)):
+    spheres: list[tuple[Normalisation, float]] = [("unit_sphere", 1.0), ("half_sphere", 0.5)]
+    for kind, radius in spheres:
         there = frame_of(exact, kind).apply(exact)
         np.testing.assert_allclose(there.mean(axis=0), 0.0, atol=1e-9)
         assert np.linalg.norm(there, axis=1).max() == pytest.approx(radius)

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from apsnet_core import ops
 from apsnet_core.ops import farthest_point, nearest_cpu, search_cpu
+from apsnet_core.ops.compiled import Kernels
 from tests.core.ops.clouds import LATTICE, batches
 
 quick = settings(max_examples=60, deadline=None)
@@ -74,6 +75,7 @@ def test_larger_clouds_and_what_was_chosen_before_too(kernels: ModuleType) -> No
 
 
 def test_small_work_does_not_load_the_kernels_and_much_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = search_cpu.Kernels("no.such.kernels", worth=100)
-    monkeypatch.setattr(asked, "load", lambda: "loaded")
-    assert [asked.for_work(60) for _ in range(3)] == [None, "loaded", "loaded"]
+    asked = Kernels("no.such.kernels", worth=100)
+    loaded = ModuleType("loaded")
+    monkeypatch.setattr(asked, "load", lambda: loaded)
+    assert [asked.for_work(60) for _ in range(3)] == [None, loaded, loaded]

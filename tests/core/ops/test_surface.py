@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from apsnet_core.cloud import TriangleMesh
@@ -67,18 +68,18 @@ def test_it_needs_no_torch() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("type_", [np.uint8, np.uint16])
-def test_samples_carry_colours_and_normals_as_the_triangle_blends_them(type_: type) -> None:
-    corners = CORNERS[:3] * 4
-    top = np.iinfo(type_).max
-    rgb = (np.eye(3) * top).astype(type_)
+@pytest.mark.parametrize("rgb", [np.eye(3, dtype=np.uint8) * 255, np.eye(3, dtype=np.uint16) * 65535])
+def test_samples_carry_colours_and_normals_as_the_triangle_blends_them(
+    rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16],
+) -> None:
+    corners, top = CORNERS[:3] * 4, int(rgb.max())
     normals = np.array([[0, 0, 2], [0, 0, 1], [0, 1, 1]], np.float32)
     whole = TriangleMesh(corners, np.array([[0, 1, 2]]), rgb=rgb, normals=normals, notes=("a note",))
     cloud = sample_surface(whole, n=200)
     # Barycentric coordinates by solving, not by how the points were drawn.
     square = np.column_stack([corners, np.ones(3)]).astype(np.float64).T
     share = np.linalg.lstsq(square, np.column_stack([cloud.xyz, np.ones(200)]).T, rcond=None)[0].T
-    assert cloud.rgb is not None and cloud.rgb.dtype == type_
+    assert cloud.rgb is not None and cloud.rgb.dtype == rgb.dtype
     assert np.abs(cloud.rgb - share * top).max() < 0.51 + 1e-4 * top
     blended = share @ normals
     blended /= np.linalg.norm(blended, axis=1, keepdims=True)

@@ -32,11 +32,11 @@ def shape(kind: int, seed: int, points: int = STORED) -> np.ndarray:
     cloud[:, [0, 2]] *= 1.2 - 0.6 * (cloud[:, 1:2] > 0)
     cloud[:, 1] = np.where(cloud[:, 1] > 0, 2 * cloud[:, 1], cloud[:, 1])
     cloud -= cloud.mean(axis=0)
-    return (cloud / np.linalg.norm(cloud, axis=1).max()).astype(np.float32)
+    return np.asarray(cloud / np.linalg.norm(cloud, axis=1).max(), np.float32)
 
 
 def _largest(cloud: np.ndarray, axis: int, keepdims: bool) -> np.ndarray:
-    return np.abs(cloud).max(axis=axis, keepdims=keepdims)
+    return np.asarray(np.abs(cloud).max(axis=axis, keepdims=keepdims))
 
 
 def write_release(folder: Path, train: int = 27) -> Path:

@@ -21,6 +21,7 @@ from apsnet_core.training.checkpoints import load_state
 from apsnet_core.training.failures import TrainingFailed, disk_full, fitting_batch_size, out_of_memory
 from apsnet_core.training.run_state import standing
 from apsnet_core.training.runs import Run
+from apsnet_core.training.schedule import learning_rate
 from tests.core.training.small import config, events, write_release
 
 
@@ -37,7 +38,7 @@ def fails(folder: Path, how: Any, **options: Any) -> str:
 
 
 def test_a_loss_that_is_not_finite(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = trainer.learning_rate
+    real = learning_rate
     monkeypatch.setattr(trainer, "learning_rate", lambda how, epoch: real(how, epoch) if epoch < 2 else 1e30)
     run = tmp_path / "run"
     why = fails(run, config(home, checkpoint_seconds=0.0))
@@ -180,7 +181,7 @@ def test_the_command_says_it_in_one_line(
 def test_the_best_weights_before_a_failure_can_be_used(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = trainer.learning_rate
+    real = learning_rate
     monkeypatch.setattr(trainer, "learning_rate", lambda how, epoch: real(how, epoch) if epoch < 1 else 1e30)
     fails(tmp_path / "run", config(home))
     assert all(

@@ -98,7 +98,7 @@ def test_norm_and_dropout_are_those_of_the_whole_batch(two: Path) -> None:
         else:
             assert torch.equal(parts[0][name], parts[1][name])
             found = parts[0][name]
-        torch.testing.assert_close(found, wanted, rtol=1e-10, atol=1e-10, msg=lambda m, n=name: f"{n}: {m}")
+        torch.testing.assert_close(found, wanted, rtol=1e-10, atol=1e-10, msg=name)
 
 
 def test_two_processes_give_the_losses_of_one(

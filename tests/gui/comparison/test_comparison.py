@@ -25,6 +25,7 @@ from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.classification import Classification
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.results import likeliest
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
@@ -36,6 +37,7 @@ from apsnet_gui.window.window import Window
 from tests.gui.methods import place_of, spec, specs
 from tests.gui.window.conftest import settle
 from tests.gui.window.test_window import hue, pixels
+from tests.narrow import of_kind, present
 
 from .conftest import Compare
 
@@ -46,7 +48,7 @@ def expected(shape: str, methods: str, *sizes: int, task: str = "classification"
     """The core's own numbers."""
     cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
     specs = [MethodSpec.parse(method) for method in methods.split(",")]
-    return core_compare(cloud, specs, sizes, task=task, up="y").rows  # type: ignore[arg-type]
+    return core_compare(cloud, specs, sizes, task=task, up="y").rows
 
 
 def check_numbers(window: Window, rows: list[Row]) -> None:
@@ -109,7 +111,7 @@ def test_all_views_say_it_in_the_same_place(qtbot: QtBot, compare: Compare) -> N
     cells = window.grid.ordered
     needed = sorted(cell.width_for_words for cell in cells)
     assert needed[0] < needed[-1] - 8
-    seen = []
+    seen: list[bool] = []
     # A little more than the longest words need in this font, a little less, and less than the shortest need.
     for width in (needed[-1] + 8, needed[-1] - 8, needed[0] - 8):
         window.grid.setFixedSize(2 * width, round(1.5 * width))  # two columns
@@ -272,10 +274,10 @@ def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
 
 def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compare) -> None:
     window = compare("piano", "farthest_point", m=64)
-    said = window.findChild(ComparisonToolbar, "strip").whole
+    said = present(window.findChild(ComparisonToolbar, "strip")).whole
     cell = window.grid.cells[place_of("farthest_point")]
     assert window.results.whole is not None
-    assert window.results.whole.answer.top(1)[0][1] > 0.5  # type: ignore[union-attr] - it is sure of it
+    assert of_kind(Classification, window.results.whole.answer).top(1)[0][1] > 0.5  # it is sure of it
     assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
     assert "\nThis shape is unlike all that the task net was trained on" in said.toolTip()
     assert said.property("role") == "warning"
@@ -284,7 +286,7 @@ def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compar
     window.opening.open_paths([str(asset("shapes", "chair.obj"))])
     settle(qtbot, window)
     assert said.text().startswith("Full cloud: chair ")
-    assert (said.property("role"), window.session.answer.warning) == ("", None)
+    assert (said.property("role"), present(window.session.answer).warning) == ("", None)
 
 
 def test_a_comparison_is_saved_with_its_project() -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.evaluation.answers import answer, task_net
 from apsnet_core.evaluation.comparison.edits import Edit, edited
+from apsnet_core.tasks.classification import Classification
 from apsnet_gui.state.result import Result
 from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.scene import SphereLayer
@@ -18,6 +19,7 @@ from apsnet_gui.views.sample_editor import PACE_MS
 from apsnet_gui.window.window import Window
 from tests.gui.methods import place_of
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
+from tests.narrow import of_kind
 
 from .conftest import Compare
 
@@ -77,10 +79,9 @@ def test_a_dragged_sample_is_asked_of_as_the_core_asks(
     np.testing.assert_array_equal(after.sampling.points, edited(before.found, moved, before.cloud).points)
     [pixel], _ = project(camera, np.array([place]), view.logical)
     assert np.hypot(*(pixel - (goal.x(), goal.y()))) < 8
-    oracle = answer(task_net("classification"), after.cloud, after.sampling, "y").probabilities
-    np.testing.assert_array_equal(
-        window.results.parts[place_of("farthest_point")].answer.probabilities, oracle
-    )  # type: ignore[union-attr]
+    oracle = of_kind(Classification, answer(task_net("classification"), after.cloud, after.sampling, "y"))
+    found = of_kind(Classification, window.results.parts[place_of("farthest_point")].answer)
+    np.testing.assert_array_equal(found.probabilities, oracle.probabilities)
     bar = window.grid.cells[place_of("farthest_point")].edited
     assert bar.isVisible() and bar.words.text() == "1 moved"
     assert window.table.model.index(1, 0).data() == "Farthest point (edited)"

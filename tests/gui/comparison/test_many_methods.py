@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
+from tests.narrow import present
 
 
 def specs(*names: str) -> tuple[MethodSpec, ...]:
@@ -25,7 +26,7 @@ def test_the_comparison_begins_with_the_method_one_had(qtbot: QtBot, open_window
     assert window.session.document.lineup.place.method.name == "voxel"
     compare.trigger()
     settle(qtbot, window)
-    assert str(window.session.result.sampling.method) == "voxel"
+    assert str(present(window.session.result).sampling.method) == "voxel"
 
 
 def test_nine_methods_are_told_apart_by_their_names(qtbot: QtBot, open_window: OpenWindow) -> None:
@@ -51,7 +52,7 @@ def test_any_number_of_points_can_be_compared(
     window.session.line_up("Compare", shown=True, methods=specs("random", "voxel"), selected=0)
     settle(qtbot, window)
     monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (77, True))
-    menu = window.findChild(ComparisonToolbar).sizes.menu()
+    menu = present(window.findChild(ComparisonToolbar)).sizes.menu()
     menu.aboutToShow.emit()
     [action] = [action for action in menu.actions() if action.text() == "Another number…"]
     action.trigger()

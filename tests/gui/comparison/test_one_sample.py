@@ -71,7 +71,7 @@ def chamfer(a: np.ndarray, b: np.ndarray) -> float:
 def test_all_draw_the_same_sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     net = task_net("classification")
     rng = np.random.default_rng(0)
-    points = rng.normal(size=(POINTS, 3)).astype(np.float32) * np.float32([1.0, 0.5, 2.0])
+    points = rng.normal(size=(POINTS, 3)).astype(np.float32) * np.array([1.0, 0.5, 2.0], np.float32)
     cloud = PointCloud(np.ascontiguousarray(frame_of(points, net.metadata.normalisation).apply(points)))
     file = tmp_path / "cloud.npy"
     np.save(file, cloud.xyz)

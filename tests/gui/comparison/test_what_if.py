@@ -22,6 +22,8 @@ from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, pertur
 from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.classification import Classification
+from apsnet_core.tasks.reconstruction import Reconstruction
 from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.state.document import Document
@@ -31,6 +33,7 @@ from apsnet_gui.state.what_if import WhatIf
 from apsnet_gui.viewport.scene import PointLayer
 from tests.gui.methods import place_of
 from tests.gui.window.conftest import settle
+from tests.narrow import of_kind
 
 from .conftest import Compare
 from .test_comparison import check_numbers
@@ -89,8 +92,8 @@ def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare
     assert new.result is not None and new.result.found is found  # nor is the method
     moved = edited(found, edit, cloud)
     np.testing.assert_array_equal(new.result.sampling.points, moved.points)
-    oracle = ask(task_net("classification"), cloud, moved, "y").probabilities
-    np.testing.assert_array_equal(new.answer.probabilities, oracle)  # type: ignore[union-attr]
+    oracle = of_kind(Classification, ask(task_net("classification"), cloud, moved, "y"))
+    np.testing.assert_array_equal(of_kind(Classification, new.answer).probabilities, oracle.probabilities)
     assert new.row is not None and new.row.m == 15
     session.choose(m=8)  # other samples: what was done to those means nothing here
     settle(qtbot, window)
@@ -171,7 +174,7 @@ def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
     settle(qtbot, window)
     assert [each.title.text() for each in references.shown] == ["Original", "From all points"]
     cloud, _ = open_cloud(asset("shapes", "table.obj"))
-    oracle = ask(task_net("reconstruction"), cloud, None, "y")
+    oracle = of_kind(Reconstruction, ask(task_net("reconstruction"), cloud, None, "y"))
     original, whole = (cast(PointLayer, each.view.scene.layers[0]) for each in references.shown)
     np.testing.assert_array_equal(original.xyz, cloud.xyz)
     np.testing.assert_array_equal(whole.xyz, oracle.points)

@@ -21,6 +21,7 @@ from apsnet_gui.state import project_file as project
 from apsnet_gui.viewport.scene import positions
 from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
+from tests.narrow import present
 
 from .conftest import Browse, stepped
 
@@ -70,7 +71,9 @@ def test_arrow_keys_step_and_the_comparison_follows(browse: Browse, qtbot: QtBot
         assert ours.verdict is not None and ours.verdict.label == entry.label
         right = ours.verdict.answer == entry.label
         said = window.table.model.index(window.table.model.rows.index(ours), 2 + len(columns_of(rows))).data()
-        assert said.endswith("; as labelled" if right else f"; labelled {entry.label.replace('_', ' ')}")
+        assert said.endswith(
+            "; as labelled" if right else f"; labelled {present(entry.label).replace('_', ' ')}"
+        )
     for cell in window.grid.ordered:
         drawn = np.concatenate([positions(layer) for layer in cell.view.scene.layers])
         assert np.isin(part.points[i], drawn.astype(np.float32)).all()

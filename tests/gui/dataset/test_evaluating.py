@@ -16,6 +16,7 @@ from apsnet_gui.window.window import Window
 from tests.core.cli.command import answer
 from tests.gui.methods import specs
 from tests.gui.window.conftest import TIMEOUT
+from tests.narrow import present
 
 from .conftest import Browse
 
@@ -30,7 +31,7 @@ def evaluated(window: Window, qtbot: QtBot, until: float = 1.0) -> int:
     def look(fraction: float | None, _: str) -> None:
         steps.append(fraction)
         if fraction is not None and until <= fraction < 1:
-            job.cancel()
+            present(job).cancel()
 
     window.background.hold()
     evaluating.run(WANTED)

@@ -29,6 +29,7 @@ from apsnet_gui.training.form import TrainingForm
 from apsnet_gui.training.form_fields import flat
 from apsnet_gui.training.name_dialog import ask_name
 from tests.core.tasks.height import HEIGHT
+from tests.narrow import present
 
 NETS = [entry for entry in catalogue().entries if entry.metadata.method is None]
 
@@ -248,7 +249,7 @@ def test_the_name_of_weights_is_refused_with_a_sentence(qtbot: QtBot, theme: The
         dialog = host.findChild(QDialog, "keepWeights")
         assert isinstance(dialog, QDialog)
         line = dialog.findChildren(QLineEdit)[0]
-        save = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+        save = present(dialog.findChild(QDialogButtonBox)).button(QDialogButtonBox.StandardButton.Save)
         said = next(label for label in dialog.findChildren(QLabel) if label.property("role") == "trouble")
         for text, why in (("n" * 256, "too long"), ("a/b", "leave out / "), ("a@b", "an @"), ("mine", "")):
             line.setText(text)

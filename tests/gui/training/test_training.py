@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.ops.orientation import Up
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights
@@ -120,7 +121,8 @@ def samples_of(window: Window, weights: Path) -> None:
         window.session.document.choice, window.session.result, window.session.document.active
     )  # fmt: skip
     assert result is not None and entry is not None
-    sampler = create(MethodSpec.parse(f"apsnet@{weights}"), "reconstruction", entry.up)
+    up: Up = "y" if entry.up == "y" else "z"
+    sampler = create(MethodSpec.parse(f"apsnet@{weights}"), "reconstruction", up)
     expected = sampler.sample(result.cloud, choice.m, choice.seed).points
     np.testing.assert_array_equal(result.sampling.points, expected)
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.ops.orientation import Up
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
 from apsnet_gui.state.document import MethodAtSize
 from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
@@ -108,7 +109,8 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
         *map(str, before), str(MethodSpec.parse(mine)),
     ]  # fmt: skip
     shown = window.results.parts[MethodAtSize(window.session.document.lineup.methods[-1])].result
-    sampler = create(MethodSpec.parse(f"apsnet_kd:g@{runs / 'my furniture'}"), "reconstruction", entry.up)
+    up: Up = "y" if entry.up == "y" else "z"
+    sampler = create(MethodSpec.parse(f"apsnet_kd:g@{runs / 'my furniture'}"), "reconstruction", up)
     assert shown is not None
     expected = sampler.sample(shown.cloud, shown.sampling.m, 0).points
     np.testing.assert_allclose(shown.sampling.points, expected, atol=1e-5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ def picture(qtbot: QtBot, view: ViewWidget) -> Pixels:
 
 
 @pytest.fixture
-def open_view(qtbot: QtBot, renderer: RenderClient) -> Iterator[OpenView]:
+def open_view(qtbot: QtBot, renderer: RenderClient) -> OpenView:
     """``open_view(scene, size=(320, 240), client=renderer)``: a shown view."""
 
     def make(scene: Scene, size: tuple[int, int] = (320, 240), client: RenderClient = renderer) -> ViewWidget:

@@ -11,6 +11,7 @@ import pytest
 from apsnet_gui.viewport.camera import (
     STANDARD_VIEWS,
     Camera,
+    StandardView,
     at_depth,
     extrinsic,
     fit,
@@ -82,18 +83,18 @@ def test_orbit_turns_by_the_angle_asked_for(up: str) -> None:
 
 
 @pytest.mark.parametrize("view", ["top", "bottom"])
-def test_a_turn_from_above_starts_where_the_picture_was(view: str) -> None:
-    camera = standard_view(Camera(), view, "z")  # type: ignore[arg-type]
+def test_a_turn_from_above_starts_where_the_picture_was(view: StandardView) -> None:
+    camera = standard_view(Camera(), view, "z")
     nudged = orbit(camera, 0.01, 0, "z")
     np.testing.assert_allclose(nudged.axes, camera.axes, atol=0.02)
 
 
 def test_standard_views_look_from_their_sides() -> None:
-    sides = {view: standard_view(Camera(), view, "z").axes for view in STANDARD_VIEWS}
+    sides: dict[str, np.ndarray] = {view: standard_view(Camera(), view, "z").axes for view in STANDARD_VIEWS}
     expected = {"front": [0, -1, 0], "back": [0, 1, 0], "right": [1, 0, 0], "left": [-1, 0, 0],
                 "top": [0, 0, 1], "bottom": [0, 0, -1]}  # fmt: skip
     for view, back in expected.items():
-        np.testing.assert_allclose(sides[view][2], back, atol=1e-12, err_msg=view)  # type: ignore[index]
+        np.testing.assert_allclose(sides[view][2], back, atol=1e-12, err_msg=view)
     for view in ("front", "back", "left", "right"):
         np.testing.assert_allclose(sides[view][1], [0, 0, 1], atol=1e-12, err_msg=view)
     np.testing.assert_allclose(sides["top"][0], [1, 0, 0], atol=1e-12)

@@ -48,8 +48,8 @@ def test_the_same_point_as_looking_at_all(orthographic: bool, nearness: float) -
 
 
 def test_balls_are_hit_within_their_outline_and_hide_what_is_behind() -> None:
-    cloud = PointLayer("p", np.float32([[0, 0, 0], [0.5, 0, 0]]), np.zeros((2, 3), np.uint8))
-    balls = SphereLayer("s", np.float32([[0, 0, 0.5], [0, 0, -3]]), np.zeros((2, 3), np.uint8), 0.2)
+    cloud = PointLayer("p", np.array([[0, 0, 0], [0.5, 0, 0]], np.float32), np.zeros((2, 3), np.uint8))
+    balls = SphereLayer("s", np.array([[0, 0, 0.5], [0, 0, -3]], np.float32), np.zeros((2, 3), np.uint8), 0.2)
     camera = Camera(distance=3.0)
     index = PickIndex(Scene((cloud, balls)), camera, SIZE)
     (at,), (depth,) = project(camera, balls.centers[:1], SIZE)

@@ -87,7 +87,9 @@ def test_new_colours_and_new_layers_replace_the_old(qtbot: QtBot, open_view: Ope
 
 
 def test_spheres_are_shaded_balls_of_their_radius(qtbot: QtBot, open_view: OpenView) -> None:
-    balls = SphereLayer("s", np.float32([[-1, 0, 0], [1, 0, 0]]), np.array([RED, GREEN], np.uint8), 0.5)
+    balls = SphereLayer(
+        "s", np.array([[-1, 0, 0], [1, 0, 0]], np.float32), np.array([RED, GREEN], np.uint8), 0.5
+    )
     view = open_view(Scene((balls,)))
     view.camera = Camera(distance=6.0, orthographic=True)
     image = picture(qtbot, view).astype(int)
@@ -125,7 +127,7 @@ def test_a_ball_is_not_covered_by_the_surface_it_sits_in_but_by_one_in_front(
 
 
 def test_both_sides_of_a_triangle_are_lit_alike(qtbot: QtBot, open_view: OpenView) -> None:
-    square = np.float32([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]])
+    square = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32)
     mesh = MeshLayer("m", square, np.array([[0, 1, 2], [0, 3, 2]]), np.array([90, 90, 90], np.uint8))
     view = open_view(Scene((mesh,)))
     view.camera = Camera(distance=4.0)
@@ -217,7 +219,8 @@ def test_snapshots_have_the_scale_and_the_transparency_asked_for(qtbot: QtBot, o
     assert image.pixelColor(int(column) + 8, int(row)).alpha() == 255, "points grow with the scale"
     opaque = view.snapshot()
     qtbot.waitUntil(opaque.done, timeout=20000)
-    assert opaque.result().pixelColor(3, 3).getRgb()[:3] == DARK
+    below = opaque.result().pixelColor(3, 3)
+    assert (below.red(), below.green(), below.blue()) == DARK
 
 
 def test_resizing_gives_pictures_of_the_new_size(qtbot: QtBot, open_view: OpenView) -> None:

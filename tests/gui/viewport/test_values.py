@@ -8,6 +8,7 @@ from dataclasses import replace
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.colors import ListedColormap
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from apsnet_core import messages
@@ -17,6 +18,7 @@ from apsnet_gui.viewport.changes import SentScene
 from apsnet_gui.viewport.overlay import labels, nice_length
 from apsnet_gui.viewport.pace import MOVING_FRAME, Pace
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer, bounds, ghost
+from tests.narrow import of_kind
 
 RNG = np.random.default_rng(0)
 
@@ -32,7 +34,8 @@ def test_colours_are_matplotlibs() -> None:
         expected = matplotlib.colormaps["viridis_r"](norm(values), bytes=True)[:, :3].astype(int)
         ours = colormap.apply(values, 2, 5, log, dark=False).astype(int)
         assert np.abs(ours - expected).max() <= 4  # one step of the table
-    inferno = (np.array(matplotlib.colormaps["inferno"].colors) * 255 + 0.5).astype(np.uint8)
+    colours = np.array(of_kind(ListedColormap, matplotlib.colormaps["inferno"]).colors)
+    inferno = (colours * 255 + 0.5).astype(np.uint8)
     assert colormap.table(dark=True)[-1].tolist() == inferno[-1].tolist()
     assert colormap.table(dark=True)[0].max() > 80, "the lowest value cannot be told from a dark ground"
 
@@ -50,7 +53,7 @@ def test_colours_clip_and_mark_what_is_unknown() -> None:
 def test_bounds_hold_what_is_visible() -> None:
     cloud = points(n=500)
     hidden = replace(points("h"), xyz=np.full((10, 3), 99, np.float32), visible=False)
-    balls = SphereLayer("s", np.float32([[5, 0, 0]]), np.zeros((1, 3), np.uint8), 0.5)
+    balls = SphereLayer("s", np.array([[5, 0, 0]], np.float32), np.zeros((1, 3), np.uint8), 0.5)
     ball = bounds(Scene((cloud, hidden, balls)))
     assert (np.linalg.norm(cloud.xyz - ball.center, axis=1) <= ball.radius).all()
     assert np.linalg.norm(balls.centers[0] - ball.center) + 0.5 <= ball.radius + 1e-6
@@ -90,7 +93,11 @@ def test_only_what_changed_is_sent() -> None:
 
 
 def test_messages_there_and_back_and_the_end_of_the_stream() -> None:
-    arrays = [RNG.normal(size=(5, 3)).astype(np.float32), np.zeros((0, 3), np.uint8), np.arange(7)[::2]]
+    arrays: list[np.ndarray] = [
+        RNG.normal(size=(5, 3)).astype(np.float32),
+        np.zeros((0, 3), np.uint8),
+        np.arange(7)[::2],
+    ]
     stream = io.BytesIO()
     messages.send(stream, ({"do": "it"}, arrays))
     text = stream.getvalue()

@@ -18,7 +18,9 @@ from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.viewport.conftest import OpenView, picture, pixels
 
 CLOUD = PointLayer(
-    "cloud", np.float32([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]), np.full((4, 3), 250, np.uint8)
+    "cloud",
+    np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float32),
+    np.full((4, 3), 250, np.uint8),
 )
 
 

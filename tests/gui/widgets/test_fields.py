@@ -35,7 +35,7 @@ def box(qtbot: QtBot) -> NumberBox:
 def test_what_is_typed_stays_until_enter_and_is_refused_with_the_range(
     qtbot: QtBot, box: NumberBox, typed: str, why: str
 ) -> None:
-    changed = []
+    changed: list[int] = []
     box.valueChanged.connect(changed.append)
     qtbot.keyClicks(box, typed) if typed else qtbot.keyClick(box, Qt.Key.Key_Delete)
     assert box.lineEdit().text() == typed
@@ -47,7 +47,7 @@ def test_what_is_typed_stays_until_enter_and_is_refused_with_the_range(
 
 @pytest.mark.parametrize(("typed", "number"), [("500", 500), ("0012", 12), ("2 048", 2048), ("1e3", 1000)])
 def test_what_is_in_the_range_is_taken_once(qtbot: QtBot, box: NumberBox, typed: str, number: int) -> None:
-    changed = []
+    changed: list[int] = []
     box.valueChanged.connect(changed.append)
     qtbot.keyClicks(box, typed)
     assert not changed

@@ -32,7 +32,9 @@ def test_a_result_arrives_on_the_gui_thread(qtbot: QtBot, background: Background
 
 def test_a_stale_result_never_replaces_a_newer_one(qtbot: QtBot, background: Background) -> None:
     """The old job ends last, and must not be heard."""
-    release, results, cancelled = threading.Event(), [], []
+    release = threading.Event()
+    results: list[str] = []
+    cancelled: list[str] = []
     old = background.start("old", lambda _: (release.wait(10), "old")[1], lane="sampling")
     new = background.start("new", lambda _: "new", lane="sampling")
     for job in (old, new):
@@ -50,7 +52,7 @@ def test_an_error_is_reported_once(qtbot: QtBot, background: Background) -> None
     def fail(_: JobProgress) -> None:
         raise ValueError("no such luck")
 
-    failures = []
+    failures: list[Exception] = []
     job = background.start("x", fail)
     job.failed.connect(failures.append)
     with qtbot.waitSignal(job.ended):
@@ -83,7 +85,12 @@ def test_a_cancelled_job_ends_at_its_next_report(qtbot: QtBot, background: Backg
 
 def test_progress_is_seen(qtbot: QtBot, background: Background) -> None:
     hold = threading.Event()
-    job = background.start("x", lambda progress: (progress.report(0.25, "a.ply"), hold.wait(10)))
+
+    def report(progress: JobProgress) -> None:
+        progress.report(0.25, "a.ply")
+        hold.wait(10)
+
+    job = background.start("x", report)
     qtbot.waitUntil(lambda: job.fraction == 0.25)
     assert job.text == "a.ply"
     with qtbot.waitSignal(job.ended):

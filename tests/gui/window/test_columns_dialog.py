@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.window.columns_dialog import ColumnsDialog
+from tests.narrow import present
 
 from .conftest import TIMEOUT, OpenWindow, settle
 
@@ -43,18 +44,18 @@ def test_columns_are_chosen_and_remembered(qtbot: QtBot, open_window: OpenWindow
     qtbot.waitUntil(lambda: window.session.document.active is not None, timeout=TIMEOUT)
     settle(qtbot, window)
     assert "columns guessed: x, y, z, column_4" in window.clouds.remarks.text()
-    first = window.session.document.active
+    first = present(window.session.document.active)
     seen: list[ColumnsDialog] = []
     _answer(["left out", "x", "y", "z"], seen)
     window.opening.choose_columns()
-    qtbot.waitUntil(lambda: window.session.document.active.id != first.id, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: present(window.session.document.active).id != first.id, timeout=TIMEOUT)
     settle(qtbot, window)
     [entry] = window.session.document.entries
     np.testing.assert_allclose(entry.shape.absolute, XYZ, atol=1e-6)
     assert entry.columns == "-,x,y,z" and "guessed" not in window.clouds.remarks.text()
     window.opening.open_paths([str(_write(tmp_path / "b.txt"))])
     qtbot.waitUntil(lambda: len(window.session.document.entries) == 2, timeout=TIMEOUT)
-    np.testing.assert_allclose(window.session.document.active.shape.absolute, XYZ, atol=1e-6)
+    np.testing.assert_allclose(present(window.session.document.active).shape.absolute, XYZ, atol=1e-6)
     assert window.settings.columns() == {seen[0].layout_key: "-,x,y,z"}
 
 
@@ -67,7 +68,7 @@ def test_what_cannot_be_is_not_accepted(qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.addWidget(dialog)
     ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
     assert ok.isEnabled() and dialog.columns == "x,y,z,column_4"
-    assert dialog.table.item(3, 1).text() == f"{XYZ[2, 0]:.3f}"
+    assert present(dialog.table.item(3, 1)).text() == f"{XYZ[2, 0]:.3f}"
     dialog.choices[0].setCurrentText("left out")
     assert not ok.isEnabled() and dialog.hint.text().startswith("x must be")
     dialog.choices[3].setCurrentText("y")

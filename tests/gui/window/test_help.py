@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette, ranked
 from apsnet_gui.window.help import ShortcutsDialog
+from tests.narrow import present
 
 from .conftest import CHAIR, OpenWindow, settle
 
@@ -53,7 +54,9 @@ def test_shortcuts_can_be_searched(qtbot: QtBot, open_window: OpenWindow) -> Non
     [dialog] = window.findChildren(ShortcutsDialog)
     dialog.search.setText("sample drag")
     table = dialog.table
-    shown = [table.item(row, 0).text() for row in range(table.rowCount()) if not table.isRowHidden(row)]
+    shown = [
+        present(table.item(row, 0)).text() for row in range(table.rowCount()) if not table.isRowHidden(row)
+    ]
     assert shown == ["Drag a sample elsewhere"]
     dialog.close()
 
@@ -79,7 +82,7 @@ def test_the_samples_and_the_picture_go_to_the_clipboard(qtbot: QtBot, open_wind
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 32
     found = [float(number) for number in lines[4].split("\t")]
-    assert found == pytest.approx(window.session.result.sampling.absolute[4].tolist(), abs=1e-3)
+    assert found == pytest.approx(present(window.session.result).sampling.absolute[4].tolist(), abs=1e-3)
     window.actions_by_id["copy"].trigger()
     qtbot.waitUntil(lambda: not QGuiApplication.clipboard().image().isNull())
     size = window.view.size() * window.view.devicePixelRatioF()

@@ -12,6 +12,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.files import write
 from tests.gui.methods import spec
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
+from tests.narrow import present
 
 
 def test_more_points_than_there_are_is_refused_and_the_most_stands_beside(
@@ -28,7 +29,7 @@ def test_more_points_than_there_are_is_refused_and_the_most_stands_beside(
     assert window.session.document.choice.m == 32
     window.sampling.surface.setValue(3001)
     settle(qtbot, window)
-    assert len(window.session.result.cloud) == 3001
+    assert len(present(window.session.result).cloud) == 3001
 
 
 def test_beyond_the_sizes_of_its_training_apsnet_says_so(qtbot: QtBot, open_window: OpenWindow) -> None:
@@ -51,9 +52,9 @@ def test_one_point_and_equal_points_are_seen_and_get_no_class(
         window = open_window(str(file))
         window.session.choose(m=1)
         settle(qtbot, window)
-        assert window.session.answer.rows == ()
-        assert "the same" in window.session.answer.whole
-        image = window.view.frame.image
+        assert present(window.session.answer).rows == ()
+        assert "the same" in present(window.session.answer).whole
+        image = present(window.view.frame).image
         pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., :3]
         background = np.array(window.view.scene.background_rgb)[::-1]
         assert (np.abs(pixels.astype(int) - background).max(axis=2) > 40).sum() > 20

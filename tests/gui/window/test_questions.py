@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.widgets.number_box import NumberBox
+from apsnet_gui.window.window import Window
+from tests.narrow import present
 
 from .conftest import TIMEOUT, OpenWindow, settle
 
@@ -22,6 +24,10 @@ def stored(path: Path) -> np.ndarray:
         file["clouds"] = clouds
         file["other"] = clouds[0, :40]
     return clouds
+
+
+def names(window: Window) -> list[str]:
+    return [entry.name for entry in window.session.document.entries]
 
 
 def answer(row: int, button: QDialogButtonBox.StandardButton, seen: list[str]) -> None:
@@ -36,7 +42,7 @@ def answer(row: int, button: QDialogButtonBox.StandardButton, seen: list[str]) -
         seen.extend(datasets.itemText(i) for i in range(datasets.count()))
         datasets.setCurrentIndex(next(i for i, text in enumerate(seen) if text.startswith("clouds")))
         rows.setValue(row)
-        dialog.findChild(QDialogButtonBox).button(button).click()
+        present(dialog.findChild(QDialogButtonBox)).button(button).click()
 
     QTimer.singleShot(0, act)
 
@@ -51,8 +57,9 @@ def test_a_file_of_many_clouds_asks_which(qtbot: QtBot, open_window: OpenWindow,
     settle(qtbot, window)
     assert len(seen) == 2
     assert any("5 × 100 points" in text for text in seen)
-    entry = window.session.document.active
+    entry = present(window.session.document.active)
     assert (entry.dataset, entry.row, entry.name) == ("clouds", 3, "many · 3")
+    assert entry.shape is not None
     np.testing.assert_array_equal(entry.shape.absolute, clouds[3])
 
 
@@ -76,14 +83,14 @@ def test_the_status_bar_cancels_a_long_read(qtbot: QtBot, open_window: OpenWindo
     assert "big.xyz" in window.status.task.text()
     qtbot.mouseClick(window.status.stop, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
-    assert window.session.document.entries == ()
+    assert names(window) == []
     assert not window.status.stop.isVisible()
     assert not [text for level, text in window.toasts.messages if level == "error"]
     small = tmp_path / "small.xyz"
     np.savetxt(small, np.random.default_rng(0).random((50, 3)))
     window.opening.open_paths([str(small)])
     settle(qtbot, window)
-    assert [entry.name for entry in window.session.document.entries] == ["small"]
+    assert names(window) == ["small"]
 
 
 def test_all_can_be_reached_by_keyboard(qtbot: QtBot, open_window: OpenWindow) -> None:

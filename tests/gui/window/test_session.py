@@ -79,7 +79,10 @@ def test_a_shape_just_opened_is_seen_alone_and_selecting_another_hides_none() ->
     a, b = entry("a"), entry("b")
     session.add([a])
     session.add([b])
-    visible = lambda: [e.id for e in session.document.entries if e.visible]  # noqa: E731
+
+    def visible() -> list[str]:
+        return [e.id for e in session.document.entries if e.visible]
+
     assert visible() == [b.id]
     session.select(a.id)
     assert visible() == [a.id, b.id]

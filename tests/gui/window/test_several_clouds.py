@@ -21,6 +21,7 @@ from apsnet_gui.viewport.scene import positions
 from apsnet_gui.window.window import Window
 from tests.gui.methods import specs
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
+from tests.narrow import of_kind, present
 
 RNG = np.random.default_rng(5)
 
@@ -35,10 +36,9 @@ def ball(path: Path, centre: tuple[float, float, float], radius: float = 1.0, co
 def click(qtbot: QtBot, window: Window, row: int, column: int, double: bool = False) -> None:
     table = window.clouds.table
     at = table.visualRect(table.model().index(row, column, QModelIndex())).center()
-    press = qtbot.mouseDClick if double else qtbot.mouseClick
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     if double:
-        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    press(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
 
 def seen(window: Window) -> list[str]:
@@ -59,7 +59,7 @@ def test_two_clouds_are_seen_together_each_where_it_stands(
     click(qtbot, window, 0, EYE)
     settle(qtbot, window)
     assert seen(window) == ["near", "far"]
-    assert window.session.document.active.name == "far"  # the eye selects nothing
+    assert present(window.session.document.active).name == "far"  # the eye selects nothing
     scene = window.view.scene
     layers = {entry.name: entry.id for entry in window.session.document.entries}
     for name, x in (("near", 500_000.0), ("far", 500_020.0)):
@@ -68,7 +68,7 @@ def test_two_clouds_are_seen_together_each_where_it_stands(
         np.testing.assert_allclose(middle[0], x, atol=0.2)
     click(qtbot, window, 0, NAME)
     settle(qtbot, window)
-    assert seen(window) == ["near", "far"] and window.session.document.active.name == "near"
+    assert seen(window) == ["near", "far"] and present(window.session.document.active).name == "near"
     click(qtbot, window, 1, EYE)
     settle(qtbot, window)
     assert seen(window) == ["near"]
@@ -115,7 +115,7 @@ def test_several_are_hidden_coloured_written_sampled_and_closed(
     np.testing.assert_allclose(read(out / "b.ply").absolute, read(files[1]).absolute, atol=1e-6)
     window.session.choose(m=7)
     choose("Sample one after another to a folder…")
-    sampled = read(out / "a-2.ply")
+    sampled = of_kind(PointCloud, read(out / "a-2.ply"))
     assert len(sampled) == 7
     assert {*map(tuple, sampled.absolute.tolist())} <= {*map(tuple, read(files[0]).absolute.tolist())}
     choose("Hide")
@@ -138,12 +138,12 @@ def test_a_shape_of_another_size_is_in_sight_after_the_camera_was_moved(
         settle(qtbot, window)
     window.view.look_from("top")
     window.session.saved_as(None)
-    window.session.remove(window.session.document.current)
+    window.session.remove(present(window.session.document.current))
     settle(qtbot, window)
     window.opening.open_paths([ball(tmp_path / "large.ply", (90.0, 0.0, 0.0), 40.0)])
     settle(qtbot, window)
     assert window.view.is_in_sight
-    picture = np.frombuffer(window.view.frame.image.constBits(), np.uint8).reshape(-1, 4)[:, :3]
+    picture = np.frombuffer(present(window.view.frame).image.constBits(), np.uint8).reshape(-1, 4)[:, :3]
     background = np.array(window.view.scene.background_rgb)[::-1]
     assert (np.abs(picture.astype(int) - background).max(axis=1) > 40).mean() > 0.005
 
@@ -162,13 +162,13 @@ def test_words_change_with_the_picture_that_they_speak_of(
     window.opening.open_paths([ball(tmp_path / "other.ply", (0.0, 0.0, 0.0))])
     settle(qtbot, window)
     assert changed[0] == before.detail  # the picture is still that of the chair
-    assert view.frame.scene is view.scene
+    assert present(view.frame).scene is view.scene
     assert "other" in view.caption.detail
 
 
 def test_after_undo_close_and_redo_the_shape_is_sampled_again(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
-    window.session.remove(window.session.document.current)
+    window.session.remove(present(window.session.document.current))
     settle(qtbot, window)
     assert window.session.result is None
     window.session.undo()
@@ -184,18 +184,18 @@ def test_another_task_in_a_comparison_is_answered_anew(qtbot: QtBot, open_window
     window = open_window(CHAIR)
     window.session.line_up("Compare", shown=True, methods=specs("farthest_point", "apsnet"), selected=1)
     settle(qtbot, window)
-    assert window.session.heat is None or window.session.result.has_attention
+    assert window.session.heat is None or present(window.session.result).has_attention
     window.session.line_up("Select", selected=0)
     settle(qtbot, window)
     assert window.session.heat is None
-    assert len(window.session.answer.rows) > 1  # classes
+    assert len(present(window.session.answer).rows) > 1  # classes
     window.session.choose(task="reconstruction")
     settle(qtbot, window)
-    assert window.session.result.choice.task == "reconstruction"
-    assert [row[0] for row in window.session.answer.rows] == ["NRE"]
+    assert present(window.session.result).choice.task == "reconstruction"
+    assert [row[0] for row in present(window.session.answer).rows] == ["NRE"]
     window.session.choose(task="registration")
     settle(qtbot, window)
-    assert "Rotation error" in [row[0] for row in window.session.answer.rows]
+    assert "Rotation error" in [row[0] for row in present(window.session.answer).rows]
 
 
 def test_coordinates_are_absolute_and_fine_enough(
@@ -203,15 +203,14 @@ def test_coordinates_are_absolute_and_fine_enough(
 ) -> None:
     centre = (636_927.25, 851_062.5, 118.0)
     window = open_window(ball(tmp_path / "utm.ply", centre, 0.01, 50))
-    entry = window.session.document.active
-    shown = entry.shape.absolute[7]
-    pick = Pick(entry.id, 7, tuple(entry.shape.xyz[7].tolist()), (0.0, 0.0))
+    entry = present(window.session.document.active)
+    cloud = of_kind(PointCloud, entry.shape)
+    shown = cloud.absolute[7]
+    pick = Pick(entry.id, 7, tuple(cloud.xyz[7].tolist()), (0.0, 0.0))
     text = describe(pick, window.view.scene)
     found = np.array([float(part) for part in text.split("(")[1].rstrip(")").split(", ")])
     np.testing.assert_allclose(found, shown, atol=1e-6)
-    words = {
-        describe(Pick(entry.id, 0, tuple(xyz), (0.0, 0.0)), window.view.scene) for xyz in entry.shape.xyz
-    }
+    words = {describe(Pick(entry.id, 0, tuple(xyz), (0.0, 0.0)), window.view.scene) for xyz in cloud.xyz}
     assert len(words) == 50
 
 

@@ -118,7 +118,7 @@ def test_no_text_is_cut(qtbot: QtBot, open_window: OpenWindow, theme: Theme, sca
         window = open_window(CHAIR)
         window.resize(1280, 900)
         settle(qtbot, window)
-        cut = []
+        cut: list[tuple[object, ...]] = []
         for dock in window.docks:
             for widget in dock.findChildren(QWidget):
                 if not widget.isVisible() or widget.visibleRegion().isEmpty():

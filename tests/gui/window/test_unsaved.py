@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QSessionManager
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -44,7 +45,7 @@ def drop(window: Window, path: Path) -> None:
 
 def end_session(window: Window, _: Path) -> None:
     manager = Manager()
-    window.end_session(manager)
+    window.end_session(cast(QSessionManager, manager))
     assert manager.released
     if not manager.cancelled:
         window.close()

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
@@ -20,6 +21,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
+from apsnet_core.cloud import TriangleMesh
 from apsnet_core.evaluation.comparison import comparison as compare
 from apsnet_core.files import read
 from apsnet_core.methods.creating import create
@@ -29,12 +31,15 @@ from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.ops.surface import sample_surface
 from apsnet_core.weights import Metadata, save, user_weights
 from apsnet_gui.jobs.autosave import left_behind
+from apsnet_gui.jobs.background import Job
 from apsnet_gui.jobs.export import write_result
 from apsnet_gui.state import project_file as project
 from apsnet_gui.viewport.camera import project as to_pixels
+from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.window.thumbnails import bundled
 from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
+from tests.narrow import of_kind, present
 
 from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
@@ -49,7 +54,7 @@ def pixels(image: QImage) -> np.ndarray:
 def hue(colour: np.ndarray) -> np.ndarray:
     """The direction of a colour, whatever its brightness: shading changes only that."""
     centred = colour.astype(float)
-    return centred / np.maximum(np.linalg.norm(centred, axis=-1, keepdims=True), 1.0)
+    return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=-1, keepdims=True), 1.0))
 
 
 def samples_seen(window: Window) -> float:
@@ -76,7 +81,7 @@ def test_every_bundled_shape_opens_is_sampled_and_seen(qtbot: QtBot, open_window
         result = window.session.result
         assert result is not None
         # The reference: the same sampling made by the core alone.
-        mesh = read(path)
+        mesh = of_kind(TriangleMesh, read(path))
         expected = create(MethodSpec("farthest_point")).sample(sample_surface(mesh, 2048, 0), 32, 0)
         np.testing.assert_array_equal(result.sampling.points, expected.points, err_msg=path.name)
         assert samples_seen(window) > 0.6, path.name
@@ -128,13 +133,14 @@ def test_scrubbing_shows_the_attention_of_the_step(
     values = result.attention(3)
     assert values.sum() == pytest.approx(1.0, abs=1e-4)
     assert (heat.index, heat.weight) == (int(values.argmax()), float(values.max()))
-    spheres = {layer.key: layer for layer in window.view.scene.layers}
+    layers = window.view.scene.layers
+    spheres = {layer.key: layer for layer in layers if isinstance(layer, SphereLayer)}
     assert len(spheres["samples"].centers) == 2
     np.testing.assert_allclose(spheres["now"].centers[0], result.sampling.points[2])
     panel.modes.button(1).click()
     settle(qtbot, window)
     assert session.heat is not None
-    total = sum(result.attention(t) for t in range(1, 9))
+    total = np.sum([result.attention(t) for t in range(1, 9)], axis=0)
     assert session.heat.weight == pytest.approx(float(total.max()), rel=1e-4)
 
 
@@ -152,7 +158,7 @@ def test_playing_goes_through_the_steps_and_stops(qtbot: QtBot, open_window: Ope
     window = open_window(CHAIR)
     window.session.choose(m=6)
     settle(qtbot, window)
-    seen = []
+    seen: list[int] = []
     window.session.step_changed.connect(seen.append)
     window.attention.speed.setCurrentIndex(window.attention.speed.count() - 1)
     window.attention.play.click()
@@ -184,8 +190,8 @@ def test_the_slider_and_the_number_agree_and_stale_results_are_dropped(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
     window = open_window(CHAIR)
-    shown = []
-    window.session.sampled.connect(lambda result: shown.append(result.sampling.m if result else None))
+    shown: list[int] = []
+    window.session.sampled.connect(lambda result: shown.append(result.sampling.m if result else 0))
     for position in range(1000, 9001, 250):
         window.sampling.slider.setValue(position)
         qtbot.wait(5)
@@ -202,7 +208,7 @@ def test_a_project_saved_and_opened_again_looks_the_same(
 ) -> None:
     window = open_window(CHAIR, str(asset("shapes", "horse.obj")))
     window.session.choose(spec=spec("voxel"), m=21, seed=4)
-    window.session.edit(window.session.document.current, "Colour", colour="#00ff00")
+    window.session.edit(present(window.session.document.current), "Colour", colour="#00ff00")
     settle(qtbot, window)
     window.view.look_from("left")
     settle(qtbot, window)
@@ -256,7 +262,7 @@ def test_a_killed_renderer_comes_back_with_scene_and_camera(qtbot: QtBot, open_w
     settle(qtbot, window)
     camera = window.view.camera
     with qtbot.waitSignal(window.client.restarted, timeout=10_000):
-        os.kill(window.client.process_id, signal.SIGKILL)
+        os.kill(present(window.client.process_id), signal.SIGKILL)
     settle(qtbot, window)
     assert window.view.camera == camera
     assert samples_seen(window) > 0.6
@@ -327,7 +333,7 @@ def test_the_copied_command_gives_the_same_points(
 def test_the_steps_are_saved_as_a_gif_of_different_pictures(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
-    from PIL import Image
+    from PIL import Image, ImageSequence
 
     window = open_window(CHAIR)
     window.session.choose(m=4)
@@ -336,10 +342,7 @@ def test_the_steps_are_saved_as_a_gif_of_different_pictures(
     window.pictures.save_steps(path)
     qtbot.waitUntil(lambda: path.exists() and not window.background.jobs, timeout=20_000)
     with Image.open(path) as film:
-        frames = []
-        for i in range(film.n_frames):
-            film.seek(i)
-            frames.append(np.asarray(film.convert("RGB"), dtype=int))
+        frames = [np.asarray(each.convert("RGB"), dtype=int) for each in ImageSequence.Iterator(film)]
     assert len(frames) == 4
     assert all(np.abs(a - b).sum() > 0 for a, b in pairwise(frames))
     assert window.session.step == 4
@@ -368,6 +371,10 @@ def test_the_steps_are_saved_whatever_the_view_does(
         np.testing.assert_array_equal(pixels(QImage(str(one))), pixels(QImage(str(other))))
 
 
+def has_begun(job: Job) -> bool:
+    return bool(job.fraction)
+
+
 def test_saving_the_steps_is_cancelled_or_fails_without_a_trace(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
@@ -377,13 +384,13 @@ def test_saving_the_steps_is_cancelled_or_fails_without_a_trace(
     for suffix in ("png", "gif"):
         window.pictures.save_steps(tmp_path / f"s.{suffix}")
         [job] = [job for job in window.background.jobs if job.title.startswith("Writing")]
-        qtbot.waitUntil(lambda job=job: (job.fraction or 0) > 0, timeout=TIMEOUT)
+        qtbot.waitUntil(partial(has_begun, job), timeout=TIMEOUT)
         qtbot.waitUntil(window.status.stop.isVisible, timeout=TIMEOUT)
         window.status.stop.click()
         qtbot.waitUntil(lambda: not window.background.jobs, timeout=TIMEOUT)
     window.pictures.save_steps(tmp_path / "s.png")
     [job] = [job for job in window.background.jobs if job.title.startswith("Writing")]
-    qtbot.waitUntil(lambda: (job.fraction or 0) > 0, timeout=TIMEOUT)
+    qtbot.waitUntil(partial(has_begun, job), timeout=TIMEOUT)
     os.kill(window.client.process_id or 0, signal.SIGKILL)
     settle(qtbot, window)
     assert [text for level, text in window.toasts.messages if level == "error"] == [
@@ -404,7 +411,7 @@ def test_samples_are_seen_before_they_are_measured(
     qtbot.waitUntil(lambda: session.result is not None and session.result.sampling.m == 77, timeout=TIMEOUT)
     qtbot.waitUntil(lambda: window.central.is_settled, timeout=TIMEOUT)
     [samples] = [layer for layer in window.view.scene.layers if layer.key == "samples"]
-    assert len(samples.centers) == 77
+    assert len(of_kind(SphereLayer, samples).centers) == 77
     assert session.busy
     assert session.measures is None
     assert not window.sampling.result.chamfer.isEnabled()
