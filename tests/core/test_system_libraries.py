@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import shutil
 import sys
 
@@ -13,10 +14,15 @@ USB = SHARED_LIBRARIES[0]
 
 def test_a_library_that_does_not_load_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    loads = system_libraries._loads
-    monkeypatch.setattr(system_libraries, "_loads", lambda name: name != USB.name and loads(name))
+    absent = {USB.name}
+
+    def load(name: str) -> None:
+        if name in absent:
+            raise OSError(f"{name}: cannot open shared object file")
+
+    monkeypatch.setattr(ctypes, "CDLL", load)
     assert USB in missing()
-    monkeypatch.setattr(system_libraries, "_loads", lambda name: True)
+    absent.clear()
     assert USB not in missing()
 
 

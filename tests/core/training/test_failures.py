@@ -15,6 +15,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from apsnet_core.cli.app import run as apsnet
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.rollout import Rollout
 from apsnet_core.training import checkpoints, trainer
 from apsnet_core.training import run_training as start
 from apsnet_core.training.checkpoints import load_state
@@ -109,14 +111,14 @@ def test_a_full_disk_is_known_by_what_really_happens() -> None:
 def test_memory_that_does_not_suffice_names_a_batch_size_that_does(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = trainer.Training._step
+    real = APSNet.forward
 
-    def step(training: trainer.Training, rows: torch.Tensor) -> torch.Tensor:
-        if len(rows) > 5:
+    def forward(network: APSNet, points: torch.Tensor, m: int) -> Rollout:
+        if len(points) > 5:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB")
-        return real(training, rows)
+        return real(network, points, m)
 
-    monkeypatch.setattr(trainer.Training, "_step", step)
+    monkeypatch.setattr(APSNet, "forward", forward)
     why = fails(tmp_path / "run", config(home))
     assert why == "there is not enough memory for batches of 8: set optimisation.batch_size = 4, which fits"
     assert not (tmp_path / "run/last.safetensors").exists()
@@ -156,10 +158,10 @@ def test_a_broken_sample(damage: Callable[[Path], None], home: Path, tmp_path: P
 def test_what_was_not_foreseen_is_told_all_the_same(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def step(*_: Any) -> torch.Tensor:
+    def forward(*_: Any) -> Rollout:
         raise ZeroDivisionError("float division by zero")
 
-    monkeypatch.setattr(trainer.Training, "_step", step)
+    monkeypatch.setattr(APSNet, "forward", forward)
     why = fails(tmp_path / "run", config(home))
     assert why == "an error that was not foreseen: ZeroDivisionError: float division by zero"
 

@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from pytestqt.qtbot import QtBot
+from torch import Tensor
 
 from apsnet_core.assets import asset
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.rollout import Rollout
 from apsnet_gui.window.window import Window
 from tests.gui.methods import specs
 from tests.gui.window.conftest import OpenWindow, home, open_window, settle, theme, thumbnails
@@ -37,3 +40,16 @@ def compare(qtbot: QtBot, open_window: OpenWindow) -> Compare:
         return window
 
     return make
+
+
+def noted_rollouts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The m of each of APSNet's rollouts from now on."""
+    rolled: list[int] = []
+    forward = APSNet.forward
+
+    def note(network: APSNet, points: Tensor, m: int) -> Rollout:
+        rolled.append(m)
+        return forward(network, points, m)
+
+    monkeypatch.setattr(APSNet, "forward", note)
+    return rolled

@@ -39,7 +39,7 @@ from tests.gui.window.conftest import settle
 from tests.gui.window.test_window import hue, pixels
 from tests.narrow import of_kind, present
 
-from .conftest import Compare
+from .conftest import Compare, noted_rollouts
 
 SIX = "random,farthest_point,voxel,samplenet,apsnet,apsnet:m"
 
@@ -102,7 +102,7 @@ def check_views(window: Window, rows: list[Row]) -> None:
             patch = image[max(y - 2, 0) : y + 3, max(x - 2, 0) : x + 3]
             seen += bool((hue(patch) @ wanted > 0.97).any())
         assert seen / len(places) > 0.6, cell.place
-        said = cell.words.text() or cell.view._caption.title
+        said = cell.words.text() or cell.view.caption.title
         assert said.startswith("32 · ") and str(row.verdict.answer).replace("_", " ") in said
 
 
@@ -128,13 +128,7 @@ def test_moving_m_moves_all_and_one_rollout_serves_them(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = compare("toilet", "farthest_point,apsnet,apsnet:m", m=64)
-    from apsnet_core.methods.learned import LearnedSampler
-
-    rolled: list[int] = []
-    roll = LearnedSampler._roll
-    monkeypatch.setattr(
-        LearnedSampler, "_roll", lambda self, *given: (rolled.append(given[3]), roll(self, *given))[1]
-    )
+    rolled = noted_rollouts(monkeypatch)
     for m in (50, 40, 16):  # faster than they can be computed: only the last one counts
         window.session.choose(m=m)
     settle(qtbot, window)
@@ -281,7 +275,7 @@ def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compar
     assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
     assert "\nThis shape is unlike all that the task net was trained on" in said.toolTip()
     assert said.property("role") == "warning"
-    assert cell._texts[0].startswith("64 · unlike its training: best guess ")
+    assert (cell.words.text() or cell.view.caption.title).startswith("64 · unlike its training")
     assert window.sampling.result.answer.text.endswith("do not trust the answer.")
     window.opening.open_paths([str(asset("shapes", "chair.obj"))])
     settle(qtbot, window)

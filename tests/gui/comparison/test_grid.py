@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.creating import create
-from apsnet_core.methods.learned import LearnedSampler
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.grid_layout import layout_views
@@ -21,18 +20,14 @@ from apsnet_gui.state.project_check import ProjectError
 from tests.gui.methods import place_of, spec, specs
 from tests.gui.window.conftest import settle
 
-from .conftest import Compare
+from .conftest import Compare, noted_rollouts
 from .test_comparison import check_rows, expected
 
 
 def test_every_method_stands_there_at_every_size(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    methods, rolled = "farthest_point,apsnet,apsnet:m", []
-    roll = LearnedSampler._roll
-    monkeypatch.setattr(
-        LearnedSampler, "_roll", lambda self, *given: (rolled.append(given[3]), roll(self, *given))[1]
-    )
+    methods, rolled = "farthest_point,apsnet,apsnet:m", noted_rollouts(monkeypatch)
     window = compare("chair", methods, m=8, sizes=(8, 32, 128))
     assert rolled == [128]  # one rollout serves both variants at all sizes
     session, results = window.session, window.results

@@ -73,7 +73,7 @@ def test_attention_has_the_same_colours_in_all_views(qtbot: QtBot, compare: Comp
     highest = [float(each.max()) for each in values]
     assert highest[0] != highest[1]
     for cell, each in zip(own, values, strict=True):
-        bar = cell.view._caption.bar
+        bar = cell.view.caption.bar
         assert bar is not None and bar.low == 0 and bar.high == pytest.approx(max(highest))
         [layer] = [layer for layer in cell.view.scene.layers if isinstance(layer, PointLayer)]
         expected = colormap.apply(each, bar.low, bar.high, bar.log, window.theme.dark)

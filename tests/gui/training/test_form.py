@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,17 +34,33 @@ from tests.narrow import present
 NETS = [entry for entry in catalogue().entries if entry.metadata.method is None]
 
 
+OpenForm = Callable[..., TrainingForm]
+
+
 @pytest.fixture
-def form(
+def open_form(
     qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[TrainingForm]:
+) -> Iterator[OpenForm]:
+    """``open_form(nets=NETS)``: a form that knows these task nets."""
     monkeypatch.setenv("APSNET_HOME", str(tmp_path / "home"))
     host = QWidget()
     qtbot.addWidget(host)
-    form = TrainingForm(host, recipes(), NETS, tmp_path)
-    form.show()
-    yield form
-    form.reject()
+    opened: list[TrainingForm] = []
+
+    def open_form(nets: Sequence[Entry] = NETS) -> TrainingForm:
+        form = TrainingForm(host, recipes(), nets, tmp_path)
+        opened.append(form)
+        form.show()
+        return form
+
+    yield open_form
+    for form in opened:
+        form.reject()
+
+
+@pytest.fixture
+def form(open_form: OpenForm) -> TrainingForm:
+    return open_form()
 
 
 def test_there_is_a_field_for_every_value_of_the_model(form: TrainingForm) -> None:
@@ -55,15 +71,16 @@ def test_there_is_a_field_for_every_value_of_the_model(form: TrainingForm) -> No
 
 
 @pytest.mark.parametrize("name", recipes())
-def test_every_recipe_goes_through_the_form_unchanged(form: TrainingForm, name: str) -> None:
+def test_every_recipe_goes_through_the_form_unchanged(open_form: OpenForm, name: str) -> None:
     path = recipes()[name]
     # A recipe may name a task net that is still to be trained; here one stands in for it.
     expected = load_config(path)
+    nets = list(NETS)
     if expected.model != "task":
-        stand_in: Entry = next(net for net in NETS if net.metadata.task == expected.task)
-        form._nets = [*NETS, Entry(str(expected.task_weights), path, "run", stand_in.metadata)]
+        stand_in = next(net for net in NETS if net.metadata.task == expected.task)
+        nets.append(Entry(str(expected.task_weights), path, "run", stand_in.metadata))
+    form = open_form(nets)
     form.recipe.put(path)
-    form._take_recipe()
     assert make_config(tomllib.loads(form.toml.toPlainText())) == expected
     assert form.start.isEnabled() == (expected.data == "furniture"), form.trouble.text()
 
@@ -172,7 +189,6 @@ def test_another_network_takes_the_settings_of_its_recipe_on_the_same_data(form:
 
 def test_a_task_net_that_is_still_to_be_trained_is_asked_for(form: TrainingForm) -> None:
     form.recipe.put(recipes()["furniture-apsnet"])
-    form._take_recipe()
     assert not form.start.isEnabled()
     assert (
         form.trouble.text()

@@ -22,11 +22,13 @@ from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights
 from apsnet_gui.training import estimate as training_estimate
+from apsnet_gui.training.curves import TrainingCurves
 from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.training.training import GO_ON
 from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
+from tests.narrow import present
 
 from .conftest import TINY, run, start, wait_for
 
@@ -72,7 +74,7 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     best = min(event["metrics"]["score"] for event in events if event["event"] == "validation")
     assert done.score == best and "finished" in panel.line.text()
     assert ("info", f"tiny has finished training, best score {best:.4g}") in window.toasts.messages
-    loss = panel._curves.plots["Loss"].getPlotItem()
+    loss = present(panel.findChild(TrainingCurves)).plots["Loss"].getPlotItem()
     assert len(loss.listDataItems()) == 5  # the loss; task and sampling of two sizes
     panel.parts.click()
     drawn = {tuple(item.getOriginalDataset()[1]) for item in loss.listDataItems()}
@@ -209,8 +211,9 @@ def test_one_validation_is_a_dot_and_the_axes_read_plainly(
     lone.record("done", step=2)
     wait_for(qtbot, window, "done", name="lone")
     window.docks.show("Training")
-    qtbot.waitUntil(lambda: window.training.panel._curves is not None, timeout=TIMEOUT)
-    curves = window.training.panel._curves
+    panel = window.training.panel
+    qtbot.waitUntil(lambda: panel.findChild(TrainingCurves) is not None, timeout=TIMEOUT)
+    curves = present(panel.findChild(TrainingCurves))
     [validation] = curves.plots["Validation"].getPlotItem().listDataItems()
     [rate] = curves.plots["Learning rate"].getPlotItem().listDataItems()
     assert validation.opts["symbol"] == "o" and rate.opts["symbol"] is None

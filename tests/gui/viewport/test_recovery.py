@@ -24,6 +24,7 @@ from apsnet_gui.viewport.process import RendererProcess
 from apsnet_gui.viewport.protocol import Header
 from apsnet_gui.viewport.scene import PointLayer, Scene
 from tests.gui.viewport.conftest import OpenView, picture, pixels
+from tests.narrow import present
 
 StartRenderer = Callable[[], RenderClient]
 CLOUD = PointLayer("p", np.eye(3, dtype=np.float32), np.full((3, 3), (0, 255, 0), np.uint8))
@@ -53,7 +54,7 @@ def test_a_killed_renderer_comes_back_with_scene_and_camera(
         view.camera = orbit(view.camera, 0.5, 0.1, "z")
     before = [picture(qtbot, view) for view in views]
     frames: list[RenderedFrame] = []
-    views[0]._view.frame.connect(frames.append)
+    views[0].frame_drawn.connect(lambda _: frames.append(present(views[0].frame)))
     with qtbot.waitSignal(client.restarted, timeout=10000) as said:
         assert client.process_id is not None
         os.kill(client.process_id, signal.SIGKILL)
@@ -104,7 +105,7 @@ def test_frames_are_never_older_than_one_already_shown(
     view = open_view(Scene((CLOUD,)))
     picture(qtbot, view)
     frames: list[RenderedFrame] = []
-    view._view.frame.connect(frames.append)
+    view.frame_drawn.connect(lambda _: frames.append(present(view.frame)))
     cameras, scenes = [view.camera], [view.scene]
     for step in range(60):
         cameras.append(orbit(cameras[-1], 0.05, 0, "z"))

@@ -103,7 +103,7 @@ def test_heat_shows_unasked_and_its_range_can_be_set(qtbot: QtBot, open_window: 
     panel.range[1].setValue(float(values.max()) * 10)
     panel.log.click()
     settle(qtbot, window)
-    bar = window.view._caption.bar
+    bar = window.view.caption.bar
     assert bar is not None
     assert bar.high == pytest.approx(float(values.max()) * 10)
     assert bar.log and bar.unit == "weight"
