@@ -32,11 +32,10 @@ from apsnet_gui.comparison.toolbar import ComparisonToolbar
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
-from apsnet_gui.viewport.camera import project as to_pixels
 from apsnet_gui.window.window import Window
 from tests.gui.methods import place_of, spec, specs
+from tests.gui.pictures import pixels, samples_seen
 from tests.gui.window.conftest import settle
-from tests.gui.window.test_window import hue, pixels
 from tests.narrow import of_kind, present
 
 from .conftest import Compare, noted_rollouts
@@ -92,16 +91,8 @@ def check_views(window: Window, rows: list[Row]) -> None:
     check_numbers(window, rows)
     for cell, row in zip(window.grid.ordered, rows, strict=True):
         assert cell.part is not None and cell.part.result is not None and row.verdict is not None
-        image = pixels(cell.view.grab().toImage())
-        size = (cell.view.width(), cell.view.height())
-        places, _ = to_pixels(cell.view.camera, cell.part.result.sampling.points.astype(np.float64), size)
         colour = method_colour(cell.spec.name)
-        wanted = hue(np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]))
-        seen = 0
-        for x, y in (places * (image.shape[1] / size[0])).round().astype(int):
-            patch = image[max(y - 2, 0) : y + 3, max(x - 2, 0) : x + 3]
-            seen += bool((hue(patch) @ wanted > 0.97).any())
-        assert seen / len(places) > 0.6, cell.place
+        assert samples_seen(cell.view, cell.part.result.sampling, colour) > 0.6, cell.place
         said = cell.words.text() or cell.view.caption.title
         assert said.startswith("32 · ") and str(row.verdict.answer).replace("_", " ") in said
 

@@ -10,8 +10,8 @@ from apsnet_core.methods.attention import heatmap
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.scene import PointLayer
+from tests.gui.pictures import pixels
 from tests.gui.window.conftest import settle
-from tests.gui.window.test_window import pixels
 
 from .conftest import Compare
 

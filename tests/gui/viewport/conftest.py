@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import Scene
 from apsnet_gui.viewport.widget import ViewWidget
+from tests.gui.pictures import Pixels, pixels
 
-Pixels = npt.NDArray[np.uint8]
 OpenView = Callable[..., ViewWidget]
-
-
-def pixels(image: object) -> Pixels:
-    """(h, w, 3) uint8 of a QImage."""
-    rgba = image.convertToFormat(image.Format.Format_RGBA8888)  # type: ignore[attr-defined]
-    data = np.frombuffer(rgba.constBits(), np.uint8).reshape(rgba.height(), rgba.width(), 4)
-    return data[..., :3].copy()
 
 
 def picture(qtbot: QtBot, view: ViewWidget) -> Pixels:

@@ -13,7 +13,8 @@ from apsnet_gui.viewport.canvas import Canvas
 from apsnet_gui.viewport.geometry import Points, Spheres
 from apsnet_gui.viewport.scene import DARK, LIGHT, MeshLayer, PointLayer, Scene, SphereLayer, bounds
 from apsnet_gui.viewport.widget import ViewWidget
-from tests.gui.viewport.conftest import OpenView, Pixels, picture, pixels
+from tests.gui.pictures import Pixels, pixels
+from tests.gui.viewport.conftest import OpenView, picture
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 

@@ -23,7 +23,8 @@ from apsnet_gui.viewport.last_words import why_it_ended
 from apsnet_gui.viewport.process import RendererProcess
 from apsnet_gui.viewport.protocol import Header
 from apsnet_gui.viewport.scene import PointLayer, Scene
-from tests.gui.viewport.conftest import OpenView, picture, pixels
+from tests.gui.pictures import pixels
+from tests.gui.viewport.conftest import OpenView, picture
 from tests.narrow import present
 
 StartRenderer = Callable[[], RenderClient]

@@ -15,7 +15,8 @@ from apsnet_gui.viewport.navigation import VIEW_KEYS
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.scene import PointLayer, Scene
 from apsnet_gui.viewport.widget import ViewWidget
-from tests.gui.viewport.conftest import OpenView, picture, pixels
+from tests.gui.pictures import pixels
+from tests.gui.viewport.conftest import OpenView, picture
 
 CLOUD = PointLayer(
     "cloud",

@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
+from apsnet_core.methods.registry import method_colour
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.window.window import Window
+from tests.gui.pictures import samples_seen
+from tests.narrow import present
 
 TIMEOUT = 60_000
 CHAIR = str(asset("shapes", "chair.obj"))
@@ -70,3 +73,9 @@ def settle(qtbot: QtBot, window: Window) -> None:
         qtbot.waitUntil(lambda: window.is_complete, timeout=TIMEOUT)
         qtbot.wait(80)
     qtbot.waitUntil(lambda: window.is_complete, timeout=TIMEOUT)
+
+
+def seen_in(window: Window) -> float:
+    """The fraction of the samples at whose place the view has the method's colour."""
+    result = present(window.session.result)
+    return samples_seen(window.view, result.sampling, method_colour(result.choice.method))

@@ -25,8 +25,7 @@ from apsnet_gui.window.dialogs import PictureDialog
 from apsnet_gui.window.window import Window
 from tests.narrow import of_kind, present
 
-from .conftest import CHAIR, OpenWindow, settle
-from .test_window import samples_seen
+from .conftest import CHAIR, OpenWindow, seen_in, settle
 
 
 def pick(window: Window, box: str, value: str) -> None:
@@ -51,7 +50,7 @@ def test_every_shipped_sampler_samples_for_its_task(qtbot: QtBot, open_window: O
         result = window.session.result
         assert result is not None
         assert (result.sampling.m, result.choice.method) == (32, method)
-        assert samples_seen(window) > 0.6
+        assert seen_in(window) > 0.6
         assert {8, 16, 32, 64} <= set(window.sampling.slider.marks)
         assert result.has_attention == (method != "samplenet")
         assert window.session.answer is not None

@@ -31,9 +31,9 @@ from apsnet_gui.style.theme import DARK, LIGHT, Theme, ThemeColours
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette, ranked
 from apsnet_gui.window.commands.file_names import open_filters
+from tests.gui.pictures import pixels
 
 from .conftest import CHAIR, OpenWindow, settle
-from .test_window import pixels
 
 
 def contrast(a: str, b: str) -> float:

@@ -1,0 +1,38 @@
+"""What can be seen in pictures of the window."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from apsnet_core.sampling import Sampling
+from apsnet_gui.viewport.camera import project
+from apsnet_gui.viewport.widget import ViewWidget
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def pixels(image: QImage) -> Pixels:
+    """(h, w, 3) uint8."""
+    rgba = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    data = np.frombuffer(rgba.constBits(), np.uint8).reshape(rgba.height(), rgba.width(), 4)
+    return data[..., :3].copy()
+
+
+def samples_seen(view: ViewWidget, sampling: Sampling, colour: str) -> float:
+    """The fraction of the samples at whose place ``view`` shows the ``colour`` (#rrggbb), however lit."""
+    image, size = pixels(view.grab().toImage()), (view.width(), view.height())
+    places, _ = project(view.camera, sampling.points.astype(np.float64), size)
+    wanted = _hue(np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]))
+    seen = 0
+    for x, y in (places * image.shape[1] / size[0]).round().astype(int):
+        patch = image[max(y - 2, 0) : y + 3, max(x - 2, 0) : x + 3]
+        seen += bool((_hue(patch) @ wanted > 0.97).any())
+    return seen / len(places)
+
+
+def _hue(colour: np.ndarray) -> np.ndarray:
+    """The direction of a colour, whatever its brightness: shading changes only that."""
+    centred = colour.astype(float)
+    return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=-1, keepdims=True), 1.0))
