@@ -1,88 +1,24 @@
-"""Every action of the program, once, as data: menus, toolbar and command palette are made of it."""
+"""Every action of the program, once, as rows: menus, toolbar and command palette are made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from operator import attrgetter
-
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
-
-from apsnet_core.cloud import PointCloud
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.navigation import VIEW_KEYS
-
-Test = Callable[[Session], bool]
-
-
-def always(session: Session) -> bool:
-    """Enabled in every state."""
-    return True
-
-
-def has_shape(session: Session) -> bool:
-    """A shape is open."""
-    return session.document.active is not None
-
-
-def has_result(session: Session) -> bool:
-    """The current shape is sampled."""
-    return session.result is not None
+from apsnet_gui.window.action import (
+    Action,
+    Condition,
+    has_attention,
+    has_columns,
+    has_dataset,
+    has_mesh,
+    has_result,
+    has_shape,
+    is_compared,
+)
 
 
-def has_attention(session: Session) -> bool:
-    """The method tells the attention of each point."""
-    return session.result is not None and session.result.has_attention
-
-
-def is_compared(session: Session) -> bool:
-    """Methods stand side by side."""
-    return session.document.active is not None and session.document.lineup.shown
-
-
-def has_dataset(session: Session) -> bool:
-    """A dataset is open."""
-    return session.document.dataset is not None
-
-
-def has_columns(session: Session) -> bool:
-    """Whether the current shape is a table whose columns may be named."""
-    entry = session.document.active
-    return entry is not None and isinstance(entry.shape, PointCloud) and bool(entry.shape.roles)
-
-
-def has_mesh(session: Session) -> bool:
-    """The current shape has faces."""
-    entry = session.document.active
-    return entry is not None and entry.is_mesh
-
-
-@dataclass(frozen=True)
-class Action:
-    """``run`` names a feature of `Commands` and its method, called with ``argument`` where there is one.
-
-    ``toolbar`` is its text there, empty if it is not on it; ``divider`` puts a line above it in its menu.
-    ``also`` are other words that people look for it by, ``second`` is another shortcut.
-    """
-
-    id: str
-    text: str
-    menu: str
-    run: str
-    argument: str | None = None
-    icon: str | None = None
-    shortcut: str = ""
-    enabled: Test = always
-    checked: Test | None = None
-    toolbar: str = ""
-    divider: bool = False
-    also: str = ""
-    second: str = ""
-
-
-def _colouring(which: str) -> Test:
+def _colouring(which: str) -> Condition:
     def test(session: Session) -> bool:
         entry = session.document.active
         return entry is not None and entry.colouring == which
@@ -90,215 +26,193 @@ def _colouring(which: str) -> Test:
     return test
 
 
-def _background(which: str) -> Test:
+def _background(which: str) -> Condition:
     return lambda session: session.document.look.background == which
 
 
 # fmt: off
-def all_actions() -> tuple[Action, ...]:
-    """Every action, those of the colourings that are registered now among them."""
-    return (
-        Action("open", "&Open…", "&File", "files.open_files", icon="folder-open", shortcut="Ctrl+O",
-               toolbar="Open", also="load import read file"),
-        Action("open-project", "Open &project…", "&File", "files.open_project", shortcut="Ctrl+Shift+O"),
-        Action("open-dataset", "Open &dataset…", "&File", "files.open_dataset", icon="database"),
-        Action("furniture", "Browse the bundled &furniture", "&File", "files.open_furniture"),
-        Action("new", "&New project", "&File", "files.new_project", shortcut="Ctrl+N", divider=True,
-               also="clear close everything"),
-        Action("save", "&Save project", "&File", "files.save_project", icon="floppy-disk", shortcut="Ctrl+S"),
-        Action("save-as", "Save project &as…", "&File", "files.save_project_as", shortcut="Ctrl+Shift+S"),
-        Action("export", "&Export sampling…", "&File", "exports.export_sampling", icon="export",
-               shortcut="Ctrl+E",
-               enabled=has_result, toolbar="Export", divider=True, also="save write samples result"),
-        Action("export-cloud", "Export &cloud…", "&File", "exports.export_cloud", enabled=has_shape),
-        Action("screenshot", "Save p&icture of the view…", "&File", "exports.save_picture", icon="camera",
-               shortcut="Ctrl+P",
-               enabled=has_shape, toolbar="Picture", also="screenshot photo image capture"),
-        Action("window-picture", "Save picture of the &window…", "&File", "exports.save_window_picture",
-               also="screenshot image capture"),
-        Action("compare-report", "Save a &report of the comparison…", "&File", "comparing.save_report",
-               icon="file-text",
-               shortcut="Ctrl+R", enabled=is_compared, also="html export table"),
-        Action("columns", "Co&lumns of the file…", "&File", "files.choose_columns", enabled=has_columns,
-               also="import text csv header guess"),
-        Action("close", "&Close shape", "&File", "files.close_shape", shortcut="Ctrl+W", enabled=has_shape,
-               also="remove delete shape cloud"),
-        Action("quit", "&Quit", "&File", "files.quit", shortcut="Ctrl+Q", divider=True, also="exit"),
-        Action("undo", "&Undo", "&Edit", "editing.undo", icon="arrow-counter-clockwise", shortcut="Ctrl+Z",
-               toolbar="Undo",
-               enabled=lambda session: session.undo_text is not None),
-        Action("redo", "&Redo", "&Edit", "editing.redo", icon="arrow-clockwise", shortcut="Ctrl+Shift+Z",
-               toolbar="Redo",
-               enabled=lambda session: session.redo_text is not None, second="Ctrl+Y"),
-        Action("rename", "Re&name shape", "&Edit", "editing.rename_shape", shortcut="F2", enabled=has_shape),
-        Action("copy", "&Copy the picture or the table", "&Edit", "editing.copy", shortcut="Ctrl+C",
-               enabled=has_shape,
-               divider=True, also="clipboard image"),
-        Action("copy-samples", "Copy the sa&mples as text", "&Edit", "editing.copy_samples",
-               enabled=has_result,
-               also="clipboard coordinates points"),
-        Action("copy-command", "Copy the equivalent &command", "&Edit", "editing.copy_command",
-               shortcut="Ctrl+Alt+C",
-               enabled=has_shape, also="shell script terminal"),
-        Action("copy-camera", "Copy c&amera", "&Edit", "editing.copy_camera", shortcut="Ctrl+Shift+C",
-               enabled=has_shape),
-        Action("paste-camera", "&Paste camera", "&Edit", "editing.paste_camera", shortcut="Ctrl+Shift+V",
-               enabled=has_shape),
-        *(
-            Action(key.id, key.text, "&View/&Camera", "view.move_camera", key.id, shortcut=key.key,
-                   enabled=has_shape,
-                   also="orthographic" if key.id == "view.projection" else "rotate")
-            for key in VIEW_KEYS
-            if len(key.key) == 1 and key.key not in "+-"
-        ),
-        Action("camera-back", "Camera &before", "&View/&Camera", "view.undo_camera", shortcut="Alt+Left",
-               enabled=has_shape),
-        Action("camera-on", "Camera &after", "&View/&Camera", "view.redo_camera", shortcut="Alt+Right",
-               enabled=has_shape),
-        Action("fit", "&Fit to view", "&View", "view.fit_view", icon="corners-out", shortcut="F",
-               enabled=has_shape,
-               toolbar="Fit", also="center centre zoom reset all"),
-        Action("turn", "&Turn the up axis", "&View", "view.turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
-               enabled=has_shape, also="rotate stand upright lies"),
-        Action("mesh", "Show as &mesh", "&View", "view.toggle_mesh", shortcut="Ctrl+M", enabled=has_mesh,
-               checked=lambda session: bool(session.document.active and session.document.active.as_mesh),
-               also="surface triangles"),
-        Action("ghost", "Fade the cloud behind the &samples", "&View", "view.toggle_look", "ghost",
-               shortcut="Ctrl+G",
-               checked=lambda session: session.document.look.ghost, also="transparent fade dim"),
-        Action("samples", "Show the sa&mples", "&View", "view.toggle_look", "samples",
-               checked=lambda session: session.document.look.samples, also="hide points"),
-        Action("order", "&Number the samples", "&View", "view.toggle_look", "order", shortcut="Ctrl+L",
-               checked=lambda session: session.document.look.order, also="labels index numbers"),
-        Action("axes", "Show a&xes and scale", "&View", "view.toggle_look", "axes",
-               checked=lambda session: session.document.look.axes, also="grid ruler scale bar"),
-        *(
-            Action(f"colour-{row.name}", row.label, "&View/&Colour by", "view.colour_by", row.name,
-                   enabled=has_shape, checked=_colouring(row.name))
-            for row in colourings()
-        ),
-        *(
-            Action(f"background-{which}", text, "&View/&Background", "view.set_background", which,
-                   checked=_background(which))
-            for which, text in (("auto", "&As the theme"), ("dark", "&Dark"), ("light", "&Light"))
-        ),
-        Action("points-larger", "&Larger points", "&View", "view.points_larger", shortcut="Ctrl++",
-               enabled=has_shape, also="size bigger"),
-        Action("points-smaller", "&Smaller points", "&View", "view.points_smaller", shortcut="Ctrl+-",
-               enabled=has_shape, also="size"),
-        Action("compare", "&Compare methods", "&View", "comparing.toggle_comparison", icon="squares-four",
-               shortcut="Ctrl+K", enabled=has_shape, toolbar="Compare", divider=True,
-               checked=lambda session: session.document.lineup.shown, also="side by side methods grid"),
-        Action("what-if", "&What if…", "&View", "comparing.show_what_if", shortcut="Ctrl+I",
-               also="noise drop rotate perturb"),
-        Action("sample", "Sample &again", "&Sample", "sampling.sample_again", icon="arrows-clockwise",
-               shortcut="Ctrl+Return",
-               enabled=has_shape, also="run recompute refresh"),
-        Action("seed", "Next &seed", "&Sample", "sampling.next_seed", icon="dice-five", shortcut="Ctrl+D",
-               enabled=has_shape,
-               toolbar="Next seed", also="random dice"),
-        Action("fewer", "&Half as many points", "&Sample", "sampling.halve", shortcut="Ctrl+[",
-               enabled=has_shape),
-        Action("more", "&Twice as many points", "&Sample", "sampling.double", shortcut="Ctrl+]",
-               enabled=has_shape),
-        Action("play", "&Play or pause the steps", "&Attention", "sampling.play", icon="play",
-               shortcut="Ctrl+Space",
-               enabled=has_result),
-        Action("step-back", "Step &back", "&Attention", "sampling.step_by", "-1", shortcut=",",
-               enabled=has_result),
-        Action("step-on", "Step &forward", "&Attention", "sampling.step_by", "1", shortcut=".",
-               enabled=has_result),
-        Action("attention-sum", "&Sum over the steps", "&Attention", "sampling.toggle_sum",
-               enabled=has_attention,
-               checked=lambda session: session.document.look.attention_mode == "sum"),
-        Action("attention-log", "&Logarithmic scale", "&Attention", "view.toggle_look", "logarithmic",
-               enabled=has_attention,
-               checked=lambda session: session.document.look.logarithmic),
-        Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "exports.save_steps",
-               icon="film-strip",
-               enabled=has_result, also="animation video film gif"),
-        Action("shape-on", "&Next shape", "&Dataset", "dataset.step_shape", "1", shortcut="Ctrl+PgDown",
-               enabled=has_dataset),
-        Action("shape-back", "&Previous shape", "&Dataset", "dataset.step_shape", "-1", shortcut="Ctrl+PgUp",
-               enabled=has_dataset),
-        Action("shape-keep", "&Keep this shape open", "&Dataset", "dataset.keep_shape",
-               enabled=lambda session: session.document.browsed is not None),
-        Action("evaluate", "&Evaluate the compared methods…", "&Dataset", "dataset.show_evaluation",
-               icon="chart-line-up",
-               enabled=has_dataset),
-        Action("close-dataset", "&Close the dataset", "&Dataset", "dataset.close_dataset",
-               enabled=has_dataset),
-        Action("train", "&New training…", "&Training", "program.new_training", icon="graduation-cap",
-               shortcut="Ctrl+T",
-               toolbar="Train", also="learn fit network"),
-        Action("trainings", "&Show the trainings", "&Training", "program.show_training",
-               shortcut="Ctrl+Shift+T", also="runs"),
-        *(
-            Action(f"theme-{mode}", text, "&Window/&Theme", "program.set_theme", mode)
-            for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark"))
-        ),
-        *(
-            Action(f"text-{scale}", f"{scale} %", "&Window/Te&xt size", "program.set_text_size", str(scale))
-            for scale in (90, 100, 110, 125, 150)
-        ),
-        Action("plugins", "&Plug-ins…", "&Window", "program.show_plugins", also="extensions settings python"),
-        Action("reset-layout", "&Reset the layout", "&Window", "program.reset_layout"),
-        Action("full-screen", "&Full screen", "&Window", "program.full_screen", shortcut="F11",
-               also="fullscreen maximise"),
-        Action("palette", "&Search actions…", "&Help", "program.show_palette", icon="magnifying-glass",
-               shortcut="Ctrl+Shift+P", also="command search find"),
-        Action("shortcuts", "&Keyboard shortcuts", "&Help", "program.show_shortcuts", shortcut="F1",
-               second="?",
-               also="shortcut keys hotkeys"),
-        Action("guide", "&Guide", "&Help", "program.show_guide",
-               also="manual documentation help tutorial walk"),
-        Action("news", "What's &new", "&Help", "program.show_news", also="changelog changes version"),
-        Action("report-problem", "&Report a problem…", "&Help", "program.report_problem",
-               also="bug issue feedback versions", divider=True),
-        Action("cite", "&Cite…", "&Help", "program.cite", also="bibtex reference paper"),
-        Action("log", "Open the &log folder", "&Help", "program.open_log", also="error crash"),
-        Action("about", "&About APSNet Studio", "&Help", "program.about"),
+FILE = (
+    Action("open", "&Open…", "&File", "files.open_files", icon="folder-open", shortcut="Ctrl+O",
+           toolbar="Open", also="load import read file"),
+    Action("open-project", "Open &project…", "&File", "files.open_project", shortcut="Ctrl+Shift+O"),
+    Action("open-dataset", "Open &dataset…", "&File", "files.open_dataset", icon="database"),
+    Action("furniture", "Browse the bundled &furniture", "&File", "files.open_furniture"),
+    Action("new", "&New project", "&File", "files.new_project", shortcut="Ctrl+N", divider=True,
+           also="clear close everything"),
+    Action("save", "&Save project", "&File", "files.save_project", icon="floppy-disk", shortcut="Ctrl+S"),
+    Action("save-as", "Save project &as…", "&File", "files.save_project_as", shortcut="Ctrl+Shift+S"),
+    Action("export", "&Export sampling…", "&File", "exports.export_sampling", icon="export",
+           shortcut="Ctrl+E", enabled=has_result, toolbar="Export", divider=True,
+           also="save write samples result"),
+    Action("export-cloud", "Export &cloud…", "&File", "exports.export_cloud", enabled=has_shape),
+    Action("screenshot", "Save p&icture of the view…", "&File", "exports.save_picture", icon="camera",
+           shortcut="Ctrl+P", enabled=has_shape, toolbar="Picture", also="screenshot photo image capture"),
+    Action("window-picture", "Save picture of the &window…", "&File", "exports.save_window_picture",
+           also="screenshot image capture"),
+    Action("compare-report", "Save a &report of the comparison…", "&File", "comparing.save_report",
+           icon="file-text", shortcut="Ctrl+R", enabled=is_compared, also="html export table"),
+    Action("columns", "Co&lumns of the file…", "&File", "files.choose_columns", enabled=has_columns,
+           also="import text csv header guess"),
+    Action("close", "&Close shape", "&File", "files.close_shape", shortcut="Ctrl+W", enabled=has_shape,
+           also="remove delete shape cloud"),
+    Action("quit", "&Quit", "&File", "files.quit", shortcut="Ctrl+Q", divider=True, also="exit"),
+)
+
+EDIT = (
+    Action("undo", "&Undo", "&Edit", "editing.undo", icon="arrow-counter-clockwise", shortcut="Ctrl+Z",
+           toolbar="Undo", enabled=lambda session: session.undo_text is not None),
+    Action("redo", "&Redo", "&Edit", "editing.redo", icon="arrow-clockwise", shortcut="Ctrl+Shift+Z",
+           toolbar="Redo", enabled=lambda session: session.redo_text is not None, second="Ctrl+Y"),
+    Action("rename", "Re&name shape", "&Edit", "editing.rename_shape", shortcut="F2", enabled=has_shape),
+    Action("copy", "&Copy the picture or the table", "&Edit", "editing.copy", shortcut="Ctrl+C",
+           enabled=has_shape, divider=True, also="clipboard image"),
+    Action("copy-samples", "Copy the sa&mples as text", "&Edit", "editing.copy_samples", enabled=has_result,
+           also="clipboard coordinates points"),
+    Action("copy-command", "Copy the equivalent &command", "&Edit", "editing.copy_command",
+           shortcut="Ctrl+Alt+C", enabled=has_shape, also="shell script terminal"),
+    Action("copy-camera", "Copy c&amera", "&Edit", "editing.copy_camera", shortcut="Ctrl+Shift+C",
+           enabled=has_shape),
+    Action("paste-camera", "&Paste camera", "&Edit", "editing.paste_camera", shortcut="Ctrl+Shift+V",
+           enabled=has_shape),
+)
+
+SCENE = (
+    *(
+        Action(key.id, key.text, "&View/&Camera", "view.move_camera", key.id, shortcut=key.key,
+               enabled=has_shape, also="orthographic" if key.id == "view.projection" else "rotate")
+        for key in VIEW_KEYS
+        if len(key.key) == 1 and key.key not in "+-"
+    ),
+    Action("camera-back", "Camera &before", "&View/&Camera", "view.undo_camera", shortcut="Alt+Left",
+           enabled=has_shape),
+    Action("camera-on", "Camera &after", "&View/&Camera", "view.redo_camera", shortcut="Alt+Right",
+           enabled=has_shape),
+    Action("fit", "&Fit to view", "&View", "view.fit_view", icon="corners-out", shortcut="F",
+           enabled=has_shape, toolbar="Fit", also="center centre zoom reset all"),
+    Action("turn", "&Turn the up axis", "&View", "view.turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
+           enabled=has_shape, also="rotate stand upright lies"),
+    Action("mesh", "Show as &mesh", "&View", "view.toggle_mesh", shortcut="Ctrl+M", enabled=has_mesh,
+           checked=lambda session: bool(session.document.active and session.document.active.as_mesh),
+           also="surface triangles"),
+    Action("ghost", "Fade the cloud behind the &samples", "&View", "view.toggle_look", "ghost",
+           shortcut="Ctrl+G", checked=lambda session: session.document.look.ghost,
+           also="transparent fade dim"),
+    Action("samples", "Show the sa&mples", "&View", "view.toggle_look", "samples",
+           checked=lambda session: session.document.look.samples, also="hide points"),
+    Action("order", "&Number the samples", "&View", "view.toggle_look", "order", shortcut="Ctrl+L",
+           checked=lambda session: session.document.look.order, also="labels index numbers"),
+    Action("axes", "Show a&xes and scale", "&View", "view.toggle_look", "axes",
+           checked=lambda session: session.document.look.axes, also="grid ruler scale bar"),
+)
+
+APPEARANCE = (
+    *(
+        Action(f"background-{which}", text, "&View/&Background", "view.set_background", which,
+               checked=_background(which))
+        for which, text in (("auto", "&As the theme"), ("dark", "&Dark"), ("light", "&Light"))
+    ),
+    Action("points-larger", "&Larger points", "&View", "view.points_larger", shortcut="Ctrl++",
+           enabled=has_shape, also="size bigger"),
+    Action("points-smaller", "&Smaller points", "&View", "view.points_smaller", shortcut="Ctrl+-",
+           enabled=has_shape, also="size"),
+)
+
+COMPARE = (
+    Action("compare", "&Compare methods", "&View", "comparing.toggle_comparison", icon="squares-four",
+           shortcut="Ctrl+K", enabled=has_shape, toolbar="Compare", divider=True,
+           checked=lambda session: session.document.lineup.shown, also="side by side methods grid"),
+    Action("what-if", "&What if…", "&View", "comparing.show_what_if", shortcut="Ctrl+I",
+           also="noise drop rotate perturb"),
+)
+
+SAMPLE = (
+    Action("sample", "Sample &again", "&Sample", "sampling.sample_again", icon="arrows-clockwise",
+           shortcut="Ctrl+Return", enabled=has_shape, also="run recompute refresh"),
+    Action("seed", "Next &seed", "&Sample", "sampling.next_seed", icon="dice-five", shortcut="Ctrl+D",
+           enabled=has_shape, toolbar="Next seed", also="random dice"),
+    Action("fewer", "&Half as many points", "&Sample", "sampling.halve", shortcut="Ctrl+[",
+           enabled=has_shape),
+    Action("more", "&Twice as many points", "&Sample", "sampling.double", shortcut="Ctrl+]",
+           enabled=has_shape),
+)
+
+ATTENTION = (
+    Action("play", "&Play or pause the steps", "&Attention", "sampling.play", icon="play",
+           shortcut="Ctrl+Space", enabled=has_result),
+    Action("step-back", "Step &back", "&Attention", "sampling.step_by", "-1", shortcut=",",
+           enabled=has_result),
+    Action("step-on", "Step &forward", "&Attention", "sampling.step_by", "1", shortcut=".",
+           enabled=has_result),
+    Action("attention-sum", "&Sum over the steps", "&Attention", "sampling.toggle_sum", enabled=has_attention,
+           checked=lambda session: session.document.look.attention_mode == "sum"),
+    Action("attention-log", "&Logarithmic scale", "&Attention", "view.toggle_look", "logarithmic",
+           enabled=has_attention, checked=lambda session: session.document.look.logarithmic),
+    Action("attention-save", "Save the steps as &pictures or GIF…", "&Attention", "exports.save_steps",
+           icon="film-strip", enabled=has_result, also="animation video film gif"),
+)
+
+DATASET = (
+    Action("shape-on", "&Next shape", "&Dataset", "dataset.step_shape", "1", shortcut="Ctrl+PgDown",
+           enabled=has_dataset),
+    Action("shape-back", "&Previous shape", "&Dataset", "dataset.step_shape", "-1", shortcut="Ctrl+PgUp",
+           enabled=has_dataset),
+    Action("shape-keep", "&Keep this shape open", "&Dataset", "dataset.keep_shape",
+           enabled=lambda session: session.document.browsed is not None),
+    Action("evaluate", "&Evaluate the compared methods…", "&Dataset", "dataset.show_evaluation",
+           icon="chart-line-up", enabled=has_dataset),
+    Action("close-dataset", "&Close the dataset", "&Dataset", "dataset.close_dataset", enabled=has_dataset),
+)
+
+TRAINING = (
+    Action("train", "&New training…", "&Training", "program.new_training", icon="graduation-cap",
+           shortcut="Ctrl+T", toolbar="Train", also="learn fit network"),
+    Action("trainings", "&Show the trainings", "&Training", "program.show_training", shortcut="Ctrl+Shift+T",
+           also="runs"),
+)
+
+WINDOW = (
+    *(
+        Action(f"theme-{mode}", text, "&Window/&Theme", "program.set_theme", mode)
+        for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark"))
+    ),
+    *(
+        Action(f"text-{scale}", f"{scale} %", "&Window/Te&xt size", "program.set_text_size", str(scale))
+        for scale in (90, 100, 110, 125, 150)
+    ),
+    Action("plugins", "&Plug-ins…", "&Window", "program.show_plugins", also="extensions settings python"),
+    Action("reset-layout", "&Reset the layout", "&Window", "program.reset_layout"),
+    Action("full-screen", "&Full screen", "&Window", "program.full_screen", shortcut="F11",
+           also="fullscreen maximise"),
+)
+
+HELP = (
+    Action("palette", "&Search actions…", "&Help", "program.show_palette", icon="magnifying-glass",
+           shortcut="Ctrl+Shift+P", also="command search find"),
+    Action("shortcuts", "&Keyboard shortcuts", "&Help", "program.show_shortcuts", shortcut="F1", second="?",
+           also="shortcut keys hotkeys"),
+    Action("guide", "&Guide", "&Help", "program.show_guide", also="manual documentation help tutorial walk"),
+    Action("news", "What's &new", "&Help", "program.show_news", also="changelog changes version"),
+    Action("report-problem", "&Report a problem…", "&Help", "program.report_problem",
+           also="bug issue feedback versions", divider=True),
+    Action("cite", "&Cite…", "&Help", "program.cite", also="bibtex reference paper"),
+    Action("log", "Open the &log folder", "&Help", "program.open_log", also="error crash"),
+    Action("about", "&About APSNet Studio", "&Help", "program.about"),
+)
+
+
+def colour_actions() -> tuple[Action, ...]:
+    """One for each colouring that is registered now, plug-ins' among them."""
+    return tuple(
+        Action(f"colour-{row.name}", row.label, "&View/&Colour by", "view.colour_by", row.name,
+               enabled=has_shape, checked=_colouring(row.name))
+        for row in colourings()
     )
 # fmt: on
 
 
-def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[str, QAction]:
-    """A QAction for each, bound to its method of ``commands``; shortcuts work while ``parent`` is active."""
-    built: dict[str, QAction] = {}
-    for action in actions:
-        method = attrgetter(action.run)(commands)
-        item = QAction(action.text, parent)
-        item.setObjectName(action.id)
-        item.setShortcuts([QKeySequence(text) for text in (action.shortcut, action.second) if text])
-        item.setToolTip(plain(action.text) + (f"  ({keys(action)})" if action.shortcut else ""))
-        item.setCheckable(action.checked is not None)
-        argument = action.argument
-        item.triggered.connect(
-            (lambda _=False, call=method: call())
-            if argument is None
-            else (lambda _=False, call=method, value=argument: call(value))
-        )
-        parent.addAction(item)
-        built[action.id] = item
-    return built
-
-
-def refresh(actions: Iterable[Action], built: dict[str, QAction], session: Session) -> None:
-    """Bring enabled and checked up to date with the session."""
-    for action in actions:
-        item = built[action.id]
-        item.setEnabled(action.enabled(session))
-        if action.checked is not None:
-            item.setChecked(action.checked(session))
-    built["undo"].setText(f"&Undo {session.undo_text.lower()}" if session.undo_text else "&Undo")
-    built["redo"].setText(f"&Redo {session.redo_text.lower()}" if session.redo_text else "&Redo")
-
-
-def plain(text: str) -> str:
-    """A menu text without its mnemonic and dots."""
-    return text.replace("&", "").rstrip("…")
-
-
-def keys(action: Action) -> str:
-    """The shortcut as this system writes it."""
-    return QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+def all_actions() -> tuple[Action, ...]:
+    """The rows of all menus, in the order of the menus."""
+    return (
+        *FILE, *EDIT, *SCENE, *colour_actions(), *APPEARANCE, *COMPARE,
+        *SAMPLE, *ATTENTION, *DATASET, *TRAINING, *WINDOW, *HELP,
+    )  # fmt: skip

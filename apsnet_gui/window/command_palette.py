@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_gui.window.actions import Action, keys, plain
+from apsnet_gui.window.action import Action, keys, plain
 
 
 class CommandPalette(QDialog):

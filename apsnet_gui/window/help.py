@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 from apsnet_gui.widgets.form_rows import GRID
-from apsnet_gui.window.actions import all_actions, plain
+from apsnet_gui.window.action import plain
+from apsnet_gui.window.actions import all_actions
 
 MOUSE = (
     ("Turn the view", "Drag"),

@@ -32,7 +32,8 @@ from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.form_rows import scrolling
-from apsnet_gui.window.actions import all_actions, build
+from apsnet_gui.window.action import build
+from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.central import CentralView
 from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.commands.commands import Commands

@@ -26,7 +26,7 @@ from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.window.actions import refresh
+from apsnet_gui.window.action import refresh
 from apsnet_gui.window.menus import SEARCH
 from apsnet_gui.window.parts import WindowParts
 

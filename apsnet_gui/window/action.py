@@ -1,0 +1,122 @@
+"""What an action of the program is, when it is enabled, and the QAction that is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from apsnet_core.cloud import PointCloud
+from apsnet_gui.state.session import Session
+
+Condition = Callable[[Session], bool]
+
+
+def always(session: Session) -> bool:
+    """Enabled in every state."""
+    return True
+
+
+def has_shape(session: Session) -> bool:
+    """A shape is open."""
+    return session.document.active is not None
+
+
+def has_result(session: Session) -> bool:
+    """The current shape is sampled."""
+    return session.result is not None
+
+
+def has_attention(session: Session) -> bool:
+    """The method tells the attention of each point."""
+    return session.result is not None and session.result.has_attention
+
+
+def is_compared(session: Session) -> bool:
+    """Methods stand side by side."""
+    return session.document.active is not None and session.document.lineup.shown
+
+
+def has_dataset(session: Session) -> bool:
+    """A dataset is open."""
+    return session.document.dataset is not None
+
+
+def has_columns(session: Session) -> bool:
+    """Whether the current shape is a table whose columns may be named."""
+    entry = session.document.active
+    return entry is not None and isinstance(entry.shape, PointCloud) and bool(entry.shape.roles)
+
+
+def has_mesh(session: Session) -> bool:
+    """The current shape has faces."""
+    entry = session.document.active
+    return entry is not None and entry.is_mesh
+
+
+@dataclass(frozen=True)
+class Action:
+    """``run`` names a feature of `Commands` and its method, called with ``argument`` where there is one.
+
+    ``toolbar`` is its text there, empty if it is not on it; ``divider`` puts a line above it in its menu.
+    ``also`` are other words that people look for it by, ``second`` is another shortcut.
+    """
+
+    id: str
+    text: str
+    menu: str
+    run: str
+    argument: str | None = None
+    icon: str | None = None
+    shortcut: str = ""
+    enabled: Condition = always
+    checked: Condition | None = None
+    toolbar: str = ""
+    divider: bool = False
+    also: str = ""
+    second: str = ""
+
+
+def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[str, QAction]:
+    """A QAction for each, bound to its method of ``commands``; shortcuts work while ``parent`` is active."""
+    built: dict[str, QAction] = {}
+    for action in actions:
+        method = attrgetter(action.run)(commands)
+        item = QAction(action.text, parent)
+        item.setObjectName(action.id)
+        item.setShortcuts([QKeySequence(text) for text in (action.shortcut, action.second) if text])
+        item.setToolTip(plain(action.text) + (f"  ({keys(action)})" if action.shortcut else ""))
+        item.setCheckable(action.checked is not None)
+        argument = action.argument
+        item.triggered.connect(
+            (lambda _=False, call=method: call())
+            if argument is None
+            else (lambda _=False, call=method, value=argument: call(value))
+        )
+        parent.addAction(item)
+        built[action.id] = item
+    return built
+
+
+def refresh(actions: Iterable[Action], built: dict[str, QAction], session: Session) -> None:
+    """Bring enabled and checked up to date with the session."""
+    for action in actions:
+        item = built[action.id]
+        item.setEnabled(action.enabled(session))
+        if action.checked is not None:
+            item.setChecked(action.checked(session))
+    built["undo"].setText(f"&Undo {session.undo_text.lower()}" if session.undo_text else "&Undo")
+    built["redo"].setText(f"&Redo {session.redo_text.lower()}" if session.redo_text else "&Redo")
+
+
+def plain(text: str) -> str:
+    """A menu text without its mnemonic and dots."""
+    return text.replace("&", "").rstrip("…")
+
+
+def keys(action: Action) -> str:
+    """The shortcut as this system writes it."""
+    return QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
