@@ -15,7 +15,8 @@ from apsnet_core.tasks.registry import task as task_named
 from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, result_of, working_cloud
-from apsnet_gui.state.document import Choice, Document, MethodAtSize, OpenShape
+from apsnet_gui.state.document import Choice, Document, MethodAtSize
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.result import Result
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.what_if import WhatIf

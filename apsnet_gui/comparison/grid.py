@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
-from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.cameras import Cameras
 from apsnet_gui.comparison.grid_layout import layout_views
+from apsnet_gui.comparison.lineup_edits import LineupEdits
 from apsnet_gui.comparison.method_view import MethodView
-from apsnet_gui.comparison.methods import fill, next_seed, offered
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.weights_list import WeightsList
@@ -43,7 +40,8 @@ class Grid(QWidget):
         self.setObjectName("grid")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._background, self._theme = session, background, theme
-        self._client, self._results, self._weights_list = client, results, weights_list
+        self._client, self._results = client, results
+        self.edits = LineupEdits(session, weights_list)
         self.cells: dict[MethodAtSize, MethodView] = {}
         self._alone: MethodAtSize | None = None
         self._cameras = Cameras(session, results, self.cells, self)
@@ -120,19 +118,19 @@ class Grid(QWidget):
             self._background,
             self._theme,
             self._client,
-            lambda menu: self._fill_menu(place, menu),
+            lambda menu: self.edits.fill_menu(place.method, menu),
             self._attended,
         )
         cell.setParent(self)
         self._cameras.add(cell)
-        cell.view.clicked.connect(lambda _: self.select(place))
-        cell.header.pressed.connect(lambda: self.select(place))
+        cell.view.clicked.connect(lambda _: self.edits.select(place))
+        cell.header.pressed.connect(lambda: self.edits.select(place))
         cell.header.double_clicked.connect(lambda: self._toggle_alone(place))
         cell.header.dragged.connect(self._aim)
         cell.header.dropped.connect(lambda at: self._drop(place, at))
         cell.worded.connect(self._place_words)
         cell.reshaped.connect(lambda: QTimer.singleShot(0, self, self._cameras.refit))
-        cell.large.clicked.connect(lambda: self._toggle_alone(place))
+        cell.header.large.clicked.connect(lambda: self._toggle_alone(place))
         self.made.emit(cell)
         cell.show_part(self._results.parts.get(place), self._results.whole)
         cell.show()
@@ -160,76 +158,8 @@ class Grid(QWidget):
 
     # --- what can be done with a cell ---
 
-    def select(self, place: MethodAtSize) -> None:
-        """Make the method at ``place`` the selected one; it can be undone."""
-        self._session.line_up(
-            f"Select {self.cells[place].spec.label}", selected=self._index(place.method), row=place.row
-        )
-
-    def add(self, method: MethodSpec, after: MethodSpec | None = None) -> None:
-        """Behind all others, or right ``after`` one."""
-        methods = list(self._lineup.methods)
-        at = len(methods) if after is None else methods.index(after) + 1
-        methods.insert(at, method)
-        self._session.line_up("Add a method", methods=tuple(methods), selected=at)
-
-    def swap(self, method: MethodSpec, other: MethodSpec) -> None:
-        """Put another method in the place of one."""
-        methods = tuple(other if each == method else each for each in self._lineup.methods)
-        self._session.line_up("Swap a method", methods=methods, selected=self._index(method))
-
-    def remove(self, method: MethodSpec) -> None:
-        """The last one stays."""
-        methods = tuple(each for each in self._lineup.methods if each != method)
-        if methods:
-            self._session.line_up("Remove a method", methods=methods, selected=self._lineup.selected)
-
-    def place_at(self, method: MethodSpec, to: int) -> None:
-        """To another place in the order."""
-        methods = [each for each in self._lineup.methods if each != method]
-        methods.insert(max(to, 0), method)
-        self._session.line_up("Reorder methods", methods=tuple(methods), selected=methods.index(method))
-
-    def set_apart(self, method: MethodSpec, apart: bool) -> None:
-        """Whether its views have a camera of their own, or turn with the others."""
-        others = tuple(each for each in self._lineup.apart if each != method)
-        text = "Unlink a camera" if apart else "Link a camera"
-        self._session.line_up(text, apart=(*others, method) if apart else others)
-
-    def fill_add(self, menu: QMenu) -> None:
-        """What can be added, for a button's menu."""
-        fill(menu, self._offered(), self._lineup.methods, self.add)
-
-    def _fill_menu(self, place: MethodAtSize, menu: QMenu) -> None:
-        method = place.method
-        swaps = menu.addMenu("Swap for")
-        fill(swaps, self._offered(), self._lineup.methods, lambda other: self.swap(method, other))
-        at, last = self._index(method), len(self._lineup.methods) - 1
-        again = next_seed(method, self._lineup.methods, self._session.document.choice.seed)
-        items: tuple[tuple[str, bool, Callable[[], None]], ...] = (
-            ("Add with another seed", True, lambda: self.add(again, after=method)),
-            ("Move back", at > 0, lambda: self.place_at(method, at - 1)),
-            ("Move on", at < last, lambda: self.place_at(method, at + 1)),
-            ("Remove", last > 0, lambda: self.remove(method)),
-        )
-        for text, possible, act in items:
-            item = menu.addAction(text)
-            item.setEnabled(possible)
-            item.triggered.connect(act)
-        apart = menu.addAction("Camera of its own")
-        apart.setCheckable(True)
-        apart.setChecked(not self._lineup.linked or method in self._lineup.apart)
-        apart.setEnabled(self._lineup.linked)
-        apart.triggered.connect(lambda on: self.set_apart(method, on))
-
-    def _offered(self) -> list[MethodSpec]:
-        return offered(self._weights_list, self._session.document.choice)
-
-    def _index(self, method: MethodSpec) -> int:
-        return self._lineup.methods.index(method)
-
     def _toggle_alone(self, place: MethodAtSize) -> None:
-        self.select(place)
+        self.edits.select(place)
         self.set_alone(None if self._alone else place)
 
     def _at(self, position: QPoint) -> MethodView | None:
@@ -246,7 +176,7 @@ class Grid(QWidget):
         for cell in self.cells.values():
             cell.set_target(False)
         if target is not None and target.place.method != place.method:
-            self.place_at(place.method, self._index(target.place.method))
+            self.edits.place_at(place.method, self.edits.index(target.place.method))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._alone is not None:

@@ -1,29 +1,88 @@
-"""The line over a view of the comparison: a handle to move it by, and words in the room there is."""
+"""The line over a view of the comparison: the method's name and menu, words, a handle to move the view by."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from collections.abc import Callable
 
-from apsnet_gui.style.theme import tabular
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
+
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.widgets.form_rows import GRID, menu_of
 
 DRAG = 8
 
 
-class Header(QFrame):
-    """Is dragged to another place, and double-clicked to fill the comparison."""
+class MethodHeader(QFrame):
+    """Is dragged to another place, and double-clicked to fill the comparison.
+
+    ``fill_menu`` fills the menu of what can be done with the method, each time it opens.
+    """
 
     pressed = Signal()
     dragged = Signal(QPoint)
     dropped = Signal(QPoint)
     double_clicked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, spec: MethodSpec, theme: Theme, fill_menu: Callable[[QMenu], None]) -> None:
         super().__init__()
         self.setObjectName("cellHeader")
+        self._spec, self._theme = spec, theme
         self._grip: QPoint | None = None
-        self._dragging = False
+        self._dragging = self._large = False
+        dot = QLabel()
+        dot.setFixedSize(10, 10)
+        dot.setStyleSheet(f"background: {spec.row.colour}; border-radius: 5px;")
+        self.name = QToolButton()
+        self.name.setText(spec.label)
+        self.name.setObjectName("cellName")
+        self.name.setToolTip(f"{explained(spec)}\nClick to swap, move or remove it")
+        self.name.setMenu(menu_of(self.name, fill_menu))
+        self.name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.name.setAccessibleName(f"{spec.label}: swap, move or remove")
+        self.words = Words()
+        self.large = QToolButton()
+        self.large.setAccessibleName(f"Show {spec.label} alone, or all again")
+        self.large.setObjectName("cellButton")
+        self.large.setIconSize(QSize(14, 14))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, 2, GRID // 2, 2)
+        row.setSpacing(GRID // 2)
+        row.addWidget(dot)
+        row.addWidget(self.name)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.large)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._tint)
+        self.set_large(False)
+
+    def set_large(self, large: bool) -> None:
+        """Whether the view fills the comparison."""
+        self._large = large
+        self.large.setToolTip("Show all methods again (Esc)" if large else "Show this method alone")
+        self._tint()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Whether the name has all the room, in two lines, and nothing stands beside it."""
+        self.name.setText(two_lines(self._spec.label) if narrow else self._spec.label)
+        self.setMinimumHeight(2 * self.fontMetrics().height() + GRID if narrow else 0)
+        if self.name.property("narrow") != narrow:
+            self.name.setProperty("narrow", narrow)
+            self.name.style().unpolish(self.name)
+            self.name.style().polish(self.name)
+            self.large.setVisible(not narrow)
+            self.words.setVisible(not narrow)
+
+    def width_for(self, text: str) -> int:
+        """Pixels in which ``text`` fits beside the method's name, in full."""
+        taken = self.name.sizeHint().width() + self.large.sizeHint().width() + 5 * GRID
+        return taken + self.fontMetrics().horizontalAdvance(text)
+
+    def _tint(self) -> None:
+        icon = "corners-in" if self._large else "corners-out"
+        self.large.setIcon(self._theme.icon(icon, self._theme.colours.faint))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grip = event.globalPosition().toPoint()
@@ -71,3 +130,24 @@ class Words(QLabel):
     def _choose(self) -> None:
         room, measure = self.width(), self.fontMetrics()
         self.setText(next((t for t in self._texts if measure.horizontalAdvance(t) <= room), ""))
+
+
+def two_lines(label: str) -> str:
+    """A method's name broken at its space, or a long one before its variant."""
+    head, dash, variant = label.rpartition("-")
+    if " " in label or len(label) < 10 or not dash:
+        return label.replace(" ", "\n", 1)
+    return f"{head}\n{variant}"
+
+
+def explained(spec: MethodSpec) -> str:
+    """What the method does, and what its variant means."""
+    row = spec.row
+    variants = {
+        "g": "G: the points that the network generates, which need not be points of the cloud.",
+        "m": "M: the points of the cloud nearest to those that the network generates.",
+    }
+    said = [f"{spec.label}: {row.about}", variants.get(spec.variant or "", "")]
+    if spec.variant and spec.variant == row.default_variant:
+        said.append("The paper compares it so.")
+    return "\n".join(filter(None, said))

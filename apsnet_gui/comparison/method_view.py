@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
-    QSizePolicy,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
 )
 
-from apsnet_core.methods.registry import method_colour
-from apsnet_core.methods.spec import MethodSpec
-from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.answer_beside_view import AnswerBesideView
-from apsnet_gui.comparison.answer_scenes import answer_scene
-from apsnet_gui.comparison.colour_range import same_range
 from apsnet_gui.comparison.edited import EditedBar
-from apsnet_gui.comparison.method_header import Header, Words
+from apsnet_gui.comparison.method_header import MethodHeader
+from apsnet_gui.comparison.method_scene import MethodScene
 from apsnet_gui.comparison.results import MethodResult, WholeCloud, headlines
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.state.document import Document, MethodAtSize
+from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.result import Result
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.document_scene import ViewContents, build
+from apsnet_gui.views.document_scene import ViewContents
 from apsnet_gui.views.sample_editor import SampleEditor
-from apsnet_gui.widgets.form_rows import GRID, faint, menu_of
+from apsnet_gui.widgets.form_rows import GRID, faint
 
 LEAST_VIEW = 216  # pixels that an answer beside or under a view leaves of it at least
 NARROW = 170  # pixels of a cell in which the name has all the room of its header
-SMALL, LARGER = 420, 1.7  # pixels of height below which samples are drawn that much larger
+SMALL = 420  # pixels of height below which a view is a small one
 
 
 class MethodView(QFrame):
@@ -70,47 +62,26 @@ class MethodView(QFrame):
         self._part: MethodResult | None = None
         self._whole: WholeCloud | None = None
         self._making = self._again = False
-        colour = method_colour(self.spec.name)
+        self._was_small = True  # when its scene was made last
 
+        self.header = MethodHeader(place.method, theme, fill_menu)
         self.view = ViewWidget(client)
         SampleEditor(session, self.view, lambda: self._part.result if self._part else None)
         self.edited = EditedBar(session, self.view)
         self.message = faint()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setMargin(2 * GRID)
+        self.answer_beside = AnswerBesideView(theme, place.method.row.colour)
+        self._lay_out()
+        theme.changed.connect(self.refresh)
+
+    def _lay_out(self) -> None:
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(self.message)
-        self.answer_beside = AnswerBesideView(theme, colour)
         self._beside, self._under = QVBoxLayout(), QHBoxLayout()
         self._beside.addWidget(self.answer_beside)
         self._beside.addStretch(1)
-
-        self.header = Header()
-        dot = QLabel()
-        dot.setFixedSize(10, 10)
-        dot.setStyleSheet(f"background: {colour}; border-radius: 5px;")
-        self.name = QToolButton()
-        self.name.setText(self.spec.label)
-        self.name.setObjectName("cellName")
-        self.name.setToolTip(f"{explained(self.spec)}\nClick to swap, move or remove it")
-        self.words = Words()
-        self.name.setMenu(menu_of(self.name, fill_menu))
-        self.name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.name.setAccessibleName(f"{self.spec.label}: swap, move or remove")
-        self.large = QToolButton()
-        self.large.setAccessibleName(f"Show {self.spec.label} alone, or all again")
-        self.large.setObjectName("cellButton")
-        self.large.setIconSize(QSize(14, 14))
-        row = QHBoxLayout(self.header)
-        row.setContentsMargins(GRID, 2, GRID // 2, 2)
-        row.setSpacing(GRID // 2)
-        row.addWidget(dot)
-        row.addWidget(self.name)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.large)
-        self.header.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._pages, 1)
@@ -121,8 +92,6 @@ class MethodView(QFrame):
         column.addWidget(self.header)
         column.addLayout(middle, 1)
         column.addLayout(self._under)
-        theme.changed.connect(self._tint)
-        self.set_large(False)
 
     # --- what it shows ---
 
@@ -155,30 +124,44 @@ class MethodView(QFrame):
 
     def refresh(self) -> None:
         """Make the scene anew, on a worker thread; what changes meanwhile is gathered into the next."""
-        part, session = self._part, self._session
-        if part is None or part.result is None or session.document.active is None:
+        scene, session = self._scene(), self._session
+        if scene is None:
             return
         if self._making:
             self._again = True
             return
-        self._making, self._again = True, False
-        document, dark, whole = session.document, self._theme.dark, self._whole
+        self._making, self._again, self._was_small = True, False, scene.small
         stepping = session.result is not None and session.step < session.result.sampling.m
         step = session.step if stepping else 0
-        small, attended = self._pages.height() < SMALL, self._attended()
-        job = self._background.start(
-            "Preparing a view", lambda _: cell_scene(document, part, whole, attended, step, dark, small)
-        )
+        job = self._background.start("Preparing a view", lambda _: scene.at(step))
         job.done.connect(self._show)
         job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
         job.ended.connect(self._next)
 
     def steps(self) -> Callable[[int], ViewContents]:
         """What makes the scene of a step, as all is now; on any thread."""
-        part, document, dark, whole = self._part, self._session.document, self._theme.dark, self._whole
-        small, attended = self._pages.height() < SMALL, self._attended()
-        assert part is not None
-        return lambda step: cell_scene(document, part, whole, attended, step, dark, small)
+        scene, seen = self._scene(), self.view.scene
+        return scene.at if scene is not None else lambda _: ViewContents(seen)
+
+    def _scene(self) -> MethodScene | None:
+        """What the picture depends on now, None while there is no result or no shape."""
+        part, document = self._part, self._session.document
+        if part is None or part.result is None or document.active is None:
+            return None
+        return MethodScene(
+            document,
+            document.active,
+            part,
+            part.result,
+            self._whole,
+            self._attended(),
+            self._theme.dark,
+            self._is_small,
+        )
+
+    @property
+    def _is_small(self) -> bool:
+        return self._pages.height() < SMALL
 
     def _show(self, shown: ViewContents) -> None:
         self.view.set_scene(shown.scene)
@@ -207,41 +190,25 @@ class MethodView(QFrame):
 
     def set_large(self, large: bool) -> None:
         """Whether it fills the comparison."""
-        self._large = large
-        self.large.setToolTip("Show all methods again (Esc)" if large else "Show this method alone")
-        self._tint()
-
-    def _tint(self) -> None:
-        faint_text = self._theme.colours.faint
-        self.large.setIcon(self._theme.icon("corners-in" if self._large else "corners-out", faint_text))
-        self.refresh()
+        self.header.set_large(large)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        self.name.setText(two_lines(self.spec.label) if narrow else self.spec.label)
-        self.header.setMinimumHeight(2 * self.fontMetrics().height() + GRID if narrow else 0)
-        if self.name.property("narrow") != narrow:
-            self.name.setProperty("narrow", narrow)
-            self.name.style().unpolish(self.name)
-            self.name.style().polish(self.name)
-            self.large.setVisible(not narrow)
-            self.words.setVisible(not narrow)
+        self.header.set_narrow(self.width() < NARROW)
         self._place_aside()
+        if self._is_small != self._was_small:
+            self.refresh()
         self.worded.emit()
 
     @property
     def width_for_words(self) -> int:
         """Pixels in which what it has to say fits beside the method's name, in full."""
-        if not self._texts:
-            return 0
-        taken = self.name.sizeHint().width() + self.large.sizeHint().width() + 5 * GRID
-        return taken + self.fontMetrics().horizontalAdvance(self._texts[0])
+        return self.header.width_for(self._texts[0]) if self._texts else 0
 
     def place_words(self, beside: bool) -> None:
         """Say it beside the method's name, or else in the view."""
         texts = self._texts
-        self.words.say(texts if beside else [])
+        self.header.words.say(texts if beside else [])
         bold = QFont(self.font())
         bold.setBold(True)
         measure, room = QFontMetrics(bold), self.width() - 3 * GRID
@@ -267,59 +234,6 @@ class MethodView(QFrame):
             (self._under if home is self._beside else self._beside).removeWidget(self.answer_beside)
             home.insertWidget(0, self.answer_beside)
         self.reshaped.emit()
-
-
-def cell_scene(
-    document: Document,
-    part: MethodResult,
-    whole: WholeCloud | None,
-    attended: list[Result],
-    step: int,
-    dark: bool,
-    small: bool,
-) -> ViewContents:
-    """The scene of one place: the current shape alone, the samples up to ``step``, all of them for 0.
-
-    In a ``small`` view the cloud is finer and the samples are larger.
-    """
-    entry, result = document.active, part.result
-    assert entry is not None and result is not None
-    look = document.look
-    if small:
-        look = replace(look, point_size=max(look.point_size - 1, 1), sphere=round(look.sphere * LARGER))
-    colouring = compared(entry.colouring)
-    if colouring.shows_attention(entry.count):
-        look = same_range(look, attended, step)
-    document = replace(document, look=look)
-    show = document.lineup.show
-    drawn = part.answer is not None and part.answer.drawn is not None
-    if show != "samples" and drawn and part.answer is not None and whole is not None:
-        return answer_scene(document, part.answer, whole, part, show == "before", dark)
-    entry = replace(entry, visible=True, colouring=colouring.name)
-    document = replace(document, entries=(entry,), choice=result.choice)
-    m = result.sampling.m
-    return build(document, result, min(step or m, m), dark)
-
-
-def two_lines(label: str) -> str:
-    """A method's name broken at its space, or a long one before its variant."""
-    head, dash, variant = label.rpartition("-")
-    if " " in label or len(label) < 10 or not dash:
-        return label.replace(" ", "\n", 1)
-    return f"{head}\n{variant}"
-
-
-def explained(spec: MethodSpec) -> str:
-    """What the method does, and what its variant means."""
-    row = spec.row
-    variants = {
-        "g": "G: the points that the network generates, which need not be points of the cloud.",
-        "m": "M: the points of the cloud nearest to those that the network generates.",
-    }
-    said = [f"{spec.label}: {row.about}", variants.get(spec.variant or "", "")]
-    if spec.variant and spec.variant == row.default_variant:
-        said.append("The paper compares it so.")
-    return "\n".join(filter(None, said))
 
 
 def sentence(text: str) -> str:

@@ -191,7 +191,7 @@ class ComparisonView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(ComparisonToolbar(session, theme, results, grid.fill_add))
+        column.addWidget(ComparisonToolbar(session, theme, results, grid.edits.fill_add))
         column.addLayout(row, 1)
 
     @property

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.datasets import Dataset
 from apsnet_core.datasets.dataset import Place
-from apsnet_gui.state.document import OpenShape
+from apsnet_gui.state.open_shape import OpenShape
 
 PARTS = ("train", "validation", "test")
 

@@ -49,12 +49,8 @@ class EvaluationPanel(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session, self._theme, self._current_dataset, self._evaluating = (
-            session,
-            theme,
-            current_dataset,
-            evaluating,
-        )
+        self._session, self._theme = session, theme
+        self._current_dataset, self._evaluating = current_dataset, evaluating
         self._shown: Table | None = None
         self.plot: Any = None  # made with the first table: the window does not wait for pyqtgraph
         self.cells = ScoreTableModel(self)
@@ -75,6 +71,15 @@ class EvaluationPanel(QWidget):
         self.export.setToolTip("The same files as apsnet evaluate writes: page, table, plot, every shape")
         self.export.clicked.connect(lambda: export())
         self.about, self.notes = faint(), faint()
+        self._lay_out()
+        current_dataset.changed.connect(self._offer)
+        session.changed.connect(self._describe)
+        evaluating.changed.connect(self._show)
+        theme.changed.connect(self._draw)
+        self._offer()
+
+    def _lay_out(self) -> None:
+        """The questions on the left; the table, and the plot once there is one, on the right."""
         beside, _, column = panel("What is evaluated")
         beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         column.addWidget(self.about)
@@ -93,11 +98,6 @@ class EvaluationPanel(QWidget):
             layout.setSpacing(0)
         row.addWidget(beside)
         row.addWidget(found, 1)
-        current_dataset.changed.connect(self._offer)
-        session.changed.connect(self._describe)
-        evaluating.changed.connect(self._show)
-        theme.changed.connect(self._draw)
-        self._offer()
 
     def _make_table(self) -> QTableView:
         table = QTableView()

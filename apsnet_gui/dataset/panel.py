@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QTimer
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -24,19 +20,15 @@ from PySide6.QtWidgets import (
 
 from apsnet_gui.dataset.evaluating import Evaluating
 from apsnet_gui.dataset.open_dataset import FURNITURE, CurrentDataset
-from apsnet_gui.dataset.shape_list import ShapeList, in_words
+from apsnet_gui.dataset.shape_filter import ShapeFilter
+from apsnet_gui.dataset.shape_list import ShapeList
 from apsnet_gui.dataset.shape_pictures import ShapePictures
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, grouped, menu_of
 
-if TYPE_CHECKING:
-    from apsnet_gui.dataset.collection import Filter
-
 STEP_MS = 90  # an arrow key that is held down opens only the shape it ends on
-SEARCH_MS = 120
 EMPTY, READING, FULL = range(3)
 
 
@@ -58,21 +50,16 @@ class DatasetPanel(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session, self._current_dataset, self._evaluating, self._ask = (
-            session,
-            current_dataset,
-            evaluating,
-            ask,
-        )
+        self._session, self._ask = session, ask
+        self._current_dataset, self._evaluating = current_dataset, evaluating
         self.pictures = ShapePictures(background, theme)
         self.list = ShapeList(self.pictures, theme)
         self._following = False
         self._step = QTimer(self, singleShot=True, interval=STEP_MS)
         self._step.timeout.connect(self._browse)
-        self._later = QTimer(self, singleShot=True, interval=SEARCH_MS)
-        self._later.timeout.connect(self._apply)
-
-        self._make_filter()
+        self.name, self.count = QLabel(), faint()
+        self.filter = ShapeFilter()
+        self.filter.changed.connect(self._apply)
         self.unknown = faint("No methods were evaluated on this dataset yet.")
         self.offer = QPushButton("Evaluate the compared methods…")
         self.offer.clicked.connect(evaluate)
@@ -91,25 +78,6 @@ class DatasetPanel(QWidget):
         evaluating.changed.connect(self._evaluated)
         session.changed.connect(self._follow)
         self._show()
-
-    def _make_filter(self) -> None:
-        self.name, self.count = QLabel(), faint()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search names")
-        self.search.setAccessibleName("Search names")
-        self.search.textChanged.connect(lambda: self._later.start())
-        self.label, self.part = ComboBox(), ComboBox()
-        self.label.setAccessibleName("Class")
-        self.part.setAccessibleName("Part of the dataset")
-        for box in (self.label, self.part):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.activated.connect(self._apply)
-        self.disagree = QCheckBox("Methods disagree")
-        self.disagree.setToolTip(
-            "Only shapes whose samples by the evaluated methods got different answers, "
-            "or errors of which the worst is twice the best"
-        )
-        self.disagree.toggled.connect(self._apply)
 
     # --- parts ---
 
@@ -160,9 +128,7 @@ class DatasetPanel(QWidget):
         more.setMenu(menu_of(more, self._offer_others))
         rows: tuple[tuple[QWidget, ...], ...] = (
             (self.name, more),
-            (self.search,),
-            (self.label, self.part),
-            (self.disagree,),
+            (self.filter,),
             (self.unknown,),
             (self.offer,),
             (self.count,),
@@ -198,39 +164,19 @@ class DatasetPanel(QWidget):
         if collection is self.list.shapes.collection:
             return
         self.pictures.show(collection)
-        self.label.clear()
-        self.part.clear()
-        self.search.clear()
-        self.disagree.setChecked(False)
+        self.filter.offer(collection)
         if collection is not None:
             self.name.setText(f"<b>{collection.data.name}</b>")
             self.name.setToolTip(f"{collection.source}\n{collection.data.licence}")
-            self.label.addItem("All classes", "")
-            for name in collection.data.classes:
-                self.label.addItem(in_words(name), name)
-            self.part.addItem("All parts", "")
-            for part, words in (("train", "Training"), ("validation", "Validation"), ("test", "Test")):
-                self.part.addItem(words, part)
         self._apply()
-
-    @property
-    def filter(self) -> Filter:
-        """What is looked for."""
-        from apsnet_gui.dataset.collection import Filter
-
-        wanted = self.disagree.isChecked()
-        known = self._evaluating.disagreeing or frozenset()
-        return Filter(
-            part=self.part.currentData() or "",
-            label=self.label.currentData() or "",
-            text=self.search.text(),
-            disagreeing=known if wanted else None,
-        )
 
     def _apply(self, *_: object) -> None:
         collection = self._current_dataset.collection
-        shown = np.empty(0, np.int64) if collection is None else collection.matching(self.filter)
-        unknown = self.disagree.isChecked() and self._evaluating.disagreeing is None
+        known = self._evaluating.disagreeing
+        shown = np.empty(0, np.int64)
+        if collection is not None:
+            shown = collection.matching(self.filter.value(known))
+        unknown = self.filter.disagree.isChecked() and known is None
         self.unknown.setVisible(unknown)
         self.offer.setVisible(unknown)
         self.count.setText("" if collection is None else counted(len(shown), len(collection)))
@@ -238,7 +184,7 @@ class DatasetPanel(QWidget):
         self._mark()
 
     def _evaluated(self) -> None:
-        if self.disagree.isChecked() and self._evaluating.job is None:
+        if self.filter.disagree.isChecked() and self._evaluating.job is None:
             self._apply()
 
     # --- stepping ---

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.working_cloud import copy_of, working_cloud
-from apsnet_gui.state.document import OpenShape
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.result import Result, TaskAnswer
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.what_if import WhatIf

@@ -8,7 +8,8 @@ from pathlib import Path
 from apsnet_core.files import write
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.sampling import SamplingRequest, sampled
-from apsnet_gui.state.document import Document, OpenShape, Shape
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.result import Result
 
 

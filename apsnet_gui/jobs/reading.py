@@ -12,7 +12,7 @@ from apsnet_core.files import ReadError, preview
 from apsnet_core.files.formats import format_of
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Tick, Unreadable
-from apsnet_gui.state.document import Loaded
+from apsnet_gui.state.open_shape import Loaded
 from apsnet_gui.state.read_request import ReadRequest
 
 

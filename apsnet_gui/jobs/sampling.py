@@ -11,7 +11,8 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.sampling import Sampling
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, result_of
-from apsnet_gui.state.document import Choice, Document, OpenShape
+from apsnet_gui.state.document import Choice, Document
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.result import Measures, Result
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Session

@@ -10,7 +10,8 @@ from apsnet_core.evaluation.comparison.edits import edited
 from apsnet_core.evaluation.comparison.perturb import Perturbation, perturbed
 from apsnet_core.ops.surface import sample_surface
 from apsnet_core.sampling import Sampling
-from apsnet_gui.state.document import Choice, OpenShape, Shape
+from apsnet_gui.state.document import Choice
+from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.result import Result
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.what_if import WhatIf

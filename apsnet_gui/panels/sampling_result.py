@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from apsnet_core.placing import counted
 from apsnet_gui.panels.answer import AnswerView
@@ -25,49 +25,49 @@ class ResultView(QWidget):
         self.name = heading("Result")
         self.notes = faint()
         self.notes.setProperty("role", "warning")
-        self.seconds, self.chamfer, self.coverage = (
-            value("Time"),
-            value("Chamfer distance"),
-            value("Coverage"),
-        )
-        self.hausdorff = value("Hausdorff distance")
-        self.hausdorff.setToolTip("The largest distance from a point of either cloud to the other")
-        self.coverage.setToolTip("Points of the cloud within 5 % of its bounding-box diagonal of a sample")
+        self.answer = AnswerView(session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self.name)
+        column.addLayout(self._make_numbers())
+        column.addWidget(self.notes)
+        column.addWidget(self.answer)
+        column.addLayout(self._make_buttons(export, copy_command))
+        session.sampled.connect(self._show_result)
+        session.measured.connect(self._show_measures)
+        session.busy_changed.connect(self._show_busy)
+        self._show_result(session.result)
+        self._show_measures(session.measures)
+
+    def _make_numbers(self) -> QFormLayout:
+        self.seconds, self.chamfer = value("Time"), value("Chamfer distance")
+        self.hausdorff, self.coverage = value("Hausdorff distance"), value("Coverage")
         self.chamfer.setToolTip(
             "Mean squared distance to the nearest sample, plus that from the samples to the cloud"
         )
-        numbers = form(
+        self.hausdorff.setToolTip("The largest distance from a point of either cloud to the other")
+        self.coverage.setToolTip("Points of the cloud within 5 % of its bounding-box diagonal of a sample")
+        return form(
             ("Time", self.seconds),
             ("Chamfer", self.chamfer),
             ("Hausdorff", self.hausdorff),
             ("Coverage", self.coverage),
         )
+
+    def _make_buttons(self, export: Callable[[], None], copy_command: Callable[[], None]) -> QHBoxLayout:
         self.export = QPushButton("Export…")
         self.export.setProperty("primary", True)
         self.export.clicked.connect(export)
         self.copy = QPushButton("Copy command")
         self.copy.setToolTip("The apsnet command that gives the same sampling (Ctrl+Alt+C)")
         self.copy.clicked.connect(copy_command)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addWidget(self.export)
-        buttons.addWidget(self.copy)
-        buttons.addStretch(1)
-
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        self.answer = AnswerView(session)
-        column.addWidget(self.name)
-        column.addLayout(numbers)
-        column.addWidget(self.notes)
-        column.addWidget(self.answer)
-        column.addLayout(buttons)
-        session.sampled.connect(self._show_result)
-        session.measured.connect(self._show_measures)
-        session.busy_changed.connect(self._show_busy)
-        self._show_result(session.result)
-        self._show_measures(session.measures)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.export)
+        row.addWidget(self.copy)
+        row.addStretch(1)
+        return row
 
     def _show_result(self, result: Result | None) -> None:
         self.export.setEnabled(result is not None)

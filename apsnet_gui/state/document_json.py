@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.assets import asset
-from apsnet_gui.state.document import Document, Loaded, Missing, OpenShape
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape
 from apsnet_gui.state.project_check import MEASURED, ProjectError, checked
 
 FORMAT, VERSION = "apsnet-project", 1

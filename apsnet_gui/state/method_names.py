@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 
-from apsnet_gui.state.document import Choice, OpenShape
+from apsnet_gui.state.document import Choice
+from apsnet_gui.state.open_shape import OpenShape
 
 
 def title(choice: Choice) -> str:

@@ -13,20 +13,9 @@ from annotated_types import Len
 
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.colourings.registry import colourings
-from apsnet_gui.state.document import (
-    ATTENTION_MODES,
-    AXES,
-    BACKGROUNDS,
-    MOST_POINTS,
-    MOST_SHAPES,
-    SHOWS,
-    Choice,
-    Lineup,
-    Location,
-    Look,
-    OpenShape,
-    Text,
-)
+from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, SHOWS, Choice, Lineup, Look
+from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Location, Text
+from apsnet_gui.state.open_shape import AXES, OpenShape
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:

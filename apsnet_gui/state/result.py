@@ -8,7 +8,8 @@ from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.sampling import Sampling
 from apsnet_gui.colourings.registry import named
-from apsnet_gui.state.document import Choice, OpenShape
+from apsnet_gui.state.document import Choice
+from apsnet_gui.state.open_shape import OpenShape
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 
 if TYPE_CHECKING:
-    from apsnet_gui.state.document import Choice, OpenShape
+    from apsnet_gui.state.document import Choice
+    from apsnet_gui.state.open_shape import OpenShape
 
 
 def key_of(entry: OpenShape, choice: Choice, change: Perturbation) -> str:

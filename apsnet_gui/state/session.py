@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
-from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.comparison.edits import Edit
-from apsnet_gui.state.document import Document, Loaded, OpenShape
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.open_shape import Loaded, OpenShape
 from apsnet_gui.state.result import Heat, Measures, Result, TaskAnswer
+from apsnet_gui.state.undo import UndoHistory
 from apsnet_gui.viewport.camera import Camera
-
-UNDO_STEPS = 200
-MERGE_SECONDS = 1.5
-
-
-@dataclass(frozen=True)
-class _Change:
-    text: str
-    before: Document
-    after: Document
-    key: str | None
-    at: float
 
 
 class Session(QObject):
@@ -55,8 +42,7 @@ class Session(QObject):
         self.answer: TaskAnswer | None = None
         self.busy = False
         self.step = 0
-        self._past: list[_Change] = []
-        self._future: list[_Change] = []
+        self._undo = UndoHistory()
         self._saved = self.document
 
     # --- changes that can be undone ---
@@ -69,40 +55,28 @@ class Session(QObject):
         before = self.document
         if document == before:
             return
-        change = _Change(text, before, document, key, time.monotonic())
-        last = self._past[-1] if self._past else None
-        soon = last is not None and (dragging or change.at - last.at < MERGE_SECONDS)
-        if key is not None and last and last.key == key and soon:
-            # What came back to where it was is no change at all.
-            self._past[-1:] = [replace(change, before=last.before)] if document != last.before else []
-        else:
-            self._past = [*self._past[1 - UNDO_STEPS :], change]
-        self._future.clear()
+        self._undo.add(text, before, document, key, dragging)
         self._show(document)
 
     def undo(self) -> None:
         """Take back the last change, if there is one."""
-        if self._past:
-            change = self._past.pop()
-            self._future.append(change)
-            self._show(change.before)
+        if (document := self._undo.undo()) is not None:
+            self._show(document)
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        if self._future:
-            change = self._future.pop()
-            self._past.append(replace(change, at=0.0))
-            self._show(change.after)
+        if (document := self._undo.redo()) is not None:
+            self._show(document)
 
     @property
     def undo_text(self) -> str | None:
         """What `undo` takes back, in words."""
-        return self._past[-1].text if self._past else None
+        return self._undo.undo_text
 
     @property
     def redo_text(self) -> str | None:
         """What `redo` makes again, in words."""
-        return self._future[-1].text if self._future else None
+        return self._undo.redo_text
 
     def _show(self, document: Document) -> None:
         before, self.document = self.document, document
@@ -298,8 +272,7 @@ class Session(QObject):
 
     def replace_all(self, document: Document, file: Path | None, camera: Camera | None) -> None:
         """Another document: the history starts anew."""
-        self._past.clear()
-        self._future.clear()
+        self._undo.clear()
         self.set_result(None)
         self._show(document)
         self.set_camera(camera)
@@ -311,31 +284,6 @@ class Session(QObject):
 
     def _names(self, ids: Collection[str]) -> str:
         return self._name(next(iter(ids))) if len(ids) == 1 else f"{len(ids)} shapes"
-
-
-def new_entry(
-    loaded: Loaded,
-    path: str,
-    dataset: str | None = None,
-    row: int | None = None,
-    columns: str | None = None,
-) -> OpenShape:
-    """An entry for a shape just read, with a fresh id and the look that suits it."""
-    name = Path(path).stem + (f" · {row}" if row is not None else "")
-    label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
-    return OpenShape(
-        id=uuid4().hex[:8],
-        name=name,
-        path=path,
-        shape=loaded.shape,
-        dataset=dataset,
-        row=row,
-        columns=columns,
-        up=loaded.up,
-        extent=loaded.extent,
-        upright=loaded.upright,
-        label=label if isinstance(label, str) else None,
-    )
 
 
 def _words(names: dict[str, Any]) -> str:

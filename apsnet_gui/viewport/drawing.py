@@ -1,34 +1,24 @@
-"""What the renderer keeps of each view, and how it draws it: fast, whole, in passes, or for a file."""
+"""What the renderer keeps of each view."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from apsnet_gui.viewport.camera import Camera
-from apsnet_gui.viewport.canvas import Canvas, CanvasPool, Image, Size
+from apsnet_gui.viewport.canvas import Canvas, Image, Size
 from apsnet_gui.viewport.geometry import Geometry, Mesh, Points, Spheres
-from apsnet_gui.viewport.pace import PASS, PATIENCE, SMOOTH, TRIANGLE, Pace
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 from apsnet_gui.viewport.scene import Bounds, Rgb
 
 Shape = Points | Spheres | Mesh
-_FINER = 4096  # pixels: larger pictures are not drawn at twice their size
-_LIGHT = 50_000  # points up to which views share a window, and may be drawn at twice their size
-_REHEARSALS = 8
-_SHARED = 6  # sizes of shared windows
-_MAKERS: dict[str, Any] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
-
+_MAKERS: dict[str, Callable[..., Shape]] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
 
 Kind = tuple[Size, float]  # pictures of one size and as many points are drawn alike
 
 
 @dataclass
-class _Passes:
+class Passes:
     """A picture under way: the pieces still to come, and the depth of what is drawn so far."""
 
     todo: list[list[Geometry]]
@@ -48,7 +38,7 @@ class Drawing:
     own: Canvas | None = None  # of a heavy scene, whose geometry stays uploaded
     kind: Kind | None = None  # of the last whole picture
     smooth: bool = False  # that one was drawn at twice its size
-    passes: _Passes | None = None
+    passes: Passes | None = None
     rehearsed: list[int] | None = None  # the size for which moving it is quick
     output: MappedPicture | None = None
 
@@ -104,232 +94,3 @@ class Drawing:
         canvas.look(camera, self.ball, background, point_size, front)
         for ball in self.balls:
             canvas.refresh(ball.come_forward(camera, canvas.shrink, canvas.lift))
-
-
-class Painter:
-    """Draws the views one after another and learns how fast this machine is."""
-
-    def __init__(self, stage: CanvasPool, folder: Path, reads_depth: bool) -> None:
-        self._stage = stage
-        self._folder = folder
-        self._reads_depth = reads_depth
-        self._pace = Pace()
-        self._files = 0
-        self._moved: float | None = None  # when the last picture was done, if of a moving view
-        self._shared: dict[Size, Canvas] = {}
-        self._drawings: list[Drawing] = []
-
-    def begin(self, view: int) -> Drawing:
-        """A drawing for a new view."""
-        self._drawings.append(drawing := Drawing(view))
-        return drawing
-
-    def set_scene(self, drawing: Drawing, header: Header, arrays: list[Array]) -> None:
-        """Give a drawing another scene."""
-        changed = drawing.set_scene(header, arrays)
-        for canvas in [drawing.own, *self._shared.values()]:
-            if changed and canvas is not None:
-                canvas.refresh(changed)
-                canvas.fresh = True
-
-    def forget(self, drawing: Drawing) -> None:
-        """Drop a view's drawing."""
-        self._drawings.remove(drawing)
-        if drawing.own is not None:
-            self._stage.give_back(drawing.own)
-        for canvas in self._shared.values():
-            canvas.clear()
-        if drawing.output is not None:
-            drawing.output.close()
-
-    def draw(self, drawing: Drawing, order: Header) -> Header:
-        """The picture for a camera: rough while it moves, else whole, or the first pass of it.
-
-        Whole pictures of one kind are all smooth or none is, or linked views would differ. ``unlike`` are the
-        views whose pictures are not as this one, since the pace has changed.
-        """
-        if order["moving"] and self._moved is not None:
-            self._pace.wait(time.perf_counter() - self._moved)
-        image, final = self._picture(drawing, order)
-        output = self._store(drawing, image)
-        self._moved = time.perf_counter() if order["moving"] else None
-        unlike = [other.view for other in self._drawings if final and _unlike(other, drawing)]
-        return {
-            **_described(output, image), "full": order["size"], "final": final, "unlike": unlike
-        }  # fmt: skip
-
-    def rehearse(self, drawing: Drawing, order: Header) -> None:
-        """Draw, unseen, what a camera move will need first, until that is quick.
-
-        Windows are opened, points are uploaded and the pace is learned before they are waited for.
-        """
-        if drawing.weight <= _LIGHT or drawing.rehearsed == order["size"]:
-            return
-        drawing.rehearsed = order["size"]
-        moving = {**order, "moving": True}
-        draft, steady = self._draft(drawing, moving), 0
-        for _ in range(_REHEARSALS):
-            self._picture(drawing, moving)
-            before, draft = draft, self._draft(drawing, moving)
-            steady = steady + 1 if draft == before else 0
-            if steady == 2:
-                return
-
-    def _draft(self, drawing: Drawing, order: Header) -> tuple[int, float]:
-        """(halvings of the points, scale of the picture) while the camera moves."""
-        pixels = order["size"][0] * order["size"][1]
-        return self._pace.draft(drawing.weight, pixels, self._pace.moving(order["movers"]))
-
-    def _picture(self, drawing: Drawing, order: Header) -> tuple[Image, bool]:
-        """The picture for a camera, and whether it is the whole one."""
-        camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
-        pixels = size[0] * size[1]
-        kind = size, drawing.weight
-        smooth = any(other.smooth for other in self._drawings if other.kind == kind)
-        drawing.passes = None
-        halvings, scale, limit = 0, 1.0, SMOOTH
-        if order["moving"]:
-            limit = self._pace.moving(order["movers"])
-            halvings, scale = self._draft(drawing, order)
-        elif smooth:
-            limit = 2 * SMOOTH  # what is smooth stays so while the pace wavers
-        if drawing.weight <= _LIGHT and self._pace.cost(drawing.weight, 4 * pixels) <= limit:
-            scale = 2.0
-        whole = not order["moving"] or (halvings == 0 and scale >= 1 and (scale == 2 or not smooth))
-        canvas = self._canvas(drawing, (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1)), whole)
-        if whole:
-            drawing.kind, drawing.smooth = kind, scale == 2
-            rounds = self._rounds(drawing, pixels) if canvas is drawing.own else [drawing.pieces]
-        else:
-            rounds = [[piece for shape in drawing.visible for piece in shape.draft(halvings)]]
-        start = time.perf_counter()
-        fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
-        point_size = max(drawing.point_size * order["ratio"] * scale * fuller, 1.0)
-        drawing.look(canvas, camera, drawing.background, point_size)
-        if len(rounds) > 1 and not canvas.has_depth:
-            rounds = [drawing.pieces]
-        canvas.show(rounds[0])
-        telling = not (canvas.fresh if canvas is drawing.own else canvas.new)  # says something of the pace
-        if len(rounds) > 1:
-            image, depth = canvas.picture_and_depth()
-            drawing.passes = _Passes(rounds[1:], depth)
-        else:
-            image = canvas.picture()
-        if scale == 2:
-            image = _halved(image)
-        if telling:
-            weight = sum(_weight(piece) for piece in rounds[0])
-            self._pace.learn(weight, canvas.size[0] * canvas.size[1], time.perf_counter() - start)
-        return image, whole and len(rounds) == 1
-
-    def refine(self, drawing: Drawing) -> Header:
-        """The next pass of the picture under way: nearer pixels win."""
-        passes, canvas, output = drawing.passes, drawing.own, drawing.output
-        if passes is None or canvas is None or output is None:
-            return {"file": None, "final": True}
-        canvas.show(passes.todo.pop(0))
-        image, depth = canvas.picture_and_depth()
-        nearer = depth < passes.depth
-        _pixels(output, image)[nearer] = _bytes(image[nearer])
-        np.copyto(passes.depth, depth, where=nearer)
-        return {**_described(output, image), "full": canvas.size, "final": not passes.todo}
-
-    def snapshot(self, drawing: Drawing, order: Header) -> Header:
-        """A picture of any size with its opacity, which comes from one drawing on black and one on white."""
-        camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
-        finer = 2 if max(size) <= _FINER else 1
-        canvas = self._stage.take((finer * size[0], finer * size[1]))
-        try:
-            canvas.show(drawing.pieces)
-            grounds: list[Rgb] = (
-                [(0, 0, 0), (255, 255, 255)] if order["transparent"] else [drawing.background]
-            )
-            pictures = []
-            for ground in grounds:
-                drawing.look(canvas, camera, ground, finer * drawing.point_size * order["ratio"])
-                pictures.append(_halved(canvas.picture()) if finer == 2 else canvas.picture())
-        finally:
-            self._stage.give_back(canvas)
-        alpha = 1 - (pictures[-1] - pictures[0]).max(axis=2, keepdims=True) * (len(pictures) - 1)
-        rgba = np.concatenate([pictures[0] / np.maximum(alpha, 1e-3), alpha], axis=2).clip(0, 1)
-        output = self._file(drawing, rgba.size)
-        _pixels(output, rgba)[:] = _bytes(rgba)
-        output.close()
-        return {**_described(output, rgba), "full": size, "final": True, "once": True}
-
-    def _canvas(self, drawing: Drawing, size: Size, whole: bool) -> Canvas:
-        """A heavy scene keeps a window for its whole pictures. All else shares one for each size: a window
-        takes longer to draw its first picture than light geometry takes to move from one view's to the next.
-        """
-        own = whole and drawing.weight > _LIGHT
-        if drawing.own is not None and (drawing.own.size != size if own else drawing.weight <= _LIGHT):
-            self._stage.give_back(drawing.own)
-            drawing.own = None
-        if own:
-            drawing.own = drawing.own or self._stage.take(size)
-            return drawing.own
-        canvas = self._shared.pop(size, None) or self._stage.take(size)
-        self._shared[size] = canvas  # the last used is the last in order
-        while len(self._shared) > _SHARED:
-            self._stage.give_back(self._shared.pop(next(iter(self._shared))))
-        return canvas
-
-    def _rounds(self, drawing: Drawing, pixels: int) -> list[list[Geometry]]:
-        """All pieces, in as many rounds as keep each round short; the first has all that is not a cloud.
-
-        A big picture costs much however little is drawn: its rounds are longer, so that they are fewer.
-        """
-        if not self._reads_depth or self._pace.cost(drawing.weight, pixels) <= PATIENCE:
-            return [drawing.pieces]
-        pieces = [piece for shape in drawing.visible for piece in shape.pieces()]
-        longest = max(PASS, 2 * self._pace.cost(0, pixels))
-        pieces.sort(key=lambda piece: piece[1])
-        rounds: list[list[Geometry]] = [[]]
-        load = 0.0
-        for piece, weight in pieces:
-            cost = weight * self._pace.per_point
-            if rounds[-1] and load + cost > longest:
-                rounds.append([])
-                load = 0.0
-            rounds[-1].append(piece)
-            load += cost
-        return rounds
-
-    def _store(self, drawing: Drawing, image: Image) -> MappedPicture:
-        if drawing.output is None or len(drawing.output.pixels) < image.size:
-            if drawing.output is not None:
-                drawing.output.close()
-            drawing.output = self._file(drawing, image.size)
-        _pixels(drawing.output, image)[:] = _bytes(image)
-        return drawing.output
-
-    def _file(self, drawing: Drawing, size: int) -> MappedPicture:
-        self._files += 1
-        return MappedPicture(self._folder / f"{drawing.view}-{self._files}", size)
-
-
-def _halved(image: Image) -> Image:
-    """Each pixel the mean of four: smooth edges, which Open3D's off-screen windows do not have."""
-    rows = image[::2] + image[1::2]
-    return np.asarray((rows[:, ::2] + rows[:, 1::2]) * np.float32(0.25))
-
-
-def _bytes(image: Image) -> Array:
-    return (image * np.float32(255) + np.float32(0.5)).astype(np.uint8)
-
-
-def _pixels(output: MappedPicture, image: Image) -> Array:
-    return np.frombuffer(output.pixels, np.uint8, image.size).reshape(image.shape)
-
-
-def _described(output: MappedPicture, image: Image) -> Header:
-    height, width, channels = image.shape
-    return {"file": output.path.name, "size": [width, height], "channels": channels}
-
-
-def _unlike(drawing: Drawing, other: Drawing) -> bool:
-    return drawing.kind == other.kind and drawing.smooth != other.smooth
-
-
-def _weight(piece: Geometry) -> float:
-    return TRIANGLE * len(piece.triangles) if hasattr(piece, "triangles") else float(len(piece.points))

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from math import ceil
-from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.colormap import ColorBar
+from apsnet_gui.viewport.ink import draw_text, font_of, ink, paper
 from apsnet_gui.viewport.picking import Pick
-from apsnet_gui.viewport.scene import Rgb, Scene, SphereLayer, UInt8, where
+from apsnet_gui.viewport.sample_labels import draw_labels
+from apsnet_gui.viewport.scene import Scene, where
 
 Size = tuple[int, int]
 
 GRID = 8
-_EDGE = 3.0
 _AXIS_COLORS = {"x": QColor(213, 94, 0), "y": QColor(0, 158, 115), "z": QColor(86, 140, 240)}
 
 
@@ -33,30 +31,12 @@ class Caption:
     bar: ColorBar | None = None
 
 
-def is_dark(background: Rgb) -> bool:
-    """Whether light text can be read on the background."""
-    red, green, blue = background
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 128
-
-
-def _ink(scene: Scene, strength: int = 255) -> QColor:
-    ink = QColor(236, 238, 240) if is_dark(scene.background_rgb) else QColor(32, 34, 37)
-    ink.setAlpha(strength)
-    return ink
-
-
-def _paper(scene: Scene, strength: int = 200) -> QColor:
-    paper = QColor(*scene.background_rgb)
-    paper.setAlpha(strength)
-    return paper
-
-
 def draw(
     painter: QPainter, image: QImage, scene: Scene, camera: Camera, size: Size, caption: Caption
 ) -> None:
     """Everything that belongs to ``image``, which shows ``scene``, in logical pixels."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _draw_labels(painter, image, scene, camera, size)
+    draw_labels(painter, image, scene, camera, size)
     if scene.show_axes and min(size) >= 160:
         _draw_axes(painter, scene, camera, size)
         _draw_scale(painter, scene, camera, size)
@@ -66,64 +46,27 @@ def draw(
         _draw_header(painter, scene, size, caption.title, caption.detail)
 
 
-def _text(painter: QPainter, scene: Scene, at: QPointF, text: str, font: QFont, ink: QColor) -> None:
-    """Text, its baseline at ``at``, with a thin edge in the background's colour: readable on anything."""
-    ratio = painter.deviceTransform().m11() * (
-        painter.device().devicePixelRatioF() if painter.device() else 1
-    )
-    stamp = _stamp(text, font.toString(), ink.rgba(), _paper(scene, 220).rgba(), ratio)
-    painter.drawImage(at - QPointF(_EDGE, _EDGE + QFontMetricsF(font).ascent()), stamp)
-
-
-@lru_cache(maxsize=2048)
-def _stamp(text: str, font_name: str, ink: int, paper: int, ratio: float) -> QImage:
-    """A picture of the text: outlining letters takes many times as long as drawing it again."""
-    font = QFont()
-    font.fromString(font_name)
-    measure = QFontMetricsF(font)
-    size = QSizeF(measure.horizontalAdvance(text) + 2 * _EDGE, measure.height() + 2 * _EDGE) * ratio
-    image = QImage(ceil(size.width()), ceil(size.height()), QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.transparent)
-    path = QPainterPath()
-    path.addText(QPointF(_EDGE, _EDGE + measure.ascent()), font, text)
-    edge = QPen(QColor.fromRgba(paper), _EDGE)
-    edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    with QPainter(image) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.strokePath(path, edge)
-        painter.fillPath(path, QColor.fromRgba(ink))
-    return image
-
-
-def _font(painter: QPainter, scale: float, bold: bool = False) -> QFont:
-    font = QFont(painter.font())
-    font.setPointSizeF(max(font.pointSizeF(), 6.0) * scale)
-    font.setBold(bold)
-    return font
-
-
 def _draw_header(painter: QPainter, scene: Scene, size: Size, title: str, detail: str) -> None:
-    strong, plain = _font(painter, 1.0, bold=True), _font(painter, 1.0)
+    strong, plain = font_of(painter, 1.0, bold=True), font_of(painter, 1.0)
     measure = QFontMetricsF(strong)
     room = size[0] - 2 * GRID
     title = measure.elidedText(title, Qt.TextElideMode.ElideRight, room)
     baseline = GRID + measure.ascent()
-    _text(painter, scene, QPointF(GRID, baseline), title, strong, _ink(scene))
+    draw_text(painter, scene, QPointF(GRID, baseline), title, strong, ink(scene))
     if detail:
         start = GRID + measure.horizontalAdvance(title) + GRID
         plain_measure = QFontMetricsF(plain)
         if start + plain_measure.horizontalAdvance(detail) > size[0] - GRID:
             start, baseline = GRID, baseline + plain_measure.lineSpacing()
         detail = plain_measure.elidedText(detail, Qt.TextElideMode.ElideRight, size[0] - GRID - start)
-        _text(painter, scene, QPointF(start, baseline), detail, plain, _ink(scene, 190))
+        draw_text(painter, scene, QPointF(start, baseline), detail, plain, ink(scene, 190))
 
 
 def _draw_axes(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> None:
     """The scene's axes in the lower left corner; the up axis is the long one."""
     length = 24.0
     origin = QPointF(GRID * 5, size[1] - GRID * 5)
-    font = _font(painter, 0.85, bold=True)
+    font = font_of(painter, 0.85, bold=True)
     for name, axis in sorted(zip("xyz", camera.axes.T, strict=True), key=lambda pair: pair[1][2]):
         reach = length * (1.3 if name == scene.up else 1.0)
         tip = origin + QPointF(axis[0], -axis[1]) * reach
@@ -133,7 +76,7 @@ def _draw_axes(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> N
         away = tip + QPointF(axis[0], -axis[1]) * 8
         if math.hypot(axis[0], axis[1]) > 0.2:
             box = QFontMetricsF(font).tightBoundingRect(name)
-            _text(painter, scene, away + QPointF(-box.width() / 2, box.height() / 2), name, font, color)
+            draw_text(painter, scene, away + QPointF(-box.width() / 2, box.height() / 2), name, font, color)
 
 
 def nice_length(length: float) -> float:
@@ -148,73 +91,16 @@ def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> 
     length = nice_length(per_pixel * min(120, size[0] / 4))
     width = length / per_pixel
     right, bottom = size[0] - 2 * GRID, size[1] - 2 * GRID
-    painter.setPen(QPen(_ink(scene, 170), 1.5))
+    painter.setPen(QPen(ink(scene, 170), 1.5))
     painter.drawLine(QPointF(right - width, bottom), QPointF(right, bottom))
     for x in (right - width, right):
         painter.drawLine(QPointF(x, bottom - 3), QPointF(x, bottom + 3))
-    font = _font(painter, 0.85)
+    font = font_of(painter, 0.85)
     text = f"{length:g}"
     advance = QFontMetricsF(font).horizontalAdvance(text)
-    _text(painter, scene, QPointF(right - width / 2 - advance / 2, bottom - 6), text, font, _ink(scene, 190))
-
-
-class Label(NamedTuple):
-    """A ball's label: its words, their foot in logical pixels, and whether the ball itself can be seen."""
-
-    text: str
-    x: float
-    y: float
-    seen: bool = True
-
-
-def labels(image: QImage, scene: Scene, camera: Camera, size: Size) -> list[Label]:
-    """The labels in the picture, nearest first, without those that would cover a nearer one."""
-    found: list[Label] = []
-    for layer in scene.layers:
-        if not isinstance(layer, SphereLayer) or not layer.visible or not layer.labels:
-            continue
-        pixels, depth = project(camera, layer.centers, size)
-        nearness = 1.0 if camera.orthographic else camera.distance / np.maximum(depth, 1e-12)
-        radii = layer.radius * size[1] / 2 / camera.half_height * nearness * np.ones(len(depth))
-        inside = ((pixels >= 0) & (pixels < size)).all(axis=1) & ((depth > 0) | camera.orthographic)
-        order = np.argsort(depth)
-        for row in order[inside[order]].tolist():
-            (x, y), radius = pixels[row].tolist(), float(radii[row])
-            foot = y - radius - 2
-            if all(abs(x - other.x) > 14 or abs(foot - other.y) > 10 for other in found):
-                seen = _shows(image, layer.colors[row], x, y, radius, image.width() / size[0])
-                found.append(Label(layer.labels[row], x, foot, seen))
-    return found
-
-
-def _shows(image: QImage, color: UInt8, x: float, y: float, radius: float, ratio: float) -> bool:
-    """Whether a ball's hue, whatever the light, is somewhere on its disc: else something stands before it."""
-    red, green, blue = color.tolist()
-    own = math.hypot(red, green, blue)
-    for dx, dy in ((0, 0), (-0.5, 0), (0.5, 0), (0, -0.5), (0, 0.5)):
-        column, row = int((x + dx * radius) * ratio), int((y + dy * radius) * ratio)
-        if image.valid(column, row):
-            pixel = image.pixel(column, row)
-            r, g, b = pixel >> 16 & 255, pixel >> 8 & 255, pixel & 255
-            light = math.hypot(r, g, b)
-            if light > 20 and r * red + g * green + b * blue > 0.985 * light * own:
-                return True
-    return False
-
-
-def _draw_labels(painter: QPainter, image: QImage, scene: Scene, camera: Camera, size: Size) -> None:
-    font, faint = _font(painter, 0.8, bold=True), _font(painter, 0.8)
-    measure = QFontMetricsF(font)
-    for label in reversed(labels(image, scene, camera, size)):
-        at = QPointF(label.x - measure.horizontalAdvance(label.text) / 2, label.y)
-        if label.seen:
-            _text(painter, scene, at, label.text, font, _ink(scene))
-        else:
-            painter.save()
-            painter.setFont(faint)
-            painter.setPen(_ink(scene, 110))
-            painter.drawText(at, label.text)
-            painter.restore()
+    draw_text(
+        painter, scene, QPointF(right - width / 2 - advance / 2, bottom - 6), text, font, ink(scene, 190)
+    )
 
 
 def _number(value: float) -> str:
@@ -229,27 +115,27 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
     table = np.ascontiguousarray(bar.table[::-1])
     image = QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888)
     painter.drawImage(strip, image)
-    font = _font(painter, 0.85)
+    font = font_of(painter, 0.85)
     measure = QFontMetricsF(font)
     title = f"{bar.title} ({bar.unit})" if bar.unit else bar.title
     if bar.log:
         title += ", log"
-    _text(
+    draw_text(
         painter,
         scene,
         QPointF(right - measure.horizontalAdvance(title), top - 13),
         title,
         font,
-        _ink(scene, 190),
+        ink(scene, 190),
     )
     for part in (0.0, 0.5, 1.0):
         value = bar.low * (bar.high / bar.low) ** part if bar.log else bar.low + (bar.high - bar.low) * part
         text = _number(value)
         y = strip.bottom() - part * height
-        painter.setPen(QPen(_ink(scene, 170), 1))
+        painter.setPen(QPen(ink(scene, 170), 1))
         painter.drawLine(QPointF(strip.left() - 3, y), QPointF(strip.left(), y))
         at = QPointF(strip.left() - 6 - measure.horizontalAdvance(text), y + measure.ascent() / 2 - 1)
-        _text(painter, scene, at, text, font, _ink(scene, 190))
+        draw_text(painter, scene, at, text, font, ink(scene, 190))
 
 
 def describe(pick: Pick, scene: Scene) -> str:
@@ -262,13 +148,13 @@ def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: s
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     at = QPointF(*pick.pixel)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for color, width in ((_paper(scene, 220), 4.0), (_ink(scene), 1.5)):
+    for color, width in ((paper(scene, 220), 4.0), (ink(scene), 1.5)):
         painter.setPen(QPen(color, width))
         painter.drawEllipse(at, 6, 6)
-    font = _font(painter, 0.9)
+    font = font_of(painter, 0.9)
     width = QFontMetricsF(font).horizontalAdvance(words)
     x = at.x() + 12 if at.x() + 12 + width <= size[0] - GRID else at.x() - 12 - width
-    _text(painter, scene, QPointF(max(x, GRID), max(at.y() - 8, 2 * GRID)), words, font, _ink(scene))
+    draw_text(painter, scene, QPointF(max(x, GRID), max(at.y() - 8, 2 * GRID)), words, font, ink(scene))
 
 
 def draw_focus(painter: QPainter, color: QColor, size: Size) -> None:
@@ -280,6 +166,6 @@ def draw_focus(painter: QPainter, color: QColor, size: Size) -> None:
 
 def draw_message(painter: QPainter, scene: Scene, size: Size, text: str) -> None:
     """A sentence in the middle of an empty view."""
-    painter.setPen(_ink(scene, 190))
+    painter.setPen(ink(scene, 190))
     box = QRectF(2 * GRID, 2 * GRID, size[0] - 4 * GRID, size[1] - 4 * GRID)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFont, QImage, QPainter
 
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import Camera
-from apsnet_gui.viewport.client import RenderView
 from apsnet_gui.viewport.overlay import Caption
+from apsnet_gui.viewport.render_view import RenderView
 from apsnet_gui.viewport.scene import Scene
 
 LARGEST = 16384  # pixels on a side

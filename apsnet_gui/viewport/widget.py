@@ -1,27 +1,20 @@
-"""A view: shows what the renderer drew, and owns the camera."""
+"""A view that the user moves: by mouse, wheel, keys and clipboard; it says what the pointer is on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QGuiApplication,
-    QHideEvent,
-    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
-    QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import (
@@ -30,27 +23,21 @@ from apsnet_gui.viewport.camera import (
     center_on,
     fit_scene,
     from_json,
-    in_sight,
     standard_view,
     to_json,
 )
-from apsnet_gui.viewport.client import RenderClient, RenderedFrame
-from apsnet_gui.viewport.colormap import ColorBar
-from apsnet_gui.viewport.draw_again import DrawAgain
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.drawn_view import DrawnView
 from apsnet_gui.viewport.history import CameraHistory
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
-from apsnet_gui.viewport.overlay import Caption
 from apsnet_gui.viewport.picking import Pick, Picker
-from apsnet_gui.viewport.scene import Scene, bounds
-from apsnet_gui.viewport.shot import Shot
+from apsnet_gui.viewport.scene import Scene
 
-_REST = 140  # ms without a movement until the whole picture is drawn
-_RESIZED = 160
-_LOOK_AGAIN = 20
+_LOOK_AGAIN = 20  # ms until the index of the points is asked for again
 _CLICK = 4  # pixels a press may wander and still be a click
 
 
-class ViewWidget(QWidget):
+class ViewWidget(DrawnView):
     """Drag to turn, drag with the right or middle button (or Shift) to move, wheel to come nearer.
 
     Double-click centres on a point. The keys are in ``VIEW_KEYS``, beside F (fit), Ctrl+Shift+C and V
@@ -61,100 +48,25 @@ class ViewWidget(QWidget):
     hovered = Signal(object)  # Pick or None
     clicked = Signal(object)  # Pick
     menu_wanted = Signal(QPoint)  # a right click that moved nothing
-    frame_drawn = Signal(float)  # milliseconds that the renderer took
-    settled = Signal()  # the whole picture of the current scene and camera is shown
 
     def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._client = client
-        self._view = client.open_view()
-        self._scene = Scene()
-        self._camera = standard_view(Camera(), "isometric", "z")
-        self._untouched = True  # the camera has not been moved or set: it follows the scene's size
-        self._frame: RenderedFrame | None = None
-        self._caption = Caption()  # of the scene that will be drawn
-        self._drawn_caption = Caption()  # of the picture on the screen
-        self._message: str | None = client.why_unavailable
+        super().__init__(client, parent)
         self._history = CameraHistory()
         self._grip: tuple[QPointF, QPointF, Qt.MouseButton, bool] | None = None
         self._picker = Picker()
         self.describe: Callable[[Pick, Scene], str] = overlay.describe
         self._hover: Pick | None = None
         self._cursor = QPointF()
-
-        self._rest = self._timer(_REST, lambda: self._request(moving=False))
         self._look_again = self._timer(_LOOK_AGAIN, self._update_hover)
-        self._resized = self._timer(_RESIZED, lambda: self._request(moving=False))
-        self._view.frame.connect(self._on_frame)
-        self.again = DrawAgain(self, client)
-        client.unavailable.connect(self._on_unavailable)
-        client.tried_again.connect(self._on_tried_again)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(96, 72)
-        self.setAccessibleName("3D view")
-        self.destroyed.connect(self._view.close)
-
-    def _timer(self, interval: int, task: object) -> QTimer:
-        timer = QTimer(self, interval=interval, singleShot=True)
-        timer.timeout.connect(task)
-        return timer
-
-    # what is shown
-
-    @property
-    def scene(self) -> Scene:
-        """What is shown."""
-        return self._scene
 
     def set_scene(self, scene: Scene) -> None:
-        """Show ``scene``. Until the camera is touched it is fitted to what is shown."""
-        turned_over = scene.up != self._scene.up and (self._untouched or bool(self._scene.layers))
-        self._scene = scene
+        """Show ``scene``, in which the pointer is on nothing yet."""
         self._set_hover(None)
-        self._view.set_scene(scene)
-        if turned_over:
-            self._camera = standard_view(self._camera, "isometric", scene.up)
-        if self._untouched:
-            self._camera = fit_scene(self._camera, scene, self.logical)
-        self._request(moving=False)
-
-    def set_header(self, title: str, detail: str = "") -> None:
-        """Words in the upper left corner of the view, for example a method and its sample size."""
-        self._set_caption(replace(self._caption, title=title, detail=detail))
-        self.setAccessibleName(f"3D view: {title} {detail}".strip() if title else "3D view")
-        self.update()
-
-    def set_color_bar(self, bar: ColorBar | None) -> None:
-        """Explain the colours by a bar, or by none."""
-        self._set_caption(replace(self._caption, bar=bar))
-
-    @property
-    def caption(self) -> Caption:
-        """The words over the picture on the screen."""
-        return self._drawn_caption
-
-    def _set_caption(self, caption: Caption) -> None:
-        """Words change with the picture that they speak of: those of a scene to come wait for its picture."""
-        self._caption = caption
-        if self._frame is None or self._frame.scene is self._scene:
-            self._drawn_caption = caption
+        super().set_scene(scene)
 
     # the camera
-
-    @property
-    def camera(self) -> Camera:
-        """Where it is looked from."""
-        return self._camera
-
-    @camera.setter
-    def camera(self, camera: Camera) -> None:
-        self._untouched = False
-        if camera != self._camera:
-            self._camera = camera
-            self._request(moving=True)
 
     def move_camera(self, camera: Camera, remember: bool = True) -> None:
         """Set the camera as a user does: it can be undone, and linked views follow."""
@@ -164,11 +76,6 @@ class ViewWidget(QWidget):
             self._history.leave(self._camera)
         self.camera = camera
         self.camera_changed.emit(camera)
-
-    @property
-    def is_in_sight(self) -> bool:
-        """Whether what the scene shows can be seen from the camera: not beside the picture, not a dot."""
-        return in_sight(self._camera, bounds(self._scene), self.logical)
 
     def fit(self) -> None:
         """Bring all that is shown into the picture."""
@@ -200,118 +107,18 @@ class ViewWidget(QWidget):
             return
         self.move_camera(camera)
 
-    # pictures
-
-    @property
-    def frame(self) -> RenderedFrame | None:
-        """The picture on the screen, with the scene and the camera it was drawn from."""
-        return self._frame
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the whole picture of the current scene and camera is on the screen (or never will be)."""
-        if self._message is not None:
-            return True
-        frame = self._frame
-        return (
-            frame is not None
-            and frame.final
-            and self._view.is_idle
-            and frame.scene is self._scene
-            and frame.camera == self._camera
-            and frame.image.size() == self._pixels()
-        )
-
-    def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
-        """The view as a picture ``scale`` times its size, labels and all; resolved in the GUI thread."""
-        return self.shot(scale).take(self._view, self._scene, self._caption, transparent)
-
-    def shot(self, scale: float = 1.0) -> Shot:
-        """How the view is looked at now; pictures of other scenes can be taken likewise."""
-        return Shot(self._camera, self.logical, self.devicePixelRatioF() * scale, self.font())
-
-    @property
-    def client(self) -> RenderClient:
-        """The renderer that draws it."""
-        return self._client
-
-    @property
-    def logical(self) -> tuple[int, int]:
-        """Its size in logical pixels."""
-        return max(self.width(), 1), max(self.height(), 1)
-
-    def _pixels(self) -> QSize:
-        ratio = self.devicePixelRatioF()
-        return QSize(max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
-
-    def _request(self, moving: bool) -> None:
-        if moving:
-            self._rest.start()
-        if not self.isVisible():
-            return
-        size = self._pixels()
-        self._view.draw(self._camera, (size.width(), size.height()), self.devicePixelRatioF(), moving)
-
-    def _on_frame(self, frame: RenderedFrame) -> None:
-        self._frame = frame
-        if frame.scene is self._scene:
-            self._drawn_caption = self._caption
-        self.frame_drawn.emit(frame.milliseconds)
-        self.update()
-        if self.is_settled:
-            self.settled.emit()
-
-    def _on_unavailable(self, why: str) -> None:
-        self._message = why
-        self.update()
-
-    def _on_tried_again(self) -> None:
-        self._message = None
-        self._request(moving=False)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(*self._scene.background_rgb))
-            if self._message is not None:
-                overlay.draw_message(painter, self._scene, self.logical, self._message)
-                return
-            frame = self._frame
-            if frame is None:
-                overlay.draw_message(painter, self._scene, self.logical, "Starting the 3D renderer")
-                return
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(QRectF(self.rect()), frame.image)
-            overlay.draw(painter, frame.image, frame.scene, frame.camera, self.logical, self._drawn_caption)
-            if self._hover is not None:
-                overlay.draw_hover(
-                    painter, frame.scene, self.logical, self._hover, self.describe(self._hover, self._scene)
-                )
-            if self.hasFocus():
-                overlay.draw_focus(painter, self.palette().highlight().color(), self.logical)
-
     # events
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._untouched:
-            self._camera = fit_scene(self._camera, self._scene, self.logical)
-        self._request(moving=False)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._rest.stop()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._request(moving=False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._untouched:
-            self._camera = fit_scene(self._camera, self._scene, self.logical)
-        self._resized.start()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._message is not None or self._frame is None:
+            return
+        with QPainter(self) as painter:
+            if self._hover is not None:
+                words = self.describe(self._hover, self._scene)
+                overlay.draw_hover(painter, self._frame.scene, self.logical, self._hover, words)
+            if self.hasFocus():
+                overlay.draw_focus(painter, self.palette().highlight().color(), self.logical)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grip = (event.position(), event.position(), event.button(), False)

@@ -13,11 +13,15 @@ import types
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from apsnet_core import messages
 from apsnet_core.child import connect
 from apsnet_gui.viewport.protocol import Array, Header
+
+if TYPE_CHECKING:
+    from apsnet_gui.viewport.drawing import Drawing
+    from apsnet_gui.viewport.painter import Painter
 
 
 def _import_open3d() -> Any:
@@ -67,7 +71,7 @@ def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
         messages.send(target, {"say": "unavailable", "why": str(error)})
         return
     from apsnet_gui.viewport.canvas import CanvasPool
-    from apsnet_gui.viewport.drawing import Drawing, Painter
+    from apsnet_gui.viewport.painter import Painter
 
     painter = Painter(CanvasPool(), folder, off_screen)
     drawings: dict[int, Drawing] = {}
@@ -79,7 +83,9 @@ def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
             messages.send(target, answer)
 
 
-def _obey(painter: Any, drawings: dict[int, Any], header: Header, arrays: list[Array]) -> Header | None:
+def _obey(
+    painter: Painter, drawings: dict[int, Drawing], header: Header, arrays: list[Array]
+) -> Header | None:
     view, order = header["view"], header["do"]
     if order == "close":
         if view in drawings:

@@ -14,7 +14,8 @@ from apsnet_core.methods.registry import method_colour
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.working_cloud import working_cloud
-from apsnet_gui.state.document import Choice, Document, Look, OpenShape, Shape
+from apsnet_gui.state.document import Choice, Document, Look
+from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.result import Heat, Result, shows_heat
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.colormap import ColorBar

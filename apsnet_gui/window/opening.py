@@ -15,13 +15,13 @@ from apsnet_core.files.format import Preview
 from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state import project_file as project
-from apsnet_gui.state.document import Loaded, OpenShape
 from apsnet_gui.state.document_json import from_json
+from apsnet_gui.state.open_shape import Loaded, OpenShape, new_entry
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.project_file import Project
 from apsnet_gui.state.read_request import ReadRequest
-from apsnet_gui.state.session import Session, new_entry
+from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.window.columns_dialog import ColumnsDialog
 from apsnet_gui.window.dialogs import choose_row

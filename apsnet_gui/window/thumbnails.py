@@ -13,10 +13,11 @@ from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Unreadable
-from apsnet_gui.state.document import Shape
+from apsnet_gui.state.open_shape import Shape
 from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.viewport.camera import Camera, fit, standard_view
-from apsnet_gui.viewport.client import RenderClient, RenderView
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.render_view import RenderView
 from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, bounds
 from apsnet_gui.window.save_pictures import write_image
 

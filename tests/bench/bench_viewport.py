@@ -15,7 +15,8 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from apsnet_gui.viewport.camera import Camera, extrinsic, fit, intrinsic, orbit
-from apsnet_gui.viewport.client import RenderClient, RenderedFrame, RenderView
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.render_view import RenderedFrame, RenderView
 from apsnet_gui.viewport.scene import PointLayer, Scene, bounds
 from tests.bench.ratio import Ratio, medians
 

@@ -13,8 +13,8 @@ from apsnet_gui.comparison import report
 from apsnet_gui.comparison.compute import Question
 from apsnet_gui.comparison.table_panel import TablePanel
 from apsnet_gui.panels.clouds import CloudsPanel
-from apsnet_gui.state.document import OpenShape
 from apsnet_gui.state.method_names import command
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.window.central import CentralView
 

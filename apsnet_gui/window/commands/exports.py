@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from apsnet_core.files import WriteError
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.export import write_cloud, write_clouds, write_result, write_samples
-from apsnet_gui.state.document import OpenShape
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.window.central import CentralView
 from apsnet_gui.window.commands.file_names import PICTURES, FileNames, save_filters

@@ -93,7 +93,7 @@ def check_views(window: Window, rows: list[Row]) -> None:
         assert cell.part is not None and cell.part.result is not None and row.verdict is not None
         colour = method_colour(cell.spec.name)
         assert samples_seen(cell.view, cell.part.result.sampling, colour) > 0.6, cell.place
-        said = cell.words.text() or cell.view.caption.title
+        said = cell.header.words.text() or cell.view.caption.title
         assert said.startswith("32 · ") and str(row.verdict.answer).replace("_", " ") in said
 
 
@@ -108,7 +108,7 @@ def test_all_views_say_it_in_the_same_place(qtbot: QtBot, compare: Compare) -> N
         window.grid.setFixedSize(2 * width, round(1.5 * width))  # two columns
         settle(qtbot, window)
         assert abs(cells[0].width() - width) <= 4
-        beside = {bool(cell.words.text()) for cell in cells}
+        beside = {bool(cell.header.words.text()) for cell in cells}
         assert beside == {not cell.view.accessibleName().startswith("3D view:") for cell in cells}
         assert len(beside) == 1, width
         seen += beside
@@ -136,17 +136,17 @@ def test_swap_reorder_remove_add_maximise_and_undo(qtbot: QtBot, compare: Compar
         return tuple(map(str, session.document.lineup.methods))
 
     kept = window.results.parts[place_of("farthest_point")]
-    grid.swap(spec("random"), spec("apsnet"))
+    grid.edits.swap(spec("random"), spec("apsnet"))
     settle(qtbot, window)
     assert methods() == ("apsnet", "farthest_point", "voxel")
     assert (
         window.results.parts[place_of("farthest_point")] is kept
     )  # what is not asked anew is not computed anew
     assert session.document.choice.method == "apsnet"  # the panels speak of what is selected
-    grid.place_at(spec("voxel"), 0)
+    grid.edits.place_at(spec("voxel"), 0)
     assert methods() == ("voxel", "apsnet", "farthest_point")
-    grid.remove(spec("farthest_point"))
-    grid.add(spec("random"))
+    grid.edits.remove(spec("farthest_point"))
+    grid.edits.add(spec("random"))
     settle(qtbot, window)
     assert methods() == ("voxel", "apsnet", "random")
     assert {str(place.method) for place in window.results.parts} == set(methods())
@@ -266,7 +266,7 @@ def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compar
     assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
     assert "\nThis shape is unlike all that the task net was trained on" in said.toolTip()
     assert said.property("role") == "warning"
-    assert (cell.words.text() or cell.view.caption.title).startswith("64 · unlike its training")
+    assert (cell.header.words.text() or cell.view.caption.title).startswith("64 · unlike its training")
     assert window.sampling.result.answer.text.endswith("do not trust the answer.")
     window.opening.open_paths([str(asset("shapes", "chair.obj"))])
     settle(qtbot, window)

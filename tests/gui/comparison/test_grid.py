@@ -41,7 +41,7 @@ def test_every_method_stands_there_at_every_size(
 
     kept = {place: part for place, part in results.parts.items() if place.row != 1}
     rolled.clear()
-    window.grid.select(place_of("apsnet", 1))
+    window.grid.edits.select(place_of("apsnet", 1))
     assert session.document.choice.m == 32 and session.document.choice.method == "apsnet"
     window.sampling.choose(m=40)  # moves the selected size, of every method
     settle(qtbot, window)
@@ -62,7 +62,7 @@ def test_every_method_stands_there_at_every_size(
 
 def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: Compare) -> None:
     window = compare("table", "random,voxel", m=16)
-    window.grid.add(spec("random#1"), after=spec("random"))
+    window.grid.edits.add(spec("random#1"), after=spec("random"))
     settle(qtbot, window)
     assert window.session.document.lineup.methods == specs("random", "random#1", "voxel")
     cloud, _ = open_cloud(asset("shapes", "table.obj"))
@@ -71,7 +71,7 @@ def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: 
         assert cell.part.result.sampling.indices is not None
         wanted = create(MethodSpec("random")).sample(cloud, 16, seed)
         np.testing.assert_array_equal(cell.part.result.sampling.points, wanted.points)
-    assert window.grid.ordered[1].name.text() == "Random (seed 1)"
+    assert window.grid.ordered[1].header.name.text() == "Random (seed 1)"
     assert window.table.model.index(1, 0).data() == "Random (seed 1)"
     window.sampling.next_seed()  # of the selected view alone
     assert window.session.document.lineup.methods == specs("random", "random#2", "voxel")

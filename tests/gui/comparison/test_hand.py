@@ -63,7 +63,7 @@ def drag(qtbot: QtBot, view: ViewWidget, start: QPoint, *ways: QPoint) -> None:
 def test_a_dragged_sample_is_asked_of_as_the_core_asks(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apsnet_gui.state.session.MERGE_SECONDS", 0.0)  # however slow the hand is
+    monkeypatch.setattr("apsnet_gui.state.undo.MERGE_SECONDS", 0.0)  # however slow the hand is
     window = compare("chair", "random,farthest_point", m=16)
     view, before = window.grid.cells[place_of("farthest_point")].view, result_of(window, "farthest_point")
     camera, places = view.camera, seen_samples(view, before)

@@ -36,13 +36,13 @@ def test_nine_methods_are_told_apart_by_their_names(qtbot: QtBot, open_window: O
         "Compare", shown=True, methods=specs(*methods, "apsnet_kd"), selected=0, sizes=(8, 32)
     )
     settle(qtbot, window)
-    names = [cell.name.text().replace("\n", " ") for cell in window.grid.ordered[::2]]
+    names = [cell.header.name.text().replace("\n", " ") for cell in window.grid.ordered[::2]]
     assert len({*names}) == 9
     for cell in window.grid.ordered:
-        lines = cell.name.text().split("\n")
-        widest = max(cell.name.fontMetrics().horizontalAdvance(line) for line in lines)
-        assert widest <= cell.name.width(), cell.name.text()
-        assert cell.spec.row.about in cell.name.toolTip()
+        lines = cell.header.name.text().split("\n")
+        widest = max(cell.header.name.fontMetrics().horizontalAdvance(line) for line in lines)
+        assert widest <= cell.header.name.width(), cell.header.name.text()
+        assert cell.spec.row.about in cell.header.name.toolTip()
 
 
 def test_any_number_of_points_can_be_compared(

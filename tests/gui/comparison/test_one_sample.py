@@ -29,7 +29,8 @@ from apsnet_gui.comparison.compute import sample as sample_beside_others
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.sampling import SamplingRequest
 from apsnet_gui.jobs.sampling import sample as sample_alone
-from apsnet_gui.state.document import Choice, OpenShape
+from apsnet_gui.state.document import Choice
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.what_if import WhatIf
 
 M, SEED, POINTS = 32, 2, 1024

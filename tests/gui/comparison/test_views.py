@@ -45,7 +45,7 @@ def test_linked_cameras_show_the_same_cloud_to_the_pixel(qtbot: QtBot, compare: 
     window.session.line_up("Link", linked=True)
 
     alone = window.grid.ordered[1]
-    menu = alone.name.menu()
+    menu = alone.header.name.menu()
     menu.aboutToShow.emit()
     [own] = [item for item in menu.actions() if item.text() == "Camera of its own"]
     assert own.isCheckable() and not own.isChecked()

@@ -100,18 +100,18 @@ def test_classes_parts_and_words_filter(browse: Browse, furniture: Dataset, qtbo
         box.setCurrentIndex(box.findData(data))  # type: ignore[attr-defined]
         box.activated.emit(box.currentIndex())  # type: ignore[attr-defined]
 
-    choose(panel.label, "chair")
+    choose(panel.filter.label, "chair")
     assert sorted(shown(window)) == sorted(one for one in everything if one[1] == "chair")
-    choose(panel.part, "test")
+    choose(panel.filter.part, "test")
     chairs = [
         (name, "chair")
         for name, label in zip(furniture.test.names, furniture.test.labels, strict=True)
         if furniture.classes[label] == "chair"
     ]
     assert sorted(shown(window)) == sorted(chairs)
-    choose(panel.label, "")
-    choose(panel.part, "")
-    QTest.keyClicks(panel.search, "ARM chair")
+    choose(panel.filter.label, "")
+    choose(panel.filter.part, "")
+    QTest.keyClicks(panel.filter.search, "ARM chair")
     qtbot.waitUntil(lambda: len(shown(window)) < len(everything), timeout=TIMEOUT)
     words = [one for one in everything if all(w in " ".join(one).lower() for w in ("arm", "chair"))]
     assert words and sorted(shown(window)) == sorted(words)

@@ -89,7 +89,7 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
         assert (tmp_path / "window" / name).read_text() == (tmp_path / "shell" / name).read_text()
 
     # Only shapes whose samples by the two got different answers are shown.
-    window.dataset.panel.disagree.setChecked(True)
+    window.dataset.panel.filter.disagree.setChecked(True)
     collection, shapes = window.dataset.current_dataset.collection, window.dataset.panel.list.shapes
     assert collection is not None and table.held_out.rows is not None
     apart = {

@@ -18,10 +18,11 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport.camera import orbit
-from apsnet_gui.viewport.client import RenderClient, RenderedFrame
+from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.last_words import why_it_ended
 from apsnet_gui.viewport.process import RendererProcess
 from apsnet_gui.viewport.protocol import Header
+from apsnet_gui.viewport.render_view import RenderedFrame
 from apsnet_gui.viewport.scene import PointLayer, Scene
 from tests.gui.pictures import pixels
 from tests.gui.viewport.conftest import OpenView, picture

@@ -15,8 +15,9 @@ from apsnet_core import messages
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.changes import SentScene
-from apsnet_gui.viewport.overlay import labels, nice_length
+from apsnet_gui.viewport.overlay import nice_length
 from apsnet_gui.viewport.pace import MOVING_FRAME, Pace
+from apsnet_gui.viewport.sample_labels import labels
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer, bounds, ghost
 from tests.narrow import of_kind
 

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.colourings.colouring import Attention, Colouring, Colours, Subject
 from apsnet_gui.colourings.registry import colourings, compared, named, register, unregister
-from apsnet_gui.state.document import Loaded
 from apsnet_gui.state.document_json import from_json, to_json
+from apsnet_gui.state.open_shape import Loaded
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.colormap import ColorBar
 
@@ -87,11 +87,11 @@ def test_a_new_row_is_in_the_menu_the_panel_the_picture_and_the_project(
     qtbot: QtBot, open_window: OpenWindow, row: Colouring
 ) -> None:
     window = open_window(CHAIR)
-    assert window.clouds.colouring.findText("Radius") >= 0
+    assert window.clouds.facts.colouring.findText("Radius") >= 0
     window.actions_by_id["colour-radius"].trigger()
     settle(qtbot, window)
     assert window.actions_by_id["colour-radius"].isChecked()
-    assert window.clouds.colouring.currentData() == "radius"
+    assert window.clouds.facts.colouring.currentData() == "radius"
     bar = window.view.caption.bar
     assert bar is not None and bar.title == "Radius"
     document = window.session.document

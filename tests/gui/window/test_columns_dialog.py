@@ -43,7 +43,7 @@ def test_columns_are_chosen_and_remembered(qtbot: QtBot, open_window: OpenWindow
     window.opening.open_paths([str(_write(tmp_path / "a.txt"))])
     qtbot.waitUntil(lambda: window.session.document.active is not None, timeout=TIMEOUT)
     settle(qtbot, window)
-    assert "columns guessed: x, y, z, column_4" in window.clouds.remarks.text()
+    assert "columns guessed: x, y, z, column_4" in window.clouds.facts.remarks.text()
     first = present(window.session.document.active)
     seen: list[ColumnsDialog] = []
     _answer(["left out", "x", "y", "z"], seen)
@@ -52,7 +52,7 @@ def test_columns_are_chosen_and_remembered(qtbot: QtBot, open_window: OpenWindow
     settle(qtbot, window)
     [entry] = window.session.document.entries
     np.testing.assert_allclose(entry.shape.absolute, XYZ, atol=1e-6)
-    assert entry.columns == "-,x,y,z" and "guessed" not in window.clouds.remarks.text()
+    assert entry.columns == "-,x,y,z" and "guessed" not in window.clouds.facts.remarks.text()
     window.opening.open_paths([str(_write(tmp_path / "b.txt"))])
     qtbot.waitUntil(lambda: len(window.session.document.entries) == 2, timeout=TIMEOUT)
     np.testing.assert_allclose(present(window.session.document.active).shape.absolute, XYZ, atol=1e-6)

@@ -143,4 +143,4 @@ def test_they_are_found_in_the_window(qtbot: QtBot, open_window: OpenWindow, fil
     part = window.results.parts[place_of("outermost")]
     assert part.row is not None and part.row.verdict is not None
     assert part.row.verdict.metric.name == "reach_error"
-    assert [cell.name.text() for cell in window.grid.ordered] == ["Outermost", "Blobs-G", "Blobs-M"]
+    assert [cell.header.name.text() for cell in window.grid.ordered] == ["Outermost", "Blobs-G", "Blobs-M"]

@@ -15,8 +15,9 @@ import pytest
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.state import project_file as project
-from apsnet_gui.state.document import Choice, Document, Loaded, Look, OpenShape
+from apsnet_gui.state.document import Choice, Document, Look
 from apsnet_gui.state.document_json import from_json, real_path, to_json
+from apsnet_gui.state.open_shape import Loaded, OpenShape
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.session import Session
 from tests.gui.methods import spec

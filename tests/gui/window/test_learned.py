@@ -153,13 +153,13 @@ def test_a_shape_that_lies_down_is_told_and_turned(
     file = tmp_path / "lying.obj"  # OBJ says y, this one stands along z
     write(turn_up(read(CHAIR), "y", "z"), file)
     window = open_window(CHAIR)
-    assert not window.clouds.lies.isVisible()
+    assert not window.clouds.facts.lies.isVisible()
     window.opening.open_paths([str(file)])
     settle(qtbot, window)
-    assert window.clouds.lies.isVisible()
-    window.clouds.up.click()
+    assert window.clouds.facts.lies.isVisible()
+    window.clouds.facts.up.click()
     settle(qtbot, window)
-    assert not window.clouds.lies.isVisible()
+    assert not window.clouds.facts.lies.isVisible()
     assert present(window.session.answer).rows[0][0] == "chair"
 
 

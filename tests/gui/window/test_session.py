@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apsnet_core.cloud import PointCloud
-from apsnet_gui.state.document import Document, Loaded
-from apsnet_gui.state.session import Session, new_entry
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.open_shape import Loaded, new_entry
+from apsnet_gui.state.session import Session
 
 
 def entry(name: str = "a"):  # type: ignore[no-untyped-def]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import read, write
 from apsnet_core.placing import coordinates_text
-from apsnet_gui.panels.clouds import EYE, NAME
+from apsnet_gui.panels.clouds_table import EYE, NAME
 from apsnet_gui.viewport.overlay import describe
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.scene import positions

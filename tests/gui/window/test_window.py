@@ -69,8 +69,8 @@ def test_undo_takes_back_what_the_panels_do(qtbot: QtBot, open_window: OpenWindo
     before = window.session.document
     window.sampling.size_box.setValue(9)
     window.sampling.seed.setValue(3)
-    window.clouds.colouring.setCurrentIndex(1)
-    window.clouds.colouring.activated.emit(1)
+    window.clouds.facts.colouring.setCurrentIndex(1)
+    window.clouds.facts.colouring.activated.emit(1)
     settle(qtbot, window)
     for _ in range(3):
         window.actions_by_id["undo"].trigger()

@@ -1,0 +1,57 @@
+"""The picture of one method in a comparison: its samples on the current shape, or the task net's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from apsnet_gui.colourings.registry import compared
+from apsnet_gui.comparison.answer_scenes import answer_scene
+from apsnet_gui.comparison.colour_range import same_range
+from apsnet_gui.comparison.results import MethodResult, WholeCloud
+from apsnet_gui.state.document import Document, Look
+from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.state.result import Result
+from apsnet_gui.views.document_scene import ViewContents, build
+
+LARGER = 1.7  # how much larger samples are in a small view
+
+
+@dataclass(frozen=True, eq=False)
+class MethodScene:
+    """All that the picture depends on: collected on the GUI thread, made into a scene on any thread.
+
+    ``entry`` is the current shape and ``result`` that of ``part``. ``attended`` are the results side by side
+    that have attention: its colours have the same range in all. In a ``small`` view the cloud is finer and
+    the samples are larger.
+    """
+
+    document: Document
+    entry: OpenShape
+    part: MethodResult
+    result: Result
+    whole: WholeCloud | None
+    attended: Sequence[Result]
+    dark: bool
+    small: bool
+
+    def at(self, step: int) -> ViewContents:
+        """The current shape alone with the samples up to ``step``, all of them for 0."""
+        colouring = compared(self.entry.colouring)
+        look = self._look()
+        if colouring.shows_attention(self.entry.count):
+            look = same_range(look, self.attended, step)
+        document = replace(self.document, look=look)
+        show, answer = document.lineup.show, self.part.answer
+        if show != "samples" and self.whole is not None and answer is not None and answer.drawn is not None:
+            return answer_scene(document, answer, self.whole, self.part, show == "before", self.dark)
+        entry = replace(self.entry, visible=True, colouring=colouring.name)
+        document = replace(document, entries=(entry,), choice=self.result.choice)
+        m = self.result.sampling.m
+        return build(document, self.result, min(step or m, m), self.dark)
+
+    def _look(self) -> Look:
+        look = self.document.look
+        if not self.small:
+            return look
+        return replace(look, point_size=max(look.point_size - 1, 1), sphere=round(look.sphere * LARGER))

@@ -1,0 +1,138 @@
+"""The rows of the comparison as a table's model: one for each method at each size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont, QGuiApplication
+
+from apsnet_core.methods.registry import method_colour
+from apsnet_gui.comparison.results import SURE, ComparisonResults, labelled, percent
+from apsnet_gui.state.document import MethodAtSize
+from apsnet_gui.state.session import Session
+from apsnet_gui.style.theme import tabular
+from apsnet_gui.widgets.form_rows import dot
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.comparison import Column, Row
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+SORT = Role.UserRole
+METHOD, SIZE, FIRST = 0, 1, 2  # columns; the core's begin at the last
+
+
+class ComparisonTableModel(QAbstractTableModel):
+    """Rows of the comparison: method, m, the core's columns, for a classification the answer in words."""
+
+    def __init__(self, session: Session, results: ComparisonResults) -> None:
+        super().__init__(results)
+        self._session, self._results = session, results
+        self.rows: list[Row] = []
+        self.places: list[MethodAtSize] = []
+        self.columns: list[Column] = []
+        self.winners: set[tuple[int, str]] = set()
+
+    def fill(self) -> None:
+        """Take the rows of the results as they are now."""
+        from apsnet_core.evaluation.comparison.comparison import best, columns_of
+
+        places = self._session.document.lineup.places
+        there = self._results.rows(places)
+        self.beginResetModel()
+        self.rows = [row for _, row in there]
+        columns = columns_of(self.rows) if self.rows else []
+        # What the methods are judged by comes first: where there is little room, it is still seen.
+        self.columns = sorted(columns, key=lambda column: not column.key.startswith("verdict"))
+        self.winners = best(self.rows) if self.rows else set()
+        known = [place for place, _ in there]
+        self.places = known + [place for place in places if place not in known]
+        self.endResetModel()
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether a row has an answer of the task net."""
+        return any(row.verdict is not None and row.verdict.answer is not None for row in self.rows)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.places)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return FIRST + len(self.columns) + self.has_answers
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Role.TextAlignmentRole:
+            left = section == METHOD or section == FIRST + len(self.columns)
+            return (
+                Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+            ) | Qt.AlignmentFlag.AlignVCenter
+        if role != Role.DisplayRole:
+            return None
+        if section < FIRST:
+            return ("Method", "m")[section]
+        if section == FIRST + len(self.columns):
+            return "Answer"
+        column = self.columns[section - FIRST]
+        return f"{column.title}\n{column.unit}"
+
+    def _edit_of(self, place: MethodAtSize) -> str:
+        """What was done by hand to the samples of a place, in words."""
+        part = self._results.parts.get(place)
+        edit = part.result.edit if part and part.result else None
+        return f"By hand: {edit.words}" if edit else ""
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        place, at = self.places[index.row()], index.column()
+        spec = place.method
+        if at == METHOD:
+            if role in (Role.DisplayRole, SORT):
+                return spec.label + (" (edited)" if self._edit_of(place) else "")
+            if role == Role.ToolTipRole:
+                return self._edit_of(place)
+            return dot(method_colour(spec.name)) if role == Role.DecorationRole else None
+        words = at == FIRST + len(self.columns)
+        if role == Role.TextAlignmentRole and not words:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if index.row() >= len(self.rows):
+            return self._missing(place, at, role)
+        row = self.rows[index.row()]
+        if at == SIZE:
+            return row.m if role in (Role.DisplayRole, SORT) else None
+        if words:
+            return answer_words(row) if role in (Role.DisplayRole, SORT) else None
+        column = self.columns[at - FIRST]
+        if role == SORT:
+            return column.of(row)
+        if role == Role.DisplayRole:
+            return format(column.of(row), column.digits)
+        if role == Role.FontRole and (index.row(), column.key) in self.winners:
+            bold = QFont(tabular(QGuiApplication.font()))
+            bold.setBold(True)
+            return bold
+        return None
+
+    def _missing(self, place: MethodAtSize, at: int, role: int) -> Any:
+        part = self._results.parts.get(place)
+        if at == SIZE and role in (Role.DisplayRole, SORT):
+            return self._session.document.sizes[place.row]
+        if role == SORT:
+            return float("inf")
+        if role == Role.ToolTipRole and part is not None:
+            return part.problem
+        return "–" if role == Role.DisplayRole else None
+
+
+def answer_words(row: Row) -> str:
+    """The sample's class, its probability if it is the full cloud's, else what it is not; the known class."""
+    verdict = row.verdict
+    if verdict is None or verdict.answer is None or verdict.whole is None:
+        return ""
+    name, whole = verdict.answer.replace("_", " "), verdict.whole.replace("_", " ")
+    known = "" if verdict.label is None else f"; {labelled(verdict.answer, verdict.label)}"
+    if verdict.answer != verdict.whole:
+        return f"{name}, not {whole}{known}"
+    sure = verdict.value >= SURE
+    return (name if sure else f"not sure, best guess {name} {percent(verdict.value)}") + known

@@ -1,0 +1,79 @@
+"""Which shapes of the open dataset are looked for: by name, class, part, and whether methods disagree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from apsnet_gui.dataset.shape_list import in_words
+from apsnet_gui.widgets.fields import ComboBox
+from apsnet_gui.widgets.form_rows import GRID
+
+if TYPE_CHECKING:
+    from apsnet_gui.dataset.collection import Collection, Filter
+
+SEARCH_MS = 120  # after the last key, until the name is searched for
+
+
+class ShapeFilter(QWidget):
+    """Fields that make a `Filter`. ``changed`` says that another one is asked for."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._later = QTimer(self, singleShot=True, interval=SEARCH_MS)
+        self._later.timeout.connect(self.changed)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search names")
+        self.search.setAccessibleName("Search names")
+        self.search.textChanged.connect(lambda: self._later.start())
+        self.label, self.part = ComboBox(), ComboBox()
+        self.label.setAccessibleName("Class")
+        self.part.setAccessibleName("Part of the dataset")
+        for box in (self.label, self.part):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.activated.connect(lambda _: self.changed.emit())
+        self.disagree = QCheckBox("Methods disagree")
+        self.disagree.setToolTip(
+            "Only shapes whose samples by the evaluated methods got different answers, "
+            "or errors of which the worst is twice the best"
+        )
+        self.disagree.toggled.connect(lambda _: self.changed.emit())
+        boxes = QHBoxLayout()
+        boxes.setSpacing(GRID)
+        boxes.addWidget(self.label, 1)
+        boxes.addWidget(self.part, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self.search)
+        column.addLayout(boxes)
+        column.addWidget(self.disagree)
+
+    def offer(self, collection: Collection | None) -> None:
+        """Begin anew with the classes and parts of ``collection``."""
+        self.label.clear()
+        self.part.clear()
+        self.search.clear()
+        self.disagree.setChecked(False)
+        if collection is not None:
+            self.label.addItem("All classes", "")
+            for name in collection.data.classes:
+                self.label.addItem(in_words(name), name)
+            self.part.addItem("All parts", "")
+            for part, words in (("train", "Training"), ("validation", "Validation"), ("test", "Test")):
+                self.part.addItem(words, part)
+
+    def value(self, disagreeing: frozenset[int] | None) -> Filter:
+        """What is looked for. ``disagreeing`` are the shapes whose answers differ, None while not known."""
+        from apsnet_gui.dataset.collection import Filter
+
+        return Filter(
+            part=self.part.currentData() or "",
+            label=self.label.currentData() or "",
+            text=self.search.text(),
+            disagreeing=(disagreeing or frozenset()) if self.disagree.isChecked() else None,
+        )

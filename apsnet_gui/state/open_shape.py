@@ -1,0 +1,119 @@
+"""A shape of the document: read from a file, open, or missing because its file cannot be read now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import numpy as np
+from annotated_types import Interval
+
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.ops.orientation import clearly_up, guess_up
+from apsnet_gui.colourings.attention import AUTOMATIC
+from apsnet_gui.state.limits import Colour, Location, Text
+
+Shape = PointCloud | TriangleMesh
+AXES = ("y", "z")
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A shape just read, its ``extent`` along x, y and z, and the axis that points ``up``.
+
+    ``upright`` is the axis that should point up by the look of the shape, None where that is not clear.
+    """
+
+    shape: Shape
+    extent: tuple[float, float, float]
+    up: str
+    upright: str | None = None
+
+    @classmethod
+    def measured(cls, shape: Shape) -> Loaded:
+        """Takes its time for a large cloud: call it on a worker thread."""
+        points = shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
+        x, y, z = (points.max(0).astype(np.float64) - points.min(0)).tolist()
+        return cls(shape, (x, y, z), guess_up(shape), clearly_up(shape))
+
+
+@dataclass(frozen=True)
+class OpenShape:
+    """One open shape. ``path``, ``dataset``, ``row`` and ``columns`` say how it can be read again.
+
+    ``label`` is its class where that is known. The ``colouring`` "auto" is the attention where there is
+    any, else the colours of the file.
+    """
+
+    id: Text
+    name: Text
+    path: Location
+    shape: Shape = field(repr=False, compare=False)
+    dataset: Text | None = None
+    row: Annotated[int, Interval(ge=0)] | None = None
+    columns: Text | None = None
+    label: Text | None = None
+    visible: bool = True
+    colouring: str = AUTOMATIC.name
+    colour: Colour = "#8c96a3"
+    as_mesh: bool = False
+    up: str = "y"
+    extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)
+    upright: str | None = field(default=None, compare=False)
+
+    @property
+    def lies_down(self) -> bool:
+        """Whether the shape seems to lie on its back or face; the classifiers were trained upright."""
+        return self.upright is not None and self.upright != self.up
+
+    @property
+    def is_mesh(self) -> bool:
+        """Whether it has faces."""
+        return isinstance(self.shape, TriangleMesh)
+
+    @property
+    def count(self) -> int:
+        """Points, or vertices of a mesh."""
+        return len(self.shape.vertices) if isinstance(self.shape, TriangleMesh) else len(self.shape)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An entry whose file cannot be read now. ``values`` are those of its `OpenShape`, but for the shape.
+
+    It is saved as it was, at its place ``at`` in the list of entries.
+    """
+
+    id: str
+    name: str
+    path: str
+    at: int
+    why: str
+    values: dict[str, Any]
+
+
+def new_entry(
+    loaded: Loaded,
+    path: str,
+    dataset: str | None = None,
+    row: int | None = None,
+    columns: str | None = None,
+) -> OpenShape:
+    """An entry for a shape just read, with a fresh id and the look that suits it."""
+    name = Path(path).stem + (f" · {row}" if row is not None else "")
+    label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
+    return OpenShape(
+        id=uuid4().hex[:8],
+        name=name,
+        path=path,
+        shape=loaded.shape,
+        dataset=dataset,
+        row=row,
+        columns=columns,
+        up=loaded.up,
+        extent=loaded.extent,
+        upright=loaded.upright,
+        label=label if isinstance(label, str) else None,
+    )

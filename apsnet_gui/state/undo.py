@@ -1,0 +1,73 @@
+"""What can be undone: the documents before, each with what was done to it in words."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from apsnet_gui.state.document import Document
+
+UNDO_STEPS = 200
+MERGE_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step: quick changes with the same ``key`` are merged into one."""
+
+    text: str
+    before: Document
+    after: Document
+    key: str | None
+    at: float
+
+
+class UndoHistory:
+    """Changes that were made, and changes that were undone and can be made again."""
+
+    def __init__(self) -> None:
+        self._past: list[Change] = []
+        self._future: list[Change] = []
+
+    def add(self, text: str, before: Document, after: Document, key: str | None, dragging: bool) -> None:
+        """Remember that ``before`` became ``after``. `Session.change` says what is merged."""
+        change = Change(text, before, after, key, time.monotonic())
+        last = self._past[-1] if self._past else None
+        soon = last is not None and (dragging or change.at - last.at < MERGE_SECONDS)
+        if key is not None and last and last.key == key and soon:
+            # What came back to where it was is no change at all.
+            self._past[-1:] = [replace(change, before=last.before)] if after != last.before else []
+        else:
+            self._past = [*self._past[1 - UNDO_STEPS :], change]
+        self._future.clear()
+
+    def undo(self) -> Document | None:
+        """The document before the last change, None where nothing was changed."""
+        if not self._past:
+            return None
+        change = self._past.pop()
+        self._future.append(change)
+        return change.before
+
+    def redo(self) -> Document | None:
+        """The document after the change that was undone last, None where none was."""
+        if not self._future:
+            return None
+        change = self._future.pop()
+        self._past.append(replace(change, at=0.0))  # what is changed next is a step of its own
+        return change.after
+
+    def clear(self) -> None:
+        """Forget all changes."""
+        self._past.clear()
+        self._future.clear()
+
+    @property
+    def undo_text(self) -> str | None:
+        """What `undo` takes back, in words."""
+        return self._past[-1].text if self._past else None
+
+    @property
+    def redo_text(self) -> str | None:
+        """What `redo` makes again, in words."""
+        return self._future[-1].text if self._future else None

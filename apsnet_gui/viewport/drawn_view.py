@@ -1,0 +1,224 @@
+"""A view of a scene: shows what the renderer drew from its camera, and the words over the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from apsnet_gui.viewport import overlay
+from apsnet_gui.viewport.camera import Camera, fit_scene, in_sight, standard_view
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.colormap import ColorBar
+from apsnet_gui.viewport.draw_again import DrawAgain
+from apsnet_gui.viewport.overlay import Caption
+from apsnet_gui.viewport.render_view import RenderedFrame
+from apsnet_gui.viewport.scene import Scene, bounds
+from apsnet_gui.viewport.shot import Shot
+
+_REST = 140  # ms without a movement until the whole picture is drawn
+_RESIZED = 160
+
+
+class DrawnView(QWidget):
+    """Owns a scene and a camera. The camera follows the size of the scene until it is set or moved."""
+
+    frame_drawn = Signal(float)  # milliseconds that the renderer took
+    settled = Signal()  # the whole picture of the current scene and camera is shown
+
+    def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._view = client.open_view()
+        self._scene = Scene()
+        self._camera = standard_view(Camera(), "isometric", "z")
+        self._untouched = True  # the camera has not been moved or set: it follows the scene's size
+        self._frame: RenderedFrame | None = None
+        self._caption = Caption()  # of the scene that will be drawn
+        self._drawn_caption = Caption()  # of the picture on the screen
+        self._message: str | None = client.why_unavailable
+
+        self._rest = self._timer(_REST, lambda: self._request(moving=False))
+        self._resized = self._timer(_RESIZED, lambda: self._request(moving=False))
+        self._view.frame.connect(self._on_frame)
+        self.again = DrawAgain(self, client)
+        client.unavailable.connect(self._on_unavailable)
+        client.tried_again.connect(self._on_tried_again)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(96, 72)
+        self.setAccessibleName("3D view")
+        self.destroyed.connect(self._view.close)
+
+    def _timer(self, interval: int, task: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, interval=interval, singleShot=True)
+        timer.timeout.connect(task)
+        return timer
+
+    # what is shown
+
+    @property
+    def scene(self) -> Scene:
+        """What is shown."""
+        return self._scene
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show ``scene``. Until the camera is touched it is fitted to what is shown."""
+        turned_over = scene.up != self._scene.up and (self._untouched or bool(self._scene.layers))
+        self._scene = scene
+        self._view.set_scene(scene)
+        if turned_over:
+            self._camera = standard_view(self._camera, "isometric", scene.up)
+        if self._untouched:
+            self._camera = fit_scene(self._camera, scene, self.logical)
+        self._request(moving=False)
+
+    def set_header(self, title: str, detail: str = "") -> None:
+        """Words in the upper left corner of the view, for example a method and its sample size."""
+        self._set_caption(replace(self._caption, title=title, detail=detail))
+        self.setAccessibleName(f"3D view: {title} {detail}".strip() if title else "3D view")
+        self.update()
+
+    def set_color_bar(self, bar: ColorBar | None) -> None:
+        """Explain the colours by a bar, or by none."""
+        self._set_caption(replace(self._caption, bar=bar))
+
+    @property
+    def caption(self) -> Caption:
+        """The words over the picture on the screen."""
+        return self._drawn_caption
+
+    def _set_caption(self, caption: Caption) -> None:
+        """Words change with the picture that they speak of: those of a scene to come wait for its picture."""
+        self._caption = caption
+        if self._frame is None or self._frame.scene is self._scene:
+            self._drawn_caption = caption
+
+    # the camera
+
+    @property
+    def camera(self) -> Camera:
+        """Where it is looked from."""
+        return self._camera
+
+    @camera.setter
+    def camera(self, camera: Camera) -> None:
+        """Set it by a program: nobody is told, and there is nothing to undo."""
+        self._untouched = False
+        if camera != self._camera:
+            self._camera = camera
+            self._request(moving=True)
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether what the scene shows can be seen from the camera: not beside the picture, not a dot."""
+        return in_sight(self._camera, bounds(self._scene), self.logical)
+
+    # pictures
+
+    @property
+    def frame(self) -> RenderedFrame | None:
+        """The picture on the screen, with the scene and the camera it was drawn from."""
+        return self._frame
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the whole picture of the current scene and camera is on the screen (or never will be)."""
+        if self._message is not None:
+            return True
+        frame = self._frame
+        return (
+            frame is not None
+            and frame.final
+            and self._view.is_idle
+            and frame.scene is self._scene
+            and frame.camera == self._camera
+            and frame.image.size() == self._pixels()
+        )
+
+    def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
+        """The view as a picture ``scale`` times its size, labels and all; resolved in the GUI thread."""
+        return self.shot(scale).take(self._view, self._scene, self._caption, transparent)
+
+    def shot(self, scale: float = 1.0) -> Shot:
+        """How the view is looked at now; pictures of other scenes can be taken likewise."""
+        return Shot(self._camera, self.logical, self.devicePixelRatioF() * scale, self.font())
+
+    @property
+    def client(self) -> RenderClient:
+        """The renderer that draws it."""
+        return self._client
+
+    @property
+    def logical(self) -> tuple[int, int]:
+        """Its size in logical pixels."""
+        return max(self.width(), 1), max(self.height(), 1)
+
+    def _pixels(self) -> QSize:
+        ratio = self.devicePixelRatioF()
+        return QSize(max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1))
+
+    def _request(self, moving: bool) -> None:
+        if moving:
+            self._rest.start()
+        if not self.isVisible():
+            return
+        size = self._pixels()
+        self._view.draw(self._camera, (size.width(), size.height()), self.devicePixelRatioF(), moving)
+
+    def _on_frame(self, frame: RenderedFrame) -> None:
+        self._frame = frame
+        if frame.scene is self._scene:
+            self._drawn_caption = self._caption
+        self.frame_drawn.emit(frame.milliseconds)
+        self.update()
+        if self.is_settled:
+            self.settled.emit()
+
+    def _on_unavailable(self, why: str) -> None:
+        self._message = why
+        self.update()
+
+    def _on_tried_again(self) -> None:
+        self._message = None
+        self._request(moving=False)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(*self._scene.background_rgb))
+            if self._message is not None:
+                overlay.draw_message(painter, self._scene, self.logical, self._message)
+                return
+            frame = self._frame
+            if frame is None:
+                overlay.draw_message(painter, self._scene, self.logical, "Starting the 3D renderer")
+                return
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(self.rect()), frame.image)
+            overlay.draw(painter, frame.image, frame.scene, frame.camera, self.logical, self._drawn_caption)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._untouched:
+            self._camera = fit_scene(self._camera, self._scene, self.logical)
+        self._request(moving=False)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._rest.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._request(moving=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._untouched:
+            self._camera = fit_scene(self._camera, self._scene, self.logical)
+        self._resized.start()
