@@ -93,9 +93,9 @@ class Evaluating(QObject):
             return
         line = wanted.command(collection.source)
         job = self._background.start("Writing the report", lambda _: _write(table, folder, line))
-        say = self._session.notice.emit
-        job.done.connect(lambda page: say("info", f"Wrote {page}"))
-        job.failed.connect(lambda why: say("error", f"The report was not written: {why}"))
+        say = self._session.tell
+        job.done.connect(lambda page: say("info", f"Wrote {page}", page))
+        job.failed.connect(lambda why: say("error", f"The report was not written: {why}", folder))
 
     def _follow(self) -> None:
         if self._current_dataset.collection is self._of:

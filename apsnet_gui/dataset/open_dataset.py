@@ -79,7 +79,8 @@ class CurrentDataset(QObject):
             self._session.open_dataset(collection.source)
         if notes := collection.data.notes:
             more = f" (and {len(notes) - 1} more; apsnet data check lists all)" if len(notes) > 1 else ""
-            self._session.notice.emit("warning", f"{Path(collection.source).name}: {notes[0]}{more}")
+            file = Path(collection.source)
+            self._session.tell("warning", f"{file.name}: {notes[0]}{more}", file)
         self.opened.emit()
 
     def _refuse(self, source: str, why: Exception, otherwise: Callable[[], None] | None) -> None:
@@ -88,7 +89,7 @@ class CurrentDataset(QObject):
         if otherwise is not None and isinstance(why, NoDataset):
             otherwise()
         else:
-            self._session.notice.emit("error", f"{Path(source).name}: {why}")
+            self._session.tell("error", f"{Path(source).name}: {why}", Path(source))
 
     def _follow(self, before: Document, after: Document) -> None:
         """The document names another dataset: by an undo, or a project that was opened."""
@@ -110,7 +111,7 @@ class CurrentDataset(QObject):
     def _miss(self, source: str, why: Exception) -> None:
         if source == self._session.document.dataset:
             self.problem = f"{Path(source).name}: {why}"
-            self._session.notice.emit("error", self.problem)
+            self._session.tell("error", self.problem, Path(source))
             self.changed.emit()
 
     def _show(self, collection: Collection | None) -> None:

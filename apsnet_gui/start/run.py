@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
         report = CrashReport(settings.folder)
         window = Window(settings, theme)
-        report.happened.connect(window.toasts.show_error)
+        report.happened.connect(window.messages.fail)
         _apply(options, window)
         if options.files:
             window.opening.open_paths(options.files)

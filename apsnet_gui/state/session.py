@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_gui.state.document import Document
+from apsnet_gui.state.messages import Remedy
 from apsnet_gui.state.open_shape import Loaded, OpenShape
 from apsnet_gui.state.result import Heat, Measures, Result, TaskAnswer
 from apsnet_gui.state.undo import UndoHistory
@@ -18,7 +19,10 @@ from apsnet_gui.viewport.camera import Camera
 
 
 class Session(QObject):
-    """``changed`` carries two `Document`, ``notice`` a level (info, warning, error) and a text."""
+    """``changed`` carries two `Document`, ``notice`` a level (info, warning, error) and a text.
+
+    ``told`` is a notice with the file that it is about and its `Remedy` or None.
+    """
 
     changed = Signal(object, object)
     history_changed = Signal()
@@ -30,6 +34,7 @@ class Session(QObject):
     answered = Signal(object)
     camera_changed = Signal(object)
     notice = Signal(str, str)
+    told = Signal(str, str, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -245,6 +250,10 @@ class Session(QObject):
         if camera != self.camera:
             self.camera = camera
             self.camera_changed.emit(camera)
+
+    def tell(self, level: str, text: str, file: Path, remedy: Remedy | None = None) -> None:
+        """A notice that is about ``file``."""
+        self.told.emit(level, text, str(file), remedy)
 
     # --- the file it is saved in ---
 

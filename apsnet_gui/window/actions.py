@@ -101,6 +101,7 @@ SCENE = (
            checked=lambda session: session.document.look.samples, also="hide points"),
     Action("order", "&Number the samples", "&View", "view.toggle_look", "order", shortcut="Ctrl+L",
            checked=lambda session: session.document.look.order, also="labels index numbers"),
+    Action("messages", "Messa&ges", "&View", "program.show_messages", also="errors warnings log notices"),
     Action("axes", "Show a&xes and scale", "&View", "view.toggle_look", "axes",
            checked=lambda session: session.document.look.axes, also="grid ruler scale bar"),
 )

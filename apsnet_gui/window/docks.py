@@ -53,6 +53,7 @@ DOCKS = (
     DockSpec("What if", RIGHT, behind="Sampling"),
     DockSpec("Dataset", LEFT, behind="Clouds", hidden=True),  # until a dataset is open
     DockSpec("Evaluation", BOTTOM, behind="Attention", height=ROOMY),
+    DockSpec("Messages", BOTTOM, behind="Attention"),
 )
 
 
@@ -67,8 +68,7 @@ class Docks:
         window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         for spec in DOCKS:
-            if spec.behind is not None:
-                window.tabifyDockWidget(self[spec.behind], self[spec.name])
+            self._place(spec)
         for spec in DOCKS:
             if spec.behind is None:
                 self[spec.name].raise_()
@@ -123,8 +123,16 @@ class Docks:
         dock.setObjectName(spec.name)
         dock.setTitleBarWidget(DockTitle(dock, theme))
         dock.setWidget(panel)
-        self._window.addDockWidget(spec.side, dock)
         return dock
+
+    def _place(self, spec: DockSpec) -> None:
+        if spec.behind is None:
+            self._window.addDockWidget(spec.side, self[spec.name])
+        else:
+            self._window.tabifyDockWidget(self[spec.behind], self[spec.name])
+        layout = self._window.layout()
+        assert layout is not None
+        layout.activate()  # before the next one comes: else Qt leaves second bars of tabs behind, in sight
 
     def _set_height(self, dock: QDockWidget, height: int) -> None:
         self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)

@@ -87,17 +87,16 @@ class Opening(QObject):
         if inside:
             self._reading.read([ReadRequest(path) for path in inside])
         else:
-            self._session.notice.emit(
-                "warning",
-                f"{folder.name}: there is no dataset in this folder, and no file that can be opened",
-            )
+            why = "there is no dataset in this folder, and no file that can be opened"
+            self._session.tell("warning", f"{folder.name}: {why}", folder)
 
     def open_project(self, file: Path, autosaved: bool = False) -> None:
         """Replace the document by a project's, once its shapes are read."""
         try:
             opened = project.load(file)
         except ProjectError as why:
-            self._session.notice.emit("error", f"{file.name}: {why}")
+            again = "Open again", lambda: self.open_project(file, autosaved)
+            self._session.tell("error", f"{file.name}: {why}", file, again)
             return
         if not self._may_replace():
             return
@@ -136,7 +135,7 @@ class Opening(QObject):
             return
         job = self._reading.look(entry.path)
         job.done.connect(lambda first: self._ask_columns(entry, first))
-        job.failed.connect(lambda why: self._session.notice.emit("error", str(why)))
+        job.failed.connect(lambda why: self._session.tell("error", str(why), Path(entry.path)))
 
     def _ask_columns(self, entry: OpenShape, first: Preview | None) -> None:
         if first is None or not isinstance(entry.shape, PointCloud):
@@ -178,7 +177,9 @@ class Opening(QObject):
         self._failed |= dict.fromkeys(self._wanted(request), why)
         self._located.pop(request, None)
         self._again.pop(request, None)
-        self._session.notice.emit("error", f"{Path(request.path).name}: {why}")
+        again = "Open again", lambda: self._reading.read([request])
+        path = Path(request.path)
+        self._session.tell("error", f"{path.name}: {why}", path, again)
 
     def _ask(self, path: str, datasets: list[Dataset]) -> None:
         request = choose_row(self._window, path, datasets)
@@ -192,7 +193,7 @@ class Opening(QObject):
         try:
             document = from_json(opened.values, self._shapes, self._failed)
         except ProjectError as why:
-            self._session.notice.emit("error", f"{opened.file.name}: {why}")
+            self._session.tell("error", f"{opened.file.name}: {why}", opened.file)
             return
         if self._autosaved:
             self._session.replace_all(document, None, opened.camera)
@@ -202,6 +203,6 @@ class Opening(QObject):
             self._session.replace_all(document, opened.file, opened.camera)
             if not self._claim.take(opened.file, opened.seen):
                 said = f"{opened.file.name} is open in another window too: neither overwrites what the other"
-                self._session.notice.emit("warning", f"{said} saved without asking.")
+                self._session.tell("warning", f"{said} saved without asking.", opened.file)
             self._settings.add_recent(str(opened.file))
             self.recent_changed.emit()

@@ -22,8 +22,10 @@ from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
+from apsnet_gui.panels.messages import MessagesPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.panels.what_if import WhatIfPanel
+from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
@@ -85,6 +87,7 @@ class WindowParts(QMainWindow):
         """What works on the session and is not seen."""
         settings = self.settings
         self.session = Session(self)
+        self.messages = Messages(self)
         self.background = Background(self)
         self.background.hold()  # until the window has loaded what jobs import
         self.reading = Reading(self.background, self)
@@ -155,6 +158,7 @@ class WindowParts(QMainWindow):
             "What if": self.what_if,
             "Dataset": self.dataset.panel,
             "Evaluation": self.dataset.evaluation,
+            "Messages": MessagesPanel(self.messages, theme),
         }
 
     def _make_commands(self) -> Commands:
@@ -197,9 +201,11 @@ class WindowParts(QMainWindow):
         )
         bar, self.search = toolbar(self, self.actions_by_id)
         self.addToolBar(bar)
-        self.status = Status(self.session, self.background, self._cancel)
+        self.status = Status(
+            self.session, self.background, self._cancel, self.messages, self.commands.program.show_messages
+        )
         self.setStatusBar(self.status)
-        self.toasts = Toasts(self, self.theme, self.central)
+        self.toasts = Toasts(self, self.theme, self.central, self.messages)
 
     def _forget_recent(self) -> None:
         self.settings.forget_recent()

@@ -41,7 +41,7 @@ class PictureWriter(QObject):
 
     def _keep(self, done: Future[QImage], path: Path) -> None:
         if (why := done.exception()) is not None:
-            self._session.notice.emit("error", f"{path.name} was not written: {why}")
+            self._session.tell("error", f"{path.name} was not written: {why}", path)
         else:
             image = done.result()
             self._write(f"Writing {path.name}", path, lambda _: write_image(image, path))
@@ -59,9 +59,9 @@ class PictureWriter(QObject):
 
     def _write(self, title: str, path: Path, work: Callable[[JobProgress], object]) -> Job:
         job = self._background.start(title, work)
-        job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path}"))
+        job.done.connect(lambda _: self._session.tell("info", f"Wrote {path}", path))
         job.failed.connect(
-            lambda why: self._session.notice.emit("error", f"{path.name} was not written: {why}")
+            lambda why: self._session.tell("error", f"{path.name} was not written: {why}", path)
         )
         return job
 

@@ -6,29 +6,43 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.placing import coordinates_text, counted
 from apsnet_gui.jobs.background import Background
+from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.result import shows_heat
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.views.document_scene import heat
+from apsnet_gui.widgets.form_rows import OneLine
 
 QUIET_SECONDS = 0.4
+AROUND_TEXT = 10  # pixels of its height beside a line of text: what a button needs
 
 
 class Status(QStatusBar):
-    """A job is announced once it has taken ``QUIET_SECONDS``: the many short ones would only flicker."""
+    """A job is announced once it has taken ``QUIET_SECONDS``: the many short ones would only flicker.
 
-    def __init__(self, session: Session, background: Background, cancel: Callable[[], None]) -> None:
+    What comes and goes in it leaves the size of the window and of the picture above alone.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        cancel: Callable[[], None],
+        messages: Messages,
+        show_messages: Callable[[], None],
+    ) -> None:
         super().__init__()
+        self._messages = messages
         self.setSizeGripEnabled(False)
         self._session, self._background = session, background
-        self.device, self.points, self.frame, self.pick = QLabel("CPU"), QLabel(), QLabel(), QLabel()
+        self.device, self.points, self.frame, self.pick = QLabel("CPU"), QLabel(), QLabel(), OneLine()
         for label, name in (
             (self.device, "Device"),
             (self.points, "Points"),
@@ -37,7 +51,7 @@ class Status(QStatusBar):
         ):
             label.setAccessibleName(name)
             label.setFont(tabular(label.font()))
-            self.addWidget(label)
+            self.addWidget(label, int(label is self.pick))
         self.task = QLabel()
         self.task.setAccessibleName("Running task")
         self.bar = QProgressBar(textVisible=False)
@@ -53,6 +67,12 @@ class Status(QStatusBar):
         for widget in (self.task, self.bar, self.stop):
             row.addWidget(widget)
         self.addPermanentWidget(self._running)
+        self.said = QToolButton()
+        self.said.setToolTip("Show the messages of this session")
+        self.said.clicked.connect(show_messages)
+        self.said.hide()
+        self.addPermanentWidget(self.said)
+        messages.added.connect(self._count_messages)
         self._running.hide()
         session.changed.connect(self._count)
         session.sampled.connect(self._count)
@@ -60,6 +80,25 @@ class Status(QStatusBar):
         self._later = QTimer(self, singleShot=True, interval=round(QUIET_SECONDS * 1000) + 20)
         self._later.timeout.connect(self._show_jobs)
         self._count()
+        self._fit()
+        self.setMinimumWidth(1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.fontMetrics().height() + AROUND_TEXT)
+
+    def _count_messages(self, *_: object) -> None:
+        """Of errors first: they are what should not be missed."""
+        levels = [message.level for message in self._messages.all]
+        errors = levels.count("error")
+        words = [counted(errors, "error")] * bool(errors) + [counted(len(levels), "message")]
+        self.said.setText(" · ".join(words))
+        self.said.setAccessibleName(f"{', '.join(words)}: show them")
+        self.said.show()
 
     def show_frame(self, milliseconds: float) -> None:
         """Say how long a picture took."""

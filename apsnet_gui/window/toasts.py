@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_gui.state.messages import Message, Messages
 from apsnet_gui.style.theme import Theme
 
 STAY_MS = {"info": 5_000, "warning": 12_000, "error": 20_000}
@@ -24,27 +25,31 @@ ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
 
 
 class Toasts(QWidget):
-    """Stacked in the lower right corner of the ``picture`` in ``host``, newest below: on no control."""
+    """The newest of ``messages``, stacked in the lower right corner of the ``picture`` in ``host``.
 
-    def __init__(self, host: QWidget, theme: Theme, picture: QWidget) -> None:
+    They stand on no control. All of them are in the list of messages.
+    """
+
+    def __init__(self, host: QWidget, theme: Theme, picture: QWidget, messages: Messages) -> None:
         super().__init__(host)
+        self._messages = messages
+        messages.added.connect(self._show)
         self._theme, self._host, self._picture = theme, host, picture
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 16, 16)
         self._box.setSpacing(8)
-        self.messages: list[tuple[str, str]] = []
         picture.installEventFilter(self)
         theme.changed.connect(self._fit)
         self.hide()
 
-    def show_message(
-        self, level: str, text: str, action: tuple[str, Callable[[], None]] | None = None
-    ) -> None:
-        """``level`` is info, warning or error; ``action`` adds a button, and the message then stays.
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        """Level and text of all that was said."""
+        return [(message.level, message.text) for message in self._messages.all]
 
-        What is said already is not said again.
-        """
-        self.messages.append((level, text))
+    def _show(self, message: Message) -> None:
+        """With a button for its remedy. What stands there already is not said again."""
+        level, text, action = message.level, message.text, message.remedy
         if any(self._at(i).accessibleName() == f"{level}: {text}" for i in range(self._box.count())):
             return
         toast = _Toast(self._theme, level, text, action)
@@ -53,17 +58,9 @@ class Toasts(QWidget):
             self._remove(self._at(0))
         self._box.addWidget(toast)
         toast.show()  # what is hidden yet counts for nothing in the size of its layout
-        if action is None:
+        if not message.stays:
             QTimer.singleShot(STAY_MS[level], toast, toast.close_now)
         self._place()
-
-    def show_warning(self, text: str) -> None:
-        """Show a message that something may be wrong."""
-        self.show_message("warning", text)
-
-    def show_error(self, text: str) -> None:
-        """Show a message that something failed."""
-        self.show_message("error", text)
 
     def clear(self) -> None:
         """Take all messages away."""
@@ -127,7 +124,7 @@ class _Toast(QFrame):
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(label, 1)
+        row.addWidget(label, 1, Qt.AlignmentFlag.AlignLeft)
         if action is not None:
             button = QPushButton(action[0])
             button.clicked.connect(action[1])

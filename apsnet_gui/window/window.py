@@ -63,9 +63,10 @@ class Window(WindowParts):
         session.history_changed.connect(self._refresh)
         self.central.start_shown.connect(self.thumbnails.start)
         session.history_changed.connect(self._retitle)
-        session.notice.connect(self.toasts.show_message)
+        session.notice.connect(self.messages.tell)
+        session.told.connect(self.messages.tell)
         self.weights_list.changed.connect(self.comparing.forget_rollouts)
-        self.weights_list.notice.connect(self.toasts.show_message)
+        self.weights_list.notice.connect(self.messages.tell)
         self.training.shown.connect(lambda: self.docks.show("Training"))
         self.training.renewed.connect(self.sampling_job.renew)
         self.training.renewed.connect(self.comparing.renew)
@@ -76,14 +77,14 @@ class Window(WindowParts):
         self.curves.export.clicked.connect(lambda: self.commands.comparing.export_curves())
         self._listen(self.view)
         self.grid.made.connect(lambda cell: self._listen(cell.view))
-        self.client.restarted.connect(self.toasts.show_warning)
-        self.client.unavailable.connect(self.toasts.show_error)
+        self.client.restarted.connect(self.messages.warn)
+        self.client.unavailable.connect(self.messages.fail)
         self.dataset.shown.connect(lambda: self.docks.show("Dataset"))
         self.dataset.evaluation_shown.connect(lambda: self.docks.show("Evaluation"))
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
-        self.thumbnails.notice.connect(self.toasts.show_message)
-        self.background.unheard.connect(self.toasts.show_error)
+        self.thumbnails.notice.connect(self.messages.tell)
+        self.background.unheard.connect(self.messages.fail)
 
     def _listen(self, view: ViewWidget) -> None:
         view.frame_drawn.connect(self.status.show_frame)
@@ -163,11 +164,9 @@ class Window(WindowParts):
 
     def offer_restore(self, file: Path) -> None:
         """Say that an autosave was left behind by a crash, and offer to open it."""
-        self.toasts.show_message(
-            "warning",
-            "APSNet Studio did not end as it should last time. What you had open was saved.",
-            ("Restore", lambda: self.opening.open_project(file, autosaved=True)),
-        )
+        text = "APSNet Studio did not end as it should last time. What you had open was saved."
+        remedy = "Restore", lambda: self.opening.open_project(file, autosaved=True)
+        self.messages.tell("warning", text, remedy=remedy, stays=True)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Past panels behind another's tab, and the tabs of one panel alone: Qt goes there, out of sight."""

@@ -62,9 +62,9 @@ class ComparisonCommands:
         results = [part.result for place, part in parts.items() if place.method in methods]
         edited = any(result.edit for result in results if result)
         own = " It is of the methods' own samples: what was edited by hand is not in it." if edited else ""
-        job.done.connect(lambda page: self._session.notice.emit("info", f"Wrote {page}.{own}"))
+        job.done.connect(lambda page: self._session.tell("info", f"Wrote {page}.{own}", page))
         job.failed.connect(
-            lambda why: self._session.notice.emit("error", f"The report was not written: {why}")
+            lambda why: self._session.tell("error", f"The report was not written: {why}", folder)
         )
 
     def export_curves(self) -> None:
@@ -75,6 +75,6 @@ class ComparisonCommands:
         try:
             self._curves.save(path)
         except OSError as why:
-            self._session.notice.emit("error", f"{path.name} was not written: {why.strerror}")
+            self._session.tell("error", f"{path.name} was not written: {why.strerror}", path)
         else:
-            self._session.notice.emit("info", f"Wrote {path}")
+            self._session.tell("info", f"Wrote {path}", path)

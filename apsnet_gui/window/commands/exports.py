@@ -95,13 +95,13 @@ class ExportCommands:
         if folder is None:
             return
         job = self._background.start(title, lambda progress: work(folder, progress))
-        job.done.connect(lambda count: self._session.notice.emit("info", f"Wrote {count} files to {folder}"))
-        job.failed.connect(lambda why: self._session.notice.emit("error", sentence(why, folder)))
+        job.done.connect(lambda count: self._session.tell("info", f"Wrote {count} files to {folder}", folder))
+        job.failed.connect(lambda why: self._session.tell("error", sentence(why, folder), folder))
 
     def _write(self, path: Path, work: Callable[[], None]) -> None:
         job = self._background.start(f"Writing {path.name}", lambda _: work())
-        job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {path}"))
-        job.failed.connect(lambda why: self._session.notice.emit("error", sentence(why, path)))
+        job.done.connect(lambda _: self._session.tell("info", f"Wrote {path}", path))
+        job.failed.connect(lambda why: self._session.tell("error", sentence(why, path), path))
 
 
 def sentence(why: Exception, path: Path) -> str:

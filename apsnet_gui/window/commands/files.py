@@ -91,12 +91,12 @@ class FileCommands:
         try:
             project_file.save(self._session, file)
         except OSError as error:
-            self._session.notice.emit("error", f"{file.name} was not saved: {error.strerror}")
+            self._session.tell("error", f"{file.name} was not saved: {error.strerror}", file)
             return False
         self._claim.take(file, stamp(file))
         self._session.saved_as(file)
         self._settings.add_recent(str(file))
-        self._session.notice.emit("info", f"Saved {file.name}")
+        self._session.tell("info", f"Saved {file.name}", file)
         return True
 
     def close_shape(self) -> None:

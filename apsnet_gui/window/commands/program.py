@@ -50,6 +50,9 @@ class ProgramCommands:
         """Bring the Training panel to the front."""
         self._docks.show("Training")
 
+    def show_messages(self) -> None:
+        self._docks.show("Messages")
+
     def set_theme(self, mode: str) -> None:
         """Use the system's theme, the light or the dark one, from now on."""
         self._theme.set_mode(mode)

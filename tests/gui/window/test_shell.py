@@ -177,7 +177,7 @@ def test_an_unexpected_error_is_a_message_and_a_log(
 
     window = open_window()
     report = CrashReport(home)
-    report.happened.connect(window.toasts.show_error)
+    report.happened.connect(window.messages.fail)
     try:
         raise RuntimeError("the sky fell")
     except RuntimeError as why:
@@ -226,7 +226,7 @@ def test_messages_stand_below_one_another_whole_at_any_size_of_text(
     window = open_window()
     long = "broken.ply: the header announces three points and none of them follows, so that nothing is open"
     for number in range(3):
-        window.toasts.show_error(f"{number} {long}")
+        window.messages.fail(f"{number} {long}")
     for scale in (100, 125):
         window.theme.set_scale(scale)
         qtbot.waitUntil(
@@ -247,7 +247,7 @@ def test_a_message_stands_on_the_picture_and_on_no_control(
 ) -> None:
     window = open_window(CHAIR)
     window.session.line_up("Compare", shown=compared)
-    window.toasts.show_error("one.ply: it is empty")
+    window.messages.fail("one.ply: it is empty")
     window.resize(1280, 800)
     settle(qtbot, window)
     message = window.toasts.geometry()

@@ -1,0 +1,52 @@
+"""All that was said in this session: errors, warnings, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+Remedy = tuple[str, Callable[[], None]]
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    """``level`` is info, warning or error. ``file`` is what it is about, a path, where it is about one.
+
+    ``remedy`` is a word for a button, and what that does; one that ``stays`` waits for an answer.
+    """
+
+    level: str
+    text: str
+    file: str
+    remedy: Remedy | None
+    at: datetime
+    stays: bool = False
+
+
+class Messages(QObject):
+    """Kept in the order in which they came; ``added(Message)`` for each."""
+
+    added = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.all: list[Message] = []
+
+    def tell(
+        self, level: str, text: str, file: str = "", remedy: Remedy | None = None, stays: bool = False
+    ) -> None:
+        message = Message(level, text, file, remedy, datetime.now(), stays)
+        self.all.append(message)
+        self.added.emit(message)
+
+    def info(self, text: str) -> None:
+        self.tell("info", text)
+
+    def warn(self, text: str) -> None:
+        self.tell("warning", text)
+
+    def fail(self, text: str) -> None:
+        self.tell("error", text)

@@ -1,0 +1,110 @@
+"""What is said is kept: every message of the session, with its file, its time and its remedy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QTabBar
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.panels.messages import FILE, TEXT, TIME, MessagesPanel
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.window.window import Window
+
+from .conftest import CHAIR, OpenWindow, settle
+
+
+def rows(window: Window) -> list[list[str]]:
+    listed = panel(window).list
+    model = listed.model()
+    return [
+        [str(model.index(row, column).data()) for column in (TIME, FILE, TEXT)]
+        for row in range(listed.topLevelItemCount())
+    ]
+
+
+def panel(window: Window) -> MessagesPanel:
+    widget = window.docks["Messages"].widget()
+    assert isinstance(widget, MessagesPanel)
+    return widget
+
+
+def test_of_six_broken_files_all_are_told(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window()
+    assert not window.status.said.isVisible()
+    began = datetime.now().replace(microsecond=0)
+    names = [f"{i}.xyz" for i in range(6)]
+    for name in names:
+        (tmp_path / name).write_text("no numbers here\n")
+    window.opening.open_paths([str(tmp_path / name) for name in names])
+    settle(qtbot, window)
+    assert window.status.said.text() == "6 errors · 6 messages"
+    assert len(window.toasts.findChildren(QFrame, "toast")) < 6  # the newest of them
+    window.status.said.click()
+    assert not panel(window).visibleRegion().isEmpty()
+    assert [file for _, file, _ in rows(window)] == names
+    assert all(text and not text.startswith(tuple("0123456789")) for _, _, text in rows(window))
+    for message, (time, _, _) in zip(window.messages.all, rows(window), strict=True):
+        assert Path(message.file).parent == tmp_path
+        assert began <= message.at <= datetime.now() and time == f"{message.at:%H:%M:%S}"
+
+
+def test_a_remedy_is_a_button_as_long_as_the_session_lasts(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    file = tmp_path / "late.xyz"
+    window.opening.open_paths([str(file)])
+    settle(qtbot, window)
+    window.messages.info("something else")
+    window.toasts.clear()
+    window.actions_by_id["messages"].trigger()
+    shown = panel(window)
+    assert not shown.remedy.isVisible()
+    shown.list.setCurrentIndex(shown.list.model().index(0, 0))
+    assert shown.remedy.isVisible() and shown.remedy.text() == "Open again"
+    np.savetxt(file, np.random.default_rng(0).random((20, 3)))
+    shown.remedy.click()
+    settle(qtbot, window)
+    assert [entry.name for entry in window.session.document.entries] == ["late"]
+    shown.copy.click()
+    copied = QGuiApplication.clipboard().text()
+    assert "error: late.xyz: " in copied and str(file) in copied and "something else" not in copied
+
+
+@pytest.mark.parametrize("scale", [100, 150])
+def test_what_is_said_and_done_leaves_the_picture_as_large_as_it_was(
+    qtbot: QtBot, open_window: OpenWindow, theme: Theme, scale: int
+) -> None:
+    theme.set_scale(scale)
+    go_on = Event()
+    try:
+        window = open_window(CHAIR)
+        before = window.view.size(), window.status.height()
+        window.messages.fail("one.ply: it is empty")
+        job = window.background.start("Waiting", lambda _: go_on.wait())
+        status = window.status
+        qtbot.waitUntil(lambda: status.stop.isVisible() and status.said.isVisible())
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        assert (window.view.size(), status.height()) == before
+        for button in (status.said, status.stop):
+            place = QRect(button.mapTo(status, QPoint()), button.size())
+            assert status.rect().contains(place) and place.height() >= button.fontMetrics().height()
+        with qtbot.waitSignal(job.ended):
+            go_on.set()
+    finally:
+        go_on.set()
+        theme.set_scale(100)
+
+
+def test_there_is_one_bar_of_tabs_for_docks_behind_one_another(open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    tabs = [bar.tabText(i) for bar in bars if bar.isVisible() for i in range(bar.count())]
+    assert "Messages" in tabs and len(tabs) == len(set(tabs))
