@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns
@@ -15,6 +16,7 @@ from apsnet_core.files.format import Format
 _CARTESIAN = ("cartesianX", "cartesianY", "cartesianZ")
 _SPHERICAL = ("sphericalRange", "sphericalAzimuth", "sphericalElevation")
 _NAMES = {"colorRed": "red", "colorGreen": "green", "colorBlue": "blue"}
+_NAMES |= {f"nor:normal{axis.upper()}": f"n{axis}" for axis in "xyz"}
 _INVALID = ("cartesianInvalidState", "sphericalInvalidState")
 
 
@@ -40,7 +42,8 @@ def read(path: Path, row: int | None = None) -> PointCloud:
             count = file.get_header(number).point_count
             if count > 8 * path.stat().st_size:
                 raise ReadError(path, f"its scan {number} announces {count} points, more than the file holds")
-        scans = [_scan(file, number) for number in numbers]
+        scans = [_scan(file, number, path) for number in numbers]
+        words = sorted({name for number in numbers for name in _words(file, number)})
     finally:
         file.close()
     if not scans:
@@ -50,28 +53,85 @@ def read(path: Path, row: int | None = None) -> PointCloud:
     notes: tuple[str, ...] = (f"{len(scans)} scans put together",) if len(scans) > 1 else ()
     if left:
         notes += (f"fields that not all scans have left out: {', '.join(left)}",)
+    if words:
+        notes += (f"fields that are no numbers left out: {', '.join(words)}",)
     return cloud_from_columns(
         {name: np.concatenate([scan[name] for scan in scans]) for name in common}, path, notes=notes
     )
 
 
-def _scan(file: Any, number: int) -> Columns:
+def _scan(file: Any, number: int, path: Path) -> Columns:
     """A scan's fields by name, x y z in the file's own coordinates, NaN where a point is invalid."""
     header = file.get_header(number)
-    data: dict[str, Column] = file.read_scan_raw(number, ignore_unsupported_fields=True)
+    data = _numbers(file, header, number, path)
     if all(name in data for name in _CARTESIAN):
         xyz = np.column_stack([data.pop(name) for name in _CARTESIAN]).astype(np.float64)
-    else:
+    elif all(name in data for name in _SPHERICAL):
         distance, azimuth, elevation = (data.pop(name).astype(np.float64) for name in _SPHERICAL)
         flat = distance * np.cos(elevation)
         xyz = np.column_stack([flat * np.cos(azimuth), flat * np.sin(azimuth), distance * np.sin(elevation)])
+    else:
+        raise ReadError(
+            path,
+            f"its scan {number} has the fields {', '.join(data)}; {', '.join(_CARTESIAN)} or "
+            f"{', '.join(_SPHERICAL)} are needed",
+        )
     if header.has_pose():
         xyz = xyz @ np.asarray(header.rotation_matrix).T + np.asarray(header.translation)
     for name in _INVALID:
         if name in data:
             xyz[data.pop(name) != 0] = np.nan
-    fields = {_NAMES.get(name, name): np.array(values) for name, values in data.items()}
-    return {**dict(zip("xyz", xyz.T, strict=True)), **fields}
+    return {
+        **dict(zip("xyz", xyz.T, strict=True)),
+        **{_NAMES.get(name, name): values for name, values in data.items()},
+    }
+
+
+def _numbers(file: Any, header: Any, number: int, path: Path) -> dict[str, Column]:
+    """All fields of numbers as the file spells them, each in a type that holds what the file says of it."""
+    from pye57 import libe57
+
+    prototype = libe57.StructureNode(header.points.prototype())
+    data: dict[str, Column] = {}
+    buffers = libe57.VectorSourceDestBuffer()
+    for name in header.point_fields:
+        dtype = _type(prototype.get(name))
+        if dtype is not None:
+            data[name] = np.zeros(header.point_count, dtype)
+            buffers.append(
+                libe57.SourceDestBuffer(file.image_file, name, data[name], len(data[name]), True, True)
+            )
+    count = header.points.reader(buffers).read() if data else 0
+    if count != header.point_count:
+        raise ReadError(
+            path, f"its scan {number} announces {header.point_count} points and {count} are there"
+        )
+    return data
+
+
+def _words(file: Any, number: int) -> list[str]:
+    """The names of a scan's fields that are no numbers."""
+    from pye57 import libe57
+
+    header = file.get_header(number)
+    prototype = libe57.StructureNode(header.points.prototype())
+    return [name for name in header.point_fields if _type(prototype.get(name)) is None]
+
+
+def _type(node: Any) -> npt.DTypeLike | None:
+    """The smallest type that holds a field; None for one that is no number."""
+    from pye57 import libe57
+
+    kind = node.type()
+    if kind == libe57.E57_INTEGER:
+        limits = libe57.IntegerNode(node)
+        for dtype in (np.uint8, np.uint16, np.int8, np.int16):
+            if np.iinfo(dtype).min <= limits.minimum() and limits.maximum() <= np.iinfo(dtype).max:
+                return dtype
+        return np.longlong  # pye57 takes the l of numpy's int64 for four bytes
+    if kind == libe57.E57_FLOAT and libe57.FloatNode(node).precision() == libe57.E57_SINGLE:
+        return np.float32
+    return np.float64 if kind in (libe57.E57_FLOAT, libe57.E57_SCALED_INTEGER) else None
 
 
 FORMAT = Format("e57", "E57 laser scan", (".e57",), ("Point clouds",), read, choices=("row",), contained=True)

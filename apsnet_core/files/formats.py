@@ -7,6 +7,7 @@ from os import PathLike
 
 from apsnet_core.files import (
     arrays,
+    dae,
     draco,
     driving,
     e57,
@@ -55,6 +56,7 @@ _table = Table(
         stl.FORMAT,
         *gltf.FORMATS,
         draco.FORMAT,
+        dae.FORMAT,
         threemf.FORMAT,
         vtk.FORMAT,
     ],

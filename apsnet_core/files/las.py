@@ -17,6 +17,7 @@ from apsnet_core.files.format import Format
 from apsnet_core.placing import choose_offset, counted, finite_normals
 
 _CHUNK = 400_000  # points; enough to keep a few cores busy
+_COLOURS = ("red", "green", "blue")
 _WHOLE = np.iinfo(np.int32)
 # What the older point formats hold of their fields; beyond it formats 6 to 8 are needed.
 _OLD_LIMITS = {"return_number": 7, "number_of_returns": 7, "classification": 31}
@@ -71,12 +72,11 @@ def read(path: Path) -> PointCloud:
         for axis in range(3):
             xyz[at : at + len(part), axis] = part[:, axis] * scales[axis] + offsets[axis] - offset[axis]
         at += len(part)
-    columns: Columns = {}
-    for name in names:
-        parts = pieces.pop(name)
-        if name in extra or any(part.any() for part in parts):
-            columns[name] = np.concatenate(parts)
-    rgb = _stacked(columns, ("red", "green", "blue"))
+    used = {name for name in names if name in extra or any(part.any() for part in pieces[name])}
+    if used & set(_COLOURS):  # a cloud that is all red has no green
+        used |= set(_COLOURS)
+    columns: Columns = {name: np.concatenate(pieces.pop(name)) for name in names if name in used}
+    rgb = _stacked(columns, _COLOURS)
     directions = _stacked(columns, ("nx", "ny", "nz"))
     normals, remarks = (None, ()) if directions is None else finite_normals(directions)
     if rgb is not None and rgb.max() <= 255:

@@ -1,4 +1,4 @@
-"""Legacy VTK (.vtk): points, polygons, strips and flat cells, written out or binary, with their colours."""
+"""VTK, legacy (.vtk) and XML (.vtp, .vtu): points, polygons, strips and flat cells, with their colours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from apsnet_core.files.columns import Column, cloud_from_arrays, counted
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 from apsnet_core.files.strips import triangles_of_strips
+from apsnet_core.files.vtk_content import Content
 from apsnet_core.files.vtk_sections import Sections
+from apsnet_core.files.vtk_xml import Xml
 
 _FLAT = {5: "triangle", 6: "strip", 7: "polygon", 8: "pixel", 9: "quad"}
 _ALONE = {1, 2}  # cells of points alone
@@ -20,29 +22,28 @@ _COLOURS = ("rgb", "rgba", "color", "colors", "colour", "colours", "color_scalar
 
 def read(path: Path) -> PointCloud | TriangleMesh:
     """A mesh, or a cloud where the file has no surface."""
-    sections = Sections(path)
-    sections.read()
-    notes = tuple(sections.notes)
-    rgb = next((v for name, v in sections.data.items() if _is_colour(name, v)), None)
-    normals = next((v for name, v in sections.data.items() if _is_normal(name, v)), None)
+    with path.open("rb") as stream:
+        xml = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    found: Content = Xml(path) if xml else Sections(path)
+    notes = tuple(found.notes)
+    rgb = next((v for name, v in found.data.items() if _is_colour(name, v)), None)
+    normals = next((v for name, v in found.data.items() if _is_normal(name, v)), None)
     three = None if rgb is None else rgb[:, :3]
     used = [values for values in (rgb, normals) if values is not None]
     fields = {
         name: values[:, 0] if values.shape[1] == 1 else values
-        for name, values in sections.data.items()
+        for name, values in found.data.items()
         if not any(values is other for other in used)
     }
-    counts, corners, left_out = _surface(sections)
+    counts, corners, left_out = _surface(found)
     notes += left_out
     if len(counts):
         if fields:
             notes += (f"fields of the vertices left out, which a mesh cannot keep: {', '.join(fields)}",)
         return mesh_from_polygons(
-            sections.points, corners, counts, path, rgb=three, normals=normals, notes=notes
+            found.points, corners, counts, path, rgb=three, normals=normals, notes=notes
         )
-    return cloud_from_arrays(
-        sections.points, path, rgb=three, normals=normals, attributes=fields, notes=notes
-    )
+    return cloud_from_arrays(found.points, path, rgb=three, normals=normals, attributes=fields, notes=notes)
 
 
 def _is_colour(name: str, values: Column) -> bool:
@@ -53,7 +54,7 @@ def _is_normal(name: str, values: Column) -> bool:
     return name.lower().startswith("normals") and values.shape[1] == 3
 
 
-def _surface(sections: Sections) -> tuple[Int64, Int64, tuple[str, ...]]:
+def _surface(found: Content) -> tuple[Int64, Int64, tuple[str, ...]]:
     """How many corners each polygon has, and the corners; strips taken apart, other cells counted."""
     solid = 0
     counts: list[Int64] = []
@@ -63,17 +64,17 @@ def _surface(sections: Sections) -> tuple[Int64, Int64, tuple[str, ...]]:
         counts.append(sizes)
         corners.append(values)
 
-    if "POLYGONS" in sections.cells:
-        add(*sections.cells["POLYGONS"])
-    if "TRIANGLE_STRIPS" in sections.cells:
-        triangles = triangles_of_strips(*sections.cells["TRIANGLE_STRIPS"])
+    if "POLYGONS" in found.cells:
+        add(*found.cells["POLYGONS"])
+    if "TRIANGLE_STRIPS" in found.cells:
+        triangles = triangles_of_strips(*found.cells["TRIANGLE_STRIPS"])
         add(np.full(len(triangles), 3), triangles.reshape(-1))
-    if "CELLS" in sections.cells:
-        sizes, values = sections.cells["CELLS"]
-        if len(sections.types) != len(sizes):
-            raise sections.error(f"it has {len(sizes)} cells and {len(sections.types)} types of cells")
+    if "CELLS" in found.cells:
+        sizes, values = found.cells["CELLS"]
+        if len(found.types) != len(sizes):
+            raise found.error(f"it has {len(sizes)} cells and {len(found.types)} types of cells")
         for kind, name in _FLAT.items():
-            mine = sections.types == kind
+            mine = found.types == kind
             if not mine.any():
                 continue
             own, rows = sizes[mine], values[np.repeat(mine, sizes)]
@@ -83,12 +84,12 @@ def _surface(sections: Sections) -> tuple[Int64, Int64, tuple[str, ...]]:
             elif name == "pixel":
                 rows = rows.reshape(-1, 4)[:, [0, 1, 3, 2]].reshape(-1)
             add(own, rows)
-        solid = int((~np.isin(sections.types, [*_FLAT, *_ALONE])).sum())
-    lines = len(sections.cells["LINES"][0]) if "LINES" in sections.cells else 0
+        solid = int((~np.isin(found.types, [*_FLAT, *_ALONE])).sum())
+    lines = len(found.cells["LINES"][0]) if "LINES" in found.cells else 0
     notes: tuple[str, ...] = (f"{counted(solid, 'cell', 'cells')} left out: no flat faces",) if solid else ()
     notes += (f"{counted(lines, 'polyline')} left out",) if lines else ()
     empty = np.empty(0, np.int64)
     return np.concatenate([empty, *counts]), np.concatenate([empty, *corners]), notes
 
 
-FORMAT = Format("vtk", "VTK, legacy", (".vtk",), ("Meshes", "Point clouds"), read)
+FORMAT = Format("vtk", "VTK", (".vtk", ".vtp", ".vtu"), ("Meshes", "Point clouds"), read, contained=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from apsnet_core.cloud import Int64
 from apsnet_core.files.columns import Column
-from apsnet_core.files.errors import ReadError
+from apsnet_core.files.vtk_content import Content, Ragged
 from apsnet_core.files.words import numbers, shown
 
 _TYPES = {
@@ -18,33 +18,25 @@ _TYPES = {
     **{"vtktypeint64": "i8", "vtktypeint32": "i4", "float": "f4", "double": "f8"},
 }
 _HEAD = re.compile(rb"# vtk DataFile Version [^\n]*\n[^\n]*\n\s*(ASCII|BINARY)\s+", re.IGNORECASE)
-Ragged = tuple[Int64, Int64]  # how many corners each cell has, and the corners one after another
 
 
-class Sections:
+class Sections(Content):
     """The file taken section by section; every count is compared with what is left before it is believed."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        super().__init__(path)
         self._bytes = path.read_bytes()
         head = _HEAD.match(self._bytes)
         if head is None:
-            if self._bytes.lstrip()[:1] == b"<":
-                raise ReadError(path, "it is an XML file of VTK; legacy .vtk files are accepted")
-            raise ReadError(
-                path, "it does not begin as a legacy VTK file: its version, a title, ASCII or BINARY"
-            )
+            raise self.error("it does not begin as a legacy VTK file: its version, a title, ASCII or BINARY")
         self._ascii = head[1].upper() == b"ASCII"
         self._at = head.end()
-        self.points: Column = np.empty((0, 3))
-        self.data: dict[str, Column] = {}
-        self.notes: list[str] = []
-        self.cells: dict[str, Ragged] = {}
-        self.types: Int64 = np.empty(0, np.int64)
         self._of_points, self._count = True, 0
         self._starts = self._word_starts() if self._ascii else np.empty(0, np.int64)
+        self._read()
+        self.check()
 
-    def read(self) -> None:
+    def _read(self) -> None:
         while (words := self._line()) is not None:
             match words:
                 case ["DATASET", kind]:
@@ -84,11 +76,6 @@ class Sections:
                 case _:
                     what = shown(" ".join(words).encode())
                     raise self.error(f"the section {what} in it cannot be understood")
-        for name, values in self.data.items():
-            if len(values) != len(self.points):
-                raise self.error(f"it has {len(values)} values of {name[:40]} for {len(self.points)} points")
-        if not len(self.points):
-            raise self.error("there is no point in it; a file with at least one point would be accepted")
 
     def _keep(self, name: str, values: Column, width: int) -> None:
         if self._of_points:
@@ -188,6 +175,3 @@ class Sections:
         if not word.isdigit() or len(word) > 15:
             raise self.error(f"{word[:40]!r} stands where a number of things is needed")
         return int(word)
-
-    def error(self, why: str) -> ReadError:
-        return ReadError(self.path, why)

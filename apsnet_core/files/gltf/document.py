@@ -16,6 +16,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import Float64
 from apsnet_core.files.columns import counted
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.gltf import meshopt
 from apsnet_core.files.textures import beside
 
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
@@ -27,6 +28,7 @@ _UNDERSTOOD = {
     "KHR_texture_transform",
     "EXT_texture_webp",
     "KHR_lights_punctual",
+    *meshopt.NAMES,
 }
 _JSON, _BIN = 0x4E4F534A, 0x004E4942
 
@@ -55,6 +57,7 @@ class Document:
             if name not in _UNDERSTOOD and not str(name).startswith("KHR_materials_"):
                 raise self.error(f"it requires the extension {name}, which is not understood here")
         self._buffers: dict[int, bytes] = {}
+        self._unpacked: dict[int, memoryview] = {}
 
     def error(self, why: str) -> ReadError:
         return ReadError(self.path, why)
@@ -77,15 +80,29 @@ class Document:
     def view(self, index: object) -> tuple[memoryview, int]:
         """The bytes of a buffer view, and the step from one element to the next (0: side by side)."""
         view = self.part("bufferViews", index)
-        if "EXT_meshopt_compression" in view.get("extensions", {}):
-            fallback = self.part("buffers", view.get("buffer")).get("extensions", {})
-            if "EXT_meshopt_compression" in fallback:
-                raise self.error("it is compressed by EXT_meshopt_compression, which is not understood here")
-        data = memoryview(self._buffer(view.get("buffer")))
-        start, length = self.whole(view, "byteOffset", 0), self.whole(view, "byteLength")
+        assert isinstance(index, int)
+        step = self.whole(view, "byteStride", 0)
+        packed = meshopt.packed_in(view)
+        if packed is None or self._is_there(view.get("buffer")):
+            return self._stretch(view, index), step
+        if index not in self._unpacked:
+            extension, how = packed
+            count, size = self.whole(how, "count"), self.whole(how, "byteStride")
+            data = bytes(self._stretch(how, index))
+            plain = meshopt.unpacked(data, count, size, how, extension, self.path)
+            self._unpacked[index] = memoryview(plain)
+        return self._unpacked[index], step
+
+    def _is_there(self, buffer: object) -> bool:
+        """Whether a buffer holds bytes, and not only the place of what is packed elsewhere."""
+        return "uri" in self.part("buffers", buffer) or (buffer == 0 and self._payload is not None)
+
+    def _stretch(self, where: dict[str, Any], index: int) -> memoryview:
+        data = memoryview(self._buffer(where.get("buffer")))
+        start, length = self.whole(where, "byteOffset", 0), self.whole(where, "byteLength")
         if start + length > len(data):
             raise self.error(f"its buffer view {index} ends beyond its buffer; it is cut short or damaged")
-        return data[start : start + length], self.whole(view, "byteStride", 0)
+        return data[start : start + length]
 
     def accessor(self, index: object) -> npt.NDArray[Any]:
         """An array (n, k) as the file holds it, sparse changes made, whole numbers as they are."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud, TriangleMesh
+from tests.core.files.collada_scene import HERE, POLYGONS, collada
 from tests.core.files.crafted import crafted
 from tests.core.files.scenes import embedded, glb, triangle_scene
 from tests.narrow import present
@@ -99,10 +100,14 @@ def wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "whole.ptx", ptx(cloud.xyz)
     yield "whole.e57", e57(folder / "whole.e57", cloud.xyz)
     yield "whole.3mf", threemf(mesh)
+    yield "whole.dae", collada(HERE, POLYGONS).encode()
     corners, sides = (array.ravel().tolist() for array in (mesh.vertices, mesh.faces))
     table = "\n".join("3 {} {} {}".format(*sides[k : k + 3]) for k in range(0, len(sides), 3))
     head = "# vtk DataFile Version 3.0\na\nASCII\nDATASET POLYDATA\nPOINTS 8 float\n"
     yield "whole.vtk", f"{head}{' '.join(map(str, corners))}\nPOLYGONS 12 48\n{table}".encode()
+    written = Path(__file__).parent / "vtk_xml"
+    yield "whole.vtp", (written / "inline_zlib.vtp").read_bytes().strip()
+    yield "whole.vtu", (written / "cells.vtu").read_bytes().strip()
     document, payload = triangle_scene()
     yield "whole.glb", glb(document, payload)
     yield "whole.gltf", json.dumps(embedded(document, payload)).encode()

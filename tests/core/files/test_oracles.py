@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +304,32 @@ def test_version_2_of_numpys_format(tmp_path: Path) -> None:
     np.lib.format.write_array(stream, XYZ, version=(2, 0))
     (tmp_path / "a.npy").write_bytes(stream.getvalue())
     assert np.array_equal(_cloud(tmp_path / "a.npy").xyz, XYZ)
+
+
+def test_copc_is_laz_with_an_index(tmp_path: Path) -> None:
+    """A file of one node, that laspy's reader of COPC takes for one, too."""
+    path = tmp_path / "a.copc.laz"
+    header = laspy.LasHeader(point_format=7, version="1.4")
+    header.scales = np.full(3, 0.001)
+    header.vlrs.append(laspy.VLR("copc", 1, "", bytes(160)))
+    las = laspy.LasData(header)
+    las.X, las.Y, las.Z = RNG.integers(-100_000, 100_000, (3, N), dtype=np.int32)
+    las.red, las.intensity = RNG.integers(256, 65536, N), RNG.integers(1, 65536, N)
+    las.write(path)
+    data = bytearray(path.read_bytes())
+    (start,) = struct.unpack_from("<I", data, 96)
+    (table,) = struct.unpack_from("<q", data, start)
+    end = len(data)  # an extended record follows: the index of one entry, the root with all points
+    info = struct.pack("<5d2Q2d", 0, 0, 0, 100.0, 1.0, end + 60, 32, 0, 0)
+    data[375 + 54 : 375 + 54 + len(info)] = info
+    data += struct.pack("<H16sHQ32s", 0, b"copc", 1000, 32, b"")
+    data += struct.pack("<4iQ2i", 0, 0, 0, 0, start + 8, table - start - 8, N)
+    struct.pack_into("<QI", data, 235, end, 1)
+    path.write_bytes(data)
+    with laspy.CopcReader.open(path) as reader:
+        theirs = reader.query()
+    cloud = files.read(path)
+    assert isinstance(cloud, PointCloud) and len(theirs) == N
+    assert np.abs(cloud.absolute - np.column_stack([theirs.x, theirs.y, theirs.z])).max() < 1e-4
+    assert cloud.rgb is not None and np.array_equal(cloud.rgb[:, 0], theirs.red)
+    assert np.array_equal(cloud.attributes["intensity"], theirs.intensity)

@@ -57,6 +57,9 @@ def _h5() -> bytes:
 
 PLY = f"ply\nformat {{}} 1.0\nelement vertex {N}\n" + "".join(f"property float {a}\n" for a in "xyz")
 PCD = f"FIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nWIDTH 8\nHEIGHT 5\nPOINTS {N}\nDATA {{}}\n"
+VTP = '<VTKFile type="PolyData"><PolyData><Piece><Points><DataArray type="Float32" NumberOfComponents="3" '
+VTP += 'format="ascii">\n'
+VTP_END = b"</DataArray></Points></Piece></PolyData></VTKFile>"
 FILES: dict[str, Callable[[], bytes]] = {
     "ascii.ply": lambda: _lines(PLY.format("ascii") + "end_header\n"),
     "binary.ply": lambda: (PLY.format("binary_little_endian") + "end_header\n").encode() + _xyz().tobytes(),
@@ -75,10 +78,11 @@ FILES: dict[str, Callable[[], bytes]] = {
     "a.ptx": lambda: ptx(np.where(np.isfinite(_xyz()).all(axis=1, keepdims=True), _xyz(), 0)),
     "a.obj": lambda: _lines(each="v "),
     "a.vtk": lambda: _lines(f"# vtk DataFile Version 3.0\na\nASCII\nDATASET POLYDATA\nPOINTS {N} float\n"),
+    "a.vtp": lambda: _lines(VTP) + VTP_END,
     "a.off": lambda: _lines(f"OFF\n{N} 0 0\n"),
 }
 # Whole numbers alone, triangles alone, or (glTF, Draco) points that belong to no row.
-WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".drc", ".3mf", ".hdf5", ".e57"}
+WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".drc", ".3mf", ".dae", ".vtu", ".hdf5", ".e57"}
 
 
 def test_every_format_is_here() -> None:
