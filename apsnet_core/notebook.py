@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from apsnet_core import worker
+from apsnet_core import scratch, worker
 
 _SIDE = 240
 _SAMPLE = (213, 94, 0)
@@ -70,7 +70,7 @@ def show(xyz: npt.NDArray[Any], rgb: npt.NDArray[Any] | None = None, *options: s
     table = np.empty(len(xyz), [(name, "f8" if name in "xyz" else rgb.dtype) for name in names])  # type: ignore[union-attr]
     for name, column in zip(names, [*xyz.T, *(rgb.T if rgb is not None else ())], strict=True):
         table[name] = column
-    folder = Path(mkdtemp(prefix="apsnet-show-"))
+    folder = Path(mkdtemp(prefix=scratch.prefix("show")))
     np.save(folder / "cloud.npy", table)
     command = worker.command("apsnet_gui.app:main", str(folder / "cloud.npy"), *options)
     subprocess.Popen(command, env=worker.environment())

@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given[:1] == [worker.FLAG]:
         sys.exit(worker.main(given[1:]))
     from apsnet_core.cli.app import run
+    from apsnet_core.scratch import sweep
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         # SIGTERM ends as Ctrl-C does, so that no half-written file stays.
         signal.signal(signal.SIGTERM, _end)
+    threading.Thread(target=sweep, name="sweep").start()
     sys.exit(run(given))
 
 

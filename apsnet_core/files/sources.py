@@ -13,6 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from apsnet_core import scratch
 from apsnet_core.files.errors import FileError, ReadError, WriteError, short
 from apsnet_core.files.urls import name_of, url_of
 
@@ -41,7 +42,7 @@ def local(path: Path, suffix: str) -> Iterator[Path]:
     if url is None and not packing and path != Path(STANDARD):
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="apsnet-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("unpacked")) as folder:
         fetched = Path(folder, f"fetched{packing or suffix}")
         if path == Path(STANDARD):
             with fetched.open("wb") as out:

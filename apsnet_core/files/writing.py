@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from apsnet_core import scratch
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.errors import WriteError
@@ -34,7 +35,7 @@ def write_any(
         return
     if url_of(path) is not None and not force and exists(path):
         raise WriteError(path, "it exists already; allow overwriting (--force) or choose another name")
-    with tempfile.TemporaryDirectory(prefix="apsnet-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("packed")) as folder:
         whole = Path(folder, "whole")
         _put(put, whole, packing)
         send(whole, path)

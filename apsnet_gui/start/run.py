@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from apsnet_core import plugins
+from apsnet_core.scratch import prefix
 from apsnet_core.tables import ask_all
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.start.splash import FirstFrame
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("APSNet Studio")
     app.setDesktopFileName("apsnet-studio")
-    with tempfile.TemporaryDirectory(prefix="apsnet-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=prefix("window")) as scratch:
         # A picture shall not depend on, nor change, what the user has set up.
         settings = Settings(Path(scratch) if options.screenshot else None)
         for file in [*settings.plugins(), *(options.plugin or [])]:

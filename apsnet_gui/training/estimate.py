@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from apsnet_core.scratch import prefix
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.training import process
 from apsnet_gui.training.run_reader import RunReader
@@ -32,7 +33,7 @@ def estimate(toml: str, progress: JobProgress) -> Cost:
     """Runs on a worker thread, some seconds long."""
     import psutil
 
-    with tempfile.TemporaryDirectory(prefix="apsnet-estimate-", ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(prefix=prefix("estimate"), ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / "run"
         child = process.start(folder, toml)
         reader = RunReader(folder, lambda _: child.pid if child.poll() is None else None)

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
+from apsnet_core import scratch
 from apsnet_gui.viewport.process import RendererProcess
 from apsnet_gui.viewport.protocol import Array, Header
 from apsnet_gui.viewport.render_view import RenderView
@@ -40,8 +41,8 @@ class RenderClient(QObject):
         self._is_ready = False
         self._process: RendererProcess | None = None
         self._folder = tempfile.TemporaryDirectory(
-            prefix="apsnet-view-",
-            dir="/dev/shm" if Path("/dev/shm").is_dir() else None,
+            prefix=scratch.prefix("view"),
+            dir=scratch.MEMORY if scratch.MEMORY.is_dir() else None,
             ignore_cleanup_errors=True,
         )
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.scratch import sweep
 from apsnet_gui.jobs.preload import load_torch, search_for_garbage
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.settings import Settings
@@ -115,6 +116,7 @@ class Window(WindowParts):
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()
+        self.background.start("Tidying up after windows that were killed", lambda _: sweep(), at_once=True)
         self.weights_list.refresh().ended.connect(self._load_torch)
 
     def _load_torch(self) -> None:

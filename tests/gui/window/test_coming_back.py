@@ -99,3 +99,20 @@ def test_a_shape_that_comes_back_is_sampled_again(qtbot: QtBot, open_window: Ope
         qtbot.waitUntil(lambda: session.result is not None, timeout=TIMEOUT)
         assert session.result is not None
         np.testing.assert_array_equal(session.result.sampling.points, found.sampling.points)
+
+
+def test_pictures_of_a_killed_window_are_swept_by_the_next(qtbot: QtBot, open_window: OpenWindow) -> None:
+    """The renderer was killed too, so that nobody could tidy up."""
+    script = (
+        "from PySide6.QtCore import QCoreApplication; "
+        "from apsnet_gui.viewport.client import RenderClient; "
+        "app = QCoreApplication([]); client = RenderClient(); "
+        "print(client.process_id, client.folder, flush=True); app.exec()"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as killed:
+        number, folder = present(killed.stdout).readline().split()
+        os.kill(int(number), signal.SIGKILL)
+        killed.kill()
+    window = open_window()
+    qtbot.waitUntil(lambda: not Path(folder).exists(), timeout=TIMEOUT)
+    assert window.client.folder.is_dir()
