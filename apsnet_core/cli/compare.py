@@ -28,6 +28,7 @@ from apsnet_core.cli.options import (
     up_axis,
     use_device,
 )
+from apsnet_core.cli.what_if import NO_TURN, DropOption, NoiseOption, RotateOption, change_of
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Row
@@ -48,15 +49,9 @@ def compare(
     row: RowOption = None,
     columns: ColumnsOption = None,
     from_: FromOption = None,
-    noise: Annotated[
-        float, typer.Option(min=0, help="What if points were off: by so many percent of the diagonal.")
-    ] = 0,
-    drop: Annotated[
-        float, typer.Option(min=0, max=99.9, help="What if so many percent of the points were missing.")
-    ] = 0,
-    rotate: Annotated[
-        str, typer.Option(metavar="X,Y,Z", help="What if it were turned: degrees about x, y and z.")
-    ] = "0,0,0",
+    noise: NoiseOption = 0,
+    drop: DropOption = 0,
+    rotate: RotateOption = NO_TURN,
     copy: Annotated[
         Path | None, typer.Option(help="Registration: the cloud to be laid on this one, not a turned copy.")
     ] = None,
@@ -82,7 +77,7 @@ def compare(
     if out is not None and not force and out.is_dir() and any(out.iterdir()):
         raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the report in it")
 
-    change_angles, turn_angles = parse_angles(rotate), parse_angles(copy_turn) if copy_turn else None
+    change, turn_angles = change_of(noise, drop, rotate), parse_angles(copy_turn) if copy_turn else None
 
     from apsnet_core.files.open_cloud import open_cloud
     from apsnet_core.ops.surface import sample_surface
@@ -91,10 +86,9 @@ def compare(
     axis = up_axis(up, mesh or found)
 
     from apsnet_core.evaluation.comparison.comparison import compare as measure
-    from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
+    from apsnet_core.evaluation.comparison.perturb import Turn, perturbed
     from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 
-    change = Perturbation(noise, drop, change_angles)
     cloud = perturbed(found, change, seed)
     if copy is not None:
         other = Copy(open_cloud(copy, points=points, seed=seed)[0])

@@ -34,6 +34,17 @@ from apsnet_core.cli.options import (
     up_axis,
     use_device,
 )
+from apsnet_core.cli.what_if import (
+    NO_TURN,
+    AddOption,
+    DropOption,
+    MoveOption,
+    NoiseOption,
+    RemoveOption,
+    RotateOption,
+    change_of,
+    edit_samples,
+)
 from apsnet_core.methods.method import Completion
 
 if TYPE_CHECKING:
@@ -67,6 +78,12 @@ def sample(
     columns: ColumnsOption = None,
     from_: FromOption = None,
     to: ToOption = None,
+    noise: NoiseOption = 0,
+    drop: DropOption = 0,
+    rotate: RotateOption = NO_TURN,
+    move: MoveOption = None,
+    add: AddOption = None,
+    remove: RemoveOption = None,
     workers: WorkersOption = None,
     device: DeviceOption = "cpu",
     force: ForceOption = False,
@@ -81,7 +98,9 @@ def sample(
 
     use_device(device)
     name = str(parse_method(method))
-    recipe = Recipe(name, m, task, up, working, completion, seed, points, dataset, row, columns, from_)
+    change_of(noise, drop, rotate)
+    whole = name, m, task, up, working, completion, seed, points, dataset, row, columns, from_
+    recipe = Recipe(*whole, Afterthought(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove))
     if out is None or not means_folder(files, out):
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
@@ -89,11 +108,30 @@ def sample(
         item = Item(files[0], Path(out or ""))
         data = sample_file(item, recipe, force=force, save=out is not None, to=to, device=device)
         return Answer(data, lambda: _show(data), aside=piped)
-    settings = {"command": "sample", "format": format, **asdict(recipe)}
+    if recipe.what_if.edits:
+        raise Failure("--move, --add and --remove are for the samples of one file")
+    settings = {"command": "sample", "format": format, **recipe.settings}
     items = plan(files, Path(out), f".{format.lstrip('.')}")
     _sampler(recipe, None)  # says what is missing once, not once per file
     work = Work(f"{__name__}:sample_file", {"recipe": recipe, "force": True, "device": device})
     return run_many(items, work, Path(out), settings, force=force, workers=workers)
+
+
+@dataclass(frozen=True)
+class Afterthought:
+    """What if the cloud were another, and its samples elsewhere: the options as typed."""
+
+    noise: float = 0.0
+    drop: float = 0.0
+    rotate: str = NO_TURN
+    move: tuple[str, ...] = ()
+    add: tuple[str, ...] = ()
+    remove: str | None = None
+
+    @property
+    def edits(self) -> bool:
+        """Whether single samples are changed."""
+        return bool(self.move or self.add or self.remove)
 
 
 @dataclass(frozen=True)
@@ -112,6 +150,14 @@ class Recipe:
     row: str | None
     columns: str | None
     from_: str | None
+    what_if: Afterthought = Afterthought()
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Its values as plain JSON; a what-if only where there is one."""
+        values = asdict(self)
+        what_if = values.pop("what_if")
+        return values if self.what_if == Afterthought() else {**values, "what_if": what_if}
 
     @property
     def chosen(self) -> Selection:
@@ -129,6 +175,7 @@ def sample_file(
     device: Literal["auto", "cpu", "cuda"] = "cpu",
 ) -> dict[str, Any]:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
+    from apsnet_core.evaluation.comparison.perturb import perturbed
     from apsnet_core.files import write
     from apsnet_core.files.errors import printable
     from apsnet_core.files.formats import format_of
@@ -136,13 +183,17 @@ def sample_file(
     from apsnet_core.files.urls import url_of
 
     cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen)
+    what_if = recipe.what_if
+    change = change_of(what_if.noise, what_if.drop, what_if.rotate)
+    axis_of, cloud = mesh or cloud, perturbed(cloud, change, recipe.seed)
     use_device(device)  # of this process, which may be a worker's
     turns = parse_method(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
-    sampler = _sampler(recipe, up_axis(recipe.up, mesh or cloud) if turns else None)
+    sampler = _sampler(recipe, up_axis(recipe.up, axis_of) if turns else None)
     try:
         sampling = sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:
         raise Failure(f"{printable(item.source)}: {error}") from error
+    sampling, edit = edit_samples(sampling, cloud, what_if.move, what_if.add, what_if.remove)
     lost: tuple[str, ...] = ()
     if save:
         target = format_of(f"a.{to}") if to else format_of(item.target)
@@ -156,7 +207,9 @@ def sample_file(
         "source": str(item.source),
         "output": (url_of(item.target) or str(item.target)) if save else None,
         "method": recipe.method,
-        "m": recipe.m,
+        "m": len(sampling.points),
+        "change": change.words or None,
+        "edit": edit or None,
         "seed": recipe.seed,
         "points": len(cloud),
         "drawn_from_mesh": mesh is not None,

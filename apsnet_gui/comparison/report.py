@@ -6,12 +6,13 @@ import shlex
 from pathlib import Path
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_core.evaluation.comparison.perturb import STILL, Angles, perturbed
+from apsnet_core.evaluation.comparison.perturb import perturbed
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import task
 from apsnet_gui.comparison.compute import CURVE_SIZES, Question
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, working_cloud
+from apsnet_gui.state.method_names import angles, change_words, file_words, number
 
 
 def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, progress: JobProgress) -> Path:
@@ -70,34 +71,21 @@ def command(question: Question, methods: tuple[MethodSpec, ...], sizes: list[int
         ",".join(map(str, sizes)),
     ]
     words += ["--task", choice.task, "--seed", str(choice.seed), "--up", question.up]
-    if entry.is_mesh:
-        words += ["--points", str(choice.surface)]
-    if entry.dataset is not None:
-        words += ["--dataset", entry.dataset]
-    if entry.row is not None:
-        words += ["--row", str(entry.row)]
+    words += file_words(entry, choice)
     words += supposed(question)
     return shlex.join([*words, "-o", "report"])
 
 
 def supposed(question: Question) -> list[str]:
     """The options that change the cloud, and make its copy, as the window does."""
-    change, turn = question.what_if.change, question.what_if.turn
-    words = ["--noise", f"{change.noise:g}"] if change.noise else []
-    words += ["--drop", f"{change.drop:g}"] if change.drop else []
-    words += ["--rotate", angles(change.rotate)] if change.rotate != STILL else []
+    turn, words = question.what_if.turn, change_words(question.what_if.change)
     if not task(question.task).pairs:
         return words
     if question.other is not None:
         return [*words, "--copy", question.other.path]
     words += ["--copy-turn", angles(turn.angles)] if turn.angles else []
-    words += ["--copy-noise", f"{turn.noise:g}"] if turn.noise else []
+    words += ["--copy-noise", number(turn.noise)] if turn.noise else []
     return words + ["--copy-resampled"] * turn.resampled
-
-
-def angles(degrees: Angles) -> str:
-    """Angles in degrees, as the command line takes them."""
-    return ",".join(f"{angle:g}" for angle in degrees)
 
 
 def behind(question: Question, cloud: PointCloud) -> Float32:

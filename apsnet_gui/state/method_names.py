@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import shlex
 
+import numpy as np
+
+from apsnet_core.cloud import Float64
+from apsnet_core.evaluation.comparison.edits import Edit, Point
+from apsnet_core.evaluation.comparison.perturb import STILL, Angles, Perturbation
 from apsnet_gui.state.document import Choice
 from apsnet_gui.state.open_shape import OpenShape
 
@@ -13,28 +18,54 @@ def title(choice: Choice) -> str:
     return choice.spec.label
 
 
-def command(choice: Choice, entry: OpenShape) -> str:
-    """The command line that gives the same sampling."""
-    words = [
-        "apsnet",
-        "sample",
-        entry.path,
-        "-m",
-        str(choice.spec),
-        "-n",
-        str(choice.m),
-        "--seed",
-        str(choice.seed),
-    ]
+def command(
+    choice: Choice, entry: OpenShape, change: Perturbation, edit: Edit | None = None, m: int | None = None
+) -> str:
+    """The command line that gives the same sampling: of the cloud with the ``change``, then edited by hand.
+
+    ``m`` is how many the method gave, where the cloud has fewer points than the choice asks for.
+    """
+    words = ["apsnet", "sample", entry.path, "-m", str(choice.spec), "-n", str(m or choice.m)]
+    words += ["--seed", str(choice.seed)]
     if choice.spec.row.learned:
         words += ["--task", choice.task, "--up", entry.up]
         words += ["--working", str(choice.working)] if choice.working else []
-    if entry.is_mesh:
-        words += ["--points", str(choice.surface)]
-    if entry.columns is not None:
-        words += ["--columns", entry.columns]
-    if entry.dataset is not None:
-        words += ["--dataset", entry.dataset]
-    if entry.row is not None:
-        words += ["--row", str(entry.row)]
-    return shlex.join(words)
+    words += [*file_words(entry, choice), *change_words(change)]
+    return shlex.join([*words, *(edit_words(edit, entry.shape.offset) if edit else [])])
+
+
+def file_words(entry: OpenShape, choice: Choice) -> list[str]:
+    """The options that read the file as the window did."""
+    words = ["--points", str(choice.surface)] if entry.is_mesh else []
+    words += [f"--columns={entry.columns}"] if entry.columns is not None else []
+    words += ["--dataset", entry.dataset] if entry.dataset is not None else []
+    return words + (["--row", str(entry.row)] if entry.row is not None else [])
+
+
+def change_words(change: Perturbation) -> list[str]:
+    """The options that change the cloud before it is sampled."""
+    words = ["--noise", number(change.noise)] if change.noise else []
+    words += ["--drop", number(change.drop)] if change.drop else []
+    return words + (["--rotate", angles(change.rotate)] if change.rotate != STILL else [])
+
+
+def edit_words(edit: Edit, offset: Float64) -> list[str]:
+    """The options that change single samples afterwards."""
+
+    def place(at: Point) -> str:
+        return ",".join(number(float(np.float32(a)) + b) for a, b in zip(at, offset.tolist(), strict=True))
+
+    words: list[str] = []
+    for each, at in edit.placed:
+        words += ["--move", f"{each + 1}:{place(at)}"] if each < edit.m else ["--add", place(at)]
+    return words + (["--remove", ",".join(str(each + 1) for each in edit.removed)] if edit.removed else [])
+
+
+def angles(degrees: Angles) -> str:
+    """Angles in degrees, as the command line takes them."""
+    return ",".join(map(number, degrees))
+
+
+def number(value: float) -> str:
+    """As short as it can be read back the same."""
+    return np.format_float_positional(value, trim="-")

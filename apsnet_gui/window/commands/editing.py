@@ -9,12 +9,11 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
 from apsnet_core.placing import coordinates_text, counted
-from apsnet_gui.comparison import report
-from apsnet_gui.comparison.compute import Question
 from apsnet_gui.comparison.table_panel import TablePanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.state.method_names import command
 from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Session
 from apsnet_gui.window.central import CentralView
 
@@ -73,14 +72,11 @@ class EditCommands:
             self._session.notice.emit("info", f"Copied: {text}")
 
     def _command(self, entry: OpenShape) -> str:
-        """Only `apsnet compare` can change a cloud before it samples it."""
-        document = self._session.document
-        choice, what_if = document.choice, document.what_if
-        if not what_if.change:
-            return command(choice, entry)
-        other = document.entry(what_if.other)
-        question = Question(entry, choice, (choice.spec,), (choice.m,), what_if, other)
-        return report.command(question, question.methods, [choice.m])
+        document, result = self._session.document, self._session.result
+        choice, change = document.choice, document.what_if.change
+        edit = document.what_if.edit_of(key_of(entry, choice, change))
+        there = result is not None and result.key == key_of(entry, choice, change)
+        return command(choice, entry, change, edit, result.found.m if result and there else None)
 
     def copy_camera(self) -> None:
         """Copy the camera of the view."""

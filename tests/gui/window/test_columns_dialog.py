@@ -22,7 +22,7 @@ def _write(path: Path) -> Path:
     return path
 
 
-def _answer(choices: list[str], seen: list[ColumnsDialog]) -> None:
+def answer(choices: list[str], seen: list[ColumnsDialog]) -> None:
     """Once the dialog stands: choose what each column is, and press OK."""
 
     def act() -> None:
@@ -46,7 +46,7 @@ def test_columns_are_chosen_and_remembered(qtbot: QtBot, open_window: OpenWindow
     assert "columns guessed: x, y, z, column_4" in window.clouds.facts.remarks.text()
     first = present(window.session.document.active)
     seen: list[ColumnsDialog] = []
-    _answer(["left out", "x", "y", "z"], seen)
+    answer(["left out", "x", "y", "z"], seen)
     window.opening.choose_columns()
     qtbot.waitUntil(lambda: present(window.session.document.active).id != first.id, timeout=TIMEOUT)
     settle(qtbot, window)
