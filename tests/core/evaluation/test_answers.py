@@ -13,13 +13,14 @@ from scipy.spatial.transform import Rotation
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.answers import TaskNet, answer, register, task_net
+from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.networks.pcrnet import Pose
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.classification import Classification
 from apsnet_core.tasks.reconstruction import Reconstruction
 from apsnet_core.weights import WeightsError
 from tests.core.weights.files import metadata, write
-from tests.narrow import of_kind
+from tests.narrow import of_kind, present
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,28 @@ def test_the_likeliest_classes_come_first_with_their_probabilities() -> None:
         assert sorted(name for name, _ in top) == ["chair", "lamp", "table"]
         assert [p for _, p in top] == sorted(found.probabilities, reverse=True)
         assert found.top(1)[0][0] == ["chair", "table", "lamp"][int(logits.argmax())]
+
+
+@pytest.mark.parametrize(("trained", "n", "seen"), [(64, 3000, 2048), (64, 90, 90), (2500, 3000, 2500)])
+def test_a_whole_cloud_is_seen_through_so_many_points(weights: Path, trained: int, n: int, seen: int) -> None:
+    write(weights / "pointnet.safetensors", "pointnet", points=trained)
+    net, cloud = task_net("classification"), some_cloud(n)
+    shapes: list[tuple[int, ...]] = []
+    hook = net.network.register_forward_pre_hook(lambda _, given: shapes.append(tuple(given[0].shape)))
+    try:
+        answer(net, cloud, up="z")
+        answer(net, cloud, sampling_of(cloud, 12), "z")
+    finally:
+        hook.remove()
+    assert shapes[0] == (1, seen, 3) and shapes[-1] == (1, 12, 3)
+
+
+def test_the_misfit_of_large_clouds_is_that_of_some_of_their_points() -> None:
+    net, cloud, source = task_net("registration"), some_cloud(3000), some_cloud(3000, seed=1)
+    found = register(net, cloud, source, up="z")
+    some = [points[present(working_rows(points, 2048))] for points in (cloud.xyz, found.aligned)]
+    squared = cdist(some[0], some[1], "sqeuclidean")
+    assert found.misfit == pytest.approx(squared.min(0).mean() + squared.min(1).mean(), rel=1e-4)
 
 
 def test_a_cloud_that_lies_is_turned_up() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,13 @@ def test_each_task_has_its_column_and_says_what_was_asked(
         assert whole["value"] == pytest.approx(1, abs=1e-4)
     if task == "registration":
         assert f"{whole['value']:.1f}°" in comparison.remark
+
+
+def test_a_known_label_goes_with_the_answer(shelves: Path) -> None:
+    write(shelves / "shipped" / "pointnet.safetensors", "pointnet")
+    cloud = replace(some_cloud(), label="lamp")
+    [row] = compare(cloud, VOXEL, [8], task="classification", up="z").rows
+    assert row.verdict is not None and row.verdict.label == row.as_dict()["label"] == "lamp"
 
 
 def test_the_report_names_the_weights_of_every_size_and_the_task_net(shelves: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 import torch
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.methods import farthest_point, voxel
 from apsnet_core.methods.attention import attention_of, heatmap
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.learned import LearnedSampler
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.weights import WeightsError, load
 from tests.core.weights.files import write
 from tests.naive.trees import nearest
@@ -143,6 +146,16 @@ def test_a_large_cloud_is_seen_through_a_working_subset_and_matched_with_all_poi
     assert whole.rollout is not None and whole.rollout.features.shape[1] == 2000
 
 
+def test_a_working_subset_of_very_many_points_is_made_by_voxels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Farthest point sampling costs more than the network there."""
+    monkeypatch.setattr(farthest_point, "choose_rows", lambda *_: "farthest points")
+    monkeypatch.setattr(voxel, "choose_rows", lambda *_: "voxels")
+    points = np.zeros((200_001, 3), np.float32)
+    assert working_rows(points[:-1], 1024) == "farthest points"
+    assert working_rows(points, 1024) == "voxels"
+    assert working_rows(points, 200_001) is None
+
+
 def test_one_rollout_serves_every_smaller_size() -> None:
     cloud, sampler = some_cloud(), learned("apsnet:m")
     rollout = sampler.rollout(cloud, 30)
@@ -202,9 +215,24 @@ def test_the_heatmap_reaches_every_point_of_a_large_cloud_part_by_part(
         features = network(torch.from_numpy(view.apply(cloud.xyz))[None])[0]
         expected = (features @ sampling.rollout.hidden[0, 4]).softmax(0).numpy()
     np.testing.assert_allclose(at_once, expected, atol=1e-6)
-    monkeypatch.setattr("apsnet_core.methods.attention._SCORES", 37)
-    np.testing.assert_allclose(heatmap(sampling, cloud, 5), at_once, atol=1e-6)
-    np.testing.assert_allclose(heatmap(sampling, cloud).sum(), 8, atol=1e-4)
+
+    parts: list[int] = []
+
+    def noted(points: torch.Tensor) -> torch.Tensor:
+        parts.append(points.shape[1])
+        return network(points)
+
+    attended = replace(sampling.rollout.attended, features=noted)
+    watched = replace(sampling, rollout=replace(sampling.rollout, attended=attended))
+    np.testing.assert_allclose(heatmap(watched, cloud, 5), at_once, atol=1e-6)
+    assert sum(parts) == 500, "few scores are computed once and held"
+    for step, most in ((5, 37), (None, 37 // 8)):
+        parts.clear()
+        monkeypatch.setattr("apsnet_core.methods.attention._SCORES", 37)
+        found = heatmap(watched, cloud, step)
+        assert max(parts) == most, "more scores are held at once than are allowed"
+        assert sum(parts) == 2 * 500, "many scores are computed anew, not held"
+        np.testing.assert_allclose(found.sum(), 1 if step else 8, atol=1e-4)
 
 
 @pytest.mark.parametrize("method", ["apsnet", "apsnet:m"])

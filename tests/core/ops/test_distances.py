@@ -32,6 +32,18 @@ def test_squared_distances_keep_their_digits_far_from_the_origin_and_are_never_n
     np.testing.assert_allclose(found, naive.squared_distances(a, a), atol=2e-6)
 
 
+def test_autocast_leaves_distances_in_single_precision() -> None:
+    random = torch.Generator().manual_seed(0)
+    a, b = torch.rand(2, 50, 3, generator=random), torch.rand(2, 60, 3, generator=random)
+    with torch.autocast("cpu", torch.bfloat16):
+        squared, chamfer = ops.squared_distances(a, b), ops.chamfer_distance(a, b)
+        of_halves = ops.squared_distances(a.bfloat16(), b.bfloat16())
+    np.testing.assert_allclose(squared, naive.squared_distances(a.double(), b.double()), atol=1e-6)
+    np.testing.assert_allclose(chamfer, naive.chamfer_distance(a.double(), b.double()), atol=1e-6)
+    rounded = naive.squared_distances(a.bfloat16().double(), b.bfloat16().double())
+    np.testing.assert_allclose(of_halves, rounded, atol=1e-6)
+
+
 @quick
 @given(pairs())
 def test_nearest_is_the_nearest_of_a_kd_tree(clouds: tuple[Tensor, Tensor]) -> None:

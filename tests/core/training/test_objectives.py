@@ -14,9 +14,11 @@ from apsnet_core.networks import APSNet, SampleNet
 from apsnet_core.ops import chamfer_distance
 from apsnet_core.tasks import PCAE, PCRNet, PointNet
 from apsnet_core.tasks.batch import Batch
+from apsnet_core.training.batches import Resident
 from apsnet_core.training.objectives import SamplerObjective
 from tests.core.small_networks import clouds, randomised
 from tests.core.training.small import config, state
+from tests.narrow import present
 
 
 def batch(task: str, dtype: torch.dtype = torch.float32, size: int = 4) -> Batch:
@@ -126,6 +128,26 @@ def test_each_term_is_what_its_equation_says(home: Path) -> None:
     torch.testing.assert_close(sampling, sampling_loss(generated, given.clouds, 1.0, 0.5, 0.0))
     torch.testing.assert_close(terms["projection"], torch.tensor(1.0))
     torch.testing.assert_close(terms["loss"], task + 2 * sampling + 0.25)
+
+
+@pytest.mark.parametrize(
+    ("model", "variants"),
+    [("apsnet", "g"), ("samplenet", "gm"), ("snet", "gm"), ("mops", "gm"), ("snet_progressive", "gm")],
+)
+def test_the_score_is_over_the_variants_that_the_network_is_judged_by(
+    model: str, variants: str, home: Path
+) -> None:
+    """Generated points alone say little of a network whose matched ones are what is used."""
+    sizes = [4] if model in ("snet", "samplenet") else [2, 4]
+    how = config(home, task="reconstruction", model=model, sizes=sizes)
+    network = present(present(how.sampler).network)
+    torch.manual_seed(0)
+    training = SamplerObjective(network.build(4, **network.options), task_net("reconstruction"), how).eval()
+    points = clouds(4, 24)
+    found = training.validate(Resident(points, torch.zeros(4, dtype=torch.long), 24))
+    chosen = [found[f"nre@{m}:{variant}"] for m in how.sizes for variant in variants]
+    assert found["score"] == pytest.approx(sum(chosen) / len(chosen))
+    assert all(found[f"nre@{m}:g"] != found[f"nre@{m}:m"] for m in how.sizes)
 
 
 def test_the_teacher_sees_the_full_clouds(home: Path) -> None:

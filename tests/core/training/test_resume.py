@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from apsnet_core.training import schedule
 from apsnet_core.training.run_state import standing
 from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
+from apsnet_core.training.schedule import Clock
 from tests.core.cli.command import APSNET, environment
 from tests.core.training.small import config, events, losses, same_tensors
 
@@ -83,6 +85,22 @@ def until(process: subprocess.Popen[str], folder: Path, kind: str, count: int) -
     while len(events(folder, kind)) < count:
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
+
+
+def test_checkpoints_come_at_their_interval_and_once_at_the_end(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+
+    def tick(_: Clock) -> bool:
+        now[0] += 1.0  # a second a step
+        return False
+
+    monkeypatch.setattr(schedule, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(Clock, "should_log", tick)
+    start(config(home, checkpoint_seconds=4.0), tmp_path / "run")
+    steps = [event["step"] for event in events(tmp_path / "run", "checkpoint")]
+    assert steps == [4, 8, 9]
 
 
 def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path) -> None:

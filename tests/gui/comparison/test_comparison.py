@@ -193,6 +193,11 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
     assert len(lines) == 2 + len(rows) and lines[2].startswith("| Random | 16 |")
     best = min(rows, key=lambda row: row.chamfer)
     assert f"**{best.chamfer:.4g}**" in lines[2 + rows.index(best)]
+    model = window.table.model
+    heads = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+    [at] = [i for i, head in enumerate(heads) if head.startswith("Chamfer")]
+    bold = [model.index(row, at).data(Qt.ItemDataRole.FontRole) is not None for row in range(len(rows))]
+    assert bold == [row.chamfer == best.chamfer for row in rows]
 
     next(dock for dock in window.docks if dock.widget() is window.curves).raise_()
     settle(qtbot, window)

@@ -97,7 +97,7 @@ def test_delete_removes_and_control_adds(qtbot: QtBot, compare: Compare) -> None
     view, before = window.view, result_of(window, "farthest_point")
     row, place = next(iter(seen_samples(view, before).items()))
     QTest.mouseMove(view, place)
-    qtbot.waitUntil(lambda: view.cursor().shape() == Qt.CursorShape.OpenHandCursor)
+    qtbot.waitUntil(lambda: view.cursor().shape() == Qt.CursorShape.OpenHandCursor, timeout=TIMEOUT)
     QTest.keyClick(view, Qt.Key.Key_Delete)
     settle(qtbot, window)
     removed = result_of(window, "farthest_point")
@@ -149,8 +149,8 @@ def test_the_single_view_has_a_hand_too(qtbot: QtBot, open_window: OpenWindow) -
     assert result is not None
     row, place = next(iter(seen_samples(window.view, result).items()))
     QTest.mouseMove(window.view, place)
-    qtbot.waitUntil(lambda: window.view.cursor().shape() == Qt.CursorShape.OpenHandCursor)
-    QTest.keyClick(window.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: window.view.cursor().shape() == Qt.CursorShape.OpenHandCursor, timeout=TIMEOUT)
+    QTest.keyClick(window.view, Qt.Key.Key_Backspace)  # removes as Delete does
     settle(qtbot, window)
     after = window.session.result
     assert after is not None and after.found is result.found and after.sampling.m == 31

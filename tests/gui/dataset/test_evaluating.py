@@ -81,6 +81,17 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
         for c in range(1, panel.cells.columnCount())
     }
     assert shown == {(row["label"], f"m = {row['m']}"): f"{100 * row['value']:.1f}" for row in said["rows"]}
+    highest = {m: max(row.value for row in table.rows if row.m == m) for m in SIZES}
+    bold = {
+        (r, c)
+        for r in range(panel.cells.rowCount())
+        for c in range(1, panel.cells.columnCount())
+        if panel.cells.index(r, c).data(Qt.ItemDataRole.FontRole) is not None
+    }
+    names = [panel.cells.index(r, 0).data() for r in range(panel.cells.rowCount())]
+    assert bold == {
+        (names.index(row.label), 1 + SIZES.index(row.m)) for row in table.rows if row.value == highest[row.m]
+    }
 
     # The report of the window is the shell's.
     evaluating.export(tmp_path / "window")

@@ -105,8 +105,9 @@ def test_spheres_are_shaded_balls_of_their_radius(qtbot: QtBot, open_view: OpenV
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_a_ball_is_not_covered_by_the_surface_it_sits_in_but_by_one_in_front(
-    qtbot: QtBot, open_view: OpenView, orthographic: bool
+@pytest.mark.parametrize("in_front", [False, True])
+def test_a_ball_is_not_covered_by_the_surface_it_sits_in_but_by_one_in_front_unless_told(
+    qtbot: QtBot, open_view: OpenView, orthographic: bool, in_front: bool
 ) -> None:
     x, y = (axis.ravel() for axis in np.meshgrid(np.linspace(-1, 1, 300), np.linspace(-1, 1, 300)))
     sheet = np.stack([x, y, np.zeros_like(x)], axis=1).astype(np.float32)
@@ -116,13 +117,13 @@ def test_a_ball_is_not_covered_by_the_surface_it_sits_in_but_by_one_in_front(
         "p", np.stack([x, y, far], axis=1).astype(np.float32), np.full(sheet.shape, BLUE, np.uint8)
     )
     centres = np.array([[-0.5, 0, 0], [0.25, 0, 0], [0.75, 0, 0]], np.float32)
-    balls = SphereLayer("s", centres, np.full((3, 3), RED, np.uint8), 0.1)
+    balls = SphereLayer("s", centres, np.full((3, 3), RED, np.uint8), 0.1, in_front=in_front)
     view = open_view(Scene((cloud, balls)))
     view.camera = Camera(distance=4.0, orthographic=orthographic)
     red = picture(qtbot, view)[..., 0] > 60
     at = places(view, centres)
     radius = 0.1 * 120 / view.camera.half_height
-    for (column, row), shown in zip(at, (True, True, False), strict=True):
+    for (column, row), shown in zip(at, (True, True, in_front), strict=True):
         disc = red[row - 9 : row + 10, column - 9 : column + 10].sum()
         assert disc == pytest.approx(np.pi * radius**2 if shown else 0, rel=0.2), (column, shown)
 

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.sampling import Sampling
-from apsnet_gui.state.document import Choice, Look
+from apsnet_gui.state.document import Choice, Document, Look
+from apsnet_gui.state.open_shape import Loaded, new_entry
 from apsnet_gui.state.result import Result
-from apsnet_gui.views.document_scene import colours_of, sphere_radius
+from apsnet_gui.viewport.scene import SphereLayer
+from apsnet_gui.views.document_scene import SPARSE, colours_of, sample_layers, sphere_radius
+from tests.narrow import of_kind
+
+
+def sampled(cloud: PointCloud, m: int) -> Result:
+    sampling = Sampling(cloud.xyz[:m], np.arange(m), "random", m, 0, 0.0)
+    return Result("a", Choice(m=m), cloud, sampling, sampling, "key")
+
+
+@pytest.mark.parametrize(
+    ("ghost", "points", "front"),
+    [(True, 9000, True), (False, SPARSE + 1, False), (False, SPARSE, True), (False, 1, True)],
+)
+def test_samples_are_before_a_faded_cloud_and_one_of_few_points(
+    ghost: bool, points: int, front: bool
+) -> None:
+    cloud = PointCloud(np.random.default_rng(0).random((points, 3), np.float32))
+    active = new_entry(Loaded.measured(cloud), "/a.ply")
+    document = Document((active,), active.id, look=Look(ghost=ghost))
+    for step in (1, 2):
+        layers = sample_layers(document, active, sampled(cloud, min(points, 3)), step)
+        assert layers and all(of_kind(SphereLayer, layer).in_front is front for layer in layers)
 
 
 def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
@@ -19,25 +43,20 @@ def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
     diagonal = float(np.linalg.norm(xyz.max(0) - xyz.min(0)))
 
     def radius(m: int) -> float:
-        sampling = Sampling(xyz[:m], np.arange(m), "random", m, 0, 0.0)
-        return sphere_radius(Result("a", Choice(m=m), cloud, sampling, sampling, "key"), Look(sphere=10))
+        return sphere_radius(sampled(cloud, m), Look(sphere=10))
 
     assert radius(1) == radius(32) == pytest.approx(diagonal / 100)
     assert 64 * radius(64) ** 2 == pytest.approx(32 * radius(32) ** 2)
     assert radius(1000) == radius(5000) == pytest.approx(0.35 * radius(1))
 
 
-@pytest.mark.parametrize("type_", [np.uint8, np.uint16])
-def test_a_mesh_is_shown_in_its_colours(type_: type) -> None:
-    rgb = np.eye(3) * np.iinfo(type_).max
+@pytest.mark.parametrize("rgb", [np.full((3, 3), 0xAB, np.uint8), np.full((3, 3), 0xABCD, np.uint16)])
+def test_a_mesh_is_shown_in_its_colours(rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> None:
     mesh = TriangleMesh(
-        np.eye(3, dtype=np.float32),
-        np.array([[0, 1, 2]]),
-        rgb=rgb.astype(type_),
-        normals=-np.eye(3, dtype=np.float32),
+        np.eye(3, dtype=np.float32), np.array([[0, 1, 2]]), rgb=rgb, normals=-np.eye(3, dtype=np.float32)
     )
     auto = colours_of(mesh, "auto", "#102030", "y", True)
-    assert auto.rgb.tolist() == (np.eye(3) * 255).astype(int).tolist()
+    assert auto.rgb.tolist() == [[0xAB] * 3] * 3
     assert colours_of(mesh, "plain", "#102030", "y", True).rgb.tolist() == [[16, 32, 48]] * 3
     assert colours_of(mesh, "normal", "#102030", "y", True).rgb.diagonal().tolist() == [0, 0, 0]
     bare = TriangleMesh(mesh.vertices, mesh.faces)

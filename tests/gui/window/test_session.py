@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apsnet_core.cloud import PointCloud
-from apsnet_gui.state.document import Document
+from apsnet_core.evaluation.comparison.perturb import Perturbation
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.state.document import Choice, Document
 from apsnet_gui.state.open_shape import Loaded, new_entry
+from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Session
+from tests.gui.methods import specs
 
 
 def entry(name: str = "a"):  # type: ignore[no-untyped-def]
@@ -65,6 +71,45 @@ def test_a_slider_dragged_is_undone_at_once_but_two_settings_are_not() -> None:
     session.undo()
     assert session.document.choice.m == 32
     assert session.undo_text is None
+
+
+@pytest.mark.parametrize(("label", "known"), [("chair", "chair"), (14, None), (None, None)])
+def test_a_shape_just_read_keeps_the_class_that_its_file_knows(
+    label: str | int | None, known: str | None
+) -> None:
+    cloud = PointCloud(np.eye(3, dtype=np.float32), label=label)
+    assert new_entry(Loaded.measured(cloud), "/a.h5", "data", 0).label == known
+
+
+def test_the_samples_key_knows_all_that_they_depend_on() -> None:
+    shape = entry()
+    choice = Choice(spec=MethodSpec.parse("apsnet"))
+    changed = [
+        (shape, choice),
+        (entry(), choice),
+        (replace(shape, up="z" if shape.up == "y" else "y"), choice),
+        (shape, replace(choice, spec=MethodSpec.parse("apsnet:m"))),
+        (shape, replace(choice, task="reconstruction")),
+        (shape, replace(choice, m=7)),
+        (shape, replace(choice, seed=3)),
+        (shape, replace(choice, working=512)),
+    ]
+    keys = [key_of(shape, choice, Perturbation()) for shape, choice in changed]
+    keys.append(key_of(shape, choice, Perturbation(noise=1.0)))
+    assert len({*keys}) == len(keys)
+
+
+def test_the_selection_of_a_comparison_stays_among_its_methods_and_sizes() -> None:
+    """Whatever was selected before there were fewer."""
+    several = Document().with_lineup(
+        methods=specs("random", "voxel", "farthest_point"), sizes=(8, 16, 32), selected=2, row=2, shown=True
+    )
+    assert several.choice.method == "farthest_point" and several.choice.m == 32
+    fewer = several.with_lineup(methods=specs("random", "voxel"), sizes=(8, 16))
+    assert (fewer.lineup.selected, fewer.lineup.row) == (1, 1)
+    assert fewer.choice.method == "voxel" and fewer.choice.m == 16
+    none_before = fewer.with_lineup(selected=-1, row=-1)
+    assert (none_before.lineup.selected, none_before.lineup.row) == (0, 0)
 
 
 def test_a_new_change_forgets_what_was_undone() -> None:

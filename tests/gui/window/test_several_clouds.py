@@ -91,10 +91,13 @@ def test_several_are_hidden_coloured_written_sampled_and_closed(
     files = [ball(tmp_path / f"{name}.ply", (i * 3.0, 0.0, 0.0)) for i, name in enumerate("abc")]
     window = open_window(*files)
     table = window.clouds.table
-    click(qtbot, window, 0, NAME)
-    at = table.visualRect(table.model().index(1, NAME, QModelIndex())).center()
-    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at)
-    assert [entry.name for entry in window.clouds.selected] == ["a", "b"]
+
+    def select_two() -> None:
+        click(qtbot, window, 0, NAME)
+        at = table.visualRect(table.model().index(1, NAME, QModelIndex())).center()
+        control = Qt.KeyboardModifier.ControlModifier
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, control, at)
+        assert [entry.name for entry in window.clouds.selected] == ["a", "b"]
 
     def choose(text: str) -> None:
         [action] = [action for action in window.clouds.menu().actions() if action.text() == text]
@@ -102,6 +105,7 @@ def test_several_are_hidden_coloured_written_sampled_and_closed(
         action.trigger()
         settle(qtbot, window)
 
+    select_two()
     choose("Only these")
     assert seen(window) == ["a", "b"]
     monkeypatch.setattr(QColorDialog, "getColor", lambda *_: QColor("#123456"))
@@ -123,6 +127,12 @@ def test_several_are_hidden_coloured_written_sampled_and_closed(
     qtbot.keyClick(table, Qt.Key.Key_Space)
     assert seen(window) == ["a", "b"]
     qtbot.keyClick(table, Qt.Key.Key_Delete)
+    settle(qtbot, window)
+    assert [entry.name for entry in window.session.document.entries] == ["c"]
+    window.session.undo()
+    settle(qtbot, window)
+    select_two()
+    qtbot.keyClick(table, Qt.Key.Key_Backspace)  # closes as Delete does
     settle(qtbot, window)
     assert [entry.name for entry in window.session.document.entries] == ["c"]
     assert seen(window) == ["c"]  # the next one is shown in the place of what was closed

@@ -1,0 +1,40 @@
+"""Colours of 16 bits where only 8 fit: the upper ones, in files, other libraries and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core import files
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.notebook import picture
+
+XYZ = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], np.float32)
+FACES = np.array([[0, 1, 2]])
+RGB = np.array([[0xABCD, 0x12FF, 0x00FF], [0xFFFF, 0, 0x8000], [1, 0x0100, 0xFEDC]], np.uint16)
+UPPER = [[0xAB, 0x12, 0x00], [0xFF, 0, 0x80], [0, 1, 0xFE]]
+
+
+@pytest.mark.parametrize(
+    ("shape", "suffix"), [(TriangleMesh(XYZ, FACES, rgb=RGB), "off"), (PointCloud(XYZ, rgb=RGB), "pcd")]
+)
+def test_in_a_file(shape: PointCloud | TriangleMesh, suffix: str, tmp_path: Path) -> None:
+    files.write(shape, tmp_path / f"a.{suffix}")
+    back = files.read(tmp_path / f"a.{suffix}")
+    assert back.rgb is not None and back.rgb.tolist() == UPPER
+
+
+@pytest.mark.parametrize("shape", [TriangleMesh(XYZ, FACES, rgb=RGB), PointCloud(XYZ, rgb=RGB)])
+def test_in_other_libraries(shape: PointCloud | TriangleMesh) -> None:
+    there, other = shape.to_open3d(), shape.to_trimesh()
+    mesh = isinstance(shape, TriangleMesh)
+    colours = np.asarray(there.vertex_colors if mesh else there.colors)
+    assert np.rint(colours * 255).astype(int).tolist() == UPPER
+    colours = np.asarray(other.visual.vertex_colors if mesh else other.colors)
+    assert colours[:, :3].tolist() == UPPER
+
+
+def test_in_a_picture() -> None:
+    assert picture(XYZ, RGB) == picture(XYZ, np.array(UPPER, np.uint8)) != picture(XYZ)
