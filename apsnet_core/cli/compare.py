@@ -20,6 +20,7 @@ from apsnet_core.cli.options import (
     SeedOption,
     TaskOption,
     UpOption,
+    check_room,
     command_line,
     parse_angles,
     parse_method,
@@ -74,8 +75,8 @@ def compare(
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
     counts = parse_sizes(sizes)
-    if out is not None and not force and out.is_dir() and any(out.iterdir()):
-        raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the report in it")
+    if out is not None and not force:
+        check_room(out)
 
     change, turn_angles = change_of(noise, drop, rotate), parse_angles(copy_turn) if copy_turn else None
 

@@ -62,7 +62,10 @@ def import_(
     name: Annotated[str | None, typer.Option(help="What to call it; the folder's name unless told.")] = None,
     json: JsonOption = False,
 ) -> Answer:
-    """Give a dataset a name for all commands, and read it once so that it opens fast from then on."""
+    """Give a dataset a name for all commands, and read it once so that it opens fast from then on.
+
+    Broken files are listed and left out, as long as they are fewer than half.
+    """
     from apsnet_core.datasets.imported import home, remember
     from apsnet_core.datasets.published import PUBLISHED, download
     from apsnet_core.datasets.survey import survey
@@ -72,7 +75,7 @@ def import_(
         folder = download(PUBLISHED[source], home() / "datasets")
         name = source if name is None else name
     found = survey(folder)
-    if found.broken:
+    if not found.shapes:
         path, why = found.broken[0]
         raise Failure(f"{path}: {why}; nothing was imported (apsnet data check {source} lists all)")
     name = folder.resolve().name if name is None else name
@@ -94,14 +97,22 @@ def _as_data(found: Survey) -> dict[str, Any]:
 
 
 def _counts(row: dict[str, Any]) -> str:
-    if row["broken"]:
-        return f"{len(row['broken'])} broken files: apsnet data check {row['name']}"
+    from apsnet_core.placing import counted
+
+    broken = len(row["broken"])
+    left_out = f"; {counted(broken, 'broken file')}: apsnet data check {row['name']}" if broken else ""
+    if not row["shapes"]:
+        return left_out.removeprefix("; ")
     parts = "/".join(str(count) for count in row["parts"].values())
-    return f"{row['shapes']:>6} shapes ({parts}) of {len(row['classes']):>2} classes"
+    return f"{row['shapes']:>6} shapes ({parts}) of {len(row['classes']):>2} classes{left_out}"
 
 
 def _show(found: Survey) -> None:
+    from apsnet_core.placing import counted
+
     print(f"{found.where}: {found.layout}")
+    if found.broken:
+        print(f"  {counted(len(found.broken), 'file')} left out:")
     for path, why in found.broken:
         print(f"  {path}: {why}")
     if not found.shapes:

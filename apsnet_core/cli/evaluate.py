@@ -17,6 +17,7 @@ from apsnet_core.cli.options import (
     ForceOption,
     Up,
     UpOption,
+    check_room,
     command_line,
     parse_method,
     parse_sizes,
@@ -73,8 +74,8 @@ def evaluate(
     counts = parse_sizes(sizes)
     tests = [_pair(text) for text in paired or []]
     unfinished = out / _UNFINISHED
-    if not force and not unfinished.is_dir() and out.is_dir() and any(out.iterdir()):
-        raise Failure(f"{out} is not empty; choose another folder, or --force to overwrite the table in it")
+    if not force and not unfinished.is_dir():
+        check_room(out)
 
     from apsnet_core.evaluation.answers import task_net
     from apsnet_core.evaluation.table.contenders import contenders

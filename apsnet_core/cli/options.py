@@ -185,6 +185,14 @@ def parse_angles(text: str) -> Angles:
     return x, y, z
 
 
+def check_room(folder: Path) -> None:
+    """A failure where a report would lie among other files: what is no report is never written over."""
+    from apsnet_core.evaluation.report_folder import may_be_written
+
+    if not may_be_written(folder):
+        raise Failure(f"{folder} holds other files than a report; choose another folder, or --force")
+
+
 def command_line() -> str:
     """The command as it was typed, to be given again."""
     return shlex.join(["apsnet", *(argument for argument in sys.argv[1:] if argument != "--json")])

@@ -167,6 +167,8 @@ def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
                 case "start":
                     epochs = event["epochs"]
                     task = bar.add_task("", total=event["of"], completed=event["step"])
+                    if event["notes"]:
+                        console.print(f"note: {event['notes']}", soft_wrap=True, markup=False)
                 case "step" if task is not None:
                     left, loss = duration(event["eta"]), event["metrics"]["loss"]
                     told = f"epoch {event['epoch'] + 1}/{epochs} · loss {loss:.4g}{score} · {left} left"

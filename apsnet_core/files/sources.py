@@ -21,6 +21,7 @@ STANDARD = "-"
 """The name of standard input and output."""
 
 PACKED: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open}
+_EXTRA = ("s3", "s3a", "http", "https")  # addresses whose packages the extra urls brings
 _MOST = 200  # times as large as the packed file; more is a bomb
 _ALWAYS = 64 << 20  # bytes that may be unpacked from any file
 _PIECE = 1 << 20
@@ -108,7 +109,10 @@ def _opened(url: str, mode: str, path: Path, kind: type[FileError]) -> Iterator[
     except FileError:
         raise
     except ImportError as error:
-        raise kind(path, f"its address needs a package that is not here: {short(error)}") from None
+        protocol = url.rpartition("::")[2].partition(":")[0].lower()
+        extra = ": pip install 'apsnet-studio[urls]'" if protocol in _EXTRA else ""
+        why = f"its address takes one package more{extra} ({short(error)})"
+        raise kind(path, why) from None
     except FileNotFoundError:
         raise kind(path, "there is nothing at this address") from None
     except Exception as error:  # each file system raises its own

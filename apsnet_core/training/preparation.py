@@ -24,6 +24,7 @@ from apsnet_core.training.recipes import recipes
 from apsnet_core.weights import Metadata, WeightsError, load
 from apsnet_core.weights.listing import Entry, named
 
+_MOST_NOTES = 10
 _VALIDATION_PAIRS = 100
 _VALIDATION_SEED = 1_000_003
 
@@ -32,13 +33,15 @@ _VALIDATION_SEED = 1_000_003
 class Prepared:
     """``data`` has "train" and "validation"; ``task_net`` is None where the task net itself is trained.
 
-    ``own`` describes a task net of the user's own, None for another.
+    ``own`` describes a task net of the user's own, None for another. ``notes`` say what is not as in the
+    files of the data.
     """
 
     data: dict[str, Resident]
     metadata: Metadata
     task_net: nn.Module | None
     own: Metadata | None = None
+    notes: tuple[str, ...] = ()
 
 
 def pinned(config: TrainConfig) -> TrainConfig:
@@ -98,7 +101,12 @@ def prepare(config: TrainConfig, device: torch.device) -> Prepared:
     metadata = _metadata(config, dataset, normalisation, up, entry)
     if config.initial_weights:
         _check_beginning(named(config.initial_weights), metadata)
-    return Prepared(data, metadata, net, own)
+    return Prepared(data, metadata, net, own, _few(dataset.notes, config.data))
+
+
+def _few(notes: tuple[str, ...], source: str) -> tuple[str, ...]:
+    more = len(notes) - _MOST_NOTES
+    return (*notes[:_MOST_NOTES], *[f"and {more} more: apsnet data check {source} lists all"] * (more > 0))
 
 
 def _check_task_net(config: TrainConfig, entry: Entry) -> None:

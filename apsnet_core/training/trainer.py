@@ -50,7 +50,7 @@ class Training:
     ) -> None:
         torch.manual_seed(config.seed)
         self.config, self.run, self.fabric, self.watch = config, run, fabric, watch
-        self.data, self.metadata = prepared.data, prepared.metadata
+        self.data, self.metadata, self.notes = prepared.data, prepared.metadata, prepared.notes
         self.progress = Progress()
         self.names: list[str] = []
         how = config.optimisation
@@ -102,6 +102,7 @@ class Training:
             "start", step=progress.step, of=epochs * self.steps_per_epoch, epochs=epochs,
             device=str(self.fabric.device), processes=self.fabric.world_size,
             shapes={name: len(data) for name, data in self.data.items()},
+            notes="; ".join(self.notes) or None,
         )  # fmt: skip
         stopped = False
         for epoch in range(progress.step // self.steps_per_epoch, epochs):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,12 +11,12 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
-from apsnet_core.atomic import write_all
 from apsnet_core.cloud import Float32
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.comparison.comparison import Comparison, Row, best, columns_of
 from apsnet_core.evaluation.comparison.texts import as_csv
 from apsnet_core.evaluation.figures.samples import Curve, Panel, curves_picture, png, sampling_picture
+from apsnet_core.evaluation.report_folder import picture_name, write_report_files
 from apsnet_core.methods.registry import method_colour
 
 _PAGE = Path(__file__).with_name("report.html")
@@ -55,7 +54,7 @@ def write_report(
             for row, sampling in rows
         ]
         figure = sampling_picture(shape, panels, up=up)
-        files[_file_name(method) + ".png"] = png(figure)
+        files[picture_name(method)] = png(figure)
         html_pictures.append((rows[0][0].label, png(figure, transparent=True)))
     plot = curves_picture(_curves(comparison.rows), logarithmic=lambda title: not title.endswith("%"))
     files["plot.png"] = png(plot)
@@ -72,15 +71,11 @@ def write_report(
     }
     files["table.json"] = (json.dumps(document, indent=2) + "\n").encode()
     files["index.html"] = _html(comparison, about, html_pictures, png(plot, transparent=True)).encode()
-    return write_all(folder, files)
+    return write_report_files(folder, files)
 
 
 def _summary(row: Row) -> str:
     return f"chamfer {row.chamfer:.3g} · coverage {100 * row.coverage:.0f} %"
-
-
-def _file_name(method: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "_", method).strip("_")
 
 
 def _curves(rows: Sequence[Row]) -> list[tuple[str, list[Curve]]]:

@@ -11,9 +11,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from apsnet_core.atomic import write_all
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.figures.samples import png
+from apsnet_core.evaluation.report_folder import write_report_files
 from apsnet_core.evaluation.table.leaderboard import leaderboard
 from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.table import Row, Table
@@ -61,7 +61,7 @@ def write_table(table: Table, folder: Path, command: str) -> list[Path]:
         "plot.png": png(figure),
         "index.html": _html(table, command, png(figure, transparent=True)).encode(),
     }
-    return write_all(folder, files)
+    return write_report_files(folder, files)
 
 
 def _json(document: dict[str, Any]) -> bytes:

@@ -145,7 +145,21 @@ def test_compare_writes_a_report_that_agrees_with_its_table(tmp_path: Path) -> N
     assert page.count('src="data:image/png;base64,') == len(pictures)
     assert "://" not in page  # nothing is fetched from anywhere
     assert "apsnet compare" in page
-    assert "is not empty" in sentence("compare", tmp_path / "cube.obj", "-o", out)
+
+
+def test_a_report_alone_in_its_folder_may_be_made_again(tmp_path: Path) -> None:
+    out, shape = tmp_path / "report", cube(tmp_path / "cube.obj")
+    again = ("compare", shape, "-n", "8", "-o", out, "-m")
+    answer(*again, "random,voxel")
+    answer(*again, "random,farthest_point")
+    assert {path.name for path in out.glob("*.png")} == {"plot.png", "random.png", "farthest_point.png"}
+    (out / "my notes.txt").write_text("mine")
+    assert "holds other files than a report" in sentence(*again, "random")
+    answer(*again, "random", "--force")
+    assert (out / "my notes.txt").read_text() == "mine"
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "table.json").write_text("{}")
+    assert "holds other files than a report" in sentence("compare", shape, "-o", tmp_path / "work")
 
 
 def test_compare_prints_a_table_for_people(tmp_path: Path) -> None:

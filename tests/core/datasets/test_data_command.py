@@ -44,7 +44,24 @@ def test_check_counts_classes_parts_and_twins(hdf5_release: Path, capsys: pytest
     assert answer["test_twins"] == seen.sum()
 
 
-def test_check_lists_every_broken_file_and_import_refuses(
+def test_import_leaves_broken_files_out_and_lists_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "set" / "egg").mkdir(parents=True)
+    for k in range(9):
+        np.savetxt(tmp_path / "set" / "egg" / f"{k}.xyz", ellipsoid(k, 50))
+    (tmp_path / "set" / "egg" / "4.xyz").write_text("one two three\n")
+    code, answer = ask(capsys, "import", str(tmp_path / "set"), "--name", "eggs")
+    assert code == 0 and answer["shapes"] == 8
+    assert [Path(one["file"]).name for one in answer["broken"]] == ["4.xyz"]
+    assert run(["data", "import", str(tmp_path / "set"), "--name", "eggs"]) == 0
+    said = capsys.readouterr().out
+    assert "1 file left out:" in said and "4.xyz: " in said and "8 shapes" in said
+    assert run(["data", "list"]) == 0
+    assert "8 shapes (7/0/1) of  1 classes; 1 broken file: apsnet data check eggs" in capsys.readouterr().out
+
+
+def test_check_lists_every_broken_file_and_import_refuses_where_most_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "set" / "egg").mkdir(parents=True)

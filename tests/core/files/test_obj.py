@@ -140,3 +140,9 @@ def test_a_face_that_crosses_itself_four_thousand_times_ends(tmp_path: Path) -> 
     lines = [f"v {x:.5f} {y:.5f} 0" for x, y in rng.random((4096, 2))]
     mesh = _mesh(tmp_path / "a.obj", "\n".join([*lines, "f " + " ".join(map(str, range(1, 4097)))]))
     assert 1000 < len(mesh.faces) <= 4094
+
+
+def test_the_bundled_shapes_miss_no_file() -> None:
+    shapes = sorted((Path(__file__).parents[3] / "assets" / "shapes").glob("*.obj"))
+    assert len(shapes) == 14
+    assert not [note for shape in shapes for note in files.read(shape).notes if "not there" in note]

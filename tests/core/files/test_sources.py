@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import sys
 import zipfile
 from pathlib import Path
 
@@ -74,6 +75,15 @@ def test_urls(tmp_path: Path) -> None:
         files.read("memory://scans/b.laz")
     with pytest.raises(files.ReadError, match=r"nowhere://scans/b.laz: it cannot be reached"):
         files.read("nowhere://scans/b.laz")
+
+
+def test_an_address_that_takes_another_package_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    with pytest.raises(files.ReadError, match=r"pip install 'apsnet-studio\[urls\]' \(Install s3fs"):
+        files.read("s3://bucket/a.ply")
+    monkeypatch.setitem(sys.modules, "gcsfs", None)
+    with pytest.raises(files.ReadError, match=r"one package more \(Please install gcsfs"):
+        files.read("zip://a.ply::gs://bucket/b.zip")
 
 
 def test_a_member_of_an_archive(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from apsnet_core.cli.app import run as apsnet
@@ -97,3 +98,24 @@ def test_data_that_are_not_there_are_said_before_a_training_is_queued(home: Path
         with pytest.raises(DatasetError, match=why):
             start(config(home, data=data), tmp_path / "run", after=[other.folder])
         assert not (tmp_path / "run").exists()
+
+
+def test_what_is_not_as_in_the_data_s_files_is_said_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    for kind, size in (("ball", 1.0), ("egg", 2.0)):
+        (tmp_path / "data" / kind).mkdir(parents=True)
+        for k in range(6):
+            points = rng.normal(size=(100, 3)) * [1, 1, size]
+            np.savetxt(tmp_path / "data" / kind / f"{kind}{k}.xyz", points)
+    (tmp_path / "data" / "egg" / "broken.xyz").write_text("one two three\n")
+    data = f"data={tmp_path / 'data'}"
+    split = "split={validation = 0.2, test = 0.2, seed = 0}"
+    line = ["train", "furniture-pointnet", *FAST, "-o", str(tmp_path / "run")]
+    assert apsnet([*line, "--set", data, "--set", split, "--set", "optimisation.batch_size=4"]) == 0
+    said = capsys.readouterr().err
+    assert "note: left out: " in said and "broken.xyz" in said
+    assert "12 shapes of fewer than 2048 points: some of theirs are repeated" in said
+    (begun,) = events(tmp_path / "run", "start")
+    assert "broken.xyz" in begun["notes"]
