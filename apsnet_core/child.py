@@ -12,18 +12,16 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 
 from apsnet_core import messages, worker
+from apsnet_core.serving import LIFELINE, Tell
 
-Tell = Callable[..., None]
-
-_LIFELINE = "APSNET_LIFELINE"
 _TICK_SECONDS = 0.1
-_LOOK_SECONDS = 1.0  # for a dead parent, where no pipe can tell
+_END_SECONDS = 1.0  # for a process to end whose pipe broke
 
 
 class ChildError(Exception):
@@ -57,7 +55,7 @@ class ChildProcess(subprocess.Popen[bytes]):
         self._lifeline: int | None = None
         if os.name == "posix":
             end, self._lifeline = os.pipe()
-            own, variables[_LIFELINE] = (end,), str(end)
+            own, variables[LIFELINE] = (end,), str(end)
         started = False
         try:
             with _without_interrupts():
@@ -201,7 +199,7 @@ class Child:
 def _why_it_ended(process: ChildProcess) -> str:
     """The signal or the exit code of a process whose pipe broke."""
     try:
-        code = process.wait(_LOOK_SECONDS)
+        code = process.wait(_END_SECONDS)
     except subprocess.TimeoutExpired:
         return "it closed its pipe"
     if code >= 0:
@@ -221,74 +219,3 @@ def _without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-# --- in the child ---
-
-
-def serve(answer: Callable[[Any, Tell], Any], explain: Callable[[BaseException], str]) -> None:
-    """Answer calls until the parent has no more.
-
-    ``answer(request, tell)`` may ``tell`` how far it is; ``explain`` puts what it raises into a sentence.
-    """
-    source, target = connect()
-
-    def tell(*values: Any) -> None:
-        messages.send(target, ["told", list(values)])
-
-    with suppress(BrokenPipeError):  # nobody waits for it any more
-        while True:
-            try:
-                request = messages.receive(source)
-            except EOFError:
-                return
-            try:
-                outcome = ["done", [answer(request, tell)]]
-            except (BrokenPipeError, SystemExit):
-                raise
-            except BaseException as error:  # what Rust raises when it panics is no Exception
-                outcome = ["failed", [type(error).__name__, explain(error)]]
-            messages.send(target, outcome)
-
-
-def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]:
-    """The pipes from and to the parent; what native code prints goes to the error output from now on.
-
-    When the parent dies, so does this process: after ``tidy`` as soon as Python can, without it at once.
-    """
-    source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    lifeline = os.environ.pop(_LIFELINE, None)
-    if lifeline is not None:
-        if tidy is None:
-            _end_by_signal(int(lifeline))
-        wait: Callable[[], object] = lambda: os.read(int(lifeline), 1)  # noqa: E731
-    else:
-        wait = _wait_for_parent
-    threading.Thread(target=_end_after, args=(wait, tidy), name="life line", daemon=True).start()
-    return source, target
-
-
-def _end_by_signal(lifeline: int) -> None:
-    """Have the system end this process with its parent, even in native code that holds Python's lock."""
-    import fcntl
-
-    if hasattr(os, "O_ASYNC"):
-        fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
-
-
-def _end_after(wait: Callable[[], object], tidy: Callable[[], None] | None) -> None:
-    wait()
-    if tidy is not None:
-        tidy()
-    os._exit(1)
-
-
-def _wait_for_parent() -> None:
-    import psutil
-
-    parent = psutil.Process(os.getppid())
-    while parent.is_running():
-        time.sleep(_LOOK_SECONDS)

@@ -1,4 +1,4 @@
-"""What flows through every room: point clouds, triangle meshes, and samplings of them."""
+"""What flows through every room: point clouds, and triangle meshes beside them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,9 @@ import numpy.typing as npt
 from apsnet_core import conversions, notebook
 from apsnet_core.placing import Float32 as Float32
 from apsnet_core.placing import Float64 as Float64
-from apsnet_core.placing import finite_normals, place
-
-Int64 = npt.NDArray[np.int64]
-
-
-def no_offset() -> Float64:
-    """The offset (3,) of coordinates that are absolute as they are."""
-    return np.zeros(3, dtype=np.float64)
+from apsnet_core.placing import Int64 as Int64
+from apsnet_core.placing import finite_normals, no_offset, place
+from apsnet_core.triangle_mesh import TriangleMesh as TriangleMesh
 
 
 @dataclass(frozen=True)
@@ -225,88 +220,3 @@ class PointCloud:
             roles=self.roles,
             standard_time=self.standard_time,
         )
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class TriangleMesh:
-    """Triangles: ``vertices`` (v, 3) float32 relative to ``offset`` (3,) float64, ``faces`` (k, 3) int64.
-
-    ``rgb`` (v, 3), uint8 or uint16, and ``normals`` (v, 3) float32 belong to the vertices; between them both
-    change evenly over a triangle. ``dropped``, ``notes`` and ``source`` as in `PointCloud`.
-    """
-
-    vertices: Float32
-    faces: Int64
-    offset: Float64 = field(default_factory=no_offset)
-    source: str | None = None
-    dropped: int = 0
-    rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None = None
-    normals: Float32 | None = None
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.vertices.ndim != 2 or self.vertices.shape[1] != 3 or self.vertices.dtype != np.float32:
-            found = f"{self.vertices.shape} {self.vertices.dtype}"
-            raise ValueError(f"vertices must be (v, 3) float32, not {found}")
-        for name, values in [("rgb", self.rgb), ("normals", self.normals)]:
-            if values is not None and values.shape != self.vertices.shape:
-                raise ValueError(f"{name} must be {self.vertices.shape}, not {values.shape}")
-        if self.faces.ndim != 2 or self.faces.shape[1] != 3:
-            raise ValueError(f"faces must be (k, 3), not {self.faces.shape}")
-        if len(self.faces) and not 0 <= self.faces.min() <= self.faces.max() < len(self.vertices):
-            raise ValueError("a face names a vertex that does not exist")
-
-    @classmethod
-    def from_array(
-        cls,
-        vertices: npt.NDArray[Any],
-        faces: npt.NDArray[Any],
-        *,
-        rgb: npt.NDArray[np.uint8] | None = None,
-        normals: Float32 | None = None,
-    ) -> TriangleMesh:
-        """A mesh of absolute positions (v, 3) of any finite numbers, and triangles (k, 3) of their rows."""
-        relative, offset, keep = place(vertices)
-        if keep is not None:
-            raise ValueError("a vertex is not finite")
-        return cls(relative, np.asarray(faces, dtype=np.int64), offset, rgb=rgb, normals=normals)
-
-    @classmethod
-    def from_open3d(cls, mesh: Any) -> TriangleMesh:
-        """An Open3D triangle mesh, legacy or tensor, with its vertices' colours and normals."""
-        return cls._from(mesh)
-
-    @classmethod
-    def from_trimesh(cls, mesh: Any) -> TriangleMesh:
-        """A trimesh mesh, or a scene of them, with its vertices' colours."""
-        return cls._from(mesh)
-
-    @classmethod
-    def _from(cls, shape: Any) -> TriangleMesh:
-        parts = conversions.parts_of(shape)
-        if parts is None or parts.faces is None:
-            raise ValueError(f"a {type(shape).__name__} is no triangle mesh")
-        return cls.from_array(parts.xyz, parts.faces, rgb=parts.rgb, normals=parts.normals)
-
-    @property
-    def absolute(self) -> Float64:
-        """The vertices (v, 3) float64, in the file's own coordinates."""
-        return self.vertices.astype(np.float64) + self.offset
-
-    @property
-    def _parts(self) -> conversions.Parts:
-        rgb = None if self.rgb is None else conversions.as_bytes(self.rgb)
-        return conversions.Parts(self.absolute, self.faces, rgb, self.normals)
-
-    def to_open3d(self) -> Any:
-        """The mesh as Open3D's ``geometry.TriangleMesh``, in absolute coordinates."""
-        return conversions.to_open3d(self._parts)
-
-    def to_trimesh(self) -> Any:
-        """The mesh as trimesh's ``Trimesh``, in absolute coordinates."""
-        return conversions.to_trimesh(self._parts)
-
-    def __repr__(self) -> str:
-        known = [name for name in ("rgb", "normals") if getattr(self, name) is not None]
-        details = [f"{len(self.vertices)} vertices", f"{len(self.faces)} triangles", *known]
-        return f"TriangleMesh({', '.join([*details, self.source or 'an array'])})"

@@ -9,8 +9,14 @@ import numpy.typing as npt
 
 Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
 
 _LARGEST = 1e18  # squared distances beyond it overflow float32
+
+
+def no_offset() -> Float64:
+    """The offset (3,) of coordinates that are absolute as they are."""
+    return np.zeros(3, dtype=np.float64)
 
 
 def place(xyz: npt.NDArray[Any]) -> tuple[Float32, Float64, npt.NDArray[np.bool_] | None]:

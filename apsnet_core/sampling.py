@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core import notebook
-from apsnet_core.cloud import Float32, Float64, Int64, PointCloud, no_offset
+from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
+from apsnet_core.placing import no_offset
 from apsnet_core.rollout import Rollout
 
 LARGEST_SEED = 2**63 - 1

@@ -32,7 +32,7 @@ from apsnet_core.cli.options import (
 from apsnet_core.cli.what_if import NO_TURN, DropOption, NoiseOption, RotateOption, change_of
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.comparison.comparison import Row
+    from apsnet_core.evaluation.comparison.comparison import Comparison, Row
 
 
 def compare(
@@ -103,20 +103,8 @@ def compare(
         )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error
-    data: dict[str, Any] = {
-        "file": str(file),
-        "points": len(cloud),
-        "up": axis,
-        "seed": seed,
-        "task": task,
-        "change": change.words or None,
-        "task_net": comparison.net,
-        "remark": comparison.remark,
-        "warning": comparison.warning,
-        "notes": comparison.notes,
-        "report": None,
-    }
-    data["rows"] = [line.as_dict() for line in comparison.rows]
+    data = {"file": str(file), "points": len(cloud), "up": axis, "seed": seed, "task": task}
+    data |= {"change": change.words or None, **_found(comparison)}
     if out is not None:
         from apsnet_core.evaluation.comparison.report import About, write_report
 
@@ -125,6 +113,18 @@ def compare(
         write_report(comparison, out, about, ghost=behind.xyz, up=axis)
         data["report"] = str(out / "index.html")
     return Answer(data, lambda: _show(data, comparison.rows))
+
+
+def _found(comparison: Comparison) -> dict[str, Any]:
+    """What the comparison says, as plain values."""
+    return {
+        "task_net": comparison.net,
+        "remark": comparison.remark,
+        "warning": comparison.warning,
+        "notes": comparison.notes,
+        "report": None,
+        "rows": [line.as_dict() for line in comparison.rows],
+    }
 
 
 def _show(data: dict[str, Any], rows: list[Row]) -> None:

@@ -80,17 +80,9 @@ def run_many(
     workers: int | None,
 ) -> Answer:
     """Do ``work`` on the items that the manifest in ``out`` lacks; ``settings`` name the command."""
-    manifest = Manifest(out, settings)
-    if not manifest.resume():
-        if not force:
-            raise Failure(
-                f"{out} holds results of another command or other settings; choose another folder or --force"
-            )
-        manifest.restart()
-    done: list[Item] = []
-    left: list[Item] = []
-    for item in items:
-        (done if manifest.has(item) else left).append(item)
+    manifest = _manifest(out, settings, force)
+    left = [item for item in items if not manifest.has(item)]
+    done_before = len(items) - len(left)
     claimed, refused = manifest.claim(left, force)
     failures = [
         (item, "its result exists already and is not from this command; --force overwrites it")
@@ -100,7 +92,7 @@ def run_many(
     finished = 0
     noted: list[tuple[Item, str]] = []
     with _progress() as progress:
-        bar = progress.add_task("", total=len(items), completed=len(done) + len(refused))
+        bar = progress.add_task("", total=len(items), completed=done_before + len(refused))
 
         def announce() -> None:
             progress.console.print(
@@ -120,13 +112,25 @@ def run_many(
         "out": str(out),
         "files": len(items),
         "done": finished,
-        "done_before": len(done),
+        "done_before": done_before,
         "failed": [{"file": str(item.source), "why": why} for item, why in failures],
         "notes": [{"file": str(item.source), "note": note} for item, note in noted],
         "interrupted": stop.asked,
         "manifest": str(manifest.path),
     }
     return Answer(data, lambda: _show(data), exit_code=130 if stop.asked else 1 if failures else 0)
+
+
+def _manifest(out: Path, settings: dict[str, Any], force: bool) -> Manifest:
+    """The record in ``out``, resumed; with ``force`` one of other settings is begun anew."""
+    manifest = Manifest(out, settings)
+    if not manifest.resume():
+        if not force:
+            raise Failure(
+                f"{out} holds results of another command or other settings; choose another folder or --force"
+            )
+        manifest.restart()
+    return manifest
 
 
 def _progress() -> Any:

@@ -30,6 +30,8 @@ TEST_SHARE = 0.1
 
 VALIDATION_SHARE_UNSPLIT = 0.05 / 0.9
 
+Mask = np.typing.NDArray[np.bool_]
+
 _TEST_SEED = 0  # not the caller's: a shape that one run trains on must not be another's test
 
 
@@ -58,13 +60,7 @@ def open_dataset(
     available = shapes.points.shape[1]
     if points is not None and not 1 <= points <= available:
         raise ValueError(f"{name} has {available} points per shape; {points} were asked for")
-    present = present_classes(shapes)
-    wanted = present if classes is None else tuple(classes)
-    if len(set(wanted)) < len(wanted):
-        raise ValueError(f"a class is named twice: {', '.join(wanted)}")
-    for unknown in sorted(set(wanted) - set(present)):
-        raise ValueError(f"{name} has no class {unknown!r}; it has {', '.join(present)}")
-
+    wanted = _wanted(name, present_classes(shapes), classes)
     tested, held = split(shapes, validation, seed, test)
     renumbered = np.full(len(shapes.classes), -1, dtype=np.int64)
     renumbered[[shapes.classes.index(c) for c in wanted]] = np.arange(len(wanted))
@@ -88,6 +84,16 @@ def open_dataset(
         test=everything.take(kept & tested),
         notes=notes_of(shapes),
     )
+
+
+def _wanted(name: str, present: tuple[str, ...], classes: Sequence[str] | None) -> tuple[str, ...]:
+    """The ``classes`` asked for, or all that are ``present``; ValueError for a repeated or unknown one."""
+    wanted = present if classes is None else tuple(classes)
+    if len(set(wanted)) < len(wanted):
+        raise ValueError(f"a class is named twice: {', '.join(wanted)}")
+    for unknown in sorted(set(wanted) - set(present)):
+        raise ValueError(f"{name} has no class {unknown!r}; it has {', '.join(present)}")
+    return wanted
 
 
 def read_source(source: str | Path, tell: Tell = silent) -> tuple[str, Shapes]:
@@ -130,9 +136,6 @@ def check_there(source: str | Path) -> None:
 def present_classes(shapes: Shapes) -> tuple[str, ...]:
     """The classes that at least one shape has, in the source's order."""
     return tuple(shapes.classes[label] for label in np.unique(shapes.labels))
-
-
-Mask = np.typing.NDArray[np.bool_]
 
 
 def notes_of(shapes: Shapes) -> tuple[str, ...]:

@@ -57,16 +57,10 @@ def read_files(
         fewer, more = fewer + (0 < count < POINTS), more + (count > POINTS)
     if 2 * len(broken) >= len(files):
         raise DatasetError(broken[0].path, broken[0].why, broken[1:])
-    notes: tuple[str, ...] = ()
-    if fewer:
-        notes += (f"{counted(fewer, 'shape')} of fewer than {POINTS} points: some of theirs are repeated",)
-    if more:
-        notes += (f"{counted(more, 'shape')} of more than {POINTS} points: so many drawn at random",)
     chosen = [files[row] for row in kept]
     stated = any(file.part for file in chosen)
     validation = np.array([file.part == "validation" for file in chosen])
-    if stated and (unlisted := sum(file.part is None for file in chosen)):
-        notes += (f"{counted(unlisted, 'shape')} in no official part: trained on",)
+    unlisted = sum(file.part is None for file in chosen) if stated else 0
     return Shapes(
         points=np.stack(clouds),
         labels=np.array([classes.index(file.label) for file in chosen], dtype=np.int64),
@@ -76,9 +70,19 @@ def read_files(
         validation=validation if validation.any() else None,
         licence=licence or "not stated by the source",
         broken=tuple((str(error.path), error.why) for error in broken),
-        notes=notes,
+        notes=_notes(fewer, more, unlisted),
         kept=np.array(kept, dtype=np.int64),
     )
+
+
+def _notes(fewer: int, more: int, unlisted: int) -> tuple[str, ...]:
+    """A sentence for each of the numbers of shapes that is not zero."""
+    found = (
+        (fewer, f"of fewer than {POINTS} points: some of theirs are repeated"),
+        (more, f"of more than {POINTS} points: so many drawn at random"),
+        (unlisted, "in no official part: trained on"),
+    )
+    return tuple(f"{counted(shapes, 'shape')} {what}" for shapes, what in found if shapes)
 
 
 def read_shape(path: Path, points: int = POINTS) -> Float32:

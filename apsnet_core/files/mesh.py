@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from apsnet_core.cloud import Float32, Int64, PointCloud, TriangleMesh
+from apsnet_core.cloud import Float64, Int64, PointCloud, TriangleMesh
 from apsnet_core.files.columns import (
     Column,
     Columns,
@@ -18,6 +19,8 @@ from apsnet_core.files.columns import (
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.triangulate import triangulate
 from apsnet_core.placing import counted, finite_normals
+
+Mask = npt.NDArray[np.bool_]
 
 
 def mesh_from_polygons(
@@ -40,35 +43,68 @@ def mesh_from_polygons(
     area could be left.
     """
     corners, counts = corners.astype(np.int64), counts.astype(np.int64)
-    wrong = np.flatnonzero((corners < 0) | (corners >= len(vertices)))
+    _check_corners(corners, counts, len(vertices), path)
+    relative, offset, keep = place(vertices, path)
+    dropped = 0
+    if keep is not None:
+        faces_before = len(counts)
+        vertices, dropped = vertices[keep], int(len(keep) - keep.sum())
+        rgb, normals = (None if values is None else values[keep] for values in (rgb, normals))
+        corners, counts, used = _faces_of(keep, corners, counts)
+        corner_rgb = None if corner_rgb is None else corner_rgb[used]
+        if lost := faces_before - len(counts):
+            notes += (f"{counted(lost, 'face')} left out: a corner is not finite",)
+    few = int((counts < 3).sum())
+    if few and few < len(counts):
+        notes += (f"{counted(few, 'face')} left out: fewer than three corners",)
+    (rgb, of_vertices), (corner_rgb, of_corners) = coloured(rgb), coloured(corner_rgb)
+    if rgb is not None:
+        corner_rgb = None
+    faces, corner_rgb = _triangles(vertices.astype(np.float64) - offset, corners, counts, corner_rgb, path)
+    straight, remarks = (None, ()) if normals is None else finite_normals(normals)
+    mesh = TriangleMesh(
+        relative,
+        faces,
+        offset,
+        source=str(path),
+        dropped=dropped,
+        rgb=rgb,
+        normals=straight,
+        notes=notes + of_vertices + of_corners + remarks,
+    )
+    return mesh if corner_rgb is None else _coloured(mesh, corner_rgb)
+
+
+def _check_corners(corners: Int64, counts: Int64, vertices: int, path: Path) -> None:
+    """ReadError for the first corner that names none of so many ``vertices``."""
+    wrong = np.flatnonzero((corners < 0) | (corners >= vertices))
     if len(wrong):
         face = int(np.searchsorted(np.cumsum(counts), wrong[0], side="right"))
         raise ReadError(
             path,
             f"face {face + 1} names a vertex that does not exist (number {corners[wrong[0]] + 1}, "
-            f"there are {len(vertices)}); a corner of a face must be a vertex",
+            f"there are {vertices}); a corner of a face must be a vertex",
         )
-    relative, offset, keep = place(vertices, path)
-    dropped = 0
-    if keep is not None:
-        owner = np.repeat(np.arange(len(counts)), counts)
-        whole = np.ones(len(counts), dtype=bool)
-        whole[owner[~keep[corners]]] = False
-        corner_rgb = None if corner_rgb is None else corner_rgb[whole[owner]]
-        corners, counts = (np.cumsum(keep) - 1)[corners[whole[owner]]], counts[whole]
-        vertices, dropped = vertices[keep], int(len(keep) - keep.sum())
-        rgb, normals = (None if values is None else values[keep] for values in (rgb, normals))
-        if not whole.all():
-            notes += (f"{counted(int((~whole).sum()), 'face')} left out: a corner is not finite",)
-    few = int((counts < 3).sum())
-    if few and few < len(counts):
-        notes += (f"{counted(few, 'face')} left out: fewer than three corners",)
-    for values in (rgb, corner_rgb):
-        notes += coloured(values)[1]
-    rgb, corner_rgb = coloured(rgb)[0], coloured(corner_rgb)[0]
+
+
+def _faces_of(keep: Mask, corners: Int64, counts: Int64) -> tuple[Int64, Int64, Mask]:
+    """The polygons all of whose corners are among the vertices to ``keep``, and the mask of their corners.
+
+    Their corners name the rows that the vertices have when the others are gone.
+    """
+    owner = np.repeat(np.arange(len(counts)), counts)
+    whole = np.ones(len(counts), dtype=bool)
+    whole[owner[~keep[corners]]] = False
+    used = whole[owner]
+    return (np.cumsum(keep) - 1)[corners[used]], counts[whole], used
+
+
+def _triangles(
+    outline: Float64, corners: Int64, counts: Int64, corner_rgb: Column | None, path: Path
+) -> tuple[Int64, Column | None]:
+    """Polygons cut into triangles (k, 3), and the colours of their corners (3k, 3); ReadError for none."""
     try:
-        outline = vertices.astype(np.float64) - offset
-        if corner_rgb is None or rgb is not None:
+        if corner_rgb is None:
             faces = triangulate(outline, corners, counts)
         else:
             cut = triangulate(outline[corners], np.arange(len(corners)), counts)
@@ -79,14 +115,7 @@ def mesh_from_polygons(
         raise ReadError(
             path, "none of its faces has three usable corners; at least one triangle or polygon is needed"
         )
-    straight: Float32 | None = None
-    if normals is not None:
-        straight, remarks = finite_normals(normals)
-        notes += remarks
-    mesh = TriangleMesh(
-        relative, faces, offset, source=str(path), dropped=dropped, rgb=rgb, normals=straight, notes=notes
-    )
-    return mesh if corner_rgb is None or rgb is not None else _coloured(mesh, corner_rgb)
+    return faces, corner_rgb
 
 
 def mesh_from_columns(

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from apsnet_core.child import Child, ChildDied, ChildError, ChildLate, Tell, serve
+from apsnet_core.child import Child, ChildDied, ChildError, ChildLate
 from apsnet_core.files import limits
 from apsnet_core.files.errors import ReadError, short
+from apsnet_core.serving import Tell, serve
 
 # One thread: a pool reserves address space for each, which counts against the limit.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

@@ -282,5 +282,4 @@ def backward(
         back_lower[:] = np.float32(0)
         _add_products(into_lower, d_layer, back_lower)
     for k in range(count):
-        for j in range(size):
-            d_state[first + k, j] = d_cells[0, k, j] + d_cells[1, k, j]
+        d_state[first + k] = d_cells[0, k] + d_cells[1, k]

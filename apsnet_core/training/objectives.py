@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from apsnet_core.losses import joint_loss, sampling_parts
 from apsnet_core.methods.method import Method
+from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.networks.registry import SamplerNetwork
 from apsnet_core.ops import match, nearest
 from apsnet_core.tasks.answer import NetAnswer
@@ -16,6 +18,9 @@ from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import TrainConfig
+from apsnet_core.training.preparation import Prepared
+from apsnet_core.weights import build, load
+from apsnet_core.weights.listing import named
 
 Terms = dict[str, Tensor]
 _VALIDATION_BATCH = 64
@@ -144,6 +149,31 @@ class SamplerObjective(nn.Module):
 
 
 Objective = TaskObjective | SamplerObjective
+
+
+def make_objective(config: TrainConfig, prepared: Prepared) -> Objective:
+    """The network to train, fresh or from ``initial_weights``, with its loss."""
+    net = build(prepared.metadata)
+    if config.initial_weights is not None:
+        net = load(named(config.initial_weights).path)[0].train()
+    if config.model == "task":
+        return TaskObjective(net, config)
+    if prepared.task_net is None:
+        raise ValueError("a sampler is trained in front of a task net: none was given")
+    if isinstance(net, APSNet) and config.initial_weights is None:
+        _shrink_scores(net, config.score_scale)
+    return SamplerObjective(net, prepared.task_net, config)
+
+
+def _shrink_scores(net: APSNet, scale: float) -> None:
+    """Multiply the first scores by about ``scale``: a nearly closed output gate makes the hidden state small.
+
+    Scores are inner products with it; at their full size the first attentions are so sharp, and so alike,
+    that the sample collapses into a few points before the task is learned.
+    """
+    size = net.lstm.hidden_size
+    bias = net.lstm_weights.bias_ih_l1
+    nn.init.constant_(bias[3 * size :], math.log(scale / (2 - scale)))
 
 
 def _row(config: TrainConfig) -> tuple[Method, SamplerNetwork]:

@@ -18,15 +18,14 @@ from apsnet_core.training.checkpoints import fill_optimiser, load_state, optimis
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.cuda_graph import CapturedStep
 from apsnet_core.training.failures import TrainingFailed, fitting_batch_size, out_of_memory
-from apsnet_core.training.objectives import Objective, SamplerObjective, TaskObjective
+from apsnet_core.training.objectives import make_objective
 from apsnet_core.training.preparation import Prepared
 from apsnet_core.training.remember_shapes import remember_shapes
 from apsnet_core.training.runs import Event, Run
 from apsnet_core.training.schedule import Clock, learning_rate
 from apsnet_core.training.snapshots import save_snapshot
 from apsnet_core.training.sync_batch_norm import see_whole_batches
-from apsnet_core.weights import build, load, save
-from apsnet_core.weights.listing import named
+from apsnet_core.weights import save
 
 Watch = Callable[[Event], None]
 _FEW = 4
@@ -259,31 +258,6 @@ class Training:
     def _record(self, event: str, **facts: Any) -> None:
         if self.fabric.is_global_zero:
             self.watch(self.run.record(event, **facts))
-
-
-def make_objective(config: TrainConfig, prepared: Prepared) -> Objective:
-    """The network to train, fresh or from ``initial_weights``, with its loss."""
-    net = build(prepared.metadata)
-    if config.initial_weights is not None:
-        net = load(named(config.initial_weights).path)[0].train()
-    if config.model == "task":
-        return TaskObjective(net, config)
-    if prepared.task_net is None:
-        raise ValueError("a sampler is trained in front of a task net: none was given")
-    if isinstance(net, APSNet) and config.initial_weights is None:
-        _shrink_scores(net, config.score_scale)
-    return SamplerObjective(net, prepared.task_net, config)
-
-
-def _shrink_scores(net: APSNet, scale: float) -> None:
-    """Multiply the first scores by about ``scale``: a nearly closed output gate makes the hidden state small.
-
-    Scores are inner products with it; at their full size the first attentions are so sharp, and so alike,
-    that the sample collapses into a few points before the task is learned.
-    """
-    size = net.lstm.hidden_size
-    bias = net.lstm_weights.bias_ih_l1
-    nn.init.constant_(bias[3 * size :], math.log(scale / (2 - scale)))
 
 
 def _not_finite(what: str, step: int) -> str:

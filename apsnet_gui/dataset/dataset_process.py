@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from apsnet_core.child import Child, ChildDied, ChildError, Tell, serve
+from apsnet_core.child import Child, ChildDied, ChildError
 from apsnet_core.datasets import Dataset, DatasetError
 from apsnet_core.datasets.dataset import Place
 from apsnet_core.files.reader_process import ENVIRONMENT, become_reader
+from apsnet_core.serving import Tell, serve
 from apsnet_gui.jobs.background import JobProgress
 
 

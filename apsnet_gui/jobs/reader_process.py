@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from apsnet_core.child import Child, ChildDied, ChildError, ChildLate, Tell, serve
+from apsnet_core.child import Child, ChildDied, ChildError, ChildLate
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import Dataset, limits
 from apsnet_core.files.reader_process import ENVIRONMENT, become_reader, explain
+from apsnet_core.serving import Tell, serve
 from apsnet_gui.state.read_request import ReadRequest
 
 Tick = Callable[[float | None], None]

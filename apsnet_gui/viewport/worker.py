@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from apsnet_core import messages
-from apsnet_core.child import connect
+from apsnet_core.serving import connect
 from apsnet_gui.viewport.protocol import Array, Header
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from apsnet_core.child import Child, Tell, connect, serve
+from apsnet_core.child import Child
 from apsnet_core.cloud import PointCloud
+from apsnet_core.serving import Tell, connect, serve
 
 
 def echo() -> None:

@@ -66,24 +66,40 @@ def contenders(
             notes.append(str(failure))
         found.append(Contender(spec, spec.label, tuple(weights), weights))
     there = [entry for entry in catalogue().entries if entry.metadata.task == task]
-    if separate:
-        own = {
-            m: entry
-            for m in sizes
-            for entry in there
-            if entry.metadata.method == "apsnet"
-            and entry.metadata.sizes == [m]
-            and not entry.name.endswith(tuple(ABLATIONS))
-        }
-        if own:
-            spec = MethodSpec("apsnet", "g", "separate")
-            found.append(Contender(spec, "APSNet-G, separate", tuple(own), own))
-        if absent := [str(m) for m in sizes if m not in own]:
-            notes.append(
-                f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train {task}-apsnet "
-                f"--set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
-            )
-    for ending, zero in ABLATIONS.items() if ablation else ():
+    for more, more_notes in (
+        _separate(there, task, sizes) if separate else ([], []),
+        _ablated(there, task, sizes) if ablation else ([], []),
+    ):
+        found += more
+        notes += more_notes
+    return found, notes
+
+
+def _separate(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[Contender], list[str]]:
+    """APSNet trained for each size alone (Fig. 3), and a note on the sizes that have no such weights."""
+    own = {
+        m: entry
+        for m in sizes
+        for entry in there
+        if entry.metadata.method == "apsnet"
+        and entry.metadata.sizes == [m]
+        and not entry.name.endswith(tuple(ABLATIONS))
+    }
+    spec = MethodSpec("apsnet", "g", "separate")
+    found = [Contender(spec, "APSNet-G, separate", tuple(own), own)] if own else []
+    absent = [str(m) for m in sizes if m not in own]
+    if not absent:
+        return found, []
+    return found, [
+        f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train {task}-apsnet "
+        f"--set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
+    ]
+
+
+def _ablated(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[Contender], list[str]]:
+    """APSNet trained without parts of Eq. 7 (Table 3), and a note on each that has no weights."""
+    found, notes = [], []
+    for ending, zero in ABLATIONS.items():
         name = f"{task}-apsnet-{ending}"
         entry = next((entry for entry in there if entry.name == name), None)
         if entry is None:

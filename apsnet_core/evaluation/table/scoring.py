@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,6 +18,7 @@ from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.methods.batched import Want as Want
 from apsnet_core.methods.batched import generate_for_clouds, sample_clouds
 from apsnet_core.methods.learned import open_network
+from apsnet_core.tasks.answer import NetAnswer
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task as task_named
 
@@ -94,15 +94,22 @@ def score(
     full = _joined(values)
     _keep(memory, given, full)
     for source in left:
-        parts: dict[Want, list[Tensor]] = {want: [] for want in source.wants}
-        for batch, on_clouds in zip(held_out.batches, answers, strict=True):
-            for want, points in _samples(source, net, batch.to_sample):
-                parts[want].append(_told(net, _ask(net, points), on_clouds, batch))
-                advance()
-        for want, found in parts.items():
-            told[source, want] = _joined(found)
-            _keep(memory, names[source][want], told[source, want])
+        for want, found in _told_of_samples(held_out, net, source, answers, advance).items():
+            told[source, want] = found
+            _keep(memory, names[source][want], found)
     return _scores(held_out, net, full, told)
+
+
+def _told_of_samples(
+    held_out: HeldOut, net: TaskNet, source: Source, answers: list[NetAnswer], advance: Callable[[], None]
+) -> dict[Want, Float64]:
+    """What is kept (S,) for every sample of one source; ``answers`` are those on the whole clouds."""
+    parts: dict[Want, list[Tensor]] = {want: [] for want in source.wants}
+    for batch, on_clouds in zip(held_out.batches, answers, strict=True):
+        for want, points in _samples(source, net, batch.to_sample):
+            parts[want].append(_told(net, _ask(net, points), on_clouds, batch))
+            advance()
+    return {want: _joined(found) for want, found in parts.items()}
 
 
 def _scores(
@@ -122,11 +129,11 @@ def _joined(parts: Sequence[Tensor]) -> Float64:
 
 
 @torch.no_grad()
-def _ask(net: TaskNet, points: Tensor) -> Any:
+def _ask(net: TaskNet, points: Tensor) -> NetAnswer:
     return task_named(net.metadata.task).ask(net.network, points)
 
 
-def _told(net: TaskNet, answer: Any, on_clouds: Any, batch: Batch) -> Tensor:
+def _told(net: TaskNet, answer: NetAnswer, on_clouds: NetAnswer, batch: Batch) -> Tensor:
     """What is kept of an answer, (B,): the number of the class, else the metric."""
     task = task_named(net.metadata.task)
     if task.knows_classes:
@@ -135,7 +142,7 @@ def _told(net: TaskNet, answer: Any, on_clouds: Any, batch: Batch) -> Tensor:
     return task.measure(answer, on_clouds, batch)
 
 
-def _told_of_all(net: TaskNet, answer: Any, batch: Batch) -> Tensor:
+def _told_of_all(net: TaskNet, answer: NetAnswer, batch: Batch) -> Tensor:
     task = task_named(net.metadata.task)
     return _told(net, answer, answer, batch) if task.knows_classes else task.measure_all(answer, batch)
 

@@ -118,22 +118,23 @@ def evaluate(
     ``paired`` names pairs of contenders, by `Contender.text`, to be tested against each other at every size.
     See `score` for ``memory`` and ``progress``. ``ValueError`` for more points than the clouds have.
     """
-    if largest := max((m for method in methods for m in method.sizes if m > held_out.points), default=0):
+    if (largest := max((m for _, m in _cells(methods)), default=0)) > held_out.points:
         raise ValueError(f"{held_out.name} has {held_out.points} points per shape here, not {largest}")
-    wants: dict[_Origin, list[Want]] = {}
-    for method, m in _cells(methods):
-        for origin in _origins(method, m, seeds):
-            wants.setdefault(origin, []).append((method.spec.variant, m))
-    sources = {origin: Source(*origin, tuple(dict.fromkeys(wanted))) for origin, wanted in wants.items()}
+    sources = _sources(methods, seeds)
     scores = score(held_out, net, list(sources.values()), memory=memory, progress=progress)
     keys = {
-        (method.text, m): [
-            (sources[origin], (method.spec.variant, m)) for origin in _origins(method, m, seeds)
-        ]
-        for method, m in _cells(methods)
+        (each.text, m): [(sources[origin], (each.spec.variant, m)) for origin in _origins(each, m, seeds)]
+        for each, m in _cells(methods)
     }
     runs = {cell: np.stack([scores.samples[key] for key in own]) for cell, own in keys.items()}
     labels = {method.text: method.label for method in methods}
+    pairs = [
+        _tested(first, second, m, labels, runs, net, ~held_out.has_twin)
+        for first, second in paired
+        for m in dict.fromkeys(m for method, m in _cells(methods) if method.text == first)
+        if (second, m) in runs
+    ]
+    firsts = {cell: scores.answers.get(own[0]) for cell, own in keys.items()}
     return Table(
         task=net.metadata.task,
         metric=task_named(net.metadata.task).metric.name,
@@ -143,22 +144,11 @@ def evaluate(
         full=float(scores.full.mean()),
         full_without_twins=_mean_of(scores.full, ~held_out.has_twin),
         rows=[_row(method, m, runs[method.text, m], held_out, net) for method, m in _cells(methods)],
-        pairs=_adjusted(
-            [
-                _tested(first, second, m, labels, runs, net, ~held_out.has_twin)
-                for first, second in paired
-                for m in dict.fromkeys(m for method, m in _cells(methods) if method.text == first)
-                if (second, m) in runs
-            ]
-        ),
+        pairs=_adjusted(pairs),
         notes=list(notes),
         runs={(labels[text], m): values for (text, m), values in runs.items()},
         full_shapes=scores.full,
-        answers={
-            (labels[text], m): scores.answers[own[0]]
-            for (text, m), own in keys.items()
-            if own[0] in scores.answers
-        },
+        answers={(labels[text], m): found for (text, m), found in firsts.items() if found is not None},
     )
 
 
@@ -174,6 +164,15 @@ def _origins(method: Contender, m: int, seeds: int) -> list[_Origin]:
     if method.weights:
         return [(method.spec.name, method.weights[m].path, 0)]
     return [(method.spec.name, None, seed) for seed in range(seeds if method.spec.row.seeded else 1)]
+
+
+def _sources(methods: Sequence[Contender], seeds: int) -> dict[_Origin, Source]:
+    """Everything that is sampled, each source with all that is wanted of it."""
+    wants: dict[_Origin, list[Want]] = {}
+    for each, m in _cells(methods):
+        for origin in _origins(each, m, seeds):
+            wants.setdefault(origin, []).append((each.spec.variant, m))
+    return {origin: Source(*origin, tuple(dict.fromkeys(wanted))) for origin, wanted in wants.items()}
 
 
 def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskNet) -> Row:

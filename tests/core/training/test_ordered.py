@@ -11,10 +11,10 @@ import torch
 from apsnet_core.methods.registry import method
 from apsnet_core.networks.mops import MOPSNet
 from apsnet_core.networks.registry import sampler_network
+from apsnet_core.training.objectives import make_objective
 from apsnet_core.training.preparation import prepare
 from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
-from apsnet_core.training.trainer import make_objective
 from apsnet_core.weights import load_metadata
 from apsnet_core.weights.listing import named
 from tests.core.small_networks import randomised

@@ -1,0 +1,157 @@
+"""LAS and LAZ read in pieces, on the file's own grid of whole numbers, with all of its fields."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, Float64, PointCloud
+from apsnet_core.files.columns import Column, Columns, check_range, joined
+from apsnet_core.files.crs import crs_of
+from apsnet_core.files.errors import ReadError
+from apsnet_core.placing import choose_offset, counted, finite_normals
+
+_CHUNK = 400_000  # points; enough to keep a few cores busy
+_COLOURS = ("red", "green", "blue")
+
+
+def read(path: Path) -> PointCloud:
+    """A cloud with intensity, classification, times ... as attributes, colours of 16 bits, and the CRS.
+
+    The format has a place for many fields whether they are used or not: those of zeros alone are left out.
+    Nothing is allocated on the word of the header.
+    """
+    import laspy
+
+    notes = _check(path)
+    with laspy.open(path) as file:
+        header = file.header
+        scales, offsets = np.array(header.scales), np.array(header.offsets)
+        if not (np.isfinite(scales).all() and np.isfinite(offsets).all() and scales.all()):
+            raise ReadError(
+                path, f"its scales {scales} and offsets {offsets} make no coordinates; it is damaged"
+            )
+        crs = crs_of([*header.vlrs, *(file.evlrs or [])])
+        extra = set(header.point_format.extra_dimension_names)
+        standard_time = bool(header.global_encoding.gps_time_type)
+        box = np.array([header.mins, header.maxs])
+        grid, pieces = _points_of(file)
+    count = sum(map(len, grid))
+    if count != header.point_count:
+        raise ReadError(
+            path,
+            f"its header announces {header.point_count} points and {count} are there; it is cut short",
+        )
+    ends = np.array([np.min([part.min(axis=0) for part in grid], axis=0),
+                     np.max([part.max(axis=0) for part in grid], axis=0)]) * scales + offsets  # fmt: skip
+    low, high = ends.min(axis=0), ends.max(axis=0)
+    check_range(low, high, path)
+    notes += _beyond(box, low, high, np.abs(scales))
+    offset = choose_offset(low, high)
+    xyz = _positions(grid, count, scales, offsets, offset)
+    used = {name for name in pieces if name in extra or any(part.any() for part in pieces[name])}
+    if used & set(_COLOURS):  # a cloud that is all red has no green
+        used |= set(_COLOURS)
+    columns: Columns = {name: np.concatenate(pieces.pop(name)) for name in list(pieces) if name in used}
+    rgb = _stacked(columns, _COLOURS)
+    directions = _stacked(columns, ("nx", "ny", "nz"))
+    normals, remarks = (None, ()) if directions is None else finite_normals(directions)
+    if rgb is not None and rgb.max() <= 255:
+        rgb = rgb.astype(np.uint8)
+        notes += ("colours are of 8 bits in fields of 16",)
+    return PointCloud(
+        xyz, offset, rgb, normals, joined(columns), source=str(path), crs=crs, grid=(scales, offsets),
+        notes=notes + remarks, standard_time=standard_time,
+    )  # fmt: skip
+
+
+def _points_of(file: Any) -> tuple[list[Column], dict[str, list[Column]]]:
+    """The grid positions (k, 3) int32 and all other fields (k,), in pieces, of a file that laspy opened."""
+    names = [name for name in file.header.point_format.dimension_names if name not in ("X", "Y", "Z")]
+    pieces: dict[str, list[Column]] = {name: [] for name in names}
+    grid: list[Column] = []
+    for points in file.chunk_iterator(_CHUNK):
+        grid.append(np.column_stack([points.X, points.Y, points.Z]).astype(np.int32, copy=False))
+        for name in names:
+            values = np.asarray(points[name])
+            # Zeros are remembered by one of them: most fields of most files hold nothing else.
+            pieces[name].append(values.copy() if values.any() else _zeros(values))
+    return grid, pieces
+
+
+def _positions(grid: list[Column], count: int, scales: Float64, offsets: Float64, offset: Float64) -> Float32:
+    """Positions (count, 3) relative to ``offset``; each piece of ``grid`` is let go once it is converted."""
+    xyz = np.empty((count, 3), dtype=np.float32)
+    at = 0
+    while grid:
+        part = grid.pop(0)
+        for axis in range(3):
+            xyz[at : at + len(part), axis] = part[:, axis] * scales[axis] + offsets[axis] - offset[axis]
+        at += len(part)
+    return xyz
+
+
+def _check(path: Path) -> tuple[str, ...]:
+    """Holds the header against the file's size before anyone acts on it; a note where the file has more."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        header = stream.read(375)
+    if header[:4] != b"LASF":
+        raise ReadError(path, "it does not begin with LASF, as LAS and LAZ files do")
+    if len(header) < 227:
+        raise ReadError(path, "it ends within its header; it is cut short")
+    minor, (length, start, records) = header[25], struct.unpack_from("<HII", header, 94)
+    # The two highest bits of the format say that the points are compressed.
+    kind, row, count = header[104] & 0x3F, *struct.unpack_from("<HI", header, 105)
+    if minor >= 4 and len(header) == 375:
+        extended = struct.unpack_from("<QI", header, 235)
+        count = count or struct.unpack_from("<Q", header, 247)[0]
+        if extended[1] and extended[0] + 60 * extended[1] > size:
+            raise ReadError(path, "its extended records lie beyond its end; it is cut short or damaged")
+    if not 227 <= length <= start <= size or length + records * 54 > start:
+        raise ReadError(
+            path, "its header does not fit the file: its records and points cannot begin where it says"
+        )
+    if kind > 10:
+        raise ReadError(path, f"its points are of format {kind}; the formats 0 to 10 are accepted")
+    if not count:
+        raise ReadError(path, "there is no point in it; a file with at least one point would be accepted")
+    if header[104] & 0xC0:
+        return ()
+    held = (size - start) // row if row else 0
+    if count * row > size - start:
+        raise ReadError(
+            path,
+            f"its header announces {count} points, which take {count * row} bytes, and {size - start} "
+            "follow; it is cut short or damaged",
+        )
+    more = held - count if minor < 3 else 0  # later versions keep other things behind their points
+    return (f"{counted(more, 'point')} more than its header announces left out",) if more else ()
+
+
+def _beyond(box: Float64, low: Float64, high: Float64, scales: Float64) -> tuple[str, ...]:
+    """A note where the header's ``box`` (2, 3) of the points is larger than theirs: some may be missing."""
+    with np.errstate(invalid="ignore"):
+        beyond = np.maximum(low - box[0], box[1] - high) > 2 * scales
+    if not np.isfinite(box).all() or not beyond.any() or not (box[1] > box[0]).any():
+        return ()
+    axes = ", ".join(
+        f"{axis} {box[0, k]:.9g} to {box[1, k]:.9g} and not {low[k]:.9g} to {high[k]:.9g}"
+        for k, axis in enumerate("xyz")
+        if beyond[k]
+    )
+    return (f"its header says that the points span {axes}; some may be missing",)
+
+
+def _zeros(like: Column) -> Column:
+    zeros: Column = np.broadcast_to(np.zeros((), like.dtype), like.shape)
+    return zeros
+
+
+def _stacked(columns: Columns, names: tuple[str, str, str]) -> Any:
+    if not all(name in columns for name in names):
+        return None
+    return np.column_stack([columns.pop(name) for name in names])

@@ -1,0 +1,139 @@
+"""LAS and LAZ written: on the grid of the file the cloud came from, with all of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.files.columns import Column, Columns, split
+from apsnet_core.files.crs import vlrs_of
+
+_WHOLE = np.iinfo(np.int32)
+# What the older point formats hold of their fields; beyond it formats 6 to 8 are needed.
+_OLD_LIMITS = {"return_number": 7, "number_of_returns": 7, "classification": 31}
+_NEW_ONLY = ("overlap", "scanner_channel", "scan_angle", "nir")
+
+
+def write_las(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
+    """See `_write`."""
+    _write(cloud, stream, notes, compressed=False)
+
+
+def write_laz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
+    """See `_write`."""
+    _write(cloud, stream, notes, compressed=True)
+
+
+def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compressed: bool) -> None:
+    """On the grid the cloud came with, where its points still lie on it; else on the finest that holds them.
+
+    Fields that LAS knows go to their place, the others become extra dimensions, and notes a text record.
+    """
+    import laspy
+
+    fields = _fields(cloud)
+    old = _fits_old(fields)
+    point_format = laspy.PointFormat(_format_number(fields, old))
+    standard = set(point_format.dimension_names)
+    vlrs = vlrs_of(cloud.crs)
+    wkt = any(vlr.record_id == 2112 for vlr in vlrs)
+    header = laspy.LasHeader(point_format=point_format, version="1.2" if old and not wkt else "1.4")
+    header.global_encoding.wkt = wkt or not old
+    header.global_encoding.gps_time_type = laspy.header.GpsTimeType(int(cloud.standard_time))
+    header.generating_software = "APSNet Studio"
+    header.vlrs.extend(vlrs)
+    if notes:
+        text = "; ".join(f"{name}={value}" for name, value in notes.items())
+        header.vlrs.append(laspy.VLR("LASF_Spec", 3, "sampling", text.encode() + b"\0"))
+    extras: Columns = {}
+    for name, values in fields.items():
+        if name not in standard or not _fits(point_format, name, values):
+            extras[_free_name(name, standard | extras.keys())] = _storable(values)
+    header.add_extra_dims([laspy.ExtraBytesParams(name, values.dtype) for name, values in extras.items()])
+    whole, scales, offsets = _on_grid(cloud)
+    header.scales, header.offsets = scales, offsets
+    las = laspy.LasData(header)
+    las.X, las.Y, las.Z = whole.T
+    for name, values in fields.items():
+        if name in standard and _fits(point_format, name, values):
+            las[name] = values
+    for name, values in extras.items():
+        las[name] = values
+    las.write(stream, do_compress=compressed)
+
+
+def _fields(cloud: PointCloud) -> Columns:
+    fields: Columns = {}
+    if cloud.rgb is not None:
+        # 16 bits are the format's own: 255 becomes 65535.
+        wide = cloud.rgb.astype(np.uint16) * 257 if cloud.rgb.dtype == np.uint8 else cloud.rgb
+        fields |= dict(zip(("red", "green", "blue"), wide.T, strict=True))
+    if cloud.normals is not None:
+        fields |= dict(zip(("nx", "ny", "nz"), cloud.normals.T, strict=True))
+    for name, values in split(cloud.attributes).items():
+        fields[_free_name(name, {*fields, "X", "Y", "Z", "x", "y", "z"})] = values
+    return fields
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """``name``, or as much of it as fits into 31 bytes, made different from those taken."""
+    short, count = name.encode()[:31].decode(errors="ignore"), 1
+    while short in taken:
+        count += 1
+        short = f"{name.encode()[:27].decode(errors='ignore')}_{count}"
+    return short
+
+
+def _fits_old(fields: Columns) -> bool:
+    if any(name in fields for name in _NEW_ONLY):
+        return False
+    return all(
+        name not in fields or bool((fields[name] <= limit).all()) for name, limit in _OLD_LIMITS.items()
+    )
+
+
+def _format_number(fields: Columns, old: bool) -> int:
+    coloured = "red" in fields
+    if old:
+        return ("gps_time" in fields) + 2 * coloured
+    return 8 if "nir" in fields else 7 if coloured else 6
+
+
+def _fits(point_format: Any, name: str, values: Column) -> bool:
+    """Whether the format's own field of that name holds these values as they are."""
+    dimension = point_format.dimension_by_name(name)
+    if dimension.kind.name == "FloatingPoint":
+        exact = values.dtype.kind == "f" or (int(values.max()) <= 2**53 and int(values.min()) >= -(2**53))
+        return values.dtype.kind in "fiu" and exact
+    if values.dtype.kind == "f" and not (np.isfinite(values).all() and (values == np.floor(values)).all()):
+        return False
+    low = -(2 ** (dimension.num_bits - 1)) if dimension.kind.name == "SignedInteger" else 0
+    high = low + 2**dimension.num_bits - 1
+    return bool(low <= values.min() and values.max() <= high)
+
+
+def _storable(values: Column) -> Column:
+    if values.dtype.kind == "b":
+        return values.astype(np.uint8)
+    return values.astype(np.float32) if values.dtype == np.float16 else values
+
+
+def _on_grid(cloud: PointCloud) -> tuple[Column, Float64, Float64]:
+    """Positions as whole numbers (n, 3) int32, and the scale and offset (3,) of their grid."""
+    absolute = cloud.absolute
+    if cloud.grid is not None:
+        scales, offsets = cloud.grid
+        whole = np.round((absolute - offsets) / scales)
+        slip = np.abs(whole * scales + offsets - absolute).max()
+        # float32 leaves half of its last digit open; more means that the points have moved.
+        if (
+            slip <= np.spacing(np.abs(cloud.xyz).max())
+            and _WHOLE.min <= whole.min() <= whole.max() <= _WHOLE.max
+        ):
+            return whole.astype(np.int32), scales, offsets
+    reach = max(float(np.abs(cloud.xyz).max()), 1e-30)
+    scale = 10.0 ** np.ceil(np.log10(reach / _WHOLE.max))
+    return np.round(cloud.xyz / scale).astype(np.int32), np.full(3, scale), np.array(cloud.offset)

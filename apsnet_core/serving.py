@@ -1,0 +1,88 @@
+"""The child's side of `apsnet_core.child`: answer calls, and end with the parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from apsnet_core import messages
+
+Tell = Callable[..., None]
+
+LIFELINE = "APSNET_LIFELINE"
+"""The variable that names the pipe on which nothing is sent: its end is the parent's."""
+
+_LOOK_SECONDS = 1.0  # for a dead parent, where no pipe can tell
+
+
+def serve(answer: Callable[[Any, Tell], Any], explain: Callable[[BaseException], str]) -> None:
+    """Answer calls until the parent has no more.
+
+    ``answer(request, tell)`` may ``tell`` how far it is; ``explain`` puts what it raises into a sentence.
+    """
+    source, target = connect()
+
+    def tell(*values: Any) -> None:
+        messages.send(target, ["told", list(values)])
+
+    with suppress(BrokenPipeError):  # nobody waits for it any more
+        while True:
+            try:
+                request = messages.receive(source)
+            except EOFError:
+                return
+            try:
+                outcome = ["done", [answer(request, tell)]]
+            except (BrokenPipeError, SystemExit):
+                raise
+            except BaseException as error:  # what Rust raises when it panics is no Exception
+                outcome = ["failed", [type(error).__name__, explain(error)]]
+            messages.send(target, outcome)
+
+
+def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]:
+    """The pipes from and to the parent; what native code prints goes to the error output from now on.
+
+    When the parent dies, so does this process: after ``tidy`` as soon as Python can, without it at once.
+    """
+    source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    lifeline = os.environ.pop(LIFELINE, None)
+    if lifeline is not None:
+        if tidy is None:
+            _end_by_signal(int(lifeline))
+        wait: Callable[[], object] = lambda: os.read(int(lifeline), 1)  # noqa: E731
+    else:
+        wait = _wait_for_parent
+    threading.Thread(target=_end_after, args=(wait, tidy), name="life line", daemon=True).start()
+    return source, target
+
+
+def _end_by_signal(lifeline: int) -> None:
+    """Have the system end this process with its parent, even in native code that holds Python's lock."""
+    import fcntl
+
+    if hasattr(os, "O_ASYNC"):
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _end_after(wait: Callable[[], object], tidy: Callable[[], None] | None) -> None:
+    wait()
+    if tidy is not None:
+        tidy()
+    os._exit(1)
+
+
+def _wait_for_parent() -> None:
+    import psutil
+
+    parent = psutil.Process(os.getppid())
+    while parent.is_running():
+        time.sleep(_LOOK_SECONDS)
