@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,7 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.train import duration
 
 if TYPE_CHECKING:
-    from apsnet_core.training.run_state import Standing
+    from apsnet_core.training.run_reader import RunState
     from apsnet_core.training.runs import Run
 
 runs = typer.Typer(name="runs", help="List, show, stop and delete trainings.", no_args_is_help=True)
@@ -127,8 +126,24 @@ def _found(name: str, folder: Path | None) -> Run:
         raise Failure(str(error)) from error
 
 
-def _as_data(found: Standing) -> dict[str, Any]:
-    return {**asdict(found), "folder": str(found.folder)}
+def _as_data(found: RunState) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "folder": str(found.folder),
+        "state": found.phase,
+        "model": found.config["model"],
+        "task": found.config["task"],
+        "sizes": found.config["sizes"],
+        "step": found.step,
+        "steps": found.steps or None,
+        "epoch": found.epochs_done,
+        "epochs": found.epochs,
+        "best_epoch": found.best_epoch,
+        "metrics": found.metrics,
+        "eta": found.eta,
+        "why": found.why or None,
+        "pid": found.process,
+    }
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -1,78 +1,21 @@
-"""How a run stands, from its folder alone: whoever trains it, and whether anyone does."""
+"""The runs there are: how one stands, how it is found, asked to stop, and thrown away."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from apsnet_core.training.runs import Event, Run, RunError
-
-State = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
-_ENDED: dict[str, State] = {"done": "finished", "stopped": "stopped", "error": "failed"}
+from apsnet_core.training.run_reader import RunReader, RunState
+from apsnet_core.training.runs import Run, RunError
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A run as a list shows it; an ``interrupted`` one lost its process without a word: killed, or the power.
-
-    ``metrics`` are those of the best validation, ``eta`` the seconds to the end of a running one, ``why`` the
-    sentence of a failed one.
-    """
-
-    name: str
-    folder: Path
-    state: State
-    model: str
-    task: str
-    sizes: list[int]
-    step: int
-    steps: int | None
-    epoch: int
-    epochs: int
-    best_epoch: int | None
-    metrics: dict[str, float]
-    eta: float | None
-    why: str | None
-    pid: int | None
-
-
-def standing(run: Run) -> Standing:
-    """How ``run`` stands; `RunError` where its config cannot be read."""
-    config, events, pid = run.config(), run.events(), run.trained_by()
-    last: dict[str, Event] = {}
-    best: Event | None = None
-    for event in events:
-        last[event["event"]] = event
-        if event["event"] == "validation" and (
-            best is None or config.keep == "last" or _better(event, best, config.lower_is_better)
-        ):
-            best = event
-    ending = events[-1]["event"] if events else None
-    state: State = _ENDED.get(ending or "", "interrupted")
-    if pid:
-        state = "paused" if run.paused() else "waiting" if ending == "waiting" else "running"
-    step = last.get("step")
-    eta = step["eta"] if step and state == "running" else None
-    reached = next((event for event in reversed(events) if "step" in event), {"step": 0})
-    return Standing(
-        name=run.name,
-        folder=run.folder,
-        state=state,
-        model=config.model,
-        task=config.task,
-        sizes=config.sizes,
-        step=reached["step"],
-        steps=last["start"].get("of") if "start" in last else None,
-        epoch=1 + last["epoch"]["epoch"] if "epoch" in last else 0,
-        epochs=config.optimisation.epochs,
-        best_epoch=best["epoch"] if best else None,
-        metrics=best["metrics"] if best else {},
-        eta=eta,
-        why=events[-1].get("why") if state == "failed" else None,
-        pid=pid,
-    )
+def standing(run: Run) -> RunState:
+    """How ``run`` stands; `RunError` where its config or its events cannot be read."""
+    run.config()
+    found = RunReader(run.folder).read()
+    if found.phase == "broken":
+        raise RunError(found.why)
+    return found
 
 
 def all_runs(folder: Path) -> list[Run]:
@@ -97,7 +40,7 @@ def ask_to_stop(run: Run) -> int:
     """Ask the process that trains ``run`` to end after a checkpoint; gives its number."""
     pid = run.trained_by()
     if pid is None:
-        raise RunError(f"{run.name} is not running: it is {standing(run).state}")
+        raise RunError(f"{run.name} is not running: it is {standing(run).phase}")
     run.stop_file.touch()
     return pid
 
@@ -113,8 +56,3 @@ def discard(run: Run) -> Path:
     if place.exists():
         place = trash / f"{folder.name}-{secrets.token_hex(3)}"
     return folder.rename(place)
-
-
-def _better(event: Event, best: Event, lower: bool) -> bool:
-    ours, theirs = event["metrics"]["score"], best["metrics"]["score"]
-    return bool(ours < theirs if lower else ours > theirs)

@@ -8,14 +8,15 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apsnet_core.atomic import atomic_path, write_text
-from apsnet_core.training.config import ConfigError, TrainConfig, make_config
+
+if TYPE_CHECKING:
+    from apsnet_core.training.config import TrainConfig
 
 FORMAT = 1
 _CONFIG = "config.json"
-_EVENTS = "events.jsonl"
 _METRICS = "metrics.csv"
 _PROCESS = "process.json"
 
@@ -63,6 +64,11 @@ class Run:
         return self.folder / "stop"
 
     @property
+    def events_file(self) -> Path:
+        """What happened, a line of JSON each."""
+        return self.folder / "events.jsonl"
+
+    @property
     def snapshots(self) -> Path:
         """Attention of a few fixed shapes, one file an epoch (Fig. 5)."""
         return self.folder / "snapshots"
@@ -91,15 +97,30 @@ class Run:
 
     def config(self) -> TrainConfig:
         """How it is trained; `RunError` where that is damaged or of a newer version."""
+        from apsnet_core.training.config import ConfigError, make_config  # who lists runs needs no pydantic
+
+        try:
+            values = self.config_values()
+            if values is None:
+                raise ValueError(f"there is no {_CONFIG}")
+            return make_config(values, str(self.folder / _CONFIG))
+        except (OSError, ValueError, ConfigError) as error:
+            raise RunError(f"{self.folder}: its config cannot be read ({error})") from error
+
+    def config_values(self) -> dict[str, Any] | None:
+        """The plain values of its config, None while it has none; ValueError where they cannot be used."""
         try:
             stored = json.loads((self.folder / _CONFIG).read_text(encoding="utf-8"))
-            if stored["format"] > FORMAT:
-                raise RunError(
-                    f"{self.folder} was made by a newer version of this program; update to open it"
-                )
-            return make_config(stored["config"], str(self.folder / _CONFIG))
-        except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
-            raise RunError(f"{self.folder}: its config cannot be read ({error})") from error
+        except FileNotFoundError:
+            return None
+        except json.JSONDecodeError as why:
+            raise ValueError(f"its {_CONFIG} is damaged ({why.msg}, line {why.lineno})") from why
+        if not isinstance(stored, dict) or not isinstance(stored.get("config"), dict):
+            raise ValueError(f"its {_CONFIG} is not one of a training")
+        if stored.get("format", 1) > FORMAT:
+            raise ValueError("a newer version of this program made it; update to open it")
+        values: dict[str, Any] = stored["config"]
+        return values
 
     def claim(self) -> None:
         """From now on this process trains the run; `RunError` while another one does.
@@ -128,16 +149,11 @@ class Run:
         # A process number comes back; with the same birth it is the same process.
         return pid if now is not None and abs(now - started) < 1.0 else None
 
-    def paused(self) -> bool:
-        """Whether the process that trains the run is suspended."""
-        pid = self.trained_by()
-        return pid is not None and _status(pid) == "stopped"
-
     def record(self, event: str, **facts: Any) -> Event:
         """Append one line to the events; a line is written at once and whole."""
         happened = {"event": event, "time": round(time.time(), 3), **facts}
         line = json.dumps(happened).encode() + b"\n"
-        with (self.folder / _EVENTS).open("ab", buffering=0) as file:
+        with self.events_file.open("ab", buffering=0) as file:
             # Behind a line cut short by a full disk a new one begins.
             if file.tell() and not self._whole():
                 line = b"\n" + line
@@ -145,14 +161,14 @@ class Run:
         return happened
 
     def _whole(self) -> bool:
-        with (self.folder / _EVENTS).open("rb") as file:
+        with self.events_file.open("rb") as file:
             file.seek(-1, os.SEEK_END)
             return file.read() == b"\n"
 
     def events(self) -> list[Event]:
         """Every event so far; a line cut short by a crash or a full disk is left out."""
         try:
-            lines = (self.folder / _EVENTS).read_bytes().splitlines(keepends=True)
+            lines = self.events_file.read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
             return []
         found = []
@@ -201,10 +217,11 @@ def _started(pid: int) -> float | None:
         return None
 
 
-def _status(pid: int) -> str | None:
+def is_suspended(pid: int) -> bool:
+    """Whether the process is there and does not run until it is told to."""
     import psutil
 
     try:
-        return str(psutil.Process(pid).status())
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
     except psutil.Error:
-        return None
+        return False

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apsnet_core.scratch import prefix
+from apsnet_core.training.run_reader import RunReader
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.training import process
-from apsnet_gui.training.run_reader import RunReader
 
 ENOUGH_SECONDS = 4.0
 LOOK_SECONDS = 0.1
@@ -52,7 +52,7 @@ def estimate(toml: str, progress: JobProgress) -> Cost:
                     if spent >= ENOUGH_SECONDS:
                         return Cost(spent / done * state.steps, memory)
                 if not state.active:
-                    if state.phase == "done":
+                    if state.phase == "finished":
                         return Cost(0.0, memory)
                     raise NoEstimate(state.why)
                 time.sleep(LOOK_SECONDS)

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.training.run_reader import RunState
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.training.folders_button import FoldersButton
-from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.training.snapshots import TrainingSnapshots
 from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import progress_line, summary

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from apsnet_core import worker
 from apsnet_core.atomic import write_text
-from apsnet_gui.training.run_reader import OUTPUT, RECIPE
+from apsnet_core.training.run_reader import OUTPUT, RECIPE
 
 Process = subprocess.Popen[bytes]
 
@@ -73,16 +73,6 @@ def _suspend(pid: int, wanted: bool) -> None:
         process.suspend() if wanted else process.resume()
     except psutil.Error as why:
         raise OSError(str(why)) from why
-
-
-def is_paused(pid: int) -> bool:
-    """Whether it is suspended."""
-    import psutil
-
-    try:
-        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
-    except psutil.Error:
-        return False
 
 
 def run_folders(home: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.training.run_reader import RunState
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.session import Session
@@ -20,7 +21,6 @@ from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.name_dialog import ask_name
 from apsnet_gui.training.panel import TrainingPanel
-from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import size, span
 
@@ -214,7 +214,7 @@ class TrainingFeature(QObject):
 
     def _settle(self, state: RunState) -> None:
         """Who watched it learn goes on with the best it found."""
-        if state.phase == "done" and self._session.document.choice.spec.weights == state.latest:
+        if state.phase == "finished" and self._session.document.choice.spec.weights == state.latest:
             self._session.choose(spec=replace(self._session.document.choice.spec, weights=state.name))
 
 

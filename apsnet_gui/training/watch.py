@@ -8,9 +8,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from apsnet_core.training.run_reader import RunReader, RunState
+from apsnet_core.training.run_state import discard
+from apsnet_core.training.runs import Run, RunError
+from apsnet_core.training.usage import Gauge
 from apsnet_core.weights.run_folders import run_folders
 from apsnet_gui.training import process
-from apsnet_gui.training.run_reader import RunReader, RunState
 
 WATCH_MS, LOOK_MS = 500, 2000
 
@@ -113,9 +116,6 @@ class TrainingWatch(QObject):
 
     def delete(self, state: RunState) -> None:
         """Move its folder into the trash beside it."""
-        from apsnet_core.training.run_state import discard
-        from apsnet_core.training.runs import Run, RunError
-
         try:
             self._try(f"{state.name} was not deleted", lambda: discard(Run(state.folder)))
         except RunError as why:
@@ -137,7 +137,7 @@ class TrainingWatch(QObject):
         try:
             folders = [run for place in self.folders for run in process.run_folders(place)]
             self._readers = {
-                folder: self._readers.get(folder) or RunReader(folder, self._process_of, process.is_paused)
+                folder: self._readers.get(folder) or RunReader(folder, self._process_of, Gauge())
                 for folder in folders
             }
             self._looked.emit({folder: reader.read() for folder, reader in self._readers.items()}, None)
@@ -146,8 +146,6 @@ class TrainingWatch(QObject):
 
     def _process_of(self, folder: Path) -> int | None:
         """The process that trains it; one that this window started may not have said so yet."""
-        from apsnet_core.training.runs import Run  # in the thread: the window does not wait for pydantic
-
         own = self._own.get(folder)
         return own.pid if own is not None and own.poll() is None else Run(folder).trained_by()
 
@@ -181,7 +179,7 @@ class TrainingWatch(QObject):
         self._timer.start(WATCH_MS if self.active else LOOK_MS)
 
     def _announce(self, state: RunState) -> None:
-        if state.phase == "done":
+        if state.phase == "finished":
             score = f", best score {state.score:.4g}" if state.score is not None else ""
             self.notice.emit("info", f"{state.name} has finished training{score}")
         elif state.phase == "stopped":

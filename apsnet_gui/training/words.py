@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from apsnet_gui.training.run_reader import Phase, RunState
-from apsnet_gui.training.usage import Usage
+from apsnet_core.training.run_reader import Phase, RunState
+from apsnet_core.training.usage import Usage
 
 WORDS: dict[Phase, str] = {
     "starting": "starting",
@@ -12,7 +12,7 @@ WORDS: dict[Phase, str] = {
     "paused": "paused",
     "stopping": "stopping after a checkpoint",
     "stopped": "stopped",
-    "done": "finished",
+    "finished": "finished",
     "failed": "failed",
     "interrupted": "interrupted",
     "broken": "cannot be read",
@@ -32,7 +32,7 @@ def progress_line(state: RunState) -> str:
     parts = [WORDS[state.phase]]
     if state.phase == "waiting":
         parts = [f"waiting for {', '.join(state.after)}"]
-    if state.steps and state.phase != "done":
+    if state.steps and state.phase != "finished":
         parts.append(f"epoch {int(state.epoch) + 1 if state.active else int(state.epoch)} of {state.epochs}")
         if state.active:
             parts.append(f"step {state.step} of {state.steps}")

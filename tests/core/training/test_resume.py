@@ -52,7 +52,7 @@ def test_stopped_anywhere_and_resumed_the_losses_are_the_same(
     assert events(pieces, "stopped")[-1]["step"] == 3
     start(how, pieces, resume=True, stop=AfterChecks(4))
     start(how, pieces, resume=True)
-    assert standing(Run(pieces)).state == "finished"
+    assert standing(Run(pieces)).phase == "finished"
     for kind in ("step", "epoch", "validation"):
         assert losses(pieces, kind) == losses(whole, kind), kind
     assert sorted(losses(whole, "step")) == list(range(1, 10))
@@ -119,23 +119,23 @@ def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path
     out, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM, errors
     assert "stopped" in out and "--resume" in out
-    assert Run(run).events()[-1]["event"] == "stopped" and standing(Run(run)).state == "stopped"
+    assert Run(run).events()[-1]["event"] == "stopped" and standing(Run(run)).phase == "stopped"
     assert events(run, "checkpoint")[-1]["step"] == events(run, "stopped")[-1]["step"]
 
     process = begin("--resume", "recipe", cwd=tmp_path)
     before = len(events(run, "checkpoint"))
     until(process, run, "checkpoint", before + 4)
-    assert standing(Run(run)).state == "running"
+    assert standing(Run(run)).phase == "running"
     process.kill()
     process.communicate()
-    assert standing(Run(run)).state == "interrupted"
+    assert standing(Run(run)).phase == "interrupted"
     # What a kill in the middle of a write leaves behind.
     (run / ".last.safetensors.x.safetensors").write_bytes(b"half")
     with (run / "events.jsonl").open("ab") as file:
         file.write(b'{"event": "step", "ti')
 
     start(Run(run).config().model_copy(update={"checkpoint_seconds": 60.0}), run, resume=True)
-    assert standing(Run(run)).state == "finished"
+    assert standing(Run(run)).phase == "finished"
     assert not list(run.glob(".*"))
     whole = tmp_path / "whole"
     start(how, whole)

@@ -32,20 +32,20 @@ def test_a_config_comes_back_as_it_was(home: Path, run: Run) -> None:
 
 
 def test_a_run_is_running_while_its_very_process_lives(run: Run) -> None:
-    assert standing(run).state == "interrupted"
+    assert standing(run).phase == "interrupted"
     run.claim()
     run.record("start", step=0, of=9)
     run.record("step", step=4, of=9, epoch=1, eta=12.5, metrics={"loss": 1.0})
     found = standing(run)
-    assert (found.state, found.pid, found.step, found.eta) == ("running", os.getpid(), 4, 12.5)
+    assert (found.phase, found.process, found.step, found.eta) == ("running", os.getpid(), 4, 12.5)
     claimed_by(run, os.getpid(), psutil.Process().create_time() - 3600)  # its number was given again
-    assert standing(run).state == "interrupted" and standing(run).eta is None
+    assert standing(run).phase == "interrupted" and standing(run).eta is None
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
     claimed_by(run, child.pid, psutil.Process().create_time())
-    assert standing(run).state == "interrupted"
+    assert standing(run).phase == "interrupted"
     (run.folder / "process.json").write_text("{")
-    assert standing(run).state == "interrupted"
+    assert standing(run).phase == "interrupted"
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_a_run_is_running_while_its_very_process_lives(run: Run) -> None:
 def test_a_run_ends_in_one_of_three_ways(run: Run, event: str, state: str) -> None:
     run.claim()
     run.record("start", step=0, of=9)
-    run.record(event, step=9, why="the disk is full")
+    run.record(event, step=9, **({"why": "the disk is full"} if event == "error" else {}))
     run.release()
-    assert standing(run).state == state
-    assert standing(run).why == ("the disk is full" if event == "error" else None)
+    assert standing(run).phase == state
+    assert standing(run).why == ("the disk is full" if event == "error" else "")
     run.record("start", step=9, of=9)
-    assert standing(run).state == "interrupted"
+    assert standing(run).phase == "interrupted"
 
 
 def test_the_best_validation_is_told(run: Run) -> None:
@@ -68,7 +68,7 @@ def test_the_best_validation_is_told(run: Run) -> None:
         run.record("validation", epoch=epoch, step=epoch, metrics={"score": score})
     run.write_metrics()
     found = standing(run)
-    assert (found.best_epoch, found.metrics, found.epoch, found.epochs) == (1, {"score": 0.9}, 3, 3)
+    assert (found.best_epoch, found.metrics, found.epochs_done, found.epochs) == (1, {"score": 0.9}, 3, 3)
     lines = (run.folder / "metrics.csv").read_text().splitlines()
     assert lines[0] == "epoch,loss,score" and lines[2].split(",")[::2] == ["1", "0.9"]
 

@@ -91,7 +91,7 @@ def test_a_full_disk_is_said_and_once_there_is_space_the_training_goes_on(
     small_disk.grow()
     window.docks.show("Training")
     qtbot.mouseClick(window.training.panel.resume, Qt.MouseButton.LeftButton)
-    done = wait_for(qtbot, window, "done")
+    done = wait_for(qtbot, window, "finished")
     assert done.epoch == 2 and (folder / "last.safetensors").exists()
 
 
@@ -132,7 +132,7 @@ def test_memory_that_does_not_suffice_names_a_batch_size_that_does_and_that_one_
     )
     assert words and 16 <= int(words[1]) < 128
     assert ("error", f"large: {failed.why}") in window.toasts.messages
-    wait_for(qtbot, window, "done", name="small")
+    wait_for(qtbot, window, "finished", name="small")
     unharmed(qtbot, window, 16)
 
 

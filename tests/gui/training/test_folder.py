@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from apsnet_core.training.config import make_config
+from apsnet_core.training.run_reader import MOST_POINTS, RunReader
 from apsnet_core.training.runs import Run
 from apsnet_gui.training.curves import lines_of, smooth
-from apsnet_gui.training.run_reader import MOST_POINTS, RunReader
 
 CONFIG = make_config({"model": "task", "task": "classification", "optimisation": {"epochs": 4}})
 
@@ -45,7 +45,7 @@ def test_it_is_read_as_it_grows_and_is_the_same_object_in_between(tmp_path: Path
     assert reader.read().phase == "interrupted"
     with events.open("ab") as file:
         file.write(whole[9:])
-    assert reader.read().phase == "done"
+    assert reader.read().phase == "finished"
 
 
 def test_what_a_resumption_repeats_is_drawn_once(tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import Up
 from apsnet_core.training.config import make_config
+from apsnet_core.training.run_reader import RunState
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights
 from apsnet_gui.training import estimate as training_estimate
 from apsnet_gui.training.curves import TrainingCurves
-from apsnet_gui.training.run_reader import RunState
 from apsnet_gui.training.training import GO_ON
 from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
@@ -60,7 +60,7 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     assert window.session.document.choice.spec.weights == "tiny/latest"
     samples_of(window, runs / "tiny" / "latest.safetensors")
     qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
-    done = wait_for(qtbot, window, "done")
+    done = wait_for(qtbot, window, "finished")
 
     # The core's own account of the run is the reference.
     events = Run(runs / "tiny").events()
@@ -194,7 +194,7 @@ def test_a_start_that_fails_leaves_the_form_open_and_filled_in(
     assert make_config(form.values()) == make_config({**TINY, "name": "other"})
     runs.unlink()
     qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
-    wait_for(qtbot, window, "running", "done", name="other")
+    wait_for(qtbot, window, "running", "finished", name="other")
     assert window.training.form is None
 
 
@@ -209,7 +209,7 @@ def test_one_validation_is_a_dot_and_the_axes_read_plainly(
         )
     lone.record("validation", step=2, epoch=0, metrics={"score": 1.5, "nre@8:g": 1.5})
     lone.record("done", step=2)
-    wait_for(qtbot, window, "done", name="lone")
+    wait_for(qtbot, window, "finished", name="lone")
     window.docks.show("Training")
     panel = window.training.panel
     qtbot.waitUntil(lambda: panel.findChild(TrainingCurves) is not None, timeout=TIMEOUT)
@@ -285,7 +285,7 @@ def test_weights_are_shared_with_their_model_card(
     (runs / "mine" / "best.safetensors").write_bytes(shipped.read_bytes())
     target = tmp_path / "shared.safetensors"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    window.training.export(RunState(runs / "mine", "done", best_written=1))
+    window.training.export(RunState(runs / "mine", "finished", best_written=1))
     settle(qtbot, window)
     assert target.read_bytes() == shipped.read_bytes()
     assert "| task | reconstruction |" in target.with_suffix(".md").read_text()

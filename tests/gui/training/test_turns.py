@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.run_state import standing
 from apsnet_core.training.runs import Run
-from apsnet_gui.training.usage import Gauge
+from apsnet_core.training.usage import Gauge
 from tests.gui.window.conftest import TIMEOUT, OpenWindow
 
 from .conftest import run, start, wait_for
@@ -33,8 +33,8 @@ def test_a_second_training_waits_for_the_first_which_is_paused_and_goes_on(
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, "paused")
     assert psutil.Process(first.process).status() == psutil.STATUS_STOPPED
-    assert standing(Run(runs / "tiny")).state == "paused" and panel.pause.text() == "Go on"
-    assert standing(Run(runs / "second")).state == "waiting"
+    assert standing(Run(runs / "tiny")).phase == "paused" and panel.pause.text() == "Go on"
+    assert standing(Run(runs / "second")).phase == "waiting"
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
     paused_at = wait_for(qtbot, window, "running").step
     qtbot.waitUntil(lambda: (s := run(window)) is not None and s.step > paused_at, timeout=TIMEOUT)
@@ -43,7 +43,7 @@ def test_a_second_training_waits_for_the_first_which_is_paused_and_goes_on(
     training.pause(wait_for(qtbot, window, "running"))
     training.stop(wait_for(qtbot, window, "paused"))
     ended = wait_for(qtbot, window, "stopped")
-    wait_for(qtbot, window, "done", name="second")
+    wait_for(qtbot, window, "finished", name="second")
     began = next(e for e in Run(runs / "second").events() if e["event"] == "start")
     assert began["time"] >= Run(runs / "tiny").events()[-1]["time"] and ended.step < ended.steps
 

@@ -90,7 +90,7 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
     picture(form, "3-train")
     qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, "running", name="my furniture")
-    done = wait_for(qtbot, window, "done", name="my furniture", timeout=20 * TIMEOUT)
+    done = wait_for(qtbot, window, "finished", name="my furniture", timeout=20 * TIMEOUT)
     panel = window.training.panel
     assert panel.isVisible() and panel.current is done
     settle(qtbot, window)

@@ -1,4 +1,7 @@
-"""What a run's folder tells, read as it grows: no Qt, no torch, and never more than what is new."""
+"""How a run stands, from its folder alone: whoever trains it, and whether anyone does.
+
+The folder is read as it grows, and never more of it than what is new. No torch and no pydantic is needed.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,16 @@ import numpy as np
 
 from apsnet_core.cloud import Float64
 from apsnet_core.tasks.registry import DEFAULT, task
-from apsnet_gui.training.usage import Gauge, Usage
+from apsnet_core.training.runs import Run, is_suspended
+from apsnet_core.training.usage import Gauge, Usage
 
-Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped", "done", "failed",
+Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped", "finished", "failed",
                 "interrupted", "broken"]  # fmt: skip
 OUTPUT, RECIPE = "output.txt", "recipe.toml"
 USAGE_SECONDS = 2.0  # what a training takes of the machine is looked at so often
 MOST_POINTS = 4000
 MOST_LINES = 2000
-ENDS: dict[str, Phase] = {"stopped": "stopped", "done": "done", "error": "failed"}
+ENDS: dict[str, Phase] = {"stopped": "stopped", "done": "finished", "error": "failed"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +44,11 @@ class Series:
 class RunState:
     """A run as it stands. ``why`` is a sentence wherever something went wrong.
 
-    ``curves`` are keyed "step/loss" (single steps), "epoch/loss" (means) and "validation/accuracy@8:g";
-    ``recipe`` is what it was started from, as long as it has no ``config``; ``eta`` are seconds, ``after``
-    names the runs that one which waits begins after.
+    An interrupted run lost its process without a word: killed, or the power. A broken one cannot be read.
+    ``metrics`` and ``score`` are those of the best validation. ``eta`` is the seconds to the end of a running
+    one. ``epochs_done`` counts whole epochs. ``after`` names the runs that a waiting one begins after.
+    ``recipe`` is what it was started from, as long as it has no ``config``. ``curves`` are keyed "step/loss"
+    (single steps), "epoch/loss" (means) and "validation/accuracy@8:g".
     """
 
     folder: Path
@@ -53,8 +59,10 @@ class RunState:
     step: int = 0
     steps: int = 0
     eta: float | None = None
+    epochs_done: int = 0
     best_epoch: int | None = None
     score: float | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
     best_written: int = 0
     latest_written: int = 0
     process: int | None = None
@@ -66,7 +74,7 @@ class RunState:
     @property
     def name(self) -> str:
         """The name of the run's folder."""
-        return self.folder.name
+        return self.folder.resolve().name
 
     @property
     def active(self) -> bool:
@@ -86,14 +94,14 @@ class RunState:
     @property
     def fraction(self) -> float:
         """How much of it is done, 0..1."""
-        if self.phase == "done":
+        if self.phase == "finished":
             return 1.0
         return min(self.step / self.steps, 1.0) if self.steps else 0.0
 
     @property
     def best(self) -> Path | None:
         """The weights to use: the best so far, None before the first validation."""
-        return self.folder / "best.safetensors" if self.best_written else None
+        return Run(self.folder).best if self.best_written else None
 
     @property
     def latest(self) -> str:
@@ -135,18 +143,18 @@ class _Growing:
 class RunReader:
     """``read`` gives the same object again while nothing has changed.
 
-    ``alive(folder)`` is its process, ``paused(pid)`` whether that is suspended.
+    ``alive(folder)`` is the process that trains it. With a ``gauge`` the state tells what that takes of the
+    machine.
     """
 
     def __init__(
         self,
         folder: Path,
-        alive: Callable[[Path], int | None],
-        paused: Callable[[int], bool] = lambda _: False,
+        alive: Callable[[Path], int | None] = lambda folder: Run(folder).trained_by(),
+        gauge: Gauge | None = None,
     ) -> None:
         self.folder = folder
-        self._alive = alive
-        self._gauge, self._paused = Gauge(), paused
+        self._run, self._alive, self._gauge = Run(folder), alive, gauge
         self._config: dict[str, Any] | None = None
         self._offset = 0
         self._tail = b""
@@ -172,12 +180,11 @@ class RunReader:
     def _read(self) -> RunState:
         process = self._alive(self.folder)
         if self._config is None:
-            self._config = read_config(self.folder)
+            self._config = self._run.config_values()
         self._read_events()
-        stopping = (self.folder / "stop").exists()
-        best = _written(self.folder / "best.safetensors")
-        latest = _written(self.folder / "latest.safetensors")
-        paused = process is not None and self._paused(process)
+        stopping = self._run.stop_file.exists()
+        best, latest = _written(self._run.best), _written(self._run.latest)
+        paused = process is not None and is_suspended(process)
         moment = int(time.monotonic() / USAGE_SECONDS) if process is not None else None
         seen = (moment, process, self._config is None, self._offset, stopping, paused, best, latest)
         if seen == self._seen:
@@ -194,17 +201,23 @@ class RunReader:
             step=self._facts.get("step", 0),
             steps=self._facts.get("of", 0),
             eta=self._facts.get("eta") if phase in ("running", "stopping") else None,
+            epochs_done=self._facts.get("epochs_done", 0),
             best_epoch=self._facts.get("best_epoch"),
             score=self._facts.get("score"),
+            metrics=self._facts.get("metrics", {}),
             best_written=best,
             latest_written=latest,
             process=process,
-            usage=self._gauge.read(process, str(self._facts.get("device")).startswith("cuda")),
+            usage=self._usage(process),
             after=tuple(self._facts.get("after") or ()),
             curves=self._all_curves() if told else self._state.curves,
             log=tuple(self._log[-MOST_LINES:]),
         )
         return self._state
+
+    def _usage(self, process: int | None) -> Usage | None:
+        on_gpu = str(self._facts.get("device")).startswith("cuda")
+        return None if self._gauge is None else self._gauge.read(process, on_gpu)
 
     def _phase(self, process: int | None, stopping: bool, paused: bool) -> tuple[Phase, str]:
         if process is not None:
@@ -226,7 +239,7 @@ class RunReader:
         return "interrupted", said or f"its process ended {where} without a word: killed, or out of memory"
 
     def _read_events(self) -> None:
-        path = self.folder / "events.jsonl"
+        path = self._run.events_file
         if not path.exists():
             return
         with path.open("rb") as file:
@@ -268,9 +281,11 @@ class RunReader:
         values, step = event["metrics"], event["step"]
         if kind == "validation":
             if self._improves(values["score"]):
-                self._facts |= {"score": values["score"], "best_epoch": event["epoch"]}
+                self._facts |= {"score": values["score"], "best_epoch": event["epoch"], "metrics": values}
         else:
-            values["learning_rate"] = event["learning_rate"]
+            values = values | {"learning_rate": event.get("learning_rate", math.nan)}
+        if kind == "epoch":
+            self._facts["epochs_done"] = event["epoch"] + 1
         for key, value in values.items():
             if math.isfinite(value):
                 self._curves[kind, key].add(step, value)
@@ -298,22 +313,6 @@ def boot_time() -> float:
     import psutil
 
     return float(psutil.boot_time())
-
-
-def read_config(folder: Path) -> dict[str, Any] | None:
-    """The values of the run's config, None while it has none; ValueError where it cannot be used."""
-    try:
-        stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except json.JSONDecodeError as why:
-        raise ValueError(f"its config.json is damaged ({why.msg}, line {why.lineno})") from why
-    if not isinstance(stored, dict) or not isinstance(stored.get("config"), dict):
-        raise ValueError("its config.json is not one of a training")
-    if stored.get("format", 1) > 1:
-        raise ValueError("a newer version of this program made it; update to open it")
-    config: dict[str, Any] = stored["config"]
-    return config
 
 
 def read_recipe(folder: Path) -> dict[str, Any]:
