@@ -25,7 +25,8 @@ _FIXED = ("model", "task", "data", "classes", "points", "sizes", "seed", "task_w
 
 def train(
     recipe: Annotated[
-        str | None, typer.Argument(metavar="CONFIG.toml", help="A recipe: a file, or one that ships.")
+        str | None,
+        typer.Argument(metavar="CONFIG.toml", help="A recipe: a file, or one that ships (--list)."),
     ] = None,
     changes: Annotated[
         list[str] | None,
@@ -42,6 +43,7 @@ def train(
         Path | None,
         typer.Option("--output", "-o", help="The run's folder; unless told, NAME where new runs go."),
     ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List the recipes that ship.")] = False,
     json: JsonOption = False,
 ) -> Answer:
     """Train a task net or a sampler; the best weights can be used by the name of the run.
@@ -55,6 +57,8 @@ def train(
     from apsnet_core.training.runs import RunError, free_folder
     from apsnet_core.weights.run_folders import run_folders, runs_folder
 
+    if list_:
+        return _recipes()
     if (recipe is None) == (resume is None):
         raise typer.BadParameter("name a recipe, or with --resume a run to go on with")
     if resume is not None and output is not None:
@@ -70,6 +74,23 @@ def train(
     except (ConfigError, RunError) as error:
         raise Failure(str(error)) from error
     return _train(config, folder, resume is not None, others)
+
+
+def _recipes() -> Answer:
+    from apsnet_core.training.recipes import recipes
+
+    rows = list(recipes().values())
+    keys = ("name", "title", "model", "task", "data", "epochs", "minutes", "needs")
+    data = {"recipes": [{key: getattr(row, key) for key in keys} for row in rows]}
+
+    def show() -> None:
+        width = max(len(row.name) for row in rows)
+        for row in rows:
+            time = f", {row.minutes:g} min on two cores" if row.minutes else ""
+            needs = f", needs {' and '.join(row.needs)}" if row.needs else ""
+            print(f"{row.name:<{width}}  {row.title}{time}{needs}")
+
+    return Answer(data, show)
 
 
 def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -> Answer:

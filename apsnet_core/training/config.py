@@ -18,6 +18,8 @@ from apsnet_core.training.complaints import complaints
 from apsnet_core.weights.metadata import CHECKPOINTS, Normalisation, TaskName, checkpoint_error
 
 TASK_NET = "task"
+ABOUT_RECIPES = ("title", "minutes")
+"""What a recipe says of itself, for people who choose among recipes; it is no setting of the training."""
 Positive = Annotated[float, Field(gt=0)]
 Natural = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -195,7 +197,8 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> TrainConfig:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: is not TOML ({error})") from error
-    values.pop("title", None)  # for people who choose among recipes
+    for key in ABOUT_RECIPES:
+        values.pop(key, None)
     return make_config(override(values, overrides), path.name)
 
 

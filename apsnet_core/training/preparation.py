@@ -64,7 +64,7 @@ def _trained(name: str) -> Entry:
     try:
         return named(name)
     except WeightsError as error:
-        recipe = next((recipe for recipe in recipes() if recipe.replace("/", "-") == name), None)
+        recipe = next((row.name for row in recipes().values() if row.run_name == name), None)
         if recipe is None or error.path != Path(name):
             raise
         raise WeightsError(name, f"is not trained yet: `apsnet train {recipe}` does that") from error

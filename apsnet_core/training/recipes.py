@@ -1,19 +1,88 @@
-"""The recipes that ship: trainings as TOML files, by the name of the file."""
+"""The recipes that ship: trainings as TOML files, a row for each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from apsnet_core.assets import asset
-from apsnet_core.training.config import ConfigError, TrainConfig, load_config
+from apsnet_core.training.config import ABOUT_RECIPES, TASK_NET, ConfigError, TrainConfig, load_config
+
+_FURNITURE = "furniture"  # ships too, so that these recipes need no download
+_ORDER = ("", "protocol", "paper")
 
 
-def recipes() -> dict[str, Path]:
-    """Every shipped recipe by its name: ``furniture-apsnet``, ``paper/classification-apsnet``."""
-    home = asset("recipes")
-    found = {path.relative_to(home).with_suffix("").as_posix(): path for path in home.rglob("*.toml")}
-    return dict(sorted(found.items()))
+@dataclass(frozen=True)
+class Recipe:
+    """A training that ships, as its TOML file describes it.
+
+    ``name`` is what `apsnet train` takes, ``title`` what a list shows. ``minutes`` is the time on two cores,
+    None where it was not measured. ``needs`` names the weights to begin from: those that ship, or runs of
+    other recipes. ``values`` are the settings, as `load_config` checks them.
+    """
+
+    name: str
+    title: str
+    model: str
+    task: str
+    data: str
+    epochs: int | None
+    minutes: float | None
+    needs: tuple[str, ...]
+    path: Path
+    values: Mapping[str, Any]
+
+    @property
+    def run_name(self) -> str:
+        """How a run of it is called unless it is named."""
+        return str(self.values.get("name") or self.path.stem)
+
+
+def recipes() -> Mapping[str, Recipe]:
+    """Every shipped recipe by its name, as ``furniture-apsnet`` or ``paper/classification-apsnet``.
+
+    Those that need no download come first, those of the paper last, and a task net before its samplers.
+
+    >>> recipes()["furniture-apsnet"].title
+    'Furniture, five minutes · then APSNet'
+    >>> recipes()["furniture-apsnet"].needs
+    ('furniture-pointnet',)
+    """
+    return _read(asset("recipes"))
+
+
+@cache
+def _read(home: Path) -> Mapping[str, Recipe]:
+    rows = [_row(path.relative_to(home).with_suffix("").as_posix(), path) for path in home.rglob("*.toml")]
+    return MappingProxyType({row.name: row for row in sorted(rows, key=_place)})
+
+
+def _row(name: str, path: Path) -> Recipe:
+    values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    title, minutes = (values.pop(key, None) for key in ABOUT_RECIPES)
+    return Recipe(
+        name=name,
+        title=title,
+        model=values["model"],
+        task=values["task"],
+        data=values["data"],
+        epochs=values.get("optimisation", {}).get("epochs"),
+        minutes=minutes,
+        needs=tuple(values[key] for key in ("task_weights", "initial_weights") if key in values),
+        path=path,
+        values=MappingProxyType(values),
+    )
+
+
+def _place(row: Recipe) -> tuple[bool, int, str, bool, str]:
+    folder = row.name.rpartition("/")[0]
+    data = "" if row.data == _FURNITURE else row.task
+    return row.data != _FURNITURE, _ORDER.index(folder), data, row.model != TASK_NET, row.name
 
 
 def find_recipe(name: str) -> Path:
@@ -23,8 +92,8 @@ def find_recipe(name: str) -> Path:
         return path
     shipped = recipes()
     if name in shipped:
-        return shipped[name]
-    raise ConfigError(f"{name} is neither a file nor a recipe; the recipes are {', '.join(shipped)}")
+        return shipped[name].path
+    raise ConfigError(f"{name} is neither a file nor a recipe; the recipes are {', '.join(sorted(shipped))}")
 
 
 def configured(recipe: str, changes: Sequence[str] = (), folder: Path | None = None) -> TrainConfig:

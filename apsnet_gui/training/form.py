@@ -24,9 +24,10 @@ from apsnet_core.methods.registry import method
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.registry import tasks
 from apsnet_core.training.config import TASK_NET, TrainConfig
+from apsnet_core.training.recipes import Recipe
 from apsnet_gui.training.form_fields import Field, choice, fields_of, flat, nested, to_toml
 from apsnet_gui.training.form_judgement import judge
-from apsnet_gui.training.form_recipes import fitting, load_toml, model_names, named_data, titled
+from apsnet_gui.training.form_recipes import fitting, model_names, named_data
 from apsnet_gui.training.form_texts import RecipeTexts
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
 
@@ -55,7 +56,7 @@ class TrainingForm(QDialog):
     def __init__(
         self,
         parent: QWidget,
-        recipes: Mapping[str, Path],
+        recipes: Mapping[str, Recipe],
         nets: Sequence[Entry],
         runs: Path,
         active: Sequence[Path] = (),
@@ -76,8 +77,8 @@ class TrainingForm(QDialog):
         fields["task_weights"] = choice("task_weights", [], self._changed)
         self.fields: dict[str, Field] = fields
         self._defaults = {key: field.get() for key, field in fields.items()}
-        offered = titled(recipes)
-        self._recipes = {path: load_toml(path) for _, path in offered}
+        self._recipes = recipes
+        offered = [(row.title, row.name) for row in recipes.values()]
         self.recipe = choice("recipe", offered, self._take_recipe)
         names = ", ".join(folder.name for folder in active)
         when = [(f"After {names}", list(active)), (f"Now, beside {names}", [])] if active else [("Now", [])]
@@ -239,19 +240,21 @@ class TrainingForm(QDialog):
         self.estimate.setEnabled(self.start.isEnabled())
 
     def _take_recipe(self) -> None:
-        path = self.recipe.get()
-        if path is not None and not self._filling:
-            self._recipe_name = path.stem
-            self.put(self._recipes[path])
+        name = self.recipe.get()
+        if name is not None and not self._filling:
+            self._recipe_name = self._recipes[name].path.stem
+            self.put(dict(self._recipes[name].values))
 
     def _take_fitting(self, model: str, task: str) -> None:
         """Another network or task wants other settings: those of its recipe, on the data that is chosen."""
-        path, values = fitting(self._recipes, model, task, self.fields["data"].get())
-        if path is not None:
+        name, values = fitting(self._recipes, model, task, self.fields["data"].get())
+        self._recipe_name = ""
+        if name is not None:
             self._filling = True
-            self.recipe.put(path)
+            self.recipe.put(name)
             self._filling = False
-        self._recipe_name = path.stem if path is not None and values == self._recipes[path] else ""
+            if values == self._recipes[name].values:
+                self._recipe_name = self._recipes[name].path.stem
         self.put(values)
 
     def _changed(self) -> None:

@@ -1,17 +1,15 @@
-"""The recipes that ship as a newcomer meets them: titled, in order, and fitted to the data that is chosen."""
+"""What the training form offers: networks, data, and the recipe that fits those that are chosen."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from apsnet_core.datasets import DatasetError
 from apsnet_core.datasets.imported import known
 from apsnet_core.methods.registry import learned
-from apsnet_core.tasks.registry import task
 from apsnet_core.training.config import TASK_NET
+from apsnet_core.training.recipes import Recipe
 
 Values = dict[str, Any]
 
@@ -29,36 +27,18 @@ def named_data() -> list[str]:
         return []
 
 
-def load_toml(path: Path) -> Values:
-    """The values of a TOML file. OSError or ValueError where there are none."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def fitting(recipes: Mapping[str, Recipe], model: str, task: str, data: str) -> tuple[str | None, Values]:
+    """The recipe for a network on ``data``, by name, and its settings.
 
-
-def titled(recipes: Mapping[str, Path]) -> list[tuple[str, Path]]:
-    """What is shown for each recipe; those with a title of their own first, task nets before samplers."""
-    found, models = [], model_names()
-    for name, path in recipes.items():
-        values = load_toml(path)
-        what = f"{models[values['model']]} · {task(values['task']).label.lower()}"
-        if "title" in values:
-            found.append((0 if values["model"] == TASK_NET else 1, values["title"], path))
-        elif name.startswith("paper/"):
-            found.append((3, f"As in the paper · {what}", path))
-        else:
-            central = ", first stage" if name.endswith("-first") else ""
-            found.append((2, f"Short · {what}{central}", path))
-    return [(text, path) for _, text, path in sorted(found, key=lambda item: item[0])]
-
-
-def fitting(recipes: Mapping[Path, Values], model: str, task: str, data: str) -> tuple[Path | None, Values]:
-    """The recipe for a network on ``data``, or another one's settings changed to fit, or the defaults."""
-    found = [path for path, values in recipes.items() if (values["model"], values["task"]) == (model, task)]
-    same = [path for path in found if recipes[path].get("data") == data]
+    Another one's settings, changed to fit, where there is none; the defaults and no name without that.
+    """
+    found = [row for row in recipes.values() if (row.model, row.task) == (model, task)]
+    same = [row for row in found if row.data == data]
     if same:
-        return same[0], recipes[same[0]]
+        return same[0].name, dict(same[0].values)
     if not found:
         return None, {"model": model, "task": task, "data": data}
     # Neither the networks that go with the recipe's data, nor more points than this data is known to have.
-    kept = {key: value for key, value in recipes[found[0]].items() if not key.endswith("_weights")}
-    known = [values["points"] for values in recipes.values() if values.get("data") == data]
-    return found[0], {**kept, "data": data, "points": min([kept["points"], *known])}
+    kept = {key: value for key, value in found[0].values.items() if not key.endswith("_weights")}
+    known = [row.values["points"] for row in recipes.values() if row.data == data]
+    return found[0].name, {**kept, "data": data, "points": min([kept["points"], *known])}

@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from apsnet_core.assets import asset
+from apsnet_core.cli.app import run as apsnet
 from apsnet_core.training.config import ConfigError, TrainConfig, load_config, make_config, override
 from apsnet_core.training.recipes import find_recipe, recipes
 from apsnet_core.weights.metadata import load_metadata
@@ -27,7 +28,7 @@ def test_every_recipe_is_sound(name: str) -> None:
     config = load_config(find_recipe(name))
     assert find_recipe(name).read_text().startswith("# ")
     shipped = asset("weights", f"{config.task_weights}.safetensors")
-    runs = {load_config(path).name or path.stem for path in recipes().values()}
+    runs = {row.run_name for row in recipes().values()}
     if config.model == "task":
         assert config.task_weights is None
     elif shipped.is_file():
@@ -39,8 +40,24 @@ def test_every_recipe_is_sound(name: str) -> None:
         assert (before.model, before.task, before.data) == (config.model, config.task, config.data)
 
 
+def test_a_row_says_what_its_file_does() -> None:
+    rows = list(recipes().values())
+    assert len({row.title for row in rows}) == len(rows)
+    for row in rows:
+        config = load_config(row.path)
+        assert row.title and row.data == config.data and row.epochs == config.optimisation.epochs
+        assert set(row.needs) == {config.task_weights, config.initial_weights} - {None}
+    assert [row.data for row in rows[:3]] == ["furniture"] * 3 and rows[0].model == "task"
+
+
+def test_the_list_names_every_recipe(capsys: pytest.CaptureFixture[str]) -> None:
+    assert apsnet(["train", "--list"]) == 0
+    printed = capsys.readouterr().out
+    assert all(row.name in printed and row.title in printed for row in recipes().values())
+
+
 def test_there_is_one_for_every_model_of_the_tables() -> None:
-    made = {(c.model, c.task, n.startswith("paper/")) for n, p in recipes().items() for c in [load_config(p)]}
+    made = {(row.model, row.task, row.name.startswith("paper/")) for row in recipes().values()}
     for paper in (False, True):
         for task in ("classification", "reconstruction", "registration"):
             for model in ("task", "apsnet", "apsnet_kd", "samplenet"):

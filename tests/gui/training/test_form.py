@@ -72,7 +72,7 @@ def test_there_is_a_field_for_every_value_of_the_model(form: TrainingForm) -> No
 
 @pytest.mark.parametrize("name", recipes())
 def test_every_recipe_goes_through_the_form_unchanged(open_form: OpenForm, name: str) -> None:
-    path = recipes()[name]
+    path = recipes()[name].path
     # A recipe may name a task net that is still to be trained; here one stands in for it.
     expected = load_config(path)
     nets = list(NETS)
@@ -80,7 +80,7 @@ def test_every_recipe_goes_through_the_form_unchanged(open_form: OpenForm, name:
         stand_in = next(net for net in NETS if net.metadata.task == expected.task)
         nets.append(Entry(str(expected.task_weights), path, "run", stand_in.metadata))
     form = open_form(nets)
-    form.recipe.put(path)
+    form.recipe.put(name)
     assert make_config(tomllib.loads(form.toml.toPlainText())) == expected
     assert form.start.isEnabled() == (expected.data == "furniture"), form.trouble.text()
 
@@ -174,21 +174,21 @@ def test_a_sampler_of_one_size_is_offered_one_and_a_task_net_none(qtbot: QtBot, 
 
 
 def test_another_network_takes_the_settings_of_its_recipe_on_the_same_data(form: TrainingForm) -> None:
-    form.recipe.put(recipes()["furniture-pointnet"])
+    form.recipe.put("furniture-pointnet")
     assert form.fields["augmentation.dropout"].get() == "0.875"
     form.fields["model"].put("apsnet")
-    expected = load_config(recipes()["furniture-apsnet"])
-    assert form.recipe.get() == recipes()["furniture-apsnet"]
+    expected = load_config(recipes()["furniture-apsnet"].path)
+    assert form.recipe.get() == "furniture-apsnet"
     assert make_config(form.values() | {"task_weights": expected.task_weights}) == expected
     form.fields["task"].put("reconstruction")
-    found, expected = make_config(form.values()), load_config(recipes()["reconstruction-apsnet"])
+    found, expected = make_config(form.values()), load_config(recipes()["reconstruction-apsnet"].path)
     assert (found.data, found.points) == ("furniture", 512)
     assert (found.loss, found.optimisation) == (expected.loss, expected.optimisation)
     assert form.start.isEnabled(), form.trouble.text()
 
 
 def test_a_task_net_that_is_still_to_be_trained_is_asked_for(form: TrainingForm) -> None:
-    form.recipe.put(recipes()["furniture-apsnet"])
+    form.recipe.put("furniture-apsnet")
     assert not form.start.isEnabled()
     assert (
         form.trouble.text()
