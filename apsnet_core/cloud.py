@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core import conversions, notebook
-from apsnet_core.placing import Float32 as Float32
-from apsnet_core.placing import Float64 as Float64
-from apsnet_core.placing import Int64 as Int64
 from apsnet_core.placing import finite_normals, no_offset, place
 from apsnet_core.triangle_mesh import TriangleMesh as TriangleMesh
+from apsnet_core.types import Array, Foreign
+from apsnet_core.types import Float32 as Float32
+from apsnet_core.types import Float64 as Float64
+from apsnet_core.types import Int64 as Int64
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class PointCloud:
     offset: Float64 = field(default_factory=no_offset)
     rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None = None
     normals: Float32 | None = None
-    attributes: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    attributes: Mapping[str, Array] = field(default_factory=dict)
     label: str | int | None = None
     dropped: int = 0
     source: str | None = None
@@ -80,11 +81,11 @@ class PointCloud:
     @classmethod
     def from_array(
         cls,
-        xyz: npt.NDArray[Any],
+        xyz: Array,
         *,
         rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None = None,
-        normals: npt.NDArray[Any] | None = None,
-        attributes: Mapping[str, npt.NDArray[Any]] | None = None,
+        normals: Array | None = None,
+        attributes: Mapping[str, Array] | None = None,
         label: str | int | None = None,
         source: str | None = None,
         crs: str | None = None,
@@ -126,22 +127,22 @@ class PointCloud:
         )
 
     @classmethod
-    def from_open3d(cls, cloud: Any) -> PointCloud:
+    def from_open3d(cls, cloud: Foreign) -> PointCloud:
         """An Open3D point cloud, legacy or tensor, with its colours and normals."""
         return cls._from(cloud)
 
     @classmethod
-    def from_trimesh(cls, cloud: Any) -> PointCloud:
+    def from_trimesh(cls, cloud: Foreign) -> PointCloud:
         """A trimesh point cloud with its colours."""
         return cls._from(cloud)
 
     @classmethod
-    def from_dataframe(cls, table: Any) -> PointCloud:
+    def from_dataframe(cls, table: Foreign) -> PointCloud:
         """A pandas table with columns x, y and z; red, green, blue are colours, other numbers attributes."""
         return cls._from(table)
 
     @classmethod
-    def _from(cls, shape: Any) -> PointCloud:
+    def _from(cls, shape: Foreign) -> PointCloud:
         parts = conversions.parts_of(shape)
         if parts is None or parts.faces is not None or parts.xyz.ndim != 2:
             raise ValueError(f"a {type(shape).__name__} is not one cloud of points")
@@ -152,19 +153,19 @@ class PointCloud:
         rgb = None if self.rgb is None else conversions.as_bytes(self.rgb)
         return conversions.Parts(self.absolute, None, rgb, self.normals, dict(self.attributes))
 
-    def to_open3d(self) -> Any:
+    def to_open3d(self) -> Foreign:
         """The cloud as Open3D's ``geometry.PointCloud``, in absolute coordinates."""
         return conversions.to_open3d(self._parts)
 
-    def to_trimesh(self) -> Any:
+    def to_trimesh(self) -> Foreign:
         """The cloud as trimesh's ``PointCloud``, in absolute coordinates."""
         return conversions.to_trimesh(self._parts)
 
-    def to_dataframe(self) -> Any:
+    def to_dataframe(self) -> Foreign:
         """The cloud as a pandas table: x, y, z, colours, normals and attributes, a row for each point."""
         return conversions.to_dataframe(self._parts)
 
-    def plot(self, axes: Any = None) -> Any:
+    def plot(self, axes: Foreign = None) -> Foreign:
         """Draw the cloud with matplotlib, on 3D ``axes`` if they are given; returns the axes."""
         return notebook.plot(self.absolute, self.rgb, axes=axes)
 
@@ -182,7 +183,7 @@ class PointCloud:
     def _repr_html_(self) -> str:
         return notebook.html(repr(self), notebook.picture(self.xyz, self.rgb))
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """The absolute positions (n, 3), for ``numpy.asarray``."""
         return np.asarray(self.absolute, dtype=dtype)
 
@@ -195,7 +196,12 @@ class PointCloud:
 
     @property
     def absolute(self) -> Float64:
-        """(n, 3) float64, in the file's own coordinates."""
+        """(n, 3) float64, in the file's own coordinates.
+
+        >>> cloud = PointCloud.from_array(np.array([[636000.25, 851000.5, 118.0], [636001, 851000, 118]]))
+        >>> cloud.absolute[0].tolist(), bool(cloud.offset.any())
+        ([636000.25, 851000.5, 118.0], True)
+        """
         return self.xyz.astype(np.float64) + self.offset
 
     def source_rows(self, indices: Int64) -> Int64:
@@ -203,7 +209,12 @@ class PointCloud:
         return indices if self.rows is None else self.rows[indices]
 
     def take(self, indices: Int64) -> PointCloud:
-        """The points at ``indices`` (k,), in that order, with everything known of them."""
+        """The points at ``indices`` (k,), in that order, with everything known of them.
+
+        >>> cloud = PointCloud.from_array(np.arange(12.0).reshape(4, 3), attributes={"time": np.arange(4)})
+        >>> cloud.take(np.array([2, 0])).attributes["time"].tolist(), cloud[:2].xyz.tolist()
+        ([2, 0], [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]])
+        """
         return PointCloud(
             xyz=self.xyz[indices],
             offset=self.offset,

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from apsnet_core.types import Array, Foreign
 
 
 class Parts(NamedTuple):
     """A shape in plain arrays: ``xyz`` (n, 3) absolute, ``faces`` (k, 3) of a mesh, what else is known."""
 
-    xyz: npt.NDArray[Any]
+    xyz: Array
     faces: npt.NDArray[np.int64] | None = None
     rgb: npt.NDArray[np.uint8] | None = None
     normals: npt.NDArray[np.float32] | None = None
-    attributes: Mapping[str, npt.NDArray[Any]] = MappingProxyType({})
+    attributes: Mapping[str, Array] = MappingProxyType({})
 
 
 def parts_of(shape: object) -> Parts | None:
@@ -36,14 +38,19 @@ def parts_of(shape: object) -> Parts | None:
     if hasattr(shape, "columns") and hasattr(shape, "to_numpy"):
         return _of_table(shape)
     if library == "torch":
-        shape = shape.detach().cpu().numpy()  # type: ignore[attr-defined]  # a Tensor, without importing torch
+        tensor: Foreign = shape  # torch has types, but is not imported for them
+        shape = tensor.detach().cpu().numpy()
     if isinstance(shape, np.ndarray | list | tuple):
         return Parts(points_array(shape))
     return None
 
 
-def points_array(values: object) -> npt.NDArray[Any]:
-    """Positions as an array of numbers, (n, 3) or (B, n, 3); ValueError says what was found instead."""
+def points_array(values: object) -> Array:
+    """Positions as an array of numbers, (n, 3) or (B, n, 3); ValueError says what was found instead.
+
+    >>> points_array([[1, 2, 3]]).shape
+    (1, 3)
+    """
     try:
         array = np.asarray(values)
     except ValueError:
@@ -56,7 +63,7 @@ def points_array(values: object) -> npt.NDArray[Any]:
     return array
 
 
-def bytes_of(colours: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+def bytes_of(colours: Array) -> npt.NDArray[np.uint8]:
     """Colours (n, 3 or more) as bytes (n, 3); numbers with a fraction are taken to lie in 0..1."""
     rgb = colours[:, :3]
     if rgb.dtype.kind == "f":
@@ -64,12 +71,12 @@ def bytes_of(colours: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     return rgb.astype(np.uint8)
 
 
-def as_bytes(rgb: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+def as_bytes(rgb: Array) -> npt.NDArray[np.uint8]:
     """Colours (n, 3) of 8 or 16 bits with 8 bits."""
     return (rgb >> 8 if rgb.dtype == np.uint16 else rgb).astype(np.uint8)
 
 
-def _of_open3d(shape: Any) -> Parts:
+def _of_open3d(shape: Foreign) -> Parts:
     if hasattr(shape, "to_legacy"):
         shape = shape.to_legacy()
     is_mesh = hasattr(shape, "triangles")
@@ -86,7 +93,7 @@ def _of_open3d(shape: Any) -> Parts:
     )
 
 
-def _of_trimesh(shape: Any) -> Parts:
+def _of_trimesh(shape: Foreign) -> Parts:
     if hasattr(shape, "to_mesh"):  # a scene of several
         shape = shape.to_mesh()
     if not hasattr(shape, "vertices"):
@@ -100,7 +107,7 @@ def _of_trimesh(shape: Any) -> Parts:
     )
 
 
-def _of_table(table: Any) -> Parts:
+def _of_table(table: Foreign) -> Parts:
     """Columns x, y and z in capitals or not; red, green and blue as colours; all others as attributes."""
     by_name = {str(name).lower(): name for name in table.columns}
     if missing := [name for name in "xyz" if name not in by_name]:
@@ -108,7 +115,7 @@ def _of_table(table: Any) -> Parts:
             f"the table has no column {missing[0]}; there are {', '.join(map(str, table.columns))}"
         )
 
-    def column(name: str) -> npt.NDArray[Any]:
+    def column(name: str) -> Array:
         return np.asarray(table[by_name[name]].to_numpy())
 
     xyz = np.column_stack([column(name).astype(np.float64) for name in "xyz"])
@@ -121,7 +128,7 @@ def _of_table(table: Any) -> Parts:
     return Parts(xyz, rgb=rgb, attributes={k: v for k, v in others.items() if v.dtype.kind in "biuf"})
 
 
-def to_open3d(parts: Parts) -> Any:
+def to_open3d(parts: Parts) -> Foreign:
     """An Open3D point cloud, or triangle mesh where there are faces, in absolute coordinates."""
     import open3d
 
@@ -141,7 +148,7 @@ def to_open3d(parts: Parts) -> Any:
     return mesh
 
 
-def to_trimesh(parts: Parts) -> Any:
+def to_trimesh(parts: Parts) -> Foreign:
     """A trimesh point cloud, or mesh where there are faces, in absolute coordinates."""
     import trimesh
 
@@ -152,11 +159,11 @@ def to_trimesh(parts: Parts) -> Any:
     )
 
 
-def to_dataframe(parts: Parts) -> Any:
+def to_dataframe(parts: Parts) -> Foreign:
     """A pandas table with a row for each point: x, y, z, red, green, blue, nx, ny, nz and the attributes."""
     import pandas
 
-    columns: dict[str, npt.NDArray[Any]] = dict(zip("xyz", parts.xyz.T, strict=True))
+    columns: dict[str, Array] = dict(zip("xyz", parts.xyz.T, strict=True))
     for names, values in ((("red", "green", "blue"), parts.rgb), (("nx", "ny", "nz"), parts.normals)):
         if values is not None:
             columns |= dict(zip(names, values.T, strict=True))

@@ -9,10 +9,10 @@ import platform
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from typing import Any
 
 from apsnet_core import system_libraries, worker
 from apsnet_core.ops import compiled
+from apsnet_core.types import Values
 
 PACKAGES = [
     "apsnet-studio", "torch", "numpy", "scipy", "open3d", "open3d-cpu", "PySide6-Essentials", "h5py", "laspy",
@@ -26,8 +26,8 @@ class Diagnosis:
     """``problems`` are (what is wrong, the line that mends it)."""
 
     versions: dict[str, str | None]
-    devices: dict[str, Any]
-    rendering: dict[str, Any]
+    devices: Values
+    rendering: Values
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -69,7 +69,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _ask(probe: str) -> dict[str, Any]:
+def _ask(probe: str) -> Values:
     """Run a function of `apsnet_core.probes` in a process of its own; ``error`` says how it failed.
 
     Native code that fails may take its process down.
@@ -86,7 +86,7 @@ def _ask(probe: str) -> dict[str, Any]:
     except subprocess.TimeoutExpired:
         return {"error": "no answer within two minutes"}
     if child.returncode == 0:
-        answer: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+        answer: Values = json.loads(child.stdout.splitlines()[-1])
         return answer
     if child.returncode < 0:
         return {"error": f"the process was ended by signal {-child.returncode}"}

@@ -67,6 +67,11 @@ def compare(
     """``x``, one shape as of `sample`, by every method at every size: distances, coverage, times.
 
     With ``task`` its net also says what it makes of each sample. ValueError as of `sample`.
+
+    >>> import numpy as np
+    >>> cloud = np.random.default_rng(0).random((500, 3))
+    >>> [(row.label, row.m) for row in compare(cloud, "random,farthest_point", [8]).rows]
+    [('Random', 8), ('Farthest point', 8)]
     """
     from apsnet_core.evaluation.comparison.comparison import compare as measure
 
@@ -137,6 +142,10 @@ def task_net(name: str = DEFAULT) -> nn.Module:
     """A task net in evaluation mode, frozen: that of a task, or of weights by name, run or path.
 
     PointNet takes (B, N, 3) to logits, PCAE to (B, 2048, 3), PCRNet two clouds to a `Pose`.
+
+    >>> import torch
+    >>> task_net("reconstruction")(torch.zeros(1, 64, 3)).shape
+    torch.Size([1, 2048, 3])
     """
     from apsnet_core.weights import find_task_net, load
     from apsnet_core.weights.listing import named
@@ -147,7 +156,11 @@ def task_net(name: str = DEFAULT) -> nn.Module:
 
 
 def shape_of(x: object) -> PointCloud | TriangleMesh:
-    """Any shape that `sample` takes as what this package reads; ValueError or `ReadError` for others."""
+    """Any shape that `sample` takes as what this package reads; ValueError or `ReadError` for others.
+
+    >>> shape_of([[0, 0, 0], [0, 0, 2.5]])
+    PointCloud(2 points, 0 x 0 x 2.5, an array)
+    """
     if isinstance(x, PointCloud | TriangleMesh):
         return x
     if isinstance(x, str | PathLike):
@@ -164,7 +177,13 @@ def shape_of(x: object) -> PointCloud | TriangleMesh:
 
 
 def cloud_of(x: object) -> PointCloud:
-    """Any shape that `sample` takes, as points: those of a mesh are drawn evenly from its surface."""
+    """Any shape that `sample` takes, as points: those of a mesh are drawn evenly from its surface.
+
+    >>> import numpy as np
+    >>> corners = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
+    >>> len(cloud_of(TriangleMesh.from_array(corners, np.array([[0, 1, 2]]))))
+    2048
+    """
     from apsnet_core.files.open_cloud import SURFACE_POINTS
     from apsnet_core.ops.surface import sample_surface
 
@@ -173,7 +192,12 @@ def cloud_of(x: object) -> PointCloud:
 
 
 def batch_of(x: object) -> list[PointCloud] | None:
-    """The clouds of a batch, (B, n, 3) or a list of shapes; None where ``x`` is one shape."""
+    """The clouds of a batch, (B, n, 3) or a list of shapes; None where ``x`` is one shape.
+
+    >>> import numpy as np
+    >>> len(batch_of(np.zeros((4, 100, 3)))), batch_of(np.zeros((100, 3)))
+    (4, None)
+    """
     if isinstance(x, list | tuple) and not _is_numbers(x):
         return [cloud_of(each) for each in x]
     if getattr(x, "ndim", 2) == 3:

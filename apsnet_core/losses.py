@@ -43,7 +43,12 @@ def sampling_parts(generated: Tensor, points: Tensor) -> SamplingParts:
 def sampling_loss(
     generated: Tensor, points: Tensor, beta: float = 1.0, gamma: float = 1.0, delta: float = 0.0
 ) -> Tensor:
-    """Eq. 7, batch mean: generated (B, m, 3) near the cloud (B, N, 3), and covering it; squared distances."""
+    """Eq. 7, batch mean: generated (B, m, 3) near the cloud (B, N, 3), and covering it; squared distances.
+
+    >>> cloud = torch.tensor([[[0.0, 0, 0], [2.0, 0, 0]]])
+    >>> sampling_loss(cloud[:, :1], cloud, beta=0.0)
+    tensor(2.)
+    """
     return sampling_parts(generated, points).weighted(generated.shape[1], beta, gamma, delta)
 
 
@@ -80,5 +85,9 @@ def total_loss(task: Tensor, sampling: Tensor, weight: float) -> Tensor:
 
 
 def joint_loss(task: list[Tensor], sampling: list[Tensor], weight: float) -> Tensor:
-    """Eq. 10: `total_loss` added up over the sample sizes, the prefixes of one rollout."""
+    """Eq. 10: `total_loss` added up over the sample sizes, the prefixes of one rollout.
+
+    >>> joint_loss([torch.tensor(1.0), torch.tensor(2.0)], [torch.tensor(10.0), torch.tensor(20.0)], 0.1)
+    tensor(6.)
+    """
     return torch.stack([total_loss(t, s, weight) for t, s in zip(task, sampling, strict=True)]).sum()

@@ -83,7 +83,7 @@ def _array(dtype: np.dtype[Any], shape: list[int], stream: BinaryIO) -> np.ndarr
     raw = np.empty(math.prod(shape) * dtype.itemsize, dtype=np.uint8)
     view = raw.data
     while view:
-        count = stream.readinto(view)  # type: ignore[attr-defined]
+        count = stream.readinto(view)  # type: ignore[attr-defined]  # pipes have it, BinaryIO does not say so
         if not count:
             raise EOFError("the other side closed the pipe")
         view = view[count:]

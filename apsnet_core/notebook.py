@@ -7,20 +7,18 @@ import subprocess
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from apsnet_core import scratch, worker
+from apsnet_core.types import Array, Foreign
 
 _SIDE = 240
 _SAMPLE = (213, 94, 0)
 
 
-def picture(
-    xyz: npt.NDArray[Any], rgb: npt.NDArray[Any] | None = None, samples: npt.NDArray[Any] | None = None
-) -> bytes:
+def picture(xyz: Array, rgb: Array | None = None, samples: Array | None = None) -> bytes:
     """A PNG of points (n, 3), seen from the front, the right and above; ``samples`` (m, 3) as larger dots."""
     centre = (xyz.min(axis=0) + xyz.max(axis=0)) / 2
     radius = max(float(np.linalg.norm(xyz - centre, axis=1).max()), 1e-12)
@@ -47,11 +45,11 @@ def html(title: str, png: bytes) -> str:
 
 
 def plot(
-    xyz: npt.NDArray[Any],
-    rgb: npt.NDArray[Any] | None = None,
-    samples: npt.NDArray[Any] | None = None,
-    axes: Any = None,
-) -> Any:
+    xyz: Array,
+    rgb: Array | None = None,
+    samples: Array | None = None,
+    axes: Foreign = None,
+) -> Foreign:
     """Points (n, 3), and ``samples`` (m, 3) before them, on 3D ``axes`` of matplotlib, which are returned."""
     from matplotlib import pyplot
 
@@ -64,21 +62,21 @@ def plot(
     return axes
 
 
-def show(xyz: npt.NDArray[Any], rgb: npt.NDArray[Any] | None = None, *options: str) -> None:
+def show(xyz: Array, rgb: Array | None = None, *options: str) -> None:
     """Open points (n, 3) in the window of APSNet Studio, with ``options`` of its command line."""
-    names = ["x", "y", "z", *(["red", "green", "blue"] if rgb is not None else [])]
-    table = np.empty(len(xyz), [(name, "f8" if name in "xyz" else rgb.dtype) for name in names])  # type: ignore[union-attr]
-    for name, column in zip(names, [*xyz.T, *(rgb.T if rgb is not None else ())], strict=True):
-        table[name] = column
+    columns = dict(zip("xyz", xyz.T.astype(np.float64), strict=True))
+    if rgb is not None:
+        columns |= dict(zip(("red", "green", "blue"), rgb.T, strict=True))
+    table = np.empty(len(xyz), [(name, values.dtype) for name, values in columns.items()])
+    for name, values in columns.items():
+        table[name] = values
     folder = Path(mkdtemp(prefix=scratch.prefix("show")))
     np.save(folder / "cloud.npy", table)
     command = worker.command("apsnet_gui.app:main", str(folder / "cloud.npy"), *options)
     subprocess.Popen(command, env=worker.environment())
 
 
-def _draw(
-    image: npt.NDArray[np.uint8], points: npt.NDArray[Any], colours: npt.NDArray[Any], dot: int
-) -> None:
+def _draw(image: npt.NDArray[np.uint8], points: Array, colours: Array, dot: int) -> None:
     """Farther points first, so that nearer ones stand before them; a square of ``dot`` pixels each."""
     right, up = np.array([0.87, 0.5, 0.0]), np.array([-0.2, 0.35, 0.91])
     depth = points @ np.cross(right, up)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-Float32 = npt.NDArray[np.float32]
-Float64 = npt.NDArray[np.float64]
-Int64 = npt.NDArray[np.int64]
+from apsnet_core.types import Array, Float32, Float64, Mask
 
 _LARGEST = 1e18  # squared distances beyond it overflow float32
 
@@ -19,7 +14,7 @@ def no_offset() -> Float64:
     return np.zeros(3, dtype=np.float64)
 
 
-def place(xyz: npt.NDArray[Any]) -> tuple[Float32, Float64, npt.NDArray[np.bool_] | None]:
+def place(xyz: Array) -> tuple[Float32, Float64, Mask | None]:
     """Absolute positions (n, 3) to float32 relative to an offset, and which rows were kept (None: all).
 
     Rows that are not finite are not kept. ValueError, one sentence, where that leaves none, where the
@@ -29,7 +24,7 @@ def place(xyz: npt.NDArray[Any]) -> tuple[Float32, Float64, npt.NDArray[np.bool_
         raise ValueError("there is no point in it; a file with at least one point would be accepted")
     if xyz.dtype.kind not in "fiu":
         raise ValueError(f"its coordinates are of type {xyz.dtype}; numbers are needed")
-    keep: npt.NDArray[np.bool_] | None = None
+    keep: Mask | None = None
     if not np.isfinite(xyz).all():
         keep = np.asarray(np.isfinite(xyz).all(axis=1))
         xyz = xyz[keep]
@@ -72,7 +67,7 @@ def choose_offset(low: Float64, high: Float64) -> Float64:
     return offset + 0.0  # no negative zeros
 
 
-def coordinates_text(position: npt.NDArray[Any] | tuple[float, float, float], extent: float) -> str:
+def coordinates_text(position: Array | tuple[float, float, float], extent: float) -> str:
     """An absolute position (3,) as a person reads it: "636927.412, 851062.070, 118.100".
 
     Millimetres at least, and digits enough to tell points of a shape of that ``extent`` (its largest side,
@@ -83,7 +78,7 @@ def coordinates_text(position: npt.NDArray[Any] | tuple[float, float, float], ex
     return ", ".join(f"{float(value):.{digits}f}" for value in position)
 
 
-def finite_normals(normals: npt.NDArray[Any]) -> tuple[Float32, tuple[str, ...]]:
+def finite_normals(normals: Array) -> tuple[Float32, tuple[str, ...]]:
     """Normals (n, 3) as float32, zero where the file's are not finite, and a note that counts those."""
     with np.errstate(over="ignore"):
         found = normals.astype(np.float32)

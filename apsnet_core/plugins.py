@@ -68,11 +68,10 @@ def offers(group: str, kind: type[Row]) -> list[Offer[Row]]:
     with _lock:
         _loading.now = True
         try:
-            found = [offer for offer in _of_packages(group) if isinstance(offer.row, kind)]
-            found += [offer for path in files() for offer in _of_file(path) if isinstance(offer.row, kind)]
+            found = [*_of_packages(group), *(offer for path in files() for offer in _of_file(path))]
         finally:
             _loading.now = False
-    return found  # type: ignore[return-value]
+    return [Offer(offer.row, offer.source) for offer in found if isinstance(offer.row, kind)]
 
 
 def _of_packages(group: str) -> list[Offer[object]]:

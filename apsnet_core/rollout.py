@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import numpy.typing as npt
+
+from apsnet_core.types import Array
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -19,11 +20,11 @@ _PART = 1 << 16  # points whose features are computed at once
 class NetworkView(Protocol):
     """The way from a cloud's coordinates to a network's, and back."""
 
-    def apply(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def apply(self, points: Array) -> Array:
         """Points (..., 3) of the cloud as the network sees them."""
         ...
 
-    def restore(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def restore(self, points: Array) -> Array:
         """The network's points (..., 3) in the coordinates of the cloud."""
         ...
 
@@ -63,7 +64,7 @@ class Rollout:
             raise ValueError(f"step {t} is outside 1..{self.m}")
         return (self.features @ self.hidden[:, t - 1, :, None])[..., 0].softmax(dim=-1)
 
-    def attention_over(self, xyz: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def attention_over(self, xyz: Array) -> Array:
         """The coefficients of all steps over the points (n, 3) of the cloud that was seen, (m, n) (Eq. 2)."""
         import torch
 

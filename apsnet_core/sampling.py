@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core import notebook
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
 from apsnet_core.placing import no_offset
 from apsnet_core.rollout import Rollout
+from apsnet_core.types import Array, Foreign
 
 LARGEST_SEED = 2**63 - 1
 """What numpy's and torch's random generators both take."""
@@ -56,12 +56,17 @@ class Sampling:
         """What each step of APSNet attended to (Eq. 2): (m, n) over the cloud, each row adding up to 1.
 
         ValueError where the method has no attention.
+
+        >>> from apsnet_core.library import sample
+        >>> attention = sample(np.random.default_rng(0).random((200, 3)), 8, "apsnet").attention()
+        >>> attention.shape, attention.sum(axis=1).round(3).min()
+        ((8, 200), np.float32(1.0))
         """
         if self.rollout is None or self.rollout.attended is None or self.cloud is None:
             raise ValueError(f"{self.method} has no attention to show: only APSNet has")
         return self.rollout.attention_over(self.cloud.xyz)
 
-    def plot(self, axes: Any = None) -> Any:
+    def plot(self, axes: Foreign = None) -> Foreign:
         """Draw the sample before its cloud with matplotlib, on 3D ``axes`` if they are given."""
         cloud, rgb = (None, None) if self.cloud is None else (self.cloud.absolute, self.cloud.rgb)
         return notebook.plot(self.absolute if cloud is None else cloud, rgb, self.absolute, axes)
@@ -76,7 +81,7 @@ class Sampling:
     def __len__(self) -> int:
         return len(self.points)
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """The absolute positions (m, 3), for ``numpy.asarray``."""
         return np.asarray(self.absolute, dtype=dtype)
 

@@ -74,6 +74,7 @@ _FEDORA = {FONT.name: "dejavu-sans-fonts", XVFB.name: "xorg-x11-server-Xvfb"}
 
 
 def is_root() -> bool:
+    """Whether this process may install packages."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 

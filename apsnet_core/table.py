@@ -12,7 +12,8 @@ class Named(Protocol):
     """A row: what is known of one thing."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What the row is called in commands and files."""
 
 
 Row = TypeVar("Row", bound=Named)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from apsnet_core import conversions
-from apsnet_core.placing import Float32, Float64, Int64, no_offset, place
+from apsnet_core.placing import no_offset, place
+from apsnet_core.types import Array, Float32, Float64, Foreign, Int64
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,30 +44,34 @@ class TriangleMesh:
     @classmethod
     def from_array(
         cls,
-        vertices: npt.NDArray[Any],
-        faces: npt.NDArray[Any],
+        vertices: Array,
+        faces: Array,
         *,
         rgb: npt.NDArray[np.uint8] | None = None,
         normals: Float32 | None = None,
     ) -> TriangleMesh:
-        """A mesh of absolute positions (v, 3) of any finite numbers, and triangles (k, 3) of their rows."""
+        """A mesh of absolute positions (v, 3) of any finite numbers, and triangles (k, 3) of their rows.
+
+        >>> TriangleMesh.from_array(np.eye(3), np.array([[0, 1, 2]]))
+        TriangleMesh(3 vertices, 1 triangles, an array)
+        """
         relative, offset, keep = place(vertices)
         if keep is not None:
             raise ValueError("a vertex is not finite")
         return cls(relative, np.asarray(faces, dtype=np.int64), offset, rgb=rgb, normals=normals)
 
     @classmethod
-    def from_open3d(cls, mesh: Any) -> TriangleMesh:
+    def from_open3d(cls, mesh: Foreign) -> TriangleMesh:
         """An Open3D triangle mesh, legacy or tensor, with its vertices' colours and normals."""
         return cls._from(mesh)
 
     @classmethod
-    def from_trimesh(cls, mesh: Any) -> TriangleMesh:
+    def from_trimesh(cls, mesh: Foreign) -> TriangleMesh:
         """A trimesh mesh, or a scene of them, with its vertices' colours."""
         return cls._from(mesh)
 
     @classmethod
-    def _from(cls, shape: Any) -> TriangleMesh:
+    def _from(cls, shape: Foreign) -> TriangleMesh:
         parts = conversions.parts_of(shape)
         if parts is None or parts.faces is None:
             raise ValueError(f"a {type(shape).__name__} is no triangle mesh")
@@ -83,11 +87,11 @@ class TriangleMesh:
         rgb = None if self.rgb is None else conversions.as_bytes(self.rgb)
         return conversions.Parts(self.absolute, self.faces, rgb, self.normals)
 
-    def to_open3d(self) -> Any:
+    def to_open3d(self) -> Foreign:
         """The mesh as Open3D's ``geometry.TriangleMesh``, in absolute coordinates."""
         return conversions.to_open3d(self._parts)
 
-    def to_trimesh(self) -> Any:
+    def to_trimesh(self) -> Foreign:
         """The mesh as trimesh's ``Trimesh``, in absolute coordinates."""
         return conversions.to_trimesh(self._parts)
 

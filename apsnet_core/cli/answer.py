@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from apsnet_core.types import Values
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -18,7 +20,7 @@ class Answer:
     ``aside`` prints it on standard error: standard output has the result itself.
     """
 
-    data: dict[str, Any]
+    data: Values
     show: Callable[[], None]
     exit_code: int = 0
     aside: bool = False
@@ -32,7 +34,7 @@ class Failure(Exception):
 JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on standard output.")]
 
 
-def print_json(data: dict[str, Any]) -> None:
+def print_json(data: Values) -> None:
     """Strict JSON on standard output; numbers that are not finite become null."""
     print(json.dumps(_strict(data), allow_nan=False, default=str))
 

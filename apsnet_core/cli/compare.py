@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +30,7 @@ from apsnet_core.cli.options import (
     use_device,
 )
 from apsnet_core.cli.what_if import NO_TURN, DropOption, NoiseOption, RotateOption, change_of
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Comparison, Row
@@ -115,7 +116,7 @@ def compare(
     return Answer(data, lambda: _show(data, comparison.rows))
 
 
-def _found(comparison: Comparison) -> dict[str, Any]:
+def _found(comparison: Comparison) -> Values:
     """What the comparison says, as plain values."""
     return {
         "task_net": comparison.net,
@@ -127,7 +128,7 @@ def _found(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _show(data: dict[str, Any], rows: list[Row]) -> None:
+def _show(data: Values, rows: list[Row]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table

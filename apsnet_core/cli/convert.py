@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -25,6 +25,7 @@ from apsnet_core.cli.options import (
     selection,
     up_axis,
 )
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -87,7 +88,7 @@ def convert_file(
     chosen: Selection,
     force: bool,
     to: str | None = None,
-) -> dict[str, Any]:
+) -> Values:
     """Convert one file, turned ``up``; a mesh is drawn as ``points`` where the target's format holds none."""
     from apsnet_core.cloud import TriangleMesh
     from apsnet_core.files import read, write
@@ -108,7 +109,7 @@ def convert_file(
     return data | {"notes": [*shape.notes, *lost]}
 
 
-def _show(data: dict[str, Any]) -> None:
+def _show(data: Values) -> None:
     from apsnet_core.files.errors import printable
 
     print(f"{printable(data['output'])}: {data['wrote']}")

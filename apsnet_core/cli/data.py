@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.datasets.survey import Survey
@@ -24,7 +25,7 @@ def list_(json: JsonOption = False) -> Answer:
     from apsnet_core.datasets.published import PUBLISHED
     from apsnet_core.datasets.survey import survey
 
-    rows: list[dict[str, Any]] = []
+    rows: list[Values] = []
     for name in ["furniture", *known()]:
         try:
             rows.append({"name": name, **_as_data(survey(name))})
@@ -91,12 +92,12 @@ def import_(
     return Answer({"name": name, **_as_data(found)}, show)
 
 
-def _as_data(found: Survey) -> dict[str, Any]:
+def _as_data(found: Survey) -> Values:
     broken = [{"file": path, "why": why} for path, why in found.broken]
     return {**asdict(found), "broken": broken}
 
 
-def _counts(row: dict[str, Any]) -> str:
+def _counts(row: Values) -> str:
     from apsnet_core.placing import counted
 
     broken = len(row["broken"])

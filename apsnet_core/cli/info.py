@@ -11,6 +11,7 @@ import typer
 
 from apsnet_core.cli.answer import Answer, JsonOption
 from apsnet_core.cli.options import ColumnsOption, DatasetOption, FromOption, RowOption, selection, up_axis
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -33,7 +34,7 @@ def info(
     from apsnet_core.files.sources import STANDARD
     from apsnet_core.files.urls import url_of
 
-    data: dict[str, Any] = {"file": url_of(file) or str(file)}
+    data: Values = {"file": url_of(file) or str(file)}
     arrays = [] if str(file) == STANDARD else describe(file, format=from_)  # a pipe is read once
     if row is None and any(array.rows > 1 for array in arrays):
         data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
@@ -44,7 +45,7 @@ def info(
     return Answer(data, lambda: _show(data))
 
 
-def _cloud(cloud: PointCloud) -> dict[str, Any]:
+def _cloud(cloud: PointCloud) -> Values:
     fields = {name: f"{values.dtype}" for name, values in cloud.attributes.items()}
     return {
         "kind": "cloud",
@@ -61,7 +62,7 @@ def _cloud(cloud: PointCloud) -> dict[str, Any]:
     }
 
 
-def _mesh(mesh: TriangleMesh) -> dict[str, Any]:
+def _mesh(mesh: TriangleMesh) -> Values:
     return {
         "kind": "mesh",
         "triangles": len(mesh.faces),
@@ -74,12 +75,12 @@ def _mesh(mesh: TriangleMesh) -> dict[str, Any]:
     }
 
 
-def _extent(xyz: Any, offset: Any) -> dict[str, Any]:
+def _extent(xyz: Any, offset: Any) -> Values:
     low, high = xyz.min(0).astype(float) + offset, xyz.max(0).astype(float) + offset
     return {"min": low.tolist(), "max": high.tolist(), "size": (high - low).tolist()}
 
 
-def _show(data: dict[str, Any]) -> None:
+def _show(data: Values) -> None:
     from apsnet_core.files.errors import printable
 
     width = max([22, *(len(name) + 8 for name in data.get("fields", []))])
@@ -118,7 +119,7 @@ def _show(data: dict[str, Any]) -> None:
         line("coordinates", data["coordinate_system"].split("\n")[0][:80])
 
 
-def _shown(column: dict[str, Any]) -> str:
+def _shown(column: Values) -> str:
     role, name = column["role"], column["name"]
     if role == "-":
         return f"{name} (left out)".strip()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.cli.many_files import Item, Outcome
+from apsnet_core.types import Values
 
 NAME = "manifest.jsonl"
 
@@ -20,10 +21,10 @@ NAME = "manifest.jsonl"
 class Manifest:
     """The record of one output ``folder``, made with ``settings`` (plain JSON values)."""
 
-    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, settings: Values) -> None:
         self.path = folder / NAME
         self.settings = settings
-        self._done: dict[str, dict[str, Any]] = {}
+        self._done: dict[str, Values] = {}
         self._ours: set[str] = set()
 
     def resume(self) -> bool:
@@ -71,14 +72,14 @@ class Manifest:
     def record(self, outcome: Outcome) -> None:
         """Append how an item ended; done lines are counted as done by the next ``resume``."""
         item = outcome.item
-        line: dict[str, Any] = {"source": str(item.source), "target": str(item.target)}
+        line: Values = {"source": str(item.source), "target": str(item.target)}
         if outcome.error is None:
             line |= {"status": "done", "stamp": _stamp(item.source), "result": outcome.result}
         else:
             line |= {"status": "failed", "error": outcome.error}
         self._append(line)
 
-    def _append(self, *lines: dict[str, Any]) -> None:
+    def _append(self, *lines: Values) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         text = "".join(json.dumps(line) + "\n" for line in lines)
         try:
@@ -100,7 +101,7 @@ def _last_byte(file: Any) -> bytes:
     return last
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def _lines(path: Path) -> list[Values]:
     found = []
     if path.exists():
         for text in path.read_bytes().splitlines():

@@ -13,6 +13,7 @@ from apsnet_core.cli.manifest import Manifest
 from apsnet_core.cli.many_files import Item, Stop, Work, run_batch
 from apsnet_core.files import can_be_read, readable, writable, writable_meshes
 from apsnet_core.files.errors import printable
+from apsnet_core.types import Values
 
 _NOTES = 10  # shown; the manifest has all
 
@@ -74,7 +75,7 @@ def run_many(
     items: Sequence[Item],
     work: Work,
     out: Path,
-    settings: dict[str, Any],
+    settings: Values,
     *,
     force: bool,
     workers: int | None,
@@ -121,7 +122,7 @@ def run_many(
     return Answer(data, lambda: _show(data), exit_code=130 if stop.asked else 1 if failures else 0)
 
 
-def _manifest(out: Path, settings: dict[str, Any], force: bool) -> Manifest:
+def _manifest(out: Path, settings: Values, force: bool) -> Manifest:
     """The record in ``out``, resumed; with ``force`` one of other settings is begun anew."""
     manifest = Manifest(out, settings)
     if not manifest.resume():
@@ -148,7 +149,7 @@ def _progress() -> Any:
     )
 
 
-def _show(data: dict[str, Any]) -> None:
+def _show(data: Values) -> None:
     before = f", {data['done_before']} done before" if data["done_before"] else ""
     print(f"{data['done']} of {data['files']} files done{before}: {data['out']}")
     for entry in data["notes"][:_NOTES]:

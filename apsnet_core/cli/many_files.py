@@ -19,11 +19,12 @@ from typing import Any
 
 from apsnet_core.child import Child, ChildError
 from apsnet_core.serving import Tell, serve
+from apsnet_core.types import Values
 
 _LOOK_SECONDS = 1.0  # between two looks for a Ctrl-C where waiting cannot be interrupted
 _UNWIND_SECONDS = 5.0  # for a child to remove the file that it has begun to write
 
-Result = dict[str, Any]
+Result = Values
 
 
 @dataclass(frozen=True)

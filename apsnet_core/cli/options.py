@@ -112,7 +112,7 @@ class Selection(TypedDict):
 def selection(dataset: str | None, row: str | None, columns: str | None, format: str | None) -> Selection:
     """The options as typed; what cannot be meant is a usage error."""
     try:
-        chosen: Row | None = row if row is None or row == "all" else int(row)  # type: ignore[assignment]
+        chosen: Row | None = None if row is None else "all" if row == "all" else int(row)
     except ValueError:
         raise typer.BadParameter(f"a row is a whole number or all, not {row!r}") from None
     return Selection(

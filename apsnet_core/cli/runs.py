@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.train import duration
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.training.run_reader import RunState
@@ -30,7 +31,7 @@ def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
     from apsnet_core.weights.run_folders import run_folders
 
     folders = [folder] if folder else run_folders()
-    rows: list[dict[str, Any]] = []
+    rows: list[Values] = []
     for run in (run for folder in folders for run in all_runs(folder)):
         try:
             rows.append(_as_data(standing(run)))
@@ -126,7 +127,7 @@ def _found(name: str, folder: Path | None) -> Run:
         raise Failure(str(error)) from error
 
 
-def _as_data(found: RunState) -> dict[str, Any]:
+def _as_data(found: RunState) -> Values:
     return {
         "name": found.name,
         "folder": str(found.folder),
@@ -146,7 +147,7 @@ def _as_data(found: RunState) -> dict[str, Any]:
     }
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line(row: Values) -> str:
     sizes = f" {','.join(map(str, row['sizes']))}" if row["sizes"] else ""
     what = f"{row['model'] if row['model'] != 'task' else 'task net'}{sizes} for {row['task']}"
     left = f", {duration(row['eta'])} left" if row["eta"] is not None else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -46,6 +46,7 @@ from apsnet_core.cli.what_if import (
     edit_samples,
 )
 from apsnet_core.methods.method import Completion
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import Float32, PointCloud
@@ -173,7 +174,7 @@ def sample_file(
     save: bool = True,
     to: str | None = None,
     device: Literal["auto", "cpu", "cuda"] = "cpu",
-) -> dict[str, Any]:
+) -> Values:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
     from apsnet_core.evaluation.comparison.perturb import perturbed
     from apsnet_core.files import write
@@ -242,7 +243,7 @@ def _sampler(recipe: Recipe, up: Literal["y", "z"] | None) -> Sampler:
         raise Failure(str(error)) from error
 
 
-def _show(data: dict[str, Any]) -> None:
+def _show(data: Values) -> None:
     origin = " drawn from the mesh" if data["drawn_from_mesh"] else ""
     milliseconds, percent = 1000 * data["seconds"], 100 * data["coverage"]
     print(f"{data['m']} of {data['points']:,} points{origin} by {data['method']}, {milliseconds:.1f} ms")

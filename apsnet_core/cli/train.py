@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.training.config import TrainConfig
@@ -119,7 +120,7 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
     from apsnet_core.training.runs import Run
 
     stopped = Run(folder).events()[-1]["event"] == "stopped"
-    data: dict[str, Any] = {
+    data: Values = {
         "run": folder.name,
         "folder": str(folder),
         "state": "stopped" if stopped else "finished",
@@ -168,7 +169,7 @@ def _stopping() -> Iterator[_Stop]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
+def _progress() -> Iterator[Callable[[Values], None]]:
     """A line with bar, epoch, loss, score and time left; without a terminal one line per validation."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn
@@ -180,7 +181,7 @@ def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
 
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
 
-        def watch(event: dict[str, Any]) -> None:
+        def watch(event: Values) -> None:
             nonlocal task, epochs, score
             match event["event"]:
                 case "waiting":
@@ -205,12 +206,13 @@ def _progress() -> Iterator[Callable[[dict[str, Any]], None]]:
 
 
 def duration(seconds: float) -> str:
+    """ "2:05 min" or "1 h 05 min" for a time in seconds."""
     hours, rest = divmod(round(seconds), 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes}:{seconds:02} min"
 
 
-def _show(data: dict[str, Any]) -> None:
+def _show(data: Values) -> None:
     print(f"{data['run']}: {data['state']} after {data['step']} steps")
     if data["metrics"]:
         said = ", ".join(f"{k} {v:.4g}" for k, v in data["metrics"].items() if k != "score")

@@ -9,6 +9,7 @@ import typer
 
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.options import ForceOption, task_option
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.weights import Metadata
@@ -22,7 +23,7 @@ def list_(json: JsonOption = False) -> Answer:
     from apsnet_core.weights import catalogue
 
     entries, damaged = catalogue()
-    rows: list[dict[str, Any]] = [
+    rows: list[Values] = [
         {
             "name": entry.name,
             "origin": entry.origin,

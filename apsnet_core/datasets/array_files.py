@@ -10,6 +10,7 @@ import numpy as np
 from apsnet_core.cloud import Float32
 from apsnet_core.datasets.dataset import DatasetError, Place, Shapes, Tell, silent
 from apsnet_core.datasets.parts import part_in
+from apsnet_core.types import Values
 
 _SUFFIXES = (".npy", ".npz", ".h5", ".hdf5")
 _LABELS = ("label", "labels", "y", "class", "classes")
@@ -110,7 +111,7 @@ def _read(path: Path) -> tuple[Float32, Any, tuple[str, ...]]:
     return points, None if label is None else label.reshape(-1), words
 
 
-def _stored(path: Path) -> dict[str, Any]:
+def _stored(path: Path) -> Values:
     if path.suffix == ".npy":
         return {"array": np.load(path, allow_pickle=False)}
     if path.suffix == ".npz":

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.datasets.parts import Part
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
+from apsnet_core.types import Mask
 
 Tell = Callable[[float | None, str], None]
 """Is told how much is done, 0..1 or None, of what. What it raises ends the reading."""
@@ -55,7 +55,7 @@ class Split:
     def __len__(self) -> int:
         return len(self.points)
 
-    def take(self, which: npt.NDArray[np.bool_] | Int64) -> Split:
+    def take(self, which: Mask | Int64) -> Split:
         """The shapes that ``which`` selects: a mask (S,) or indices (k,)."""
         indices = np.flatnonzero(which) if which.dtype == np.bool_ else which
         return Split(
@@ -122,10 +122,10 @@ class Shapes:
     labels: Int64
     names: tuple[str, ...]
     classes: tuple[str, ...]
-    test: npt.NDArray[np.bool_] | None
+    test: Mask | None
     licence: str = "not stated by the source"
     groups: Int64 | None = None
-    validation: npt.NDArray[np.bool_] | None = None
+    validation: Mask | None = None
     broken: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     kept: Int64 | None = None

@@ -40,6 +40,7 @@ class Rule:
     categories: tuple[str, ...] = ()
 
     def admits(self, name: str, category: str) -> bool:
+        """Whether a model of this ``name`` and ``category`` belongs to the class of the rule."""
         words = r"\b(?:{})\b"
         return (
             (not self.categories or category in self.categories)

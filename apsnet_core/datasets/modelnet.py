@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.datasets.dataset import DatasetError, Place, Shapes, Tell, silent
 from apsnet_core.datasets.shape_files import ShapeFile, read_files
+from apsnet_core.types import Mask
 
 LICENCE = "ModelNet: research use only, the shapes belong to their authors (modelnet.cs.princeton.edu)"
 
@@ -27,7 +27,7 @@ def read_modelnet_hdf5(folder: Path, tell: Tell = silent) -> Shapes:
     classes = tuple(line.strip() for line in _lines(folder / "shape_names.txt"))
     points: list[Float32] = []
     labels: list[Int64] = []
-    test: list[npt.NDArray[np.bool_]] = []
+    test: list[Mask] = []
     names: list[str] = []
     for part in ("train", "test"):
         for path in _parts(folder, part):

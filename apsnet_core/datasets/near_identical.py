@@ -10,10 +10,10 @@ moments up to degree 4, whose sampling noise is known too.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Float64, Int64
 from apsnet_core.datasets.dataset import Split, Tell, silent
+from apsnet_core.types import Mask
 
 TWIN_RATIO = 1.2
 """On ModelNet10 the ratio of a test shape to its nearest training shape has a first peak at 1.05 and most
@@ -24,7 +24,7 @@ _MOMENTS_APART = 4.0
 of ModelNet below ``TWIN_RATIO`` exceeds 2.5."""
 
 
-def twins(test: Split, train: Split) -> npt.NDArray[np.bool_]:
+def twins(test: Split, train: Split) -> Mask:
     """Which shapes of ``test`` (S,) bool have a near-identical one of their class in ``train``."""
     if test.groups is None or train.groups is None:
         raise ValueError("the splits must come from open_dataset, which has looked for near-identical shapes")

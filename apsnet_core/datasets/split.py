@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Int64
+from apsnet_core.types import Mask
 
 
-def hold_out(labels: Int64, groups: Int64, fraction: float, seed: int) -> npt.NDArray[np.bool_]:
+def hold_out(labels: Int64, groups: Int64, fraction: float, seed: int) -> Mask:
     """A mask (S,) of about ``fraction`` of each class, whole ``groups`` at a time, the same for a ``seed``.
 
     ``labels`` (S,) are the classes, ``groups`` (S,) equal numbers for shapes that must stay together. A

@@ -70,6 +70,13 @@ def read(
     the row "all" is all of them as one cloud. ``columns`` says what the columns of a table are: x, y, z, nx,
     ny, nz, red, green, blue, the name of a further field, or - to leave one out.
     Raises ReadError, one sentence for the user, for whatever cannot be opened.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "points.xyz")
+    >>> _ = path.write_text("0 0 0 7\\n1 2 3 9\\n")
+    >>> cloud = read(path, columns=["x", "y", "z", "intensity"])
+    >>> cloud.xyz.tolist(), cloud.attributes["intensity"].tolist()
+    ([[0.0, 0.0, 0.0], [1.0, 2.0, 3.0]], [7, 9])
     """
     from apsnet_core.files.reading import read_any
 
@@ -107,6 +114,13 @@ def write(
     With ``sampling``, a sampling of ``cloud``, its points are written, with what the cloud knows of them,
     their index and order, the method and the seed, and ``attention`` (m,) where it is given. Raises
     WriteError where ``path`` exists (unless ``force``), cannot be written, or has no such format.
+
+    >>> import tempfile
+    >>> import numpy as np
+    >>> path = Path(tempfile.mkdtemp(), "points.ply")
+    >>> write(PointCloud.from_array(np.eye(3)), path)
+    >>> read(path).xyz.tolist()
+    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
     """
     from apsnet_core.files.sampling_columns import notes_of, sampled
     from apsnet_core.files.writing import write_any

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.beside import Beside, belonging, plain, with_beside
@@ -26,6 +25,7 @@ from apsnet_core.files.many_clouds import (
     described,
     pick_dataset,
 )
+from apsnet_core.types import Array
 
 _OBJECTS = "it holds Python objects, which can run code when opened; plain numbers are accepted"
 
@@ -56,7 +56,7 @@ def describe_npy(path: Path) -> list[Dataset]:
     return [found] if found else []
 
 
-def _fields(values: npt.NDArray[Any]) -> Columns:
+def _fields(values: Array) -> Columns:
     """The fields of a structured array (n,); of (n, 3) positions each axis, other vectors as they are."""
     columns: Columns = {}
     for name in values.dtype.names or ():
@@ -100,7 +100,7 @@ def _header(stream: IO[bytes], size: int, path: Path) -> _Header:
     return shape, fortran, dtype
 
 
-def _values(stream: IO[bytes], size: int, path: Path) -> npt.NDArray[Any]:
+def _values(stream: IO[bytes], size: int, path: Path) -> Array:
     shape, fortran, dtype = _header(stream, size, path)
     if dtype.hasobject:
         raise ReadError(path, _OBJECTS)
@@ -179,7 +179,7 @@ def _headers(archive: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, _Heade
                 yield member.filename.removesuffix(".npy"), _header(stream, member.file_size, path)
 
 
-def _member(archive: zipfile.ZipFile, name: str, path: Path) -> npt.NDArray[Any]:
+def _member(archive: zipfile.ZipFile, name: str, path: Path) -> Array:
     member = archive.getinfo(f"{name}.npy")
     with archive.open(member) as stream:
         return _values(stream, member.file_size, path)
@@ -190,9 +190,9 @@ def write_npy(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
     np.lib.format.write_array(stream, positions(cloud), allow_pickle=False)
 
 
-def named_arrays(cloud: PointCloud) -> dict[str, npt.NDArray[Any]]:
+def named_arrays(cloud: PointCloud) -> dict[str, Array]:
     """What npz and h5 hold of a cloud, by name; positions are `POSITION_NAMES[0]`."""
-    arrays: dict[str, npt.NDArray[Any]] = {POSITION_NAMES[0]: positions(cloud)}
+    arrays: dict[str, Array] = {POSITION_NAMES[0]: positions(cloud)}
     if cloud.rgb is not None:
         arrays["rgb"] = cloud.rgb
     if cloud.normals is not None:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Columns, cloud_from_arrays, cloud_from_columns, colours
 from apsnet_core.files.guess_columns import name_columns
 from apsnet_core.files.many_clouds import WHOLE, Row
+from apsnet_core.types import Array
 
 _COLOURS = ("rgb", "colors", "colours", "color", "colour")
 _NORMALS = ("normals", "normal")
@@ -59,7 +59,7 @@ def belonging(
 
 
 def with_beside(
-    values: npt.NDArray[Any],
+    values: Array,
     beside: Columns,
     path: Path,
     label: str | int | None,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +16,9 @@ from apsnet_core.files.column_names import role_of
 from apsnet_core.files.errors import ReadError
 from apsnet_core.placing import counted as counted
 from apsnet_core.placing import finite_normals as finite_normals
+from apsnet_core.types import Array, Mask
 
-Column = npt.NDArray[Any]
+Column = Array
 Columns = dict[str, Column]
 
 _SEPARATING = re.compile(r"[\s,;\"#]+")
@@ -67,7 +67,7 @@ def cloud_from_arrays(
     xyz: Column,
     path: Path,
     *,
-    rgb: npt.NDArray[Any] | None = None,
+    rgb: Array | None = None,
     normals: Column | None = None,
     attributes: Mapping[str, Column] | None = None,
     label: str | int | None = None,
@@ -94,7 +94,7 @@ def cloud_from_arrays(
         )
 
 
-def place(xyz: Column, path: Path) -> tuple[Float32, Float64, npt.NDArray[np.bool_] | None]:
+def place(xyz: Column, path: Path) -> tuple[Float32, Float64, Mask | None]:
     """See `positions.place`; ReadError."""
     with _named(path):
         return placing.place(xyz)
@@ -137,7 +137,7 @@ def coloured(values: Column | None) -> tuple[Column | None, tuple[str, ...]]:
     return None, ("colours left out: they are no numbers from 0 to 1, 255, or 65535",)
 
 
-def positions(cloud: PointCloud) -> npt.NDArray[Any]:
+def positions(cloud: PointCloud) -> Array:
     """Absolute positions (n, 3): float32 where that is exact, else float64."""
     return cloud.absolute if cloud.offset.any() else cloud.xyz
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
+
+from apsnet_core.types import Foreign
 
 _USER = "LASF_Projection"
 _WKT, _KEYS, _DOUBLES, _WORDS = 2112, 34735, 34736, 34737
 _PROJECTED, _GEOGRAPHIC, _MODEL = 3072, 2048, 1024
 
 
-def crs_of(vlrs: Iterable[Any]) -> str | None:
+def crs_of(vlrs: Iterable[Foreign]) -> str | None:
     """The coordinate system in LAS records: WKT, or ``GeoTIFF EPSG:n {...}`` with all keys in JSON."""
     raw = {vlr.record_id: vlr.record_data_bytes() for vlr in vlrs if vlr.user_id == _USER}
     if _WKT in raw:
@@ -23,7 +24,7 @@ def crs_of(vlrs: Iterable[Any]) -> str | None:
     keys = np.frombuffer(raw[_KEYS][: len(raw[_KEYS]) // 2 * 2], "<u2").tolist()
     values = {keys[k]: keys[k + 3] for k in range(4, len(keys) - 3, 4) if keys[k + 1] == 0}
     code = values.get(_PROJECTED, values.get(_GEOGRAPHIC))
-    parts: dict[str, Any] = {"keys": keys}
+    parts: dict[str, Foreign] = {"keys": keys}
     if raw.get(_DOUBLES):
         parts["doubles"] = np.frombuffer(raw[_DOUBLES][: len(raw[_DOUBLES]) // 8 * 8], "<f8").tolist()
     if raw.get(_WORDS):
@@ -32,7 +33,7 @@ def crs_of(vlrs: Iterable[Any]) -> str | None:
     return f"GeoTIFF {name} {json.dumps(parts)}"
 
 
-def vlrs_of(crs: str | None) -> list[Any]:
+def vlrs_of(crs: str | None) -> list[Foreign]:
     """LAS records for what `crs_of` gave, for WKT, and for a plain ``EPSG:n``."""
     import laspy
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from apsnet_core.files.columns import Column, cloud_from_arrays
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
+from apsnet_core.types import Values
 
 _POSITION, _NORMAL, _COLOUR = 0, 1, 2
 
@@ -22,7 +22,7 @@ class Decoded:
     """``faces`` (k, 3), none for a cloud; ``attributes`` as DracoPy lists them."""
 
     faces: Int64
-    attributes: list[dict[str, Any]]
+    attributes: list[Values]
     path: Path
 
     def attribute(self, unique: object) -> Column:

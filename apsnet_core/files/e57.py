@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +11,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
+from apsnet_core.types import Foreign
 
 _CARTESIAN = ("cartesianX", "cartesianY", "cartesianZ")
 _SPHERICAL = ("sphericalRange", "sphericalAzimuth", "sphericalElevation")
@@ -60,7 +60,7 @@ def read(path: Path, row: int | None = None) -> PointCloud:
     )
 
 
-def _scan(file: Any, number: int, path: Path) -> Columns:
+def _scan(file: Foreign, number: int, path: Path) -> Columns:
     """A scan's fields by name, x y z in the file's own coordinates, NaN where a point is invalid."""
     header = file.get_header(number)
     data = _numbers(file, header, number, path)

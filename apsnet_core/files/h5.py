@@ -13,6 +13,7 @@ from apsnet_core.files.beside import Beside, belonging, plain, with_beside
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.many_clouds import Dataset, Row, choose_row, described, pick_dataset
+from apsnet_core.types import Foreign
 
 _MOST_DATASETS = 1000
 _DEEPEST = 32
@@ -53,7 +54,7 @@ def read(
         return with_beside(values, beside, path, own, crs, columns, notes)
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Path) -> Foreign:
     import h5py
 
     try:
@@ -63,11 +64,11 @@ def _opened(path: Path) -> Any:
         raise ReadError(path, f"it is not an HDF5 file, or only a part of one ({reason})") from None
 
 
-def _datasets(file: Any, path: Path) -> dict[str, Any]:
+def _datasets(file: Foreign, path: Path) -> dict[str, Foreign]:
     """Arrays of plain numbers whose values lie in this very file, in groups of groups ... not too deep."""
     import h5py
 
-    found: dict[str, Any] = {}
+    found: dict[str, Foreign] = {}
     waiting: list[tuple[str, Any, int]] = [("", file, 0)]
     deeper = False
     while waiting and len(found) < _MOST_DATASETS:

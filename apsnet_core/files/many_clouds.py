@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy.typing as npt
-
 from apsnet_core.files.errors import ReadError
+from apsnet_core.types import Array
 
 POSITION_NAMES = ("xyz", "data", "points", "positions", "coords", "pos", "vertices", "pc", "point_cloud")
 WHOLE: Literal["all"] = "all"
@@ -94,9 +93,7 @@ def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path
     raise ReadError(path, f"several of its {noun}s could be the points; choose a dataset: {listing}")
 
 
-def choose_row(
-    values: Any, row: Row | None, path: Path, name: str
-) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+def choose_row(values: Any, row: Row | None, path: Path, name: str) -> tuple[Array, tuple[str, ...]]:
     """The cloud (n, k) out of an array that holds some, and a note where it lay turned.
 
     ``row`` chooses one of several, counted from the end where it is negative; `WHOLE` takes all as one cloud.
@@ -125,5 +122,5 @@ def choose_row(
     return _upright(values[0 if row is None else row % clouds.rows], clouds), notes
 
 
-def _upright(values: npt.NDArray[Any], clouds: Clouds) -> npt.NDArray[Any]:
+def _upright(values: Array, clouds: Clouds) -> Array:
     return values.swapaxes(-1, -2) if clouds.turned else values

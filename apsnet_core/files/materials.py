@@ -11,6 +11,7 @@ import numpy.typing as npt
 from apsnet_core.files.columns import Column
 from apsnet_core.files.textures import beside, texels
 from apsnet_core.files.words import numbers, unified, without_comments
+from apsnet_core.types import Mask
 
 _LARGEST = 1 << 24  # bytes of a file of materials
 _PLAIN = 204  # a part without a colour, beside others that have one
@@ -59,7 +60,7 @@ class Colouring:
         self._painted = False
         self._notes = list(notes)
 
-    def paint(self, mine: npt.NDArray[np.bool_], material: Material | None, uv: Column | None) -> None:
+    def paint(self, mine: Mask, material: Material | None, uv: Column | None) -> None:
         """The corners that are ``mine`` (c,) in a material, which lie at ``uv`` (c, 2) of its texture."""
         if material is None or not mine.any():
             return
@@ -77,4 +78,5 @@ class Colouring:
             self._notes.append(f"texture {material.texture[:60]} left out: {str(error)[:80]}")
 
     def result(self) -> tuple[Column | None, tuple[str, ...]]:
+        """The colours (k, 3) of all corners, None where no material has one; and the notes."""
         return (self._rgb if self._painted else None), tuple(dict.fromkeys(self._notes))

@@ -50,6 +50,7 @@ class Lines:
         return [line[0] for line in words if line and line[0] not in _PASSED_OVER]
 
     def line(self, number: int) -> bytes:
+        """One line of the file, counted from 0, without its end."""
         start = int(self._starts[number])
         return self._text[start : start + int(self._lengths[number])]
 

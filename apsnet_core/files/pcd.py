@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns, counted, in_words, positions
@@ -16,6 +15,7 @@ from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.pcd_header import Header, parse
 from apsnet_core.files.words import BYTE_MARK, no_number, numbers, typed, unified, words_per_line
+from apsnet_core.types import Array
 
 
 def read(path: Path) -> PointCloud:
@@ -177,7 +177,7 @@ def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None
         f"COUNT {' '.join(str(math.prod(values.shape[1:])) for values in columns)}",
         f"WIDTH {len(cloud)}\nHEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS {len(cloud)}\nDATA binary\n",
     ]
-    rows: npt.NDArray[Any] = np.empty(
+    rows: Array = np.empty(
         len(cloud), [(f"{k}", v.dtype.newbyteorder("<"), v.shape[1:]) for k, v in enumerate(columns)]
     )
     for k, values in enumerate(columns):

@@ -30,6 +30,7 @@ class Header:
 
     @property
     def row(self) -> np.dtype[Any]:
+        """The type of one point in a binary file: a field for each of the header's."""
         # Fields may share a name ("_" is padding): they go by their number here.
         return np.dtype(
             [(f"{k}", t, (c,)) for k, (t, c) in enumerate(zip(self.types, self.counts, strict=True))]

@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, BinaryIO
 
 from apsnet_core import scratch
 from apsnet_core.files.errors import FileError, ReadError, WriteError, short
 from apsnet_core.files.urls import name_of, url_of
+from apsnet_core.types import Values
 
 STANDARD = "-"
 """The name of standard input and output."""
 
-PACKED: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open}
+PACKED: Values = {".gz": gzip.open, ".bz2": bz2.open}
 _EXTRA = ("s3", "s3a", "http", "https")  # addresses whose packages the extra urls brings
 _MOST = 200  # times as large as the packed file; more is a bomb
 _ALWAYS = 64 << 20  # bytes that may be unpacked from any file
@@ -78,11 +79,13 @@ def _unpack(packed: Path, plain: Path, packing: str, path: Path) -> None:
 
 def send(plain: Path, path: Path) -> None:
     """Copy a finished file to where ``path`` says: standard output or a URL. WriteError."""
-    url = url_of(path)
+    url, standard = url_of(path), sys.__stdout__
     with plain.open("rb") as source:
         if url is None:
-            shutil.copyfileobj(source, sys.__stdout__.buffer, _PIECE)  # type: ignore[union-attr]
-            sys.__stdout__.flush()  # type: ignore[union-attr]
+            if standard is None:
+                raise WriteError(path, "this program has no standard output; name a file")
+            shutil.copyfileobj(source, standard.buffer, _PIECE)
+            standard.flush()
         else:
             with _opened(url, "wb", path, WriteError) as out:
                 shutil.copyfileobj(source, out, _PIECE)

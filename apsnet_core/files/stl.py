@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import TriangleMesh
 from apsnet_core.files.columns import counted
@@ -15,6 +14,7 @@ from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 from apsnet_core.files.words import BYTE_MARK, numbers, shown, unified
+from apsnet_core.types import Array
 
 _FACET = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("rest", "<u2")])
 _VERTEX = re.compile(rb"\bvertex\s+([^\n]*)", re.IGNORECASE)
@@ -55,7 +55,7 @@ def read(path: Path) -> TriangleMesh:
     return mesh_from_polygons(places[first], faces, np.full(len(places) // 3, 3), path, notes=notes)
 
 
-def _written_out(text: bytes, path: Path) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+def _written_out(text: bytes, path: Path) -> tuple[Array, tuple[str, ...]]:
     begun, ended = len(_FACET_LINE.findall(text)), text.lower().count(b"endfacet")
     words = _VERTEX.findall(text)
     if begun != ended or len(words) != 3 * begun:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 import numpy as np
@@ -53,9 +54,9 @@ class _Model:
                     self.path, "its model is packed far more than XML can be; it is made to do harm"
                 )
             with archive.open(info) as stream:
-                self._parse(stream)  # type: ignore[arg-type]
+                self._parse(stream)
 
-    def _parse(self, stream: zipfile.ZipExtFile) -> None:
+    def _parse(self, stream: IO[bytes]) -> None:
         current, palette = _Object(), ""
         default: tuple[str | None, str | None] = (None, None)
         for event, element in ElementTree.iterparse(stream, events=("start", "end", "start-ns")):
@@ -78,9 +79,11 @@ class _Model:
                     self._palettes[palette].append(_colour(code))
                 continue
             if word == "vertex":
-                current.vertices.append(tuple(float(str(element.get(a))) for a in "xyz"))  # type: ignore[arg-type]
+                x, y, z = (float(str(element.get(axis))) for axis in "xyz")
+                current.vertices.append((x, y, z))
             elif word == "triangle":
-                current.triangles.append(tuple(int(str(element.get(f"v{k}"))) for k in (1, 2, 3)))  # type: ignore[arg-type]
+                a, b, c = (int(str(element.get(f"v{k}"))) for k in (1, 2, 3))
+                current.triangles.append((a, b, c))
                 which = element.get("pid", default[0]), element.get("p1", default[1])
                 current.colours.append(self._known(*which))
             elif word == "component":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float64, Int64
+from apsnet_core.types import Mask
 
 _MOST_CORNERS = 16384  # an outline that crosses itself everywhere takes quadratic time
 
@@ -69,7 +69,7 @@ def _newell(polygons: Float64) -> Float64:
     return area
 
 
-def _convex(polygons: Float64) -> npt.NDArray[np.bool_]:
+def _convex(polygons: Float64) -> Mask:
     """(p,) whether a fan from the first corner covers each polygon of (p, n, 3) exactly.
 
     It does where no triangle of the fan turns against the polygon; a star seen from its first corner counts.
@@ -77,7 +77,7 @@ def _convex(polygons: Float64) -> npt.NDArray[np.bool_]:
     around = polygons - polygons[:, :1]
     turns = np.cross(around[:, 1:-1], around[:, 2:]) @ _newell(polygons)[:, :, None]
     scale = (around**2).sum(axis=2).max(axis=1)
-    covered: npt.NDArray[np.bool_] = turns[:, :, 0].min(axis=1) >= -1e-12 * scale**2
+    covered: Mask = turns[:, :, 0].min(axis=1) >= -1e-12 * scale**2
     return covered
 
 

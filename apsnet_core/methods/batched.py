@@ -53,7 +53,8 @@ def generate_for_clouds(
     """
     network, metadata = open_network(weights)
     how = sampler_network(metadata.architecture)
-    assert how is not None, "metadata name a network that samples"
+    if how is None:
+        raise ValueError(f"{metadata.architecture} is no network that samples")
     if (known_as.normalisation, known_as.up) == (metadata.normalisation, metadata.up):
         views, whole = None, clouds
     else:

@@ -32,6 +32,11 @@ def create(
     ``task`` is the first one unless the weights that ``spec`` names are for another. ``up`` is the clouds'
     axis that points up, None if it is to be guessed; ``m`` the points that there must be weights for, None if
     not known yet. `LearnedSampler` has ``working`` and ``completion``.
+
+    >>> sampler = create(MethodSpec.parse("random"))
+    >>> cloud = PointCloud.from_array(np.random.default_rng(0).random((100, 3)))
+    >>> sampler.sample(cloud, 5, seed=3)
+    Sampling(5 points by random, rows of the cloud, seed 3)
     """
     row = method(spec.name)
     if not row.learned and (working is not None or completion != "lstm"):

@@ -81,7 +81,8 @@ class LearnedSampler:
         began = time.perf_counter()
         if self._how.rolls:
             rollout = (rollout or self._roll(network, metadata, cloud, m, seed)).prefix(self._steps(m))
-            assert rollout.attended is not None
+            if rollout.attended is None:
+                raise ValueError("the rollout does not tell which points it attended to")
             view, generated = rollout.attended.view, rollout.points
         else:
             view, seen = self._seen(cloud, metadata, seed)
@@ -120,9 +121,9 @@ class LearnedSampler:
     def _roll(self, network: nn.Module, metadata: Metadata, cloud: PointCloud, m: int, seed: int) -> Rollout:
         view, seen = self._seen(cloud, metadata, seed)
         with torch.no_grad():
-            rollout = network(seen, self._steps(m))
+            rollout: Rollout = network(seen, self._steps(m))
         attended = Attended(cast(Callable[[Tensor], Tensor], network.features), view)
-        return replace(rollout, attended=attended)  # type: ignore[no-any-return]
+        return replace(rollout, attended=attended)
 
     def _seen(self, cloud: PointCloud, metadata: Metadata, seed: int) -> tuple[View, Tensor]:
         """The view of the cloud, and the points (1, k, 3) of it that the network attends to."""

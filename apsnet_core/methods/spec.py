@@ -46,6 +46,9 @@ class MethodSpec:
         """``apsnet:m@mine#3`` is APSNet-M with the weights "mine" and the seed 3.
 
         ``ValueError`` says what would be taken.
+
+        >>> MethodSpec.parse("apsnet:m@mine#3").label
+        'APSNet-M (mine, seed 3)'
         """
         rest, seed = _own_seed(text.strip())
         head, at, weights = rest.partition("@")

@@ -27,6 +27,7 @@ class LSTMParameters(nn.Module):
             nn.init.uniform_(getattr(self, name), -(size**-0.5), size**-0.5)
 
     def forward(self) -> LSTMWeights:
+        """The parameters as they are called in `LSTMWeights`."""
         return LSTMWeights(*(getattr(self, name) for name in LSTMWeights._fields))
 
 
@@ -43,6 +44,12 @@ class APSNet(nn.Module):
         self.lstm = LSTMParameters(3, FEATURES)
 
     def forward(self, points: Tensor, m: int) -> Rollout:
+        """A `Rollout` of ``m`` points for clouds (B, N, 3). ValueError for m below 1.
+
+        >>> rollout = APSNet().eval()(torch.rand(2, 100, 3), 8)
+        >>> rollout.points.shape, rollout.prefix(4).points.shape
+        (torch.Size([2, 8, 3]), torch.Size([2, 4, 3]))
+        """
         if m < 1:
             raise ValueError(f"cannot sample {m} points: ask for at least 1")
         features = self.features(points)
@@ -52,4 +59,6 @@ class APSNet(nn.Module):
 
     @property
     def lstm_weights(self) -> LSTMWeights:
-        return self.lstm()  # type: ignore[no-any-return]
+        """The weights and biases of both LSTM layers."""
+        weights: LSTMWeights = self.lstm()
+        return weights

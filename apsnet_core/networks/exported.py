@@ -7,10 +7,12 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Self
 
 import torch
 from torch import Tensor, nn
+
+from apsnet_core.types import Foreign
 
 # Archives of version 2 keep some payloads as pickles, which could run code; these are the plain ones.
 _PLAIN = re.compile(
@@ -45,7 +47,8 @@ class ExportedNet(nn.Module):
         """The network of an archive."""
         return cls(torch.frombuffer(bytearray(content), dtype=torch.uint8))
 
-    def forward(self, *points: Tensor) -> Any:
+    def forward(self, *points: Tensor) -> Foreign:
+        """What the exported program gives for clouds (B, N, 3), one or several."""
         return self._inner[0](*points)
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
@@ -74,18 +77,18 @@ def _check(content: bytes) -> None:
         raise ValueError("it is no program of torch.export.save, or a damaged one") from why
 
 
-def _check_operators(model: Any) -> None:
+def _check_operators(model: Foreign) -> None:
     for target in _values(model, "target"):
         if isinstance(target, str) and not _OPERATORS.match(target):
             raise ValueError(f"it calls {target}, which is none of torch's operators")
 
 
-def _check_payloads(config: Any) -> None:
+def _check_payloads(config: Foreign) -> None:
     if any(_values(config, "use_pickle")):
         raise ValueError("it holds a pickle, which may run code")
 
 
-def _values(tree: Any, key: str) -> Iterator[Any]:
+def _values(tree: Foreign, key: str) -> Iterator[Foreign]:
     """Every value of ``key`` anywhere in nested data."""
     if isinstance(tree, dict):
         if key in tree:

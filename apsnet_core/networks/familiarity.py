@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable
+from typing import Self, cast
 
 import torch
 from torch import Tensor, nn
@@ -74,7 +75,7 @@ def features_of(net: nn.Module, clouds: Tensor) -> Tensor:
     """The global features (S, F) of ``clouds`` (S, N, 3), in float32 on the CPU."""
     found = []
     for part in torch.split(clouds, _BATCH):
-        features = net.features(part)  # type: ignore[operator]
+        features = cast(Callable[[Tensor], Tensor | tuple[Tensor, ...]], net.features)(part)
         found.append((features[0] if isinstance(features, tuple) else features).float().cpu())
     return torch.cat(found)
 

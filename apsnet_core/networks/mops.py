@@ -50,6 +50,7 @@ class MOPSNet(nn.Module):
         return self.matrix(points).transpose(1, 2) @ points
 
     def forward(self, points: Tensor) -> Tensor:
+        """As `generate`."""
         return self.generate(points)
 
     def sharpness_loss(self) -> Tensor:

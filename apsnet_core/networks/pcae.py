@@ -25,11 +25,14 @@ class PCAE(nn.Module):
 
     def features(self, points: Tensor) -> Tensor:
         """The global feature, (B, 128)."""
-        return self.encoder(points.flatten(0, 1)).view(*points.shape[:2], -1).amax(dim=1)  # type: ignore[no-any-return]
+        features: Tensor = self.encoder(points.flatten(0, 1)).view(*points.shape[:2], -1)
+        return features.amax(dim=1)
 
     def decode(self, features: Tensor) -> Tensor:
         """(B, 128) -> (B, 2048, 3)."""
-        return self.decoder(features).view(-1, OUTPUT_POINTS, 3)  # type: ignore[no-any-return]
+        points: Tensor = self.decoder(features)
+        return points.view(-1, OUTPUT_POINTS, 3)
 
     def forward(self, points: Tensor) -> Tensor:
+        """The clouds (B, 2048, 3) reconstructed from ``points`` (B, N, 3)."""
         return self.decode(self.features(points))

@@ -49,8 +49,10 @@ class PCRNet(nn.Module):
 
     def features(self, points: Tensor) -> Tensor:
         """The global feature, (B, 1024)."""
-        return self.encoder(points).amax(dim=1)  # type: ignore[no-any-return]
+        features: Tensor = self.encoder(points)
+        return features.amax(dim=1)
 
     def forward(self, template: Tensor, source: Tensor) -> Pose:
+        """The `Pose` that lays ``source`` (B, N, 3) on ``template`` (B, M, 3)."""
         pose = self.head(torch.cat([self.features(template), self.features(source)], dim=-1))
         return Pose(F.normalize(pose[:, :4], dim=-1), pose[:, 4:])

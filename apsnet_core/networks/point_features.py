@@ -54,6 +54,7 @@ class PointFeatures(nn.Module):
         """Weight (outputs, inputs) and bias of each layer with its batch norm, as it is in eval mode."""
         layers = []
         for linear, norm in zip(self.linear, self.norm, strict=True):
+            # For the types' sake: a ModuleList does not say what it holds.
             assert isinstance(linear, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
             assert norm.running_mean is not None and norm.running_var is not None
             scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)

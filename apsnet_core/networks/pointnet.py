@@ -37,9 +37,10 @@ class TransformNet(nn.Module):
         self.last = nn.Linear(256, k * k)
 
     def forward(self, points: Tensor) -> Tensor:
+        """Transforms (B, k, k) for ``points`` (B, N, k)."""
         features = self.points(points.flatten(0, 1)).view(*points.shape[:2], -1).amax(dim=1)
-        correction = self.last(self.head(features)).view(-1, self.k, self.k)
-        return correction + torch.eye(self.k, dtype=correction.dtype, device=correction.device)  # type: ignore[no-any-return]
+        correction: Tensor = self.last(self.head(features)).view(-1, self.k, self.k)
+        return correction + torch.eye(self.k, dtype=correction.dtype, device=correction.device)
 
 
 class PointNet(nn.Module):
@@ -68,7 +69,9 @@ class PointNet(nn.Module):
         return wide.amax(dim=1), Transforms(first, second)
 
     def forward(self, points: Tensor) -> Tensor:
-        return self.head(self.features(points)[0])  # type: ignore[no-any-return]
+        """Logits (B, classes) for ``points`` (B, N, 3)."""
+        logits: Tensor = self.head(self.features(points)[0])
+        return logits
 
 
 def transform_regulariser(transform: Tensor) -> Tensor:

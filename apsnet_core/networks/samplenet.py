@@ -29,12 +29,15 @@ class SNet(nn.Module):
         self.head = nn.Linear(_HIDDEN, 3 * m)
 
     def generate(self, points: Tensor) -> Tensor:
+        """Generated points (B, m, 3) for clouds (B, N, 3)."""
         hidden = self.features(points).amax(dim=1)
         for linear, norm in zip(self.linear, self.norm, strict=True):
             hidden = norm(linear(hidden)).relu()
-        return self.head(hidden).view(-1, self.m, 3)  # type: ignore[no-any-return]
+        generated: Tensor = self.head(hidden)
+        return generated.view(-1, self.m, 3)
 
     def forward(self, points: Tensor) -> Tensor:
+        """As `generate`."""
         return self.generate(points)
 
 
@@ -53,9 +56,11 @@ class SampleNet(nn.Module):
 
     @property
     def m(self) -> int:
+        """The number of points it generates."""
         return self.generator.m
 
     def forward(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """Generated and softly projected points, (B, m, 3) each, for clouds (B, N, 3)."""
         generated = self.generator.generate(points)
         return generated, self.project(generated, points)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from apsnet_core.cloud import PointCloud
 from apsnet_core.ops.normalise import Frame, Normalisation, frame_of
 from apsnet_core.ops.orientation import Up, guess_up, up_turn
+from apsnet_core.types import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,13 +20,13 @@ class View:
     turn: npt.NDArray[np.float64]
     frame: Frame
 
-    def apply(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def apply(self, points: Array) -> Array:
         """Points (..., 3) of the cloud as the network sees them."""
         return self.frame.apply(points @ self.turn.T.astype(points.dtype))
 
-    def restore(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def restore(self, points: Array) -> Array:
         """The network's points (..., 3) in the coordinates of the cloud."""
-        turned: npt.NDArray[Any] = self.frame.restore(points) @ self.turn.astype(points.dtype)
+        turned: Array = self.frame.restore(points) @ self.turn.astype(points.dtype)
         return turned
 
 

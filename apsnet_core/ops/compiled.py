@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from apsnet_core import atomic, worker
+from apsnet_core.types import Values
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -42,7 +43,7 @@ def compiled(
     """
     numba: Any = import_module("numba")
     maths = {"nnan", "nsz"} | ({"contract"} if contract else set()) | ({"reassoc"} if reorder else set())
-    how: dict[str, Any] = {"nogil": True, "fastmath": maths, "cache": signature is not None}
+    how: Values = {"nogil": True, "fastmath": maths, "cache": signature is not None}
     how["error_model"] = "numpy"  # a loss that ran away gives nan, which the trainer puts in a sentence
     decorator: Callable[[Function], Function] = numba.njit(*([signature] if signature else []), **how)
     return decorator
@@ -102,8 +103,7 @@ class Kernels:
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             )  # fmt: skip
         elif self._making.poll() is not None:
-            assert self._making.stderr is not None
-            said = self._making.stderr.read().strip().splitlines()
+            said = self._making.stderr.read().strip().splitlines() if self._making.stderr else []
             self.failure = said[-1] if said else f"compiling ended with {self._making.returncode}"
 
     def make(self) -> None:
@@ -142,7 +142,8 @@ class Kernels:
 
     def _stamp(self) -> str:
         source = find_spec(self.name)
-        assert source is not None and source.origin is not None
+        if source is None or source.origin is None:
+            raise ModuleNotFoundError(f"there is no source of {self.name}")
         # How they are compiled stands here, in this file: a change of it makes them again too.
         written = [Path(file).stat() for file in (source.origin, __file__)]
         return " ".join(f"{each.st_mtime_ns} {each.st_size}" for each in written)

@@ -37,6 +37,10 @@ def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
 
     Returns (B, N) and (B, N) int64; ties go to the lowest index. Differentiable: the gradient flows to both
     clouds. The search needs a few megabytes, however large they are. ``ValueError`` if the shapes do not fit.
+
+    >>> distance, index = nearest(torch.tensor([[[1.0, 0, 0]]]), torch.tensor([[[5.0, 0, 0], [3.0, 0, 0]]]))
+    >>> distance.tolist(), index.tolist()
+    ([[4.0]], [[1]])
     """
     _check(queries, points)
     index = nearest_index(queries, points)

@@ -27,6 +27,10 @@ def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Ge
     ``start`` is the first index: one for all clouds, one for each (B,), or a generator to draw them from.
     Ties go to the lowest index. Once every distinct point is taken, rows not yet taken follow: the indices
     are always distinct. ``ValueError`` if ``m`` is not in 1..N or a start is not a row.
+
+    >>> line = torch.tensor([[[0.0, 0, 0], [1, 0, 0], [2, 0, 0], [5, 0, 0]]])
+    >>> farthest_point_sample(line, 3)
+    tensor([[0, 3, 2]])
     """
     _check(points, m)
     batch, n, _ = points.shape

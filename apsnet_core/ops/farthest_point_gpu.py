@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import torch
-import triton  # type: ignore[import-not-found]
-import triton.language as tl  # type: ignore[import-not-found]
+import triton
+import triton.language as tl
 from torch import Tensor
 
 
-@triton.jit  # type: ignore[untyped-decorator]
-def _complete(  # type: ignore[no-untyped-def]
-    planes, remaining, chosen, count, picks, batch, n, k, m, start, SIZE: tl.constexpr
-):
+@triton.jit
+def _complete(planes, remaining, chosen, count, picks, batch, n, k, m, start, SIZE: tl.constexpr):
     cloud = tl.program_id(0)
     rows = tl.arange(0, SIZE)
     inside = rows < n

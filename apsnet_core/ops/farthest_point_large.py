@@ -7,14 +7,12 @@ few steps that holds for a handful of boxes.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Int64
+from apsnet_core.types import Array
 
-_Floats = npt.NDArray[Any]
+_Floats = Array
 
 # 2^8 boxes: more cost as much to look through as they save, from fifty thousand points to millions.
 _HALVINGS = 8

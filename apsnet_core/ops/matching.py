@@ -16,6 +16,10 @@ def match(generated: Tensor, points: Tensor) -> Tensor:
     in the order of first occurrence; what duplicates left open is filled by farthest point sampling that
     starts from those. The indices are distinct, and so are the points as far as the cloud has distinct ones.
     ``ValueError`` if m > N or the shapes do not fit.
+
+    >>> cloud = torch.tensor([[[0.0, 0, 0], [1, 0, 0], [9, 0, 0]]])
+    >>> match(torch.tensor([[[0.9, 0, 0], [1.1, 0, 0]]]), cloud)
+    tensor([[1, 2]])
     """
     m, n = generated.shape[-2], points.shape[-2]
     if m > n:

@@ -5,15 +5,13 @@ In numpy they are screened by a matrix product in cache-sized tiles, and decided
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Int64
 from apsnet_core.ops.search_cpu import nearest_index_compiled, search_kernels
+from apsnet_core.types import Array
 
-_Floats = npt.NDArray[Any]
+_Floats = Array
 
 # Pairs in a tile: they stay in the cache, and BLAS, which counts four products for each, stays on one thread.
 _PAIRS = 1 << 16

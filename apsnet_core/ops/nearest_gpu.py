@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import torch
-import triton  # type: ignore[import-not-found]
-import triton.language as tl  # type: ignore[import-not-found]
+import triton
+import triton.language as tl
 from torch import Tensor
 
 _QUERIES = 64
 _POINTS = 64
 
 
-@triton.jit  # type: ignore[untyped-decorator]
-def _nearest(queries, points, index, n, m, QUERIES: tl.constexpr, POINTS: tl.constexpr):  # type: ignore[no-untyped-def]
+@triton.jit
+def _nearest(queries, points, index, n, m, QUERIES: tl.constexpr, POINTS: tl.constexpr):
     cloud = tl.program_id(1)
     rows = tl.program_id(0) * QUERIES + tl.arange(0, QUERIES)
     inside = rows < n

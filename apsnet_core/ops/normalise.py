@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float64
+from apsnet_core.types import Array
 
 Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
 
@@ -20,18 +20,18 @@ class Frame:
     centre: Float64
     scale: float
 
-    def apply(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def apply(self, points: Array) -> Array:
         """Points (..., 3) of the cloud, normalised, in their own precision."""
-        moved: npt.NDArray[Any] = (points - self.centre) / self.scale
+        moved: Array = (points - self.centre) / self.scale
         return moved.astype(points.dtype)
 
-    def restore(self, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def restore(self, points: Array) -> Array:
         """Normalised points (..., 3) back in the coordinates of the cloud, in their own precision."""
-        moved: npt.NDArray[Any] = points * self.scale + self.centre
+        moved: Array = points * self.scale + self.centre
         return moved.astype(points.dtype)
 
 
-def frame_of(points: npt.NDArray[Any], normalisation: Normalisation) -> Frame:
+def frame_of(points: Array, normalisation: Normalisation) -> Frame:
     """The frame that normalises a cloud (n, 3). The mean of the points goes to the origin, and
 
     - ``unit_sphere``: the farthest point to distance 1 (the ModelNet releases);
@@ -39,6 +39,10 @@ def frame_of(points: npt.NDArray[Any], normalisation: Normalisation) -> Frame:
     - ``unit_cube``: the largest extent along an axis becomes 1.
 
     ``none`` changes nothing. A cloud without extent is moved only. ``ValueError`` for an empty cloud.
+
+    >>> frame = frame_of(np.array([[1.0, 1, 1], [5, 1, 1]]), "unit_sphere")
+    >>> frame.centre.tolist(), frame.scale
+    ([3.0, 1.0, 1.0], 2.0)
     """
     if normalisation not in get_args(Normalisation):
         raise ValueError(f"no normalisation {normalisation!r}, only {', '.join(get_args(Normalisation))}")

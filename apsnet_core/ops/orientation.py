@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
 from apsnet_core.ops.surface import sample_surface
+from apsnet_core.types import Array
 
 Up = Literal["y", "z"]
 Direction = Literal["x", "-x", "y", "-y", "z", "-z"]
@@ -82,7 +82,7 @@ def turn_up(shape: Shape, now: Direction, wanted: Up) -> Shape:
     swap = np.abs(turn).argmax(1)
     sign = turn.sum(1)
 
-    def turned(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def turned(vectors: Array) -> Array:
         return np.ascontiguousarray(vectors[..., swap] * sign.astype(vectors.dtype))
 
     normals = None if shape.normals is None else turned(shape.normals)

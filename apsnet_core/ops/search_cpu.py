@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.ops.compiled import Kernels
 from apsnet_core.ops.threads import share
+from apsnet_core.types import Array
 
 # What is saved on so many distances pays for loading the kernels.
 _WORTH = 1 << 30
@@ -20,7 +19,7 @@ _PART = 1 << 21
 KERNELS = Kernels("apsnet_core.ops.search_kernels", _WORTH)
 
 
-def search_kernels(points: npt.NDArray[Any], pairs: int) -> ModuleType | None:
+def search_kernels(points: Array, pairs: int) -> ModuleType | None:
     """The kernels, where they can take ``points`` and so many ``pairs`` are worth it."""
     return KERNELS.for_work(pairs) if points.dtype == np.float32 else None
 

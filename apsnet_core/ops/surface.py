@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
+from apsnet_core.types import Array
 
 
 def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointCloud:
@@ -15,6 +13,10 @@ def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointClo
 
     Triangles without area are never drawn; colours and normals are the vertices', in proportion to how near
     each is. ``ValueError`` if n < 1 or the mesh has no area.
+
+    >>> mesh = TriangleMesh.from_array(np.eye(3), np.array([[0, 1, 2]]))
+    >>> sample_surface(mesh, 100).xyz.sum(axis=1).round(5).min()
+    np.float32(1.0)
     """
     if n < 1:
         raise ValueError(f"cannot draw {n} points: at least 1 is needed")
@@ -32,7 +34,7 @@ def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointClo
     along = rng.random((n, 1))
     xyz = corners[face, 0] + out * ((1.0 - along) * edges[face, 0] + along * edges[face, 1])
     share = np.concatenate([1.0 - out, out * (1.0 - along), out * along], axis=1)
-    rgb: npt.NDArray[Any] | None = None
+    rgb: Array | None = None
     if mesh.rgb is not None:
         rgb = np.rint(_blended(mesh.rgb[mesh.faces[face]], share)).astype(mesh.rgb.dtype)
     normals = None if mesh.normals is None else _blended(mesh.normals[mesh.faces[face]], share)
@@ -50,7 +52,7 @@ def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointClo
     )
 
 
-def _blended(values: npt.NDArray[Any], share: Float64) -> Float64:
+def _blended(values: Array, share: Float64) -> Float64:
     """(n, 3): ``values`` (n, 3, 3) of each triangle's corners by their ``share`` (n, 3)."""
     blended: Float64 = np.einsum("nck,nc->nk", values.astype(np.float64), share)
     return blended

@@ -17,6 +17,9 @@ def voxel_sample(points: Float32, voxel_size: float) -> Int64:
 
     The grid starts at the cloud's lowest corner; ``voxel_size`` is in units of the points. Ties go to the
     lowest row. ``ValueError`` if there are no points, or the size is not positive or far too small for them.
+
+    >>> voxel_sample(np.array([[0, 0, 0], [0.1, 0, 0], [3, 0, 0]], np.float32), 1.0).tolist()
+    [0, 2]
     """
     return np.sort(_representatives(_from_corner(points), voxel_size))
 

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.training.runs import RunError
+from apsnet_core.types import Values
 
 
 def save_state(path: Path, tensors: Mapping[str, Tensor], progress: Mapping[str, Any]) -> None:
@@ -23,7 +24,7 @@ def save_state(path: Path, tensors: Mapping[str, Tensor], progress: Mapping[str,
         save_file(kept, beside, metadata={"progress": json.dumps(dict(progress))})
 
 
-def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+def load_state(path: Path) -> tuple[dict[str, Tensor], Values]:
     """Read what `save_state` wrote; `RunError` where the file is damaged."""
     try:
         with safe_open(path, framework="pt") as file:

@@ -15,6 +15,7 @@ from apsnet_core.names import trouble_with
 from apsnet_core.networks.own import is_spec
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.complaints import complaints
+from apsnet_core.types import Values
 from apsnet_core.weights.metadata import CHECKPOINTS, Normalisation, TaskName, checkpoint_error
 
 TASK_NET = "task"
@@ -202,8 +203,12 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> TrainConfig:
     return make_config(override(values, overrides), path.name)
 
 
-def override(values: Mapping[str, Any], changes: Sequence[str]) -> dict[str, Any]:
-    """``values`` with ``changes`` like ``sizes=[8, 16]`` or ``optimisation.epochs=5``: TOML, or text."""
+def override(values: Mapping[str, Any], changes: Sequence[str]) -> Values:
+    """``values`` with ``changes`` like ``sizes=[8, 16]`` or ``optimisation.epochs=5``: TOML, or text.
+
+    >>> override({"sizes": [8]}, ["sizes=[8, 16]", "optimisation.epochs=5"])
+    {'sizes': [8, 16], 'optimisation': {'epochs': 5}}
+    """
     changed = dict(values)
     for change in changes:
         key, equals, text = change.partition("=")

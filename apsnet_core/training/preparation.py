@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -21,6 +20,7 @@ from apsnet_core.training.batches import Resident
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.own_task_net import own_task_net
 from apsnet_core.training.recipes import recipes
+from apsnet_core.types import Values
 from apsnet_core.weights import Metadata, WeightsError, load
 from apsnet_core.weights.listing import Entry, named
 
@@ -189,7 +189,7 @@ def _metadata(
     """What the weights say of themselves; epoch and scores are added when they are saved."""
     sampler = config.sampler is not None
     how = config.optimisation
-    training: dict[str, Any] = {
+    training: Values = {
         "recipe": config.name, "epochs": how.epochs, "batch_size": how.batch_size,
         "learning_rate": how.learning_rate, "seed": config.seed,
     }  # fmt: skip

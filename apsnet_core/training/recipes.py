@@ -12,6 +12,7 @@ from typing import Any
 
 from apsnet_core.assets import asset
 from apsnet_core.training.config import ABOUT_RECIPES, TASK_NET, ConfigError, TrainConfig, load_config
+from apsnet_core.types import Values
 
 _FURNITURE = "furniture"  # ships too, so that these recipes need no download
 _ORDER = ("", "protocol", "paper")
@@ -63,7 +64,7 @@ def _read(home: Path) -> Mapping[str, Recipe]:
 
 
 def _row(name: str, path: Path) -> Recipe:
-    values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    values: Values = tomllib.loads(path.read_text(encoding="utf-8"))
     title, minutes = (values.pop(key, None) for key in ABOUT_RECIPES)
     return Recipe(
         name=name,

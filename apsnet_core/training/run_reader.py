@@ -22,6 +22,7 @@ from apsnet_core.cloud import Float64
 from apsnet_core.tasks.registry import DEFAULT, task
 from apsnet_core.training.runs import Run, is_suspended
 from apsnet_core.training.usage import Gauge, Usage
+from apsnet_core.types import Values
 
 Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped", "finished", "failed",
                 "interrupted", "broken"]  # fmt: skip
@@ -54,8 +55,8 @@ class RunState:
     folder: Path
     phase: Phase = "starting"
     why: str = ""
-    config: dict[str, Any] = field(default_factory=dict)
-    recipe: dict[str, Any] = field(default_factory=dict)
+    config: Values = field(default_factory=dict)
+    recipe: Values = field(default_factory=dict)
     step: int = 0
     steps: int = 0
     eta: float | None = None
@@ -155,11 +156,11 @@ class RunReader:
     ) -> None:
         self.folder = folder
         self._run, self._alive, self._gauge = Run(folder), alive, gauge
-        self._config: dict[str, Any] | None = None
+        self._config: Values | None = None
         self._offset = 0
         self._tail = b""
         self._curves: defaultdict[tuple[str, str], _Growing] = defaultdict(_Growing)
-        self._facts: dict[str, Any] = {}
+        self._facts: Values = {}
         self._log: list[str] = []
         self._end: tuple[Phase, str] | None = None
         self._seen: tuple[Any, ...] = ()
@@ -256,7 +257,7 @@ class RunReader:
                 continue
             self._take(event)
 
-    def _take(self, event: dict[str, Any]) -> None:
+    def _take(self, event: Values) -> None:
         kind, step = event["event"], event.get("step")
         self._facts["time"] = event["time"]
         if kind in ENDS:
@@ -277,7 +278,7 @@ class RunReader:
             self._log.append(sentence(event))
             del self._log[: -2 * MOST_LINES]
 
-    def _draw(self, kind: str, event: dict[str, Any]) -> None:
+    def _draw(self, kind: str, event: Values) -> None:
         values, step = event["metrics"], event["step"]
         if kind == "validation":
             if self._improves(values["score"]):
@@ -315,7 +316,7 @@ def boot_time() -> float:
     return float(psutil.boot_time())
 
 
-def read_recipe(folder: Path) -> dict[str, Any]:
+def read_recipe(folder: Path) -> Values:
     """The values it was started with; none where there is no recipe that can be read."""
     try:
         return tomllib.loads((folder / RECIPE).read_text(encoding="utf-8"))
@@ -333,7 +334,7 @@ def complaint(folder: Path) -> str:
     return said[-1] if said else ""
 
 
-def sentence(event: dict[str, Any]) -> str:
+def sentence(event: Values) -> str:
     """A line of the log."""
     kind = event["event"]
     facts = {key: value for key, value in event.items() if key not in ("event", "time", "metrics")}

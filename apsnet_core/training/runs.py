@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apsnet_core.atomic import atomic_path, write_text
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.training.config import TrainConfig
@@ -20,7 +21,7 @@ _CONFIG = "config.json"
 _METRICS = "metrics.csv"
 _PROCESS = "process.json"
 
-Event = dict[str, Any]
+Event = Values
 
 
 class RunError(Exception):
@@ -107,7 +108,7 @@ class Run:
         except (OSError, ValueError, ConfigError) as error:
             raise RunError(f"{self.folder}: its config cannot be read ({error})") from error
 
-    def config_values(self) -> dict[str, Any] | None:
+    def config_values(self) -> Values | None:
         """The plain values of its config, None while it has none; ValueError where they cannot be used."""
         try:
             stored = json.loads((self.folder / _CONFIG).read_text(encoding="utf-8"))
@@ -119,7 +120,7 @@ class Run:
             raise ValueError(f"its {_CONFIG} is not one of a training")
         if stored.get("format", 1) > FORMAT:
             raise ValueError("a newer version of this program made it; update to open it")
-        values: dict[str, Any] = stored["config"]
+        values: Values = stored["config"]
         return values
 
     def claim(self) -> None:
@@ -181,7 +182,7 @@ class Run:
 
     def write_metrics(self) -> None:
         """`metrics.csv` from the events of epochs: the last one of each epoch counts."""
-        rows: dict[int, dict[str, Any]] = {}
+        rows: dict[int, Values] = {}
         for event in self.events():
             if event["event"] in ("epoch", "validation"):
                 rows.setdefault(event["epoch"], {"epoch": event["epoch"]}).update(event["metrics"])

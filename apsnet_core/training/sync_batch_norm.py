@@ -52,6 +52,7 @@ class WholeDropout(nn.Dropout):
     """`nn.Dropout` of (B, C): this process's rows of the one mask that a single process would draw."""
 
     def forward(self, rows: Tensor) -> Tensor:
+        """``rows`` (B, C) of this process, with elements dropped in training."""
         if not self.training:
             return rows
         rank, world = dist.get_rank(), dist.get_world_size()
@@ -75,4 +76,5 @@ class _Sum(torch.autograd.Function):
 
 
 def _sum_over_processes(own: Tensor) -> Tensor:
-    return _Sum.apply(own)  # type: ignore[no-any-return, no-untyped-call]
+    total: Tensor = _Sum.apply(own)  # type: ignore[no-untyped-call]  # torch gives it no types
+    return total

@@ -16,7 +16,7 @@ from apsnet_core.weights.metadata import WeightsError
 def read_checkpoint(path: Path) -> Mapping[str, Any]:
     """The contents of a ``.pth``, without running anything that it holds."""
     old, new = "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar"
-    scalar = np._core.multiarray.scalar  # type: ignore[attr-defined]
+    scalar = np._core.multiarray.scalar  # type: ignore[attr-defined]  # numpy declares no types for it
     # The public code stores its scores as numpy scalars beside the tensors.
     harmless: list[Any] = [(scalar, old), (scalar, new), np.dtype, type(np.dtype("f8")), type(np.dtype("f4"))]
     try:

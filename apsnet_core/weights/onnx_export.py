@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.types import Foreign
 from apsnet_core.weights.metadata import Metadata, WeightsError
 
 OPSET = 18
@@ -40,10 +40,10 @@ class _Graph:
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
+        self.nodes: list[Foreign] = []
+        self.constants: list[Foreign] = []
 
-    def add(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:
+    def add(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Foreign) -> Foreign:
         from onnx import helper
 
         names = [f"{self.prefix}{kind}_{len(self.nodes)}_{k}" for k in range(outputs)]
@@ -61,10 +61,10 @@ class _Graph:
         return self.constant(torch.tensor(values))
 
 
-def _model(network: APSNet, m: int) -> Any:
+def _model(network: APSNet, m: int) -> Foreign:
     from onnx import TensorProto, helper
 
-    def value(name: str, *shape: int | str) -> Any:
+    def value(name: str, *shape: int | str) -> Foreign:
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 
     graph = _Graph("")
@@ -95,7 +95,7 @@ def _model(network: APSNet, m: int) -> Any:
     return helper.make_model(whole, opset_imports=[opset], producer_name="APSNet Studio", ir_version=9)
 
 
-def _body(network: APSNet, features: str) -> Any:
+def _body(network: APSNet, features: str) -> Foreign:
     """One step: the point before and both layers' states in, and out again, with what the step leaves."""
     from onnx import TensorProto, helper
 
@@ -114,7 +114,7 @@ def _body(network: APSNet, features: str) -> Any:
     size = network.lstm.hidden_size
     states = {"q": 3, "lower": size, "lower_cell": size, "upper": size, "upper_cell": size}
 
-    def value(name: str, width: int) -> Any:
+    def value(name: str, width: int) -> Foreign:
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["clouds", width])
 
     given = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -17,6 +17,7 @@ from apsnet_core.ops.distances import nearest
 from apsnet_core.ops.orientation import Up, guess_up
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.registration_target import Copy
@@ -45,7 +46,7 @@ class Row:
     seed: int
     verdict: Verdict | None = None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Values:
         """The row as tables for programs hold it; with a task net, its verdict's fields too."""
         shown = {key: value for key, value in vars(self).items() if key not in ("label", "name", "verdict")}
         return shown | (self.verdict.as_dict() if self.verdict else {})

@@ -33,6 +33,7 @@ class Scene:
 
     @property
     def m(self) -> int:
+        """The number of points sampled."""
         return len(self.samples)
 
 

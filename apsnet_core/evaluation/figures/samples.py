@@ -124,6 +124,7 @@ def png(figure: Figure, *, transparent: bool = False) -> bytes:
 
 
 def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of ``width`` by ``height`` inches, which needs no screen."""
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
@@ -156,6 +157,7 @@ def _draw_ghost(axes: Axes, points: Float64, depth: Float64) -> None:
 
 
 def draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> None:
+    """Numbered dots at ``points`` (m, 2) of the picture, larger where ``depth`` (m,) is near 0."""
     m = len(points)
     size = 150 if m <= 16 else 110 if m <= 40 else 70 if m <= 100 else 32 if m <= 300 else 14
     number = 7.0 if m <= 16 else 5.8 if m <= 40 else 4.2
@@ -174,6 +176,7 @@ def draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> No
 
 
 def dress(axes: Axes, name: str, sizes: list[int], logarithmic: bool) -> None:
+    """Title, ticks at the ``sizes``, and scales of a plot over the number of points."""
     axes.set_title(name, loc="left", size=10, color=INK)
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes, [str(m) for m in sizes])

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import Float64
+from apsnet_core.types import Mask
 
 DRAWS = 10_000
 _AT_ONCE = 1000
@@ -96,6 +97,6 @@ def verdict(margin: Difference, adjusted: float) -> Verdict:
     return "met" if margin.low > 0 else "missed"
 
 
-def kept(terms: Sequence[Term], which: npt.NDArray[np.bool_]) -> list[Term]:
+def kept(terms: Sequence[Term], which: Mask) -> list[Term]:
     """The ``terms`` on some of the shapes."""
     return [(factor, runs[:, which]) for factor, runs in terms]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
@@ -21,6 +20,7 @@ from apsnet_core.networks.view import view_of
 from apsnet_core.ops.orientation import Up
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task
+from apsnet_core.types import Mask
 
 BATCH = 64
 PAIR_SEED = 2
@@ -40,7 +40,7 @@ class HeldOut:
     classes: tuple[str, ...]
     names: tuple[str, ...]
     labels: Int64
-    has_twin: npt.NDArray[np.bool_]
+    has_twin: Mask
     batches: list[Batch]
     left_out: tuple[str, ...] = ()
     rows: Int64 | None = None

@@ -10,6 +10,7 @@ from typing import Any
 from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.evaluation.table.table import Table
 from apsnet_core.tasks.registry import metric as metric_named
+from apsnet_core.types import Values
 
 FORMAT = 1
 # What an entry is of; the rest is what was measured.
@@ -17,7 +18,7 @@ _KEY = ("task", "metric", "data_hash", "task_net_hash", "method", "variant", "we
 _FIGURES = ("value", "low", "high")
 
 
-def leaderboard(table: Table) -> dict[str, Any]:
+def leaderboard(table: Table) -> Values:
     """The rows of ``table``, best first, with hashes of the weights, the task net and the shapes."""
     data = data_hash(table.held_out)
     entries = [
@@ -43,9 +44,9 @@ def leaderboard(table: Table) -> dict[str, Any]:
     return {"format": FORMAT, "entries": _in_order(entries)}
 
 
-def merged(boards: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def merged(boards: Iterable[Values]) -> Values:
     """All entries of ``boards``, each once; ValueError where two say different things of the same."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Values] = {}
     for board in boards:
         if board.get("format") != FORMAT or not isinstance(board.get("entries"), list):
             raise ValueError(f"this is no leaderboard of format {FORMAT}")
@@ -71,10 +72,10 @@ def data_hash(held_out: HeldOut) -> str:
     return digest.hexdigest()
 
 
-def _in_order(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _in_order(entries: list[Values]) -> list[Values]:
     """By task, data and size; the best figure first."""
 
-    def place(entry: dict[str, Any]) -> tuple[Any, ...]:
+    def place(entry: Values) -> tuple[Any, ...]:
         sign = -1 if metric_named(entry["metric"]).higher else 1
         name = [str(entry[key]) for key in ("method", "variant", "weights_hash")]
         return entry["task"], entry["data_hash"], entry["m"], sign * entry["value"], name

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,6 +10,7 @@ from apsnet_core.evaluation.table.table import Row, Table
 from apsnet_core.evaluation.table.texts import by_label, sizes_of
 from apsnet_core.methods.registry import MARKERS, method_colour
 from apsnet_core.tasks.registry import metric, task
+from apsnet_core.types import Values
 
 
 def metric_figure(table: Table) -> Figure:
@@ -68,9 +67,9 @@ def _published_curves(axes: Axes, methods: dict[str, dict[int, Row]], factor: fl
             axes.plot(list(numbers), values, alpha=0.45, markersize=4.5, **style)
 
 
-def _styles(methods: dict[str, dict[int, Row]]) -> list[dict[str, Any]]:
+def _styles(methods: dict[str, dict[int, Row]]) -> list[Values]:
     """A method keeps its colour; its variants differ in line and marker."""
-    styles: list[dict[str, Any]] = []
+    styles: list[Values] = []
     for rows in methods.values():
         colour = method_colour(next(iter(rows.values())).method)
         rank = [style["color"] for style in styles].count(colour)

@@ -9,7 +9,6 @@ from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.figures.samples import png
@@ -36,6 +35,7 @@ from apsnet_core.evaluation.table.texts import (
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.types import Values
 
 _PAGE = Path(__file__).with_name("table.html")
 
@@ -64,11 +64,11 @@ def write_table(table: Table, folder: Path, command: str) -> list[Path]:
     return write_report_files(folder, files)
 
 
-def _json(document: dict[str, Any]) -> bytes:
+def _json(document: Values) -> bytes:
     return (json.dumps(document, indent=2, allow_nan=False) + "\n").encode()
 
 
-def as_data(table: Table) -> dict[str, Any]:
+def as_data(table: Table) -> Values:
     """The table for programs, ready for JSON."""
     return {
         "task": table.task,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.answers import TaskNet
@@ -23,6 +22,7 @@ from apsnet_core.evaluation.table.statistics import (
 )
 from apsnet_core.methods.learned import open_network
 from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.types import Mask
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ def _tested(
     labels: dict[str, str],
     runs: _Runs,
     net: TaskNet,
-    own: npt.NDArray[np.bool_],
+    own: Mask,
 ) -> Pair:
     metric = task_named(net.metadata.task).metric
     test = mcnemar if metric.right else wilcoxon_signed_rank
@@ -249,6 +249,6 @@ def _adjusted(pairs: list[Pair]) -> list[Pair]:
     return [replace(pair, holm=p) for pair, p in zip(pairs, adjusted, strict=True)]
 
 
-def _mean_of(values: Float64, kept: npt.NDArray[np.bool_]) -> float | None:
+def _mean_of(values: Float64, kept: Mask) -> float | None:
     """The mean of some; None if that is all of them or none."""
     return None if kept.all() or not kept.any() else float(values[kept].mean())

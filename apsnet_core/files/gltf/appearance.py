@@ -5,18 +5,17 @@ The numbers are taken as they are: most writers put sRGB values even where glTF 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import Float64
 from apsnet_core.files.gltf.document import Document
 from apsnet_core.files.textures import texels
+from apsnet_core.types import Values
 
 
 def colours_of(
-    document: Document, primitive: dict[str, Any], attributes: dict[str, Float64]
+    document: Document, primitive: Values, attributes: dict[str, Float64]
 ) -> npt.NDArray[np.uint8] | None:
     """(v, 3), None where nothing colours the primitive."""
     count = len(attributes["POSITION"])
@@ -43,7 +42,7 @@ def colours_of(
     return np.rint(np.clip(product, 0, 1) * 255).astype(np.uint8)
 
 
-def _texture(document: Document, info: dict[str, Any], attributes: dict[str, Float64]) -> Float64 | None:
+def _texture(document: Document, info: Values, attributes: dict[str, Float64]) -> Float64 | None:
     change = info.get("extensions", {}).get("KHR_texture_transform", {})
     uv = attributes.get(f"TEXCOORD_{change.get('texCoord', info.get('texCoord', 0))}")
     texture = document.part("textures", info.get("index"))
@@ -66,7 +65,7 @@ def _texture(document: Document, info: dict[str, Any], attributes: dict[str, Flo
         return None
 
 
-def _changed(document: Document, change: dict[str, Any], uv: Float64) -> Float64:
+def _changed(document: Document, change: Values, uv: Float64) -> Float64:
     """KHR_texture_transform: scaled, turned, moved."""
     offset, scale = document.reals(change, "offset", 2), document.reals(change, "scale", 2)
     angle = float(change.get("rotation", 0.0))

@@ -7,17 +7,17 @@ import binascii
 import json
 import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, unquote_to_bytes
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Float64
 from apsnet_core.files.columns import counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.gltf import meshopt
 from apsnet_core.files.textures import beside
+from apsnet_core.types import Array, Values
 
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
@@ -48,7 +48,7 @@ class Document:
             raise self.error("it is not the JSON that a glTF file is; it is cut short or damaged") from None
         if not isinstance(found, dict):
             raise self.error("its JSON is no object, as that of a glTF file is")
-        self.json: dict[str, Any] = found
+        self.json: Values = found
         version = found.get("asset", {}).get("version") if isinstance(found.get("asset"), dict) else None
         if not str(version).startswith("2"):
             raise self.error(f"it is glTF {version or 'of no version'}; version 2 is accepted")
@@ -60,6 +60,7 @@ class Document:
         self._unpacked: dict[int, memoryview] = {}
 
     def error(self, why: str) -> ReadError:
+        """The ReadError for this file that says ``why``."""
         return ReadError(self.path, why)
 
     def note(self, text: str) -> None:
@@ -67,7 +68,7 @@ class Document:
         if text not in self.notes:
             self.notes.append(text)
 
-    def part(self, kind: str, index: object) -> dict[str, Any]:
+    def part(self, kind: str, index: object) -> Values:
         """Entry ``index`` of one of the JSON's lists."""
         parts = self.json.get(kind)
         if not isinstance(parts, list) or not isinstance(index, int) or not 0 <= index < len(parts):
@@ -104,7 +105,7 @@ class Document:
             raise self.error(f"its buffer view {index} ends beyond its buffer; it is cut short or damaged")
         return data[start : start + length]
 
-    def accessor(self, index: object) -> npt.NDArray[Any]:
+    def accessor(self, index: object) -> Array:
         """An array (n, k) as the file holds it, sparse changes made, whole numbers as they are."""
         accessor = self.part("accessors", index)
         dtype, width, count = self._form(accessor)
@@ -125,14 +126,14 @@ class Document:
             return values.astype(np.float64)
         return np.maximum(values / float(np.iinfo(values.dtype).max), -1.0)
 
-    def whole(self, part: dict[str, Any], name: str, default: int | None = None) -> int:
+    def whole(self, part: Values, name: str, default: int | None = None) -> int:
         """A count or a place in the JSON."""
         value = part.get(name, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise self.error(f"its {name} is {value!r}; a whole number is needed")
         return value
 
-    def reals(self, part: dict[str, Any], name: str, count: int) -> Float64 | None:
+    def reals(self, part: Values, name: str, count: int) -> Float64 | None:
         """``count`` numbers in the JSON, None where they are not given."""
         if name not in part:
             return None
@@ -144,16 +145,14 @@ class Document:
             raise self.error(f"its {name} is {str(part[name])[:40]}; {count} numbers are needed")
         return values
 
-    def _form(self, accessor: dict[str, Any]) -> tuple[np.dtype[Any], int, int]:
-        type_, width = _TYPES.get(accessor.get("componentType")), _WIDTHS.get(accessor.get("type"))  # type: ignore[arg-type]
+    def _form(self, accessor: Values) -> tuple[np.dtype[Any], int, int]:
+        type_, width = _TYPES.get(accessor.get("componentType", 0)), _WIDTHS.get(accessor.get("type", ""))
         if type_ is None or width is None:
             kind = f"{accessor.get('type')} of {accessor.get('componentType')}"
             raise self.error(f"an accessor of it has the type {kind[:60]}, which glTF does not know")
         return np.dtype(type_), width, self.whole(accessor, "count")
 
-    def _elements(
-        self, view: object, start: int, dtype: np.dtype[Any], width: int, count: int
-    ) -> npt.NDArray[Any]:
+    def _elements(self, view: object, start: int, dtype: np.dtype[Any], width: int, count: int) -> Array:
         data, stride = self.view(view)
         size = dtype.itemsize * width
         stride = stride or size
@@ -166,7 +165,7 @@ class Document:
             return np.empty((0, width), dtype)
         return np.ndarray((count, width), dtype, data, start, (stride, dtype.itemsize)).copy()
 
-    def _changed(self, values: npt.NDArray[Any], sparse: dict[str, Any]) -> npt.NDArray[Any]:
+    def _changed(self, values: Array, sparse: Values) -> Array:
         count = self.whole(sparse, "count")
         places, changes = sparse.get("indices", {}), sparse.get("values", {})
         type_ = np.dtype(_TYPES.get(places.get("componentType"), "<u4"))
@@ -180,7 +179,7 @@ class Document:
 
     def _buffer(self, index: object) -> bytes:
         buffer = self.part("buffers", index)
-        assert isinstance(index, int)
+        index = cast(int, index)  # `part` refuses all else
         if index not in self._buffers:
             self._buffers[index] = self._loaded(buffer, index)
             needed = self.whole(buffer, "byteLength")
@@ -191,7 +190,7 @@ class Document:
                 )
         return self._buffers[index]
 
-    def _loaded(self, buffer: dict[str, Any], index: int) -> bytes:
+    def _loaded(self, buffer: Values, index: int) -> bytes:
         uri = buffer.get("uri")
         if uri is None:
             if index == 0 and self._payload is not None:

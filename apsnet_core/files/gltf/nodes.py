@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from apsnet_core.cloud import Float64
 from apsnet_core.files.gltf.document import Document
+from apsnet_core.types import Values
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Placed:
     """A mesh's number in a node, with the (i, 4, 4) places of its instances, or the joints that bend it."""
 
     mesh: int
-    node: dict[str, Any]
+    node: Values
     places: Float64
     joints: Float64 | None = None
 
@@ -56,7 +56,7 @@ def _worlds(document: Document) -> dict[int, Float64]:
     return world
 
 
-def _own(document: Document, node: dict[str, Any]) -> Float64:
+def _own(document: Document, node: Values) -> Float64:
     matrix = document.reals(node, "matrix", 16)
     if matrix is not None:
         return np.ascontiguousarray(matrix.reshape(4, 4).T)
@@ -67,7 +67,7 @@ def _own(document: Document, node: dict[str, Any]) -> Float64:
     return place
 
 
-def _instances(document: Document, node: dict[str, Any]) -> Float64:
+def _instances(document: Document, node: Values) -> Float64:
     """(i, 4, 4) of EXT_mesh_gpu_instancing, one that changes nothing without it."""
     extension = node.get("extensions", {}).get("EXT_mesh_gpu_instancing")
     if extension is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from apsnet_core.files.columns import Column, counted
 from apsnet_core.files.gltf.appearance import colours_of
 from apsnet_core.files.gltf.document import Document
 from apsnet_core.files.strips import triangles_of_fan, triangles_of_strips
+from apsnet_core.types import Values
 
 _POINTS, _TRIANGLES, _STRIP, _FAN = 0, 4, 5, 6
 
@@ -27,10 +27,10 @@ class Piece:
     normals: Float64 | None
 
 
-def pieces_of(document: Document, mesh: int, node: dict[str, Any], joints: Float64 | None) -> list[Piece]:
+def pieces_of(document: Document, mesh: int, node: Values, joints: Float64 | None) -> list[Piece]:
     """The primitives of a mesh in its own frame, morphed by its weights and bent by its joints."""
     described = document.part("meshes", mesh)
-    weights = node.get("weights", described.get("weights", []))
+    weights = node["weights"] if "weights" in node else described.get("weights", [])
     found: list[Piece] = []
     for primitive in described.get("primitives", []):
         mode = primitive.get("mode", _TRIANGLES)
@@ -70,7 +70,7 @@ def _only(piece: Piece, rows: Int64) -> Piece:
     return Piece(piece.xyz[rows], None, rgb, normals)
 
 
-def _attributes(document: Document, primitive: dict[str, Any]) -> tuple[dict[str, Float64], Int64 | None]:
+def _attributes(document: Document, primitive: Values) -> tuple[dict[str, Float64], Int64 | None]:
     """The vertices' arrays by name, whole numbers normalised where the file says so; the corners."""
     names = primitive.get("attributes", {})
     packed = primitive.get("extensions", {}).get("KHR_draco_mesh_compression")

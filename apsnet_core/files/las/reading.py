@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from apsnet_core.files.columns import Column, Columns, check_range, joined
 from apsnet_core.files.crs import crs_of
 from apsnet_core.files.errors import ReadError
 from apsnet_core.placing import choose_offset, counted, finite_normals
+from apsnet_core.types import Foreign
 
 _CHUNK = 400_000  # points; enough to keep a few cores busy
 _COLOURS = ("red", "green", "blue")
@@ -68,7 +68,7 @@ def read(path: Path) -> PointCloud:
     )  # fmt: skip
 
 
-def _points_of(file: Any) -> tuple[list[Column], dict[str, list[Column]]]:
+def _points_of(file: Foreign) -> tuple[list[Column], dict[str, list[Column]]]:
     """The grid positions (k, 3) int32 and all other fields (k,), in pieces, of a file that laspy opened."""
     names = [name for name in file.header.point_format.dimension_names if name not in ("X", "Y", "Z")]
     pieces: dict[str, list[Column]] = {name: [] for name in names}
@@ -151,7 +151,7 @@ def _zeros(like: Column) -> Column:
     return zeros
 
 
-def _stacked(columns: Columns, names: tuple[str, str, str]) -> Any:
+def _stacked(columns: Columns, names: tuple[str, str, str]) -> Column | None:
     if not all(name in columns for name in names):
         return None
     return np.column_stack([columns.pop(name) for name in names])

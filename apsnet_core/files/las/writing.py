@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
 from apsnet_core.cloud import Float64, PointCloud
 from apsnet_core.files.columns import Column, Columns, split
 from apsnet_core.files.crs import vlrs_of
+from apsnet_core.types import Foreign
 
 _WHOLE = np.iinfo(np.int32)
 # What the older point formats hold of their fields; beyond it formats 6 to 8 are needed.
@@ -102,7 +103,7 @@ def _format_number(fields: Columns, old: bool) -> int:
     return 8 if "nir" in fields else 7 if coloured else 6
 
 
-def _fits(point_format: Any, name: str, values: Column) -> bool:
+def _fits(point_format: Foreign, name: str, values: Column) -> bool:
     """Whether the format's own field of that name holds these values as they are."""
     dimension = point_format.dimension_by_name(name)
     if dimension.kind.name == "FloatingPoint":

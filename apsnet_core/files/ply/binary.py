@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.files.columns import Column, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.ply.header import Element, Header, Property
 from apsnet_core.files.ply.rows import Body, Table
+from apsnet_core.types import Array
 
 
 class Binary(Body):
+    """The rows of a binary PLY, of either byte order."""
+
     def __init__(self, data: bytes, header: Header, path: Path) -> None:
         super().__init__(path)
         self._data, self.at = data, header.start
@@ -57,21 +59,23 @@ class Binary(Body):
         data = self._data
         return lambda at: int(unpack(data, at)[0])
 
-    def _valued(self, cells: npt.NDArray[Any], p: Property) -> Column:
+    def _valued(self, cells: Array, p: Property) -> Column:
         return _native(cells.view(self._order + p.type))
 
     def short(self, element: Element) -> ReadError:
+        """The ReadError for a file that ends within ``element``."""
         return ReadError(
             self.path,
             f"it ends before its {element.count} rows of {element.name!r} do; it is cut short or damaged",
         )
 
     def rest(self) -> tuple[str, ...]:
+        """A note on the bytes behind the last row, if there are any."""
         left = self._data[self.at :]
         if not left.strip(b"\0 \t\r\n"):
             return ()
         return (f"{counted(len(left), 'byte')} after the last row that the header announces left out",)
 
 
-def _native(values: npt.NDArray[Any]) -> Column:
+def _native(values: Array) -> Column:
     return np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("="))

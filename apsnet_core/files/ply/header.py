@@ -40,12 +40,15 @@ class Property:
 
 @dataclass
 class Element:
+    """An element of a PLY: ``count`` rows of its ``properties``."""
+
     name: str
     count: int
     properties: list[Property] = field(default_factory=list)
 
     @property
     def has_lists(self) -> bool:
+        """Whether a property is a list, so that rows differ in length."""
         return any(p.length for p in self.properties)
 
 

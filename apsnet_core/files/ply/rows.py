@@ -11,15 +11,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import Int64
 from apsnet_core.files.columns import Column
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.ply.header import Element, Property
+from apsnet_core.types import Array
 
 Ragged = tuple[Int64, Column]  # the lists' lengths, their values one after another
 Table = dict[str, Column | Ragged]
@@ -28,7 +27,7 @@ Table = dict[str, Column | Ragged]
 class Body(ABC):
     """``cells`` are what places count: `read` takes the elements in the order of the header."""
 
-    cells: npt.NDArray[Any]
+    cells: Array
     at = 0
 
     def __init__(self, path: Path) -> None:
@@ -62,7 +61,7 @@ class Body(ABC):
         """The length of the list whose place it is given; raises where there is none."""
 
     @abstractmethod
-    def _valued(self, cells: npt.NDArray[Any], p: Property) -> Column:
+    def _valued(self, cells: Array, p: Property) -> Column:
         """The values that ``cells`` are, one after another."""
 
     @abstractmethod
@@ -147,7 +146,7 @@ class Body(ABC):
         self.at = end
         return table
 
-    def _gathered(self, places: Int64, sizes: Int64, end: int) -> npt.NDArray[Any]:
+    def _gathered(self, places: Int64, sizes: Int64, end: int) -> Array:
         """The cells of all intervals that begin at ``places``, ascending and apart, and have ``sizes``."""
         there = sizes > 0
         begins, ends = places[there] - self.at, (places + sizes)[there] - self.at
@@ -155,5 +154,5 @@ class Body(ABC):
         edges[begins] += 1
         edges[ends] -= 1
         covered = np.cumsum(edges[:-1], dtype=np.int8).astype(bool)
-        gathered: npt.NDArray[Any] = self.cells[self.at : end][covered]
+        gathered: Array = self.cells[self.at : end][covered]
         return gathered

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.files.columns import Column, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.ply.header import Element, Header, Property
 from apsnet_core.files.ply.rows import Body, Table
 from apsnet_core.files.words import no_number, numbers, shown, typed, unified, words_per_line
+from apsnet_core.types import Array
 
 
 class Text(Body):
@@ -68,16 +67,18 @@ class Text(Body):
 
         return length_at
 
-    def _valued(self, cells: npt.NDArray[Any], p: Property) -> Column:
+    def _valued(self, cells: Array, p: Property) -> Column:
         return typed(cells, np.dtype(p.type), p.name, self.path)
 
     def short(self, element: Element) -> ReadError:
+        """The ReadError for a file that ends within ``element``."""
         return self._misfit() or ReadError(
             self.path,
             f"it ends before its {element.count} rows of {element.name!r} do; it is cut short or damaged",
         )
 
     def rest(self) -> tuple[str, ...]:
+        """A note on the lines behind the last row, if any. ReadError where a row has a wrong length."""
         if self.at == len(self.cells):
             return ()
         misfit = self._misfit()

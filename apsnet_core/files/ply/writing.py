@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.columns import Column, Columns, columns_of, in_words, narrowed
 from apsnet_core.files.mesh import vertex_columns
+from apsnet_core.types import Array
 
 _TYPES = {"i1": "char", "u1": "uchar", "i2": "short", "u2": "ushort", "i4": "int", "u4": "uint"} | {
     "f4": "float",
@@ -62,7 +62,7 @@ def _storable(values: Column) -> Column:
     return values
 
 
-def _rows_of(columns: Columns) -> npt.NDArray[Any]:
+def _rows_of(columns: Columns) -> Array:
     fields = [(name, values.dtype.newbyteorder("<")) for name, values in columns.items()]
     rows = np.empty(len(next(iter(columns.values()))), dtype=fields)
     for name, values in columns.items():

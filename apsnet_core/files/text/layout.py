@@ -41,6 +41,7 @@ class Layout:
 
     @property
     def width(self) -> int:
+        """The number of columns."""
         return len(self.names) if self.rest and self.names else len(self.first)
 
     def words(self, line: str) -> list[str]:

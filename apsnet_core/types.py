@@ -1,0 +1,22 @@
+"""Names for the types that many rooms use, and the reason of each that is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Float32 = npt.NDArray[np.float32]
+Float64 = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+Array = npt.NDArray[Any]
+"""An array of any type: files and callers bring all of them."""
+
+Values = dict[str, Any]
+"""Plain values by name, as JSON and TOML hold them: numbers, texts, lists, and such values again."""
+
+Foreign = Any
+"""An object of a library without types, as Open3D, trimesh, pandas, h5py, laspy, onnx and matplotlib."""
