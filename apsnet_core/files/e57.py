@@ -87,7 +87,7 @@ def _scan(file: Foreign, number: int, path: Path) -> Columns:
     }
 
 
-def _numbers(file: Any, header: Any, number: int, path: Path) -> dict[str, Column]:
+def _numbers(file: Foreign, header: Foreign, number: int, path: Path) -> dict[str, Column]:
     """All fields of numbers as the file spells them, each in a type that holds what the file says of it."""
     from pye57 import libe57
 
@@ -109,7 +109,7 @@ def _numbers(file: Any, header: Any, number: int, path: Path) -> dict[str, Colum
     return data
 
 
-def _words(file: Any, number: int) -> list[str]:
+def _words(file: Foreign, number: int) -> list[str]:
     """The names of a scan's fields that are no numbers."""
     from pye57 import libe57
 
@@ -118,7 +118,7 @@ def _words(file: Any, number: int) -> list[str]:
     return [name for name in header.point_fields if _type(prototype.get(name)) is None]
 
 
-def _type(node: Any) -> npt.DTypeLike | None:
+def _type(node: Foreign) -> npt.DTypeLike | None:
     """The smallest type that holds a field; None for one that is no number."""
     from pye57 import libe57
 

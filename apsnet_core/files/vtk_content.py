@@ -26,6 +26,7 @@ class Content:
     notes: list[str] = field(default_factory=list)
 
     def error(self, why: str) -> ReadError:
+        """The ReadError for this file that says ``why``."""
         return ReadError(self.path, why)
 
     def check(self) -> None:

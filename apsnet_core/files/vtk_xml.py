@@ -69,7 +69,8 @@ class Xml(Content):
     def _piece(self, piece: ElementTree.Element) -> Content:
         own = Content(self.path)
         places = piece.find("Points/DataArray")
-        assert places is not None
+        if places is None:
+            raise self.error("a piece of it has no points")
         own.points = self._array(places)
         for array in piece.findall("PointData/DataArray"):
             name = str(array.get("Name"))

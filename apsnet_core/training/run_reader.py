@@ -12,33 +12,24 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from apsnet_core.cloud import Float64
 from apsnet_core.tasks.registry import DEFAULT, task
+from apsnet_core.training.run_curves import GrowingCurve, Series
+from apsnet_core.training.run_log import complaint, sentence
 from apsnet_core.training.runs import Run, is_suspended
 from apsnet_core.training.usage import Gauge, Usage
 from apsnet_core.types import Values
 
 Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped", "finished", "failed",
                 "interrupted", "broken"]  # fmt: skip
-OUTPUT, RECIPE = "output.txt", "recipe.toml"
+RECIPE = "recipe.toml"
 USAGE_SECONDS = 2.0  # what a training takes of the machine is looked at so often
-MOST_POINTS = 4000
 MOST_LINES = 2000
 ENDS: dict[str, Phase] = {"stopped": "stopped", "done": "finished", "error": "failed"}
-
-
-@dataclass(frozen=True, eq=False)
-class Series:
-    """A curve: ``epochs`` (n,), counted in fractions from 0, and ``values`` (n,)."""
-
-    epochs: Float64
-    values: Float64
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,32 +106,6 @@ class RunState:
         return self.phase in ("stopped", "failed", "interrupted") and bool(self.config)
 
 
-class _Growing:
-    """A curve that may be very long: once it has ``MOST_POINTS``, every other one goes."""
-
-    def __init__(self) -> None:
-        self.steps: list[int] = []
-        self.values: list[float] = []
-        self._every, self._skipped = 1, 0
-
-    def cut(self, step: int) -> None:
-        """Forget what came after ``step``: it happens again."""
-        while self.steps and self.steps[-1] > step:
-            self.steps.pop()
-            self.values.pop()
-
-    def add(self, step: int, value: float) -> None:
-        self._skipped += 1
-        if self._skipped < self._every:
-            return
-        self._skipped = 0
-        self.steps.append(step)
-        self.values.append(value)
-        if len(self.steps) >= MOST_POINTS:
-            self.steps, self.values = self.steps[::2], self.values[::2]
-            self._every *= 2
-
-
 class RunReader:
     """``read`` gives the same object again while nothing has changed.
 
@@ -159,7 +124,7 @@ class RunReader:
         self._config: Values | None = None
         self._offset = 0
         self._tail = b""
-        self._curves: defaultdict[tuple[str, str], _Growing] = defaultdict(_Growing)
+        self._curves: defaultdict[tuple[str, str], GrowingCurve] = defaultdict(GrowingCurve)
         self._facts: Values = {}
         self._log: list[str] = []
         self._end: tuple[Phase, str] | None = None
@@ -173,9 +138,9 @@ class RunReader:
             return self._read()
         except (OSError, ValueError, KeyError, TypeError) as why:
             text = why.strerror if isinstance(why, OSError) and why.strerror else str(why)
-            complaint = f"{self.folder.name} cannot be read: {text}; delete it, or put its files right"
-            if self._state.why != complaint:
-                self._state = RunState(self.folder, "broken", complaint)
+            why_broken = f"{self.folder.name} cannot be read: {text}; delete it, or put its files right"
+            if self._state.why != why_broken:
+                self._state = RunState(self.folder, "broken", why_broken)
             return self._state
 
     def _read(self) -> RunState:
@@ -322,33 +287,6 @@ def read_recipe(folder: Path) -> Values:
         return tomllib.loads((folder / RECIPE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-
-
-def complaint(folder: Path) -> str:
-    """What the process said last, without the name it says it under; empty where it said nothing."""
-    try:
-        lines = (folder / OUTPUT).read_text(encoding="utf-8", errors="replace")[-20_000:].splitlines()
-    except OSError:
-        return ""
-    said = [line.removeprefix("apsnet: ").strip() for line in lines if line.startswith("apsnet: ")]
-    return said[-1] if said else ""
-
-
-def sentence(event: Values) -> str:
-    """A line of the log."""
-    kind = event["event"]
-    facts = {key: value for key, value in event.items() if key not in ("event", "time", "metrics")}
-    facts |= event.get("metrics") or {}
-    if kind in ("epoch", "validation"):
-        facts["epoch"] += 1  # people count from one
-    if facts.get("best_epoch") is not None:
-        facts["best_epoch"] += 1
-    words = [f"{key.replace('_', ' ')} {_short(value)}" for key, value in facts.items() if value is not None]
-    return f"{datetime.fromtimestamp(event['time']):%H:%M:%S}  {kind:<11} {'  '.join(words)}"
-
-
-def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _written(path: Path) -> int:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from apsnet_core import worker
 from apsnet_core.atomic import write_text
-from apsnet_core.training.run_reader import OUTPUT, RECIPE
+from apsnet_core.training.run_log import OUTPUT
+from apsnet_core.training.run_reader import RECIPE
 
 Process = subprocess.Popen[bytes]
 

@@ -81,7 +81,7 @@ class Document:
     def view(self, index: object) -> tuple[memoryview, int]:
         """The bytes of a buffer view, and the step from one element to the next (0: side by side)."""
         view = self.part("bufferViews", index)
-        assert isinstance(index, int)
+        index = cast(int, index)  # `part` refuses all else
         step = self.whole(view, "byteStride", 0)
         packed = meshopt.packed_in(view)
         if packed is None or self._is_there(view.get("buffer")):

@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from apsnet_core.training.config import make_config
-from apsnet_core.training.run_reader import MOST_POINTS, RunReader
+from apsnet_core.training.run_curves import MOST_POINTS
+from apsnet_core.training.run_reader import RunReader
 from apsnet_core.training.runs import Run
 from apsnet_gui.training.curves import lines_of, smooth
 

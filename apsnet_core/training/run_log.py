@@ -1,0 +1,39 @@
+"""What a run says: its events as lines of a log, and the last sentence of its process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from apsnet_core.types import Values
+
+OUTPUT = "output.txt"
+"""The file, in a run's folder, that gets what the process of a training prints."""
+
+
+def complaint(folder: Path) -> str:
+    """What the process said last, without the name it says it under; empty where it said nothing."""
+    try:
+        lines = (folder / OUTPUT).read_text(encoding="utf-8", errors="replace")[-20_000:].splitlines()
+    except OSError:
+        return ""
+    said = [line.removeprefix("apsnet: ").strip() for line in lines if line.startswith("apsnet: ")]
+    return said[-1] if said else ""
+
+
+def sentence(event: Values) -> str:
+    """A line of the log."""
+    kind = event["event"]
+    facts = {key: value for key, value in event.items() if key not in ("event", "time", "metrics")}
+    facts |= event.get("metrics") or {}
+    if kind in ("epoch", "validation"):
+        facts["epoch"] += 1  # people count from one
+    if facts.get("best_epoch") is not None:
+        facts["best_epoch"] += 1
+    words = [f"{key.replace('_', ' ')} {_short(value)}" for key, value in facts.items() if value is not None]
+    return f"{datetime.fromtimestamp(event['time']):%H:%M:%S}  {kind:<11} {'  '.join(words)}"
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
