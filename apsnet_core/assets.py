@@ -1,4 +1,4 @@
-"""Where the shipped files lie: beside the packages in a checkout, inside them in a wheel."""
+"""Where the files that ship lie: beside the packages in a checkout, inside them in a wheel."""
 
 from __future__ import annotations
 

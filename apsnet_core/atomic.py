@@ -1,7 +1,7 @@
-"""Files that are whole or not there: written beside their place, then moved into it.
+"""Files that are whole or not there: written beside their target, then moved onto it.
 
-The names they have until then are short and say whose they are, so that what a killed process left behind is
-known and swept away by the next one that writes there.
+Until then their names are short and hold the number of their process. So the next process that writes there
+finds what a killed one left behind, and removes it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _swept: set[Path] = set()
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """A path beside ``target`` to write to; moved onto it at the end, deleted if anything was raised.
+    """A path beside ``target`` to write to. It is moved at the end, and deleted after an error.
 
-    An OSError names ``target``, whatever the system calls it.
+    An OSError names ``target``.
     """
     with _naming(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def write_text(target: Path, text: str) -> None:
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write ``files`` by name into ``folder``, all of them or, where one cannot be written, none."""
+    """Write ``files`` by name into ``folder``: all of them or, if one cannot be written, none."""
     with ExitStack() as together:  # each is moved to its place when all are written
         for name, content in files.items():
             beside = together.enter_context(atomic_path(folder / name))
@@ -71,7 +71,7 @@ def _naming(target: Path) -> Iterator[None]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what processes of this machine that are no more left half-written, once a folder."""
+    """Remove the half-written files of processes of this machine that have ended; once per folder."""
     if folder in _swept:
         return
     _swept.add(folder)

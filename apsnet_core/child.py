@@ -1,8 +1,8 @@
-"""A child process that answers calls, so that what breaks, loops or takes all memory there does no harm here.
+"""A child process that answers calls: a crash, an endless loop or a lack of memory there does no harm here.
 
-Parent and child speak `messages`. The child ends when it is told to, when it is late, and within two seconds
-of its parent's death, whatever it does: the two share a pipe on which nothing is ever sent, and whose end the
-system tells.
+Parent and child exchange `messages`. The child ends when it is told to, when it is late, and within two
+seconds of its parent's death. For the last, both hold a pipe on which nothing is sent: the system reports
+its end.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _END_SECONDS = 1.0  # for a process to end whose pipe broke
 
 
 class ChildError(Exception):
-    """There is no answer. The message is one sentence; ``kind`` the class of the error in the child."""
+    """The child gave no answer. The message is one sentence; ``kind`` is the class of the child's error."""
 
     def __init__(self, why: str, kind: str = "") -> None:
         super().__init__(why)
@@ -76,7 +76,7 @@ class ChildProcess(subprocess.Popen[bytes]):
                 os.close(end)
 
     def let_go(self) -> None:
-        """Close this side of all pipes, once it has ended and nobody reads from it any more."""
+        """Close this side of all pipes, once the process has ended and nobody reads from it."""
         lifeline, self._lifeline = self._lifeline, None
         if lifeline is not None:
             os.close(lifeline)
@@ -108,7 +108,7 @@ class Child:
 
     @property
     def process_id(self) -> int | None:
-        """None while no child runs."""
+        """The number of the process, None while no child runs."""
         return self._process.pid if self._process else None
 
     def start(self) -> ChildProcess:
@@ -124,10 +124,11 @@ class Child:
             return process
 
     def call(self, request: Any, *, seconds: float | None = None, tick: Tell | None = None) -> Any:
-        """What the child answers to ``request``. Blocks.
+        """Send ``request`` to the child and return its answer. Blocks.
 
-        ``tick`` is called with what the child told last, if anything, when it tells and ten times a second;
-        what it raises ends the child. Raises `ChildDied`, `ChildLate` after ``seconds``, `ChildError`.
+        ``tick`` is called when the child reports progress, and ten times a second, with the child's last
+        report. An error that ``tick`` raises ends the child. Raises `ChildDied`, `ChildLate` after
+        ``seconds``, and `ChildError` for an error in the child.
         """
         with self._lock:
             process = self.start()
@@ -158,7 +159,7 @@ class Child:
         return values[0]
 
     def close(self, seconds: float = 0) -> None:
-        """End the child: at once, or after ``seconds`` in which it may tidy up on SIGTERM."""
+        """End the child: at once, or with ``seconds`` to clean up after SIGTERM."""
         process, self._process = self._process, None
         receiver, self._receiver = self._receiver, None
         if process is not None:

@@ -1,4 +1,4 @@
-"""What flows through every room: point clouds, and triangle meshes beside them."""
+"""Point clouds, which every room of the program works on; triangle meshes are imported here too."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from apsnet_core.types import Int64 as Int64
 
 @dataclass(frozen=True)
 class ColumnRole:
-    """What a column of a table was taken for, and how that is known.
+    """What a column of a table was taken for, and why.
 
-    ``number`` counts from 1, ``name`` is the file's own or empty. ``role`` is x, y, z, nx, ny, nz, red,
-    green, blue, or the name of a further field; "-" for a column left out. ``known`` by the user's word, the
-    file's header, what its format prescribes, or as a guess from the values.
+    ``number`` counts from 1; ``name`` is the one in the file, or empty. ``role`` is x, y, z, nx, ny, nz,
+    red, green, blue, the name of another field, or "-" for a column left out. ``known`` says why: the user
+    told it, the header names it, the format prescribes it, or the values suggest it ("guess").
     """
 
     number: int
@@ -92,10 +92,10 @@ class PointCloud:
         notes: tuple[str, ...] = (),
         roles: tuple[ColumnRole, ...] = (),
     ) -> PointCloud:
-        """A cloud of absolute positions (n, 3) of any numbers, and what is known of each of them.
+        """A cloud of absolute positions (n, 3) of any numeric type, with further values for each point.
 
-        Points that are not finite are left out and counted, and the others know their rows. Normals that are
-        not finite become zero, with a note. ValueError where no point is left, and for shapes that differ.
+        Points that are not finite are left out and counted; the others keep their row numbers. Normals that
+        are not finite become zero, with a note. Raises ValueError if no point is left or the shapes differ.
 
         >>> cloud = PointCloud.from_array(np.array([[0.0, 0, 0], [np.nan, 0, 0], [1, 0, 0]]))
         >>> len(cloud), cloud.dropped, cloud.source_rows(np.array([1])).tolist()

@@ -1,6 +1,6 @@
-"""Shapes of other libraries, taken apart into plain arrays, and made again from them.
+"""Shapes of other libraries, converted to plain arrays and back.
 
-Nothing is imported that the caller has not imported already: an object is recognised by its own class.
+No library is imported that the caller has not imported: an object is recognised by its class.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Parts(NamedTuple):
 
 
 def parts_of(shape: object) -> Parts | None:
-    """The parts of an Open3D, trimesh or pandas object, of a tensor on any device, or of nested lists.
+    """The arrays of an Open3D, trimesh or pandas object, a tensor on any device, or nested lists.
 
-    None for what is none of these. ValueError where it is one, and holds no points.
+    None for any other object. Raises ValueError for one of these that holds no points.
     """
     library = type(shape).__module__.partition(".")[0]
     if library == "open3d":

@@ -1,4 +1,4 @@
-"""What a machine offers APSNet Studio, what it lacks, and the line that mends it."""
+"""What a machine has for APSNet Studio, what it lacks, and the command that installs it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPTIONAL = {"lightning-fabric": "training", "numba": "compiled loops, several ti
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """``problems`` are (what is wrong, the line that mends it)."""
+    """``problems`` are pairs: what is wrong, and the command that mends it."""
 
     versions: dict[str, str | None]
     devices: Values
@@ -70,9 +70,9 @@ def _version(package: str) -> str | None:
 
 
 def _ask(probe: str) -> Values:
-    """Run a function of `apsnet_core.probes` in a process of its own; ``error`` says how it failed.
+    """Run a function of `apsnet_core.probes` in its own process; ``error`` says how it failed.
 
-    Native code that fails may take its process down.
+    A failure in native code may end that process.
     """
     try:
         child = subprocess.run(

@@ -1,8 +1,8 @@
-"""What comes from outside: rows that installed packages and single files offer to the program's tables.
+"""Plug-ins: rows that installed packages and single files add to the program's tables.
 
 Packages offer rows under the entry-point groups ``apsnet.methods``, ``apsnet.tasks``, ``apsnet.formats`` and
-``apsnet.datasets``. Files are those that ``APSNET_PLUGINS`` names, which child processes inherit. Nothing is
-imported before a table is asked for the first time, and a plug-in that fails costs no other.
+``apsnet.datasets``. The variable ``APSNET_PLUGINS`` names files, and child processes inherit it. Nothing is
+imported before a table is first read. A plug-in that fails affects no other.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def add_file(path: str | Path) -> None:
 
 
 def troubles() -> list[str]:
-    """What was left out so far and why, one sentence each."""
+    """One sentence for each plug-in, or row, that was left out."""
     return list(_troubles)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 
 def devices() -> None:
-    """Where torch can compute."""
+    """Print where torch can compute."""
     import torch
 
     cuda = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
@@ -24,7 +24,7 @@ def devices() -> None:
 
 
 def rendering() -> None:
-    """Whether Open3D can draw a sphere."""
+    """Print whether Open3D can draw a sphere."""
     import open3d
 
     view = open3d.visualization.Visualizer()

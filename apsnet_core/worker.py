@@ -1,7 +1,7 @@
-"""The one way in which the program starts itself again: a child process, a training, a window.
+"""Starts the program again, as a child process, a training or a window. There is no other way to.
 
-It works in a frozen application too, which has no interpreter to hand a script to: its entry points call
-`main` where their first argument is `FLAG`.
+It works in a frozen application too, which has no interpreter that takes a script: its entry points call
+`main` if their first argument is `FLAG`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def command(target: str, *arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The environment for `command`: what this process can import, the other one can."""
+    """The environment for `command`: the new process can import what this one can."""
     own = [path or str(Path.cwd()) for path in sys.path]
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), *own]))}
 

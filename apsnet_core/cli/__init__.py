@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _end(*_: object) -> None:
-    """What Ctrl-C does, also where a shell has had it ignored, as it does for what it starts with "&"."""
+    """The handler of Ctrl-C. It is set even where a shell starts the command with SIGINT ignored ("&")."""
     if signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, signal.SIG_DFL, None):
         raise KeyboardInterrupt
     signal.raise_signal(signal.SIGINT)

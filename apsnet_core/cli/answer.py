@@ -1,4 +1,4 @@
-"""What a command gives back: the same answer for programs and for people."""
+"""What a command returns: one answer, for programs and for people."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from apsnet_core.types import Values
 
 @dataclass(frozen=True)
 class Answer:
-    """``data`` is the one JSON object of ``--json``; ``show`` prints it for a person.
+    """``data`` is the JSON object that ``--json`` prints; ``show`` prints it for a person.
 
-    ``aside`` prints it on standard error: standard output has the result itself.
+    With ``on_stderr``, ``show`` prints to standard error, because the result itself goes to standard output.
     """
 
     data: Values
     show: Callable[[], None]
     exit_code: int = 0
-    aside: bool = False
+    on_stderr: bool = False
 
 
 class Failure(Exception):

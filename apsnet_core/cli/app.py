@@ -61,7 +61,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _without_plugins(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """The arguments without --plugin FILE, which every command takes, wherever it stands; and the files."""
+    """The arguments without --plugin FILE, which every command takes anywhere, and the files."""
     left: list[str] = []
     files: list[str] = []
     rest = iter(arguments)
@@ -118,7 +118,7 @@ def _command(arguments: list[str]) -> Any:
 
 
 def _parameters(command: Any) -> Iterator[Any]:
-    """Those of a command and of the commands below it."""
+    """The parameters of a command and of its subcommands."""
     yield from command.params
     for inner in getattr(command, "commands", {}).values():
         yield from _parameters(inner)
@@ -139,7 +139,7 @@ def _finish(answer: Any, as_json: bool) -> int:
         if as_json:
             print_json(answer.data)
         else:
-            with contextlib.redirect_stdout(sys.stderr) if answer.aside else contextlib.nullcontext():
+            with contextlib.redirect_stdout(sys.stderr) if answer.on_stderr else contextlib.nullcontext():
                 answer.show()
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, `head` perhaps, has seen enough

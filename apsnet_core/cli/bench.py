@@ -1,4 +1,4 @@
-"""`apsnet bench`: how fast this machine is."""
+"""`apsnet bench`: how fast this machine samples."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def convert(
     data = convert_file(
         Item(inputs[0], out), up=up, points=points, seed=seed, chosen=chosen, force=force, to=to
     )
-    return Answer(data, lambda: _show(data), aside=piped)
+    return Answer(data, lambda: _show(data), on_stderr=piped)
 
 
 def convert_file(

@@ -1,4 +1,4 @@
-"""`apsnet data`: which datasets there are, what is in one, and new ones under a name."""
+"""`apsnet data`: list the datasets, check one, and give a folder a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`apsnet doctor`: what this machine offers, what it lacks, and the line that mends it."""
+"""`apsnet doctor`: what this machine has, what it lacks, and the command that installs it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from apsnet_core.cli.answer import Answer, JsonOption
 
 
 def doctor(json: JsonOption = False) -> Answer:
-    """Print versions, devices and rendering, and what is missing with the line that mends it."""
+    """Print versions, devices and rendering, and for each missing thing the command that installs it."""
     from apsnet_core.doctor import examine, machine
 
     found = examine()

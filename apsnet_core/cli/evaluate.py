@@ -121,7 +121,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar with the time left on the terminal; nothing where standard error is not one."""
+    """A bar with the time left on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
@@ -135,7 +135,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def _beside(row: Row) -> str:
-    """What stands in grey under a number, line by line."""
+    """The lines in grey under a number."""
     numbers = [row.published] if row.doubled is None else [row.doubled, row.published]
     return "\n".join(metric(row.metric).text(number) for number in numbers)
 

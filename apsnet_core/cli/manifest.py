@@ -1,7 +1,7 @@
 """What a command over many files has done, so that the same command continues where it stopped.
 
-JSON lines: first the command's settings, then one line per file as it ends. A line that a crash cut off is
-not JSON and counts for nothing; the next one begins on a line of its own.
+The file holds JSON lines: the settings of the command, then one line for each file as it ends. A line that a
+crash cut off is no JSON and is ignored; the next line starts on its own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Manifest:
         return True
 
     def restart(self) -> None:
-        """Forget what is there."""
+        """Delete the record and begin a new one."""
         self.path.unlink(missing_ok=True)
         self._done, self._ours = {}, set()
         self._append({"settings": self.settings})
@@ -56,9 +56,9 @@ class Manifest:
         )
 
     def claim(self, items: Sequence[Item], force: bool) -> tuple[list[Item], list[Item]]:
-        """Note ``items`` as begun; returns them, and those refused because a foreign file has their place.
+        """Note ``items`` as begun. Returns them, and those whose place another file has.
 
-        A target that this command claimed before, and then did not finish, is its own to overwrite.
+        A target that this command claimed before and did not finish may be overwritten.
         """
         claimed: list[Item] = []
         refused: list[Item] = []
@@ -70,7 +70,7 @@ class Manifest:
         return claimed, refused
 
     def record(self, outcome: Outcome) -> None:
-        """Append how an item ended; done lines are counted as done by the next ``resume``."""
+        """Append how an item ended; the next `resume` counts those that are done."""
         item = outcome.item
         line: Values = {"source": str(item.source), "target": str(item.target)}
         if outcome.error is None:

@@ -1,4 +1,4 @@
-"""One command over many files: which files, where their results go, progress, and how it went."""
+"""One command over many files: find them, place their results, show progress, report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOTES = 10  # shown; the manifest has all
 
 
 def means_folder(inputs: Sequence[Path], out: str) -> bool:
-    """Whether the results are many, one per file in the folder ``out``, and not the single file ``out``."""
+    """Whether there are many results, one per file in the folder ``out``, or the single file ``out``."""
     return len(inputs) > 1 or inputs[0].is_dir() or Path(out).is_dir() or out.endswith(("/", "\\"))
 
 

@@ -55,21 +55,21 @@ class Work:
     settings: Mapping[str, Any]
 
     def __call__(self, item: Item) -> Result:
-        """Do it here."""
+        """Call the function in this process."""
         module, _, name = self.function.partition(":")
         result: Result = getattr(import_module(module), name)(item, **self.settings)
         return result
 
 
 class Stop:
-    """A wish to end early: no further file is begun once it was ``asked`` for."""
+    """A request to end early: once ``asked`` is set, no further file is begun."""
 
     def __init__(self) -> None:
         self.asked = False
 
     @contextmanager
     def on_interrupt(self, announce: Callable[[], None]) -> Iterator[None]:
-        """Within, the first Ctrl-C asks to stop; a second one raises ``KeyboardInterrupt``."""
+        """Inside the block, the first Ctrl-C sets ``asked`` and the second raises ``KeyboardInterrupt``."""
 
         def interrupted(_signal: int, _frame: object) -> None:
             if self.asked:
@@ -87,10 +87,10 @@ class Stop:
 def run_batch(
     items: Sequence[Item], work: Work, stop: Stop, workers: int | None = None
 ) -> Generator[Outcome, None, None]:
-    """Do ``work`` on every item in ``workers`` processes (default: one per processor); yields as they end.
+    """Run ``work`` on every item in ``workers`` child processes (default: one per processor).
 
-    Whatever it raises becomes the item's ``error``. After ``stop.asked`` the items in hand are finished, and
-    no other is begun.
+    Yields an outcome as each item ends. An error in the work becomes the item's ``error``. After
+    ``stop.asked`` the items in hand are finished, and no other is begun.
     """
     waiting = deque(items)
     count = min(workers or os.cpu_count() or 1, len(items))

@@ -110,7 +110,7 @@ class Selection(TypedDict):
 
 
 def selection(dataset: str | None, row: str | None, columns: str | None, format: str | None) -> Selection:
-    """The options as typed; what cannot be meant is a usage error."""
+    """The options as `read` takes them; a row that is no number is a usage error."""
     try:
         chosen: Row | None = None if row is None else "all" if row == "all" else int(row)
     except ValueError:
@@ -124,7 +124,7 @@ def selection(dataset: str | None, row: str | None, columns: str | None, format:
 
 
 def for_standard_output(out: str | Path | None, json: bool) -> bool:
-    """Whether the result goes to standard output, where then nothing else may go."""
+    """Whether the result goes to standard output, so that nothing else may be printed there."""
     if str(out) != STANDARD:
         return False
     if json:
@@ -133,14 +133,14 @@ def for_standard_output(out: str | Path | None, json: bool) -> bool:
 
 
 def up_axis(choice: Up, shape: PointCloud | TriangleMesh) -> Literal["y", "z"]:
-    """The axis as told, or as guessed for this shape."""
+    """The axis that was chosen, or a guess for this shape."""
     from apsnet_core.ops.orientation import guess_up
 
     return guess_up(shape) if choice == "auto" else choice
 
 
 def use_device(name: Literal["auto", "cpu", "cuda"]) -> None:
-    """Have networks run there; a failure in a sentence where that cannot be."""
+    """Run networks on this device; `Failure` if there is none."""
     if name == "cpu":
         return
     from apsnet_core.networks.device import choose_device
@@ -194,5 +194,5 @@ def check_room(folder: Path) -> None:
 
 
 def command_line() -> str:
-    """The command as it was typed, to be given again."""
+    """The command line, ready to be pasted into a shell."""
     return shlex.join(["apsnet", *(argument for argument in sys.argv[1:] if argument != "--json")])

@@ -1,4 +1,4 @@
-"""`apsnet runs`: the trainings there are, one in full, and how to stop or remove one."""
+"""`apsnet runs`: list the trainings, show one, stop one, delete one."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def sample(
         piped = for_standard_output(out, json)
         item = Item(files[0], Path(out or ""))
         data = sample_file(item, recipe, force=force, save=out is not None, to=to, device=device)
-        return Answer(data, lambda: _show(data), aside=piped)
+        return Answer(data, lambda: _show(data), on_stderr=piped)
     if recipe.what_if.edits:
         raise Failure("--move, --add and --remove are for the samples of one file")
     settings = {"command": "sample", "format": format, **recipe.settings}

@@ -1,4 +1,4 @@
-"""`apsnet train`: a network from a recipe, with progress on the terminal and an end that loses nothing."""
+"""`apsnet train`: train a network from a recipe. Progress is shown, and stopping loses nothing."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
 
 
 def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
-    """The config of a run that goes on; what would make it another run stays."""
+    """The config of a resumed run with ``changes``; a setting that would make it another run is refused."""
     from apsnet_core.training.config import make_config, override
 
     for change in changes:
@@ -144,7 +144,7 @@ def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
 
 
 class _Stop:
-    """The signal that asked to stop, once one has."""
+    """The signal that asked to stop, None before."""
 
     by: int | None = None
 

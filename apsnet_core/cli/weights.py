@@ -1,4 +1,4 @@
-"""`apsnet weights`: which weights there are, what one of them is, and published checkpoints made ours."""
+"""`apsnet weights`: list weights, show one, import a published checkpoint, export to ONNX."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def import_(
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> Answer:
-    """Convert a published checkpoint: recognised by its keys, checked, and never able to run code."""
+    """Convert a published checkpoint. It is recognised by its keys and checked, and no code in it is run."""
     from apsnet_core.weights import import_published, listing
 
     target = listing.user_weights() / f"{file.stem}.safetensors" if out is None else out

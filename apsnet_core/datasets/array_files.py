@@ -33,7 +33,7 @@ def array_files(folder: Path) -> list[Path]:
 
 
 def read_arrays(folder: Path, tell: Tell = silent) -> Shapes:
-    """All shapes of the arrays as they are stored; parts go by the files' names. DatasetError."""
+    """All shapes of the arrays as stored. A file's name says which part it holds. Raises DatasetError."""
     paths = array_files(folder)
     clouds: list[Float32] = []
     labels: list[Any] = []

@@ -1,7 +1,7 @@
-"""Shapes that were read once, kept as one array file; rebuilt when the source changes or the file is damaged.
+"""Shapes that were read once, kept in one array file. It is rebuilt when the source changes or is damaged.
 
-An entry's name begins with the source's path and ends with the state of its files (names, sizes, times of
-change), both hashed: an entry that is found is current. ``APSNET_CACHE`` names another place for them.
+The name of an entry is a hash of the source's path and of the names, sizes and times of its files, so an
+entry that is found is current. ``APSNET_CACHE`` names another folder.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def cache_folder() -> Path:
 
 
 def remembered(folder: Path, files: Iterable[Path], read: Callable[[], Shapes]) -> Shapes:
-    """What ``read()`` gave the last time, if none of ``files`` in ``folder`` has changed since; else read."""
+    """The cached result of ``read()`` if none of ``files`` in ``folder`` has changed, else a new one."""
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     entry = cache_folder() / f"{place}-{_state(folder, files)}.npz"
     if entry.is_file():

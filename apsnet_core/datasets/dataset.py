@@ -20,7 +20,7 @@ Tell = Callable[[float | None, str], None]
 
 
 def silent(fraction: float | None, text: str) -> None:
-    """A `Tell` that tells nobody."""
+    """A `Tell` that reports to nobody."""
 
 
 class DatasetError(Exception):
@@ -87,7 +87,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
 
     def judged_on(self, part: Part | Literal["all"]) -> Dataset:
-        """The same with another part, or with all shapes, as the test part, and nothing trained on."""
+        """The same dataset with another part, or with all shapes, as the test part, and no training part."""
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
         if part == "test":
             return self

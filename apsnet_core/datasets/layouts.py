@@ -1,4 +1,4 @@
-"""Which layout a folder has, and its shapes: read once, then from the cache."""
+"""Recognise the layout of a dataset folder and read its shapes, once; afterwards from the cache."""
 
 from __future__ import annotations
 

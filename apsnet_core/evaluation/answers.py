@@ -1,4 +1,4 @@
-"""What the task nets say of a cloud and of a sample of it, in words and in the cloud's own coordinates."""
+"""What the task nets answer for a cloud and for a sample of it, in the coordinates of the cloud."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from apsnet_core.tasks.answer import Answer, Question
 from apsnet_core.tasks.registration import Registration
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.task import Task, ask_pair
-from apsnet_core.weights import Metadata, find_task_net, load_familiar
+from apsnet_core.weights import Metadata, find_task_net, load_with_familiarity
 
 # A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.
 _WHOLE = 2048
@@ -34,17 +34,17 @@ _WHOLE = 2048
 class TaskNet:
     """A loaded task net: ``name`` of its weights, ``network`` in eval mode, what its weights ask for.
 
-    ``familiar`` are the shapes it was trained on, where the weights tell of them.
+    ``familiarity`` tells shapes like those of its training from others, where the weights hold it.
     """
 
     name: str
     network: nn.Module
     metadata: Metadata
-    familiar: Familiarity | None = None
+    familiarity: Familiarity | None = None
 
     @property
     def task(self) -> Task:
-        """What it is asked."""
+        """The name of the net's task."""
         return task_named(self.metadata.task)
 
 
@@ -56,8 +56,8 @@ def task_net(task: str, name: str | None = None) -> TaskNet:
 
 @lru_cache(maxsize=8)
 def _loaded(name: str, path: Path, written: int, device: str) -> TaskNet:
-    network, metadata, familiar = load_familiar(path)
-    return TaskNet(name, placed(network, device), metadata, familiar)
+    network, metadata, familiarity = load_with_familiarity(path)
+    return TaskNet(name, placed(network, device), metadata, familiarity)
 
 
 def register(
@@ -120,9 +120,9 @@ def answer(net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up
 
 def _warning(net: TaskNet, seen: Tensor) -> str | None:
     """A sentence where the global feature of a cloud (1, k, 3) is far from those of the training."""
-    if net.familiar is None:
+    if net.familiarity is None:
         return None
-    percent = int(net.familiar.farther_than(features_of(net.network, seen)))
+    percent = int(net.familiarity.farther_than(features_of(net.network, seen)))
     if percent < FAR:
         return None
     others = "every shape" if percent == 100 else f"{percent} % of the shapes"

@@ -122,12 +122,12 @@ def write(
     >>> read(path).xyz.tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
     """
-    from apsnet_core.files.sampling_columns import notes_of, sampled
+    from apsnet_core.files.sampling_columns import as_cloud, notes_of
     from apsnet_core.files.writing import write_any
 
     if sampling is None:
         write_any(cloud, Path(path), force, {}, format)
     elif isinstance(cloud, PointCloud):
-        write_any(sampled(cloud, sampling, attention), Path(path), force, notes_of(sampling), format)
+        write_any(as_cloud(cloud, sampling, attention), Path(path), force, notes_of(sampling), format)
     else:
         raise TypeError("a sampling belongs to a PointCloud, not to a mesh")

@@ -1,4 +1,4 @@
-"""Named columns of numbers to a cloud and back: the common ground of all formats that name their fields."""
+"""Named columns of numbers to a cloud and back. All formats with named fields share this."""
 
 from __future__ import annotations
 
@@ -95,20 +95,20 @@ def cloud_from_arrays(
 
 
 def place(xyz: Column, path: Path) -> tuple[Float32, Float64, Mask | None]:
-    """See `positions.place`; ReadError."""
+    """`apsnet_core.placing.place`, with ReadError for the file."""
     with _named(path):
         return placing.place(xyz)
 
 
 def check_range(low: Float64, high: Float64, path: Path) -> None:
-    """See `positions.check_range`; ReadError."""
+    """`apsnet_core.placing.check_range`, with ReadError for the file."""
     with _named(path):
         placing.check_range(low, high)
 
 
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
-    """What is wrong with an array is wrong with the file it came from."""
+    """Turn a ValueError about an array into a ReadError about its file."""
     try:
         yield
     except ValueError as error:

@@ -39,7 +39,7 @@ class Decoded:
 
 
 def decode(data: bytes, path: Path) -> Decoded:
-    """What Draco data hold; ReadError that names the extra where DracoPy is not there."""
+    """Decode Draco data. Raises ReadError, which names the extra to install if DracoPy is missing."""
     try:
         import DracoPy
     except ImportError:

@@ -1,4 +1,4 @@
-"""The two ways a file can disappoint, each one sentence long."""
+"""The errors of reading and writing files; each message is one sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apsnet_core.files.urls import url_of
 
 
 class FileError(Exception):
-    """``path``, and in one sentence ``why`` it could not be read or written, and what could."""
+    """``path`` could not be read or written; ``why`` is a sentence: what is wrong, what is accepted."""
 
     def __init__(self, path: str | PathLike[str], why: str) -> None:
         super().__init__(fspath(path), why)

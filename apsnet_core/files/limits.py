@@ -1,4 +1,4 @@
-"""How long a file may take to be read, and how much memory: both grow with its size."""
+"""Limits on the time and memory for reading a file; both grow with its size."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ TOO_MUCH = "it takes more memory than a file of its size should; it is damaged, 
 
 
 def seconds(path: Path) -> float:
-    """After so long a file is given up."""
+    """The longest time to read a file, in seconds."""
     return _SECONDS + _SECONDS_PER_MIB * _size(path) / 2**20
 
 
 def too_long(limit: float) -> str:
-    """Why a file was given up after ``limit`` seconds."""
+    """The sentence for a file that took longer than ``limit`` seconds."""
     return f"it was not read after {limit:.0f} s; it is probably damaged"
 
 
 def memory(path: Path) -> int:
-    """Bytes that reading a file may take."""
+    """The most bytes that reading a file may take."""
     return _BYTES + _BYTES_PER_BYTE * _size(path)
 
 
@@ -39,9 +39,10 @@ def _size(path: Path) -> int:
 
 @contextmanager
 def memory_for(path: Path) -> Iterator[None]:
-    """Within it this process raises MemoryError where it asks for more than `memory` beyond what it has.
+    """Inside the block, an allocation beyond `memory` raises MemoryError in this process.
 
-    Of a process that does nothing else. Where the system knows no such limit (Windows, macOS), without one.
+    For a process that does nothing else. Windows and macOS know no such limit: there the block changes
+    nothing.
     """
     now = _address_space()
     if now is None:

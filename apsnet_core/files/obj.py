@@ -17,7 +17,7 @@ from apsnet_core.files.format import Format
 from apsnet_core.files.materials import Colouring, load
 from apsnet_core.files.mesh import mesh_from_polygons, vertex_columns
 from apsnet_core.files.obj_lines import Lines
-from apsnet_core.files.words import shown, unified, without_comments
+from apsnet_core.files.words import excerpt, unified, without_comments
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
@@ -33,7 +33,7 @@ def read(path: Path) -> PointCloud | TriangleMesh:
     others = lines.others()
     if others:
         many = counted(len(others), "line")
-        notes += (f"{many} left out, the first of them beginning with {shown(others[0])}",)
+        notes += (f"{many} left out, the first of them beginning with {excerpt(others[0])}",)
     if not len(faces):
         return cloud_from_arrays(xyz, path, rgb=rgb, notes=notes)
     written, counts, textured = lines.corners(faces)

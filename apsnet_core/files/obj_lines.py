@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from apsnet_core.cloud import Float64, Int64
 from apsnet_core.files.errors import ReadError
-from apsnet_core.files.words import numbers, shown, words_per_line
+from apsnet_core.files.words import excerpt, numbers, words_per_line
 
 _INDENTED = re.compile(rb"^[ \t]+", re.MULTILINE)
 _CORNER = re.compile(rb"([^\s/]+)(?:/([^\s/]*))?(?:/[^\s/]*)?")
@@ -129,8 +129,8 @@ class Lines:
                 comma = "; decimals are written with a point, not a comma" if b"," in line else ""
                 return ReadError(
                     self.path,
-                    f"line {number} cannot be understood ({shown(line.strip())}){comma}; a vertex is written "
-                    "'v 1.0 2.0 3.0', a face 'f 1 2 3' or 'f 1/1 2/2 3/3'",
+                    f"line {number} cannot be understood ({excerpt(line.strip())}){comma}; "
+                    "a vertex is written 'v 1.0 2.0 3.0', a face 'f 1 2 3' or 'f 1/1 2/2 3/3'",
                 )
         return ReadError(
             self.path, "a face in it cannot be understood; a face is written 'f 1 2 3' or 'f 1/1 2/2 3/3'"

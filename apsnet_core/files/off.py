@@ -13,7 +13,7 @@ from apsnet_core.files.columns import Column, cloud_from_arrays, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons, vertex_columns
-from apsnet_core.files.words import no_number, numbers, shown, unified, without_comments, words_per_line
+from apsnet_core.files.words import excerpt, no_number, numbers, unified, without_comments, words_per_line
 
 _HEAD = re.compile(rb"\s*((?:ST)?(C?)(N?)(4?)OFF)(?![A-Za-z_])([^\n]*)", re.IGNORECASE)
 
@@ -49,7 +49,7 @@ def read(path: Path) -> PointCloud | TriangleMesh:
         rgb, column = table[:, column : column + 3], column + 3 + (table.shape[1] - column > 3)
     if any(part is not None and part.shape[1] < 3 for part in (xyz, normals, rgb)):
         raise ReadError(
-            path, f"a vertex of it has {table.shape[1]} numbers, too few for its head {shown(head[1])}"
+            path, f"a vertex of it has {table.shape[1]} numbers, too few for its head {excerpt(head[1])}"
         )
     if table.shape[1] > column:
         notes += (f"{counted(table.shape[1] - column, 'further number')} of each vertex left out",)

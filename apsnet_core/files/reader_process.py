@@ -1,7 +1,7 @@
-"""Parsers of native code, kept where they can break nothing: in a warm child process, within limits.
+"""Parsers of native code run in a child process with limits, where they can do no harm.
 
-A hostile file may crash lzma, HDF5 or a codec, loop for ever, or ask for all of the memory. Then the child
-dies, the next call starts another one, and the user reads one sentence.
+A hostile file may crash lzma, HDF5 or a codec, loop for ever, or ask for all memory. Then the child dies,
+the next call starts another one, and the user reads one sentence.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def call(format: str, action: Literal["read", "describe"], path: Path, choice: M
 
 
 def become_reader() -> None:
-    """From now on this process, itself the child of another, reads every format on its own."""
+    """From now on this process, itself a child, reads every format in itself."""
     global _is_reader
     _is_reader = True
 

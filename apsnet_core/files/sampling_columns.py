@@ -1,4 +1,4 @@
-"""The cloud that a sampling is, with what its source knew of the points and how they were chosen."""
+"""A sampling as a cloud: the fields of the chosen points, and how they were chosen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_core.files.columns import Column
 from apsnet_core.sampling import Sampling
 
 
-def sampled(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = None) -> PointCloud:
+def as_cloud(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = None) -> PointCloud:
     """``sampling`` of ``cloud`` as a cloud in sampling order, with ``index``, ``order``, ``attention`` (m,).
 
     The index is the row in the source's file. Generated points have none, and nothing of the source's

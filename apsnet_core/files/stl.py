@@ -13,7 +13,7 @@ from apsnet_core.files.columns import counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
-from apsnet_core.files.words import BYTE_MARK, numbers, shown, unified
+from apsnet_core.files.words import BYTE_MARK, excerpt, numbers, unified
 from apsnet_core.types import Array
 
 _FACET = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("rest", "<u2")])
@@ -78,7 +78,7 @@ def _no_vertex(text: bytes) -> str:
         values = numbers(match[1]) if match else np.empty(3)
         if values is None or len(values) != 3:
             comma = "; decimals are written with a point, not a comma" if b"," in line else ""
-            return f"line {number} is no vertex of three numbers ({shown(line.strip())}){comma}"
+            return f"line {number} is no vertex of three numbers ({excerpt(line.strip())}){comma}"
     return "a vertex in it is not three numbers"
 
 

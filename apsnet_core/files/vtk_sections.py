@@ -10,7 +10,7 @@ import numpy as np
 from apsnet_core.cloud import Int64
 from apsnet_core.files.columns import Column
 from apsnet_core.files.vtk_content import Content, Ragged
-from apsnet_core.files.words import numbers, shown
+from apsnet_core.files.words import excerpt, numbers
 
 _TYPES = {
     **{"char": "i1", "signed_char": "i1", "unsigned_char": "u1", "short": "i2", "unsigned_short": "u2"},
@@ -74,7 +74,7 @@ class Sections(Content):
                 case ["METADATA", *_]:
                     self._skip_to_blank_line()
                 case _:
-                    what = shown(" ".join(words).encode())
+                    what = excerpt(" ".join(words).encode())
                     raise self.error(f"the section {what} in it cannot be understood")
 
     def _keep(self, name: str, values: Column, width: int) -> None:
@@ -90,7 +90,7 @@ class Sections(Content):
                 self._skip_to_blank_line()
                 words = self._line() or []
             if len(words) != 4:
-                raise self.error(f"a field of it is announced by {shown(' '.join(words).encode())}")
+                raise self.error(f"a field of it is announced by {excerpt(' '.join(words).encode())}")
             name, width, rows = words[0], self._whole(words[1]), self._whole(words[2])
             values = self._values(width * rows, words[3])
             if rows == self._count and width:

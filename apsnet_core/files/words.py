@@ -64,7 +64,7 @@ def no_number(text: bytes, first_line: int = 1) -> str:
         for word in words.split():
             if numbers(word) is None:
                 hint = "; decimals are written with a point, not a comma" if b"," in word else ""
-                return f"line {line} has {shown(word)} where a number is needed{hint}"
+                return f"line {line} has {excerpt(word)} where a number is needed{hint}"
     return "it holds something that is no number"
 
 
@@ -84,6 +84,6 @@ def typed(values: Float64, dtype: np.dtype[Any], name: str, path: Path) -> Colum
         return values.astype(dtype)
 
 
-def shown(text: bytes) -> str:
-    """Some text of a file, as much as fits into a sentence."""
+def excerpt(text: bytes) -> str:
+    """The beginning of some text of a file, short enough for a sentence."""
     return repr(text[:40].decode(errors="replace"))

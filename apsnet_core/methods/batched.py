@@ -1,4 +1,4 @@
-"""Samples of many clouds of one size at once: of each cloud the same as its `Sampler` alone gives."""
+"""Samples of many clouds of one size at once; each is the same as a `Sampler` gives for the cloud alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sampler that a method's name stands for, and the border at which its samples are checked."""
+"""Create the sampler of a method, and check the samples that it gives."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ def create(
     working: int | None = None,
     completion: Completion = "lstm",
 ) -> CheckedSampler:
-    """The sampler of a method, a learned one with weights for ``task``; ``ValueError`` if there are none.
+    """The sampler of a method, ready for any cloud. A learned method gets weights for ``task``.
 
-    ``task`` is the first one unless the weights that ``spec`` names are for another. ``up`` is the clouds'
-    axis that points up, None if it is to be guessed; ``m`` the points that there must be weights for, None if
-    not known yet. `LearnedSampler` has ``working`` and ``completion``.
+    ``task`` defaults to that of the named weights, else to the first task. ``up`` is the axis of the clouds
+    that points up, None to guess it. ``m`` is the size that weights are needed for, None if unknown.
+    ``working`` and ``completion`` are those of `LearnedSampler`. Raises ValueError if there are no such
+    weights.
 
     >>> sampler = create(MethodSpec.parse("random"))
     >>> cloud = PointCloud.from_array(np.random.default_rng(0).random((100, 3)))
@@ -46,7 +47,7 @@ def create(
 
 @dataclass(frozen=True)
 class CheckedSampler:
-    """A method's sampler, whose samples are what every `Sampler` promises; it keeps to an ``own_seed``."""
+    """A sampler whose samples are checked: finite points, distinct rows. ``own_seed`` overrides the seed."""
 
     row: Method
     own_seed: int | None

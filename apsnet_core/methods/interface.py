@@ -1,4 +1,4 @@
-"""What every sampler does, and the samplers made of one function that chooses rows or generates points."""
+"""The interface of all samplers, and samplers made of one function."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def check_rows(rows: Int64, m: int, n: int) -> None:
 
 @dataclass(frozen=True)
 class RowSampler:
-    """A sampler that is a choice of rows: ``choose(points (n, 3), m, seed)`` gives m distinct ones."""
+    """A sampler that chooses rows: ``choose(points (n, 3), m, seed)`` gives m distinct ones."""
 
     method: str
     choose: Callable[[Float32, int, int], Int64]
@@ -83,10 +83,10 @@ class RowSampler:
 
 @dataclass(frozen=True)
 class GeneratingSampler:
-    """A sampler whose points are made: ``generate(points (B, n, 3), m)`` gives a tensor (B, m, 3).
+    """A sampler that makes points: ``generate(points (B, n, 3), m)`` gives a tensor (B, m, 3).
 
-    ``matched`` takes the points of the cloud nearest to them instead (Sec. 3). Numbers that ``generate``
-    draws from torch are drawn by the seed.
+    ``matched`` replaces each by the nearest point of the cloud (Sec. 3). The seed sets torch's random
+    numbers.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""The methods by name: what METHOD may be on a command line or in a window."""
+"""A method with its variant, weights and seed, as METHOD spells it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MethodSpec:
 
     @classmethod
     def of(cls, name: str) -> MethodSpec:
-        """The method of that name as it is meant where nothing else is said."""
+        """The method of that name with its default variant."""
         return cls(name, method(name).default_variant)
 
     @classmethod
@@ -80,7 +80,7 @@ class MethodSpec:
         return self.row.label + variant + (f" ({', '.join(extra)})" if extra else "")
 
     def seeded(self, seed: int) -> int:
-        """Its own seed, else the one that all have."""
+        """The seed of the spec, else ``seed``."""
         return seed if self.seed is None else self.seed
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ def choose_device(name: Device) -> None:
 
 
 def chosen_device() -> str:
-    """cpu or cuda."""
+    """The device for networks: "cpu" or "cuda"."""
     return _chosen
 
 
@@ -36,9 +36,9 @@ def placed(network: nn.Module, device: str) -> nn.Module:
 
 
 class Elsewhere:
-    """A network behind a border: tensors go over it by ``there`` and come ``back``, in whatever holds them.
+    """A network on another device: tensors are sent with ``there``, answers fetched with ``back``.
 
-    Its methods and parts are found as on the network itself, and their tensors cross the border too.
+    Its methods and parts are reached as on the network itself, and their tensors are moved too.
     """
 
     def __init__(

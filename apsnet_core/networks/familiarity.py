@@ -1,4 +1,4 @@
-"""Whether a task net knows the like of a shape: how far its feature lies from those of the training."""
+"""Whether a task net was trained on shapes like this one: how near its global feature is to theirs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Loops compiled by numba: made ahead by a process of their own, kept on disk, used once they are there.
+"""Loops compiled by numba: in a process of their own, kept on disk, and used once they are there.
 
-Compiling takes seconds, loading what was compiled half a second, so neither is done for a few milliseconds of
-work, and nobody waits for the first: until it is done, and where numba is missing, plain loops serve.
+Compiling takes seconds and loading half a second, so neither is done for a few milliseconds of work. Nobody
+waits for the first compilation: until it is done, and where numba is missing, plain loops are used.
 """
 
 from __future__ import annotations

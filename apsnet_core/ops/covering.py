@@ -1,4 +1,4 @@
-"""How much of a cloud a sample stands for."""
+"""Coverage: the share of a cloud that a sample represents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def coverage(points: Tensor, samples: Tensor) -> Tensor:
 
 
 def covered(points: Tensor, squared: Tensor) -> Tensor:
-    """The same where the ``squared`` distance (B, N) of each point to its nearest sample is known."""
+    """`coverage` from the ``squared`` distance (B, N) of each point to its nearest sample."""
     diagonal = (points.amax(1) - points.amin(1)).square().sum(-1, keepdim=True)
     near = squared <= RADIUS**2 * diagonal
     return near.to(points.dtype).mean(-1)

@@ -19,10 +19,10 @@ NetAnswer = Any
 
 @dataclass(frozen=True)
 class Verdict:
-    """The one number that an answer comes to, and its ``metric``.
+    """The one number of an answer, in its ``metric``.
 
-    Of a classification also the ``answer``, that to the ``whole`` cloud, and the ``label`` that the cloud is
-    known to have, None if that is not known.
+    Of a classification also the ``answer``, that to the ``whole`` cloud, and the ``label`` of the cloud,
+    None if unknown.
     """
 
     metric: Metric
@@ -33,7 +33,7 @@ class Verdict:
 
     @property
     def title(self) -> str:
-        """What heads a column of such numbers."""
+        """The heading of a column of such numbers."""
         return self.metric.short.format(whole=self.whole)
 
     def as_dict(self) -> dict[str, str | float | None]:
@@ -64,11 +64,11 @@ class Answer:
         return None
 
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
-        """What it comes to beside that to the ``whole`` cloud, whose known class is ``label``."""
+        """The verdict beside the answer to the ``whole`` cloud, whose known class is ``label``."""
         raise NotImplementedError
 
     def figures(self) -> tuple[Figure, ...]:
-        """It in a few lines."""
+        """The answer in a few lines."""
         raise NotImplementedError
 
     def beside(self, whole: Answer) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""What a task net's weights are told of the shapes they were trained on, once the training is done."""
+"""Store in a task net's weights what its training shapes look like, once the training is done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from apsnet_core.networks.familiarity import familiarity_of
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import Resident
-from apsnet_core.weights import load, retell
+from apsnet_core.weights import load, rewrite_metadata
 
 
 def remember_shapes(best: Path, data: dict[str, Resident], device: torch.device) -> None:
@@ -22,4 +22,4 @@ def remember_shapes(best: Path, data: dict[str, Resident], device: torch.device)
         return
     train, validation = (data[part].clouds[:, : data[part].points] for part in ("train", "validation"))
     familiar = familiarity_of(net.to(device), train, data["train"].labels, validation)
-    retell(best, best, metadata, familiar)
+    rewrite_metadata(best, best, metadata, familiar)

@@ -1,6 +1,6 @@
-"""How a run stands, from its folder alone: whoever trains it, and whether anyone does.
+"""The state of a training run, read from its folder alone.
 
-The folder is read as it grows, and never more of it than what is new. No torch and no pydantic is needed.
+A reader follows the folder as it grows and reads only what is new. It needs neither torch nor pydantic.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class RunState:
 
     @property
     def active(self) -> bool:
-        """Whether a process works on it, or is about to."""
+        """Whether a process trains the run, or is about to."""
         return self.phase in ("starting", "waiting", "running", "paused", "stopping")
 
     @property
@@ -97,7 +97,7 @@ class RunState:
 
     @property
     def latest(self) -> str:
-        """The name of its weights after the last epoch, as long as it is not done."""
+        """The name of the weights after the last epoch, while the run is not finished."""
         return f"{self.name}/latest"
 
     @property
@@ -107,10 +107,10 @@ class RunState:
 
 
 class RunReader:
-    """``read`` gives the same object again while nothing has changed.
+    """Reads one run again and again; `read` returns the same object while nothing has changed.
 
-    ``alive(folder)`` is the process that trains it. With a ``gauge`` the state tells what that takes of the
-    machine.
+    ``alive(folder)`` gives the process that trains the run. With a ``gauge`` the state tells what that takes
+    of the machine.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class RunReader:
         self._state = RunState(folder)
 
     def read(self) -> RunState:
-        """Raises nothing: what cannot be read is a broken run, and says so."""
+        """The state of the run. Raises nothing: a run that cannot be read is "broken"."""
         try:
             return self._read()
         except (OSError, ValueError, KeyError, TypeError) as why:
@@ -149,7 +149,7 @@ class RunReader:
             self._config = self._run.config_values()
         self._read_events()
         stopping = self._run.stop_file.exists()
-        best, latest = _written(self._run.best), _written(self._run.latest)
+        best, latest = _written(self._run.best), _written(self._run.last_epoch)
         paused = process is not None and is_suspended(process)
         moment = int(time.monotonic() / USAGE_SECONDS) if process is not None else None
         seen = (moment, process, self._config is None, self._offset, stopping, paused, best, latest)

@@ -1,4 +1,4 @@
-"""The runs there are: how one stands, how it is found, asked to stop, and thrown away."""
+"""Training runs: how one stands, how to find, stop and delete one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def find_run(name: str, *folders: Path) -> Run:
 
 
 def ask_to_stop(run: Run) -> int:
-    """Ask the process that trains ``run`` to end after a checkpoint; gives its number."""
+    """Ask the process that trains ``run`` to end after a checkpoint. Returns its process id."""
     pid = run.trained_by()
     if pid is None:
         raise RunError(f"{run.name} is not running: it is {standing(run).phase}")

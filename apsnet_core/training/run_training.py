@@ -1,4 +1,4 @@
-"""A training from its config to its end: all of it opened, and all that can go wrong put in a sentence."""
+"""Run a training from its config to its end; every failure becomes one sentence."""
 
 from __future__ import annotations
 

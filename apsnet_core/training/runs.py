@@ -41,7 +41,7 @@ class Run:
 
     @property
     def name(self) -> str:
-        """That of its folder."""
+        """The name of the folder."""
         return self.folder.resolve().name
 
     @property
@@ -50,23 +50,23 @@ class Run:
         return self.folder / "best.safetensors"
 
     @property
-    def latest(self) -> Path:
+    def last_epoch(self) -> Path:
         """A sampler's weights after the last epoch, as long as its training is not done."""
         return self.folder / "latest.safetensors"
 
     @property
-    def last(self) -> Path:
+    def checkpoint(self) -> Path:
         """The checkpoint that a resumption starts from."""
         return self.folder / "last.safetensors"
 
     @property
     def stop_file(self) -> Path:
-        """Its existence asks the training to stop after a checkpoint."""
+        """If this file exists, the training stops after a checkpoint."""
         return self.folder / "stop"
 
     @property
     def events_file(self) -> Path:
-        """What happened, a line of JSON each."""
+        """The events, one line of JSON each."""
         return self.folder / "events.jsonl"
 
     @property
@@ -92,7 +92,7 @@ class Run:
         return cls(folder)
 
     def write_config(self, config: TrainConfig) -> None:
-        """Keep ``config`` as that of this run."""
+        """Write ``config`` as that of this run."""
         stored = {"format": FORMAT, "config": config.model_dump(mode="json")}
         write_text(self.folder / _CONFIG, json.dumps(stored, indent=2))
 
@@ -136,7 +136,7 @@ class Run:
         write_text(self.folder / _PROCESS, json.dumps(process))
 
     def release(self) -> None:
-        """This process trains the run no more."""
+        """Note that this process no longer trains the run."""
         (self.folder / _PROCESS).unlink(missing_ok=True)
 
     def trained_by(self) -> int | None:

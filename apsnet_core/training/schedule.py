@@ -1,4 +1,4 @@
-"""When: the learning rate of a step, the next line on the terminal, the next checkpoint, the end."""
+"""The learning rate of a step, and when to log, to save a checkpoint, and to end."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Clock:
         self._logged = -math.inf  # the first step is told at once
 
     def should_log(self) -> bool:
-        """Whether some time has passed since it last said so."""
+        """Whether it is time for the next line of the log."""
         now = time.monotonic()
         if now - self._logged < LOG_SECONDS:
             return False
@@ -51,7 +51,7 @@ class Clock:
         self._saved, self._saved_step = time.monotonic(), step
 
     def unsaved(self, step: int) -> bool:
-        """Whether no checkpoint holds ``step``."""
+        """Whether the last checkpoint is older than ``step``."""
         return step != self._saved_step
 
     def remaining(self, step: int) -> float:

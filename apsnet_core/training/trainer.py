@@ -42,7 +42,7 @@ class Progress:
 
 
 class Training:
-    """One training: `run` it. What it learns is in ``run``, what happens there and told to ``watch``."""
+    """One training. Its files are in ``run``; every event is also passed to ``watch``."""
 
     def __init__(
         self, config: TrainConfig, run: Run, prepared: Prepared, fabric: Fabric, watch: Watch = lambda _: None
@@ -80,9 +80,9 @@ class Training:
 
     def resume(self) -> None:
         """Go on from the run's last checkpoint, if it got that far."""
-        if not self.run.last.exists():
+        if not self.run.checkpoint.exists():
             return
-        tensors, counters = load_state(self.run.last)
+        tensors, counters = load_state(self.run.checkpoint)
         prefix = "model."
         model = {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
         self.objective.trained.load_state_dict(model)
@@ -111,7 +111,7 @@ class Training:
         if stopped or self.clock.unsaved(progress.step):
             self._checkpoint()
         if not stopped and self.fabric.is_global_zero:
-            self.run.latest.unlink(missing_ok=True)
+            self.run.last_epoch.unlink(missing_ok=True)
             if self.config.model == "task":
                 remember_shapes(self.run.best, self.data, self.fabric.device)
         self._record(
@@ -208,7 +208,7 @@ class Training:
         scores = {f"validation {key}": value for key, value in metrics.items()}
         told = self.metadata.model_copy(update={"training": training, "scores": scores})
         if self.config.model != "task":
-            save(self.run.latest, objective.trained.state_dict(), told)
+            save(self.run.last_epoch, objective.trained.state_dict(), told)
         score = -metrics["score"] if self.config.lower_is_better else metrics["score"]
         last = self.config.keep == "last"
         if last or progress.best_score is None or score > progress.best_score:
@@ -223,7 +223,7 @@ class Training:
         self._check_finite(self._loss_now())
         if self.fabric.is_global_zero:
             tensors = {**model, **optimiser_tensors(self.adam), "epoch.sums": self.sums}
-            save_state(self.run.last, tensors, asdict(self.progress))
+            save_state(self.run.checkpoint, tensors, asdict(self.progress))
             epoch = self.progress.step // self.steps_per_epoch
             self._record("checkpoint", step=self.progress.step, epoch=epoch)
             self.run.write_metrics()

@@ -25,7 +25,7 @@ class Usage:
 
 
 class Gauge:
-    """Reads one process again and again; not from the GUI's thread, since the GPU's tool takes its time."""
+    """Measures one process again and again. Call it from a thread: the GPU's tool takes its time."""
 
     def __init__(self) -> None:
         self._process: psutil.Process | None = None
@@ -33,7 +33,7 @@ class Gauge:
         self._asked = 0.0
 
     def read(self, pid: int | None, on_gpu: bool) -> Usage | None:
-        """None where the process is gone."""
+        """The usage of process ``pid``; None if it is gone."""
         if pid is None:
             return None
         import psutil  # the window does not wait for it

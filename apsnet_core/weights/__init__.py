@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from apsnet_core.weights.storage import build as build
     from apsnet_core.weights.storage import fill as fill
     from apsnet_core.weights.storage import load as load
-    from apsnet_core.weights.storage import load_familiar as load_familiar
-    from apsnet_core.weights.storage import retell as retell
+    from apsnet_core.weights.storage import load_with_familiarity as load_with_familiarity
+    from apsnet_core.weights.storage import rewrite_metadata as rewrite_metadata
     from apsnet_core.weights.storage import save as save
 
 _HOME = {
@@ -41,8 +41,8 @@ _HOME = {
     "build": "apsnet_core.weights.storage",
     "fill": "apsnet_core.weights.storage",
     "load": "apsnet_core.weights.storage",
-    "load_familiar": "apsnet_core.weights.storage",
-    "retell": "apsnet_core.weights.storage",
+    "load_with_familiarity": "apsnet_core.weights.storage",
+    "rewrite_metadata": "apsnet_core.weights.storage",
     "save": "apsnet_core.weights.storage",
 }
 

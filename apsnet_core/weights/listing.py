@@ -43,7 +43,7 @@ class Entry:
 
 
 class Catalogue(NamedTuple):
-    """What can be used, in the order of preference, and the files that cannot."""
+    """The weights that can be used, in order of preference, and the files that cannot."""
 
     entries: list[Entry]
     damaged: list[WeightsError]

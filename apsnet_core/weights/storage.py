@@ -1,4 +1,4 @@
-"""Networks to and from safetensors files."""
+"""Read and write networks as safetensors files."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def save(path: Path, tensors: Mapping[str, Tensor], metadata: Metadata, *, half:
 
 def load(path: Path) -> tuple[nn.Module, Metadata]:
     """The network in eval mode, in float32, and its metadata; raises `WeightsError`."""
-    return load_familiar(path)[:2]
+    return load_with_familiarity(path)[:2]
 
 
-def load_familiar(path: Path) -> tuple[nn.Module, Metadata, Familiarity | None]:
-    """`load`, and what a task net's file says of the shapes it was trained on, if it does."""
+def load_with_familiarity(path: Path) -> tuple[nn.Module, Metadata, Familiarity | None]:
+    """As `load`, and the familiarity of a task net's file, None if it holds none."""
     metadata = load_metadata(path)
     stored, familiar = read_tensors(path), None
     try:
@@ -65,14 +65,16 @@ def load_familiar(path: Path) -> tuple[nn.Module, Metadata, Familiarity | None]:
     return module.eval(), metadata, familiar
 
 
-def retell(source: Path, target: Path, metadata: Metadata, familiar: Familiarity | None = None) -> None:
-    """Write the tensors of ``source``, bit for bit, to ``target`` under other ``metadata``.
+def rewrite_metadata(
+    source: Path, target: Path, metadata: Metadata, familiarity: Familiarity | None = None
+) -> None:
+    """Write the tensors of ``source``, bit for bit, to ``target`` with other ``metadata``.
 
-    What is ``familiar``, if given, takes the place of what ``source`` says of that.
+    ``familiarity``, if given, replaces that of ``source``.
     """
     tensors = read_tensors(source)
-    if familiar is not None:
-        tensors |= {_FAMILIAR + name: tensor for name, tensor in familiar.state_dict().items()}
+    if familiarity is not None:
+        tensors |= {_FAMILIAR + name: tensor for name, tensor in familiarity.state_dict().items()}
     save(target, tensors, metadata)
 
 

@@ -101,10 +101,10 @@ class TrainingFeature(QObject):
             return
 
         def write(_: JobProgress) -> None:
-            from apsnet_core.weights import load_metadata, retell, user_weights
+            from apsnet_core.weights import load_metadata, rewrite_metadata, user_weights
 
             told = load_metadata(best).model_copy(update={"note": named.note})
-            retell(best, user_weights() / f"{named.name}.safetensors", told)
+            rewrite_metadata(best, user_weights() / f"{named.name}.safetensors", told)
 
         job = self._background.start(f"Keeping {named.name}", write)
         job.done.connect(lambda _: self._session.notice.emit("info", f"Kept the weights {named.name}"))

@@ -23,7 +23,7 @@ from apsnet_core.datasets.dataset import Dataset, Split
 from apsnet_core.evaluation.answers import TaskNet, task_net
 from apsnet_core.evaluation.table.held_out import as_trained
 from apsnet_core.networks.familiarity import FAR, Familiarity, familiarity_of, features_of
-from apsnet_core.weights import find_task_net, retell
+from apsnet_core.weights import find_task_net, rewrite_metadata
 from tests.scores.refresh import TABLES, Measured
 
 # Where shapes of other classes are, and which these are.
@@ -61,7 +61,7 @@ def tell(what: Measured, data: Path) -> None:
     }
     print(entry.name, shares, flush=True)
     metadata = entry.metadata.model_copy(update={"scores": entry.metadata.scores | shares})
-    retell(entry.path, entry.path, metadata, familiar)
+    rewrite_metadata(entry.path, entry.path, metadata, familiar)
 
 
 def clouds(split: Split, data: Dataset, net: TaskNet) -> Tensor:

@@ -30,7 +30,7 @@ from apsnet_core.evaluation.table.texts import as_markdown
 from apsnet_core.methods.registry import learned as learned_methods
 from apsnet_core.methods.registry import methods as all_methods
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.weights import Entry, TaskName, catalogue, retell
+from apsnet_core.weights import Entry, TaskName, catalogue, rewrite_metadata
 from tests.scores.findings import finding
 from tests.scores.goals import SIZES, as_table, judge
 from tests.scores.model_cards import model_cards
@@ -156,7 +156,7 @@ def write_scores(entry: Entry, scores: dict[str, float]) -> None:
     metadata = entry.metadata.model_copy(update={"scores": kept | rounded})
     if metadata == entry.metadata:
         return
-    retell(entry.path, entry.path, metadata)
+    rewrite_metadata(entry.path, entry.path, metadata)
 
 
 def write_results(tables: list[Table], transfer: list[Table]) -> None:

@@ -1,4 +1,4 @@
-"""One cloud, many methods and sizes: how well each sample stands for the cloud."""
+"""One cloud, many methods and sizes: how well each sample represents the cloud."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Row:
     verdict: Verdict | None = None
 
     def as_dict(self) -> Values:
-        """The row as tables for programs hold it; with a task net, its verdict's fields too."""
+        """The row as plain values; with a task net, the fields of its verdict too."""
         shown = {key: value for key, value in vars(self).items() if key not in ("label", "name", "verdict")}
         return shown | (self.verdict.as_dict() if self.verdict else {})
 
@@ -64,7 +64,7 @@ class Column:
     higher: bool = False
 
     def of(self, row: Row) -> float:
-        """The number in the unit it is shown in."""
+        """The value of a row, in the unit that is shown."""
         return self.factor * float(attrgetter(self.key)(row))
 
     def text(self, row: Row) -> str:
@@ -83,7 +83,7 @@ _COLUMNS = [
 
 
 def columns_of(rows: Sequence[Row]) -> list[Column]:
-    """The columns of a table of ``rows``: four that every cloud has, and the task net's if one was asked."""
+    """The columns of a table of ``rows``: four for every cloud, and one for the task net if it was asked."""
     verdict = rows[0].verdict
     if verdict is None:
         return _COLUMNS
@@ -111,7 +111,7 @@ class Comparison:
 
     @property
     def notes(self) -> list[str]:
-        """What to know of the samples before they are trusted, each sentence once."""
+        """What to know before the samples are trusted; each sentence once."""
         return list(dict.fromkeys(note for sampling in self.samplings for note in sampling.notes))
 
     @property

@@ -1,4 +1,4 @@
-"""Samples changed by hand: what if this point stood there, were not there, or were one more?"""
+"""Samples edited by hand: moved, removed or added."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Edit:
 
     @property
     def words(self) -> str:
-        """For example "1 moved, 2 removed"; empty where nothing is changed."""
+        """A summary such as "1 moved, 2 removed"; empty for no change."""
         added = len(self.numbers) - self.m + sum(number < self.m for number in self.removed)
         counts = (len(self.moved), "moved"), (len(self.removed), "removed"), (added, "added")
         return ", ".join(f"{count} {what}" for count, what in counts if count)

@@ -1,4 +1,4 @@
-"""What a task net makes of samples, as the one number and the few words that a table has room for."""
+"""The task net's verdict on samples, short enough for a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Fig. 4 shows of a method: its samples, the attention that led to them, what they rebuild."""
+"""The contents of Fig. 4 for a method: its samples, their attention, and what is rebuilt from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who stands in a table: methods with the weights they have for each size."""
+"""The methods of a table, with the weights that they have for each size."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Contender:
 
 
 def spelled(spec: MethodSpec) -> str:
-    """METHOD in full, as "apsnet:g": the same for all the ways that it may be written."""
+    """METHOD in full, as "apsnet:g", however it was written."""
     variant = f":{spec.variant}" if spec.variant else ""
     return spec.name + variant + (f"@{spec.weights}" if spec.weights else "")
 

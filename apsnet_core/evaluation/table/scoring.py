@@ -1,4 +1,4 @@
-"""What a task net makes of every sample of every held-out shape, one number per shape."""
+"""The task net's answer on every sample of every held-out shape, one number per shape."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def by_label(rows: Iterable[Row]) -> dict[str, dict[int, Row]]:
 
 
 def value_of(row: Row) -> float | None:
-    """What a table shows, unless it shows something else."""
+    """The value of a row, which tables show by default."""
     return row.value
 
 
@@ -131,7 +131,7 @@ PAIR_HEAD = ("better by", "without twins", "p, Holm", "better on", "worse on", "
 
 
 def pair_cells(pair: Pair, metric: str) -> list[str]:
-    """What stands under `PAIR_HEAD`."""
+    """The cells of a pair, under `PAIR_HEAD`."""
     how = metric_named(metric)
     return [
         difference_text(pair.difference, how),

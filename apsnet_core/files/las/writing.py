@@ -19,12 +19,12 @@ _NEW_ONLY = ("overlap", "scanner_channel", "scan_angle", "nir")
 
 
 def write_las(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """See `_write`."""
+    """Write LAS: on the cloud's own grid if its points lie on it, else on the finest that holds them."""
     _write(cloud, stream, notes, compressed=False)
 
 
 def write_laz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """See `_write`."""
+    """As `write_las`, compressed."""
     _write(cloud, stream, notes, compressed=True)
 
 

@@ -11,7 +11,7 @@ from apsnet_core.files.columns import Column, counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.ply.header import Element, Header, Property
 from apsnet_core.files.ply.rows import Body, Table
-from apsnet_core.files.words import no_number, numbers, shown, typed, unified, words_per_line
+from apsnet_core.files.words import excerpt, no_number, numbers, typed, unified, words_per_line
 from apsnet_core.types import Array
 
 
@@ -101,6 +101,6 @@ class Text(Body):
                     return ReadError(
                         self.path,
                         f"line {number + 1 + self._header.lines} has {counted(len(words), 'number')} where a "
-                        f"row of {element.name!r} has {needed} ({shown(b' '.join(words))})",
+                        f"row of {element.name!r} has {needed} ({excerpt(b' '.join(words))})",
                     )
         return None

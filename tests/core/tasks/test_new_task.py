@@ -17,7 +17,7 @@ from apsnet_core.cli.app import run
 from apsnet_core.tasks import registry
 from apsnet_core.tasks.classification import CLASSIFICATION
 from apsnet_core.training.run_training import start
-from apsnet_core.weights import load, load_familiar
+from apsnet_core.weights import load, load_with_familiarity
 from tests.core.tasks.height import HEIGHT
 from tests.core.training.small import config, shape, write_release
 
@@ -45,7 +45,7 @@ def test_it_is_trained_compared_and_evaluated(
     how: dict[str, Any] = {"task": "height", "optimisation__learning_rate": 0.05}
     net = config(tmp_path, model="task", sizes=[], task_weights=None, optimisation__epochs=20, **how)
     start(net, tmp_path / "runs/net")
-    network, metadata, familiar = load_familiar(tmp_path / "runs/net/best.safetensors")
+    network, metadata, familiar = load_with_familiarity(tmp_path / "runs/net/best.safetensors")
     assert network.get_parameter("scale").item() == pytest.approx(1, abs=0.05)
     assert (metadata.architecture, metadata.task) == ("heightnet", "height") and familiar is not None
     for model in ("apsnet", "apsnet_kd"):

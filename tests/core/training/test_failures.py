@@ -45,7 +45,7 @@ def test_a_loss_that_is_not_finite(home: Path, tmp_path: Path, monkeypatch: pyte
     run = tmp_path / "run"
     why = fails(run, config(home, checkpoint_seconds=0.0))
     assert "no longer finite at step 7" in why and "learning_rate" in why
-    tensors, progress = load_state(Run(run).last)
+    tensors, progress = load_state(Run(run).checkpoint)
     assert progress["step"] == events(run, "checkpoint")[-1]["step"] == 6
     assert all(bool(tensor.isfinite().all()) for tensor in tensors.values())
     monkeypatch.undo()

@@ -18,7 +18,7 @@ from apsnet_core.training.preparation import prepare
 from apsnet_core.training.run_state import standing
 from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
-from apsnet_core.weights import load_familiar, load_metadata
+from apsnet_core.weights import load_metadata, load_with_familiarity
 from tests.core.small_networks import clouds
 from tests.core.training.small import config, events, losses
 
@@ -41,7 +41,7 @@ def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path
     after = objective.validate(prepared.data["train"])["accuracy"]
     assert after >= 0.95 > before
 
-    network, _, familiar = load_familiar(tmp_path / "net/best.safetensors")
+    network, _, familiar = load_with_familiarity(tmp_path / "net/best.safetensors")
     assert familiar is not None
     train, validation = (features_of(network, data.clouds[:, :32]) for data in prepared.data.values())
     expected = Familiarity.fit(train, prepared.data["train"].labels, validation).state_dict()

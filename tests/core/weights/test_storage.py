@@ -12,7 +12,15 @@ import torch
 from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
-from apsnet_core.weights import WeightsError, build, load, load_familiar, load_metadata, retell, save
+from apsnet_core.weights import (
+    WeightsError,
+    build,
+    load,
+    load_metadata,
+    load_with_familiarity,
+    rewrite_metadata,
+    save,
+)
 from tests.core.small_networks import clouds, randomised
 from tests.core.weights.files import metadata, write
 
@@ -99,17 +107,17 @@ def familiar_file(path: Path, **changes: torch.Tensor | None) -> Path:
 
 def test_the_shapes_a_task_net_knows_are_kept_beside_its_tensors(tmp_path: Path) -> None:
     path = familiar_file(tmp_path / "a.safetensors")
-    before, (network, about, familiar) = load_file(path), load_familiar(path)
+    before, (network, about, familiar) = load_file(path), load_with_familiarity(path)
     assert familiar is not None and network.state_dict().keys() == build(about).state_dict().keys()
     for name, tensor in familiar.state_dict().items():
         assert torch.equal(tensor, before[f"familiar.{name}"])
-    retell(path, tmp_path / "b.safetensors", about.model_copy(update={"note": "mine"}))
+    rewrite_metadata(path, tmp_path / "b.safetensors", about.model_copy(update={"note": "mine"}))
     again = load_file(tmp_path / "b.safetensors")
     assert again.keys() == before.keys() and all(torch.equal(again[name], before[name]) for name in before)
     assert load_metadata(tmp_path / "b.safetensors").note == "mine"
-    assert load_familiar(write(tmp_path / "c.safetensors", "pointnet"))[2] is None
-    retell(tmp_path / "c.safetensors", tmp_path / "c.safetensors", about, familiar)
-    assert load_familiar(tmp_path / "c.safetensors")[2] is not None
+    assert load_with_familiarity(write(tmp_path / "c.safetensors", "pointnet"))[2] is None
+    rewrite_metadata(tmp_path / "c.safetensors", tmp_path / "c.safetensors", about, familiar)
+    assert load_with_familiarity(tmp_path / "c.safetensors")[2] is not None
 
 
 @pytest.mark.parametrize(
