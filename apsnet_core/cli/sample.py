@@ -154,7 +154,7 @@ class Recipe:
     what_if: Afterthought = Afterthought()
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Values:
         """Its values as plain JSON; a what-if only where there is one."""
         values = asdict(self)
         what_if = values.pop("what_if")
