@@ -10,13 +10,21 @@ import matplotlib
 import pytest
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from apsnet_gui.jobs.widget_guard import guard_widgets
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.window.commands import files
 from apsnet_gui.window.unsaved import Unsaved
+from tests.gui.patience import PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
+
 
 touched: list[str] = []
 guard_widgets(touched.append)

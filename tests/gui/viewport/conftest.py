@@ -17,7 +17,7 @@ OpenView = Callable[..., ViewWidget]
 
 def picture(qtbot: QtBot, view: ViewWidget) -> Pixels:
     """What the renderer drew, once it is the whole picture of the current scene and camera."""
-    qtbot.waitUntil(lambda: view.is_settled, timeout=20000)
+    qtbot.waitUntil(lambda: view.is_settled)
     assert view.frame is not None
     return pixels(view.frame.image)
 

@@ -42,7 +42,7 @@ def test_flat_over_500_moves_and_50_scenes_opened_and_closed(
 
     def move(times: int) -> None:
         for _ in range(times):
-            with qtbot.waitSignal(view.frame_drawn, timeout=10000):
+            with qtbot.waitSignal(view.frame_drawn):
                 view.move_camera(orbit(view.camera, 0.1, 0, "z"))
 
     def open_and_close(times: int) -> None:

@@ -57,11 +57,11 @@ def test_a_killed_renderer_comes_back_with_scene_and_camera(
     before = [picture(qtbot, view) for view in views]
     frames: list[RenderedFrame] = []
     views[0].frame_drawn.connect(lambda _: frames.append(present(views[0].frame)))
-    with qtbot.waitSignal(client.restarted, timeout=10000) as said:
+    with qtbot.waitSignal(client.restarted) as said:
         assert client.process_id is not None
         os.kill(client.process_id, signal.SIGKILL)
     assert said.args == ["The 3D renderer stopped and was started again; scene and camera are kept."]
-    qtbot.waitUntil(lambda: bool(frames), timeout=20000)
+    qtbot.waitUntil(lambda: bool(frames))
     np.testing.assert_array_equal(pixels(frames[0].image), before[0])
     for view, old in zip(views, before, strict=True):
         np.testing.assert_array_equal(picture(qtbot, view), old)
@@ -95,7 +95,7 @@ def test_snapshots_of_a_dead_renderer_fail_instead_of_waiting_forever(
     process.suspend()
     future = view.snapshot()
     process.kill()
-    qtbot.waitUntil(future.done, timeout=10000)
+    qtbot.waitUntil(future.done)
     with pytest.raises(RuntimeError, match="stopped while it drew"):
         future.result()
 
@@ -142,7 +142,7 @@ def test_without_any_opengl_the_view_says_so_and_the_program_goes_on(
     client = start_renderer()
     view = open_view(Scene((CLOUD,)), client=client)
     blank = pixels(view.grab().toImage())
-    with qtbot.waitSignal(client.unavailable, timeout=30000) as said:
+    with qtbot.waitSignal(client.unavailable) as said:
         pass
     assert said.args is not None
     assert "3D views are not available here" in said.args[0]
@@ -166,7 +166,7 @@ def test_without_open3d_the_view_says_so(
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     client = start_renderer()
-    with qtbot.waitSignal(client.unavailable, timeout=30000) as said:
+    with qtbot.waitSignal(client.unavailable) as said:
         pass
     assert said.args is not None and "libusb" in said.args[0]
 
@@ -183,7 +183,7 @@ def test_a_renderer_that_always_dies_is_given_up(
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     client = start_renderer()
-    with qtbot.waitSignal(client.unavailable, timeout=30000) as said:
+    with qtbot.waitSignal(client.unavailable) as said:
         pass
     assert said.args is not None
     assert "3 times" in said.args[0]
@@ -200,7 +200,7 @@ def test_a_view_without_a_renderer_offers_to_draw_again(
     client = start_renderer()
     view = open_view(Scene((CLOUD,), point_size=7), client=client)
     before = picture(qtbot, view)
-    with qtbot.waitSignal(client.unavailable, timeout=60000) as said:
+    with qtbot.waitSignal(client.unavailable) as said:
         client.restarted.connect(lambda _: os.kill(client.process_id or 0, signal.SIGSEGV))
         os.kill(client.process_id or 0, signal.SIGSEGV)
     assert said.args is not None
@@ -240,8 +240,8 @@ def test_the_renderer_goes_when_its_window_is_killed(tmp_path: Path) -> None:
         number, folder = window.stdout.readline().split()
         child = psutil.Process(int(number))
         window.kill()
-        child.wait(timeout=10)
-        deadline = time.monotonic() + 5
+        child.wait(timeout=60)
+        deadline = time.monotonic() + 60
         while Path(folder).exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         assert not Path(folder).exists(), "its pictures are left behind"
@@ -260,7 +260,7 @@ def test_a_window_that_reads_late_misses_no_picture(
     client = start_renderer()
     deaths: list[str] = []
     client.restarted.connect(deaths.append)
-    qtbot.waitUntil(lambda: client.is_ready, timeout=20000)
+    qtbot.waitUntil(lambda: client.is_ready)
     monkeypatch.setattr(RendererProcess, "_image", late)
     view = open_view(Scene((CLOUD,), point_size=7), client=client)
     expected = picture(qtbot, view)
@@ -272,7 +272,7 @@ def test_a_window_that_reads_late_misses_no_picture(
         qtbot.wait(10)  # long enough that its picture is asked for, too short for it to come
         closed.close()
         closed._view.close()
-        qtbot.waitUntil(file.done, timeout=10000)
+        qtbot.waitUntil(file.done)
         assert not file.result().isNull()
     view.resize(320, 240)
     np.testing.assert_allclose(picture(qtbot, view).astype(int), expected, atol=1)

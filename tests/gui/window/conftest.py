@@ -15,11 +15,12 @@ from apsnet_core.methods.registry import method_colour
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.window import toasts
 from apsnet_gui.window.window import Window
+from tests.gui.patience import TIMEOUT as TIMEOUT
 from tests.gui.pictures import samples_seen
 from tests.narrow import present
 
-TIMEOUT = 60_000
 CHAIR = str(asset("shapes", "chair.obj"))
 OpenWindow = Callable[..., Window]
 
@@ -47,9 +48,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thumbnails: Path) -> P
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, renderer: RenderClient, theme: Theme, home: Path) -> Iterator[OpenWindow]:
+def open_window(
+    qtbot: QtBot, renderer: RenderClient, theme: Theme, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpenWindow]:
     """``open_window(*paths)``: a shown window that has read and drawn them all."""
     windows = []
+    monkeypatch.setattr(toasts, "STAY_MS", dict.fromkeys(toasts.STAY_MS, 3_600_000))  # however slow a test is
 
     def make(*paths: str) -> Window:
         window = Window(Settings(home), theme, renderer)

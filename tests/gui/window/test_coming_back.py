@@ -79,7 +79,7 @@ def test_a_killed_renderer_comes_back_with_scene_and_camera(qtbot: QtBot, open_w
     window.view.look_from("front")
     settle(qtbot, window)
     camera = window.view.camera
-    with qtbot.waitSignal(window.client.restarted, timeout=10_000):
+    with qtbot.waitSignal(window.client.restarted):
         os.kill(present(window.client.process_id), signal.SIGKILL)
     settle(qtbot, window)
     assert window.view.camera == camera

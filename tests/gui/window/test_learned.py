@@ -196,7 +196,7 @@ def test_a_picture_of_the_size_and_ground_asked_for(
 
     QTimer.singleShot(0, answer)
     window.actions_by_id["screenshot"].trigger()
-    qtbot.waitUntil(lambda: file.exists() and not window.background.jobs, timeout=30_000)
+    qtbot.waitUntil(lambda: file.exists() and not window.background.jobs)
     image = QImage(str(file))
     assert (image.width(), image.height()) == (3 * window.view.width(), 3 * window.view.height())
     assert image.pixelColor(image.width() // 2, 5).alpha() == 0

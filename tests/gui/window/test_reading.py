@@ -75,7 +75,7 @@ def test_twenty_files_of_which_five_are_broken(qtbot: QtBot, reading: Reading, t
     loaded, failed = [], []
     reading.loaded.connect(lambda request, found: loaded.append((request.path, len(found.shape))))
     reading.failed.connect(lambda request, why: failed.append((request.path, why)))
-    with qtbot.waitSignal(reading.idle, timeout=30_000):
+    with qtbot.waitSignal(reading.idle):
         reading.read([ReadRequest(path) for path in sorted(good + bad)])
     assert loaded == [(path, int(Path(path).stem) + 5) for path in good]
     assert [path for path, _ in failed] == bad
@@ -92,12 +92,12 @@ def test_a_cancel_in_mid_read_ends_the_child_and_the_next_file_opens(
     reading.failed.connect(lambda request, why: failed.append(why))
     reading.read([ReadRequest(big), ReadRequest(str(asset("shapes", "chair.obj")))])
     read_before = child.io_counters().read_chars
-    qtbot.waitUntil(lambda: child.io_counters().read_chars > read_before, timeout=20_000)
-    with qtbot.waitSignal(reading.idle, timeout=20_000):
+    qtbot.waitUntil(lambda: child.io_counters().read_chars > read_before)
+    with qtbot.waitSignal(reading.idle):
         reading.cancel()
     assert not child.is_running()
     assert (loaded, failed) == ([], [])
-    with qtbot.waitSignal(reading.idle, timeout=20_000):
+    with qtbot.waitSignal(reading.idle):
         reading.read([ReadRequest(str(asset("shapes", "chair.obj")))])
     assert len(loaded) == 1
 
@@ -158,9 +158,9 @@ def test_a_file_of_many_clouds_asks_which(qtbot: QtBot, reading: Reading, tmp_pa
         lambda path, datasets: asked.append([(d.name, d.rows, d.points) for d in datasets])
     )
     reading.loaded.connect(lambda _, found: loaded.append(found.shape))
-    with qtbot.waitSignal(reading.idle, timeout=20_000):
+    with qtbot.waitSignal(reading.idle):
         reading.read([ReadRequest(str(path))])
     assert asked == [[("data", 4, 50)]]
-    with qtbot.waitSignal(reading.idle, timeout=20_000):
+    with qtbot.waitSignal(reading.idle):
         reading.read([ReadRequest(str(path), "data", 2)])
     np.testing.assert_allclose(loaded[0].absolute, clouds[2], atol=1e-6)

@@ -250,10 +250,13 @@ def test_a_message_stands_on_the_picture_and_on_no_control(
     window.messages.fail("one.ply: it is empty")
     window.resize(1280, 800)
     settle(qtbot, window)
-    message = window.toasts.geometry()
-    assert window.toasts.isVisible()
-    assert window.central.geometry().contains(message)
-    assert not any(dock.geometry().intersects(message) for dock in window.docks if dock.isVisible())
+
+    def stands_there() -> bool:
+        message = window.toasts.geometry()
+        covered = [dock for dock in window.docks if dock.isVisible() and dock.geometry().intersects(message)]
+        return window.toasts.isVisible() and window.central.geometry().contains(message) and not covered
+
+    qtbot.waitUntil(stands_there)
 
 
 def test_the_colours_follow_the_system_while_the_program_runs(

@@ -74,7 +74,7 @@ def test_playing_goes_through_the_steps_and_stops(qtbot: QtBot, open_window: Ope
     window.session.step_changed.connect(seen.append)
     window.attention.speed.setCurrentIndex(window.attention.speed.count() - 1)
     window.attention.play.click()
-    qtbot.waitUntil(lambda: not window.attention.play.isChecked(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.attention.play.isChecked())
     assert seen == [1, 2, 3, 4, 5, 6]
 
 
@@ -88,7 +88,7 @@ def test_the_steps_are_saved_as_a_gif_of_different_pictures(
     settle(qtbot, window)
     path = tmp_path / "steps.gif"
     window.pictures.save_steps(path)
-    qtbot.waitUntil(lambda: path.exists() and not window.background.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: path.exists() and not window.background.jobs)
     with Image.open(path) as film:
         frames = [np.asarray(each.convert("RGB"), dtype=int) for each in ImageSequence.Iterator(film)]
     assert len(frames) == 4

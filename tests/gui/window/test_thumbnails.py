@@ -71,7 +71,7 @@ def test_a_picture_lost_with_the_renderer_is_drawn_by_the_next(
 ) -> None:
     renderer = PlayedRenderer(fatal=1)
     _, shown = start(background, renderer, tmp_path)
-    qtbot.waitUntil(lambda: len(shown) == len(bundled()), timeout=60_000)
+    qtbot.waitUntil(lambda: len(shown) == len(bundled()))
     assert sorted(shown) == bundled()
     assert len(list(tmp_path.glob("*.png"))) == len(bundled())
 
@@ -86,8 +86,8 @@ def test_shapes_at_which_renderers_stop_are_tried_twice(
 ) -> None:
     renderer = PlayedRenderer(fatal=1000)
     _, shown = start(background, renderer, tmp_path)
-    qtbot.waitUntil(lambda: renderer.asked == 2 * len(bundled()), timeout=60_000)
-    qtbot.waitUntil(lambda: renderer.is_ready and not background.jobs, timeout=60_000)
+    qtbot.waitUntil(lambda: renderer.asked == 2 * len(bundled()))
+    qtbot.waitUntil(lambda: renderer.is_ready and not background.jobs)
     assert renderer.asked == 2 * len(bundled())
     assert shown == []
 
@@ -101,7 +101,7 @@ def test_pictures_that_cannot_be_kept_are_shown_and_told_of_once(
     thumbnails.notice.connect(lambda *said: told.append(said))
     thumbnails.ready.connect(lambda path, _: shown.append(path))
     thumbnails.start()
-    qtbot.waitUntil(lambda: len(shown) == len(bundled()), timeout=60_000)
+    qtbot.waitUntil(lambda: len(shown) == len(bundled()))
     [(level, text)] = told
     assert level == "warning"
     assert "not kept" in text

@@ -61,8 +61,8 @@ def test_a_picture_of_the_window(
     window = open_window(CHAIR)
     path = tmp_path / f"window.{suffix}"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(window.session.notice) as said:
-        window.actions_by_id["window-picture"].trigger()
-    assert said.args[0] == "info" and path.name in said.args[1]
+    window.actions_by_id["window-picture"].trigger()
     settle(qtbot, window)
+    [(level, text)] = window.toasts.messages
+    assert level == "info" and path.name in text
     assert QImage(str(path)).size() == window.size() * window.devicePixelRatioF()
