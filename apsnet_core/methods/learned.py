@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -51,7 +51,13 @@ class LearnedSampler:
 
     def entry(self, m: int | None = None) -> Entry:
         """The weights used for ``m`` points; `WeightsError` if there are none."""
-        return find_weights(self.spec, self.task, m)
+        best = self._best
+        return best if m is None or best.gives(m) else find_weights(self.spec, self.task, m)
+
+    @cached_property
+    def _best(self) -> Entry:
+        """The weights for any size: the first choice for each size that they give, looked up once."""
+        return find_weights(self.spec, self.task)
 
     @property
     def _how(self) -> SamplerNetwork:

@@ -12,7 +12,7 @@ from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.result import Result
-from apsnet_gui.views.document_scene import ViewContents, build
+from apsnet_gui.views.document_scene import ViewContents, build, scene_parts
 
 LARGER = 1.7  # how much larger samples are in a small view
 
@@ -34,6 +34,16 @@ class MethodScene:
     attended: Sequence[Result]
     dark: bool
     small: bool
+
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """All that the picture depends on, but for the step: where these are equal, so is the picture."""
+        document = self.document
+        answer = (self.part, self.whole) if document.lineup.show != "samples" else ()
+        colouring = compared(self.entry.colouring)
+        attended = self.attended if colouring.shows_attention(self.entry.count) else ()
+        own = document.lineup.show, self.result, *answer, *attended, self.dark, self.small
+        return *scene_parts(document), *own
 
     def at(self, step: int) -> ViewContents:
         """The current shape alone with the samples up to ``step``, all of them for 0."""

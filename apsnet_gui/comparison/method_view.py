@@ -28,6 +28,7 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.document_scene import ViewContents
 from apsnet_gui.views.sample_editor import SampleEditor
+from apsnet_gui.views.scene_jobs import SceneJobs
 from apsnet_gui.widgets.form_rows import GRID, faint
 
 LEAST_VIEW = 216  # pixels that an answer beside or under a view leaves of it at least
@@ -57,12 +58,13 @@ class MethodView(QFrame):
         super().__init__()
         self.setObjectName("cell")
         self.place, self.spec = place, place.method
-        self._session, self._background, self._theme = session, background, theme
+        self._session, self._theme = session, theme
         self._attended = attended
         self._part: MethodResult | None = None
         self._whole: WholeCloud | None = None
-        self._making = self._again = False
-        self._was_small = True  # when its scene was made last
+        self._scenes = SceneJobs(background, self)
+        self._scenes.made.connect(self._show)
+        self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
 
         self.header = MethodHeader(place.method, theme, fill_menu)
         self.view = ViewWidget(client)
@@ -104,39 +106,27 @@ class MethodView(QFrame):
     def is_settled(self) -> bool:
         """Whether all that is known of the method is drawn."""
         unseen = not self.isVisible() or self._pages.currentWidget() is self.message
-        return not self._making and (unseen or self.view.is_settled)
+        return not self._scenes.busy and (unseen or self.view.is_settled)
 
     def show_part(self, part: MethodResult | None, whole: WholeCloud | None) -> None:
         """``whole`` is what the samples are compared with."""
-        before, self._part, self._whole = self._part, part, whole
+        self._part, self._whole = part, whole
         self.edited.show_result(part.result if part else None)
         problem = part.problem if part and part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
         self.message.setText(sentence(problem) if problem else "")
         self.answer_beside.show_part(part, whole)
-        if part is not None and part.result is not None:
-            old = before.result.sampling if before and before.result else None
-            answered = self._session.document.lineup.show != "samples" and before is not part
-            if old is not part.result.sampling or answered:
-                self.refresh()
+        self.refresh()
         self._place_aside()
         self.worded.emit()
 
     def refresh(self) -> None:
-        """Make the scene anew, on a worker thread; what changes meanwhile is gathered into the next."""
+        """Make the scene anew if what it shows has changed."""
         scene, session = self._scene(), self._session
-        if scene is None:
-            return
-        if self._making:
-            self._again = True
-            return
-        self._making, self._again, self._was_small = True, False, scene.small
-        stepping = session.result is not None and session.step < session.result.sampling.m
-        step = session.step if stepping else 0
-        job = self._background.start("Preparing a view", lambda _: scene.at(step))
-        job.done.connect(self._show)
-        job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
-        job.ended.connect(self._next)
+        if scene is not None:
+            stepping = session.result is not None and session.step < session.result.sampling.m
+            step = session.step if stepping else 0
+            self._scenes.ask((*scene.parts, step), lambda: scene.at(step))
 
     def steps(self) -> Callable[[int], ViewContents]:
         """What makes the scene of a step, as all is now; on any thread."""
@@ -156,21 +146,12 @@ class MethodView(QFrame):
             self._whole,
             self._attended(),
             self._theme.dark,
-            self._is_small,
+            self._pages.height() < SMALL,
         )
-
-    @property
-    def _is_small(self) -> bool:
-        return self._pages.height() < SMALL
 
     def _show(self, shown: ViewContents) -> None:
         self.view.set_scene(shown.scene)
         self.view.set_color_bar(shown.bar)
-
-    def _next(self) -> None:
-        self._making = False
-        if self._again:
-            self.refresh()
 
     # --- how it looks ---
 
@@ -196,8 +177,7 @@ class MethodView(QFrame):
         super().resizeEvent(event)
         self.header.set_narrow(self.width() < NARROW)
         self._place_aside()
-        if self._is_small != self._was_small:
-            self.refresh()
+        self.refresh()  # a small view has larger samples
         self.worded.emit()
 
     @property

@@ -236,8 +236,9 @@ class Session(QObject):
 
     def set_heat(self, heat: Heat | None) -> None:
         """Take the attention that the view shows."""
-        self.heat = heat
-        self.heat_changed.emit(heat)
+        if heat != self.heat:
+            self.heat = heat
+            self.heat_changed.emit(heat)
 
     def set_answer(self, answer: TaskAnswer | None) -> None:
         """Take what the task net says of the result."""

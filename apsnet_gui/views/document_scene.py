@@ -98,6 +98,12 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
     return ViewContents(scene, bar, hot)
 
 
+def scene_parts(document: Document) -> tuple[object, ...]:
+    """All of ``document`` that a view shows: where these are equal, so are the scenes and their headers."""
+    choice = document.choice
+    return document.entries, document.current, document.look, document.what_if, choice.surface, choice.seed
+
+
 _moved: WeakKeyDictionary[PointLayer | MeshLayer, dict[tuple[float, ...], PointLayer | MeshLayer]] = (
     WeakKeyDictionary()
 )

@@ -14,19 +14,20 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.document_scene import ViewContents, build
+from apsnet_gui.views.document_scene import ViewContents, build, scene_parts
+from apsnet_gui.views.scene_jobs import SceneJobs
 
 
 class SessionView(QObject):
-    """Keeps a view's scene what the session says.
-
-    Scenes are made on a worker thread, one at a time; changes in the meantime are gathered into the next.
-    """
+    """Keeps a view's scene what the session says, while no methods are compared."""
 
     def __init__(self, session: Session, background: Background, theme: Theme, view: ViewWidget) -> None:
         super().__init__(view)
-        self._session, self._background, self._theme, self.view = session, background, theme, view
-        self._making, self._again, self._refit = False, False, False
+        self._session, self._theme, self.view = session, theme, view
+        self._scenes = SceneJobs(background, self, at_once=True)
+        self._scenes.made.connect(self._show)
+        self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
+        self._refit = False
         self._due: Camera | None = None
         self._seen: set[str] = set()  # the shapes of the scene before
         session.changed.connect(self._on_change)
@@ -39,24 +40,17 @@ class SessionView(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether the view shows all that the session knows."""
-        return not self._making and self.view.is_settled
+        return not self._scenes.busy and self.view.is_settled
 
     def refresh(self, *_: object) -> None:
-        """Make the scene anew on a worker thread; the newest wins."""
-        if self._session.document.active is None or self._session.document.lineup.shown:
-            return
-        if self._making:
-            self._again = True
-            return
-        self._making, self._again = True, False
+        """Make the scene anew if what it shows has changed."""
         session = self._session
         document, result, step, dark = session.document, session.result, session.step, self._theme.dark
-        job = self._background.start(
-            "Preparing the view", lambda _: build(document, result, step, dark), at_once=True
-        )
-        job.done.connect(self._show)
-        job.failed.connect(lambda why: session.notice.emit("error", f"The view could not be prepared: {why}"))
-        job.ended.connect(self._next)
+        if document.active is None or document.lineup.shown:
+            self._scenes.forget()
+            return
+        parts = *scene_parts(document), result, step, dark
+        self._scenes.ask(parts, lambda: build(document, result, step, dark))
 
     def steps(self) -> Callable[[int], ViewContents]:
         """What makes the scene of a step, as the session is now; on any thread."""
@@ -87,7 +81,7 @@ class SessionView(QObject):
             self.view.set_header(title(result.choice), " · ".join(details))
         elif entry is not None:
             self.view.set_header(entry.name)
-        if self._due is not None and not self._again:
+        if self._due is not None and not self._scenes.is_outdated:
             self.view.camera, self._due = self._due, None
         elif self._refit or not (self._seen & self._visible() or self.view.is_in_sight):
             self.view.fit()
@@ -95,16 +89,11 @@ class SessionView(QObject):
         self._refit = False
         session.set_heat(shown.heat)
 
-    def _next(self) -> None:
-        self._making = False
-        if self._again:
-            self.refresh()
-
     def _take_camera(self, camera: Camera | None) -> None:
         if camera is None or camera == self.view.camera:
             return
         # A scene with another up axis turns the camera: one that is given stands after the scene.
-        if self._making:
+        if self._scenes.busy:
             self._due = camera
         else:
             self.view.camera = camera

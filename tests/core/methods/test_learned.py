@@ -16,7 +16,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.learned import LearnedSampler
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.working_rows import working_rows
-from apsnet_core.weights import WeightsError, load
+from apsnet_core.weights import WeightsError, listing, load
 from tests.core.weights.files import write
 from tests.naive.trees import nearest
 
@@ -57,6 +57,19 @@ def unseen(points: np.ndarray, cloud: PointCloud, up: str = "z") -> np.ndarray:
     radius = np.linalg.norm(upright - upright.mean(0), axis=1).max()
     x, y, z = (points * radius + upright.mean(0)).T
     return np.stack([x, y, z] if up == "z" else [x, z, -y], axis=1)
+
+
+def test_one_sampling_looks_its_weights_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[None] = []
+    catalogue = listing.catalogue
+
+    def counted() -> listing.Catalogue:
+        looked.append(None)
+        return catalogue()
+
+    monkeypatch.setattr(listing, "catalogue", counted)
+    create(MethodSpec.parse("apsnet"), "classification").sample(some_cloud(), 8)
+    assert len(looked) == 1
 
 
 @pytest.mark.parametrize("up", ["y", "z"])
