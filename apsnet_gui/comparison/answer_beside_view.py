@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison.bars import ClassBars
 from apsnet_gui.comparison.results import MethodResult, WholeCloud, classification
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.registration_target import Copy
 
 Lines = list[tuple[str, ...]]
 COLUMNS = 4
@@ -82,19 +84,18 @@ def lines_of(part: MethodResult, whole: WholeCloud) -> Lines:
     """What an answer without classes came to, in figures."""
     if part.answer is None or whole.answer is None:
         return []
-    if whole.copy is None:
+    if whole.copy is None or not isinstance(part.answer, Registration):
         return list(part.answer.beside(whole.answer))
-    return turns(part.answer, whole)
+    return turns(part.answer, whole.copy)
 
 
-def turns(found: Answer, whole: WholeCloud) -> Lines:
+def turns(found: Registration, copy: Copy) -> Lines:
     """The turn of the copy as it was and as it was found, about x, y and z, and how far these are apart."""
     from apsnet_core.evaluation.comparison.registration_target import angles_of
 
-    assert whole.copy is not None and isinstance(found, Registration)
     lines: Lines = [("turn about", "x", "y", "z")]
-    if whole.copy.rotation is not None:
-        lines.append(("true", *degrees(angles_of(whole.copy.rotation))))
+    if copy.rotation is not None:
+        lines.append(("true", *degrees(angles_of(copy.rotation))))
     lines.append(("found", *degrees(angles_of(found.rotation))))
     if found.error is not None:
         return [*lines, ("error", f"{found.error:.1f}°")]

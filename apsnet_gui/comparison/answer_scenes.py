@@ -36,7 +36,7 @@ WHOLE = (110, 162, 255)
 
 def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewContents:
     """The cloud by itself, as the answers show it."""
-    up: Up = "z" if document.active is not None and document.active.up == "z" else "y"
+    up: Up = document.active.up if document.active is not None else "y"
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     layer = PointLayer("cloud", cloud.xyz, plain(cloud.xyz, GREY))
@@ -47,13 +47,13 @@ def answer_scene(
     document: Document, answer: Answer, whole: WholeCloud, part: MethodResult | None, before: bool, dark: bool
 ) -> ViewContents:
     """``part`` None is the answer on the full cloud; ``before`` shows a registration's clouds unmoved."""
-    up: Up = "z" if document.active is not None and document.active.up == "z" else "y"
+    up: Up = document.active.up if document.active is not None else "y"
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     bar = None
     layers: tuple[Layer, ...]
-    if isinstance(answer, Registration):
-        layers = overlay(answer, whole, part, before, look, background)
+    if isinstance(answer, Registration) and whole.copy is not None:
+        layers = overlay(answer, whole.cloud, whole.copy.cloud, part, before, look, background)
     elif answer.drawn is None:
         raise ValueError(f"a {type(answer).__name__} has nothing to draw")
     else:
@@ -75,22 +75,22 @@ def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[
 
 def overlay(
     answer: Registration,
-    whole: WholeCloud,
+    cloud: PointCloud,
+    copy: PointCloud,
     part: MethodResult | None,
     before: bool,
     look: Look,
     background: Rgb,
 ) -> tuple[Layer, ...]:
-    """The cloud in grey and its copy in the method's colour, where it was or where it was laid.
+    """The ``cloud`` in grey and its ``copy`` in the method's colour, where it was or where it was laid.
 
     The samples of both, which are all that the network saw, stand out from them.
     """
-    assert whole.copy is not None
     result = part.result if part else None
     colour = rgb(method_colour(result.choice.method)) if result else WHOLE
-    moved = whole.copy.cloud.xyz if before else answer.aligned
+    moved = copy.xyz if before else answer.aligned
     clouds = (
-        PointLayer("cloud", whole.cloud.xyz, ghost(plain(whole.cloud.xyz, GREY), background, FAINT)),
+        PointLayer("cloud", cloud.xyz, ghost(plain(cloud.xyz, GREY), background, FAINT)),
         PointLayer("copy", moved, ghost(plain(moved, colour), background, COPY)),
     )
     if part is None or result is None or part.partner is None or not look.samples:

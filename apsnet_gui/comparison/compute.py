@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.ops.orientation import Up
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registry import task as task_named
@@ -22,12 +23,13 @@ from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.comparison import Row
     from apsnet_core.rollout import Rollout
 
 CURVE_SIZES = (8, 16, 32, 64, 128)
 ROLLOUTS_KEPT = 16
 
-Rollouts = dict[tuple[Any, ...], tuple["Rollout", float]]
+Rollouts = dict[tuple[Hashable, ...], tuple["Rollout", float]]
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,9 @@ class Question:
         return tuple(MethodAtSize(method, row) for method in self.methods for row in range(len(self.sizes)))
 
     @property
-    def up(self) -> Literal["y", "z"]:
+    def up(self) -> Up:
         """The up axis of the shape."""
-        return "y" if self.entry.up == "y" else "z"
+        return self.entry.up
 
     @property
     def task(self) -> str:
@@ -70,13 +72,13 @@ class Question:
         return self.choice.task
 
     @property
-    def cloud_key(self) -> tuple[Any, ...]:
+    def cloud_key(self) -> tuple[Hashable, ...]:
         """What the cloud that is sampled depends on, and how a network sees it."""
         surface = self.choice.surface if self.entry.is_mesh else None
         return self.entry.id, self.entry.up, self.choice.task, self.choice.seed, surface, self.what_if.change
 
     @property
-    def whole_key(self) -> tuple[Any, ...]:
+    def whole_key(self) -> tuple[Hashable, ...]:
         """What the full cloud, its copy and the answer to them depend on."""
         if not task_named(self.task).pairs:
             return self.cloud_key
@@ -90,7 +92,7 @@ class Question:
         """The key of a place's samples, under which their edits are kept."""
         return key_of(self.entry, self.choice_of(place), self.what_if.change)
 
-    def key_of(self, place: MethodAtSize) -> tuple[Any, ...]:
+    def key_of(self, place: MethodAtSize) -> tuple[Hashable, ...]:
         """What the result at a place depends on."""
         edit = self.what_if.edit_of(self.samples_of(place))
         return *self.whole_key, self.choice_of(place), edit
@@ -127,15 +129,14 @@ def compute(
     for part in parts:
         if part.result is not None:
             progress.report(None, str(part.method))
-            yield asked(question, part, whole)
+            yield asked(question, part, part.result, whole)
 
 
-def asked(question: Question, part: MethodResult, whole: WholeCloud) -> MethodResult:
-    """The result with its numbers and the task net's answer."""
+def asked(question: Question, part: MethodResult, there: Result, whole: WholeCloud) -> MethodResult:
+    """The result that is ``there`` with its numbers and the task net's answer."""
     from apsnet_core.evaluation.comparison.comparison import measured
 
-    there = part.result
-    assert there is not None and whole.reference is not None
+    reference = whole.reference or ask(question, whole, None)
     if whole.copy is not None and part.partner is None:
         partner = sample(question, question.choice_of(part.place), whole.copy.cloud, {})
         part = replace(part, partner=partner)
@@ -144,7 +145,7 @@ def asked(question: Question, part: MethodResult, whole: WholeCloud) -> MethodRe
         whole.cloud,
         part.method,
         there.sampling,
-        answer.verdict(whole.reference, question.entry.label),
+        answer.verdict(reference, question.entry.label),
     )
     return replace(part, row=row, answer=answer)
 
@@ -182,10 +183,10 @@ def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Roll
         sampling = sampler.sample(cloud, m, choice.seed, rollout=rollout)
         return replace(sampling, seconds=sampling.seconds + seconds)
     sampling = sampler.sample(cloud, m, choice.seed)
-    assert sampling.rollout is not None
-    while len(rollouts) >= ROLLOUTS_KEPT:
-        rollouts.pop(next(iter(rollouts)))
-    rollouts[key] = sampling.rollout, sampling.seconds
+    if sampling.rollout is not None:
+        while len(rollouts) >= ROLLOUTS_KEPT:
+            rollouts.pop(next(iter(rollouts)))
+        rollouts[key] = sampling.rollout, sampling.seconds
     return sampling
 
 
@@ -215,7 +216,7 @@ def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Ans
     return register(net, whole.cloud, whole.copy.cloud, pair, whole.copy.rotation, question.up)
 
 
-def curves(question: Question, whole: WholeCloud, rollouts: Rollouts, progress: JobProgress) -> list[Any]:
+def curves(question: Question, whole: WholeCloud, rollouts: Rollouts, progress: JobProgress) -> list[Row]:
     """The rows of all methods at several sizes, where they can give so many points; none edited by hand."""
     question = replace(question, what_if=replace(question.what_if, edits=()))
     sizes = {*(m for m in CURVE_SIZES if m <= len(whole.cloud)), *question.sizes}
@@ -224,7 +225,7 @@ def curves(question: Question, whole: WholeCloud, rollouts: Rollouts, progress: 
     for i, place in enumerate(at.places):
         progress.report(i / len(at.places), str(place.method))
         part = sampled(at, place, whole.cloud, rollouts)
-        if part.result is not None:
-            rows.append(asked(at, part, whole).row)
+        if part.result is not None and (row := asked(at, part, part.result, whole).row) is not None:
+            rows.append(row)
     order = [str(method) for method in question.methods]
     return sorted(rows, key=lambda row: (order.index(row.method), row.m))

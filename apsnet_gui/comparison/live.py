@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -30,9 +30,9 @@ class LiveComparison(QObject):
         super().__init__(session)
         self._session, self._background, self._results = session, background, results
         self.busy = False
-        self._keys: dict[MethodAtSize, tuple[Any, ...]] = {}
-        self._whole_key: tuple[Any, ...] | None = None
-        self._curves_key: object = None
+        self._keys: dict[MethodAtSize, tuple[Hashable, ...]] = {}
+        self._whole_key: tuple[Hashable, ...] | None = None
+        self._curves_key: Hashable = None
         self._wants_curves = False
         self._rollouts: Rollouts = {}
         self._question: Question | None = None

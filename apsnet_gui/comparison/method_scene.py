@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from apsnet_gui.colourings.registry import compared
@@ -36,7 +36,7 @@ class MethodScene:
     small: bool
 
     @property
-    def parts(self) -> tuple[object, ...]:
+    def parts(self) -> tuple[Hashable, ...]:
         """All that the picture depends on, but for the step: where these are equal, so is the picture."""
         document = self.document
         answer = (self.part, self.whole) if document.lineup.show != "samples" else ()

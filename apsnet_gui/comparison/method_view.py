@@ -62,7 +62,7 @@ class MethodView(QFrame):
         self._attended = attended
         self._part: MethodResult | None = None
         self._whole: WholeCloud | None = None
-        self._scenes = SceneJobs(background, self)
+        self._scenes = SceneJobs[ViewContents](background, self)
         self._scenes.made.connect(self._show)
         self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
 

@@ -106,7 +106,8 @@ class CurvesPanel(QWidget):
     @property
     def column(self) -> Column | None:
         """The number that is drawn."""
-        return self.number.currentData()  # type: ignore[no-any-return]
+        column: Column | None = self.number.currentData()
+        return column
 
     def save(self, path: Path) -> None:
         """As PNG, SVG or CSV by the suffix; OSError where it cannot be written."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from apsnet_core.tasks.answer import Answer
+from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison.answer_beside_view import Figures, Lines, turns
 from apsnet_gui.comparison.answer_scenes import answer_scene, cloud_scene
 from apsnet_gui.comparison.grid import Grid
@@ -19,11 +20,9 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.document_scene import ViewContents
+from apsnet_gui.views.document_scene import ViewContents, scene_parts
+from apsnet_gui.views.scene_jobs import SceneJobs
 from apsnet_gui.widgets.form_rows import GRID
-
-if TYPE_CHECKING:
-    pass
 
 HIGHEST = 1.2  # a reference to its width
 
@@ -82,9 +81,11 @@ class ReferenceViews(QWidget):
         grid: Grid,
     ) -> None:
         super().__init__()
-        self._session, self._background, self._theme = session, background, theme
+        self._session, self._theme = session, theme
         self._client, self._results, self._grid = client, results, grid
-        self._making = self._again = False
+        self._scenes = SceneJobs[list[Titled]](background, self)
+        self._scenes.made.connect(self._show)
+        self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
         self.shown: list[ReferenceView] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +101,7 @@ class ReferenceViews(QWidget):
     def is_settled(self) -> bool:
         """Whether all of them are drawn."""
         views = [each.view for each in self.shown if each.isVisible()]
-        return not self._making and all(view.is_settled for view in views)
+        return not self._scenes.busy and all(view.is_settled for view in views)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -113,22 +114,16 @@ class ReferenceViews(QWidget):
 
     def _refresh(self, *_: object) -> None:
         document, whole = self._session.document, self._results.whole
-        visual = whole is not None and whole.answer is not None and whole.answer.drawn is not None
-        wanted = document.lineup.shown and document.lineup.show != "samples" and visual
+        answer = whole.answer if whole is not None else None
+        drawn = answer is not None and answer.drawn is not None
+        wanted = document.lineup.shown and document.lineup.show != "samples" and drawn
         self.setVisible(wanted)
-        if not wanted or whole is None or document.active is None:
+        if not wanted or whole is None or answer is None or document.active is None:
+            self._scenes.forget()
             return
-        if self._making:
-            self._again = True
-            return
-        self._making, self._again = True, False
-        dark, found = self._theme.dark, whole
-        job = self._background.start("Preparing a view", lambda _: scenes(document, found, dark))
-        job.done.connect(self._show)
-        job.failed.connect(
-            lambda why: self._session.notice.emit("error", f"The view could not be prepared: {why}")
-        )
-        job.ended.connect(self._next)
+        dark, found, said = self._theme.dark, whole, answer
+        parts = *scene_parts(document), document.lineup.show, whole, dark
+        self._scenes.ask(parts, lambda: scenes(document, found, said, dark))
 
     def _show(self, scenes: list[Titled]) -> None:
         while len(self.shown) < len(scenes):
@@ -142,21 +137,18 @@ class ReferenceViews(QWidget):
         for each, titled in zip(self.shown, scenes, strict=False):
             each.show_scene(titled)
 
-    def _next(self) -> None:
-        self._making = False
-        if self._again:
-            self._refresh()
 
+def scenes(document: Document, whole: WholeCloud, answer: Answer, dark: bool) -> list[Titled]:
+    """The shape and what was rebuilt from all its points, or how all points of two clouds were laid.
 
-def scenes(document: Document, whole: WholeCloud, dark: bool) -> list[Titled]:
-    """The shape and what was rebuilt from all its points, or how all points of two clouds were laid."""
+    ``answer`` is that on the ``whole`` cloud.
+    """
     before, look = document.lineup.show == "before", document.look
     document = replace(document, look=replace(look, point_size=max(look.point_size - 1, 1)))
-    assert whole.answer is not None
-    answered = answer_scene(document, whole.answer, whole, None, before, dark)
-    verdict = whole.answer.verdict(whole.answer)
+    answered = answer_scene(document, answer, whole, None, before, dark)
+    verdict = answer.verdict(answer)
     words = verdict.metric.sentence(verdict.value)
-    if whole.copy is None:
+    if whole.copy is None or not isinstance(answer, Registration):
         shape = Titled("Original", "", cloud_scene(document, whole.cloud, dark))
         return [shape, Titled("From all points", words, answered)]
-    return [Titled("Full clouds", words, answered, turns(whole.answer, whole))]
+    return [Titled("Full clouds", words, answered, turns(answer, whole.copy))]

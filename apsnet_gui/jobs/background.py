@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QMetaMethod, QObject, Qt, QTimer, Signal, Slot
 
-Work = Callable[["JobProgress"], Any]
+Work = Callable[["JobProgress"], Any]  # what it returns, `Job.done` carries
 
 SWITCH_SECONDS = 0.0005  # the GUI thread waits so long for each thread that computes in Python, at most
 
@@ -57,7 +57,7 @@ class Job(QObject):
         self.title, self.lane, self.text = title, lane, ""
         self.fraction: float | None = None
         self.started = time.monotonic()
-        self._work: Work | None = work
+        self._work = work
         self.progress = JobProgress(lambda fraction, text: self.progressed.emit(fraction, text))
         self.progressed.connect(self._remember, Qt.ConnectionType.QueuedConnection)
 
@@ -67,8 +67,7 @@ class Job(QObject):
 
     def run(self) -> tuple[Any, BaseException | None]:
         """What the work returned, or why it failed. Called once, on a worker thread."""
-        work, self._work = self._work, None
-        assert work is not None
+        work, self._work = self._work, lambda _: None  # what the work holds goes when it has ended
         try:
             if self.progress.cancelled:
                 return None, Cancelled()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -31,7 +31,7 @@ class SamplingRequest:
     there: Result | None = None
 
     @property
-    def key(self) -> tuple[Any, ...]:
+    def key(self) -> tuple[Hashable, ...]:
         """Two requests with equal keys have the same samples."""
         what_if = self.what_if
         edit = what_if.edit_of(key_of(self.entry, self.choice, what_if.change))
@@ -49,7 +49,7 @@ class LiveSampling(QObject):
     def __init__(self, session: Session, background: Background) -> None:
         super().__init__(session)
         self._session, self._background = session, background
-        self._shown: tuple[Any, ...] | None = None
+        self._shown: tuple[Hashable, ...] | None = None
         self._afresh = False
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._start)
@@ -151,7 +151,6 @@ def sample(wanted: SamplingRequest, cloud: PointCloud, progress: JobProgress) ->
 
     choice, entry = wanted.choice, wanted.entry
     progress.report(None, str(choice.spec))
-    up: Literal["y", "z"] = "y" if entry.up == "y" else "z"
     working = choice.working or None if choice.spec.row.learned else None
-    sampler = create(choice.spec, choice.task, up, working=working)
+    sampler = create(choice.spec, choice.task, entry.up, working=working)
     return sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed)

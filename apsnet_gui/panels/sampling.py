@@ -266,5 +266,5 @@ def _combo(name: str) -> QComboBox:
     return combo
 
 
-def _select(combo: QComboBox, data: Any) -> None:
+def _select(combo: QComboBox, data: str | None) -> None:
     combo.setCurrentIndex(max(combo.findData(data), 0))

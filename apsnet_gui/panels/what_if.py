@@ -80,12 +80,18 @@ class WhatIfPanel(QWidget):
         self.copies.activated.connect(self._choose_copy)
         self.angles = [NumberSlider(f"Copy turned about {axis}", -TURN, TURN, "°") for axis in AXES]
         for slider in self.angles:
-            slider.moved.connect(lambda _: self._turn(angles=self._copy_angles()))
+            slider.moved.connect(
+                lambda _: self._turn("angles", replace(self._copy_turn, angles=self._copy_angles()))
+            )
         self.copy_noise = NumberSlider("Noise of the copy", 0, COPY_NOISE, " %", 1)
-        self.copy_noise.moved.connect(lambda noise: self._turn(noise=noise))
+        self.copy_noise.moved.connect(
+            lambda noise: self._turn("noise", replace(self._copy_turn, noise=noise))
+        )
         self.resampled = QCheckBox("Other points of the shape")
         self.resampled.setToolTip("As a second scan has; else the copy has the very same points")
-        self.resampled.clicked.connect(lambda on: self._turn(resampled=on))
+        self.resampled.clicked.connect(
+            lambda on: self._turn("resampled", replace(self._copy_turn, resampled=on))
+        )
         self.registration = QWidget()
         self.copy_rows = form(
             ("Copy", self.copies),
@@ -104,10 +110,14 @@ class WhatIfPanel(QWidget):
         """What is done to the cloud that is sampled."""
         self.noise = NumberSlider("Noise", 0, NOISE, " %", 1)
         self.noise.setToolTip("How far points are off along each axis, in percent of the diagonal")
-        self.noise.moved.connect(lambda noise: self._change("noise", noise=noise))
+        self.noise.moved.connect(
+            lambda noise: self._change("noise", replace(self._cloud_change, noise=noise))
+        )
         self.drop = NumberSlider("Dropped points", 0, DROP, " %")
         self.drop.setToolTip("Points left out at random")
-        self.drop.moved.connect(lambda drop: self._change("dropped points", drop=drop))
+        self.drop.moved.connect(
+            lambda drop: self._change("dropped points", replace(self._cloud_change, drop=drop))
+        )
         self.turns = [NumberSlider(f"Turn about {axis}", -ROUND, ROUND, "°") for axis in AXES]
         for slider in self.turns:
             slider.moved.connect(self._rotate)
@@ -170,22 +180,28 @@ class WhatIfPanel(QWidget):
 
     # --- what it asks for ---
 
-    def _change(self, what: str, **values: float) -> None:
-        change = replace(self._session.document.what_if.change, **values)  # type: ignore[arg-type]
-        self._session.change_what_if(f"Change the {what}", key=f"suppose {what}", change=change)
+    @property
+    def _cloud_change(self) -> Perturbation:
+        return self._session.document.what_if.change
+
+    def _change(self, what: str, change: Perturbation) -> None:
+        self._session.change_what_if(f"Change the {what}", key=f"cloud {what}", change=change)
 
     def _rotate(self, _: float) -> None:
         x, y, z = (slider.value for slider in self.turns)
-        change = replace(self._session.document.what_if.change, rotate=(x, y, z))
-        self._session.change_what_if("Turn the cloud", key="suppose rotation", change=change)
+        change = replace(self._cloud_change, rotate=(x, y, z))
+        self._session.change_what_if("Turn the cloud", key="cloud rotation", change=change)
 
     def _copy_angles(self) -> tuple[float, float, float]:
         x, y, z = (slider.value for slider in self.angles)
         return x, y, z
 
-    def _turn(self, **values: object) -> None:
-        turn: Turn = replace(self._session.document.what_if.turn, **values)  # type: ignore[arg-type]
-        self._session.change_what_if("Change the copy", key=f"suppose copy {sorted(values)}", turn=turn)
+    @property
+    def _copy_turn(self) -> Turn:
+        return self._session.document.what_if.turn
+
+    def _turn(self, what: str, turn: Turn) -> None:
+        self._session.change_what_if("Change the copy", key=f"copy {what}", turn=turn)
 
     def _choose_copy(self) -> None:
         chosen, document = self.copies.currentData(), self._session.document

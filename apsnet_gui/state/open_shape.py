@@ -11,12 +11,11 @@ import numpy as np
 from annotated_types import Interval
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.ops.orientation import clearly_up, guess_up
+from apsnet_core.ops.orientation import Up, clearly_up, guess_up
 from apsnet_gui.colourings.attention import AUTOMATIC
 from apsnet_gui.state.limits import Colour, Location, Text
 
 Shape = PointCloud | TriangleMesh
-AXES = ("y", "z")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +27,8 @@ class Loaded:
 
     shape: Shape
     extent: tuple[float, float, float]
-    up: str
-    upright: str | None = None
+    up: Up
+    upright: Up | None = None
 
     @classmethod
     def measured(cls, shape: Shape) -> Loaded:
@@ -59,9 +58,9 @@ class OpenShape:
     colouring: str = AUTOMATIC.name
     colour: Colour = "#8c96a3"
     as_mesh: bool = False
-    up: str = "y"
+    up: Up = "y"
     extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)
-    upright: str | None = field(default=None, compare=False)
+    upright: Up | None = field(default=None, compare=False)
 
     @property
     def lies_down(self) -> bool:

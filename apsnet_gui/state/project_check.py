@@ -15,7 +15,7 @@ from apsnet_core.tasks.registry import tasks
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, SHOWS, Choice, Lineup, Look
 from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Location, Text
-from apsnet_gui.state.open_shape import AXES, OpenShape
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ def _model() -> type[BaseModel]:
     config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
     types = get_type_hints(OpenShape, include_extras=True)
-    own = {
+    own: dict[str, Any] = {
         f.name: (types[f.name], ... if f.default is NO_DEFAULT else f.default)
         for f in fields(OpenShape)
         if f.name not in MEASURED
     }
-    entry: Any = create_model("Entry", __config__=config, **own, relative=(Location, ""))  # type: ignore[call-overload]
+    entry: Any = create_model("Entry", __config__=config, **own, relative=(Location, ""))
     return create_model(
         "Project",
         __config__=config,
@@ -99,10 +99,7 @@ def _check_names(project: Any) -> None:
         ("lineup.show", lineup.show, SHOWS),
     ]
     for i, entry in enumerate(project.entries):
-        tables += [
-            (f"entries.{i}.colouring", entry.colouring, [row.name for row in colourings()]),
-            (f"entries.{i}.up", entry.up, AXES),
-        ]
+        tables.append((f"entries.{i}.colouring", entry.colouring, [row.name for row in colourings()]))
         if "\0" in entry.path + entry.relative:
             raise ProjectError(f"the project's entries.{i}.path has a character that no file name can have")
     for what, value, known in tables:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.sampling import Sampling
@@ -42,7 +44,9 @@ class Result:
         rollout = self.sampling.rollout
         if rollout is not None and rollout.features.shape[1] == len(self.cloud):
             steps = range(1, rollout.m + 1) if t is None else (t,)
-            total: Float32 = sum(rollout.attention(step)[0].detach().numpy() for step in steps)  # type: ignore[assignment]
+            total = np.zeros(len(self.cloud), np.float32)
+            for step in steps:
+                total += rollout.attention(step)[0].detach().numpy()
             return total
         from apsnet_core.methods.attention import heatmap
 

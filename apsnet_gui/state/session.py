@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -183,16 +183,16 @@ class Session(QObject):
 
     def change_what_if(self, text: str, key: str | None = None, **changes: Any) -> None:
         """Change the what-if: what is done to the cloud and its copy."""
-        supposed = replace(self.document.what_if, **changes)
-        self.change(text, replace(self.document, what_if=supposed), key or f"suppose {sorted(changes)}")
+        what_if = replace(self.document.what_if, **changes)
+        self.change(text, replace(self.document, what_if=what_if), key or f"what if {sorted(changes)}")
 
     def edit_samples(self, text: str, samples: str, edit: Edit | None, gesture: str | None = None) -> None:
         """Change the ``samples`` of that key by hand, None to leave them as they were found.
 
         All edits of one ``gesture`` are one undo step.
         """
-        supposed = self.document.what_if.with_edit(samples, edit)
-        self.change(text, replace(self.document, what_if=supposed), gesture, dragging=gesture is not None)
+        what_if = self.document.what_if.with_edit(samples, edit)
+        self.change(text, replace(self.document, what_if=what_if), gesture, dragging=gesture is not None)
 
     def look(self, **changes: Any) -> None:
         """Change how the view shows it."""
@@ -296,7 +296,7 @@ class Session(QObject):
         return self._name(next(iter(ids))) if len(ids) == 1 else f"{len(ids)} shapes"
 
 
-def _words(names: dict[str, Any]) -> str:
+def _words(names: Iterable[str]) -> str:
     words = {"m": "number of points", "as_mesh": "mesh", "order": "order labels", "sphere": "sample size"}
     words |= {"heat_from": "range of the colours", "heat_to": "range of the colours"}
     return ", ".join(words.get(name, name.replace("_", " ")) for name in names)

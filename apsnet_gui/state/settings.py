@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -45,14 +44,18 @@ class Settings:
         value = self._values.value(key)
         return value if isinstance(value, QByteArray) else QByteArray()
 
-    def put(self, key: str, value: Any) -> None:
+    def _texts(self, key: str) -> list[str]:
+        """A list of texts: the file tells one of a single text from the text itself no more."""
+        value = self._values.value(key, [])
+        return list(map(str, value)) if isinstance(value, list) else [str(value)] if value else []
+
+    def put(self, key: str, value: str | int | list[str] | QByteArray) -> None:
         """Remember a value."""
         self._values.setValue(key, value)
 
     def recent(self) -> list[str]:
         """The files opened last, newest first."""
-        value: Any = self._values.value("recent", [])
-        return [value] if isinstance(value, str) else [str(path) for path in value or []]
+        return self._texts("recent")
 
     def add_recent(self, path: str) -> None:
         """Put a file first in the list of recent ones."""
@@ -64,8 +67,7 @@ class Settings:
 
     def plugins(self) -> list[str]:
         """The plug-in files that take part."""
-        value: Any = self._values.value("plugins", [])
-        return [value] if isinstance(value, str) else [str(path) for path in value or []]
+        return self._texts("plugins")
 
     def set_plugins(self, paths: list[str]) -> None:
         """Those that take part from the next start on."""
@@ -79,6 +81,7 @@ class Settings:
         return found
 
     def remember_columns(self, layout: str, columns: str) -> None:
+        """Remember what the columns of files with that ``layout`` are."""
         self.put(f"columns/{layout}", columns.replace(",", ";"))  # commas would make a list of it
 
     def sync(self) -> None:

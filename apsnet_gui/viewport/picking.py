@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from apsnet_gui.viewport.camera import Camera, project
-from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, SphereLayer
+from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, SphereLayer, positions
 
 Size = tuple[int, int]
 _CELL = 8  # logical pixels
@@ -120,9 +120,7 @@ class PickIndex:
 
     def _pick(self, key: str, row: int, pixel: np.ndarray) -> Pick:
         layer = next(layer for layer in self.scene.layers if layer.key == key)
-        assert not isinstance(layer, MeshLayer)
-        xyz = layer.xyz[row] if isinstance(layer, PointLayer) else layer.centers[row]
-        px, py, pz = xyz.tolist()
+        px, py, pz = positions(layer)[row].tolist()
         return Pick(key, row, (px, py, pz), (float(pixel[0]), float(pixel[1])))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import sqrt
@@ -91,14 +92,14 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
         layers.append(moved(cloud_layer(entry.id, cloud, colours, faded), cloud.offset - origin))
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
-    up = "z" if active is not None and active.up == "z" else "y"
+    up = active.up if active is not None else "y"
     x, y, z = origin.tolist()
-    scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes, (x, y, z))  # type: ignore[arg-type]
+    scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes, (x, y, z))
     bounds(scene)  # found here, where it may take its time, and remembered
     return ViewContents(scene, bar, hot)
 
 
-def scene_parts(document: Document) -> tuple[object, ...]:
+def scene_parts(document: Document) -> tuple[Hashable, ...]:
     """All of ``document`` that a view shows: where these are equal, so are the scenes and their headers."""
     choice = document.choice
     return document.entries, document.current, document.look, document.what_if, choice.surface, choice.seed

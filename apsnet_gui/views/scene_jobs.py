@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.views.document_scene import ViewContents
 
-Parts = tuple[object, ...]
+Made = TypeVar("Made")
+Parts = tuple[Hashable, ...]
 
 
-class SceneJobs(QObject):
-    """``made`` carries the `ViewContents`, ``failed`` a sentence. ``at_once``: not after other work."""
+class SceneJobs(QObject, Generic[Made]):
+    """``made`` carries what was made, ``failed`` a sentence. ``at_once``: not after other work."""
 
     made = Signal(object)
     failed = Signal(str)
@@ -22,7 +23,7 @@ class SceneJobs(QObject):
         super().__init__(parent)
         self._background, self._at_once = background, at_once
         self._parts: Parts | None = None
-        self._next: Callable[[], ViewContents] | None = None
+        self._next: Callable[[], Made] | None = None
         self.busy = False
 
     @property
@@ -30,7 +31,7 @@ class SceneJobs(QObject):
         """Whether a newer scene than the one that is being made was asked for."""
         return self._next is not None
 
-    def ask(self, parts: Parts, make: Callable[[], ViewContents]) -> None:
+    def ask(self, parts: Parts, make: Callable[[], Made]) -> None:
         """Make a scene of ``parts``, unless the last one was of the same."""
         if parts == self._parts:
             return
@@ -44,7 +45,7 @@ class SceneJobs(QObject):
         """The view shows something else now: whatever is asked for next is made."""
         self._parts = self._next = None
 
-    def _start(self, make: Callable[[], ViewContents]) -> None:
+    def _start(self, make: Callable[[], Made]) -> None:
         self.busy = True
         job = self._background.start("Preparing a view", lambda _: make(), at_once=self._at_once)
         job.done.connect(self.made)

@@ -24,7 +24,7 @@ class SessionView(QObject):
     def __init__(self, session: Session, background: Background, theme: Theme, view: ViewWidget) -> None:
         super().__init__(view)
         self._session, self._theme, self.view = session, theme, view
-        self._scenes = SceneJobs(background, self, at_once=True)
+        self._scenes = SceneJobs[ViewContents](background, self, at_once=True)
         self._scenes.made.connect(self._show)
         self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
         self._refit = False
@@ -75,9 +75,9 @@ class SessionView(QObject):
         self.view.set_scene(shown.scene)
         self.view.set_color_bar(shown.bar)
         if result is not None and entry is not None and result.entry == entry.id:
-            supposed = [session.document.what_if.change.words]
-            supposed += [f"edited: {result.edit.words}"] if result.edit else []
-            details = [counted(result.sampling.m, "point"), entry.name, *filter(None, supposed)]
+            what_if = [session.document.what_if.change.words]
+            what_if += [f"edited: {result.edit.words}"] if result.edit else []
+            details = [counted(result.sampling.m, "point"), entry.name, *filter(None, what_if)]
             self.view.set_header(title(result.choice), " · ".join(details))
         elif entry is not None:
             self.view.set_header(entry.name)

@@ -50,12 +50,12 @@ class Toasts(QWidget):
     def _show(self, message: Message) -> None:
         """With a button for its remedy. What stands there already is not said again."""
         level, text, action = message.level, message.text, message.remedy
-        if any(self._at(i).accessibleName() == f"{level}: {text}" for i in range(self._box.count())):
+        if any(toast.accessibleName() == f"{level}: {text}" for toast in self._toasts):
             return
         toast = _Toast(self._theme, level, text, action)
         toast.closed = lambda: self._remove(toast)
-        while self._box.count() >= AT_MOST:
-            self._remove(self._at(0))
+        for old in self._toasts[: 1 - AT_MOST]:
+            self._remove(old)
         self._box.addWidget(toast)
         toast.show()  # what is hidden yet counts for nothing in the size of its layout
         if not message.stays:
@@ -64,14 +64,15 @@ class Toasts(QWidget):
 
     def clear(self) -> None:
         """Take all messages away."""
-        while self._box.count():
-            self._remove(self._at(0))
+        for toast in self._toasts:
+            self._remove(toast)
 
-    def _at(self, i: int) -> QWidget:
-        item = self._box.itemAt(i)
-        widget = item.widget() if item else None
-        assert widget is not None
-        return widget
+    @property
+    def _toasts(self) -> list[_Toast]:
+        """The messages that are seen, the oldest first."""
+        items = [self._box.itemAt(i) for i in range(self._box.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if isinstance(widget, _Toast)]
 
     def _remove(self, toast: QWidget) -> None:
         self._box.removeWidget(toast)
@@ -81,9 +82,7 @@ class Toasts(QWidget):
 
     def _fit(self) -> None:
         """Colours and the size of text are others."""
-        for i in range(self._box.count()):
-            toast = self._at(i)
-            assert isinstance(toast, _Toast)
+        for toast in self._toasts:
             toast.fit()
         self._place()
 
