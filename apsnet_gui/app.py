@@ -1,4 +1,4 @@
-"""`apsnet-gui`: arguments, start-up, and the picture taken without anyone watching."""
+"""`apsnet-gui`: its arguments, and the screenshot without a display."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _task(text: str) -> str:
-    """The name of a task as typed."""
+    """The name of a task from the command line."""
     from apsnet_core.tasks.registry import task
 
     try:
@@ -65,7 +65,7 @@ def _task(text: str) -> str:
 
 
 def _choose_platform(screenshot: bool) -> None:
-    """Without a display, a picture is taken off screen; that no window can be opened is said in a line."""
+    """Without a display, draw off screen for a screenshot, or else say in a line that no window can open."""
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
         return
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):

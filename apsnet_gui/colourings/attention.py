@@ -1,4 +1,4 @@
-"""The attention that APSNet gave to each point, and what stands in its place without it."""
+"""Colours by APSNet's attention to each point; without attention by the file's colours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ AT_ONCE = 200_000  # points that are coloured by attention without being asked
 
 
 def attention_colours(subject: Subject) -> Colours:
-    """By the range of the legend; without attention as the file has them."""
+    """Colours of the attention by the range of its legend; without attention the file's colours."""
     if subject.attention is None:
         return file_colours(subject)
     values, legend = subject.attention.values, subject.attention.legend

@@ -1,4 +1,4 @@
-"""What is known of one way to colour the points of a shape."""
+"""What a colouring is: one way to colour the points of a shape."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Shape = PointCloud | TriangleMesh
 
 @dataclass(frozen=True, eq=False)
 class Attention:
-    """What each point of a cloud got, (n,), and the legend with the range of its colours."""
+    """The weight of each point of a cloud, (n,), and the legend with the range of the colours."""
 
     values: Float32
     legend: ColorBar
@@ -24,10 +24,10 @@ class Attention:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What is coloured: the points or vertices of ``shape``, whose plain colour is ``colour``.
+    """What is to be coloured: the points or vertices of ``shape``, whose plain colour is ``colour``.
 
-    ``up`` is the axis that points up; ``attention`` is there where a result has some. ``dark`` tells of the
-    background.
+    ``up`` is the axis that points up. ``attention`` is None unless the result has some. ``dark`` tells of
+    the background.
     """
 
     shape: Shape
@@ -44,7 +44,7 @@ class Subject:
 
 @dataclass(frozen=True, eq=False)
 class Colours:
-    """Of the points or vertices, (n, 3) uint8, with a legend where they mean a number."""
+    """Colours of the points or vertices, (n, 3) uint8, with a legend where they stand for numbers."""
 
     rgb: UInt8
     legend: ColorBar | None = None
@@ -56,7 +56,7 @@ def always_possible(shape: Shape) -> str | None:
 
 
 def never_attention(count: int) -> bool:
-    """Attention is not shown, of however many points."""
+    """Never show attention, however many points there are."""
     return False
 
 
@@ -64,10 +64,10 @@ def never_attention(count: int) -> bool:
 class Colouring:
     """A row of the table `apsnet_gui.colourings.registry`.
 
-    ``label`` is its name in the menu, with the mnemonic; ``about`` a sentence. ``missing`` says what a shape
-    lacks for it, None where it has all. ``paint`` colours; where something is missing, in the plain colour.
-    ``shows_attention`` tells for a number of points whether it wants the attention of a result.
-    ``compared`` names the colouring of a cloud beside others, where that is another one.
+    ``label`` is its name in the menu, with the mnemonic; ``about`` is a sentence. ``missing`` says what a
+    shape lacks for it, None where it lacks nothing. ``paint`` gives the colours; where something is
+    missing, the plain colour. ``shows_attention`` tells for a number of points whether it shows the
+    attention of a result. ``compared`` names the colouring that replaces it where methods are compared.
     """
 
     name: str

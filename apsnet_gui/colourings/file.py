@@ -1,4 +1,4 @@
-"""The colours that the file has."""
+"""Colours by the colours in the file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _missing(shape: Shape) -> str | None:
 
 
 def file_colours(subject: Subject) -> Colours:
-    """As stored; of 16 bits the upper eight."""
+    """The stored colours; of 16 bits the upper eight."""
     rgb = subject.shape.rgb
     if rgb is None:
         return plain_colours(subject)

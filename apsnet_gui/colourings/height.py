@@ -1,4 +1,4 @@
-"""How high each point lies."""
+"""Colours by height."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apsnet_gui.viewport.colormap import ColorBar
 
 
 def height_colours(subject: Subject) -> Colours:
-    """Along the up axis; the legend has the file's own coordinates."""
+    """Colours along the up axis; the legend has the file's own coordinates."""
     axis = "xyz".index(subject.up)
     height = subject.points[:, axis]
     low, high, base = float(height.min()), float(height.max()), float(subject.shape.offset[axis])

@@ -1,4 +1,4 @@
-"""Which way the surface faces at each point."""
+"""Colours by the direction of the surface at each point."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _missing(shape: Shape) -> str | None:
 
 
 def normal_colours(subject: Subject) -> Colours:
-    """x, y and z from -1 to 1 are red, green and blue from 0 to 255."""
+    """Colours of the normals: x, y and z from -1 to 1 are red, green and blue from 0 to 255."""
     normals = subject.shape.normals
     if normals is None:
         return plain_colours(subject)

@@ -1,4 +1,4 @@
-"""The table of colourings: menu, combo box, views and projects follow from it."""
+"""The table of colourings: menu, combo box, views and projects are made from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _table = Table(
 
 
 def colourings() -> tuple[Colouring, ...]:
-    """All rows, the registered ones last."""
+    """All rows; those that were registered come last."""
     return _table.rows()
 
 
@@ -26,12 +26,12 @@ def register(colouring: Colouring) -> None:
 
 
 def unregister(name: str) -> None:
-    """Take a row out again; ValueError where there is none."""
+    """Remove a row; ValueError where there is none of that name."""
     _table.unregister(named(name).name)
 
 
 def named(name: str) -> Colouring:
-    """The row of that name; ValueError lists the names."""
+    """The row of that name; ValueError lists all names where there is none."""
     for colouring in colourings():
         if colouring.name == name:
             return colouring
@@ -40,6 +40,6 @@ def named(name: str) -> Colouring:
 
 
 def compared(name: str) -> Colouring:
-    """The row by which a cloud is coloured where methods stand side by side."""
+    """The colouring that a shape has where methods are compared."""
     row = named(name)
     return named(row.compared) if row.compared else row

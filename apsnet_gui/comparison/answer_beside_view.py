@@ -61,7 +61,7 @@ class Figures(QWidget):
         self._grid.setVerticalSpacing(2)
 
     def show_lines(self, lines: Lines) -> None:
-        """Show other lines of text."""
+        """Replace the lines."""
         if lines == self.lines:
             return
         self.lines = lines
@@ -81,7 +81,7 @@ class Figures(QWidget):
 
 
 def lines_of(part: MethodResult, whole: WholeCloud) -> Lines:
-    """What an answer without classes came to, in figures."""
+    """An answer without classes as lines of figures, such as the error of a reconstruction."""
     if part.answer is None or whole.answer is None:
         return []
     if whole.copy is None or not isinstance(part.answer, Registration):
@@ -90,7 +90,10 @@ def lines_of(part: MethodResult, whole: WholeCloud) -> Lines:
 
 
 def turns(found: Registration, copy: Copy) -> Lines:
-    """The turn of the copy as it was and as it was found, about x, y and z, and how far these are apart."""
+    """The true turn of the copy, the turn that the task net found, and the error between them, as lines.
+
+    The angles are about x, y and z.
+    """
     from apsnet_core.evaluation.comparison.registration_target import angles_of
 
     lines: Lines = [("turn about", "x", "y", "z")]
@@ -103,6 +106,6 @@ def turns(found: Registration, copy: Copy) -> Lines:
 
 
 def degrees(angles: tuple[float, float, float]) -> tuple[str, str, str]:
-    """Whole ones with a true minus sign."""
+    """Three angles as texts in whole degrees, with a true minus sign."""
     x, y, z = (f"{angle:.0f}°".replace("-0°", "0°").replace("-", "\u2212") for angle in angles)
     return x, y, z

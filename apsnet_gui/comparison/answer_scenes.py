@@ -1,4 +1,4 @@
-"""What a task net makes of a method's samples, as a scene: a shape rebuilt, or one laid on another."""
+"""The task net's answer to a method's samples as a scene: a reconstruction, or an aligned pair of clouds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WHOLE = (110, 162, 255)
 
 
 def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewContents:
-    """The cloud by itself, as the answers show it."""
+    """The scene of the cloud alone, in the style of the answers."""
     up: Up = document.active.up if document.active is not None else "y"
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
@@ -46,7 +46,11 @@ def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewConten
 def answer_scene(
     document: Document, answer: Answer, whole: WholeCloud, part: MethodResult | None, before: bool, dark: bool
 ) -> ViewContents:
-    """``part`` None is the answer on the full cloud; ``before`` shows a registration's clouds unmoved."""
+    """The scene of an ``answer``; ``part`` None means the answer to the full cloud.
+
+    ``before`` shows the two clouds of a registration as they lay before it. ValueError where there is
+    nothing to draw.
+    """
     up: Up = document.active.up if document.active is not None else "y"
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
@@ -62,7 +66,7 @@ def answer_scene(
 
 
 def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[PointLayer, ...], ColorBar]:
-    """The points rebuilt, coloured by their distance to the cloud; the same range for every method."""
+    """The reconstructed points, coloured by their distance to the cloud, with one range for all methods."""
     from scipy.spatial import cKDTree
 
     distances = np.asarray(cKDTree(cloud.xyz).query(points)[0], np.float32)
@@ -82,9 +86,9 @@ def overlay(
     look: Look,
     background: Rgb,
 ) -> tuple[Layer, ...]:
-    """The ``cloud`` in grey and its ``copy`` in the method's colour, where it was or where it was laid.
+    """The ``cloud`` in grey and its ``copy`` in the method's colour, before or after the registration.
 
-    The samples of both, which are all that the network saw, stand out from them.
+    The samples of both stand out, because the network saw nothing else.
     """
     result = part.result if part else None
     colour = rgb(method_colour(result.choice.method)) if result else WHOLE
@@ -107,5 +111,5 @@ def overlay(
 
 
 def plain(xyz: Float32, colour: Rgb) -> UInt8:
-    """One colour for all."""
+    """(n, 3) uint8: the same ``colour`` for every point."""
     return np.tile(np.array(colour, np.uint8), (len(xyz), 1))

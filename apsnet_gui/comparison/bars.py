@@ -21,7 +21,10 @@ MARK = 2
 
 
 class ClassBars(QWidget):
-    """Five rows: a class, its probability, a bar in the method's ``colour``; the mark is the full cloud's."""
+    """Five rows: a class, its probability, and a bar in the method's ``colour``.
+
+    A mark on the bar shows the probability that the full cloud gives to the class.
+    """
 
     def __init__(self, theme: Theme, colour: str) -> None:
         super().__init__()
@@ -33,7 +36,7 @@ class ClassBars(QWidget):
         theme.changed.connect(self.update)
 
     def show_answers(self, sample: Classification | None, whole: Classification | None) -> None:
-        """The ``sample``'s likeliest classes, the ``whole`` cloud's probability of each beside them."""
+        """Show the likeliest classes of the ``sample``, and what the ``whole`` cloud gives to each."""
         self.rows = []
         if sample is not None and whole is not None:
             of_whole = dict(whole.top(len(whole.classes)))

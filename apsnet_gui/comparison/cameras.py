@@ -1,4 +1,4 @@
-"""Through which cameras the comparison is seen: one for all views, but for those with one of their own."""
+"""The cameras of the comparison: all views share one, except those that have a camera of their own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 
 
 class Cameras(QObject):
-    """Keeps the views of the ``cells``, and views beside them that share, on the session's camera."""
+    """Sets the cameras of the ``cells``, and of further views that share the session's camera."""
 
     def __init__(
         self,
@@ -37,13 +37,13 @@ class Cameras(QObject):
         results.part_changed.connect(self._look)
 
     def add(self, cell: MethodView) -> None:
-        """Of a new cell."""
+        """Give a new cell the shared camera, and follow the moves in its view."""
         if self._camera is not None:
             cell.view.camera = self._camera
         cell.view.camera_changed.connect(lambda camera: self._moved(cell.place, camera))
 
     def share(self, view: ViewWidget) -> None:
-        """Let a view of another's look through the linked camera; what suits the shape suits it too."""
+        """Let a view outside the grid use the shared camera."""
         self._sharing.append(view)
         view.camera_changed.connect(self._session.set_camera)
         if self._camera is not None:
@@ -51,7 +51,7 @@ class Cameras(QObject):
             self.refit()
 
     def refit(self) -> None:
-        """After the views' sizes have changed."""
+        """Fit the shared camera to the shape again: the sizes of the views have changed."""
         if self._fitted and self._camera is not None:
             self._fit()
 
@@ -73,13 +73,13 @@ class Cameras(QObject):
             self._turned.clear()
 
     def _look(self, place: MethodAtSize) -> None:
-        """The first samples show what there is to see."""
+        """Fit the camera once the first samples are there, because only then the cloud is known."""
         part = self._results.parts.get(place)
         if place in self._cells and part is not None and part.result is not None and self._camera is None:
             self._fit()
 
     def _moved(self, place: MethodAtSize, camera: Camera) -> None:
-        """By hand, in the view of a place."""
+        """A user moved the camera in the view of ``place``."""
         if place.method in self._lineup.apart:
             self._turned.add(place)
             return
@@ -93,7 +93,7 @@ class Cameras(QObject):
         self._session.set_camera(camera)
 
     def _take(self, camera: Camera | None) -> None:
-        """One that was set elsewhere: by a project, or in the single view."""
+        """Use a camera that was set elsewhere: by a project, or in the single view."""
         if camera is not None and camera != self._camera:
             self._fitted = False
             self._spread(camera)
@@ -108,7 +108,7 @@ class Cameras(QObject):
                 cell.view.camera = camera
 
     def _fit(self) -> None:
-        """The camera that suits the cloud; it is the same for all, whatever their samples are."""
+        """Fit the shared camera to the cloud; the samples do not matter: all methods share it."""
         part = next((part for part in self._results.parts.values() if part.result is not None), None)
         views = [cell.view for cell in self._cells.values() if cell.isVisible()]
         views += [view for view in self._sharing if view.isVisible()]

@@ -13,7 +13,10 @@ DECADES = 1e-6
 
 
 def same_range(look: Look, results: Sequence[Result], step: int) -> Look:
-    """``look``, with the ends that it leaves to the values at those of all ``results``; all steps for 0."""
+    """``look`` with the ends of the colour range that fit the attention of all ``results`` at ``step``.
+
+    Ends that the user has set stay. Step 0 means the last step of each result.
+    """
     if not results:
         return look
     steps = [min(step or result.sampling.m, result.sampling.m) for result in results]

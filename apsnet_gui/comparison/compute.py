@@ -34,9 +34,10 @@ Rollouts = dict[tuple[Hashable, ...], tuple["Rollout", float]]
 
 @dataclass(frozen=True)
 class Question:
-    """All that a comparison depends on: the ``methods`` and ``sizes`` side by side, whichever is selected.
+    """Everything that a comparison depends on, except which method is selected.
 
-    ``choice`` is what they have in common. ``other`` is the open shape that is laid on ``entry``.
+    ``choice`` is what all methods share. ``other`` is the open shape that a registration aligns with
+    ``entry``.
     """
 
     entry: OpenShape
@@ -48,7 +49,7 @@ class Question:
 
     @classmethod
     def of(cls, document: Document) -> Question | None:
-        """What a document asks, None while it asks for no comparison."""
+        """The question that a document asks, None while it compares nothing."""
         if document.active is None or not document.lineup.shown:
             return None
         what_if = document.what_if
@@ -68,7 +69,7 @@ class Question:
 
     @property
     def task(self) -> str:
-        """The task whose net is asked."""
+        """The task whose net judges the samples."""
         return self.choice.task
 
     @property
@@ -106,9 +107,9 @@ def compute(
     rollouts: Rollouts,
     progress: JobProgress,
 ) -> Iterator[MethodResult | WholeCloud]:
-    """The results at the places ``todo``: all samples first, then their numbers.
+    """Yield the results at the places ``todo``: the samples of all first, then their numbers.
 
-    Those ``known`` have their samples already; a ``whole`` that is given is still right.
+    The places in ``known`` already have their samples; a ``whole`` that is given is still valid.
     """
     cloud = changed_cloud(question.entry.shape, question.choice, question.what_if.change)
     parts = []
@@ -151,7 +152,7 @@ def asked(question: Question, part: MethodResult, there: Result, whole: WholeClo
 
 
 def sampled(question: Question, place: MethodAtSize, cloud: PointCloud, rollouts: Rollouts) -> MethodResult:
-    """The samples of a place, or why there are none."""
+    """Sample at a place; the result holds the samples, or a sentence why there are none."""
     choice, spec = question.choice_of(place), place.method
     try:
         found = sample(question, choice, cloud, rollouts)
@@ -161,16 +162,17 @@ def sampled(question: Question, place: MethodAtSize, cloud: PointCloud, rollouts
 
 
 def retouched(question: Question, part: MethodResult, there: Result) -> MethodResult:
-    """The result of the samples that are ``there``, with the edits asked for now."""
+    """Apply the present edits to the samples that are already ``there``."""
     choice = question.choice_of(part.place)
     result = result_of(question.entry, choice, question.what_if, there.cloud, there.found)
     return MethodResult(part.place, result, partner=part.partner)
 
 
 def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Rollouts) -> Sampling:
-    """As the core does, but with a rollout that is there already. Its whole time counts as the sample's.
+    """Sample ``cloud``, and reuse a rollout of it where one is kept.
 
-    ValueError with one sentence where the method cannot give so many points.
+    The time of a reused rollout counts as time of the sampling. ValueError with one sentence where the
+    method cannot give so many points.
     """
     spec, m = choice.spec, min(choice.m, len(cloud))
     working = choice.working or None if spec.row.learned else None
@@ -191,7 +193,7 @@ def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Roll
 
 
 def whole_of(question: Question, cloud: PointCloud) -> WholeCloud:
-    """The cloud, for a task of pairs its copy too, and the task net's answer on all of their points."""
+    """The full cloud with the task net's answer; for a task of pairs with its copy too."""
     whole = WholeCloud(cloud)
     if task_named(question.task).pairs:
         copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
@@ -204,7 +206,10 @@ def whole_of(question: Question, cloud: PointCloud) -> WholeCloud:
 
 
 def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Answer:
-    """What the task net says of a method's samples, or of the whole cloud; `WeightsError` without a net."""
+    """The task net's answer to a method's samples, or to the whole cloud without a ``part``.
+
+    `WeightsError` where there is no task net.
+    """
     from apsnet_core.evaluation.answers import answer, register, task_net
 
     net = task_net(question.task)
@@ -217,7 +222,10 @@ def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Ans
 
 
 def curves(question: Question, whole: WholeCloud, rollouts: Rollouts, progress: JobProgress) -> list[Row]:
-    """The rows of all methods at several sizes, where they can give so many points; none edited by hand."""
+    """The rows of all methods at several sizes, for the plot; edits by hand do not count.
+
+    A method that cannot give a size has no row there.
+    """
     question = replace(question, what_if=replace(question.what_if, edits=()))
     sizes = {*(m for m in CURVE_SIZES if m <= len(whole.cloud)), *question.sizes}
     at = replace(question, sizes=tuple(sorted(sizes, reverse=True)))  # the longest rollout serves the others

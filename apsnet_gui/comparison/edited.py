@@ -1,4 +1,4 @@
-"""The line over a view that says what was done to its samples by hand, and undoes it."""
+"""The bar over a view that tells which samples were edited by hand, and undoes the edits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNDER_HEADER = 28  # pixels from the top of a view
 
 
 class EditedBar(QFrame):
-    """Lies on ``view``, which keeps its size; hidden while the samples are the method's own."""
+    """Lies on ``view`` without changing its size; it is hidden while no sample is edited."""
 
     def __init__(self, session: Session, view: QWidget) -> None:
         super().__init__(view)
@@ -41,7 +41,7 @@ class EditedBar(QFrame):
         self.hide()
 
     def show_result(self, result: Result | None) -> None:
-        """Say what was edited in ``result``, or hide."""
+        """Tell what was edited in ``result``, or hide."""
         self._result = result
         edit = result.edit if result else None
         self.words.setText(edit.words if edit else "")

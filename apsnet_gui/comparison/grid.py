@@ -1,4 +1,4 @@
-"""Views side by side, one for each place of the document's line-up."""
+"""The views side by side: one for each method of the line-up at each size."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 
 
 class Grid(QWidget):
-    """Follows the session's line-up and the results. ``made`` carries each new view."""
+    """Follows the session's line-up and the results. ``made`` carries each new `MethodView`."""
 
     made = Signal(object)
 
@@ -56,7 +56,7 @@ class Grid(QWidget):
 
     @property
     def selected(self) -> MethodView | None:
-        """The selected method's view, None while it is not made."""
+        """The view of the selected method, None before it is made."""
         return self.cells.get(self._lineup.place)
 
     @property
@@ -65,16 +65,16 @@ class Grid(QWidget):
         return [self.cells[place] for place in self._lineup.places if place in self.cells]
 
     def share_camera(self, view: ViewWidget) -> None:
-        """Let a view of another's look through the linked camera; what suits the shape suits it too."""
+        """Let a view outside the grid use the shared camera."""
         self._cameras.share(view)
 
     @property
     def is_settled(self) -> bool:
-        """Whether every view shows all that is known."""
+        """Whether every view shows the newest results."""
         return all(cell.is_settled for cell in self.cells.values())
 
     def set_alone(self, place: MethodAtSize | None) -> None:
-        """Show one place alone, or all of them for None."""
+        """Show one view alone, or all of them for None."""
         self._alone = place if place in self.cells else None
         for cell in self.cells.values():
             cell.set_large(cell.place == self._alone)
@@ -144,7 +144,7 @@ class Grid(QWidget):
             self._refresh()  # the others' range may be another now
 
     def _attended(self) -> list[Result]:
-        """The results side by side that have attention."""
+        """The results that have attention."""
         results = (part.result for place, part in self._results.parts.items() if place in self.cells)
         return [result for result in results if result is not None and result.has_attention]
 
@@ -203,7 +203,7 @@ class Grid(QWidget):
         self._cameras.refit()
 
     def _place_words(self) -> None:
-        """All in the same place, so that they can be compared: beside the names only if all fit there."""
+        """Write the words beside the names if they fit there in every view, else in the pictures."""
         shown = [cell for cell in self.cells.values() if not cell.isHidden()]
         beside = all(cell.width_for_words <= cell.width() for cell in shown)
         for cell in shown:

@@ -1,4 +1,4 @@
-"""Where views stand side by side: as large as they can be, all of one size."""
+"""Divides the comparison's area into views of equal size, as large as possible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with the methods side by side: add, swap, move, remove, give a camera of their own."""
+"""What a user can do with the compared methods: add, swap, move, remove, unlink a camera."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from apsnet_gui.state.session import Session
 
 
 class LineupEdits:
-    """Changes of the document's line-up, each of which can be undone, and the menus that offer them."""
+    """Changes the document's line-up, each change one undo step, and fills the menus that offer them."""
 
     def __init__(self, session: Session, weights_list: WeightsList) -> None:
         self._session, self._weights_list = session, weights_list
@@ -24,47 +24,47 @@ class LineupEdits:
         return self._session.document.lineup
 
     def select(self, place: MethodAtSize) -> None:
-        """Make the method at ``place`` the selected one; it can be undone."""
+        """Select the method at ``place``."""
         self._session.line_up(
             f"Select {place.method.label}", selected=self.index(place.method), row=place.row
         )
 
     def add(self, method: MethodSpec, after: MethodSpec | None = None) -> None:
-        """Behind all others, or right ``after`` one."""
+        """Add a method at the end, or right ``after`` another one."""
         methods = list(self._lineup.methods)
         at = len(methods) if after is None else methods.index(after) + 1
         methods.insert(at, method)
         self._session.line_up("Add a method", methods=tuple(methods), selected=at)
 
     def swap(self, method: MethodSpec, other: MethodSpec) -> None:
-        """Put another method in the place of one."""
+        """Replace a method by another one."""
         methods = tuple(other if each == method else each for each in self._lineup.methods)
         self._session.line_up("Swap a method", methods=methods, selected=self.index(method))
 
     def remove(self, method: MethodSpec) -> None:
-        """The last one stays."""
+        """Remove a method, unless it is the last one."""
         methods = tuple(each for each in self._lineup.methods if each != method)
         if methods:
             self._session.line_up("Remove a method", methods=methods, selected=self._lineup.selected)
 
     def place_at(self, method: MethodSpec, to: int) -> None:
-        """To another place in the order."""
+        """Move a method to the position ``to`` in the order."""
         methods = [each for each in self._lineup.methods if each != method]
         methods.insert(max(to, 0), method)
         self._session.line_up("Reorder methods", methods=tuple(methods), selected=methods.index(method))
 
     def set_apart(self, method: MethodSpec, apart: bool) -> None:
-        """Whether its views have a camera of their own, or turn with the others."""
+        """Give the views of a method a camera of their own, or link them to the others again."""
         others = tuple(each for each in self._lineup.apart if each != method)
         text = "Unlink a camera" if apart else "Link a camera"
         self._session.line_up(text, apart=(*others, method) if apart else others)
 
     def fill_add(self, menu: QMenu) -> None:
-        """What can be added, for a button's menu."""
+        """Fill the menu of methods that can be added."""
         fill(menu, self._offered(), self._lineup.methods, self.add)
 
     def fill_menu(self, method: MethodSpec, menu: QMenu) -> None:
-        """What can be done with one of the methods."""
+        """Fill the menu of one method."""
         swaps = menu.addMenu("Swap for")
         fill(swaps, self._offered(), self._lineup.methods, lambda other: self.swap(method, other))
         at, last = self.index(method), len(self._lineup.methods) - 1
@@ -89,5 +89,5 @@ class LineupEdits:
         return offered(self._weights_list, self._session.document.choice)
 
     def index(self, method: MethodSpec) -> int:
-        """Where the method stands in the order."""
+        """The position of a method in the order."""
         return self._lineup.methods.index(method)

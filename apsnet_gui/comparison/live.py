@@ -1,4 +1,4 @@
-"""Keeps the comparison's results up to date with the document; the newest question comes first."""
+"""Keeps the comparison's results up to date with the document; only the newest question counts."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DEBOUNCE_MS = 20
 
 
 class LiveComparison(QObject):
-    """Listens to the session while methods stand side by side, and fills the results.
+    """Listens to the session while methods are compared, and fills the results.
 
-    One job at a time; what an older one still finds out is dropped. A method that is added, or swapped in,
-    costs no other its numbers; one rollout of APSNet serves its variants and every smaller size.
+    One job runs at a time; results of an older job are dropped. Adding or swapping a method keeps the
+    results of the others. One rollout of APSNet serves its variants and every smaller size.
     """
 
     _found = Signal(object, object)
@@ -42,35 +42,35 @@ class LiveComparison(QObject):
         session.changed.connect(self._look)
 
     def restart(self) -> None:
-        """Compute everything again, for its time."""
+        """Compute everything again, to measure the times anew."""
         self._keys.clear()
         self._begin_again()
 
     def forget_rollouts(self) -> None:
-        """Of the next samplings: there may be other weights now."""
+        """Drop the kept rollouts: the weights may have changed."""
         self._rollouts = {}
 
     def renew(self, weights: str) -> None:
-        """Compute again what was sampled with ``weights``: they are others now."""
+        """Sample again wherever ``weights`` are used, because the file has changed."""
         stale = [place for place in self._keys if place.method.weights == weights]
         if stale:
             self._keys = {place: key for place, key in self._keys.items() if place not in stale}
             self._begin_again()
 
     def _begin_again(self) -> None:
-        """What a job under way still finds is of another question, even if that reads alike."""
+        """Ask anew: a job that still runs answers an older question, even if both read alike."""
         self._rollouts = {}
         self._question = self._curves_key = None
         self._look()
 
     def want_curves(self, wanted: bool) -> None:
-        """Whether the numbers at further sizes are looked at."""
+        """Compute the curves of the plot from now on, or do not: nobody looks at them."""
         self._wants_curves = wanted
         if wanted and not self._timer.isActive():
             self._draw_curves()
 
     def question(self) -> Question | None:
-        """What the document asks for, None while it asks for no comparison."""
+        """The question that the document asks, None while it compares nothing."""
         return Question.of(self._session.document)
 
     def _look(self, *_: object) -> None:
@@ -95,7 +95,7 @@ class LiveComparison(QObject):
             self._show_selected()
 
     def _rearrange(self, question: Question) -> None:
-        """Drop what is no longer asked for, and put what was known of another place where it belongs now."""
+        """Drop results that are no longer needed, and move known ones to the places where they belong now."""
         keys, parts = self._keys, self._results.parts
         known = {keys[place]: part for place, part in parts.items() if place in keys}
         self._results.drop([place for place in parts if place not in question.places])
@@ -108,7 +108,7 @@ class LiveComparison(QObject):
                 self._results.put(replace(part, place=place))
 
     def _todo(self, question: Question) -> list[MethodAtSize]:
-        """The places whose part is not what is asked for, the selected method first."""
+        """The places without a valid result, the selected method first."""
         selected = self._session.document.lineup.place.method
         there = self._results.parts
         stale = [p for p in question.places if p not in there or self._keys.get(p) != question.key_of(p)]
@@ -116,7 +116,7 @@ class LiveComparison(QObject):
         return sorted(stale, key=lambda place: (place.method != selected, -question.sizes[place.row]))
 
     def _known(self, question: Question, todo: list[MethodAtSize]) -> dict[MethodAtSize, MethodResult]:
-        """Of the places ``todo`` those whose samples are there, and were changed by hand since at most."""
+        """The places of ``todo`` whose samples are still valid: at most their edits have changed."""
         results = {place: part.result for place, part in self._results.parts.items() if place in self._keys}
         there = {place: result.key for place, result in results.items() if result}
         same = [place for place in todo if there.get(place) == question.samples_of(place)]
@@ -155,7 +155,7 @@ class LiveComparison(QObject):
             self._show_selected()
 
     def _show_selected(self) -> None:
-        """The selected method's samples are what the other panels speak of."""
+        """Make the selected method's result the session's own, which the panels show."""
         part = self._results.parts.get(self._session.document.lineup.place)
         if part is not None and not part.is_whole:
             return

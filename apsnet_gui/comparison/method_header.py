@@ -1,4 +1,4 @@
-"""The line over a view of the comparison: the method's name and menu, words, a handle to move the view by."""
+"""The header of a view in the comparison: the method's name and menu, and a line of words."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ DRAG = 8
 
 
 class MethodHeader(QFrame):
-    """Is dragged to another place, and double-clicked to fill the comparison.
+    """A drag moves the view to another place; a double click makes it fill the comparison.
 
-    ``fill_menu`` fills the menu of what can be done with the method, each time it opens.
+    ``fill_menu`` fills the method's menu each time it opens.
     """
 
     pressed = Signal()
@@ -65,7 +65,7 @@ class MethodHeader(QFrame):
         self._tint()
 
     def set_narrow(self, narrow: bool) -> None:
-        """Whether the name has all the room, in two lines, and nothing stands beside it."""
+        """Whether the name takes the whole width, in two lines, and everything else is hidden."""
         self.name.setText(two_lines(self._spec.label) if narrow else self._spec.label)
         self.setMinimumHeight(2 * self.fontMetrics().height() + GRID if narrow else 0)
         if self.name.property("narrow") != narrow:
@@ -76,7 +76,7 @@ class MethodHeader(QFrame):
             self.words.setVisible(not narrow)
 
     def width_for(self, text: str) -> int:
-        """Pixels in which ``text`` fits beside the method's name, in full."""
+        """The width in pixels at which ``text`` fits beside the method's name."""
         taken = self.name.sizeHint().width() + self.large.sizeHint().width() + 5 * GRID
         return taken + self.fontMetrics().horizontalAdvance(text)
 
@@ -106,7 +106,7 @@ class MethodHeader(QFrame):
 
 
 class Words(QLabel):
-    """A line of text on the right, in as many words as there is room for."""
+    """A line of text on the right that becomes shorter where there is less room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class Words(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, texts: list[str]) -> None:
-        """The first of ``texts`` that fits, if any; they say the same in ever fewer words."""
+        """Show the first of ``texts`` that fits; they go from the longest to the shortest."""
         self._texts = texts
         self.setToolTip(texts[0] if texts else "")
         self.setAccessibleName(texts[0] if texts else "")
@@ -133,7 +133,7 @@ class Words(QLabel):
 
 
 def two_lines(label: str) -> str:
-    """A method's name broken at its space, or a long one before its variant."""
+    """A method's name in two lines: broken at its space, or before the variant of a long name."""
     head, dash, variant = label.rpartition("-")
     if " " in label or len(label) < 10 or not dash:
         return label.replace(" ", "\n", 1)
@@ -141,7 +141,7 @@ def two_lines(label: str) -> str:
 
 
 def explained(spec: MethodSpec) -> str:
-    """What the method does, and what its variant means."""
+    """What the method does, what its variant means, and which variant the paper uses."""
     row = spec.row
     variants = {
         "g": "G: the points that the network generates, which need not be points of the cloud.",

@@ -19,11 +19,10 @@ LARGER = 1.7  # how much larger samples are in a small view
 
 @dataclass(frozen=True, eq=False)
 class MethodScene:
-    """All that the picture depends on: collected on the GUI thread, made into a scene on any thread.
+    """The input of the picture: collected on the GUI thread, made into a scene on any thread.
 
-    ``entry`` is the current shape and ``result`` that of ``part``. ``attended`` are the results side by side
-    that have attention: its colours have the same range in all. In a ``small`` view the cloud is finer and
-    the samples are larger.
+    ``result`` is that of ``part``. ``attended`` are all compared results with attention, so that one range
+    of colours fits all. A ``small`` view draws finer clouds and larger samples.
     """
 
     document: Document
@@ -37,7 +36,7 @@ class MethodScene:
 
     @property
     def parts(self) -> tuple[Hashable, ...]:
-        """All that the picture depends on, but for the step: where these are equal, so is the picture."""
+        """The values that the picture depends on, except the step: equal parts give equal pictures."""
         document = self.document
         answer = (self.part, self.whole) if document.lineup.show != "samples" else ()
         colouring = compared(self.entry.colouring)
@@ -46,7 +45,7 @@ class MethodScene:
         return *scene_parts(document), *own
 
     def at(self, step: int) -> ViewContents:
-        """The current shape alone with the samples up to ``step``, all of them for 0."""
+        """The scene with the samples up to ``step``, or all samples for 0."""
         colouring = compared(self.entry.colouring)
         look = self._look()
         if colouring.shows_attention(self.entry.count):

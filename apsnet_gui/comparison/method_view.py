@@ -1,4 +1,4 @@
-"""One method in the comparison: its name and menus, its view, the task net's answer."""
+"""One method in the comparison: its header, its view, and the task net's answer."""
 
 from __future__ import annotations
 
@@ -37,9 +37,10 @@ SMALL = 420  # pixels of height below which a view is a small one
 
 
 class MethodView(QFrame):
-    """Shows the result at ``place``; ``fill_menu`` fills the menu of what can be done with it.
+    """Shows the result at ``place``.
 
-    ``attended`` are the results side by side that have attention: its colours have the same range in all.
+    ``fill_menu`` fills the method's menu. ``attended`` gives all compared results with attention, so that
+    one range of colours fits all.
     """
 
     worded = Signal()  # its words or its width have changed: the grid says where all cells have theirs
@@ -104,12 +105,12 @@ class MethodView(QFrame):
 
     @property
     def is_settled(self) -> bool:
-        """Whether all that is known of the method is drawn."""
+        """Whether the newest result is drawn."""
         unseen = not self.isVisible() or self._pages.currentWidget() is self.message
         return not self._scenes.busy and (unseen or self.view.is_settled)
 
     def show_part(self, part: MethodResult | None, whole: WholeCloud | None) -> None:
-        """``whole`` is what the samples are compared with."""
+        """Show the result ``part``, compared with the ``whole`` cloud."""
         self._part, self._whole = part, whole
         self.edited.show_result(part.result if part else None)
         problem = part.problem if part and part.result is None else None
@@ -129,12 +130,12 @@ class MethodView(QFrame):
             self._scenes.ask((*scene.parts, step), lambda: scene.at(step))
 
     def steps(self) -> Callable[[int], ViewContents]:
-        """What makes the scene of a step, as all is now; on any thread."""
+        """A function that makes the scene of a step from the present state, on any thread."""
         scene, seen = self._scene(), self.view.scene
         return scene.at if scene is not None else lambda _: ViewContents(seen)
 
     def _scene(self) -> MethodScene | None:
-        """What the picture depends on now, None while there is no result or no shape."""
+        """The input of the present picture, None without a result or a shape."""
         part, document = self._part, self._session.document
         if part is None or part.result is None or document.active is None:
             return None
@@ -156,11 +157,11 @@ class MethodView(QFrame):
     # --- how it looks ---
 
     def set_selected(self, selected: bool) -> None:
-        """Whether it is the one that keys and panels act on."""
+        """Mark the view that keys and panels act on."""
         self._set("selected", selected)
 
     def set_target(self, target: bool) -> None:
-        """Whether what is dragged would be dropped here."""
+        """Mark the view on which a dragged view would be dropped."""
         self._set("target", target)
 
     def _set(self, name: str, value: bool) -> None:
@@ -182,11 +183,11 @@ class MethodView(QFrame):
 
     @property
     def width_for_words(self) -> int:
-        """Pixels in which what it has to say fits beside the method's name, in full."""
+        """The width in pixels at which all words fit beside the method's name."""
         return self.header.width_for(self._texts[0]) if self._texts else 0
 
     def place_words(self, beside: bool) -> None:
-        """Say it beside the method's name, or else in the view."""
+        """Write the words beside the method's name, or else into the picture."""
         texts = self._texts
         self.header.words.say(texts if beside else [])
         bold = QFont(self.font())
@@ -201,7 +202,7 @@ class MethodView(QFrame):
         return headlines(self._part, strange) if self._part else []
 
     def _place_aside(self) -> None:
-        """Beside the view, under it, or not at all: the view comes first."""
+        """Put the answer beside the view, under it, or nowhere: the view needs its room first."""
         need, room = self.answer_beside.sizeHint(), self.height() - self.header.height()
         beside = min(self.width() - need.width(), room)
         under = min(self.width(), room - need.height())
@@ -217,5 +218,5 @@ class MethodView(QFrame):
 
 
 def sentence(text: str) -> str:
-    """With a capital and a full stop."""
+    """``text`` with a capital letter and a full stop."""
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

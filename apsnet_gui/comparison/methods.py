@@ -1,4 +1,4 @@
-"""Which methods there are to stand side by side, as menus offer them."""
+"""The methods that the menus of the comparison offer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_gui.widgets.form_rows import dot
 
 
 def offered(weights_list: WeightsList, choice: Choice) -> list[MethodSpec]:
-    """Every method and variant that has weights for the task, then those with weights of another name."""
+    """All methods and variants that have weights for the task; after them those with weights by name."""
     plain: list[MethodSpec] = []
     named: list[MethodSpec] = []
     for row in methods():
@@ -36,7 +36,7 @@ def offered(weights_list: WeightsList, choice: Choice) -> list[MethodSpec]:
 
 
 def next_seed(method: MethodSpec, there: Sequence[MethodSpec], seed: int) -> MethodSpec:
-    """The method once more, with the first seed after ``seed`` that it does not stand with yet."""
+    """The method with the first seed after ``seed`` that is not among those ``there``."""
     again = (replace(method, seed=further) for further in count(seed + 1))
     return next(other for other in again if other not in there)
 
@@ -47,7 +47,7 @@ def fill(
     there: Sequence[MethodSpec],
     choose: Callable[[MethodSpec], None],
 ) -> None:
-    """An item for each method, those that are ``there`` already greyed."""
+    """Fill a menu with one item for each method; methods that are already ``there`` are disabled."""
     for method in methods:
         item = menu.addAction(dot(method.row.colour), method.label)
         item.setEnabled(method not in there)

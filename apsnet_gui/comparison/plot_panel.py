@@ -105,12 +105,12 @@ class CurvesPanel(QWidget):
 
     @property
     def column(self) -> Column | None:
-        """The number that is drawn."""
+        """The metric that is plotted."""
         column: Column | None = self.number.currentData()
         return column
 
     def save(self, path: Path) -> None:
-        """As PNG, SVG or CSV by the suffix; OSError where it cannot be written."""
+        """Write the plot as PNG, SVG or CSV, by the suffix; OSError where that fails."""
         with atomic_path(path) as beside:
             if path.suffix.lower() == ".csv":
                 from apsnet_core.evaluation.comparison.texts import as_csv
@@ -176,6 +176,6 @@ class CurvesPanel(QWidget):
 
 
 def by_method(rows: list[Row]) -> list[list[Row]]:
-    """The rows of each method, in the order they come."""
+    """The rows grouped by method, in their order."""
     methods = dict.fromkeys(row.method for row in rows)
     return [[row for row in rows if row.method == method] for method in methods]

@@ -1,4 +1,4 @@
-"""What the answers on samples are to be compared with: the shape itself, and the answer on all its points."""
+"""The views on the left of the answers: the shape itself, and the answer to the full cloud."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HIGHEST = 1.2  # a reference to its width
 
 @dataclass(frozen=True)
 class Titled:
-    """A scene under a title, with a word on the right of it."""
+    """A scene with its title, a ``word`` on the right of the title, and ``lines`` of figures."""
 
     title: str
     word: str
@@ -38,7 +38,7 @@ class Titled:
 
 
 class ReferenceView(QFrame):
-    """A view under a title that is no method's."""
+    """A view under a title."""
 
     def __init__(self, client: RenderClient) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class ReferenceView(QFrame):
 
 
 class ReferenceViews(QWidget):
-    """Beside the methods' answers, through their camera; hidden while samples are looked at, or classes."""
+    """The reference views share the methods' camera; they are hidden unless drawn answers are shown."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class ReferenceViews(QWidget):
 
     @property
     def is_settled(self) -> bool:
-        """Whether all of them are drawn."""
+        """Whether every view is drawn."""
         views = [each.view for each in self.shown if each.isVisible()]
         return not self._scenes.busy and all(view.is_settled for view in views)
 
@@ -108,7 +108,7 @@ class ReferenceViews(QWidget):
         self._limit()
 
     def _limit(self) -> None:
-        """None is much higher than wide: all views show what the narrowest has room for."""
+        """Keep every view from becoming much higher than wide."""
         for each in self.shown:
             each.setMaximumHeight(round(HIGHEST * self.width()))
 
@@ -139,9 +139,9 @@ class ReferenceViews(QWidget):
 
 
 def scenes(document: Document, whole: WholeCloud, answer: Answer, dark: bool) -> list[Titled]:
-    """The shape and what was rebuilt from all its points, or how all points of two clouds were laid.
+    """The shape and its reconstruction from all points, or the aligned full clouds.
 
-    ``answer`` is that on the ``whole`` cloud.
+    ``answer`` is the task net's answer to the ``whole`` cloud.
     """
     before, look = document.lineup.show == "before", document.look
     document = replace(document, look=replace(look, point_size=max(look.point_size - 1, 1)))

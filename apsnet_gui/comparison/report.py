@@ -1,4 +1,4 @@
-"""The comparison as a report: the core's own, with the command that makes it again."""
+"""The comparison as a report: the core writes it, with the command that repeats it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_gui.state.method_names import angles, change_words, file_words, numb
 
 
 def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, progress: JobProgress) -> Path:
-    """index.html with everything in it, tables and pictures. Returns its path; runs on a worker thread."""
+    """Write index.html, tables and pictures; returns the page's path. Runs on a worker thread."""
     from apsnet_core.evaluation.comparison.comparison import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
 
@@ -42,7 +42,7 @@ def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, pro
 
 
 def common_sizes(question: Question, methods: tuple[MethodSpec, ...], n: int) -> list[int]:
-    """The sizes that every method can give, the chosen one among them."""
+    """The sizes that every compared method can give, the chosen size included."""
     from apsnet_core.methods.find_weights import find_weights
     from apsnet_core.weights import WeightsError
 
@@ -77,7 +77,7 @@ def command(question: Question, methods: tuple[MethodSpec, ...], sizes: list[int
 
 
 def supposed(question: Question) -> list[str]:
-    """The options that change the cloud, and make its copy, as the window does."""
+    """The command-line options for the changes to the cloud and to its copy."""
     turn, words = question.what_if.turn, change_words(question.what_if.change)
     if not task(question.task).pairs:
         return words
@@ -89,7 +89,7 @@ def supposed(question: Question) -> list[str]:
 
 
 def behind(question: Question, cloud: PointCloud) -> Float32:
-    """What is drawn behind the samples: of a mesh more points than were sampled from."""
+    """The cloud that is drawn behind the samples: of a mesh more points than were sampled from."""
     shape, seed = question.entry.shape, question.choice.seed
     if isinstance(shape, PointCloud):
         return cloud.xyz

@@ -1,4 +1,4 @@
-"""What is known of a comparison: for each method its samples, their numbers, and the task net's answer."""
+"""The results of a comparison: for each method its samples, their numbers, and the task net's answer."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ STRANGE = "unlike its training"
 
 @dataclass(frozen=True, eq=False)
 class MethodResult:
-    """What belongs in one place, as far as it is there: first the ``result``, then ``row`` and ``answer``.
+    """What is known so far at one place: first the ``result``, then its ``row`` and ``answer``.
 
-    ``partner`` are the samples of the copy, of which a registration is asked together with the others.
-    ``problem`` says in a sentence why there is none, or no answer.
+    ``partner`` are the samples of the copy, which a registration needs too. ``problem`` says in a sentence
+    why there is no result or no answer.
     """
 
     place: MethodAtSize
@@ -47,16 +47,16 @@ class MethodResult:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether nothing is missing any more."""
         return self.row is not None or self.problem is not None
 
 
 @dataclass(frozen=True, eq=False)
 class WholeCloud:
-    """The full ``cloud`` the methods sampled, and what the task net makes of it.
+    """The full ``cloud`` that the methods sampled, and the task net's answer to it.
 
-    ``copy`` is what a registration lays on it. Where the cloud is a changed one, ``untouched`` is the answer
-    on the one that was opened.
+    ``copy`` is what a registration aligns with it. Where the cloud was changed, ``untouched`` is the answer
+    to the unchanged one.
     """
 
     cloud: PointCloud
@@ -66,17 +66,17 @@ class WholeCloud:
 
     @property
     def reference(self) -> Answer | None:
-        """What the answers on samples are compared with: that on the untouched cloud."""
+        """The answer that all others are compared with: that to the unchanged cloud."""
         return self.untouched or self.answer
 
     @property
     def warning(self) -> str | None:
-        """A sentence if the net knows no such shape."""
+        """A sentence if the task net was trained on nothing like this shape."""
         return self.answer.warning if self.answer else None
 
 
 class ComparisonResults(QObject):
-    """Holds the parts by place, for as long as they answer what the document asks.
+    """Holds the results by place as long as the document asks for them.
 
     ``part_changed`` names a place; ``curves`` are rows of all methods at several sizes.
     """
@@ -97,13 +97,13 @@ class ComparisonResults(QObject):
         self.part_changed.emit(part.place)
 
     def drop(self, places: Sequence[MethodAtSize]) -> None:
-        """Forget these: what they say is no longer asked for."""
+        """Forget the results at these places."""
         for place in places:
             if self.parts.pop(place, None) is not None:
                 self.part_changed.emit(place)
 
     def set_whole(self, whole: WholeCloud | None) -> None:
-        """Take what the task net says of the whole cloud."""
+        """Take the task net's answer to the whole cloud."""
         self.whole = whole
         self.whole_changed.emit()
 
@@ -113,12 +113,12 @@ class ComparisonResults(QObject):
         self.curves_changed.emit()
 
     def rows(self, places: Sequence[MethodAtSize]) -> list[tuple[MethodAtSize, Row]]:
-        """The rows there are, in the order of ``places``."""
+        """The rows that are known, in the order of ``places``."""
         return [(place, part.row) for place in places if (part := self.parts.get(place)) and part.row]
 
 
 def likeliest(answer: Classification, strange: bool = False, brief: bool = False) -> str:
-    """The class, with its probability; a guess where the net is not sure, or the shape ``strange`` to it."""
+    """The likeliest class with its probability; a guess if the net is unsure or the shape ``strange``."""
     [(name, probability)] = answer.top(1)
     text = f"{name.replace('_', ' ')} {percent(probability)}"
     if probability >= SURE and not strange:
@@ -129,17 +129,17 @@ def likeliest(answer: Classification, strange: bool = False, brief: bool = False
 
 
 def labelled(answer: str, label: str) -> str:
-    """Whether the class is the one that the shape is known to be."""
+    """Whether the class is the shape's known class, in words."""
     return "as labelled" if answer == label else f"labelled {label.replace('_', ' ')}"
 
 
 def classification(answer: Answer | None) -> Classification | None:
-    """The answer if it is a class."""
+    """The answer if it is a classification, else None."""
     return answer if isinstance(answer, Classification) else None
 
 
 def headlines(part: MethodResult, strange: bool = False) -> list[str]:
-    """The size and the one number by which a method is judged for the task, in ever fewer words."""
+    """The size and the task's metric as a line, in several versions from the longest to the shortest."""
     if part.result is None:
         return []
     m = part.result.sampling.m
@@ -154,6 +154,6 @@ def headlines(part: MethodResult, strange: bool = False) -> list[str]:
 
 
 def percent(value: float) -> str:
-    """A fraction as percent, with a thin space; not 100 before it is."""
+    """A fraction as percent with a thin space; 100 only where it is exactly that."""
     text = f"{100 * value:.0f}"
     return f"{'>99' if text == '100' and value < 1 else text}\u2009%"

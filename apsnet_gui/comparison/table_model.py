@@ -24,7 +24,7 @@ METHOD, SIZE, FIRST = 0, 1, 2  # columns; the core's begin at the last
 
 
 class ComparisonTableModel(QAbstractTableModel):
-    """Rows of the comparison: method, m, the core's columns, for a classification the answer in words."""
+    """The columns are the method, m, the core's metrics, and for a classification the answer in words."""
 
     def __init__(self, session: Session, results: ComparisonResults) -> None:
         super().__init__(results)
@@ -35,7 +35,7 @@ class ComparisonTableModel(QAbstractTableModel):
         self.winners: set[tuple[int, str]] = set()
 
     def fill(self) -> None:
-        """Take the rows of the results as they are now."""
+        """Read the rows from the results."""
         from apsnet_core.evaluation.comparison.comparison import best, columns_of
 
         places = self._session.document.lineup.places
@@ -52,7 +52,7 @@ class ComparisonTableModel(QAbstractTableModel):
 
     @property
     def has_answers(self) -> bool:
-        """Whether a row has an answer of the task net."""
+        """Whether any row has an answer of the task net."""
         return any(row.verdict is not None and row.verdict.answer is not None for row in self.rows)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -79,7 +79,7 @@ class ComparisonTableModel(QAbstractTableModel):
         return f"{column.title}\n{column.unit}"
 
     def _edit_of(self, place: MethodAtSize) -> str:
-        """What was done by hand to the samples of a place, in words."""
+        """The edits by hand to the samples of a place, in words."""
         part = self._results.parts.get(place)
         edit = part.result.edit if part and part.result else None
         return f"By hand: {edit.words}" if edit else ""
@@ -126,7 +126,7 @@ class ComparisonTableModel(QAbstractTableModel):
 
 
 def answer_words(row: Row) -> str:
-    """The sample's class, its probability if it is the full cloud's, else what it is not; the known class."""
+    """The predicted class, what the full cloud gives if that differs, and whether the known class is met."""
     verdict = row.verdict
     if verdict is None or verdict.answer is None or verdict.whole is None:
         return ""

@@ -106,7 +106,7 @@ class TablePanel(QWidget):
 
     @property
     def wanted_height(self) -> int:
-        """What shows a row of each method, with the dock's title and tabs."""
+        """The height in pixels that shows a row for each method, with the dock's title and tabs."""
         rows = min(len(self._session.document.lineup.methods), ROWS_AT_ONCE) + 5
         return round(rows * (self.table.fontMetrics().height() + 10))
 
@@ -132,7 +132,7 @@ class TablePanel(QWidget):
 
     @property
     def is_filled(self) -> bool:
-        """Whether all that is known stands there."""
+        """Whether the table shows the newest results."""
         return not self._soon.isActive()
 
     def _fill_soon(self, *_: object) -> None:
@@ -154,7 +154,7 @@ class TablePanel(QWidget):
         self._mark()
 
     def _fit_columns(self) -> None:
-        """To their contents; Qt would leave room for an arrow as wide as the header is high, in each."""
+        """Fit the columns to their contents; Qt would leave room for a large sort arrow in each."""
         header = self.table.horizontalHeader()
         for at in range(self.model.columnCount()):
             title = self.model.headerData(at, Qt.Orientation.Horizontal)

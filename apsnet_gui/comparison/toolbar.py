@@ -1,4 +1,4 @@
-"""Over the views: methods to add, whether the cameras are linked, what the net says of the full cloud."""
+"""The toolbar of the comparison: methods, sizes, linked cameras, and the answer to the full cloud."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 
 class ComparisonToolbar(QWidget):
-    """What is compared, and the task net's answer on the whole cloud."""
+    """Chooses what is compared, and shows the task net's answer to the full cloud."""
 
     def __init__(
         self, session: Session, theme: Theme, results: ComparisonResults, fill_add: Callable[[QMenu], None]
@@ -96,7 +96,7 @@ class ComparisonToolbar(QWidget):
         self.close_button.setIcon(self._theme.icon("x", self._theme.colours.faint))
 
     def _fill_sizes(self, menu: QMenu) -> None:
-        """Which sizes are shown, to be ticked; the last one stays."""
+        """Offer the sizes to be ticked; the last one cannot be removed."""
         document = self._session.document
         entry, there = document.active, document.sizes
         limit = entry.count if entry is not None and not entry.is_mesh else document.choice.surface
@@ -110,14 +110,14 @@ class ComparisonToolbar(QWidget):
         menu.addAction("Another number…").triggered.connect(lambda: self._ask_size(limit))
 
     def _ask_size(self, limit: int) -> None:
-        """Any number of points that the cloud has."""
+        """Ask for any size up to the cloud's number of points."""
         text = f"Number of points, 1 to {limit:,}:".replace(",", "\u2009")
         m, given = QInputDialog.getInt(self, "Compare at another size", text, 100, 1, limit)
         if given:
             self._set_size(m, True)
 
     def _set_size(self, m: int, shown: bool) -> None:
-        """The selected size stays selected, unless it is the one that goes."""
+        """Add or remove a size; the selected size stays selected unless it is removed."""
         document = self._session.document
         kept = {*document.sizes, m} if shown else {*document.sizes} - {m}
         sizes, now = tuple(sorted(kept)), document.sizes[document.lineup.row]
@@ -158,7 +158,7 @@ class ComparisonToolbar(QWidget):
 
 
 def about(whole: WholeCloud | None) -> str:
-    """What a method's one number is to be compared with."""
+    """A sentence about the full cloud's value, which the methods' values are compared with."""
     if whole is None or whole.answer is None:
         return ""
     if whole.copy is None:
@@ -196,5 +196,5 @@ class ComparisonView(QWidget):
 
     @property
     def is_settled(self) -> bool:
-        """Whether every view shows all that is known."""
+        """Whether every view shows the newest results."""
         return self.grid.is_settled and self.references.is_settled

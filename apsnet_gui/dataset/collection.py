@@ -1,4 +1,4 @@
-"""All shapes of an open dataset in the order in which they are browsed. Values only."""
+"""All shapes of an open dataset in the order in which the panel lists them. Values only."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ PARTS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class Filter:
-    """Which shapes are browsed: of a ``part``, of a class, with a ``text`` in their name or class.
+    """Which shapes are listed: of a ``part``, of a class, with a ``text`` in their name or class.
 
-    An empty word lets everything through; ``disagreeing`` are places in the source, None for any.
+    An empty text excludes nothing. ``disagreeing`` are row numbers in the source, None for all shapes.
     """
 
     part: str = ""
@@ -30,9 +30,10 @@ class Filter:
 
 
 class Collection:
-    """The dataset at ``source``, its shapes sorted by class, then as they lie there; ``places`` by row.
+    """The shapes of the dataset at ``source``, sorted by class, then in the order of the files.
 
-    ``labels``, ``parts`` and ``rows`` are (S,): index of the class, index in `PARTS`, place in the source.
+    ``labels``, ``parts`` and ``rows`` are (S,): the index of the class, the index in `PARTS`, the row in
+    the source.
     """
 
     def __init__(self, source: str, data: Dataset, places: list[Place]) -> None:
@@ -56,7 +57,7 @@ class Collection:
         return len(self.rows)
 
     def points(self, i: int) -> Float32:
-        """(N, 3), in the memory of the dataset."""
+        """The points (N, 3) of shape ``i``, without a copy."""
         cloud: Float32 = self._splits[self.parts[i]].points[self._within[i]]
         return cloud
 
@@ -69,7 +70,7 @@ class Collection:
         return PARTS[self.parts[i]]
 
     def matching(self, wanted: Filter) -> Int64:
-        """The shapes (k,) that pass the filter, in order."""
+        """The indices (k,) of the shapes that pass the filter, in order."""
         kept = np.ones(len(self), dtype=np.bool_)
         if wanted.part:
             kept &= self.parts == PARTS.index(wanted.part)
@@ -84,7 +85,7 @@ class Collection:
         return found
 
     def entry(self, i: int) -> OpenShape:
-        """The shape as an entry of a document, with its known label; it says where it can be read again."""
+        """Shape ``i`` as an entry of a document, with its label and where it can be read again."""
         points, place = self.points(i), self._places[self.rows[i]]
         x, y, z = np.ptp(points, axis=0).astype(np.float64).tolist()
         label = self.class_name(i)
@@ -101,7 +102,7 @@ class Collection:
         )
 
     def find(self, entry: OpenShape | None) -> int | None:
-        """Which of the shapes an entry is, None if none of them."""
+        """The index of the shape that ``entry`` is, None if it is none of them."""
         return self._found.get((entry.path, entry.dataset, entry.row)) if entry else None
 
     def _key(self, i: int) -> tuple[str, str | None, int | None]:

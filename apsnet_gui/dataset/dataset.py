@@ -1,4 +1,4 @@
-"""Everything of an open dataset in one place: its panel, the evaluation over it, and that one's panel."""
+"""The dataset feature: its panel, the evaluation, and the panel of the evaluation."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from apsnet_gui.style.theme import Theme
 
 
 class DatasetFeature(QObject):
-    """``shown`` asks for the dataset's panel to be seen, ``evaluation_shown`` for that of the evaluation.
+    """``shown`` asks to show the dataset's panel, ``evaluation_shown`` that of the evaluation.
 
-    ``ask`` asks for the folder of a dataset, ``export`` for one to write an evaluation's report to.
+    ``ask`` asks for the folder of a dataset, ``export`` for a folder to write an evaluation's report to.
     """
 
     shown = Signal()

@@ -1,4 +1,4 @@
-"""A child process that reads one dataset, so that neither its parsers nor its size hold up the window."""
+"""A child process that reads one dataset, so that the window does not wait for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class NoDataset(Unopened):
 
 
 def read(source: str, progress: JobProgress) -> tuple[Dataset, list[Place]]:
-    """The dataset, and where each of its shapes lies, by `Split.rows`.
+    """The dataset, and the place of each of its shapes on the disk, by `Split.rows`.
 
     Blocks: call it on a worker thread. Raises `Unopened`, `NoDataset`, and what ``progress`` raises.
     """
@@ -39,7 +39,7 @@ def read(source: str, progress: JobProgress) -> tuple[Dataset, list[Place]]:
 
 
 def main() -> None:
-    """The child: read one dataset, telling how far it is, then send it."""
+    """The child process: read one dataset, report the progress, then send the dataset."""
     become_reader()
     serve(_answer, _explain)
 

@@ -1,4 +1,4 @@
-"""The compared methods over the open dataset, by the core: in the background, cancelled, resumed."""
+"""Evaluates the compared methods on the open dataset in the background; a cancelled evaluation can go on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ APART = 2.0  # the worst method's error over the best's, from which methods disa
 
 @dataclass(frozen=True)
 class EvaluationRequest:
-    """These ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all."""
+    """Evaluate these ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all."""
 
     methods: tuple[MethodSpec, ...]
     sizes: tuple[int, ...]
@@ -32,7 +32,7 @@ class EvaluationRequest:
     most: int | None
 
     def command(self, source: str) -> str:
-        """The command line that makes the same table."""
+        """The shell command that makes the same table."""
         words = ["apsnet", "evaluate", "--data", source, "--task", self.task]
         words += ["-m", ",".join(map(str, self.methods)), "-n", ",".join(map(str, self.sizes))]
         words += ["--shapes", str(self.most)] if self.most else []
@@ -40,9 +40,10 @@ class EvaluationRequest:
 
 
 class Evaluating(QObject):
-    """``table`` is of the open dataset, None until one is there; ``changed`` says all that changes.
+    """``table`` is the last evaluation of the open dataset, None before there is one.
 
-    ``memory`` is a folder where finished scores are kept, so that what was cancelled goes on where it was.
+    ``changed`` tells of every change. ``memory`` is a folder that keeps finished scores, so that a
+    cancelled evaluation goes on where it stopped.
     """
 
     changed = Signal()
@@ -65,7 +66,7 @@ class Evaluating(QObject):
         current_dataset.changed.connect(self._follow)
 
     def run(self, wanted: EvaluationRequest) -> None:
-        """Evaluate on the test part of the open dataset; what ran before is cancelled."""
+        """Evaluate on the test part of the open dataset; an evaluation that still runs is cancelled."""
         collection, memory = self._current_dataset.collection, self._memory
         if collection is None:
             return
@@ -82,12 +83,12 @@ class Evaluating(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Stop; finished scores are kept for the next time."""
+        """Stop the evaluation; finished scores are kept."""
         if self.job is not None:
             self.job.cancel()
 
     def export(self, folder: Path) -> None:
-        """Write the table as `apsnet evaluate` does."""
+        """Write the table to files as `apsnet evaluate` does."""
         table, wanted, collection = self.table, self.wanted, self._current_dataset.collection
         if table is None or wanted is None or collection is None:
             return
@@ -116,7 +117,7 @@ class Evaluating(QObject):
 
 
 def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: JobProgress) -> Table:
-    """The core's table; `ValueError` and `WeightsError` say in a sentence what is missing."""
+    """The table that the core computes; `ValueError` and `WeightsError` say in a sentence what is missing."""
     from apsnet_core.evaluation.answers import task_net
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import held_out_of
@@ -137,10 +138,10 @@ def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: J
 
 
 def disagreeing(table: Table) -> frozenset[int]:
-    """The shapes, by their place in the source, on which the methods differ at one of the sizes.
+    """The row numbers of the shapes on which the methods disagree at any size.
 
-    For a classification: their samples get different answers. For an error: the worst is `APART` times the
-    best.
+    For a classification the predicted classes differ; for an error the worst is more than `APART` times the
+    best. Empty where the source does not number its shapes.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""The compared methods over the whole dataset: what to evaluate, how far it is, the table and its plot."""
+"""The panel of the evaluation: what to evaluate, its progress, the table and its plot."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SOME = (24, 100)
 
 
 class EvaluationPanel(QWidget):
-    """A view of the evaluation; it is of the lineup's methods, the choice's task and its size."""
+    """Evaluates the methods of the line-up for the chosen task."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class EvaluationPanel(QWidget):
         self._offer()
 
     def _lay_out(self) -> None:
-        """The questions on the left; the table, and the plot once there is one, on the right."""
+        """Put the fields on the left; the table, and the plot once there is one, on the right."""
         beside, _, column = panel("What is evaluated")
         beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         column.addWidget(self.about)
@@ -116,13 +116,13 @@ class EvaluationPanel(QWidget):
 
     @property
     def _methods(self) -> tuple[MethodSpec, ...]:
-        """Those compared: over many shapes and several seeds, a seed of one's own means nothing."""
+        """The compared methods without their own seeds: the evaluation uses several seeds on many shapes."""
         methods = self._session.document.lineup.methods
         return tuple(dict.fromkeys(replace(method, seed=None) for method in methods))
 
     @property
     def wanted(self) -> EvaluationRequest:
-        """What a click would evaluate."""
+        """What a click on Evaluate would evaluate."""
         document, collection = self._session.document, self._current_dataset.collection
         several = self.sizes.currentData()
         most = collection.data.test.points.shape[1] if collection else max(several)
@@ -130,7 +130,7 @@ class EvaluationPanel(QWidget):
         return EvaluationRequest(self._methods, sizes, document.choice.task, self.shapes.currentData())
 
     def _offer(self) -> None:
-        """As many shapes as there are, or so few that an answer takes seconds."""
+        """Offer few shapes, so that the evaluation takes seconds, or all of them."""
         collection = self._current_dataset.collection
         whole = len(collection.data.test) if collection else 0
         self.shapes.clear()

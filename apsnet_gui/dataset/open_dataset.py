@@ -1,4 +1,4 @@
-"""The dataset that the document names, once it is read; the latest that was asked for wins."""
+"""The dataset that the document names, once it is read; the newest request wins."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FURNITURE = "furniture"
 
 
 class CurrentDataset(QObject):
-    """``collection`` is what can be browsed; ``problem`` says in a sentence why there is none.
+    """``collection`` holds the shapes; ``problem`` says in a sentence why there are none.
 
-    ``changed`` after every other state; ``opened`` once a dataset that was asked for is there.
+    ``changed`` follows every change of state; ``opened`` tells that a dataset was opened by the user.
     """
 
     changed = Signal()
@@ -43,9 +43,9 @@ class CurrentDataset(QObject):
         return self._job.title if self._job else ""
 
     def open(self, source: str, otherwise: Callable[[], None] | None = None) -> None:
-        """Read the dataset of that name or folder; the document names it once it is there.
+        """Read the dataset of that name or folder; the document names it once it is read.
 
-        ``otherwise`` is called instead where the folder holds no dataset at all.
+        ``otherwise`` is called instead where the folder holds no dataset.
         """
         job = self._start(source)
         job.done.connect(self._take)
@@ -92,7 +92,7 @@ class CurrentDataset(QObject):
             self._session.tell("error", f"{Path(source).name}: {why}", Path(source))
 
     def _follow(self, before: Document, after: Document) -> None:
-        """The document names another dataset: by an undo, or a project that was opened."""
+        """Read another dataset where an undo or an opened project made the document name it."""
         source = after.dataset
         if source == self._source:
             return

@@ -1,4 +1,4 @@
-"""The open dataset: what is in it, which of its shapes are looked for, and their pictures."""
+"""The panel of the open dataset: a filter and the pictures of the shapes that pass it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ EMPTY, READING, FULL = range(3)
 
 
 class DatasetPanel(QWidget):
-    """A view of the open dataset. A step to another shape replaces the one before in the document.
+    """Selecting a shape opens it in the place of the one that was browsed before.
 
-    ``ask`` asks for a folder, ``evaluate`` shows where the compared methods are evaluated.
+    ``ask`` asks for a folder, ``evaluate`` shows the Evaluation panel.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class DatasetPanel(QWidget):
         return self._step.isActive()
 
     def step(self, by: int) -> None:
-        """To the next shape that is shown, or the one before."""
+        """Select the shape ``by`` places further in the list."""
         row = min(max(self.list.currentIndex().row() + by, 0), self.list.shapes.rowCount() - 1)
         if row >= 0:
             self.list.setCurrentIndex(self.list.shapes.index(row))
@@ -226,7 +226,7 @@ class DatasetPanel(QWidget):
             self._mark()
 
     def _mark(self) -> None:
-        """Select the shape that the document has from here: the current one, else the one stepped to."""
+        """Select the current shape if it is of this dataset, else the shape that was browsed last."""
         collection, document = self._current_dataset.collection, self._session.document
         if collection is None:
             return
@@ -243,5 +243,5 @@ class DatasetPanel(QWidget):
 
 
 def counted(shown: int, all_: int) -> str:
-    """How many shapes of how many."""
+    """For example "5 of 20 shapes"."""
     return f"{grouped(all_)} shapes" if shown == all_ else f"{grouped(shown)} of {grouped(all_)} shapes"

@@ -1,4 +1,4 @@
-"""The core's table of an evaluation in the window: methods down, sizes across, the best of each size bold."""
+"""The table of an evaluation: a row for each method, a column for each size, the best of each size bold."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Role = Qt.ItemDataRole
 
 
 class ScoreTableModel(QAbstractTableModel):
-    """The values of a table with their intervals; the first column names the methods, its head the metric."""
+    """The values with their intervals; the first column names the methods, its header the metric."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Which shapes of the open dataset are looked for: by name, class, part, and whether methods disagree."""
+"""The filter of the open dataset: name, class, part, and whether the methods disagree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEARCH_MS = 120  # after the last key, until the name is searched for
 
 
 class ShapeFilter(QWidget):
-    """Fields that make a `Filter`. ``changed`` says that another one is asked for."""
+    """Fields that make a `Filter`. ``changed`` tells that it is another one now."""
 
     changed = Signal()
 
@@ -54,7 +54,7 @@ class ShapeFilter(QWidget):
         column.addWidget(self.disagree)
 
     def offer(self, collection: Collection | None) -> None:
-        """Begin anew with the classes and parts of ``collection``."""
+        """Reset the fields to the classes and parts of ``collection``."""
         self.label.clear()
         self.part.clear()
         self.search.clear()
@@ -68,7 +68,7 @@ class ShapeFilter(QWidget):
                 self.part.addItem(words, part)
 
     def value(self, disagreeing: frozenset[int] | None) -> Filter:
-        """What is looked for. ``disagreeing`` are the shapes whose answers differ, None while not known."""
+        """The filter. ``disagreeing`` are the shapes on which the methods disagree, None while unknown."""
         from apsnet_gui.dataset.collection import Filter
 
         return Filter(

@@ -1,4 +1,4 @@
-"""The shapes of a dataset side by side: only those in sight are laid out in paint, however many there are."""
+"""The shapes of a dataset as a list of pictures; Qt paints only those in sight, however many there are."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ class ShapeListModel(QAbstractListModel):
         self.shown: Int64 = np.empty(0, np.int64)
 
     def show(self, collection: Collection | None, shown: Int64) -> None:
-        """List the shapes ``shown`` of a collection, by their numbers."""
+        """List the shapes with the indices ``shown`` in the collection."""
         self.beginResetModel()
         self.collection, self.shown = collection, shown
         self.endResetModel()
 
     def row_of(self, shape: int | None) -> int | None:
-        """Where a shape is among those shown; None where it is not."""
+        """The row of a shape in the list, None where it is not listed."""
         if shape is None:
             return None
         row = int(np.searchsorted(self.shown, shape))
@@ -73,7 +73,7 @@ class ShapeListModel(QAbstractListModel):
 
 
 class ShapeDelegate(QStyledItemDelegate):
-    """A picture, the class under it, the name under that."""
+    """Paints a picture, the class under it, and the name under that."""
 
     def __init__(self, model: ShapeListModel, pictures: ShapePictures, theme: Theme, view: QListView) -> None:
         super().__init__(view)
@@ -112,7 +112,7 @@ class ShapeDelegate(QStyledItemDelegate):
 
 
 class ShapeList(QListView):
-    """Rows of cells as wide as there is room; arrow keys go from one to the next."""
+    """Cells in as many columns as fit; the arrow keys go from cell to cell."""
 
     def __init__(self, pictures: ShapePictures, theme: Theme) -> None:
         super().__init__()
@@ -148,5 +148,5 @@ class ShapeList(QListView):
 
 
 def in_words(label: str) -> str:
-    """A class as it is read."""
+    """A class name in readable form."""
     return label.replace("_", " ")

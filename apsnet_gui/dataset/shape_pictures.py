@@ -1,4 +1,4 @@
-"""The pictures of a dataset's shapes: drawn on a worker thread when they are first looked at, then kept."""
+"""Pictures of a dataset's shapes: drawn on a worker thread when they come into sight, then kept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEAR, FAR = {True: "#d3ddea", False: "#3f4b5c"}, {True: "#454d58", False: "#c3c9
 
 
 class ShapePictures(QObject):
-    """``picture(i)`` is a shape's picture, None until it is drawn; ``ready`` says there are new ones."""
+    """``picture(i)`` is the picture of a shape, None until it is drawn; ``ready`` tells of new ones."""
 
     ready = Signal()
     _drawn = Signal(object, object)
@@ -42,12 +42,12 @@ class ShapePictures(QObject):
         theme.changed.connect(self._forget)
 
     def show(self, collection: Collection | None) -> None:
-        """From now on, pictures are of these shapes."""
+        """Draw the shapes of this collection from now on."""
         self._collection = collection
         self._forget()
 
     def picture(self, i: int) -> QImage | None:
-        """Asks for it where it is not there yet; what is asked for last is drawn first."""
+        """The picture of shape ``i``; where it is missing it is drawn soon, the last request first."""
         image = self._kept.get(i)
         if image is not None:
             self._kept.move_to_end(i)
@@ -130,7 +130,7 @@ class ShapePictures(QObject):
 
 
 def _colours(dark: bool) -> list[int]:
-    """0 is nothing, 1 the farthest point's colour, 255 the nearest one's."""
+    """The colours of the levels 0 to 255: 0 is the background, 1 the farthest point, 255 the nearest."""
     near, far = QColor(NEAR[dark]), QColor(FAR[dark])
 
     def between(t: float) -> int:

@@ -1,4 +1,4 @@
-"""Asks the task net what it makes of each new sampling, and of the whole cloud beside it."""
+"""Asks the task net about each new sampling, and about the whole cloud."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Answering(QObject):
-    """Listens to the session's results; an answer that comes late is dropped."""
+    """Listens to the session's results; a late answer to an older result is dropped."""
 
     def __init__(self, session: Session, background: Background) -> None:
         super().__init__(session)
@@ -45,9 +45,9 @@ class Answering(QObject):
 
 
 def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape | None) -> TaskAnswer:
-    """What the net of the chosen task says, of a task of pairs about the copy that the what-if describes.
+    """The answer of the chosen task's net; a task of pairs also uses the copy that the what-if describes.
 
-    Runs on a worker thread; `WeightsError` without a net.
+    Runs on a worker thread; `WeightsError` where there is no task net.
     """
     from apsnet_core.evaluation.answers import answer as ask
     from apsnet_core.evaluation.answers import register, task_net
@@ -77,7 +77,7 @@ def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape |
 
 @lru_cache(maxsize=8)
 def _remarks(task: str, cloud: PointCloud, up: Up, untouched: PointCloud | None) -> tuple[str, str | None]:
-    """What the net says of the whole cloud, and the warning about it: the same for every sampling of it."""
+    """The answer to the whole cloud in words, and a warning about it; the same for every sampling of it."""
     from apsnet_core.evaluation.comparison.verdict import judge
 
     *_, remark, warning = judge(task, cloud, [], up, untouched)

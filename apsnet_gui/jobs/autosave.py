@@ -1,4 +1,4 @@
-"""A copy of the document, saved by itself in case the program dies."""
+"""Saves a copy of the document from time to time, in case the program crashes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ AUTOSAVE_MS = 2_000
 
 
 class Autosave(QObject):
-    """Writes the document shortly after each change, and removes it on a clean exit.
+    """Writes the document shortly after each change, and removes the file on a clean exit.
 
-    On a worker thread: a disk may take its time to confirm what it has written.
+    A worker thread writes, because a disk may be slow.
     """
 
     def __init__(self, session: Session, background: Background, folder: Path) -> None:
@@ -31,7 +31,7 @@ class Autosave(QObject):
         session.history_changed.connect(self._saved)
 
     def write(self) -> None:
-        """Write the document now; where nothing is unsaved, remove the file."""
+        """Write the document now; if there is nothing unsaved, remove the file."""
         if not self._session.modified:
             self.remove()
             return
@@ -51,7 +51,7 @@ class Autosave(QObject):
 
 
 def left_behind(folder: Path) -> list[Path]:
-    """Autosaves of programs that no longer run, newest first."""
+    """Autosaves of programs that no longer run, the newest first."""
     found = []
     for file in folder.glob(f"autosave-*{SUFFIX}"):
         number = file.stem.partition("-")[2]

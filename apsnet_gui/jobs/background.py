@@ -21,7 +21,7 @@ class Cancelled(Exception):
 
 
 class JobProgress:
-    """What a job's function is given: to report how far it is, and to end after a cancel."""
+    """Given to a job's function: it reports its progress, and ends when the job is cancelled."""
 
     def __init__(self, tell: Callable[[float | None, str], None]) -> None:
         self._tell = tell
@@ -37,14 +37,14 @@ class JobProgress:
         self._stop.set()
 
     def report(self, fraction: float | None = None, text: str = "") -> None:
-        """``fraction`` in 0..1, None where the end is not known. Raises `Cancelled`."""
+        """Report a ``fraction`` in 0..1, or None where the end is unknown. Raises `Cancelled`."""
         if self.cancelled:
             raise Cancelled
         self._tell(fraction, text)
 
 
 class Job(QObject):
-    """One piece of work. Exactly one of ``done``, ``failed``, ``cancelled`` is emitted, on the GUI thread."""
+    """A function on a worker thread. It emits ``done``, ``failed`` or ``cancelled``, on the GUI thread."""
 
     progressed = Signal(object, str)
     done = Signal(object)
@@ -62,11 +62,11 @@ class Job(QObject):
         self.progressed.connect(self._remember, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
-        """Ask it to end; what it still finds out is thrown away."""
+        """Ask the job to end; its result is thrown away."""
         self.progress.cancel()
 
     def run(self) -> tuple[Any, BaseException | None]:
-        """What the work returned, or why it failed. Called once, on a worker thread."""
+        """The function's result, or the exception it raised. Called once, on a worker thread."""
         work, self._work = self._work, lambda _: None  # what the work holds goes when it has ended
         try:
             if self.progress.cancelled:
@@ -83,9 +83,8 @@ class Job(QObject):
 class Background(QObject):
     """Runs jobs on a few threads.
 
-    Jobs of the same ``lane`` replace each other: the newest cancels those before it, so that a stale result
-    never arrives after, or instead of, a newer one. ``unheard(sentence)`` tells of a failure that nobody
-    listens for.
+    Jobs of the same ``lane`` replace each other: a new one cancels those before it, so that a stale result
+    never replaces a newer one. ``unheard(sentence)`` reports a failure that nobody listens to.
     """
 
     changed = Signal()
@@ -102,9 +101,9 @@ class Background(QObject):
         self._returned.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     def start(self, title: str, work: Work, *, lane: str | None = None, at_once: bool = False) -> Job:
-        """Queue ``work(progress)``. Connect to the job's signals before returning to the event loop.
+        """Queue ``work(progress)``. Connect to the job's signals before control returns to the event loop.
 
-        Work that imports nothing may run ``at_once``, while other jobs are held.
+        Work that imports nothing may run ``at_once``, even while other jobs are held.
         """
         if lane is not None:
             for job in self.jobs:
@@ -123,14 +122,14 @@ class Background(QObject):
         return job
 
     def hold(self) -> None:
-        """Let jobs wait until `release`, so that what they import is loaded by one thread.
+        """Let jobs wait until `release`, because one thread alone should import the large libraries.
 
-        Modules of which two threads load halves would get into each other's way.
+        Two threads that import modules of one package at once can deadlock or see half of them.
         """
         self._held = []
 
     def release(self) -> None:
-        """Let the jobs run that have waited since `hold`."""
+        """Run the jobs that have waited since `hold`."""
         held, self._held = self._held or [], None
         for job in held:
             self._pool.submit(self._run, job)
@@ -141,7 +140,7 @@ class Background(QObject):
             job.cancel()
 
     def close(self) -> None:
-        """Cancel everything and wait for the threads; what is started later is cancelled at once."""
+        """Cancel all jobs and wait for the threads; a job that is started later is cancelled at once."""
         self._closed = True
         self.cancel_all()
         self.release()

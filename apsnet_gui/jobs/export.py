@@ -1,4 +1,4 @@
-"""Samplings and clouds on their way to a file."""
+"""Writes samplings and clouds to files."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from apsnet_gui.state.result import Result
 
 
 def write_result(result: Result, path: Path) -> None:
-    """The samples in order, with index, order, method, seed, and for APSNet the attention each point got.
+    """Write the samples in order, with index, order, method, seed, and APSNet's attention.
 
-    The dialog has asked before an existing file is replaced. Raises WriteError.
+    Replaces an existing file, which the dialog has asked about. Raises WriteError.
     """
     from apsnet_core.methods.attention import attention_of
 
@@ -25,21 +25,21 @@ def write_result(result: Result, path: Path) -> None:
 
 
 def write_cloud(shape: Shape, path: Path) -> None:
-    """A cloud or mesh as it was read. Raises WriteError."""
+    """Write a cloud or mesh as it was read. Raises WriteError."""
     write(shape, path, force=True)
 
 
 def write_clouds(entries: Sequence[OpenShape], folder: Path, progress: JobProgress) -> int:
-    """Each shape to a PLY file of its name in ``folder``; gives their number. Raises WriteError."""
+    """Write each shape to a PLY file of its name in ``folder``; returns their number. Raises WriteError."""
     return _each(entries, folder, progress, lambda entry, path: write_cloud(entry.shape, path))
 
 
 def write_samples(
     document: Document, entries: Sequence[OpenShape], folder: Path, progress: JobProgress
 ) -> int:
-    """Each shape sampled as the document's choice says, to a PLY file of its name in ``folder``.
+    """Sample each shape by the document's choice and write it to a PLY file in ``folder``.
 
-    Gives their number. Raises WriteError, or ValueError where a shape has too few points.
+    Returns their number. Raises WriteError, or ValueError where a shape has too few points.
     """
 
     def work(entry: OpenShape, path: Path) -> None:

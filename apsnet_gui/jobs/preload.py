@@ -1,4 +1,4 @@
-"""Loads in one thread what jobs import, without a pause of the window."""
+"""Imports torch in one thread at the start without freezing the window."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so"
 
 
 def load_torch(progress: JobProgress) -> str:
-    """Import torch and what samples with it; returns `device`.
+    """Import torch and the samplers; returns `device`.
 
-    An import opens shared libraries with the interpreter lock held, which for torch is a quarter of a second
-    of a frozen window. A foreign call gives the lock up, so they are opened that way first. Whoever opens a
-    library meanwhile waits for that with the interpreter lock held: what others need at the start is there
-    before.
+    Importing a module opens its shared libraries while it holds the interpreter lock; for torch this
+    freezes the window for a quarter of a second. Opening them with ctypes first releases the lock. Another
+    thread that opens a library meanwhile waits with the lock held, so everything else that the start needs
+    must be imported before.
     """
     for name in FIRST:
         progress.report(None, name)
@@ -65,10 +65,10 @@ def load_torch(progress: JobProgress) -> str:
 
 
 def search_for_garbage() -> None:
-    """From now on, among what is made from now on.
+    """Turn garbage collection on again, for new objects alone.
 
-    The objects of all those modules stay for good. A search among them costs a tenth of a second, with the
-    interpreter lock held, and so many new ones set off one search after the other.
+    The objects of all imported modules stay for good; searching them takes 0.1 s with the interpreter lock
+    held.
     """
     if gc.get_freeze_count() == 0:
         gc.freeze()
@@ -76,7 +76,7 @@ def search_for_garbage() -> None:
 
 
 def device() -> str:
-    """What computes here: the processor's name, and the GPU that trains where there is one."""
+    """The processor's name, and that of the GPU that trains where there is one."""
     import torch
 
     gpu = f" · GPU {torch.cuda.get_device_name(0)}" if torch.cuda.is_available() else ""
@@ -84,7 +84,7 @@ def device() -> str:
 
 
 def _processor() -> str:
-    """The name its maker gave it, without the marks."""
+    """The processor's name without trademark signs."""
     name = platform.processor() or platform.machine()
     described = Path("/proc/cpuinfo")
     if described.exists():

@@ -1,6 +1,6 @@
-"""The child process that reads files for the window, so that no parser, however slow, can hold it up.
+"""The child process that reads files for the window, so that a slow parser cannot freeze it.
 
-Cancelling ends it; the next read starts another.
+Cancelling ends the process; the next read starts another one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Unreadable(Exception):
 class ReaderProcess:
     """Its calls block: make them on a worker thread, one at a time.
 
-    ``tick(fraction)`` is called ten times a second, with None where the end is not known; what it raises
+    ``tick(fraction)`` is called ten times a second, with None where the end is unknown; an exception in it
     ends the call. Raises `Unreadable`.
     """
 
@@ -36,7 +36,7 @@ class ReaderProcess:
 
     @property
     def process_id(self) -> int | None:
-        """None while no child runs."""
+        """The child's process id, None while no child runs."""
         return self._child.process_id
 
     def warm(self) -> None:
@@ -44,14 +44,14 @@ class ReaderProcess:
         self._child.start()
 
     def read(self, request: ReadRequest, tick: Tick) -> PointCloud | TriangleMesh:
-        """The shape in a file."""
+        """Read the shape in a file."""
         shape: PointCloud | TriangleMesh = self._call(
             ["read", request.path, request.dataset, request.row, request.columns], tick
         )
         return shape
 
     def describe(self, path: str, tick: Tick) -> list[Dataset]:
-        """What there is to choose from in a file of many clouds."""
+        """The datasets in a file of many clouds."""
         datasets: list[Dataset] = self._call(["describe", path], tick)
         return datasets
 
@@ -75,7 +75,7 @@ class ReaderProcess:
 
 
 def _fraction_read(pid: int, path: str) -> Callable[[], float | None]:
-    """The fraction of a file that a process has read, None where that is not known."""
+    """A function that gives the fraction of a file that a process has read, None where that is unknown."""
     import psutil
 
     def total() -> int:
@@ -96,7 +96,7 @@ def _fraction_read(pid: int, path: str) -> Callable[[], float | None]:
 
 
 def main() -> None:
-    """The child: read or describe what it is asked for."""
+    """The child process: read or describe files as asked."""
     become_reader()
     serve(_answer, explain)
 

@@ -1,4 +1,4 @@
-"""Opening files: a queue, read one after another in the reader process, each handed on when it is there."""
+"""Opens files: a queue that the reader process works through in order."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from apsnet_gui.state.read_request import ReadRequest
 
 
 class Reading(QObject):
-    """``loaded(request, Loaded)`` and ``failed(request, why)`` come in the order asked, ``idle`` at the end.
+    """Emits ``loaded(request, Loaded)`` or ``failed(request, why)`` in the order of requests, then ``idle``.
 
-    ``undecided(path, datasets)`` comes instead for a file of many clouds of which none was named: ask which.
+    ``undecided(path, datasets)`` comes instead for a file of many clouds where the request names none of
+    them.
     """
 
     loaded = Signal(object, object)
@@ -53,7 +54,7 @@ class Reading(QObject):
         self._process.warm()
 
     def read(self, requests: Sequence[ReadRequest]) -> None:
-        """Add to the queue."""
+        """Add a request to the queue."""
         self._waiting.extend(requests)
         if self._job is None and self._waiting:
             batch, self._waiting = self._waiting, []
@@ -67,13 +68,13 @@ class Reading(QObject):
         return self._background.start(f"Looking at {Path(path).name}", lambda _: preview(path), at_once=True)
 
     def cancel(self) -> None:
-        """Drop what is waiting and stop what is being read."""
+        """Empty the queue and stop the present read."""
         self._waiting.clear()
         if self._job is not None:
             self._job.cancel()
 
     def close(self) -> None:
-        """Drop everything and end the reader process."""
+        """Empty the queue and end the reader process."""
         self.cancel()
         self._process.close()
 

@@ -1,4 +1,4 @@
-"""Keeps the session's sampling what its document asks for: one job at a time, the newest wins."""
+"""Samples as the session's document asks: one job at a time, the newest request wins."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ DEBOUNCE_MS = 60
 
 @dataclass(frozen=True)
 class SamplingRequest:
-    """All that a sampling depends on. ``there`` is a result with the same samples, if only edits differ."""
+    """Everything that a sampling depends on.
+
+    ``there`` is a result with the same samples, if only the edits differ.
+    """
 
     entry: OpenShape
     choice: Choice
@@ -32,16 +35,16 @@ class SamplingRequest:
 
     @property
     def key(self) -> tuple[Hashable, ...]:
-        """Two requests with equal keys have the same samples."""
+        """Requests with equal keys give the same samples."""
         what_if = self.what_if
         edit = what_if.edit_of(key_of(self.entry, self.choice, what_if.change))
         return self.entry.id, self.entry.up, self.choice, what_if.change, what_if.turn, what_if.other, edit
 
 
 class LiveSampling(QObject):
-    """Listens to the session; ``restart`` computes the same again, for its time.
+    """Listens to the session and samples after each change.
 
-    The samples are handed on before they are measured, which for a large scan takes longer.
+    The session gets the samples before they are measured, because measuring a large scan takes longer.
     """
 
     _found = Signal(object, object)
@@ -58,12 +61,12 @@ class LiveSampling(QObject):
         session.sampled.connect(self._forget)
 
     def restart(self) -> None:
-        """Sample the same again."""
+        """Sample the same again, to measure the time anew."""
         self._shown, self._afresh = None, True
         self._look()
 
     def renew(self, weights: str) -> None:
-        """Sample again where ``weights`` are sampled with: they are others now."""
+        """Sample again if ``weights`` are in use, because the file has changed."""
         if self._session.document.choice.spec.weights == weights:
             self.restart()
 
@@ -90,7 +93,7 @@ class LiveSampling(QObject):
         self._timer.start()
 
     def _forget(self, result: Result | None) -> None:
-        """The samples went with their shape: if that comes back, so do they."""
+        """The result was dropped with its shape: sample again if the shape comes back."""
         if result is None:
             self._shown = None
 
@@ -129,7 +132,7 @@ class LiveSampling(QObject):
 
 
 def sampled(wanted: SamplingRequest, progress: JobProgress) -> Result:
-    """Runs on a worker thread, like the measures."""
+    """The result of a request. Runs on a worker thread."""
     progress.report(None, "points")
     cloud = changed_cloud(wanted.entry.shape, wanted.choice, wanted.what_if.change)
     there = wanted.there
@@ -138,7 +141,7 @@ def sampled(wanted: SamplingRequest, progress: JobProgress) -> Result:
 
 
 def measured(result: Result, progress: JobProgress) -> Measures:
-    """How well the samples of ``result`` stand for its cloud."""
+    """The distances and the coverage of ``result``. Runs on a worker thread."""
     from apsnet_core.evaluation.comparison.comparison import distances
 
     progress.report(None, "measures")
@@ -146,7 +149,7 @@ def measured(result: Result, progress: JobProgress) -> Measures:
 
 
 def sample(wanted: SamplingRequest, cloud: PointCloud, progress: JobProgress) -> Sampling:
-    """What the method finds."""
+    """Sample ``cloud`` with the chosen method."""
     from apsnet_core.methods.creating import create
 
     choice, entry = wanted.choice, wanted.entry

@@ -1,4 +1,4 @@
-"""Which weights there are for each learned method: looked up on a worker thread, kept for the panels."""
+"""The weights of each learned method: listed on a worker thread, kept for the panels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class WeightsList(QObject):
-    """``changed`` once the list is there, or is another one; ``notice(level, text)`` after an import."""
+    """``changed`` tells of a new list; ``notice(level, text)`` reports an import or a failure."""
 
     changed = Signal()
     notice = Signal(str, str)
@@ -27,31 +27,31 @@ class WeightsList(QObject):
         self._all: list[Entry] = []
 
     def refresh(self) -> Job:
-        """Look again which weights there are."""
+        """List the weights again."""
         job = self._background.start("Looking for weights", _look, lane="weights", at_once=True)
         job.done.connect(self._take)
         job.failed.connect(lambda why: self.notice.emit("error", f"The weights could not be listed: {why}"))
         return job
 
     def fitting(self, choice: Choice) -> list[Entry]:
-        """The weights for the method and task, shipped ones first."""
+        """The weights for the method and task of ``choice``, the shipped ones first."""
         wanted = (choice.method, choice.task)
         found = [e for e in self._all if (e.metadata.method, e.metadata.task) == wanted]
         return sorted(found, key=lambda e: (e.origin != "shipped", e.metadata.sizes))
 
     def task_nets(self) -> list[Entry]:
-        """The networks that samplers are trained for."""
+        """The weights of task nets."""
         return [entry for entry in self._all if entry.metadata.method is None]
 
     def sizes(self, choice: Choice) -> tuple[int, ...]:
-        """The sizes that the chosen weights, or any that fit, were trained for."""
+        """The sizes for which the chosen weights were trained, or all fitting weights if none are chosen."""
         fitting = self.fitting(choice)
         if choice.spec.weights:
             fitting = [entry for entry in fitting if entry.name == choice.spec.weights]
         return tuple(sorted({size for entry in fitting for size in entry.metadata.sizes}))
 
     def import_file(self, path: Path, task: str) -> None:
-        """Copy weights to the user's own; a published .pth of a sampler is taken to be for ``task``."""
+        """Copy a file of weights to the user's own; a published .pth is imported for ``task``."""
 
         def work(_: object) -> str:
             from apsnet_core.weights.listing import user_weights

@@ -1,4 +1,4 @@
-"""No thread but the GUI's may touch a widget: what does so crashes now and then, far from its cause."""
+"""Finds threads that touch widgets: only the GUI thread may, else the program crashes now and then."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 
 class TouchedOffThread(AssertionError):
-    """Raised in the thread that was about to call a method of a widget or a pixmap, before the call."""
+    """Raised in a thread that is about to call a method of a widget or pixmap."""
 
 
 def guard_widgets(tell: Callable[[str], None] = lambda _: None) -> None:
-    """Raise `TouchedOffThread` at such a call in any thread that starts from now on, and ``tell`` of it.
+    """Raise `TouchedOffThread` at such a call in every thread that starts from now on, and ``tell`` of it.
 
-    It looks at every call these threads make, and makes plain Python a few times slower there: for tests, and
-    for `python -X dev`.
+    It traces all calls of these threads, which makes Python a few times slower: for tests, and for `python
+    -X dev`.
     """
 
     def look(frame: FrameType, event: str, called: Any) -> None:

@@ -1,4 +1,4 @@
-"""The what-if carried out: the cloud that is sampled, its copy, and the samples with their edits."""
+"""Applies the what-if: the cloud that is sampled, its copy, and the samples with their edits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def changed_cloud(shape: Shape, choice: Choice, change: Perturbation) -> PointCl
 def copy_of(
     cloud: PointCloud, shape: Shape, choice: Choice, what_if: WhatIf, other: OpenShape | None
 ) -> Copy:
-    """What a registration lays on ``cloud``, which is ``shape`` with the changes of the what-if."""
+    """The cloud that a registration aligns with ``cloud``, which is ``shape`` with the what-if's changes."""
     from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 
     if other is not None:
@@ -47,7 +47,7 @@ def copy_of(
 def result_of(
     entry: OpenShape, choice: Choice, what_if: WhatIf, cloud: PointCloud, found: Sampling
 ) -> Result:
-    """A sampling with the edits made to it, not yet measured."""
+    """A result: the sampling with its edits, not yet measured."""
     key = key_of(entry, choice, what_if.change)
     edit = what_if.edit_of(key)
     if edit is not None and edit.m != found.m:  # the file is another since

@@ -1,4 +1,4 @@
-"""What the task net says of the sampling: the likeliest classes as bars, or the one number of its task."""
+"""The task net's answer to the sampling: the likeliest classes as bars, or the task's one number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROWS = 5
 
 
 class AnswerView(QWidget):
-    """A view of the session's answer; hidden while there is no result."""
+    """Shows the session's answer; hidden while there is no result."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class AnswerView(QWidget):
 
     @property
     def text(self) -> str:
-        """All of it in a line."""
+        """The whole answer as one line."""
         rows = [f"{name.text()} {number.text()}" for name, _, number in self._rows if not name.isHidden()]
         return " ".join([", ".join([*rows, self._whole.text()]), self._warning.text()]).strip()
 

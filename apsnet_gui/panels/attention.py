@@ -1,4 +1,4 @@
-"""Step by step through a sampling: which point came when, and where the network looked for it."""
+"""The panel of the steps: which point was sampled when, and which points got APSNet's attention."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ SPEEDS = (1, 2, 4, 8, 16, 32)
 
 
 class AttentionPanel(QWidget):
-    """A view of the session's step, attention mode and heat. ``save`` writes the steps as pictures."""
+    """Shows and sets the session's step and the look of the attention.
+
+    ``save`` writes the steps as pictures.
+    """
 
     def __init__(self, session: Session, theme: Theme, save: Callable[[], None]) -> None:
         super().__init__()
@@ -112,7 +115,7 @@ class AttentionPanel(QWidget):
         return top, under, facts
 
     def _make_colouring(self) -> QWidget:
-        """What is coloured by attention, and how."""
+        """Make the fields that choose how attention colours the cloud."""
         self.modes = QButtonGroup(self)
         modes = segments(
             self.modes, (("Step", "Attention of this step"), ("Sum", "Attention of all steps added up"))
@@ -132,7 +135,7 @@ class AttentionPanel(QWidget):
         return modes
 
     def _make_playing(self, save: Callable[[], None]) -> None:
-        """What goes through the steps."""
+        """Make the buttons and the slider that go through the steps."""
         self.play = QToolButton()
         self.play.setCheckable(True)
         self.play.setIconSize(QSize(20, 20))

@@ -1,4 +1,4 @@
-"""What is open: the list of shapes, the facts of the current one, and those whose files are missing."""
+"""The panel of open shapes: the list, the facts of the current shape, and shapes whose files are missing."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from apsnet_gui.widgets.form_rows import GRID, faint, scrolling
 
 
 class CloudsPanel(QWidget):
-    """A view of the session's entries; ``open_files`` is what it offers while there are none.
+    """Lists the session's entries; without any it offers ``open_files``.
 
-    ``export_wanted`` and ``samples_wanted`` carry the selected entries, to be written to a folder.
+    ``export_wanted`` and ``samples_wanted`` carry the selected entries, which are to be written to a
+    folder.
     """
 
     export_wanted = Signal(list)
@@ -106,7 +107,7 @@ class CloudsPanel(QWidget):
             self.menu().exec(self.table.viewport().mapToGlobal(at))
 
     def menu(self) -> QMenu:
-        """What can be done with the selected shapes."""
+        """The menu of the selected shapes."""
         chosen, ids, session = self.selected, self._selected_ids(), self._session
         several = len(chosen) > 1
         menu = QMenu(self)
@@ -129,7 +130,7 @@ class CloudsPanel(QWidget):
 
 
 def _nothing_open(open_files: Callable[[], None]) -> QWidget:
-    """What is seen while nothing is open."""
+    """What the panel shows while nothing is open."""
     empty = QWidget()
     empty.setObjectName("panelBody")
     column = QVBoxLayout(empty)

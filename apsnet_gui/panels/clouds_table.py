@@ -1,4 +1,4 @@
-"""The open shapes as rows: an eye to hide each, its colour, its name and its count of points."""
+"""The table of open shapes: an eye that hides the shape, its colour, its name, its number of points."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class CloudsModel(QAbstractTableModel):
 
 
 class CloudsTable(QTableView):
-    """Several rows can be selected. A click on an eye or a colour selects nothing: it is a button."""
+    """Several rows can be selected. The eye and the colour are buttons: a click on them selects nothing."""
 
     pressed_button = Signal(QModelIndex)
     key_pressed = Signal(int)
@@ -118,7 +118,7 @@ class CloudsTable(QTableView):
         theme.changed.connect(self._layout_columns)
 
     def select_row(self, row: int) -> None:
-        """Make ``row`` the current one, and the only one that is selected unless it is current already."""
+        """Select ``row`` alone, unless it is the current row already."""
         if self.currentIndex().row() != row or not self.selectionModel().hasSelection():
             self.selectionModel().setCurrentIndex(
                 self.model().index(row, NAME),

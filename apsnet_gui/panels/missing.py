@@ -1,4 +1,4 @@
-"""Shapes of the project whose files cannot be read: they stay in it, and can be found again."""
+"""Shapes of the project whose files cannot be read: they stay in the project and can be located."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROWS = 4  # that are seen at once
 
 
 class MissingShapes(QWidget):
-    """Hidden while there are none. ``locate(id)`` asks for the file of one, and for its siblings with it."""
+    """Hidden while no shape is missing. ``locate(id)`` asks for a file; others beside it are found too."""
 
     locate = Signal(str)
 

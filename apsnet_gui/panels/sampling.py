@@ -1,4 +1,4 @@
-"""How the current shape is sampled, live."""
+"""The panel that chooses how the current shape is sampled."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MOST_SURFACE = 2_000_000
 
 
 class SamplingPanel(QWidget):
-    """A view of ``session.document.choice``, and beneath it one of the session's result."""
+    """Shows and sets ``session.document.choice``; the result stands beneath."""
 
     def __init__(
         self,
@@ -193,7 +193,7 @@ class SamplingPanel(QWidget):
         self._dice.setIcon(self._theme.icon("dice-five"))
 
     def _limit(self) -> int:
-        """As many samples as the working cloud has points, at most."""
+        """The largest m: the number of points of the cloud, or of those drawn from the mesh."""
         choice, entry = self._session.document.choice, self._session.document.active
         if entry is None or entry.is_mesh:
             return choice.surface
@@ -219,7 +219,7 @@ class SamplingPanel(QWidget):
                 box.setValue(count)
 
     def choose(self, **changes: Any) -> None:
-        """Change the choice; networks of fixed size give the nearest of the sizes they were trained for."""
+        """Change the choice; a network of fixed sizes gets the nearest size that it was trained for."""
         choice = replace(self._session.document.choice, **changes)
         sizes = self._weights_list.sizes(choice)
         if not choice.spec.row.any_size and sizes:
@@ -230,12 +230,12 @@ class SamplingPanel(QWidget):
             self._show()
 
     def _choose_spec(self, **changes: Any) -> None:
-        """Change parts of the method, and of the choice; another size where the weights need one."""
+        """Change parts of the method and of the choice; the size follows where the weights need another."""
         own = {key: changes.pop(key) for key in ("variant", "weights", "seed") if key in changes}
         self.choose(spec=replace(self._session.document.choice.spec, **own), **changes)
 
     def _choose_method(self) -> None:
-        """Its own seed stays with the place it has in a comparison."""
+        """Choose another method; it keeps the seed of the one before."""
         seed = self._session.document.choice.spec.seed
         self.choose(spec=replace(MethodSpec.of(self.method.currentData()), seed=seed))
 
@@ -244,7 +244,7 @@ class SamplingPanel(QWidget):
         self._choose_seed(self.seed.number + 1)
 
     def _choose_seed(self, seed: int) -> None:
-        """That of the selected method, where it has one of its own, else that of all."""
+        """Set the selected method's own seed if it has one, else the seed of all."""
         if self._session.document.choice.spec.seed is None:
             self._session.choose(seed=seed)
         else:

@@ -1,4 +1,4 @@
-"""What came of the sampling: how long it took, how well it stands for the cloud, what the task net says."""
+"""The result of the sampling: its time, how well it covers the cloud, and the task net's answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, value
 
 
 class ResultView(QWidget):
-    """A view of the session's result, its measures and its answer."""
+    """Shows the session's result, its measures and its answer."""
 
     def __init__(
         self, session: Session, export: Callable[[], None], copy_command: Callable[[], None]
@@ -99,7 +99,7 @@ class ResultView(QWidget):
 
 
 def duration(seconds: float) -> str:
-    """In the unit that reads best."""
+    """A time in µs, ms or s."""
     if seconds < 0.001:
         return f"{seconds * 1e6:.0f} µs"
     return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"

@@ -1,4 +1,4 @@
-"""What is known of the current shape, and how it is shown: up axis, colouring, point size, mesh or cloud."""
+"""The facts of the current shape, and the fields that choose how it is shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, heading, va
 
 
 class ShapeFacts(QWidget):
-    """A view of the document's current shape; without one it keeps what it said last, and is hidden."""
+    """Shows the document's current shape; the panel hides it while there is none."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class ShapeFacts(QWidget):
         self.remarks.setVisible(bool(said))
 
     def _offer_colourings(self, entry: OpenShape) -> None:
-        """All of the table, with the sentence about each; what the shape lacks cannot be chosen."""
+        """Offer all colourings; those that need what the shape lacks are disabled and say why."""
         rows = colourings()
         if [self.colouring.itemData(i) for i in range(self.colouring.count())] != [row.name for row in rows]:
             self.colouring.clear()
@@ -99,7 +99,7 @@ class ShapeFacts(QWidget):
 
 
 def remarks(entry: OpenShape) -> list[str]:
-    """What its file announced and the shape does not hold, and what was guessed; a sentence each."""
+    """Sentences about points that were dropped, what the reader noted, and guessed columns."""
     dropped = entry.shape.dropped
     said = [f"{grouped(dropped)} points were not finite and left out"] if dropped else []
     said += entry.shape.notes
@@ -109,7 +109,7 @@ def remarks(entry: OpenShape) -> list[str]:
 
 
 def guessed_columns(entry: OpenShape) -> str:
-    """What the columns of its file were taken for, where that is a guess; else nothing."""
+    """The guessed roles of the file's columns in a sentence, empty where nothing was guessed."""
     roles = entry.shape.roles if isinstance(entry.shape, PointCloud) else ()
     if not any(role.known == "guess" for role in roles):
         return ""
@@ -117,7 +117,7 @@ def guessed_columns(entry: OpenShape) -> str:
 
 
 def kind(entry: OpenShape) -> str:
-    """What a shape is and of how many points, in words."""
+    """Whether it is a mesh or a cloud, and what its points have, in words."""
     shape = entry.shape
     known = [
         name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None

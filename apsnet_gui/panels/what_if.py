@@ -1,4 +1,4 @@
-"""What if samples stood elsewhere, the cloud were noisier, sparser or turned, the copy another?"""
+"""The What if panel: moves samples, adds noise, drops points, turns the cloud, changes the copy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HINT = "Drag a sample to move it. Delete removes the one you point at. Ctrl+clic
 
 
 class WhatIfPanel(QWidget):
-    """A view of ``session.document.what_if``, and of the edits to the samples that the session has."""
+    """Shows and sets ``session.document.what_if``, and shows the edits to the present samples."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class WhatIfPanel(QWidget):
         outer.addWidget(self._pages)
 
     def _make_copy(self) -> None:
-        """What is laid on the cloud in a registration."""
+        """Make the fields of the copy that a registration aligns with the cloud."""
         self.copies = ComboBox()
         self.copies.setAccessibleName("What is laid on the cloud")
         self.copies.setToolTip("What a registration lays on the cloud")
@@ -107,7 +107,7 @@ class WhatIfPanel(QWidget):
         section.addLayout(self.copy_rows)
 
     def _make_cloud(self) -> None:
-        """What is done to the cloud that is sampled."""
+        """Make the fields that change the cloud before it is sampled."""
         self.noise = NumberSlider("Noise", 0, NOISE, " %", 1)
         self.noise.setToolTip("How far points are off along each axis, in percent of the diagonal")
         self.noise.moved.connect(
@@ -215,7 +215,7 @@ class WhatIfPanel(QWidget):
 
 
 def undo_edits(session: Session) -> None:
-    """Back to the samples as the selected method gave them."""
+    """Undo all edits to the samples of the selected method."""
     result = session.result
     if result is not None and result.edit is not None:
         session.edit_samples("Undo all edits", result.key, None)

@@ -1,4 +1,4 @@
-"""Reports an unexpected error: one sentence in the window, the traceback in a log file."""
+"""Reports an unexpected exception: a sentence in the window, the traceback in the log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEEP_BYTES = 1 << 20
 
 
 class CrashReport(QObject):
-    """Takes over ``sys.excepthook`` and that of threads; ``happened(sentence)`` arrives on the GUI thread."""
+    """Replaces ``sys.excepthook`` and that of threads; ``happened(sentence)`` arrives on the GUI thread."""
 
     happened = Signal(str)
     _caught = Signal(str)
@@ -40,7 +40,7 @@ class CrashReport(QObject):
         threading.excepthook = lambda args: self._report(args.exc_type, args.exc_value, args.exc_traceback)
 
     def close(self) -> None:
-        """Give the hooks back."""
+        """Restore the hooks."""
         sys.excepthook, threading.excepthook = self._before
         qInstallMessageHandler(None)
         log.removeHandler(self._handler)
@@ -61,7 +61,7 @@ class CrashReport(QObject):
 
 
 def _to_log(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    """Qt's own remarks belong in the log; what ends the program is written by Qt itself as well."""
+    """Write Qt's messages to the log; Qt itself also prints those that end the program."""
     level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(
         kind, logging.WARNING
     )

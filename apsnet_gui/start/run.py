@@ -1,4 +1,4 @@
-"""From arguments to a running window."""
+"""Starts the application from its arguments."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HURRY_SECONDS = 5
 
 
 def run(options: argparse.Namespace) -> int:
-    """Returns the exit status."""
+    """Run the application; returns its exit status."""
     if sys.flags.dev_mode:
         from apsnet_gui.jobs.widget_guard import guard_widgets
 
@@ -116,7 +116,7 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 
 class _Screenshot(QObject):
-    """Waits until everything asked for is on the window, saves it, ends the program."""
+    """Waits until the window shows everything that was asked for, saves a picture of it, and quits."""
 
     def __init__(self, window: Window, path: Path) -> None:
         super().__init__(window)
@@ -128,7 +128,7 @@ class _Screenshot(QObject):
         self._timer.start()
 
     def hurry(self) -> None:
-        """Wait only a little longer: after an unexpected error the rest may never come."""
+        """Wait only a little longer: after an exception the rest may never come."""
         self._until = min(self._until, time.monotonic() + HURRY_SECONDS)
 
     def _look(self) -> None:

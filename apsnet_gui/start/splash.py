@@ -1,4 +1,4 @@
-"""What is on the screen while the rest of the program is being loaded: the window's place and ground."""
+"""An empty frame on the screen while the program loads: it has the window's place and colour."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FirstFrame(QWidget):
         self._painted = False
 
     def show_now(self) -> None:
-        """Returns once it is painted."""
+        """Show the frame; returns once it is painted."""
         self.show()
         until = time.monotonic() + PATIENCE
         while not self._painted and time.monotonic() < until:

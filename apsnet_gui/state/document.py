@@ -1,7 +1,7 @@
-"""What a project says: the open shapes, how they are sampled, how they are shown. Frozen values only.
+"""The content of a project: the open shapes, how they are sampled, how they are shown. Frozen values only.
 
-A change makes a new `Document`; the shapes' arrays are shared between old and new, so keeping every old
-one for undo costs next to nothing.
+Every change makes a new `Document`. Old and new share the arrays of the shapes, so keeping old documents
+for undo costs almost no memory.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ FIRST = MethodSpec("farthest_point")  # that samples a new document
 class Choice:
     """How the current shape is sampled.
 
-    ``surface`` points are drawn from a mesh. A network sees a cloud through ``working`` of its points,
-    0 for as many as it was trained with. The points of a mesh are always drawn by ``seed``, the method's too
-    unless ``spec`` has one of its own.
+    ``surface`` is the number of points drawn from a mesh. A network sees a cloud through ``working`` of its
+    points, 0 for as many as it was trained with. ``seed`` draws the points of a mesh; it is also the
+    method's seed unless ``spec`` has its own.
     """
 
     spec: MethodSpec = FIRST
@@ -47,9 +47,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Look:
-    """How the view shows it. ``point_size`` is in pixels, ``sphere`` in thousandths of the diagonal.
+    """How shapes and samples are drawn.
 
-    The colours of the attention run ``heat_from`` .. ``heat_to``; 0 leaves that end to the values.
+    ``point_size`` is in pixels, ``sphere`` in thousandths of the diagonal. The colours of the attention run
+    from ``heat_from`` to ``heat_to``; 0 lets the values decide.
     """
 
     background: str = "auto"
@@ -66,7 +67,7 @@ class Look:
 
 
 class MethodAtSize(NamedTuple):
-    """One view of a comparison: a ``method`` at the size of a ``row``."""
+    """One view of a comparison: a ``method`` at the size number ``row``."""
 
     method: MethodSpec
     row: int = 0
@@ -74,11 +75,12 @@ class MethodAtSize(NamedTuple):
 
 @dataclass(frozen=True)
 class Lineup:
-    """The ``methods`` side by side, each once; ``selected`` is one's place.
+    """The compared ``methods``, each once; ``selected`` is the index of one.
 
-    Each stands there at all ``sizes``, of which ``row`` is the selected one; without any, at that of the
-    choice alone. The views of methods ``apart`` have a camera of their own where the others are ``linked``.
-    ``show`` is "samples", or what the task net makes of them: "answer", or "before" it moved anything.
+    Each is shown at all ``sizes``, of which number ``row`` is selected; without ``sizes`` at the choice's
+    m. The views of the methods in ``apart`` have their own camera; the others share one if they are
+    ``linked``. ``show`` is "samples", "answer" (the task net's), or "before" (a registration's clouds
+    before it).
     """
 
     methods: Annotated[tuple[MethodSpec, ...], Len(1, 64)] = tuple(
@@ -94,13 +96,13 @@ class Lineup:
 
     @property
     def places(self) -> tuple[MethodAtSize, ...]:
-        """All places side by side, one method after another."""
+        """The places of all views, one method after another."""
         rows = range(max(len(self.sizes), 1))
         return tuple(MethodAtSize(method, row) for method in self.methods for row in rows)
 
     @property
     def place(self) -> MethodAtSize:
-        """The selected one."""
+        """The selected place."""
         return MethodAtSize(self.methods[self.selected], self.row)
 
 
@@ -108,10 +110,10 @@ class Lineup:
 class Document:
     """The open shapes, how they are sampled and how they are shown.
 
-    ``current`` is the id of the shape that is sampled, None when nothing is open. ``missing`` are
-    shapes of the project that could not be read.
-    ``dataset`` is the name or folder that is browsed, ``browsed`` the id of the shape that came from it last.
-    While methods are side by side, ``choice`` is how the selected one of them samples.
+    ``current`` is the id of the shape that is sampled, None when nothing is open. ``missing`` are shapes of
+    the project that could not be read. ``dataset`` is the name or folder of the open dataset, ``browsed``
+    the id of the shape that came from it last. While methods are compared, ``choice`` is that of the
+    selected method.
     """
 
     entries: tuple[OpenShape, ...] = ()
@@ -134,11 +136,11 @@ class Document:
         return self.entry(self.current)
 
     def with_entry(self, id: str, **changes: Any) -> Document:
-        """The same with one entry changed."""
+        """A copy with one entry changed."""
         return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))
 
     def with_choice(self, **changes: Any) -> Document:
-        """The same sampled otherwise; while methods are side by side, what is selected there changes."""
+        """A copy with another choice; while methods are compared, the selected one changes with it."""
         choice, lineup = replace(self.choice, **changes), self.lineup
         if lineup.shown:
             methods = list(lineup.methods)
@@ -152,9 +154,9 @@ class Document:
         return replace(self, choice=choice, lineup=lineup)
 
     def with_lineup(self, **changes: Any) -> Document:
-        """The same with other methods and sizes side by side, or another of them selected.
+        """A copy with another line-up.
 
-        The method that is sampled by stands among those compared from the beginning, and is selected.
+        When a comparison begins, the method of the choice is among the compared methods, and selected.
         """
         lineup = replace(self.lineup, **changes)
         if lineup.shown and not self.lineup.shown and not {"methods", "selected"} & {*changes}:
@@ -171,11 +173,11 @@ class Document:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Of the comparison: one for each row."""
+        """The sizes of the comparison, one for each row."""
         return self.lineup.sizes or (self.choice.m,)
 
     def without(self, id: str) -> Document:
-        """The same with one entry closed; the next in the list becomes current and visible in its place."""
+        """A copy without the entry ``id``; if it was current, the next one becomes current and visible."""
         at = next(i for i, entry in enumerate(self.entries) if entry.id == id)
         left = self.entries[:at] + self.entries[at + 1 :]
         current = self.current
@@ -186,7 +188,7 @@ class Document:
         return replace(self, entries=left, current=current if left else None)
 
     def with_found(self, id: str, loaded: Loaded, path: str) -> Document:
-        """The same with a missing entry found at ``path``, in its place in the list."""
+        """A copy in which a missing entry is read from ``path``, at its place in the list."""
         missing = next(each for each in self.missing if each.id == id)
         kept = {"path": path, "shape": loaded.shape, "extent": loaded.extent, "upright": loaded.upright}
         entry = OpenShape(**missing.values | kept)
@@ -195,7 +197,7 @@ class Document:
         return replace(self, entries=entries, missing=left, current=self.current or id)
 
     def with_browsed(self, entry: OpenShape) -> Document:
-        """The same with another shape of the dataset in the place of the one before, with its colours."""
+        """A copy in which ``entry`` replaces the shape browsed before, and takes over its colours."""
         before = self.entry(self.browsed)
         if before is not None:
             entry = replace(entry, colouring=before.colouring, colour=before.colour)

@@ -1,4 +1,4 @@
-"""A document as the JSON of a project file, and back: no point is stored, a stranger's file is refused."""
+"""Converts a document to the JSON of a project file and back: without points, and checked on reading."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ BENEATH = "./"  # before the folder of a dataset beneath the project: without it
 
 
 def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
-    """A project as JSON values. No point is stored.
+    """A project as JSON values, without points.
 
-    Paths beneath ``folder`` are written relative to it, others whole and relative.
+    Paths beneath ``folder`` are written both whole and relative to it.
     """
     entries = []
     for entry in document.entries:
@@ -50,7 +50,7 @@ def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
 def from_json(values: Any, shapes: Mapping[str, Loaded], why: Mapping[str, str] | None = None) -> Document:
     """The document of a project's JSON with the shapes that could be read, by entry id.
 
-    Entries without a shape are missing; ``why`` says what is the matter with each. Raises `ProjectError`.
+    Entries without a shape become `Missing`; ``why`` gives the reason for each. Raises `ProjectError`.
     """
     check(values)
     project = checked(values)
@@ -90,9 +90,9 @@ def check(values: Any) -> None:
 
 
 def real_path(item: Mapping[str, Any], folder: Path | None) -> str:
-    """Where the file of an entry written in a project (lying in ``folder``) is on this machine.
+    """The path on this machine of an entry's file, for a project that lies in ``folder``.
 
-    Relative to the project is tried first: a project that was moved along with its files finds them.
+    The relative path is tried first, so that a project that moved along with its files finds them.
     """
     path = str(item["path"])
     if path.startswith(BUNDLED):
@@ -105,7 +105,7 @@ def real_path(item: Mapping[str, Any], folder: Path | None) -> str:
 
 
 def real_source(source: str, folder: Path | None) -> str:
-    """The name or folder of a dataset written in a project that lies in ``folder``, on this machine."""
+    """The dataset's name, or its folder on this machine, for a project that lies in ``folder``."""
     beneath = source.startswith(BENEATH) and folder is not None
     return str((folder / source).resolve()) if beneath and folder else source
 

@@ -1,4 +1,4 @@
-"""What a project may say, checked when it is opened: a file from outside costs no more than it should."""
+"""Bounds for the values in a project file: a file from outside must not cost arbitrary memory or time."""
 
 from __future__ import annotations
 

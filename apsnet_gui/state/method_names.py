@@ -1,4 +1,4 @@
-"""The methods as the window names them, and the command line that does what the window did."""
+"""Names of methods in the window, and the shell command that does the same as the window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from apsnet_gui.state.open_shape import OpenShape
 
 
 def title(choice: Choice) -> str:
-    """For example ``APSNet-G``."""
+    """The method's label, for example ``APSNet-G``."""
     return choice.spec.label
 
 

@@ -1,4 +1,4 @@
-"""A shape of the document: read from a file, open, or missing because its file cannot be read now."""
+"""A shape of the document: just read, open, or missing because its file cannot be read."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Shape = PointCloud | TriangleMesh
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A shape just read, its ``extent`` along x, y and z, and the axis that points ``up``.
+    """A shape just read, with its ``extent`` along x, y and z and its ``up`` axis.
 
-    ``upright`` is the axis that should point up by the look of the shape, None where that is not clear.
+    ``upright`` is the axis that should point up by the look of the shape, None where that is unclear.
     """
 
     shape: Shape
@@ -32,7 +32,7 @@ class Loaded:
 
     @classmethod
     def measured(cls, shape: Shape) -> Loaded:
-        """Takes its time for a large cloud: call it on a worker thread."""
+        """Measure a shape; call it on a worker thread, because a large cloud takes time."""
         points = shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
         x, y, z = (points.max(0).astype(np.float64) - points.min(0)).tolist()
         return cls(shape, (x, y, z), guess_up(shape), clearly_up(shape))
@@ -40,10 +40,10 @@ class Loaded:
 
 @dataclass(frozen=True)
 class OpenShape:
-    """One open shape. ``path``, ``dataset``, ``row`` and ``columns`` say how it can be read again.
+    """An open shape. ``path``, ``dataset``, ``row`` and ``columns`` say how to read it again.
 
-    ``label`` is its class where that is known. The ``colouring`` "auto" is the attention where there is
-    any, else the colours of the file.
+    ``label`` is its class where that is known. The ``colouring`` "auto" shows the attention where there is
+    any, else the file's colours.
     """
 
     id: Text
@@ -64,7 +64,7 @@ class OpenShape:
 
     @property
     def lies_down(self) -> bool:
-        """Whether the shape seems to lie on its back or face; the classifiers were trained upright."""
+        """Whether the shape seems to lie down; the classifiers were trained on upright shapes."""
         return self.upright is not None and self.upright != self.up
 
     @property
@@ -74,15 +74,16 @@ class OpenShape:
 
     @property
     def count(self) -> int:
-        """Points, or vertices of a mesh."""
+        """The number of points, or of a mesh's vertices."""
         return len(self.shape.vertices) if isinstance(self.shape, TriangleMesh) else len(self.shape)
 
 
 @dataclass(frozen=True)
 class Missing:
-    """An entry whose file cannot be read now. ``values`` are those of its `OpenShape`, but for the shape.
+    """An entry whose file cannot be read now.
 
-    It is saved as it was, at its place ``at`` in the list of entries.
+    ``values`` are the fields of its `OpenShape` except the shape itself. It is saved as it was; ``at`` is
+    its place in the list of entries.
     """
 
     id: str
@@ -100,7 +101,7 @@ def new_entry(
     row: int | None = None,
     columns: str | None = None,
 ) -> OpenShape:
-    """An entry for a shape just read, with a fresh id and the look that suits it."""
+    """An entry for a shape that was just read, with a fresh id."""
     name = Path(path).stem + (f" · {row}" if row is not None else "")
     label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
     return OpenShape(

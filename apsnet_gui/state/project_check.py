@@ -1,4 +1,4 @@
-"""A project is data from outside: every value is checked, with its range, before anything is done with it."""
+"""Checks every value of a project file, because the file may come from anywhere."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHOWN = 60  # characters of a wrong value that are repeated in a sentence
 
 
 class ProjectError(ValueError):
-    """A project that cannot be read, said in one sentence."""
+    """A project that cannot be read; the message is one sentence."""
 
 
 def checked(values: dict[str, Any]) -> Any:
@@ -47,7 +47,7 @@ def checked(values: dict[str, Any]) -> Any:
 
 
 def _as_now(values: dict[str, Any]) -> dict[str, Any]:
-    """The project with its method in one text: the first versions wrote the parts of it."""
+    """The project with its method as one text; the first versions of the program wrote its parts."""
     parts, choice = ("method", "variant", "weights", "own_seed"), values.get("choice")
     if not isinstance(choice, dict) or "method" not in choice:
         return values
@@ -60,7 +60,7 @@ def _as_now(values: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _model() -> type[BaseModel]:
-    """Made of the fields of the document's own records, their types and bounds."""
+    """A pydantic model made from the document's own dataclasses, with their types and bounds."""
     from pydantic import ConfigDict, create_model
 
     config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
@@ -90,7 +90,7 @@ def _model() -> type[BaseModel]:
 
 
 def _check_names(project: Any) -> None:
-    """What is one of a table, or depends on another value."""
+    """Check names that stand in a table, and values that depend on others."""
     choice, look, lineup = project.choice, project.look, project.lineup
     tables: list[tuple[str, str, Collection[str]]] = [
         ("choice.task", choice.task, [row.name for row in tasks()]),
@@ -125,7 +125,7 @@ def _check_names(project: Any) -> None:
 
 
 def _sentence(error: ValidationError) -> str:
-    """The first thing that is wrong: where it stands, what it is, what it may be."""
+    """The first error as a sentence: where it is, the value, and what would be accepted."""
     [first, *_] = error.errors(include_url=False)
     where, message = ".".join(map(str, first["loc"])), first["msg"]
     if first["type"] == "missing":
@@ -137,7 +137,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _shown(value: object) -> str:
-    """Short enough for a sentence."""
+    """A value, shortened for a sentence."""
     if isinstance(value, list | dict):
         return f"{len(value)} values"
     text = repr(value)

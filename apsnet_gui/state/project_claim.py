@@ -1,4 +1,4 @@
-"""Two windows on one project: each knows of the other, and neither overwrites what the other saved."""
+"""Lets two windows with one project know of each other, so that neither overwrites the other's work."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Stamp = tuple[int, int, int]
 
 
 def stamp(file: Path) -> Stamp | None:
-    """Tells one state of a file from another; None where there is none."""
+    """A text that changes when the file changes; None where there is no file."""
     try:
         info = file.stat()
     except OSError:
@@ -20,9 +20,9 @@ def stamp(file: Path) -> Stamp | None:
 
 
 class ProjectClaim:
-    """The project file that this window works on, and what it was like when it was last read or saved here.
+    """The project file of this window, and its state when this window last read or saved it.
 
-    The claims of all windows of a user lie in ``folder``; those of dead ones count for nothing.
+    The claims of all windows of a user lie in ``folder``; claims of processes that ended do not count.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -32,7 +32,7 @@ class ProjectClaim:
         self._lock: QLockFile | None = None
 
     def take(self, file: Path, seen: Stamp | None) -> bool:
-        """Work on ``file`` from now on, ``seen`` like this; False where another window does so already."""
+        """Claim ``file``, last ``seen`` in that state; False where another window has claimed it."""
         if file.absolute() != self._file or self._lock is None:
             self.drop()
             self._lock = self._claim(file)
@@ -40,13 +40,13 @@ class ProjectClaim:
         return self._lock is not None
 
     def drop(self) -> None:
-        """Work on no file."""
+        """Give the claim up."""
         if self._lock is not None:
             self._lock.unlock()
         self._file = self._stamp = self._lock = None
 
     def in_the_way(self, file: Path) -> str | None:
-        """Why ``file`` should not be overwritten without asking, in a sentence."""
+        """A sentence why ``file`` should not be overwritten without asking, None where nothing is wrong."""
         there = stamp(file)
         if file.absolute() == self._file:
             if there not in (None, self._stamp):

@@ -1,4 +1,4 @@
-"""Projects on disk: one JSON file."""
+"""Reads and writes project files: one JSON file each."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ LARGEST = 8 << 20  # bytes
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """A project file as read: its JSON, the shapes to read for it by entry id, its camera.
+    """A project file: its JSON, the shapes to read by entry id, and its camera.
 
-    ``seen`` is the state in which the file was read.
+    ``seen`` is the state of the file when it was read.
     """
 
     file: Path
@@ -36,12 +36,12 @@ class Project:
 
 
 def save(session: Session, file: Path) -> None:
-    """Write the session's document; OSError where that is not possible, with what stood there untouched."""
+    """Write the session's document; OSError where that fails, and the old file stays as it was."""
     write_text(file, as_text(session, file.parent))
 
 
 def as_text(session: Session, folder: Path) -> str:
-    """The session's document as a project that lies in ``folder``."""
+    """The session's document as the text of a project that lies in ``folder``."""
     values = to_json(session.document, folder)
     if session.camera is not None:
         values["camera"] = json.loads(cameras.to_json(session.camera))
@@ -49,7 +49,7 @@ def as_text(session: Session, folder: Path) -> str:
 
 
 def load(file: Path) -> Project:
-    """Read a project, not yet its shapes. Raises `ProjectError`."""
+    """Read a project file, without its shapes. Raises `ProjectError`."""
     seen = stamp(file)
     try:
         values = json.loads(_text(file))
@@ -78,7 +78,7 @@ def load(file: Path) -> Project:
 
 
 def _text(file: Path) -> str:
-    """What the file says: of a regular file alone, and of no more than a project can be."""
+    """The text of the file. It must be a regular file, and no larger than a project can be."""
     info = file.stat()
     if not stat.S_ISREG(info.st_mode):
         raise ProjectError("it is not a regular file")

@@ -1,4 +1,4 @@
-"""Which shape is to be read from which file."""
+"""A request to read a shape."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """A file, in one that holds many clouds which of them, and its columns as ``--columns`` has them."""
+    """A file; for a file of many clouds, which one; for a text file, its columns as in ``--columns``."""
 
     path: str
     dataset: str | None = None

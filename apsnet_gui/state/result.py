@@ -1,4 +1,4 @@
-"""What came of a sampling: the samples, their measures, the attention shown, the task net's answer."""
+"""The result of a sampling: the samples, their measures, the shown attention, the task net's answer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from apsnet_gui.state.open_shape import OpenShape
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A sampling, and the ``cloud`` as the sampler saw it (n points).
+    """A sampling, and the ``cloud`` of n points that was sampled.
 
-    ``found`` is the sampling as the method gave it, ``key`` what it depends on, ``edit`` what was done to it
-    by hand.
+    ``found`` is the sampling without the edits by hand, ``edit`` are those edits, ``key`` is what the
+    samples depend on.
     """
 
     entry: str
@@ -32,14 +32,14 @@ class Result:
 
     @property
     def has_attention(self) -> bool:
-        """Whether the method tells how much attention each point got."""
+        """Whether the method gives attention weights."""
         return self.sampling.rollout is not None
 
     def attention(self, t: int | None) -> Float32:
-        """The weights of step t = 1..m over ``cloud``, (n,), adding up to 1; None adds up all steps.
+        """The attention weights of step t = 1..m over ``cloud``, (n,); they add up to 1. None sums all steps.
 
-        Costs a pass of the network over the cloud, or nearly nothing where it attended to the whole of it.
-        ValueError where there is no attention.
+        It needs a pass of the network over the cloud, unless the rollout saw the whole cloud. ValueError
+        where there is no attention.
         """
         rollout = self.sampling.rollout
         if rollout is not None and rollout.features.shape[1] == len(self.cloud):
@@ -54,7 +54,7 @@ class Result:
 
 
 def shows_heat(entry: OpenShape, result: Result | None) -> bool:
-    """Whether ``entry`` is coloured by attention: if asked to, or by itself where that takes no time."""
+    """Whether attention colours ``entry``: because the user chose so, or by default where it is fast."""
     if result is None or result.entry != entry.id or not result.has_attention:
         return False
     return named(entry.colouring).shows_attention(len(result.cloud))
@@ -62,7 +62,7 @@ def shows_heat(entry: OpenShape, result: Result | None) -> bool:
 
 @dataclass(frozen=True)
 class Measures:
-    """``chamfer`` in squared units of the result's cloud, ``hausdorff`` in its units, ``coverage`` of 1."""
+    """``chamfer`` in squared units of the cloud, ``hausdorff`` in its units, ``coverage`` in 0..1."""
 
     chamfer: float
     hausdorff: float
@@ -71,7 +71,7 @@ class Measures:
 
 @dataclass(frozen=True)
 class Heat:
-    """The attention on show: where its peak is (row of the working cloud), and how much it weighs."""
+    """The shown attention: its largest ``weight``, and the row ``index`` of that point in the cloud."""
 
     step: int
     mode: str
@@ -81,9 +81,11 @@ class Heat:
 
 @dataclass(frozen=True)
 class TaskAnswer:
-    """What the task net says of a result: ``rows`` of a word, its number and, of a part of 1, its share.
+    """The task net's answer to a result.
 
-    ``whole`` is what it says of the whole cloud, in a sentence, and ``warning`` that it knows no such shape.
+    Each of the ``rows`` has a word, a number as text, and a fraction for the bar where there is one.
+    ``whole`` is the answer to the whole cloud in a sentence; ``warning`` says that the net was not trained
+    on such shapes.
     """
 
     rows: tuple[tuple[str, str, float | None], ...]

@@ -1,4 +1,4 @@
-"""One line of text for all that the samples of an entry depend on."""
+"""The key of samples: a text with everything that they depend on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def key_of(entry: OpenShape, choice: Choice, change: Perturbation) -> str:
-    """All that the samples of ``entry`` by ``choice`` depend on, in a line."""
+    """A text with everything that the samples of ``entry`` by ``choice`` depend on."""
     words = [entry.id, str(choice.spec), f"m={choice.m}", f"seed={choice.seed}"]
     words += [f"surface={choice.surface}"] * entry.is_mesh
     if choice.spec.row.learned:

@@ -1,4 +1,4 @@
-"""The open document and what is known about it. Every view listens to it; it knows no view."""
+"""The open document and the results for it. Views listen to the session; it does not know them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Session(QObject):
     # --- changes that can be undone ---
 
     def change(self, text: str, document: Document, key: str | None = None, dragging: bool = False) -> None:
-        """Make ``document`` the present one; quick changes with the same ``key`` are one undo step.
+        """Replace the document; quick changes with the same ``key`` become one undo step.
 
         ``dragging``: during one drag all changes merge into one undo step, however long it takes.
         """
@@ -64,23 +64,23 @@ class Session(QObject):
         self._show(document)
 
     def undo(self) -> None:
-        """Take back the last change, if there is one."""
+        """Undo the last change, if there is one."""
         if (document := self._undo.undo()) is not None:
             self._show(document)
 
     def redo(self) -> None:
-        """Make the change again that was taken back last."""
+        """Redo the change that was undone last, if there is one."""
         if (document := self._undo.redo()) is not None:
             self._show(document)
 
     @property
     def undo_text(self) -> str | None:
-        """What `undo` takes back, in words."""
+        """What `undo` would undo, in words; None for nothing."""
         return self._undo.undo_text
 
     @property
     def redo_text(self) -> str | None:
-        """What `redo` makes again, in words."""
+        """What `redo` would redo, in words; None for nothing."""
         return self._undo.redo_text
 
     def _show(self, document: Document) -> None:
@@ -93,7 +93,7 @@ class Session(QObject):
     # --- what a user does ---
 
     def add(self, entries: Sequence[OpenShape]) -> None:
-        """Open shapes; the last one becomes current and, for now, the only visible one."""
+        """Open shapes; the last one becomes current and the only visible one."""
         if not entries:
             return
         text = f"Open {entries[0].name}" if len(entries) == 1 else f"Open {len(entries)} shapes"
@@ -102,39 +102,39 @@ class Session(QObject):
         self.change(text, replace(self.document, entries=(*hidden, last), current=last.id), key="open")
 
     def browse(self, entry: OpenShape) -> None:
-        """Open a shape of the dataset in the place of the one before."""
+        """Open a shape of the dataset in place of the one that was browsed before."""
         key = "browse" if self.document.browsed else None
         self.change(f"Browse to {entry.name}", self.document.with_browsed(entry), key)
 
     def open_dataset(self, source: str | None) -> None:
-        """Browse another dataset, or none. The shape that came from the one before stays open."""
+        """Open another dataset, or none. The shape that came from the last one stays open."""
         text = "Close the dataset" if source is None else f"Open the dataset {Path(source).name}"
         self.change(text, replace(self.document, dataset=source, browsed=None))
 
     def keep_browsed(self) -> None:
-        """Let the shape of the dataset stay open: the next one is opened beside it."""
+        """Keep the browsed shape open: the next one is opened beside it."""
         self.change("Keep the shape", replace(self.document, browsed=None))
 
     def read_again(self, id: str, entry: OpenShape) -> None:
-        """Put ``entry`` in the place of the shape ``id``, which was read in another way."""
+        """Replace the shape ``id`` by ``entry``, which was read from the same file in another way."""
         entries = tuple(entry if each.id == id else each for each in self.document.entries)
         if entry in entries:
             text = f"Columns of {entry.name}"
             self.change(text, replace(self.document, entries=entries, current=entry.id))
 
     def remove(self, *ids: str) -> None:
-        """Close shapes. Where the current one is closed, the next one becomes current and visible."""
+        """Close shapes. If the current one is closed, the next one becomes current and visible."""
         document = self.document
         for id in ids:
             document = document.without(id)
         self.change(f"Close {self._names(ids)}", document)
 
     def found(self, id: str, loaded: Loaded, path: str) -> None:
-        """A missing entry of the project is at ``path`` now."""
+        """Open a missing entry of the project from ``path``."""
         self.change("Locate a missing shape", self.document.with_found(id, loaded, path), key="locate")
 
     def forget_missing(self, id: str) -> None:
-        """Take a missing entry out of the project."""
+        """Remove a missing entry from the project."""
         left = tuple(each for each in self.document.missing if each.id != id)
         self.change("Remove a missing shape", replace(self.document, missing=left))
 
@@ -144,13 +144,13 @@ class Session(QObject):
         self.change(f"Select {self._name(id)}", document, key="select")
 
     def show(self, ids: Collection[str], visible: bool) -> None:
-        """Show or hide these shapes, and no other."""
+        """Show or hide these shapes."""
         entries = tuple(replace(e, visible=visible) if e.id in ids else e for e in self.document.entries)
         text = f"{'Show' if visible else 'Hide'} {self._names(ids)}"
         self.change(text, replace(self.document, entries=entries))
 
     def show_only(self, ids: Collection[str]) -> None:
-        """Show these shapes and hide all others; the current one is one of them."""
+        """Show these shapes and hide all others; the current shape will be one of them."""
         entries = tuple(replace(entry, visible=entry.id in ids) for entry in self.document.entries)
         kept = [entry.id for entry in entries if entry.visible]
         current = self.document.current if self.document.current in kept else next(iter(kept), None)
@@ -170,7 +170,7 @@ class Session(QObject):
         self.change(text, self.document.with_entry(id, **changes), key=f"{id} {sorted(changes)}")
 
     def choose(self, **changes: Any) -> None:
-        """Change how the current shape is sampled."""
+        """Change fields of the choice, for example ``choose(m=64)``."""
         self.change(
             "Change " + _words(changes),
             self.document.with_choice(**changes),
@@ -178,16 +178,16 @@ class Session(QObject):
         )
 
     def line_up(self, text: str, **changes: Any) -> None:
-        """Change which methods stand side by side, for example ``line_up("Select Voxel", selected=2)``."""
+        """Change fields of the line-up, for example ``line_up("Select Voxel", selected=2)``."""
         self.change(text, self.document.with_lineup(**changes), key=f"line up {sorted(changes)}")
 
     def change_what_if(self, text: str, key: str | None = None, **changes: Any) -> None:
-        """Change the what-if: what is done to the cloud and its copy."""
+        """Change fields of the what-if, for example ``change=Perturbation(noise=1)``."""
         what_if = replace(self.document.what_if, **changes)
         self.change(text, replace(self.document, what_if=what_if), key or f"what if {sorted(changes)}")
 
     def edit_samples(self, text: str, samples: str, edit: Edit | None, gesture: str | None = None) -> None:
-        """Change the ``samples`` of that key by hand, None to leave them as they were found.
+        """Set the edits by hand to the samples with the key ``samples``, None to remove them.
 
         All edits of one ``gesture`` are one undo step.
         """
@@ -195,7 +195,7 @@ class Session(QObject):
         self.change(text, replace(self.document, what_if=what_if), gesture, dragging=gesture is not None)
 
     def look(self, **changes: Any) -> None:
-        """Change how the view shows it."""
+        """Change fields of the look, for example ``look(ghost=False)``."""
         look = replace(self.document.look, **changes)
         self.change(
             "Change " + _words(changes), replace(self.document, look=look), key=f"look {sorted(changes)}"
@@ -204,7 +204,7 @@ class Session(QObject):
     # --- what is not undone: results, the playhead, the camera ---
 
     def set_result(self, result: Result | None) -> None:
-        """The step that is looked at stays where the samples are the same ones."""
+        """Set the result. If its samples are the same, the present step stays."""
         before, self.result = self.result, result
         self.set_measures(None)
         self.set_answer(None)
@@ -215,19 +215,19 @@ class Session(QObject):
         self.sampled.emit(result)
 
     def set_measures(self, measures: Measures | None) -> None:
-        """Of the result; they may take longer than the samples."""
+        """Set the measures of the result, which may arrive later than the samples."""
         if measures != self.measures:
             self.measures = measures
             self.measured.emit(measures)
 
     def set_busy(self, busy: bool) -> None:
-        """Whether samples are being computed."""
+        """Tell whether samples are being computed."""
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)
 
     def set_step(self, t: int) -> None:
-        """Which step of the sampling is looked at: 1..m, 0 when there is none."""
+        """Set the step that views show: 1..m, 0 when there is no result."""
         m = self.result.sampling.m if self.result else 0
         t = max(min(t, m), min(1, m))
         if t != self.step:
@@ -235,19 +235,19 @@ class Session(QObject):
             self.step_changed.emit(t)
 
     def set_heat(self, heat: Heat | None) -> None:
-        """Take the attention that the view shows."""
+        """Set the attention that the view shows."""
         if heat != self.heat:
             self.heat = heat
             self.heat_changed.emit(heat)
 
     def set_answer(self, answer: TaskAnswer | None) -> None:
-        """Take what the task net says of the result."""
+        """Set the task net's answer to the result."""
         if answer != self.answer:
             self.answer = answer
             self.answered.emit(answer)
 
     def set_camera(self, camera: Camera | None) -> None:
-        """Take the camera that all views share."""
+        """Set the camera that views share."""
         if camera != self.camera:
             self.camera = camera
             self.camera_changed.emit(camera)
@@ -265,13 +265,13 @@ class Session(QObject):
 
     @property
     def has_unsaved_work(self) -> bool:
-        """Whether something would be lost: settings alone, with nothing open and no file, are not."""
+        """Whether closing would lose something; settings alone, without shapes and file, do not count."""
         return self.modified and (
             self.file is not None or bool(self.document.entries or self.document.missing)
         )
 
     def saved_as(self, file: Path | None) -> None:
-        """Remember that the present document is what ``file`` holds."""
+        """Remember that ``file`` holds the present document."""
         self.file, self._saved = file, self.document
         self.history_changed.emit()
 
@@ -281,7 +281,7 @@ class Session(QObject):
         self.history_changed.emit()
 
     def replace_all(self, document: Document, file: Path | None, camera: Camera | None) -> None:
-        """Another document: the history starts anew."""
+        """Open another document with its camera, and clear the undo history."""
         self._undo.clear()
         self.set_result(None)
         self._show(document)

@@ -1,4 +1,4 @@
-"""What the program remembers between starts, and where its own files lie."""
+"""The settings, and the folder where the program keeps its own files."""
 
 from __future__ import annotations
 
@@ -45,43 +45,43 @@ class Settings:
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def _texts(self, key: str) -> list[str]:
-        """A list of texts: the file tells one of a single text from the text itself no more."""
+        """A list of texts; QSettings returns a list of one text as the text itself."""
         value = self._values.value(key, [])
         return list(map(str, value)) if isinstance(value, list) else [str(value)] if value else []
 
     def put(self, key: str, value: str | int | list[str] | QByteArray) -> None:
-        """Remember a value."""
+        """Store a value."""
         self._values.setValue(key, value)
 
     def recent(self) -> list[str]:
-        """The files opened last, newest first."""
+        """The files that were opened last, the newest first."""
         return self._texts("recent")
 
     def add_recent(self, path: str) -> None:
-        """Put a file first in the list of recent ones."""
+        """Put a file first in the list of recent files."""
         self.put("recent", [path, *(other for other in self.recent() if other != path)][:RECENT])
 
     def forget_recent(self, path: str | None = None) -> None:
-        """One path, or all of them."""
+        """Remove one path from the list of recent files, or all for None."""
         self.put("recent", [other for other in self.recent() if path is not None and other != path])
 
     def plugins(self) -> list[str]:
-        """The plug-in files that take part."""
+        """The paths of the plug-in files that are loaded at the start."""
         return self._texts("plugins")
 
     def set_plugins(self, paths: list[str]) -> None:
-        """Those that take part from the next start on."""
+        """Load these plug-in files from the next start on."""
         self.put("plugins", paths)
 
     def columns(self) -> dict[str, str]:
-        """What the columns of text files are, by their `Preview.layout`."""
+        """The columns of text files by the layout of the file, see `Preview.layout`."""
         self._values.beginGroup("columns")
         found = {key: str(self._values.value(key)).replace(";", ",") for key in self._values.childKeys()}
         self._values.endGroup()
         return found
 
     def remember_columns(self, layout: str, columns: str) -> None:
-        """Remember what the columns of files with that ``layout`` are."""
+        """Store the columns of text files with that ``layout``."""
         self.put(f"columns/{layout}", columns.replace(",", ";"))  # commas would make a list of it
 
     def sync(self) -> None:

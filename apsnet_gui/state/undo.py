@@ -1,4 +1,4 @@
-"""What can be undone: the documents before, each with what was done to it in words."""
+"""The undo history: documents with the changes between them in words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Change:
 
 
 class UndoHistory:
-    """Changes that were made, and changes that were undone and can be made again."""
+    """The changes that were made, and those that were undone and can be made again."""
 
     def __init__(self) -> None:
         self._past: list[Change] = []

@@ -1,4 +1,4 @@
-"""The what-if of a project: changes to the cloud and edits to the samples, none of which touch the file."""
+"""The what-if of a project: changes to the cloud and edits to the samples; the file stays as it is."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ EDITS_KEPT = 64
 
 @dataclass(frozen=True)
 class WhatIf:
-    """``change`` is made to the sampled cloud, ``turn`` to the copy that a registration aligns with it.
+    """``change`` is applied to the cloud before sampling, ``turn`` to the copy that a registration aligns.
 
-    ``other`` is the id of an open shape that stands for the copy. ``edits`` are kept by the `key_of` what
-    they change, so that none is ever done to other samples than it was made for.
+    ``other`` is the id of an open shape that replaces the copy. ``edits`` belong to samples by their
+    `key_of`, so that they are never applied to other samples.
     """
 
     change: Perturbation = field(default_factory=Perturbation)
@@ -27,11 +27,11 @@ class WhatIf:
     edits: Annotated[tuple[tuple[str, Edit], ...], Len(max_length=EDITS_KEPT)] = ()
 
     def edit_of(self, key: str) -> Edit | None:
-        """The edits made to these samples."""
+        """The edits to the samples with that key, None where there are none."""
         return dict(self.edits).get(key)
 
     def with_edit(self, key: str, edit: Edit | None) -> WhatIf:
-        """The same with these samples changed so, or not at all; the oldest of very many are forgotten."""
+        """A copy with this ``edit`` of those samples, None to remove it; of very many the oldest go."""
         edits = dict(self.edits)
         if edit is not None and edit.words:
             edits[key] = edit

@@ -1,6 +1,6 @@
-"""Phosphor's icons, drawn from the font that comes with qtawesome, in any colour and at any size.
+"""Icons from the Phosphor font that comes with qtawesome, in any colour and at any size.
 
-qtawesome itself would do the same; importing it takes longer than showing the first window.
+qtawesome could draw them too, but importing it takes longer than showing the first window.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPai
 
 
 class Glyph(QIconEngine):
-    """One character as an icon: ``colour`` while enabled, ``disabled`` while not."""
+    """Paints one character as an icon: ``colour`` while enabled, ``disabled`` otherwise."""
 
     def __init__(self, character: str, colour: str, disabled: str) -> None:
         super().__init__()

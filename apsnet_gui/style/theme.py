@@ -1,4 +1,4 @@
-"""Colours, font and icons: one accent on quiet greys, light or dark as the system is, or as chosen."""
+"""Colours, font and icons: quiet greys with one accent colour, light or dark."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ ICONS = Path(__file__).parent
 
 @dataclass(frozen=True)
 class ThemeColours:
-    """``back`` is the frame, ``panel`` the docks, ``field`` inputs, ``raised`` buttons; ``faint`` is text."""
+    """The colours of a theme.
+
+    ``back`` is for the frame, ``panel`` for docks, ``field`` for inputs, ``raised`` for buttons, ``faint``
+    for secondary text.
+    """
 
     back: str
     panel: str
@@ -68,14 +72,14 @@ DARK = ThemeColours(
 
 
 class Theme(QObject):
-    """The look of the application; ``changed`` asks those who draw with colours or icons to draw again."""
+    """The look of the application; on ``changed`` everything that paints colours or icons must repaint."""
 
     changed = Signal()
 
     def __init__(
         self, app: QApplication, mode: str = "system", scale: int = 100, font: QFont | None = None
     ) -> None:
-        """``font`` in place of the system's own."""
+        """Use ``font`` instead of the system's font where it is given."""
         super().__init__(app)
         self._app, self.mode = app, mode if mode in MODES else "system"
         self._font = font or _ui_font()
@@ -87,23 +91,23 @@ class Theme(QObject):
 
     @property
     def dark(self) -> bool:
-        """Whether the ground is dark."""
+        """Whether the theme is dark."""
         if self.mode == "system":
             return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self.mode == "dark"
 
     @property
     def colours(self) -> ThemeColours:
-        """The colours in use."""
+        """The colours of the present theme."""
         return DARK if self.dark else LIGHT
 
     def set_mode(self, mode: str) -> None:
-        """``system``, ``light`` or ``dark``."""
+        """Use the theme ``system``, ``light`` or ``dark``."""
         self.mode = mode
         self._apply()
 
     def set_scale(self, percent: int) -> None:
-        """Size of all text, 100 = the system's own."""
+        """Set the size of all text in percent of the system's size."""
         self.scale = percent
         font = QFont(self._font)
         font.setPointSizeF(self._font.pointSizeF() * percent / 100)
@@ -112,7 +116,7 @@ class Theme(QObject):
             self._apply()
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:
-        """A Phosphor icon, for example ``folder-open``, visible on the present colours."""
+        """A Phosphor icon, for example ``folder-open``, in a colour of the present theme."""
         colour = colour or self.colours.text
         if (name, colour) not in self._icons:
             self._icons[name, colour] = icon(name, colour, self.colours.disabled)
@@ -130,14 +134,14 @@ class Theme(QObject):
 
 
 def tabular(font: QFont) -> QFont:
-    """The same font with figures of one width, so that numbers stand still while they change."""
+    """The font with digits of equal width, so that numbers do not jump while they change."""
     font = QFont(font)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
 def _ui_font() -> QFont:
-    """The system's font; where there is none at all (a bare server), one that travels with matplotlib."""
+    """The system's font; on a server without fonts, one that matplotlib brings."""
     if not QFontDatabase.families():
         from importlib.util import find_spec
 

@@ -31,7 +31,7 @@ PLOTS = {"Loss": 3, "Validation": 3, "Learning rate": 2}
 
 @dataclass(frozen=True)
 class Line:
-    """How a curve is drawn: ``colour`` counts in `COLOURS`, None is the colour of text."""
+    """The style of a curve: ``colour`` is an index in `COLOURS`, None the colour of text."""
 
     key: str
     name: str
@@ -40,9 +40,10 @@ class Line:
 
 
 class TrainingCurves(QWidget):
-    """``show_runs`` draws them anew; the wheel zooms, a drag moves, a double click shows all again.
+    """Plots one or several runs; the wheel zooms, a drag moves, a double click shows everything.
 
-    Of one run all parts are shown, a colour a size; of several the main curve, a colour a run.
+    A single run shows all its parts, with a colour for each size; several runs show their main curve, with
+    a colour for each run.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -71,7 +72,7 @@ class TrainingCurves(QWidget):
         self._tint()
 
     def show_runs(self, runs: Sequence[RunState]) -> None:
-        """Draw the curves of these runs."""
+        """Plot these runs."""
         self._runs = list(runs)
         wanted = {(name, line): series for name in PLOTS for line, series in self._lines(name)}
         if list(wanted) != list(self._items):
@@ -92,12 +93,12 @@ class TrainingCurves(QWidget):
             )
 
     def set_smoothing(self, factor: float) -> None:
-        """0 shows what was measured, towards 1 an ever longer running mean."""
+        """0 shows the measured values, values towards 1 an ever longer running mean."""
         self._smoothing = factor
         self.show_runs(self._runs)
 
     def set_parts(self, wanted: bool) -> None:
-        """Whether the loss of a single run shows what its sampling loss is made of."""
+        """Whether the loss of a single run is shown with the parts of its sampling loss."""
         self._in_parts = wanted
         self.show_runs(self._runs)
 
@@ -134,7 +135,7 @@ class TrainingCurves(QWidget):
         return self._theme.colours.text if line.colour is None else COLOURS[line.colour]
 
     def _legend(self, plot: str, lines: list[Line]) -> str:
-        """The plot's name, then every colour's, and what dashes and dots are."""
+        """The legend: the title, the colours, and the meaning of dashes and dots."""
         faint = self._theme.colours.faint
         title = plot
         if plot == "Validation" and lines and len(self._runs) == 1:
@@ -179,7 +180,7 @@ def _plot(name: str) -> pg.PlotWidget:
 
 
 def curves_of(run: RunState, plot: str) -> dict[str, Series]:
-    """What a plot can show of a run: means of epochs once there are enough of them, single steps before."""
+    """The curves of a run: means of epochs once there are enough of them, single steps before."""
     if plot == "Validation":
         found = _named(run, "validation/")
         return {key: series for key, series in found.items() if not key.startswith("distinct")}
@@ -193,7 +194,7 @@ def _named(run: RunState, kind: str) -> dict[str, Series]:
 
 
 def lines_of(keys: Sequence[str]) -> list[Line]:
-    """A colour for each size; dashes for matched points, for the sampling loss, and for its maximal part."""
+    """The style of each curve: a colour for each size, dashes for its variants and parts."""
     sizes = list(dict.fromkeys(_size(key) for key in keys if _size(key)))
     lines = []
     for key in keys:
@@ -206,7 +207,7 @@ def lines_of(keys: Sequence[str]) -> list[Line]:
 
 
 def _meaning(key: str) -> str:
-    """What the style of a curve says, where that needs saying."""
+    """What the style of a curve means, where that is not obvious."""
     return "┄ matched" if key.endswith(":m") else MEANINGS.get(key.partition("@")[0], "")
 
 
@@ -219,13 +220,13 @@ def _size(key: str) -> str:
 
 
 def metric_title(name: str) -> str:
-    """How a metric is called; the plain name of one whose plug-in is not here."""
+    """The title of a metric; its bare name if its plug-in is not loaded."""
     named = {own.name: own.short for row in tasks() for own in (row.metric, row.of_all_points)}
     return named.get(name, name.replace("_", " "))
 
 
 def smooth(values: Float64, factor: float) -> Float64:
-    """The running mean in which each value counts ``factor`` times the next; unbiased at its start."""
+    """The running mean in which each value weighs ``factor`` times the next; unbiased at its start."""
     if factor <= 0:
         return values
     means, mean, weight = np.empty(len(values)), 0.0, 0.0

@@ -1,4 +1,4 @@
-"""How long a training will take: its first steps, timed in a process like its own and thrown away."""
+"""Estimates how long a training will take: it times the first steps in a process of its own."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Cost:
-    """``seconds`` of the whole training, validation aside, and the ``memory`` it took, in bytes."""
+    """``seconds`` of the whole training without validation, and the ``memory`` it needs, in bytes."""
 
     seconds: float
     memory: int
 
 
 class NoEstimate(Exception):
-    """The training ended before it could be timed; the message is what it said."""
+    """The training ended before it could be timed; the message is its last sentence."""
 
 
 def estimate(toml: str, progress: JobProgress) -> Cost:
-    """Runs on a worker thread, some seconds long."""
+    """Time the first steps of a training. Takes some seconds; call it on a worker thread."""
     import psutil
 
     with tempfile.TemporaryDirectory(prefix=prefix("estimate"), ignore_cleanup_errors=True) as scratch:

@@ -1,4 +1,4 @@
-"""Where trainings lie: shown, chosen, and added to."""
+"""A button for the folders in which trainings lie."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from apsnet_gui.training.watch import TrainingWatch
 
 
 class FoldersButton(QToolButton):
-    """Its menu opens, chooses, adds and leaves out folders; the shell's `apsnet runs` has the same ones."""
+    """Its menu opens, chooses, adds and removes folders; `apsnet runs` uses the same ones."""
 
     def __init__(self, training: TrainingWatch) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class FoldersButton(QToolButton):
         self._show()
 
     def fill(self) -> None:
-        """The menu, of the folders there are now."""
+        """Fill the menu with the present folders."""
         menu, folders = self.menu(), self._training.folders
         menu.clear()
         for folder in folders:

@@ -1,4 +1,4 @@
-"""The name and the note that weights are kept under."""
+"""The dialog for the name and the note under which weights are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class NewName(NamedTuple):
 
 
 def ask_name(parent: QWidget, proposal: str) -> NewName | None:
-    """Ask in a window of its own; None when the user thinks better of it."""
+    """Ask for a name and a note; None when the dialog is cancelled."""
     dialog = QDialog(parent)
     dialog.setObjectName("keepWeights")
     dialog.setWindowTitle("Keep the weights")

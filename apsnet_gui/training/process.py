@@ -1,4 +1,4 @@
-"""The process of a training: the same command line that a shell would start, cut loose from the window."""
+"""Starts and ends the process of a training: the shell's own command line, independent of the window."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Process = subprocess.Popen[bytes]
 
 
 def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
-    """Train what ``toml`` describes in a new ``folder``, once nobody trains the runs ``after``.
+    """Train what ``toml`` describes in a new ``folder``, once the runs ``after`` have ended.
 
-    OSError where the folder cannot be written; then there is none.
+    OSError where the folder cannot be written; no folder is left then.
     """
     folder.mkdir(parents=True)
     recipe = folder / RECIPE
@@ -34,12 +34,12 @@ def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
 
 
 def resume(folder: Path) -> Process:
-    """Go on from its last checkpoint."""
+    """Go on from the last checkpoint of a run."""
     return _launch(folder, "train", "--resume", str(folder))
 
 
 def _launch(folder: Path, *arguments: str) -> Process:
-    """In a session of its own, so that neither the window's end nor its terminal's reaches it."""
+    """Start the process in a session of its own, so that it outlives the window and its terminal."""
     with (folder / OUTPUT).open("ab") as output:
         return subprocess.Popen(
             worker.command("apsnet_core.cli:main", *arguments),
@@ -52,17 +52,17 @@ def _launch(folder: Path, *arguments: str) -> Process:
 
 
 def kill(pid: int) -> None:
-    """End it at once."""
+    """End a training at once."""
     os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
 
 
 def pause(pid: int) -> None:
-    """Suspend it: it keeps its memory and uses no processor; OSError where that cannot be."""
+    """Suspend a process: it keeps its memory and uses no processor; OSError where that is impossible."""
     _suspend(pid, True)
 
 
 def go_on(pid: int) -> None:
-    """Let a suspended one run again; one that runs is left alone."""
+    """Resume a suspended process; a running one is left alone."""
     _suspend(pid, False)
 
 
@@ -77,7 +77,7 @@ def _suspend(pid: int, wanted: bool) -> None:
 
 
 def run_folders(home: Path) -> list[Path]:
-    """All that were started in ``home``, the oldest first, those that failed to start among them."""
+    """All run folders in ``home``, the oldest first, those included that failed to start."""
     if not home.is_dir():
         return []
     found = []

@@ -1,4 +1,4 @@
-"""How attention sharpens while a sampler learns: the same few shapes, epoch by epoch (Fig. 5)."""
+"""How attention changes while a sampler learns: the same few shapes, epoch by epoch (Fig. 5)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class TrainingSnapshots(QWidget):
 
 
 class SnapshotPicture(QWidget):
-    """The shapes side by side, the points that get much attention bright, the samples as rings."""
+    """Paints the shapes side by side: points with much attention are bright, samples are rings."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -125,7 +125,7 @@ class SnapshotPicture(QWidget):
 
 
 class _Placed:
-    """A cloud seen from the side and a little from above, filling a square of ``side``."""
+    """A cloud seen from the side and a little from above, in a square of ``side`` pixels."""
 
     def __init__(self, cloud: Float32, side: float) -> None:
         self._cloud, self._side = cloud, side
@@ -134,13 +134,13 @@ class _Placed:
         self._scale = 0.92 * side / max(float(np.ptp(seen, axis=0).max()), 1e-6)
 
     def on_page(self, points: Float32) -> Float32:
-        """(n, 2) of points (n, 3), from the upper left corner."""
+        """Pixels (n, 2) of points (n, 3), from the upper left corner."""
         seen = (_seen(points) - self._middle) * self._scale
         flipped: Float32 = (seen * np.array([1, -1]) + self._side / 2).astype(np.float32)
         return flipped
 
     def image(self, attention: Float32, dark: bool, ratio: float) -> QImage:
-        """The cloud in the colours of its attention, faint ones beneath."""
+        """The cloud in the colours of its attention; points with little attention are painted first."""
         pixels = max(round(self._side * ratio), 1)
         order = np.argsort(attention, kind="stable")
         places = (self.on_page(self._cloud)[order] * ratio).astype(int)
@@ -155,7 +155,7 @@ class _Placed:
 
 
 def _seen(points: Float32) -> Float32:
-    """Turned about the upward axis y, then tilted: (n, 2), to the right and up."""
+    """The points turned about the up axis y and tilted: (n, 2), right and up."""
     x, y, z = points.T
     right, near = np.cos(TURN) * x + np.sin(TURN) * z, np.cos(TURN) * z - np.sin(TURN) * x
     seen: Float32 = np.stack([right, np.cos(TILT) * y - np.sin(TILT) * near], axis=1)
@@ -164,7 +164,7 @@ def _seen(points: Float32) -> Float32:
 
 @lru_cache(maxsize=64)
 def read_snapshot(path: Path) -> Snapshot:
-    """What `save_snapshot` of the training wrote, with y up."""
+    """Read what `save_snapshot` of the training wrote, with y up."""
     with safe_open(path, framework="np") as file:
         clouds, samples, steps = (
             file.get_tensor(name).astype(np.float32) for name in ("clouds", "points", "attention")

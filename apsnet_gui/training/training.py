@@ -1,4 +1,4 @@
-"""What joins trainings to the window: the form that starts them, and the weights that come of them."""
+"""Connects trainings with the window: the form that starts them, and the weights that they give."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GO_ON = "trainings go on"
 class TrainingFeature(QObject):
     """Owns the `TrainingWatch` of this user and its panel.
 
-    ``shown`` when the panel is to be seen, ``renewed(name)`` when the weights of this name are others now.
+    ``shown`` asks to show the panel; ``renewed(name)`` tells that the weights of this name have changed.
     """
 
     shown = Signal()
@@ -65,7 +65,7 @@ class TrainingFeature(QObject):
         self.training.notice.connect(session.notice)
 
     def new(self, like: RunState | None = None) -> None:
-        """Open the form, filled in as ``like`` was where that is given."""
+        """Open the form, filled in with the config of ``like`` if it is given."""
         # Imported here: the window does not wait for pydantic.
         from apsnet_core.training.recipes import recipes
         from apsnet_gui.training.form import TrainingForm
@@ -82,7 +82,7 @@ class TrainingFeature(QObject):
         form.open()
 
     def use(self, state: RunState) -> None:
-        """Sample the current shape: with its best weights, or while it learns with those of each epoch."""
+        """Sample the current shape with the run's best weights; while it trains, with those of each epoch."""
         config = state.config
         sizes = config.get("sizes") or [self._session.document.choice.m]
         m = self._session.document.choice.m
@@ -95,7 +95,7 @@ class TrainingFeature(QObject):
         )
 
     def keep(self, state: RunState) -> None:
-        """Put the run's best weights among the user's own, under a name and with a note."""
+        """Copy the run's best weights to the user's own, with a name and a note."""
         named, best = ask_name(self.panel.window(), state.name), state.best
         if named is None or best is None:
             return
@@ -114,7 +114,7 @@ class TrainingFeature(QObject):
         )
 
     def export(self, state: RunState) -> None:
-        """Save the run's best weights somewhere else, with their model card beside them."""
+        """Save the run's best weights to a file, with their model card beside it."""
         best = state.best
         path, _ = QFileDialog.getSaveFileName(
             self.panel.window(),
@@ -141,7 +141,7 @@ class TrainingFeature(QObject):
         )
 
     def delete(self, state: RunState) -> None:
-        """Ask, and move it to the trash beside it."""
+        """Ask, and move the run to the trash folder beside it."""
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self.panel.window(),
@@ -153,7 +153,7 @@ class TrainingFeature(QObject):
             self.training.delete(state)
 
     def may_close(self) -> bool:
-        """Say, until it is known, that trainings go on without the window; stop them where that is wished."""
+        """Tell once that trainings go on without the window, and stop them if the user wishes."""
         active = self.training.active
         if not active or self._settings.text(GO_ON, "") == "yes":
             return True
@@ -178,7 +178,7 @@ class TrainingFeature(QObject):
         return box.clickedButton() is keep
 
     def close(self) -> None:
-        """Stop watching; what trains goes on."""
+        """Stop watching; trainings go on."""
         self.training.close()
 
     def _start(self, form: TrainingForm, name: str, toml: str, after: Sequence[Path]) -> None:
@@ -208,12 +208,12 @@ class TrainingFeature(QObject):
             form.show_cost(text)
 
     def _renew(self, weights: str) -> None:
-        """Other weights: they are in every list, and what is sampled with them is sampled again."""
+        """New weights of a run: list them, and sample again where they are in use."""
         self._weights_list.refresh()
         self.renewed.emit(weights)
 
     def _settle(self, state: RunState) -> None:
-        """Who watched it learn goes on with the best it found."""
+        """A run has ended: a choice that followed its epochs now uses its best weights."""
         if state.phase == "finished" and self._session.document.choice.spec.weights == state.latest:
             self._session.choose(spec=replace(self._session.document.choice.spec, weights=state.name))
 

@@ -1,4 +1,4 @@
-"""Trainings: processes of their own that outlive the window, known to it by their folders alone."""
+"""Watches trainings: processes that outlive the window, which knows them by their folders alone."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ WATCH_MS, LOOK_MS = 500, 2000
 
 
 class TrainingWatch(QObject):
-    """Watches every run in the known folders, whoever started it; two windows may watch the same.
+    """Watches every run in the known folders, whoever started it; several windows may watch the same run.
 
-    ``run_changed(RunState)`` for each run that is new or has got on, ``run_gone(Path)``, ``ready`` after the
-    first look, ``improved(RunState)`` when a run has better weights than before, ``learned(RunState)`` when
-    it has those of another epoch, ``ended(RunState)`` when it trains no more, ``notice(level, text)``.
+    ``run_changed(RunState)`` tells of a new or changed run, ``run_gone(Path)`` of a removed one. ``ready``
+    follows the first look. ``improved(RunState)`` tells of better weights, ``learned(RunState)`` of those
+    of another epoch, ``ended(RunState)`` of the end of a training. ``notice(level, text)`` is a message.
     """
 
     run_changed = Signal(object)
@@ -50,23 +50,23 @@ class TrainingWatch(QObject):
 
     @property
     def active(self) -> list[RunState]:
-        """The runs that a process works on."""
+        """The runs with a running process."""
         return [state for state in self.runs.values() if state.active]
 
     def look(self) -> None:
-        """Read what is new, in a thread, and go on doing so."""
+        """Read what is new on a thread, and repeat that."""
         if self._looking or self._closed:
             return
         self._looking = True
         self._thread.submit(self._read)
 
     def look_again(self) -> None:
-        """In the folders as they are chosen now."""
+        """Read the runs in the folders that are chosen now."""
         self.folders = run_folders()
         self.look()
 
     def close(self) -> None:
-        """Stop watching. What trains goes on."""
+        """Stop watching; trainings go on."""
         self._closed = True
         self._timer.stop()
         self._thread.shutdown(wait=True)
@@ -74,7 +74,7 @@ class TrainingWatch(QObject):
     # --- what a user does ---
 
     def start(self, name: str, toml: str, after: Sequence[Path] = ()) -> Path:
-        """Start a training as ``toml`` describes it, in a folder of this name, at once or ``after`` others.
+        """Start the training that ``toml`` describes in a folder of this name, at once or ``after`` others.
 
         OSError where its folder cannot be written.
         """
@@ -92,7 +92,7 @@ class TrainingWatch(QObject):
         self._try(f"{state.name} was not resumed", begin)
 
     def stop(self, state: RunState) -> None:
-        """Let it end after a checkpoint; a paused one wakes for that."""
+        """Ask it to end after a checkpoint; a paused one is resumed for that."""
 
         def ask() -> None:
             (state.folder / "stop").touch()
@@ -102,20 +102,20 @@ class TrainingWatch(QObject):
         self._try(f"{state.name} was not asked to stop", ask)
 
     def pause(self, state: RunState) -> None:
-        """Suspend its process, or let it go on if it is suspended."""
+        """Suspend the process, or resume it if it is suspended."""
         act = process.go_on if state.phase == "paused" else process.pause
         if state.process is not None:
             pid = state.process
             self._try(f"{state.name} was not paused", lambda: act(pid))
 
     def kill(self, state: RunState) -> None:
-        """End it at once: what it did since its last checkpoint is lost."""
+        """End it at once; the work since its last checkpoint is lost."""
         if state.process is not None:
             pid = state.process
             self._try(f"{state.name} was not ended", lambda: process.kill(pid))
 
     def delete(self, state: RunState) -> None:
-        """Move its folder into the trash beside it."""
+        """Move its folder to the trash folder beside it."""
         try:
             self._try(f"{state.name} was not deleted", lambda: discard(Run(state.folder)))
         except RunError as why:
@@ -133,7 +133,7 @@ class TrainingWatch(QObject):
     # --- watching ---
 
     def _read(self) -> None:
-        """In the thread: every run's state."""
+        """The state of every run; called on the thread."""
         try:
             folders = [run for place in self.folders for run in process.run_folders(place)]
             self._readers = {
@@ -145,7 +145,7 @@ class TrainingWatch(QObject):
             self._looked.emit(self.runs, why)
 
     def _process_of(self, folder: Path) -> int | None:
-        """The process that trains it; one that this window started may not have said so yet."""
+        """The process of a run; one that this window started may not have written its id yet."""
         own = self._own.get(folder)
         return own.pid if own is not None and own.poll() is None else Run(folder).trained_by()
 

@@ -1,4 +1,4 @@
-"""What is said of a run: half a line in the list, a line above its curves."""
+"""The texts about a run: half a line in the list, a line above its curves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORDS: dict[Phase, str] = {
 
 
 def summary(state: RunState) -> str:
-    """Half a line: how far it is."""
+    """Half a line: how far the run is."""
     if state.phase == "running":
         left = f" · {span(state.eta)} left" if state.eta is not None else ""
         return f"{state.fraction:.0%}".replace("%", " %") + left
@@ -28,7 +28,7 @@ def summary(state: RunState) -> str:
 
 
 def progress_line(state: RunState) -> str:
-    """A line: what it does, epoch, score, time left, what it takes of the machine."""
+    """A line: state, epoch, score, time left, use of the machine."""
     parts = [WORDS[state.phase]]
     if state.phase == "waiting":
         parts = [f"waiting for {', '.join(state.after)}"]
@@ -46,7 +46,7 @@ def progress_line(state: RunState) -> str:
 
 
 def usage_words(usage: Usage) -> str:
-    """Cores and memory, and where there is one the GPU's."""
+    """The use of cores, of memory, and of the GPU where there is one."""
     parts = [f"{usage.cpu:.1f} cores" if usage.cpu else "", size(usage.memory)]
     if usage.gpu is not None:
         parts += [f"GPU {usage.gpu:.0%}".replace("%", " %"), f"{size(usage.gpu_memory)} on it"]
@@ -54,12 +54,12 @@ def usage_words(usage: Usage) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes as one says them."""
+    """A number of bytes in words."""
     return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{count / 2**20:.0f} MB"
 
 
 def span(seconds: float) -> str:
-    """A time as one says it."""
+    """A time in words."""
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     if seconds < 5400:

@@ -1,4 +1,4 @@
-"""The camera of a view, as a value: pure functions make new ones. No Qt, no Open3D."""
+"""The camera of a view as a frozen value, with pure functions that make new ones. No Qt, no Open3D."""
 
 from __future__ import annotations
 
@@ -90,9 +90,10 @@ def up_vector(up: Up) -> Float64:
 
 
 def orbit(camera: Camera, yaw: float, pitch: float, up: Up) -> Camera:
-    """Turn around the target: ``yaw`` around the scene's up axis, ``pitch`` over the horizon (radians).
+    """Turn the camera around the target, by ``yaw`` and ``pitch`` in radians.
 
-    The poles are stops, so that the scene's up never points down in the picture.
+    Yaw is about the scene's up axis, pitch over the horizon. It stops at the poles, so that the scene's up
+    axis never points down in the picture.
     """
     vertical = up_vector(up)
     right, above, back = camera.axes
@@ -112,7 +113,7 @@ def orbit(camera: Camera, yaw: float, pitch: float, up: Up) -> Camera:
 
 
 def pan(camera: Camera, dx: float, dy: float, height: int) -> Camera:
-    """Drag the scene by (dx, dy) pixels, y down, in a picture ``height`` pixels high."""
+    """Move the scene by (dx, dy) pixels, y down, in a picture ``height`` pixels high."""
     right, above, _ = camera.axes
     per_pixel = 2 * camera.half_height / height
     return replace(camera, target=_vector(camera.target - (dx * right - dy * above) * per_pixel))
@@ -165,7 +166,10 @@ def fit_scene(camera: Camera, scene: Scene, size: tuple[int, int], margin: float
 
 
 def in_sight(camera: Camera, ball: Bounds, size: tuple[int, int]) -> bool:
-    """Whether ``ball`` can be seen in a picture of ``size``: its middle inside, no dot, not all around."""
+    """Whether ``ball`` is visible in a picture of ``size``: its centre is inside, and it is no dot.
+
+    A ball that surrounds the picture does not count as visible.
+    """
     pixels, depth = project(camera, np.array([ball.center]), size)
     if not camera.orthographic and depth[0] <= 0:
         return False
@@ -175,7 +179,7 @@ def in_sight(camera: Camera, ball: Bounds, size: tuple[int, int]) -> bool:
 
 
 def standard_view(camera: Camera, view: StandardView, up: Up) -> Camera:
-    """Look from that side. Front is -y where z is up, and +z where y is up."""
+    """Look from a standard side. The front is -y where z is up, and +z where y is up."""
     vertical = up_vector(up)
     front = np.array([0.0, 0.0, 1.0]) if up == "y" else np.array([0.0, -1.0, 0.0])
     right = np.cross(vertical, front)
@@ -210,7 +214,7 @@ def project(
 
 
 def at_depth(camera: Camera, pixel: tuple[float, float], depth: float, size: tuple[int, int]) -> Vector:
-    """The point that `project` puts there."""
+    """The point in the scene that `project` maps to this pixel and depth."""
     width, height = size
     nearness = 1.0 if camera.orthographic else depth / camera.distance
     per_pixel = 2 * camera.half_height / height * nearness
@@ -236,12 +240,12 @@ def intrinsic(camera: Camera, size: tuple[int, int]) -> Float64:
 
 
 def to_json(camera: Camera) -> str:
-    """A camera as text for the clipboard and for projects."""
+    """The camera as JSON text, for the clipboard and for projects."""
     return json.dumps({"camera": asdict(camera)})
 
 
 def from_json(text: str) -> Camera:
-    """The camera of a text made by ``to_json``. ValueError where it is none."""
+    """The camera of a text made by ``to_json``; ValueError for any other text."""
     try:
         fields = json.loads(text)["camera"]
         target, orientation = map(float, fields["target"]), np.array(fields["orientation"], np.float64)

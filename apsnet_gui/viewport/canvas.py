@@ -26,7 +26,7 @@ class NoWindow(RuntimeError):
 
 
 class Canvas:
-    """A hidden window and what is in it. Where it loses its window it opens another and refills it."""
+    """A hidden window and its geometry. If the window is lost, another one is opened and filled."""
 
     def __init__(self, size: Size) -> None:
         self.size = size
@@ -52,7 +52,7 @@ class Canvas:
         return self._window
 
     def show(self, geometries: list[Geometry]) -> None:
-        """Hold exactly these; what was there already stays as it is on the graphics side."""
+        """Hold exactly these geometries; those that it held before are not uploaded again."""
         window = self._open()
         wanted = {id(geometry): geometry for geometry in geometries}
         for key in self._shown.keys() - wanted.keys():
@@ -63,7 +63,7 @@ class Canvas:
             self.fresh = True
 
     def refresh(self, geometries: list[Geometry]) -> None:
-        """Upload again those of ``geometries`` that are held: they changed."""
+        """Upload those of ``geometries`` again that the canvas holds, because they have changed."""
         for geometry in geometries:
             if id(geometry) in self._shown and self._window is not None:
                 self._window.update_geometry(geometry)
@@ -109,13 +109,13 @@ class Canvas:
         window.set_view_status(_status(camera, ball, extent))
 
     def picture(self) -> Image:
-        """Draw: (h, w, 3) float32 in 0..1."""
+        """Draw the picture, (h, w, 3) float32 in 0..1."""
         image = np.asarray(self._open().capture_screen_float_buffer(True))
         self.fresh = self.new = False
         return image
 
     def picture_and_depth(self) -> tuple[Image, Image]:
-        """Draw: the picture, and the depth (h, w) float32 of what is nearest, infinite where nothing is."""
+        """Draw the picture and its depth, (h, w) float32, infinite where nothing is."""
         window = self._open()
         depth = np.asarray(window.capture_depth_float_buffer(True))
         image = np.asarray(window.capture_screen_float_buffer(False))
@@ -123,11 +123,11 @@ class Canvas:
         return image, np.where(depth == 0, np.float32(np.inf), depth)
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Remove all geometry."""
         self.show([])
 
     def lose_window(self) -> None:
-        """Close its window; it opens another when it is used again."""
+        """Close the window; the canvas opens another when it is used again."""
         if self._window is not None:
             self._window.destroy_window()
             self._window = None
@@ -159,15 +159,17 @@ def _status(camera: Camera, ball: Bounds, extent: float) -> str:
 
 
 class CanvasPool:
-    """All canvases. Closing one EGL window takes the picture from all others, so closed ones are kept for
-    later; when too many are, every window is closed, and those still in use open theirs again."""
+    """Keeps canvases for later use, because closing one EGL window blackens all others.
+
+    When too many are kept, every window is closed, and canvases in use open theirs again.
+    """
 
     def __init__(self) -> None:
         self._used: list[Canvas] = []
         self._parked: list[Canvas] = []
 
     def take(self, size: Size) -> Canvas:
-        """A free canvas of that size."""
+        """A canvas of that size that nobody uses."""
         canvas = next((parked for parked in self._parked if parked.size == size), None)
         if canvas is None:
             canvas = Canvas(size)

@@ -1,4 +1,4 @@
-"""What of a scene the renderer does not have yet, told by the keys of layers and the identity of arrays."""
+"""Finds what of a scene the renderer does not have yet, by the keys of layers and the identity of arrays."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from apsnet_gui.viewport.scene import Layer, PointLayer, Scene, SphereLayer, bou
 
 
 class SentScene:
-    """The scene that the renderer has; arrays are held, so that an identity stands for the same content."""
+    """The scene that the renderer has. It keeps the arrays alive, so that their ids stay unique."""
 
     def __init__(self) -> None:
         self._scene: Scene | None = None
 
     def update(self, scene: Scene) -> tuple[Header, list[Array]] | None:
-        """The message that turns the renderer's scene into ``scene``; None where they are the same."""
+        """The message that turns the renderer's scene into ``scene``; None where both are the same."""
         if scene is self._scene:
             return None
         known = {layer.key: layer for layer in self._scene.layers} if self._scene else {}

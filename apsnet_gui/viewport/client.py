@@ -1,4 +1,4 @@
-"""The window's side of the renderer: one child process for all views, started again when it dies."""
+"""The window's side of the renderer: one child process for all views, restarted when it dies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GIVE_UP_AFTER, _WITHIN = 3, 30.0  # deaths, seconds
 
 
 class RenderClient(QObject):
-    """Owns the renderer. Every view of the program is opened here; none ever waits for it."""
+    """Owns the renderer's process and opens all views. No call waits for the renderer."""
 
     ready = Signal()
     restarted = Signal(str)  # also the sentence to show
@@ -53,26 +53,26 @@ class RenderClient(QObject):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the renderer runs and draws."""
+        """Whether the renderer runs and can draw."""
         return self._is_ready
 
     @property
     def why_unavailable(self) -> str | None:
-        """The sentence to show where there is no 3D here; None where there is, or may soon be."""
+        """A sentence if there is no 3D here; None if there is, or if the renderer still starts."""
         return self._why_not
 
     @property
     def process_id(self) -> int | None:
-        """The renderer's process, None while there is none."""
+        """The process id of the renderer, None while there is none."""
         return self._process.popen.pid if self._process else None
 
     @property
     def folder(self) -> Path:
-        """Where the pictures are exchanged."""
+        """The folder through which pictures are exchanged."""
         return Path(self._folder.name)
 
     def open_view(self) -> RenderView:
-        """A new view, drawn by the same renderer."""
+        """Open a view at the renderer."""
         view = RenderView(self, next(self._numbers), self)
         self._views[view.number] = view
         return view
@@ -84,7 +84,7 @@ class RenderClient(QObject):
             view.deleteLater()
 
     def shutdown(self) -> None:
-        """Stop the renderer and take its files away."""
+        """End the renderer and remove its files."""
         process, self._process = self._process, None
         self._is_ready = False
         if process is not None:
@@ -92,20 +92,20 @@ class RenderClient(QObject):
         self._folder.cleanup()
 
     def next_number(self) -> int:
-        """A number for a request."""
+        """A new number for a request."""
         return next(self._numbers)
 
     def movers(self) -> int:
-        """How many views are being moved."""
+        """How many views have a moving camera."""
         return sum(view.moving for view in self._views.values())
 
     def post(self, header: Header, arrays: list[Array] | None = None) -> None:
-        """Send an order to the renderer; without one it is dropped."""
+        """Send an order to the renderer; while there is none, the order is dropped."""
         if self._process is not None:
             self._process.post(header, arrays or [])
 
     def wake(self) -> None:
-        """Let every view send what it waits with."""
+        """Let every view send its waiting request."""
         if self._is_ready:
             for view in self._views.values():
                 view.advance()
@@ -148,7 +148,7 @@ class RenderClient(QObject):
         self.restarted.emit("The 3D renderer stopped and was started again; scene and camera are kept.")
 
     def draw_again(self) -> None:
-        """After it was given up: start it anew, with all that the views were to show."""
+        """Start the renderer again after it was given up; the views keep their scenes."""
         if self._why_not is not None:
             self._why_not = None
             self._deaths.clear()

@@ -1,4 +1,4 @@
-"""Values to colours by perceptually uniform maps: inferno on dark ground, viridis on light."""
+"""Maps values to colours by perceptually uniform maps: inferno on dark backgrounds, viridis on light ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VISIBLE = 60  # inferno's first colours cannot be told from a dark ground: they
 
 @dataclass(frozen=True, eq=False)
 class ColorBar:
-    """What the colours mean: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``."""
+    """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``."""
 
     title: str
     low: float
@@ -32,9 +32,9 @@ class ColorBar:
 
 @cache
 def table(dark: bool = True) -> UInt8:
-    """(256, 3) uint8, from faint to strong: inferno, or on a light ground viridis from its bright end.
+    """(256, 3) uint8, from faint to strong: inferno, or on a light background viridis from its bright end.
 
-    What is low is near the ground and what is high stands out of it, on either.
+    Low values look like the background, high values stand out from it.
     """
     inferno, viridis = np.load(_TABLES, allow_pickle=False)
     if not dark:
@@ -45,9 +45,9 @@ def table(dark: bool = True) -> UInt8:
 
 
 def apply(values: npt.ArrayLike, low: float, high: float, log: bool = False, dark: bool = True) -> UInt8:
-    """Colours (n, 3) uint8 of values (n,): ``low`` takes the map's first colour, ``high`` its last.
+    """Colours (n, 3) uint8 of values (n,): ``low`` gets the map's first colour, ``high`` its last.
 
-    What lies beyond is clipped, NaN is grey. A logarithmic scale starts above zero (ValueError).
+    Values beyond are clipped, NaN is grey. A logarithmic scale must start above zero (ValueError).
     """
     data = np.array(values, dtype=np.float64)
     unknown = np.isnan(data)

@@ -1,4 +1,4 @@
-"""What a view offers while the renderer is off."""
+"""A button that starts the renderer again after it was given up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from apsnet_gui.viewport.client import RenderClient
 
 
 class DrawAgain(QPushButton):
-    """Lies on ``view``, under the sentence in its middle, as long as there is no renderer."""
+    """Lies on ``view``, under the message, while there is no renderer."""
 
     def __init__(self, view: QWidget, client: RenderClient) -> None:
         super().__init__("Draw again", view)

@@ -1,4 +1,4 @@
-"""What the renderer keeps of each view."""
+"""What the renderer's process knows of each view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Kind = tuple[Size, float]  # pictures of one size and as many points are drawn a
 
 @dataclass
 class Passes:
-    """A picture under way: the pieces still to come, and the depth of what is drawn so far."""
+    """A picture in progress: the geometry that is still to be drawn, and the depth of what is drawn."""
 
     todo: list[list[Geometry]]
     depth: Image
@@ -27,7 +27,7 @@ class Passes:
 
 @dataclass
 class Drawing:
-    """A view: its shapes by key, how they are shown, its canvases and the file its pictures go to."""
+    """A view: its shapes by key, how they are drawn, its canvas, and the file of its pictures."""
 
     view: int
     shapes: dict[str, Shape] = field(default_factory=dict)
@@ -44,24 +44,24 @@ class Drawing:
 
     @property
     def visible(self) -> list[Shape]:
-        """The shapes that are drawn."""
+        """The visible shapes."""
         shown = [shape for key, shape in self.shapes.items() if key not in self.hidden]
         return [shape for shape in shown if shape.weight]  # Open3D complains of empty geometry
 
     @property
     def pieces(self) -> list[Geometry]:
-        """The geometry of the shapes that are drawn."""
+        """The geometry of the visible shapes."""
         return [piece for shape in self.visible for piece, _ in shape.pieces()]
 
     @property
     def weight(self) -> float:
-        """How much there is to draw, in points."""
+        """The cost of the visible shapes, counted in points."""
         return sum(shape.weight for shape in self.visible)
 
     def set_scene(self, header: Header, arrays: list[Array]) -> list[Geometry]:
-        """Take over a scene; a layer without arrays is as it was, one with colours alone is recoloured.
+        """Apply a scene message: a layer without arrays is unchanged, one with colours alone is recoloured.
 
-        Returns the geometry that must be uploaded again wherever it is shown.
+        Returns the geometry that must be uploaded again.
         """
         changed: list[Geometry] = []
         self.passes = self.rehearsed = None
@@ -85,11 +85,11 @@ class Drawing:
 
     @property
     def balls(self) -> list[Spheres]:
-        """The sample spheres that are drawn."""
+        """The visible spheres of samples."""
         return [shape for shape in self.visible if isinstance(shape, Spheres)]
 
     def look(self, canvas: Canvas, camera: Camera, background: Rgb, point_size: float) -> None:
-        """Point ``canvas`` at the scene; for each camera the balls have a place of their own."""
+        """Set ``canvas`` up for the camera; the spheres are moved for each camera, see `Spheres`."""
         front = any(ball.in_front for ball in self.balls)
         canvas.look(camera, self.ball, background, point_size, front)
         for ball in self.balls:

@@ -1,4 +1,4 @@
-"""A view of a scene: shows what the renderer drew from its camera, and the words over the picture."""
+"""A view that shows the pictures of its scene from its camera, with text over them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RESIZED = 160
 
 
 class DrawnView(QWidget):
-    """Owns a scene and a camera. The camera follows the size of the scene until it is set or moved."""
+    """Owns a scene and a camera. Until the camera is set or moved, it is fitted to the scene."""
 
     frame_drawn = Signal(float)  # milliseconds that the renderer took
     settled = Signal()  # the whole picture of the current scene and camera is shown
@@ -63,11 +63,11 @@ class DrawnView(QWidget):
 
     @property
     def scene(self) -> Scene:
-        """What is shown."""
+        """The scene that was set last."""
         return self._scene
 
     def set_scene(self, scene: Scene) -> None:
-        """Show ``scene``. Until the camera is touched it is fitted to what is shown."""
+        """Show ``scene``. Until the camera is set or moved, it is fitted to the scene."""
         turned_over = scene.up != self._scene.up and (self._untouched or bool(self._scene.layers))
         self._scene = scene
         self._view.set_scene(scene)
@@ -78,22 +78,22 @@ class DrawnView(QWidget):
         self._request(moving=False)
 
     def set_header(self, title: str, detail: str = "") -> None:
-        """Words in the upper left corner of the view, for example a method and its sample size."""
+        """Set the text in the upper left corner, for example a method and its sample size."""
         self._set_caption(replace(self._caption, title=title, detail=detail))
         self.setAccessibleName(f"3D view: {title} {detail}".strip() if title else "3D view")
         self.update()
 
     def set_color_bar(self, bar: ColorBar | None) -> None:
-        """Explain the colours by a bar, or by none."""
+        """Show a colour bar, or none."""
         self._set_caption(replace(self._caption, bar=bar))
 
     @property
     def caption(self) -> Caption:
-        """The words over the picture on the screen."""
+        """The text over the present picture."""
         return self._drawn_caption
 
     def _set_caption(self, caption: Caption) -> None:
-        """Words change with the picture that they speak of: those of a scene to come wait for its picture."""
+        """Show the new text together with the picture that it belongs to."""
         self._caption = caption
         if self._frame is None or self._frame.scene is self._scene:
             self._drawn_caption = caption
@@ -115,19 +115,19 @@ class DrawnView(QWidget):
 
     @property
     def is_in_sight(self) -> bool:
-        """Whether what the scene shows can be seen from the camera: not beside the picture, not a dot."""
+        """Whether the scene is visible from the camera: in the picture, and larger than a dot."""
         return in_sight(self._camera, bounds(self._scene), self.logical)
 
     # pictures
 
     @property
     def frame(self) -> RenderedFrame | None:
-        """The picture on the screen, with the scene and the camera it was drawn from."""
+        """The present picture, with the scene and the camera that it was drawn from."""
         return self._frame
 
     @property
     def is_settled(self) -> bool:
-        """Whether the whole picture of the current scene and camera is on the screen (or never will be)."""
+        """Whether the complete picture of the present scene and camera is shown, or will never be."""
         if self._message is not None:
             return True
         frame = self._frame
@@ -141,21 +141,21 @@ class DrawnView(QWidget):
         )
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
-        """The view as a picture ``scale`` times its size, labels and all; resolved in the GUI thread."""
+        """The view as a picture at ``scale`` times its size, with its text; resolved on the GUI thread."""
         return self.shot(scale).take(self._view, self._scene, self._caption, transparent)
 
     def shot(self, scale: float = 1.0) -> Shot:
-        """How the view is looked at now; pictures of other scenes can be taken likewise."""
+        """The present camera, size and font, to take pictures of other scenes."""
         return Shot(self._camera, self.logical, self.devicePixelRatioF() * scale, self.font())
 
     @property
     def client(self) -> RenderClient:
-        """The renderer that draws it."""
+        """The renderer of the view."""
         return self._client
 
     @property
     def logical(self) -> tuple[int, int]:
-        """Its size in logical pixels."""
+        """The size of the view in logical pixels."""
         return max(self.width(), 1), max(self.height(), 1)
 
     def _pixels(self) -> QSize:

@@ -30,7 +30,7 @@ def _cloud(xyz: Array, colors: Array) -> Geometry:
 
 
 class Points:
-    """A cloud in random order and in pieces, so that every prefix of it is a fair picture of the whole."""
+    """A cloud in random order and in pieces, so that every prefix is a fair sample of the whole."""
 
     def __init__(self, xyz: Array, colors: Array) -> None:
         count = len(xyz)
@@ -42,11 +42,11 @@ class Points:
         self.weight = float(count)
 
     def pieces(self) -> list[tuple[Geometry, float]]:
-        """Its geometry, each piece with its weight."""
+        """The geometry, each piece with its weight."""
         return [(piece, float(len(piece.points))) for piece in self._pieces]
 
     def draft(self, halvings: int) -> list[Geometry]:
-        """Every 2^``halvings``-th of its points."""
+        """Every 2^``halvings``-th point."""
         if halvings == 0:
             return list(self._pieces)
         if halvings not in self._drafts:
@@ -64,7 +64,7 @@ class Points:
         return pieces
 
     def recolor(self, colors: Array) -> list[Geometry]:
-        """Give the points new colours; the pieces whose buffers must be uploaded again."""
+        """Give the points new colours; returns the pieces that must be uploaded again."""
         for index, piece in enumerate(self._pieces):
             piece.colors = _colors(colors[self._order[index * CHUNK : (index + 1) * CHUNK]])
         self._drafts.clear()
@@ -72,7 +72,7 @@ class Points:
 
 
 class Triangles:
-    """Shaded triangles with normals and colours at their corners, seen from the front."""
+    """Triangles with normals and colours at their corners, visible from the front."""
 
     def __init__(self, vertices: Array, faces: Array, normals: Array, colors: Array) -> None:
         mesh = o3d.geometry.TriangleMesh(
@@ -87,11 +87,11 @@ class Triangles:
         self.weight = TRIANGLE * len(faces)
 
     def pieces(self) -> list[tuple[Geometry, float]]:
-        """Its geometry with its weight."""
+        """The geometry with its weight."""
         return [(self._mesh, self.weight)]
 
     def draft(self, halvings: int) -> list[Geometry]:
-        """Too many triangles to move are shown by their corners."""
+        """The corners instead of the triangles where there are too many to move smoothly."""
         if halvings == 0:
             return [self._mesh]
         if halvings not in self._drafts:
@@ -111,7 +111,7 @@ class Triangles:
 
 
 class Spheres(Triangles):
-    """All balls of a layer in one mesh: a draw call for each would cost more than the triangles."""
+    """All spheres of a layer in one mesh: drawing each by itself would cost more than the triangles."""
 
     def __init__(self, centers: Array, colors: Array, radius: float, in_front: bool = False) -> None:
         self.in_front = in_front
@@ -126,10 +126,10 @@ class Spheres(Triangles):
         )
 
     def come_forward(self, camera: Camera, shrink: float, lift: float) -> list[Geometry]:
-        """Bring each ball nearer to the eye by more than its radius, shrunk so that it looks the same.
+        """Move each sphere towards the eye by more than its radius, and shrink it so that it looks the same.
 
-        The surface in which a ball sits then does not cover it; one that lies farther in front still does,
-        unless the balls shall be before all: they are brought there by ``shrink`` or ``lift``, see `Canvas`.
+        The surface around a sphere then does not cover it, but a surface farther in front does. Spheres
+        ``in_front`` of everything are brought there by ``shrink`` or ``lift``, see `Canvas`.
         """
         away = lift if self.in_front else 1.5 * self._radius
         if self.in_front and not camera.orthographic:
@@ -144,7 +144,7 @@ class Spheres(Triangles):
         return [self._mesh]
 
     def draft(self, halvings: int) -> list[Geometry]:
-        """All of them: samples are never left out."""
+        """All spheres: samples are never left out."""
         return [self._mesh]  # the sample is what the view is about: it never thins out
 
     def recolor(self, colors: Array) -> list[Geometry]:
@@ -153,7 +153,7 @@ class Spheres(Triangles):
 
 
 def _ball(count: int) -> tuple[Array, Array]:
-    """A unit ball as fine as ``count`` of them allow: corners (v, 3), faces (k, 3)."""
+    """A unit sphere, coarser where ``count`` is large: corners (v, 3), faces (k, 3)."""
     resolution = 16 if count <= 64 else 10 if count <= 512 else 6 if count <= 4096 else 3
     ball = o3d.geometry.TriangleMesh.create_sphere(1.0, resolution)
     return np.asarray(ball.vertices), np.asarray(ball.triangles)

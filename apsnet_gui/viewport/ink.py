@@ -1,4 +1,4 @@
-"""Text over a picture: in the colour that can be read on the scene's background, with a thin edge."""
+"""Text over a picture, readable on any background: a thin edge surrounds the letters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EDGE = 3.0
 
 
 def _is_dark(background: Rgb) -> bool:
-    """Whether light text can be read on the background."""
+    """Whether the background needs light text."""
     red, green, blue = background
     return 0.299 * red + 0.587 * green + 0.114 * blue < 128
 
@@ -27,14 +27,14 @@ def ink(scene: Scene, strength: int = 255) -> QColor:
 
 
 def paper(scene: Scene, strength: int = 200) -> QColor:
-    """The colour of the scene's background, to edge text with."""
+    """The colour of the scene's background, for the edge of text."""
     color = QColor(*scene.background_rgb)
     color.setAlpha(strength)
     return color
 
 
 def draw_text(painter: QPainter, scene: Scene, at: QPointF, text: str, font: QFont, color: QColor) -> None:
-    """Text, its baseline at ``at``, with a thin edge in the background's colour: readable on anything."""
+    """Draw text with its baseline at ``at`` and a thin edge in the background's colour."""
     ratio = painter.deviceTransform().m11() * (
         painter.device().devicePixelRatioF() if painter.device() else 1
     )
@@ -44,7 +44,7 @@ def draw_text(painter: QPainter, scene: Scene, at: QPointF, text: str, font: QFo
 
 @lru_cache(maxsize=2048)
 def _stamp(text: str, font_name: str, ink: int, paper: int, ratio: float) -> QImage:
-    """A picture of the text: outlining letters takes many times as long as drawing it again."""
+    """The text as an image, cached: outlining letters takes many times as long as copying it."""
     font = QFont()
     font.fromString(font_name)
     measure = QFontMetricsF(font)

@@ -1,4 +1,4 @@
-"""Why a process ended, as a person would say it."""
+"""Explains why a process ended."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _LONGEST = 160
 
 
 def why_it_ended(status: int, lines: Sequence[str]) -> str:
-    """A clause for a process's exit ``status`` (minus the signal) and the last ``lines`` of its error output.
+    """A clause about a process's exit ``status`` (minus the signal) and the last ``lines`` of its stderr.
 
-    An error that Python reports is the reason; else, where it failed, the last line that is no warning.
+    An exception in Python is the reason; without one, a failed process is explained by its last line that
+    is no warning.
     """
     plain = [_CODES.sub("", line).strip() for line in lines]
     if status < 0:

@@ -1,4 +1,4 @@
-"""What drags, the wheel and keys do to the camera: a table of keys and pure functions."""
+"""How drags, the wheel and keys move the camera: a table of keys and pure functions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STEP = math.radians(15)
 
 @dataclass(frozen=True)
 class ViewKey:
-    """A key of the view: an id for menus and palettes, words, the key, and what it does to the camera."""
+    """A key of the view: an id, a text for menus, the key, and the move of the camera."""
 
     id: str
     text: str
@@ -34,17 +34,17 @@ class ViewKey:
 
 
 def turned(camera: Camera, dx: float, dy: float, size: Size, up: Up) -> Camera:
-    """The scene follows a drag of (dx, dy) pixels."""
+    """The camera after a drag of (dx, dy) pixels that turns the scene."""
     return orbit(camera, -dx / size[1] * _TURN, dy / size[1] * _TURN, up)
 
 
 def shifted(camera: Camera, dx: float, dy: float, size: Size) -> Camera:
-    """The camera after a drag of (dx, dy) pixels."""
+    """The camera after a drag of (dx, dy) pixels that moves the scene."""
     return pan(camera, dx, dy, size[1])
 
 
 def wheeled(camera: Camera, notches: float, at: tuple[float, float], size: Size) -> Camera:
-    """Five notches come about twice as near."""
+    """The camera after some ``notches`` of the wheel; five of them halve the distance."""
     return zoom_to(camera, 1.15**notches, at, size)
 
 

@@ -24,7 +24,7 @@ _AXIS_COLORS = {"x": QColor(213, 94, 0), "y": QColor(0, 158, 115), "z": QColor(8
 
 @dataclass(frozen=True, eq=False)
 class Caption:
-    """The words over a view and the bar that explains its colours."""
+    """The header of a view and its colour bar."""
 
     title: str = ""
     detail: str = ""
@@ -34,7 +34,7 @@ class Caption:
 def draw(
     painter: QPainter, image: QImage, scene: Scene, camera: Camera, size: Size, caption: Caption
 ) -> None:
-    """Everything that belongs to ``image``, which shows ``scene``, in logical pixels."""
+    """Draw everything over ``image``, which shows ``scene``, in logical pixels."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_labels(painter, image, scene, camera, size)
     if scene.show_axes and min(size) >= 160:
@@ -63,7 +63,7 @@ def _draw_header(painter: QPainter, scene: Scene, size: Size, title: str, detail
 
 
 def _draw_axes(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> None:
-    """The scene's axes in the lower left corner; the up axis is the long one."""
+    """Draw the axes in the lower left corner; the up axis is longer."""
     length = 24.0
     origin = QPointF(GRID * 5, size[1] - GRID * 5)
     font = font_of(painter, 0.85, bold=True)
@@ -86,7 +86,7 @@ def nice_length(length: float) -> float:
 
 
 def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> None:
-    """A bar of a round length, true at the depth of the target."""
+    """Draw a bar of a round length, to scale at the depth of the target."""
     per_pixel = 2 * camera.half_height / size[1]
     length = nice_length(per_pixel * min(120, size[0] / 4))
     width = length / per_pixel
@@ -108,7 +108,7 @@ def _number(value: float) -> str:
 
 
 def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
-    """On the right edge: title with its unit, the colours, and numbers at the ends and between."""
+    """Draw the colour bar on the right edge: title, unit, colours, and three numbers."""
     height = float(min(160, size[1] - 12 * GRID))
     right, top = size[0] - 2 * GRID, 6.0 * GRID
     strip = QRectF(right - 10, top, 10, height)
@@ -139,12 +139,12 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
 
 
 def describe(pick: Pick, scene: Scene) -> str:
-    """Row and coordinates; who knows more of the point may say it (``ViewWidget.describe``)."""
+    """The row and the coordinates of a point; ``ViewWidget.describe`` can be replaced to say more."""
     return f"{pick.index}  ({where(scene, pick.xyz)})"
 
 
 def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: str) -> None:
-    """A ring around the point under the pointer, and what is known of it, beside it and inside the view."""
+    """Draw a ring around the point under the pointer, with a text beside it and inside the view."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     at = QPointF(*pick.pixel)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -158,14 +158,14 @@ def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: s
 
 
 def draw_focus(painter: QPainter, color: QColor, size: Size) -> None:
-    """A frame around the view that has the keyboard."""
+    """Draw a frame around the view that has the keyboard focus."""
     painter.setPen(QPen(color, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(0.5, 0.5, size[0] - 1, size[1] - 1))
 
 
 def draw_message(painter: QPainter, scene: Scene, size: Size, text: str) -> None:
-    """A sentence in the middle of an empty view."""
+    """Write a sentence in the middle of an empty view."""
     painter.setPen(ink(scene, 190))
     box = QRectF(2 * GRID, 2 * GRID, size[0] - 4 * GRID, size[1] - 4 * GRID)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)

@@ -1,4 +1,4 @@
-"""How much can be drawn in a given time: learned from every frame, so that moving stays fluid anywhere."""
+"""Learns from every frame how much can be drawn in a given time, so that moving stays smooth."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SCALES = (1.0, 0.75, 0.5, 0.35, 0.25)
 
 @dataclass
 class Pace:
-    """Seconds for a point, a pixel and any frame at all; the start values are those of a slow machine."""
+    """The seconds for a point, for a pixel, and for any frame; they begin at those of a slow machine."""
 
     per_point: float = 400e-9
     per_pixel: float = 25e-9
@@ -28,11 +28,11 @@ class Pace:
     between: float = 10e-3  # from a picture of a moving view to the order for the next
 
     def cost(self, points: float, pixels: float) -> float:
-        """Seconds that a picture will take."""
+        """The expected seconds for a picture."""
         return self.per_frame + points * self.per_point + pixels * self.per_pixel
 
     def learn(self, points: float, pixels: float, seconds: float) -> None:
-        """Correct each by its share in a frame, halfway, so that one odd frame does little."""
+        """Correct the three costs by half of the error, so that one unusual frame changes little."""
         expected = self.cost(points, pixels)
         factor = 1 + 0.5 * (min(max(seconds / expected, 0.2), 5.0) - 1)
         for_points, for_pixels = points * self.per_point / expected, pixels * self.per_pixel / expected
@@ -41,20 +41,20 @@ class Pace:
         self.per_frame *= factor ** (1 - for_points - for_pixels)
 
     def wait(self, seconds: float) -> None:
-        """Learn how long a picture is on its way to the eye, and the next camera on its way back."""
+        """Learn the time between a picture and the next camera."""
         if seconds < _PAUSE:
             self.between += 0.3 * (seconds - self.between)
 
     def moving(self, movers: int) -> float:
-        """Seconds for the picture of one of ``movers`` moving views: what the way there and back leaves."""
+        """The seconds for a picture of one of ``movers`` moving views."""
         share = MOVING_FRAME / max(movers, 1)
         return _AIM * max(share - self.between, share / 3)
 
     def draft(self, points: float, pixels: float, budget: float) -> tuple[int, float]:
         """(halvings of the points, scale of the picture) that fit into ``budget`` seconds.
 
-        The picture may take half of the time before it gets smaller; the points have the rest. Both move
-        in steps, so that the same sets of points serve many frames.
+        The picture may take half of the time before it is scaled down; the points get the rest. Both change
+        in steps, so that the same points serve many frames.
         """
         if self.cost(points, pixels) <= budget:
             return 0, 1.0

@@ -1,4 +1,4 @@
-"""How the renderer draws a view's scene: fast, whole, in passes, or for a file."""
+"""How the renderer draws a view: a draft of a moving view, a full picture in passes, a file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHARED = 6  # sizes of shared windows
 
 
 class Painter:
-    """Draws the views one after another and learns how fast this machine is."""
+    """Draws the views one after another and learns how fast the machine is."""
 
     def __init__(self, stage: CanvasPool, folder: Path, reads_depth: bool) -> None:
         self._stage = stage
@@ -35,12 +35,12 @@ class Painter:
         self._drawings: list[Drawing] = []
 
     def begin(self, view: int) -> Drawing:
-        """A drawing for a new view."""
+        """Make the drawing of a new view."""
         self._drawings.append(drawing := Drawing(view))
         return drawing
 
     def set_scene(self, drawing: Drawing, header: Header, arrays: list[Array]) -> None:
-        """Give a drawing another scene."""
+        """Replace the scene of a drawing."""
         changed = drawing.set_scene(header, arrays)
         for canvas in [drawing.own, *self._shared.values()]:
             if changed and canvas is not None:
@@ -58,10 +58,10 @@ class Painter:
             drawing.output.close()
 
     def draw(self, drawing: Drawing, order: Header) -> Header:
-        """The picture for a camera: rough while it moves, else whole, or the first pass of it.
+        """Draw for a camera: a draft while it moves, else the full picture or its first pass.
 
-        Whole pictures of one kind are all smooth or none is, or linked views would differ. ``unlike`` are the
-        views whose pictures are not as this one, since the pace has changed.
+        Full pictures of the same size and weight are all antialiased or none is, so that linked views look
+        alike. ``unlike`` in the answer are the views that must be drawn again for that.
         """
         if order["moving"] and self._moved is not None:
             self._pace.wait(time.perf_counter() - self._moved)
@@ -74,9 +74,9 @@ class Painter:
         }  # fmt: skip
 
     def rehearse(self, drawing: Drawing, order: Header) -> None:
-        """Draw, unseen, what a camera move will need first, until that is quick.
+        """Draw, unseen, what the next camera move needs, until that is fast.
 
-        Windows are opened, points are uploaded and the pace is learned before they are waited for.
+        It opens windows, uploads points and learns the pace before a user waits for them.
         """
         if drawing.weight <= _LIGHT or drawing.rehearsed == order["size"]:
             return
@@ -96,7 +96,7 @@ class Painter:
         return self._pace.draft(drawing.weight, pixels, self._pace.moving(order["movers"]))
 
     def _picture(self, drawing: Drawing, order: Header) -> tuple[Image, bool]:
-        """The picture for a camera, and whether it is the whole one."""
+        """The picture for a camera, and whether it is the full one."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
         pixels = size[0] * size[1]
         kind = size, drawing.weight
@@ -138,7 +138,7 @@ class Painter:
         return image, whole and len(rounds) == 1
 
     def refine(self, drawing: Drawing) -> Header:
-        """The next pass of the picture under way: nearer pixels win."""
+        """Draw the next pass of a picture in progress: nearer pixels replace others."""
         passes, canvas, output = drawing.passes, drawing.own, drawing.output
         if passes is None or canvas is None or output is None:
             return {"file": None, "final": True}
@@ -150,7 +150,7 @@ class Painter:
         return {**_described(output, image), "full": canvas.size, "final": not passes.todo}
 
     def snapshot(self, drawing: Drawing, order: Header) -> Header:
-        """A picture of any size with its opacity, which comes from one drawing on black and one on white."""
+        """Draw a picture of any size with opacity, found by drawing on black and on white."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
         finer = 2 if max(size) <= _FINER else 1
         canvas = self._stage.take((finer * size[0], finer * size[1]))
@@ -173,8 +173,10 @@ class Painter:
         return {**_described(output, rgba), "full": size, "final": True, "once": True}
 
     def _canvas(self, drawing: Drawing, size: Size, whole: bool) -> Canvas:
-        """A heavy scene keeps a window for its whole pictures. All else shares one for each size: a window
-        takes longer to draw its first picture than light geometry takes to move from one view's to the next.
+        """A heavy scene has a canvas of its own for full pictures; all others share one for each size.
+
+        A window takes longer to draw its first picture than light geometry takes to move from one view's to
+        the next.
         """
         own = whole and drawing.weight > _LIGHT
         if drawing.own is not None and (drawing.own.size != size if own else drawing.weight <= _LIGHT):
@@ -190,9 +192,9 @@ class Painter:
         return canvas
 
     def _rounds(self, drawing: Drawing, pixels: int) -> list[list[Geometry]]:
-        """All pieces, in as many rounds as keep each round short; the first has all that is not a cloud.
+        """Divide the geometry into rounds that are short enough; the first has everything that is no cloud.
 
-        A big picture costs much however little is drawn: its rounds are longer, so that they are fewer.
+        A large picture costs much in every round, so its rounds are longer and fewer.
         """
         if not self._reads_depth or self._pace.cost(drawing.weight, pixels) <= PATIENCE:
             return [drawing.pieces]
@@ -224,7 +226,7 @@ class Painter:
 
 
 def _halved(image: Image) -> Image:
-    """Each pixel the mean of four: smooth edges, which Open3D's off-screen windows do not have."""
+    """The picture at half its size: each pixel is the mean of four, which antialiases it."""
     rows = image[::2] + image[1::2]
     return np.asarray((rows[:, ::2] + rows[:, 1::2]) * np.float32(0.25))
 

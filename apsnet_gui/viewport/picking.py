@@ -1,4 +1,4 @@
-"""Which point is under a pixel: all points projected once for a camera, then looked up by cell."""
+"""Finds the point under a pixel: all points are projected once for each camera and sorted into cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SURFACE = 0.02  # of the scene's depth: points this close behind the front one 
 
 @dataclass(frozen=True)
 class Pick:
-    """A point under the pointer: its layer, its row there, where it lies in the scene and in the picture."""
+    """The point under the pointer: its layer, its row in it, its position in the scene and in the picture."""
 
     key: str
     index: int
@@ -86,7 +86,7 @@ class PickIndex:
         self._reach = max(_REACH, scene.point_size)
 
     def at(self, x: float, y: float) -> Pick | None:
-        """The point seen at a pixel: of those in reach on the front surface, the nearest to the pointer."""
+        """The point at a pixel: on the front surface within reach, the nearest to the pointer."""
         found = [self._in_cloud(cells, x, y) for cells in self._clouds]
         found += [self._in_balls(*balls, x, y) for balls in self._balls]
         picks = [pick for pick in found if pick is not None]
@@ -128,14 +128,14 @@ _THREAD = ThreadPoolExecutor(1, "picking")
 
 
 class Picker:
-    """The index of what a view shows now; made in a thread while the pointer hovers, at once for a click."""
+    """Keeps the index of the present picture: a thread makes it for the pointer, a click at once."""
 
     def __init__(self) -> None:
         self._index: PickIndex | None = None
         self._making: Future[PickIndex] | None = None
 
     def ready(self, scene: Scene, camera: Camera, size: Size) -> PickIndex | None:
-        """The index, or None while it is being made: ask again a little later."""
+        """The index, or None while a thread makes it: ask again a little later."""
         if self._making is not None and self._making.done():
             self._index, self._making = self._making.result(), None
         if self._fits(scene, camera, size):
@@ -145,7 +145,7 @@ class Picker:
         return None
 
     def now(self, scene: Scene, camera: Camera, size: Size) -> PickIndex:
-        """The point that is hit, where the index for this camera is there."""
+        """The index, made at once where it is not there."""
         if self._index is None or not self._fits(scene, camera, size):
             self._index = PickIndex(scene, camera, size)
         return self._index

@@ -1,4 +1,4 @@
-"""One life of the renderer: started, written to, read from and ended, none of it in the GUI thread."""
+"""One process of the renderer: threads start it, write to it, read from it and end it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 
 
 class RendererProcess:
-    """One life of the renderer, with a thread to write to it and one to read from it.
+    """One process of the renderer, with one thread that writes to it and one that reads from it.
 
-    ``heard(process, header, image)`` and ``ended(process, why)`` are called in the reading thread.
+    ``heard(process, header, image)`` and ``ended(process, why)`` are emitted on the reading thread.
     """
 
     def __init__(self, folder: Path, heard: SignalInstance, ended: SignalInstance) -> None:
@@ -44,7 +44,7 @@ class RendererProcess:
         self._orders.put((header, arrays))
 
     def stop(self) -> None:
-        """End it: it leaves when its input closes, or is made to."""
+        """End the process: close its input, and kill it if it does not leave."""
         self._orders.put(None)
         try:
             self.popen.wait(timeout=2)

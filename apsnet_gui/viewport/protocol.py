@@ -1,4 +1,4 @@
-"""What the window and the renderer send one another: headers with arrays, and pictures in mapped files."""
+"""The messages between the window and the renderer: headers with arrays, and pictures in mapped files."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ Header = dict[str, Any]
 
 
 class MappedPicture:
-    """A file of pixels that both processes map.
+    """A file of pixels that both processes map into memory.
 
-    The renderer makes it, the window opens it by name and removes it: only the window knows what it has read.
+    The renderer makes it. The window opens it by name and removes it, because only the window knows what it
+    has read.
     """
 
     def __init__(self, path: Path, size: int | None = None) -> None:
@@ -27,10 +28,10 @@ class MappedPicture:
             self.pixels = mmap.mmap(file.fileno(), 0)
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Release the memory."""
         self.pixels.close()
 
     def remove(self) -> None:
-        """Close it and delete its file."""
+        """Release the memory and delete the file."""
         self.close()
         self.path.unlink(missing_ok=True)

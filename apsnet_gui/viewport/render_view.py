@@ -1,4 +1,4 @@
-"""A view at the renderer: which picture it waits for, and which requests are dropped for newer ones."""
+"""A view at the renderer: its requests, of which newer ones replace older ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REST_MS = 250  # after a picture, until the renderer gets ready for the next mo
 
 @dataclass(frozen=True, eq=False)
 class RenderedFrame:
-    """A picture as the renderer drew it, with the camera and the scene it shows."""
+    """A picture with the camera and the scene that it shows."""
 
     image: QImage
     camera: Camera
@@ -39,30 +39,30 @@ class _Request:
 
 
 class Renderer(Protocol):
-    """What a view needs of the one who owns the renderer."""
+    """What a view needs from the owner of the renderer."""
 
     @property
     def is_ready(self) -> bool:
         """Whether the renderer runs and draws."""
 
     def next_number(self) -> int:
-        """A number for a request."""
+        """A new number for a request."""
 
     def movers(self) -> int:
-        """How many views are being moved."""
+        """How many views have a moving camera."""
 
     def post(self, header: Header, arrays: list[Array] | None = None) -> None:
-        """Send an order to the renderer; without one it is dropped."""
+        """Send an order to the renderer; while there is none, the order is dropped."""
 
     def wake(self) -> None:
-        """Let every view send what it waits with."""
+        """Let every view send its waiting request."""
 
     def forget(self, view: RenderView) -> None:
         """Close a view on the renderer's side."""
 
 
 class RenderView(QObject):
-    """One view at the renderer. Of many requests the newest is drawn; one is under way at a time."""
+    """One view. It has one request under way at a time; of further requests only the newest is kept."""
 
     frame = Signal(object)
 
@@ -81,33 +81,33 @@ class RenderView(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no picture is asked for that has not come."""
+        """Whether no request is open."""
         return self._wanted is None and self._under_way is None
 
     def draw_again(self) -> None:
-        """The same picture as the renderer draws it now."""
+        """Request the last picture again: the renderer would draw it differently now."""
         if self._wanted is None and self._last is not None:
             self._wanted = replace(self._last, moving=False)
             self.advance()
 
     @property
     def moving(self) -> bool:
-        """Whether the camera is being moved."""
+        """Whether the camera moves."""
         request = self._wanted or self._last
         return request is not None and request.moving
 
     def set_scene(self, scene: Scene) -> None:
-        """Show another scene from the next picture on; what it shares with the last is not sent again."""
+        """Use another scene from the next picture on; only what has changed is sent."""
         self._scene = scene
 
     def draw(self, camera: Camera, size: Size, ratio: float = 1.0, moving: bool = False) -> None:
-        """Ask for a picture of ``size`` device pixels; ``ratio`` of them are a logical pixel."""
+        """Request a picture of ``size`` device pixels; ``ratio`` of them are a logical pixel."""
         self._at_rest.stop()
         self._wanted = _Request(camera, size, ratio, moving)
         self._renderer.wake()
 
     def snapshot(self, camera: Camera, size: Size, ratio: float, transparent: bool) -> Future[QImage]:
-        """A picture apart from those of the view. The future is resolved in the GUI thread."""
+        """Request a picture of its own, beside those of the view; resolved on the GUI thread."""
         future: Future[QImage] = Future()
         if not self._renderer.is_ready:
             future.set_exception(RuntimeError("the 3D renderer is not running"))
@@ -120,12 +120,12 @@ class RenderView(QObject):
         return future
 
     def close(self) -> None:
-        """Forget the view on both sides."""
+        """Close the view here and at the renderer."""
         self._at_rest.stop()
         self._renderer.forget(self)
 
     def advance(self) -> None:
-        """Send the newest request if the renderer is free for it."""
+        """Send the newest request if none is under way."""
         if self._under_way is None and self._wanted is not None:
             request, self._wanted = self._wanted, None
             self._send_scene()
@@ -134,7 +134,7 @@ class RenderView(QObject):
             self._renderer.post({"do": "draw", **self._order(request, seq)})
 
     def answer(self, seq: int, image: QImage | None, final: bool, seconds: float) -> None:
-        """Take the picture that was asked for with the number ``seq``."""
+        """Take the picture for the request with the number ``seq``."""
         if seq in self._snapshots:
             if image is not None:
                 self._snapshots.pop(seq).set_result(image)
@@ -154,12 +154,12 @@ class RenderView(QObject):
             self._at_rest.start()
 
     def _rehearse(self) -> None:
-        """Let the renderer prepare for camera moves."""
+        """Let the renderer prepare for the next camera move."""
         if self._last is not None:
             self._renderer.post({"do": "rehearse", **self._order(self._last, 0)})
 
     def lost(self) -> None:
-        """The renderer died: ask its successor for what was asked of it."""
+        """The renderer died: repeat the open requests at the next one."""
         self._sent = SentScene()
         self._under_way = None
         self._at_rest.stop()

@@ -1,4 +1,4 @@
-"""The numbers of the samples, over the picture: which of them have room, and which samples are hidden."""
+"""The numbers of the samples over the picture: where there is room, and faint where the sample is hidden."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Size = tuple[int, int]
 
 
 class Label(NamedTuple):
-    """A ball's label: its words, their foot in logical pixels, and whether the ball itself can be seen."""
+    """A label: its text, its baseline in logical pixels, and whether its sphere is visible."""
 
     text: str
     x: float
@@ -26,7 +26,7 @@ class Label(NamedTuple):
 
 
 def labels(image: QImage, scene: Scene, camera: Camera, size: Size) -> list[Label]:
-    """The labels in the picture, nearest first, without those that would cover a nearer one."""
+    """The labels in the picture, the nearest first, without those that would cover a nearer one."""
     found: list[Label] = []
     for layer in scene.layers:
         if not isinstance(layer, SphereLayer) or not layer.visible or not layer.labels:
@@ -46,7 +46,7 @@ def labels(image: QImage, scene: Scene, camera: Camera, size: Size) -> list[Labe
 
 
 def _shows(image: QImage, color: UInt8, x: float, y: float, radius: float, ratio: float) -> bool:
-    """Whether a ball's hue, whatever the light, is somewhere on its disc: else something stands before it."""
+    """Whether the colour of a sphere is visible somewhere on its disc; otherwise something covers it."""
     red, green, blue = color.tolist()
     own = math.hypot(red, green, blue)
     for dx, dy in ((0, 0), (-0.5, 0), (0.5, 0), (0, -0.5), (0, 0.5)):
@@ -61,7 +61,7 @@ def _shows(image: QImage, color: UInt8, x: float, y: float, radius: float, ratio
 
 
 def draw_labels(painter: QPainter, image: QImage, scene: Scene, camera: Camera, size: Size) -> None:
-    """The labels of the samples in ``image``; faint where the sample itself is hidden."""
+    """Draw the labels over ``image``, faint where the sphere is hidden."""
     font, faint = font_of(painter, 0.8, bold=True), font_of(painter, 0.8)
     measure = QFontMetricsF(font)
     for label in reversed(labels(image, scene, camera, size)):

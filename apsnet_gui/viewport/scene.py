@@ -46,10 +46,10 @@ class PointLayer:
 
 @dataclass(frozen=True, eq=False)
 class SphereLayer:
-    """Shaded balls: ``centers`` (m, 3) float32, ``colors`` (m, 3) uint8, one ``radius`` in the scene's units.
+    """Spheres: ``centers`` (m, 3) float32, ``colors`` (m, 3) uint8, one ``radius`` in units of the scene.
 
-    ``labels`` are written beside the balls by Qt; empty, or one for each ball. Balls ``in_front`` are never
-    covered by points or triangles, only by one another.
+    ``labels`` are empty or one text for each sphere, which Qt draws. Points and triangles never cover
+    spheres that are ``in_front``.
     """
 
     key: str
@@ -71,7 +71,7 @@ class SphereLayer:
 
 @dataclass(frozen=True, eq=False)
 class MeshLayer:
-    """Shaded triangles: ``vertices`` (v, 3) float32, ``faces`` (k, 3), ``colors`` (3,) or (v, 3) uint8."""
+    """Triangles: ``vertices`` (v, 3) float32, ``faces`` (k, 3), ``colors`` (3,) or (v, 3) uint8."""
 
     key: str
     vertices: Float32
@@ -92,7 +92,7 @@ Layer = PointLayer | SphereLayer | MeshLayer
 
 @dataclass(frozen=True)
 class Bounds:
-    """The ball that holds everything visible: what a camera is fitted to."""
+    """The bounding sphere of everything visible, to which a camera is fitted."""
 
     center: tuple[float, float, float]
     radius: float
@@ -100,9 +100,9 @@ class Bounds:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """Layers with different keys, and how they are drawn. ``point_size`` is in logical pixels.
+    """Layers with unique keys, and how they are drawn. ``point_size`` is in logical pixels.
 
-    An absolute position is that of a layer plus ``offset``.
+    A position in a layer plus ``offset`` is an absolute position.
     """
 
     layers: tuple[Layer, ...] = ()
@@ -119,20 +119,20 @@ class Scene:
 
     @property
     def background_rgb(self) -> Rgb:
-        """The colour of the ground."""
+        """The colour of the background."""
         if self.background == "dark":
             return DARK
         return LIGHT if self.background == "light" else self.background
 
 
 def where(scene: Scene, xyz: tuple[float, float, float]) -> str:
-    """A position of the scene in absolute coordinates, as a person reads it."""
+    """A position of the scene in absolute coordinates, as text."""
     absolute = np.asarray(scene.offset) + np.asarray(xyz, np.float64)
     return coordinates_text(absolute, 2 * bounds(scene).radius)
 
 
 def positions(layer: Layer) -> Float32:
-    """(n, 3) float32: the points, ball centres or vertices of a layer."""
+    """(n, 3) float32: the points, centres or vertices of a layer."""
     if isinstance(layer, PointLayer):
         return layer.xyz
     return layer.centers if isinstance(layer, SphereLayer) else layer.vertices
@@ -142,7 +142,7 @@ _extents: dict[int, tuple[Float64, Float64]] = {}
 
 
 def _extent(xyz: Float32) -> tuple[Float64, Float64]:
-    """The corners of the box around xyz, remembered while the array lives: clouds are recoloured often."""
+    """The corners of the bounding box, cached while the array lives, because clouds are recoloured often."""
     key = id(xyz)
     if key not in _extents:
         columns = [xyz[:, axis] for axis in range(3)]  # axis=0 at once is many times slower
@@ -154,7 +154,7 @@ def _extent(xyz: Float32) -> tuple[Float64, Float64]:
 
 
 def bounds(scene: Scene) -> Bounds:
-    """The ball around the box of all visible layers; the unit ball where there is nothing."""
+    """The sphere around the box of all visible layers; the unit sphere for an empty scene."""
     lows, highs = [], []
     for layer in scene.layers:
         xyz = positions(layer)
@@ -172,6 +172,6 @@ def bounds(scene: Scene) -> Bounds:
 
 
 def ghost(colors: UInt8, background: Rgb, strength: float = 0.25) -> UInt8:
-    """Colours (n, 3) uint8 faded towards the background, since Open3D's points have no transparency."""
+    """Colours (n, 3) uint8 faded towards the background: Open3D's points have no transparency."""
     faded = colors * np.float32(strength) + np.asarray(background, np.float32) * np.float32(1 - strength)
     return (faded + 0.5).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""A picture to keep: drawn apart from those on the screen, labels and all."""
+"""A picture for a file: drawn apart from those on the screen, with its text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST = 16384  # pixels on a side
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """From ``camera``, ``logical`` pixels wide and high, ``ratio`` device pixels to each."""
+    """The ``camera``, the size in ``logical`` pixels, and the device pixels for each of them, ``ratio``."""
 
     camera: Camera
     logical: tuple[int, int]
@@ -28,9 +28,9 @@ class Shot:
     def take(
         self, view: RenderView, scene: Scene, caption: Caption, transparent: bool = False
     ) -> Future[QImage]:
-        """A picture of the ``scene`` that ``view`` has; resolved in the GUI thread.
+        """A picture of the ``scene`` that ``view`` has; resolved on the GUI thread.
 
-        ValueError where it is too large.
+        ValueError where the picture is too large.
         """
         width, height = (max(round(side * self.ratio), 1) for side in self.logical)
         if max(width, height) > LARGEST:

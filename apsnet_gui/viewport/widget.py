@@ -1,4 +1,4 @@
-"""A view that the user moves: by mouse, wheel, keys and clipboard; it says what the pointer is on."""
+"""A view that a user moves by mouse, wheel, keys and clipboard; it finds the point under the pointer."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _CLICK = 4  # pixels a press may wander and still be a click
 
 
 class ViewWidget(DrawnView):
-    """Drag to turn, drag with the right or middle button (or Shift) to move, wheel to come nearer.
+    """Drag to turn, drag with the right or middle button (or Shift) to move, wheel to zoom.
 
-    Double-click centres on a point. The keys are in ``VIEW_KEYS``, beside F (fit), Ctrl+Shift+C and V
+    A double click centres the view on a point. Keys: those of ``VIEW_KEYS``, F (fit), Ctrl+Shift+C and V
     (copy and paste the camera), Alt+Left and Alt+Right (the camera before and after).
     """
 
@@ -62,14 +62,14 @@ class ViewWidget(DrawnView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_scene(self, scene: Scene) -> None:
-        """Show ``scene``, in which the pointer is on nothing yet."""
+        """Show ``scene``; the point under the pointer is found anew."""
         self._set_hover(None)
         super().set_scene(scene)
 
     # the camera
 
     def move_camera(self, camera: Camera, remember: bool = True) -> None:
-        """Set the camera as a user does: it can be undone, and linked views follow."""
+        """Move the camera as a user does: linked views follow, and it can be undone."""
         if camera == self._camera:
             return
         if remember:
@@ -78,29 +78,29 @@ class ViewWidget(DrawnView):
         self.camera_changed.emit(camera)
 
     def fit(self) -> None:
-        """Bring all that is shown into the picture."""
+        """Move the camera until the whole scene is visible."""
         self.move_camera(fit_scene(self._camera, self._scene, self.logical))
 
     def look_from(self, view: StandardView) -> None:
-        """Look from a standard side: front, back, left, right, top, bottom, isometric."""
+        """Look from a standard side: front, back, left, right, top, bottom or isometric."""
         self.move_camera(standard_view(self._camera, view, self._scene.up))
 
     def undo_camera(self) -> None:
-        """Back to the camera before."""
+        """Go back to the camera before."""
         if (camera := self._history.back(self._camera)) is not None:
             self.move_camera(camera, remember=False)
 
     def redo_camera(self) -> None:
-        """On to the camera after."""
+        """Go on to the camera after."""
         if (camera := self._history.forth(self._camera)) is not None:
             self.move_camera(camera, remember=False)
 
     def copy_camera(self) -> None:
-        """Put the camera on the clipboard."""
+        """Copy the camera to the clipboard."""
         QGuiApplication.clipboard().setText(to_json(self._camera))
 
     def paste_camera(self) -> None:
-        """Take the camera from the clipboard; other text there is let be."""
+        """Use the camera on the clipboard; any other text there is ignored."""
         try:
             camera = from_json(QGuiApplication.clipboard().text())
         except ValueError:
@@ -195,7 +195,7 @@ class ViewWidget(DrawnView):
     # picking
 
     def pick(self, at: QPointF) -> Pick | None:
-        """The point that is seen there, of what will be drawn next."""
+        """The point at a position, in the scene that was set last."""
         return self._picker.now(self._scene, self._camera, self.logical).at(at.x(), at.y())
 
     def _update_hover(self) -> None:

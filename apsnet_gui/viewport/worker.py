@@ -1,6 +1,6 @@
-"""The renderer: a process of its own that draws what it is told and dies with the window that started it.
+"""The renderer: a process that draws what the window asks for, and ends with the window.
 
-Open3D draws under Python's lock and can bring its process down; both stay on this side of the pipe.
+Open3D holds the interpreter lock while it draws, and it can crash; the process keeps both from the window.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _import_open3d() -> Any:
-    """Open3D without its browser half, which would take as long again to import (Dash, IPython)."""
+    """Import Open3D without its browser half (Dash, IPython), which would take as long again."""
     plotly = types.ModuleType("open3d.visualization.draw_plotly")
     for name in ("get_plotly_fig", "draw_plotly", "draw_plotly_server"):
         setattr(plotly, name, None)
@@ -36,9 +36,10 @@ def _import_open3d() -> Any:
 
 
 def _connect_to_graphics(open3d: Any) -> bool:
-    """Whether Open3D draws off screen (EGL) and so can read depth back. NoWindow where there is no OpenGL.
+    """Find out how Open3D can draw; True if off screen (EGL), where it can read depth too.
 
-    On Linux that is tried first even under a display: windows of a display wait for its refresh, each.
+    NoWindow where there is no OpenGL. On Linux off screen is tried first even with a display, because
+    windows of a display wait for its refresh.
     """
     open3d.utility.set_verbosity_level(open3d.utility.VerbosityLevel.Warning)
     displays = {name: os.environ.pop(name, None) for name in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -53,7 +54,7 @@ def _connect_to_graphics(open3d: Any) -> bool:
 
 
 def _draws() -> bool:
-    """Whether a window can be made. Nothing of a failed try may live on, or the next one fails with it."""
+    """Whether a window can be opened. A failed attempt must leave no object, or the next one fails too."""
     from apsnet_gui.viewport.canvas import CanvasPool, NoWindow
 
     try:
@@ -64,7 +65,7 @@ def _draws() -> bool:
 
 
 def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
-    """Answer the window until it closes the pipe."""
+    """Answer the window's orders until it closes the pipe."""
     try:
         off_screen = _connect_to_graphics(_import_open3d())
     except Exception as error:
@@ -112,7 +113,7 @@ def _obey(
 
 
 def main() -> None:
-    """The child: draw until the window is gone. A window that was killed could not tidy up."""
+    """The child process: draw until the window is gone, then remove its files if it was killed."""
     folder = Path(sys.argv[1])
     tidy = partial(shutil.rmtree, folder, ignore_errors=True)
     source, target = connect(tidy)

@@ -1,4 +1,4 @@
-"""The scene of a document: pure functions from open shapes and a result to layers and colours."""
+"""Makes the scene of a document: pure functions from shapes and a result to layers and colours."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ NOW = 1.6  # how much larger the sample of the present step is
 
 @dataclass(frozen=True, eq=False)
 class ViewContents:
-    """A scene, the colour bar that explains it, and the peak of the attention in it, where there is any."""
+    """A scene, its colour bar, and the peak of the attention, where there are these."""
 
     scene: Scene
     bar: ColorBar | None = None
@@ -55,9 +55,9 @@ class ViewContents:
 
 
 def build(document: Document, result: Result | None, step: int, dark: bool) -> ViewContents:
-    """The scene of all visible shapes, with the samples of the current one up to ``step``.
+    """The scene of all visible shapes, with the samples of the current shape up to ``step``.
 
-    All stand where their absolute coordinates say, relative to the offset of the current one.
+    All shapes stand at their absolute coordinates, relative to the offset of the current shape.
     """
     look, active = document.look, document.active
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
@@ -100,7 +100,7 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
 
 
 def scene_parts(document: Document) -> tuple[Hashable, ...]:
-    """All of ``document`` that a view shows: where these are equal, so are the scenes and their headers."""
+    """The parts of ``document`` that a view shows: equal parts give equal scenes and headers."""
     choice = document.choice
     return document.entries, document.current, document.look, document.what_if, choice.surface, choice.seed
 
@@ -111,7 +111,7 @@ _moved: WeakKeyDictionary[PointLayer | MeshLayer, dict[tuple[float, ...], PointL
 
 
 def moved(layer: PointLayer | MeshLayer, by: Float64) -> PointLayer | MeshLayer:
-    """The layer ``by`` (3,) farther on; the same layer gives the same, so that a view sends nothing twice."""
+    """The layer moved by (3,). The same layer gives the same result, so that nothing is sent twice."""
     if not by.any():
         return layer
     known = _moved.setdefault(layer, {})
@@ -126,30 +126,33 @@ def moved(layer: PointLayer | MeshLayer, by: Float64) -> PointLayer | MeshLayer:
 
 
 def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:
-    """A cloud as it is; of a mesh the points that stand for it."""
+    """A cloud itself; for a mesh the points drawn from its surface."""
     return shape if isinstance(shape, PointCloud) else working_cloud(shape, choice)
 
 
 @lru_cache(maxsize=16)
 def mesh_layer(key: str, mesh: TriangleMesh, colours: Colours) -> MeshLayer:
-    """The same arguments give the same layer, so that a view sends nothing twice."""
+    """The layer of a mesh. Equal arguments give the same layer, so that nothing is sent twice."""
     return MeshLayer(key, mesh.vertices, mesh.faces, colours.rgb)
 
 
 @lru_cache(maxsize=16)
 def cloud_layer(key: str, cloud: PointCloud, colours: Colours, faded: Rgb | None) -> PointLayer:
-    """The same arguments give the same layer; ``faded`` is the background that it fades to."""
+    """The layer of a cloud, faded towards the background colour ``faded`` if there is one.
+
+    Equal arguments give the same layer, so that nothing is sent twice.
+    """
     return PointLayer(key, cloud.xyz, ghost(colours.rgb, faded, GHOST) if faded else colours.rgb)
 
 
 @lru_cache(maxsize=16)
 def colours_of(shape: Shape, colouring: str, colour: str, up: str, dark: bool) -> Colours:
-    """Of the points or vertices, without the attention of a result."""
+    """The colours of the points or vertices, without attention."""
     return named(colouring).paint(Subject(shape, rgb(colour), up, dark))
 
 
 def sphere_radius(result: Result, look: Look) -> float:
-    """In units of the cloud; many samples together cover as much of it as `FEW` do, so that each is seen."""
+    """The radius of the samples in units of the cloud; it shrinks where there are many samples."""
     low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
     share = max(min(1.0, sqrt(FEW / result.sampling.m)), LEAST)
     diagonal = float(np.linalg.norm(high - low)) or 1.0  # of one point: a view is one unit wide then
@@ -157,7 +160,7 @@ def sphere_radius(result: Result, look: Look) -> float:
 
 
 def sample_layers(document: Document, active: OpenShape, result: Result, step: int) -> list[Layer]:
-    """The samples up to ``step`` as spheres; the last one larger while the steps are looked at singly."""
+    """The samples up to ``step`` as spheres; the last one is larger while single steps are shown."""
     sampling, look, hot = result.sampling, document.look, shows_heat(active, result)
     radius = sphere_radius(result, look) * (UNDER_HEAT if hot else 1.0)
     colours = sample_colours(result, rgb(method_colour(result.choice.method)))
@@ -178,7 +181,7 @@ def sample_layers(document: Document, active: OpenShape, result: Result, step: i
 
 
 def sample_colours(result: Result, colour: Rgb) -> UInt8:
-    """(m, 3): the method's, with white in it where a sample was placed by hand."""
+    """(m, 3): the method's colour, lighter where a sample was placed by hand."""
     colours: UInt8 = np.tile(np.array(colour, np.uint8), (result.sampling.m, 1))
     if result.edit is not None:
         placed = dict(result.edit.placed)
@@ -189,13 +192,15 @@ def sample_colours(result: Result, colour: Rgb) -> UInt8:
 
 @lru_cache(maxsize=64)
 def heat(result: Result, step: int | None) -> Float32:
-    """The attention of a step, or added up over all for None, (n,)."""
+    """The attention of a step, or the sum over all steps for None, (n,)."""
     return result.attention(step)
 
 
 def heat_bar(values: Float32, look: Look, step: int, dark: bool) -> ColorBar:
-    """From nothing to the greatest value, on a logarithmic scale from the least, six decades at most;
-    or the range that ``look`` asks for."""
+    """The colour bar of attention ``values``, in the range of ``look`` or of the values.
+
+    A logarithmic scale shows six decades at most.
+    """
     high = look.heat_to or float(values.max()) or 1.0
     low = look.heat_from or (max(float(values.min()), high * 1e-6) if look.logarithmic else 0.0)
     low = min(low, high * 0.999)
@@ -204,6 +209,6 @@ def heat_bar(values: Float32, look: Look, step: int, dark: bool) -> ColorBar:
 
 
 def rgb(colour: str) -> Rgb:
-    """``#rrggbb`` as three numbers."""
+    """A colour ``#rrggbb`` as three numbers."""
     value = int(colour.lstrip("#"), 16)
     return value >> 16, value >> 8 & 255, value & 255

@@ -1,4 +1,4 @@
-"""Edits samples by mouse and keys: drags, removes and adds them. Other events move the camera."""
+"""Edits samples with mouse and keys: a user drags, removes and adds them."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ _drags = count()
 
 @dataclass
 class _Drag:
-    """A sample that is dragged: its ``number``, the ``edit`` before the drag, its place ``at``.
+    """A sample under the mouse: its ``number``, the ``edit`` before the drag, and its position ``at``.
 
-    ``cloud`` finds the cloud's points under the pointer, which ``began`` there; ``depth`` is the sample's.
+    ``cloud`` finds the cloud's points under the pointer; ``began`` is where the drag began; ``depth`` is
+    the sample's.
     """
 
     result: Result
@@ -45,9 +46,9 @@ class _Drag:
 
 
 class SampleEditor(QObject):
-    """Over a ``view`` of the samples that ``result()`` tells of; what it does are edits of the document.
+    """Watches the events of a ``view`` that shows ``result()``, and turns them into edits of the document.
 
-    A sample follows the pointer along the cloud; where there is no cloud, it stays in its plane.
+    A dragged sample follows the pointer along the cloud; beside the cloud it stays at its depth.
     """
 
     def __init__(self, session: Session, view: ViewWidget, result: Callable[[], Result | None]) -> None:
@@ -63,7 +64,7 @@ class SampleEditor(QObject):
         view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Whether the event edits a sample; all others go to the view."""
+        """Whether the event edits a sample; all other events go to the view."""
         kind = event.type()
         if isinstance(event, QMouseEvent):
             if kind == QEvent.Type.MouseButtonPress:
@@ -81,7 +82,7 @@ class SampleEditor(QObject):
     # --- what is under it ---
 
     def _number(self, pick: Pick | None, result: Result | None) -> int | None:
-        """Which sample is picked; None for none, or for one that is no longer where it is drawn."""
+        """The number of the picked sample; None for no sample, or one that is no longer where it is drawn."""
         if pick is None or result is None or pick.key not in SAMPLES:
             return None
         row = pick.index
@@ -161,7 +162,7 @@ class SampleEditor(QObject):
         return True
 
     def _show_at(self, pick: Pick, place: Point) -> None:
-        """Draw the sample there at once; what depends on it follows."""
+        """Draw the sample at its new place at once, before the results for it are there."""
 
         def moved(layer: Layer) -> Layer:
             if (

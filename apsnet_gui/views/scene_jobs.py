@@ -1,4 +1,4 @@
-"""Scenes made on a worker thread for one view: one at a time, the newest wins, none is made twice."""
+"""Makes the scenes of one view on a worker thread: one at a time, the newest wins, none twice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Parts = tuple[Hashable, ...]
 
 
 class SceneJobs(QObject, Generic[Made]):
-    """``made`` carries what was made, ``failed`` a sentence. ``at_once``: not after other work."""
+    """``made`` carries the scene, ``failed`` a sentence. ``at_once``: do not wait for held jobs."""
 
     made = Signal(object)
     failed = Signal(str)
@@ -28,11 +28,11 @@ class SceneJobs(QObject, Generic[Made]):
 
     @property
     def is_outdated(self) -> bool:
-        """Whether a newer scene than the one that is being made was asked for."""
+        """Whether a newer scene was asked for while one is being made."""
         return self._next is not None
 
     def ask(self, parts: Parts, make: Callable[[], Made]) -> None:
-        """Make a scene of ``parts``, unless the last one was of the same."""
+        """Make a scene from ``parts``, unless the last one had equal parts."""
         if parts == self._parts:
             return
         self._parts = parts
@@ -42,7 +42,7 @@ class SceneJobs(QObject, Generic[Made]):
             self._start(make)
 
     def forget(self) -> None:
-        """The view shows something else now: whatever is asked for next is made."""
+        """Make the next scene in any case, because the view shows something else now."""
         self._parts = self._next = None
 
     def _start(self, make: Callable[[], Made]) -> None:

@@ -1,4 +1,4 @@
-"""A view of the session's current cloud and its sample."""
+"""The single view: the current shape with its samples."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_gui.views.scene_jobs import SceneJobs
 
 
 class SessionView(QObject):
-    """Keeps a view's scene what the session says, while no methods are compared."""
+    """Keeps the scene of ``view`` up to date with the session, while no methods are compared."""
 
     def __init__(self, session: Session, background: Background, theme: Theme, view: ViewWidget) -> None:
         super().__init__(view)
@@ -39,7 +39,7 @@ class SessionView(QObject):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the view shows all that the session knows."""
+        """Whether the view shows the newest state of the session."""
         return not self._scenes.busy and self.view.is_settled
 
     def refresh(self, *_: object) -> None:
@@ -53,7 +53,7 @@ class SessionView(QObject):
         self._scenes.ask(parts, lambda: build(document, result, step, dark))
 
     def steps(self) -> Callable[[int], ViewContents]:
-        """What makes the scene of a step, as the session is now; on any thread."""
+        """A function that makes the scene of a step from the present state, on any thread."""
         document, result, dark = self._session.document, self._session.result, self._theme.dark
         return lambda step: build(document, result, step, dark)
 

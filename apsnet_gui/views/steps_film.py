@@ -1,4 +1,4 @@
-"""The steps of a sampling as pictures, one after another, whatever the view shows meanwhile."""
+"""Pictures of all steps of a sampling, independent of what the view shows meanwhile."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LOOK_SECONDS = 0.1  # until it is seen that nobody wants the picture any more
 
 
 class StepsFilm(QObject):
-    """Pictures of steps 1..m as ``view`` is looked at when this is made, from a view of its own.
+    """Draws steps 1..m with the present camera of ``view``, in a renderer's view of its own.
 
-    ``scene_of`` makes the scene of a step, on the thread that asks for `frames`.
+    ``scene_of`` makes the scene of a step, on the thread that calls `frames`.
     """
 
     _asked = Signal(object, object)
@@ -33,7 +33,7 @@ class StepsFilm(QObject):
         self._asked.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def frames(self, progress: JobProgress) -> Iterator[QImage]:
-        """One by one, on a worker thread. Raises `Cancelled`, or why there is no picture."""
+        """Yield the pictures, on a worker thread. Raises `Cancelled`, or the renderer's error."""
         for step in range(1, self._m + 1):
             so_far = (step - 1) / self._m, f"step {step} of {self._m}"
             progress.report(*so_far)
@@ -46,7 +46,7 @@ class StepsFilm(QObject):
             yield picture.result()
 
     def close(self) -> None:
-        """Forget the view, in the GUI thread."""
+        """Close the renderer's view, on the GUI thread."""
         self._view.close()
         self.deleteLater()
 

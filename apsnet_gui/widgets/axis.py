@@ -1,4 +1,4 @@
-"""An axis of a plot whose ticks are plain numbers: no factor beside it, no powers of ten."""
+"""A plot axis with plain numbers: no factor beside it, no powers of ten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyqtgraph as pg
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
-    """Of a logarithm it marks 1, 2 and 5, or whole decades: pyqtgraph's digits write over one another."""
+    """A logarithmic axis marks 1, 2 and 5, or whole decades; pyqtgraph's own marks overlap."""
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
@@ -34,5 +34,5 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 def plain(number: float) -> str:
-    """``number`` to four digits, without an exponent."""
+    """``number`` with four digits and without an exponent."""
     return np.format_float_positional(number, precision=4, fractional=False, trim="-")

@@ -1,4 +1,4 @@
-"""Combo boxes and sliders as all panels use them: the wheel over them scrolls the panel."""
+"""Combo boxes and sliders that leave the mouse wheel to the panel they stand in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionSlider, QW
 
 
 class ComboBox(QComboBox):
-    """Changes by the wheel only while it has the focus, and gets that by a click or Tab alone."""
+    """The wheel changes it only while it has the focus, which it gets by a click or Tab."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,7 +22,7 @@ class ComboBox(QComboBox):
 
 
 class Slider(QSlider):
-    """A horizontal slider whose handle goes where it is clicked, and that the wheel does not move."""
+    """A horizontal slider: a click moves the handle there, the wheel does nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -41,7 +41,7 @@ class Slider(QSlider):
 
     @property
     def handle_width(self) -> int:
-        """In pixels; the middle of the handle moves over the rest of the width."""
+        """The width of the handle in pixels; its middle moves over the rest of the slider."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         part = QStyle.SubControl.SC_SliderHandle

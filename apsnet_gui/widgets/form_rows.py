@@ -1,4 +1,4 @@
-"""The few pieces all panels are laid out with: an 8-pixel grid, a label over or beside each field."""
+"""The pieces that all panels are laid out with, on a grid of 8 pixels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GRID = 8
 
 
 class ScrollColumn(QScrollArea):
-    """Scrolls up and down, never sideways: it is at least as wide as its content."""
+    """Scrolls vertically only: it is at least as wide as its content."""
 
     def minimumSizeHint(self) -> QSize:
         body = self.widget()
@@ -47,7 +47,7 @@ class ScrollColumn(QScrollArea):
 
 
 class OneLine(QLabel):
-    """A line that takes the room there is, and makes no window wider: where it ends too early it ends in …"""
+    """A label of one line that never widens the window; a text that is too long ends in an ellipsis."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class OneLine(QLabel):
 
 
 def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
-    """A scrolling panel, so that nothing is cut on a low screen; its body and the body's column."""
+    """A scrolling panel, its body, and the body's column."""
     body = QWidget()
     body.setObjectName("panelBody")
     column = QVBoxLayout(body)
@@ -72,7 +72,7 @@ def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
 
 
 def scrolling(body: QWidget, name: str) -> QScrollArea:
-    """``body`` in as much height as there is."""
+    """``body`` in a vertical scroll area."""
     area = ScrollColumn()
     area.setObjectName("panel")
     area.setWidgetResizable(True)
@@ -84,7 +84,7 @@ def scrolling(body: QWidget, name: str) -> QScrollArea:
 
 
 def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
-    """Rows of a label and a field; labels in a column of their own, fields as wide as there is room."""
+    """A form of rows: a label and a field each; the labels share a column, fields use the free width."""
     layout = QFormLayout()
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setHorizontalSpacing(GRID)
@@ -99,7 +99,7 @@ def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
 
 
 def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget:
-    """Buttons side by side of which one is on: (text, explanation) each, with ids from 0 in ``group``."""
+    """A row of buttons of which one is checked: (text, tool tip) each, with ids from 0 in ``group``."""
     whole = QWidget()
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
@@ -116,7 +116,7 @@ def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget
 
 
 class RangeBox(QDoubleSpinBox):
-    """One end of a range of colours, of any magnitude; at its least, 0, it is found by the values."""
+    """One end of a range of colours; its least value, 0, lets the values decide."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -157,7 +157,7 @@ def heading(text: str) -> QLabel:
 
 
 def faint(text: str = "") -> QLabel:
-    """Explanations and what is of second rank; wraps."""
+    """A label for explanations, in a faint colour; it wraps."""
     label = QLabel(text)
     label.setProperty("role", "faint")
     label.setWordWrap(True)
@@ -165,7 +165,7 @@ def faint(text: str = "") -> QLabel:
 
 
 def set_role(label: QLabel, role: str) -> None:
-    """Dress ``label`` for its role now: "faint", "warning", or "" for plain text."""
+    """Style ``label`` for a role: "faint", "warning", or "" for plain text."""
     if label.property("role") != role:
         label.setProperty("role", role)
         label.style().unpolish(label)
@@ -173,7 +173,7 @@ def set_role(label: QLabel, role: str) -> None:
 
 
 def value(name: str) -> QLabel:
-    """A number that is read, not set: tabular figures, can be copied."""
+    """A label for a number: digits of equal width, selectable by the mouse."""
     label = QLabel("–")
     label.setFont(tabular(label.font()))
     label.setAccessibleName(name)
@@ -190,12 +190,12 @@ def rule() -> QFrame:
 
 
 def grouped(count: int) -> str:
-    """Digits in groups of three, with thin spaces."""
+    """A number with thin spaces between groups of three digits."""
     return f"{count:,}".replace(",", "\u2009")
 
 
 def menu_of(button: QWidget, fill: Callable[[QMenu], None]) -> QMenu:
-    """A menu that ``fill`` fills anew each time it opens."""
+    """A menu that ``fill`` fills each time it opens."""
     menu = QMenu(button)
 
     def refill() -> None:

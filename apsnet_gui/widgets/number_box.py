@@ -1,4 +1,4 @@
-"""A number field that keeps what is typed until Enter, and then takes it or says what it would take."""
+"""A number field that keeps typed text until Enter, then accepts it or says what it would accept."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown
 
 
 class NumberBox(QDoubleSpinBox):
-    """From ``low`` to ``high`` with ``digits`` behind the point; the text ``special`` stands for ``low``.
+    """From ``low`` to ``high`` with ``digits`` after the point; the text ``special`` stands for ``low``.
 
-    ``refused`` carries a sentence about what was typed. While nothing is being typed, the shortcuts of the
-    program work as they do everywhere.
+    ``refused`` carries a sentence about a text that is not accepted. While nobody types, the program's
+    shortcuts work as everywhere.
     """
 
     refused = Signal(str)
@@ -38,11 +38,11 @@ class NumberBox(QDoubleSpinBox):
 
     @property
     def number(self) -> int:
-        """The number of a field without digits behind the point."""
+        """The value of a field without digits after the point."""
         return round(self.value())
 
     def commit(self) -> None:
-        """Take what was typed, or refuse it with a sentence and show the number before."""
+        """Accept the typed text, or refuse it with a sentence and show the number before."""
         if not self._typing:
             return
         self._typing = False
@@ -103,7 +103,7 @@ class NumberBox(QDoubleSpinBox):
         self._typing = True
 
     def _typed(self) -> float:
-        """The number that stands in the field; ValueError with a sentence where it cannot be taken."""
+        """The typed number; ValueError with a sentence where it is not acceptable."""
         text = self.lineEdit().text().removesuffix(self.suffix()).strip()
         if self.specialValueText() and text in ("", self.specialValueText()):
             return self.minimum()

@@ -1,4 +1,4 @@
-"""A slider with its number beside it; while it is dragged, it tells of changes at a pace work can follow."""
+"""A slider with its number; during a drag it reports changes slowly enough for the work that follows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PACE_MS = 120
 class NumberSlider(QWidget):
     """From ``low`` to ``high`` in steps of 10 to the power of minus ``digits``.
 
-    ``moved`` comes at most every 120 ms, and always with the last value.
+    ``moved`` is emitted at most every 120 ms, and always for the last value.
     """
 
     moved = Signal(float)
@@ -49,7 +49,7 @@ class NumberSlider(QWidget):
         return self.box.value()
 
     def set_value(self, value: float) -> None:
-        """Show ``value``, without a signal; while it is dragged, it stays."""
+        """Show ``value`` without a signal; during a drag the slider stays."""
         if self.slider.isSliderDown():
             return
         self._pace.stop()

@@ -1,4 +1,4 @@
-"""A plot of every method's number against the number of points."""
+"""A plot of each method's metric against the number of points."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 @dataclass(frozen=True)
 class MethodCurve:
-    """The numbers of one method, one for each size. ``method`` is its name, which gives the colour."""
+    """The values of one method, one for each size. ``method`` is its name, which gives the colour."""
 
     method: str
     label: str
@@ -26,14 +26,14 @@ class MethodCurve:
 
 
 def place(m: int) -> float:
-    """Where a size stands: every doubling is as far as every other."""
+    """The position of a size on the logarithmic axis."""
     from math import log2
 
     return log2(m)
 
 
 def make_plot() -> Any:
-    """An empty plot with a legend beside the curves, that takes no menus and no logarithms."""
+    """An empty plot with a legend beside the curves and without pyqtgraph's menus."""
     import pyqtgraph as pg
 
     from apsnet_gui.widgets.axis import PlainAxis
@@ -50,7 +50,7 @@ def make_plot() -> Any:
 
 
 def clear_plot(plot: Any, theme: Theme) -> None:
-    """Remove the curves and the legend, and give the axes the colours of the theme."""
+    """Remove curves and legend, and use the theme's colours."""
     colours, item = theme.colours, plot.plotItem
     plot.setBackground(colours.panel)
     item.clear()
@@ -67,7 +67,7 @@ def draw_curves(
 ) -> None:
     """Draw the curves on a cleared plot. ``legend`` is its offset, negative from the right or the bottom.
 
-    Curves of one method share its colour; dashes and symbols tell them apart.
+    Curves of one method share its colour; dashes and symbols distinguish them.
     """
     import pyqtgraph as pg
 

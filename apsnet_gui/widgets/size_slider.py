@@ -1,4 +1,4 @@
-"""A logarithmic slider over sample sizes, with marks at the sizes the weights were trained for."""
+"""A logarithmic slider for sample sizes, with marks at the sizes that weights were trained for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEPS = 10_000
 
 
 class SizeSlider(Slider):
-    """From 1 to ``limit``; a mark attracts the handle when it comes near, the arrow keys go one by one."""
+    """From 1 to ``limit``. A near mark attracts the handle; the arrow keys change the size by one."""
 
     size_changed = Signal(int)
 

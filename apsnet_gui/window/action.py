@@ -1,4 +1,4 @@
-"""What an action of the program is, when it is enabled, and the QAction that is made of it."""
+"""An action of the program: what it runs, when it is enabled, and its QAction."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def has_result(session: Session) -> bool:
 
 
 def has_attention(session: Session) -> bool:
-    """The method tells the attention of each point."""
+    """The method gives attention weights."""
     return session.result is not None and session.result.has_attention
 
 
 def is_compared(session: Session) -> bool:
-    """Methods stand side by side."""
+    """Methods are compared."""
     return session.document.active is not None and session.document.lineup.shown
 
 
@@ -46,7 +46,7 @@ def has_dataset(session: Session) -> bool:
 
 
 def has_columns(session: Session) -> bool:
-    """Whether the current shape is a table whose columns may be named."""
+    """The current shape comes from a text file whose columns can be named."""
     entry = session.document.active
     return entry is not None and isinstance(entry.shape, PointCloud) and bool(entry.shape.roles)
 
@@ -59,10 +59,10 @@ def has_mesh(session: Session) -> bool:
 
 @dataclass(frozen=True)
 class Action:
-    """``run`` names a feature of `Commands` and its method, called with ``argument`` where there is one.
+    """``run`` names a feature of `Commands` and its method, called with ``argument`` if there is one.
 
-    ``toolbar`` is its text there, empty if it is not on it; ``divider`` puts a line above it in its menu.
-    ``also`` are other words that people look for it by, ``second`` is another shortcut.
+    ``toolbar`` is its text in the toolbar, empty if it is not there; ``divider`` puts a line above it in
+    its menu. ``also`` are further words that the search finds it by, ``second`` is a second shortcut.
     """
 
     id: str
@@ -81,7 +81,7 @@ class Action:
 
 
 def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[str, QAction]:
-    """A QAction for each, bound to its method of ``commands``; shortcuts work while ``parent`` is active."""
+    """A QAction for each action, by id; shortcuts work while ``parent`` is active."""
     built: dict[str, QAction] = {}
     for action in actions:
         method = attrgetter(action.run)(commands)
@@ -102,7 +102,7 @@ def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[
 
 
 def refresh(actions: Iterable[Action], built: dict[str, QAction], session: Session) -> None:
-    """Bring enabled and checked up to date with the session."""
+    """Update which actions are enabled and checked."""
     for action in actions:
         item = built[action.id]
         item.setEnabled(action.enabled(session))
@@ -118,5 +118,5 @@ def plain(text: str) -> str:
 
 
 def keys(action: Action) -> str:
-    """The shortcut as this system writes it."""
+    """The shortcut in the system's notation."""
     return QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)

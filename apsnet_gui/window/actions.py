@@ -202,7 +202,7 @@ HELP = (
 
 
 def colour_actions() -> tuple[Action, ...]:
-    """One for each colouring that is registered now, plug-ins' among them."""
+    """One for each registered colouring, those of plug-ins included."""
     return tuple(
         Action(f"colour-{row.name}", row.label, "&View/&Colour by", "view.colour_by", row.name,
                enabled=has_shape, checked=_colouring(row.name))

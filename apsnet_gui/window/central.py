@@ -1,4 +1,4 @@
-"""The middle of the window: the start page while nothing is open, else one view, or methods side by side."""
+"""The middle of the window: the start page, a single view, or the comparison."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from apsnet_gui.views.session_view import SessionView
 
 
 class CentralView(QStackedWidget):
-    """``start`` is shown while the document is empty, ``compared`` while methods stand side by side."""
+    """Shows ``start`` while nothing is open, and ``compared`` while methods are compared."""
 
     start_shown = Signal()
 
@@ -46,18 +46,18 @@ class CentralView(QStackedWidget):
 
     @property
     def view(self) -> ViewWidget:
-        """The view that is looked at: the only one, or the selected method's."""
+        """The present view: the single one, or the selected method's."""
         cell = self._selected
         return cell.view if cell is not None else self._single
 
     @property
     def shown(self) -> SessionView | MethodView:
-        """What keeps that view up to date."""
+        """The object that keeps the present view up to date."""
         return self._selected or self._shown
 
     @property
     def is_settled(self) -> bool:
-        """Whether all that is known is drawn."""
+        """Whether everything is drawn."""
         return self.compared.is_settled if self._selected is not None else self._shown.is_settled
 
     @property
@@ -66,11 +66,11 @@ class CentralView(QStackedWidget):
 
     @property
     def is_lit(self) -> bool:
-        """Whether it shows that something can be dropped."""
+        """Whether the frame for a drop is shown."""
         return self._target.isVisible()
 
     def light_up(self, on: bool) -> None:
-        """Show that what is dragged over the window can be dropped."""
+        """Show or hide a frame that says that dragged files can be dropped."""
         self._target.setGeometry(self.rect())
         self._target.setVisible(on)
         self._target.raise_()

@@ -1,4 +1,4 @@
-"""What the columns of a text file are: its first lines, and a choice above each column."""
+"""The dialog that names the columns of a text file: its first lines, and a choice above each column."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEFT_OUT = "-"
 
 
 class ColumnsDialog(QDialog):
-    """Shows ``preview`` with ``roles`` chosen, from 1; `columns` are the words of ``--columns``."""
+    """Shows ``preview`` with the ``roles`` of its columns; `columns` is what ``--columns`` would be."""
 
     def __init__(self, parent: QWidget | None, path: str, preview: Preview, roles: Mapping[int, str]) -> None:
         super().__init__(parent)
@@ -65,7 +65,7 @@ class ColumnsDialog(QDialog):
 
     @property
     def columns(self) -> str:
-        """The words of ``--columns``: "x,y,z,-,intensity"."""
+        """The chosen roles as in ``--columns``, for example "x,y,z,-,intensity"."""
         words = (choice.currentText().strip().replace(",", " ") for choice in self.choices)
         return ",".join(LEFT_OUT if word in ("", "left out") else word for word in words)
 

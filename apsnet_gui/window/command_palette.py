@@ -1,4 +1,4 @@
-"""Every action, found by typing part of its name, with its shortcut beside it."""
+"""The search through all actions: a user types part of a name and sees its shortcut too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from apsnet_gui.window.action import Action, keys, plain
 
 
 class CommandPalette(QDialog):
-    """Enter runs the selected action, Escape closes; the arrow keys move without leaving the search field."""
+    """Enter runs the selected action, Escape closes; the arrow keys work while the search has the focus."""
 
     def __init__(self, parent: QWidget, actions: Sequence[Action], built: dict[str, QAction]) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -104,9 +104,10 @@ class CommandPalette(QDialog):
 
 
 def ranked(actions: Sequence[Action], text: str) -> list[Action]:
-    """Those that every word of ``text`` fits, the best first: in name, menu, shortcut, or what they are also.
+    """The actions that match every word of ``text``, the best first.
 
-    A word fits one that it begins, that holds it, that differs by a slip of the finger, or that it shortens.
+    A word matches the name, the menu, the shortcut or the further words of an action: their beginning,
+    their middle, with a typing error, or as an abbreviation.
     """
     words = text.lower().split()
     found = []
@@ -126,7 +127,7 @@ def ranked(actions: Sequence[Action], text: str) -> list[Action]:
 
 
 def _fit(word: str, there: str) -> float:
-    """How well a typed ``word`` fits the one that is ``there``: 0 for not at all, 1 for its beginning."""
+    """How well a typed ``word`` matches the word ``there``: 0 not at all, 1 as its beginning."""
     if there.startswith(word):
         return 1.0
     if word in there:

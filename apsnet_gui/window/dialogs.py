@@ -1,4 +1,4 @@
-"""The few questions the program asks in a window of their own."""
+"""Dialogs that ask which cloud of a file to open, and how to save a picture."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCALES = (1, 2, 3, 4, 8)
 
 
 def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadRequest | None:
-    """Ask which cloud of a file that holds many to open; None when it is cancelled."""
+    """Ask which cloud of a file to open; None when the dialog is cancelled."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(f"Open {Path(path).name}")
     datasets = ComboBox()
@@ -60,7 +60,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadReq
 
 
 class PictureDialog(QDialog):
-    """Asks how a picture of a view of ``size`` is made: its scale and its background."""
+    """Asks for the scale and the background of a picture of a view of ``size``."""
 
     def __init__(self, parent: QWidget, size: QSize) -> None:
         super().__init__(parent)

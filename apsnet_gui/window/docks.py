@@ -1,4 +1,4 @@
-"""The docks of the window: which there are, where they stand, each addressed by its name."""
+"""The docks of the window, each addressed by its name."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 @dataclass(frozen=True)
 class DockSpec:
-    """A dock stands at ``side``, as a tab of the dock ``behind`` where one is named.
+    """Where a dock stands: at ``side``, or as a tab of the dock ``behind``.
 
-    ``height`` is what it needs, in pixels, when it is asked for.
+    ``height`` is the height in pixels that it gets when it is shown.
     """
 
     name: str
@@ -58,7 +58,7 @@ DOCKS = (
 
 
 class Docks:
-    """The docks around ``panels``, which hold a widget for each name in `DOCKS`."""
+    """The docks around ``panels``, a widget for each name in `DOCKS`."""
 
     def __init__(self, window: QMainWindow, theme: Theme, panels: Mapping[str, QWidget]) -> None:
         self._window = window
@@ -81,7 +81,7 @@ class Docks:
         return iter(self._docks.values())
 
     def show(self, name: str) -> None:
-        """In front of the docks it shares its place with, as high as it needs."""
+        """Bring a dock to the front and give it the height that it needs."""
         dock, height = self[name], self._specs[name].height
         dock.show()
         dock.raise_()
@@ -89,7 +89,7 @@ class Docks:
             self._set_height(dock, height)
 
     def make_room(self, comparing: bool, table_height: int) -> None:
-        """Compared methods need width, and their table beneath them."""
+        """Give the comparison width, and its table room beneath."""
         clouds, table = self["Clouds"], self["Table"]
         if comparing:
             self.show("Table")
@@ -102,7 +102,7 @@ class Docks:
             clouds.show()
 
     def restore(self, settings: Settings) -> None:
-        """The layout of the last time. Called once, when the window has all its parts."""
+        """Restore the layout of the last start. Called once, when the window is complete."""
         self._set_height(self["Attention"], STEPS_HIGH)
         self._window.resizeDocks([self["Clouds"]], [CLOUDS_WIDE], Qt.Orientation.Horizontal)
         self._default = self._window.saveState(LAYOUT_VERSION)
@@ -110,12 +110,12 @@ class Docks:
         self._window.restoreState(settings.state("layout"), LAYOUT_VERSION)
 
     def save(self, settings: Settings) -> None:
-        """Remember the layout for the next start."""
+        """Store the layout for the next start."""
         settings.put("geometry", self._window.saveGeometry())
         settings.put("layout", self._window.saveState(LAYOUT_VERSION))
 
     def reset(self) -> None:
-        """The layout as it is on the first start."""
+        """Restore the layout of the first start."""
         self._window.restoreState(self._default, LAYOUT_VERSION)
 
     def _make(self, spec: DockSpec, theme: Theme, panel: QWidget) -> QDockWidget:
@@ -139,7 +139,7 @@ class Docks:
 
 
 class DockTitle(QWidget):
-    """The name of a dock and a cross. Dragging moves the dock, a double click sets it afloat."""
+    """The title bar of a dock. A drag moves the dock, a double click makes it float."""
 
     def __init__(self, dock: QDockWidget, theme: Theme) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What the Help menu shows: all shortcuts, to be searched, and texts that travel with the program."""
+"""The dialogs of the Help menu: the shortcuts, and texts that come with the program."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOUSE = (
 
 
 class ShortcutsDialog(QDialog):
-    """Every key and what it does; the field above finds either."""
+    """Lists every key and what it does; the field above searches both."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -73,7 +73,7 @@ class ShortcutsDialog(QDialog):
 
 
 class TextDialog(QDialog):
-    """A Markdown file, its pictures beside it."""
+    """Shows a Markdown file with the pictures beside it."""
 
     def __init__(self, parent: QWidget, title: str, file: Path) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Menu bar and toolbar of the window, made of its actions."""
+"""Makes the menu bar and the toolbar from the actions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def fill_menus(
     open_paths: Callable[[Sequence[str]], None],
     forget_recent: Callable[[], None],
 ) -> None:
-    """Every action in its menu, among them the recent files, the bundled shapes and the ``panels``."""
+    """Put every action into its menu; add the recent files, the bundled shapes and the ``panels``."""
     menus = dict[str, QMenu]()
     for action in all_actions():
         path = ""
@@ -57,7 +57,7 @@ def _fill_recent(
 
 
 def toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> tuple[QToolBar, QToolButton]:
-    """The toolbar, and its button that searches all actions."""
+    """The toolbar, and its button for the search through all actions."""
     bar = QToolBar("Toolbar", window)
     bar.setObjectName("Toolbar")
     bar.setMovable(False)

@@ -1,4 +1,4 @@
-"""From paths to open shapes: files, bundled shapes, drops and projects all come in here."""
+"""Opens paths: files, bundled shapes, folders, datasets and projects."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from apsnet_gui.window.dialogs import choose_row
 
 
 class Opening(QObject):
-    """Errors go to the session's notices; ``recent_changed`` when there is a new recent file.
+    """Reports errors as notices of the session; ``recent_changed`` tells of a new recent file.
 
-    ``may_replace`` asks whether a project may take the place of what is open.
+    ``may_replace`` asks whether a project may replace what is open.
     """
 
     recent_changed = Signal()
@@ -61,7 +61,7 @@ class Opening(QObject):
         reading.idle.connect(self._finish_project)
 
     def open_paths(self, paths: Sequence[str]) -> None:
-        """Open files, a dataset, the files of a folder that is none, or a project."""
+        """Open files, a dataset, all files of another folder, or a project."""
         files: list[str] = []
         for path in paths:
             if Path(path).is_dir():
@@ -73,13 +73,13 @@ class Opening(QObject):
         self._reading.read([ReadRequest(str(Path(file).absolute())) for file in files])
 
     def open_folder(self, folder: Path) -> None:
-        """As a dataset; where it is none, the files in it."""
+        """Open a folder as a dataset; if it is none, open the files in it."""
         self._current_dataset.open(str(folder), lambda: self._open_files_of(folder))
         self._settings.add_recent(str(folder))
         self.recent_changed.emit()
 
     def open_dataset(self, source: str) -> None:
-        """A dataset by its folder, or by the name of one that is bundled."""
+        """Open a dataset by its folder, or a bundled one by its name."""
         self._current_dataset.open(source)
 
     def _open_files_of(self, folder: Path) -> None:
@@ -91,7 +91,7 @@ class Opening(QObject):
             self._session.tell("warning", f"{folder.name}: {why}", folder)
 
     def open_project(self, file: Path, autosaved: bool = False) -> None:
-        """Replace the document by a project's, once its shapes are read."""
+        """Replace the document by a project once its shapes are read."""
         try:
             opened = project.load(file)
         except ProjectError as why:
@@ -108,7 +108,7 @@ class Opening(QObject):
             self._finish_project()
 
     def locate(self, id: str) -> None:
-        """Ask where a missing shape of the project is; others that lie there likewise are found with it."""
+        """Ask where a missing shape is; other missing shapes in the same folder are found with it."""
         missing = {each.id: each for each in self._session.document.missing}
         chosen, _ = QFileDialog.getOpenFileName(
             self._window, f"Locate {missing[id].name}", self._settings.text("folder", str(Path.home()))
@@ -129,7 +129,7 @@ class Opening(QObject):
         self._reading.read(list(self._located))
 
     def choose_columns(self) -> None:
-        """Ask what the columns of the current shape's file are, and read it again so."""
+        """Ask for the columns of the current shape's file, and read it again."""
         entry = self._session.document.active
         if entry is None:
             return
@@ -169,7 +169,7 @@ class Opening(QObject):
         self.recent_changed.emit()
 
     def _wanted(self, request: ReadRequest) -> list[str]:
-        """The entries of the project being opened that this is read for."""
+        """The entries of the opening project that need the shape of this request."""
         requests = self._project.requests if self._project else {}
         return [id for id, other in requests.items() if other == request]
 

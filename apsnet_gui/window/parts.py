@@ -1,4 +1,4 @@
-"""The parts of the main window, made in the order in which they need one another."""
+"""Makes the parts of the main window, in the order in which they need each other."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ from apsnet_gui.window.toasts import Toasts
 
 
 class WindowParts(QMainWindow):
-    """Session, workers, panels, docks, commands, menus and bars, not yet connected."""
+    """Session, jobs, panels, docks, commands, menus and bars, not yet connected."""
 
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class WindowParts(QMainWindow):
 
     @property
     def view(self) -> ViewWidget:
-        """The view that is looked at."""
+        """The present view."""
         return self.central.view
 
     def show_palette(self) -> None:
@@ -84,7 +84,7 @@ class WindowParts(QMainWindow):
         palette.search.setFocus()
 
     def _make_workers(self) -> None:
-        """What works on the session and is not seen."""
+        """Make the objects that work in the background."""
         settings = self.settings
         self.session = Session(self)
         self.messages = Messages(self)
@@ -118,7 +118,7 @@ class WindowParts(QMainWindow):
         )
 
     def _make_central(self) -> None:
-        """The start page, the view, and the methods side by side."""
+        """Make the start page, the single view and the comparison."""
         session, background, theme, client = self.session, self.background, self.theme, self.client
         self.start_page = StartPage(
             lambda: self.commands.files.open_files(),
@@ -132,7 +132,7 @@ class WindowParts(QMainWindow):
         self.setCentralWidget(self.central)
 
     def _make_panels(self) -> None:
-        """What stands in the docks, by the dock's name."""
+        """Make the panels, by the name of their dock."""
         session, theme = self.session, self.theme
         self.clouds = CloudsPanel(session, theme, lambda: self.commands.files.open_files())
         self.sampling = SamplingPanel(
@@ -162,7 +162,7 @@ class WindowParts(QMainWindow):
         }
 
     def _make_commands(self) -> Commands:
-        """What the actions do; each feature is given the parts that it works on."""
+        """Make the commands; each feature is given the parts that it needs."""
         session, background, docks, central = self.session, self.background, self.docks, self.central
         names = FileNames(self, self.settings)
         return Commands(
@@ -187,7 +187,7 @@ class WindowParts(QMainWindow):
         )
 
     def _make_bars(self) -> None:
-        """Actions, menus, toolbar, status bar, messages."""
+        """Make actions, menus, toolbar, status bar and messages."""
         self.all_actions = all_actions()
         self.actions_by_id = build(self.all_actions, self.commands, self)
         panels = [dock.toggleViewAction() for dock in self.docks]
@@ -212,6 +212,6 @@ class WindowParts(QMainWindow):
         self.start_page.show_recent([])
 
     def _cancel(self) -> None:
-        """Stop what the status bar shows."""
+        """Cancel the job that the status bar shows."""
         self.reading.cancel()
         self.background.cancel_all()

@@ -1,4 +1,4 @@
-"""Which plug-in files take part, and what was left out."""
+"""The dialog of plug-in files: which are loaded, and which failed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_gui.widgets.form_rows import GRID, faint
 
 
 class PluginsDialog(QDialog):
-    """The files of the settings; installed packages need no entry here. Changes count from the next start."""
+    """Edits the list of plug-in files, for the next start; installed packages need no entry."""
 
     def __init__(self, parent: QWidget, settings: Settings) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class PluginsDialog(QDialog):
         self.resize(520, 320)
 
     def add(self, path: str) -> None:
-        """Let the file take part from the next start on."""
+        """Load the file from the next start on."""
         if path not in self._settings.plugins():
             self.files.addItem(path)
             self._save()

@@ -1,4 +1,4 @@
-"""Pictures of a view, of the window, and of all steps of a sampling one after another."""
+"""Writes pictures of a view, of the window, and of all steps of a sampling."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GIF_MS = 250
 
 
 class PictureWriter(QObject):
-    """A notice tells what became of each."""
+    """Writes pictures on worker threads; a notice reports each result."""
 
     def __init__(
         self, session: Session, background: Background, central: CentralView, window: QWidget
@@ -30,12 +30,12 @@ class PictureWriter(QObject):
         self._session, self._background, self._central, self._window = session, background, central, window
 
     def save_view(self, path: Path, scale: float = 2.0, transparent: bool = False) -> None:
-        """The view at ``scale`` times its size."""
+        """Write a picture of the view at ``scale`` times its size."""
         taken = self._central.view.snapshot(scale, transparent)
         taken.add_done_callback(lambda done: self._keep(done, path))
 
     def save_window(self, path: Path) -> None:
-        """The window as it stands."""
+        """Write a picture of the window."""
         image = self._window.grab().toImage()  # here: no other thread may touch a widget
         self._write(f"Writing {path.name}", path, lambda _: write_image(image, path))
 
@@ -47,7 +47,7 @@ class PictureWriter(QObject):
             self._write(f"Writing {path.name}", path, lambda _: write_image(image, path))
 
     def save_steps(self, path: Path) -> None:
-        """An animated GIF, or ``name-001.png`` and so on, one picture for each step."""
+        """Write an animated GIF, or a picture for each step as ``name-001.png`` and so on."""
         result = self._session.result
         if result is None:
             return
@@ -67,14 +67,14 @@ class PictureWriter(QObject):
 
 
 def write_image(image: QImage, path: Path) -> None:
-    """PNG or JPEG by the suffix; OSError where it cannot be written."""
+    """Write PNG or JPEG, by the suffix; OSError where that fails."""
     with atomic_path(path) as beside:
         if not image.save(str(beside)):
             raise OSError("the picture could not be written there")
 
 
 def write_series(images: Iterator[QImage], path: Path) -> None:
-    """A GIF that repeats for ever, or a numbered PNG for each image: all of it or, if one fails, nothing."""
+    """Write a GIF that repeats for ever, or a numbered PNG for each image; if one fails, write nothing."""
     if path.suffix.lower() != ".gif":
         with ExitStack() as together:  # each is moved to its place when all are written
             for i, image in enumerate(images, 1):

@@ -1,4 +1,4 @@
-"""What is seen before anything is open: a way in for files, the bundled shapes, what was open before."""
+"""The page that is shown while nothing is open: ways to open files, bundled shapes, recent files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RECENT_SHOWN = 6
 
 
 class StartPage(QScrollArea):
-    """``open_path`` is called with the path of a shape, project or folder that is clicked."""
+    """``open_path`` is called with the path of a shape, project or folder that a user clicks."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class StartPage(QScrollArea):
             self.cards[path].setIcon(QIcon(picture))
 
     def show_recent(self, paths: list[str]) -> None:
-        """``paths`` of what was open last, newest first; filled in once the page can be seen."""
+        """Show the ``paths`` that were opened last, the newest first, once the page is visible."""
         self._paths, self._stale = paths, True
         if self.isVisible():
             self._fill_recent()

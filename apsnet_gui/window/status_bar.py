@@ -1,4 +1,4 @@
-"""The status bar: device, points, frame time, and the task that runs, with progress and cancel."""
+"""The status bar: device, points, frame time, and the running job with its progress and a Cancel button."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ AROUND_TEXT = 10  # pixels of its height beside a line of text: what a button ne
 
 
 class Status(QStatusBar):
-    """A job is announced once it has taken ``QUIET_SECONDS``: the many short ones would only flicker.
+    """Shows a job only after ``QUIET_SECONDS``, because short jobs would flicker.
 
-    What comes and goes in it leaves the size of the window and of the picture above alone.
+    Texts that come and go change neither the size of the window nor that of the picture.
     """
 
     def __init__(
@@ -101,15 +101,15 @@ class Status(QStatusBar):
         self.said.show()
 
     def show_frame(self, milliseconds: float) -> None:
-        """Say how long a picture took."""
+        """Show how long a picture took."""
         self.frame.setText(f"{milliseconds:.0f} ms a frame")
 
     def show_pick(self, pick: Pick | None) -> None:
-        """Index and coordinates of the point under the pointer, in the file's own coordinates."""
+        """Show the index and the coordinates of the point under the pointer, in the file's coordinates."""
         self.pick.setText(describe(pick, self._session) if pick is not None else "")
 
     def show_device(self, text: str) -> None:
-        """Say where networks run."""
+        """Show where networks run."""
         self.device.setText(text)
 
     def _count(self, *_: object) -> None:
@@ -137,7 +137,7 @@ class Status(QStatusBar):
 
 
 def describe(pick: Pick, session: Session) -> str:
-    """Where a point is, and what is known of it."""
+    """The position of a point and its further values, in words."""
     result = session.result
     entry = session.document.entry(pick.key)
     if entry is None and result is not None and pick.key in ("samples", "now"):

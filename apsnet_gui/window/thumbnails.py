@@ -1,4 +1,4 @@
-"""Pictures of the bundled shapes: read and drawn once by the real renderer, then kept on disk."""
+"""Pictures of the bundled shapes: the renderer draws them once, the disk keeps them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ COLOUR = np.array([142, 156, 176], np.uint8)
 
 
 def bundled() -> list[Path]:
-    """The shapes that come with the program, by name."""
+    """The files of the bundled shapes, by name."""
     return sorted(path for path in asset("shapes").glob("*") if path.suffix.lower() == ".obj")
 
 
 class Thumbnails(QObject):
-    """``ready(path, pixmap)`` for each of the bundled shapes, from the cache or freshly drawn.
+    """``ready(path, pixmap)`` is emitted for each bundled shape, from the disk or newly drawn.
 
-    ``notice(level, text)`` once where the pictures cannot be kept.
+    ``notice(level, text)`` is emitted once if the pictures cannot be stored.
     """
 
     ready = Signal(object, object)
@@ -53,7 +53,7 @@ class Thumbnails(QObject):
         client.ready.connect(self._draw_next)
 
     def start(self) -> None:
-        """Show what is cached, draw what is not; once."""
+        """Show stored pictures and draw missing ones; only the first call does so."""
         if self._started:
             return
         self._started = True
@@ -71,7 +71,7 @@ class Thumbnails(QObject):
             )
 
     def close(self) -> None:
-        """Draw no more."""
+        """Stop drawing."""
         self._closed = True
         self._waiting.clear()
         self._rest()
@@ -144,7 +144,7 @@ class Thumbnails(QObject):
 
 
 def layer_of(shape: Shape) -> Layer:
-    """A shape in one quiet colour."""
+    """The layer of a shape in one quiet colour."""
     if isinstance(shape, TriangleMesh):
         return MeshLayer("shape", shape.vertices, shape.faces, COLOUR)
     return PointLayer("shape", shape.xyz, np.tile(COLOUR, (len(shape), 1)))

@@ -1,4 +1,4 @@
-"""Messages in the corner of the picture: they cover nothing for long, take no focus, and can be dismissed."""
+"""Messages in the corner of the picture: they go by themselves, take no focus, and can be closed."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
 
 
 class Toasts(QWidget):
-    """The newest of ``messages``, stacked in the lower right corner of the ``picture`` in ``host``.
+    """Stacks the newest of ``messages`` in the lower right corner of the ``picture`` in ``host``.
 
-    They stand on no control. All of them are in the list of messages.
+    They cover no control. The list of messages has all of them.
     """
 
     def __init__(self, host: QWidget, theme: Theme, picture: QWidget, messages: Messages) -> None:
@@ -63,13 +63,13 @@ class Toasts(QWidget):
         self._place()
 
     def clear(self) -> None:
-        """Take all messages away."""
+        """Remove all messages."""
         for toast in self._toasts:
             self._remove(toast)
 
     @property
     def _toasts(self) -> list[_Toast]:
-        """The messages that are seen, the oldest first."""
+        """The shown messages, the oldest first."""
         items = [self._box.itemAt(i) for i in range(self._box.count())]
         widgets = [item.widget() for item in items if item is not None]
         return [widget for widget in widgets if isinstance(widget, _Toast)]
@@ -81,7 +81,7 @@ class Toasts(QWidget):
         self._place()
 
     def _fit(self) -> None:
-        """Colours and the size of text are others."""
+        """Adapt all messages to another theme or text size."""
         for toast in self._toasts:
             toast.fit()
         self._place()
@@ -134,7 +134,7 @@ class _Toast(QFrame):
         self.fit()
 
     def fit(self) -> None:
-        """To the theme's colours and the size of its text."""
+        """Adapt the message to the theme's colours and text size."""
         colours = self._theme.colours
         tint = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[self._level]
         self._icon.setPixmap(self._theme.icon(ICONS[self._level], tint).pixmap(18, 18))

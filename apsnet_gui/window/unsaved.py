@@ -1,4 +1,4 @@
-"""The question before what is open is replaced or closed."""
+"""The question about unsaved work before it would be lost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class Unsaved(Enum):
-    """What becomes of unsaved work."""
+    """The user's answer about unsaved work."""
 
     SAVE = QMessageBox.StandardButton.Save
     DISCARD = QMessageBox.StandardButton.Discard
@@ -16,7 +16,7 @@ class Unsaved(Enum):
 
 
 def ask_about_unsaved(window: QWidget, name: str | None) -> Unsaved:
-    """``name`` is that of the project's file, None where it has none yet."""
+    """Ask what to do with unsaved work. ``name`` is that of the project's file, None without one."""
     button = QMessageBox.StandardButton
     answer = QMessageBox.question(
         window,
@@ -29,7 +29,7 @@ def ask_about_unsaved(window: QWidget, name: str | None) -> Unsaved:
 
 
 class Overwrite(Enum):
-    """What becomes of a file that somebody else works on too."""
+    """The user's answer about a file that was changed by somebody else."""
 
     YES = "Overwrite"
     ELSEWHERE = "Save as…"
@@ -37,7 +37,7 @@ class Overwrite(Enum):
 
 
 def ask_about_overwriting(window: QWidget, why: str) -> Overwrite:
-    """``why`` it should be thought of."""
+    """Ask whether to overwrite a file; ``why`` says what speaks against it."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Overwrite?", why, QMessageBox.StandardButton.Cancel, window)
     box.setInformativeText("Overwriting it would lose what was saved there.")
     overwrite = box.addButton(Overwrite.YES.value, QMessageBox.ButtonRole.DestructiveRole)

@@ -38,9 +38,9 @@ TITLE = 60  # letters of a project's name that leave room for the program's
 
 
 class Window(WindowParts):
-    """Owns the session and everything that works for it; ends all of it when closed.
+    """Owns the session and everything that works for it.
 
-    A renderer that is given, ``client``, is shared with others and left running.
+    A given ``client`` is a renderer that others share; the window leaves it running.
     """
 
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None = None) -> None:
@@ -93,7 +93,7 @@ class Window(WindowParts):
         view.menu_wanted.connect(self._open_view_menu)
 
     def _open_view_menu(self, at: QPoint) -> None:
-        """What can be done with a view, at the pointer."""
+        """Open the menu of a view at the pointer."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for id in VIEW_MENU:
@@ -109,7 +109,7 @@ class Window(WindowParts):
             QTimer.singleShot(AFTER_SHOWN_MS, self, self._begin)
 
     def _begin(self) -> None:
-        """What can wait until the window is on the screen."""
+        """Do what can wait until the window is visible."""
         gc.disable()  # until all that is needed is loaded
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # styled now, what is hidden yet appears without a pause
@@ -125,7 +125,7 @@ class Window(WindowParts):
         job.ended.connect(self._work)
 
     def _work(self) -> None:
-        """What the jobs need is there: they may run, and trainings be watched."""
+        """Release the jobs and watch trainings: torch is loaded."""
         search_for_garbage()
         self.background.release()
         self.training.training.look()
@@ -150,7 +150,7 @@ class Window(WindowParts):
 
     @property
     def is_complete(self) -> bool:
-        """Whether all that was asked for is done and drawn."""
+        """Whether everything that was asked for is done and drawn."""
         busy = self.reading.busy or self.session.busy or self.comparing.busy or self.dataset.panel.is_stepping
         idle = not busy and not self.background.jobs and self.table.is_filled
         return idle and (self.session.document.active is None or self.central.is_settled)
@@ -165,13 +165,13 @@ class Window(WindowParts):
             self.view.setFocus()
 
     def offer_restore(self, file: Path) -> None:
-        """Say that an autosave was left behind by a crash, and offer to open it."""
+        """Tell that a crash left an autosave, and offer to open it."""
         text = "APSNet Studio did not end as it should last time. What you had open was saved."
         remedy = "Restore", lambda: self.opening.open_project(file, autosaved=True)
         self.messages.tell("warning", text, remedy=remedy, stays=True)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Past panels behind another's tab, and the tabs of one panel alone: Qt goes there, out of sight."""
+        """Skip panels behind another tab, and tabs of a single panel, which Qt would focus out of sight."""
         start = self.focusWidget()
         while super().focusNextPrevChild(forward):
             part = focused = self.focusWidget()
@@ -205,7 +205,7 @@ class Window(WindowParts):
         event.acceptProposedAction()
 
     def end_session(self, manager: QSessionManager) -> None:
-        """The system is shut down, or its user leaves: that can be put off as closing can."""
+        """The system shuts down or the user logs out; unsaved work can put that off as it can closing."""
         if manager.allowsInteraction():
             if not self.commands.files.may_lose_changes():
                 manager.cancel()

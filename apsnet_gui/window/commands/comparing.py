@@ -1,4 +1,4 @@
-"""What is done with compared methods: their report and their plot."""
+"""The commands of the comparison."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_gui.window.docks import Docks
 
 
 class ComparisonCommands:
-    """The methods side by side, and what is written of them."""
+    """Starts and ends a comparison, and writes its report and its plot."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class ComparisonCommands:
         self._comparing, self._results, self._curves, self._docks = comparing, results, curves, docks
 
     def toggle_comparison(self) -> None:
-        """Put methods side by side, or show the selected one alone."""
+        """Compare methods, or show the selected one alone."""
         lineup = self._session.document.lineup
         text = "Leave the comparison" if lineup.shown else "Compare methods"
         self._session.line_up(text, shown=not lineup.shown)
@@ -49,7 +49,7 @@ class ComparisonCommands:
             self.write_report(question, folder)
 
     def write_report(self, question: Question, folder: Path) -> None:
-        """Of the methods that gave samples of every size."""
+        """Write a report of the methods that give samples of every size."""
         parts = self._results.parts
         missing = {p.method for p in question.places if p not in parts or parts[p].result is None}
         methods = tuple(method for method in question.methods if method not in missing)

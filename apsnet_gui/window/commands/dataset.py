@@ -1,4 +1,4 @@
-"""What is done with an open dataset."""
+"""The commands of an open dataset."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class DatasetCommands:
         self._session, self._dataset, self._docks, self._names = session, dataset, docks, names
 
     def step_shape(self, by: str) -> None:
-        """Go to the next shape, or ``by`` so many."""
+        """Go ``by`` shapes on, or back."""
         self._dataset.panel.step(int(by))
 
     def keep_shape(self) -> None:
-        """Let the shape stay open when the next is looked at."""
+        """Keep the shape open when the next one is opened."""
         self._session.keep_browsed()
 
     def close_dataset(self) -> None:
-        """Close the dataset; its kept shapes stay."""
+        """Close the dataset; kept shapes stay open."""
         self._session.open_dataset(None)
 
     def show_evaluation(self) -> None:

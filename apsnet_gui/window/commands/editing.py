@@ -1,4 +1,4 @@
-"""What the Edit menu does."""
+"""The commands of the Edit menu."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_gui.window.central import CentralView
 
 
 class EditCommands:
-    """Undo, names, and what goes through the clipboard."""
+    """Undo, rename, and copy and paste."""
 
     def __init__(
         self, session: Session, clouds: CloudsPanel, central: CentralView, table: TablePanel
@@ -27,15 +27,15 @@ class EditCommands:
         self._session, self._clouds, self._central, self._table = session, clouds, central, table
 
     def undo(self) -> None:
-        """Take back the last change."""
+        """Undo the last change."""
         self._session.undo()
 
     def redo(self) -> None:
-        """Make the change again."""
+        """Redo the change that was undone last."""
         self._session.redo()
 
     def copy(self) -> None:
-        """The table where that has the focus, else the picture of the view that is looked at."""
+        """Copy the table if it has the focus, else a picture of the present view."""
         focus = QApplication.focusWidget()
         if focus is not None and self._table.isAncestorOf(focus):
             self._table.csv_to_clipboard()
@@ -51,7 +51,7 @@ class EditCommands:
         self._session.notice.emit("info", "Copied the picture of the view")
 
     def copy_samples(self) -> None:
-        """x, y and z of each, in their order, in lines that a spreadsheet takes."""
+        """Copy x, y and z of each sample, in order, as lines that a spreadsheet accepts."""
         result = self._session.result
         if result is not None:
             extent = float(np.ptp(result.cloud.xyz, axis=0).max())

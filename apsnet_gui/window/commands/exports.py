@@ -1,4 +1,4 @@
-"""What writes samplings, clouds and pictures to files."""
+"""The commands that write samplings, clouds and pictures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from apsnet_gui.window.save_pictures import PictureWriter
 
 
 class ExportCommands:
-    """Files are written on a worker thread; a notice tells what became of each."""
+    """Worker threads write the files; a notice reports each result."""
 
     def __init__(
         self,
@@ -55,18 +55,18 @@ class ExportCommands:
             self._write(path, lambda: write_cloud(entry.shape, path))
 
     def export_clouds(self, entries: list[OpenShape]) -> None:
-        """Several to a folder, one to a file."""
+        """Ask for a folder and write each shape to a file in it."""
         if len(entries) == 1 and entries[0].id == self._session.document.current:
             self.export_cloud()
             return
         self._to_folder("Export to a folder", partial(write_clouds, entries))
 
     def sample_each(self, entries: list[OpenShape]) -> None:
-        """One after another, as the current shape is sampled."""
+        """Ask for a folder, sample each shape as the current one, and write the samples to it."""
         self._to_folder("Sample to a folder", partial(write_samples, self._session.document, entries))
 
     def save_picture(self) -> None:
-        """Ask how large, and for a file, and write a picture of the view."""
+        """Ask for the scale and a file, and write a picture of the view."""
         view = self._central.view
         dialog = PictureDialog(self._window, view.size() * view.devicePixelRatioF())
         if dialog.exec() != PictureDialog.DialogCode.Accepted:
@@ -105,5 +105,5 @@ class ExportCommands:
 
 
 def sentence(why: Exception, path: Path) -> str:
-    """Why a file was not written."""
+    """A sentence that says why a file was not written."""
     return str(why) if isinstance(why, WriteError) else f"{path.name} was not written: {why}"

@@ -1,4 +1,4 @@
-"""The dialogs that ask for a file or a folder, and remember where the last one was."""
+"""The file dialogs; each opens in the folder that was used last."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PICTURES = "PNG (*.png);;JPEG (*.jpg)"
 
 
 class FileNames:
-    """Dialogs in front of ``window``. Each method returns None when it is left without an answer."""
+    """Dialogs in front of ``window``. Each method returns None when the dialog is cancelled."""
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
         self._window, self._settings = window, settings
 
     def ask_files(self, title: str, filters: str) -> list[str] | None:
-        """Files that exist."""
+        """Ask for existing files."""
         paths, _ = QFileDialog.getOpenFileNames(self._window, title, self._folder, filters)
         if not paths:
             return None
@@ -30,17 +30,17 @@ class FileNames:
         return paths
 
     def ask_file(self, title: str, filters: str) -> Path | None:
-        """One file that exists."""
+        """Ask for one existing file."""
         path, _ = QFileDialog.getOpenFileName(self._window, title, self._folder, filters)
         return Path(self._remember(path)) if path else None
 
     def ask_folder(self, title: str) -> Path | None:
-        """A folder to read from or to write to."""
+        """Ask for a folder."""
         path = QFileDialog.getExistingDirectory(self._window, title, self._folder)
         return Path(self._remember(path)) if path else None
 
     def ask_target(self, title: str, name: str, filters: str) -> Path | None:
-        """A file to write; the filter gives the suffix to a name that has none."""
+        """Ask for a file to write; a name without a suffix gets that of the filter."""
         path, chosen = QFileDialog.getSaveFileName(
             self._window, title, str(Path(self._folder) / name), filters
         )
@@ -60,14 +60,14 @@ class FileNames:
 
 
 def open_filters() -> str:
-    """A filter for everything, for each kind, and for each format."""
+    """Filters for reading: one for all files, one for each kind, one for each format."""
     filters = [("All that can be opened", (*readable(), SUFFIX)), *kinds().items()]
     filters += [(format.title, format.suffixes) for format in formats()]
     return ";;".join([*(_filter(title, suffixes) for title, suffixes in filters), "All files (*)"])
 
 
 def save_filters(mesh: bool = False) -> str:
-    """A filter for each format that can be written."""
+    """Filters for writing: one for each format."""
     able = [format for format in formats() if (format.write_mesh if mesh else format.write)]
     return ";;".join(_filter(format.title, format.suffixes[:1]) for format in able)
 

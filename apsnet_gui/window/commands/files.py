@@ -1,4 +1,4 @@
-"""What the File menu opens, saves and closes."""
+"""The commands of the File menu that open, save and close."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_gui.window.unsaved import Overwrite, Unsaved, ask_about_overwriting,
 
 
 class FileCommands:
-    """The document's ways in and out. None of them loses unsaved work without asking."""
+    """Opens, saves and closes. No command loses unsaved work without asking."""
 
     def __init__(
         self,
@@ -59,13 +59,13 @@ class FileCommands:
             self._opening.open_project(file)
 
     def new_project(self) -> None:
-        """Close everything; how shapes are sampled stays."""
+        """Close everything; the choice of method and size stays."""
         if self.may_lose_changes():
             self._claim.drop()
             self._session.replace_all(Document(choice=self._session.document.choice), None, None)
 
     def may_lose_changes(self) -> bool:
-        """Ask what becomes of unsaved work, where there is any, and do it; False to stay as it is."""
+        """Ask about unsaved work and save it if wished; False to cancel."""
         session = self._session
         if not session.has_unsaved_work:
             return True

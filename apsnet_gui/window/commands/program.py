@@ -1,4 +1,4 @@
-"""The program itself: trainings, theme, layout, help."""
+"""Commands of the program itself: trainings, theme, layout, help."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ProgramCommands:
         self._docks.show("Messages")
 
     def set_theme(self, mode: str) -> None:
-        """Use the system's theme, the light or the dark one, from now on."""
+        """Use the system's, the light or the dark theme from now on."""
         self._theme.set_mode(mode)
         self._settings.put("theme", mode)
 
@@ -87,7 +87,7 @@ class ProgramCommands:
         TextDialog(self._window, "What's new", document("CHANGELOG.md")).show()
 
     def report_problem(self) -> None:
-        """Copy what a report of a problem needs: versions and the end of the log."""
+        """Copy what a problem report needs: versions and the end of the log."""
         log = self._settings.folder / "apsnet-studio.log"
         text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
         facts = [f"{name} {version}" for name, version in installed_versions().items() if version]

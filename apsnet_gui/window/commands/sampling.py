@@ -1,4 +1,4 @@
-"""How the current shape is sampled, and which step of the sampling is looked at."""
+"""The commands of the Sample and the Attention menu."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from apsnet_gui.window.commands.file_names import FileNames
 
 
 class SamplingCommands:
-    """The Sample and the Attention menu."""
+    """Samples anew, and goes through the steps of a sampling."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class SamplingCommands:
         self._sampling, self._attention, self._weights_list = sampling, attention, weights_list
 
     def sample_again(self) -> None:
-        """Sample the same again, for its time."""
+        """Sample the same again, to measure the time anew."""
         self._job.restart()
         self._comparing.restart()
 
@@ -55,7 +55,7 @@ class SamplingCommands:
         self._session.set_step(self._session.step + int(by))
 
     def toggle_sum(self) -> None:
-        """Show the attention of one step, or of all together."""
+        """Show the attention of one step, or the sum over all steps."""
         mode = "step" if self._session.document.look.attention_mode == "sum" else "sum"
         self._session.look(attention_mode=mode)
 

@@ -1,4 +1,4 @@
-"""How the shape is looked at."""
+"""The commands of the View menu."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ LARGEST_POINT = 12
 
 
 class ViewCommands:
-    """The camera of the view that is looked at, the look of all views."""
+    """Changes the camera of the present view and the look of all views."""
 
     def __init__(self, session: Session, central: CentralView) -> None:
         self._session, self._central = session, central
 
     def move_camera(self, id: str) -> None:
-        """Look from the side, or in the way, that `VIEW_KEYS` names."""
+        """Move the camera by the row of `VIEW_KEYS` with that id."""
         view = self._central.view
         key = next(key for key in VIEW_KEYS if key.id == id)
         view.move_camera(key.move(view.camera, (view.width(), view.height()), view.scene.up))
 
     def fit_view(self) -> None:
-        """Move the camera until everything is in sight."""
+        """Move the camera until everything is visible."""
         self._central.view.fit()
 
     def undo_camera(self) -> None:
-        """Back to the camera before."""
+        """Go back to the camera before."""
         self._central.view.undo_camera()
 
     def redo_camera(self) -> None:
-        """On to the camera after."""
+        """Go on to the camera after."""
         self._central.view.redo_camera()
 
     def turn_up(self) -> None:
-        """Take the next axis for the one that points up."""
+        """Change the axis that points up."""
         entry = self._session.document.active
         if entry is not None:
             self._session.edit(entry.id, "Turn the up axis", up="z" if entry.up == "y" else "y")
@@ -50,7 +50,7 @@ class ViewCommands:
         self._session.look(**{name: not getattr(self._session.document.look, name)})
 
     def colour_by(self, colouring: str) -> None:
-        """Colour the current shape by a row of the table of colourings."""
+        """Colour the current shape by the colouring of that name."""
         entry = self._session.document.active
         if entry is not None:
             self._session.edit(entry.id, "Change colouring", colouring=colouring)
