@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from apsnet_core.evaluation.comparison.comparison import Comparison
     from apsnet_core.evaluation.table.table import Table
-    from apsnet_core.ops.orientation import Up
     from apsnet_core.training.runs import Run
 
 
@@ -29,7 +28,7 @@ def sample(
     task: str = DEFAULT,
     weights: str | None = None,
     seed: int = 0,
-    up: Up | None = None,
+    up: str | None = None,
 ) -> Any:
     """``m`` points of ``x`` by ``method``: a `Sampling`, or a list of them for a batch of clouds.
 
@@ -62,7 +61,7 @@ def compare(
     *,
     task: str | None = None,
     seed: int = 0,
-    up: Up | None = None,
+    up: str | None = None,
 ) -> Comparison:
     """``x``, one shape as of `sample`, by every method at every size: distances, coverage, times.
 

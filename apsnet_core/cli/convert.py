@@ -23,7 +23,6 @@ from apsnet_core.cli.options import (
     WorkersOption,
     for_standard_output,
     selection,
-    up_axis,
 )
 from apsnet_core.types import Values
 
@@ -118,8 +117,8 @@ def _show(data: Values) -> None:
 
 
 def _turned(shape: PointCloud | TriangleMesh, up: Turn) -> PointCloud | TriangleMesh:
-    from apsnet_core.ops.orientation import turn_up
+    from apsnet_core.ops.orientation import guess_up, turn_up
 
     if up == "y" or up == "z":
-        return turn_up(shape, up_axis("auto", shape), up)
+        return turn_up(shape, guess_up(shape), up)
     return turn_up(shape, "y", "z") if up == "y:z" else turn_up(shape, "z", "y")

@@ -15,8 +15,6 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.options import (
     DeviceOption,
     ForceOption,
-    Up,
-    UpOption,
     check_room,
     command_line,
     parse_method,
@@ -59,7 +57,10 @@ def evaluate(
     ] = "test",
     separate: Annotated[bool, typer.Option(help="Also APSNet trained for each size alone (Fig. 3).")] = False,
     ablation: Annotated[bool, typer.Option(help="Also APSNet without parts of Eq. 7 (Table 3).")] = False,
-    up: UpOption = "auto",
+    up: Annotated[
+        Literal["auto", "y", "z"],
+        typer.Option(help="What points up in the dataset; auto measures it."),
+    ] = "auto",
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
@@ -105,7 +106,7 @@ def evaluate(
     return Answer({**as_data(table), "report": str(report)}, lambda: _show(table, report))
 
 
-def _axis(up: Up) -> Literal["y", "z"] | None:
+def _axis(up: Literal["auto", "y", "z"]) -> Literal["y", "z"] | None:
     return None if up == "auto" else up
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from apsnet_core.methods.spec import MethodSpec
 
 
-Up = Literal["auto", "y", "z"]
 DatasetOption = Annotated[
     str | None, typer.Option(help="Which array of an h5, npz or npy file holds the points.")
 ]
@@ -53,7 +52,14 @@ DeviceOption = Annotated[
     Literal["auto", "cpu", "cuda"],
     typer.Option(help="Where networks run; auto is the GPU where there is one."),
 ]
-UpOption = Annotated[Up, typer.Option(help="The axis that points up in the file; auto guesses it.")]
+UpOption = Annotated[
+    str,
+    typer.Option(
+        metavar="AXIS",
+        callback=lambda text: checked_up(text),
+        help="What points up in the file: x, -x, y, -y, z, -z, or a vector like 0.1,0.9,0; auto guesses it.",
+    ),
+]
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="Processes over many files; one per processor unless told.")
 ]
@@ -132,8 +138,20 @@ def for_standard_output(out: str | Path | None, json: bool) -> bool:
     return True
 
 
-def up_axis(choice: Up, shape: PointCloud | TriangleMesh) -> Literal["y", "z"]:
-    """The axis that was chosen, or a guess for this shape."""
+def checked_up(text: str) -> str:
+    """What was given for --up."""
+    from apsnet_core.ops.orientation import up_vector
+
+    try:
+        if text != "auto":
+            up_vector(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; auto guesses it") from None
+    return text
+
+
+def up_axis(choice: str, shape: PointCloud | TriangleMesh) -> str:
+    """What points up, as told, or as guessed for this shape."""
     from apsnet_core.ops.orientation import guess_up
 
     return guess_up(shape) if choice == "auto" else choice

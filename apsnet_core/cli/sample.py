@@ -25,7 +25,6 @@ from apsnet_core.cli.options import (
     Selection,
     TaskOption,
     ToOption,
-    Up,
     UpOption,
     WorkersOption,
     for_standard_output,
@@ -142,7 +141,7 @@ class Recipe:
     method: str
     m: int
     task: str | None
-    up: Up
+    up: str
     working: int | None
     completion: Completion
     seed: int
@@ -233,7 +232,7 @@ def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
 
 
 @lru_cache
-def _sampler(recipe: Recipe, up: Literal["y", "z"] | None) -> Sampler:
+def _sampler(recipe: Recipe, up: str | None) -> Sampler:
     from apsnet_core.methods.creating import create
 
     try:

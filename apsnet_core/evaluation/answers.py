@@ -16,7 +16,7 @@ from apsnet_core.networks.device import chosen_device, placed
 from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.networks.view import View, view_of
 from apsnet_core.ops import chamfer_distance
-from apsnet_core.ops.orientation import Up, guess_up
+from apsnet_core.ops.orientation import guess_up
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.threads import one_thread
 from apsnet_core.sampling import Sampling
@@ -66,7 +66,7 @@ def register(
     source: PointCloud,
     samplings: tuple[Sampling, Sampling] | None = None,
     rotation: Float64 | None = None,
-    up: Up | None = None,
+    up: str | None = None,
 ) -> Registration:
     """The motion that lays ``source`` on ``template``, from samplings of both or from the whole clouds.
 
@@ -94,7 +94,9 @@ def register(
     return Registration(found, shift, aligned, float(torch.rad2deg(angle)), warning=warning)
 
 
-def answer(net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: Up | None = None) -> Answer:
+def answer(
+    net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: str | None = None
+) -> Answer:
     """What ``net`` says of ``cloud``, judged from its ``sampling``, or from the whole cloud without one.
 
     ValueError for a task of pairs: `register` takes two clouds.
@@ -139,7 +141,7 @@ def _misfit(*clouds: Float32) -> float:
     return chamfer_distance(*(torch.from_numpy(xyz)[None] for xyz in some)).item()
 
 
-def _view(net: TaskNet, cloud: PointCloud, up: Up | None) -> View:
+def _view(net: TaskNet, cloud: PointCloud, up: str | None) -> View:
     if not np.ptp(cloud.xyz, axis=0).any():
         raise ValueError("All points of the cloud are the same: there is no shape that a net could judge.")
     return view_of(cloud, net.metadata.normalisation, up, net.metadata.up)

@@ -14,7 +14,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.interface import check_generated
 from apsnet_core.methods.learned import open_network
 from apsnet_core.methods.matching import matched_rows
-from apsnet_core.methods.method import Up, Variant
+from apsnet_core.methods.method import Variant
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.networks.registry import sampler_network
@@ -26,7 +26,7 @@ Want = tuple[Variant | None, int]
 
 
 def sample_clouds(
-    name: str, clouds: Tensor, wants: Sequence[Want], *, task: str, up: Up, seed: int = 0
+    name: str, clouds: Tensor, wants: Sequence[Want], *, task: str, up: str, seed: int = 0
 ) -> Iterator[tuple[Want, Tensor]]:
     """Samples (B, m, 3) of ``clouds`` (B, N, 3) by a method without weights, for each of ``wants``."""
     samplers = {variant: create(MethodSpec(name, variant), task, up) for variant, _ in wants}

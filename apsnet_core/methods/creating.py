@@ -9,7 +9,7 @@ import numpy as np
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.interface import GeneratingSampler, RowSampler, Sampler, check_rows, check_size
-from apsnet_core.methods.method import Completion, Context, Method, Up
+from apsnet_core.methods.method import Completion, Context, Method
 from apsnet_core.methods.registry import method, source
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def create(
     spec: MethodSpec,
     task: str | None = None,
-    up: Up | None = None,
+    up: str | None = None,
     *,
     m: int | None = None,
     working: int | None = None,
@@ -86,7 +86,7 @@ def _sampler(
     row: Method,
     spec: MethodSpec,
     task: str | None,
-    up: Up | None,
+    up: str | None,
     m: int | None,
     working: int | None,
     completion: Completion,

@@ -25,7 +25,6 @@ from apsnet_core.networks.apsnet_loop_compiled import KERNELS
 from apsnet_core.networks.device import chosen_device, placed
 from apsnet_core.networks.registry import SamplerNetwork
 from apsnet_core.networks.view import View, view_of
-from apsnet_core.ops.orientation import Up
 from apsnet_core.ops.threads import one_thread
 from apsnet_core.rollout import Attended, NetworkView, Rollout
 from apsnet_core.sampling import Sampling
@@ -45,7 +44,7 @@ class LearnedSampler:
 
     spec: MethodSpec
     task: str
-    up: Up | None = None
+    up: str | None = None
     working: int | None = None
     completion: Completion = "lstm"
 

@@ -29,7 +29,7 @@ class Context:
     variant: Variant | None = None
     weights: str | None = None
     task: str | None = None
-    up: Up | None = None
+    up: str | None = None
 
 
 @dataclass(frozen=True)

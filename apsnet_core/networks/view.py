@@ -15,7 +15,7 @@ from apsnet_core.types import Array
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """From a cloud's coordinates to the network's, and back: a quarter turn about x, then a `Frame`."""
+    """From a cloud's coordinates to the network's, and back: a turn, then a `Frame`."""
 
     turn: npt.NDArray[np.float64]
     frame: Frame
@@ -30,7 +30,7 @@ class View:
         return turned
 
 
-def view_of(cloud: PointCloud, normalisation: Normalisation, up: Up | None, wanted: Up) -> View:
+def view_of(cloud: PointCloud, normalisation: Normalisation, up: str | None, wanted: Up) -> View:
     """The view of a cloud whose ``up`` axis, guessed if None, becomes the ``wanted`` one."""
     turn = up_turn(up or guess_up(cloud), wanted)
     return View(turn, frame_of(cloud.xyz @ turn.T.astype(np.float32), normalisation))

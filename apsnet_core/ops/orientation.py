@@ -1,10 +1,13 @@
-"""Which way is up: a guess, and the turn from one convention to the other."""
+"""Which way is up: a guess, and the turn from one convention to the other.
+
+The networks know y and z. What points up in a shape is a text: one of `DIRECTIONS`, or a vector, "0.1,0.9,0".
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -14,6 +17,7 @@ from apsnet_core.types import Array
 
 Up = Literal["y", "z"]
 Direction = Literal["x", "-x", "y", "-y", "z", "-z"]
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 Shape = TypeVar("Shape", bound=PointCloud | TriangleMesh)
 
 # What the formats prescribe, or all their programs do.
@@ -59,12 +63,36 @@ def clearly_up(shape: PointCloud | TriangleMesh) -> Up | None:
     return "y" if along_y > along_z else "z"
 
 
-def up_turn(now: Direction, wanted: Up) -> Float64:
+def up_vector(up: str) -> Float64:
+    """The unit vector of an axis, or of a vector's text, (3,); ValueError says what would be accepted."""
+    if up in DIRECTIONS:
+        axis: Float64 = np.eye(3)["xyz".index(up[-1])]
+        return -axis if up.startswith("-") else axis
+    try:
+        vector = np.array([float(part) for part in up.split(",")])
+    except ValueError:
+        vector = np.zeros(0)
+    length = float(np.linalg.norm(vector))
+    if vector.shape != (3,) or not 0 < length < np.inf:
+        raise ValueError(f"up is one of {', '.join(DIRECTIONS)}, or a vector like 0.1,0.9,0: not {up!r:.40}")
+    unit: Float64 = vector / length
+    return unit
+
+
+def up_text(vector: Float64) -> str:
+    """The text of a vector (3,) that is not zero, at length 1 and to six digits."""
+    return ",".join(f"{part:.6f}" for part in (vector / np.linalg.norm(vector) + 0.0).tolist())
+
+
+def up_turn(now: str, wanted: Up) -> Float64:
     """The (3, 3) matrix that turns what points along ``now`` to point along ``wanted``: points @ turn.T.
 
     The axis that neither names stays: from y to z, (x, y, z) becomes (x, -z, y). What hangs upside down makes
-    a half turn about x. Its entries are 0, 1 and -1: nothing is rounded.
+    a half turn about x. Of axes, its entries are 0, 1 and -1: nothing is rounded. A vector takes the shortest
+    way.
     """
+    if now not in DIRECTIONS:
+        return _shortest_turn(up_vector(now), up_vector(wanted))
     turn, one = np.eye(3), -1.0 if now.startswith("-") else 1.0
     old, new = "xyz".index(now[-1]), "xyz".index(wanted)
     if old == new:
@@ -72,6 +100,17 @@ def up_turn(now: Direction, wanted: Up) -> Float64:
     turn[[old, new]] = 0
     turn[new, old], turn[old, new] = one, -one
     return turn
+
+
+def _shortest_turn(now: Float64, wanted: Float64) -> Float64:
+    """About the axis on which both unit vectors stand; a half turn about x for two that are opposite."""
+    cosine = float(now @ wanted)
+    if cosine < -1 + 1e-9:
+        return up_turn("-y", "y")
+    x, y, z = np.cross(now, wanted).tolist()
+    across = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    turned: Float64 = np.eye(3) + across + across @ across / (1 + cosine)
+    return turned
 
 
 def turn_up(shape: Shape, now: Direction, wanted: Up) -> Shape:

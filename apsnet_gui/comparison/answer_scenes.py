@@ -21,7 +21,6 @@ from apsnet_gui.viewport.scene import (
     Scene,
     SphereLayer,
     UInt8,
-    Up,
     ghost,
 )
 from apsnet_gui.views.document_scene import ViewContents, rgb, sphere_radius
@@ -36,8 +35,7 @@ WHOLE = (110, 162, 255)
 
 def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewContents:
     """The scene of the cloud alone, in the style of the answers."""
-    up: Up = document.active.up if document.active is not None else "y"
-    look = document.look
+    up, look = document.up, document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     layer = PointLayer("cloud", cloud.xyz, plain(cloud.xyz, GREY))
     return ViewContents(Scene((layer,), float(look.point_size), background, up, look.axes))
@@ -51,8 +49,7 @@ def answer_scene(
     ``before`` shows the two clouds of a registration as they lay before it. ValueError where there is
     nothing to draw.
     """
-    up: Up = document.active.up if document.active is not None else "y"
-    look = document.look
+    up, look = document.up, document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     bar = None
     layers: tuple[Layer, ...]

@@ -12,7 +12,7 @@ from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.document import Document, Lineup, MethodAtSize
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.camera import Camera, fit_scene, in_sight, standard_view
-from apsnet_gui.viewport.scene import PointLayer, Scene, Up, bounds
+from apsnet_gui.viewport.scene import PointLayer, Scene, bounds
 from apsnet_gui.viewport.widget import ViewWidget
 
 
@@ -68,7 +68,7 @@ class Cameras(QObject):
             if place.method in joined and self._camera is not None:
                 self._turned.discard(place)
                 cell.view.camera = self._camera
-        if before.current != after.current or up_of(before) != up_of(after):
+        if before.current != after.current or before.up != after.up:
             self._camera, self._fitted = None, True
             self._turned.clear()
 
@@ -114,7 +114,7 @@ class Cameras(QObject):
         views += [view for view in self._sharing if view.isVisible()]
         if part is None or part.result is None or not views:
             return
-        up = up_of(self._session.document)
+        up = self._session.document.up
         xyz = part.result.cloud.xyz
         scene = Scene((PointLayer("cloud", xyz, np.zeros(xyz.shape, np.uint8)),), up=up)
         view = min(views, key=lambda view: view.width() / max(view.height(), 1))
@@ -124,8 +124,3 @@ class Cameras(QObject):
             self._spread(camera)
             return
         self._spread(fit_scene(standard_view(Camera(), "isometric", scene.up), scene, size))
-
-
-def up_of(document: Document) -> Up:
-    """The up axis of the current shape, "y" where there is none."""
-    return "z" if document.active is not None and document.active.up == "z" else "y"

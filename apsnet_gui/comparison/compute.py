@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.ops.orientation import Up
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registry import task as task_named
@@ -63,8 +62,8 @@ class Question:
         return tuple(MethodAtSize(method, row) for method in self.methods for row in range(len(self.sizes)))
 
     @property
-    def up(self) -> Up:
-        """The up axis of the shape."""
+    def up(self) -> str:
+        """What points up in the shape."""
         return self.entry.up
 
     @property

@@ -16,7 +16,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
-    from apsnet_core.ops.orientation import Up
+    pass
 
 
 class Answering(QObject):
@@ -56,7 +56,7 @@ def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape |
     from apsnet_core.evaluation.comparison.verdict import judge_pairs
     from apsnet_core.methods.creating import create
 
-    up: Up = "y" if entry.up == "y" else "z"
+    up = entry.up
     choice, cloud, sampling = result.choice, result.cloud, result.sampling
     net = task_net(choice.task)
     untouched = working_cloud(entry.shape, choice) if what_if.change else None
@@ -76,7 +76,7 @@ def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape |
 
 
 @lru_cache(maxsize=8)
-def _remarks(task: str, cloud: PointCloud, up: Up, untouched: PointCloud | None) -> tuple[str, str | None]:
+def _remarks(task: str, cloud: PointCloud, up: str, untouched: PointCloud | None) -> tuple[str, str | None]:
     """The answer to the whole cloud in words, and a warning about it; the same for every sampling of it."""
     from apsnet_core.evaluation.comparison.verdict import judge
 

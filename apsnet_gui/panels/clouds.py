@@ -14,6 +14,7 @@ from apsnet_gui.panels.shape_facts import ShapeFacts
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.widgets.form_rows import GRID, faint, scrolling
 
 
@@ -27,7 +28,9 @@ class CloudsPanel(QWidget):
     export_wanted = Signal(list)
     samples_wanted = Signal(list)
 
-    def __init__(self, session: Session, theme: Theme, open_files: Callable[[], None]) -> None:
+    def __init__(
+        self, session: Session, theme: Theme, floor: FloorPicking, open_files: Callable[[], None]
+    ) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._session = session
@@ -38,7 +41,7 @@ class CloudsPanel(QWidget):
         self.table.doubleClicked.connect(lambda _: session.show_only(self._selected_ids()))
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.table.selectionModel().currentRowChanged.connect(self._select)
-        self.facts = ShapeFacts(session)
+        self.facts = ShapeFacts(session, floor)
         self._scrolling_facts = scrolling(self.facts, "Facts of the current shape")
         self.missing = MissingShapes(session)
         self.empty = _nothing_open(open_files)

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.ops.orientation import DIRECTIONS
 from apsnet_gui.colourings.registry import colourings
-from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.state.open_shape import OpenShape, signed
 from apsnet_gui.state.session import Session
+from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.widgets.fields import ComboBox, Slider
 from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, heading, value
+
+PICK = "pick"
 
 
 class ShapeFacts(QWidget):
     """Shows the document's current shape; the panel hides it while there is none."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, floor: FloorPicking) -> None:
         super().__init__()
         self.setObjectName("panelBody")
-        self._session = session
+        self._session, self._floor = session, floor
         self.kind, self.extent, self.remarks = value("Kind"), value("Extents"), faint()
-        self.up = QPushButton()
-        self.up.setToolTip("Turn the up axis: y to z, z to y")
-        self.up.clicked.connect(self._turn)
+        self.up = ComboBox()
+        self.up.setAccessibleName("Up axis")
+        self.up.setToolTip("What points up. The next one: Ctrl+U")
+        self.up.setMinimumContentsLength(6)
+        self.up.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.up.activated.connect(self._stand)
         self.lies = faint("It seems to lie down: the networks were trained on shapes that stand. Turn it?")
         self.lies.setProperty("role", "warning")
+        self.wanted = faint("Click on the face that shall lie on the floor. Esc leaves it as it is.")
         self.colouring = ComboBox()
         self.colouring.setAccessibleName("Colour by")
         self.colouring.activated.connect(
@@ -44,6 +53,7 @@ class ShapeFacts(QWidget):
             ("Extents", self.extent),
             ("Up axis", self.up),
             ("", self.lies),
+            ("", self.wanted),
             ("Colour by", self.colouring),
             ("Point size", self.point_size),
             ("", self.as_mesh),
@@ -55,6 +65,7 @@ class ShapeFacts(QWidget):
         column.addLayout(self._rows)
         column.addWidget(self.remarks)
         session.changed.connect(self._show)
+        floor.changed.connect(self._show)
         self._show()
 
     def _show(self, *_: object) -> None:
@@ -63,8 +74,9 @@ class ShapeFacts(QWidget):
             return
         self.kind.setText(kind(entry))
         self.extent.setText(" × ".join(f"{side:.4g}" for side in entry.extent))
-        self.up.setText(f"{entry.up} is up  ·  turn")
-        self._rows.setRowVisible(self.lies, entry.lies_down)
+        self._offer_directions(entry)
+        self._rows.setRowVisible(self.lies, entry.lies_down and not self._floor.waiting)
+        self._rows.setRowVisible(self.wanted, self._floor.waiting)
         self._offer_colourings(entry)
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
@@ -87,10 +99,26 @@ class ShapeFacts(QWidget):
             model.item(i).setToolTip(missing or row.about)
         self.colouring.setCurrentIndex(self.colouring.findData(entry.colouring))
 
-    def _turn(self) -> None:
-        entry = self._session.document.active
-        if entry is not None:
-            self._edit("Turn the up axis", up="z" if entry.up == "y" else "y")
+    def _offer_directions(self, entry: OpenShape) -> None:
+        """The six, the one that was picked where it is none of them, and the way to pick one."""
+        picked = [] if entry.up in DIRECTIONS else [entry.up]
+        offered = [*picked, *DIRECTIONS, PICK]
+        if [self.up.itemData(i) for i in range(self.up.count())] != offered:
+            self.up.clear()
+            for up in offered:
+                self.up.addItem("Pick the floor…" if up == PICK else f"{signed(up)} is up", up)
+            for at, up in enumerate(picked):
+                self.up.setItemText(at, "as picked")
+                self.up.setItemData(at, f"The direction {up} points up", Qt.ItemDataRole.ToolTipRole)
+        self.up.setCurrentIndex(self.up.findData(PICK if self._floor.waiting else entry.up))
+
+    def _stand(self) -> None:
+        current, up = self._session.document.current, self.up.currentData()
+        if up == PICK:
+            self._floor.wait()
+        elif current is not None:
+            self._floor.leave()
+            self._session.stand(current, up)
 
     def _edit(self, text: str, **changes: Any) -> None:
         current = self._session.document.current

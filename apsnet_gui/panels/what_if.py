@@ -143,7 +143,7 @@ class WhatIfPanel(QWidget):
         for axis, slider, angle in zip(AXES, self.turns, change.rotate, strict=True):
             slider.set_value(angle)
             label = cast(QLabel, self.cloud.labelForField(slider))
-            label.setText(f"Turn {axis}" + " (up)" * (axis == up))
+            label.setText(f"Turn {axis}" + " (up)" * (up in (axis, f"-{axis}")))
         self.plain.setEnabled(bool(change))
         pairs = task(document.choice.task).pairs
         self.registration.setVisible(pairs)

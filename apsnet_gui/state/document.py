@@ -135,6 +135,11 @@ class Document:
         """The current shape."""
         return self.entry(self.current)
 
+    @property
+    def up(self) -> str:
+        """What points up in the current shape, "y" where there is none."""
+        return self.active.up if self.active is not None else "y"
+
     def with_entry(self, id: str, **changes: Any) -> Document:
         """A copy with one entry changed."""
         return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))

@@ -42,8 +42,9 @@ class Loaded:
 class OpenShape:
     """An open shape. ``path``, ``dataset``, ``row`` and ``columns`` say how to read it again.
 
-    ``label`` is its class where that is known. The ``colouring`` "auto" shows the attention where there is
-    any, else the file's colours.
+    ``label`` is its class where that is known. ``up`` is one of `DIRECTIONS` or a vector; ``up_by_hand`` says
+    that a person has chosen it. The ``colouring`` "auto" shows the attention where there is any, else the
+    file's colours.
     """
 
     id: Text
@@ -58,14 +59,18 @@ class OpenShape:
     colouring: str = AUTOMATIC.name
     colour: Colour = "#8c96a3"
     as_mesh: bool = False
-    up: Up = "y"
+    up: Text = "y"
+    up_by_hand: bool = False
     extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)
     upright: Up | None = field(default=None, compare=False)
 
     @property
     def lies_down(self) -> bool:
-        """Whether the shape seems to lie down; the classifiers were trained on upright shapes."""
-        return self.upright is not None and self.upright != self.up
+        """Whether the shape seems to lie down; the classifiers were trained on upright shapes.
+
+        A person who has chosen what points up knows better.
+        """
+        return not self.up_by_hand and self.upright is not None and self.upright != self.up
 
     @property
     def is_mesh(self) -> bool:
@@ -117,3 +122,8 @@ def new_entry(
         upright=loaded.upright,
         label=label if isinstance(label, str) else None,
     )
+
+
+def signed(up: str) -> str:
+    """A direction for people to read: with a minus sign as long as it should be."""
+    return up.replace("-", "\u2212")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from annotated_types import Len
 
+from apsnet_core.ops.orientation import up_vector
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, SHOWS, Choice, Lineup, Look
@@ -100,6 +101,10 @@ def _check_names(project: Any) -> None:
     ]
     for i, entry in enumerate(project.entries):
         tables.append((f"entries.{i}.colouring", entry.colouring, [row.name for row in colourings()]))
+        try:
+            up_vector(entry.up)
+        except ValueError as why:
+            raise ProjectError(f"the project's entries.{i}: {why}") from None
         if "\0" in entry.path + entry.relative:
             raise ProjectError(f"the project's entries.{i}.path has a character that no file name can have")
     for what, value, known in tables:

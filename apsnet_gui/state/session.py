@@ -169,6 +169,10 @@ class Session(QObject):
         """Change fields of one entry, for example ``edit(id, "Rename", name="Chair")``."""
         self.change(text, self.document.with_entry(id, **changes), key=f"{id} {sorted(changes)}")
 
+    def stand(self, id: str, up: str) -> None:
+        """Let ``up``, an axis or a vector, point up in a shape, as a person wants it."""
+        self.edit(id, "Turn the up axis", up=up, up_by_hand=True)
+
     def choose(self, **changes: Any) -> None:
         """Change fields of the choice, for example ``choose(m=64)``."""
         self.change(

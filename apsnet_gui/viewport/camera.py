@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from apsnet_core.ops.orientation import up_turn, up_vector
 from apsnet_gui.viewport.scene import Bounds, Float64, Scene, SphereLayer, Up, bounds, positions
 
 Vector = tuple[float, float, float]
@@ -82,11 +83,6 @@ def _looking_along(back: Float64, up: Float64) -> Quaternion:
     right = np.cross(up, back)
     right /= np.linalg.norm(right)
     return _orientation(np.stack([right, np.cross(back, right), back]))
-
-
-def up_vector(up: Up) -> Float64:
-    """The unit vector of the axis "y" or "z", (3,)."""
-    return np.array([0.0, 1.0, 0.0]) if up == "y" else np.array([0.0, 0.0, 1.0])
 
 
 def orbit(camera: Camera, yaw: float, pitch: float, up: Up) -> Camera:
@@ -179,9 +175,9 @@ def in_sight(camera: Camera, ball: Bounds, size: tuple[int, int]) -> bool:
 
 
 def standard_view(camera: Camera, view: StandardView, up: Up) -> Camera:
-    """Look from a standard side. The front is -y where z is up, and +z where y is up."""
-    vertical = up_vector(up)
-    front = np.array([0.0, 0.0, 1.0]) if up == "y" else np.array([0.0, -1.0, 0.0])
+    """Look from a standard side. The front is -y where z is up, +z where y is up."""
+    turn = up_turn(up, "z")
+    vertical, front = turn[2], -turn[1]
     right = np.cross(vertical, front)
     if view in ("top", "bottom"):
         sign = 1.0 if view == "top" else -1.0

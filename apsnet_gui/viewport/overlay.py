@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from apsnet_core.ops.orientation import DIRECTIONS
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.ink import draw_text, font_of, ink, paper
@@ -68,7 +69,7 @@ def _draw_axes(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> N
     origin = QPointF(GRID * 5, size[1] - GRID * 5)
     font = font_of(painter, 0.85, bold=True)
     for name, axis in sorted(zip("xyz", camera.axes.T, strict=True), key=lambda pair: pair[1][2]):
-        reach = length * (1.3 if name == scene.up else 1.0)
+        reach = length * (1.3 if name == scene.up[-1] and scene.up in DIRECTIONS else 1.0)
         tip = origin + QPointF(axis[0], -axis[1]) * reach
         color = _AXIS_COLORS[name]
         painter.setPen(QPen(color, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))

@@ -17,7 +17,7 @@ UInt8 = npt.NDArray[np.uint8]
 
 Rgb = tuple[int, int, int]
 Background = Literal["dark", "light"] | Rgb
-Up = Literal["y", "z"]
+Up = str  # see `apsnet_core.ops.orientation`: an axis, or a vector
 
 DARK: Rgb = (24, 26, 29)
 LIGHT: Rgb = (250, 250, 249)

@@ -92,9 +92,8 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
         layers.append(moved(cloud_layer(entry.id, cloud, colours, faded), cloud.offset - origin))
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
-    up = active.up if active is not None else "y"
     x, y, z = origin.tolist()
-    scene = Scene(tuple(layers), float(look.point_size), background, up, look.axes, (x, y, z))
+    scene = Scene(tuple(layers), float(look.point_size), background, document.up, look.axes, (x, y, z))
     bounds(scene)  # found here, where it may take its time, and remembered
     return ViewContents(scene, bar, hot)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from apsnet_core.ops.orientation import DIRECTIONS
 from apsnet_gui.colourings.registry import colourings
+from apsnet_gui.state.open_shape import signed
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 from apsnet_gui.window.action import (
@@ -28,6 +30,10 @@ def _colouring(which: str) -> Condition:
 
 def _background(which: str) -> Condition:
     return lambda session: session.document.look.background == which
+
+
+def _stands(up: str) -> Condition:
+    return lambda session: session.document.active is not None and session.document.active.up == up
 
 
 # fmt: off
@@ -89,8 +95,15 @@ SCENE = (
            enabled=has_shape),
     Action("fit", "&Fit to view", "&View", "view.fit_view", icon="corners-out", shortcut="F",
            enabled=has_shape, toolbar="Fit", also="center centre zoom reset all"),
-    Action("turn", "&Turn the up axis", "&View", "view.turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
+    Action("turn", "&Turn what points up", "&View", "view.turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
            enabled=has_shape, also="rotate stand upright lies"),
+    *(
+        Action(f"up-{up}", f"{signed(up)} is up", "&View/&Up", "view.stand", up, enabled=has_shape,
+               checked=_stands(up), also="rotate stand upright lies axis direction")
+        for up in DIRECTIONS
+    ),
+    Action("floor", "Set a &face as the floor by a click", "&View/&Up", "view.pick_floor", enabled=has_shape,
+           divider=True, also="down ground bottom plane rotate stand lies up"),
     Action("mesh", "Show as &mesh", "&View", "view.toggle_mesh", shortcut="Ctrl+M", enabled=has_mesh,
            checked=lambda session: bool(session.document.active and session.document.active.as_mesh),
            also="surface triangles"),

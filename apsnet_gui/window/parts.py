@@ -33,6 +33,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.action import build
 from apsnet_gui.window.actions import all_actions
@@ -93,6 +94,7 @@ class WindowParts(QMainWindow):
         self.reading = Reading(self.background, self)
         self.sampling_job = LiveSampling(self.session, self.background)
         Answering(self.session, self.background)
+        self.floor = FloorPicking(self.session, self.background)
         self.weights_list = WeightsList(self.background)
         self.results = ComparisonResults(self)
         self.comparing = LiveComparison(self.session, self.background, self.results)
@@ -134,7 +136,7 @@ class WindowParts(QMainWindow):
     def _make_panels(self) -> None:
         """Make the panels, by the name of their dock."""
         session, theme = self.session, self.theme
-        self.clouds = CloudsPanel(session, theme, lambda: self.commands.files.open_files())
+        self.clouds = CloudsPanel(session, theme, self.floor, lambda: self.commands.files.open_files())
         self.sampling = SamplingPanel(
             session,
             theme,
@@ -169,7 +171,7 @@ class WindowParts(QMainWindow):
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
             editing=EditCommands(session, self.clouds, central, self.table),
-            view=ViewCommands(session, central),
+            view=ViewCommands(session, central, self.floor),
             comparing=ComparisonCommands(
                 session, background, self.comparing, self.results, self.curves, docks, names
             ),

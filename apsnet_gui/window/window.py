@@ -90,6 +90,7 @@ class Window(WindowParts):
     def _listen(self, view: ViewWidget) -> None:
         view.frame_drawn.connect(self.status.show_frame)
         view.hovered.connect(self.status.show_pick)
+        self.floor.listen(view)
         view.menu_wanted.connect(self._open_view_menu)
 
     def _open_view_menu(self, at: QPoint) -> None:

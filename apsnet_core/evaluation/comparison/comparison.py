@@ -14,7 +14,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.covering import covered
 from apsnet_core.ops.distances import nearest
-from apsnet_core.ops.orientation import Up, guess_up
+from apsnet_core.ops.orientation import guess_up
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Values
@@ -132,7 +132,7 @@ def compare(
     *,
     seed: int = 0,
     task: str | None = None,
-    up: Up | None = None,
+    up: str | None = None,
     copy: Copy | None = None,
     untouched: PointCloud | None = None,
 ) -> Comparison:
@@ -163,7 +163,7 @@ def _judge(
     cloud: PointCloud,
     asked: Sequence[tuple[Sampler, Sampling]],
     seed: int,
-    up: Up,
+    up: str,
     copy: Copy | None,
     untouched: PointCloud | None,
 ) -> Verdicts:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Literal
 
 from apsnet_core.cloud import Float32
 from apsnet_core.doctor import installed_versions, machine
@@ -38,7 +37,7 @@ def write_report(
     about: About,
     *,
     ghost: Float32 | None = None,
-    up: Literal["y", "z"] = "z",
+    up: str = "z",
 ) -> list[Path]:
     """Write index.html, table.csv, table.json, plot.png and one picture per method; returns their paths.
 

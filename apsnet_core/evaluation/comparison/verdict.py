@@ -9,7 +9,6 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.answers import TaskNet, register, task_net
 from apsnet_core.evaluation.answers import answer as ask
 from apsnet_core.evaluation.comparison.registration_target import Copy
-from apsnet_core.ops.orientation import Up
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer, Verdict
 
@@ -27,7 +26,7 @@ def judge(
     task: str,
     cloud: PointCloud,
     samplings: Sequence[Sampling],
-    up: Up,
+    up: str,
     untouched: PointCloud | None = None,
 ) -> Verdicts:
     """What the net for ``task`` makes of each sampling of ``cloud``; `WeightsError` if there is no net.
@@ -51,7 +50,7 @@ def headline(answer: Answer) -> str:
 
 
 def judge_pairs(
-    task: str, cloud: PointCloud, copy: Copy, pairs: Sequence[tuple[Sampling, Sampling]], up: Up
+    task: str, cloud: PointCloud, copy: Copy, pairs: Sequence[tuple[Sampling, Sampling]], up: str
 ) -> Verdicts:
     """How well each pair of samplings, of ``cloud`` and of ``copy``, lays the copy on the cloud."""
     net = task_net(task)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from matplotlib import colormaps
@@ -20,9 +19,7 @@ _ATTENTION = LinearSegmentedColormap.from_list("attention", ["#cdd1d8", "#ecd873
 _TITLE = 0.56  # inches above a picture for its two lines
 
 
-def attention_figure(
-    cloud: Float32, rows: Sequence[Sequence[Scene]], *, up: Literal["y", "z"] = "z"
-) -> Figure:
+def attention_figure(cloud: Float32, rows: Sequence[Sequence[Scene]], *, up: str = "z") -> Figure:
     """Fig. 4: a row of scenes for each method, every sample numbered on the ``cloud`` (n, 3).
 
     The brighter the yellow, the more attention a point got from all steps together. Beside each sample what

@@ -11,7 +11,6 @@ from apsnet_core.methods.attention import heatmap
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.ops.orientation import Up
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +42,7 @@ def scenes(
     sizes: Sequence[int],
     *,
     task: str,
-    up: Up,
+    up: str,
     seed: int = 0,
 ) -> list[Scene]:
     """A scene for each of ``sizes``. ``ValueError`` for no weights, or more points than there are."""

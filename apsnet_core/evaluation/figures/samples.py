@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +46,7 @@ class Curve:
     values: Sequence[float]
 
 
-def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: Literal["y", "z"] = "z") -> Figure:
+def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: str = "z") -> Figure:
     """A row of panels, each with the shape as a ``ghost`` (n, 3) and the samples as numbered dots.
 
     ``up`` is the points' axis that points up. Near is dark and in front, far is pale and behind.

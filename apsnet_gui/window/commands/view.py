@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.navigation import VIEW_KEYS
+from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.window.central import CentralView
 
 LARGEST_POINT = 12
+TURNS = ("y", "z", "x", "-y", "-z", "-x")  # the likely ones first
 
 
 class ViewCommands:
     """Changes the camera of the present view and the look of all views."""
 
-    def __init__(self, session: Session, central: CentralView) -> None:
-        self._session, self._central = session, central
+    def __init__(self, session: Session, central: CentralView, floor: FloorPicking) -> None:
+        self._session, self._central, self._floor = session, central, floor
 
     def move_camera(self, id: str) -> None:
         """Move the camera by the row of `VIEW_KEYS` with that id."""
@@ -34,10 +36,21 @@ class ViewCommands:
         self._central.view.redo_camera()
 
     def turn_up(self) -> None:
-        """Change the axis that points up."""
+        """Let the next of the six directions point up."""
         entry = self._session.document.active
         if entry is not None:
-            self._session.edit(entry.id, "Turn the up axis", up="z" if entry.up == "y" else "y")
+            now = TURNS.index(entry.up) if entry.up in TURNS else -1
+            self._session.stand(entry.id, TURNS[(now + 1) % len(TURNS)])
+
+    def stand(self, up: str) -> None:
+        """Let that direction point up."""
+        entry = self._session.document.active
+        if entry is not None:
+            self._session.stand(entry.id, up)
+
+    def pick_floor(self) -> None:
+        """Let the next click choose the face that lies on the floor."""
+        self._floor.wait()
 
     def toggle_mesh(self) -> None:
         """Show the current shape as a mesh, or as points."""

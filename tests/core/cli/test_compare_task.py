@@ -17,7 +17,7 @@ from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.normalise import frame_of
 from apsnet_core.weights import load
-from tests.core.cli.command import answer, apsnet
+from tests.core.cli.command import answer, apsnet, sentence
 from tests.core.cli.shapes import cloud
 
 
@@ -38,6 +38,27 @@ def test_the_number_is_the_nets_own(tmp_path: Path) -> None:
     assert row["value"] == pytest.approx(probabilities.max(), abs=1e-4)
     assert row["whole"] in found["remark"]
     assert f"As {row['whole']}" in apsnet(*run).stdout
+
+
+def test_whatever_points_up_the_net_sees_the_same(tmp_path: Path) -> None:
+    """Turned about x alone: the heading stays."""
+    points = np.loadtxt(cloud(tmp_path / "c.xyz"))
+    x, y, z = points.T
+    laid = {
+        "y": (x, z, -y),
+        "-z": (x, -y, -z),
+        "-y": (x, -z, y),
+        "0,-0.6,0.8": (x, 0.8 * y - 0.6 * z, 0.6 * y + 0.8 * z),
+    }
+    run = ["-m", "random", "-n", "200", "--task", "classification", "--up"]
+    standing = answer("compare", tmp_path / "c.xyz", *run, "z")["rows"][0]
+    for up, columns in laid.items():
+        np.savetxt(tmp_path / "laid.xyz", np.stack(columns, axis=1))
+        row = answer("compare", tmp_path / "laid.xyz", *run, up)["rows"][0]
+        assert row["answer"] == standing["answer"] and row["value"] == pytest.approx(
+            standing["value"], abs=1e-3
+        ), up
+    assert "auto guesses it" in sentence("compare", tmp_path / "c.xyz", *run, "down", code=2)
 
 
 @pytest.mark.parametrize(("shape", "unlike"), [("chair", False), ("umbrella", True)])

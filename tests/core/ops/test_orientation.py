@@ -6,8 +6,20 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from apsnet_core.assets import asset
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
-from apsnet_core.ops.orientation import Direction, Up, clearly_up, guess_up, turn_up
+from apsnet_core.files import read
+from apsnet_core.ops.local_plane import outward_normal
+from apsnet_core.ops.orientation import (
+    Direction,
+    Up,
+    clearly_up,
+    guess_up,
+    turn_up,
+    up_text,
+    up_turn,
+    up_vector,
+)
 from tests.narrow import present
 
 
@@ -97,3 +109,56 @@ def test_turning_is_a_quarter_turn_of_everything_that_points() -> None:
     np.testing.assert_array_equal(back.absolute, cloud.absolute)
     np.testing.assert_array_equal(back.normals, cloud.normals)
     assert turn_up(cloud, "z", "z") is cloud
+
+
+@pytest.mark.parametrize("wanted", ["y", "z"])
+def test_any_vector_is_turned_up_the_shortest_way(wanted: Up) -> None:
+    target = up_vector(wanted)
+    vectors = [*np.random.default_rng(0).normal(size=(20, 3)), -target + [1e-4, 0, 0], [1e-5, *-target[1:]]]
+    for vector in vectors:
+        unit = np.array(vector) / np.linalg.norm(vector)
+        turn = up_turn(up_text(np.array(vector)), wanted)
+        np.testing.assert_allclose(turn @ unit, target, atol=1e-5)  # the text has six digits
+        np.testing.assert_allclose(turn @ turn.T, np.eye(3), atol=1e-9)
+        angle = np.arccos(np.clip(unit @ target, -1, 1))
+        assert Rotation.from_matrix(turn).magnitude() == pytest.approx(angle, abs=1e-4)
+
+
+@pytest.mark.parametrize("text", ["up", "", "1,2", "0,0,0", "nan,0,1", "inf,0,0", "+y", "1,2,3,4"])
+def test_what_points_nowhere_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match="up is one of x, -x, y, -y, z, -z, or a vector like"):
+        up_vector(text)
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in asset("shapes").glob("*.obj")))
+def test_no_bundled_shape_that_stands_is_said_to_lie(name: str) -> None:
+    assert clearly_up(read(asset("shapes", f"{name}.obj"))) in ("y", None)
+
+
+def test_the_plane_at_a_point_is_that_of_the_face_and_looks_outward() -> None:
+    rng = np.random.default_rng(0)
+    turn = Rotation.from_rotvec([0.3, 1.1, -0.7]).as_matrix()
+    cube = rng.uniform(-1, 1, (12_000, 3))
+    face, side = rng.integers(3, size=len(cube)), rng.choice([-1.0, 1.0], len(cube))
+    cube[np.arange(len(cube)), face] = side
+    corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float32)
+    faces = np.array([[0, 1, 3], [0, 3, 2], [4, 6, 7], [4, 7, 5], [0, 4, 5], [0, 5, 1], [2, 3, 7], [2, 7, 6],
+                      [0, 2, 6], [0, 6, 4], [1, 5, 7], [1, 7, 3]])  # fmt: skip
+    shapes = (
+        PointCloud((cube @ turn.T).astype(np.float32)),
+        TriangleMesh((corners @ turn.T).astype(np.float32), faces),
+    )
+    for axis in range(3):
+        for sign in (-1.0, 1.0):
+            at, normal = np.full(3, 0.2), np.zeros(3)
+            at[axis] = normal[axis] = sign
+            for shape in shapes:
+                np.testing.assert_allclose(outward_normal(shape, turn @ at), turn @ normal, atol=1e-4)
+    ball = PointCloud((cube / np.linalg.norm(cube, axis=1)[:, None]).astype(np.float32))
+    np.testing.assert_allclose(outward_normal(ball, ball.xyz[7]), ball.xyz[7], atol=0.05)
+
+
+@pytest.mark.parametrize("points", [[[1, 2, 3]], [[1, 2, 3]] * 60, [[t, 2 * t, 0] for t in range(60)]])
+def test_where_there_is_no_plane_it_is_said(points: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match="no plane"):
+        outward_normal(PointCloud(np.array(points, np.float32)), points[0])

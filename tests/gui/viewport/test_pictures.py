@@ -37,8 +37,8 @@ def test_points_are_where_the_camera_puts_them(
     qtbot: QtBot, open_view: OpenView, orthographic: bool, up: str
 ) -> None:
     cloud = dots([RED, GREEN, BLUE] * 10)
-    view = open_view(Scene((cloud,), point_size=3, up=up))  # type: ignore[arg-type]
-    view.camera = replace(orbit(view.camera, 0.6, 0.2, up), orthographic=orthographic)  # type: ignore[arg-type]
+    view = open_view(Scene((cloud,), point_size=3, up=up))
+    view.camera = replace(orbit(view.camera, 0.6, 0.2, up), orthographic=orthographic)
     image = picture(qtbot, view)
     at = places(view, cloud.xyz)
     _, depth = project(view.camera, cloud.xyz, (320, 240))

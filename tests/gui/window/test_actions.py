@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QFileDialog, QMessageB
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
+from apsnet_core.ops.orientation import DIRECTIONS
 from apsnet_gui.state import project_file
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
@@ -122,6 +123,8 @@ DEEDS: dict[str, Deed] = {
     "camera-on": Deed(camera, first=("view.top", "camera-back")),
     "fit": Deed(camera, first=("view.top",)),
     "turn": Deed(entry("up")),
+    **{f"up-{up}": Deed(entry("up"), first=("up-x" if up == "-x" else "up--x",)) for up in DIRECTIONS},
+    "floor": Deed(lambda window: window.floor.waiting),
     "mesh": Deed(entry("as_mesh"), (SAMPLED, COMPARED)),
     "ghost": Deed(look("ghost"), ALWAYS),
     "samples": Deed(look("samples"), ALWAYS),

@@ -157,7 +157,7 @@ def test_a_shape_that_lies_down_is_told_and_turned(
     window.opening.open_paths([str(file)])
     settle(qtbot, window)
     assert window.clouds.facts.lies.isVisible()
-    window.clouds.facts.up.click()
+    window.actions_by_id["turn"].trigger()
     settle(qtbot, window)
     assert not window.clouds.facts.lies.isVisible()
     assert present(window.session.answer).rows[0][0] == "chair"
