@@ -13,7 +13,7 @@ import numpy as np
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.beside import Beside, belonging, plain, with_beside
-from apsnet_core.files.columns import Columns, cloud_from_columns, positions
+from apsnet_core.files.columns import cloud_from_columns, positions
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
 from apsnet_core.files.many_clouds import (
@@ -25,6 +25,7 @@ from apsnet_core.files.many_clouds import (
     described,
     pick_dataset,
 )
+from apsnet_core.files.tables import Stored, fields, table_in
 from apsnet_core.types import Array
 
 _OBJECTS = "it holds Python objects, which can run code when opened; plain numbers are accepted"
@@ -37,7 +38,7 @@ def read_npy(
     with path.open("rb") as stream:
         values = _values(stream, path.stat().st_size, path)
     if values.dtype.names is not None:
-        return cloud_from_columns(_fields(values.reshape(-1)), path)
+        return cloud_from_columns(fields(values), path)
     if values.dtype.kind not in "fiu" or clouds_in(values.shape) is None:
         raise ReadError(
             path,
@@ -54,22 +55,6 @@ def describe_npy(path: Path) -> list[Dataset]:
         shape, _, dtype = _header(stream, path.stat().st_size, path)
     found = described("array", shape, str(dtype)) if dtype.kind in "fiu" else None
     return [found] if found else []
-
-
-def _fields(values: Array) -> Columns:
-    """The fields of a structured array (n,); of (n, 3) positions each axis, other vectors as they are."""
-    columns: Columns = {}
-    for name in values.dtype.names or ():
-        field = values[name]
-        if field.ndim == 2 and field.shape[1] == 3 and name.lower() in POSITION_NAMES:
-            columns |= dict(zip("xyz", field.T, strict=True))
-        elif field.ndim == 2 and field.shape[1] == 3 and name.lower() in ("rgb", "color", "colors"):
-            columns |= dict(zip(("red", "green", "blue"), field.T, strict=True))
-        elif field.ndim == 2 and field.shape[1] == 3 and name.lower() in ("normal", "normals"):
-            columns |= dict(zip(("nx", "ny", "nz"), field.T, strict=True))
-        elif field.dtype.kind in "fiub":
-            columns[name] = field
-    return columns
 
 
 _Header = tuple[tuple[int, ...], bool, np.dtype[Any]]
@@ -126,6 +111,13 @@ def read_npz(
             raise ReadError(path, _OBJECTS)
         if dataset is not None and dataset in headers and headers[dataset][2].hasobject:
             raise ReadError(path, f"its array {dataset!r}: {_OBJECTS}")
+        stored = {
+            name: Stored(shape, dtype, partial(_member, archive, name, path))
+            for name, (shape, _, dtype) in headers.items()
+            if not dtype.hasobject
+        }
+        if (table := table_in(stored, dataset, path)) is not None:
+            return table
         name = pick_dataset(shapes, dataset, path, "array")
         stacked = shapes[name][0] if len(shapes[name]) == 3 else None
         values, notes = choose_row(_member(archive, name, path), row, path, f"its array {name!r}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from apsnet_core.files.columns import Column, counted
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
+from apsnet_core.types import Foreign
 
 _PLAIN = 204  # the colour of a part without one, beside others that have one
 _MOST_VERTICES = 100_000_000
@@ -30,7 +30,7 @@ class _Gathered:
     lines: int = 0
     textured: bool = False
 
-    def add(self, part: Any, vertices: Column) -> None:
+    def add(self, part: Foreign, vertices: Column) -> None:
         """A part of a geometry: its corners are rows of ``index``, a column for each kind of thing."""
         inputs = part.original.sources
         rows = np.asarray(part.index).reshape(-1, np.shape(part.index)[-1])
@@ -42,7 +42,7 @@ class _Gathered:
         self.colours.append(self._colours(part, inputs.get("COLOR"), rows))
         self.placed += len(vertices)
 
-    def _colours(self, part: Any, painted: Any, rows: Int64) -> Column | None:
+    def _colours(self, part: Foreign, painted: Foreign, rows: Int64) -> Column | None:
         """A colour for each corner, (c, 3): that of the vertex, or of the material."""
         if painted:
             offset, source = painted[0][0], painted[0][4]
@@ -100,7 +100,7 @@ def read(path: Path) -> TriangleMesh:
     )
 
 
-def _gathered(document: Any, path: Path) -> _Gathered:
+def _gathered(document: Foreign, path: Path) -> _Gathered:
     gathered = _Gathered()
     if document.scene is None:
         return gathered

@@ -13,6 +13,7 @@ from apsnet_core.files.beside import Beside, belonging, plain, with_beside
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.many_clouds import Dataset, Row, choose_row, described, pick_dataset
+from apsnet_core.files.tables import Stored, table_in
 from apsnet_core.types import Foreign
 
 _MOST_DATASETS = 1000
@@ -37,6 +38,13 @@ def read(
     with _opened(path) as file:
         found = _datasets(file, path)
         shapes = {name: values.shape for name, values in found.items() if values.dtype.kind in "fiu"}
+        stored = {
+            name: Stored(values.shape, values.dtype, partial(values.__getitem__, ...))
+            for name, values in found.items()
+            if not values.dtype.hasobject
+        }
+        if (table := table_in(stored, dataset, path)) is not None:
+            return table
         name = pick_dataset(shapes, dataset, path, "dataset")
         source = found[name]
         if source.size and not source.id.get_storage_size():

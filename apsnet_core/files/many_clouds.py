@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from apsnet_core.files.errors import ReadError
+from apsnet_core.files.organised import is_organised
 from apsnet_core.types import Array
 
 POSITION_NAMES = ("xyz", "data", "points", "positions", "coords", "pos", "vertices", "pc", "point_cloud")
@@ -111,6 +112,9 @@ def choose_row(values: Any, row: Row | None, path: Path, name: str) -> tuple[Arr
         raise ReadError(path, f"{name} has the shape {shape}: there is no cloud in it")
     if row == WHOLE:
         return _upright(values[...], clouds).reshape(-1, clouds.columns), notes
+    if row is None and not clouds.turned and clouds.columns == 3 and is_organised(values):
+        grid = f"organised as {clouds.rows} x {clouds.points}: kept as a list of points"
+        return values[...].reshape(-1, clouds.columns), (*notes, f"{name} is one cloud, {grid}")
     if row is None and clouds.rows > 1:
         raise ReadError(
             path,

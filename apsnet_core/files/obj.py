@@ -16,7 +16,7 @@ from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.materials import Colouring, load
 from apsnet_core.files.mesh import mesh_from_polygons, vertex_columns
-from apsnet_core.files.obj_lines import Lines
+from apsnet_core.files.obj_lines import Corners, Lines
 from apsnet_core.files.words import excerpt, unified, without_comments
 
 
@@ -36,13 +36,18 @@ def read(path: Path) -> PointCloud | TriangleMesh:
         notes += (f"{many} left out, the first of them beginning with {excerpt(others[0])}",)
     if not len(faces):
         return cloud_from_arrays(xyz, path, rgb=rgb, notes=notes)
-    written, counts, textured = lines.corners(faces)
-    corners = _from_zero(written, np.searchsorted(vertices, faces), counts)
+    written = lines.corners(faces)
+    counts = written.counts
+    corners = _from_zero(written.vertices, np.searchsorted(vertices, faces), counts)
     corner_rgb = None
     if rgb is None:
-        corner_rgb, remarks = _material_colours(lines, faces, counts, textured, path)
+        corner_rgb, remarks = _material_colours(lines, faces, counts, written.textures, path)
         notes += remarks
-    return mesh_from_polygons(xyz, corners, counts, path, rgb=rgb, corner_rgb=corner_rgb, notes=notes)
+    normals, remarks = _normals(lines, faces, written, corners, len(xyz))
+    notes += remarks
+    return mesh_from_polygons(
+        xyz, corners, counts, path, rgb=rgb, normals=normals, corner_rgb=corner_rgb, notes=notes
+    )
 
 
 def _vertices(lines: Lines, vertices: Int64) -> tuple[Column, Column | None, tuple[str, ...]]:
@@ -52,18 +57,18 @@ def _vertices(lines: Lines, vertices: Int64) -> tuple[Column, Column | None, tup
         raise lines.wrong()
     begins = np.cumsum(words) - words
     xyz = values[begins[:, None] + np.arange(3)]
-    weighed = words == 4
-    weights = values[begins[weighed] + 3]
+    weights = values[begins[(words == 4) | (words == 7)] + 3]
+    notes: tuple[str, ...] = ()
     if (weights != 1).any():
         some = counted(int((weights != 1).sum()), "vertex", "vertices")
-        return xyz, None, (f"weights of {some} left out: a place is taken as it stands",)
+        notes += (f"weights of {some} left out: a place is taken as it stands",)
     coloured = words >= 6
-    if coloured.all():
-        return xyz, values[begins[:, None] + np.arange(3, 6)], ()
+    if coloured.all():  # the last three: a weight may stand before them
+        return xyz, values[(begins + words)[:, None] + np.arange(-3, 0)], notes
     if coloured.any():
         some = counted(int(coloured.sum()), "vertex", "vertices")
-        return xyz, None, (f"colours of {some} left out: the others have none",)
-    return xyz, None, ()
+        notes += (f"colours of {some} left out: the others have none",)
+    return xyz, None, notes
 
 
 def _from_zero(written: Int64, before: Int64, counts: Int64) -> Int64:
@@ -72,6 +77,29 @@ def _from_zero(written: Int64, before: Int64, counts: Int64) -> Int64:
         return written - 1
     back = np.repeat(before, counts) + written
     return np.where(written > 0, written - 1, np.where(written < 0, back, -1))
+
+
+def _normals(
+    lines: Lines, faces: Int64, written: Corners, corners: Int64, vertices: int
+) -> tuple[Column | None, tuple[str, ...]]:
+    """(v, 3) normals of the vertices; none, with a note, where a vertex has several, as at a sharp edge."""
+    given = lines.of("vn")
+    if written.normals is None or not len(given):
+        return None, ()
+    values, words = lines.numbers(given, "vn")
+    if not (words == 3).all() or corners.min() < 0 or corners.max() >= vertices:
+        return None, ()
+    at = _from_zero(written.normals, np.searchsorted(given, faces), written.counts)
+    table = values.reshape(-1, 3)
+    if (at < 0).any() or (at >= len(table)).any():
+        return None, ("normals left out: not every corner has one",)
+    normals = np.zeros((vertices, 3))
+    normals[corners] = table[at]
+    several = len(np.unique(corners[(normals[corners] != table[at]).any(axis=1)]))
+    if several:
+        some = counted(several, "vertex", "vertices")
+        return None, (f"normals left out: {some} with several",)
+    return normals, ()
 
 
 def _material_colours(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,25 @@ from apsnet_core.files.errors import ReadError
 from apsnet_core.files.words import excerpt, numbers, words_per_line
 
 _INDENTED = re.compile(rb"^[ \t]+", re.MULTILINE)
-_CORNER = re.compile(rb"([^\s/]+)(?:/([^\s/]*))?(?:/[^\s/]*)?")
+_CORNER = re.compile(rb"([^\s/]+)(?:/([^\s/]*))?(?:/([^\s/]*))?")
 # Words by their first two letters: those that are read, and names and groups, which change no shape.
 _COMMON = {"v": " \tnt", "f": " \t", "l": " \t", "p": " \t", "o": " \t\n", "g": " \t\n", "s": " \t\n"}
 _PASSED_OVER = {*(b"usemtl", b"mtllib", b"vp", b"mg", b"lod", b"bevel", b"c_interp", b"d_interp", b"end")}
 _PASSED_OVER |= {b"usemap", b"maplib", b"shadow_obj", b"trace_obj", b"o", b"g", b"s"}
 _SLASH, _BLANK = ord("/"), ord(" ")
+
+
+@dataclass(frozen=True)
+class Corners:
+    """Of faces: the numbers of their ``vertices`` (c,) as written, and ``counts`` (k,), how many each has.
+
+    ``textures`` and ``normals`` (c,) are those of its texture points and normals, 0 where a corner has none.
+    """
+
+    vertices: Int64
+    counts: Int64
+    textures: Int64 | None = None
+    normals: Int64 | None = None
 
 
 class Lines:
@@ -62,13 +76,13 @@ class Lines:
             raise self.wrong()
         return values, words_per_line(block)
 
-    def corners(self, lines: Int64) -> tuple[Int64, Int64, Int64 | None]:
-        """Of faces: numbers of vertices as written, how many each has, and of texture points (0: none)."""
+    def corners(self, lines: Int64) -> Corners:
+        """What the faces in some lines say of their corners."""
         block = self._block(lines, 1)
         counts = words_per_line(block.tobytes())
         slash = block == _SLASH
         if not slash.any():
-            return self._whole(numbers(block.tobytes())), counts, None
+            return Corners(self._whole(numbers(block.tobytes())), counts)
         gap = block <= _BLANK
         begins = np.flatnonzero(~gap & np.concatenate([[True], gap[:-1]]))
         if slash[begins].any():
@@ -82,16 +96,17 @@ class Lines:
         if not alike or values is None or len(values) != width * len(begins):
             return self._unlike(lines, counts)
         table = self._whole(values).reshape(-1, width)
-        return table[:, 0], counts, None if double[0] else table[:, 1]
+        textures = None if double[0] else table[:, 1]
+        return Corners(table[:, 0], counts, textures, table[:, -1] if single[0] == 2 else None)
 
-    def _unlike(self, lines: Int64, counts: Int64) -> tuple[Int64, Int64, Int64 | None]:
+    def _unlike(self, lines: Int64, counts: Int64) -> Corners:
         """`corners` of which some have texture points or normals and others not."""
         text = self._block(lines, 1).tobytes()
-        pairs = numbers(_CORNER.sub(lambda corner: b"%b %b" % (corner[1], corner[2] or b"0"), text))
-        if pairs is None or len(pairs) != 2 * int(counts.sum()):
+        threes = numbers(_CORNER.sub(lambda c: b"%b %b %b" % (c[1], c[2] or b"0", c[3] or b"0"), text))
+        if threes is None or len(threes) != 3 * int(counts.sum()):
             raise self.wrong()
-        table = self._whole(pairs).reshape(-1, 2)
-        return table[:, 0], counts, table[:, 1]
+        table = self._whole(threes).reshape(-1, 3)
+        return Corners(table[:, 0], counts, table[:, 1], table[:, 2])
 
     def _whole(self, values: Float64 | None) -> Int64:
         if values is None or not np.array_equal(values, np.floor(values)) or np.abs(values).max() > 2**53:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -46,7 +47,12 @@ class Layout:
 
     def words(self, line: str) -> list[str]:
         """The cells of a line, without quotes and comments, decimal commas as points."""
-        cells = [cell.strip().strip('"') for cell in _REMARK.sub("", line).strip().split(self.separator)]
+        text = _REMARK.sub("", line).strip()
+        if '"' in text and self.separator is not None:  # a separator between quotes separates nothing
+            cells = next(csv.reader([text], delimiter=self.separator, skipinitialspace=True))
+        else:
+            cells = text.split(self.separator)
+        cells = [cell.strip().strip('"') for cell in cells]
         if (len(cells) > self.width > 0 and cells[-1] == "") or (not self.first and cells[-1] == ""):
             cells.pop()
         return cells if self.separator == "," else [cell.replace(",", ".") for cell in cells]

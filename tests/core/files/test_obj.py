@@ -54,6 +54,25 @@ def test_colours_of_vertices(tmp_path: Path) -> None:
     assert mesh.rgb is None and mesh.notes == ("colours of 2 vertices left out: the others have none",)
 
 
+def test_colours_behind_a_weight(tmp_path: Path) -> None:
+    mesh = _mesh(tmp_path / "a.obj", "v 0 0 0 1 1 0 0\nv 1 0 0 1 0 0.5 0\nv 1 1 0 1 0 0 1\nf 1 2 3\n")
+    assert mesh.rgb is not None and mesh.rgb.tolist() == [[255, 0, 0], [0, 128, 0], [0, 0, 255]]
+
+
+def test_normals_of_vertices(tmp_path: Path) -> None:
+    normals = "vn 0 0 1\nvn 0 1 0\nvn 0 0 1\n"
+    mesh = _mesh(tmp_path / "a.obj", SQUARE + normals + "f 1//1 2//2 3//3\nf 1//3 3//1 4//-2\n")
+    assert mesh.normals is not None and mesh.notes == ()
+    assert mesh.normals.tolist() == [[0, 0, 1], [0, 1, 0], [0, 0, 1], [0, 1, 0]]
+    textured = TEXTURED + normals + "f 1/1/2 2/2/2 3/3/2\n"
+    mesh = _mesh(tmp_path / "b.obj", textured)
+    assert mesh.normals is not None and mesh.normals.tolist() == [[0, 1, 0]] * 3 + [[0, 0, 0]]
+    edge = _mesh(tmp_path / "c.obj", SQUARE + normals + "f 1//1 2//1 3//1\nf 1//2 3//2 4//2\n")
+    assert edge.normals is None and edge.notes == ("normals left out: 2 vertices with several",)
+    some = _mesh(tmp_path / "d.obj", SQUARE + normals + "f 1//1 2//1 3//1\nf 1 3 4\n")
+    assert some.normals is None and some.notes == ("normals left out: not every corner has one",)
+
+
 def test_colours_of_materials(tmp_path: Path) -> None:
     (tmp_path / "two tone.mtl").write_text("newmtl red\nKd 1 0 0 # bright\nnewmtl grey\nKd 0.2 0.2 0.2\n")
     text = (

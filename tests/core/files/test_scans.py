@@ -139,6 +139,18 @@ def test_scans_of_driving(tmp_path: Path, suffix: str, fields: list[str]) -> Non
         files.read(tmp_path / f"other{suffix}")
 
 
+@pytest.mark.parametrize("more", [0, 2, 4])
+def test_rows_of_another_width_are_asked_for(tmp_path: Path, more: int) -> None:
+    rows = np.column_stack([XYZ, np.ones((60, more), np.float32)])
+    (tmp_path / "a.bin").write_bytes(rows.tobytes())
+    with pytest.raises(files.ReadError, match="--columns x,y,z,intensity,ring, or whatever"):
+        files.read(tmp_path / "a.bin")
+    told = ("x", "y", "z", "intensity", "ring", "-", "time")[: 3 + more]
+    cloud = _cloud(tmp_path / "a.bin", columns=told)
+    assert np.array_equal(cloud.xyz, XYZ)
+    assert list(cloud.attributes) == [name for name in told[3:] if name != "-"]
+
+
 TURN = np.array([[0, 1, 0, 0], [-1, 0, 0, 0], [0, 0, 1, 0], [100, 200, 300, 1.0]])
 
 

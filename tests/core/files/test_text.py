@@ -112,3 +112,15 @@ def test_written_coordinates_have_no_noise(tmp_path: Path) -> None:
     ]
     files.write(PointCloud(np.array([[0.1, 1 / 3, 2]], np.float32)), tmp_path / "c.xyz")
     assert (tmp_path / "c.xyz").read_text() == "0.1 0.33333334 2.0\n"
+
+
+def test_a_separator_between_quotes_separates_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        '"x","y","z","of, what"\n"1","2","3","oak, old"\n"4.5","5","6","a ""b"""\n'
+    )
+    cloud = files.read(tmp_path / "a.csv")
+    assert isinstance(cloud, PointCloud) and cloud.xyz.tolist() == [[1, 2, 3], [4.5, 5, 6]]
+    assert cloud.notes == ("1 column of text left out: of, what",)
+    (tmp_path / "b.csv").write_text('x;y;z;name\n0,5;1;2;"a; b"\n1,5;1;2;c\n')
+    cloud = files.read(tmp_path / "b.csv")
+    assert isinstance(cloud, PointCloud) and cloud.xyz[:, 0].tolist() == [0.5, 1.5]
