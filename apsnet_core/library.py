@@ -62,10 +62,12 @@ def compare(
     task: str | None = None,
     seed: int = 0,
     up: str | None = None,
+    net: str | None = None,
 ) -> Comparison:
     """``x``, one shape as of `sample`, by every method at every size: distances, coverage, times.
 
-    With ``task`` its net also says what it makes of each sample. ValueError as of `sample`.
+    With ``task`` its net, or the ``net`` of that name or path, also says what it makes of each sample.
+    ValueError as of `sample`.
 
     >>> import numpy as np
     >>> cloud = np.random.default_rng(0).random((500, 3))
@@ -74,7 +76,7 @@ def compare(
     """
     from apsnet_core.evaluation.comparison.comparison import compare as measure
 
-    return measure(cloud_of(x), _specs(methods), sizes, seed=seed, task=task, up=up)
+    return measure(cloud_of(x), _specs(methods), sizes, seed=seed, task=task, up=up, net=net)
 
 
 def evaluate(
@@ -93,14 +95,15 @@ def evaluate(
     ``data`` is a folder or a name that `apsnet data list` knows, ``net`` the task net by name or path,
     ``shapes`` the most test shapes to take. ``out`` gets the report where it is given.
     """
-    from apsnet_core.evaluation.answers import task_net as load_net
+    from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import open_held_out
     from apsnet_core.evaluation.table.report import write_table
     from apsnet_core.evaluation.table.table import evaluate as measure
 
-    judge = load_net(task, net)
+    judge, note = judge_of(task, _specs(methods), net)
     chosen, notes = contenders(_specs(methods), task, sizes)
+    notes += [note] if note else []
     held_out = open_held_out(data if isinstance(data, str) else Path(data), judge, most=shapes)
     table = measure(held_out, judge, chosen, seeds=seeds, notes=notes)
     if out is not None:

@@ -15,6 +15,7 @@ from apsnet_core.cli.options import (
     DeviceOption,
     ForceOption,
     FromOption,
+    NetOption,
     PointsOption,
     RowOption,
     SeedOption,
@@ -65,6 +66,7 @@ def compare(
     copy_resampled: Annotated[
         bool, typer.Option("--copy-resampled", help="Registration: the copy has other points of the shape.")
     ] = False,
+    net: NetOption = None,
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
@@ -100,7 +102,7 @@ def compare(
     try:
         comparison = measure(
             cloud, specs, counts, seed=seed, task=task, up=axis, copy=other,
-            untouched=found if change else None,
+            untouched=found if change else None, net=net,
         )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error

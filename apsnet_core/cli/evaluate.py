@@ -15,6 +15,7 @@ from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.options import (
     DeviceOption,
     ForceOption,
+    NetOption,
     check_room,
     command_line,
     parse_method,
@@ -44,7 +45,7 @@ def evaluate(
     paired: Annotated[
         list[str] | None, typer.Option(help="METHOD,METHOD: test one against the other; may be repeated.")
     ] = None,
-    net: Annotated[str | None, typer.Option(help="The task net, by name or path.")] = None,
+    net: NetOption = None,
     classes: Annotated[str | None, typer.Option(help="Only these classes: car,chair")] = None,
     pairs: Annotated[
         Literal["exact", "resampled"], typer.Option(help="Registration: the same points twice, or not.")
@@ -78,25 +79,25 @@ def evaluate(
     if not force and not unfinished.is_dir():
         check_room(out)
 
-    from apsnet_core.evaluation.answers import task_net
+    from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import open_held_out
     from apsnet_core.evaluation.table.report import as_data, write_table
     from apsnet_core.evaluation.table.table import evaluate as measure
 
-    judge = task_net(task, net)
+    judge = judge_of(task, specs, net)
     try:
         chosen, notes = contenders(specs, task, counts, separate=separate, ablation=ablation)
         if unknown := [text for test in tests for text in test if text not in [c.text for c in chosen]]:
             raise Failure(f"{unknown[0]} is to be tested but is not one of the methods")
         held_out = open_held_out(
-            data, judge, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
+            data, judge.net, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
             most=shapes, part=split,
         )  # fmt: skip
         with _progress() as progress:
             table = measure(
-                held_out, judge, chosen, seeds=seeds, paired=tests, notes=notes, memory=unfinished,
-                progress=progress,
+                held_out, judge.net, chosen, seeds=seeds, paired=tests,
+                notes=[*notes, *([judge.note] if judge.note else [])], memory=unfinished, progress=progress,
             )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error

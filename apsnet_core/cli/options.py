@@ -100,6 +100,13 @@ def task_option(about: str) -> Any:
 
 TaskOption = Annotated[str | None, task_option("What learned methods sample for")]
 
+NetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--net",
+        help="The task net, by name or path; unless told, the one the samplers were trained in front of.",
+    ),
+]
 ToOption = Annotated[
     str | None,
     typer.Option("--to", metavar="FORMAT", help="The format of the output, whatever its extension."),

@@ -15,6 +15,7 @@ from apsnet_core.cli.options import (
     DeviceOption,
     ForceOption,
     FromOption,
+    NetOption,
     PointsOption,
     RowOption,
     SeedOption,
@@ -47,6 +48,7 @@ def picture(
     row: RowOption = None,
     columns: ColumnsOption = None,
     from_: FromOption = None,
+    net: NetOption = None,
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
@@ -66,16 +68,18 @@ def picture(
     axis = up_axis(up, mesh or cloud)
 
     from apsnet_core.atomic import atomic_path
-    from apsnet_core.evaluation.answers import answer, task_net
+    from apsnet_core.evaluation.answers import answer
     from apsnet_core.evaluation.figures.attention_figure import attention_figure
     from apsnet_core.evaluation.figures.fig4_panels import scenes
     from apsnet_core.evaluation.figures.samples import png
+    from apsnet_core.evaluation.judges import judge_of
 
+    judge = judge_of(task, specs, net)
     try:
-        rows = [scenes(cloud, spec, counts, task=task, up=axis, seed=seed) for spec in specs]
+        rows = [scenes(cloud, spec, counts, net=judge.net, up=axis, seed=seed) for spec in specs]
     except ValueError as error:
         raise Failure(str(error)) from error
-    warning = answer(task_net(task), cloud, up=axis).warning
+    warning = answer(judge.net, cloud, up=axis).warning
     figure = attention_figure(cloud.xyz, rows, up=axis)
     with atomic_path(out) as beside:
         beside.write_bytes(png(figure))

@@ -25,6 +25,7 @@ from apsnet_core.tasks.registration import Registration
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.task import Task, ask_pair
 from apsnet_core.weights import Metadata, find_task_net, load_with_familiarity
+from apsnet_core.weights.listing import Entry
 
 # A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.
 _WHOLE = 2048
@@ -50,7 +51,11 @@ class TaskNet:
 
 def task_net(task: str, name: str | None = None) -> TaskNet:
     """The net for ``task``, loaded once, by ``name`` or path if one is given; `WeightsError` without."""
-    entry = find_task_net(task, name)
+    return net_of(find_task_net(task, name))
+
+
+def net_of(entry: Entry) -> TaskNet:
+    """The net with these weights, loaded once."""
     return _loaded(entry.name, entry.path, entry.path.stat().st_mtime_ns, chosen_device())
 
 

@@ -80,9 +80,11 @@ class Question:
     @property
     def whole_key(self) -> tuple[Hashable, ...]:
         """What the full cloud, its copy and the answer to them depend on."""
+        named = sorted({spec.weights for spec in self.methods if spec.weights})
+        judged = (*self.cloud_key, self.choice.net, *named)
         if not task_named(self.task).pairs:
-            return self.cloud_key
-        return *self.cloud_key, self.what_if.turn, self.other, self.choice.surface
+            return judged
+        return *judged, self.what_if.turn, self.other, self.choice.surface
 
     def choice_of(self, place: MethodAtSize) -> Choice:
         """How the method at ``place`` samples."""
@@ -193,25 +195,26 @@ def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Roll
 
 def whole_of(question: Question, cloud: PointCloud) -> WholeCloud:
     """The full cloud with the task net's answer; for a task of pairs with its copy too."""
-    whole = WholeCloud(cloud)
+    from apsnet_core.evaluation.judges import judge_of
+
+    judge = judge_of(question.task, question.methods, question.choice.net)
+    whole = WholeCloud(cloud, judge=judge)
     if task_named(question.task).pairs:
         copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
-        whole = WholeCloud(cloud, copy)
+        whole = replace(whole, copy=copy)
     untouched = None
     if question.what_if.change and whole.copy is None:
-        opened = WholeCloud(working_cloud(question.entry.shape, question.choice))
+        opened = WholeCloud(working_cloud(question.entry.shape, question.choice), judge=judge)
         untouched = ask(question, opened, None)
     return replace(whole, answer=ask(question, whole, None), untouched=untouched)
 
 
 def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Answer:
-    """The task net's answer to a method's samples, or to the whole cloud without a ``part``.
+    """The answer of the cloud's judge to a method's samples, or to the whole cloud without a ``part``."""
+    from apsnet_core.evaluation.answers import answer, register
 
-    `WeightsError` where there is no task net.
-    """
-    from apsnet_core.evaluation.answers import answer, register, task_net
-
-    net = task_net(question.task)
+    assert whole.judge is not None
+    net = whole.judge.net
     sampling = part.result.sampling if part and part.result else None
     if whole.copy is None:
         return answer(net, whole.cloud, sampling, question.up)

@@ -52,6 +52,10 @@ class LiveComparison(QObject):
 
     def renew(self, weights: str) -> None:
         """Sample again wherever ``weights`` are used, because the file has changed."""
+        if self._session.document.choice.net == weights:
+            self._whole_key = None
+            self.restart()
+            return
         stale = [place for place in self._keys if place.method.weights == weights]
         if stale:
             self._keys = {place: key for place, key in self._keys.items() if place not in stale}

@@ -34,6 +34,7 @@ def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, pro
         up=question.up,
         copy=copy_of(cloud, shape, choice, what_if, question.other),
         untouched=working_cloud(shape, choice) if what_if.change else None,
+        net=choice.net,
     )
     progress.report(None, "pictures")
     about = About(question.entry.path, len(cloud), command(question, methods, sizes), choice.seed)
@@ -71,6 +72,7 @@ def command(question: Question, methods: tuple[MethodSpec, ...], sizes: list[int
         ",".join(map(str, sizes)),
     ]
     words += ["--task", choice.task, "--seed", str(choice.seed), "--up", question.up]
+    words += ["--net", choice.net] if choice.net is not None else []
     words += file_words(entry, choice)
     words += supposed(question)
     return shlex.join([*words, "-o", "report"])

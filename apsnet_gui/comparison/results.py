@@ -20,6 +20,7 @@ from apsnet_gui.state.result import Result
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Row
     from apsnet_core.evaluation.comparison.registration_target import Copy
+    from apsnet_core.evaluation.judges import Judge
 
 SURE = 0.5  # a net that gives its likeliest class less than this is not sure of it
 STRANGE = "unlike its training"
@@ -55,12 +56,13 @@ class MethodResult:
 class WholeCloud:
     """The full ``cloud`` that the methods sampled, and the task net's answer to it.
 
-    ``copy`` is what a registration aligns with it. Where the cloud was changed, ``untouched`` is the answer
-    to the unchanged one.
+    ``judge`` is that net, ``copy`` what a registration aligns with the cloud. Where that was changed,
+    ``untouched`` is the answer to the unchanged one.
     """
 
     cloud: PointCloud
     copy: Copy | None = None
+    judge: Judge | None = None
     answer: Answer | None = None
     untouched: Answer | None = None
 

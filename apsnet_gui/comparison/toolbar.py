@@ -32,10 +32,12 @@ from apsnet_gui.comparison.results import (
     likeliest,
 )
 from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.weights_list import WeightsList
+from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.widgets.form_rows import GRID, OneLine, menu_of, segments, set_role
+from apsnet_gui.widgets.form_rows import GRID, OneLine, faint, menu_of, segments, set_role
 
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
@@ -44,7 +46,12 @@ class ComparisonToolbar(QWidget):
     """Chooses what is compared, and shows the task net's answer to the full cloud."""
 
     def __init__(
-        self, session: Session, theme: Theme, results: ComparisonResults, fill_add: Callable[[QMenu], None]
+        self,
+        session: Session,
+        theme: Theme,
+        results: ComparisonResults,
+        weights_list: WeightsList,
+        fill_add: Callable[[QMenu], None],
     ) -> None:
         super().__init__()
         self.setObjectName("strip")
@@ -57,6 +64,7 @@ class ComparisonToolbar(QWidget):
         self.sizes.setMenu(menu_of(self.sizes, self._fill_sizes))
         self.sizes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.sizes.setToolTip("The numbers of points at which every method is shown")
+        self.net = TaskNetChoice(session, weights_list)
         self.linked = QCheckBox("Link cameras")
         self.linked.setToolTip("Turn all views together")
         self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
@@ -81,6 +89,8 @@ class ComparisonToolbar(QWidget):
         row.setSpacing(GRID)
         row.addWidget(self.add)
         row.addWidget(self.sizes)
+        row.addWidget(faint("Judged by"))
+        row.addWidget(self.net)
         row.addWidget(self.linked)
         for _, buttons in self.pages.values():
             row.addWidget(buttons)
@@ -137,11 +147,14 @@ class ComparisonToolbar(QWidget):
             ).setChecked(True)
         whole, change = self._results.whole, document.what_if.change.words
         answer, warning = (classification(whole.answer), whole.warning) if whole else (None, None)
+        judge = whole.judge if whole else None
+        note = judge.note.removesuffix(".") if judge else ""
+        net = f"The net is {judge.net.name}." if judge else ""
         set_role(self.whole, "warning" if warning else "")
         if answer is None:
-            words = ", ".join(filter(None, (change, about(whole))))
+            words = "; ".join(filter(None, (", ".join(filter(None, (change, about(whole)))), note)))
             self.whole.setText(f"{STRANGE.capitalize()} · {words}" if warning else words)
-            self.whole.setToolTip("\n".join(filter(None, (words, warning))))
+            self.whole.setToolTip("\n".join(filter(None, (words, net, warning))))
             return
         label = document.active.label if document.active else None
         reference = (classification(whole.reference) if whole else None) or answer
@@ -151,10 +164,11 @@ class ComparisonToolbar(QWidget):
         words = f"Full cloud: {said}"
         if reference is not answer:
             words += f"; with {change}: {likeliest(answer, bool(warning))}"
+        words += f"; {note}" if note else ""
         self.whole.setText(words)
         names = ", ".join(name.replace("_", " ") for name in answer.classes)
         known = f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
-        self.whole.setToolTip("\n".join(filter(None, (words, warning, known))))
+        self.whole.setToolTip("\n".join(filter(None, (words, net, warning, known))))
 
 
 def about(whole: WholeCloud | None) -> str:
@@ -179,6 +193,7 @@ class ComparisonView(QWidget):
         theme: Theme,
         client: RenderClient,
         results: ComparisonResults,
+        weights_list: WeightsList,
         grid: Grid,
     ) -> None:
         super().__init__()
@@ -191,7 +206,7 @@ class ComparisonView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(ComparisonToolbar(session, theme, results, grid.edits.fill_add))
+        column.addWidget(ComparisonToolbar(session, theme, results, weights_list, grid.edits.fill_add))
         column.addLayout(row, 1)
 
     @property

@@ -11,6 +11,7 @@ from apsnet_gui.dataset.evaluation_panel import EvaluationPanel
 from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.dataset.panel import DatasetPanel
 from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -30,6 +31,7 @@ class DatasetFeature(QObject):
         session: Session,
         background: Background,
         theme: Theme,
+        weights_list: WeightsList,
         settings: Settings,
         ask: Callable[[], None],
         export: Callable[[], None],
@@ -40,7 +42,9 @@ class DatasetFeature(QObject):
         self.panel = DatasetPanel(
             session, background, theme, self.current_dataset, self.evaluating, ask, self.evaluation_shown.emit
         )
-        self.evaluation = EvaluationPanel(session, theme, self.current_dataset, self.evaluating, export)
+        self.evaluation = EvaluationPanel(
+            session, theme, self.current_dataset, self.evaluating, weights_list, export
+        )
         self.current_dataset.opened.connect(self.shown)
         self.current_dataset.changed.connect(self._look)
 

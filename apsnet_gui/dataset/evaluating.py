@@ -24,17 +24,22 @@ APART = 2.0  # the worst method's error over the best's, from which methods disa
 
 @dataclass(frozen=True)
 class EvaluationRequest:
-    """Evaluate these ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all."""
+    """Evaluate these ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all.
+
+    ``net`` judges, None for the one that the methods were trained in front of.
+    """
 
     methods: tuple[MethodSpec, ...]
     sizes: tuple[int, ...]
     task: str
     most: int | None
+    net: str | None = None
 
     def command(self, source: str) -> str:
         """The shell command that makes the same table."""
         words = ["apsnet", "evaluate", "--data", source, "--task", self.task]
         words += ["-m", ",".join(map(str, self.methods)), "-n", ",".join(map(str, self.sizes))]
+        words += ["--net", self.net] if self.net is not None else []
         words += ["--shapes", str(self.most)] if self.most else []
         return shlex.join([*words, "-o", "table"])
 
@@ -118,15 +123,16 @@ class Evaluating(QObject):
 
 def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: JobProgress) -> Table:
     """The table that the core computes; `ValueError` and `WeightsError` say in a sentence what is missing."""
-    from apsnet_core.evaluation.answers import task_net
+    from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import held_out_of
     from apsnet_core.evaluation.table.table import evaluate
     from apsnet_core.ops.threads import at_most
 
     progress.report(None, "preparing")
-    net = task_net(wanted.task)
+    net, note = judge_of(wanted.task, wanted.methods, wanted.net)
     methods, notes = contenders(wanted.methods, wanted.task, wanted.sizes)
+    notes += [note] if note else []
     held_out = held_out_of(data, net, most=wanted.most)
 
     def advance(done: int, total: int) -> None:

@@ -23,6 +23,8 @@ from apsnet_core.tasks.registry import task
 from apsnet_gui.dataset.evaluating import Evaluating, EvaluationRequest
 from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.dataset.score_table import ScoreTableModel
+from apsnet_gui.jobs.weights_list import WeightsList
+from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.fields import ComboBox
@@ -45,6 +47,7 @@ class EvaluationPanel(QWidget):
         theme: Theme,
         current_dataset: CurrentDataset,
         evaluating: Evaluating,
+        weights_list: WeightsList,
         export: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -62,6 +65,7 @@ class EvaluationPanel(QWidget):
             "Of the test part, evenly spread; shapes of classes the task net does not know are left out"
         )
         self.sizes.setAccessibleName("At which sizes")
+        self.net = TaskNetChoice(session, weights_list)
         self.start = QPushButton("Evaluate")
         self.start.setProperty("primary", True)
         self.start.clicked.connect(self._start)
@@ -83,7 +87,7 @@ class EvaluationPanel(QWidget):
         beside, _, column = panel("What is evaluated")
         beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         column.addWidget(self.about)
-        column.addLayout(form(("Shapes", self.shapes), ("Sizes", self.sizes)))
+        column.addLayout(form(("Shapes", self.shapes), ("Sizes", self.sizes), ("Judged by", self.net)))
         for widget in (self.start, self.bar, self.export, self.notes):
             column.addWidget(widget)
         column.addStretch(1)
@@ -127,7 +131,8 @@ class EvaluationPanel(QWidget):
         several = self.sizes.currentData()
         most = collection.data.test.points.shape[1] if collection else max(several)
         sizes = tuple(m for m in several if m <= most) or (most,)
-        return EvaluationRequest(self._methods, sizes, document.choice.task, self.shapes.currentData())
+        choice = document.choice
+        return EvaluationRequest(self._methods, sizes, choice.task, self.shapes.currentData(), choice.net)
 
     def _offer(self) -> None:
         """Offer few shapes, so that the evaluation takes seconds, or all of them."""

@@ -16,7 +16,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
-    pass
+    from apsnet_core.evaluation.answers import TaskNet
 
 
 class Answering(QObject):
@@ -50,35 +50,41 @@ def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape |
     Runs on a worker thread; `WeightsError` where there is no task net.
     """
     from apsnet_core.evaluation.answers import answer as ask
-    from apsnet_core.evaluation.answers import register, task_net
+    from apsnet_core.evaluation.answers import register
     from apsnet_core.evaluation.comparison.perturb import angles_text
     from apsnet_core.evaluation.comparison.registration_target import angles_of
     from apsnet_core.evaluation.comparison.verdict import judge_pairs
+    from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.methods.creating import create
 
     up = entry.up
     choice, cloud, sampling = result.choice, result.cloud, result.sampling
-    net = task_net(choice.task)
+    net, note = judge_of(choice.task, [choice.spec], choice.net)
     untouched = working_cloud(entry.shape, choice) if what_if.change else None
     if not net.task.pairs:
-        return TaskAnswer(
-            ask(net, cloud, sampling, up).figures(), *_remarks(choice.task, cloud, up, untouched)
-        )
+        remark, warning = _remarks(net, cloud, up, untouched)
+        return TaskAnswer(ask(net, cloud, sampling, up).figures(), _joined(remark, note), warning)
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
     sampler = create(choice.spec, choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
     found = register(net, cloud, copy.cloud, pair, copy.rotation, up)
-    *_, remark, warning = judge_pairs(choice.task, cloud, copy, [], up)
+    *_, remark, warning = judge_pairs(choice.task, cloud, copy, [], up, net)
     turns = [("Turn found", angles_text(angles_of(found.rotation)), None)]
     if copy.rotation is not None:
         turns.insert(0, ("Turned by", angles_text(angles_of(copy.rotation)), None))
-    return TaskAnswer((*turns, *found.figures()), remark, warning)
+    return TaskAnswer((*turns, *found.figures()), _joined(remark, note), warning)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 @lru_cache(maxsize=8)
-def _remarks(task: str, cloud: PointCloud, up: str, untouched: PointCloud | None) -> tuple[str, str | None]:
+def _remarks(
+    net: TaskNet, cloud: PointCloud, up: str, untouched: PointCloud | None
+) -> tuple[str, str | None]:
     """The answer to the whole cloud in words, and a warning about it; the same for every sampling of it."""
     from apsnet_core.evaluation.comparison.verdict import judge
 
-    *_, remark, warning = judge(task, cloud, [], up, untouched)
+    *_, remark, warning = judge(net.metadata.task, cloud, [], up, untouched, net)
     return remark, warning

@@ -67,7 +67,8 @@ class LiveSampling(QObject):
 
     def renew(self, weights: str) -> None:
         """Sample again if ``weights`` are in use, because the file has changed."""
-        if self._session.document.choice.spec.weights == weights:
+        choice = self._session.document.choice
+        if weights in (choice.spec.weights, choice.net):
             self.restart()
 
     def _wanted(self) -> SamplingRequest | None:

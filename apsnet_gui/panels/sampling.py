@@ -22,6 +22,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.sampling_result import ResultView
+from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.state.document import Choice
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
@@ -66,6 +67,7 @@ class SamplingPanel(QWidget):
         self.rows = form(
             ("Method", self.method),
             ("Task", self.task),
+            ("Judged by", TaskNetChoice(session, weights_list)),
             ("Points are", self.variant_row),
             ("Weights", self.weights),
             ("Points", sizes),

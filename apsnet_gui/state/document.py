@@ -13,7 +13,7 @@ from annotated_types import Interval, Len
 
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import DEFAULT
-from apsnet_gui.state.limits import MOST_POINTS, Count, Seed
+from apsnet_gui.state.limits import MOST_POINTS, Count, Seed, Text
 from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape
 from apsnet_gui.state.what_if import WhatIf
 
@@ -27,6 +27,7 @@ FIRST = MethodSpec("farthest_point")  # that samples a new document
 class Choice:
     """How the current shape is sampled.
 
+    ``net`` is the task net that judges, by name, None for the one that the sampler was trained in front of.
     ``surface`` is the number of points drawn from a mesh. A network sees a cloud through ``working`` of its
     points, 0 for as many as it was trained with. ``seed`` draws the points of a mesh; it is also the
     method's seed unless ``spec`` has its own.
@@ -38,6 +39,7 @@ class Choice:
     seed: Seed = 0
     surface: Count = 2048
     working: Annotated[int, Interval(ge=0, le=MOST_POINTS)] = 0
+    net: Text | None = None
 
     @property
     def method(self) -> str:
@@ -146,6 +148,8 @@ class Document:
 
     def with_choice(self, **changes: Any) -> Document:
         """A copy with another choice; while methods are compared, the selected one changes with it."""
+        if changes.get("task", self.choice.task) != self.choice.task:
+            changes = {"net": None, **changes}  # the one before is for another task
         choice, lineup = replace(self.choice, **changes), self.lineup
         if lineup.shown:
             methods = list(lineup.methods)

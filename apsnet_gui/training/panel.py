@@ -299,11 +299,14 @@ class TrainingPanel(QWidget):
         self.pause.setText("Go on" if state and state.phase == "paused" else "Pause")
         self.again.setVisible(bool(state and state.phase == "failed" and not state.step))
         self.resume.setVisible(bool(state and state.can_resume))
-        self.use.setVisible(bool(state and state.best and state.config.get("model") != "task"))
-        following = bool(state and state.active)
+        self.use.setVisible(bool(state and state.best))
+        judges = state is not None and state.config.get("model") == "task"
+        following = bool(state and state.active) and not judges
         self.use.setText("Watch it sample" if following else "Use its weights")
         self.use.setToolTip(
-            "Sample the current shape after each epoch, with what it has learned by then"
+            "Samples are judged by this network from now on"
+            if judges
+            else "Sample the current shape after each epoch, with what it has learned by then"
             if following
             else "Sample the current shape with its best weights"
         )

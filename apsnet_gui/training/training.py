@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from apsnet_gui.training.form import TrainingForm
 
 
+TASK_NET = "task"  # what a recipe calls it; the window does not wait for pydantic
 GO_ON = "trainings go on"
 
 
@@ -82,8 +83,14 @@ class TrainingFeature(QObject):
         form.open()
 
     def use(self, state: RunState) -> None:
-        """Sample the current shape with the run's best weights; while it trains, with those of each epoch."""
+        """Sample the current shape with the run's best weights; while it trains, with those of each epoch.
+
+        A task net judges the samples from now on, with the best it has.
+        """
         config = state.config
+        if config["model"] == TASK_NET:
+            self._session.choose(task=config["task"], net=state.name)
+            return
         sizes = config.get("sizes") or [self._session.document.choice.m]
         m = self._session.document.choice.m
         self._session.choose(

@@ -104,6 +104,7 @@ class WindowParts(QMainWindow):
             self.session,
             self.background,
             self.theme,
+            self.weights_list,
             settings,
             ask=lambda: self.commands.files.open_dataset(),
             export=lambda: self.commands.dataset.export_evaluation(),
@@ -128,7 +129,9 @@ class WindowParts(QMainWindow):
             lambda: self.commands.files.open_furniture(),
         )
         self.grid = Grid(session, background, theme, client, self.results, self.weights_list)
-        compared = ComparisonView(session, background, theme, client, self.results, self.grid)
+        compared = ComparisonView(
+            session, background, theme, client, self.results, self.weights_list, self.grid
+        )
         self.central = CentralView(session, background, theme, client, self.start_page, compared)
         self.pictures = PictureWriter(session, background, self.central, self)
         self.setCentralWidget(self.central)

@@ -16,10 +16,10 @@ from apsnet_core.ops.covering import covered
 from apsnet_core.ops.distances import nearest
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.sampling import Sampling
-from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
+    from apsnet_core.evaluation.answers import TaskNet
     from apsnet_core.evaluation.comparison.registration_target import Copy
     from apsnet_core.evaluation.comparison.verdict import Verdicts
     from apsnet_core.methods.interface import Sampler
@@ -135,9 +135,11 @@ def compare(
     up: str | None = None,
     copy: Copy | None = None,
     untouched: PointCloud | None = None,
+    net: str | None = None,
 ) -> Comparison:
     """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
 
+    ``net`` judges, by name or path; unless told, the one the methods were trained in front of (`judge_of`).
     Where ``cloud`` is a changed one, a task net's answer on the ``untouched`` one is the reference.
     A task of pairs lays ``copy`` back on it, the cloud itself turned by the seed unless given. ``ValueError``
     with one sentence if a method has no weights or cannot give that many points.
@@ -153,13 +155,23 @@ def compare(
             rows.append(measured(cloud, spec, sampling))
     if task is None:
         return Comparison(cloud, rows, samplings)
-    judged = _judge(task, cloud, asked, seed, up, copy, untouched)
+    from apsnet_core.evaluation.judges import judge_of
+
+    judge = judge_of(task, specs, net)
+    judged = _judge(judge.net, cloud, asked, seed, up, copy, untouched)
     rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, judged.each, strict=True)]
-    return Comparison(cloud, rows, samplings, judged.net, judged.remark, judged.warning)
+    return Comparison(
+        cloud,
+        rows,
+        samplings,
+        judged.net,
+        " ".join(filter(None, (judged.remark, judge.note))),
+        judged.warning,
+    )
 
 
 def _judge(
-    task: str,
+    net: TaskNet,
     cloud: PointCloud,
     asked: Sequence[tuple[Sampler, Sampling]],
     seed: int,
@@ -170,11 +182,12 @@ def _judge(
     from apsnet_core.evaluation.comparison.registration_target import turned
     from apsnet_core.evaluation.comparison.verdict import judge, judge_pairs
 
-    if not task_named(task).pairs:
-        return judge(task, cloud, [sampling for _, sampling in asked], up, untouched)
+    task = net.metadata.task
+    if not net.task.pairs:
+        return judge(task, cloud, [sampling for _, sampling in asked], up, untouched, net)
     copy = copy or turned(cloud, seed)
     pairs = [(own, sampler.sample(copy.cloud, own.m, seed)) for sampler, own in asked]
-    return judge_pairs(task, cloud, copy, pairs, up)
+    return judge_pairs(task, cloud, copy, pairs, up, net)
 
 
 def measured(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None) -> Row:

@@ -28,12 +28,14 @@ def judge(
     samplings: Sequence[Sampling],
     up: str,
     untouched: PointCloud | None = None,
+    net: TaskNet | None = None,
 ) -> Verdicts:
-    """What the net for ``task`` makes of each sampling of ``cloud``; `WeightsError` if there is no net.
+    """What ``net``, or the one that ships for ``task``, makes of each sampling of ``cloud``.
 
+    `WeightsError` if there is no net.
     Where ``cloud`` is a changed one, the answer on the ``untouched`` one is what all are compared with.
     """
-    net = task_net(task)
+    net = net or task_net(task)
     of_cloud = ask(net, cloud, up=up)
     whole = of_cloud if untouched is None else ask(net, untouched, up=up)
     verdicts = [ask(net, cloud, sampling, up).verdict(whole, cloud.label) for sampling in samplings]
@@ -50,10 +52,15 @@ def headline(answer: Answer) -> str:
 
 
 def judge_pairs(
-    task: str, cloud: PointCloud, copy: Copy, pairs: Sequence[tuple[Sampling, Sampling]], up: str
+    task: str,
+    cloud: PointCloud,
+    copy: Copy,
+    pairs: Sequence[tuple[Sampling, Sampling]],
+    up: str,
+    net: TaskNet | None = None,
 ) -> Verdicts:
     """How well each pair of samplings, of ``cloud`` and of ``copy``, lays the copy on the cloud."""
-    net = task_net(task)
+    net = net or task_net(task)
     whole, *answers = (register(net, cloud, copy.cloud, pair, copy.rotation, up) for pair in (None, *pairs))
     if copy.degrees is None:
         asked = (
@@ -71,4 +78,4 @@ def judge_pairs(
 
 
 def _trained_on(net: TaskNet) -> str:
-    return f"It was trained on {net.metadata.data}."
+    return f"The net is {net.name}, trained on {net.metadata.data}."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_core.evaluation.answers import answer, task_net
+from apsnet_core.evaluation.answers import TaskNet, answer
 from apsnet_core.methods.attention import heatmap
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.registry import method_colour
@@ -41,12 +41,15 @@ def scenes(
     spec: MethodSpec,
     sizes: Sequence[int],
     *,
-    task: str,
+    net: TaskNet,
     up: str,
     seed: int = 0,
 ) -> list[Scene]:
-    """A scene for each of ``sizes``. ``ValueError`` for no weights, or more points than there are."""
-    sampler, net = create(spec, task, up), task_net(task)
+    """A scene for each of ``sizes``, judged by ``net``.
+
+    ``ValueError`` for no weights, or more points than there are.
+    """
+    sampler = create(spec, net.metadata.task, up)
     whole, colour, found = answer(net, cloud, up=up), method_colour(spec.name), []
     for m in sizes:
         sampling = sampler.sample(cloud, m, seed)

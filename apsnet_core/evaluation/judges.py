@@ -1,0 +1,59 @@
+"""Which task net judges samples: the one asked for, or the one that samplers were trained in front of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from apsnet_core.evaluation.answers import TaskNet, net_of, task_net
+from apsnet_core.methods.find_weights import find_weights
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.weights import WeightsError, find_task_net
+from apsnet_core.weights.listing import TASK_NET, Entry, named
+
+
+class Judge(NamedTuple):
+    """A loaded net; ``note`` says what is to be known of the choice, empty where it goes without saying."""
+
+    net: TaskNet
+    note: str = ""
+
+
+def judge_of(task: str, specs: Sequence[MethodSpec] = (), asked: str | None = None) -> Judge:
+    """The net for ``task`` that is ``asked`` for, by name or path, else that of the learned methods.
+
+    Where these were trained in front of different nets, or of one that is not here, the net that ships
+    judges, and the note says so. `WeightsError` where there is no such net.
+    """
+    if asked is not None:
+        return Judge(task_net(task, asked))
+    behind = {entry.name: net_behind(entry) for spec in specs if (entry := _weights(spec, task))}
+    nets = {net.path: net for net in behind.values() if net}
+    if len(nets) == 1 and all(behind.values()):
+        return Judge(net_of(*nets.values()))
+    judge = task_net(task)
+    others = [name for name, net in behind.items() if net is None or net.name != judge.name]
+    if not others:
+        return Judge(judge)
+    were = "were" if len(others) > 1 else "was"
+    return Judge(judge, f"{', '.join(others)} {were} trained in front of another net.")
+
+
+def net_behind(sampler: Entry) -> Entry | None:
+    """The net that a sampler's weights say they were trained in front of; None where it is not here."""
+    folder, name = sampler.path.parent, sampler.metadata.task_weights
+    if sampler.metadata.task_net and (folder / TASK_NET).is_file():  # the user's own, kept by the run
+        return replace(named(str(folder / TASK_NET)), name=f"{folder.name}/task_net")
+    try:
+        return find_task_net(sampler.metadata.task, name) if name else None
+    except WeightsError:
+        return None
+
+
+def _weights(spec: MethodSpec, task: str) -> Entry | None:
+    """Those of a learned method; where there are none for the task, its sampling says so."""
+    try:
+        return find_weights(spec, task) if spec.row.learned else None
+    except WeightsError:
+        return None

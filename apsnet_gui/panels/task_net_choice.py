@@ -1,0 +1,40 @@
+"""The task net that judges samples: the one they were trained in front of, or another."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox
+
+from apsnet_gui.jobs.weights_list import WeightsList
+from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.fields import ComboBox
+
+
+class TaskNetChoice(ComboBox):
+    """A view of ``session.document.choice.net``; the same in every panel that has one."""
+
+    def __init__(self, session: Session, weights_list: WeightsList) -> None:
+        super().__init__()
+        self._session, self._weights_list = session, weights_list
+        self.setAccessibleName("Task net")
+        self.setToolTip(
+            "Which network judges the samples. Automatic: the one the sampler was trained in front of, or "
+            "the one that ships"
+        )
+        self.setMinimumContentsLength(10)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.activated.connect(lambda: session.choose(net=self.currentData()))
+        session.changed.connect(self._show)
+        weights_list.changed.connect(self._show)
+        self._show()
+
+    def _show(self, *_: object) -> None:
+        choice = self._session.document.choice
+        names = [net.name for net in self._weights_list.task_nets() if net.metadata.task == choice.task]
+        names += [choice.net] if choice.net is not None and choice.net not in names else []
+        with QSignalBlocker(self):
+            self.clear()
+            self.addItem("automatic", None)
+            for name in names:
+                self.addItem(name, name)
+            self.setCurrentIndex(self.findData(choice.net))
