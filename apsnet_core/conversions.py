@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from apsnet_core.types import Array, Foreign
+from apsnet_core.types import Array, Foreign, Unchecked
 
 
 class Parts(NamedTuple):
@@ -25,7 +25,7 @@ class Parts(NamedTuple):
     attributes: Mapping[str, Array] = MappingProxyType({})
 
 
-def parts_of(shape: object) -> Parts | None:
+def parts_of(shape: Unchecked) -> Parts | None:
     """The arrays of an Open3D, trimesh or pandas object, a tensor on any device, or nested lists.
 
     None for any other object. Raises ValueError for one of these that holds no points.
@@ -45,7 +45,7 @@ def parts_of(shape: object) -> Parts | None:
     return None
 
 
-def points_array(values: object) -> Array:
+def points_array(values: Unchecked) -> Array:
     """Positions as an array of numbers, (n, 3) or (B, n, 3); ValueError says what was found instead.
 
     >>> points_array([[1, 2, 3]]).shape

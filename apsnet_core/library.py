@@ -11,6 +11,7 @@ from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.conversions import Parts, parts_of
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import DEFAULT, tasks
+from apsnet_core.types import Unchecked
 
 if TYPE_CHECKING:
     from torch import nn
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def sample(
-    x: object,
+    x: Unchecked,
     m: int,
     method: str | MethodSpec = "apsnet",
     *,
@@ -55,7 +56,7 @@ def sample(
 
 
 def compare(
-    x: object,
+    x: Unchecked,
     methods: str | Sequence[str] = ("farthest_point", "samplenet", "apsnet"),
     sizes: Sequence[int] = (8, 32),
     *,
@@ -157,7 +158,7 @@ def task_net(name: str = DEFAULT) -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def shape_of(x: object) -> PointCloud | TriangleMesh:
+def shape_of(x: Unchecked) -> PointCloud | TriangleMesh:
     """Any shape that `sample` takes as what this package reads; ValueError or `ReadError` for others.
 
     >>> shape_of([[0, 0, 0], [0, 0, 2.5]])
@@ -178,7 +179,7 @@ def shape_of(x: object) -> PointCloud | TriangleMesh:
     return _made(parts)
 
 
-def cloud_of(x: object) -> PointCloud:
+def cloud_of(x: Unchecked) -> PointCloud:
     """Any shape that `sample` takes, as points: those of a mesh are drawn evenly from its surface.
 
     >>> import numpy as np
@@ -193,7 +194,7 @@ def cloud_of(x: object) -> PointCloud:
     return shape if isinstance(shape, PointCloud) else sample_surface(shape, SURFACE_POINTS)
 
 
-def batch_of(x: object) -> list[PointCloud] | None:
+def batch_of(x: Unchecked) -> list[PointCloud] | None:
     """The clouds of a batch, (B, n, 3) or a list of shapes; None where ``x`` is one shape.
 
     >>> import numpy as np

@@ -20,3 +20,6 @@ Values = dict[str, Any]
 
 Foreign = Any
 """An object of a library without types, as Open3D, trimesh, pandas, h5py, laspy, onnx and matplotlib."""
+
+Unchecked = object
+"""Whatever a file or a caller gives: it is checked before anything is done with it."""

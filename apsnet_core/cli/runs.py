@@ -12,7 +12,7 @@ from apsnet_core.cli.train import duration
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
-    from apsnet_core.training.run_reader import RunState
+    from apsnet_core.training.run_state import RunState
     from apsnet_core.training.runs import Run
 
 runs = typer.Typer(name="runs", help="List, show, stop and delete trainings.", no_args_is_help=True)
@@ -26,7 +26,7 @@ RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, o
 @runs.command("list")
 def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """List the trainings in a folder: running, finished, stopped, failed, or interrupted."""
-    from apsnet_core.training.run_state import all_runs, standing
+    from apsnet_core.training.find_runs import all_runs, standing
     from apsnet_core.training.runs import RunError
     from apsnet_core.weights.run_folders import run_folders
 
@@ -71,7 +71,7 @@ def folders(
 @runs.command("show")
 def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Show how a training stands, what it is made from, and what it has reached."""
-    from apsnet_core.training.run_state import standing
+    from apsnet_core.training.find_runs import standing
 
     run = _found(name, folder)
     data = {**_as_data(standing(run)), "config": run.config().model_dump(mode="json")}
@@ -90,7 +90,7 @@ def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fal
 @runs.command()
 def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Ask a training to end after a checkpoint."""
-    from apsnet_core.training.run_state import ask_to_stop
+    from apsnet_core.training.find_runs import ask_to_stop
     from apsnet_core.training.runs import RunError
 
     run = _found(name, folder)
@@ -105,7 +105,7 @@ def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fals
 @runs.command()
 def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Move a training that is not running into the folder .trash beside it."""
-    from apsnet_core.training.run_state import discard
+    from apsnet_core.training.find_runs import discard
     from apsnet_core.training.runs import RunError
 
     run = _found(name, folder)
@@ -117,7 +117,7 @@ def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fa
 
 
 def _found(name: str, folder: Path | None) -> Run:
-    from apsnet_core.training.run_state import find_run
+    from apsnet_core.training.find_runs import find_run
     from apsnet_core.training.runs import RunError
     from apsnet_core.weights.run_folders import run_folders
 

@@ -100,7 +100,9 @@ def sample(
     name = str(parse_method(method))
     change_of(noise, drop, rotate)
     whole = name, m, task, up, working, completion, seed, points, dataset, row, columns, from_
-    recipe = Recipe(*whole, Afterthought(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove))
+    recipe = SamplingSettings(
+        *whole, Afterthought(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove)
+    )
     if out is None or not means_folder(files, out):
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
@@ -135,7 +137,7 @@ class Afterthought:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class SamplingSettings:
     """How to sample any file: with it and the file the result is determined."""
 
     method: str
@@ -167,7 +169,7 @@ class Recipe:
 
 def sample_file(
     item: Item,
-    recipe: Recipe,
+    recipe: SamplingSettings,
     *,
     force: bool,
     save: bool = True,
@@ -232,7 +234,7 @@ def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
 
 
 @lru_cache
-def _sampler(recipe: Recipe, up: str | None) -> Sampler:
+def _sampler(recipe: SamplingSettings, up: str | None) -> Sampler:
     from apsnet_core.methods.creating import create
 
     try:

@@ -53,8 +53,8 @@ def train(
     Several processes: torchrun --nproc-per-node 2 -m apsnet_core.cli train CONFIG.toml
     """
     from apsnet_core.training.config import ConfigError
+    from apsnet_core.training.find_runs import find_run
     from apsnet_core.training.recipes import configured
-    from apsnet_core.training.run_state import find_run
     from apsnet_core.training.runs import RunError, free_folder
     from apsnet_core.weights.run_folders import run_folders, runs_folder
 

@@ -12,7 +12,7 @@ from apsnet_core.files.columns import Column, cloud_from_arrays
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
-from apsnet_core.types import Values
+from apsnet_core.types import Unchecked, Values
 
 _POSITION, _NORMAL, _COLOUR = 0, 1, 2
 
@@ -25,7 +25,7 @@ class Decoded:
     attributes: list[Values]
     path: Path
 
-    def attribute(self, unique: object) -> Column:
+    def attribute(self, unique: Unchecked) -> Column:
         """The values (v, k) of the attribute with this number."""
         for attribute in self.attributes:
             if attribute["unique_id"] == unique:

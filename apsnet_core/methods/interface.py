@@ -11,6 +11,7 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.sampling import LARGEST_SEED, Sampling
+from apsnet_core.types import Unchecked
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -113,7 +114,7 @@ class GeneratingSampler:
         return Sampling(made, rows, self.method, m, seed, seconds, cloud.offset)
 
 
-def check_generated(generated: object, batch: int, m: int) -> None:
+def check_generated(generated: Unchecked, batch: int, m: int) -> None:
     """``ValueError`` unless it is a tensor of finite points (batch, m, 3)."""
     import torch
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,16 @@ from torch import Tensor
 from apsnet_core.atomic import atomic_path
 from apsnet_core.training.runs import RunError
 from apsnet_core.types import Values
+
+
+@dataclass
+class Progress:
+    """Where a training stands; ``step`` counts optimiser steps from the start."""
+
+    step: int = 0
+    best_score: float | None = None
+    best_epoch: int = 0
+    scores: dict[str, float] = field(default_factory=dict)
 
 
 def save_state(path: Path, tensors: Mapping[str, Tensor], progress: Mapping[str, Any]) -> None:

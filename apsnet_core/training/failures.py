@@ -62,3 +62,11 @@ def fitting_batch_size(attempt: Callable[[int], object], failed: int) -> int | N
                 raise
         size //= 2
     return None
+
+
+def not_finite(what: str, step: int) -> str:
+    """The sentence for a loss or a tensor that is no longer finite, and what to change."""
+    return (
+        f"{what} no longer finite at step {step}: lower optimisation.learning_rate, set "
+        "optimisation.clip_norm, or look for broken shapes with `apsnet data check`"
+    )

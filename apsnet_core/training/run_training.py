@@ -13,12 +13,13 @@ import torch.distributed as dist
 from lightning_fabric import Fabric
 
 from apsnet_core.datasets.open import check_there
+from apsnet_core.training.checkpoints import Progress
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.failures import TrainingFailed, explained
 from apsnet_core.training.preparation import pinned, prepare
 from apsnet_core.training.runs import Run
 from apsnet_core.training.tensorboard import check_tensorboard, writing_tensorboard
-from apsnet_core.training.trainer import Progress, Training, Watch
+from apsnet_core.training.trainer import Training, Watch
 from apsnet_core.weights import save
 from apsnet_core.weights.listing import TASK_NET
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -14,10 +14,16 @@ from torch import Tensor, nn
 from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS
 from apsnet_core.training.batches import augment, epoch_order, part, seed_step
-from apsnet_core.training.checkpoints import fill_optimiser, load_state, optimiser_tensors, save_state
+from apsnet_core.training.checkpoints import (
+    Progress,
+    fill_optimiser,
+    load_state,
+    optimiser_tensors,
+    save_state,
+)
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.cuda_graph import CapturedStep
-from apsnet_core.training.failures import TrainingFailed, fitting_batch_size, out_of_memory
+from apsnet_core.training.failures import TrainingFailed, fitting_batch_size, not_finite, out_of_memory
 from apsnet_core.training.objectives import make_objective
 from apsnet_core.training.preparation import Prepared
 from apsnet_core.training.remember_shapes import remember_shapes
@@ -29,16 +35,6 @@ from apsnet_core.weights import save
 
 Watch = Callable[[Event], None]
 _FEW = 4
-
-
-@dataclass
-class Progress:
-    """Where a training stands; ``step`` counts optimiser steps from the start."""
-
-    step: int = 0
-    best_score: float | None = None
-    best_epoch: int = 0
-    scores: dict[str, float] = field(default_factory=dict)
 
 
 class Training:
@@ -219,7 +215,7 @@ class Training:
         model = {f"model.{name}": value for name, value in self.objective.trained.state_dict().items()}
         broken = [name for name, value in model.items() if not bool(value.isfinite().all())]
         if broken:
-            raise TrainingFailed(_not_finite(f"{broken[0]} of the network is", self.progress.step))
+            raise TrainingFailed(not_finite(f"{broken[0]} of the network is", self.progress.step))
         self._check_finite(self._loss_now())
         if self.fabric.is_global_zero:
             tensors = {**model, **optimiser_tensors(self.adam), "epoch.sums": self.sums}
@@ -242,7 +238,7 @@ class Training:
         if bool(terms.isfinite().all()):
             return
         wrong = [name for name, value in self._named(terms).items() if not math.isfinite(value)]
-        raise TrainingFailed(_not_finite(f"the loss ({', '.join(wrong)}) is", self.progress.step))
+        raise TrainingFailed(not_finite(f"the loss ({', '.join(wrong)}) is", self.progress.step))
 
     def _named(self, terms: Tensor) -> dict[str, float]:
         return dict(zip(self.names, terms.tolist(), strict=True))
@@ -258,10 +254,3 @@ class Training:
     def _record(self, event: str, **facts: Any) -> None:
         if self.fabric.is_global_zero:
             self.watch(self.run.record(event, **facts))
-
-
-def _not_finite(what: str, step: int) -> str:
-    return (
-        f"{what} no longer finite at step {step}: lower optimisation.learning_rate, set "
-        "optimisation.clip_norm, or look for broken shapes with `apsnet data check`"
-    )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from apsnet_core.cloud import Float64
 from apsnet_core.tasks.registry import tasks
 from apsnet_core.training.run_curves import Series
-from apsnet_core.training.run_reader import RunState
+from apsnet_core.training.run_state import RunState
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.axis import PlainAxis
 from apsnet_gui.widgets.form_rows import GRID

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.training.run_reader import RunState
+from apsnet_core.training.run_state import RunState
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.training.folders_button import FoldersButton
 from apsnet_gui.training.snapshots import TrainingSnapshots

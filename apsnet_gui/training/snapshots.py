@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from safetensors import SafetensorError, safe_open
 
 from apsnet_core.cloud import Float32
-from apsnet_core.training.run_reader import RunState
+from apsnet_core.training.run_state import RunState
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport import colormap
 from apsnet_gui.widgets.fields import Slider

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.training.run_reader import RunState
+from apsnet_core.training.run_state import RunState
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.session import Session

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from apsnet_core.training.run_reader import RunReader, RunState
-from apsnet_core.training.run_state import discard
+from apsnet_core.training.find_runs import discard
+from apsnet_core.training.run_reader import RunReader
+from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run, RunError
 from apsnet_core.training.usage import Gauge
 from apsnet_core.weights.run_folders import run_folders

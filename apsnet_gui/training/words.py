@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apsnet_core.training.run_reader import Phase, RunState
+from apsnet_core.training.run_state import Phase, RunState
 from apsnet_core.training.usage import Usage
 
 WORDS: dict[Phase, str] = {

@@ -149,7 +149,7 @@ def write_long_run(folder: Path, epochs: int = 400, steps: int = 300) -> None:
 
 def watch() -> None:
     """A window with a training started from it and its curves shown; prints its process and first step."""
-    from apsnet_core.training.run_reader import RunState
+    from apsnet_core.training.run_state import RunState
 
     app, window = _open()
     training = window.training.training

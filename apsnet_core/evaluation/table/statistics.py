@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from apsnet_core.cloud import Float64
+from apsnet_core.types import Mask
 
 CONFIDENCE = 0.95
 
@@ -80,3 +81,8 @@ def wilcoxon_signed_rank(first: Float64, second: Float64) -> Paired:
 def _check_paired(first: Float64, second: Float64) -> None:
     if first.shape != second.shape or first.ndim != 1:
         raise ValueError(f"a paired test needs the same shapes twice, not {first.shape} and {second.shape}")
+
+
+def mean_of_some(values: Float64, kept: Mask) -> float | None:
+    """The mean of some; None if that is all of them or none."""
+    return None if kept.all() or not kept.any() else float(values[kept].mean())

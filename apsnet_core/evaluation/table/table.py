@@ -17,6 +17,7 @@ from apsnet_core.evaluation.table.scoring import Source, Want, network_digest, s
 from apsnet_core.evaluation.table.statistics import (
     mcnemar,
     mean_interval,
+    mean_of_some,
     wilcoxon_signed_rank,
     wilson_interval,
 )
@@ -142,7 +143,7 @@ def evaluate(
         net_hash=network_digest(net.network).hex(),
         held_out=held_out,
         full=float(scores.full.mean()),
-        full_without_twins=_mean_of(scores.full, ~held_out.has_twin),
+        full_without_twins=mean_of_some(scores.full, ~held_out.has_twin),
         rows=[_row(method, m, runs[method.text, m], held_out, net) for method, m in _cells(methods)],
         pairs=_adjusted(pairs),
         notes=list(notes),
@@ -203,7 +204,7 @@ def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskN
         seeds=len(runs),
         low=sure.low,
         high=sure.high,
-        without_twins=_mean_of(shapes, ~held_out.has_twin),
+        without_twins=mean_of_some(shapes, ~held_out.has_twin),
         doubled=2 * value if paper and paper.doubled else None,
         published=paper.published(
             f"{name}-{ablated}" if ablated in ABLATIONS else name, method.spec.variant, m
@@ -247,8 +248,3 @@ def _adjusted(pairs: list[Pair]) -> list[Pair]:
     """The pairs, each with its p among all of them."""
     adjusted = holm([pair.difference.p for pair in pairs])
     return [replace(pair, holm=p) for pair, p in zip(pairs, adjusted, strict=True)]
-
-
-def _mean_of(values: Float64, kept: Mask) -> float | None:
-    """The mean of some; None if that is all of them or none."""
-    return None if kept.all() or not kept.any() else float(values[kept].mean())

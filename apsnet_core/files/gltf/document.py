@@ -17,7 +17,7 @@ from apsnet_core.files.columns import counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.gltf import meshopt
 from apsnet_core.files.textures import beside
-from apsnet_core.types import Array, Values
+from apsnet_core.types import Array, Unchecked, Values
 
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
@@ -68,7 +68,7 @@ class Document:
         if text not in self.notes:
             self.notes.append(text)
 
-    def part(self, kind: str, index: object) -> Values:
+    def part(self, kind: str, index: Unchecked) -> Values:
         """Entry ``index`` of one of the JSON's lists."""
         parts = self.json.get(kind)
         if not isinstance(parts, list) or not isinstance(index, int) or not 0 <= index < len(parts):
@@ -78,7 +78,7 @@ class Document:
             raise self.error(f"entry {index} of its {kind} cannot be understood")
         return part
 
-    def view(self, index: object) -> tuple[memoryview, int]:
+    def view(self, index: Unchecked) -> tuple[memoryview, int]:
         """The bytes of a buffer view, and the step from one element to the next (0: side by side)."""
         view = self.part("bufferViews", index)
         index = cast(int, index)  # `part` refuses all else
@@ -105,7 +105,7 @@ class Document:
             raise self.error(f"its buffer view {index} ends beyond its buffer; it is cut short or damaged")
         return data[start : start + length]
 
-    def accessor(self, index: object) -> Array:
+    def accessor(self, index: Unchecked) -> Array:
         """An array (n, k) as the file holds it, sparse changes made, whole numbers as they are."""
         accessor = self.part("accessors", index)
         dtype, width, count = self._form(accessor)
@@ -119,7 +119,7 @@ class Document:
         sparse = accessor.get("sparse")
         return values if sparse is None else self._changed(values, sparse)
 
-    def numbers(self, index: object) -> Float64:
+    def numbers(self, index: Unchecked) -> Float64:
         """`accessor` as float64; normalised whole numbers become 0..1 or -1..1."""
         values = self.accessor(index)
         if values.dtype.kind == "f" or not self.part("accessors", index).get("normalized"):
@@ -152,7 +152,7 @@ class Document:
             raise self.error(f"an accessor of it has the type {kind[:60]}, which glTF does not know")
         return np.dtype(type_), width, self.whole(accessor, "count")
 
-    def _elements(self, view: object, start: int, dtype: np.dtype[Any], width: int, count: int) -> Array:
+    def _elements(self, view: Unchecked, start: int, dtype: np.dtype[Any], width: int, count: int) -> Array:
         data, stride = self.view(view)
         size = dtype.itemsize * width
         stride = stride or size
@@ -177,7 +177,7 @@ class Document:
         values[rows[:, 0]] = new
         return values
 
-    def _buffer(self, index: object) -> bytes:
+    def _buffer(self, index: Unchecked) -> bytes:
         buffer = self.part("buffers", index)
         index = cast(int, index)  # `part` refuses all else
         if index not in self._buffers:

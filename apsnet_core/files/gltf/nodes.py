@@ -8,7 +8,7 @@ import numpy as np
 
 from apsnet_core.cloud import Float64
 from apsnet_core.files.gltf.document import Document
-from apsnet_core.types import Values
+from apsnet_core.types import Unchecked, Values
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _composed(translation: Float64, rotation: Float64, scale: Float64) -> Float6
     return matrix
 
 
-def _joints(document: Document, index: object, world: dict[int, Float64]) -> Float64:
+def _joints(document: Document, index: Unchecked, world: dict[int, Float64]) -> Float64:
     """(j, 4, 4): how each joint of a skin moves the vertices that hang on it."""
     skin = document.part("skins", index)
     joints = skin.get("joints", [])

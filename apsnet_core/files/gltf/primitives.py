@@ -12,7 +12,7 @@ from apsnet_core.files.columns import Column, counted
 from apsnet_core.files.gltf.appearance import colours_of
 from apsnet_core.files.gltf.document import Document
 from apsnet_core.files.strips import triangles_of_fan, triangles_of_strips
-from apsnet_core.types import Values
+from apsnet_core.types import Unchecked, Values
 
 _POINTS, _TRIANGLES, _STRIP, _FAN = 0, 4, 5, 6
 
@@ -93,12 +93,12 @@ def _wanted(name: str) -> bool:
     return name in ("POSITION", "NORMAL", "COLOR_0", "JOINTS_0", "WEIGHTS_0") or name.startswith("TEXCOORD_")
 
 
-def _normalised(document: Document, accessor: object, values: Column) -> Float64:
+def _normalised(document: Document, accessor: Unchecked, values: Column) -> Float64:
     whole = values.dtype.kind in "iu" and document.part("accessors", accessor).get("normalized")
     return values / float(np.iinfo(values.dtype).max) if whole else values.astype(np.float64)
 
 
-def _fitting(document: Document, index: object, xyz: Float64) -> Float64:
+def _fitting(document: Document, index: Unchecked, xyz: Float64) -> Float64:
     change = document.numbers(index)
     if change.shape != xyz.shape:
         raise document.error(f"a morph target of it has {len(change)} positions for {len(xyz)} vertices")

@@ -230,6 +230,8 @@ def test_only_a_method_that_turns_the_cloud_asks_which_way_is_up(
     monkeypatch.setattr(sample, "up_axis", lambda *_: asked.append("up") or "z")
     np.save(tmp_path / "a.npy", np.random.default_rng(0).random((50, 3), dtype=np.float32))
     for method in ("farthest_point", "random", "voxel"):
-        recipe = sample.Recipe(method, 4, None, "auto", None, "lstm", 0, 2048, None, None, None, None)
+        recipe = sample.SamplingSettings(
+            method, 4, None, "auto", None, "lstm", 0, 2048, None, None, None, None
+        )
         sample.sample_file(Item(tmp_path / "a.npy", tmp_path / "b.ply"), recipe, force=True)
     assert not asked

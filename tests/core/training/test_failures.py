@@ -21,7 +21,7 @@ from apsnet_core.training import checkpoints, trainer
 from apsnet_core.training import run_training as start
 from apsnet_core.training.checkpoints import load_state
 from apsnet_core.training.failures import TrainingFailed, disk_full, fitting_batch_size, out_of_memory
-from apsnet_core.training.run_state import standing
+from apsnet_core.training.find_runs import standing
 from apsnet_core.training.runs import Run
 from apsnet_core.training.schedule import learning_rate
 from tests.core.training.small import config, events, write_release

@@ -13,9 +13,9 @@ from safetensors.torch import load_file
 from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.training.batches import Resident, augment, epoch_order
 from apsnet_core.training.config import Augmentation, ConfigError
+from apsnet_core.training.find_runs import standing
 from apsnet_core.training.objectives import make_objective
 from apsnet_core.training.preparation import prepare
-from apsnet_core.training.run_state import standing
 from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, load_with_familiarity

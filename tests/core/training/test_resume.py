@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from apsnet_core.training import schedule
-from apsnet_core.training.run_state import standing
+from apsnet_core.training.find_runs import standing
 from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
 from apsnet_core.training.schedule import Clock

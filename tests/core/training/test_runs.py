@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from apsnet_core.cli.app import run as apsnet
-from apsnet_core.training.run_state import all_runs, ask_to_stop, discard, find_run, standing
+from apsnet_core.training.find_runs import all_runs, ask_to_stop, discard, find_run, standing
 from apsnet_core.training.runs import Run, RunError
 from apsnet_core.weights.run_folders import run_folders, runs_folder
 from tests.core.training.small import config

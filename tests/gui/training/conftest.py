@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from apsnet_core.training.run_reader import RunState
+from apsnet_core.training.run_state import RunState
 from apsnet_gui.training.training import GO_ON
 from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import TIMEOUT, home, open_window, theme, thumbnails

@@ -19,7 +19,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import Up
 from apsnet_core.training.config import make_config
-from apsnet_core.training.run_reader import RunState
+from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights
 from apsnet_gui.training import estimate as training_estimate

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from apsnet_core.training.run_state import standing
+from apsnet_core.training.find_runs import standing
 from apsnet_core.training.runs import Run
 from apsnet_core.training.usage import Gauge
 from tests.gui.window.conftest import TIMEOUT, OpenWindow

@@ -1,0 +1,59 @@
+"""Training runs: how one stands, how to find, stop and delete one."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from apsnet_core.training.run_reader import RunReader
+from apsnet_core.training.run_state import RunState
+from apsnet_core.training.runs import Run, RunError
+
+
+def standing(run: Run) -> RunState:
+    """How ``run`` stands; `RunError` where its config or its events cannot be read."""
+    run.config()
+    found = RunReader(run.folder).read()
+    if found.phase == "broken":
+        raise RunError(found.why)
+    return found
+
+
+def all_runs(folder: Path) -> list[Run]:
+    """The runs in ``folder``, by name."""
+    return [Run(path.parent) for path in sorted(folder.glob("*/config.json"))]
+
+
+def find_run(name: str, *folders: Path) -> Run:
+    """The run that is called ``name`` in one of ``folders``, or lies at that path.
+
+    `RunError` lists what there is.
+    """
+    for path in (*(folder / name for folder in folders), Path(name).expanduser()):
+        if (path / "config.json").is_file():
+            return Run.open(path)
+    names = ", ".join(run.name for folder in folders for run in all_runs(folder)) or "none"
+    where = " or ".join(map(str, folders))
+    raise RunError(f"{name} is neither a run in {where} nor the folder of one; there are {names}")
+
+
+def ask_to_stop(run: Run) -> int:
+    """Ask the process that trains ``run`` to end after a checkpoint. Returns its process id."""
+    pid = run.trained_by()
+    if pid is None:
+        raise RunError(f"{run.name} is not running: it is {standing(run).phase}")
+    run.stop_file.touch()
+    return pid
+
+
+def discard(run: Run) -> Path:
+    """Move a run that nobody trains into `.trash` beside it; gives its new place."""
+    if (pid := run.trained_by()) is not None:
+        raise RunError(f"{run.name} is being trained by process {pid}: apsnet runs stop {run.name}")
+    folder = run.folder.resolve()
+    trash = folder.parent / ".trash"
+    trash.mkdir(exist_ok=True)
+    place = trash / folder.name
+    if place.exists():
+        place = trash / f"{folder.name}-{secrets.token_hex(3)}"
+    return folder.rename(place)
