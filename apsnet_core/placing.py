@@ -37,7 +37,7 @@ def place(xyz: Array) -> tuple[Float32, Float64, Mask | None]:
         return np.ascontiguousarray(xyz, dtype=np.float32), offset, keep
     relative = (xyz - offset).astype(np.float32)
     if xyz.dtype.itemsize <= 4 and xyz.dtype.kind == "f" and not np.array_equal(relative + offset, xyz):
-        # The file's own float32 is exact as it stands; moved, it would not be.
+        # The file's float32 values are exact; relative to an offset they would not be.
         return np.ascontiguousarray(xyz, dtype=np.float32), np.zeros(3), keep
     return relative, offset, keep
 

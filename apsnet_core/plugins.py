@@ -63,7 +63,7 @@ def report(sentence: str) -> None:
 
 def offers(group: str, kind: type[Row]) -> list[Offer[Row]]:
     """All rows of a ``kind`` that plug-ins offer: packages under ``group``, files wherever they stand."""
-    if getattr(_loading, "now", False):  # a plug-in that asks while it is imported sees what is there
+    if getattr(_loading, "now", False):  # a plug-in, while it is imported, sees the rows so far
         return []
     with _lock:
         _loading.now = True

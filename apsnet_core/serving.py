@@ -40,7 +40,7 @@ def serve(answer: Callable[[Any, Tell], Any], explain: Callable[[BaseException],
                 outcome = ["done", [answer(request, tell)]]
             except (BrokenPipeError, SystemExit):
                 raise
-            except BaseException as error:  # what Rust raises when it panics is no Exception
+            except BaseException as error:  # a panic in Rust is no Exception
                 outcome = ["failed", [type(error).__name__, explain(error)]]
             messages.send(target, outcome)
 

@@ -60,7 +60,7 @@ def check(
 @data.command("import")
 def import_(
     source: Annotated[str, typer.Argument(help="A folder, or modelnet40 to download it.")],
-    name: Annotated[str | None, typer.Option(help="What to call it; the folder's name unless told.")] = None,
+    name: Annotated[str | None, typer.Option(help="Its name; by default the folder's name.")] = None,
     json: JsonOption = False,
 ) -> Answer:
     """Give a dataset a name for all commands, and read it once so that it opens fast from then on.

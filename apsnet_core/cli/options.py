@@ -61,7 +61,7 @@ UpOption = Annotated[
     ),
 ]
 WorkersOption = Annotated[
-    int | None, typer.Option(min=1, help="Processes over many files; one per processor unless told.")
+    int | None, typer.Option(min=1, help="Processes for many files; by default one per processor.")
 ]
 
 METHOD_NAMES = "{methods}"
@@ -98,7 +98,7 @@ def task_option(about: str) -> Any:
     return typer.Option("--task", metavar="TASK", callback=known_task, help=f"{about}: {TASK_NAMES}.")
 
 
-TaskOption = Annotated[str | None, task_option("What learned methods sample for")]
+TaskOption = Annotated[str | None, task_option("The task that learned methods sample for")]
 
 NetOption = Annotated[
     str | None,

@@ -40,7 +40,7 @@ def picture(
         str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample, a row for each.")
     ] = "apsnet,samplenet:g",
     sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,16")] = "8,16",
-    task: Annotated[str, task_option("What learned methods sample for")] = RECONSTRUCTION.name,
+    task: Annotated[str, task_option("The task that learned methods sample for")] = RECONSTRUCTION.name,
     seed: SeedOption = 0,
     up: UpOption = "auto",
     points: PointsOption = POINTS,

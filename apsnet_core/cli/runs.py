@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 runs = typer.Typer(name="runs", help="List, show, stop and delete trainings.", no_args_is_help=True)
 
 FolderOption = Annotated[
-    Path | None, typer.Option("--folder", help="Where the runs lie, unless in a known folder.")
+    Path | None, typer.Option("--folder", help="The folder of the runs, if it is not a known one.")
 ]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, or its folder.")]
 
@@ -52,8 +52,10 @@ def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
 @runs.command()
 def folders(
     first: Annotated[Path | None, typer.Option("--first", help="Put new runs into this folder.")] = None,
-    add: Annotated[Path | None, typer.Option("--add", help="Know the runs in this folder too.")] = None,
-    drop: Annotated[Path | None, typer.Option("--drop", help="Know them no more; files stay.")] = None,
+    add: Annotated[Path | None, typer.Option("--add", help="List the runs in this folder too.")] = None,
+    drop: Annotated[
+        Path | None, typer.Option("--drop", help="List those in this folder no more; its files stay.")
+    ] = None,
     json: JsonOption = False,
 ) -> Answer:
     """Show, and change, in which folders runs are looked for: the window and the shell share them."""

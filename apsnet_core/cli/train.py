@@ -31,14 +31,14 @@ def train(
     ] = None,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Another value: optimisation.epochs=20, sizes=[32]."),
+        typer.Option("--set", metavar="KEY=VALUE", help="A setting: optimisation.epochs=20, sizes=[32]."),
     ] = None,
     resume: Annotated[
         str | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, by name or folder.")
     ] = None,
     after: Annotated[
         list[str] | None,
-        typer.Option("--after", metavar="RUN", help="Begin when nobody trains this run any more."),
+        typer.Option("--after", metavar="RUN", help="Begin when the training of this run has ended."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -139,7 +139,7 @@ def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
     for change in changes:
         key = change.partition("=")[0].strip()
         if key in _FIXED:
-            raise Failure(f"{key} cannot be changed on the way: start another run")
+            raise Failure(f"{key} cannot be changed in a resumed run: start another one")
     return make_config(override(config.model_dump(mode="json"), changes), "--set")
 
 

@@ -90,10 +90,10 @@ def import_(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="The file to write; your own weights unless told.")
     ] = None,
-    task: Annotated[str | None, task_option("The task that a sampler, or a net of yours, is for")] = None,
+    task: Annotated[str | None, task_option("The task of the sampler, or of your own network")] = None,
     net: Annotated[
         str | None,
-        typer.Option(metavar="MODULE:FACTORY", help="The network of yours that FILE holds tensors of."),
+        typer.Option(metavar="MODULE:FACTORY", help="Your own network, whose tensors FILE holds."),
     ] = None,
     part: Annotated[
         Literal["sampler", "task"] | None, typer.Option(help="Which, if the file holds both.")

@@ -32,7 +32,7 @@ VALIDATION_SHARE_UNSPLIT = 0.05 / 0.9
 
 Mask = np.typing.NDArray[np.bool_]
 
-_TEST_SEED = 0  # not the caller's: a shape that one run trains on must not be another's test
+_TEST_SEED = 0  # fixed: a shape that one run trains on must not be a test shape of another
 
 
 def open_dataset(

@@ -160,5 +160,5 @@ def _loaded(path: Path, written: int, device: str) -> tuple[nn.Module, Metadata]
     """Loaded once and used again until the file at ``path`` is ``written`` anew, as by a running training."""
     network, metadata = load(path)
     if isinstance(network, APSNet) and device == "cpu":
-        KERNELS.load()  # now, and not in the time of the first sample
+        KERNELS.load()  # now, so that the first sample does not wait for them
     return placed(network, device), metadata

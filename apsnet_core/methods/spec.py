@@ -57,9 +57,9 @@ class MethodSpec:
         if at and not weights:
             raise ValueError(f"{text!r} names no weights after the '@'")
         if not row.variants and (colon or at):
-            raise ValueError(f"{name} generates and learns nothing: write {name!r}, not {text!r}")
+            raise ValueError(f"{name} has neither variants nor weights: write {name!r}, not {text!r}")
         if at and not row.learned:
-            raise ValueError(f"{name} learns nothing: write {name!r} without weights, not {text!r}")
+            raise ValueError(f"{name} has no weights: write {name!r} alone, not {text!r}")
         if colon and variant not in row.variants:
             ways = {"g": f"{name}:g (generated)", "m": f"{name}:m (matched)"}
             possible = " or ".join(ways[variant] for variant in sorted(row.variants))

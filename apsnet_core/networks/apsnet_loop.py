@@ -152,7 +152,7 @@ for _device in ("cpu", "cuda"):
     rollout.register_autocast(_device, torch.float32)
 
 
-# Where the clouds of the batch stand in what comes in and goes out; None: the same for all clouds.
+# The dimension of the clouds in each argument and result; None: the same for all clouds.
 _PER_CLOUD = (0, 0, 0, 0, 1, 1)
 _ROLLOUT_IN = (0, 0, 0, *(None,) * _WEIGHTS, None, None)
 _BACK_IN = (0, 0, *(None,) * _WEIGHTS, *_PER_CLOUD, 0, 0)

@@ -13,7 +13,7 @@ from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape,
 from apsnet_core.ops.compiled import Kernels
 from apsnet_core.ops.threads import share
 
-# What is saved on so many steps in clouds of a thousand points pays for loading the kernels.
+# So many steps, in clouds of a thousand points, make up for the time to load the kernels.
 _WORTH = 30_000
 _BLOCK = 4
 

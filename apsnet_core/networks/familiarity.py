@@ -12,7 +12,7 @@ from torch.nn import functional as F
 FAR = 95
 """A shape farther away than so many percent of its own kind is unlike what the net was trained on."""
 _PERCENT = 100
-# Of fewer shapes the last few percent are one shape or two.
+# With fewer shapes the last percents are one or two shapes.
 _FEW = 100
 _BATCH = 64
 # Of the mean spread: a feature that is the same for all training shapes would be infinitely strict.

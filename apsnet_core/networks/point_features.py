@@ -13,7 +13,7 @@ WIDTHS = (64, 64, 64, 128, 128)
 FEATURES = WIDTHS[-1]
 # Rows worked on at once: 32 MB of features.
 _CHUNK = 65_536
-# So few rows are done by one thread before the others are awake.
+# For so few rows one thread is done before the others have started.
 _FEW = 16_384
 
 

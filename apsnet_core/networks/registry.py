@@ -109,7 +109,7 @@ def _sharpness_loss(network: Any) -> Tensor:
 
 
 APSNET = SamplerNetwork("apsnet", _build_apsnet, _roll, any_size=True, rolls=True)
-# Matched points alone would choose an untrained network, whose matched sample is all farthest points.
+# Matched samples alone would favour an untrained network: its match is farthest point sampling.
 SAMPLENET = SamplerNetwork(
     "samplenet",
     _build_samplenet,
@@ -136,7 +136,7 @@ _networks = {
 def sampler_network(name: str) -> SamplerNetwork | None:
     """The row of that name, of a plug-in's method too; None where no network of that name samples."""
     if name not in _networks:
-        # Not the table of methods is asked, which stands above this one, but what it will take.
+        # The table of methods is a layer above: plug-ins are asked for the rows that it will take.
         for offer in plugins.offers("apsnet.methods", object):
             network = getattr(offer.row, "network", None)
             if isinstance(network, SamplerNetwork) and network.name == name:

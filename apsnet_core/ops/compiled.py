@@ -144,7 +144,7 @@ class Kernels:
         source = find_spec(self.name)
         if source is None or source.origin is None:
             raise ModuleNotFoundError(f"there is no source of {self.name}")
-        # How they are compiled stands here, in this file: a change of it makes them again too.
+        # This file decides how they are compiled: a change of it compiles them again.
         written = [Path(file).stat() for file in (source.origin, __file__)]
         return " ".join(f"{each.st_mtime_ns} {each.st_size}" for each in written)
 

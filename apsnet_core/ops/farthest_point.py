@@ -13,9 +13,9 @@ from apsnet_core.ops.farthest_point_large import complete_large
 from apsnet_core.ops.kernels import can_use_kernel
 from apsnet_core.ops.search_cpu import farthest_compiled, search_kernels
 
-# From this many points on, skipping most of the cloud at each step pays for sorting it into boxes first.
+# From this many points on it pays to sort them into boxes, and to skip most boxes at each step.
 LARGE = 50_000
-# And from so many distances on, where the steps are compiled.
+# The same limit for compiled steps, in distances.
 BOXED = 3 * 10**8
 # Up to this many points a GPU holds a whole cloud in the registers of one program.
 IN_REGISTERS = 1 << 14
@@ -67,7 +67,7 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
             np.stack([complete_large(planes[:, b].numpy(), kept[b], m) for b in range(batch)])
         )
 
-    # What every cloud has chosen needs no steps: one search gives the distances to all of it.
+    # The rows that every cloud has chosen need no steps: one search gives the distances to them.
     common = min(m, int(count.min()))
     picks = torch.empty(batch, m, dtype=torch.long, device=points.device)
     picks[:, :common] = chosen[:, :common]

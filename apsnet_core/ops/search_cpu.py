@@ -11,7 +11,7 @@ from apsnet_core.ops.compiled import Kernels
 from apsnet_core.ops.threads import share
 from apsnet_core.types import Array
 
-# What is saved on so many distances pays for loading the kernels.
+# So many distances make up for the time to load the kernels.
 _WORTH = 1 << 30
 # Distances that one thread takes at a time, some tenths of a millisecond.
 _PART = 1 << 21

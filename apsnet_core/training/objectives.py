@@ -88,7 +88,7 @@ class SamplerObjective(nn.Module):
             asked = self.method.distilled
             teacher = _in_full(self.task.ask(self.task_net, clouds)) if asked else None
         answers = [_in_full(self.task.ask(self.task_net, fed[:, :m])) for m in self.config.sizes]
-        # Squared distances in 16 bits are no distances.
+        # 16 bits are too few for squared distances.
         with torch.autocast(clouds.device.type, enabled=False):
             return self._terms(batch, clouds, _in_full(generated), answers, teacher)
 

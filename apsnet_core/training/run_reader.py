@@ -163,7 +163,7 @@ class RunReader:
                 self._facts[key] = event[key]
         if kind in ("step", "epoch", "validation"):
             self._draw(kind, event)
-        if kind != "step":  # of which there are too many
+        if kind != "step":  # there are too many of these
             self._log.append(sentence(event))
             del self._log[: -2 * MOST_LINES]
 

@@ -147,7 +147,7 @@ class Run:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         now = _started(pid)
-        # A process number comes back; with the same birth it is the same process.
+        # Process ids are reused: only with the same start time it is the same process.
         return pid if now is not None and abs(now - started) < 1.0 else None
 
     def record(self, event: str, **facts: Any) -> Event:
@@ -155,7 +155,7 @@ class Run:
         happened = {"event": event, "time": round(time.time(), 3), **facts}
         line = json.dumps(happened).encode() + b"\n"
         with self.events_file.open("ab", buffering=0) as file:
-            # Behind a line cut short by a full disk a new one begins.
+            # If a full disk cut off the last line, this one starts on its own.
             if file.tell() and not self._whole():
                 line = b"\n" + line
             file.write(line)

@@ -35,7 +35,7 @@ class WholeBatchNorm(nn.BatchNorm1d):
             return super().forward(rows)
         momentum = self.momentum
         if self.running_mean is None or self.running_var is None or momentum is None:
-            raise ValueError("several processes train only batch norm with running statistics and a momentum")
+            raise ValueError("several processes need batch norms with running statistics and a momentum")
         count = len(rows) * dist.get_world_size()
         mean = _sum_over_processes(rows.sum(dim=0)) / count
         centred = rows - mean

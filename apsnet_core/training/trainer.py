@@ -63,7 +63,7 @@ class Training:
         self.objective.to(fabric.device)
         on_gpu = fabric.device.type == "cuda"
         if isinstance(self.objective.trained, APSNet) and not on_gpu:
-            KERNELS.prepare()  # now, so that all steps are made alike
+            KERNELS.prepare()  # now, so that all steps run by the same loop
         self.rate = torch.tensor(how.learning_rate, device=fabric.device)
         self.adam = torch.optim.Adam(
             self.objective.trained.parameters(), lr=self.rate, weight_decay=how.weight_decay, fused=True,

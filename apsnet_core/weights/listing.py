@@ -71,7 +71,7 @@ def _metadata(path: Path) -> Metadata:
     """As `load_metadata`, without reading a file again that is the same as before."""
     try:
         file = path.stat()
-    except OSError:  # what is the matter `load_metadata` says
+    except OSError:  # `load_metadata` says what is wrong
         return load_metadata(path)
     return _read_once(path, (file.st_mtime_ns, file.st_size, file.st_ino))
 

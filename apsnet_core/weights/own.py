@@ -111,5 +111,5 @@ def _count_classes(net: nn.Module) -> int:
     except Exception as why:
         raise ValueError(f"it does not take points (2, 64, 3) ({' '.join(str(why).split())[:200]})") from why
     if not isinstance(logits, torch.Tensor) or logits.ndim != 2 or len(logits) != 2:
-        raise ValueError("it gives no logit for each class")
+        raise ValueError("it does not give one logit for each class")
     return logits.shape[1]

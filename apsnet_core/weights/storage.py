@@ -94,7 +94,7 @@ def _familiarity(stored: Mapping[str, Tensor], width: int | None, path: Path) ->
     familiar = Familiarity(len(means) if means is not None and means.ndim else 0, width)
     fill(familiar, stored, path)
     if not len(familiar.means) or not bool((familiar.spread > 0).all()):
-        raise WeightsError(path, "tells of no shapes that it was trained on, or of no spread of theirs")
+        raise WeightsError(path, "holds no features of its training shapes, or none that differ")
     if bool((familiar.reach.diff() < 0).any()):
         raise WeightsError(path, "has distances in reach that do not ascend")
     return familiar.eval()

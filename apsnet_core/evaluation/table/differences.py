@@ -51,7 +51,7 @@ def paired_bootstrap(terms: Sequence[Term], constant: float = 0.0, draws: int = 
     )
     found += constant
     low, high = np.quantile(found, [LEVEL / 2, 1 - LEVEL / 2])
-    # Sums of the same numbers in another order: what rounding parts from 0 is 0.
+    # The same numbers are summed in another order: a difference by rounding counts as 0.
     found[np.abs(found) < 1e-12] = 0.0
     beyond = min(int((found <= 0).sum()), int((found >= 0).sum()))
     return Difference(value, float(low), float(high), min(1.0, 2 * (beyond + 1) / (draws + 1)))

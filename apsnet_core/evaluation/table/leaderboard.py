@@ -13,7 +13,7 @@ from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.types import Values
 
 FORMAT = 1
-# What an entry is of; the rest is what was measured.
+# These fields say what was measured; the others are the measurement.
 _KEY = ("task", "metric", "data_hash", "task_net_hash", "method", "variant", "weights_hash", "m", "seeds")
 _FIGURES = ("value", "low", "high")
 

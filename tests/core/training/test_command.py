@@ -52,7 +52,7 @@ def test_resuming_by_name_and_what_it_may_change(
     start_in(tmp_path / "runs/first", config(home), stop_after=4)
     for change in ("sizes=[4]", "optimisation.batch_size=4", "data=furniture"):
         assert apsnet(["train", "--resume", "first", "--set", change]) == 1
-        assert "cannot be changed on the way" in capsys.readouterr().err
+        assert "cannot be changed in a resumed run" in capsys.readouterr().err
     assert apsnet(["train", "--resume", "first", "--set", "optimisation.epochs=4", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["step"] == 12
     assert list(losses(tmp_path / "runs/first")) == [0, 1, 2, 3]
