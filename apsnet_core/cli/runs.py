@@ -26,7 +26,7 @@ RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, o
 @runs.command("list")
 def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """List the trainings in a folder: running, finished, stopped, failed, or interrupted."""
-    from apsnet_core.training.find_runs import all_runs, standing
+    from apsnet_core.training.find_runs import all_runs, state_of
     from apsnet_core.training.runs import RunError
     from apsnet_core.weights.run_folders import run_folders
 
@@ -34,7 +34,7 @@ def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
     rows: list[Values] = []
     for run in (run for folder in folders for run in all_runs(folder)):
         try:
-            rows.append(_as_data(standing(run)))
+            rows.append(_as_data(state_of(run)))
         except RunError as error:
             rows.append({"name": run.name, "folder": str(run.folder), "error": str(error)})
 
@@ -73,10 +73,10 @@ def folders(
 @runs.command("show")
 def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
     """Show how a training stands, what it is made from, and what it has reached."""
-    from apsnet_core.training.find_runs import standing
+    from apsnet_core.training.find_runs import state_of
 
     run = _found(name, folder)
-    data = {**_as_data(standing(run)), "config": run.config().model_dump(mode="json")}
+    data = {**_as_data(state_of(run)), "config": run.config().model_dump(mode="json")}
 
     def show() -> None:
         print(f"{data['name']}  {_line(data)}")

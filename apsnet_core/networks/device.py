@@ -32,10 +32,10 @@ def placed(network: nn.Module, device: str) -> nn.Module:
     if device == "cpu":
         return network
     network = network.to(device)
-    return cast(nn.Module, Elsewhere(network, lambda tensor: tensor.to(device), Tensor.cpu))
+    return cast(nn.Module, OnDevice(network, lambda tensor: tensor.to(device), Tensor.cpu))
 
 
-class Elsewhere:
+class OnDevice:
     """A network on another device: tensors are sent with ``there``, answers fetched with ``back``.
 
     Its methods and parts are reached as on the network itself, and their tensors are moved too.

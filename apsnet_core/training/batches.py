@@ -13,7 +13,7 @@ from apsnet_core.training.config import Augmentation
 
 
 @dataclass(frozen=True, eq=False)
-class Resident:
+class DeviceData:
     """Shapes on the device. For registration a row is a pair: ``shape`` (R,) and ``rotation`` (R, 3, 3).
 
     ``clouds`` (S, N', 3) may hold more points than a batch takes, ``points``. ``rotation`` is that of

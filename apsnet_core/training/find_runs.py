@@ -10,7 +10,7 @@ from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run, RunError
 
 
-def standing(run: Run) -> RunState:
+def state_of(run: Run) -> RunState:
     """How ``run`` stands; `RunError` where its config or its events cannot be read."""
     run.config()
     found = RunReader(run.folder).read()
@@ -41,7 +41,7 @@ def ask_to_stop(run: Run) -> int:
     """Ask the process that trains ``run`` to end after a checkpoint. Returns its process id."""
     pid = run.trained_by()
     if pid is None:
-        raise RunError(f"{run.name} is not running: it is {standing(run).phase}")
+        raise RunError(f"{run.name} is not running: it is {state_of(run).phase}")
     run.stop_file.touch()
     return pid
 

@@ -16,7 +16,7 @@ from apsnet_core.ops import match, nearest
 from apsnet_core.tasks.answer import NetAnswer
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task
-from apsnet_core.training.batches import Resident
+from apsnet_core.training.batches import DeviceData
 from apsnet_core.training.config import TrainConfig
 from apsnet_core.training.preparation import Prepared
 from apsnet_core.weights import build, load
@@ -48,7 +48,7 @@ class TaskObjective(nn.Module):
         with torch.autocast(batch.clouds.device.type, enabled=False):
             return {"loss": self.task.loss(answer, batch)}
 
-    def validate(self, data: Resident) -> dict[str, float]:
+    def validate(self, data: DeviceData) -> dict[str, float]:
         """The task's metric of full clouds."""
         answers = ((self.task.ask(self.net, batch.to_sample), batch) for batch in _batches(data))
         score = torch.cat([self.task.measure_all(*each) for each in answers]).mean().item()
@@ -121,7 +121,7 @@ class SamplerObjective(nn.Module):
         points = self.network.generate(self.sampler, clouds, m)
         return points, points
 
-    def validate(self, data: Resident) -> dict[str, float]:
+    def validate(self, data: DeviceData) -> dict[str, float]:
         """The metric of G and M at every size; ``distinct``: input points nearest to some point of a sample.
 
         The score is the mean over the sizes and the variants that the network is ``judged_by``.
@@ -183,7 +183,7 @@ def _row(config: TrainConfig) -> tuple[Method, SamplerNetwork]:
     return row, row.network
 
 
-def _batches(data: Resident) -> Iterator[Batch]:
+def _batches(data: DeviceData) -> Iterator[Batch]:
     for first in range(0, len(data), _VALIDATION_BATCH):
         last = min(first + _VALIDATION_BATCH, len(data))
         yield data.batch(torch.arange(first, last, device=data.device))

@@ -12,14 +12,14 @@ from apsnet_core.networks.own import EXPORTED
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.tasks.registry import task
 from apsnet_core.tasks.trial import try_net
-from apsnet_core.training.batches import Resident
+from apsnet_core.training.batches import DeviceData
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.weights import Metadata, WeightsError
 from apsnet_core.weights.own import open_own
 
 
 def own_task_net(
-    config: TrainConfig, dataset: Dataset, train: Resident, normalisation: Normalisation, up: str
+    config: TrainConfig, dataset: Dataset, train: DeviceData, normalisation: Normalisation, up: str
 ) -> tuple[nn.Module, Metadata]:
     """The network that ``config.task_net`` names, and its metadata; `ConfigError` or `WeightsError`."""
     spec = config.task_net or ""

@@ -16,7 +16,7 @@ from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation, frame_of
 from apsnet_core.ops.orientation import Up, up_turn
 from apsnet_core.tasks.registry import task
-from apsnet_core.training.batches import Resident
+from apsnet_core.training.batches import DeviceData
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.own_task_net import own_task_net
 from apsnet_core.training.recipes import recipes
@@ -37,7 +37,7 @@ class Prepared:
     files of the data.
     """
 
-    data: dict[str, Resident]
+    data: dict[str, DeviceData]
     metadata: Metadata
     task_net: nn.Module | None
     own: Metadata | None = None
@@ -163,7 +163,7 @@ def _wanted(config: TrainConfig, dataset: Dataset, entry: Entry | None) -> tuple
 def _resident(
     config: TrainConfig, dataset: Dataset, split: Split, normalisation: Normalisation, up: Up,
     device: torch.device, fixed: bool = False,
-) -> Resident:  # fmt: skip
+) -> DeviceData:  # fmt: skip
     points = split.points @ up_turn(dataset.up, up).T.astype(np.float32)  # entries 0 and ±1: exact
     if normalisation != dataset.normalisation:
         points = np.stack([frame_of(cloud, normalisation).apply(cloud) for cloud in points])
@@ -174,13 +174,13 @@ def _resident(
     clouds = torch.from_numpy(split.points).to(device)
     labels = torch.from_numpy(split.labels).to(device)
     if not task(config.task).pairs:
-        return Resident(clouds, labels, config.points)
+        return DeviceData(clouds, labels, config.points)
     per_shape = max(1, _VALIDATION_PAIRS // len(split)) if fixed else config.pairs_per_shape
     seed = _VALIDATION_SEED if fixed else config.seed
     mode = config.pairs if fixed else "exact"
     pairs = registration_pairs(split, per_shape, seed=seed, mode=mode, points=config.points).to(device)
     again = not fixed and config.pairs == "resampled"
-    return Resident(clouds, labels, config.points, pairs.shape, pairs.rotation, pairs.rows, again)
+    return DeviceData(clouds, labels, config.points, pairs.shape, pairs.rotation, pairs.rows, again)
 
 
 def _metadata(

@@ -8,11 +8,11 @@ import torch
 
 from apsnet_core.networks.familiarity import familiarity_of
 from apsnet_core.tasks.registry import task
-from apsnet_core.training.batches import Resident
+from apsnet_core.training.batches import DeviceData
 from apsnet_core.weights import load, rewrite_metadata
 
 
-def remember_shapes(best: Path, data: dict[str, Resident], device: torch.device) -> None:
+def remember_shapes(best: Path, data: dict[str, DeviceData], device: torch.device) -> None:
     """Add to the weights ``best`` where the features of the training shapes lie, and how far others reach.
 
     Of a task whose net has no global feature there is nothing to add.

@@ -7,14 +7,14 @@ from pathlib import Path
 import torch
 
 from apsnet_core.networks.apsnet import APSNet
-from apsnet_core.training.batches import Resident
+from apsnet_core.training.batches import DeviceData
 from apsnet_core.training.checkpoints import save_state
 from apsnet_core.training.config import TrainConfig
 
 _STEPS = 8
 
 
-def save_snapshot(folder: Path, epoch: int, sampler: APSNet, data: Resident, config: TrainConfig) -> None:
+def save_snapshot(folder: Path, epoch: int, sampler: APSNet, data: DeviceData, config: TrainConfig) -> None:
     """Write `epoch-NNNN.safetensors`: ``clouds`` (K, N, 3), ``points`` (K, m, 3), ``attention`` (K, 8, N).
 
     All in 16 bits; the attention is that of the first eight steps.

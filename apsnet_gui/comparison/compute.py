@@ -136,14 +136,14 @@ def compute(
 
 def asked(question: Question, part: MethodResult, there: Result, whole: WholeCloud) -> MethodResult:
     """The result that is ``there`` with its numbers and the task net's answer."""
-    from apsnet_core.evaluation.comparison.comparison import measured
+    from apsnet_core.evaluation.comparison.comparison import row_of
 
     reference = whole.reference or ask(question, whole, None)
     if whole.copy is not None and part.partner is None:
         partner = sample(question, question.choice_of(part.place), whole.copy.cloud, {})
         part = replace(part, partner=partner)
     answer = ask(question, whole, part)
-    row = measured(
+    row = row_of(
         whole.cloud,
         part.method,
         there.sampling,

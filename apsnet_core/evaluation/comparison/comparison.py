@@ -152,7 +152,7 @@ def compare(
             sampling = sampler.sample(cloud, m, seed)
             samplings.append(sampling)
             asked.append((sampler, sampling))
-            rows.append(measured(cloud, spec, sampling))
+            rows.append(row_of(cloud, spec, sampling))
     if task is None:
         return Comparison(cloud, rows, samplings)
     from apsnet_core.evaluation.judges import judge_of
@@ -190,7 +190,7 @@ def _judge(
     return judge_pairs(task, cloud, copy, pairs, up, net)
 
 
-def measured(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None) -> Row:
+def row_of(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None) -> Row:
     """The row of one ``sampling`` of ``cloud`` by the method ``spec``."""
     return Row(
         str(spec),

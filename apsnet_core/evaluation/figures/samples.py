@@ -98,7 +98,7 @@ def curves_picture(
                 linewidth=1.8,
                 markersize=5,
             )
-        dress(axes, name, sorted({m for curve in curves for m in curve.m}), logarithmic(name))
+        style_axes(axes, name, sorted({m for curve in curves for m in curve.m}), logarithmic(name))
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(
         handles,
@@ -174,7 +174,7 @@ def draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> No
             )  # fmt: skip
 
 
-def dress(axes: Axes, name: str, sizes: list[int], logarithmic: bool) -> None:
+def style_axes(axes: Axes, name: str, sizes: list[int], logarithmic: bool) -> None:
     """Title, ticks at the ``sizes``, and scales of a plot over the number of points."""
     axes.set_title(name, loc="left", size=10, color=INK)
     axes.set_xscale("log", base=2)

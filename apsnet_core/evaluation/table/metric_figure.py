@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from apsnet_core.evaluation.figures.samples import INK, dress, new_figure
+from apsnet_core.evaluation.figures.samples import INK, new_figure, style_axes
 from apsnet_core.evaluation.table.table import Row, Table
 from apsnet_core.evaluation.table.texts import by_label, sizes_of
 from apsnet_core.methods.registry import MARKERS, method_colour
@@ -24,12 +24,12 @@ def metric_figure(table: Table) -> Figure:
     figure.subplots_adjust(left=0.05 if published else 0.085, right=0.985, top=top, bottom=0.075, wspace=0.06)
     own = figure.add_subplot(1, 2 if published else 1, 1)
     _curves(own, methods)
-    dress(own, f"{metric.axis} · {table.held_out.name}", sizes, not metric.higher)
+    style_axes(own, f"{metric.axis} · {table.held_out.name}", sizes, not metric.higher)
     if published and row.paper:
         theirs = figure.add_subplot(1, 2, 2, sharey=own)
         _published_curves(theirs, methods, metric.factor / (2 if row.paper.doubled else 1))
         halved = ", halved" if row.paper.doubled else ""
-        dress(theirs, f"The paper, Table {row.paper.table}{halved}", sizes, not metric.higher)
+        style_axes(theirs, f"The paper, Table {row.paper.table}{halved}", sizes, not metric.higher)
         theirs.tick_params(labelleft=False)
     if metric.higher:
         own.set_ylim(0, 100)

@@ -26,7 +26,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.find_weights import find_weights
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.networks import device
-from apsnet_core.networks.device import Elsewhere, choose_device
+from apsnet_core.networks.device import OnDevice, choose_device
 from tests.core.cli.command import apsnet
 
 Result = TypeVar("Result")
@@ -47,7 +47,7 @@ def in_double(network: nn.Module, place: str) -> object:
         assert tensor.dtype != torch.float32, "a tensor that never was there"
         return tensor.float() if tensor.is_floating_point() else tensor
 
-    return Elsewhere(network.double(), there, back)
+    return OnDevice(network.double(), there, back)
 
 
 def here_and_elsewhere(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], Result]) -> tuple[Result, Result]:

@@ -21,7 +21,7 @@ from apsnet_core.training import checkpoints, trainer
 from apsnet_core.training import run_training as start
 from apsnet_core.training.checkpoints import load_state
 from apsnet_core.training.failures import TrainingFailed, disk_full, fitting_batch_size, out_of_memory
-from apsnet_core.training.find_runs import standing
+from apsnet_core.training.find_runs import state_of
 from apsnet_core.training.runs import Run
 from apsnet_core.training.schedule import learning_rate
 from tests.core.training.small import config, events, write_release
@@ -33,7 +33,7 @@ def fails(folder: Path, how: Any, **options: Any) -> str:
         start.start(how, folder, **options)
     last = Run(folder).events()[-1]
     assert last["event"] == "error" and last["why"] == str(failure.value)
-    found = standing(Run(folder))
+    found = state_of(Run(folder))
     assert (found.phase, found.why) == ("failed", str(failure.value))
     assert not list(folder.glob(".*")), "half-written files stay behind"
     return str(failure.value)
@@ -51,7 +51,7 @@ def test_a_loss_that_is_not_finite(home: Path, tmp_path: Path, monkeypatch: pyte
     monkeypatch.undo()
     monkeypatch.setenv("APSNET_CACHE", str(home / "APSNET_CACHE"))
     assert start.start(Run(run).config(), run, resume=True).step == 9
-    assert standing(Run(run)).phase == "finished"
+    assert state_of(Run(run)).phase == "finished"
 
 
 def test_weights_that_are_not_finite_never_become_a_checkpoint(
@@ -95,7 +95,7 @@ def test_a_disk_too_full_for_the_sentence(
     monkeypatch.setattr(Run, "record", record)
     with pytest.raises(TrainingFailed, match="is full"):
         start.start(config(home), tmp_path / "run")
-    assert standing(Run(tmp_path / "run")).phase == "interrupted"
+    assert state_of(Run(tmp_path / "run")).phase == "interrupted"
 
 
 def test_a_full_disk_is_known_by_what_really_happens() -> None:

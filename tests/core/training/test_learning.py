@@ -11,9 +11,9 @@ import torch
 from safetensors.torch import load_file
 
 from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
-from apsnet_core.training.batches import Resident, augment, epoch_order
+from apsnet_core.training.batches import DeviceData, augment, epoch_order
 from apsnet_core.training.config import Augmentation, ConfigError
-from apsnet_core.training.find_runs import standing
+from apsnet_core.training.find_runs import state_of
 from apsnet_core.training.objectives import make_objective
 from apsnet_core.training.preparation import prepare
 from apsnet_core.training.run_training import start
@@ -78,7 +78,7 @@ def test_every_epoch_visits_every_row_once_in_an_order_of_its_own() -> None:
 def test_augmentation_does_what_it_says() -> None:
     torch.manual_seed(0)
     points = clouds(200, 40)
-    data = Resident(points, torch.zeros(200, dtype=torch.int64), 40)
+    data = DeviceData(points, torch.zeros(200, dtype=torch.int64), 40)
     batch = data.batch(torch.arange(200))
     dropped = augment(batch, Augmentation(dropout=0.875)).clouds
     same, first = (dropped == points).all(2), (dropped == points[:, :1]).all(2)
@@ -97,7 +97,7 @@ def test_augmentation_does_what_it_says() -> None:
 def test_redrawn_points_are_other_points_of_the_same_cloud() -> None:
     torch.manual_seed(0)
     points = clouds(3, 30)
-    data = Resident(points, torch.zeros(3, dtype=torch.int64), 10)
+    data = DeviceData(points, torch.zeros(3, dtype=torch.int64), 10)
     batch = data.batch(torch.tensor([2, 0]), redraw=True).clouds
     assert batch.shape == (2, 10, 3)
     for drawn, cloud in zip(batch, points[[2, 0]], strict=True):
@@ -134,5 +134,5 @@ def test_the_last_epoch_counts_where_that_is_the_rule(home: Path, tmp_path: Path
     for keep, epoch in (("best", 0), ("last", 1)):
         folder = tmp_path / keep
         start(config(home, keep=keep, **still), folder)
-        assert standing(Run(folder)).best_epoch == epoch
+        assert state_of(Run(folder)).best_epoch == epoch
         assert load_metadata(Run(folder).best).training["best_epoch"] == epoch

@@ -14,7 +14,7 @@ from apsnet_core.networks import APSNet, SampleNet
 from apsnet_core.ops import chamfer_distance
 from apsnet_core.tasks import PCAE, PCRNet, PointNet
 from apsnet_core.tasks.batch import Batch
-from apsnet_core.training.batches import Resident
+from apsnet_core.training.batches import DeviceData
 from apsnet_core.training.objectives import SamplerObjective
 from tests.core.small_networks import clouds, randomised
 from tests.core.training.small import config, state
@@ -144,7 +144,7 @@ def test_the_score_is_over_the_variants_that_the_network_is_judged_by(
     torch.manual_seed(0)
     training = SamplerObjective(network.build(4, **network.options), task_net("reconstruction"), how).eval()
     points = clouds(4, 24)
-    found = training.validate(Resident(points, torch.zeros(4, dtype=torch.long), 24))
+    found = training.validate(DeviceData(points, torch.zeros(4, dtype=torch.long), 24))
     chosen = [found[f"nre@{m}:{variant}"] for m in how.sizes for variant in variants]
     assert found["score"] == pytest.approx(sum(chosen) / len(chosen))
     assert all(found[f"nre@{m}:g"] != found[f"nre@{m}:m"] for m in how.sizes)

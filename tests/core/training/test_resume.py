@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from apsnet_core.training import schedule
-from apsnet_core.training.find_runs import standing
+from apsnet_core.training.find_runs import state_of
 from apsnet_core.training.run_training import start
 from apsnet_core.training.runs import Run
 from apsnet_core.training.schedule import Clock
@@ -52,7 +52,7 @@ def test_stopped_anywhere_and_resumed_the_losses_are_the_same(
     assert events(pieces, "stopped")[-1]["step"] == 3
     start(how, pieces, resume=True, stop=AfterChecks(4))
     start(how, pieces, resume=True)
-    assert standing(Run(pieces)).phase == "finished"
+    assert state_of(Run(pieces)).phase == "finished"
     for kind in ("step", "epoch", "validation"):
         assert losses(pieces, kind) == losses(whole, kind), kind
     assert sorted(losses(whole, "step")) == list(range(1, 10))
@@ -119,23 +119,23 @@ def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path
     out, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM, errors
     assert "stopped" in out and "--resume" in out
-    assert Run(run).events()[-1]["event"] == "stopped" and standing(Run(run)).phase == "stopped"
+    assert Run(run).events()[-1]["event"] == "stopped" and state_of(Run(run)).phase == "stopped"
     assert events(run, "checkpoint")[-1]["step"] == events(run, "stopped")[-1]["step"]
 
     process = begin("--resume", "recipe", cwd=tmp_path)
     before = len(events(run, "checkpoint"))
     until(process, run, "checkpoint", before + 4)
-    assert standing(Run(run)).phase == "running"
+    assert state_of(Run(run)).phase == "running"
     process.kill()
     process.communicate()
-    assert standing(Run(run)).phase == "interrupted"
+    assert state_of(Run(run)).phase == "interrupted"
     # What a kill in the middle of a write leaves behind.
     (run / ".last.safetensors.x.safetensors").write_bytes(b"half")
     with (run / "events.jsonl").open("ab") as file:
         file.write(b'{"event": "step", "ti')
 
     start(Run(run).config().model_copy(update={"checkpoint_seconds": 60.0}), run, resume=True)
-    assert standing(Run(run)).phase == "finished"
+    assert state_of(Run(run)).phase == "finished"
     assert not list(run.glob(".*"))
     whole = tmp_path / "whole"
     start(how, whole)

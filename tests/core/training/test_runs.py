@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from apsnet_core.cli.app import run as apsnet
-from apsnet_core.training.find_runs import all_runs, ask_to_stop, discard, find_run, standing
+from apsnet_core.training.find_runs import all_runs, ask_to_stop, discard, find_run, state_of
 from apsnet_core.training.runs import Run, RunError
 from apsnet_core.weights.run_folders import run_folders, runs_folder
 from tests.core.training.small import config
@@ -32,20 +32,20 @@ def test_a_config_comes_back_as_it_was(home: Path, run: Run) -> None:
 
 
 def test_a_run_is_running_while_its_very_process_lives(run: Run) -> None:
-    assert standing(run).phase == "interrupted"
+    assert state_of(run).phase == "interrupted"
     run.claim()
     run.record("start", step=0, of=9)
     run.record("step", step=4, of=9, epoch=1, eta=12.5, metrics={"loss": 1.0})
-    found = standing(run)
+    found = state_of(run)
     assert (found.phase, found.process, found.step, found.eta) == ("running", os.getpid(), 4, 12.5)
     claimed_by(run, os.getpid(), psutil.Process().create_time() - 3600)  # its number was given again
-    assert standing(run).phase == "interrupted" and standing(run).eta is None
+    assert state_of(run).phase == "interrupted" and state_of(run).eta is None
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
     claimed_by(run, child.pid, psutil.Process().create_time())
-    assert standing(run).phase == "interrupted"
+    assert state_of(run).phase == "interrupted"
     (run.folder / "process.json").write_text("{")
-    assert standing(run).phase == "interrupted"
+    assert state_of(run).phase == "interrupted"
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_a_run_ends_in_one_of_three_ways(run: Run, event: str, state: str) -> No
     run.record("start", step=0, of=9)
     run.record(event, step=9, **({"why": "the disk is full"} if event == "error" else {}))
     run.release()
-    assert standing(run).phase == state
-    assert standing(run).why == ("the disk is full" if event == "error" else "")
+    assert state_of(run).phase == state
+    assert state_of(run).why == ("the disk is full" if event == "error" else "")
     run.record("start", step=9, of=9)
-    assert standing(run).phase == "interrupted"
+    assert state_of(run).phase == "interrupted"
 
 
 def test_the_best_validation_is_told(run: Run) -> None:
@@ -67,7 +67,7 @@ def test_the_best_validation_is_told(run: Run) -> None:
         run.record("epoch", epoch=epoch, step=epoch, metrics={"loss": 1.0 - score})
         run.record("validation", epoch=epoch, step=epoch, metrics={"score": score})
     run.write_metrics()
-    found = standing(run)
+    found = state_of(run)
     assert (found.best_epoch, found.metrics, found.epochs_done, found.epochs) == (1, {"score": 0.9}, 3, 3)
     lines = (run.folder / "metrics.csv").read_text().splitlines()
     assert lines[0] == "epoch,loss,score" and lines[2].split(",")[::2] == ["1", "0.9"]

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from apsnet_core.training.find_runs import standing
+from apsnet_core.training.find_runs import state_of
 from apsnet_core.training.runs import Run
 from apsnet_core.training.usage import Gauge
 from tests.gui.window.conftest import TIMEOUT, OpenWindow
@@ -33,8 +33,8 @@ def test_a_second_training_waits_for_the_first_which_is_paused_and_goes_on(
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, "paused")
     assert psutil.Process(first.process).status() == psutil.STATUS_STOPPED
-    assert standing(Run(runs / "tiny")).phase == "paused" and panel.pause.text() == "Go on"
-    assert standing(Run(runs / "second")).phase == "waiting"
+    assert state_of(Run(runs / "tiny")).phase == "paused" and panel.pause.text() == "Go on"
+    assert state_of(Run(runs / "second")).phase == "waiting"
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
     paused_at = wait_for(qtbot, window, "running").step
     qtbot.waitUntil(lambda: (s := run(window)) is not None and s.step > paused_at, timeout=TIMEOUT)
