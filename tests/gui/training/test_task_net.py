@@ -67,7 +67,7 @@ def test_a_finished_task_net_judges_from_a_click_on(
     settle(qtbot, window)
     assert said(window)[0] == "chair" and "The net is classification-pointnet," in said(window)[1]
     window.docks.show("Training")
-    state = wait_for(qtbot, window, "done", name="judge")
+    state = wait_for(qtbot, window, "finished", name="judge")
     window.training.panel.select(state.folder)
     assert window.training.panel.use.isVisible() and window.training.panel.use.text() == "Use its weights"
     qtbot.mouseClick(window.training.panel.use, Qt.MouseButton.LeftButton)
