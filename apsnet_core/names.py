@@ -9,7 +9,7 @@ _MARKS = '/\\:*?"<>|\0'
 
 
 def trouble_with(name: str) -> str:
-    """Why ``name`` cannot name a file or folder, to be read behind what it names; empty where it can."""
+    """Why ``name`` cannot name a file or folder, to be read after what it names; empty if it can."""
     if set(name) & set(_MARKS) or name.startswith("."):
         return f'{name!r} cannot name a folder: leave out / \\ : * ? " < > | and a leading dot'
     if len(name.encode(errors="replace")) > LONGEST:

@@ -1,4 +1,4 @@
-"""What APSNet generates, step by step, and what it attended to meanwhile."""
+"""What APSNet generates step by step, and what it attended to."""
 
 from __future__ import annotations
 

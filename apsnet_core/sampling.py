@@ -1,4 +1,4 @@
-"""A sample of a cloud: what every method gives."""
+"""A sample of a cloud, as every method gives it."""
 
 from __future__ import annotations
 

@@ -19,12 +19,12 @@ MEMORY = Path("/dev/shm")  # a folder in memory, where the system has one
 
 
 def prefix(purpose: str) -> str:
-    """How the name of a folder of this process begins: for `tempfile.TemporaryDirectory` and its kind."""
+    """The beginning of the names of this process's folders, for `tempfile.TemporaryDirectory`."""
     return f"apsnet-{purpose}-{_machine()}-{os.getpid()}-{_born(os.getpid())}-"
 
 
 def sweep() -> list[Path]:
-    """Remove this user's folders whose processes are no more; returns them. Any thread may do it."""
+    """Remove this user's folders whose processes have ended; returns them. Safe in any thread."""
     name = re.compile(rf"apsnet-[a-z]+-{_machine()}-(\d+)-(\d+)-\w+")
     swept = []
     for place in {Path(tempfile.gettempdir()), MEMORY}:

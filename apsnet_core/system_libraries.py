@@ -1,4 +1,4 @@
-"""System libraries that the Python packages load but do not bring, and the line that installs them.
+"""System libraries that the Python packages load but do not bring, and the command that installs them.
 
 Standard library only: the set-up reads this before any package is there.
 """
@@ -60,7 +60,7 @@ def missing(*, tests: bool = False) -> list[Need]:
 
 
 def remedy(needs: Sequence[Need]) -> str:
-    """The one line to type that installs ``needs``; neither Debian nor Fedora: a line that names them."""
+    """The command that installs ``needs``; on systems other than Debian and Fedora, a list of them."""
     if shutil.which("apt-get"):
         sudo = "" if is_root() else "sudo "
         return f"{sudo}apt-get install -y {' '.join(sorted({need.package for need in needs}))}"

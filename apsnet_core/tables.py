@@ -10,7 +10,7 @@ from apsnet_core.tasks.registry import tasks
 
 
 def ask_all() -> list[str]:
-    """Let every table take what plug-ins offer now; what was left out and why, a sentence each."""
+    """Read the rows of plug-ins into every table; returns a sentence for each that was left out."""
     for rows in (formats, methods, tasks, named_datasets):
         rows()
     return plugins.troubles()

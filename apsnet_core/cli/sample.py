@@ -101,7 +101,7 @@ def sample(
     change_of(noise, drop, rotate)
     whole = name, m, task, up, working, completion, seed, points, dataset, row, columns, from_
     recipe = SamplingSettings(
-        *whole, Afterthought(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove)
+        *whole, WhatIf(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove)
     )
     if out is None or not means_folder(files, out):
         if len(files) > 1 or files[0].is_dir():
@@ -120,7 +120,7 @@ def sample(
 
 
 @dataclass(frozen=True)
-class Afterthought:
+class WhatIf:
     """What if the cloud were another, and its samples elsewhere: the options as typed."""
 
     noise: float = 0.0
@@ -152,14 +152,14 @@ class SamplingSettings:
     row: str | None
     columns: str | None
     from_: str | None
-    what_if: Afterthought = Afterthought()
+    what_if: WhatIf = WhatIf()
 
     @property
     def settings(self) -> Values:
         """Its values as plain JSON; a what-if only where there is one."""
         values = asdict(self)
         what_if = values.pop("what_if")
-        return values if self.what_if == Afterthought() else {**values, "what_if": what_if}
+        return values if self.what_if == WhatIf() else {**values, "what_if": what_if}
 
     @property
     def chosen(self) -> Selection:

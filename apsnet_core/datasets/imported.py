@@ -12,7 +12,7 @@ from apsnet_core.datasets.registry import named_datasets
 
 
 def known() -> dict[str, Path]:
-    """The folder of each name: those that plug-ins bring, and those imported, which go first."""
+    """The folder of each name: those that plug-ins bring, and those imported, which come first."""
     return {row.name: Path(row.folder()) for row in named_datasets()} | imported()
 
 

@@ -139,7 +139,7 @@ def present_classes(shapes: Shapes) -> tuple[str, ...]:
 
 
 def notes_of(shapes: Shapes) -> tuple[str, ...]:
-    """What is not as in the source's files, in sentences."""
+    """What differs from the source's files, in sentences."""
     return (*(f"left out: {path}: {why}" for path, why in shapes.broken), *shapes.notes)
 
 

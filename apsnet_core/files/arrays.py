@@ -100,9 +100,9 @@ def _values(stream: IO[bytes], size: int, path: Path) -> Array:
 def read_npz(
     path: Path, dataset: str | None = None, row: Row | None = None, columns: Sequence[str] | None = None
 ) -> PointCloud:
-    """A cloud from the archive's positions; arrays of as many rows beside them are what is known of each.
+    """A cloud from the positions in the archive; other arrays with as many rows become its fields.
 
-    Members are read only where they are wanted, arrays of Python objects never.
+    Only the arrays that are needed are read, and arrays of Python objects never.
     """
     with _archive(path) as archive:
         headers = dict(_headers(archive, path))

@@ -33,9 +33,9 @@ class Beside:
 def belonging(
     others: Iterable[Beside], stacked: int | None, points: int, row: Row | None
 ) -> tuple[Columns, str | int | None]:
-    """What belongs to the ``points`` that were chosen, and the label of their cloud.
+    """The arrays that belong to the chosen ``points``, and the label of their cloud.
 
-    ``stacked`` is the number of clouds of an array (N, n, k), None for a single cloud.
+    ``stacked`` is the number of clouds in an array (N, n, k), None for a single cloud.
     """
     columns: Columns = {}
     label: str | int | None = None

@@ -189,7 +189,7 @@ def joined(columns: Mapping[str, Column]) -> Columns:
 
 
 def narrowed(columns: Mapping[str, Column]) -> Columns:
-    """64-bit whole numbers that no double holds as two columns of 32 bits, for formats without the type."""
+    """Split 64-bit numbers that no double holds into two columns of 32 bits, for formats without them."""
     narrow: Columns = {}
     for name, values in columns.items():
         wide = values.dtype in (np.int64, np.uint64) and len(values)

@@ -1,4 +1,4 @@
-"""Coordinate systems of LAS files: WKT as it stands, GeoTIFF keys in words that can be turned back."""
+"""Coordinate systems of LAS files: WKT as it is, GeoTIFF keys as text that can be converted back."""
 
 from __future__ import annotations
 

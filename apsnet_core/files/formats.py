@@ -1,4 +1,4 @@
-"""The table of all formats, and what follows from it: suffixes, dialogs' kinds, which format a name means."""
+"""The table of all formats: suffixes, kinds of files in dialogs, and the format that a name means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a path to a cloud or mesh: the checks that every file gets, and every failure in one sentence."""
+"""Read a cloud or mesh from a path: the checks for every file, and one sentence for each failure."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _COMMENT = re.compile(rb"#[^\n]*")
 
 
 def unified(data: bytes) -> bytes:
-    """The text with LF alone at the end of its lines (CR LF and CR of old too), no mark before it."""
+    """The text with LF at the end of each line, where it had CR LF or CR too, and no byte order mark."""
     data = data.removeprefix(BYTE_MARK)
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 

@@ -67,7 +67,7 @@ class Method:
 
     @property
     def default_variant(self) -> Variant | None:
-        """How it is asked for if nothing else is said, None for a method without variants."""
+        """The variant that is used unless one is named; None for a method without variants."""
         return self.variants[0] if self.variants else None
 
     @property

@@ -13,13 +13,13 @@ Item = TypeVar("Item")
 
 
 def one_thread() -> AbstractContextManager[None]:
-    """Inside, torch runs on one CPU thread: handing small tensors to a pool costs more than it saves."""
+    """Inside the block torch uses one CPU thread: for small tensors a pool costs more than it saves."""
     return at_most(1)
 
 
 @contextmanager
 def at_most(threads: int) -> Iterator[None]:
-    """Inside, torch runs on so many CPU threads, or fewer if it did before."""
+    """Inside the block torch uses so many CPU threads, or fewer if it did before."""
     before = torch.get_num_threads()
     if before <= threads:
         yield
@@ -32,9 +32,9 @@ def at_most(threads: int) -> Iterator[None]:
 
 
 def share(work: Callable[[Item], object], items: Sequence[Item]) -> None:
-    """``work`` on every item, by as many threads as torch may use here: for work that lets go of the lock.
+    """Run ``work`` on every item, in as many threads as torch may use; for work that releases Python's lock.
 
-    Each takes the next item once it is done with one. What is raised first is raised here.
+    Each thread takes the next item when it is done with one. The first error is raised here.
     """
     threads = min(torch.get_num_threads(), len(items))
     if threads <= 1:

@@ -1,4 +1,4 @@
-"""Batches from data that stays on the device; every random draw is a function of seed and step alone."""
+"""Batches of data that stays on the device. Every random draw depends on seed and step alone."""
 
 from __future__ import annotations
 

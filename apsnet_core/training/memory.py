@@ -1,4 +1,4 @@
-"""Memory that is freed and taken again at every step, kept by the process instead of going back each time."""
+"""Keep the memory that a training step frees, instead of giving it back to the system at every step."""
 
 from __future__ import annotations
 

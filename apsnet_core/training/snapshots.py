@@ -1,4 +1,4 @@
-"""How attention sharpens while a sampler learns: a few fixed shapes, once an epoch (Fig. 5)."""
+"""The attention of a few fixed shapes, saved after each epoch: how it sharpens during training (Fig. 5)."""
 
 from __future__ import annotations
 

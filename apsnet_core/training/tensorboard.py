@@ -1,4 +1,4 @@
-"""What happens in a training, passed on to TensorBoard."""
+"""Write the events of a training for TensorBoard."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
 
 
 def best(rows: Sequence[Row]) -> set[tuple[int, str]]:
-    """(row number, column key) of the best number of each column among the rows of the same size."""
+    """The (row number, column key) of the best value of each column among the rows of one size."""
     winners = set()
     for column in columns_of(rows):
         for m in {row.m for row in rows}:

@@ -76,7 +76,7 @@ def perturbed(cloud: PointCloud, change: Perturbation, seed: int = 0) -> PointCl
 
 
 def rotation(degrees: Angles) -> Float64:
-    """(3, 3): about x, then y, then z, by so many ``degrees``."""
+    """The matrix (3, 3) that turns about x, then y, then z, by so many ``degrees``."""
     import torch  # here, for a window names a perturbation long before it needs one
 
     from apsnet_core.ops.rotation import euler_to_matrix

@@ -1,4 +1,4 @@
-"""Figures that two people can put together: what was measured, of which weights, on which data."""
+"""Results that two people can merge: what was measured, with which weights, on which data."""
 
 from __future__ import annotations
 

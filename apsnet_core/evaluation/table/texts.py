@@ -33,7 +33,7 @@ def value_of(row: Row) -> float | None:
 
 
 def best(rows: Iterable[Row], of: Callable[[Row], float | None] = value_of) -> dict[int, float]:
-    """The best number of each size."""
+    """The best value of each size."""
     found: dict[int, float] = {}
     for row in rows:
         number, choose = of(row), max if metric_named(row.metric).higher else min
@@ -62,7 +62,7 @@ def paper_text(row: Row) -> str:
 
 
 def summary(table: Table) -> list[str]:
-    """What a reader must know beside the table, one sentence each."""
+    """What a reader must know besides the table, one sentence each."""
     task, held_out = task_named(table.task), table.held_out
     shapes = "pairs" if task.pairs else "shapes"
     said = [f"{len(held_out)} test {shapes} of {held_out.name}, {held_out.points} points each."]

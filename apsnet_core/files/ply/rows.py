@@ -25,7 +25,10 @@ Table = dict[str, Column | Ragged]
 
 
 class Body(ABC):
-    """``cells`` are what places count: `read` takes the elements in the order of the header."""
+    """The body of a PLY file; `read` takes the elements in the order of the header.
+
+    ``cells`` are bytes or words, and places are counted in them.
+    """
 
     cells: Array
     at = 0
@@ -66,7 +69,7 @@ class Body(ABC):
 
     @abstractmethod
     def short(self, element: Element) -> ReadError:
-        """Why ``element`` cannot be taken."""
+        """The ReadError for a file that ends within ``element``."""
 
     @abstractmethod
     def rest(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from apsnet_core.types import Array
 
 
 class Text(Body):
-    """Where the lines end matters only to say what is wrong."""
+    """The rows of a PLY file that is written out. Line ends matter for error messages alone."""
 
     def __init__(self, data: bytes, header: Header, path: Path) -> None:
         super().__init__(path)
