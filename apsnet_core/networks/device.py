@@ -47,6 +47,7 @@ class OnDevice:
         self.inner, self.there, self.back = inner, there, back
 
     def __call__(self, *given: Any, **named: Any) -> Any:
+        """The network's answer, fetched back; tensors among the arguments are sent there."""
         return self._across(self.inner)(*given, **named)
 
     def __getattr__(self, name: str) -> Any:

@@ -26,6 +26,7 @@ class CapturedStep:
         self._terms: Tensor
 
     def __call__(self, rows: Tensor) -> Tensor:
+        """The loss terms of one step on ``rows`` (B,)."""
         self._calls += 1
         if self._calls <= _EAGER_STEPS:
             self._stream.wait_stream(torch.cuda.current_stream())
