@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.ratio import Ratio
+from tests.narrow import present
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -170,27 +171,33 @@ def watch() -> None:
 
 def curves() -> None:
     """Prints the CPU time that the curves of the one run take to the screen, and a drawing of them."""
+    from apsnet_gui.training.curves import TrainingCurves
+
     app, window = _open()
     training = window.training.training
     while not training.is_ready:
         app.processEvents()
     window.docks.show("Training")
     app.processEvents()  # the plots themselves, once for all
-    training.runs.clear()
-    training._readers.clear()
-    window.training.panel._drop(training.folders[0] / "long")
+    folder, aside = training.folders[0] / "long", training.folders[0].parent / "long"
+    folder.rename(aside)
+    training.look()
+    while training.runs:
+        app.processEvents()
+    aside.rename(folder)
     began = time.process_time()
     training.look()
     while not training.runs:
         app.processEvents()
-    window.training.panel.grab()
+    panel = window.training.panel
+    panel.grab()
     loaded = time.process_time() - began
     [state] = training.runs.values()
     times = []
     for _ in range(10):
         began = time.process_time()
-        window.training.panel._show_run(state)
-        window.training.panel._curves.grab()
+        training.run_changed.emit(state)
+        present(panel.findChild(TrainingCurves)).grab()
         times.append(time.process_time() - began)
     print(loaded, statistics.median(times))
     window.session.saved_as(None)  # nobody is there to be asked

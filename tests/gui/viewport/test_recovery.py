@@ -24,6 +24,7 @@ from apsnet_gui.viewport.process import RendererProcess
 from apsnet_gui.viewport.protocol import Header
 from apsnet_gui.viewport.render_view import RenderedFrame
 from apsnet_gui.viewport.scene import PointLayer, Scene
+from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.pictures import pixels
 from tests.gui.viewport.conftest import OpenView, picture
 from tests.narrow import present
@@ -265,13 +266,15 @@ def test_a_window_that_reads_late_misses_no_picture(
     view = open_view(Scene((CLOUD,), point_size=7), client=client)
     expected = picture(qtbot, view)
     for number in range(4):
-        closed = open_view(Scene((CLOUD,)), client=client)
+        closed = ViewWidget(client)
+        closed.set_scene(Scene((CLOUD,)))
+        closed.show()
         view.move_camera(orbit(view.camera, 2 * np.pi, 0, "z"))
         file = view.snapshot()
         view.resize(320 + 40 * number, 240)
         qtbot.wait(10)  # long enough that its picture is asked for, too short for it to come
         closed.close()
-        closed._view.close()
+        closed.deleteLater()
         qtbot.waitUntil(file.done)
         assert not file.result().isNull()
     view.resize(320, 240)
