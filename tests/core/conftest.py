@@ -19,3 +19,12 @@ def shelves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(listing, "run_folders", lambda: [tmp_path / "runs"])
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing of the user's is read or written; the cache of the test."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("APSNET_HOME", str(home))
+    monkeypatch.setenv("APSNET_CACHE", str(home / "cache"))
+    return home / "cache"

@@ -15,12 +15,8 @@ Cloud = npt.NDArray[np.float32]
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nothing of the user's is read or written; the cache of the test."""
-    home = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("APSNET_HOME", str(home))
-    monkeypatch.setenv("APSNET_CACHE", str(home / "cache"))
-    return home / "cache"
+def _in_own_folders(own_folders: Path) -> None:
+    """Each test."""
 
 
 def ellipsoid(seed: int, points: int = 2048, sample: int = 0) -> Cloud:

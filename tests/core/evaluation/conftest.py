@@ -17,11 +17,8 @@ TEST_LABELS = [0, 1, 2, 0, 1, 2, 3]
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the user's is read or written."""
-    home = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("APSNET_HOME", str(home))
-    monkeypatch.setenv("APSNET_CACHE", str(home / "cache"))
+def _in_own_folders(own_folders: Path) -> None:
+    """Each test."""
 
 
 def shape(seed: int) -> npt.NDArray[np.float32]:

@@ -19,6 +19,7 @@ from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.classification import Classification
 from apsnet_core.tasks.reconstruction import Reconstruction
 from apsnet_core.weights import WeightsError
+from tests.core.clouds import some_cloud
 from tests.core.weights.files import metadata, write
 from tests.narrow import of_kind, present
 
@@ -28,12 +29,6 @@ def weights(shelves: Path) -> Path:
     for architecture in ("pointnet", "pcae", "pcrnet"):
         write(shelves / "shipped" / f"{architecture}.safetensors", architecture)
     return shelves / "shipped"
-
-
-def some_cloud(n: int = 90, seed: int = 0) -> PointCloud:
-    rng = np.random.default_rng(seed)
-    xyz = rng.normal(size=(n, 3)) * [3.0, 1.0, 2.0] + [20.0, -5.0, 7.0]
-    return PointCloud(xyz.astype(np.float32))
 
 
 def sampling_of(cloud: PointCloud, m: int) -> Sampling:

@@ -10,21 +10,16 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.comparison.comparison import columns_of, compare
 from apsnet_core.evaluation.comparison.registration_target import turned
 from apsnet_core.evaluation.comparison.report import About, write_report
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import WeightsError
+from tests.core.clouds import some_cloud
 from tests.core.weights.files import write
 from tests.narrow import present
 
 VOXEL = [MethodSpec.parse("voxel")]
-
-
-def some_cloud(n: int = 90) -> PointCloud:
-    xyz = np.random.default_rng(0).normal(size=(n, 3)) * [3.0, 1.0, 2.0] + [20.0, -5.0, 7.0]
-    return PointCloud(xyz.astype(np.float32))
 
 
 def test_the_turned_copy_comes_back_by_the_rotation_it_names() -> None:

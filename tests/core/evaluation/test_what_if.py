@@ -19,7 +19,7 @@ from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.classification import Classification
-from tests.core.evaluation.test_verdict import some_cloud
+from tests.core.clouds import some_cloud
 from tests.narrow import of_kind
 
 

@@ -12,27 +12,17 @@ import trimesh
 from apsnet_core import files
 from apsnet_core.cloud import TriangleMesh
 from tests.core.files.collada_scene import ARROW, BESIDE, HERE, POLYGONS, VERTEX, collada, source
-
-
-def _read(folder: Path, text: str) -> TriangleMesh:
-    (folder / "a.dae").write_text(text)
-    mesh = files.read(folder / "a.dae")
-    assert isinstance(mesh, TriangleMesh)
-    return mesh
-
-
-def _area(mesh: TriangleMesh) -> float:
-    return float(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False).area)
+from tests.core.files.opened import area_of, mesh_of
 
 
 def test_polygons_keep_their_area_where_the_scene_puts_them(tmp_path: Path) -> None:
-    mesh = _read(tmp_path, collada(HERE, POLYGONS))
-    assert np.isclose(_area(mesh), 4.5) and np.array_equal(mesh.vertices, ARROW + BESIDE)
+    mesh = mesh_of(tmp_path / "a.dae", collada(HERE, POLYGONS))
+    assert np.isclose(area_of(mesh), 4.5) and np.array_equal(mesh.vertices, ARROW + BESIDE)
     moved = (
         '<node id="b"><translate>0 0 5</translate><scale>2 2 2</scale><instance_geometry url="#g"/></node>'
     )
-    mesh = _read(tmp_path, collada(HERE + moved, POLYGONS))
-    assert np.isclose(_area(mesh), 4.5 + 4 * 4.5) and mesh.vertices[7:, 2].tolist() == [5.0] * 7
+    mesh = mesh_of(tmp_path / "a.dae", collada(HERE + moved, POLYGONS))
+    assert np.isclose(area_of(mesh), 4.5 + 4 * 4.5) and mesh.vertices[7:, 2].tolist() == [5.0] * 7
 
 
 def test_colours_of_corners_and_of_materials(tmp_path: Path) -> None:
@@ -41,7 +31,7 @@ def test_colours_of_corners_and_of_materials(tmp_path: Path) -> None:
         f'<triangles count="2">{VERTEX}<input semantic="COLOR" source="#paint" offset="1"/>'
         "<p>0 0 1 0 2 0 4 1 5 1 6 1</p></triangles>"
     )
-    mesh = _read(tmp_path, collada(HERE, part, colours=paint))
+    mesh = mesh_of(tmp_path / "a.dae", collada(HERE, part, colours=paint))
     assert mesh.rgb is not None and mesh.rgb.tolist() == [[255, 0, 0]] * 3 + [[0, 0, 255]] * 3
     effect = (
         '<library_effects><effect id="e"><profile_COMMON><technique sid="t"><lambert><diffuse><color>0 1 0 1'
@@ -53,7 +43,7 @@ def test_colours_of_corners_and_of_materials(tmp_path: Path) -> None:
         'symbol="green" target="#m"/></technique_common></bind_material></instance_geometry></node>'
     )
     part = POLYGONS.replace("<polylist", '<polylist material="green"')
-    mesh = _read(tmp_path, collada(bound, part, effect))
+    mesh = mesh_of(tmp_path / "a.dae", collada(bound, part, effect))
     assert mesh.rgb is not None and (mesh.rgb == [0, 255, 0]).all()
 
 
@@ -62,14 +52,14 @@ def test_the_file_of_another_writer(tmp_path: Path) -> None:
     ball.export(tmp_path / "a.dae")
     mesh = files.read(tmp_path / "a.dae")
     assert isinstance(mesh, TriangleMesh) and len(mesh.faces) == len(ball.faces)
-    assert np.isclose(_area(mesh), ball.area, rtol=1e-6)
+    assert np.isclose(area_of(mesh), ball.area, rtol=1e-6)
 
 
 def test_what_is_left_out_is_said(tmp_path: Path) -> None:
     lines = f'<lines count="1">{VERTEX}<p>0 1</p></lines>'
-    assert _read(tmp_path, collada(HERE, POLYGONS + lines)).notes == ("1 line left out",)
+    assert mesh_of(tmp_path / "a.dae", collada(HERE, POLYGONS + lines)).notes == ("1 line left out",)
     gone = '<node id="b"><instance_geometry url="#nowhere"/></node>'
-    (note,) = _read(tmp_path, collada(HERE + gone, POLYGONS)).notes
+    (note,) = mesh_of(tmp_path / "a.dae", collada(HERE + gone, POLYGONS)).notes
     assert note.startswith("1 part left out or incomplete, the first: ") and "nowhere" in note
 
 
@@ -85,7 +75,7 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_read_is_refused(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
-        _read(tmp_path, text)
+        mesh_of(tmp_path / "a.dae", text)
 
 
 def test_without_its_package_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,17 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apsnet_core import files
-from apsnet_core.cloud import TriangleMesh
 from apsnet_core.files.mesh import mesh_from_polygons
+from tests.core.files.opened import mesh_of
 
 SQUARE = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], float)
-
-
-def _mesh(path: Path) -> TriangleMesh:
-    mesh = files.read(path)
-    assert isinstance(mesh, TriangleMesh)
-    return mesh
 
 
 def test_vertices_are_doubled_where_colours_of_faces_meet() -> None:
@@ -62,7 +55,7 @@ def test_what_is_no_colour_is_left_out_with_a_note(tmp_path: Path, name: str, te
     else:
         text = text.format(*rows, rows="\n".join([*rows, ""]))
     (tmp_path / name).write_text(text)
-    mesh = _mesh(tmp_path / name)
+    mesh = mesh_of(tmp_path / name)
     assert mesh.rgb is None
     assert mesh.notes == ("colours left out: they are no numbers from 0 to 1, 255, or 65535",)
 
@@ -79,10 +72,12 @@ def test_a_mark_that_says_utf_8_is_passed_over(tmp_path: Path, suffix: str) -> N
         "endfacet\nendsolid a\n",
     }
     (tmp_path / f"a{suffix}").write_bytes(b"\xef\xbb\xbf" + texts[suffix].encode())
-    mesh = _mesh(tmp_path / f"a{suffix}")
+    mesh = mesh_of(tmp_path / f"a{suffix}")
     assert len(mesh.vertices) == 3 and mesh.notes == ()
 
 
 def test_weights_of_vertices_are_counted(tmp_path: Path) -> None:
     (tmp_path / "a.obj").write_text("v 0 0 0 1\nv 1 0 0 2\nv 0 1 0 1.0\nf 1 2 3\n")
-    assert _mesh(tmp_path / "a.obj").notes == ("weights of 1 vertex left out: a place is taken as it stands",)
+    assert mesh_of(tmp_path / "a.obj").notes == (
+        "weights of 1 vertex left out: a place is taken as it stands",
+    )

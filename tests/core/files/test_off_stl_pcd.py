@@ -10,15 +10,9 @@ import trimesh
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud, TriangleMesh
+from tests.core.files.opened import mesh_of
 
 SQUARE = [(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)]
-
-
-def _mesh(path: Path, text: str | bytes) -> TriangleMesh:
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    mesh = files.read(path)
-    assert isinstance(mesh, TriangleMesh)
-    return mesh
 
 
 def _off(head: str, tail: str = "", face: str = "4 0 1 2 3") -> str:
@@ -39,22 +33,22 @@ def _off(head: str, tail: str = "", face: str = "4 0 1 2 3") -> str:
 def test_heads_say_what_stands_at_a_vertex(
     tmp_path: Path, head: str, tail: str, rgb: list[int] | None, normal: list[int] | None
 ) -> None:
-    mesh = _mesh(tmp_path / "a.off", _off(head, tail))
+    mesh = mesh_of(tmp_path / "a.off", _off(head, tail))
     assert (None if mesh.rgb is None else mesh.rgb.tolist()) == ([rgb] * 4 if rgb else None)
     assert (None if mesh.normals is None else mesh.normals.tolist()) == ([normal] * 4 if normal else None)
     assert mesh.notes == (("2 further numbers of each vertex left out",) if "ST" in head else ())
 
 
 def test_the_fourth_coordinate_divides(tmp_path: Path) -> None:
-    mesh = _mesh(tmp_path / "a.off", _off("4OFF", "2"))
+    mesh = mesh_of(tmp_path / "a.off", _off("4OFF", "2"))
     assert mesh.vertices.tolist() == [[x / 2, y / 2, z / 2] for x, y, z in SQUARE]
     with pytest.raises(files.ReadError, match="points in n dimensions"):
-        _mesh(tmp_path / "b.off", _off("nOFF"))
+        mesh_of(tmp_path / "b.off", _off("nOFF"))
 
 
 @pytest.mark.parametrize(("colour", "red"), [("255 0 0", 255), ("0.5 0 0 1", 128), ("200 0 0 255", 200)])
 def test_faces_of_off_have_colours(tmp_path: Path, colour: str, red: int) -> None:
-    mesh = _mesh(tmp_path / "a.off", _off("OFF", face=f"4 0 1 2 3 {colour}"))
+    mesh = mesh_of(tmp_path / "a.off", _off("OFF", face=f"4 0 1 2 3 {colour}"))
     assert mesh.rgb is not None and mesh.rgb.tolist() == [[red, 0, 0]] * 4
 
 
@@ -71,13 +65,13 @@ def test_faces_of_off_have_colours(tmp_path: Path, colour: str, red: int) -> Non
 )
 def test_lines_of_off_that_do_not_fit(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
-        _mesh(tmp_path / "a.off", text)
+        mesh_of(tmp_path / "a.off", text)
 
 
 def test_lines_of_off_that_are_too_many(tmp_path: Path) -> None:
-    mesh = _mesh(tmp_path / "a.off", _off("OFF") + "3 0 1 2\n3 0 1 2\n")
+    mesh = mesh_of(tmp_path / "a.off", _off("OFF") + "3 0 1 2\n3 0 1 2\n")
     assert mesh.notes == ("2 lines after the last that the header announces left out",)
-    mesh = _mesh(tmp_path / "b.off", _off("OFF").replace("\n", "\r"))
+    mesh = mesh_of(tmp_path / "b.off", _off("OFF").replace("\n", "\r"))
     assert len(mesh.faces) == 2
 
 
@@ -98,22 +92,22 @@ FACET = "facet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 
 
 
 def test_stl_without_an_end_is_whole_if_its_facets_are(tmp_path: Path) -> None:
-    mesh = _mesh(tmp_path / "a.stl", "solid a\n" + FACET)
+    mesh = mesh_of(tmp_path / "a.stl", "solid a\n" + FACET)
     assert len(mesh.faces) == 1 and mesh.notes == ("no line 'endsolid' at its end",)
-    assert _mesh(tmp_path / "b.stl", ("solid a\n" + FACET + "endsolid a\n").replace("\n", "\r")).notes == ()
-    several = _mesh(tmp_path / "c.stl", ("solid a facet\n" + FACET + "endsolid a\n") * 2)
+    assert mesh_of(tmp_path / "b.stl", ("solid a\n" + FACET + "endsolid a\n").replace("\n", "\r")).notes == ()
+    several = mesh_of(tmp_path / "c.stl", ("solid a facet\n" + FACET + "endsolid a\n") * 2)
     assert len(several.faces) == 2 and several.notes == ()
     with pytest.raises(files.ReadError, match=r"line 12 is no vertex of three numbers \('vertex 0,5.*comma"):
-        _mesh(tmp_path / "d.stl", "solid a\n" + FACET + FACET.replace("vertex 1", "vertex 0,5"))
+        mesh_of(tmp_path / "d.stl", "solid a\n" + FACET + FACET.replace("vertex 1", "vertex 0,5"))
     for broken in (FACET[:-9], FACET.replace("vertex 0 1 0\n", "")):
         with pytest.raises(files.ReadError, match="it is cut short or damaged"):
-            _mesh(tmp_path / "e.stl", "solid a\n" + FACET + broken)
+            mesh_of(tmp_path / "e.stl", "solid a\n" + FACET + broken)
 
 
 def test_what_binary_stl_has_besides_triangles_is_counted(tmp_path: Path) -> None:
     data = bytearray(trimesh.creation.box().export(file_type="stl"))
     data[84 + 48] = 7
-    mesh = _mesh(tmp_path / "a.stl", bytes(data) + b"more")
+    mesh = mesh_of(tmp_path / "a.stl", bytes(data) + b"more")
     assert mesh.notes == (
         "4 bytes after the triangles announced left out",
         "attributes of 1 triangle left out",

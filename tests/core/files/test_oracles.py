@@ -5,19 +5,19 @@ from __future__ import annotations
 import io
 import struct
 from pathlib import Path
-from typing import Any
 
 import h5py
 import laspy
 import numpy as np
-import numpy.typing as npt
 import open3d as o3d
 import plyfile
 import pytest
 import trimesh
 
 from apsnet_core import files
-from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.cloud import PointCloud
+from tests.core.files.opened import area_of, cloud_of, mesh_of
+from tests.naive.polygons import shoelace
 from tests.narrow import of_kind
 
 N = 200
@@ -27,22 +27,6 @@ RGB = RNG.integers(0, 256, (N, 3)).astype(np.uint8)
 NORMALS = (lambda v: (v / np.linalg.norm(v, axis=1, keepdims=True)).astype(np.float32))(
     RNG.normal(size=(N, 3))
 )
-
-
-def _cloud(path: Path, **choice: Any) -> PointCloud:
-    cloud = files.read(path, **choice)
-    assert isinstance(cloud, PointCloud)
-    return cloud
-
-
-def _mesh(path: Path) -> TriangleMesh:
-    mesh = files.read(path)
-    assert isinstance(mesh, TriangleMesh)
-    return mesh
-
-
-def _area(mesh: TriangleMesh) -> float:
-    return float(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False).area)
 
 
 @pytest.mark.parametrize(("text", "order"), [(True, "="), (False, "<"), (False, ">")])
@@ -71,7 +55,7 @@ def test_ply_of_plyfile(tmp_path: Path, text: bool, order: str) -> None:
     plyfile.PlyData([camera, vertex], text=text, byte_order=order, comments=["by plyfile"]).write(
         tmp_path / "a.ply"
     )
-    cloud = _cloud(tmp_path / "a.ply")
+    cloud = cloud_of(tmp_path / "a.ply")
     assert np.array_equal(cloud.xyz, XYZ)
     assert np.array_equal(cloud.rgb, RGB)  # type: ignore[arg-type]
     assert np.allclose(cloud.normals, NORMALS, rtol=1e-6)  # type: ignore[arg-type]
@@ -95,15 +79,10 @@ def test_ply_faces_of_plyfile(tmp_path: Path, text: bool, sizes: tuple[int, ...]
     plyfile.PlyData([plyfile.PlyElement.describe(vertices, "vertex"), described], text=text).write(
         tmp_path / "a.ply"
     )
-    mesh = _mesh(tmp_path / "a.ply")
-    expected = sum(_shoelace(corners[row]) for row in lists)
-    assert np.isclose(_area(mesh), expected, rtol=1e-5)
+    mesh = mesh_of(tmp_path / "a.ply")
+    expected = sum(shoelace(corners[row]) for row in lists)
+    assert np.isclose(area_of(mesh), expected, rtol=1e-5)
     assert len(mesh.faces) == sum(len(row) - 2 for row in lists)
-
-
-def _shoelace(outline: npt.NDArray[np.float64]) -> float:
-    x, y = outline.T
-    return 0.5 * abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
 
 
 def _open3d() -> o3d.geometry.PointCloud:
@@ -117,7 +96,7 @@ def _open3d() -> o3d.geometry.PointCloud:
 def test_pcd_of_open3d(tmp_path: Path, text: bool, compressed: bool) -> None:
     path = tmp_path / "a.pcd"
     assert o3d.io.write_point_cloud(path, _open3d(), write_ascii=text, compressed=compressed)
-    cloud = _cloud(path)
+    cloud = cloud_of(path)
     assert np.allclose(cloud.xyz, XYZ, atol=1e-6 if text else 0)
     assert np.allclose(cloud.normals, NORMALS, atol=1e-6)  # type: ignore[arg-type]
     assert np.abs(cloud.rgb.astype(int) - RGB).max() <= (1 if text else 0)  # type: ignore[union-attr]
@@ -135,7 +114,7 @@ def test_pcd_of_open3d_with_all_types(tmp_path: Path, text: bool, compressed: bo
         cloud.point[name] = o3d.core.Tensor.from_numpy(values)
     path = tmp_path / "a.pcd"
     assert o3d.t.io.write_point_cloud(path, cloud, write_ascii=text, compressed=compressed)
-    back = _cloud(path)
+    back = cloud_of(path)
     assert np.allclose(back.xyz, XYZ, atol=1e-5 if text else 0)
     for name, values in extra.items():
         assert np.allclose(back.attributes[name], values[:, 0], rtol=1e-5 if text else 0, atol=0), name
@@ -155,7 +134,7 @@ def test_open3d_reads_ours(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize("suffix", [".xyz", ".xyzn", ".xyzrgb", ".pts"])
 def test_text_of_open3d(tmp_path: Path, suffix: str) -> None:
     assert o3d.io.write_point_cloud(tmp_path / f"a{suffix}", _open3d())
-    cloud = _cloud(tmp_path / f"a{suffix}")
+    cloud = cloud_of(tmp_path / f"a{suffix}")
     assert np.allclose(cloud.xyz, XYZ, atol=1e-6)
     if suffix == ".xyzn":
         assert np.allclose(cloud.normals, NORMALS, atol=1e-6)  # type: ignore[arg-type]
@@ -194,7 +173,7 @@ def test_las_of_laspy(tmp_path: Path, suffix: str, point_format: int, version: s
     las.intensity, las.height = RNG.integers(1, 65536, N), RNG.normal(size=N)
     las.classification, las.return_number = RNG.integers(1, 32, N), RNG.integers(1, 8, N)
     las.write(tmp_path / f"a{suffix}")
-    cloud = _cloud(tmp_path / f"a{suffix}")
+    cloud = cloud_of(tmp_path / f"a{suffix}")
     assert np.abs(cloud.absolute - las.xyz).max() < 0.001
     assert cloud.offset.any()
     for name in ("intensity", "classification", "return_number", "height"):
@@ -208,14 +187,14 @@ def test_coordinate_system_of_las(tmp_path: Path) -> None:
     las = laspy.LasData(header)
     las.x, las.y, las.z = XYZ.T
     las.write(tmp_path / "a.laz")
-    assert _cloud(tmp_path / "a.laz").crs == wkt
+    assert cloud_of(tmp_path / "a.laz").crs == wkt
     keys = laspy.VLR("LASF_Projection", 34735, "", np.array([1, 1, 0, 1, 3072, 0, 1, 2992], "<u2").tobytes())
     header = laspy.LasHeader(point_format=0, version="1.2")
     header.vlrs.append(keys)
     las = laspy.LasData(header)
     las.x, las.y, las.z = XYZ.T
     las.write(tmp_path / "b.las")
-    cloud = _cloud(tmp_path / "b.las")
+    cloud = cloud_of(tmp_path / "b.las")
     assert cloud.crs is not None and "EPSG:2992" in cloud.crs
     files.write(cloud, tmp_path / "c.las")
     back = laspy.read(tmp_path / "c.las").header.vlrs
@@ -228,16 +207,16 @@ SOLID = trimesh.creation.icosphere(subdivisions=2, radius=2.0)
 @pytest.mark.parametrize("suffix", [".ply", ".obj", ".off", ".stl", ".glb", ".gltf"])
 def test_meshes_of_trimesh(tmp_path: Path, suffix: str) -> None:
     SOLID.export(tmp_path / f"a{suffix}")
-    mesh = _mesh(tmp_path / f"a{suffix}")
+    mesh = mesh_of(tmp_path / f"a{suffix}")
     assert len(mesh.faces) == len(SOLID.faces) and len(mesh.vertices) == len(SOLID.vertices)
-    assert np.isclose(_area(mesh), SOLID.area, rtol=1e-5)
+    assert np.isclose(area_of(mesh), SOLID.area, rtol=1e-5)
     assert np.allclose(mesh.vertices.min(axis=0), SOLID.bounds[0], atol=1e-6)
 
 
 def test_stl_in_words_of_trimesh(tmp_path: Path) -> None:
     SOLID.export(tmp_path / "a.stl", file_type="stl_ascii")
-    mesh = _mesh(tmp_path / "a.stl")
-    assert np.isclose(_area(mesh), SOLID.area, rtol=1e-5) and len(mesh.vertices) == len(SOLID.vertices)
+    mesh = mesh_of(tmp_path / "a.stl")
+    assert np.isclose(area_of(mesh), SOLID.area, rtol=1e-5) and len(mesh.vertices) == len(SOLID.vertices)
 
 
 @pytest.mark.parametrize("suffix", [".glb", ".gltf"])
@@ -252,9 +231,9 @@ def test_scenes_put_their_meshes_in_place(tmp_path: Path, suffix: str) -> None:
         "c", frame_from="a", geometry="ball", matrix=trimesh.transformations.translation_matrix([9, 0, 0])
     )
     scene.export(tmp_path / f"a{suffix}")
-    mesh = _mesh(tmp_path / f"a{suffix}")
+    mesh = mesh_of(tmp_path / f"a{suffix}")
     expected = of_kind(trimesh.Trimesh, scene.to_geometry())
-    assert np.isclose(_area(mesh), expected.area, rtol=1e-5)
+    assert np.isclose(area_of(mesh), expected.area, rtol=1e-5)
     assert np.allclose(mesh.vertices.min(axis=0), expected.bounds[0], atol=1e-5)
     assert np.allclose(mesh.vertices.max(axis=0), expected.bounds[1], atol=1e-5)
 
@@ -266,10 +245,10 @@ def test_modelnet_in_hdf5(tmp_path: Path) -> None:
     with h5py.File(path, "w") as file:
         file.create_dataset("data", data=clouds, compression="gzip")
         file["normal"], file["label"] = normals, np.arange(10, 16, dtype=np.uint8)[:, None]
-    cloud = _cloud(path, row=4)
+    cloud = cloud_of(path, row=4)
     assert np.array_equal(cloud.xyz, clouds[4]) and cloud.label == 14
     assert np.array_equal(cloud.normals, normals[4])  # type: ignore[arg-type]
-    assert np.array_equal(_cloud(path, row=-1).xyz, clouds[5])
+    assert np.array_equal(cloud_of(path, row=-1).xyz, clouds[5])
     with pytest.raises(files.ReadError, match=r"6 clouds of 50 points; choose a row from 0 to 5"):
         files.read(path)
     with pytest.raises(files.ReadError, match="rows go from 0 to 5"):
@@ -281,29 +260,29 @@ def test_modelnet_in_hdf5(tmp_path: Path) -> None:
 
 def test_arrays_of_numpy(tmp_path: Path) -> None:
     np.save(tmp_path / "f.npy", np.asfortranarray(XYZ.astype(">f8")))
-    assert np.array_equal(_cloud(tmp_path / "f.npy").xyz, XYZ)
+    assert np.array_equal(cloud_of(tmp_path / "f.npy").xyz, XYZ)
     np.save(tmp_path / "h.npy", XYZ.astype(np.float16))
-    assert np.array_equal(_cloud(tmp_path / "h.npy").xyz, XYZ.astype(np.float16).astype(np.float32))
+    assert np.array_equal(cloud_of(tmp_path / "h.npy").xyz, XYZ.astype(np.float16).astype(np.float32))
     np.save(tmp_path / "s.npy", np.stack([XYZ, -XYZ]))
-    assert np.array_equal(_cloud(tmp_path / "s.npy", row=1).xyz, -XYZ)
+    assert np.array_equal(cloud_of(tmp_path / "s.npy", row=1).xyz, -XYZ)
     np.save(tmp_path / "six.npy", np.column_stack([XYZ, NORMALS]))
-    assert np.array_equal(_cloud(tmp_path / "six.npy").normals, NORMALS)  # type: ignore[arg-type]
+    assert np.array_equal(cloud_of(tmp_path / "six.npy").normals, NORMALS)  # type: ignore[arg-type]
     np.savez(
         tmp_path / "a.npz", points=np.stack([XYZ, -XYZ]), names=np.array(["chair", "table"]), other=np.ones(3)
     )
-    cloud = _cloud(tmp_path / "a.npz", row=1)
+    cloud = cloud_of(tmp_path / "a.npz", row=1)
     assert np.array_equal(cloud.xyz, -XYZ) and cloud.label == "table"
     np.savez(tmp_path / "b.npz", a=XYZ, b=XYZ)
     with pytest.raises(files.ReadError, match=r"choose a dataset: a \(200, 3\), b \(200, 3\)"):
         files.read(tmp_path / "b.npz")
-    assert np.array_equal(_cloud(tmp_path / "b.npz", dataset="b").xyz, XYZ)
+    assert np.array_equal(cloud_of(tmp_path / "b.npz", dataset="b").xyz, XYZ)
 
 
 def test_version_2_of_numpys_format(tmp_path: Path) -> None:
     stream = io.BytesIO()
     np.lib.format.write_array(stream, XYZ, version=(2, 0))
     (tmp_path / "a.npy").write_bytes(stream.getvalue())
-    assert np.array_equal(_cloud(tmp_path / "a.npy").xyz, XYZ)
+    assert np.array_equal(cloud_of(tmp_path / "a.npy").xyz, XYZ)
 
 
 def test_copc_is_laz_with_an_index(tmp_path: Path) -> None:

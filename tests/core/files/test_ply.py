@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from apsnet_core import files
-from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.cloud import TriangleMesh
+from tests.core.files.opened import cloud_of, mesh_of
 
 XYZ = "property float x\nproperty float y\nproperty float z\n"
 FACES = "element face {}\nproperty list uchar int vertex_indices\n"
@@ -22,18 +23,6 @@ def _file(path: Path, head: str, body: str | bytes, kind: str = "ascii", end: st
     text = f"ply\nformat {kind} 1.0\n{head}end_header\n".replace("\n", end).encode()
     path.write_bytes(text + (body.replace("\n", end).encode() if isinstance(body, str) else body))
     return path
-
-
-def _cloud(path: Path) -> PointCloud:
-    cloud = files.read(path)
-    assert isinstance(cloud, PointCloud)
-    return cloud
-
-
-def _mesh(path: Path) -> TriangleMesh:
-    mesh = files.read(path)
-    assert isinstance(mesh, TriangleMesh)
-    return mesh
 
 
 @pytest.mark.parametrize("kind", ["ascii", "binary_little_endian", "binary_big_endian"])
@@ -56,7 +45,7 @@ def test_lists_of_varying_length_beside_the_points(tmp_path: Path, kind: str, le
     else:
         body = b"".join(np.array(part, order + type_).tobytes() for row in cells for type_, part in row)
         _file(tmp_path / "a.ply", head, body, kind)
-    cloud = _cloud(tmp_path / "a.ply")
+    cloud = cloud_of(tmp_path / "a.ply")
     assert np.array_equal(cloud.xyz, xyz) and np.array_equal(cloud.attributes["red"], red)
     assert cloud.notes == ("lists of the points left out: seen, weights",)
     vertex = plyfile.PlyData.read(tmp_path / "a.ply")["vertex"]
@@ -65,7 +54,7 @@ def test_lists_of_varying_length_beside_the_points(tmp_path: Path, kind: str, le
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_of_every_age(tmp_path: Path, end: str) -> None:
-    mesh = _mesh(
+    mesh = mesh_of(
         _file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}{FACES.format(1)}", CORNERS + "3 0 1 2\n", end=end)
     )
     assert mesh.faces.tolist() == [[0, 1, 2]] and mesh.notes == ()
@@ -73,19 +62,19 @@ def test_line_ends_of_every_age(tmp_path: Path, end: str) -> None:
     body = np.array([(10, 13, 0)], "<u4").tobytes()
     ints = XYZ.replace("float", "uint")
     path = _file(tmp_path / "b.ply", f"element vertex 1\n{ints}", body, "binary_little_endian", end)
-    assert _cloud(path).absolute.tolist() == [[10, 13, 0]]
+    assert cloud_of(path).absolute.tolist() == [[10, 13, 0]]
 
 
 def test_words_may_run_over_lines(tmp_path: Path) -> None:
     head = f"element vertex 3\n{XYZ}{FACES.format(1)}"
-    mesh = _mesh(_file(tmp_path / "a.ply", head, "0 0\n0\n1 0 0 0 1 0\n3 0\n1 2\n"))
+    mesh = mesh_of(_file(tmp_path / "a.ply", head, "0 0\n0\n1 0 0 0 1 0\n3 0\n1 2\n"))
     assert len(mesh.vertices) == 3 and mesh.faces.tolist() == [[0, 1, 2]]
 
 
 @pytest.mark.parametrize("word", ["-nan(ind)", "nan", "-1.#IND", "1.#QNAN", "NaN", "1.#INF", "-inf"])
 def test_numbers_that_are_none_in_every_spelling(tmp_path: Path, word: str) -> None:
     body = f"0 0 0\n{word} {word} {word}\n1 1 1\n"
-    cloud = _cloud(_file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}", body))
+    cloud = cloud_of(_file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}", body))
     assert cloud.dropped == 1 and cloud.xyz.tolist() == [[0, 0, 0], [1, 1, 1]]
 
 
@@ -99,7 +88,7 @@ def test_triangle_strips(tmp_path: Path, kind: str) -> None:
     else:
         order = "<" if "little" in kind else ">"
         body = np.array(points, order + "f4").tobytes() + np.array(strip, order + "i4").tobytes()
-    mesh = _mesh(_file(tmp_path / "a.ply", head, body, kind))
+    mesh = mesh_of(_file(tmp_path / "a.ply", head, body, kind))
     assert mesh.faces.tolist() == [[0, 1, 2], [2, 1, 3], [2, 3, 4]]
     a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
     assert (np.cross(b - a, c - a)[:, 2] > 0).all()
@@ -108,7 +97,7 @@ def test_triangle_strips(tmp_path: Path, kind: str) -> None:
 def test_a_gaussian_splat_has_the_colour_of_its_constant_term(tmp_path: Path) -> None:
     names = [f"property float f_dc_{k}\n" for k in range(3)]
     body = "0 0 0 0 1 -1\n1 1 1 9 -9 0.5\n"
-    cloud = _cloud(_file(tmp_path / "a.ply", f"element vertex 2\n{XYZ}{''.join(names)}", body))
+    cloud = cloud_of(_file(tmp_path / "a.ply", f"element vertex 2\n{XYZ}{''.join(names)}", body))
     expected = np.clip(0.5 + 0.28209479 * np.array([[0, 1, -1], [9, -9, 0.5]]), 0, 1) * 255
     assert cloud.rgb is not None and np.abs(cloud.rgb - expected).max() <= 0.5
     assert "f_dc_0" in cloud.attributes
@@ -151,7 +140,7 @@ def test_what_follows_the_announced_is_counted(tmp_path: Path, kind: str) -> Non
             + (b"\x03" + np.arange(3).astype("<i4").tobytes()) * 80
         )
         extra = "1,027 bytes"
-    mesh = _mesh(_file(tmp_path / "a.ply", head, body, kind))
+    mesh = mesh_of(_file(tmp_path / "a.ply", head, body, kind))
     assert mesh.notes == (
         f"{extra} after the last row that the header announces left out",
         "2 rows of 'edge' left out",
@@ -168,7 +157,7 @@ def test_colours_of_vertices_and_of_faces(tmp_path: Path, text: bool) -> None:
     faces["green"], faces["blue"] = 7, 8
     parts = [plyfile.PlyElement.describe(vertices, "vertex"), plyfile.PlyElement.describe(faces, "face")]
     plyfile.PlyData(parts, text=text).write(tmp_path / "a.ply")
-    mesh = _mesh(tmp_path / "a.ply")
+    mesh = mesh_of(tmp_path / "a.ply")
     assert mesh.rgb is not None
     assert mesh.rgb[mesh.faces].tolist() == [[[255, 7, 8]] * 3, [[1, 7, 8]] * 3]
     assert mesh.notes == (
@@ -189,11 +178,11 @@ def test_a_texture_colours_the_corners(tmp_path: Path, where: str) -> None:
     else:
         head += "property float s\nproperty float t\n" + FACES.format(1)
         body = f"0 0 0 {lower}\n1 0 0 {right}\n0 1 0 {upper}\n3 0 1 2\n"
-    mesh = _mesh(_file(tmp_path / "a.ply", head, body))
+    mesh = mesh_of(_file(tmp_path / "a.ply", head, body))
     assert mesh.rgb is not None and mesh.notes == ()
     assert mesh.rgb[mesh.faces[0]].tolist() == [[7, 8, 9], [10, 11, 12], [1, 2, 3]]
     (tmp_path / "a.png").unlink()
-    assert _mesh(tmp_path / "a.ply").notes[0] == "texture a.png left out: it is not there"
+    assert mesh_of(tmp_path / "a.ply").notes[0] == "texture a.png left out: it is not there"
 
 
 @pytest.mark.parametrize("type_", [np.uint8, np.uint16])
@@ -202,7 +191,7 @@ def test_a_coloured_mesh_comes_back(tmp_path: Path, type_: Any) -> None:
     normals = np.eye(3, dtype=np.float32)
     mesh = TriangleMesh(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]]), rgb=rgb, normals=normals)
     files.write(mesh, tmp_path / "a.ply")
-    back = _mesh(tmp_path / "a.ply")
+    back = mesh_of(tmp_path / "a.ply")
     assert back.rgb is not None and back.rgb.dtype == type_ and np.array_equal(back.rgb, rgb)
     assert np.array_equal(back.normals, normals) and np.array_equal(back.faces, mesh.faces)  # type: ignore[arg-type]
     vertex = plyfile.PlyData.read(tmp_path / "a.ply")["vertex"]
@@ -221,4 +210,4 @@ def test_three_million_empty_lists_take_no_time(tmp_path: Path) -> None:
         points + bytes(299_999) + b"\x03" + np.arange(3).astype("<i4").tobytes(),
         "binary_little_endian",
     )
-    assert _mesh(path).notes == ("299,999 faces left out: fewer than three corners",)
+    assert mesh_of(path).notes == ("299,999 faces left out: fewer than three corners",)

@@ -11,15 +11,9 @@ import pytest
 from apsnet_core import files
 from apsnet_core.cloud import TriangleMesh
 from tests.core.files.corpus import CUBE, threemf, whole_mesh
+from tests.core.files.opened import mesh_of
 
 PLACED = "1 0 0 0 2 0 0 0 1 10 20 30"
-
-
-def _read(path: Path, data: bytes) -> TriangleMesh:
-    path.write_bytes(data)
-    mesh = files.read(path)
-    assert isinstance(mesh, TriangleMesh)
-    return mesh
 
 
 def test_items_and_components_where_they_are_placed(tmp_path: Path) -> None:
@@ -28,7 +22,7 @@ def test_items_and_components_where_they_are_placed(tmp_path: Path) -> None:
         f'<component objectid="1" transform="{PLACED}"/></components></object>'
     )
     build = '<item objectid="1"/><item objectid="7" transform="0 1 0 -1 0 0 0 0 1 0 0 0"/>'
-    mesh = _read(tmp_path / "a.3mf", threemf(whole_mesh(), build, pair))
+    mesh = mesh_of(tmp_path / "a.3mf", threemf(whole_mesh(), build, pair))
     moved = CUBE * [1, 2, 1] + [10, 20, 30]
     turned = [np.column_stack([-part[:, 1], part[:, 0], part[:, 2]]) for part in (CUBE, moved)]
     assert np.array_equal(mesh.vertices, np.concatenate([CUBE, *turned])) and len(mesh.faces) == 36
@@ -44,7 +38,7 @@ def test_triangles_have_the_colours_of_their_materials(tmp_path: Path) -> None:
     mesh = files.read(tmp_path / "b.3mf")
     assert isinstance(mesh, TriangleMesh) and mesh.rgb is not None
     assert mesh.rgb.tolist() == [[255, 128, 0]] * 8
-    assert _read(tmp_path / "c.3mf", data).rgb is None
+    assert mesh_of(tmp_path / "c.3mf", data).rgb is None
 
 
 @pytest.mark.parametrize(
@@ -70,4 +64,4 @@ def test_triangles_have_the_colours_of_their_materials(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_built_is_refused(tmp_path: Path, data: bytes, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
-        _read(tmp_path / "a.3mf", data)
+        mesh_of(tmp_path / "a.3mf", data)

@@ -9,13 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apsnet_core.files.triangulate import triangulate
+from tests.naive.polygons import shoelace
 
 Points = npt.NDArray[np.float64]
-
-
-def _shoelace(outline: Points) -> float:
-    x, y = outline.T
-    return 0.5 * abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
 
 
 def _areas(corners: Points, triangles: npt.NDArray[np.int64]) -> Points:
@@ -44,7 +40,7 @@ def test_simple_polygons_keep_their_area(seed: int, corners: int) -> None:
     space = _turned(outline, rng)
     triangles = triangulate(space, np.arange(corners), np.array([corners]))
     assert len(triangles) == corners - 2
-    assert np.isclose(_areas(space, triangles).sum(), _shoelace(outline), rtol=1e-9)
+    assert np.isclose(_areas(space, triangles).sum(), shoelace(outline), rtol=1e-9)
 
 
 @pytest.mark.parametrize("start", range(8))
@@ -59,7 +55,7 @@ def test_an_l_a_comb_and_an_arrow(start: int, turned: bool) -> None:
         outline = np.roll(np.array(shape[::-1] if turned else shape, dtype=float), start, axis=0)
         space = np.column_stack([outline, np.zeros(len(outline))])
         areas = _areas(space, triangulate(space, np.arange(len(space)), np.array([len(space)])))
-        assert np.isclose(areas.sum(), _shoelace(outline))
+        assert np.isclose(areas.sum(), shoelace(outline))
 
 
 def test_a_hole_reached_by_a_bridge() -> None:
@@ -114,7 +110,7 @@ def test_many_stars_are_cut_at_once() -> None:
     space = np.concatenate([_turned(outline, rng) for outline in outlines])
     triangles = triangulate(space, np.arange(200_000), np.full(200, 1000))
     areas = np.bincount(triangles[:, 0] // 1000, _areas(space, triangles))
-    assert np.allclose(areas, [_shoelace(outline) for outline in outlines], rtol=1e-9)
+    assert np.allclose(areas, [shoelace(outline) for outline in outlines], rtol=1e-9)
 
 
 def test_points_in_one_place_end() -> None:

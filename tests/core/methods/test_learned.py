@@ -17,6 +17,7 @@ from apsnet_core.methods.learned import LearnedSampler
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.weights import WeightsError, listing, load
+from tests.core.clouds import some_cloud
 from tests.core.weights.files import write
 from tests.naive.trees import nearest
 
@@ -31,10 +32,8 @@ def weights(shelves: Path) -> Path:
     return shelves / "shipped"
 
 
-def some_cloud(n: int = 50, seed: int = 0) -> PointCloud:
-    rng = np.random.default_rng(seed)
-    xyz = rng.normal(size=(n, 3)) * [3.0, 1.0, 2.0] + [20.0, -5.0, 7.0]
-    return PointCloud(xyz.astype(np.float32), offset=np.array([637_000.0, 851_000.0, 400.0]))
+def far_cloud(n: int = 50, seed: int = 0) -> PointCloud:
+    return some_cloud(n, seed, offset=(637_000.0, 851_000.0, 400.0))
 
 
 def learned(text: str, **options: object) -> LearnedSampler:
@@ -68,13 +67,13 @@ def test_one_sampling_looks_its_weights_up_once(monkeypatch: pytest.MonkeyPatch)
         return catalogue()
 
     monkeypatch.setattr(listing, "catalogue", counted)
-    create(MethodSpec.parse("apsnet"), "classification").sample(some_cloud(), 8)
+    create(MethodSpec.parse("apsnet"), "classification").sample(far_cloud(), 8)
     assert len(looked) == 1
 
 
 @pytest.mark.parametrize("up", ["y", "z"])
 def test_the_network_sees_the_cloud_as_its_weights_ask(weights: Path, up: str) -> None:
-    cloud = some_cloud()
+    cloud = far_cloud()
     network, _ = load(weights / "apsnet.safetensors")
     with torch.no_grad():
         points = network(torch.from_numpy(seen(cloud, up)).float()[None], 8).points[0].double().numpy()
@@ -99,7 +98,7 @@ def test_the_up_axis_is_guessed_unless_told() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_moved_and_scaled_cloud_gives_the_moved_and_scaled_sample(method: str) -> None:
-    cloud = some_cloud()
+    cloud = far_cloud()
     other = PointCloud(cloud.xyz * np.float32(4) + np.array([8, 0, -16], np.float32))
     first, second = (learned(method).sample(c, 8) for c in (cloud, other))
     np.testing.assert_allclose(first.points * 4 + [8, 0, -16], second.points, atol=1e-3)
@@ -107,7 +106,7 @@ def test_a_moved_and_scaled_cloud_gives_the_moved_and_scaled_sample(method: str)
 
 @pytest.mark.parametrize("method", [text for text in METHODS if MethodSpec.parse(text).variant == "m"])
 def test_matched_points_are_the_clouds_own(method: str) -> None:
-    cloud = some_cloud()
+    cloud = far_cloud()
     matched = learned(method).sample(cloud, 8)
     assert matched.indices is not None
     assert len(set(matched.indices.tolist())) == 8
@@ -120,7 +119,7 @@ def test_matched_points_are_the_clouds_own(method: str) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_same_seed_gives_the_same_points(method: str) -> None:
-    cloud = some_cloud(300)
+    cloud = far_cloud(300)
     first, second = (learned(method).sample(cloud, 8, seed=3) for _ in range(2))
     np.testing.assert_array_equal(first.points, second.points)
 
@@ -145,11 +144,11 @@ def test_one_point_can_only_be_itself() -> None:
 @pytest.mark.parametrize(("n", "m", "why"), [(7, 8, "8 of 7 points"), (50, 0, "at least 1"), (0, 1, "empty")])
 def test_too_many_or_none_is_refused(method: str, n: int, m: int, why: str) -> None:
     with pytest.raises(ValueError, match=why):
-        learned(method).sample(some_cloud(n), m)
+        learned(method).sample(far_cloud(n), m)
 
 
 def test_a_large_cloud_is_seen_through_a_working_subset_and_matched_with_all_points() -> None:
-    cloud = some_cloud(2000)
+    cloud = far_cloud(2000)
     sampling = learned("apsnet:m").sample(cloud, 8)
     assert sampling.rollout is not None and sampling.rollout.features.shape[1] == 64
     generated = learned("apsnet").sample(cloud, 8)
@@ -170,7 +169,7 @@ def test_a_working_subset_of_very_many_points_is_made_by_voxels(monkeypatch: pyt
 
 
 def test_one_rollout_serves_every_smaller_size() -> None:
-    cloud, sampler = some_cloud(), learned("apsnet:m")
+    cloud, sampler = far_cloud(), learned("apsnet:m")
     rollout = sampler.rollout(cloud, 30)
     for m in (1, 7, 30):
         cached, fresh = sampler.sample(cloud, m, rollout=rollout), sampler.sample(cloud, m)
@@ -184,7 +183,7 @@ def test_one_rollout_serves_every_smaller_size() -> None:
 
 @pytest.mark.parametrize("variant", ["g", "m"])
 def test_beyond_128_points_either_the_lstm_goes_on_or_farthest_points_follow(variant: str) -> None:
-    cloud = some_cloud(300)
+    cloud = far_cloud(300)
     on, after = (
         learned(f"apsnet:{variant}", working=300, completion=completion).sample(cloud, 150)
         for completion in ("lstm", "fps-after-128")
@@ -203,7 +202,7 @@ def test_beyond_128_points_either_the_lstm_goes_on_or_farthest_points_follow(var
 
 
 def test_the_heatmap_of_a_cloud_attended_whole_is_the_attention() -> None:
-    cloud = some_cloud()
+    cloud = far_cloud()
     sampling = learned("apsnet").sample(cloud, 8)
     assert sampling.rollout is not None
     total = np.zeros(len(cloud))
@@ -217,7 +216,7 @@ def test_the_heatmap_of_a_cloud_attended_whole_is_the_attention() -> None:
 def test_the_heatmap_reaches_every_point_of_a_large_cloud_part_by_part(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    cloud = some_cloud(500)
+    cloud = far_cloud(500)
     sampling = learned("apsnet").sample(cloud, 8)
     at_once = heatmap(sampling, cloud, 5)
     assert at_once.shape == (500,) and at_once.dtype == np.float32
@@ -250,14 +249,14 @@ def test_the_heatmap_reaches_every_point_of_a_large_cloud_part_by_part(
 
 @pytest.mark.parametrize("method", ["apsnet", "apsnet:m"])
 def test_each_sample_has_the_attention_of_its_point(method: str) -> None:
-    cloud = some_cloud(500)
+    cloud = far_cloud(500)
     sampling = learned(method).sample(cloud, 8)
     _, rows = nearest(cloud.xyz, sampling.points)
     np.testing.assert_allclose(attention_of(sampling, cloud), heatmap(sampling, cloud)[rows], rtol=1e-4)
 
 
 def test_what_has_no_attention_says_so() -> None:
-    cloud = some_cloud()
+    cloud = far_cloud()
     with pytest.raises(ValueError, match="only APSNet has"):
         heatmap(learned("samplenet").sample(cloud, 8), cloud, 1)
     with pytest.raises(ValueError, match=r"step 9 is outside 1\.\.8"):
@@ -270,18 +269,18 @@ def test_missing_weights_are_said_when_the_sampler_is_made(weights: Path) -> Non
     with pytest.raises(WeightsError, match="no weights for registration; there are for classification"):
         create(MethodSpec.parse("apsnet"), "registration")
     with pytest.raises(WeightsError, match="at 9 points; there are for 8 points"):
-        create(MethodSpec.parse("samplenet")).sample(some_cloud(), 9)
+        create(MethodSpec.parse("samplenet")).sample(far_cloud(), 9)
 
 
 def test_the_task_is_that_of_the_weights_named(weights: Path) -> None:
     write(weights / "cars.safetensors", "apsnet", task="registration")
-    assert len(create(MethodSpec.parse("apsnet@cars")).sample(some_cloud(), 5).points) == 5
+    assert len(create(MethodSpec.parse("apsnet@cars")).sample(far_cloud(), 5).points) == 5
     with pytest.raises(WeightsError, match="trained for registration, not for classification"):
         create(MethodSpec.parse("apsnet@cars"), "classification")
 
 
 def test_weights_written_anew_are_used_at_once(weights: Path) -> None:
-    cloud, sampler = some_cloud(), learned("apsnet")
+    cloud, sampler = far_cloud(), learned("apsnet")
     before = sampler.sample(cloud, 4).points
     write(weights / "apsnet.safetensors", "apsnet", seed=9)
     assert not np.allclose(sampler.sample(cloud, 4).points, before)

@@ -8,12 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
+from tests.gui.methods import specs
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import present
-
-
-def specs(*names: str) -> tuple[MethodSpec, ...]:
-    return tuple(map(MethodSpec.parse, names))
 
 
 def test_the_comparison_begins_with_the_method_one_had(qtbot: QtBot, open_window: OpenWindow) -> None:

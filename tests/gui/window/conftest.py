@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
 from apsnet_core.methods.registry import method_colour
+from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
@@ -69,6 +70,18 @@ def open_window(
         window.session.saved_as(None)
         window.close()
         window.deleteLater()
+
+
+@pytest.fixture
+def background(qtbot: QtBot) -> Iterator[Background]:
+    made = Background()
+    yield made
+    made.close()
+
+
+def names(window: Window) -> list[str]:
+    """Of what is open, in the order of the list."""
+    return [entry.name for entry in window.session.document.entries]
 
 
 def settle(qtbot: QtBot, window: Window) -> None:

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.jobs.background import Background, JobProgress
-
-
-@pytest.fixture
-def background(qtbot: QtBot) -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
 
 
 def test_a_result_arrives_on_the_gui_thread(qtbot: QtBot, background: Background) -> None:

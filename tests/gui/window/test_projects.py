@@ -14,9 +14,8 @@ from pytestqt.qtbot import QtBot
 from apsnet_gui.state import project_file as project
 from apsnet_gui.window.commands import files
 from apsnet_gui.window.unsaved import Overwrite
-from apsnet_gui.window.window import Window
 
-from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
+from .conftest import CHAIR, TIMEOUT, OpenWindow, names, settle
 
 NAMES = ("one", "two", "three")
 
@@ -31,10 +30,6 @@ def scans(tmp_path: Path) -> list[str]:
     for place in places:
         np.savetxt(place, rng.random((50, 3)))
     return list(map(str, places))
-
-
-def names(window: Window) -> list[str]:
-    return [entry.name for entry in window.session.document.entries]
 
 
 def test_what_was_moved_stays_and_is_located_with_its_siblings(

@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.widgets.number_box import NumberBox
-from apsnet_gui.window.window import Window
 from tests.narrow import present
 
-from .conftest import TIMEOUT, OpenWindow, settle
+from .conftest import TIMEOUT, OpenWindow, names, settle
 
 
 def stored(path: Path) -> np.ndarray:
@@ -24,10 +23,6 @@ def stored(path: Path) -> np.ndarray:
         file["clouds"] = clouds
         file["other"] = clouds[0, :40]
     return clouds
-
-
-def names(window: Window) -> list[str]:
-    return [entry.name for entry in window.session.document.entries]
 
 
 def answer(row: int, button: QDialogButtonBox.StandardButton, seen: list[str]) -> None:

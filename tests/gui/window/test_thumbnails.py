@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, cast
 
-import pytest
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
@@ -49,13 +47,6 @@ class PlayedRenderer(QObject):
     def _come_back(self) -> None:
         self.is_ready = True
         self.ready.emit()
-
-
-@pytest.fixture
-def background(qtbot: QtBot) -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
 
 
 def start(background: Background, renderer: PlayedRenderer, folder: Path) -> tuple[Thumbnails, list[Path]]:
