@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass, field
 
 from apsnet_core import system_libraries, worker
+from apsnet_core.extras import install, window_lacks
 from apsnet_core.ops import compiled
 from apsnet_core.types import Values
 
@@ -18,7 +19,11 @@ PACKAGES = [
     "apsnet-studio", "torch", "numpy", "scipy", "open3d", "open3d-cpu", "PySide6-Essentials", "h5py", "laspy",
     "lazrs", "numba", "trimesh", "safetensors", "pydantic", "lightning-fabric",
 ]  # fmt: skip
-OPTIONAL = {"lightning-fabric": "training", "numba": "compiled loops, several times faster"}
+OPTIONAL = {
+    "numba": "compiled loops, several times faster",
+    "open3d": f"the window: {install('gui')}",
+    "PySide6-Essentials": f"the window: {install('gui')}",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ def examine() -> Diagnosis:
         for name, version in versions.items()
         if version is None and name not in OPTIONAL
     ]
-    needs = system_libraries.missing()
+    needs = [] if window_lacks() else system_libraries.missing()
     if needs:
         what = ", ".join(f"{need.name} ({need.uses})" for need in needs)
         problems.append((f"system libraries are missing: {what}", system_libraries.remedy(needs)))
@@ -47,9 +52,11 @@ def examine() -> Diagnosis:
     if "error" in devices:
         problems.append((f"torch does not start: {devices['error']}", "pip install --force-reinstall torch"))
     devices["compiled_loops"] = compiled.state()
-    rendering = _ask("rendering")
+    rendering: Values = {"error": "the window is not installed"}
+    if not window_lacks():
+        rendering = _ask("rendering")
     rendering.setdefault("works", False)
-    if not rendering["works"] and not needs:
+    if not rendering["works"] and not needs and not window_lacks():
         problems.append((f"Open3D cannot render: {rendering['error']}", _rendering_remedy()))
     return Diagnosis(versions, devices, rendering, problems)
 

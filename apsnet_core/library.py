@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.conversions import Parts, parts_of
@@ -16,6 +16,7 @@ from apsnet_core.types import Unchecked
 if TYPE_CHECKING:
     from torch import nn
 
+    from apsnet_core.datasets.parts import Part
     from apsnet_core.evaluation.comparison.comparison import Comparison
     from apsnet_core.evaluation.table.table import Table
     from apsnet_core.training.runs import Run
@@ -89,12 +90,14 @@ def evaluate(
     net: str | None = None,
     seeds: int = 3,
     shapes: int | None = None,
+    split: Part | Literal["all"] = "test",
     out: str | PathLike[str] | None = None,
 ) -> Table:
     """Methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
 
     ``data`` is a folder or a name that `apsnet data list` knows, ``net`` the task net by name or path,
-    ``shapes`` the most test shapes to take. ``out`` gets the report where it is given.
+    ``shapes`` the most test shapes to take, ``split`` another part of the data. ``out`` gets the report where
+    it is given.
     """
     from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
@@ -105,7 +108,7 @@ def evaluate(
     judge, note = judge_of(task, _specs(methods), net)
     chosen, notes = contenders(_specs(methods), task, sizes)
     notes += [note] if note else []
-    held_out = open_held_out(data if isinstance(data, str) else Path(data), judge, most=shapes)
+    held_out = open_held_out(data if isinstance(data, str) else Path(data), judge, most=shapes, part=split)
     table = measure(held_out, judge, chosen, seeds=seeds, notes=notes)
     if out is not None:
         write_table(table, Path(out), "apsnet.evaluate(...)")

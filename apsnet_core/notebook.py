@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core import scratch, worker
+from apsnet_core.extras import install, window_lacks
 from apsnet_core.types import Array, Foreign
 
 _SIDE = 240
@@ -63,7 +64,12 @@ def plot(
 
 
 def show(xyz: Array, rgb: Array | None = None, *options: str) -> None:
-    """Open points (n, 3) in the window of APSNet Studio, with ``options`` of its command line."""
+    """Open points (n, 3) in the window of APSNet Studio, with ``options`` of its command line.
+
+    RuntimeError, with the line that installs it, where the window is not there.
+    """
+    if window_lacks():
+        raise RuntimeError(f"the window is not installed: {install('gui')}")
     columns = dict(zip("xyz", xyz.T.astype(np.float64), strict=True))
     if rgb is not None:
         columns |= dict(zip(("red", "green", "blue"), rgb.T, strict=True))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from apsnet_core import worker
+from apsnet_core.extras import install, window_lacks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == [worker.FLAG]:
         return worker.main(given[1:])
     options = _parser().parse_args(given)
+    if lacks := window_lacks():
+        sys.exit(f"apsnet-gui: the window needs more packages ({', '.join(lacks)}): {install('gui')}")
     _choose_platform(options.screenshot is not None)
     gc.disable()  # until the window stands: there is no garbage yet, but a search for it costs a tenth
     from apsnet_gui.start.run import run

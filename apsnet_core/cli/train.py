@@ -96,16 +96,12 @@ def _recipes() -> Answer:
 
 def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -> Answer:
     with _stopping() as stop, _progress() as watch:
-        try:
-            from apsnet_core.training.config import ConfigError
-            from apsnet_core.training.failures import TrainingFailed
-            from apsnet_core.training.memory import keep_memory
-            from apsnet_core.training.run_training import leave_group, on_gpu, start
-            from apsnet_core.training.runs import RunError
-        except ImportError as error:
-            if error.name != "lightning_fabric":
-                raise
-            raise Failure("training needs lightning-fabric: pip install 'lightning-fabric>=2.6.4'") from error
+        from apsnet_core.training.config import ConfigError
+        from apsnet_core.training.failures import TrainingFailed
+        from apsnet_core.training.memory import keep_memory
+        from apsnet_core.training.run_training import leave_group, on_gpu, start
+        from apsnet_core.training.runs import RunError
+
         if not on_gpu(config):
             keep_memory()
         try:

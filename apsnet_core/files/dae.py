@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.cloud import Int64, TriangleMesh
+from apsnet_core.extras import install
 from apsnet_core.files.columns import Column, counted
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
@@ -68,7 +69,7 @@ def read(path: Path) -> TriangleMesh:
         import collada
         from collada.common import DaeError
     except ImportError:
-        raise ReadError(path, "COLLADA takes one package more: pip install 'apsnet-studio[dae]'") from None
+        raise ReadError(path, f"COLLADA takes one package more: {install('dae')}") from None
     with path.open("rb") as stream:
         if stream.read(2) == b"PK":
             raise ReadError(path, "it is a zip archive; the .dae file in it is accepted")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.cloud import Int64, PointCloud, TriangleMesh
+from apsnet_core.extras import install
 from apsnet_core.files.columns import Column, cloud_from_arrays
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
@@ -46,7 +47,7 @@ def decode(data: bytes, path: Path) -> Decoded:
         raise ReadError(
             path,
             "it is compressed by Draco (KHR_draco_mesh_compression), which takes one package more: "
-            "pip install 'apsnet-studio[draco]'",
+            f"{install('draco')}",
         ) from None
     try:
         mesh = DracoPy.decode(data)

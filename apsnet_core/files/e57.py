@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.extras import install
 from apsnet_core.files.columns import Column, Columns, cloud_from_columns
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
@@ -26,7 +27,7 @@ def read(path: Path, row: int | None = None) -> PointCloud:
         import pye57
     except ImportError:
         raise ReadError(
-            path, "E57 is read with the package pye57, which is not here: pip install apsnet-studio[e57]"
+            path, f"E57 is read with the package pye57, which is not here: {install('e57')}"
         ) from None
     with path.open("rb") as stream:
         if stream.read(8) != b"ASTM-E57":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from apsnet_core import scratch
+from apsnet_core.extras import install
 from apsnet_core.files.errors import FileError, ReadError, WriteError, short
 from apsnet_core.files.urls import name_of, url_of
 from apsnet_core.types import Values
@@ -113,7 +114,7 @@ def _opened(url: str, mode: str, path: Path, kind: type[FileError]) -> Iterator[
         raise
     except ImportError as error:
         protocol = url.rpartition("::")[2].partition(":")[0].lower()
-        extra = ": pip install 'apsnet-studio[urls]'" if protocol in _EXTRA else ""
+        extra = f": {install('urls')}" if protocol in _EXTRA else ""
         why = f"its address takes one package more{extra} ({short(error)})"
         raise kind(path, why) from None
     except FileNotFoundError:

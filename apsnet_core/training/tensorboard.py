@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from apsnet_core.extras import install
 from apsnet_core.training.config import ConfigError
 from apsnet_core.training.runs import Event
 from apsnet_core.training.trainer import Watch
@@ -15,7 +16,7 @@ def check_tensorboard() -> None:
         import torch.utils.tensorboard  # noqa: F401
     except ImportError as error:
         raise ConfigError(
-            "tensorboard: it is not installed: pip install apsnet-studio[tensorboard], or set it to false"
+            f"tensorboard: it is not installed: {install('tensorboard')}, or set it to false"
         ) from error
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from apsnet_core.atomic import atomic_path
+from apsnet_core.extras import install
 from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.types import Foreign
 from apsnet_core.weights.metadata import Metadata, WeightsError
@@ -26,7 +27,7 @@ def export_onnx(network: APSNet, m: int, target: Path, metadata: Metadata | None
     try:
         import onnx
     except ModuleNotFoundError:
-        raise WeightsError(target, "needs the package onnx: pip install onnx") from None
+        raise WeightsError(target, f"needs the package onnx: {install('onnx')}") from None
     model = _model(network, m)
     facts = {} if metadata is None else metadata.model_dump(include={"task", "normalisation", "up", "points"})
     onnx.helper.set_model_props(model, {"m": str(m), **{key: str(value) for key, value in facts.items()}})

@@ -1,7 +1,8 @@
-"""The wheel, unpacked somewhere else, is the whole program with its assets."""
+"""The wheel where nothing is but what it requires: the library and the shell, without Qt and Open3D."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import subprocess
@@ -9,32 +10,94 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 ROOT = Path(__file__).parents[2]
+PROGRAMS = sorted(path.stem for path in (ROOT / "docs/examples/programs").glob("*.py"))
 
 
-def test_the_wheel_works_installed_elsewhere(tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment of the wheel, the packages it requires, and those that they require."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    site = tmp_path / "site"
-    (wheel,) = tmp_path.glob("*.whl")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
+    (site,) = (folder / "venv").glob("lib/python*/site-packages")
+    (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    shipped = {path.name for path in (ROOT / "assets/shapes").iterdir()}
-    assert {path.name for path in (site / "apsnet_core/_assets/shapes").iterdir()} == shipped
+    (described,) = importlib.metadata.distributions(name="apsnet-studio", path=[str(site)])
+    for package in closure(described.requires or []):
+        for top in {path.parts[0] for path in package.files or []} - {"..", "__pycache__"}:
+            if not (site / top).exists():
+                (site / top).symlink_to(str(package.locate_file(top)))
+    return folder / "venv/bin/python"
+
+
+def closure(requirements: list[str]) -> list[importlib.metadata.Distribution]:
+    """The installed packages that fulfil ``requirements``, and all that these require in turn."""
+    found: dict[tuple[str, frozenset[str]], importlib.metadata.Distribution] = {}
+    waiting = [(text, frozenset[str]()) for text in requirements]
+    while waiting:
+        text, of_extras = waiting.pop()
+        wanted = Requirement(text)
+        marker, extras = wanted.marker, frozenset(wanted.extras)
+        if marker is not None and not any(marker.evaluate({"extra": extra}) for extra in ("", *of_extras)):
+            continue
+        key = canonicalize_name(wanted.name), extras
+        if key not in found:
+            found[key] = importlib.metadata.distribution(wanted.name)
+            waiting += [(each, extras) for each in found[key].requires or []]
+    return list(found.values())
+
+
+def run(python: Path, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    shared = python.parents[2] / "cache"  # the inner loops are compiled once
+    own = {"APSNET_HOME": str(folder / "home"), "APSNET_CACHE": str(shared), "XDG_CACHE_HOME": str(shared)}
+    command = [str(python), *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, env=kept | own, capture_output=True, text=True)
+
+
+def test_it_brings_its_assets_and_neither_qt_nor_open3d(python: Path, tmp_path: Path) -> None:
     program = (
-        "import apsnet_core, sys; from apsnet_core.assets import asset; from apsnet_core.cli import main;"
-        "print(apsnet_core.__file__); main(['info', str(asset('shapes', 'chair.obj')), '--json'])"
+        "import apsnet_core, importlib.util as u; from apsnet_core.assets import asset;"
+        "print(apsnet_core.__file__, *sorted(p.name for p in asset('shapes').iterdir()), sep='\\n');"
+        "assert not u.find_spec('PySide6') and not u.find_spec('open3d')"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(site)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    where, answer = done.stdout.splitlines()
-    assert Path(where).is_relative_to(site)
-    found = json.loads(answer)
-    assert found["kind"] == "mesh"
-    assert Path(found["file"]).is_relative_to(site)
+    done = run(python, tmp_path, "-c", program)
+    assert done.returncode == 0, done.stderr
+    where, *shapes = done.stdout.splitlines()
+    assert Path(where).is_relative_to(python.parents[1])
+    assert shapes == sorted(path.name for path in (ROOT / "assets/shapes").iterdir())
+
+
+def test_the_shell_works(python: Path, tmp_path: Path) -> None:
+    shape = ROOT / "assets/shapes/chair.obj"
+    sample = ["sample", shape, "-m", "apsnet", "-n", "8", "-o", "s.ply", "--json"]
+    done = run(python, tmp_path, "-m", "apsnet_core", *sample)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["m"] == 8
+    doctor = run(python, tmp_path, "-m", "apsnet_core", "doctor")
+    assert doctor.returncode == 0, doctor.stdout
+    assert "not installed; optional, for the window: pip install 'apsnet-studio[gui]'" in doctor.stdout
+
+
+def test_the_window_says_what_it_needs(python: Path, tmp_path: Path) -> None:
+    done = run(python, tmp_path, "-m", "apsnet_gui")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "apsnet-gui: the window needs more packages (PySide6, open3d, pyqtgraph, qtawesome, rapidfuzz): "
+        "pip install 'apsnet-studio[gui]'"
+    ]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_an_example_program_runs(python: Path, tmp_path: Path, program: str) -> None:
+    done = run(python, tmp_path, ROOT / "docs/examples/programs" / f"{program}.py")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    assert "Warning" not in done.stderr

@@ -109,6 +109,10 @@ class Comparison:
     remark: str | None = None
     warning: str | None = None
 
+    def __repr__(self) -> str:
+        sizes = list(dict.fromkeys(row.m for row in self.rows))
+        return f"<Comparison of {', '.join(self.methods)} at {', '.join(map(str, sizes))} points>"
+
     @property
     def notes(self) -> list[str]:
         """What to know before the samples are trusted; each sentence once."""

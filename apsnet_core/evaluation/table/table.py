@@ -97,6 +97,9 @@ class Table:
     full_shapes: Float64
     answers: dict[tuple[str, int], Float64]
 
+    def __repr__(self) -> str:
+        return f"<Table of {self.metric}: {len(self.rows)} rows on {len(self.full_shapes)} shapes>"
+
     @property
     def shapes(self) -> dict[tuple[str, int], Float64]:
         """The first seed's value (S,) of every row, by label and size."""

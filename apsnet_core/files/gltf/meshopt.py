@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from apsnet_core.extras import install
 from apsnet_core.files.errors import ReadError, short
 
 NAMES = ("EXT_meshopt_compression", "KHR_meshopt_compression")
@@ -25,7 +26,7 @@ def unpacked(data: bytes, count: int, step: int, how: dict[str, Any], extension:
         raise ReadError(
             path,
             f"it is compressed by {extension}, which takes one package more: "
-            "pip install 'apsnet-studio[meshopt]'",
+            f"{install('meshopt')}",
         ) from None
     mode, undo = how.get("mode"), how.get("filter", "NONE")
     if mode not in _MODES:

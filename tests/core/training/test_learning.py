@@ -109,7 +109,7 @@ def test_redrawn_points_are_other_points_of_the_same_cloud() -> None:
 def test_tensorboard_is_told_or_missed(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     how = config(home, tensorboard=True, optimisation__epochs=1)
     monkeypatch.setitem(__import__("sys").modules, "torch.utils.tensorboard", None)
-    with pytest.raises(ConfigError, match=r"pip install apsnet-studio\[tensorboard\], or set it to false"):
+    with pytest.raises(ConfigError, match=r"pip install 'apsnet-studio\[tensorboard\]', or set it to false"):
         start(how, tmp_path / "without")
     assert not (tmp_path / "without").exists(), "the next try finds its folder free"
 
