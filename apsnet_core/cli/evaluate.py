@@ -43,7 +43,10 @@ def evaluate(
     sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,16,32")] = "8,16,32,64",
     seeds: Annotated[int, typer.Option(min=1, help="Runs of methods that start at random.")] = 3,
     paired: Annotated[
-        list[str] | None, typer.Option(help="METHOD,METHOD: test one against the other; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="METHOD,METHOD: test one against the other; may be repeated. Or all: each against each."
+        ),
     ] = None,
     net: NetOption = None,
     classes: Annotated[str | None, typer.Option(help="Only these classes: car,chair")] = None,
@@ -74,7 +77,8 @@ def evaluate(
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
     counts = parse_sizes(sizes)
-    tests = [_pair(text) for text in paired or []]
+    everyone = "all" in (paired or [])
+    tests = [_pair(text) for text in paired or [] if text != "all"]
     unfinished = out / _UNFINISHED
     if not force and not unfinished.is_dir():
         check_room(out)
@@ -82,12 +86,14 @@ def evaluate(
     from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import open_held_out
+    from apsnet_core.evaluation.table.leaders import every_pair
     from apsnet_core.evaluation.table.report import as_data, write_table
     from apsnet_core.evaluation.table.table import evaluate as measure
 
     judge = judge_of(task, specs, net)
     try:
         chosen, notes = contenders(specs, task, counts, separate=separate, ablation=ablation)
+        tests = every_pair(contender.text for contender in chosen) if everyone else tests
         if unknown := [text for test in tests for text in test if text not in [c.text for c in chosen]]:
             raise Failure(f"{unknown[0]} is to be tested but is not one of the methods")
         held_out = open_held_out(

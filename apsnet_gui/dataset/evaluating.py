@@ -26,7 +26,8 @@ APART = 2.0  # the worst method's error over the best's, from which methods disa
 class EvaluationRequest:
     """Evaluate these ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all.
 
-    ``net`` judges, None for the one that the methods were trained in front of.
+    ``net`` judges, None for the one that the methods were trained in front of. Methods that start at random
+    run with so many ``seeds``; every method is tested against every other.
     """
 
     methods: tuple[MethodSpec, ...]
@@ -34,11 +35,13 @@ class EvaluationRequest:
     task: str
     most: int | None
     net: str | None = None
+    seeds: int = 3
 
     def command(self, source: str) -> str:
         """The shell command that makes the same table."""
         words = ["apsnet", "evaluate", "--data", source, "--task", self.task]
         words += ["-m", ",".join(map(str, self.methods)), "-n", ",".join(map(str, self.sizes))]
+        words += ["--seeds", str(self.seeds), "--paired", "all"]
         words += ["--net", self.net] if self.net is not None else []
         words += ["--shapes", str(self.most)] if self.most else []
         return shlex.join([*words, "-o", "table"])
@@ -126,6 +129,7 @@ def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: J
     from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import held_out_of
+    from apsnet_core.evaluation.table.leaders import every_pair
     from apsnet_core.evaluation.table.table import evaluate
     from apsnet_core.ops.threads import at_most
 
@@ -140,7 +144,16 @@ def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: J
 
     # The other half of the cores is for what is looked at meanwhile.
     with at_most(max((os.cpu_count() or 2) // 2, 1)):
-        return evaluate(held_out, net, methods, notes=notes, memory=memory, progress=advance)
+        return evaluate(
+            held_out,
+            net,
+            methods,
+            seeds=wanted.seeds,
+            paired=every_pair(method.text for method in methods),
+            notes=notes,
+            memory=memory,
+            progress=advance,
+        )
 
 
 def disagreeing(table: Table) -> frozenset[int]:

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QTableView,
     QWidget,
 )
 
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import task
 from apsnet_gui.dataset.evaluating import Evaluating, EvaluationRequest
+from apsnet_gui.dataset.evaluation_results import EvaluationResults
 from apsnet_gui.dataset.open_dataset import CurrentDataset
-from apsnet_gui.dataset.score_table import ScoreTableModel
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.state.session import Session
-from apsnet_gui.style.theme import Theme, tabular
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, panel
-from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
+from apsnet_gui.widgets.number_box import NumberBox
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Table
 
 SEVERAL = (8, 16, 32, 64)
 SOME = (24, 100)
+MOST_SEEDS = 100
 
 
 class EvaluationPanel(QWidget):
@@ -55,10 +52,7 @@ class EvaluationPanel(QWidget):
         self._session, self._theme = session, theme
         self._current_dataset, self._evaluating = current_dataset, evaluating
         self._shown: Table | None = None
-        self.plot: Any = None  # made with the first table: the window does not wait for pyqtgraph
-        self.cells = ScoreTableModel(self)
-        self.table = self._make_table()
-
+        self.results = EvaluationResults(theme)
         self.shapes, self.sizes = ComboBox(), ComboBox()
         self.shapes.setAccessibleName("How many shapes")
         self.shapes.setToolTip(
@@ -66,6 +60,9 @@ class EvaluationPanel(QWidget):
         )
         self.sizes.setAccessibleName("At which sizes")
         self.net = TaskNetChoice(session, weights_list)
+        self.seeds = NumberBox("Seeds", 1, MOST_SEEDS)
+        self.seeds.setValue(3)
+        self.seeds.setToolTip("Runs of each method that starts at random; the spread is over them")
         self.start = QPushButton("Evaluate")
         self.start.setProperty("primary", True)
         self.start.clicked.connect(self._start)
@@ -79,7 +76,6 @@ class EvaluationPanel(QWidget):
         current_dataset.changed.connect(self._offer)
         session.changed.connect(self._describe)
         evaluating.changed.connect(self._show)
-        theme.changed.connect(self._draw)
         self._offer()
 
     def _lay_out(self) -> None:
@@ -87,36 +83,22 @@ class EvaluationPanel(QWidget):
         beside, _, column = panel("What is evaluated")
         beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         column.addWidget(self.about)
-        column.addLayout(form(("Shapes", self.shapes), ("Sizes", self.sizes), ("Judged by", self.net)))
+        rows = ("Shapes", self.shapes), ("Sizes", self.sizes), ("Seeds", self.seeds), ("Judged by", self.net)
+        column.addLayout(form(*rows))
         for widget in (self.start, self.bar, self.export, self.notes):
             column.addWidget(widget)
         column.addStretch(1)
         beside.setMinimumWidth(30 * GRID)
         found = QWidget()
         found.setObjectName("panelBody")
-        self._found = QHBoxLayout(found)
-        self._found.addWidget(self.table)
+        whole = QHBoxLayout(found)
+        whole.addWidget(self.results)
         row = QHBoxLayout(self)
-        for layout in (self._found, row):
+        for layout in (whole, row):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
         row.addWidget(beside)
         row.addWidget(found, 1)
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.cells)
-        table.setAccessibleName("The evaluated methods, in numbers")
-        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setFont(tabular(table.font()))
-        table.setIconSize(QSize(12, 12))
-        table.verticalHeader().hide()
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        return table
 
     @property
     def _methods(self) -> tuple[MethodSpec, ...]:
@@ -132,7 +114,8 @@ class EvaluationPanel(QWidget):
         most = collection.data.test.points.shape[1] if collection else max(several)
         sizes = tuple(m for m in several if m <= most) or (most,)
         choice = document.choice
-        return EvaluationRequest(self._methods, sizes, choice.task, self.shapes.currentData(), choice.net)
+        most_shapes, seeds = self.shapes.currentData(), self.seeds.number
+        return EvaluationRequest(self._methods, sizes, choice.task, most_shapes, choice.net, seeds)
 
     def _offer(self) -> None:
         """Offer few shapes, so that the evaluation takes seconds, or all of them."""
@@ -171,7 +154,7 @@ class EvaluationPanel(QWidget):
         there = self._current_dataset.collection is not None
         self.start.setEnabled(there)
         self.start.setText("Evaluate" if job is None else "Cancel")
-        for box in (self.shapes, self.sizes):
+        for box in (self.shapes, self.sizes, self.seeds, self.net):
             box.setEnabled(there and job is None)
         self.bar.setVisible(job is not None)
         if job is not None:
@@ -181,36 +164,10 @@ class EvaluationPanel(QWidget):
             self._shown = table
             self._fill(table)
         self.export.setVisible(table is not None)
-        self.table.setVisible(table is not None)
-        if self.plot is not None:
-            self.plot.setVisible(table is not None)
+        self.results.setVisible(table is not None)
 
     def _fill(self, table: Table | None) -> None:
         from apsnet_core.evaluation.table.texts import summary
 
-        self.cells.show(table)
-        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 10)
-        header = self.table.horizontalHeader()
-        wide = sum(header.sectionSizeHint(i) for i in range(header.count()))
-        self.table.setFixedWidth(max(header.length(), wide) + 2)
+        self.results.show_table(table)
         self.notes.setText("" if table is None else "\n".join(summary(table)))
-        if table is not None and self.plot is None:
-            self.plot = make_plot()
-            self._found.addWidget(self.plot, 1)
-        self._draw()
-
-    def _draw(self) -> None:
-        if self.plot is None or self._shown is None:
-            return
-        metric = task(self._shown.task).metric
-        curves = [
-            MethodCurve(
-                next(iter(own.values())).method,
-                label,
-                list(own),
-                [metric.factor * row.value for row in own.values()],
-            )
-            for label, own in self.cells.rows.items()
-        ]
-        clear_plot(self.plot, self._theme)
-        draw_curves(self.plot, self._theme, curves, metric.axis, (-8, -8 if metric.higher else 8))

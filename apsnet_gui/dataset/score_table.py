@@ -1,4 +1,4 @@
-"""The table of an evaluation: a row for each method, a column for each size, the best of each size bold."""
+"""The table of an evaluation: a row for each method, a column for each size."""
 
 from __future__ import annotations
 
@@ -20,23 +20,28 @@ Role = Qt.ItemDataRole
 
 
 class ScoreTableModel(QAbstractTableModel):
-    """The values with their intervals; the first column names the methods, its header the metric."""
+    """The values with spread and interval; the first column names the methods, its header the metric.
+
+    Bold is what the paired tests find better than every other method of its size.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.rows: dict[str, dict[int, Row]] = {}
         self.sizes: list[int] = []
         self.metric = ""
-        self._best: dict[int, float] = {}
+        self.leaders: set[tuple[str, int]] = set()
 
     def show(self, table: Table | None) -> None:
         """Show another table, or none."""
-        from apsnet_core.evaluation.table.texts import best, by_label, sizes_of
+        from apsnet_core.evaluation.table.leaders import leaders
+        from apsnet_core.evaluation.table.texts import by_label, sizes_of
 
         self.beginResetModel()
         self.metric = metric_named(table.metric).axis if table else ""
         rows = table.rows if table else []
-        self.rows, self.sizes, self._best = by_label(rows), sizes_of(rows), best(rows)
+        self.rows, self.sizes = by_label(rows), sizes_of(rows)
+        self.leaders = leaders(table) if table else set()
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -54,7 +59,7 @@ class ScoreTableModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        from apsnet_core.evaluation.table.texts import interval_text
+        from apsnet_core.evaluation.table.texts import interval_text, value_text
 
         label, own = list(self.rows.items())[index.row()]
         if index.column() == 0:
@@ -69,11 +74,12 @@ class ScoreTableModel(QAbstractTableModel):
             return "–" if role == Role.DisplayRole else None
         metric = metric_named(row.metric)
         if role == Role.DisplayRole:
-            return metric.text(row.value)
+            return f"{value_text(row)}\n{interval_text(row)}"
         if role == Role.ToolTipRole:
             spread = "" if row.spread is None else f", ± {metric.text(row.spread)} over {row.seeds} seeds"
-            return f"{metric.axis}: 95 % interval {interval_text(row)}{spread}"
-        if role == Role.FontRole and row.value == self._best[m]:
+            sure = "\nBetter than every other method of this size" if (label, m) in self.leaders else ""
+            return f"{metric.axis}: 95 % interval {interval_text(row)}{spread}{sure}"
+        if role == Role.FontRole and (label, m) in self.leaders:
             bold = QFont(tabular(QGuiApplication.font()))
             bold.setBold(True)
             return bold

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.datasets import Dataset
+from apsnet_core.evaluation.table.differences import Difference
 from apsnet_core.evaluation.table.held_out import HeldOut
-from apsnet_core.evaluation.table.table import Table
+from apsnet_core.evaluation.table.leaders import leaders
+from apsnet_core.evaluation.table.table import Pair, Row, Table
 from apsnet_gui.dataset.evaluating import EvaluationRequest, disagreeing
 from apsnet_gui.window.window import Window
 from tests.core.cli.command import answer
@@ -20,8 +23,8 @@ from tests.narrow import present
 
 from .conftest import Browse
 
-METHODS, SIZES, SHAPES = ("random", "farthest_point"), (4, 8), 9
-WANTED = EvaluationRequest(specs(*METHODS), SIZES, "classification", SHAPES)
+METHODS, SIZES, SHAPES, SEEDS = ("random", "farthest_point"), (4, 8), 9, 2
+WANTED = EvaluationRequest(specs(*METHODS), SIZES, "classification", SHAPES, seeds=SEEDS)
 
 
 def evaluated(window: Window, qtbot: QtBot, until: float = 1.0) -> int:
@@ -55,12 +58,14 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
     after = evaluated(window, qtbot)
     table = evaluating.table
     assert table is not None
-    whole = 1 + len(SIZES) * 3 * len(METHODS)  # the full clouds, and three seeds of each method at each size
+    whole = 1 + len(SIZES) * SEEDS * len(
+        METHODS
+    )  # the full clouds; each seed at each size
     assert whole / 2 <= before < whole and after < whole < before + after
 
     said = answer(
         "evaluate", "--data", "furniture", "-m", ",".join(METHODS), "-n", "4,8", "--shapes", SHAPES,
-        "-o", tmp_path / "shell",
+        "--seeds", SEEDS, "--paired", "all", "-o", tmp_path / "shell",
     )  # fmt: skip
     assert [(row.method, row.m, row.value, row.spread) for row in table.rows] == [
         (row["method"], row["m"], row["value"], row["spread"]) for row in said["rows"]
@@ -72,26 +77,54 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
     ]
     assert len(table.held_out) == said["shapes"] == SHAPES
     assert list(table.held_out.names) == [known[i * len(known) // SHAPES] for i in range(SHAPES)]
+    cells = panel.results.cells
     shown = {
         (
-            panel.cells.index(r, 0).data(),
-            panel.cells.headerData(c, Qt.Orientation.Horizontal),
-        ): panel.cells.index(r, c).data()
-        for r in range(panel.cells.rowCount())
-        for c in range(1, panel.cells.columnCount())
+            cells.index(r, 0).data(),
+            cells.headerData(c, Qt.Orientation.Horizontal),
+        ): cells.index(r, c).data()
+        for r in range(cells.rowCount())
+        for c in range(1, cells.columnCount())
     }
-    assert shown == {(row["label"], f"m = {row['m']}"): f"{100 * row['value']:.1f}" for row in said["rows"]}
-    highest = {m: max(row.value for row in table.rows if row.m == m) for m in SIZES}
+    assert shown == {
+        (row["label"], f"m = {row['m']}"): (
+            f"{100 * row['value']:.1f} ± {100 * row['spread']:.1f}\n"
+            f"{100 * row['low']:.1f} to {100 * row['high']:.1f}"
+        )
+        for row in said["rows"]
+    }
     bold = {
-        (r, c)
-        for r in range(panel.cells.rowCount())
-        for c in range(1, panel.cells.columnCount())
-        if panel.cells.index(r, c).data(Qt.ItemDataRole.FontRole) is not None
+        (cells.index(r, 0).data(), SIZES[c - 1])
+        for r in range(cells.rowCount())
+        for c in range(1, cells.columnCount())
+        if cells.index(r, c).data(Qt.ItemDataRole.FontRole) is not None
     }
-    names = [panel.cells.index(r, 0).data() for r in range(panel.cells.rowCount())]
     assert bold == {
-        (names.index(row.label), 1 + SIZES.index(row.m)) for row in table.rows if row.value == highest[row.m]
+        (pair["first"] if pair["difference"]["value"] > 0 else pair["second"], pair["m"])
+        for pair in said["paired"]
+        if pair["holm"] < 0.05
     }
+    assert [line[:2] for line in panel.results.tests.texts()] == [
+        ["Random against Farthest point", str(m)] for m in SIZES
+    ]
+
+    # Class by class, and what is taken for what: counted one by one.
+    results, held_out = panel.results, table.held_out
+    results.at_size.setCurrentIndex(1)
+    results.at_size.activated.emit(1)
+    results.method.setCurrentIndex(results.method.findData("Farthest point"))
+    results.method.activated.emit(0)
+    told = table.answers["Farthest point", 8].astype(int)
+    matrix = [
+        [sum((held_out.labels == a) & (told == b)) for b in range(len(held_out.classes))]
+        for a in range(len(held_out.classes))
+    ]
+    counted = [[int(cell or 0) for cell in line[1:]] for line in results.confusion.texts()]
+    assert counted == matrix and sum(map(sum, matrix)) == SHAPES
+    there = [name for name, line in zip(held_out.classes, matrix, strict=True) if sum(line)]
+    [of_fps] = [line for line in results.classes.texts() if line[0] == "Farthest point"]
+    [row] = [row for row in said["rows"] if (row["label"], row["m"]) == ("Farthest point", 8)]
+    assert of_fps[1:] == [f"{100 * row['per_class'][name]:.1f}" for name in there]
 
     # The report of the window is the shell's.
     evaluating.export(tmp_path / "window")
@@ -129,3 +162,19 @@ def test_methods_disagree_where_their_answers_differ_right_or_wrong() -> None:
     # Of an error, the worst must be more than twice the best.
     errors = {"one": [1.0, 1.0, 2.1, 0.0], "two": [1.0, 2.0, 1.0, 0.0]}
     assert disagreeing(table_of("nre", errors, {})) == {30}
+
+
+def test_bold_is_only_what_is_better_than_every_other(qtbot: QtBot) -> None:
+    def pair(first: str, second: str, value: float, p: float) -> Pair:
+        return Pair(first, second, 8, "", 0, 0, 1.0, Difference(value, 0.0, 0.0, p), None, p)
+
+    def row(label: str, value: float) -> Row:
+        return Row(label, None, None, None, label, 8, "accuracy", value, None, 1, 0, 1, None, None, None, {})
+
+    table = table_of("accuracy", {}, {})
+    rows = [row("a", 0.9), row("b", 0.8), row("c", 0.1)]
+    for p_ab, expected in ((0.01, {("a", 8)}), (0.2, set())):
+        pairs = [pair("a", "b", 0.1, p_ab), pair("b", "c", 0.7, 0.001), pair("c", "a", -0.8, 0.001)]
+        assert leaders(replace(table, rows=rows, pairs=pairs)) == expected
+    assert leaders(replace(table, rows=rows, pairs=[pair("a", "b", 0.1, 0.01)])) == set()  # c is not tested
+    assert leaders(replace(table, rows=rows[:1])) == set()

@@ -1,0 +1,181 @@
+"""What came of an evaluation: the table and its plot, the paired tests, the classes one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QTableView, QTabWidget, QVBoxLayout, QWidget
+
+from apsnet_core.methods.registry import method_colour
+from apsnet_core.tasks.registry import metric as metric_named
+from apsnet_core.tasks.registry import task
+from apsnet_gui.dataset.number_table import NumberTable, plain_table
+from apsnet_gui.dataset.score_table import ScoreTableModel
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.fields import ComboBox
+from apsnet_gui.widgets.form_rows import GRID, dot, faint
+from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.table.table import Row, Table
+
+BOLD = "Bold is better than every other of its size: paired bootstrap, p below 0.05 after Holm."
+UNDECIDED = "The paired tests find no method better than every other of its size, so that none is bold."
+
+
+class EvaluationResults(QTabWidget):
+    """``show_table`` shows another table, or none."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setDocumentMode(True)
+        self.tabBar().setAccessibleName("Results of the evaluation")
+        self._theme = theme
+        self._table: Table | None = None
+        self.plot: Any = None  # made with the first table: the window does not wait for pyqtgraph
+        self.cells = ScoreTableModel(self)
+        self.scores = QTableView()
+        self.scores.setModel(self.cells)
+        self.scores.setAccessibleName("The evaluated methods, in numbers")
+        plain_table(self.scores)
+        self.bold = faint()
+        self._scores_page, self._beside = QWidget(), QHBoxLayout()
+        self._beside.addWidget(self.scores)
+        column = QVBoxLayout(self._scores_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._beside, 1)
+        column.addWidget(self.bold)
+        self.tests = NumberTable("Each method against each other")
+        self.classes, self.confusion = (
+            NumberTable("The classes, one by one"),
+            NumberTable("What is taken for what"),
+        )
+        self.method, self.at_size = ComboBox(), ComboBox()
+        self.method.setAccessibleName("Method of the confusion matrix")
+        self.at_size.setAccessibleName("Size of the classes' numbers")
+        self._corner = QWidget()
+        corner = QHBoxLayout(self._corner)
+        corner.setContentsMargins(0, 0, GRID, 0)
+        for box in (self.method, self.at_size):
+            box.activated.connect(self._fill_classes)
+            corner.addWidget(box)
+        self.setCornerWidget(self._corner)
+        for page, name in (
+            (self._scores_page, "Table and plot"),
+            (self.tests, "Paired tests"),
+            (self.classes, "Classes"),
+            (self.confusion, "Confusion"),
+        ):
+            self.addTab(page, name)
+        self.currentChanged.connect(self._show_corner)
+        theme.changed.connect(self._draw)
+        theme.changed.connect(self._fill_classes)
+        self._show_corner()
+
+    def show_table(self, table: Table | None) -> None:
+        """Show ``table`` in every tab; what its task does not have is hidden."""
+        self._table = table
+        self.cells.show(table)
+        self.scores.verticalHeader().setDefaultSectionSize(2 * self.scores.fontMetrics().height() + 10)
+        header = self.scores.horizontalHeader()
+        wide = sum(header.sectionSizeHint(i) for i in range(header.count()))
+        self.scores.setFixedWidth(max(header.length(), wide) + 2)
+        if table is None:
+            return
+        if self.plot is None:
+            self.plot = make_plot()
+            self._beside.addWidget(self.plot, 1)
+        self.bold.setText(BOLD if self.cells.leaders else UNDECIDED)
+        self.bold.setVisible(len(self.cells.rows) > 1)
+        self._draw()
+        self._fill_tests(table)
+        knows = bool(table.answers)
+        for page in (self.classes, self.confusion):
+            self.setTabVisible(self.indexOf(page), knows)
+        self.setTabVisible(self.indexOf(self.tests), bool(table.pairs))
+        self._offer(self.method, [(label, label) for label in self.cells.rows])
+        self._offer(self.at_size, [(f"m = {m}", m) for m in self.cells.sizes])
+        self._fill_classes()
+
+    def _offer(self, box: ComboBox, choices: list[tuple[str, Any]]) -> None:
+        """Put other choices into a box, and keep the one that is chosen where it is still there."""
+        before = box.currentData()
+        with QSignalBlocker(box):
+            box.clear()
+            for text, data in choices:
+                box.addItem(text, data)
+            box.setCurrentIndex(max(box.findData(before), 0))
+
+    def _show_corner(self, *_: object) -> None:
+        of_classes = self.currentWidget() in (self.classes, self.confusion)
+        self._corner.setVisible(of_classes)
+        self.method.setVisible(self.currentWidget() is self.confusion)
+
+    def _fill_tests(self, table: Table) -> None:
+        from apsnet_core.evaluation.table.texts import PAIR_HEAD, pair_cells
+
+        rows = [
+            [f"{pair.first} against {pair.second}", str(pair.m), *pair_cells(pair, table.metric)]
+            for pair in table.pairs
+        ]
+        self.tests.fill(["", "m", *PAIR_HEAD], rows)
+
+    def _fill_classes(self, *_: object) -> None:
+        table, m, label = self._table, self.at_size.currentData(), self.method.currentData()
+        if table is None or not table.answers or m is None:
+            return
+        from apsnet_core.evaluation.table.leaders import confusion
+
+        metric, names = metric_named(table.metric), table.held_out.classes
+        own: list[Row] = [row for row in table.rows if row.m == m]
+        present = list(own[0].per_class) if own else []
+        counts = {name: int((table.held_out.labels == names.index(name)).sum()) for name in present}
+        self.classes.fill(
+            [metric.axis, *(f"{_words(name)}\n{counts[name]}" for name in present)],
+            [[row.label, *(metric.text(row.per_class[name]) for name in present)] for row in own],
+            [dot(method_colour(row.method)) for row in own],
+        )
+        if (label, m) not in table.answers:
+            self.confusion.fill(["No samples of this size"], [])
+            return
+        found = confusion(table, label, m)
+        shares = found / found.sum(axis=1, keepdims=True).clip(min=1)
+        accent = QColor(self._theme.colours.accent)
+        shades = [[_faded(accent, share) for share in row] for row in shares.tolist()]
+        self.confusion.fill(
+            ["is \\ taken for", *map(_words, names)],
+            [
+                [_words(name), *(str(count) if count else "" for count in row)]
+                for name, row in zip(names, found.tolist(), strict=True)
+            ],
+            shades=shades,
+        )
+
+    def _draw(self, *_: object) -> None:
+        if self.plot is None or self._table is None:
+            return
+        metric = task(self._table.task).metric
+        curves = [
+            MethodCurve(
+                next(iter(own.values())).method,
+                label,
+                list(own),
+                [metric.factor * row.value for row in own.values()],
+            )
+            for label, own in self.cells.rows.items()
+        ]
+        clear_plot(self.plot, self._theme)
+        draw_curves(self.plot, self._theme, curves, metric.axis, (-8, -8 if metric.higher else 8))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _faded(colour: QColor, share: float) -> QColor:
+    """``colour`` as strong as a share of 1 asks for, never so strong that the number cannot be read."""
+    faded = QColor(colour)
+    faded.setAlphaF(0.6 * share)
+    return faded

@@ -1,0 +1,61 @@
+"""A table of numbers that are read, not chosen: names on the left, numbers in tabular figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTableWidget, QTableWidgetItem
+
+from apsnet_gui.style.theme import tabular
+
+
+class NumberTable(QTableWidget):
+    """``fill`` shows other numbers."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        plain_table(self)
+
+    def fill(
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        icons: Sequence[QIcon] = (),
+        shades: Sequence[Sequence[QColor]] = (),
+    ) -> None:
+        """Show ``rows`` under a ``head``; ``icons`` stand before the names, ``shades`` behind the numbers."""
+        self.setColumnCount(len(head))
+        self.setRowCount(len(rows))
+        self.setHorizontalHeaderLabels(list(head))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for r, row in enumerate(rows):
+            for c, text in enumerate(row):
+                item = QTableWidgetItem(text)
+                if c:
+                    item.setTextAlignment(right)
+                elif icons:
+                    item.setIcon(icons[r])
+                if c and shades:
+                    item.setBackground(shades[r][c - 1])
+                self.setItem(r, c, item)
+
+    def texts(self) -> list[list[str]]:
+        """What stands there, row by row."""
+        cells = [[self.item(r, c) for c in range(self.columnCount())] for r in range(self.rowCount())]
+        return [[cell.text() if cell else "" for cell in row] for row in cells]
+
+
+def plain_table(table: QTableView) -> None:
+    """Dress ``table`` for reading: no grid, no selection, columns as wide as what stands in them."""
+    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setFont(tabular(table.font()))
+    table.setIconSize(QSize(12, 12))
+    table.verticalHeader().hide()
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
