@@ -11,14 +11,16 @@ from torch import Tensor, nn
 
 from apsnet_core.losses import sampling_loss
 from apsnet_core.networks import APSNet, SampleNet
+from apsnet_core.networks.pcrnet import Pose
 from apsnet_core.ops import chamfer_distance
 from apsnet_core.tasks import PCAE, PCRNet, PointNet
+from apsnet_core.tasks.answer import NetAnswer
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.training.batches import DeviceData
-from apsnet_core.training.objectives import SamplerObjective
+from apsnet_core.training.objectives import SamplerObjective, TaskObjective
 from tests.core.small_networks import clouds, randomised
 from tests.core.training.small import config, state
-from tests.narrow import present
+from tests.narrow import of_kind, present
 
 
 def batch(task: str, dtype: torch.dtype = torch.float32, size: int = 4) -> Batch:
@@ -128,6 +130,35 @@ def test_each_term_is_what_its_equation_says(home: Path) -> None:
     torch.testing.assert_close(sampling, sampling_loss(generated, given.clouds, 1.0, 0.5, 0.0))
     torch.testing.assert_close(terms["projection"], torch.tensor(1.0))
     torch.testing.assert_close(terms["loss"], task + 2 * sampling + 0.25)
+
+
+def answers(net: nn.Module) -> list[NetAnswer]:
+    """What a task net answers from now on, in 32 bits."""
+    said: list[NetAnswer] = []
+
+    def note(_: nn.Module, __: object, answer: NetAnswer) -> None:
+        single = isinstance(answer, Pose)
+        said.append(Pose(*(part.float() for part in answer)) if single else of_kind(Tensor, answer).float())
+
+    net.register_forward_hook(note)
+    return said
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_losses_are_of_single_precision_under_autocast(task: str, home: Path) -> None:
+    """The networks may answer in 16 bits; squares and rotations in them would be no loss."""
+    torch.manual_seed(0)
+    given = batch(task)
+    sampler = objective(home, APSNet(), task)
+    alone = TaskObjective(task_net(task), config(home, task=task, model="task", sizes=[], task_weights=None))
+    of_samples, of_clouds = answers(sampler.task_net), answers(alone.net)
+    with torch.autocast("cpu", torch.bfloat16):
+        terms, loss = sampler(given), alone.eval()(given)["loss"]
+    for m, answer in zip((2, 4), of_samples, strict=True):
+        assert torch.equal(terms[f"task@{m}"], sampler.task.loss(answer, given))
+    if alone.task.learn is None:
+        [answer] = of_clouds
+        assert torch.equal(loss, alone.task.loss(answer, given))
 
 
 @pytest.mark.parametrize(
