@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.column_names import role_of
+from tests.core.files.opened import cloud_of
 
 N = 60
 RNG = np.random.default_rng(3)
@@ -28,9 +30,9 @@ def _text(*columns: np.ndarray, header: str = "", separator: str = " ", comma: b
     return header + (text.replace(".", ",") if comma else text)
 
 
-def _read(folder: Path, name: str, text: str | bytes, **choice: object) -> PointCloud:
+def _read(folder: Path, name: str, text: str | bytes, **choice: Any) -> PointCloud:
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-    cloud = files.read(folder / name, **choice)  # type: ignore[arg-type]
+    cloud = files.read(folder / name, **choice)
     assert isinstance(cloud, PointCloud)
     return cloud
 
@@ -229,7 +231,7 @@ def test_a_format_with_names_takes_no_word(tmp_path: Path) -> None:
 
 def test_the_format_can_be_told(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_text(_text(XYZ))
-    assert len(files.read(tmp_path / "a.docx", format="xyz").xyz) == N  # type: ignore[union-attr]
+    assert len(cloud_of(tmp_path / "a.docx", format="xyz")) == N
     with pytest.raises(files.ReadError, match="no format 'odt'"):
         files.read(tmp_path / "a.docx", format="odt")
 
@@ -239,7 +241,7 @@ def test_many_columns_are_an_error_at_once(tmp_path: Path) -> None:
         _read(tmp_path, "a.csv", (",".join(["1.5"] * 30_000) + "\n") * 2)
 
 
-NPY: dict[str, tuple[Callable[[], np.ndarray], dict[str, object], int]] = {
+NPY: dict[str, tuple[Callable[[], np.ndarray], dict[str, Any], int]] = {
     "(3, 60)": (lambda: XYZ.T, {}, N),
     "(3, 50)": (lambda: XYZ[:50].T, {}, 50),
     "(3, 2048)": (lambda: RNG.random((3, 2048)), {}, 2048),
@@ -265,7 +267,7 @@ def test_arrays_of_any_way_round(tmp_path: Path, case: str, suffix: str) -> None
 
         with h5py.File(path, "w") as file:
             file["points"] = values
-    cloud = files.read(path, **choice)  # type: ignore[arg-type]
+    cloud = files.read(path, **choice)
     assert isinstance(cloud, PointCloud) and len(cloud) == count
     if count == N:
         assert np.allclose(cloud.absolute, XYZ, atol=1e-6)
@@ -290,7 +292,7 @@ def test_a_structured_array_of_two_axes(tmp_path: Path) -> None:
 
 def test_objects_beside_the_points_do_not_matter(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", points=XYZ, meta=np.array({"a": 1}, dtype=object))
-    assert len(files.read(tmp_path / "a.npz").xyz) == N  # type: ignore[union-attr]
+    assert len(cloud_of(tmp_path / "a.npz")) == N
     with pytest.raises(files.ReadError, match="Python objects"):
         files.read(tmp_path / "a.npz", dataset="meta")
 
@@ -301,7 +303,7 @@ def test_members_that_are_not_wanted_are_not_read(tmp_path: Path) -> None:
     at = data.index(np.zeros((7, 3)).tobytes(), len(data) // 2)
     data[at] = 1  # its check sum is wrong now
     (tmp_path / "a.npz").write_bytes(data)
-    assert len(files.read(tmp_path / "a.npz", dataset="points").xyz) == N  # type: ignore[union-attr]
+    assert len(cloud_of(tmp_path / "a.npz", dataset="points")) == N
     with pytest.raises(files.ReadError):
         files.read(tmp_path / "a.npz", dataset="zeros")
 

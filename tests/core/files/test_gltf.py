@@ -189,11 +189,13 @@ def test_colours_of_vertices_materials_and_textures(tmp_path: Path) -> None:
     rgba = np.array([[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255], [255, 255, 255, 0]], np.uint8)
     scene = square()
     scene.primitive["attributes"]["COLOR_0"] = scene.array(rgba, normalized=True)
-    assert scene.mesh_in(tmp_path).rgb.tolist() == rgba[:, :3].tolist()  # type: ignore[union-attr]
+    rgb = scene.mesh_in(tmp_path).rgb
+    assert rgb is not None and rgb.tolist() == rgba[:, :3].tolist()
     scene = square().set(COLOR_0=np.tile(np.array([0.5, 1, 0], np.float32), (4, 1)))
     scene.json["materials"] = [{"pbrMetallicRoughness": {"baseColorFactor": [1, 0.4, 1, 1]}}]
     scene.primitive["material"] = 0
-    assert scene.mesh_in(tmp_path).rgb.tolist() == [[128, 102, 0]] * 4  # type: ignore[union-attr]
+    rgb = scene.mesh_in(tmp_path).rgb
+    assert rgb is not None and rgb.tolist() == [[128, 102, 0]] * 4
     pixels = np.array([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]], np.uint8)
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG")
@@ -203,7 +205,8 @@ def test_colours_of_vertices_materials_and_textures(tmp_path: Path) -> None:
     scene.json["textures"] = [{"source": 0}]
     scene.json["materials"] = [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}}]
     scene.primitive["material"] = 0
-    assert scene.mesh_in(tmp_path).rgb.tolist() == pixels.reshape(4, 3).tolist()  # type: ignore[union-attr]
+    rgb = scene.mesh_in(tmp_path).rgb
+    assert rgb is not None and rgb.tolist() == pixels.reshape(4, 3).tolist()
     scene.json["images"] = [{"bufferView": scene.view(b"no picture")}]
     mesh = scene.mesh_in(tmp_path)
     assert mesh.rgb is None and mesh.notes[0].startswith("a texture is left out: ")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from apsnet_core import files
+from tests.core.files.opened import cloud_of
 
 
 def test_groups_in_groups(tmp_path: Path) -> None:
@@ -22,7 +23,7 @@ def test_what_is_beside_deep_groups_is_read(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["g/" * 100 + "other"] = np.ones((10, 3))
         file["a/b/points"] = np.eye(3)
-    assert len(files.read(tmp_path / "a.h5").xyz) == 3  # type: ignore[union-attr]
+    assert len(cloud_of(tmp_path / "a.h5")) == 3
 
 
 def test_an_endless_line(tmp_path: Path) -> None:

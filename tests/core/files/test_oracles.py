@@ -18,7 +18,7 @@ from apsnet_core import files
 from apsnet_core.cloud import PointCloud
 from tests.core.files.opened import area_of, cloud_of, mesh_of
 from tests.naive.polygons import shoelace
-from tests.narrow import of_kind
+from tests.narrow import of_kind, present
 
 N = 200
 RNG = np.random.default_rng(11)
@@ -57,8 +57,8 @@ def test_ply_of_plyfile(tmp_path: Path, text: bool, order: str) -> None:
     )
     cloud = cloud_of(tmp_path / "a.ply")
     assert np.array_equal(cloud.xyz, XYZ)
-    assert np.array_equal(cloud.rgb, RGB)  # type: ignore[arg-type]
-    assert np.allclose(cloud.normals, NORMALS, rtol=1e-6)  # type: ignore[arg-type]
+    assert cloud.rgb is not None and np.array_equal(cloud.rgb, RGB)
+    assert np.allclose(present(cloud.normals), NORMALS, rtol=1e-6)
     for name in ("quality", "id", "class", "flag"):
         assert cloud.attributes[name].dtype == rows[name].dtype
         assert np.array_equal(cloud.attributes[name], rows[name]), name
@@ -98,8 +98,8 @@ def test_pcd_of_open3d(tmp_path: Path, text: bool, compressed: bool) -> None:
     assert o3d.io.write_point_cloud(path, _open3d(), write_ascii=text, compressed=compressed)
     cloud = cloud_of(path)
     assert np.allclose(cloud.xyz, XYZ, atol=1e-6 if text else 0)
-    assert np.allclose(cloud.normals, NORMALS, atol=1e-6)  # type: ignore[arg-type]
-    assert np.abs(cloud.rgb.astype(int) - RGB).max() <= (1 if text else 0)  # type: ignore[union-attr]
+    assert np.allclose(present(cloud.normals), NORMALS, atol=1e-6)
+    assert cloud.rgb is not None and np.abs(cloud.rgb.astype(int) - RGB).max() <= (1 if text else 0)
 
 
 @pytest.mark.parametrize(("text", "compressed"), [(True, False), (False, False), (False, True)])
@@ -137,9 +137,9 @@ def test_text_of_open3d(tmp_path: Path, suffix: str) -> None:
     cloud = cloud_of(tmp_path / f"a{suffix}")
     assert np.allclose(cloud.xyz, XYZ, atol=1e-6)
     if suffix == ".xyzn":
-        assert np.allclose(cloud.normals, NORMALS, atol=1e-6)  # type: ignore[arg-type]
+        assert np.allclose(present(cloud.normals), NORMALS, atol=1e-6)
     if suffix in (".xyzrgb", ".pts"):
-        assert np.array_equal(cloud.rgb, RGB)  # type: ignore[arg-type]
+        assert cloud.rgb is not None and np.array_equal(cloud.rgb, RGB)
 
 
 def test_plyfile_numpy_and_h5py_read_ours(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_modelnet_in_hdf5(tmp_path: Path) -> None:
         file["normal"], file["label"] = normals, np.arange(10, 16, dtype=np.uint8)[:, None]
     cloud = cloud_of(path, row=4)
     assert np.array_equal(cloud.xyz, clouds[4]) and cloud.label == 14
-    assert np.array_equal(cloud.normals, normals[4])  # type: ignore[arg-type]
+    assert np.array_equal(present(cloud.normals), normals[4])
     assert np.array_equal(cloud_of(path, row=-1).xyz, clouds[5])
     with pytest.raises(files.ReadError, match=r"6 clouds of 50 points; choose a row from 0 to 5"):
         files.read(path)
@@ -266,7 +266,7 @@ def test_arrays_of_numpy(tmp_path: Path) -> None:
     np.save(tmp_path / "s.npy", np.stack([XYZ, -XYZ]))
     assert np.array_equal(cloud_of(tmp_path / "s.npy", row=1).xyz, -XYZ)
     np.save(tmp_path / "six.npy", np.column_stack([XYZ, NORMALS]))
-    assert np.array_equal(cloud_of(tmp_path / "six.npy").normals, NORMALS)  # type: ignore[arg-type]
+    assert np.array_equal(present(cloud_of(tmp_path / "six.npy").normals), NORMALS)
     np.savez(
         tmp_path / "a.npz", points=np.stack([XYZ, -XYZ]), names=np.array(["chair", "table"]), other=np.ones(3)
     )

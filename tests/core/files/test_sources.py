@@ -16,6 +16,7 @@ from apsnet_core import files
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.errors import printable
 from apsnet_core.files.urls import url_of
+from tests.core.files.opened import cloud_of
 
 CLOUD = PointCloud(np.random.default_rng(1).normal(size=(50, 3)).astype(np.float32))
 MESH = TriangleMesh(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]]))
@@ -48,7 +49,7 @@ def test_many_clouds_in_a_packed_file(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "a.npy.gz", "wb") as stream:
         np.save(stream, np.stack([CLOUD.xyz, CLOUD.xyz]))
     assert [(d.rows, d.points) for d in files.describe(tmp_path / "a.npy.gz")] == [(2, 50)]
-    assert len(files.read(tmp_path / "a.npy.gz", row=1).xyz) == 50  # type: ignore[union-attr]
+    assert len(cloud_of(tmp_path / "a.npy.gz", row=1)) == 50
 
 
 def test_what_is_wrong_with_it_is_said_of_the_packed_file(tmp_path: Path) -> None:

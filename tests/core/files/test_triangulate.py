@@ -16,7 +16,7 @@ Points = npt.NDArray[np.float64]
 
 def _areas(corners: Points, triangles: npt.NDArray[np.int64]) -> Points:
     a, b, c = (corners[triangles[:, k]] for k in range(3))
-    return np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2  # type: ignore[no-any-return]
+    return np.asarray(np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2)
 
 
 def _star(rng: np.random.Generator, corners: int) -> Points:
@@ -29,7 +29,7 @@ def _star(rng: np.random.Generator, corners: int) -> Points:
 def _turned(outline: Points, rng: np.random.Generator) -> Points:
     """The outline (n, 2) in some plane of space (n, 3)."""
     frame = np.linalg.qr(rng.normal(size=(3, 3)))[0]
-    return outline @ frame[:2] + rng.normal(size=3)  # type: ignore[no-any-return]
+    return np.asarray(outline @ frame[:2] + rng.normal(size=3))
 
 
 @settings(deadline=None)

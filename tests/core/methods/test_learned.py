@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,9 +37,9 @@ def far_cloud(n: int = 50, seed: int = 0) -> PointCloud:
     return some_cloud(n, seed, offset=(637_000.0, 851_000.0, 400.0))
 
 
-def learned(text: str, **options: object) -> LearnedSampler:
+def learned(text: str, **options: Any) -> LearnedSampler:
     options.setdefault("up", "z")
-    return LearnedSampler(MethodSpec.parse(text), "classification", **options)  # type: ignore[arg-type]
+    return LearnedSampler(MethodSpec.parse(text), "classification", **options)
 
 
 def seen(cloud: PointCloud, up: str = "z") -> np.ndarray:

@@ -26,12 +26,15 @@ from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.classification import Classification
+from apsnet_core.tasks.reconstruction import Reconstruction
+from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.results import likeliest
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
+from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.window.window import Window
 from tests.gui.methods import place_of, spec, specs
 from tests.gui.pictures import pixels, samples_seen
@@ -256,10 +259,9 @@ def test_what_cannot_be_sampled_is_said_in_its_place(compare: Compare) -> None:
 
 def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
     window = compare("motorbike", "random", m=64)
-    whole = window.results.whole
-    assert whole is not None
-    assert whole.answer.top(1)[0][1] < 0.5  # type: ignore[union-attr]
-    assert likeliest(whole.answer).startswith("not sure: best guess ")  # type: ignore[arg-type]
+    answer = of_kind(Classification, present(window.results.whole).answer)
+    assert answer.top(1)[0][1] < 0.5
+    assert likeliest(answer).startswith("not sure: best guess ")
 
 
 def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compare) -> None:
@@ -300,8 +302,11 @@ def test_what_the_net_makes_of_the_samples_is_drawn(qtbot: QtBot, compare: Compa
         assert cell.part is not None
         keys = ("copy", "rebuilt")
         [layer] = [layer for layer in cell.view.scene.layers if layer.key in keys]
-        points = cell.part.answer.aligned if task == "registration" else cell.part.answer.points  # type: ignore[union-attr]
-        np.testing.assert_array_equal(layer.xyz, points)  # type: ignore[union-attr]
+        answer = cell.part.answer
+        points = (
+            answer.aligned if isinstance(answer, Registration) else of_kind(Reconstruction, answer).points
+        )
+        np.testing.assert_array_equal(of_kind(PointLayer, layer).xyz, points)
         assert cell.view.frame is not None and pixels(cell.view.frame.image).std() > 1
 
 

@@ -17,8 +17,10 @@ from apsnet_gui.comparison.grid_layout import layout_views
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
+from apsnet_gui.viewport.scene import SphereLayer
 from tests.gui.methods import place_of, spec, specs
 from tests.gui.window.conftest import settle
+from tests.narrow import of_kind
 
 from .conftest import Compare, noted_rollouts
 from .test_comparison import check_rows, expected
@@ -37,7 +39,8 @@ def test_every_method_stands_there_at_every_size(
     for cell in cells:
         assert cell.part is not None and cell.part.result is not None
         m = session.document.sizes[cell.place.row]
-        assert cell.part.result.sampling.m == m and cell.view.scene.layers[-1].centers.shape == (m, 3)  # type: ignore[union-attr]
+        assert cell.part.result.sampling.m == m
+        assert of_kind(SphereLayer, cell.view.scene.layers[-1]).centers.shape == (m, 3)
 
     kept = {place: part for place, part in results.parts.items() if place.row != 1}
     rolled.clear()

@@ -19,7 +19,7 @@ from apsnet_gui.views.sample_editor import PACE_MS
 from apsnet_gui.window.window import Window
 from tests.gui.methods import place_of
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
-from tests.narrow import of_kind
+from tests.narrow import of_kind, present
 
 from .conftest import Compare
 
@@ -154,7 +154,7 @@ def test_the_single_view_has_a_hand_too(qtbot: QtBot, open_window: OpenWindow) -
     settle(qtbot, window)
     after = window.session.result
     assert after is not None and after.found is result.found and after.sampling.m == 31
-    assert row not in after.edit.numbers  # type: ignore[union-attr]
+    assert row not in present(after.edit).numbers
     assert window.what_if.edits.text() == "Farthest point: 1 removed"
     with pytest.raises(AssertionError):
         np.testing.assert_array_equal(after.sampling.points, result.sampling.points[:31])

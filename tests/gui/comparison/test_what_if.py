@@ -30,7 +30,7 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.what_if import WhatIf
-from apsnet_gui.viewport.scene import PointLayer
+from apsnet_gui.viewport.scene import PointLayer, SphereLayer
 from tests.gui.methods import place_of
 from tests.gui.window.conftest import settle
 from tests.narrow import of_kind
@@ -68,7 +68,8 @@ def test_another_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare)
     check_numbers(window, expected("chair", methods, 32, "classification", CHANGE))
     cloud, _ = open_cloud(asset("shapes", "chair.obj"))
     for cell in window.grid.ordered:
-        np.testing.assert_array_equal(cell.view.scene.layers[0].xyz, perturbed(cloud, CHANGE).xyz)  # type: ignore[union-attr]
+        layer = of_kind(PointLayer, cell.view.scene.layers[0])
+        np.testing.assert_array_equal(layer.xyz, perturbed(cloud, CHANGE).xyz)
     question = window.comparing.question()
     assert question is not None
     words = reporting.command(question, question.methods, [32])
@@ -154,7 +155,7 @@ def test_another_open_shape_is_laid_on_it_and_no_rotation_is_claimed(qtbot: QtBo
     assert part is not None and part.partner is not None
     answer = cast(Registration, part.answer)
     laid = part.partner.points @ answer.rotation.T + answer.translation
-    np.testing.assert_allclose(layers["of the copy"].centers, laid, atol=1e-4)  # type: ignore[union-attr]
+    np.testing.assert_allclose(of_kind(SphereLayer, layers["of the copy"]).centers, laid, atol=1e-4)
     question = window.comparing.question()
     assert question is not None
     assert f"--copy {chair.path}" in reporting.command(question, question.methods, [32])

@@ -58,9 +58,7 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
     after = evaluated(window, qtbot)
     table = evaluating.table
     assert table is not None
-    whole = 1 + len(SIZES) * SEEDS * len(
-        METHODS
-    )  # the full clouds; each seed at each size
+    whole = 1 + len(SIZES) * SEEDS * len(METHODS)  # the full clouds; each seed at each size
     assert whole / 2 <= before < whole and after < whole < before + after
 
     said = answer(

@@ -15,13 +15,13 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.state.document import Choice, Document
-from apsnet_gui.state.open_shape import Loaded, new_entry
+from apsnet_gui.state.open_shape import Loaded, OpenShape, new_entry
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Session
 from tests.gui.methods import specs
 
 
-def entry(name: str = "a"):  # type: ignore[no-untyped-def]
+def entry(name: str = "a") -> OpenShape:
     return new_entry(Loaded.measured(PointCloud(np.eye(3, dtype=np.float32))), f"/{name}.ply")
 
 
@@ -38,7 +38,9 @@ CHANGES = st.lists(
 
 @settings(deadline=None)
 @given(CHANGES)
-def test_undoing_everything_and_redoing_it_comes_back_to_the_same_document(changes) -> None:  # type: ignore[no-untyped-def]
+def test_undoing_everything_and_redoing_it_comes_back_to_the_same_document(
+    changes: list[tuple[str, str, int]],
+) -> None:
     session = Session()
     for kind, name, value in changes:
         if kind == "add":
