@@ -15,9 +15,10 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from apsnet_core import messages, worker
+from apsnet_core.messages import Message
 from apsnet_core.serving import LIFELINE, Tell
 
 _TICK_SECONDS = 0.1
@@ -123,7 +124,7 @@ class Child:
                 )
             return process
 
-    def call(self, request: Any, *, seconds: float | None = None, tick: Tell | None = None) -> Any:
+    def call(self, request: Message, *, seconds: float | None = None, tick: Tell | None = None) -> Message:
         """Send ``request`` to the child and return its answer. Blocks.
 
         ``tick`` is called when the child reports progress, and ten times a second, with the child's last
@@ -133,7 +134,7 @@ class Child:
         with self._lock:
             process = self.start()
             late = None if seconds is None else time.monotonic() + seconds
-            told: list[Any] = []
+            told: list[Message] = []
             try:
                 messages.send(cast(BinaryIO, process.stdin), request)
                 while True:
@@ -175,15 +176,15 @@ class Child:
             process.let_go()
 
     def _receive(
-        self, process: ChildProcess, late: float | None, tick: Tell | None, told: list[Any]
-    ) -> tuple[str, list[Any]]:
+        self, process: ChildProcess, late: float | None, tick: Tell | None, told: list[Message]
+    ) -> tuple[str, list[Message]]:
         if late is None and tick is None:
             outcome, values = messages.receive(cast(BinaryIO, process.stdout))
             return outcome, values
         receiver = self._receiver
         if receiver is None:
             raise EOFError
-        answer: Future[Any] = receiver.submit(messages.receive, cast(BinaryIO, process.stdout))
+        answer: Future[Message] = receiver.submit(messages.receive, cast(BinaryIO, process.stdout))
         while not answer.done():
             left = _TICK_SECONDS if late is None else late - time.monotonic()
             with suppress(TimeoutError):

@@ -13,8 +13,13 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from apsnet_core.types import DType
 
-def send(stream: BinaryIO, value: Any) -> None:
+Message = Any
+"""Numbers, words, lists, dicts, arrays, and dataclasses of the program: what a message may hold."""
+
+
+def send(stream: BinaryIO, value: Message) -> None:
     """Write one message: numbers, words, lists, dicts, arrays, and dataclasses of the program.
 
     OSError (BrokenPipeError) where nobody reads any more.
@@ -27,7 +32,7 @@ def send(stream: BinaryIO, value: Any) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Any:
+def receive(stream: BinaryIO) -> Message:
     """Read what `send` wrote, arrays straight into their place; EOFError where it ends early."""
     line = stream.readline()
     if not line.endswith(b"\n"):
@@ -35,7 +40,7 @@ def receive(stream: BinaryIO) -> Any:
     return _built(json.loads(line), stream)
 
 
-def _plain(value: Any, arrays: list[np.ndarray]) -> Any:
+def _plain(value: Message, arrays: list[np.ndarray]) -> Message:
     if isinstance(value, np.ndarray):
         arrays.append(np.ascontiguousarray(value))
         return {"array": [value.dtype.str, list(value.shape)]}
@@ -49,7 +54,7 @@ def _plain(value: Any, arrays: list[np.ndarray]) -> Any:
     return value
 
 
-def _built(value: Any, stream: BinaryIO) -> Any:
+def _built(value: Message, stream: BinaryIO) -> Message:
     """The inverse of `_plain`; arrays are read in the order in which it met them."""
     if not isinstance(value, dict):
         return value
@@ -79,7 +84,7 @@ def _dataclass(name: str) -> type:
     return found
 
 
-def _array(dtype: np.dtype[Any], shape: list[int], stream: BinaryIO) -> np.ndarray:
+def _array(dtype: DType, shape: list[int], stream: BinaryIO) -> np.ndarray:
     raw = np.empty(math.prod(shape) * dtype.itemsize, dtype=np.uint8)
     view = raw.data
     while view:

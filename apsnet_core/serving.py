@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from apsnet_core import messages
+from apsnet_core.messages import Message
 
 Tell = Callable[..., None]
 
@@ -20,14 +21,14 @@ LIFELINE = "APSNET_LIFELINE"
 _LOOK_SECONDS = 1.0  # for a dead parent, where no pipe can tell
 
 
-def serve(answer: Callable[[Any, Tell], Any], explain: Callable[[BaseException], str]) -> None:
+def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseException], str]) -> None:
     """Answer calls until the parent has no more.
 
     ``answer(request, tell)`` may ``tell`` how far it is; ``explain`` puts what it raises into a sentence.
     """
     source, target = connect()
 
-    def tell(*values: Any) -> None:
+    def tell(*values: Message) -> None:
         messages.send(target, ["told", list(values)])
 
     with suppress(BrokenPipeError):  # nobody waits for it any more

@@ -15,11 +15,14 @@ Mask = npt.NDArray[np.bool_]
 Array = npt.NDArray[Any]
 """An array of any type: files and callers bring all of them."""
 
+DType = np.dtype[Any]
+"""The type of an array's elements, which a file decides."""
+
 Values = dict[str, Any]
 """Plain values by name, as JSON and TOML hold them: numbers, texts, lists, and such values again."""
 
 Foreign = Any
-"""An object of a library without types, as Open3D, trimesh, pandas, h5py, laspy, onnx and matplotlib."""
+"""An object of a library without types, as Open3D, trimesh, pandas, h5py, laspy, onnx and numba."""
 
 Unchecked = object
 """Whatever a file or a caller gives: it is checked before anything is done with it."""

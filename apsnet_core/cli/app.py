@@ -25,6 +25,7 @@ from apsnet_core.cli.runs import runs
 from apsnet_core.cli.sample import sample
 from apsnet_core.cli.train import train
 from apsnet_core.cli.weights import weights
+from apsnet_core.types import Foreign
 
 app = typer.Typer(
     name="apsnet",
@@ -98,9 +99,9 @@ def _run(arguments: list[str], as_json: bool) -> int:
     return _finish(answer, as_json)
 
 
-def _command(arguments: list[str]) -> Any:
+def _command(arguments: list[str]) -> Foreign:
     """The whole command line; where help is asked for, the texts name all methods and tasks."""
-    command: Any = typer.main.get_command(app)
+    command: Foreign = typer.main.get_command(app)
     if not {"-h", "--help"}.isdisjoint(arguments):
         from apsnet_core.methods.registry import methods
         from apsnet_core.tasks.registry import tasks
@@ -117,7 +118,7 @@ def _command(arguments: list[str]) -> Any:
     return command
 
 
-def _parameters(command: Any) -> Iterator[Any]:
+def _parameters(command: Foreign) -> Iterator[Foreign]:
     """The parameters of a command and of its subcommands."""
     yield from command.params
     for inner in getattr(command, "commands", {}).values():

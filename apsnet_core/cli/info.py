@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apsnet_core.cli.answer import Answer, JsonOption
 from apsnet_core.cli.options import ColumnsOption, DatasetOption, FromOption, RowOption, selection, up_axis
-from apsnet_core.types import Values
+from apsnet_core.types import Float32, Float64, Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -75,7 +75,7 @@ def _mesh(mesh: TriangleMesh) -> Values:
     }
 
 
-def _extent(xyz: Any, offset: Any) -> Values:
+def _extent(xyz: Float64 | Float32, offset: Float64) -> Values:
     low, high = xyz.min(0).astype(float) + offset, xyz.max(0).astype(float) + offset
     return {"min": low.tolist(), "max": high.tolist(), "size": (high - low).tolist()}
 

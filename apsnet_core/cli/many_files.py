@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.child import Child, ChildError
+from apsnet_core.messages import Message
 from apsnet_core.serving import Tell, serve
 from apsnet_core.types import Values
 
@@ -134,6 +135,6 @@ def main() -> None:
     serve(_answer, lambda error: str(error) or type(error).__name__)
 
 
-def _answer(request: list[Any], _tell: Tell) -> Result:
+def _answer(request: list[Message], _tell: Tell) -> Result:
     source, target, function, settings = request
     return Work(function, settings)(Item(Path(source), Path(target)))

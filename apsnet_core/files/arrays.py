@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, BinaryIO
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from apsnet_core.files.many_clouds import (
     pick_dataset,
 )
 from apsnet_core.files.tables import Stored, fields, table_in
-from apsnet_core.types import Array
+from apsnet_core.types import Array, DType
 
 _OBJECTS = "it holds Python objects, which can run code when opened; plain numbers are accepted"
 
@@ -57,7 +57,7 @@ def describe_npy(path: Path) -> list[Dataset]:
     return [found] if found else []
 
 
-_Header = tuple[tuple[int, ...], bool, np.dtype[Any]]
+_Header = tuple[tuple[int, ...], bool, DType]
 
 
 def _header(stream: IO[bytes], size: int, path: Path) -> _Header:

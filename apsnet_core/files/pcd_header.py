@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from apsnet_core.files.errors import ReadError
+from apsnet_core.types import DType
 
 _KINDS = {"F": "f", "I": "i", "U": "u"}
 _LONGEST = 1 << 16
@@ -20,7 +20,7 @@ class Header:
     """``start`` is the body's first byte; fields without values are left out."""
 
     names: list[str]
-    types: list[np.dtype[Any]]
+    types: list[DType]
     counts: list[int]
     points: int
     height: int
@@ -29,7 +29,7 @@ class Header:
     crs: str | None
 
     @property
-    def row(self) -> np.dtype[Any]:
+    def row(self) -> DType:
         """The type of one point in a binary file: a field for each of the header's."""
         # Fields may share a name ("_" is padding): they go by their number here.
         return np.dtype(

@@ -11,11 +11,12 @@ import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from apsnet_core.child import Child, ChildDied, ChildError, ChildLate
 from apsnet_core.files import limits
 from apsnet_core.files.errors import ReadError, short
+from apsnet_core.messages import Message
 from apsnet_core.serving import Tell, serve
 
 # One thread: a pool reserves address space for each, which counts against the limit.
@@ -24,7 +25,9 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _is_reader = False
 
 
-def call(format: str, action: Literal["read", "describe"], path: Path, choice: Mapping[str, object]) -> Any:
+def call(
+    format: str, action: Literal["read", "describe"], path: Path, choice: Mapping[str, object]
+) -> Message:
     """What ``read`` or ``describe`` of the ``format`` returns for ``path``, worked out in the child.
 
     Raises ReadError, the child's own or one that says that the child broke down on the file.
@@ -65,12 +68,12 @@ def main() -> None:
     serve(_answer, explain)
 
 
-def _answer(request: list[Any], tell: Tell) -> Any:
+def _answer(request: list[Message], tell: Tell) -> Message:
     with limits.memory_for(Path(request[2])):
         return _answer_here(request)
 
 
-def _answer_here(request: list[Any]) -> Any:
+def _answer_here(request: list[Message]) -> Message:
     from apsnet_core.files.formats import named
 
     format, action, path, choice = request

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files.column_names import places_points, role_of
@@ -15,7 +12,7 @@ from apsnet_core.files.columns import Columns, cloud_from_columns
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.guess_columns import name_columns
 from apsnet_core.files.many_clouds import POSITION_NAMES, clouds_in
-from apsnet_core.types import Array
+from apsnet_core.types import Array, DType
 
 
 @dataclass(frozen=True)
@@ -23,7 +20,7 @@ class Stored:
     """An array in a file, by its shape and type; ``read`` fetches its values."""
 
     shape: tuple[int, ...]
-    dtype: np.dtype[Any]
+    dtype: DType
     read: Callable[[], Array]
 
 

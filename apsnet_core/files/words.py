@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import warnings
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from apsnet_core.cloud import Float64, Int64
 from apsnet_core.files.columns import Column
 from apsnet_core.files.errors import ReadError
+from apsnet_core.types import DType
 
 _NO_NUMBER = re.compile(rb"[-+]?(?:nan\(\w*\)|1\.#(?:ind|[qs]nan)\w*)", re.IGNORECASE)  # as Windows writes
 _ENDLESS = re.compile(rb"1\.#inf\w*", re.IGNORECASE)
@@ -68,7 +68,7 @@ def no_number(text: bytes, first_line: int = 1) -> str:
     return "it holds something that is no number"
 
 
-def typed(values: Float64, dtype: np.dtype[Any], name: str, path: Path) -> Column:
+def typed(values: Float64, dtype: DType, name: str, path: Path) -> Column:
     """Written-out numbers as ``dtype``, the type their file gives them; ReadError where they do not fit."""
     if dtype.kind in "iu" and len(values):
         limits = np.iinfo(dtype)

@@ -32,6 +32,7 @@ from apsnet_core.networks.apsnet_loop_compiled import KERNELS, compiled_loop
 from apsnet_core.networks.apsnet_loop_cpu import PLAIN
 from apsnet_core.networks.apsnet_loop_gpu import BATCHED
 from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape, new_tape
+from apsnet_core.types import Foreign
 
 _WEIGHTS = len(LSTMWeights._fields)
 _TAPE = len(Tape._fields)
@@ -115,14 +116,16 @@ def _(features: Tensor, points: Tensor, *rest: Any) -> Four:
     return torch.empty_like(generated), torch.empty_like(attention), d_gates, state
 
 
-def _remember(ctx: Any, inputs: tuple[Any, ...], output: Six) -> None:
+def _remember(ctx: Foreign, inputs: tuple[Any, ...], output: Six) -> None:
     features, points, _, *weights, _, keep = inputs
     if not keep:
         raise RuntimeError("a rollout that kept nothing has no gradient: call it with keep=True")
     ctx.save_for_backward(features, points, *weights, *output)
 
 
-def _differentiate(ctx: Any, d_generated: Tensor, d_hidden: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+def _differentiate(
+    ctx: Foreign, d_generated: Tensor, d_hidden: Tensor, *_: Tensor
+) -> tuple[Tensor | None, ...]:
     tape = Tape(*ctx.saved_tensors[-_TAPE:])
     back = Gradients(*rollout_back(*ctx.saved_tensors, d_generated.contiguous(), d_hidden.contiguous()))
     # One matrix product each for what a step-by-step backward would add up m times.

@@ -50,13 +50,13 @@ class _Fused(NamedTuple):
     rest. ``by_lower`` (8D, D) times the lower hidden state is what the upper layer takes now, the lower next.
     """
 
-    by_point: Any
-    by_lower: Any
-    by_upper: Any
-    lower_bias: Any
-    upper_bias: Any
-    scale: Any
-    shift: Any
+    by_point: Array
+    by_lower: Array
+    by_upper: Array
+    lower_bias: Array
+    upper_bias: Array
+    scale: Array
+    shift: Array
 
 
 def fuse(w: LSTMWeights) -> tuple[Tensor, ...]:

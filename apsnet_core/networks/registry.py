@@ -62,7 +62,10 @@ def _build_apsnet(m: int) -> nn.Module:
     return APSNet()
 
 
-def _roll(network: Any, points: Tensor, m: int) -> Tensor:
+Network = Any  # each function below knows the methods of the module that it is given
+
+
+def _roll(network: Network, points: Tensor, m: int) -> Tensor:
     generated: Tensor = network(points, m).points
     return generated
 
@@ -85,7 +88,7 @@ def _build_mops(m: int) -> nn.Module:
     return MOPSNet(m)
 
 
-def _at_once(network: Any, points: Tensor, m: int) -> Tensor:
+def _at_once(network: Network, points: Tensor, m: int) -> Tensor:
     """All that it generates, or the first ``m`` of it."""
     if m > network.m:
         raise ValueError(f"these weights give at most {network.m} points, not {m}")
@@ -93,17 +96,17 @@ def _at_once(network: Any, points: Tensor, m: int) -> Tensor:
     return generated[:, :m]
 
 
-def _projected(network: Any, points: Tensor, m: int) -> tuple[Tensor, Tensor]:
+def _projected(network: Network, points: Tensor, m: int) -> tuple[Tensor, Tensor]:
     generated, projected = network(points)
     return generated, projected
 
 
-def _projection_loss(network: Any) -> Tensor:
+def _projection_loss(network: Network) -> Tensor:
     loss: Tensor = network.projection_loss()
     return loss
 
 
-def _sharpness_loss(network: Any) -> Tensor:
+def _sharpness_loss(network: Network) -> Tensor:
     loss: Tensor = network.sharpness_loss()
     return loss
 

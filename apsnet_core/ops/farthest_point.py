@@ -87,7 +87,12 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
     return picks
 
 
-def _complete(xp: Any, planes: Any, remaining: Any, chosen: Any, count: Any, picks: Any, start: int) -> None:
+Either = Any  # numpy or torch, whose arrays obey the same lines
+
+
+def _complete(
+    xp: Either, planes: Either, remaining: Either, chosen: Either, count: Either, picks: Either, start: int
+) -> None:
     """Fill ``picks`` (B, m) from step ``start`` on; ``planes`` (3, B, N) holds one coordinate after another.
 
     The same lines run in torch on a GPU and in numpy on a CPU, where a call costs less and argmax is fast.

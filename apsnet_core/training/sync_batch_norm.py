@@ -6,11 +6,11 @@ processes compute what one would; `torch.nn.SyncBatchNorm` does not run on CPUs.
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+
+from apsnet_core.types import Foreign
 
 
 def see_whole_batches(network: nn.Module) -> None:
@@ -62,13 +62,13 @@ class WholeDropout(nn.Dropout):
 
 class _Sum(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, own: Tensor) -> Tensor:
+    def forward(ctx: Foreign, own: Tensor) -> Tensor:
         total = own.clone()
         dist.all_reduce(total)
         return total
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+    def backward(ctx: Foreign, *gradients: Tensor) -> Tensor:
         # Every process's loss depends on what this one put into the sum.
         total = gradients[0].clone()
         dist.all_reduce(total)

@@ -7,7 +7,7 @@ import binascii
 import json
 import struct
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from urllib.parse import unquote, unquote_to_bytes
 
 import numpy as np
@@ -17,7 +17,7 @@ from apsnet_core.files.columns import counted
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.gltf import meshopt
 from apsnet_core.files.textures import beside
-from apsnet_core.types import Array, Unchecked, Values
+from apsnet_core.types import Array, DType, Unchecked, Values
 
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
@@ -98,7 +98,7 @@ class Document:
         """Whether a buffer holds bytes, and not only the place of what is packed elsewhere."""
         return "uri" in self.part("buffers", buffer) or (buffer == 0 and self._payload is not None)
 
-    def _stretch(self, where: dict[str, Any], index: int) -> memoryview:
+    def _stretch(self, where: Values, index: int) -> memoryview:
         data = memoryview(self._buffer(where.get("buffer")))
         start, length = self.whole(where, "byteOffset", 0), self.whole(where, "byteLength")
         if start + length > len(data):
@@ -145,14 +145,14 @@ class Document:
             raise self.error(f"its {name} is {str(part[name])[:40]}; {count} numbers are needed")
         return values
 
-    def _form(self, accessor: Values) -> tuple[np.dtype[Any], int, int]:
+    def _form(self, accessor: Values) -> tuple[DType, int, int]:
         type_, width = _TYPES.get(accessor.get("componentType", 0)), _WIDTHS.get(accessor.get("type", ""))
         if type_ is None or width is None:
             kind = f"{accessor.get('type')} of {accessor.get('componentType')}"
             raise self.error(f"an accessor of it has the type {kind[:60]}, which glTF does not know")
         return np.dtype(type_), width, self.whole(accessor, "count")
 
-    def _elements(self, view: Unchecked, start: int, dtype: np.dtype[Any], width: int, count: int) -> Array:
+    def _elements(self, view: Unchecked, start: int, dtype: DType, width: int, count: int) -> Array:
         data, stride = self.view(view)
         size = dtype.itemsize * width
         stride = stride or size

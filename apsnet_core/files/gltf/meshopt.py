@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from apsnet_core.extras import install
 from apsnet_core.files.errors import ReadError, short
+from apsnet_core.types import Values
 
 NAMES = ("EXT_meshopt_compression", "KHR_meshopt_compression")
 _MODES = ("ATTRIBUTES", "TRIANGLES", "INDICES")
 
 
-def packed_in(view: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+def packed_in(view: Values) -> tuple[str, Values] | None:
     """By which extension a buffer view is packed, and what its JSON says of that; None where it is plain."""
     extensions = view.get("extensions", {})
     return next(((name, extensions[name]) for name in NAMES if name in extensions), None)
 
 
-def unpacked(data: bytes, count: int, step: int, how: dict[str, Any], extension: str, path: Path) -> bytes:
+def unpacked(data: bytes, count: int, step: int, how: Values, extension: str, path: Path) -> bytes:
     """``count`` elements of ``step`` bytes; ReadError that names the extra where meshopt is not there."""
     try:
         import meshopt
