@@ -73,7 +73,7 @@ class Dataset:
 
     Labels index ``classes``. ``up`` is the axis that points to the ceiling, ``normalisation`` how the
     clouds are scaled as stored. ``licence`` says what may be done with the shapes, ``notes`` what is not as
-    in the files.
+    in the files, a sentence for each of the ``broken`` files first.
     """
 
     name: str
@@ -85,6 +85,7 @@ class Dataset:
     validation: Split
     test: Split
     notes: tuple[str, ...] = ()
+    broken: int = 0
 
     def judged_on(self, part: Part | Literal["all"]) -> Dataset:
         """The same dataset with another part, or with all shapes, as the test part, and no training part."""

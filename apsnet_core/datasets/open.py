@@ -83,6 +83,7 @@ def open_dataset(
         validation=everything.take(kept & held),
         test=everything.take(kept & tested),
         notes=notes_of(shapes),
+        broken=len(shapes.broken),
     )
 
 

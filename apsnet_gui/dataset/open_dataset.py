@@ -78,7 +78,9 @@ class CurrentDataset(QObject):
         else:
             self._session.open_dataset(collection.source)
         if notes := collection.data.notes:
-            more = f" (and {len(notes) - 1} more; apsnet data check lists all)" if len(notes) > 1 else ""
+            from apsnet_gui.dataset.left_out import summary
+
+            more = f"; the Dataset panel lists all: {summary(collection.data)}" if len(notes) > 1 else ""
             file = Path(collection.source)
             self._session.tell("warning", f"{file.name}: {notes[0]}{more}", file)
         self.opened.emit()

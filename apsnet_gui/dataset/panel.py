@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_gui.dataset.evaluating import Evaluating
+from apsnet_gui.dataset.left_out import LeftOutButton
 from apsnet_gui.dataset.open_dataset import FURNITURE, CurrentDataset
 from apsnet_gui.dataset.shape_filter import ShapeFilter
 from apsnet_gui.dataset.shape_list import ShapeList
@@ -58,6 +59,7 @@ class DatasetPanel(QWidget):
         self._step = QTimer(self, singleShot=True, interval=STEP_MS)
         self._step.timeout.connect(self._browse)
         self.name, self.count = QLabel(), faint()
+        self.left_out = LeftOutButton()
         self.filter = ShapeFilter()
         self.filter.changed.connect(self._apply)
         self.unknown = faint("No methods were evaluated on this dataset yet.")
@@ -128,6 +130,7 @@ class DatasetPanel(QWidget):
         more.setMenu(menu_of(more, self._offer_others))
         rows: tuple[tuple[QWidget, ...], ...] = (
             (self.name, more),
+            (self.left_out,),
             (self.filter,),
             (self.unknown,),
             (self.offer,),
@@ -164,6 +167,7 @@ class DatasetPanel(QWidget):
         if collection is self.list.shapes.collection:
             return
         self.pictures.show(collection)
+        self.left_out.show_dataset(collection.data if collection else None)
         self.filter.offer(collection)
         if collection is not None:
             self.name.setText(f"<b>{collection.data.name}</b>")
@@ -184,6 +188,7 @@ class DatasetPanel(QWidget):
         self._mark()
 
     def _evaluated(self) -> None:
+        self._show()  # first, where another dataset is open now: the filter is still for the one before
         if self.filter.disagree.isChecked() and self._evaluating.job is None:
             self._apply()
 

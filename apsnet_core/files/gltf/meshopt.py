@@ -25,8 +25,7 @@ def unpacked(data: bytes, count: int, step: int, how: Values, extension: str, pa
     except ImportError:
         raise ReadError(
             path,
-            f"it is compressed by {extension}, which takes one package more: "
-            f"{install('meshopt')}",
+            f"it is compressed by {extension}, which takes one package more: {install('meshopt')}",
         ) from None
     mode, undo = how.get("mode"), how.get("filter", "NONE")
     if mode not in _MODES:

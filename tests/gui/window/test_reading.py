@@ -12,15 +12,21 @@ import h5py
 import numpy as np
 import psutil
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_core.cloud import TriangleMesh
+from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files import limits, read
+from apsnet_core.files.formats import formats
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.reader_process import ReaderProcess, Unreadable
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state.read_request import ReadRequest
+from apsnet_gui.widgets.number_box import NumberBox
+from tests.gui.window.conftest import OpenWindow, settle
+from tests.narrow import present
 
 
 @pytest.fixture
@@ -164,3 +170,35 @@ def test_a_file_of_many_clouds_asks_which(qtbot: QtBot, reading: Reading, tmp_pa
     with qtbot.waitSignal(reading.idle):
         reading.read([ReadRequest(str(path), "data", 2)])
     np.testing.assert_allclose(loaded[0].absolute, clouds[2], atol=1e-6)
+
+
+@pytest.mark.parametrize("suffix", [row.suffixes[0] for row in formats() if row.describe])
+def test_every_format_of_many_clouds_opens_the_one_that_is_chosen(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"many{suffix}"
+    clouds = np.random.default_rng(0).random((4, 50, 3), np.float32)
+    if suffix == ".npy":
+        np.save(path, clouds)
+    elif suffix == ".npz":
+        np.savez(path, points=clouds)
+    else:
+        with h5py.File(path, "w") as file:
+            file["data"] = clouds
+    window = open_window()
+
+    def choose() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(20, choose)
+            return
+        present(dialog.findChild(NumberBox)).setValue(2)
+        present(dialog.findChild(QDialogButtonBox)).button(QDialogButtonBox.StandardButton.Open).click()
+
+    QTimer.singleShot(0, choose)
+    window.opening.open_paths([str(path)])
+    qtbot.waitUntil(lambda: window.session.document.active is not None)
+    settle(qtbot, window)
+    entry = present(window.session.document.active)
+    assert entry.row == 2 and isinstance(entry.shape, PointCloud)
+    np.testing.assert_allclose(entry.shape.absolute, clouds[2], atol=1e-6)
