@@ -6,10 +6,13 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.cameras import Cameras
 from apsnet_gui.comparison.grid_layout import layout_views
 from apsnet_gui.comparison.lineup_edits import LineupEdits
+from apsnet_gui.comparison.matrix_heads import MatrixHeads
+from apsnet_gui.comparison.method_header import MethodHeader
 from apsnet_gui.comparison.method_view import MethodView
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.jobs.background import Background
@@ -20,6 +23,8 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
+
+VERSIONS = 3  # of the words, which say what the net answers
 
 
 class Grid(QWidget):
@@ -43,6 +48,7 @@ class Grid(QWidget):
         self._client, self._results = client, results
         self.edits = LineupEdits(session, weights_list)
         self.cells: dict[MethodAtSize, MethodView] = {}
+        self.heads = MatrixHeads(self, self._make_head)
         self._alone: MethodAtSize | None = None
         self._cameras = Cameras(session, results, self.cells, self)
         self.setAccessibleName("Methods side by side")
@@ -103,6 +109,7 @@ class Grid(QWidget):
         for place in wanted:
             if place not in self.cells:
                 self.cells[place] = self._make(place)
+        self.heads.line_up(lineup.methods if lineup.shown else (), self._session.document.sizes)
         if self._alone not in self.cells:
             self._alone = None
         for place in wanted:
@@ -110,6 +117,13 @@ class Grid(QWidget):
         if self._alone is not None and self._alone != lineup.place:
             self.set_alone(lineup.place)
         self._arrange()
+
+    def _make_head(self, method: MethodSpec) -> MethodHeader:
+        head = MethodHeader(method, self._theme, lambda menu: self.edits.fill_menu(method, menu))
+        head.pressed.connect(lambda: self.edits.select(MethodAtSize(method, self._lineup.row)))
+        head.dragged.connect(self._aim)
+        head.dropped.connect(lambda at: self._drop(method, at))
+        return head
 
     def _make(self, place: MethodAtSize) -> MethodView:
         cell = MethodView(
@@ -127,7 +141,7 @@ class Grid(QWidget):
         cell.header.pressed.connect(lambda: self.edits.select(place))
         cell.header.double_clicked.connect(lambda: self._toggle_alone(place))
         cell.header.dragged.connect(self._aim)
-        cell.header.dropped.connect(lambda at: self._drop(place, at))
+        cell.header.dropped.connect(lambda at: self._drop(place.method, at))
         cell.worded.connect(self._place_words)
         cell.reshaped.connect(lambda: QTimer.singleShot(0, self, self._cameras.refit))
         cell.header.large.clicked.connect(lambda: self._toggle_alone(place))
@@ -162,21 +176,22 @@ class Grid(QWidget):
         self.edits.select(place)
         self.set_alone(None if self._alone else place)
 
-    def _at(self, position: QPoint) -> MethodView | None:
+    def _method_at(self, position: QPoint) -> MethodSpec | None:
         here = self.mapFromGlobal(position)
-        return next((cell for cell in self.cells.values() if cell.geometry().contains(here)), None)
+        cells = (cell for cell in self.cells.values() if cell.geometry().contains(here))
+        return next((cell.place.method for cell in cells), self.heads.at(here))
 
     def _aim(self, position: QPoint) -> None:
-        target = self._at(position)
+        target = self._method_at(position)
         for cell in self.cells.values():
-            cell.set_target(cell is target)
+            cell.set_target(cell.place.method == target)
 
-    def _drop(self, place: MethodAtSize, position: QPoint) -> None:
-        target = self._at(position)
+    def _drop(self, method: MethodSpec, position: QPoint) -> None:
+        target = self._method_at(position)
         for cell in self.cells.values():
             cell.set_target(False)
-        if target is not None and target.place.method != place.method:
-            self.edits.place_at(place.method, self.edits.index(target.place.method))
+        if target is not None and target != method:
+            self.edits.place_at(method, self.edits.index(target))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._alone is not None:
@@ -190,21 +205,34 @@ class Grid(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    @property
+    def _in_matrix(self) -> bool:
+        """Whether methods and sizes have headers of their own."""
+        return bool(self.heads.methods) and self._alone is None
+
     def _arrange(self) -> None:
         shown = [cell for cell in self.ordered if self._alone in (None, cell.place)]
         for cell in self.cells.values():
             cell.setVisible(cell in shown)
-        of_each = len(self._lineup.sizes) if self._alone is None else 1
-        for cell, where in zip(
-            shown, layout_views(len(shown), self.width(), self.height(), of_each), strict=True
-        ):
+        if self._in_matrix:
+            places = self.heads.place(self.size()).views
+        else:
+            self.heads.hide()
+            places = layout_views(len(shown), self.width(), self.height())
+        for cell, where in zip(shown, places, strict=True):
+            cell.set_in_matrix(self._in_matrix)
             cell.setGeometry(where)
         self._place_words()
         self._cameras.refit()
 
     def _place_words(self) -> None:
-        """Write the words beside the names if they fit there in every view, else in the pictures."""
+        """Write the words beside the names, as long as they fit there in every view, or else below them."""
         shown = [cell for cell in self.cells.values() if not cell.isHidden()]
-        beside = all(cell.width_for_words <= cell.width() for cell in shown)
+        fitting = (
+            shorter
+            for shorter in range(VERSIONS)
+            if all(cell.width_for_words(shorter) <= cell.width() for cell in shown)
+        )
+        shorter = 0 if self._in_matrix else next(fitting, None)
         for cell in shown:
-            cell.place_words(beside)
+            cell.place_words(shorter is not None, shorter or 0)

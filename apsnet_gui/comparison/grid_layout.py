@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 
 GAP = 4
 SHAPE = 1.15  # a view that is a little wider than high shows most
 
 
-def layout_views(count: int, width: int, height: int, of_each: int = 1) -> list[QRect]:
-    """``count`` rectangles within (width, height), in rows.
+@dataclass(frozen=True)
+class Matrix:
+    """The places of the methods' headers, of the sizes', and of the views: all sizes of a method together."""
 
-    Where there are several ``of_each`` kind, one after another, a kind has a column or a row of its own.
-    """
+    methods: list[QRect]
+    sizes: list[QRect]
+    views: list[QRect]
+
+
+def layout_views(count: int, width: int, height: int) -> list[QRect]:
+    """``count`` rectangles within (width, height), in rows."""
     if count == 0:
         return []
+    columns = max(
+        range(1, count + 1), key=lambda columns: _worth(width / columns, height / ceil(count / columns))
+    )
+    across, down = (width + GAP) // columns, (height + GAP) // ceil(count / columns)
+    return [QRect(i % columns * across, i // columns * down, across - GAP, down - GAP) for i in range(count)]
 
-    def worth(columns: int) -> float:
-        rows = ceil(count / columns)
-        return min((width / columns) / SHAPE, height / rows)
 
-    several = of_each > 1
-    columns = max((of_each, count // of_each) if several else range(1, count + 1), key=worth)
-    rows = ceil(count / columns)
-    across, down = (width + GAP) // columns, (height + GAP) // rows
-    places = [(i // columns, i % columns) for i in range(count)]
-    if several and columns != of_each:  # a kind is a column
-        places = [(i % of_each, i // of_each) for i in range(count)]
-    return [QRect(column * across, row * down, across - GAP, down - GAP) for row, column in places]
+def layout_matrix(methods: int, sizes: int, room: QSize, method: QSize, size: QSize) -> Matrix:
+    """Methods down and sizes across, or the other way round, whichever gives the larger views.
+
+    ``method`` and ``size`` are what a header needs of width at the side, and of height at the top.
+    """
+    down = _Lines(room, across=sizes, down=methods, top=size.height(), left=method.width())
+    across = _Lines(room, across=methods, down=sizes, top=method.height(), left=size.width())
+    if _worth(down.wide, down.high) >= _worth(across.wide, across.high):
+        views = [down.cell(j, i) for i in range(methods) for j in range(sizes)]
+        return Matrix([down.side(i) for i in range(methods)], [down.head(j) for j in range(sizes)], views)
+    views = [across.cell(i, j) for i in range(methods) for j in range(sizes)]
+    return Matrix([across.head(i) for i in range(methods)], [across.side(j) for j in range(sizes)], views)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    room: QSize
+    across: int
+    down: int
+    top: int
+    left: int
+
+    @property
+    def wide(self) -> int:
+        return (self.room.width() - self.left) // self.across
+
+    @property
+    def high(self) -> int:
+        return (self.room.height() - self.top) // self.down
+
+    def cell(self, column: int, row: int) -> QRect:
+        return QRect(
+            self.left + column * self.wide, self.top + row * self.high, self.wide - GAP, self.high - GAP
+        )
+
+    def head(self, column: int) -> QRect:
+        return QRect(self.left + column * self.wide, 0, self.wide - GAP, self.top)
+
+    def side(self, row: int) -> QRect:
+        return QRect(0, self.top + row * self.high, self.left, self.high - GAP)
+
+
+def _worth(width: float, height: float) -> float:
+    return min(width / SHAPE, height)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QSizePolicy, QToolButton
 
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID, menu_of
 
 DRAG = 8
+SMALLEST = 0.75  # of the size of the text
+Parts = Literal["all", "name", "words"]
 
 
 class MethodHeader(QFrame):
@@ -31,10 +34,15 @@ class MethodHeader(QFrame):
         self.setObjectName("cellHeader")
         self._spec, self._theme = spec, theme
         self._grip: QPoint | None = None
-        self._dragging = self._large = False
-        dot = QLabel()
-        dot.setFixedSize(10, 10)
-        dot.setStyleSheet(f"background: {spec.row.colour}; border-radius: 5px;")
+        self._dragging = self._large = self._narrow = False
+        self._parts: Parts = "all"
+        self.words_beside = True
+        self._dot = QLabel()
+        self._dot.setFixedSize(10, 10)
+        self._dot.setStyleSheet(f"background: {spec.row.colour}; border-radius: 5px;")
+        self._line = QFrame()
+        self._line.setFixedHeight(3)
+        self._line.setStyleSheet(f"background: {spec.row.colour}; border: none;")
         self.name = QToolButton()
         self.name.setText(spec.label)
         self.name.setObjectName("cellName")
@@ -47,13 +55,17 @@ class MethodHeader(QFrame):
         self.large.setAccessibleName(f"Show {spec.label} alone, or all again")
         self.large.setObjectName("cellButton")
         self.large.setIconSize(QSize(14, 14))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GRID, 2, GRID // 2, 2)
-        row.setSpacing(GRID // 2)
-        row.addWidget(dot)
-        row.addWidget(self.name)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.large)
+        self._rows = QGridLayout(self)
+        self._rows.setContentsMargins(GRID, 2, GRID // 2, 2)
+        self._rows.setHorizontalSpacing(GRID // 2)
+        self._rows.setVerticalSpacing(0)
+        self._stretch()
+        self._rows.addWidget(self._line, 0, 0, 1, 4)
+        self._rows.addWidget(self._dot, 1, 0)
+        self._rows.addWidget(self.name, 1, 1)
+        self._rows.addWidget(self.words, 1, 2)
+        self._rows.addWidget(self.large, 1, 3)
+        self._line.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._tint)
         self.set_large(False)
@@ -65,15 +77,71 @@ class MethodHeader(QFrame):
         self._tint()
 
     def set_narrow(self, narrow: bool) -> None:
-        """Whether the name takes the whole width, in two lines, and everything else is hidden."""
-        self.name.setText(two_lines(self._spec.label) if narrow else self._spec.label)
-        self.setMinimumHeight(2 * self.fontMetrics().height() + GRID if narrow else 0)
-        if self.name.property("narrow") != narrow:
+        """Whether the name takes the whole width, in two lines, under a line of the method's colour."""
+        if self._narrow != narrow:
+            self._narrow = narrow
+            self.name.setText(two_lines(self._spec.label) if narrow else self._spec.label)
             self.name.setProperty("narrow", narrow)
             self.name.style().unpolish(self.name)
             self.name.style().polish(self.name)
-            self.large.setVisible(not narrow)
-            self.words.setVisible(not narrow)
+            self._show_parts()
+
+    def set_parts(self, parts: Parts) -> None:
+        """Show "all" of it, the "name" alone for a row or column of views, or the "words" alone for one."""
+        if self._parts != parts:
+            self._parts = parts
+            self._show_parts()
+
+    def place_words(self, beside: bool) -> None:
+        """Let the words stand beside the name, or in a line of their own."""
+        if self.words_beside != beside:
+            self.words_beside = beside
+            self._rows.removeWidget(self.words)
+            where = (1, 2, 1, 1) if beside else (2, 0, 1, 4)
+            self._rows.addWidget(self.words, *where)
+            side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
+            self.words.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self._stretch()
+
+    def _stretch(self) -> None:
+        """The words have the room that there is, or else the name."""
+        words = self._parts != "name" and self.words_beside
+        self._rows.setColumnStretch(2, int(words))
+        self._rows.setColumnStretch(1, int(not words))
+
+    def _show_parts(self) -> None:
+        named, narrow = self._parts != "words", self._narrow
+        self._line.setVisible(named and narrow)
+        self._dot.setVisible(named and not narrow)
+        self.name.setVisible(named)
+        self.words.setVisible(self._parts != "name")
+        self.large.setVisible(self._parts != "name" and not narrow)
+        wide = QSizePolicy.Policy.Ignored if narrow else QSizePolicy.Policy.Maximum
+        self.name.setSizePolicy(wide, QSizePolicy.Policy.Preferred)
+        self._stretch()
+        side = 0 if narrow else GRID
+        self._rows.setContentsMargins(side, 2, side // 2, 2)
+        self._fit_name()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        """Where it is narrow, write the name as small as it must be, down to `SMALLEST`."""
+        font = QFont(self.font())
+        if self._narrow:
+            needed = max(map(QFontMetrics(font).horizontalAdvance, self.name.text().split("\n")))
+            share = (self.width() - GRID // 2) / max(needed, 1)
+            font.setPointSizeF(font.pointSizeF() * min(max(share, SMALLEST), 1.0))
+        self.name.setFont(font)
+
+    @property
+    def name_width(self) -> int:
+        """The width in pixels that its dot and its name in one line need."""
+        bold = QFont(self.name.font())
+        bold.setBold(True)
+        return QFontMetrics(bold).horizontalAdvance(self._spec.label) + 5 * GRID
 
     def width_for(self, text: str) -> int:
         """The width in pixels at which ``text`` fits beside the method's name."""

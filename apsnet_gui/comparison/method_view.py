@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -63,6 +63,7 @@ class MethodView(QFrame):
         self._attended = attended
         self._part: MethodResult | None = None
         self._whole: WholeCloud | None = None
+        self._in_matrix = False
         self._scenes = SceneJobs[ViewContents](background, self)
         self._scenes.made.connect(self._show)
         self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
@@ -113,9 +114,7 @@ class MethodView(QFrame):
         """Show the result ``part``, compared with the ``whole`` cloud."""
         self._part, self._whole = part, whole
         self.edited.show_result(part.result if part else None)
-        problem = part.problem if part and part.result is None else None
-        self._pages.setCurrentIndex(int(problem is not None))
-        self.message.setText(sentence(problem) if problem else "")
+        self._tell_problem()
         self.answer_beside.show_part(part, whole)
         self.refresh()
         self._place_aside()
@@ -177,29 +176,45 @@ class MethodView(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.header.set_narrow(self.width() < NARROW)
+        self._tell_problem()
         self._place_aside()
         self.refresh()  # a small view has larger samples
         self.worded.emit()
 
-    @property
-    def width_for_words(self) -> int:
-        """The width in pixels at which all words fit beside the method's name."""
-        return self.header.width_for(self._texts[0]) if self._texts else 0
-
-    def place_words(self, beside: bool) -> None:
-        """Write the words beside the method's name, or else into the picture."""
+    def width_for_words(self, shorter: int = 0) -> int:
+        """The width in pixels for the words beside the method's name, in their version ``shorter``."""
         texts = self._texts
-        self.header.words.say(texts if beside else [])
-        bold = QFont(self.font())
-        bold.setBold(True)
-        measure, room = QFontMetrics(bold), self.width() - 3 * GRID
-        fitting = (text for text in texts if measure.horizontalAdvance(text) <= room)
-        self.view.set_header("" if beside else next(fitting, ""))
+        return self.header.width_for(texts[min(shorter, len(texts) - 1)]) if texts else 0
+
+    def place_words(self, beside: bool, shorter: int = 0) -> None:
+        """Write the words beside the method's name, or else below it: they cover nothing."""
+        texts = self._texts
+        self.header.place_words(beside)
+        self.header.words.say(texts[min(shorter, max(len(texts) - 1, 0)) :])
+        self.view.setAccessibleName(" · ".join([self.spec.label, *texts[:1]]))
+
+    def set_in_matrix(self, in_matrix: bool) -> None:
+        """Whether its method and its size stand at the edges of a matrix, and need no header here."""
+        self._in_matrix = in_matrix
+        self.header.set_parts("words" if in_matrix else "all")
+        self.header.set_narrow(self.width() < NARROW)
+        self._tell_problem()
 
     @property
     def _texts(self) -> list[str]:
         strange = self._whole is not None and self._whole.warning is not None
-        return headlines(self._part, strange) if self._part else []
+        return headlines(self._part, strange, sized=not self._in_matrix) if self._part else []
+
+    def _tell_problem(self) -> None:
+        """Why there are no samples; where there is little room, that there are none."""
+        problem = self._part.problem if self._part and self._part.result is None else None
+        self._pages.setCurrentIndex(int(problem is not None))
+        said = sentence(problem) if problem else ""
+        little = self._in_matrix and self.width() < NARROW
+        self.message.setText("not sampled" if said and little else said)
+        self.message.setMargin(0 if little else 2 * GRID)
+        self.message.setToolTip(said)
+        self.message.setAccessibleName(said)
 
     def _place_aside(self) -> None:
         """Put the answer beside the view, under it, or nowhere: the view needs its room first."""

@@ -140,8 +140,11 @@ def classification(answer: Answer | None) -> Classification | None:
     return answer if isinstance(answer, Classification) else None
 
 
-def headlines(part: MethodResult, strange: bool = False) -> list[str]:
-    """The size and the task's metric as a line, in several versions from the longest to the shortest."""
+def headlines(part: MethodResult, strange: bool = False, sized: bool = True) -> list[str]:
+    """The size and the task's metric as a line, in several versions from the longest to the shortest.
+
+    Without the size where it is not ``sized``.
+    """
     if part.result is None:
         return []
     m = part.result.sampling.m
@@ -150,6 +153,8 @@ def headlines(part: MethodResult, strange: bool = False) -> list[str]:
         long, short = likeliest(said, strange), likeliest(said, strange, brief=True)
     elif part.row is not None and part.row.verdict is not None:
         long = short = part.row.verdict.metric.sentence(part.row.verdict.value)
+    if not sized:
+        return [text for text in (long, short) if text]
     if not long:
         return [counted(m, "point"), str(m)]
     return [f"{m} · {long}", f"{m} · {short}", short, str(m)]

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QRect, QSize
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -13,7 +14,7 @@ from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
-from apsnet_gui.comparison.grid_layout import layout_views
+from apsnet_gui.comparison.grid_layout import layout_matrix
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
@@ -103,18 +104,24 @@ def test_sizes_and_seeds_are_saved_with_a_project() -> None:
 
 
 @pytest.mark.parametrize(
-    ("methods", "sizes", "room"), [(6, 3, (1200, 700)), (2, 4, (1200, 500)), (3, 2, (500, 900))]
+    ("methods", "sizes", "room"),
+    [(6, 3, (1200, 700)), (2, 4, (1200, 500)), (3, 2, (500, 900)), (12, 4, (1080, 530))],
 )
-def test_a_method_has_a_row_or_a_column_of_its_own(methods: int, sizes: int, room: tuple[int, int]) -> None:
-    places = layout_views(methods * sizes, *room, sizes)
-    of_method = [places[i : i + sizes] for i in range(0, len(places), sizes)]
-    for lines in (of_method, list(zip(*of_method, strict=True))):
-        assert all(
-            len({place.x() for place in line}) == 1 or len({place.y() for place in line}) == 1
-            for line in lines
-        )
+def test_methods_and_sizes_each_have_one_header(methods: int, sizes: int, room: tuple[int, int]) -> None:
+    matrix = layout_matrix(methods, sizes, QSize(*room), method=QSize(120, 40), size=QSize(50, 24))
+    places = [*matrix.methods, *matrix.sizes, *matrix.views]
+    assert (len(matrix.methods), len(matrix.sizes), len(matrix.views)) == (methods, sizes, methods * sizes)
     assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[:i])
-    assert (
-        max(place.right() for place in places) <= room[0]
-        and max(place.bottom() for place in places) <= room[1]
-    )
+    assert all(QRect(QPoint(), QSize(*room)).contains(place) for place in places)
+
+    def in_line(head: QRect, view: QRect) -> bool:
+        return (head.left(), head.right()) == (view.left(), view.right()) or (head.top(), head.bottom()) == (
+            view.top(),
+            view.bottom(),
+        )
+
+    for i in range(methods):
+        for j in range(sizes):
+            view = matrix.views[i * sizes + j]
+            assert [in_line(head, view) for head in matrix.methods] == [k == i for k in range(methods)]
+            assert [in_line(head, view) for head in matrix.sizes] == [k == j for k in range(sizes)]

@@ -26,20 +26,45 @@ def test_the_comparison_begins_with_the_method_one_had(qtbot: QtBot, open_window
     assert str(present(window.session.result).sampling.method) == "voxel"
 
 
-def test_nine_methods_are_told_apart_by_their_names(qtbot: QtBot, open_window: OpenWindow) -> None:
+TWELVE = ("random", "farthest_point", "voxel", "snet:g", "snet:m", "samplenet:g", "samplenet:m", "apsnet:g",
+          "apsnet:m", "apsnet_kd:g", "apsnet_kd:m", "random#3")  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_methods_and_sizes_are_named_once_each_at_the_edges(
+    qtbot: QtBot, open_window: OpenWindow, count: int
+) -> None:
     window = open_window(CHAIR)
-    methods = ("random", "farthest_point", "voxel", "snet", "samplenet:g", "samplenet", "apsnet", "apsnet:m")
-    window.session.line_up(
-        "Compare", shown=True, methods=specs(*methods, "apsnet_kd"), selected=0, sizes=(8, 32)
-    )
+    window.resize(1600, 1000)
+    sizes = (8, 32, 100, 257)
+    window.session.line_up("Compare", shown=True, methods=specs(*TWELVE[:count]), selected=0, sizes=sizes)
     settle(qtbot, window)
-    names = [cell.header.name.text().replace("\n", " ") for cell in window.grid.ordered[::2]]
-    assert len({*names}) == 9
+    heads = window.grid.heads
+    names = [head.name.text().replace("\n", " ") for head in heads.methods.values()]
+    assert len(names) == len({*names}) == count
+    for head, method in zip(heads.methods.values(), specs(*TWELVE), strict=False):
+        widest = max(map(head.name.fontMetrics().horizontalAdvance, head.name.text().split("\n")))
+        assert widest <= head.name.width(), head.name.text()
+        assert method.row.about in head.name.toolTip()
+        assert heads.at(head.geometry().center()) == method
+    assert [label.text().split()[0] for label in heads.sizes] == list(map(str, sizes))
     for cell in window.grid.ordered:
-        lines = cell.header.name.text().split("\n")
-        widest = max(cell.header.name.fontMetrics().horizontalAdvance(line) for line in lines)
-        assert widest <= cell.header.name.width(), cell.header.name.text()
-        assert cell.spec.row.about in cell.header.name.toolTip()
+        assert not cell.header.name.isVisible() and not cell.view.caption.title
+        part = present(cell.part)
+        if part.result is None:
+            assert cell.message.toolTip() and not cell.message.visibleRegion().isEmpty()
+        else:
+            for said in (cell.header.words.text(), cell.view.accessibleName()):
+                assert str(present(present(part.row).verdict).answer) in said
+
+    window.grid.set_alone(window.grid.ordered[1].place)
+    settle(qtbot, window)
+    alone = window.grid.ordered[1]
+    assert alone.header.name.isVisible() and alone.header.words.text().startswith("32 · ")
+    assert not any(head.isVisible() for head in (*heads.methods.values(), *heads.sizes))
+    window.session.line_up("One size", sizes=(16,), row=0)
+    settle(qtbot, window)
+    assert not heads.methods and not heads.sizes
 
 
 def test_any_number_of_points_can_be_compared(
