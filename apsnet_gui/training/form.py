@@ -21,25 +21,19 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.registry import method
-from apsnet_core.tasks.registry import task as task_named
-from apsnet_core.tasks.registry import tasks
-from apsnet_core.training.config import TASK_NET, TrainConfig
+from apsnet_core.training.config import TASK_NET
 from apsnet_core.training.recipes import Recipe
-from apsnet_gui.training.form_fields import Field, choice, fields_of, flat, nested, to_toml
+from apsnet_gui.training.form_fields import Field, choice, to_toml
 from apsnet_gui.training.form_judgement import judge
-from apsnet_gui.training.form_recipes import fitting, model_names, named_data
+from apsnet_gui.training.form_recipes import fitting
 from apsnet_gui.training.form_texts import RecipeTexts
+from apsnet_gui.training.form_values import ConfigFields
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
 
 if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
 
 MAIN = ("model", "task", "data", "task_weights", "task_net", "sizes", "optimisation.epochs", "device", "name")
-SIZES = [8, 16, 32, 64]
-LABELS = {
-    "model": "Train", "task_weights": "Task net", "task_net": "Own network", "sizes": "Sample sizes",
-    "points": "Points of a cloud", "split.seed": "Seed of the split", "loss.weight": "Sampling loss",
-}  # fmt: skip
 TASK_NET_HINT = "The network that samples are judged by: it sees the whole clouds."
 
 
@@ -65,34 +59,22 @@ class TrainingForm(QDialog):
         self.setWindowTitle("New training")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._nets, self._runs, self._active = nets, runs, active
-        self._recipe_name, self._named_for = "", (None, None)
-        self._filling = True
-        fields = {field.key: field for field in fields_of(TrainConfig, self._changed)}
-        fields["model"] = choice(
-            "model", [(text, name) for name, text in model_names().items()], self._changed
-        )
-        fields["task"] = choice("task", [(row.label, row.name) for row in tasks()], self._changed)
-        offered_data = [("Bundled furniture", "furniture"), *((name, name) for name in named_data())]
-        fields["data"] = choice("data", offered_data, self._changed)
-        fields["task_weights"] = choice("task_weights", [], self._changed)
-        self.fields: dict[str, Field] = fields
-        self._defaults = {key: field.get() for key, field in fields.items()}
+        self._recipe_name, self._choosing_recipe = "", False
+        self._named_for: tuple[str | None, str | None] = None, None
+        self.config = ConfigFields(nets, self._changed)
+        self.fields, self.labels = self.config.by_key, self.config.labels
         self._recipes = recipes
         offered = [(row.title, row.name) for row in recipes.values()]
         self.recipe = choice("recipe", offered, self._take_recipe)
         names = ", ".join(folder.name for folder in active)
         when = [(f"After {names}", list(active)), (f"Now, beside {names}", [])] if active else [("Now", [])]
         self.when = choice("begin", when, self._changed)
-        self.labels = {key: LABELS.get(key, field.label) for key, field in fields.items()}
-        for field in fields.values():
-            field.widget.setAccessibleName(self.labels[field.key])
         for field in (self.recipe, self.when):
             field.widget.setAccessibleName(field.label)
 
         self._make_words()
         self._lay_out()
         self.resize(940, 660)
-        self._filling = False
         if recipes:
             self._take_recipe()
         else:
@@ -124,7 +106,7 @@ class TrainingForm(QDialog):
         column.addLayout(foot)
 
     def _make_main(self) -> QWidget:
-        """What most trainings set."""
+        """Lay out the fields that most trainings set."""
         browse = QPushButton("Folder…")
         browse.setToolTip("A folder of shapes: a class a folder, or ModelNet and ShapeNet as published")
         browse.clicked.connect(self._browse)
@@ -148,7 +130,7 @@ class TrainingForm(QDialog):
         return area
 
     def _make_words(self) -> None:
-        """What the form says: of the network, of what is wrong, of the time; and the recipe it stands for."""
+        """Make the texts: about the network, what is wrong, the time, the recipe; and the two buttons."""
         self.about = faint()
         self.texts = RecipeTexts()
         self.toml, self.command = self.texts.toml, self.texts.command
@@ -166,7 +148,7 @@ class TrainingForm(QDialog):
         self.start.clicked.connect(self._start)
 
     def _make_advanced(self) -> None:
-        """All other fields, folded away at first."""
+        """Lay out all other fields, hidden at first."""
         self.advanced = QToolButton()
         self.advanced.setText("Advanced")
         self.advanced.setCheckable(True)
@@ -186,7 +168,7 @@ class TrainingForm(QDialog):
         self._rest = rest
 
     def _with_file(self, field: Field) -> QWidget:
-        """The field of an own network, and a button to choose it, or its weights, as a file."""
+        """The field of an own network, with a button to choose its file or that of its weights."""
         field.widget.setProperty("placeholderText", "module:factory or program.pt2")
         file = QPushButton("File…")
         file.setAccessibleName("Choose the file of an own network")
@@ -202,104 +184,58 @@ class TrainingForm(QDialog):
 
     # --- what the form says ---
 
-    def values(self) -> dict[str, Any]:
-        """All that differs from the model's defaults, as plain nested data."""
-        kept = {
-            key: field.get()
-            for key, field in self.fields.items()
-            if key in ("model", "task", "data") or field.get() != self._defaults[key]
-        }
-        if kept["model"] == TASK_NET:
-            kept.pop("sizes", None)
-            kept.pop("task_weights", None)
-            kept.pop("task_net", None)
-        return nested(kept)
-
-    def put(self, values: dict[str, Any]) -> None:
+    def put(self, values: Mapping[str, Any]) -> None:
         """Show a config: what it does not name stands at its default."""
-        self._filling = True
-        given = flat(values)
-        self._named_for = given.get("model"), given.get("task")
-        for key in ("model", "task"):
-            self.fields[key].put(given.pop(key, self.fields[key].get()))
-        self.fields["task_net"].put(given.pop("task_net", None))
-        self._offer_nets(given.pop("task_weights", None))
-        for key, field in self.fields.items():
-            if key not in ("model", "task", "task_weights", "task_net"):
-                field.put(given.get(key, self._defaults[key]))
-        self._filling = False
+        self._named_for = values.get("model"), values.get("task")
+        self.config.put(values)
         self._changed()
 
     def show_failure(self, why: str) -> None:
-        """Say why it could not be started; all that was filled in stays."""
+        """Say why the training could not be started; the fields stay as they are."""
         self._say(why)
 
     def show_cost(self, text: str) -> None:
-        """Say what the training will take."""
+        """Show the estimated time."""
         self.cost.setText(text)
         self.estimate.setEnabled(self.start.isEnabled())
 
     def _take_recipe(self) -> None:
         name = self.recipe.get()
-        if name is not None and not self._filling:
+        if name is not None and not self._choosing_recipe:
             self._recipe_name = self._recipes[name].path.stem
-            self.put(dict(self._recipes[name].values))
+            self.put(self._recipes[name].values)
 
     def _take_fitting(self, model: str, task: str) -> None:
-        """Another network or task wants other settings: those of its recipe, on the data that is chosen."""
+        """Fill in the recipe of another network or task, for the chosen data."""
         name, values = fitting(self._recipes, model, task, self.fields["data"].get())
         self._recipe_name = ""
         if name is not None:
-            self._filling = True
+            self._choosing_recipe = True
             self.recipe.put(name)
-            self._filling = False
+            self._choosing_recipe = False
             if values == self._recipes[name].values:
                 self._recipe_name = self._recipes[name].path.stem
         self.put(values)
 
     def _changed(self) -> None:
-        if self._filling:
-            return
-        model, task = self.fields["model"].get(), self.fields["task"].get()
+        model, task = self.config.model, self.config.task
         if (model, task) != self._named_for:
             self._take_fitting(model, task)
             return
-        self._filling = True
         sampler = None if model == TASK_NET else method(model)
-        sizes = self.fields["sizes"].get()
-        if sampler is not None and not sizes:
-            self.fields["sizes"].put(SIZES if sampler.many_sizes else [32])
-        elif sampler is not None and not sampler.many_sizes and len(sizes) > 1:
-            self.fields["sizes"].put(sizes[-1:])
-        self._offer_nets(self.fields["task_weights"].get())
-        self._filling = False
+        with self.config.quietly():
+            if sampler is not None:
+                self.config.fit_sizes(sampler)
+            self.config.offer_nets(self.fields["task_weights"].get())
         for widget in (self.fields["sizes"].widget, self.fields["task_weights"].widget, self._own_row):
             self._main.setRowVisible(widget, sampler is not None)
         self.about.setText(TASK_NET_HINT if sampler is None else sampler.about)
         self.fields["name"].widget.setProperty("placeholderText", self._own_name())
         self._check()
 
-    def _offer_nets(self, wanted: Any) -> None:
-        """The task nets for the task, those that know the data first; for an own network, its weights."""
-        field, task, data = self.fields["task_weights"], self.fields["task"].get(), self.fields["data"].get()
-        nets = [net for net in self._nets if net.metadata.task == task]
-        if data == "furniture" and task_named(task).knows_classes:  # others know none of its classes
-            nets = [net for net in nets if net.metadata.data == data]
-        nets.sort(key=lambda net: (net.metadata.data != data, net.origin != "shipped"))
-        combo: Any = field.widget
-        combo.clear()
-        if self.fields["task_net"].get():
-            combo.addItem("the own network, as it is made", None)
-            field.put(None if wanted in [net.name for net in self._nets] else wanted)
-            return
-        for net in nets:
-            combo.addItem(f"{net.name} · {net.metadata.data}", net.name)
-        if wanted not in (None, *(net.name for net in self._nets if net.metadata.task != task)):
-            field.put(wanted)
-
     def _check(self) -> None:
-        """The core's own judgement, field by field."""
-        values = self.values()
+        """Let the core check the values, and mark the fields that are wrong."""
+        values = self.config.values()
         found = judge(values, self.labels, [net.name for net in self._nets])
         complaints = {**found.wrong, **found.missing}
         for key, field in self.fields.items():
@@ -324,7 +260,7 @@ class TrainingForm(QDialog):
         self.trouble.setVisible(bool(trouble))
 
     def name(self) -> str:
-        """The run's folder: as asked for, made unique."""
+        """The name of the run's folder; a number makes it unique."""
         wanted = self.fields["name"].get() or self._own_name()
         name, n = wanted.strip().replace("/", "-"), 2
         while os.path.lexists(self._runs / name):
@@ -332,7 +268,7 @@ class TrainingForm(QDialog):
         return name
 
     def _own_name(self) -> str:
-        own = f"{self.fields['task'].get()}-{self.fields['model'].get()}".replace("_", "-")
+        own = f"{self.config.task}-{self.config.model}".replace("_", "-")
         return self._recipe_name or own
 
     # --- what a user does ---

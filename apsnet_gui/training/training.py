@@ -21,6 +21,7 @@ from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.name_dialog import ask_name
 from apsnet_gui.training.panel import TrainingPanel
+from apsnet_gui.training.run_view import RunActions
 from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import size, span
 
@@ -54,9 +55,8 @@ class TrainingFeature(QObject):
         self._session, self._background = session, background
         self._weights_list, self._settings = weights_list, settings
         self.training = TrainingWatch(self)
-        self.panel = TrainingPanel(
-            self.training, theme, self.new, self.use, self.keep, self.export, self.delete
-        )
+        actions = RunActions(self.new, self.use, self.keep, self.export, self.delete)
+        self.panel = TrainingPanel(self.training, theme, actions)
         self.form: TrainingForm | None = None
         self._started: Path | None = None
         self.training.improved.connect(lambda state: self._renew(state.name))

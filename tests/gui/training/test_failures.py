@@ -90,7 +90,7 @@ def test_a_full_disk_is_said_and_once_there_is_space_the_training_goes_on(
     unharmed(qtbot, window, 16)
     small_disk.grow()
     window.docks.show("Training")
-    qtbot.mouseClick(window.training.panel.resume, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.training.panel.run.resume, Qt.MouseButton.LeftButton)
     done = wait_for(qtbot, window, "finished")
     assert done.epoch == 2 and (folder / "last.safetensors").exists()
 
@@ -161,7 +161,7 @@ def test_runs_of_a_restarted_machine_of_a_newer_version_and_out_of_reach(
     (runs / "gone" / "output.txt").mkdir()
     window.docks.show("Training")
     window.training.panel.select(runs / "gone")
-    qtbot.mouseClick(window.training.panel.resume, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.training.panel.run.resume, Qt.MouseButton.LeftButton)
     assert window.toasts.messages[-1] == ("error", "gone was not resumed: Is a directory")
     assert run(window, "reused") is not None
     unharmed(qtbot, window, 16)

@@ -158,7 +158,7 @@ def test_what_is_wrong_is_said_at_once_in_the_words_of_the_core(
     line.setProperty("text", "")
     qtbot.keyClicks(line, text)
     with pytest.raises(ConfigError) as complaint:
-        make_config(form.values())
+        make_config(form.config.values())
     assert not form.start.isEnabled() and line.property("wrong")
     said = line.toolTip()
     assert said and said[1:] in str(complaint.value) and said[1:] in form.trouble.text()
@@ -179,9 +179,9 @@ def test_another_network_takes_the_settings_of_its_recipe_on_the_same_data(form:
     form.fields["model"].put("apsnet")
     expected = load_config(recipes()["furniture-apsnet"].path)
     assert form.recipe.get() == "furniture-apsnet"
-    assert make_config(form.values() | {"task_weights": expected.task_weights}) == expected
+    assert make_config(form.config.values() | {"task_weights": expected.task_weights}) == expected
     form.fields["task"].put("reconstruction")
-    found, expected = make_config(form.values()), load_config(recipes()["reconstruction-apsnet"].path)
+    found, expected = make_config(form.config.values()), load_config(recipes()["reconstruction-apsnet"].path)
     assert (found.data, found.points) == ("furniture", 512)
     assert (found.loss, found.optimisation) == (expected.loss, expected.optimisation)
     assert form.start.isEnabled(), form.trouble.text()

@@ -50,16 +50,16 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     assert panel.pages.currentIndex() == 0 and panel.first.isEnabled()
     start(window, optimisation={"epochs": 4, "batch_size": 64})
     wait_for(qtbot, window, "running")
-    qtbot.waitUntil(lambda: panel.current is not None and panel.use.isVisible(), timeout=TIMEOUT)
-    assert panel.use.text() == "Watch it sample"
-    qtbot.mouseClick(panel.use, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(panel.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.current is not None and panel.run.use.isVisible(), timeout=TIMEOUT)
+    assert panel.run.use.text() == "Watch it sample"
+    qtbot.mouseClick(panel.run.use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.run.stop, Qt.MouseButton.LeftButton)
     stopped = wait_for(qtbot, window, "stopped")
     assert 0 < stopped.step < stopped.steps
     settle(qtbot, window)
     assert window.session.document.choice.spec.weights == "tiny/latest"
     samples_of(window, runs / "tiny" / "latest.safetensors")
-    qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.run.resume, Qt.MouseButton.LeftButton)
     done = wait_for(qtbot, window, "finished")
 
     # The core's own account of the run is the reference.
@@ -72,29 +72,29 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     )
     np.testing.assert_array_equal(done.curves["epoch/loss"].epochs, [1, 2, 3, 4])
     best = min(event["metrics"]["score"] for event in events if event["event"] == "validation")
-    assert done.score == best and "finished" in panel.line.text()
+    assert done.score == best and "finished" in panel.run.line.text()
     assert ("info", f"tiny has finished training, best score {best:.4g}") in window.toasts.messages
     loss = present(panel.findChild(TrainingCurves)).plots["Loss"].getPlotItem()
     assert len(loss.listDataItems()) == 5  # the loss; task and sampling of two sizes
-    panel.parts.click()
+    panel.run.tabs.parts.click()
     drawn = {tuple(item.getOriginalDataset()[1]) for item in loss.listDataItems()}
     parts = [f"{part}@{m}" for part in ("average", "maximal", "covering") for m in (4, 8)]
     assert drawn == {tuple(event["metrics"][part] for event in epochs) for part in parts}
 
-    panel.tabs.setCurrentWidget(panel.snapshots)
+    panel.run.tabs.setCurrentWidget(panel.run.tabs.snapshots)
     pictures = []
     for epoch in range(4):
-        panel.snapshots.slider.setValue(epoch)
-        assert panel.snapshots.epoch.text() == f"epoch {epoch + 1}"
-        pictures.append(panel.snapshots.picture.grab().toImage())
+        panel.run.tabs.snapshots.slider.setValue(epoch)
+        assert panel.run.tabs.snapshots.epoch.text() == f"epoch {epoch + 1}"
+        pictures.append(panel.run.tabs.snapshots.picture.grab().toImage())
     assert pictures[0] != pictures[3]
 
     settle(qtbot, window)
     choice = window.session.document.choice
     assert (choice.method, choice.task, choice.spec.weights) == ("apsnet", "reconstruction", "tiny")
-    assert not (runs / "tiny" / "latest.safetensors").exists() and panel.use.text() == "Use its weights"
+    assert not (runs / "tiny" / "latest.safetensors").exists() and panel.run.use.text() == "Use its weights"
     window.session.choose(spec=spec("apsnet"))
-    qtbot.mouseClick(panel.use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.run.use, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
     listed = [window.sampling.weights.itemData(i) for i in range(window.sampling.weights.count())]
     assert "tiny" in listed
@@ -153,8 +153,8 @@ def test_a_training_outlives_its_window_is_found_by_two_others_and_its_death_is_
         window.docks.show("Training")
         assert window.width() == width
         assert (
-            window.training.panel.why.isVisible()
-            and window.training.panel.why.text().lower() == lost.why.lower()
+            window.training.panel.run.why.isVisible()
+            and window.training.panel.run.why.text().lower() == lost.why.lower()
         )
 
 
@@ -172,11 +172,11 @@ def test_a_training_that_cannot_start_says_why_and_its_form_comes_back_filled_in
         assert why in state.why and "Traceback" not in state.why
         assert ("error", f"{name}: {state.why}") in window.toasts.messages
         window.training.panel.select(state.folder)
-        assert window.training.panel.again.isVisible()
-        qtbot.mouseClick(window.training.panel.again, Qt.MouseButton.LeftButton)
+        assert window.training.panel.run.again.isVisible()
+        qtbot.mouseClick(window.training.panel.run.again, Qt.MouseButton.LeftButton)
         form = window.training.form
         assert form is not None
-        found = make_config(form.values())
+        found = make_config(form.config.values())
         assert found.points == (4096 if changed == "points" else 64) and found.sizes == [4, 8]
         assert found.task_weights == (str(junk) if changed == "task_weights" else "reconstruction-pcae")
         form.reject()
@@ -191,7 +191,7 @@ def test_a_start_that_fails_leaves_the_form_open_and_filled_in(
     form = window.training.form
     assert form is not None and form.isVisible()
     assert form.trouble.text().startswith("other was not started: Not a directory")
-    assert make_config(form.values()) == make_config({**TINY, "name": "other"})
+    assert make_config(form.config.values()) == make_config({**TINY, "name": "other"})
     runs.unlink()
     qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, "running", "finished", name="other")

@@ -27,15 +27,15 @@ def test_a_second_training_waits_for_the_first_which_is_paused_and_goes_on(
     first = wait_for(qtbot, window, "running")
     start(window, name="second", optimisation={"epochs": 1, "batch_size": 64})
     assert wait_for(qtbot, window, "waiting", name="second").after == ("tiny",)
-    assert panel.line.text().startswith("waiting for tiny")
+    assert panel.run.line.text().startswith("waiting for tiny")
     panel.select(runs / "tiny")
-    assert first.process is not None and "MB" in panel.line.text()
-    qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
+    assert first.process is not None and "MB" in panel.run.line.text()
+    qtbot.mouseClick(panel.run.pause, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, "paused")
     assert psutil.Process(first.process).status() == psutil.STATUS_STOPPED
-    assert state_of(Run(runs / "tiny")).phase == "paused" and panel.pause.text() == "Go on"
+    assert state_of(Run(runs / "tiny")).phase == "paused" and panel.run.pause.text() == "Go on"
     assert state_of(Run(runs / "second")).phase == "waiting"
-    qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.run.pause, Qt.MouseButton.LeftButton)
     paused_at = wait_for(qtbot, window, "running").step
     qtbot.waitUntil(lambda: (s := run(window)) is not None and s.step > paused_at, timeout=TIMEOUT)
 

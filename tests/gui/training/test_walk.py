@@ -95,9 +95,9 @@ def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
     assert panel.isVisible() and panel.current is done
     settle(qtbot, window)
     picture(window, "4-curves")
-    bar = panel.tabs.tabBar()
+    bar = panel.run.tabs.tabBar()
     qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
-    assert panel.snapshots.isVisible() and panel.snapshots.epoch.text() == f"epoch {epochs}"
+    assert panel.run.tabs.snapshots.isVisible() and panel.run.tabs.snapshots.epoch.text() == f"epoch {epochs}"
     picture(window, "5-attention")
 
     [strip] = window.central.compared.findChildren(ComparisonToolbar)

@@ -1,0 +1,124 @@
+"""Curves, attention and log of the selected trainings, a tab each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtGui import QFontDatabase, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
+
+from apsnet_core.training.run_state import RunState
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.training.snapshots import TrainingSnapshots
+from apsnet_gui.widgets.fields import Slider
+from apsnet_gui.widgets.form_rows import GRID, faint
+
+if TYPE_CHECKING:
+    from apsnet_gui.training.curves import TrainingCurves
+
+
+class RunTabs(QTabWidget):
+    """Attention and log are those of a single run; the curves are those of all selected ones."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._runs: list[RunState] = []
+        self.curves: TrainingCurves | None = None
+        self._seen = False
+        self.tabBar().setAccessibleName("About the training")
+        self.setDocumentMode(True)
+        self._curves_page = QWidget()
+        self._curves_box = QVBoxLayout(self._curves_page)
+        self._curves_box.setContentsMargins(0, 0, 0, 0)
+        self.addTab(self._curves_page, "Curves")
+        self.snapshots = TrainingSnapshots(self._theme)
+        self.addTab(self.snapshots, "Attention")
+        self.log = self._make_log()
+        self.addTab(self.log, "Log")
+        self.currentChanged.connect(self._refresh)
+        self._make_corner()
+
+    def _make_log(self) -> QPlainTextEdit:
+        log = QPlainTextEdit(readOnly=True)
+        log.setAccessibleName("Log")
+        log.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        log.setMaximumBlockCount(2000)
+        return log
+
+    def _make_corner(self) -> None:
+        """Make the fields that choose how the curves are drawn."""
+        self.smoothing = Slider()
+        self.smoothing.setRange(0, 98)
+        self.smoothing.setFixedWidth(GRID * 14)
+        self.smoothing.setAccessibleName("Smoothing")
+        self.smoothing.valueChanged.connect(self._smooth)
+        self.parts = QCheckBox("Parts of the sampling loss")
+        self.parts.setToolTip(
+            "In place of the loss: how near samples are to the cloud on average, how far off the farthest "
+            "is, and how well they cover it (Eq. 7)"
+        )
+        self.parts.toggled.connect(self._show_parts)
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, GRID, 0)
+        row.addWidget(self.parts)
+        row.addSpacing(GRID)
+        row.addWidget(faint("Smoothing"))
+        row.addWidget(self.smoothing)
+        self.setCornerWidget(corner)
+        self._corner = corner
+
+    def show_runs(self, runs: list[RunState]) -> None:
+        """Show these runs."""
+        self._runs = runs
+        self._refresh()
+
+    def _refresh(self, *_: object) -> None:
+        state = self._runs[0] if len(self._runs) == 1 else None
+        self._corner.setVisible(self.currentWidget() is self._curves_page)
+        if self.currentWidget() is self.log:
+            self._show_log(state)
+        elif self.currentWidget() is self.snapshots:
+            self.snapshots.show_run(state)
+        elif self._seen and self.isVisible():
+            self._draw()
+
+    def _draw(self) -> None:
+        if self.curves is None:
+            # pyqtgraph takes longer to import than the window to appear.
+            from apsnet_gui.training.curves import TrainingCurves
+
+            self.curves = TrainingCurves(self._theme)
+            self._curves_box.addWidget(self.curves)
+        self.curves.show_runs(self._runs)
+
+    def _show_log(self, state: RunState | None) -> None:
+        text = "\n".join(state.log) if state else ""
+        if text != self.log.toPlainText():
+            with QSignalBlocker(self.log):
+                self.log.setPlainText(text)
+                self.log.horizontalScrollBar().setValue(0)
+            self.log.verticalScrollBar().setValue(self.log.verticalScrollBar().maximum())
+
+    def _show_parts(self, wanted: bool) -> None:
+        if self.curves is not None:
+            self.curves.set_parts(wanted)
+
+    def _smooth(self, value: int) -> None:
+        if self.curves is not None:
+            self.curves.set_smoothing(value / 100)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # A dock behind another counts as shown; what is painted is seen. The curves' imports wait until then.
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self._refresh)
