@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if lacks := window_lacks():
         sys.exit(f"apsnet-gui: the window needs more packages ({', '.join(lacks)}): {install('gui')}")
     _choose_platform(options.screenshot is not None)
-    gc.disable()  # until the window stands: there is no garbage yet, but a search for it costs a tenth
+    gc.disable()  # no garbage collection until the window stands: there is none yet, and a search takes 0.1 s
     from apsnet_gui.start.run import run
 
     return run(options)

@@ -6,7 +6,7 @@ from apsnet_gui.colourings.colouring import Colouring, Colours, Subject
 from apsnet_gui.colourings.file import file_colours
 from apsnet_gui.viewport import colormap
 
-AT_ONCE = 200_000  # points that are coloured by attention without being asked
+AT_ONCE = 200_000  # points up to which attention colours a cloud by default
 
 
 def attention_colours(subject: Subject) -> Colours:
@@ -23,7 +23,7 @@ AUTOMATIC = Colouring(
     "Attention where APSNet has sampled the cloud, else the colours of the file",
     attention_colours,
     shows_attention=lambda count: count <= AT_ONCE,
-    # Methods are told apart by their samples, which one method's attention would hide.
+    # Compared methods differ in their samples, which the attention of one method would hide.
     compared="file",
 )
 ATTENTION = Colouring(

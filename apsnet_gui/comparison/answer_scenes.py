@@ -25,10 +25,10 @@ from apsnet_gui.viewport.scene import (
 )
 from apsnet_gui.views.document_scene import ViewContents, rgb, sphere_radius
 
-FAR = 0.05  # of the diagonal: the reach of a sample's coverage is the end of the colours too
+FAR = 0.05  # of the diagonal: the colours end at the radius of a sample's coverage
 FAINT = 0.35
 COPY = 0.55  # how strong the copy's points are beside its samples
-SMALL = 0.8  # how large samples are where there are two sets of them
+SMALL = 0.8  # the size of samples where there are two sets of them
 GREY = (140, 150, 163)
 WHOLE = (110, 162, 255)
 

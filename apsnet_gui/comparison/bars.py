@@ -42,7 +42,7 @@ class ClassBars(QWidget):
             of_whole = dict(whole.top(len(whole.classes)))
             shown = sample.top(ROWS)
             [(goal, _)] = whole.top(1)
-            if goal not in dict(shown):  # what the full cloud is taken for is always among them
+            if goal not in dict(shown):  # always include the class of the full cloud
                 shown[-1] = goal, dict(sample.top(len(sample.classes)))[goal]
             self.rows = [(name, value, of_whole[name]) for name, value in shown]
         words = ", ".join(

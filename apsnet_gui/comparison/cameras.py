@@ -29,9 +29,9 @@ class Cameras(QObject):
         super().__init__(parent)
         self._session, self._results, self._cells = session, results, cells
         self._sharing: list[ViewWidget] = []
-        self._camera: Camera | None = None  # that of all linked views, once there is something to see
-        self._fitted = True  # the camera still is what suits the shape: it follows the views' size
-        self._turned: set[MethodAtSize] = set()  # by hand, of those with a camera of their own
+        self._camera: Camera | None = None  # the shared camera, None before the first samples
+        self._fitted = True  # nobody moved the camera: fit it again when the views' sizes change
+        self._turned: set[MethodAtSize] = set()  # the views with a camera of their own that a user moved
         session.changed.connect(self._on_change)
         session.camera_changed.connect(self._take)
         results.part_changed.connect(self._look)
@@ -87,7 +87,7 @@ class Cameras(QObject):
         if self._lineup.linked:
             self._spread(camera, place)
         elif place == self._lineup.place:
-            self._camera = camera  # not for the others to take
+            self._camera = camera  # the others must not take it
         else:
             return
         self._session.set_camera(camera)

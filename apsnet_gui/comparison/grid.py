@@ -155,7 +155,7 @@ class Grid(QWidget):
             cell.show_part(self._results.parts.get(place), self._results.whole)
         active = self._session.document.active
         if active is not None and compared(active.colouring).shows_attention(active.count):
-            self._refresh()  # the others' range may be another now
+            self._refresh()  # the common range of colours may have changed
 
     def _attended(self) -> list[Result]:
         """The results that have attention."""

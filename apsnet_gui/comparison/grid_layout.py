@@ -8,7 +8,7 @@ from math import ceil
 from PySide6.QtCore import QRect, QSize
 
 GAP = 4
-SHAPE = 1.15  # a view that is a little wider than high shows most
+SHAPE = 1.15  # the best shape of a view: a little wider than high
 
 
 @dataclass(frozen=True)

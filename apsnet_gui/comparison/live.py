@@ -90,7 +90,7 @@ class LiveComparison(QObject):
             return
         self._rearrange(question)
         if self._todo(question):
-            # Who drags a slider waits a little for what is computed; a single question is not kept waiting.
+            # Debounce only while a job runs, as during a drag; a single change starts at once.
             self._timer.start(DEBOUNCE_MS if self.busy else 0)
             self.busy = True
         else:
@@ -116,7 +116,7 @@ class LiveComparison(QObject):
         selected = self._session.document.lineup.place.method
         there = self._results.parts
         stale = [p for p in question.places if p not in there or self._keys.get(p) != question.key_of(p)]
-        # The longest first: its rollout serves the others.
+        # The largest m first: its rollout serves the others.
         return sorted(stale, key=lambda place: (place.method != selected, -question.sizes[place.row]))
 
     def _known(self, question: Question, todo: list[MethodAtSize]) -> dict[MethodAtSize, MethodResult]:
@@ -152,7 +152,7 @@ class LiveComparison(QObject):
         if isinstance(found, WholeCloud):
             self._results.set_whole(found)
             return
-        # What is there in part answers no question, not even the one before.
+        # A partial result has the key of no question.
         self._keys[found.place] = question.key_of(found.place) if found.is_whole else ()
         self._results.put(found)
         if found.place == self._session.document.lineup.place:

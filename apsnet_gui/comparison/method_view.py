@@ -31,9 +31,9 @@ from apsnet_gui.views.sample_editor import SampleEditor
 from apsnet_gui.views.scene_jobs import SceneJobs
 from apsnet_gui.widgets.form_rows import GRID, faint
 
-LEAST_VIEW = 216  # pixels that an answer beside or under a view leaves of it at least
-NARROW = 170  # pixels of a cell in which the name has all the room of its header
-SMALL = 420  # pixels of height below which a view is a small one
+LEAST_VIEW = 216  # the least size in pixels of a view beside an answer
+NARROW = 170  # pixels of width below which the header shows the name alone
+SMALL = 420  # pixels of height below which a view is small
 
 
 class MethodView(QFrame):
@@ -43,8 +43,8 @@ class MethodView(QFrame):
     one range of colours fits all.
     """
 
-    worded = Signal()  # its words or its width have changed: the grid says where all cells have theirs
-    reshaped = Signal()  # the view has got more room or less, beside what changed in the cell's own
+    worded = Signal()  # its words or its width have changed: the grid decides where all words stand
+    reshaped = Signal()  # the picture has another size, although the cell has not
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class MethodView(QFrame):
         self._tell_problem()
         self.answer_beside.show_part(part, whole)
         self.refresh()
-        self._place_aside()
+        self._place_answer()
         self.worded.emit()
 
     def refresh(self) -> None:
@@ -177,7 +177,7 @@ class MethodView(QFrame):
         super().resizeEvent(event)
         self.header.set_narrow(self.width() < NARROW)
         self._tell_problem()
-        self._place_aside()
+        self._place_answer()
         self.refresh()  # a small view has larger samples
         self.worded.emit()
 
@@ -216,7 +216,7 @@ class MethodView(QFrame):
         self.message.setToolTip(said)
         self.message.setAccessibleName(said)
 
-    def _place_aside(self) -> None:
+    def _place_answer(self) -> None:
         """Put the answer beside the view, under it, or nowhere: the view needs its room first."""
         need, room = self.answer_beside.sizeHint(), self.height() - self.header.height()
         beside = min(self.width() - need.width(), room)

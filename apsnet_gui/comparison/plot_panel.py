@@ -41,7 +41,7 @@ class CurvesPanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self._session, self._theme, self._results, self._comparing = session, theme, results, comparing
-        self.plot: Any = None  # made when it is first looked at: the window does not wait for pyqtgraph
+        self.plot: Any = None  # made when it is first painted: the window does not wait for pyqtgraph
         self.number = ComboBox()
         self.number.setAccessibleName("Number to draw")
         self.number.activated.connect(self._draw)
@@ -87,7 +87,7 @@ class CurvesPanel(QWidget):
             self._draw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # A dock behind another counts as shown; what is painted is seen. The plot's imports wait until then.
+        # A dock behind another counts as visible, so wait for the first paint before importing the plots.
         super().paintEvent(event)
         if self.plot is None:
             QTimer.singleShot(0, self, self._appear)
@@ -152,7 +152,7 @@ class CurvesPanel(QWidget):
         columns = columns_of(rows)
         for column in columns:
             self.number.addItem(f"{column.title}, {column.unit}", column)
-        # The task's own number comes last, and is the one to begin with.
+        # The task's own metric comes last; it is shown first.
         self.number.setCurrentIndex(before if 0 <= before < len(columns) else len(columns) - 1)
         self.export.setEnabled(True)
         self._draw()
@@ -164,7 +164,7 @@ class CurvesPanel(QWidget):
         column = self.column
         if column is None:
             return
-        # Where curves end, or begin, that get better with more points.
+        # Put the legend where the curves leave room.
         legend = (48, 8) if column.key == "seconds" else (-8, -8 if column.higher else 8)
         curves = [
             MethodCurve(

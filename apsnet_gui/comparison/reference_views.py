@@ -24,7 +24,7 @@ from apsnet_gui.views.document_scene import ViewContents, scene_parts
 from apsnet_gui.views.scene_jobs import SceneJobs
 from apsnet_gui.widgets.form_rows import GRID
 
-HIGHEST = 1.2  # a reference to its width
+HIGHEST = 1.2  # the largest height of a reference view relative to its width
 
 
 @dataclass(frozen=True)

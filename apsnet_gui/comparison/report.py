@@ -74,11 +74,11 @@ def command(question: Question, methods: tuple[MethodSpec, ...], sizes: list[int
     words += ["--task", choice.task, "--seed", str(choice.seed), "--up", question.up]
     words += ["--net", choice.net] if choice.net is not None else []
     words += file_words(entry, choice)
-    words += supposed(question)
+    words += what_if_options(question)
     return shlex.join([*words, "-o", "report"])
 
 
-def supposed(question: Question) -> list[str]:
+def what_if_options(question: Question) -> list[str]:
     """The command-line options for the changes to the cloud and to its copy."""
     turn, words = question.what_if.turn, change_words(question.what_if.change)
     if not task(question.task).pairs:

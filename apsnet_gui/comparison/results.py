@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.registration_target import Copy
     from apsnet_core.evaluation.judges import Judge
 
-SURE = 0.5  # a net that gives its likeliest class less than this is not sure of it
+SURE = 0.5  # a probability below which the likeliest class is called a guess
 STRANGE = "unlike its training"
 
 

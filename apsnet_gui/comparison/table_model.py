@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 SORT = Role.UserRole
-METHOD, SIZE, FIRST = 0, 1, 2  # columns; the core's begin at the last
+METHOD, SIZE, FIRST = 0, 1, 2  # columns; the core's columns begin at FIRST
 
 
 class ComparisonTableModel(QAbstractTableModel):
@@ -43,7 +43,7 @@ class ComparisonTableModel(QAbstractTableModel):
         self.beginResetModel()
         self.rows = [row for _, row in there]
         columns = columns_of(self.rows) if self.rows else []
-        # What the methods are judged by comes first: where there is little room, it is still seen.
+        # The task's metric comes first, so that it is visible even in a narrow table.
         self.columns = sorted(columns, key=lambda column: not column.key.startswith("verdict"))
         self.winners = best(self.rows) if self.rows else set()
         known = [place for place, _ in there]

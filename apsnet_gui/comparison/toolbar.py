@@ -54,7 +54,7 @@ class ComparisonToolbar(QWidget):
         fill_add: Callable[[QMenu], None],
     ) -> None:
         super().__init__()
-        self.setObjectName("strip")
+        self.setObjectName("comparisonToolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._theme, self._results = session, theme, results
         self.add = QPushButton("Add method")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from apsnet_core.datasets import Dataset
     from apsnet_core.evaluation.table.table import Table
 
-APART = 2.0  # the worst method's error over the best's, from which methods disagree on a shape
+APART = 2.0  # methods disagree on a shape if the worst error is this many times the best
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: J
     def advance(done: int, total: int) -> None:
         progress.report(done / total, f"{len(held_out)} shapes")
 
-    # The other half of the cores is for what is looked at meanwhile.
+    # Leave half of the cores to the window.
     with at_most(max((os.cpu_count() or 2) // 2, 1)):
         return evaluate(
             held_out,

@@ -29,7 +29,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID, faint, grouped, menu_of
 
-STEP_MS = 90  # an arrow key that is held down opens only the shape it ends on
+STEP_MS = 90  # while an arrow key is held down, no shape is opened
 EMPTY, READING, FULL = range(3)
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from apsnet_gui.dataset.collection import Collection
 
 SIZE = QSize(96, 78)
-FINENESS = 2  # pixels drawn for each that is shown, both ways
+FINENESS = 2  # pixels drawn per pixel shown, in each direction
 KEPT = 1200
-WAITING = 160  # pictures that are waited for: of a list that flies by only the end is drawn
+WAITING = 160  # the longest queue: of a list that scrolls by only the end is drawn
 HAND_OVER = 0.03  # seconds
 NEAR, FAR = {True: "#d3ddea", False: "#3f4b5c"}, {True: "#454d58", False: "#c3c9d2"}
 
@@ -70,7 +70,7 @@ class ShapePictures(QObject):
 
     def _forget(self) -> None:
         self._kept.clear()
-        # What is still drawn has the old ones, and leaves no trace in these.
+        # A job that still runs draws into the old arrays.
         self._wanted, self._under_way = OrderedDict(), set()
         if self._job is not None:
             self._job.cancel()
@@ -79,7 +79,7 @@ class ShapePictures(QObject):
     def _end(self) -> None:
         self._job = None
         if self._wanted:
-            self.ready.emit()  # whoever still wants one asks again
+            self.ready.emit()  # a view that still needs one asks again
 
     def _draw(
         self,
@@ -100,7 +100,7 @@ class ShapePictures(QObject):
             progress.report()
             try:
                 i, _ = wanted.popitem()
-            except KeyError:  # the GUI thread was first to take the last of them
+            except KeyError:  # the GUI thread took the last one first
                 break
             under_way.add(i)
             shades = splat(collection.points(i), fine, collection.data.up)

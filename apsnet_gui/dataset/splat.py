@@ -13,7 +13,7 @@ from apsnet_gui.viewport.camera import Camera, standard_view
 Shades = npt.NDArray[np.uint8]
 
 MARGIN = 0.08
-DOT = 7  # pixels: so large that a front of 2048 points hides what is behind it
+DOT = 7  # pixels: a surface of 2048 points then hides what is behind it
 
 
 def splat(points: Float32, size: tuple[int, int], up: Up) -> Shades:
@@ -30,7 +30,7 @@ def splat(points: Float32, size: tuple[int, int], up: Up) -> Shades:
     y = (upward.max() + upward.min()) / 2 * scale - upward * scale + (height - 1) / 2
     shade = 1 + 254 * (depth - depth.min()) / (np.ptp(depth) or 1.0)
     picture = np.zeros((height, width), np.uint8)
-    order = np.argsort(depth)  # of two points in one pixel the nearer is written last
+    order = np.argsort(depth)  # the nearer of two points in a pixel is written last
     picture[y[order].round().astype(np.intp), x[order].round().astype(np.intp)] = shade[order]
     spread: Shades = maximum_filter(picture, DOT)
     return spread

@@ -13,7 +13,7 @@ from PySide6.QtCore import QMetaMethod, QObject, Qt, QTimer, Signal, Slot
 
 Work = Callable[["JobProgress"], Any]  # what it returns, `Job.done` carries
 
-SWITCH_SECONDS = 0.0005  # the GUI thread waits so long for each thread that computes in Python, at most
+SWITCH_SECONDS = 0.0005  # the longest that the GUI thread waits for another Python thread
 
 
 class Cancelled(Exception):
@@ -67,7 +67,7 @@ class Job(QObject):
 
     def run(self) -> tuple[Any, BaseException | None]:
         """The function's result, or the exception it raised. Called once, on a worker thread."""
-        work, self._work = self._work, lambda _: None  # what the work holds goes when it has ended
+        work, self._work = self._work, lambda _: None  # release what the function refers to
         try:
             if self.progress.cancelled:
                 return None, Cancelled()

@@ -128,7 +128,7 @@ class LiveSampling(QObject):
         if wanted.key == self._shown:
             self._session.set_busy(False)
             self._session.set_result(None)
-            self._shown = wanted.key  # it would fail again: not before something changes
+            self._shown = wanted.key  # do not try again before something changes
             self._session.notice.emit("error", f"{wanted.entry.name} was not sampled: {why}")
 
 

@@ -50,13 +50,13 @@ def result_of(
     """A result: the sampling with its edits, not yet measured."""
     key = key_of(entry, choice, what_if.change)
     edit = what_if.edit_of(key)
-    if edit is not None and edit.m != found.m:  # the file is another since
+    if edit is not None and edit.m != found.m:  # the file has changed since the edits were made
         edit = None
     sampling = edited(found, edit, cloud) if edit else found
     return Result(entry.id, choice, cloud, sampling, found, key, edit)
 
 
-# The same question gets the same object, so that views see that nothing changed.
+# Equal arguments give the same object, so that views see that nothing has changed.
 @lru_cache(maxsize=8)
 def _surface(mesh: TriangleMesh, n: int, seed: int) -> PointCloud:
     return sample_surface(mesh, n, seed)

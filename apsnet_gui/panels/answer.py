@@ -58,7 +58,7 @@ class AnswerView(QWidget):
         if result is None:
             return
         self._heading.setText(f"{task(result.choice.task).label} of the samples")
-        # What was said of the sampling before stands, faint, until the new one is answered: no flicker.
+        # The last answer stays, faint, until the new one is there: no flicker.
         self.setEnabled(answer is not None)
         if answer is None:
             return

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import GRID, faint
 
-ROWS = 4  # that are seen at once
+ROWS = 4  # visible at once
 
 
 class MissingShapes(QWidget):

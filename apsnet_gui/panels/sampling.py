@@ -228,7 +228,7 @@ class SamplingPanel(QWidget):
             changes["m"] = min(sizes, key=lambda size: abs(size - choice.m))
         before = self._session.document
         self._session.choose(**changes)
-        if self._session.document == before:  # what was asked for cannot be: the fields go back
+        if self._session.document == before:  # the change is impossible: show the old values
             self._show()
 
     def _choose_spec(self, **changes: Any) -> None:

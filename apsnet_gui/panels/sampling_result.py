@@ -84,7 +84,7 @@ class ResultView(QWidget):
 
     def _show_measures(self, measures: Measures | None) -> None:
         if measures is None and self._session.busy:
-            return  # greyed, until the new ones are there
+            return  # the old ones stay, grey, until the new ones are there
         if measures is None:
             for label in (self.chamfer, self.hausdorff, self.coverage):
                 label.setText("–")

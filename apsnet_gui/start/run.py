@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     app.setApplicationName("APSNet Studio")
     app.setDesktopFileName("apsnet-studio")
     with tempfile.TemporaryDirectory(prefix=prefix("window")) as scratch:
-        # A picture shall not depend on, nor change, what the user has set up.
+        # A screenshot must neither depend on the user's settings nor change them.
         settings = Settings(Path(scratch) if options.screenshot else None)
         for file in [*settings.plugins(), *(options.plugin or [])]:
             plugins.add_file(file)
@@ -150,6 +150,6 @@ class _Screenshot(QObject):
                 complaint, status = text, 1
         if complaint:
             print(f"apsnet-gui: {complaint}", file=sys.stderr)
-        window.session.saved_as(None)  # nobody is there to be asked
+        window.session.saved_as(None)  # there is nobody to ask
         window.close()
         QApplication.exit(status)

@@ -12,7 +12,7 @@ from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 
 SIZE = 1280, 800
-PATIENCE = 1.0  # seconds; a screen that shows nothing by then shall not keep the window waiting
+PATIENCE = 1.0  # seconds; do not wait longer for a screen that shows nothing
 
 
 class FirstFrame(QWidget):

@@ -20,7 +20,7 @@ from apsnet_gui.state.what_if import WhatIf
 BACKGROUNDS = ("auto", "dark", "light")
 ATTENTION_MODES = ("step", "sum")
 SHOWS = ("samples", "answer", "before")  # what the views of a comparison show
-FIRST = MethodSpec("farthest_point")  # that samples a new document
+FIRST = MethodSpec("farthest_point")  # the method of a new document
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from apsnet_gui.state.project_check import MEASURED, ProjectError, checked
 
 FORMAT, VERSION = "apsnet-project", 1
 BUNDLED = "bundled:"
-BENEATH = "./"  # before the folder of a dataset beneath the project: without it, it is a name or a whole path
+BENEATH = "./"  # marks a dataset's folder beneath the project; other texts are names or whole paths
 
 
 def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:

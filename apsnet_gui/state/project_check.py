@@ -22,8 +22,8 @@ from apsnet_gui.state.what_if import WhatIf
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
-MEASURED = ("shape", "extent", "upright")  # what an `OpenShape` learns from its file, and no project says
-SHOWN = 60  # characters of a wrong value that are repeated in a sentence
+MEASURED = ("shape", "extent", "upright")  # read from the shape's file, not from the project
+SHOWN = 60  # characters of a wrong value that a sentence repeats
 
 
 class ProjectError(ValueError):

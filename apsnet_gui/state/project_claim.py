@@ -62,5 +62,5 @@ class ProjectClaim:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:32]
         lock = QLockFile(str(self._folder / name))
-        lock.setStaleLockTime(0)  # only the end of its process frees it
+        lock.setStaleLockTime(0)  # the end of its process removes it
         return lock if lock.tryLock(0) or lock.error() != QLockFile.LockError.LockFailedError else None

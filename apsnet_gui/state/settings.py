@@ -82,7 +82,7 @@ class Settings:
 
     def remember_columns(self, layout: str, columns: str) -> None:
         """Store the columns of text files with that ``layout``."""
-        self.put(f"columns/{layout}", columns.replace(",", ";"))  # commas would make a list of it
+        self.put(f"columns/{layout}", columns.replace(",", ";"))  # QSettings would read commas as a list
 
     def sync(self) -> None:
         """Write to the disk now."""

@@ -35,7 +35,7 @@ class UndoHistory:
         last = self._past[-1] if self._past else None
         soon = last is not None and (dragging or change.at - last.at < MERGE_SECONDS)
         if key is not None and last and last.key == key and soon:
-            # What came back to where it was is no change at all.
+            # A merged change that ends where it began is no change.
             self._past[-1:] = [replace(change, before=last.before)] if after != last.before else []
         else:
             self._past = [*self._past[1 - UNDO_STEPS :], change]
@@ -54,7 +54,7 @@ class UndoHistory:
         if not self._future:
             return None
         change = self._future.pop()
-        self._past.append(replace(change, at=0.0))  # what is changed next is a step of its own
+        self._past.append(replace(change, at=0.0))  # the next change is not merged into this one
         return change.after
 
     def clear(self) -> None:

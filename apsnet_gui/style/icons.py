@@ -39,7 +39,7 @@ class Glyph(QIconEngine):
         if size.isEmpty():
             return QPixmap()
         key = size.width(), size.height(), mode
-        if key not in self._pixmaps:  # tool bars ask again whenever an action changes
+        if key not in self._pixmaps:  # toolbars ask again whenever an action changes
             pixmap = QPixmap(size)
             pixmap.fill(Qt.GlobalColor.transparent)
             with QPainter(pixmap) as painter:
@@ -56,7 +56,7 @@ def icon(name: str, colour: str, disabled: str) -> QIcon:
     return QIcon(Glyph(chr(int(_characters()[name], 16)), colour, disabled))
 
 
-_EM = 100  # size of the font that paths are made of
+_EM = 100  # font size of the glyph's path
 
 
 def _folder() -> Path:

@@ -152,7 +152,7 @@ def _ui_font() -> QFont:
     families = set(QFontDatabase.families())
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if QGuiApplication.platformName() in ("offscreen", "minimal", "vnc"):
-        # These platforms name no font of their own, and would take whatever comes first in the alphabet.
+        # These platforms have no default font; Qt would take the first one in the alphabet.
         known = ("Inter", "Noto Sans", "Ubuntu", "Cantarell", "Segoe UI", "Liberation Sans", "DejaVu Sans")
         font = QFont(next((name for name in known if name in families), font.family()), 9)
     if font.pointSizeF() <= 0:

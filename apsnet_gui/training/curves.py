@@ -18,7 +18,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.axis import PlainAxis
 from apsnet_gui.widgets.form_rows import GRID
 
-# Okabe-Ito without black and yellow: told apart by everyone, on dark and on light.
+# Okabe-Ito without black and yellow: everyone can distinguish them, on dark and on light.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MAIN = ("loss", "score", "learning_rate")
 PARTS = ("average", "maximal", "covering")  # of the sampling loss, Eq. 7
@@ -121,7 +121,7 @@ class TrainingCurves(QWidget):
         for name, plot in self.plots.items():
             item = plot.getPlotItem()
             item.clear()
-            # The parts of a loss are of very different size.
+            # The parts of a loss differ by orders of magnitude.
             item.setLogMode(y=name == "Loss" and len(self._runs) == 1)
             item.enableAutoRange()
             lines = [line for where, line in wanted if where == name]

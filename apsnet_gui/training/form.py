@@ -246,7 +246,7 @@ class TrainingForm(QDialog):
         if found.config is None:
             self.texts.withhold(self.trouble.text())
         else:
-            # As the model understood it: numbers are numbers.
+            # The config's own values: texts have become numbers.
             values = found.config.model_dump(mode="json", exclude_unset=True)
             waits = [word for other in self.when.get() for word in ("--after", str(other))]
             words = ["apsnet", "train", "recipe.toml", "--output", str(self._runs / self.name()), *waits]

@@ -23,7 +23,7 @@ def named_data() -> list[str]:
     """The datasets that have a name on this machine, beside the bundled one."""
     try:
         return list(known())
-    except DatasetError:  # the list of them is damaged, which is said where one of them is asked for
+    except DatasetError:  # the list is damaged; opening one of its datasets reports that
         return []
 
 

@@ -117,7 +117,7 @@ class RunTabs(QTabWidget):
         self._refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # A dock behind another counts as shown; what is painted is seen. The curves' imports wait until then.
+        # A dock behind another counts as visible, so wait for the first paint before importing the plots.
         super().paintEvent(event)
         if not self._seen:
             self._seen = True

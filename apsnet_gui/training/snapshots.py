@@ -21,7 +21,7 @@ from apsnet_gui.widgets.form_rows import GRID, faint, value
 
 NOTHING = "After each epoch the attention of an APSNet on a few fixed shapes is shown here."
 TURN, TILT = np.radians(35), np.radians(20)
-# From a quarter of what every point would get if all were alike, to sixty-four times that.
+# From a quarter of the average weight to sixty-four times the average.
 FAINT, STRONG = 0.25, 64.0
 
 

@@ -142,7 +142,7 @@ class TrainingWatch(QObject):
                 for folder in folders
             }
             self._looked.emit({folder: reader.read() for folder, reader in self._readers.items()}, None)
-        except Exception as why:  # an executor would keep it to itself
+        except Exception as why:  # an executor would hide the exception
             self._looked.emit(self.runs, why)
 
     def _process_of(self, folder: Path) -> int | None:

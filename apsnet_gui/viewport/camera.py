@@ -19,7 +19,7 @@ StandardView = Literal["front", "back", "left", "right", "top", "bottom", "isome
 
 NARROWEST, WIDEST = 6.0, 90.0  # degrees; Open3D takes 5 to mean orthographic and clips at 90
 _CLOSEST, _FARTHEST = 1e-6, 1e9
-_FITTED = 20_000  # points are enough to see how near a camera may come
+_FITTED = 20_000  # points are enough to find the nearest distance
 _POLE = math.radians(89.9)
 
 

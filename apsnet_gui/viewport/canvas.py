@@ -34,7 +34,7 @@ class Canvas:
         self._shown: dict[int, Geometry] = {}
         self.fresh = True  # the next picture pays for uploads
         self.new = True  # the next picture is the window's first, and pays for its shaders
-        self.shrink, self.lift = 1.0, 0.0  # what brings a ball before all else, see `look`
+        self.shrink, self.lift = 1.0, 0.0  # what brings a sphere in front of everything, see `look`
         self.has_depth = False  # whether the last look has a depth buffer that can be compared
 
     def _open(self) -> Any:
@@ -69,12 +69,12 @@ class Canvas:
                 self._window.update_geometry(geometry)
 
     def look(
-        self, camera: Camera, ball: Bounds, background: Rgb, point_size: float, stage_front: bool = False
+        self, camera: Camera, ball: Bounds, background: Rgb, point_size: float, keep_front: bool = False
     ) -> None:
         """Set up the next picture of what lies in ``ball``.
 
-        ``stage_front`` leaves depth before the scene for what shall be covered by nothing of it: what is
-        scaled towards the eye by ``shrink``, or where projection is parallel moved nearer by ``lift``.
+        ``keep_front`` keeps depth free in front of the scene for spheres that nothing may cover: they are
+        scaled towards the eye by ``shrink``, or in a parallel projection moved nearer by ``lift``.
         """
         window = self._open()
         options = window.get_render_option()
@@ -84,7 +84,7 @@ class Canvas:
         back = camera.axes[2]
         extent = 2 * ball.radius
         distance = camera.distance
-        if camera.orthographic:  # Open3D steps back by itself
+        if camera.orthographic:  # Open3D moves the camera back by itself
             distance = camera.half_height / np.tan(np.radians(_ORTHOGRAPHIC / 2))
         middle = distance + float((np.asarray(camera.target) - np.asarray(ball.center)) @ back)
         near, far = middle - 1.2 * ball.radius, middle + 1.2 * ball.radius
@@ -92,11 +92,11 @@ class Canvas:
             far = max(far, 1e-3 * distance)
             near = max(near, 1e-3 * far)
         self.shrink, self.lift = 1.0, 0.0
-        if stage_front and camera.orthographic:
+        if keep_front and camera.orthographic:
             self.lift = 2.5 * ball.radius
             near -= self.lift
-        elif stage_front:
-            # Inside a scene no scale brings the farthest before the nearest with depth enough to tell apart.
+        elif keep_front:
+            # Inside a scene near / far is tiny: a smaller scale would exhaust the depth buffer.
             self.shrink = max(near / far, _LEAST_SHRINK)
             near *= self.shrink
         self.has_depth = near > 0

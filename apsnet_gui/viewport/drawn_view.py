@@ -28,7 +28,7 @@ class DrawnView(QWidget):
     """Owns a scene and a camera. Until the camera is set or moved, it is fitted to the scene."""
 
     frame_drawn = Signal(float)  # milliseconds that the renderer took
-    settled = Signal()  # the whole picture of the current scene and camera is shown
+    settled = Signal()  # the full picture of the present scene and camera is shown
 
     def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class DrawnView(QWidget):
         self._view = client.open_view()
         self._scene = Scene()
         self._camera = standard_view(Camera(), "isometric", "z")
-        self._untouched = True  # the camera has not been moved or set: it follows the scene's size
+        self._untouched = True  # the camera was never set or moved: it is fitted to the scene
         self._frame: RenderedFrame | None = None
         self._caption = Caption()  # of the scene that will be drawn
         self._drawn_caption = Caption()  # of the picture on the screen

@@ -11,7 +11,7 @@ import open3d as o3d
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.pace import TRIANGLE
 
-_LIT = 0.8  # Open3D's lights add up to more than a colour; this much of it comes out as the colour asked for
+_LIT = 0.8  # Open3D's lights add up to more than 1; this factor gives the wanted colour
 
 CHUNK = 200_000  # points in one piece of geometry: what a picture in passes adds at a time
 
@@ -145,7 +145,7 @@ class Spheres(Triangles):
 
     def draft(self, halvings: int) -> list[Geometry]:
         """All spheres: samples are never left out."""
-        return [self._mesh]  # the sample is what the view is about: it never thins out
+        return [self._mesh]  # samples are never left out
 
     def recolor(self, colors: Array) -> list[Geometry]:
         """Give the spheres other colours, (m, 3) uint8."""

@@ -112,10 +112,10 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
     """Draw the colour bar on the right edge: title, unit, colours, and three numbers."""
     height = float(min(160, size[1] - 12 * GRID))
     right, top = size[0] - 2 * GRID, 6.0 * GRID
-    strip = QRectF(right - 10, top, 10, height)
+    colours = QRectF(right - 10, top, 10, height)
     table = np.ascontiguousarray(bar.table[::-1])
     image = QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888)
-    painter.drawImage(strip, image)
+    painter.drawImage(colours, image)
     font = font_of(painter, 0.85)
     measure = QFontMetricsF(font)
     title = f"{bar.title} ({bar.unit})" if bar.unit else bar.title
@@ -132,10 +132,10 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
     for part in (0.0, 0.5, 1.0):
         value = bar.low * (bar.high / bar.low) ** part if bar.log else bar.low + (bar.high - bar.low) * part
         text = _number(value)
-        y = strip.bottom() - part * height
+        y = colours.bottom() - part * height
         painter.setPen(QPen(ink(scene, 170), 1))
-        painter.drawLine(QPointF(strip.left() - 3, y), QPointF(strip.left(), y))
-        at = QPointF(strip.left() - 6 - measure.horizontalAdvance(text), y + measure.ascent() / 2 - 1)
+        painter.drawLine(QPointF(colours.left() - 3, y), QPointF(colours.left(), y))
+        at = QPointF(colours.left() - 6 - measure.horizontalAdvance(text), y + measure.ascent() / 2 - 1)
         draw_text(painter, scene, at, text, font, ink(scene, 190))
 
 

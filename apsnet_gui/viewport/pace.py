@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MOVING_FRAME = 1 / 15  # seconds that all moving views together may take for one picture each
 PATIENCE = 0.25  # seconds: a picture that takes longer is drawn in passes, which a camera move can interrupt
 PASS = 0.12
-SMOOTH = 0.04  # a whole picture that can be drawn in this time at twice its size is, and scaled down
+SMOOTH = 0.04  # seconds: a full picture that takes less at twice its size is drawn so and scaled down
 TRIANGLE = 0.3  # of a point's cost
 
 _AIM = 0.85  # of the time there is: half of all frames take longer than the typical one

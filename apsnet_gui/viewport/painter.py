@@ -24,8 +24,8 @@ _SHARED = 6  # sizes of shared windows
 class Painter:
     """Draws the views one after another and learns how fast the machine is."""
 
-    def __init__(self, stage: CanvasPool, folder: Path, reads_depth: bool) -> None:
-        self._stage = stage
+    def __init__(self, canvases: CanvasPool, folder: Path, reads_depth: bool) -> None:
+        self._canvases = canvases
         self._folder = folder
         self._reads_depth = reads_depth
         self._pace = Pace()
@@ -51,7 +51,7 @@ class Painter:
         """Drop a view's drawing."""
         self._drawings.remove(drawing)
         if drawing.own is not None:
-            self._stage.give_back(drawing.own)
+            self._canvases.give_back(drawing.own)
         for canvas in self._shared.values():
             canvas.clear()
         if drawing.output is not None:
@@ -107,7 +107,7 @@ class Painter:
             limit = self._pace.moving(order["movers"])
             halvings, scale = self._draft(drawing, order)
         elif smooth:
-            limit = 2 * SMOOTH  # what is smooth stays so while the pace wavers
+            limit = 2 * SMOOTH  # keep antialiasing while the pace varies a little
         if drawing.weight <= _LIGHT and self._pace.cost(drawing.weight, 4 * pixels) <= limit:
             scale = 2.0
         whole = not order["moving"] or (halvings == 0 and scale >= 1 and (scale == 2 or not smooth))
@@ -124,7 +124,7 @@ class Painter:
         if len(rounds) > 1 and not canvas.has_depth:
             rounds = [drawing.pieces]
         canvas.show(rounds[0])
-        telling = not (canvas.fresh if canvas is drawing.own else canvas.new)  # says something of the pace
+        telling = not (canvas.fresh if canvas is drawing.own else canvas.new)  # the time tells of the pace
         if len(rounds) > 1:
             image, depth = canvas.picture_and_depth()
             drawing.passes = Passes(rounds[1:], depth)
@@ -153,7 +153,7 @@ class Painter:
         """Draw a picture of any size with opacity, found by drawing on black and on white."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
         finer = 2 if max(size) <= _FINER else 1
-        canvas = self._stage.take((finer * size[0], finer * size[1]))
+        canvas = self._canvases.take((finer * size[0], finer * size[1]))
         try:
             canvas.show(drawing.pieces)
             grounds: list[Rgb] = (
@@ -164,7 +164,7 @@ class Painter:
                 drawing.look(canvas, camera, ground, finer * drawing.point_size * order["ratio"])
                 pictures.append(_halved(canvas.picture()) if finer == 2 else canvas.picture())
         finally:
-            self._stage.give_back(canvas)
+            self._canvases.give_back(canvas)
         alpha = 1 - (pictures[-1] - pictures[0]).max(axis=2, keepdims=True) * (len(pictures) - 1)
         rgba = np.concatenate([pictures[0] / np.maximum(alpha, 1e-3), alpha], axis=2).clip(0, 1)
         output = self._file(drawing, rgba.size)
@@ -180,15 +180,15 @@ class Painter:
         """
         own = whole and drawing.weight > _LIGHT
         if drawing.own is not None and (drawing.own.size != size if own else drawing.weight <= _LIGHT):
-            self._stage.give_back(drawing.own)
+            self._canvases.give_back(drawing.own)
             drawing.own = None
         if own:
-            drawing.own = drawing.own or self._stage.take(size)
+            drawing.own = drawing.own or self._canvases.take(size)
             return drawing.own
-        canvas = self._shared.pop(size, None) or self._stage.take(size)
+        canvas = self._shared.pop(size, None) or self._canvases.take(size)
         self._shared[size] = canvas  # the last used is the last in order
         while len(self._shared) > _SHARED:
-            self._stage.give_back(self._shared.pop(next(iter(self._shared))))
+            self._canvases.give_back(self._shared.pop(next(iter(self._shared))))
         return canvas
 
     def _rounds(self, drawing: Drawing, pixels: int) -> list[list[Geometry]]:

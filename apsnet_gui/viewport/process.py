@@ -56,7 +56,7 @@ class RendererProcess:
 
     def _write(self) -> None:
         stream = cast(BinaryIO, self.popen.stdin)
-        with contextlib.suppress(OSError):  # it died; the reading thread notices
+        with contextlib.suppress(OSError):  # it died; the reading thread reports that
             while (order := self._orders.get()) is not None:
                 messages.send(stream, order)
         with contextlib.suppress(OSError):
@@ -77,12 +77,12 @@ class RendererProcess:
                 else:
                     self._heard.emit(self, header, self._image(header))
         except EOFError:
-            pass  # it ended, and said why on its error output
+            pass  # it ended; stderr says why
         except (OSError, ValueError) as error:
             self._last_words.append(str(error))
         self._orders.put(None)
         self.popen.wait()
-        self._threads[-1].join(timeout=2)  # its last words are all there
+        self._threads[-1].join(timeout=2)  # stderr is read to its end
         self.popen.let_go()
         for picture in self._pictures.values():
             picture.remove()

@@ -44,10 +44,10 @@ class ViewWidget(DrawnView):
     (copy and paste the camera), Alt+Left and Alt+Right (the camera before and after).
     """
 
-    camera_changed = Signal(object)  # Camera, moved by hand or by key; not when set by a program
+    camera_changed = Signal(object)  # Camera, after a user moved it; not when a program sets it
     hovered = Signal(object)  # Pick or None
     clicked = Signal(object)  # Pick
-    menu_wanted = Signal(QPoint)  # a right click that moved nothing
+    menu_wanted = Signal(QPoint)  # a right click without a drag
 
     def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
         super().__init__(client, parent)

@@ -38,11 +38,11 @@ from apsnet_gui.viewport.scene import (
 
 LABELS_AT_MOST = 256
 GHOST = 0.4
-SPARSE = 20_000  # a cloud of at most so many points can be seen through: it hides no sample
-UNDER_HEAT = 0.6  # how large the samples are beside the heat that they must not hide
-BY_HAND = 0.6  # how white samples are that were placed by hand
-FEW, LEAST = 32, 0.35  # samples that have their full size; how much of it is left to ever so many
-NOW = 1.6  # how much larger the sample of the present step is
+SPARSE = 20_000  # points up to which a cloud is transparent enough to hide no sample
+UNDER_HEAT = 0.6  # the size of samples that must not hide the attention
+BY_HAND = 0.6  # how much white is mixed into samples placed by hand
+FEW, LEAST = 32, 0.35  # samples up to which they have full size; the smallest size for more
+NOW = 1.6  # how much larger the present step's sample is
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
         layers += sample_layers(document, active, result, step)
     x, y, z = origin.tolist()
     scene = Scene(tuple(layers), float(look.point_size), background, document.up, look.axes, (x, y, z))
-    bounds(scene)  # found here, where it may take its time, and remembered
+    bounds(scene)  # computed here on the worker thread, and cached
     return ViewContents(scene, bar, hot)
 
 
@@ -154,7 +154,7 @@ def sphere_radius(result: Result, look: Look) -> float:
     """The radius of the samples in units of the cloud; it shrinks where there are many samples."""
     low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
     share = max(min(1.0, sqrt(FEW / result.sampling.m)), LEAST)
-    diagonal = float(np.linalg.norm(high - low)) or 1.0  # of one point: a view is one unit wide then
+    diagonal = float(np.linalg.norm(high - low)) or 1.0  # a single point has no diagonal
     return diagonal * share * look.sphere / 1000
 
 

@@ -29,7 +29,7 @@ class SessionView(QObject):
         self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
         self._refit = False
         self._due: Camera | None = None
-        self._seen: set[str] = set()  # the shapes of the scene before
+        self._seen: set[str] = set()  # the ids of the shapes in the last scene
         session.changed.connect(self._on_change)
         session.sampled.connect(self.refresh)
         session.step_changed.connect(self.refresh)
@@ -58,7 +58,7 @@ class SessionView(QObject):
         return lambda step: build(document, result, step, dark)
 
     def _on_change(self, before: Document, after: Document) -> None:
-        # Another shape that stands beside the one before leaves the camera where it is.
+        # A new current shape that was visible already leaves the camera where it is.
         there = before.entry(after.current)
         self._refit = self._refit or (before.current != after.current and not (there and there.visible))
         if after.active is None:
@@ -92,7 +92,7 @@ class SessionView(QObject):
     def _take_camera(self, camera: Camera | None) -> None:
         if camera is None or camera == self.view.camera:
             return
-        # A scene with another up axis turns the camera: one that is given stands after the scene.
+        # A scene with another up axis turns the camera, so set the given camera after the scene.
         if self._scenes.busy:
             self._due = camera
         else:

@@ -14,7 +14,7 @@ from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.document_scene import ViewContents
 
-_LOOK_SECONDS = 0.1  # until it is seen that nobody wants the picture any more
+_LOOK_SECONDS = 0.1  # between two checks for a cancel
 
 
 class StepsFilm(QObject):

@@ -35,7 +35,7 @@ class Slider(QSlider):
         if event.button() == Qt.MouseButton.LeftButton:
             room, at = self.width() - handle, round(event.position().x()) - handle // 2
             here = QStyle.sliderPositionFromValue(self.minimum(), self.maximum(), self.sliderPosition(), room)
-            if abs(at - here) > handle // 2:  # beside the handle, which is dragged as it is
+            if abs(at - here) > handle // 2:  # beside the handle
                 self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), at, room))
         super().mousePressEvent(event)
 

@@ -92,7 +92,7 @@ def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for text, field in rows:
         label = QLabel(text)
-        # A label that may grow is as high as its field, and so stands in the middle of it.
+        # A label that may grow gets its field's height, which centres its text.
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         layout.addRow(label, field)
     return layout
@@ -217,5 +217,5 @@ def dot(colour: str) -> QIcon:
     painter.drawEllipse(2, 2, 20, 20)
     painter.end()
     icon = QIcon(pixmap)
-    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or the style would tint it
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or the style would tint the icon of a selected row
     return icon

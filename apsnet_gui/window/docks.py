@@ -132,7 +132,7 @@ class Docks:
             self._window.tabifyDockWidget(self[spec.behind], self[spec.name])
         layout = self._window.layout()
         assert layout is not None
-        layout.activate()  # before the next one comes: else Qt leaves second bars of tabs behind, in sight
+        layout.activate()  # one after another, or Qt leaves second tab bars visible
 
     def _set_height(self, dock: QDockWidget, height: int) -> None:
         self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)

@@ -92,7 +92,7 @@ class Thumbnails(QObject):
                 try:
                     shape = reader.read(ReadRequest(str(path)), lambda _: progress.report())
                 except Unreadable:
-                    continue  # the card keeps its words; opening the shape says what is wrong
+                    continue  # the card keeps its text; opening the shape reports the error
                 self._read.emit(path, shape)
         finally:
             reader.close()

@@ -57,7 +57,7 @@ class Toasts(QWidget):
         for old in self._toasts[: 1 - AT_MOST]:
             self._remove(old)
         self._box.addWidget(toast)
-        toast.show()  # what is hidden yet counts for nothing in the size of its layout
+        toast.show()  # a hidden widget does not count in the size of its layout
         if not message.stays:
             QTimer.singleShot(STAY_MS[level], toast, toast.close_now)
         self._place()

@@ -34,7 +34,7 @@ from apsnet_gui.window.parts import WindowParts
 AFTER_SHOWN_MS = 60
 VIEW_MENU = ("fit", "view.isometric", "view.front", "view.top", "", "copy", "screenshot", "copy-samples",
              "export", "", "samples", "order", "ghost", "axes", "", "compare")  # fmt: skip
-TITLE = 60  # letters of a project's name that leave room for the program's
+TITLE = 60  # letters of a project's name in the title
 
 
 class Window(WindowParts):
@@ -113,7 +113,7 @@ class Window(WindowParts):
         """Do what can wait until the window is visible."""
         gc.disable()  # until all that is needed is loaded
         for widget in self.findChildren(QWidget):
-            widget.ensurePolished()  # styled now, what is hidden yet appears without a pause
+            widget.ensurePolished()  # style hidden widgets now, so that they appear without a pause
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()
@@ -140,7 +140,7 @@ class Window(WindowParts):
         for action in self.all_actions:
             if action.icon:
                 self.actions_by_id[action.id].setIcon(self.theme.icon(action.icon))
-        self.search.setText(SEARCH)  # its action has its own
+        self.search.setText(SEARCH)  # the button has another text than its action
         self._refresh()
 
     def _retitle(self) -> None:

@@ -270,7 +270,7 @@ def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
 
 def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compare) -> None:
     window = compare("piano", "farthest_point", m=64)
-    said = present(window.findChild(ComparisonToolbar, "strip")).whole
+    said = present(window.findChild(ComparisonToolbar, "comparisonToolbar")).whole
     cell = window.grid.cells[place_of("farthest_point")]
     assert window.results.whole is not None
     assert of_kind(Classification, window.results.whole.answer).top(1)[0][1] > 0.5  # it is sure of it

@@ -69,7 +69,10 @@ def test_a_finished_task_net_judges_from_a_click_on(
     window.docks.show("Training")
     state = wait_for(qtbot, window, "finished", name="judge")
     window.training.panel.select(state.folder)
-    assert window.training.panel.run.use.isVisible() and window.training.panel.run.use.text() == "Use its weights"
+    assert (
+        window.training.panel.run.use.isVisible()
+        and window.training.panel.run.use.text() == "Use its weights"
+    )
     qtbot.mouseClick(window.training.panel.run.use, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
     assert window.session.document.choice.net == "judge"
