@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
@@ -26,6 +26,8 @@ from apsnet_gui.widgets.form_rows import GRID, faint
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 
 if TYPE_CHECKING:
+    from pyqtgraph import PlotWidget
+
     from apsnet_core.evaluation.comparison.comparison import Column, Row
 
 SCALE = 2
@@ -41,7 +43,7 @@ class CurvesPanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self._session, self._theme, self._results, self._comparing = session, theme, results, comparing
-        self.plot: Any = None  # made when it is first painted: the window does not wait for pyqtgraph
+        self.plot: PlotWidget | None = None  # made at the first paint, since pyqtgraph takes long to import
         self.number = ComboBox()
         self.number.setAccessibleName("Number to draw")
         self.number.activated.connect(self._draw)
@@ -92,12 +94,14 @@ class CurvesPanel(QWidget):
         if self.plot is None:
             QTimer.singleShot(0, self, self._appear)
 
-    def _appear(self) -> None:
+    def _appear(self) -> PlotWidget:
+        """The plot, made now if it is not there."""
         if self.plot is None:
             self.plot = make_plot()
             self._row.insertWidget(0, self.plot, 1)
             self._comparing.want_curves(True)
             self._draw()
+        return self.plot
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -117,26 +121,8 @@ class CurvesPanel(QWidget):
 
                 beside.write_text(as_csv(self._results.curves), encoding="utf-8")
                 return
-            draw = self._draw_svg if path.suffix.lower() == ".svg" else self._draw_png
-            draw(beside)
-
-    def _draw_svg(self, path: Path) -> None:
-        from PySide6.QtSvg import QSvgGenerator
-
-        generator = QSvgGenerator()
-        generator.setFileName(str(path))
-        generator.setSize(self.plot.size())
-        generator.setViewBox(self.plot.rect())
-        with QPainter(generator) as painter:
-            self.plot.render(painter, QRectF(self.plot.rect()), self.plot.rect())
-
-    def _draw_png(self, path: Path) -> None:
-        image = QImage(self.plot.size() * SCALE, QImage.Format.Format_ARGB32)
-        with QPainter(image) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.plot.render(painter, QRectF(image.rect()), self.plot.rect())
-        if not image.save(str(path)):
-            raise OSError("the picture could not be written there")
+            draw = draw_svg if path.suffix.lower() == ".svg" else draw_png
+            draw(self._appear(), beside)
 
     def _choose_page(self, *_: object) -> None:
         document = self._session.document
@@ -179,3 +165,25 @@ def by_method(rows: list[Row]) -> list[list[Row]]:
     """The rows grouped by method, in their order."""
     methods = dict.fromkeys(row.method for row in rows)
     return [[row for row in rows if row.method == method] for method in methods]
+
+
+def draw_svg(plot: PlotWidget, path: Path) -> None:
+    """Write the plot as SVG."""
+    from PySide6.QtSvg import QSvgGenerator
+
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setSize(plot.size())
+    generator.setViewBox(plot.rect())
+    with QPainter(generator) as painter:
+        plot.render(painter, QRectF(plot.rect()), plot.rect())
+
+
+def draw_png(plot: PlotWidget, path: Path) -> None:
+    """Write the plot as PNG at `SCALE` times its size; OSError where that fails."""
+    image = QImage(plot.size() * SCALE, QImage.Format.Format_ARGB32)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plot.render(painter, QRectF(image.rect()), plot.rect())
+    if not image.save(str(path)):
+        raise OSError("the picture could not be written there")

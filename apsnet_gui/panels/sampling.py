@@ -253,7 +253,7 @@ class SamplingPanel(QWidget):
             self._choose_spec(seed=seed)
 
     def _choose_weights(self) -> None:
-        chosen: Any = self.weights.currentData()
+        chosen: str | Callable[[], None] | None = self.weights.currentData()
         if callable(chosen):
             _select(self.weights, self._session.document.choice.spec.weights)
             chosen()

@@ -6,19 +6,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
 
 from apsnet_core.assets import asset
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape
-from apsnet_gui.state.project_check import MEASURED, ProjectError, checked
+from apsnet_gui.state.project_check import MEASURED, Json, ProjectError, checked
 
 FORMAT, VERSION = "apsnet-project", 1
 BUNDLED = "bundled:"
 BENEATH = "./"  # marks a dataset's folder beneath the project; other texts are names or whole paths
 
 
-def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
+def to_json(document: Document, folder: Path | None = None) -> Json:
     """A project as JSON values, without points.
 
     Paths beneath ``folder`` are written both whole and relative to it.
@@ -47,7 +46,7 @@ def to_json(document: Document, folder: Path | None = None) -> dict[str, Any]:
     }
 
 
-def from_json(values: Any, shapes: Mapping[str, Loaded], why: Mapping[str, str] | None = None) -> Document:
+def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str] | None = None) -> Document:
     """The document of a project's JSON with the shapes that could be read, by entry id.
 
     Entries without a shape become `Missing`; ``why`` gives the reason for each. Raises `ProjectError`.
@@ -78,7 +77,7 @@ def from_json(values: Any, shapes: Mapping[str, Loaded], why: Mapping[str, str] 
     )
 
 
-def check(values: Any) -> None:
+def check(values: object) -> None:
     """Raise `ProjectError` unless ``values`` is a project this version can read."""
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise ProjectError("this is not an APSNet Studio project")
@@ -89,7 +88,7 @@ def check(values: Any) -> None:
     checked(values)
 
 
-def real_path(item: Mapping[str, Any], folder: Path | None) -> str:
+def real_path(item: Json, folder: Path | None) -> str:
     """The path on this machine of an entry's file, for a project that lies in ``folder``.
 
     The relative path is tried first, so that a project that moved along with its files finds them.

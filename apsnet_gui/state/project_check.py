@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 MEASURED = ("shape", "extent", "upright")  # read from the shape's file, not from the project
 SHOWN = 60  # characters of a wrong value that a sentence repeats
+Json = dict[str, Any]  # an object of a project file, not checked yet
 
 
 class ProjectError(ValueError):
     """A project that cannot be read; the message is one sentence."""
 
 
-def checked(values: dict[str, Any]) -> Any:
+def checked(values: Json) -> Any:
     """The project of JSON ``values``: entries, current, choice, look, lineup, what_if, dataset, browsed.
 
     Raises `ProjectError`. The first call imports pydantic.
@@ -47,7 +48,7 @@ def checked(values: dict[str, Any]) -> Any:
     return project
 
 
-def _as_now(values: dict[str, Any]) -> dict[str, Any]:
+def _as_now(values: Json) -> Json:
     """The project with its method as one text; the first versions of the program wrote its parts."""
     parts, choice = ("method", "variant", "weights", "own_seed"), values.get("choice")
     if not isinstance(choice, dict) or "method" not in choice:
@@ -67,7 +68,7 @@ def _model() -> type[BaseModel]:
     config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
     types = get_type_hints(OpenShape, include_extras=True)
-    own: dict[str, Any] = {
+    own: Json = {
         f.name: (types[f.name], ... if f.default is NO_DEFAULT else f.default)
         for f in fields(OpenShape)
         if f.name not in MEASURED
@@ -78,7 +79,7 @@ def _model() -> type[BaseModel]:
         __config__=config,
         format=(str, ...),
         version=(int, ...),
-        camera=(dict[str, Any] | None, None),
+        camera=(Json | None, None),
         entries=(Annotated[list[entry], Len(max_length=MOST_SHAPES)], ...),
         current=(Text | None, None),
         choice=(Choice, ...),

@@ -6,11 +6,10 @@ import json
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from apsnet_core.atomic import write_text
 from apsnet_gui.state.document_json import check, real_path, real_source, to_json
-from apsnet_gui.state.project_check import ProjectError
+from apsnet_gui.state.project_check import Json, ProjectError
 from apsnet_gui.state.project_claim import Stamp, stamp
 from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.state.session import Session
@@ -29,7 +28,7 @@ class Project:
     """
 
     file: Path
-    values: dict[str, Any]
+    values: Json
     requests: dict[str, ReadRequest]
     camera: Camera | None
     seen: Stamp | None

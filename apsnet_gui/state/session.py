@@ -90,7 +90,7 @@ class Session(QObject):
         self.changed.emit(before, document)
         self.history_changed.emit()
 
-    # --- what a user does ---
+    # --- what a user does; ``changes`` are as `dataclasses.replace` takes them, hence `Any` ---
 
     def add(self, entries: Sequence[OpenShape]) -> None:
         """Open shapes; the last one becomes current and the only visible one."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
 from apsnet_core.methods.registry import MARKERS, method_colour
 from apsnet_gui.style.theme import Theme
+
+if TYPE_CHECKING:
+    from pyqtgraph import PlotWidget
 
 SYMBOLS = dict(zip(MARKERS, ("o", "s", "t1", "d", "t", "p"), strict=True))
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
@@ -32,7 +35,7 @@ def place(m: int) -> float:
     return log2(m)
 
 
-def make_plot() -> Any:
+def make_plot() -> PlotWidget:
     """An empty plot with a legend beside the curves and without pyqtgraph's menus."""
     import pyqtgraph as pg
 
@@ -49,7 +52,7 @@ def make_plot() -> Any:
     return plot
 
 
-def clear_plot(plot: Any, theme: Theme) -> None:
+def clear_plot(plot: PlotWidget, theme: Theme) -> None:
     """Remove curves and legend, and use the theme's colours."""
     colours, item = theme.colours, plot.plotItem
     plot.setBackground(colours.panel)
@@ -63,7 +66,7 @@ def clear_plot(plot: Any, theme: Theme) -> None:
 
 
 def draw_curves(
-    plot: Any, theme: Theme, curves: Sequence[MethodCurve], title: str, legend: tuple[int, int]
+    plot: PlotWidget, theme: Theme, curves: Sequence[MethodCurve], title: str, legend: tuple[int, int]
 ) -> None:
     """Draw the curves on a cleared plot. ``legend`` is its offset, negative from the right or the bottom.
 

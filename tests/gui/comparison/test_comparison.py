@@ -211,10 +211,10 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
     curves = {(row.method, row.m): row for row in window.results.curves}
     assert {m for _, m in curves} == {8, 16, 32, 64, 128}
     assert curves["apsnet", 16].chamfer == pytest.approx(rows[2].chamfer)
-    assert len(window.curves.plot.plotItem.listDataItems()) == 3
+    assert len(present(window.curves.plot).plotItem.listDataItems()) == 3
     for suffix in (".png", ".svg", ".csv"):
         window.curves.save(tmp_path / f"plot{suffix}")
-    assert QImage(str(tmp_path / "plot.png")).width() == 2 * window.curves.plot.width()
+    assert QImage(str(tmp_path / "plot.png")).width() == 2 * present(window.curves.plot).width()
     assert ElementTree.parse(tmp_path / "plot.svg").getroot().tag.endswith("svg")
     with (tmp_path / "plot.csv").open() as file:
         assert len(list(csv.DictReader(file))) == len(curves)
