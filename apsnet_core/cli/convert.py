@@ -10,6 +10,7 @@ import typer
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.many_files import Item, Work
 from apsnet_core.cli.options import (
+    EACH,
     POINTS,
     ColumnsOption,
     DatasetOption,
@@ -63,12 +64,13 @@ def convert(
     if len(paths) < 2:
         raise Failure("name the file or folder to convert, then the file or folder to write")
     *inputs, out = map(Path, paths)
-    chosen = selection(dataset, row, columns, from_)
+    many = means_folder(inputs, paths[-1])
+    chosen = selection(dataset, row, columns, from_, each=many)
     how = {"up": up, "points": points, "seed": seed, "chosen": chosen}
-    if means_folder(inputs, paths[-1]):
+    if many:
         settings = {"command": "convert", "format": format, "up": up, "points": points}
         settings |= {"seed": seed, "dataset": dataset, "row": row, "columns": columns, "from": from_}
-        items = plan(inputs, out, f".{format.lstrip('.')}")
+        items = plan(inputs, out, f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
         work = Work(f"{__name__}:convert_file", how | {"force": True})
         return run_many(items, work, out, settings, force=force, workers=workers)
     piped = for_standard_output(out, json)
@@ -95,7 +97,7 @@ def convert_file(
     from apsnet_core.files.urls import url_of
     from apsnet_core.ops.surface import sample_surface
 
-    shape = read(item.source, **chosen)
+    shape = read(item.source, **(chosen if item.row is None else chosen | {"row": item.row}))
     target = format_of(f"a.{to}") if to else format_of(item.target)
     if isinstance(shape, TriangleMesh) and not (target and target.write_mesh):
         shape = sample_surface(shape, points, seed)

@@ -33,7 +33,7 @@ class Manifest:
         settings = next((line["settings"] for line in lines if "settings" in line), None)
         if settings is not None and settings != self.settings:
             return False
-        self._done = {line["source"]: line for line in lines if line.get("status") == "done"}
+        self._done = {line["target"]: line for line in lines if line.get("status") == "done"}
         self._ours = {line["target"] for line in lines if "target" in line}
         if settings is None:
             self._append({"settings": self.settings})
@@ -47,10 +47,10 @@ class Manifest:
 
     def has(self, item: Item) -> bool:
         """Whether the item's result is there, and its source unchanged since."""
-        line = self._done.get(str(item.source))
+        line = self._done.get(str(item.target))
         return (
             line is not None
-            and line["target"] == str(item.target)
+            and line["source"] == str(item.source)
             and item.target.exists()
             and line["stamp"] == _stamp(item.source)
         )

@@ -12,7 +12,8 @@ from apsnet_core.cli.answer import Answer, Failure
 from apsnet_core.cli.manifest import Manifest
 from apsnet_core.cli.many_files import Item, Stop, Work, run_batch
 from apsnet_core.files import can_be_read, readable, writable, writable_meshes
-from apsnet_core.files.errors import printable
+from apsnet_core.files.errors import ReadError, printable
+from apsnet_core.files.reading import clouds_of
 from apsnet_core.types import Values
 
 _NOTES = 10  # shown; the manifest has all
@@ -23,10 +24,13 @@ def means_folder(inputs: Sequence[Path], out: str) -> bool:
     return len(inputs) > 1 or inputs[0].is_dir() or Path(out).is_dir() or out.endswith(("/", "\\"))
 
 
-def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
+def plan(
+    inputs: Sequence[Path], out: Path, suffix: str, *, each: bool = False, dataset: str | None = None
+) -> list[Item]:
     """Every file named, or found in a folder by its extension with its place in ``out``.
 
     Folders keep their structure. Files that differ in their extension alone keep it in the result's name.
+    With ``each``, every cloud of an array (N, n, 3), that of ``dataset`` or the obvious one, is an item.
     """
     possible = {*writable(), *writable_meshes()}
     if suffix not in possible:
@@ -53,7 +57,22 @@ def plan(inputs: Sequence[Path], out: Path, suffix: str) -> list[Item]:
         raise Failure(
             "several of the files have the same name, so their results would too; name their folder instead"
         )
-    return items
+    return [one for item in items for one in _rows(item, dataset)] if each else items
+
+
+def _rows(item: Item, dataset: str | None) -> list[Item]:
+    """An item for each cloud in the source; the item itself where there is one or none can be told."""
+    try:
+        count = clouds_of(item.source, dataset)
+    except ReadError:  # which its own work will say
+        count = None
+    if count is None:
+        return [item]
+    target, width = item.target, len(str(count - 1))
+    return [
+        Item(item.source, target.with_name(f"{target.stem}_{row:0{width}}{target.suffix}"), row)
+        for row in range(count)
+    ]
 
 
 def _readable(folder: Path, out: Path) -> list[Path]:

@@ -30,10 +30,11 @@ Result = Values
 
 @dataclass(frozen=True)
 class Item:
-    """A file to read and the file to write."""
+    """A file to read and the file to write; ``row`` is one cloud of several in the source."""
 
     source: Path
     target: Path
+    row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,9 @@ def _child() -> Child:
 
 def _outcome(child: Child, item: Item, work: Work) -> Outcome:
     try:
-        result: Result = child.call([str(item.source), str(item.target), work.function, dict(work.settings)])
+        result: Result = child.call(
+            [str(item.source), str(item.target), item.row, work.function, dict(work.settings)]
+        )
     except ChildError as error:
         return Outcome(item, None, str(error))
     return Outcome(item, result, None)
@@ -136,5 +139,5 @@ def main() -> None:
 
 
 def _answer(request: list[Message], _tell: Tell) -> Result:
-    source, target, function, settings = request
-    return Work(function, settings)(Item(Path(source), Path(target)))
+    source, target, row, function, settings = request
+    return Work(function, settings)(Item(Path(source), Path(target), row))

@@ -27,7 +27,9 @@ DatasetOption = Annotated[
 RowOption = Annotated[
     str | None,
     typer.Option(
-        metavar="ROW", help="Which cloud of an array (N, n, 3); -1 is the last, all takes all as one."
+        metavar="ROW",
+        help="Which cloud of an array (N, n, 3); -1 is the last, all takes all as one; each, of sample and "
+        "convert, makes a result of every one.",
     ),
 ]
 ColumnsOption = Annotated[
@@ -122,12 +124,20 @@ class Selection(TypedDict):
     format: str | None
 
 
-def selection(dataset: str | None, row: str | None, columns: str | None, format: str | None) -> Selection:
-    """The options as `read` takes them; a row that is no number is a usage error."""
+EACH = "each"
+"""The row that means every cloud of an array, a result each."""
+
+
+def selection(
+    dataset: str | None, row: str | None, columns: str | None, format: str | None, *, each: bool = False
+) -> Selection:
+    """The options as `read` takes them; a row that is no number is a usage error, and `EACH` unless told."""
+    if row == EACH and not each:
+        raise typer.BadParameter("--row each is for sample and convert into a folder, as OUT/")
     try:
-        chosen: Row | None = None if row is None else "all" if row == "all" else int(row)
+        chosen: Row | None = None if row in (None, EACH) else "all" if row == "all" else int(row or "")
     except ValueError:
-        raise typer.BadParameter(f"a row is a whole number or all, not {row!r}") from None
+        raise typer.BadParameter(f"a row is a whole number, all, or each, not {row!r}") from None
     return Selection(
         dataset=dataset,
         row=chosen,

@@ -12,6 +12,7 @@ import typer
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.cli.many_files import Item, Work
 from apsnet_core.cli.options import (
+    EACH,
     POINTS,
     ColumnsOption,
     DatasetOption,
@@ -104,6 +105,7 @@ def sample(
         *whole, WhatIf(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove)
     )
     if out is None or not means_folder(files, out):
+        selection(dataset, row, columns, from_)
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
         piped = for_standard_output(out, json)
@@ -113,7 +115,7 @@ def sample(
     if recipe.what_if.edits:
         raise Failure("--move, --add and --remove are for the samples of one file")
     settings = {"command": "sample", "format": format, **recipe.settings}
-    items = plan(files, Path(out), f".{format.lstrip('.')}")
+    items = plan(files, Path(out), f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
     _sampler(recipe, None)  # says what is missing once, not once per file
     work = Work(f"{__name__}:sample_file", {"recipe": recipe, "force": True, "device": device})
     return run_many(items, work, Path(out), settings, force=force, workers=workers)
@@ -161,10 +163,10 @@ class SamplingSettings:
         what_if = values.pop("what_if")
         return values if self.what_if == WhatIf() else {**values, "what_if": what_if}
 
-    @property
-    def chosen(self) -> Selection:
-        """What of the file to read."""
-        return selection(self.dataset, self.row, self.columns, self.from_)
+    def chosen(self, row: int | None) -> Selection:
+        """What of the file to read; ``row`` where it is one of each."""
+        told = self.row if row is None else str(row)
+        return selection(self.dataset, told, self.columns, self.from_, each=True)
 
 
 def sample_file(
@@ -184,7 +186,7 @@ def sample_file(
     from apsnet_core.files.open_cloud import open_cloud
     from apsnet_core.files.urls import url_of
 
-    cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen)
+    cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen(item.row))
     what_if = recipe.what_if
     change = change_of(what_if.noise, what_if.drop, what_if.rotate)
     axis_of, cloud = mesh or cloud, perturbed(cloud, change, recipe.seed)

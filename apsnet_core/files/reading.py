@@ -13,7 +13,7 @@ from apsnet_core.files import reader_process
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format, Preview
 from apsnet_core.files.formats import format_of, formats, listed, named, readable, suffix_of
-from apsnet_core.files.many_clouds import Dataset
+from apsnet_core.files.many_clouds import POSITION_NAMES, Dataset
 from apsnet_core.files.sources import STANDARD, local
 from apsnet_core.files.urls import url_of
 
@@ -44,6 +44,15 @@ def describe_any(path: Path, name: str | None = None) -> list[Dataset]:
             return format.describe(plain)
         described: list[Dataset] = reader_process.call(format.name, "describe", plain, {})
     return described
+
+
+def clouds_of(path: Path, dataset: str | None = None) -> int | None:
+    """How many clouds the array holds that `read_any` would take from; None where that is not said before."""
+    found = {one.name: one.rows for one in describe_any(path)}
+    known = next((name for name in (dataset, *POSITION_NAMES) if name in found), None)
+    if known is not None:
+        return found[known]
+    return next(iter(found.values())) if len(found) == 1 and dataset is None else None
 
 
 def preview_any(path: Path) -> Preview | None:

@@ -235,3 +235,21 @@ def test_only_a_method_that_turns_the_cloud_asks_which_way_is_up(
         )
         sample.sample_file(Item(tmp_path / "a.npy", tmp_path / "b.ply"), recipe, force=True)
     assert not asked
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_each_cloud_of_an_array_has_a_result(tmp_path: Path, turned: bool) -> None:
+    stack = np.random.default_rng(0).normal(size=(12, 60, 3)).astype(np.float32)
+    np.savez(tmp_path / "a.npz", data=stack.swapaxes(1, 2) if turned else stack, label=np.arange(12))
+    (tmp_path / "b.npy").write_bytes(b"no array")
+    for alone in (("convert", tmp_path / "a.npz", "b.ply"), ("info", tmp_path / "a.npz")):
+        assert "into a folder, as OUT/" in apsnet(*alone, "--row", "each").stderr
+    line = ("convert", tmp_path / "a.npz", tmp_path / "b.npy", f"{tmp_path / 'out'}/", "--row", "each")
+    found = answer(*line, "--format", "npy", code=1)
+    assert found["done"] == 12 and [Path(one["file"]).name for one in found["failed"]] == ["b.npy"]
+    for row in range(12):
+        assert np.array_equal(np.load(tmp_path / "out" / f"a_{row:02}.npy"), stack[row])
+    sampled = answer("sample", tmp_path / "a.npz", "-o", f"{tmp_path / 's'}/", "--row", "each", "-n", "4")
+    assert sampled["done"] == 12 and len(list((tmp_path / "s").glob("a_*.ply"))) == 12
+    again = answer("sample", tmp_path / "a.npz", "-o", f"{tmp_path / 's'}/", "--row", "each", "-n", "4")
+    assert (again["done"], again["done_before"]) == (0, 12)
