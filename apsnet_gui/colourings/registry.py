@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from apsnet_core.table import Table
 from apsnet_gui.colourings.attention import ATTENTION, AUTOMATIC
-from apsnet_gui.colourings.colouring import Colouring
+from apsnet_gui.colourings.by_field import PREFIX, by_field, fields_of
+from apsnet_gui.colourings.colouring import Colouring, Shape
 from apsnet_gui.colourings.file import FILE
 from apsnet_gui.colourings.height import HEIGHT
 from apsnet_gui.colourings.normal import NORMAL
@@ -20,6 +21,11 @@ def colourings() -> tuple[Colouring, ...]:
     return _table.rows()
 
 
+def colourings_for(shape: Shape) -> tuple[Colouring, ...]:
+    """All rows, and one for each field of ``shape`` that can be shown in colours."""
+    return (*colourings(), *map(by_field, fields_of(shape)))
+
+
 def register(colouring: Colouring) -> None:
     """Add a row; ValueError where its name is taken."""
     _table.register(colouring)
@@ -31,7 +37,9 @@ def unregister(name: str) -> None:
 
 
 def named(name: str) -> Colouring:
-    """The row of that name; ValueError lists all names where there is none."""
+    """The row of that name, or that of a field; ValueError lists all names where there is none."""
+    if name.startswith(PREFIX):
+        return by_field(name.removeprefix(PREFIX))
     for colouring in colourings():
         if colouring.name == name:
             return colouring

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.ops.orientation import DIRECTIONS
-from apsnet_gui.colourings.registry import colourings
+from apsnet_gui.colourings.registry import colourings_for
 from apsnet_gui.state.open_shape import OpenShape, signed
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.floor_picking import FloorPicking
@@ -87,7 +87,7 @@ class ShapeFacts(QWidget):
 
     def _offer_colourings(self, entry: OpenShape) -> None:
         """Offer all colourings; those that need what the shape lacks are disabled and say why."""
-        rows = colourings()
+        rows = colourings_for(entry.shape)
         if [self.colouring.itemData(i) for i in range(self.colouring.count())] != [row.name for row in rows]:
             self.colouring.clear()
             for row in rows:

@@ -13,6 +13,7 @@ from annotated_types import Len
 
 from apsnet_core.ops.orientation import up_vector
 from apsnet_core.tasks.registry import tasks
+from apsnet_gui.colourings.by_field import PREFIX
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, SHOWS, Choice, Lineup, Look
 from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Location, Text
@@ -101,7 +102,8 @@ def _check_names(project: Any) -> None:
         ("lineup.show", lineup.show, SHOWS),
     ]
     for i, entry in enumerate(project.entries):
-        tables.append((f"entries.{i}.colouring", entry.colouring, [row.name for row in colourings()]))
+        if not entry.colouring.startswith(PREFIX):
+            tables.append((f"entries.{i}.colouring", entry.colouring, [row.name for row in colourings()]))
         try:
             up_vector(entry.up)
         except ValueError as why:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.colourings.colouring import Attention, Colouring, Colours, Subject
-from apsnet_gui.colourings.registry import colourings, compared, named, register, unregister
+from apsnet_gui.colourings.registry import (
+    colourings,
+    colourings_for,
+    compared,
+    named,
+    register,
+    unregister,
+)
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.open_shape import Loaded
 from apsnet_gui.viewport import colormap
@@ -74,6 +82,49 @@ def test_attention_is_coloured_by_its_legend_and_hidden_where_methods_are_compar
         assert coloured.legend is bar
         np.testing.assert_array_equal(coloured.rgb, colormap.table(True)[[0, -1]])
     assert compared("auto") is named("file") and compared("attention") is named("attention")
+
+
+def test_fields_are_coloured_by_their_values() -> None:
+    fields = {
+        "label": np.array([7, 3], np.uint8),
+        "time": np.array([2.0**60, np.nan]),
+        "pair": np.zeros((2, 2)),
+        "nothing": np.full(2, np.nan),
+    }
+    cloud = PointCloud(XYZ, attributes=fields)
+    names = [row.name for row in colourings_for(cloud)][len(colourings()) :]
+    assert names == ["field:label", "field:time", "field:nothing"]
+    painted = named("field:label").paint(Subject(cloud, GREY, "y", True))
+    np.testing.assert_array_equal(painted.rgb, colormap.table(True)[[-1, 0]])
+    assert painted.legend is not None and painted.legend.title == "label"
+    assert (painted.legend.low, painted.legend.high) == (3, 7)
+    times = named("field:time").paint(Subject(cloud, GREY, "y", True))
+    assert times.rgb.tolist()[1] == list(colormap.UNKNOWN)
+    for absent in ("field:nothing", "field:gone"):
+        assert named(absent).paint(Subject(cloud, GREY, "y", True)).rgb.tolist() == [list(GREY)] * 2
+    assert named("field:gone").missing(cloud) == "The file has no field gone"
+
+
+def test_a_file_s_fields_are_offered_to_colour_by(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    head = "VERSION .7\nFIELDS x y z intensity label\nSIZE 4 4 4 1 4\nTYPE F F F U I\nCOUNT 1 1 1 1 1\n"
+    rows = "\n".join(f"{k} {k % 7} {k % 5} {k} {k % 3}" for k in range(60))
+    path = tmp_path / "a.pcd"
+    path.write_text(f"{head}WIDTH 60\nHEIGHT 1\nPOINTS 60\nDATA ascii\n{rows}\n")
+    window = open_window(str(path))
+    box = window.clouds.facts.colouring
+    box.setCurrentIndex(box.findText("label"))
+    box.activated.emit(box.currentIndex())
+    settle(qtbot, window)
+    assert box.findText("intensity") >= 0 and box.currentData() == "field:label"
+    bar = window.view.caption.bar
+    assert bar is not None and (bar.title, bar.low, bar.high) == ("label", 0, 2)
+    document = window.session.document
+    assert document.active is not None
+    shapes = {document.active.id: Loaded.measured(document.active.shape)}
+    again = from_json(to_json(document), shapes).active
+    assert again is not None and again.colouring == "field:label"
 
 
 def test_a_name_is_taken_once() -> None:
