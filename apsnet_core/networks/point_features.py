@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 import torch
 from torch import Tensor, nn
 
-from apsnet_core.ops.threads import one_thread
+from apsnet_core.ops.linear import is_traced, linear, linear_relu
+from apsnet_core.ops.threads import share
 
 WIDTHS = (64, 64, 64, 128, 128)
 FEATURES = WIDTHS[-1]
-# Rows worked on at once: 32 MB of features.
-_CHUNK = 65_536
-# For so few rows one thread is done before the others have started.
-_FEW = 16_384
+# Rows worked on at once: their features stay in a core's own cache from layer to layer.
+_CHUNK = 1024
+# On a GPU: 32 MB of features.
+_CHUNK_OF_GPU = 65_536
 
 
 class PointFeatures(nn.Module):
@@ -33,37 +32,43 @@ class PointFeatures(nn.Module):
         if 0 in points.shape:
             raise ValueError(f"a cloud with no points has no features: {tuple(points.shape)}")
         rows = points.reshape(-1, 3)
-        if self.training or torch.is_grad_enabled() or torch.compiler.is_compiling():
-            for linear, norm in zip(self.linear, self.norm, strict=True):
-                rows = norm(linear(rows)).relu()
+        if self.training or torch.is_grad_enabled() or is_traced():
+            for layer, norm in zip(self.linear, self.norm, strict=True):
+                assert isinstance(layer, nn.Linear)  # for the types' sake, as below
+                rows = norm(linear(rows, layer.weight, layer.bias)).relu_()
             return rows.view(*points.shape[:2], FEATURES)
         return self._folded(rows).view(*points.shape[:2], FEATURES)
 
     def _folded(self, rows: Tensor) -> Tensor:
         """Inference: batch norm folded into the linear layers, a million points in bounded memory."""
         layers = self.folded()
-        with one_thread() if len(rows) <= _FEW else nullcontext():
-            if len(rows) <= _CHUNK:
-                return _through(layers, rows)
-            features = rows.new_empty(len(rows), FEATURES)
-            for start in range(0, len(rows), _CHUNK):
-                features[start : start + _CHUNK] = _through(layers, rows[start : start + _CHUNK])
+        chunk = _CHUNK if rows.is_cpu else _CHUNK_OF_GPU
+        if len(rows) <= chunk:
+            return _through(layers, rows)
+        features = rows.new_empty(len(rows), FEATURES)
+        inference = torch.is_inference_mode_enabled()  # which other threads do not know
+
+        def work(start: int) -> None:
+            with torch.inference_mode(inference), torch.no_grad():
+                features[start : start + chunk] = _through(layers, rows[start : start + chunk])
+
+        share(work, range(0, len(rows), chunk))
         return features
 
     def folded(self) -> list[tuple[Tensor, Tensor]]:
         """Weight (outputs, inputs) and bias of each layer with its batch norm, as it is in eval mode."""
         layers = []
-        for linear, norm in zip(self.linear, self.norm, strict=True):
+        for layer, norm in zip(self.linear, self.norm, strict=True):
             # For the types' sake: a ModuleList does not say what it holds.
-            assert isinstance(linear, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
+            assert isinstance(layer, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
             assert norm.running_mean is not None and norm.running_var is not None
             scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
-            bias = (linear.bias - norm.running_mean) * scale + norm.bias
-            layers.append((linear.weight * scale[:, None], bias))
+            bias = (layer.bias - norm.running_mean) * scale + norm.bias
+            layers.append((layer.weight * scale[:, None], bias))
         return layers
 
 
 def _through(layers: list[tuple[Tensor, Tensor]], rows: Tensor) -> Tensor:
     for weight, bias in layers:
-        rows = torch.addmm(bias, rows, weight.T).relu_()
+        rows = linear_relu(rows, weight, bias)
     return rows

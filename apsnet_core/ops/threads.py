@@ -34,13 +34,15 @@ def at_most(threads: int) -> Iterator[None]:
 def share(work: Callable[[Item], object], items: Sequence[Item]) -> None:
     """Run ``work`` on every item, in as many threads as torch may use; for work that releases Python's lock.
 
-    Each thread takes the next item when it is done with one. The first error is raised here.
+    Each thread takes the next item when it is done with one, and runs torch for it alone. The first error
+    is raised here.
     """
     threads = min(torch.get_num_threads(), len(items))
-    if threads <= 1:
-        for item in items:
-            work(item)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(work, item) for item in items]:
-            done.result()
+    with one_thread():
+        if threads <= 1:
+            for item in items:
+                work(item)
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            for done in [pool.submit(work, item) for item in items]:
+                done.result()

@@ -43,7 +43,7 @@ def measure() -> Iterator[Ratio]:
 
 def _inference(threads: int) -> Iterator[Ratio]:
     network = _network().eval()
-    for batch, m, bound in [(1, 512, 7), (8, 128, 1.5), (32, 128, 1.1)]:
+    for batch, m, bound in [(1, 512, 7), (8, 128, 2), (32, 128, 2)]:
         points = _clouds(batch)
         with torch.no_grad():
             ours, theirs = medians(

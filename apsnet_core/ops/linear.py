@@ -1,0 +1,73 @@
+"""A linear layer of single precision on a CPU, by the library that has the fastest one: oneDNN.
+
+PyTorch multiplies such matrices with MKL, which takes twice as long on processors that are not Intel's.
+"""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+from torch.nn import functional as F
+
+from apsnet_core.types import Foreign
+
+
+def linear(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """`torch.nn.functional.linear` of ``rows`` (n, I): (n, O); it may be differentiated once."""
+    if is_traced() or not _can_multiply(rows, weight):
+        return F.linear(rows, weight, bias)
+    return _Linear.apply(rows, weight, bias)  # type: ignore[no-untyped-call, no-any-return]
+
+
+def linear_relu(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """The same and a ReLU: (n, I), (O, I), (O,) -> (n, O). For inference: it has no gradient."""
+    if not _can_multiply(rows, weight):
+        return torch.addmm(bias, rows, weight.T).relu_()
+    return _onednn(rows, weight, bias, "relu")
+
+
+def is_traced() -> bool:
+    """Whether torch compiles, exports or maps what is done here: then it must know every operation."""
+    return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+
+
+class _Linear(torch.autograd.Function):
+    @staticmethod
+    def forward(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        return _onednn(rows, weight, bias, "none")
+
+    @staticmethod
+    def setup_context(ctx: Foreign, inputs: tuple[Tensor, Tensor, Tensor], output: Tensor) -> None:
+        ctx.save_for_backward(*inputs[:2])
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
+        rows, weight = ctx.saved_tensors
+        d_rows = _onednn(given, weight.T.contiguous(), None, "none") if ctx.needs_input_grad[0] else None
+        return d_rows, given.T @ rows, given.sum(0)
+
+
+def _can_multiply(rows: Tensor, weight: Tensor) -> bool:
+    single = rows.dtype == weight.dtype == torch.float32
+    return single and rows.is_cpu and _is_there() and not torch.is_autocast_enabled("cpu")
+
+
+def _onednn(rows: Tensor, weight: Tensor, bias: Tensor | None, after: str) -> Tensor:
+    product: Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, after, [], "")
+    return product
+
+
+@cache
+def _is_there() -> bool:
+    """Whether this PyTorch has it: its own compiler calls it by that name, which is no promise."""
+    if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():
+        return False
+    try:
+        return bool(_onednn(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4), "relu").eq(4).all())
+    except (AttributeError, RuntimeError, TypeError):
+        return False
