@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from apsnet_core import worker
+from apsnet_core import own_process, worker
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         # SIGTERM ends as Ctrl-C does, so that no half-written file stays.
         signal.signal(signal.SIGTERM, _end)
+    own_process.claim()
     threading.Thread(target=sweep, name="sweep").start()
     sys.exit(run(given))
 

@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from apsnet_core import own_process
 from apsnet_core.child import Child, ChildError
 from apsnet_core.messages import Message
 from apsnet_core.serving import Tell, serve
@@ -135,6 +136,7 @@ def _outcome(child: Child, item: Item, work: Work) -> Outcome:
 def main() -> None:
     """The child: work on the files that it is sent."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds, so that no half-written file stays
+    own_process.claim()
     serve(_answer, lambda error: str(error) or type(error).__name__)
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from apsnet_core import own_process
+from apsnet_core.files.errors import ReadError
 
 _SECONDS, _SECONDS_PER_MIB = 30.0, 1.0  # ordinary files take a hundredth of it
 _BYTES, _BYTES_PER_BYTE = 1 << 30, 64
@@ -59,6 +64,34 @@ def memory_for(path: Path) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@contextmanager
+def within(path: Path) -> Iterator[None]:
+    """Inside the block, a read of ``path`` that takes more than `seconds` or `memory` ends in ReadError.
+
+    In the main thread of a process of our own: alarms come to no other. Elsewhere, and on Windows, which
+    knows none, the block changes nothing.
+    """
+    alone = own_process.is_own() and threading.current_thread() is threading.main_thread()
+    if not alone or not hasattr(signal, "setitimer"):
+        yield
+        return
+    limit = seconds(path)
+
+    def late(*_: object) -> None:
+        raise ReadError(path, too_long(limit))
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, limit)
+    try:
+        with memory_for(path):
+            yield
+    except MemoryError:
+        raise ReadError(path, TOO_MUCH) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _address_space() -> int | None:

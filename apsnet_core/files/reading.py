@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files import reader_process
+from apsnet_core.files import limits, reader_process
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format, Preview
 from apsnet_core.files.formats import format_of, formats, listed, named, readable, suffix_of
@@ -29,7 +29,8 @@ def read_any(path: Path, name: str | None = None, **choice: object) -> PointClou
         if format.contained:
             result: Any = reader_process.call(format.name, "read", plain, given)
         else:
-            result = format.read(plain, **given)
+            with limits.within(plain):
+                result = format.read(plain, **given)
     if not isinstance(result, PointCloud | TriangleMesh):
         raise TypeError(f"the reader of {format.name} returned {type(result).__name__}")
     return result if plain == path else replace(result, source=url_of(path) or str(path))
@@ -41,7 +42,8 @@ def describe_any(path: Path, name: str | None = None) -> list[Dataset]:
         if format.describe is None:
             return []
         if not format.contained:
-            return format.describe(plain)
+            with limits.within(plain):
+                return format.describe(plain)
         described: list[Dataset] = reader_process.call(format.name, "describe", plain, {})
     return described
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -52,3 +53,55 @@ def test_a_small_file_of_three_gigabytes_is_refused(tmp_path: Path) -> None:
     files.write(PointCloud(np.eye(3, dtype=np.float32)), tmp_path / "a.h5")
     cloud = files.read(tmp_path / "a.h5")
     assert isinstance(cloud, PointCloud) and len(cloud) == 3
+
+
+_READ = """
+import sys, time
+from apsnet_core import files, own_process
+from apsnet_core.files import limits, ply
+if sys.argv[2] == "own":
+    own_process.claim()
+limits.seconds = lambda path: 0.5
+limits.memory = lambda path: 200 << 20
+def slow(path):
+    while time.monotonic() < end:
+        pass
+    return kept(path)
+def large(path):
+    bytearray(600 << 20)
+    return kept(path)
+kept, end = ply.FORMAT.read, time.monotonic() + 3
+object.__setattr__(ply.FORMAT, "read", {"slow": slow, "large": large}[sys.argv[3]])
+try:
+    print(len(files.read(sys.argv[1])))
+    object.__setattr__(ply.FORMAT, "read", kept)
+except files.ReadError as error:
+    print(error.why)
+    object.__setattr__(ply.FORMAT, "read", kept)
+    limits.seconds = lambda path: 30
+    print(len(files.read(sys.argv[1])), len(bytearray(600 << 20)))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux knows such a limit")
+@pytest.mark.parametrize(
+    ("trouble", "why"), [("slow", "not read after"), ("large", "more memory than a file")]
+)
+def test_a_read_without_a_child_is_limited_in_a_process_of_our_own(
+    tmp_path: Path, trouble: str, why: str
+) -> None:
+    path = tmp_path / "a.ply"
+    files.write(PointCloud(np.eye(3, dtype=np.float32)), path)
+    for whose in ("own", "another's"):
+        run = subprocess.run(
+            [sys.executable, "-c", _READ, str(path), whose, trouble],
+            capture_output=True,
+            text=True,
+            cwd=Path(__file__).parents[3],
+        )
+        assert run.returncode == 0, run.stderr
+        first, *rest = run.stdout.splitlines()
+        if whose == "own":  # and the next file is read, without a limit left behind
+            assert why in first and rest == [f"3 {600 << 20}"]
+        else:
+            assert first == "3"
