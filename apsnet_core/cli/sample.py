@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,7 +21,6 @@ from apsnet_core.cli.options import (
     PointsOption,
     RowOption,
     SeedOption,
-    Selection,
     TaskOption,
     ToOption,
     UpOption,
@@ -31,9 +28,9 @@ from apsnet_core.cli.options import (
     for_standard_output,
     parse_method,
     selection,
-    up_axis,
     use_device,
 )
+from apsnet_core.cli.sample_file import SamplingSettings, WhatIf, sample_file, sampler_of
 from apsnet_core.cli.what_if import (
     NO_TURN,
     AddOption,
@@ -43,15 +40,12 @@ from apsnet_core.cli.what_if import (
     RemoveOption,
     RotateOption,
     change_of,
-    edit_samples,
 )
 from apsnet_core.methods.method import Completion
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
-    from apsnet_core.cloud import Float32, PointCloud
-    from apsnet_core.methods.interface import Sampler
-    from apsnet_core.sampling import Sampling
+    pass
 
 
 def sample(
@@ -116,134 +110,9 @@ def sample(
         raise Failure("--move, --add and --remove are for the samples of one file")
     settings = {"command": "sample", "format": format, **recipe.settings}
     items = plan(files, Path(out), f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
-    _sampler(recipe, None)  # says what is missing once, not once per file
-    work = Work(f"{__name__}:sample_file", {"recipe": recipe, "force": True, "device": device})
+    sampler_of(recipe, None)  # says what is missing once, not once per file
+    work = Work(f"{sample_file.__module__}:sample_file", {"recipe": recipe, "force": True, "device": device})
     return run_many(items, work, Path(out), settings, force=force, workers=workers)
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """What if the cloud were another, and its samples elsewhere: the options as typed."""
-
-    noise: float = 0.0
-    drop: float = 0.0
-    rotate: str = NO_TURN
-    move: tuple[str, ...] = ()
-    add: tuple[str, ...] = ()
-    remove: str | None = None
-
-    @property
-    def edits(self) -> bool:
-        """Whether single samples are changed."""
-        return bool(self.move or self.add or self.remove)
-
-
-@dataclass(frozen=True)
-class SamplingSettings:
-    """How to sample any file: with it and the file the result is determined."""
-
-    method: str
-    m: int
-    task: str | None
-    up: str
-    working: int | None
-    completion: Completion
-    seed: int
-    points: int
-    dataset: str | None
-    row: str | None
-    columns: str | None
-    from_: str | None
-    what_if: WhatIf = WhatIf()
-
-    @property
-    def settings(self) -> Values:
-        """Its values as plain JSON; a what-if only where there is one."""
-        values = asdict(self)
-        what_if = values.pop("what_if")
-        return values if self.what_if == WhatIf() else {**values, "what_if": what_if}
-
-    def chosen(self, row: int | None) -> Selection:
-        """What of the file to read; ``row`` where it is one of each."""
-        told = self.row if row is None else str(row)
-        return selection(self.dataset, told, self.columns, self.from_, each=True)
-
-
-def sample_file(
-    item: Item,
-    recipe: SamplingSettings,
-    *,
-    force: bool,
-    save: bool = True,
-    to: str | None = None,
-    device: Literal["auto", "cpu", "cuda"] = "cpu",
-) -> Values:
-    """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
-    from apsnet_core.evaluation.comparison.perturb import perturbed
-    from apsnet_core.files import write
-    from apsnet_core.files.errors import printable
-    from apsnet_core.files.formats import format_of
-    from apsnet_core.files.open_cloud import open_cloud
-    from apsnet_core.files.urls import url_of
-
-    cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen(item.row))
-    what_if = recipe.what_if
-    change = change_of(what_if.noise, what_if.drop, what_if.rotate)
-    axis_of, cloud = mesh or cloud, perturbed(cloud, change, recipe.seed)
-    use_device(device)  # of this process, which may be a worker's
-    turns = parse_method(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
-    sampler = _sampler(recipe, up_axis(recipe.up, axis_of) if turns else None)
-    try:
-        sampling = sampler.sample(cloud, recipe.m, recipe.seed)
-    except ValueError as error:
-        raise Failure(f"{printable(item.source)}: {error}") from error
-    sampling, edit = edit_samples(sampling, cloud, what_if.move, what_if.add, what_if.remove)
-    lost: tuple[str, ...] = ()
-    if save:
-        target = format_of(f"a.{to}") if to else format_of(item.target)
-        lost = target.leaves_out(cloud) if target else ()
-        attention = _attention(sampling, cloud)
-        write(cloud, item.target, force=force, sampling=sampling, attention=attention, format=to)
-    from apsnet_core.evaluation.comparison.comparison import distances
-
-    chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
-    return {
-        "source": str(item.source),
-        "output": (url_of(item.target) or str(item.target)) if save else None,
-        "method": recipe.method,
-        "m": len(sampling.points),
-        "change": change.words or None,
-        "edit": edit or None,
-        "seed": recipe.seed,
-        "points": len(cloud),
-        "drawn_from_mesh": mesh is not None,
-        "dropped": cloud.dropped,
-        "notes": [*cloud.notes, *sampling.notes, *lost],
-        "index": None if sampling.indices is None else cloud.source_rows(sampling.indices).tolist(),
-        "seconds": sampling.seconds,
-        "chamfer": chamfer,
-        "hausdorff": hausdorff,
-        "coverage": covered,
-    }
-
-
-def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
-    if sampling.rollout is None:
-        return None
-    from apsnet_core.methods.attention import attention_of
-
-    return attention_of(sampling, cloud)
-
-
-@lru_cache
-def _sampler(recipe: SamplingSettings, up: str | None) -> Sampler:
-    from apsnet_core.methods.creating import create
-
-    try:
-        spec = parse_method(recipe.method)
-        return create(spec, recipe.task, up, m=recipe.m, working=recipe.working, completion=recipe.completion)
-    except ValueError as error:
-        raise Failure(str(error)) from error
 
 
 def _show(data: Values) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from apsnet_core.cli import sample
+from apsnet_core.cli import sample_file
 from apsnet_core.cli.manifest import Manifest
 from apsnet_core.cli.many import plan
 from apsnet_core.cli.many_files import Item, Outcome
@@ -227,13 +227,13 @@ def test_only_a_method_that_turns_the_cloud_asks_which_way_is_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(sample, "up_axis", lambda *_: asked.append("up") or "z")
+    monkeypatch.setattr(sample_file, "up_axis", lambda *_: asked.append("up") or "z")
     np.save(tmp_path / "a.npy", np.random.default_rng(0).random((50, 3), dtype=np.float32))
     for method in ("farthest_point", "random", "voxel"):
-        recipe = sample.SamplingSettings(
+        recipe = sample_file.SamplingSettings(
             method, 4, None, "auto", None, "lstm", 0, 2048, None, None, None, None
         )
-        sample.sample_file(Item(tmp_path / "a.npy", tmp_path / "b.ply"), recipe, force=True)
+        sample_file.sample_file(Item(tmp_path / "a.npy", tmp_path / "b.ply"), recipe, force=True)
     assert not asked
 
 
