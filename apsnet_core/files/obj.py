@@ -19,6 +19,9 @@ from apsnet_core.files.mesh import mesh_from_polygons, vertex_columns
 from apsnet_core.files.obj_lines import Corners, Lines
 from apsnet_core.files.words import excerpt, unified, without_comments
 
+CUT_SHORT = ": the file may have been cut short"
+FEW_LOOSE, MANY_LOOSE = 16, 0.05  # vertices that belong to no face; of whole meshes 1 % at most do not
+
 
 def read(path: Path) -> PointCloud | TriangleMesh:
     """A mesh, or a cloud where there are vertices and no faces; corners are ``v``, ``v/vt``, ``v//vn`` ..."""
@@ -35,10 +38,10 @@ def read(path: Path) -> PointCloud | TriangleMesh:
         many = counted(len(others), "line")
         notes += (f"{many} left out, the first of them beginning with {excerpt(others[0])}",)
     if not len(faces):
-        return cloud_from_arrays(xyz, path, rgb=rgb, notes=notes)
-    written = lines.corners(faces)
+        return cloud_from_arrays(xyz, path, rgb=rgb, notes=(*notes, f"it has no faces{CUT_SHORT}"))
+    faces, written, corners, remarks = _known_faces(faces, lines.corners(faces), vertices)
     counts = written.counts
-    corners = _from_zero(written.vertices, np.searchsorted(vertices, faces), counts)
+    notes += remarks
     corner_rgb = None
     if rgb is None:
         corner_rgb, remarks = _material_colours(lines, faces, counts, written.textures, path)
@@ -69,6 +72,33 @@ def _vertices(lines: Lines, vertices: Int64) -> tuple[Column, Column | None, tup
         some = counted(int(coloured.sum()), "vertex", "vertices")
         notes += (f"colours of {some} left out: the others have none",)
     return xyz, None, notes
+
+
+def _known_faces(
+    faces: Int64, written: Corners, vertices: Int64
+) -> tuple[Int64, Corners, Int64, tuple[str, ...]]:
+    """The faces all of whose corners are vertices of the file, their corners from 0, and notes.
+
+    All faces where none is left: the mesh then says which vertex there is not.
+    """
+    corners = _from_zero(written.vertices, np.searchsorted(vertices, faces), written.counts)
+    owner = np.repeat(np.arange(len(faces)), written.counts)
+    known = np.ones(len(faces), bool)
+    known[owner[(corners < 0) | (corners >= len(vertices))]] = False
+    notes: tuple[str, ...] = ()
+    if not known.all() and known.any():
+        lost = counted(int((~known).sum()), "face")
+        notes += (f"{lost} left out: they name vertices that are not there{CUT_SHORT}",)
+        used = known[owner]
+        faces, corners = faces[known], corners[used]
+        textures, normals = (
+            None if each is None else each[used] for each in (written.textures, written.normals)
+        )
+        written = Corners(written.vertices[used], written.counts[known], textures, normals)
+    loose = len(vertices) - len(np.unique(corners))
+    if loose > max(FEW_LOOSE, MANY_LOOSE * len(vertices)):
+        notes += (f"{counted(loose, 'vertex', 'vertices')} belong to no face{CUT_SHORT}",)
+    return faces, written, corners, notes
 
 
 def _from_zero(written: Int64, before: Int64, counts: Int64) -> Int64:

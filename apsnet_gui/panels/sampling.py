@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.sampling_result import ResultView
@@ -187,7 +188,7 @@ class SamplingPanel(QWidget):
         self.seed.setToolTip("" if spec.seed is None else "Of this view alone")
         hint = "Trained: " + ", ".join(map(str, marks)) if marks else ""
         if entry is not None and choice.m > limit:
-            hint = f"The cloud has only {grouped(limit)} points: all of them are taken."
+            hint = f"The cloud has only {counted(limit, 'point')}: all are taken.".replace(",", "\u2009")
         self.sizes_hint.setText(hint)
         self.rows.setRowVisible(self.sizes_hint, bool(hint))
 

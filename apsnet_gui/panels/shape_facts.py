@@ -131,6 +131,12 @@ def remarks(entry: OpenShape) -> list[str]:
     dropped = entry.shape.dropped
     said = [f"{grouped(dropped)} points were not finite and left out"] if dropped else []
     said += entry.shape.notes
+    if not any(entry.extent):
+        said.append(
+            "All its points are at one place: it has no shape to sample"
+            if entry.count > 1
+            else "It is a single point: it has no shape to sample"
+        )
     if guessed := guessed_columns(entry):
         said.append(guessed)
     return said

@@ -17,7 +17,7 @@ from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.draw_again import DrawAgain
 from apsnet_gui.viewport.overlay import Caption
 from apsnet_gui.viewport.render_view import RenderedFrame
-from apsnet_gui.viewport.scene import Scene, bounds
+from apsnet_gui.viewport.scene import Scene, SphereLayer, bounds, positions
 from apsnet_gui.viewport.shot import Shot
 
 _REST = 140  # ms without a movement until the whole picture is drawn
@@ -171,6 +171,8 @@ class DrawnView(QWidget):
         self._view.draw(self._camera, (size.width(), size.height()), self.devicePixelRatioF(), moving)
 
     def _on_frame(self, frame: RenderedFrame) -> None:
+        if self._is_worse(frame):
+            return
         self._frame = frame
         if frame.scene is self._scene:
             self._drawn_caption = self._caption
@@ -178,6 +180,20 @@ class DrawnView(QWidget):
         self.update()
         if self.is_settled:
             self.settled.emit()
+
+    def _is_worse(self, frame: RenderedFrame) -> bool:
+        """Whether a whole picture of the same clouds is there, and ``frame`` is only a first pass of one.
+
+        A large cloud would blink: the picture stays until the next one is whole.
+        """
+        seen = self._frame
+        return (
+            seen is not None
+            and seen.final
+            and not frame.final
+            and (seen.camera, seen.image.size()) == (frame.camera, frame.image.size())
+            and _places(seen.scene) == _places(frame.scene)
+        )
 
     def _on_unavailable(self, why: str) -> None:
         self._message = why
@@ -222,3 +238,8 @@ class DrawnView(QWidget):
         if self._untouched:
             self._camera = fit_scene(self._camera, self._scene, self.logical)
         self._resized.start()
+
+
+def _places(scene: Scene) -> list[int]:
+    """Tells the clouds and meshes of a scene from those of another, whatever their colours and samples."""
+    return [id(positions(layer)) for layer in scene.layers if not isinstance(layer, SphereLayer)]

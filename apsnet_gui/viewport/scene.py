@@ -154,13 +154,14 @@ def _extent(xyz: Float32) -> tuple[Float64, Float64]:
 
 
 def bounds(scene: Scene) -> Bounds:
-    """The sphere around the box of all visible layers; the unit sphere for an empty scene."""
-    lows, highs = [], []
+    """The sphere around the box of all visible layers; of one unit where there is no extent."""
+    lows, highs, wide = [], [], False
     for layer in scene.layers:
         xyz = positions(layer)
         if layer.visible and len(xyz):
             margin = layer.radius if isinstance(layer, SphereLayer) else 0.0
             low, high = _extent(xyz)
+            wide = wide or bool((high > low).any())
             lows.append(low - margin)
             highs.append(high + margin)
     if not lows:
@@ -168,7 +169,7 @@ def bounds(scene: Scene) -> Bounds:
     low, high = np.min(lows, axis=0), np.max(highs, axis=0)
     x, y, z = ((low + high) / 2).tolist()
     radius = float(np.linalg.norm(high - low)) / 2
-    return Bounds((x, y, z), radius if radius > 0 else 1.0)
+    return Bounds((x, y, z), radius if wide else max(radius, 1.0))
 
 
 def ghost(colors: UInt8, background: Rgb, strength: float = 0.25) -> UInt8:

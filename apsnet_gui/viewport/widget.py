@@ -61,11 +61,6 @@ class ViewWidget(DrawnView):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def set_scene(self, scene: Scene) -> None:
-        """Show ``scene``; the point under the pointer is found anew."""
-        self._set_hover(None)
-        super().set_scene(scene)
-
     # the camera
 
     def move_camera(self, camera: Camera, remember: bool = True) -> None:
@@ -159,7 +154,6 @@ class ViewWidget(DrawnView):
         pick = self.pick(event.position())
         if pick is not None:
             self.move_camera(center_on(self._camera, pick.xyz))
-            self._set_hover(None)  # the point is in the middle now, and no longer under the pointer
 
     def leaveEvent(self, event: QEvent) -> None:
         self._look_again.stop()
@@ -197,6 +191,13 @@ class ViewWidget(DrawnView):
     def pick(self, at: QPointF) -> Pick | None:
         """The point at a position, in the scene that was set last."""
         return self._picker.now(self._scene, self._camera, self.logical).at(at.x(), at.y())
+
+    def _request(self, moving: bool) -> None:
+        """Ask for another picture; what was under the pointer is elsewhere in it, and found anew at rest."""
+        self._set_hover(None)
+        if not moving and self.underMouse() and not QGuiApplication.mouseButtons():
+            self._look_again.start()
+        super()._request(moving)
 
     def _update_hover(self) -> None:
         index = self._picker.ready(self._scene, self._camera, self.logical)

@@ -74,7 +74,8 @@ def _difference(shape: PointCloud | TriangleMesh, other: Seen) -> str | None:
         return _apart(shape.absolute, other.points[rows], scale, "points")
     if other.polygons is None:
         return "a mesh where another reader sees points alone"
-    triangles = [p for p in other.polygons if len(p) > 2 and rows[p].all()]
+    known = [p for p in other.polygons if len(p) > 2 and min(p) >= 0 and max(p) < len(rows)]
+    triangles = [p for p in known if rows[p].all()]
     if all(len(p) == 3 for p in triangles) and shape.rgb is None:
         ours = (shape.vertices.astype(np.float64) + shape.offset)[shape.faces].reshape(-1, 3)
         return _apart(ours, other.points[[k for p in triangles for k in p]], scale, "corners of triangles")

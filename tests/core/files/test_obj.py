@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 from PIL import Image
 
 from apsnet_core import files
+from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
+from tests.narrow import of_kind, present
 
 SQUARE = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\n"
 TEXTURED = SQUARE + "vt 0.1 0.1\nvt 0.9 0.1\nvt 0.9 0.9\nvt 0.1 0.9\n"
@@ -165,3 +168,40 @@ def test_the_bundled_shapes_miss_no_file() -> None:
     shapes = sorted((Path(__file__).parents[3] / "assets" / "shapes").glob("*.obj"))
     assert len(shapes) == 14
     assert not [note for shape in shapes for note in files.read(shape).notes if "not there" in note]
+
+
+HORSE = asset("shapes", "horse.obj").read_text()
+
+
+@pytest.mark.parametrize(
+    ("keep", "said"),
+    [
+        (lambda vertices, faces: vertices[:93], "it has no faces"),
+        (lambda vertices, faces: vertices + faces[: len(faces) // 3], "belong to no face"),
+        (lambda vertices, faces: vertices[: len(vertices) // 2] + faces, "name vertices that are not there"),
+    ],
+)
+def test_a_mesh_that_was_cut_short_opens_and_is_said_to_be(
+    tmp_path: Path, keep: Callable[[list[str], list[str]], list[str]], said: str
+) -> None:
+    lines = HORSE.splitlines()
+    kept = keep(*([line for line in lines if line.startswith(word)] for word in ("v ", "f ")))
+    (tmp_path / "cut.obj").write_text("\n".join(kept) + "\n")
+    shape = files.read(tmp_path / "cut.obj")
+    [note] = [note for note in shape.notes if said in note]
+    assert note.endswith("the file may have been cut short")
+    whole = of_kind(TriangleMesh, files.read(asset("shapes", "horse.obj")))
+    assert not any("cut short" in note for note in whole.notes)
+    if isinstance(shape, TriangleMesh):
+        assert 0 < len(shape.faces) < len(whole.faces)
+        assert set(map(tuple, shape.faces.tolist())) < set(map(tuple, whole.faces.tolist()))
+    else:
+        assert len(shape) == 93
+
+
+def test_a_face_that_is_left_out_takes_its_normals_and_textures_along(tmp_path: Path) -> None:
+    text = "v 0 0 0\nv 1 0 0\nv 0 1 0\nvn 0 0 1\nvn 1 0 0\nf 1//2 2//2 9//2\nf 1//1 2//1 3//1\n"
+    (tmp_path / "one.obj").write_text(text)
+    mesh = of_kind(TriangleMesh, files.read(tmp_path / "one.obj"))
+    assert mesh.faces.tolist() == [[0, 1, 2]] and present(mesh.normals).tolist() == [[0, 0, 1]] * 3
+    assert any(note.startswith("1 face left out") for note in mesh.notes)

@@ -182,6 +182,24 @@ def test_a_picture_in_passes_is_the_picture_at_once(
     assert differ < 0.002, f"{differ:.2%} of the pixels differ"
 
 
+def test_a_large_cloud_does_not_blink_when_its_samples_change(qtbot: QtBot, open_view: OpenView) -> None:
+    """The whole picture stays until the next one is whole."""
+    xyz = np.random.default_rng(5).normal(size=(1_200_000, 3)).astype(np.float32)
+    cloud = PointLayer("p", xyz, np.full(xyz.shape, 90, np.uint8))
+    balls = [
+        SphereLayer("s", at, np.full((20, 3), 255, np.uint8), 0.3, in_front=True)
+        for at in (xyz[:20] * 1.5, xyz[20:40] * 1.5)
+    ]
+    view = open_view(Scene((cloud, balls[0]), show_axes=False), (200, 150))
+    before = picture(qtbot, view)
+    shown: list[bool] = []
+    view.frame_drawn.connect(lambda _: shown.append(view.frame is not None and view.frame.final))
+    view.set_scene(Scene((cloud, balls[1]), show_axes=False))
+    after = picture(qtbot, view)
+    assert shown and all(shown), "a first pass was seen in place of a whole picture"
+    assert (before != after).any() and view.frame is not None and view.frame.scene is view.scene
+
+
 def test_a_draft_shows_while_the_hand_moves_and_the_whole_after(qtbot: QtBot, open_view: OpenView) -> None:
     rng = np.random.default_rng(5)
     xyz = rng.normal(size=(1_000_000, 3)).astype(np.float32)

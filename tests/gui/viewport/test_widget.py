@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -9,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.camera import Camera, project, zoom_to
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 from apsnet_gui.viewport.picking import Pick
@@ -135,6 +137,34 @@ def test_hover_click_and_double_click_find_the_point(qtbot: QtBot, view: ViewWid
     assert hovered[-1] is None
     qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=place(view, 3))
     assert view.camera.target == (0.0, 0.0, 1.0)
+
+
+def test_nothing_is_marked_where_it_was_before_the_camera_moved(qtbot: QtBot, view: ViewWidget) -> None:
+    hovered: list[Pick | None] = []
+    view.hovered.connect(hovered.append)
+
+    def hover(row: int) -> None:
+        def found() -> bool:
+            qtbot.mouseMove(view, place(view, row) + QPoint(1, 0))
+            qtbot.mouseMove(view, place(view, row))
+            return bool(hovered) and hovered[-1] is not None
+
+        hovered.clear()
+        qtbot.waitUntil(found)
+
+    moves: list[Callable[[], None]] = [
+        lambda: qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=place(view, 3)),
+        lambda: qtbot.keyClick(view, Qt.Key.Key_Left),
+        lambda: setattr(view, "camera", zoom_to(view.camera, 1.2, (5, 5), view.logical)),
+        view.undo_camera,
+        lambda: view.resize(view.width() + 40, view.height()),
+        lambda: view.set_scene(Scene((CLOUD,), point_size=4)),
+    ]
+    for move in moves:
+        qtbot.waitUntil(lambda: view.is_settled)
+        hover(3)
+        move()
+        qtbot.waitUntil(lambda: hovered[-1] is None)
 
 
 def test_the_header_and_the_colour_bar_are_drawn_over_the_picture(qtbot: QtBot, view: ViewWidget) -> None:

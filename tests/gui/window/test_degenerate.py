@@ -1,0 +1,47 @@
+"""Shapes that are hardly any: one point, points at one place, a mesh that was cut short."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.assets import asset
+from apsnet_core.methods.registry import method_colour
+from apsnet_gui.views.document_scene import rgb
+from tests.gui.methods import spec
+from tests.gui.pictures import pixels
+from tests.narrow import present
+
+from .conftest import OpenWindow, settle
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "It is a single point"), (50, "All its points are at one place")]
+)
+def test_a_place_is_shown_and_said_and_gets_no_class(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, count: int, said: str
+) -> None:
+    np.savetxt(tmp_path / "place.xyz", np.tile([636_000.5, 851_000.25, 3.0], (count, 1)), fmt="%.2f")
+    window = open_window(str(tmp_path / "place.xyz"))
+    assert said in window.clouds.facts.remarks.text()
+    for method in ("farthest_point", "random"):
+        window.session.choose(spec=spec(method))
+        settle(qtbot, window)
+        answer = present(window.session.answer)
+        assert not answer.rows and "no shape" in f"{answer.whole} {answer.warning}"
+        colour = np.array(rgb(method_colour(method)))
+        frame = pixels(present(window.view.frame).image).astype(int)
+        seen = (np.abs(frame - colour).max(axis=2) < 60).mean()
+        assert 0 < seen < 0.1, "nothing is shown, or it fills the picture"
+
+
+def test_a_mesh_that_was_cut_short_is_said_to_be(open_window: OpenWindow, tmp_path: Path) -> None:
+    lines = asset("shapes", "horse.obj").read_text().splitlines()
+    vertices = [line for line in lines if line.startswith("v ")]
+    (tmp_path / "cut.obj").write_text("\n".join(vertices[:93]) + "\n")
+    window = open_window(str(tmp_path / "cut.obj"))
+    assert present(window.session.document.active).count == 93
+    assert "cut short" in window.clouds.facts.remarks.text()
