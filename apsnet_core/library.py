@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from apsnet_core.datasets.parts import Part
     from apsnet_core.evaluation.comparison.comparison import Comparison
     from apsnet_core.evaluation.table.table import Table
+    from apsnet_core.networks.device import Device
     from apsnet_core.training.runs import Run
 
 
@@ -31,6 +33,7 @@ def sample(
     weights: str | None = None,
     seed: int = 0,
     up: str | None = None,
+    device: Device | None = None,
 ) -> Any:
     """``m`` points of ``x`` by ``method``: a `Sampling`, or a list of them for a batch of clouds.
 
@@ -38,6 +41,7 @@ def sample(
     an object of Open3D or trimesh, a table with columns x, y and z; (B, n, 3), or a list of such shapes, is a
     batch. Of a mesh 2048 points of its surface are sampled. ``weights`` are those of a learned method: a
     name, a run or a path. ``up`` is the axis that points up, guessed unless it is given.
+    ``device`` is where its network runs: cpu, cuda, or auto, the GPU where there is one.
 
     ValueError with one sentence where the shape, or the method, cannot give m points; `ReadError` for a file.
 
@@ -49,11 +53,12 @@ def sample(
     """
     from apsnet_core.methods.creating import create
 
-    sampler = create(_spec(method, weights), task, up, m=m)
-    clouds = batch_of(x)
-    if clouds is None:
-        return sampler.sample(cloud_of(x), m, seed)
-    return [sampler.sample(cloud, m, seed) for cloud in clouds]
+    with _networks_on(device):
+        sampler = create(_spec(method, weights), task, up, m=m)
+        clouds = batch_of(x)
+        if clouds is None:
+            return sampler.sample(cloud_of(x), m, seed)
+        return sampler.sample_all(clouds, m, seed)
 
 
 def compare(
@@ -65,11 +70,12 @@ def compare(
     seed: int = 0,
     up: str | None = None,
     net: str | None = None,
+    device: Device | None = None,
 ) -> Comparison:
     """``x``, one shape as of `sample`, by every method at every size: distances, coverage, times.
 
     With ``task`` its net, or the ``net`` of that name or path, also says what it makes of each sample.
-    ValueError as of `sample`.
+    ``device``, and ValueError, as of `sample`.
 
     >>> import numpy as np
     >>> cloud = np.random.default_rng(0).random((500, 3))
@@ -78,7 +84,8 @@ def compare(
     """
     from apsnet_core.evaluation.comparison.comparison import compare as measure
 
-    return measure(cloud_of(x), _specs(methods), sizes, seed=seed, task=task, up=up, net=net)
+    with _networks_on(device):
+        return measure(cloud_of(x), _specs(methods), sizes, seed=seed, task=task, up=up, net=net)
 
 
 def evaluate(
@@ -92,12 +99,13 @@ def evaluate(
     shapes: int | None = None,
     split: Part | Literal["all"] = "test",
     out: str | PathLike[str] | None = None,
+    device: Device | None = None,
 ) -> Table:
     """Methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
 
     ``data`` is a folder or a name that `apsnet data list` knows, ``net`` the task net by name or path,
     ``shapes`` the most test shapes to take, ``split`` another part of the data. ``out`` gets the report where
-    it is given.
+    it is given. ``device`` as of `sample`.
     """
     from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
@@ -105,11 +113,13 @@ def evaluate(
     from apsnet_core.evaluation.table.report import write_table
     from apsnet_core.evaluation.table.table import evaluate as measure
 
-    judge, note = judge_of(task, _specs(methods), net)
-    chosen, notes = contenders(_specs(methods), task, sizes)
-    notes += [note] if note else []
-    held_out = open_held_out(data if isinstance(data, str) else Path(data), judge, most=shapes, part=split)
-    table = measure(held_out, judge, chosen, seeds=seeds, notes=notes)
+    source = data if isinstance(data, str) else Path(data)
+    with _networks_on(device):
+        judge, note = judge_of(task, _specs(methods), net)
+        chosen, notes = contenders(_specs(methods), task, sizes)
+        notes += [note] if note else []
+        held_out = open_held_out(source, judge, most=shapes, part=split)
+        table = measure(held_out, judge, chosen, seeds=seeds, notes=notes)
     if out is not None:
         write_table(table, Path(out), "apsnet.evaluate(...)")
     return table
@@ -224,6 +234,14 @@ def _made(parts: Parts) -> PointCloud | TriangleMesh:
     if parts.xyz.ndim == 3:
         raise ValueError(f"one cloud is needed, not a batch of {len(parts.xyz)}")
     return PointCloud.from_array(parts.xyz, rgb=parts.rgb, normals=parts.normals, attributes=parts.attributes)
+
+
+def _networks_on(device: Device | None) -> AbstractContextManager[None]:
+    if device is None:
+        return nullcontext()
+    from apsnet_core.networks.device import on_device
+
+    return on_device(device)
 
 
 def _spec(method: str | MethodSpec, weights: str | None = None) -> MethodSpec:

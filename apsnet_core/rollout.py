@@ -82,3 +82,8 @@ class Rollout:
         if not 1 <= m <= self.m:
             raise ValueError(f"a rollout of {self.m} points has no prefix of {m}")
         return Rollout(self.points[:, :m], self.hidden[:, :m], self.features, self.attended)
+
+    def of(self, k: int) -> Rollout:
+        """What was generated for cloud ``k`` of the batch, as a batch of one."""
+        one = slice(k, k + 1)
+        return Rollout(self.points[one], self.hidden[one], self.features[one], self.attended)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.methods.interface import GeneratingSampler, RowSampler, Sampler, check_rows, check_size
+from apsnet_core.methods.interface import (
+    BatchSampler,
+    GeneratingSampler,
+    RowSampler,
+    Sampler,
+    check_rows,
+    check_size,
+)
 from apsnet_core.methods.method import Completion, Context, Method
 from apsnet_core.methods.registry import method, source
 from apsnet_core.methods.spec import MethodSpec
@@ -57,16 +66,35 @@ class CheckedSampler:
         """See `Sampler.sample`; a ``rollout`` of the same cloud is for a stepwise method, see there."""
         check_size(m, len(cloud))
         given = {} if rollout is None else {"rollout": rollout}
-        try:
-            sampling = self.inner.sample(cloud, m, seed if self.own_seed is None else self.own_seed, **given)
+        with self._explained():
+            sampling = self.inner.sample(cloud, m, self._seed(seed), **given)
             check_sampling(sampling, m, len(cloud))
+        return sampling
+
+    def sample_all(self, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> list[Sampling]:
+        """`sample` of each cloud, together where the method can."""
+        if not isinstance(self.inner, BatchSampler):
+            return [self.sample(cloud, m, seed) for cloud in clouds]
+        with self._explained():
+            samplings = self.inner.sample_all(clouds, m, self._seed(seed))
+            for cloud, sampling in zip(clouds, samplings, strict=True):
+                check_sampling(sampling, m, len(cloud))
+        return samplings
+
+    def _seed(self, seed: int) -> int:
+        return seed if self.own_seed is None else self.own_seed
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """An error of a method from outside becomes a sentence that names where it is from."""
+        try:
+            yield
         except Exception as why:
             outside = source(self.row.name)
             if outside is None:
                 raise
             said = str(why) if isinstance(why, ValueError) else f"{type(why).__name__}: {why}"
             raise ValueError(f"{self.row.label}, of {outside}, failed: {' '.join(said.split())}") from why
-        return sampling
 
 
 def check_sampling(sampling: Sampling, m: int, n: int) -> None:

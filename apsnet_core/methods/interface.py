@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -25,6 +25,15 @@ class Sampler(Protocol):
 
         ``ValueError`` with one sentence if the method cannot give ``m`` points for this cloud.
         """
+        ...
+
+
+@runtime_checkable
+class BatchSampler(Sampler, Protocol):
+    """A sampler that is faster for many clouds at once."""
+
+    def sample_all(self, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> list[Sampling]:
+        """`Sampler.sample` of each cloud, in their order."""
         ...
 
 

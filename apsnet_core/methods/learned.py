@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -31,6 +32,7 @@ from apsnet_core.sampling import Sampling
 from apsnet_core.weights import Entry, Metadata, load
 
 _FPS_AFTER = 128
+_AT_ONCE = 32  # clouds in the network
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,54 @@ class LearnedSampler:
             view, generated = rollout.attended.view, rollout.points
         else:
             view, seen = self._seen(cloud, metadata, seed)
-            with torch.no_grad(), one_thread():
-                generated = self._how.generate(network, seen, m)
-            check_generated(generated, 1, m)
+            generated = self._generate(network, seen, m)
         points, indices = self._finish(cloud, view, generated, m)
         seconds = time.perf_counter() - began
+        return self._sampling(cloud, points, indices, m, seed, seconds, rollout, entry, metadata)
+
+    def sample_all(self, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> list[Sampling]:
+        """`sample` of each cloud; those of which the network sees as many points go through it together."""
+        for cloud in clouds:
+            check_size(m, len(cloud))
+        seed = self.spec.seeded(seed)
+        check_seed(seed)
+        entry = self.entry(m)
+        network, metadata = open_network(entry.path)
+        parts = [clouds[first : first + _AT_ONCE] for first in range(0, len(clouds), _AT_ONCE)]
+        return [one for part in parts for one in self._together(part, m, seed, entry, network, metadata)]
+
+    def _together(
+        self, clouds: Sequence[PointCloud], m: int, seed: int, entry: Entry, network: nn.Module,
+        metadata: Metadata,
+    ) -> list[Sampling]:  # fmt: skip
+        began = time.perf_counter()
+        seen = [self._seen(cloud, metadata, seed) for cloud in clouds]
+        of_size: dict[int, list[int]] = {}
+        for k, (_, inputs) in enumerate(seen):
+            of_size.setdefault(inputs.shape[1], []).append(k)
+        made: dict[int, tuple[Float32, Int64 | None, Rollout | None]] = {}
+        for group in of_size.values():
+            batch = torch.cat([seen[k][1] for k in group])
+            rolled = self._rolled(network, batch, m) if self._how.rolls else None
+            generated = self._generate(network, batch, m) if rolled is None else rolled.points
+            for j, k in enumerate(group):
+                view = seen[k][0]
+                points, indices = self._finish(clouds[k], view, generated[j : j + 1], m)
+                rollout = None if rolled is None else self._attending(network, rolled.of(j), view)
+                made[k] = points, indices, rollout
+        seconds = (time.perf_counter() - began) / len(clouds)
+        samplings = []
+        for k, cloud in enumerate(clouds):
+            points, indices, rollout = made[k]
+            samplings.append(
+                self._sampling(cloud, points, indices, m, seed, seconds, rollout, entry, metadata)
+            )
+        return samplings
+
+    def _sampling(
+        self, cloud: PointCloud, points: Float32, indices: Int64 | None, m: int, seed: int, seconds: float,
+        rollout: Rollout | None, entry: Entry, metadata: Metadata,
+    ) -> Sampling:  # fmt: skip
         return Sampling(
             points=points,
             indices=indices,
@@ -109,6 +154,12 @@ class LearnedSampler:
             cloud=cloud,
             notes=self._notes(m, metadata),
         )
+
+    def _generate(self, network: nn.Module, seen: Tensor, m: int) -> Tensor:
+        with torch.no_grad(), one_thread() if len(seen) == 1 else nullcontext():
+            generated = self._how.generate(network, seen, m)
+        check_generated(generated, len(seen), m)
+        return generated
 
     def _notes(self, m: int, metadata: Metadata) -> tuple[str, ...]:
         """That APSNet goes on beyond the sizes of its training, where its points lie close together."""
@@ -125,8 +176,14 @@ class LearnedSampler:
 
     def _roll(self, network: nn.Module, metadata: Metadata, cloud: PointCloud, m: int, seed: int) -> Rollout:
         view, seen = self._seen(cloud, metadata, seed)
+        return self._attending(network, self._rolled(network, seen, m), view)
+
+    def _rolled(self, network: nn.Module, seen: Tensor, m: int) -> Rollout:
         with torch.no_grad():
             rollout: Rollout = network(seen, self._steps(m))
+        return rollout
+
+    def _attending(self, network: nn.Module, rollout: Rollout, view: View) -> Rollout:
         attended = Attended(cast(Callable[[Tensor], Tensor], network.features), view)
         return replace(rollout, attended=attended)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import torch
 from torch import Tensor, nn
@@ -12,19 +14,37 @@ from torch import Tensor, nn
 Device = Literal["auto", "cpu", "cuda"]
 
 _chosen = "cpu"
+_within: ContextVar[str | None] = ContextVar("device", default=None)
 
 
 def choose_device(name: Device) -> None:
     """From now on networks are loaded there; ``auto`` is the GPU where there is one. ValueError without."""
     global _chosen
-    if name == "cuda" and not torch.cuda.is_available():
-        raise ValueError("there is no CUDA GPU that this PyTorch can use: take --device auto or cpu")
-    _chosen = "cuda" if name != "cpu" and torch.cuda.is_available() else "cpu"
+    _chosen = _found(name)
+
+
+@contextmanager
+def on_device(name: Device) -> Iterator[None]:
+    """Inside, and in this thread alone, networks are loaded there."""
+    token = _within.set(_found(name))
+    try:
+        yield
+    finally:
+        _within.reset(token)
 
 
 def chosen_device() -> str:
     """The device for networks: "cpu" or "cuda"."""
-    return _chosen
+    return _within.get() or _chosen
+
+
+def _found(name: Device) -> str:
+    if name not in get_args(Device):
+        raise ValueError(f"there is no device {name!r}: take {', '.join(get_args(Device))}")
+    there = name != "cpu" and torch.cuda.is_available()
+    if name == "cuda" and not there:
+        raise ValueError("there is no CUDA GPU that this PyTorch can use: take the device auto or cpu")
+    return "cuda" if there else "cpu"
 
 
 def placed(network: nn.Module, device: str) -> nn.Module:

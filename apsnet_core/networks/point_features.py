@@ -52,7 +52,12 @@ class PointFeatures(nn.Module):
             with torch.inference_mode(inference), torch.no_grad():
                 features[start : start + chunk] = _through(layers, rows[start : start + chunk])
 
-        share(work, range(0, len(rows), chunk))
+        starts = range(0, len(rows), chunk)
+        if rows.is_cpu:
+            share(work, starts)
+        else:
+            for start in starts:
+                work(start)
         return features
 
     def folded(self) -> list[tuple[Tensor, Tensor]]:

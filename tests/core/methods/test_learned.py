@@ -285,3 +285,19 @@ def test_weights_written_anew_are_used_at_once(weights: Path) -> None:
     before = sampler.sample(cloud, 4).points
     write(weights / "apsnet.safetensors", "apsnet", seed=9)
     assert not np.allclose(sampler.sample(cloud, 4).points, before)
+
+
+@pytest.mark.parametrize("method", ["apsnet", "apsnet:m", "samplenet:m", "snet", "random"])
+def test_many_clouds_at_once_are_sampled_as_each_alone(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apsnet_core.methods.learned._AT_ONCE", 3)
+    draw = np.random.default_rng(5)
+    clouds = [PointCloud(draw.random((n, 3)).astype(np.float32)) for n in (90, 1500, 90, 40, 90, 2000, 70)]
+    sampler = create(MethodSpec.parse(method), "classification", "z")
+    for cloud, found in zip(clouds, sampler.sample_all(clouds, 8, seed=2), strict=True):
+        alone = sampler.sample(cloud, 8, seed=2)
+        np.testing.assert_allclose(found.points, alone.points, atol=1e-5)
+        np.testing.assert_array_equal(found.rows, alone.rows)
+        if alone.rollout is not None:
+            np.testing.assert_allclose(attention_of(found, cloud), attention_of(alone, cloud), atol=1e-5)
+    with pytest.raises(ValueError, match="cannot sample 50 of 40"):
+        sampler.sample_all(clouds, 50)

@@ -7,6 +7,7 @@ border fails there, as it does on a GPU.
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Thread
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,13 +21,14 @@ from apsnet_core.evaluation.answers import answer, register, task_net
 from apsnet_core.evaluation.comparison.comparison import compare
 from apsnet_core.evaluation.table.held_out import open_held_out
 from apsnet_core.evaluation.table.scoring import Source, score
+from apsnet_core.library import sample
 from apsnet_core.methods import learned
 from apsnet_core.methods.attention import attention_of
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.find_weights import find_weights
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.networks import device
-from apsnet_core.networks.device import OnDevice, choose_device
+from apsnet_core.networks.device import OnDevice, choose_device, on_device
 from tests.core.cli.command import apsnet
 
 Result = TypeVar("Result")
@@ -100,11 +102,51 @@ def test_an_evaluation_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
+def test_a_batch_goes_through_a_network_elsewhere_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two crossings, of the clouds there and of the answer back, however many there are."""
+    clouds = [shape() for _ in range(3)]
+
+    def ask() -> np.ndarray:
+        return np.stack([sampling.points for sampling in sample(clouds, 16, "samplenet:g", up="z")])
+
+    crossings: list[tuple[int, ...]] = []
+
+    def counted(network: nn.Module, place: str) -> object:
+        def moved(tensor: Tensor) -> Tensor:
+            crossings.append(tuple(tensor.shape))
+            return tensor
+
+        return OnDevice(network, moved, moved)
+
+    here, there = here_and_elsewhere(monkeypatch, ask)
+    np.testing.assert_allclose(there, here, atol=1e-4)
+    monkeypatch.setattr(learned, "chosen_device", lambda: "counted")
+    monkeypatch.setattr(learned, "placed", counted)
+    ask()
+    assert crossings == [(3, 300, 3), (3, 16, 3)]
+
+
+def test_a_device_is_chosen_for_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    with on_device("cuda"):
+        assert device.chosen_device() == "cuda"
+        with on_device("cpu"):
+            assert device.chosen_device() == "cpu"
+        others: list[str] = []
+        other = Thread(target=lambda: others.append(device.chosen_device()))
+        other.start()
+        other.join()
+        assert others == ["cpu"], "another thread's networks stay where they are"
+    assert device.chosen_device() == "cpu"
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 def test_a_gpu_that_is_not_there_is_said_and_auto_does_without() -> None:
     choose_device("auto")
     assert device.chosen_device() == "cpu"
     with pytest.raises(ValueError, match="no CUDA GPU"):
         choose_device("cuda")
+    with pytest.raises(ValueError, match="no CUDA GPU"):
+        sample(shape(), 4, "apsnet", device="cuda")
     done = apsnet("sample", "nothing.ply", "-n", "4", "--device", "cuda")
     assert done.returncode == 1 and "no CUDA GPU" in done.stderr
