@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apsnet_core.cloud import Float32
+from apsnet_core.placing import counted
 from apsnet_core.tasks.answer import Answer, Figure, Question, Verdict
 from apsnet_core.tasks.metric import Metric, Paper
 from apsnet_core.tasks.task import SAMPLES, Page, Task
@@ -59,7 +60,7 @@ class Reconstruction(Answer):
 
     def caption(self, m: int) -> str:
         """The NRE, and from how many points."""
-        return f"{NRE.sentence(self.nre)}\nrebuilt from {m} points"
+        return f"{NRE.sentence(self.nre)}\nrebuilt from {counted(m, 'point')}"
 
 
 def reconstruction_loss(reconstruction: Tensor, points: Tensor) -> Tensor:

@@ -136,7 +136,8 @@ class ComparisonToolbar(QWidget):
 
     def _show(self, *_: object) -> None:
         document = self._session.document
-        self.sizes.setText(", ".join(map(str, document.sizes)) + " points")
+        *others, last = document.sizes
+        self.sizes.setText(", ".join([*map(str, others), counted(last, "point")]))
         self.linked.setChecked(document.lineup.linked)
         task = document.choice.task
         for name, (group, buttons) in self.pages.items():

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import task
 from apsnet_gui.dataset.evaluating import Evaluating, EvaluationRequest
 from apsnet_gui.dataset.evaluation_results import EvaluationResults
@@ -140,7 +141,8 @@ class EvaluationPanel(QWidget):
         compared = document.lineup.sizes or (document.choice.m,)
         self.sizes.clear()
         for sizes in dict.fromkeys((tuple(sorted(compared)), tuple(sorted({*SEVERAL, *compared})))):
-            self.sizes.addItem(f"{', '.join(map(str, sizes))} points", sizes)
+            *others, last = sizes
+            self.sizes.addItem(", ".join([*map(str, others), counted(last, "point")]), sizes)
         self.sizes.setCurrentIndex(min(before, self.sizes.count() - 1))
 
     def _start(self) -> None:

@@ -16,6 +16,7 @@ class LeftOutButton(QPushButton):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAccessibleName("What is not as in the files of the dataset")
         self._lines: tuple[str, ...] = ()
         self._name = ""
         self.clicked.connect(self._list)

@@ -63,7 +63,7 @@ class DatasetPanel(QWidget):
         self.filter = ShapeFilter()
         self.filter.changed.connect(self._apply)
         self.unknown = faint("No methods were evaluated on this dataset yet.")
-        self.offer = QPushButton("Evaluate the compared methods…")
+        self.offer = QPushButton("Evaluate them…")
         self.offer.clicked.connect(evaluate)
         self.list.selectionModel().currentChanged.connect(self._stepped)
         self.list.doubleClicked.connect(lambda _: session.keep_browsed())

@@ -25,6 +25,7 @@ from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.sampling_result import ResultView
 from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.state.document import Choice
+from apsnet_gui.state.limits import MOST_POINTS
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
@@ -37,11 +38,12 @@ from apsnet_gui.widgets.form_rows import (
     panel,
     rule,
     segments,
+    wrap,
 )
 from apsnet_gui.widgets.number_box import NumberBox
 from apsnet_gui.widgets.size_slider import SizeSlider
 
-MOST_SURFACE = 2_000_000
+WIDE = 8  # letters that stand in a box at least
 
 
 class SamplingPanel(QWidget):
@@ -124,7 +126,7 @@ class SamplingPanel(QWidget):
         self.slider = SizeSlider()
         self.size_box = NumberBox("Number of points", 1, 2048)
         self.most = faint()
-        self.most.setWordWrap(False)
+        wrap(self.most, False)
         self.slider.size_changed.connect(lambda m: self.choose(m=m))
         self.size_box.valueChanged.connect(lambda m: self.choose(m=round(m)))
         sizes = QHBoxLayout()
@@ -152,14 +154,15 @@ class SamplingPanel(QWidget):
         return seeds
 
     def _make_resolutions(self) -> None:
-        self.surface = NumberBox("Points drawn from the surface", 1, MOST_SURFACE, " points")
+        self.surface = NumberBox("Points drawn from the surface", 1, MOST_POINTS, " points")
         self.surface.setToolTip("How many points are drawn from the surface of the mesh")
         self.surface.valueChanged.connect(lambda count: self._session.choose(surface=round(count)))
-        self.working = NumberBox("Working resolution", 0, MOST_SURFACE, " points", special="as trained")
+        self.working = NumberBox("Working resolution", 0, MOST_POINTS, " points", special="as trained")
         self.working.setToolTip("Through how many of the cloud's points the network sees it; 0: as trained")
         self.working.valueChanged.connect(lambda count: self._session.choose(working=round(count)))
         for box in (self.surface, self.working):
             box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+            box.valueChanged.connect(lambda n, box=box: box.setSuffix(" point" if n == 1 else " points"))
 
     def _show(self, *_: object) -> None:
         document = self._session.document
@@ -265,7 +268,8 @@ class SamplingPanel(QWidget):
 def _combo(name: str) -> QComboBox:
     combo = ComboBox()
     combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    combo.setMinimumContentsLength(WIDE)  # whatever weights are called
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return combo
 
 

@@ -39,6 +39,8 @@ class ShapeFacts(QWidget):
         self.wanted = faint("Click on the face that shall lie on the floor. Esc leaves it as it is.")
         self.colouring = ComboBox()
         self.colouring.setAccessibleName("Colour by")
+        self.colouring.setMinimumContentsLength(6)
+        self.colouring.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.colouring.activated.connect(
             lambda: self._edit("Change colouring", colouring=self.colouring.currentData())
         )

@@ -16,7 +16,7 @@ from apsnet_core.tasks.registry import tasks
 from apsnet_gui.colourings.by_field import PREFIX
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, SHOWS, Choice, Lineup, Look
-from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Location, Text
+from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Count, Location, Text
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.what_if import WhatIf
 
@@ -81,6 +81,7 @@ def _model() -> type[BaseModel]:
         format=(str, ...),
         version=(int, ...),
         camera=(Json | None, None),
+        step=(Count | None, None),
         entries=(Annotated[list[entry], Len(max_length=MOST_SHAPES)], ...),
         current=(Text | None, None),
         choice=(Choice, ...),

@@ -22,7 +22,7 @@ LARGEST = 8 << 20  # bytes
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """A project file: its JSON, the shapes to read by entry id, and its camera.
+    """A project file: its JSON, the shapes to read by entry id, its camera, and the step it showed.
 
     ``seen`` is the state of the file when it was read.
     """
@@ -32,6 +32,7 @@ class Project:
     requests: dict[str, ReadRequest]
     camera: Camera | None
     seen: Stamp | None
+    step: int | None = None
 
 
 def save(session: Session, file: Path) -> None:
@@ -42,6 +43,8 @@ def save(session: Session, file: Path) -> None:
 def as_text(session: Session, folder: Path) -> str:
     """The session's document as the text of a project that lies in ``folder``."""
     values = to_json(session.document, folder)
+    if session.result is not None and session.step < session.result.sampling.m:
+        values["step"] = session.step
     if session.camera is not None:
         values["camera"] = json.loads(cameras.to_json(session.camera))
     return json.dumps(values, indent=1) + "\n"
@@ -73,7 +76,7 @@ def load(file: Path) -> Project:
         camera = cameras.from_json(json.dumps(values["camera"])) if "camera" in values else None
     except ValueError as why:
         raise ProjectError(str(why)) from None
-    return Project(file, values, requests, camera, seen)
+    return Project(file, values, requests, camera, seen, values.get("step"))
 
 
 def _text(file: Path) -> str:

@@ -47,6 +47,7 @@ class Session(QObject):
         self.answer: TaskAnswer | None = None
         self.busy = False
         self.step = 0
+        self._opened_at: int | None = None
         self._undo = UndoHistory()
         self._saved = self.document
 
@@ -214,6 +215,9 @@ class Session(QObject):
         self.set_answer(None)
         if before is None or result is None or before.sampling is not result.sampling:
             self.set_step(result.sampling.m if result else 0)
+            if result is not None and self._opened_at is not None:
+                self.set_step(self._opened_at)
+                self._opened_at = None
         if self.heat is not None and (result is None or not result.has_attention):
             self.set_heat(None)
         self.sampled.emit(result)
@@ -284,10 +288,16 @@ class Session(QObject):
         self._saved = Document()
         self.history_changed.emit()
 
-    def replace_all(self, document: Document, file: Path | None, camera: Camera | None) -> None:
-        """Open another document with its camera, and clear the undo history."""
+    def replace_all(
+        self, document: Document, file: Path | None, camera: Camera | None, step: int | None = None
+    ) -> None:
+        """Open another document with its camera, and clear the undo history.
+
+        Its first result shows the ``step``, the last one unless told.
+        """
         self._undo.clear()
         self.set_result(None)
+        self._opened_at = step
         self._show(document)
         self.set_camera(camera)
         self.saved_as(file)

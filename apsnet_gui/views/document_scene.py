@@ -70,9 +70,11 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
     for entry in shown:
         own = result if entry is active else None
         changed = own is not None and bool(document.what_if.change)
+        faded = background if own is not None and look.ghost and look.samples else None
         if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
             colours = colours_of(entry.shape, entry.colouring, entry.colour, entry.up, background == DARK)
-            layers.append(moved(mesh_layer(entry.id, entry.shape, colours), entry.shape.offset - origin))
+            layer = mesh_layer(entry.id, entry.shape, colours, faded)
+            layers.append(moved(layer, entry.shape.offset - origin))
             continue
         if own is not None and shows_heat(entry, own):
             values = heat(own, None if look.attention_mode == "sum" else max(step, 1))
@@ -85,7 +87,6 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
             layers.append(PointLayer(entry.id, own.cloud.xyz, colours.rgb))
             continue
         cloud = own.cloud if own is not None else shown_cloud(entry.shape, document.choice)
-        faded = background if own is not None and look.ghost and look.samples else None
         colours = colours_of(cloud, entry.colouring, entry.colour, entry.up, background == DARK)
         if entry is active:
             bar = colours.legend
@@ -130,9 +131,10 @@ def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:
 
 
 @lru_cache(maxsize=16)
-def mesh_layer(key: str, mesh: TriangleMesh, colours: Colours) -> MeshLayer:
-    """The layer of a mesh. Equal arguments give the same layer, so that nothing is sent twice."""
-    return MeshLayer(key, mesh.vertices, mesh.faces, colours.rgb)
+def mesh_layer(key: str, mesh: TriangleMesh, colours: Colours, faded: Rgb | None) -> MeshLayer:
+    """The layer of a mesh, faded as a `cloud_layer` is; equal arguments give the same one."""
+    shown = ghost(colours.rgb, faded, GHOST) if faded else colours.rgb
+    return MeshLayer(key, mesh.vertices, mesh.faces, shown)
 
 
 @lru_cache(maxsize=16)

@@ -91,6 +91,8 @@ def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
     layout.setVerticalSpacing(GRID)
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for text, field in rows:
+        if isinstance(field, QLabel):
+            wrap(field)
         label = QLabel(text)
         # A label that may grow gets its field's height, which centres its text.
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -160,8 +162,14 @@ def faint(text: str = "") -> QLabel:
     """A label for explanations, in a faint colour; it wraps."""
     label = QLabel(text)
     label.setProperty("role", "faint")
-    label.setWordWrap(True)
+    wrap(label)
     return label
+
+
+def wrap(label: QLabel, wanted: bool = True) -> None:
+    """Break the lines of ``label`` so that what it says makes no panel wider, or let it have its width."""
+    label.setWordWrap(wanted)
+    label.setMinimumWidth(int(wanted))  # in the place of the width of its longest word
 
 
 def set_role(label: QLabel, role: str) -> None:

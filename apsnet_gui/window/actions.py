@@ -58,7 +58,7 @@ FILE = (
     Action("compare-report", "Save a &report of the comparison…", "&File", "comparing.save_report",
            icon="file-text", shortcut="Ctrl+R", enabled=is_compared, also="html export table"),
     Action("columns", "Co&lumns of the file…", "&File", "files.choose_columns", enabled=has_columns,
-           also="import text csv header guess"),
+           divider=True, also="import text csv header guess"),
     Action("close", "&Close shape", "&File", "files.close_shape", shortcut="Ctrl+W", enabled=has_shape,
            also="remove delete shape cloud"),
     Action("quit", "&Quit", "&File", "files.quit", shortcut="Ctrl+Q", divider=True, also="exit"),

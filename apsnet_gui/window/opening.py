@@ -196,11 +196,11 @@ class Opening(QObject):
             self._session.tell("error", f"{opened.file.name}: {why}", opened.file)
             return
         if self._autosaved:
-            self._session.replace_all(document, None, opened.camera)
+            self._session.replace_all(document, None, opened.camera, opened.step)
             self._session.mark_unsaved()
             opened.file.unlink(missing_ok=True)
         else:
-            self._session.replace_all(document, opened.file, opened.camera)
+            self._session.replace_all(document, opened.file, opened.camera, opened.step)
             if not self._claim.take(opened.file, opened.seen):
                 said = f"{opened.file.name} is open in another window too: neither overwrites what the other"
                 self._session.tell("warning", f"{said} saved without asking.", opened.file)

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from apsnet_gui.widgets.form_rows import GRID, faint, heading
 from apsnet_gui.window.thumbnails import SIZE, bundled
 
-RECENT_SHOWN = 6
+RECENT_SHOWN, RECENT_BESIDE = 6, 2
+RECENT_WIDE = 36  # grid units of the name and folder of a recent file
 
 
 class StartPage(QScrollArea):
@@ -58,8 +59,13 @@ class StartPage(QScrollArea):
         column.addSpacing(GRID * 2)
 
         self._recent_heading = heading("Recent")
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(0)
+        self._recent = QGridLayout()
+        self._recent.setVerticalSpacing(0)
+        self._recent.setHorizontalSpacing(GRID)
+        self._recent.setColumnStretch(RECENT_BESIDE, 1)
+        self._recent.setContentsMargins(0, 0, 0, GRID * 2)
+        column.addWidget(self._recent_heading)
+        column.addLayout(self._recent)  # before the shapes, which fill a window
 
         column.addWidget(heading("Shapes to begin with"))
         self.cards: dict[Path, QToolButton] = {}
@@ -69,9 +75,6 @@ class StartPage(QScrollArea):
         for path in bundled():
             self.cards[path] = self._card(path)
         column.addLayout(self._grid)
-        column.addSpacing(GRID * 2)
-        column.addWidget(self._recent_heading)
-        column.addLayout(self._recent)
         column.addStretch(1)
         self.setWidget(body)
         self._arrange()
@@ -114,13 +117,16 @@ class StartPage(QScrollArea):
                 widget.deleteLater()
         there = [path for path in self._paths if Path(path).exists()][:RECENT_SHOWN]
         self._recent_heading.setVisible(bool(there))
-        for path in there:
+        for at, path in enumerate(there):
             button = QToolButton()
-            button.setText(f"{Path(path).name}    {Path(path).parent}")
+            words = f"{Path(path).name}    {Path(path).parent}"
+            wide, middle = GRID * RECENT_WIDE, Qt.TextElideMode.ElideMiddle
+            button.setText(button.fontMetrics().elidedText(words, middle, wide))
             button.setToolTip(path)
             button.setAccessibleName(f"Open {Path(path).name}")
             button.clicked.connect(lambda _=False, path=path: self._open_path(path))
-            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            place = divmod(at, RECENT_BESIDE)
+            self._recent.addWidget(button, *place, Qt.AlignmentFlag.AlignLeft)
 
     def _card(self, path: Path) -> QToolButton:
         card = QToolButton()

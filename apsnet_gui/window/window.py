@@ -121,7 +121,7 @@ class Window(WindowParts):
         self.weights_list.refresh().ended.connect(self._load_torch)
 
     def _load_torch(self) -> None:
-        job = self.background.start("Loading torch", load_torch, lane="warm-up", at_once=True)
+        job = self.background.start("Loading the libraries", load_torch, lane="warm-up", at_once=True)
         job.done.connect(self.status.show_device)
         job.ended.connect(self._work)
 

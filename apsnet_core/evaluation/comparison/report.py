@@ -17,6 +17,7 @@ from apsnet_core.evaluation.comparison.texts import as_csv
 from apsnet_core.evaluation.figures.samples import Curve, Panel, curves_picture, png, sampling_picture
 from apsnet_core.evaluation.report_folder import picture_name, write_report_files
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.placing import counted
 
 _PAGE = Path(__file__).with_name("report.html")
 
@@ -49,7 +50,12 @@ def write_report(
     for method in comparison.methods:
         rows = [(row, sampling) for row, sampling in comparison.pairs if row.method == method]
         panels = [
-            Panel(sampling.points, method_colour(row.name), f"{row.label} · {row.m} points", _summary(row))
+            Panel(
+                sampling.points,
+                method_colour(row.name),
+                f"{row.label} · {counted(row.m, 'point')}",
+                _summary(row),
+            )
             for row, sampling in rows
         ]
         figure = sampling_picture(shape, panels, up=up)

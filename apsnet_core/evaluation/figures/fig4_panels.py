@@ -11,6 +11,7 @@ from apsnet_core.methods.attention import heatmap
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.placing import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ def scenes(
             words = caption.partition("\n")[0]
         else:
             words = "yellow: high attention" if sampling.rollout else "numbered in their order"
-        words = f"{spec.label} · {m} points\n{words}"
+        words = f"{spec.label} · {counted(m, 'point')}\n{words}"
         found.append(
             Scene(
                 sampling.points,

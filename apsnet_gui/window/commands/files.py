@@ -96,7 +96,7 @@ class FileCommands:
         self._claim.take(file, stamp(file))
         self._session.saved_as(file)
         self._settings.add_recent(str(file))
-        self._session.tell("info", f"Saved {file.name}", file)
+        self._session.tell("info", f"Saved {file}", file)
         return True
 
     def close_shape(self) -> None:

@@ -32,13 +32,22 @@ def test_colours_are_matplotlibs() -> None:
     values = RNG.uniform(2, 5, 1000)
     for log in (False, True):
         norm = matplotlib.colors.LogNorm(2, 5) if log else matplotlib.colors.Normalize(2, 5)
-        expected = matplotlib.colormaps["viridis_r"](norm(values), bytes=True)[:, :3].astype(int)
+        share = np.array(norm(values))
+        expected = matplotlib.colormaps["viridis"](0.75 * (1 - share), bytes=True)[:, :3].astype(int)
         ours = colormap.apply(values, 2, 5, log, dark=False).astype(int)
-        assert np.abs(ours - expected).max() <= 4  # one step of the table
+        assert np.abs(ours - expected)[share > 0.31].max() <= 4  # one step of the table
     colours = np.array(of_kind(ListedColormap, matplotlib.colormaps["inferno"]).colors)
     inferno = (colours * 255 + 0.5).astype(np.uint8)
     assert colormap.table(dark=True)[-1].tolist() == inferno[-1].tolist()
     assert colormap.table(dark=True)[0].max() > 80, "the lowest value cannot be told from a dark ground"
+
+
+def test_nothing_is_grey_on_white_and_what_is_more_is_darker() -> None:
+    table = colormap.table(dark=False).astype(float)
+    assert np.ptp(table[0]) == 0 and 190 <= table[0, 0] <= 215
+    linear = np.where(table / 255 <= 0.04045, table / 255 / 12.92, ((table / 255 + 0.055) / 1.055) ** 2.4)
+    lightness = 116 * np.cbrt(linear @ [0.2126, 0.7152, 0.0722]) - 16  # CIE L*
+    assert (np.diff(lightness) < 0.3).all() and lightness[0] < 85 and lightness[-1] < 20
 
 
 def test_colours_clip_and_mark_what_is_unknown() -> None:
