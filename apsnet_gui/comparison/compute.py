@@ -198,13 +198,13 @@ def whole_of(question: Question, cloud: PointCloud) -> WholeCloud:
     from apsnet_core.evaluation.judges import judge_of
 
     judge = judge_of(question.task, question.methods, question.choice.net)
-    whole = WholeCloud(cloud, judge=judge)
+    whole = WholeCloud(cloud, judge)
     if task_named(question.task).pairs:
         copy = copy_of(cloud, question.entry.shape, question.choice, question.what_if, question.other)
         whole = replace(whole, copy=copy)
     untouched = None
     if question.what_if.change and whole.copy is None:
-        opened = WholeCloud(working_cloud(question.entry.shape, question.choice), judge=judge)
+        opened = WholeCloud(working_cloud(question.entry.shape, question.choice), judge)
         untouched = ask(question, opened, None)
     return replace(whole, answer=ask(question, whole, None), untouched=untouched)
 
@@ -213,7 +213,6 @@ def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Ans
     """The answer of the cloud's judge to a method's samples, or to the whole cloud without a ``part``."""
     from apsnet_core.evaluation.answers import answer, register
 
-    assert whole.judge is not None
     net = whole.judge.net
     sampling = part.result.sampling if part and part.result else None
     if whole.copy is None:

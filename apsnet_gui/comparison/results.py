@@ -61,8 +61,8 @@ class WholeCloud:
     """
 
     cloud: PointCloud
+    judge: Judge
     copy: Copy | None = None
-    judge: Judge | None = None
     answer: Answer | None = None
     untouched: Answer | None = None
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.registry import tasks
+from apsnet_core.tasks.task import Task
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.grid_layout import GAP
 from apsnet_gui.comparison.reference_views import ReferenceViews
@@ -68,15 +69,7 @@ class ComparisonToolbar(QWidget):
         self.linked = QCheckBox("Link cameras")
         self.linked.setToolTip("Turn all views together")
         self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
-        self.pages: dict[str, tuple[QButtonGroup, QWidget]] = {}
-        for task in tasks():
-            group = QButtonGroup(self)
-            self.pages[task.name] = group, segments(group, [page[1:] for page in task.pages])
-            group.idClicked.connect(
-                lambda i, pages=task.pages: session.line_up(
-                    f"Show {pages[i].title.lower()}", show=pages[i].key
-                )
-            )
+        self.pages = {task.name: self._make_pages(task) for task in tasks()}
         self.whole = OneLine()
         self.whole.setAccessibleName("The task net's answer on the full cloud")
         self.whole.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -101,6 +94,14 @@ class ComparisonToolbar(QWidget):
         theme.changed.connect(self._tint)
         self._tint()
         self._show()
+
+    def _make_pages(self, task: Task) -> tuple[QButtonGroup, QWidget]:
+        """Buttons that choose what the views show for a task."""
+        group = QButtonGroup(self)
+        group.idClicked.connect(
+            lambda i: self._session.line_up(f"Show {task.pages[i].title.lower()}", show=task.pages[i].key)
+        )
+        return group, segments(group, [page[1:] for page in task.pages])
 
     def _tint(self) -> None:
         self.close_button.setIcon(self._theme.icon("x", self._theme.colours.faint))
@@ -148,7 +149,7 @@ class ComparisonToolbar(QWidget):
             ).setChecked(True)
         whole, change = self._results.whole, document.what_if.change.words
         answer, warning = (classification(whole.answer), whole.warning) if whole else (None, None)
-        judge = whole.judge if whole else None
+        judge = whole.judge if whole is not None else None
         note = judge.note.removesuffix(".") if judge else ""
         net = f"The net is {judge.net.name}." if judge else ""
         set_role(self.whole, "warning" if warning else "")

@@ -127,5 +127,6 @@ class MessagesPanel(QWidget):
 
 
 def message_of(item: QTreeWidgetItem) -> Message:
+    """The message that a row of the list shows."""
     message: Message = item.data(TIME, Qt.ItemDataRole.UserRole)
     return message

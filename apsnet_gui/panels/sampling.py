@@ -24,6 +24,7 @@ from apsnet_core.tasks.registry import tasks
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.sampling_result import ResultView
 from apsnet_gui.panels.task_net_choice import TaskNetChoice
+from apsnet_gui.panels.weights_choice import WeightsChoice
 from apsnet_gui.state.document import Choice
 from apsnet_gui.state.limits import MOST_POINTS
 from apsnet_gui.state.session import Session
@@ -119,8 +120,9 @@ class SamplingPanel(QWidget):
             "The task net that is asked about the samples, and what learned methods sample for"
         )
         self.task.activated.connect(lambda: self._choose_spec(task=self.task.currentData(), weights=None))
-        self.weights = _combo("Weights")
-        self.weights.activated.connect(self._choose_weights)
+        self.weights = WeightsChoice(
+            self._weights_list, lambda name: self._choose_spec(weights=name), self._import_weights
+        )
 
     def _make_sizes(self) -> QHBoxLayout:
         self.slider = SizeSlider()
@@ -176,7 +178,7 @@ class SamplingPanel(QWidget):
         if spec.variant:
             self.variants.button("gm".index(spec.variant)).setChecked(True)
         if row.learned:
-            self._fill_weights(choice)
+            self.weights.show_choice(choice)
         self._show_resolutions(choice)
         limit = self._limit()
         marks = self._weights_list.sizes(choice)
@@ -204,17 +206,6 @@ class SamplingPanel(QWidget):
         if entry is None or entry.is_mesh:
             return choice.surface
         return entry.count
-
-    def _fill_weights(self, choice: Choice) -> None:
-        self.weights.clear()
-        names = [entry.name for entry in self._weights_list.fitting(choice)]
-        self.weights.addItem("best there are" if names else "none for this task", None)
-        own = choice.spec.weights
-        for name in names + [own] * (own is not None and own not in names):
-            self.weights.addItem(str(name), name)
-        self.weights.insertSeparator(self.weights.count())
-        self.weights.addItem("Import…", self._import_weights)
-        _select(self.weights, own)
 
     def _show_resolutions(self, choice: Choice) -> None:
         entry = self._session.document.active
@@ -255,14 +246,6 @@ class SamplingPanel(QWidget):
             self._session.choose(seed=seed)
         else:
             self._choose_spec(seed=seed)
-
-    def _choose_weights(self) -> None:
-        chosen: str | Callable[[], None] | None = self.weights.currentData()
-        if callable(chosen):
-            _select(self.weights, self._session.document.choice.spec.weights)
-            chosen()
-        else:
-            self._choose_spec(weights=chosen)
 
 
 def _combo(name: str) -> QComboBox:

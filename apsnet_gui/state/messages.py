@@ -38,15 +38,19 @@ class Messages(QObject):
     def tell(
         self, level: str, text: str, file: str = "", remedy: Remedy | None = None, stays: bool = False
     ) -> None:
+        """Add a message; ``level`` is info, warning or error."""
         message = Message(level, text, file, remedy, datetime.now(), stays)
         self.all.append(message)
         self.added.emit(message)
 
     def info(self, text: str) -> None:
+        """Tell what was done."""
         self.tell("info", text)
 
     def warn(self, text: str) -> None:
+        """Tell that something may be wrong."""
         self.tell("warning", text)
 
     def fail(self, text: str) -> None:
+        """Tell that something failed."""
         self.tell("error", text)

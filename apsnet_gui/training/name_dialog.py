@@ -11,6 +11,8 @@ from apsnet_gui.widgets.form_rows import GRID, faint, form
 
 
 class NewName(NamedTuple):
+    """The name of weights, and a note about them."""
+
     name: str
     note: str
 

@@ -130,9 +130,8 @@ class Docks:
             self._window.addDockWidget(spec.side, self[spec.name])
         else:
             self._window.tabifyDockWidget(self[spec.behind], self[spec.name])
-        layout = self._window.layout()
-        assert layout is not None
-        layout.activate()  # one after another, or Qt leaves second tab bars visible
+        if (layout := self._window.layout()) is not None:
+            layout.activate()  # one after another, or Qt leaves second tab bars visible
 
     def _set_height(self, dock: QDockWidget, height: int) -> None:
         self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)

@@ -50,6 +50,7 @@ class FileCommands:
         self._opening.open_dataset(FURNITURE)
 
     def choose_columns(self) -> None:
+        """Ask for the columns of the current shape's file, and read it again."""
         self._opening.choose_columns()
 
     def open_project(self) -> None:

@@ -51,6 +51,7 @@ class ProgramCommands:
         self._docks.show("Training")
 
     def show_messages(self) -> None:
+        """Bring the Messages panel to the front."""
         self._docks.show("Messages")
 
     def set_theme(self, mode: str) -> None:
@@ -64,6 +65,7 @@ class ProgramCommands:
         self._settings.put("text size", int(percent))
 
     def show_plugins(self) -> None:
+        """Open the dialog of plug-in files."""
         PluginsDialog(self._window, self._settings).show()
 
     def reset_layout(self) -> None:

@@ -1,0 +1,55 @@
+"""The weights that a learned method samples with: the best for the task, named ones, or a file to import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QComboBox
+
+from apsnet_gui.jobs.weights_list import WeightsList
+from apsnet_gui.state.document import Choice
+from apsnet_gui.widgets.fields import ComboBox
+
+
+class WeightsChoice(ComboBox):
+    """Calls ``choose`` with a name, None for the best weights; the last item calls ``import_file``."""
+
+    def __init__(
+        self,
+        weights_list: WeightsList,
+        choose: Callable[[str | None], None],
+        import_file: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._weights_list, self._choose, self._import_file = weights_list, choose, import_file
+        self._offered: tuple[list[str], list[str]] | None = None
+        self._own: str | None = None
+        self.setAccessibleName("Weights")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.activated.connect(self._take)
+
+    def show_choice(self, choice: Choice) -> None:
+        """Offer the weights for the method and task of ``choice``, and select those that it names."""
+        fitting = [entry.name for entry in self._weights_list.fitting(choice)]
+        self._own = choice.spec.weights
+        others = [] if self._own is None or self._own in fitting else [self._own]
+        if (fitting, others) != self._offered:
+            self._offered = fitting, others
+            self.clear()
+            self.addItem("best there are" if fitting else "none for this task", None)
+            for name in fitting + others:
+                self.addItem(name, name)
+            self.insertSeparator(self.count())
+            self.addItem("Import…", self._import_file)
+        self._select_own()
+
+    def _select_own(self) -> None:
+        self.setCurrentIndex(max(self.findData(self._own), 0))
+
+    def _take(self) -> None:
+        chosen: str | Callable[[], None] | None = self.currentData()
+        if callable(chosen):
+            self._select_own()
+            chosen()
+        else:
+            self._choose(chosen)
