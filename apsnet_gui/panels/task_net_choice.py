@@ -16,6 +16,7 @@ class TaskNetChoice(ComboBox):
     def __init__(self, session: Session, weights_list: WeightsList) -> None:
         super().__init__()
         self._session, self._weights_list = session, weights_list
+        self._offered: list[str] | None = None
         self.setAccessibleName("Task net")
         self.setToolTip(
             "Which network judges the samples. Automatic: the one the sampler was trained in front of, or "
@@ -33,8 +34,10 @@ class TaskNetChoice(ComboBox):
         names = [net.name for net in self._weights_list.task_nets() if net.metadata.task == choice.task]
         names += [choice.net] if choice.net is not None and choice.net not in names else []
         with QSignalBlocker(self):
-            self.clear()
-            self.addItem("automatic", None)
-            for name in names:
-                self.addItem(name, name)
+            if names != self._offered:
+                self._offered = names
+                self.clear()
+                self.addItem("automatic", None)
+                for name in names:
+                    self.addItem(name, name)
             self.setCurrentIndex(self.findData(choice.net))

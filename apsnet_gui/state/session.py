@@ -25,7 +25,7 @@ class Session(QObject):
     """
 
     changed = Signal(object, object)
-    history_changed = Signal()
+    history_changed = Signal()  # after each `changed`, and when the file that holds the document changes
     sampled = Signal(object)
     busy_changed = Signal(bool)
     step_changed = Signal(int)

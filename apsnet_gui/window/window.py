@@ -58,7 +58,6 @@ class Window(WindowParts):
 
     def _connect(self) -> None:
         session = self.session
-        session.changed.connect(self._refresh)
         session.changed.connect(self._make_room)
         session.sampled.connect(self._refresh)
         session.history_changed.connect(self._refresh)
