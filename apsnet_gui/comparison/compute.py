@@ -63,7 +63,7 @@ class Question:
 
     @property
     def up(self) -> str:
-        """What points up in the shape."""
+        """The direction that points up in the shape."""
         return self.entry.up
 
     @property

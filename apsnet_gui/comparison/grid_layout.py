@@ -13,7 +13,7 @@ SHAPE = 1.15  # the best shape of a view: a little wider than high
 
 @dataclass(frozen=True)
 class Matrix:
-    """The places of the methods' headers, of the sizes', and of the views: all sizes of a method together."""
+    """Rectangles for the methods' headers, the sizes' headers, and the views of one method after another."""
 
     methods: list[QRect]
     sizes: list[QRect]
@@ -32,9 +32,9 @@ def layout_views(count: int, width: int, height: int) -> list[QRect]:
 
 
 def layout_matrix(methods: int, sizes: int, room: QSize, method: QSize, size: QSize) -> Matrix:
-    """Methods down and sizes across, or the other way round, whichever gives the larger views.
+    """Methods down and sizes across, or the other way round: whichever gives the larger views.
 
-    ``method`` and ``size`` are what a header needs of width at the side, and of height at the top.
+    ``method`` and ``size`` are the widths of a header at the side, and its height at the top.
     """
     down = _Lines(room, across=sizes, down=methods, top=size.height(), left=method.width())
     across = _Lines(room, across=methods, down=sizes, top=method.height(), left=size.width())

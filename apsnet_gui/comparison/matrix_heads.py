@@ -1,4 +1,4 @@
-"""One header for each compared method and one for each size, along the edges of the matrix of views."""
+"""The headers along the edges of the matrix of views: one for each method, one for each size."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from apsnet_gui.widgets.form_rows import GRID
 
 
 class MatrixHeads:
-    """``make`` makes the header of a method."""
+    """Headers for several sizes. ``make`` makes the header of a method."""
 
     def __init__(self, parent: QWidget, make: Callable[[MethodSpec], MethodHeader]) -> None:
         self._parent, self._make = parent, make
@@ -23,7 +23,7 @@ class MatrixHeads:
         self.sizes: list[QLabel] = []
 
     def line_up(self, methods: Sequence[MethodSpec], sizes: Sequence[int]) -> None:
-        """Have headers for these, in this order; none where there are not several sizes."""
+        """Make headers for these methods and sizes, in this order; none for a single size."""
         wanted = methods if len(sizes) > 1 else ()
         for method in [method for method in self.methods if method not in wanted]:
             _take_away(self.methods.pop(method))
@@ -45,7 +45,7 @@ class MatrixHeads:
             label.setAccessibleName(counted(m, "point"))
 
     def place(self, room: QSize) -> Matrix:
-        """Show them where the views leave them room; returns the whole matrix."""
+        """Place the headers and show them; returns the matrix with the rectangles of the views."""
         matrix = self._matrix(room, narrow=False)
         widest = max(head.name_width for head in self.methods.values())
         narrow = matrix.methods[0].width() < widest
@@ -63,12 +63,12 @@ class MatrixHeads:
         return matrix
 
     def hide(self) -> None:
-        """Show none of them."""
+        """Hide all headers."""
         for widget in (*self.methods.values(), *self.sizes):
             widget.hide()
 
     def at(self, position: QPoint) -> MethodSpec | None:
-        """The method whose header is there."""
+        """The method whose header is at that position, None where there is none."""
         found = (method for method, head in self.methods.items() if head.geometry().contains(position))
         return next(found, None)
 

@@ -87,13 +87,13 @@ class MethodHeader(QFrame):
             self._show_parts()
 
     def set_parts(self, parts: Parts) -> None:
-        """Show "all" of it, the "name" alone for a row or column of views, or the "words" alone for one."""
+        """Show "all", the "name" alone (for a row or column of views), or the "words" alone (for a view)."""
         if self._parts != parts:
             self._parts = parts
             self._show_parts()
 
     def place_words(self, beside: bool) -> None:
-        """Let the words stand beside the name, or in a line of their own."""
+        """Put the words beside the name, or in a line below it."""
         if self.words_beside != beside:
             self.words_beside = beside
             self._rows.removeWidget(self.words)
@@ -104,7 +104,7 @@ class MethodHeader(QFrame):
             self._stretch()
 
     def _stretch(self) -> None:
-        """The words have the room that there is, or else the name."""
+        """Give the free width to the words, or to the name if there are none."""
         words = self._parts != "name" and self.words_beside
         self._rows.setColumnStretch(2, int(words))
         self._rows.setColumnStretch(1, int(not words))
@@ -128,7 +128,7 @@ class MethodHeader(QFrame):
         self._fit_name()
 
     def _fit_name(self) -> None:
-        """Where it is narrow, write the name as small as it must be, down to `SMALLEST`."""
+        """In a narrow header, shrink the name until it fits, down to `SMALLEST`."""
         font = QFont(self.font())
         if self._narrow:
             needed = max(map(QFontMetrics(font).horizontalAdvance, self.name.text().split("\n")))
@@ -138,7 +138,7 @@ class MethodHeader(QFrame):
 
     @property
     def name_width(self) -> int:
-        """The width in pixels that its dot and its name in one line need."""
+        """The width in pixels of the dot and the name in one line."""
         bold = QFont(self.name.font())
         bold.setBold(True)
         return QFontMetrics(bold).horizontalAdvance(self._spec.label) + 5 * GRID

@@ -194,7 +194,7 @@ class MethodView(QFrame):
         self.view.setAccessibleName(" · ".join([self.spec.label, *texts[:1]]))
 
     def set_in_matrix(self, in_matrix: bool) -> None:
-        """Whether its method and its size stand at the edges of a matrix, and need no header here."""
+        """Whether headers at the edges name the method and the size, so that the view needs none."""
         self._in_matrix = in_matrix
         self.header.set_parts("words" if in_matrix else "all")
         self.header.set_narrow(self.width() < NARROW)
@@ -206,7 +206,7 @@ class MethodView(QFrame):
         return headlines(self._part, strange, sized=not self._in_matrix) if self._part else []
 
     def _tell_problem(self) -> None:
-        """Why there are no samples; where there is little room, that there are none."""
+        """Say why there are no samples; in a small view say only that there are none."""
         problem = self._part.problem if self._part and self._part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
         said = sentence(problem) if problem else ""

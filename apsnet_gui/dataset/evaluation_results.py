@@ -1,4 +1,4 @@
-"""What came of an evaluation: the table and its plot, the paired tests, the classes one by one."""
+"""The results of an evaluation: the table and its plot, the paired tests, the values of each class."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNDECIDED = "The paired tests find no method better than every other of its size
 
 
 class EvaluationResults(QTabWidget):
-    """``show_table`` shows another table, or none."""
+    """A tab for each part of the results of one evaluation."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class EvaluationResults(QTabWidget):
         self._fill_classes()
 
     def _offer(self, box: ComboBox, choices: list[tuple[str, Any]]) -> None:
-        """Put other choices into a box, and keep the one that is chosen where it is still there."""
+        """Replace the items of a box, and keep the chosen one if it is still among them."""
         before = box.currentData()
         with QSignalBlocker(box):
             box.clear()
@@ -175,7 +175,7 @@ def _words(name: str) -> str:
 
 
 def _faded(colour: QColor, share: float) -> QColor:
-    """``colour`` as strong as a share of 1 asks for, never so strong that the number cannot be read."""
+    """``colour`` with the strength ``share`` in 0..1, but weak enough to read the number on it."""
     faded = QColor(colour)
     faded.setAlphaF(0.6 * share)
     return faded

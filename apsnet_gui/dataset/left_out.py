@@ -1,4 +1,4 @@
-"""What is not as in the files of a dataset: how many were left out, and on a click which and why."""
+"""A button that counts what was left out of a dataset, and lists it with the reasons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from apsnet_gui.widgets.form_rows import GRID
 
 
 class LeftOutButton(QPushButton):
-    """Hidden while there is nothing to say. A click lists all that ``show_dataset`` was given."""
+    """Hidden while nothing was left out. A click lists everything that `show_dataset` counted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class LeftOutButton(QPushButton):
         self.hide()
 
     def show_dataset(self, data: Dataset | None) -> None:
-        """Count what is to be said of ``data``."""
+        """Count the files that were left out of ``data``, and the remarks about it."""
         self._lines = data.notes if data else ()
         self._name = data.name if data else ""
         self.setText(summary(data) + "…" if data and self._lines else "")
@@ -34,7 +34,7 @@ class LeftOutButton(QPushButton):
 
 
 class NotesDialog(QDialog):
-    """The ``lines``, one below the other, to be read and copied."""
+    """Shows ``lines`` of text, which can be selected and copied."""
 
     def __init__(self, parent: QWidget, name: str, lines: Sequence[str]) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""A table of numbers that are read, not chosen: names on the left, numbers in tabular figures."""
+"""A table of numbers for reading: names on the left, digits of equal width."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from apsnet_gui.style.theme import tabular
 
 
 class NumberTable(QTableWidget):
-    """``fill`` shows other numbers."""
+    """A table for reading; nothing in it can be selected."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class NumberTable(QTableWidget):
         icons: Sequence[QIcon] = (),
         shades: Sequence[Sequence[QColor]] = (),
     ) -> None:
-        """Show ``rows`` under a ``head``; ``icons`` stand before the names, ``shades`` behind the numbers."""
+        """Show ``rows`` under a ``head``; ``icons`` are before the names, ``shades`` behind the numbers."""
         self.setColumnCount(len(head))
         self.setRowCount(len(rows))
         self.setHorizontalHeaderLabels(list(head))
@@ -43,13 +43,13 @@ class NumberTable(QTableWidget):
                 self.setItem(r, c, item)
 
     def texts(self) -> list[list[str]]:
-        """What stands there, row by row."""
+        """All texts in the table, row by row."""
         cells = [[self.item(r, c) for c in range(self.columnCount())] for r in range(self.rowCount())]
         return [[cell.text() if cell else "" for cell in row] for row in cells]
 
 
 def plain_table(table: QTableView) -> None:
-    """Dress ``table`` for reading: no grid, no selection, columns as wide as what stands in them."""
+    """Style ``table`` for reading: no grid, no selection, columns as wide as their contents."""
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)

@@ -102,7 +102,7 @@ class ShapeFacts(QWidget):
         self.colouring.setCurrentIndex(self.colouring.findData(entry.colouring))
 
     def _offer_directions(self, entry: OpenShape) -> None:
-        """The six, the one that was picked where it is none of them, and the way to pick one."""
+        """Offer the six directions, a picked one that is none of them, and the item to pick one."""
         picked = [] if entry.up in DIRECTIONS else [entry.up]
         offered = [*picked, *DIRECTIONS, PICK]
         if [self.up.itemData(i) for i in range(self.up.count())] != offered:

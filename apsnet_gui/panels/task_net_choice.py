@@ -1,4 +1,4 @@
-"""The task net that judges samples: the one they were trained in front of, or another."""
+"""The choice of the task net that judges samples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_gui.widgets.fields import ComboBox
 
 
 class TaskNetChoice(ComboBox):
-    """A view of ``session.document.choice.net``; the same in every panel that has one."""
+    """Shows and sets ``session.document.choice.net``; the same in every panel that has one."""
 
     def __init__(self, session: Session, weights_list: WeightsList) -> None:
         super().__init__()

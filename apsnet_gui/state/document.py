@@ -139,7 +139,7 @@ class Document:
 
     @property
     def up(self) -> str:
-        """What points up in the current shape, "y" where there is none."""
+        """The direction that points up in the current shape, "y" where there is none."""
         return self.active.up if self.active is not None else "y"
 
     def with_entry(self, id: str, **changes: Any) -> Document:

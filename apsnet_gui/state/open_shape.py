@@ -125,5 +125,5 @@ def new_entry(
 
 
 def signed(up: str) -> str:
-    """A direction for people to read: with a minus sign as long as it should be."""
+    """A direction as text, with a true minus sign."""
     return up.replace("-", "\u2212")

@@ -171,7 +171,7 @@ class Session(QObject):
         self.change(text, self.document.with_entry(id, **changes), key=f"{id} {sorted(changes)}")
 
     def stand(self, id: str, up: str) -> None:
-        """Let ``up``, an axis or a vector, point up in a shape, as a person wants it."""
+        """Let ``up``, an axis or a vector, point up in a shape, because the user chose it."""
         self.edit(id, "Turn the up axis", up=up, up_by_hand=True)
 
     def choose(self, **changes: Any) -> None:

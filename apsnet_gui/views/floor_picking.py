@@ -1,4 +1,4 @@
-"""A face of the current shape is clicked, and lies on the floor from then on."""
+"""Lets a user click the face of the current shape that lies on the floor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WANDER = 4  # pixels a press may wander and still be a click
 
 
 class FloorPicking(QObject):
-    """While it is ``waiting``, a click into a view that it listens to chooses the face; Esc ends the wait."""
+    """While it is ``waiting``, a click into a view chooses the face; Esc cancels."""
 
     changed = Signal()
 
@@ -28,15 +28,15 @@ class FloorPicking(QObject):
         session.changed.connect(self._follow)
 
     def listen(self, view: ViewWidget) -> None:
-        """Take the clicks into ``view``."""
+        """Watch the clicks into ``view``."""
         view.installEventFilter(self)
 
     def wait(self) -> None:
-        """Let the next click choose."""
+        """Let the next click choose the face."""
         self._set(self._session.document.active is not None)
 
     def leave(self) -> None:
-        """All stays as it is."""
+        """Cancel; nothing changes."""
         self._set(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
