@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import signal
 import sys
 import threading
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # SIGTERM ends as Ctrl-C does, so that no half-written file stays.
         signal.signal(signal.SIGTERM, _end)
     own_process.claim()
+    logging.basicConfig(format="apsnet: %(message)s")  # to standard error; run sets what is said
     threading.Thread(target=sweep, name="sweep").start()
     sys.exit(run(given))
 

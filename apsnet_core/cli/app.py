@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import typer
 
-from apsnet_core import plugins
+from apsnet_core import __version__, plugins
+from apsnet_core.cli import progress
 from apsnet_core.cli.answer import Answer, Failure, print_json
+from apsnet_core.cli.anywhere import EPILOG, Anywhere, taken
 from apsnet_core.cli.bench import bench
 from apsnet_core.cli.compare import compare
 from apsnet_core.cli.convert import convert
@@ -31,10 +35,8 @@ app = typer.Typer(
     name="apsnet",
     help="Open, sample and compare point clouds with APSNet and its peers.",
     no_args_is_help=True,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-EPILOG = "--plugin FILE.py lets methods, tasks and formats of a file join in; it may be given several times."
 COMMANDS: list[Callable[..., Answer]] = [
     info, sample, compare, picture, convert, train, evaluate, bench, doctor,
 ]  # fmt: skip
@@ -47,39 +49,34 @@ app.add_typer(runs)
 
 def run(arguments: list[str]) -> int:
     """Carry out one command line; returns the exit code."""
-    as_json = "--json" in arguments
-    arguments, files = _without_plugins(arguments)
-    for file in files:
+    line = taken(arguments)
+    logging.getLogger("apsnet_core").setLevel(_level(line))
+    progress.quiet = line.quiet
+    if line.version:
+        print_json({"version": __version__}) if line.as_json else print(f"apsnet-studio {__version__}")
+        return 0
+    for file in line.plugins:
         plugins.add_file(file)
-    if files:
+    if line.plugins:
         from apsnet_core.tables import ask_all
 
         ask_all()
-    code = _run(arguments, as_json)
+    began = time.monotonic()
+    code = _run(line)
     for trouble in plugins.troubles():
         print(f"apsnet: {trouble}", file=sys.stderr)
+    logging.getLogger(__name__).info("%s took %.1f s", " ".join(line.rest[:1]), time.monotonic() - began)
     return code
 
 
-def _without_plugins(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """The arguments without --plugin FILE, which every command takes anywhere, and the files."""
-    left: list[str] = []
-    files: list[str] = []
-    rest = iter(arguments)
-    for argument in rest:
-        name, equals, value = argument.partition("=")
-        if argument == "--":
-            left += [argument, *rest]
-        elif name != "--plugin":
-            left.append(argument)
-        elif value := value if equals else next(rest, ""):
-            files.append(value)
-        else:
-            left.append(argument)  # a usage error: nothing follows it
-    return left, files
+def _level(line: Anywhere) -> int:
+    if line.quiet:
+        return logging.ERROR
+    return (logging.NOTSET, logging.INFO, logging.DEBUG)[min(line.verbose, 2)]
 
 
-def _run(arguments: list[str], as_json: bool) -> int:
+def _run(line: Anywhere) -> int:
+    arguments, as_json = line.rest, line.as_json
     try:
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
             answer = _command(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
@@ -92,11 +89,11 @@ def _run(arguments: list[str], as_json: bool) -> int:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1, as_json)
     except Exception as error:
-        if os.environ.get("APSNET_TRACEBACK"):
+        if line.verbose or os.environ.get("APSNET_TRACEBACK"):
             raise
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return _fail(f"an error that was not foreseen: {what}; APSNET_TRACEBACK=1 shows where", 1, as_json)
-    return _finish(answer, as_json)
+        return _fail(f"an error that was not foreseen: {what}; -v shows where", 1, as_json)
+    return _finish(answer, line)
 
 
 def _command(arguments: list[str]) -> Foreign:
@@ -133,13 +130,14 @@ def _foreseen() -> tuple[type[Exception], ...]:
     return (Failure, DatasetError, ReadError, WriteError, WeightsError)
 
 
-def _finish(answer: Any, as_json: bool) -> int:
+def _finish(answer: Any, line: Anywhere) -> int:
+    as_json = line.as_json
     if not isinstance(answer, Answer):  # --help, or the code of a command ended by Ctrl-C
         return _fail("interrupted", int(answer), as_json) if answer else 0
     try:
         if as_json:
             print_json(answer.data)
-        else:
+        elif not line.quiet:
             with contextlib.redirect_stdout(sys.stderr) if answer.on_stderr else contextlib.nullcontext():
                 answer.show()
         sys.stdout.flush()

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from apsnet_core.cli.answer import Answer, JsonOption
 
 
-def doctor(json: JsonOption = False) -> Answer:
-    """Print versions, devices and rendering, and for each missing thing the command that installs it."""
+def doctor(
+    clear_cache: Annotated[
+        bool, typer.Option("--clear-cache", help="Remove what is kept to be faster: all of it is made again.")
+    ] = False,
+    json: JsonOption = False,
+) -> Answer:
+    """Print versions, devices, rendering, cache, and for each missing thing the command that installs it."""
+    from apsnet_core.caches import clear, sizes
     from apsnet_core.doctor import examine, machine
 
-    found = examine()
+    if clear_cache:
+        freed = clear()
+        return Answer({"freed": freed}, lambda: print(f"{_megabytes(sum(freed.values()))} freed"))
+
+    found, cache = examine(), sizes()
     host = machine()
     data = {
         "machine": host,
         "versions": found.versions,
         "devices": found.devices,
         "rendering": found.rendering,
+        "cache": cache,
         "problems": [{"what": what, "mend": mend} for what, mend in found.problems],
     }
 
@@ -39,6 +54,8 @@ def doctor(json: JsonOption = False) -> Answer:
             line("CUDA", ", ".join(found.devices["cuda"]) or "none")
             line("GPU kernels", found.devices["gpu_kernels"])
             line("Apple GPU", "yes" if found.devices["mps"] else "none")
+        for folder, size in cache.items():
+            line("Cache", f"{_megabytes(size)} in {folder}")
         line("Open3D rendering", "works" if found.rendering["works"] else found.rendering["error"])
         print()
         for what, mend in found.problems:
@@ -47,3 +64,7 @@ def doctor(json: JsonOption = False) -> Answer:
             print("Nothing is missing.")
 
     return Answer(data, show, exit_code=1 if found.problems else 0)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -23,6 +20,7 @@ from apsnet_core.cli.options import (
     task_option,
     use_device,
 )
+from apsnet_core.cli.progress import progress
 from apsnet_core.tasks.registry import DEFAULT, metric
 from apsnet_core.tasks.registry import task as task_named
 
@@ -100,10 +98,10 @@ def evaluate(
             data, judge.net, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
             most=shapes, part=split,
         )  # fmt: skip
-        with _progress() as progress:
+        with progress("Evaluating") as way:
             table = measure(
                 held_out, judge.net, chosen, seeds=seeds, paired=tests,
-                notes=[*notes, *([judge.note] if judge.note else [])], memory=unfinished, progress=progress,
+                notes=[*notes, *([judge.note] if judge.note else [])], memory=unfinished, progress=way.update,
             )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error
@@ -125,21 +123,6 @@ def _pair(text: str) -> tuple[str, str]:
 
     first, second = (spelled(spec) for spec in specs)
     return first, second
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar with the time left on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    columns = [TextColumn("Evaluating"), BarColumn(), TimeElapsedColumn(), TextColumn("left:")]
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        line = bar.add_task("")
-        yield lambda done, total: bar.update(line, completed=done, total=total)
 
 
 def _beside(row: Row) -> str:

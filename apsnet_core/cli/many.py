@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from apsnet_core.cli.answer import Answer, Failure
 from apsnet_core.cli.manifest import Manifest
 from apsnet_core.cli.many_files import Item, Stop, Work, run_batch
+from apsnet_core.cli.progress import progress
 from apsnet_core.files import can_be_read, readable, writable, writable_meshes
 from apsnet_core.files.errors import ReadError, printable
 from apsnet_core.files.reading import clouds_of
@@ -111,14 +110,13 @@ def run_many(
     stop = Stop()
     finished = 0
     noted: list[tuple[Item, str]] = []
-    with _progress() as progress:
-        bar = progress.add_task("", total=len(items), completed=done_before + len(refused))
+    with progress("Files") as way:
 
         def announce() -> None:
-            progress.console.print(
-                "Finishing the files in hand. Ctrl-C again ends them; the same command continues."
-            )
+            way.say("Finishing the files in hand. Ctrl-C again ends them; the same command continues.")
 
+        at = done_before + len(refused)
+        way.update(at, len(items))
         with stop.on_interrupt(announce):
             for outcome in run_batch(claimed, work, stop, workers):
                 manifest.record(outcome)
@@ -127,7 +125,8 @@ def run_many(
                     noted += [(outcome.item, note) for note in (outcome.result or {}).get("notes", ())]
                 else:
                     failures.append((outcome.item, outcome.error))
-                progress.update(bar, advance=1, description=printable(outcome.item.source.name))
+                at += 1
+                way.update(at, len(items), printable(outcome.item.source.name))
     data = {
         "out": str(out),
         "files": len(items),
@@ -151,21 +150,6 @@ def _manifest(out: Path, settings: Values, force: bool) -> Manifest:
             )
         manifest.restart()
     return manifest
-
-
-def _progress() -> Any:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    return Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.description}"),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
 
 
 def _show(data: Values) -> None:

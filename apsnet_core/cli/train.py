@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apsnet_core.cli import progress
 from apsnet_core.cli.answer import Answer, Failure, JsonOption
 from apsnet_core.types import Values
 
@@ -170,7 +171,7 @@ def _progress() -> Iterator[Callable[[Values], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=progress.quiet)
     columns = (BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.description}"))
     task: TaskID | None = None
     epochs, score = 0, ""

@@ -26,4 +26,5 @@ FARTHEST_POINT = Method(
     colour="#0072b2",
     choose=choose_rows,
     nested=True,
+    also=("fps", "farthest"),
 )

@@ -45,7 +45,7 @@ class Method:
     cloud matched to them. A method that chooses rows has none; one that generates has both,
     unless told. ``seeded``: another seed gives another sample.
     ``nested``: a smaller sample is the beginning of a larger one. ``distilled``: the network is trained with
-    the task net's answers on whole clouds, not with labels (Eq. 9).
+    the task net's answers on whole clouds, not with labels (Eq. 9). ``also`` are names that others give it.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Method:
     seeded: bool = True
     nested: bool = False
     distilled: bool = False
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.variants and (self.generate is not None or self.network is not None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from apsnet_core.methods import apsnet, farthest_point, mops, random, samplenet, voxel
 from apsnet_core.methods.method import Method
@@ -64,12 +65,18 @@ def learned() -> tuple[Method, ...]:
 
 
 def method(name: str) -> Method:
-    """The row of that name; ValueError lists the names."""
+    """The row of that name or another that it goes by, in any spelling; ValueError says what there is."""
     row = _table.get(name)
-    if row is None:
-        names = ", ".join(row.name for row in methods())
-        raise ValueError(f"there is no method {name!r}; the methods are {names}")
-    return row
+    if row is not None:
+        return row
+    word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    known = {other: row for row in methods() for other in (row.name, *row.also)}
+    if word in known:
+        return known[word]
+    near = get_close_matches(word, known, 1)
+    hint = f"; did you mean {known[near[0]].name}?" if near else ""
+    names = ", ".join(row.name for row in methods())
+    raise ValueError(f"there is no method {name!r}{hint or f'; the methods are {names}'}")
 
 
 def method_colour(name: str) -> str:

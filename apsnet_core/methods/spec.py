@@ -54,6 +54,7 @@ class MethodSpec:
         head, at, weights = rest.partition("@")
         name, colon, variant = head.partition(":")
         row = method(name)
+        name = row.name
         if at and not weights:
             raise ValueError(f"{text!r} names no weights after the '@'")
         if not row.variants and (colon or at):

@@ -20,4 +20,5 @@ VOXEL = Method(
     colour="#56b4e9",
     choose=choose_rows,
     seeded=False,
+    also=("grid", "voxel_grid"),
 )

@@ -40,8 +40,8 @@ def test_a_method_is_read_and_written(text: str, spec: MethodSpec, short: str | 
     ("text", "why"),
     [
         ("", "the methods are random"),
-        ("fps", "the methods are random"),
-        ("APSNet", "the methods are random"),
+        ("fsp", "did you mean farthest_point"),
+        ("APSNetz", "did you mean apsnet"),
         ("apsnet:x", "apsnet:g .generated. or apsnet:m .matched."),
         ("apsnet:", "apsnet:g .generated. or apsnet:m .matched."),
         ("apsnet@", "no weights after"),

@@ -1,0 +1,50 @@
+"""What every command takes anywhere in its line, before and after its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+EPILOG = (
+    "Anywhere in the line: --plugin FILE.py, more than once too, lets methods, tasks and formats of a file "
+    "join; -v says more on standard error, -q nothing but errors; --version."
+)
+_WORDS = {"--verbose": "-v", "--quiet": "-q"}
+
+
+@dataclass
+class Anywhere:
+    """``rest`` is the line without the others, --json at its end where it was given."""
+
+    rest: list[str] = field(default_factory=list)
+    plugins: list[str] = field(default_factory=list)
+    as_json: bool = False
+    version: bool = False
+    verbose: int = 0
+    quiet: bool = False
+
+
+def taken(arguments: list[str]) -> Anywhere:
+    """The arguments sorted; after -- all of them belong to the command."""
+    found = Anywhere()
+    rest = iter(arguments)
+    after: list[str] = []
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        name = _WORDS.get(name, name)
+        if argument == "--":
+            after = [argument, *rest]
+        elif name == "--plugin" and (value := value if equals else next(rest, "")):
+            found.plugins.append(value)
+        elif argument == "--json":
+            found.as_json = True
+        elif argument == "--version":
+            found.version = True
+        elif name in ("-v", "-vv") and not equals:
+            found.verbose += len(name) - 1
+        elif name == "-q" and not equals:
+            found.quiet = True
+        else:
+            found.rest.append(argument)
+    named = any(not argument.startswith("-") for argument in found.rest)
+    found.rest += [*["--json"] * (found.as_json and named), *after]
+    return found
