@@ -13,12 +13,12 @@ from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.messages import Remedy
 from apsnet_gui.state.open_shape import Loaded, OpenShape
-from apsnet_gui.state.result import Heat, Measures, Result, TaskAnswer
+from apsnet_gui.state.results import Results
 from apsnet_gui.state.undo import UndoHistory
 from apsnet_gui.viewport.camera import Camera
 
 
-class Session(QObject):
+class Session(Results):
     """``changed`` carries two `Document`, ``notice`` a level (info, warning, error) and a text.
 
     ``told`` is a notice with the file that it is about and its `Remedy` or None.
@@ -26,12 +26,6 @@ class Session(QObject):
 
     changed = Signal(object, object)
     history_changed = Signal()  # after each `changed`, and when the file that holds the document changes
-    sampled = Signal(object)
-    busy_changed = Signal(bool)
-    step_changed = Signal(int)
-    heat_changed = Signal(object)
-    measured = Signal(object)
-    answered = Signal(object)
     camera_changed = Signal(object)
     notice = Signal(str, str)
     told = Signal(str, str, str, object)
@@ -41,13 +35,6 @@ class Session(QObject):
         self.document = Document()
         self.file: Path | None = None
         self.camera: Camera | None = None
-        self.result: Result | None = None
-        self.heat: Heat | None = None
-        self.measures: Measures | None = None
-        self.answer: TaskAnswer | None = None
-        self.busy = False
-        self.step = 0
-        self._opened_at: int | None = None
         self._undo = UndoHistory()
         self._saved = self.document
 
@@ -206,53 +193,7 @@ class Session(QObject):
             "Change " + _words(changes), replace(self.document, look=look), key=f"look {sorted(changes)}"
         )
 
-    # --- what is not undone: results, the playhead, the camera ---
-
-    def set_result(self, result: Result | None) -> None:
-        """Set the result. If its samples are the same, the present step stays."""
-        before, self.result = self.result, result
-        self.set_measures(None)
-        self.set_answer(None)
-        if before is None or result is None or before.sampling is not result.sampling:
-            self.set_step(result.sampling.m if result else 0)
-            if result is not None and self._opened_at is not None:
-                self.set_step(self._opened_at)
-                self._opened_at = None
-        if self.heat is not None and (result is None or not result.has_attention):
-            self.set_heat(None)
-        self.sampled.emit(result)
-
-    def set_measures(self, measures: Measures | None) -> None:
-        """Set the measures of the result, which may arrive later than the samples."""
-        if measures != self.measures:
-            self.measures = measures
-            self.measured.emit(measures)
-
-    def set_busy(self, busy: bool) -> None:
-        """Tell whether samples are being computed."""
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit(busy)
-
-    def set_step(self, t: int) -> None:
-        """Set the step that views show: 1..m, 0 when there is no result."""
-        m = self.result.sampling.m if self.result else 0
-        t = max(min(t, m), min(1, m))
-        if t != self.step:
-            self.step = t
-            self.step_changed.emit(t)
-
-    def set_heat(self, heat: Heat | None) -> None:
-        """Set the attention that the view shows."""
-        if heat != self.heat:
-            self.heat = heat
-            self.heat_changed.emit(heat)
-
-    def set_answer(self, answer: TaskAnswer | None) -> None:
-        """Set the task net's answer to the result."""
-        if answer != self.answer:
-            self.answer = answer
-            self.answered.emit(answer)
+    # --- what is not undone: the camera, notices ---
 
     def set_camera(self, camera: Camera | None) -> None:
         """Set the camera that views share."""
