@@ -34,8 +34,8 @@ NEEDED = (
 LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
 
 
-def load_torch(progress: JobProgress) -> str:
-    """Import torch and the samplers; returns `device`.
+def load_torch(progress: JobProgress) -> None:
+    """Import torch and the samplers.
 
     Importing a module opens its shared libraries while it holds the interpreter lock; for torch this
     freezes the window for a quarter of a second. Opening them with ctypes first releases the lock. Another
@@ -61,7 +61,6 @@ def load_torch(progress: JobProgress) -> str:
 
     for kernels in (search_cpu.KERNELS, apsnet_loop_compiled.KERNELS):
         kernels.load()
-    return device()
 
 
 def search_for_garbage() -> None:
@@ -76,11 +75,14 @@ def search_for_garbage() -> None:
 
 
 def device() -> str:
-    """The processor's name, and that of the GPU that trains where there is one."""
+    """The name of the processor or GPU that networks run on."""
     import torch
 
-    gpu = f" · GPU {torch.cuda.get_device_name(0)}" if torch.cuda.is_available() else ""
-    return f"CPU {_processor()}{gpu}"
+    from apsnet_core.networks.device import chosen_device
+
+    if chosen_device() == "cpu":
+        return f"CPU {_processor()}"
+    return f"GPU {torch.cuda.get_device_name()}"
 
 
 def _processor() -> str:

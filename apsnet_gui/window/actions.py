@@ -193,6 +193,13 @@ WINDOW = (
         Action(f"text-{scale}", f"{scale} %", "&Window/Te&xt size", "program.set_text_size", str(scale))
         for scale in (90, 100, 110, 125, 150)
     ),
+    *(
+        Action(f"device-{name}", text, "&Window/&Networks run on", "program.set_device", name,
+               also="device gpu cuda processor")
+        for name, text in (
+            ("cpu", "The &processor"), ("auto", "The &GPU where there is one"), ("cuda", "The GPU &always"),
+        )
+    ),
     Action("plugins", "&Plug-ins…", "&Window", "program.show_plugins", also="extensions settings python"),
     Action("reset-layout", "&Reset the layout", "&Window", "program.reset_layout"),
     Action("full-screen", "&Full screen", "&Window", "program.full_screen", shortcut="F11",

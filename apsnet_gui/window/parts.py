@@ -51,6 +51,7 @@ from apsnet_gui.window.commands.sampling import SamplingCommands
 from apsnet_gui.window.commands.view import ViewCommands
 from apsnet_gui.window.docks import Docks
 from apsnet_gui.window.menus import fill_menus, toolbar
+from apsnet_gui.window.network_device import NetworkDevice
 from apsnet_gui.window.opening import Opening
 from apsnet_gui.window.save_pictures import PictureWriter
 from apsnet_gui.window.start_page import StartPage
@@ -91,6 +92,7 @@ class WindowParts(QMainWindow):
         self.messages = Messages(self)
         self.background = Background(self)
         self.background.hold()  # until the window has loaded what jobs import
+        self.network_device = NetworkDevice(settings, self.background)
         self.reading = Reading(self.background, self)
         self.sampling_job = LiveSampling(self.session, self.background)
         Answering(self.session, self.background)
@@ -188,7 +190,15 @@ class WindowParts(QMainWindow):
                 names,
             ),
             dataset=DatasetCommands(session, self.dataset, docks, names),
-            program=ProgramCommands(self, self.settings, self.theme, self.training, docks, self.show_palette),
+            program=ProgramCommands(
+                self,
+                self.settings,
+                self.theme,
+                self.training,
+                docks,
+                self.network_device.choose,
+                self.show_palette,
+            ),
         )
 
     def _make_bars(self) -> None:

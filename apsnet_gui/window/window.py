@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.scratch import sweep
-from apsnet_gui.jobs.preload import load_torch, search_for_garbage
+from apsnet_gui.jobs.preload import search_for_garbage
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -120,9 +120,8 @@ class Window(WindowParts):
         self.weights_list.refresh().ended.connect(self._load_torch)
 
     def _load_torch(self) -> None:
-        job = self.background.start("Loading the libraries", load_torch, lane="warm-up", at_once=True)
-        job.done.connect(self.status.show_device)
-        job.ended.connect(self._work)
+        self.network_device.used.connect(self.status.show_device)
+        self.network_device.load().ended.connect(self._work)
 
     def _work(self) -> None:
         """Release the jobs and watch trainings: torch is loaded."""

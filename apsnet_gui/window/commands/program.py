@@ -27,7 +27,7 @@ BIBTEX = """@inproceedings{apsnet2022,
 
 
 class ProgramCommands:
-    """``show_palette`` opens the search through all actions."""
+    """``choose_device`` runs networks elsewhere, ``show_palette`` opens the search through all actions."""
 
     def __init__(
         self,
@@ -36,10 +36,12 @@ class ProgramCommands:
         theme: Theme,
         training: TrainingFeature,
         docks: Docks,
+        choose_device: Callable[[str], None],
         show_palette: Callable[[], None],
     ) -> None:
         self._window, self._settings, self._theme = window, settings, theme
         self._training, self._docks = training, docks
+        self.set_device = choose_device
         self.show_palette = show_palette
 
     def new_training(self) -> None:

@@ -169,6 +169,12 @@ DEEDS: dict[str, Deed] = {
         for n in (90, 110, 125, 150)
     },
     "text-100": Deed(lambda window: window.theme.scale, ALWAYS, first=("text-110",), only=(EMPTY,)),
+    "device-auto": Deed(lambda window: window.settings.text("device", "cpu"), ALWAYS, only=(EMPTY,)),
+    # The others: test_network_device.
+    **{
+        f"device-{name}": Deed(lambda window: window.settings.text("device", "cpu"), ALWAYS, only=())
+        for name in ("cpu", "cuda")
+    },
     "columns": Deed(files, ()),  # for text files alone
     "plugins": Deed(dialogs(PluginsDialog), ALWAYS),
     "reset-layout": Deed(dock("Training"), ALWAYS, ("trainings",)),

@@ -1,0 +1,54 @@
+"""Where the networks of the window run: chosen in its menu, remembered, and said in the status bar."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from apsnet_gui.jobs.background import Background, Job, JobProgress
+from apsnet_gui.jobs.preload import device, load_torch
+from apsnet_gui.state.settings import Settings
+
+Choice = Literal["auto", "cpu", "cuda"]  # `Device`, whose module imports torch
+KEY = "device"
+
+
+class NetworkDevice(QObject):
+    """Emits ``used`` with the device's name, once torch is loaded and whenever another one is chosen."""
+
+    used = Signal(object)  # a text
+
+    def __init__(self, settings: Settings, background: Background) -> None:
+        super().__init__()
+        self._settings, self._background = settings, background
+
+    def load(self) -> Job:
+        """Import torch; networks run where the settings say, or on the processor without a GPU."""
+        chosen = self._settings.text(KEY, "cpu")
+        wanted: Choice = "auto" if chosen in ("auto", "cuda") else "cpu"
+
+        def work(progress: JobProgress) -> str:
+            load_torch(progress)
+            return _choose(wanted, progress)
+
+        job = self._background.start("Loading the libraries", work, lane="warm-up", at_once=True)
+        job.done.connect(self.used)
+        return job
+
+    def choose(self, name: str) -> None:
+        """Run networks there from now on; a sentence where there is no such device."""
+        job = self._background.start("Choosing the device", partial(_choose, cast(Choice, name)), lane=KEY)
+        job.done.connect(partial(self._remember, name))
+
+    def _remember(self, name: str, used: str) -> None:
+        self._settings.put(KEY, name)
+        self.used.emit(used)
+
+
+def _choose(name: Choice, _: JobProgress) -> str:
+    from apsnet_core.networks.device import choose_device
+
+    choose_device(name)
+    return device()
