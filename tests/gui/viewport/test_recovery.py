@@ -9,19 +9,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from apsnet_core import messages
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.last_words import why_it_ended
-from apsnet_gui.viewport.process import RendererProcess
-from apsnet_gui.viewport.protocol import Header
 from apsnet_gui.viewport.render_view import RenderedFrame
 from apsnet_gui.viewport.scene import PointLayer, Scene
 from apsnet_gui.viewport.widget import ViewWidget
@@ -252,21 +251,23 @@ def test_a_window_that_reads_late_misses_no_picture(
     qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The renderer is far ahead: it has drawn larger pictures and closed views before the first is read."""
-    read = RendererProcess._image
+    receive = messages.receive
 
-    def late(process: RendererProcess, header: Header) -> QImage | None:
+    def late(stream: BinaryIO) -> Any:
+        header = receive(stream)
         time.sleep(0.1)
-        return read(process, header)
+        return header
 
     client = start_renderer()
     deaths: list[str] = []
     client.restarted.connect(deaths.append)
     qtbot.waitUntil(lambda: client.is_ready)
-    monkeypatch.setattr(RendererProcess, "_image", late)
+    monkeypatch.setattr(messages, "receive", late)
     view = open_view(Scene((CLOUD,), point_size=7), client=client)
     expected = picture(qtbot, view)
     for number in range(4):
         closed = ViewWidget(client)
+        closed.resize(320, 240)
         closed.set_scene(Scene((CLOUD,)))
         closed.show()
         view.move_camera(orbit(view.camera, 2 * np.pi, 0, "z"))
@@ -278,5 +279,6 @@ def test_a_window_that_reads_late_misses_no_picture(
         qtbot.waitUntil(file.done)
         assert not file.result().isNull()
     view.resize(320, 240)
-    np.testing.assert_allclose(picture(qtbot, view).astype(int), expected, atol=1)
+    other = np.abs(picture(qtbot, view).astype(int) - expected).max(axis=2) > 1
+    assert other.mean() < 1e-3  # a point on the border of two pixels may have fallen to the other one
     assert not deaths
