@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage, QPixmap
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport.client import RenderClient
@@ -22,12 +24,33 @@ def picture(qtbot: QtBot, view: ViewWidget) -> Pixels:
     return pixels(view.frame.image)
 
 
+class ScaledView(ViewWidget):
+    """A view on a screen of the scale ``ratio``, whatever the scale of this one: its pictures compare."""
+
+    ratio = 1.0
+
+    def devicePixelRatioF(self) -> float:
+        return self.ratio
+
+    def grab(self, rectangle: QRect | None = None) -> QPixmap:
+        image = QImage(self.size() * self.ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.ratio)
+        self.render(image)
+        return QPixmap.fromImage(image)
+
+
 @pytest.fixture
 def open_view(qtbot: QtBot, renderer: RenderClient) -> OpenView:
-    """``open_view(scene, size=(320, 240), client=renderer)``: a shown view."""
+    """``open_view(scene, size=(320, 240), client=renderer, ratio=1.0)``: a shown view."""
 
-    def make(scene: Scene, size: tuple[int, int] = (320, 240), client: RenderClient = renderer) -> ViewWidget:
-        view = ViewWidget(client)
+    def make(
+        scene: Scene,
+        size: tuple[int, int] = (320, 240),
+        client: RenderClient = renderer,
+        ratio: float = 1.0,
+    ) -> ViewWidget:
+        view = ScaledView(client)
+        view.ratio = ratio
         qtbot.addWidget(view)
         view.resize(*size)
         view.set_scene(scene)

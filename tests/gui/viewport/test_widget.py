@@ -197,3 +197,19 @@ def test_the_camera_follows_the_scene_until_it_is_touched(qtbot: QtBot, open_vie
     kept = shown.camera
     shown.set_scene(Scene((CLOUD,)))
     assert shown.camera == kept
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_a_finer_screen_shows_the_same_in_more_pixels(
+    qtbot: QtBot, open_view: OpenView, ratio: float
+) -> None:
+    view = open_view(Scene((CLOUD,), point_size=6, show_axes=False), ratio=ratio)
+    image = picture(qtbot, view)
+    assert image.shape[:2] == (240 * ratio, 320 * ratio)
+    places = project(view.camera, CLOUD.xyz, view.logical)[0]
+    for row, (x, y) in enumerate(places.tolist()):
+        assert (image[round(y * ratio), round(x * ratio)] > 200).all()
+        found = view.pick(QPointF(x, y))
+        assert found is not None and found.index == row
+    lit = (image > 200).all(axis=2).sum()
+    assert lit == pytest.approx(4 * (6 * ratio) ** 2, rel=0.3)  # points are as large for the eye
