@@ -70,7 +70,7 @@ class AnswerView(QWidget):
                 continue
             word, number, share = answer.rows[i]
             name, bar, figure = widgets
-            name.setText(word)
+            name.setText(word.replace("_", " "))
             figure.setText(number)
             bar.setVisible(share is not None)
             bar.setValue(round(1000 * (share or 0)))

@@ -65,6 +65,7 @@ class Docks:
         self._specs = {spec.name: spec for spec in DOCKS}
         self._docks = {spec.name: self._make(spec, theme, panels[spec.name]) for spec in DOCKS}
         self._hidden_for_comparison = False
+        self._before: tuple[QDockWidget, int] | None = None
         window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         for spec in DOCKS:
@@ -89,17 +90,29 @@ class Docks:
             self._set_height(dock, height)
 
     def make_room(self, comparing: bool, table_height: int) -> None:
-        """Give the comparison width, and its table room beneath."""
+        """Give the comparison width, and its table room beneath; afterwards all is as it was before."""
         clouds, table = self["Clouds"], self["Table"]
         if comparing:
+            self._before = next(((dock, dock.height()) for dock in self if self._is_in_front(dock)), None)
             self.show("Table")
             self._set_height(table, table_height)
             self._hidden_for_comparison = not clouds.isHidden() and self._window.width() < WIDE
             if self._hidden_for_comparison:
                 clouds.hide()
-        elif self._hidden_for_comparison:
+            return
+        if self._hidden_for_comparison:
             self._hidden_for_comparison = False
             clouds.show()
+        if self._before is not None and self._is_in_front(table):
+            dock, height = self._before
+            dock.raise_()
+            self._set_height(dock, height)
+        self._before = None
+
+    def _is_in_front(self, dock: QDockWidget) -> bool:
+        """Whether it is the one to be seen of those that lie below the picture behind one another."""
+        below = self._window.dockWidgetArea(dock) == BOTTOM and not dock.isFloating()
+        return below and dock.isVisible() and not dock.visibleRegion().isEmpty()
 
     def restore(self, settings: Settings) -> None:
         """Restore the layout of the last start. Called once, when the window is complete."""

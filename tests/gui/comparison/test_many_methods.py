@@ -80,3 +80,19 @@ def test_any_number_of_points_can_be_compared(
     action.trigger()
     settle(qtbot, window)
     assert window.session.document.sizes == (32, 77)
+
+
+def test_what_lay_below_the_picture_comes_back_after_the_comparison(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window(CHAIR)
+    window.docks.show("Attention")
+    settle(qtbot, window)
+    attention, size = window.docks["Attention"], window.view.size()
+    window.actions_by_id["compare"].trigger()
+    settle(qtbot, window)
+    assert not window.docks["Table"].visibleRegion().isEmpty() and attention.visibleRegion().isEmpty()
+    window.actions_by_id["compare"].trigger()
+    settle(qtbot, window)
+    assert not attention.visibleRegion().isEmpty()
+    assert abs(window.view.height() - size.height()) <= 2 and window.view.width() == size.width()
