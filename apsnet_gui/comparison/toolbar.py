@@ -38,7 +38,7 @@ from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.widgets.form_rows import GRID, OneLine, faint, menu_of, segments, set_role
+from apsnet_gui.widgets.form_rows import GRID, OneLine, faint, menu_of, segments, set_role, wrap
 
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
@@ -82,7 +82,9 @@ class ComparisonToolbar(QWidget):
         row.setSpacing(GRID)
         row.addWidget(self.add)
         row.addWidget(self.sizes)
-        row.addWidget(faint("Judged by"))
+        judged = faint("Judged by")
+        wrap(judged, False)
+        row.addWidget(judged)
         row.addWidget(self.net)
         row.addWidget(self.linked)
         for _, buttons in self.pages.values():

@@ -81,7 +81,8 @@ class EvaluationResults(QTabWidget):
         self.scores.verticalHeader().setDefaultSectionSize(2 * self.scores.fontMetrics().height() + 10)
         header = self.scores.horizontalHeader()
         wide = sum(header.sectionSizeHint(i) for i in range(header.count()))
-        self.scores.setFixedWidth(max(header.length(), wide) + 2)
+        bar = self.scores.verticalScrollBar().sizeHint().width()
+        self.scores.setFixedWidth(max(header.length(), wide) + bar + 2)
         if table is None:
             return
         if self.plot is None:
@@ -140,17 +141,16 @@ class EvaluationResults(QTabWidget):
         if (label, m) not in table.answers:
             self.confusion.fill(["No samples of this size"], [])
             return
-        found = confusion(table, label, m)
+        found = confusion(table, label, m)[[names.index(name) for name in present]]
         shares = found / found.sum(axis=1, keepdims=True).clip(min=1)
         accent = QColor(self._theme.colours.accent)
-        shades = [[_faded(accent, share) for share in row] for row in shares.tolist()]
         self.confusion.fill(
-            ["is \\ taken for", *map(_words, names)],
+            ["Class, and what it is taken for", *map(_words, names)],
             [
                 [_words(name), *(str(count) if count else "" for count in row)]
-                for name, row in zip(names, found.tolist(), strict=True)
+                for name, row in zip(present, found.tolist(), strict=True)
             ],
-            shades=shades,
+            shades=[[_faded(accent, share) for share in row] for row in shares.tolist()],
         )
 
     def _draw(self, *_: object) -> None:

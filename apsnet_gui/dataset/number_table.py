@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QIcon, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
+)
 
 from apsnet_gui.style.theme import tabular
+
+
+class ShadeDelegate(QStyledItemDelegate):
+    """Paints the background that a cell asks for, which a style sheet would leave out."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        shade = index.data(Qt.ItemDataRole.BackgroundRole)
+        if isinstance(shade, QBrush):
+            painter.fillRect(option.rect, shade)
+        super().paint(painter, option, index)
 
 
 class NumberTable(QTableWidget):
@@ -17,6 +40,7 @@ class NumberTable(QTableWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setItemDelegate(ShadeDelegate(self))
         plain_table(self)
 
     def fill(

@@ -124,18 +124,20 @@ class SamplingPanel(QWidget):
             self._weights_list, lambda name: self._choose_spec(weights=name), self._import_weights
         )
 
-    def _make_sizes(self) -> QHBoxLayout:
+    def _make_sizes(self) -> QVBoxLayout:
         self.slider = SizeSlider()
         self.size_box = NumberBox("Number of points", 1, 2048)
         self.most = faint()
         wrap(self.most, False)
         self.slider.size_changed.connect(lambda m: self.choose(m=m))
         self.size_box.valueChanged.connect(lambda m: self.choose(m=round(m)))
-        sizes = QHBoxLayout()
-        sizes.setSpacing(GRID)
-        sizes.addWidget(self.slider, 1)
-        sizes.addWidget(self.size_box)
-        sizes.addWidget(self.most)
+        beside, sizes = QHBoxLayout(), QVBoxLayout()
+        beside.setSpacing(GRID)
+        beside.addWidget(self.slider, 1)
+        beside.addWidget(self.size_box)
+        sizes.setSpacing(0)
+        sizes.addLayout(beside)
+        sizes.addWidget(self.most, 0, Qt.AlignmentFlag.AlignRight)
         self.sizes_hint = faint()
         return sizes
 

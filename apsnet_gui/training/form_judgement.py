@@ -53,8 +53,10 @@ def _missing(config: TrainConfig, nets: Collection[str]) -> dict[str, str]:
     found = {}
     try:
         check_there(config.data)
-    except (DatasetError, OSError) as error:
-        found["data"] = str(error)
+    except DatasetError as error:
+        found["data"] = f"{error.path} {error.why}"
+    except OSError as error:
+        found["data"] = f"{config.data} cannot be opened: {error.strerror}"
     net = config.task_weights
     own = config.task_net is not None and net is None
     if config.sampler is not None and not own and net not in nets and not _exists(net):

@@ -31,18 +31,18 @@ class RecipeTexts(QWidget):
 
     def put(self, toml: str, command: str) -> None:
         """Show a recipe and the command that trains it."""
-        self._show(toml, command, "")
+        self._show(toml, command, True)
 
     def withhold(self, why: str) -> None:
-        """Show neither, and say in their place why."""
-        self._show("", "", f"None yet. {why}")
+        """Show neither, and say in their place why, in a comment."""
+        said = "".join(f"# {line}\n" for line in f"None yet. {why}".splitlines())
+        self._show(said, said, False)
 
-    def _show(self, toml: str, command: str, why: str) -> None:
-        for field, text in ((self.toml, toml), (self.command, command)):
-            field.setPlainText(text)
-            field.setPlaceholderText(why)
+    def _show(self, toml: str, command: str, there: bool) -> None:
+        self.toml.setPlainText(toml)
+        self.command.setPlainText(command)
         for button in self._copies:
-            button.setEnabled(not why)
+            button.setEnabled(there)
 
     def _copy(self, text: str, field: QPlainTextEdit) -> QPushButton:
         button = QPushButton("Copy")

@@ -61,6 +61,20 @@ class OneLine(QLabel):
             painter.drawText(room, self.alignment(), words)
 
 
+class ValueLabel(OneLine):
+    """Takes the width of its text where there is room for it; then it can be selected and copied, too."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(1)
+        self.setText(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()
+        (QLabel if fits else OneLine).paintEvent(self, event)
+
+
 def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
     """A scrolling panel, its body, and the body's column."""
     body = QWidget()
@@ -91,8 +105,6 @@ def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
     layout.setVerticalSpacing(GRID)
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for text, field in rows:
-        if isinstance(field, QLabel):
-            wrap(field)
         label = QLabel(text)
         # A label that may grow gets its field's height, which centres its text.
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -182,7 +194,7 @@ def set_role(label: QLabel, role: str) -> None:
 
 def value(name: str) -> QLabel:
     """A label for a number: digits of equal width, selectable by the mouse."""
-    label = QLabel("–")
+    label = ValueLabel("–")
     label.setFont(tabular(label.font()))
     label.setAccessibleName(name)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

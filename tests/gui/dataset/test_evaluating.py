@@ -118,7 +118,7 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
         for a in range(len(held_out.classes))
     ]
     counted = [[int(cell or 0) for cell in line[1:]] for line in results.confusion.texts()]
-    assert counted == matrix and sum(map(sum, matrix)) == SHAPES
+    assert counted == [line for line in matrix if sum(line)] and sum(map(sum, matrix)) == SHAPES
     there = [name for name, line in zip(held_out.classes, matrix, strict=True) if sum(line)]
     [of_fps] = [line for line in results.classes.texts() if line[0] == "Farthest point"]
     [row] = [row for row in said["rows"] if (row["label"], row["m"]) == ("Farthest point", 8)]
