@@ -196,6 +196,22 @@ def parse_method(text: str) -> MethodSpec:
         raise typer.BadParameter(str(error)) from None
 
 
+def parse_size(text: str) -> tuple[int, float | None]:
+    """A number of points and None, or 1 and a share of the cloud's; anything else is a usage error."""
+    share = text.strip().endswith("%")
+    try:
+        value = float(text.strip().removesuffix("%"))
+    except ValueError:
+        value = -1.0
+    if share and 0 < value <= 100:
+        return 1, value / 100
+    if not share and value >= 1 and value.is_integer():
+        return int(value), None
+    raise typer.BadParameter(
+        f"-n is a whole number from 1, or a share such as 10%: not {text!r}"
+    )
+
+
 def parse_sizes(text: str) -> list[int]:
     """Numbers of points as typed, each once; anything else is a usage error."""
     try:

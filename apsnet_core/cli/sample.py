@@ -27,6 +27,7 @@ from apsnet_core.cli.options import (
     WorkersOption,
     for_standard_output,
     parse_method,
+    parse_size,
     selection,
     use_device,
 )
@@ -51,7 +52,15 @@ if TYPE_CHECKING:
 def sample(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Meshes, point clouds, or folders.")],
     method: MethodOption = "farthest_point",
-    m: Annotated[int, typer.Option("-n", "--size", min=1, help="How many points to sample.")] = 32,
+    size: Annotated[
+        str, typer.Option("-n", "--size", metavar="N|P%", help="How many points, or 10% of those there are.")
+    ] = "32",
+    voxel_size: Annotated[
+        float | None,
+        typer.Option(
+            "--voxel-size", min=0, help="In place of -n: a point for each voxel of this edge, by voxel."
+        ),
+    ] = None,
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[
@@ -92,11 +101,19 @@ def sample(
     from apsnet_core.cli.many import means_folder, plan, run_many
 
     use_device(device)
+    m, share = parse_size(size)
     name = str(parse_method(method))
+    if voxel_size is not None:
+        if name not in ("voxel", "farthest_point"):
+            raise typer.BadParameter(f"--voxel-size is for the method voxel, not for {name}")
+        name, share = "voxel", None
     change_of(noise, drop, rotate)
     whole = name, m, task, up, working, completion, seed, points, dataset, row, columns, from_
     recipe = SamplingSettings(
-        *whole, WhatIf(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove)
+        *whole,
+        WhatIf(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove),
+        share,
+        voxel_size,
     )
     if out is None or not means_folder(files, out):
         selection(dataset, row, columns, from_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -39,7 +39,10 @@ class WhatIf:
 
 @dataclass(frozen=True)
 class SamplingSettings:
-    """How to sample any file: with it and the file the result is determined."""
+    """How to sample any file: with it and the file the result is determined.
+
+    ``m`` points, or a ``share`` of the cloud's, or one for each voxel of the edge ``voxel_size``.
+    """
 
     method: str
     m: int
@@ -54,13 +57,16 @@ class SamplingSettings:
     columns: str | None
     from_: str | None
     what_if: WhatIf = WhatIf()
+    share: float | None = None
+    voxel_size: float | None = None
 
     @property
     def settings(self) -> Values:
-        """Its values as plain JSON; a what-if only where there is one."""
+        """Its values as plain JSON; a what-if, a share and a voxel's edge only where there is one."""
         values = asdict(self)
-        what_if = values.pop("what_if")
-        return values if self.what_if == WhatIf() else {**values, "what_if": what_if}
+        absent = [name for name in ("share", "voxel_size") if values[name] is None]
+        absent += ["what_if"] * (self.what_if == WhatIf())
+        return {name: value for name, value in values.items() if name not in absent}
 
     def chosen(self, row: int | None) -> Selection:
         """What of the file to read; ``row`` where it is one of each."""
@@ -115,12 +121,28 @@ def _sampling(
     item: Item, recipe: SamplingSettings, cloud: PointCloud, axis_of: PointCloud | TriangleMesh
 ) -> Sampling:
     """The sampling of ``cloud``; which way is up is asked of ``axis_of``, what the file holds."""
+    if recipe.share is not None:
+        recipe = replace(recipe, m=max(1, round(recipe.share * len(cloud))), share=None)
+    if recipe.voxel_size is not None:
+        return _by_edge(item, cloud, recipe.voxel_size, recipe.seed)
     turns = parse_method(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
     sampler = sampler_of(recipe, up_axis(recipe.up, axis_of) if turns else None)
     try:
         return sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:
         raise Failure(f"{printable(item.source)}: {error}") from error
+
+
+def _by_edge(item: Item, cloud: PointCloud, edge: float, seed: int) -> Sampling:
+    """One point for each voxel of that edge, in the cloud's own unit."""
+    from apsnet_core.methods.interface import RowSampler
+    from apsnet_core.ops.voxel import voxel_sample
+
+    try:
+        rows = voxel_sample(cloud.xyz, edge)
+    except ValueError as error:
+        raise Failure(f"{printable(item.source)}: {error}") from error
+    return RowSampler("voxel", lambda points, m, seed: rows).sample(cloud, len(rows), seed)
 
 
 def _saved(

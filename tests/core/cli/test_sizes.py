@@ -1,0 +1,55 @@
+"""How many points: a number, a share of the cloud's, or one for each voxel of an edge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core.cli.app import run
+from apsnet_core.cli.options import parse_size
+
+
+def _cloud(path: Path, n: int) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savetxt(path, np.random.default_rng(n).uniform(size=(n, 3)))
+    return path
+
+
+@pytest.mark.parametrize(("text", "size"), [("32", (32, None)), ("10%", (1, 0.1)), (" 2.5% ", (1, 0.025))])
+def test_sizes_as_typed(text: str, size: tuple[int, float | None]) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "1.5", "0%", "101%", "ten", "", "nan", "inf", "1e400"])
+def test_what_is_no_size_is_a_usage_error(
+    tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["sample", str(_cloud(tmp_path / "a.xyz", 40)), f"--size={text}"]) == 2
+    assert "or a share such as 10%" in capsys.readouterr().err
+
+
+def test_a_share_is_of_each_file_s_own_points(tmp_path: Path) -> None:
+    for n in (40, 210):
+        _cloud(tmp_path / "in" / f"{n}.xyz", n)
+    out = str(tmp_path / "out")
+    assert run(["sample", str(tmp_path / "in"), "-n", "10%", "-o", out, "--format", "npy"]) == 0
+    assert [len(np.load(tmp_path / "out" / f"{n}.npy")) for n in (40, 210)] == [4, 21]
+
+
+def test_a_voxel_s_edge_gives_a_point_for_each_occupied_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = _cloud(tmp_path / "a.xyz", 400)
+    assert run(["sample", str(source), "--voxel-size", "0.3", "-o", str(tmp_path / "s.npy")]) == 0
+    assert " by voxel" in capsys.readouterr().out
+    xyz = np.loadtxt(source)
+    cells = np.floor((xyz - xyz.min(axis=0)) / 0.3)
+    sampled = np.load(tmp_path / "s.npy")
+    found = np.floor((sampled - xyz.min(axis=0)) / 0.3 + 1e-9)
+    assert len(sampled) == len(np.unique(cells, axis=0)) == len(np.unique(found, axis=0))
+    assert run(["sample", str(source), "--voxel-size", "0.3", "-m", "random"]) == 2
+    assert "for the method voxel" in capsys.readouterr().err
+    assert run(["sample", str(source), "--voxel-size", "0"]) == 1
+    assert "a.xyz: " in capsys.readouterr().err
