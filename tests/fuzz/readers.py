@@ -159,6 +159,30 @@ def _glb(path: Path) -> Seen:
     return Seen(arrays[0].reshape(-1, 3) + np.array([10, 0, 0]), corners.tolist())
 
 
+def _h5(path: Path) -> Seen:
+    import h5py
+
+    with h5py.File(path) as file:
+        if list(file) != ["data", "intensity", "normals", "rgb"]:
+            raise ValueError
+        return Seen(_first_three(file["data"][...]))
+
+
+def _lines(path: Path) -> Seen:
+    """Three plain numbers a line, and nothing else in the file."""
+    text = path.read_bytes().decode("ascii")
+    if not re.fullmatch(r"[-+.0-9eE \n]*", text):
+        raise ValueError
+    rows = [[float(word) for word in line.split()] for line in text.split("\n") if line.strip()]
+    if {len(row) for row in rows} != {3}:
+        raise ValueError
+    return Seen(np.array(rows))
+
+
+def _kitti(path: Path) -> Seen:
+    return Seen(np.fromfile(path, "<f4").reshape(-1, 4)[:, :3])
+
+
 def _first_three(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if array.ndim != 2 or array.shape[1] < 3 or array.shape[0] <= 3 or array.dtype.kind not in "fiu":
         raise ValueError
@@ -173,7 +197,7 @@ def _real(word: str) -> float:
 
 _READERS: dict[str, Callable[[Path], Seen]] = {
     **{".ply": _ply, ".pcd": _pcd, ".obj": _obj, ".off": _off, ".stl": _stl, ".las": _laser, ".laz": _laser},
-    **{".npy": _npy, ".npz": _npz, ".glb": _glb},
+    **{".npy": _npy, ".npz": _npz, ".glb": _glb, ".h5": _h5, ".xyz": _lines, ".bin": _kitti},
 }
 
 
