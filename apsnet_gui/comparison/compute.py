@@ -115,7 +115,7 @@ def compute(
     cloud = changed_cloud(question.entry.shape, question.choice, question.what_if.change)
     parts = []
     for place in todo:
-        progress.report(None, str(place.method))
+        progress.report(None, place.method.label)
         part = known.get(place)
         if part is not None and part.result is not None and part.result.cloud is cloud:
             part = retouched(question, part, part.result)
@@ -130,7 +130,7 @@ def compute(
         yield whole
     for part in parts:
         if part.result is not None:
-            progress.report(None, str(part.method))
+            progress.report(None, part.method.label)
             yield asked(question, part, part.result, whole)
 
 
@@ -232,7 +232,7 @@ def curves(question: Question, whole: WholeCloud, rollouts: Rollouts, progress: 
     at = replace(question, sizes=tuple(sorted(sizes, reverse=True)))  # the longest rollout serves the others
     rows = []
     for i, place in enumerate(at.places):
-        progress.report(i / len(at.places), str(place.method))
+        progress.report(i / len(at.places), place.method.label)
         part = sampled(at, place, whole.cloud, rollouts)
         if part.result is not None and (row := asked(at, part, part.result, whole).row) is not None:
             rows.append(row)

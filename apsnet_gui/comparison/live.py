@@ -138,7 +138,7 @@ class LiveComparison(QObject):
 
         def work(progress: JobProgress) -> None:
             for found in compute(question, todo, known, whole, rollouts, progress):
-                progress.report(None, str(found.method) if isinstance(found, MethodResult) else "")
+                progress.report(None, found.method.label if isinstance(found, MethodResult) else "")
                 self._found.emit(question, found)
 
         job = self._background.start(f"Comparing on {question.entry.name}", work, lane="comparing")

@@ -154,7 +154,7 @@ def sample(wanted: SamplingRequest, cloud: PointCloud, progress: JobProgress) ->
     from apsnet_core.methods.creating import create
 
     choice, entry = wanted.choice, wanted.entry
-    progress.report(None, str(choice.spec))
+    progress.report(None, choice.spec.label)
     working = choice.working or None if choice.spec.row.learned else None
     sampler = create(choice.spec, choice.task, entry.up, working=working)
     return sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed)
