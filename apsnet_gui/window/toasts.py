@@ -97,6 +97,8 @@ class Toasts(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
+        elif event.type() == QEvent.Type.ZOrderChange:  # the main window brings it to the front with a dock
+            self.raise_()
         return False
 
 

@@ -108,3 +108,14 @@ def test_there_is_one_bar_of_tabs_for_docks_behind_one_another(open_window: Open
     bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
     tabs = [bar.tabText(i) for bar in bars if bar.isVisible() for i in range(bar.count())]
     assert "Messages" in tabs and len(tabs) == len(set(tabs))
+
+
+def test_a_message_stays_in_front_whatever_panel_is_shown(open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    window.messages.fail("one.ply: it is empty")
+    for action in ("what-if", "messages", "trainings", "compare"):
+        window.actions_by_id[action].trigger()
+        QCoreApplication.processEvents()
+        middle = window.toasts.mapTo(window, window.toasts.rect().center())
+        seen = window.childAt(middle)
+        assert seen is not None and window.toasts.isAncestorOf(seen), action
