@@ -207,9 +207,7 @@ def parse_size(text: str) -> tuple[int, float | None]:
         return 1, value / 100
     if not share and value >= 1 and value.is_integer():
         return int(value), None
-    raise typer.BadParameter(
-        f"-n is a whole number from 1, or a share such as 10%: not {text!r}"
-    )
+    raise typer.BadParameter(f"-n is a whole number from 1, or a share such as 10%: not {text!r}")
 
 
 def parse_sizes(text: str) -> list[int]:

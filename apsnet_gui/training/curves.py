@@ -172,7 +172,7 @@ def _plot(name: str) -> pg.PlotWidget:
     plot.setMinimumHeight(GRID * 12)
     item = plot.getPlotItem()
     item.setLabel("bottom", "epoch")
-    item.setLimits(xMin=0, **{"yMin": 0} if name == "Learning rate" else {})
+    item.setLimits(xMin=0, **{"yMin": 0} if name != "Loss" else {})  # the loss stands on a logarithm
     item.showGrid(x=True, y=True, alpha=0.15)
     item.setDownsampling(auto=True, mode="peak")
     item.setClipToView(True)

@@ -33,7 +33,8 @@ def progress_line(state: RunState) -> str:
     if state.phase == "waiting":
         parts = [f"waiting for {', '.join(state.after)}"]
     if state.steps and state.phase != "finished":
-        parts.append(f"epoch {int(state.epoch) + 1 if state.active else int(state.epoch)} of {state.epochs}")
+        begun = min(int(state.epoch) + 1, state.epochs) if state.active else int(state.epoch)
+        parts.append(f"epoch {begun} of {state.epochs}")
         if state.active:
             parts.append(f"step {state.step} of {state.steps}")
     if state.score is not None and state.best_epoch is not None:

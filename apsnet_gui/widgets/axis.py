@@ -18,7 +18,8 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
     def logTickValues(
         self, minVal: float, maxVal: float, size: float, stdTicks: object
     ) -> list[tuple[float | None, list[float]]]:
-        digits = (1, 2, 5) if maxVal - minVal < 2 else (1,)
+        span = maxVal - minVal
+        digits = range(1, 10) if span < 0.6 else (1, 2, 5) if span < 2 else (1,)
         marks = [
             decade + math.log10(digit)
             for decade in range(math.floor(minVal), math.ceil(maxVal))

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.training.run_state import RunState
 from apsnet_gui.state import project_file as project
+from apsnet_gui.training.words import progress_line
 from apsnet_gui.viewport.scene import MeshLayer
 from tests.gui.methods import spec
+from tests.gui.pictures import pixels
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import of_kind
 
@@ -134,3 +139,23 @@ def test_what_was_saved_names_its_folder(qtbot: QtBot, open_window: OpenWindow, 
     window.actions_by_id["save"].trigger()
     settle(qtbot, window)
     assert ("info", f"Saved {file}") in window.toasts.messages
+
+
+def test_the_window_lights_up_under_what_is_dragged_over_it(open_window: OpenWindow) -> None:
+    window = open_window()
+    data, copy = QMimeData(), Qt.DropAction.CopyAction
+    data.setUrls([QUrl.fromLocalFile(CHAIR)])
+    before = pixels(window.central.grab().toImage())
+    window.dragEnterEvent(
+        QDragEnterEvent(QPoint(9, 9), copy, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    )
+    lit = pixels(window.central.grab().toImage())
+    window.dragLeaveEvent(QDragLeaveEvent())
+    after = pixels(window.central.grab().toImage())
+    assert (before != lit).any() and (before == after).all()
+
+
+def test_the_last_epoch_is_the_last(tmp_path: Path) -> None:
+    config = {"optimisation": {"epochs": 1}}
+    state = RunState(tmp_path, "running", config=config, step=13, steps=13)
+    assert "epoch 1 of 1" in progress_line(state)
