@@ -207,7 +207,8 @@ def parse_size(text: str) -> tuple[int, float | None]:
         return 1, value / 100
     if not share and value >= 1 and value.is_integer():
         return int(value), None
-    raise typer.BadParameter(f"-n is a whole number from 1, or a share such as 10%: not {text!r}")
+    why = f"a whole number from 1, or a share such as 10%, is needed: not {text!r}"
+    raise typer.BadParameter(why, param_hint="'-n' / '--size'")
 
 
 def parse_sizes(text: str) -> list[int]:

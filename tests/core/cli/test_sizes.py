@@ -27,7 +27,7 @@ def test_what_is_no_size_is_a_usage_error(
     tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["sample", str(_cloud(tmp_path / "a.xyz", 40)), f"--size={text}"]) == 2
-    assert "or a share such as 10%" in capsys.readouterr().err
+    assert "'--size': a whole number from 1, or a share such as 10%" in capsys.readouterr().err
 
 
 def test_a_share_is_of_each_file_s_own_points(tmp_path: Path) -> None:
