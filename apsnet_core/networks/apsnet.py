@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from apsnet_core.networks.apsnet_loop import recur
 from apsnet_core.networks.apsnet_tape import LSTMWeights
 from apsnet_core.networks.point_features import FEATURES, PointFeatures
+from apsnet_core.ops.pooling import max_pool
 from apsnet_core.rollout import Rollout
 
 
@@ -53,7 +54,7 @@ class APSNet(nn.Module):
         if m < 1:
             raise ValueError(f"cannot sample {m} points: ask for at least 1")
         features = self.features(points)
-        state = features.amax(dim=1)
+        state = max_pool(features)
         generated, hidden = recur(features, points, state, self.lstm_weights, m)
         return Rollout(generated, hidden, features)
 

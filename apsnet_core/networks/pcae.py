@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
+from apsnet_core.ops.pooling import max_pool
+
 OUTPUT_POINTS = 2048
 
 
@@ -26,7 +28,7 @@ class PCAE(nn.Module):
     def features(self, points: Tensor) -> Tensor:
         """The global feature, (B, 128)."""
         features: Tensor = self.encoder(points.flatten(0, 1)).view(*points.shape[:2], -1)
-        return features.amax(dim=1)
+        return max_pool(features)
 
     def decode(self, features: Tensor) -> Tensor:
         """(B, 128) -> (B, 2048, 3)."""

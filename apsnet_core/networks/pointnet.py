@@ -8,6 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from apsnet_core.ops.pooling import max_pool
+
 
 class Transforms(NamedTuple):
     """The two learned alignments of a batch: ``points`` (B, 3, 3), ``features`` (B, 64, 64)."""
@@ -38,7 +40,7 @@ class TransformNet(nn.Module):
 
     def forward(self, points: Tensor) -> Tensor:
         """Transforms (B, k, k) for ``points`` (B, N, k)."""
-        features = self.points(points.flatten(0, 1)).view(*points.shape[:2], -1).amax(dim=1)
+        features = max_pool(self.points(points.flatten(0, 1)).view(*points.shape[:2], -1))
         correction: Tensor = self.last(self.head(features)).view(-1, self.k, self.k)
         return correction + torch.eye(self.k, dtype=correction.dtype, device=correction.device)
 
@@ -66,7 +68,7 @@ class PointNet(nn.Module):
         local = self.local(torch.bmm(points, first).flatten(0, 1)).view(batch, n, 64)
         second = self.align_features(local)
         wide = self.wide(torch.bmm(local, second).flatten(0, 1)).view(batch, n, -1)
-        return wide.amax(dim=1), Transforms(first, second)
+        return max_pool(wide), Transforms(first, second)
 
     def forward(self, points: Tensor) -> Tensor:
         """Logits (B, classes) for ``points`` (B, N, 3)."""

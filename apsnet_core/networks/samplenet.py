@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from apsnet_core.networks.point_features import FEATURES, PointFeatures
 from apsnet_core.ops import squared_distances
+from apsnet_core.ops.pooling import max_pool
 
 _HIDDEN = 256
 _SMALLEST_TEMPERATURE = 0.01
@@ -30,7 +31,7 @@ class SNet(nn.Module):
 
     def generate(self, points: Tensor) -> Tensor:
         """Generated points (B, m, 3) for clouds (B, N, 3)."""
-        hidden = self.features(points).amax(dim=1)
+        hidden = max_pool(self.features(points))
         for linear, norm in zip(self.linear, self.norm, strict=True):
             hidden = norm(linear(hidden)).relu()
         generated: Tensor = self.head(hidden)

@@ -57,7 +57,7 @@ def _inference(threads: int) -> Iterator[Ratio]:
 def _training(threads: int) -> Iterator[Ratio]:
     ours, theirs = medians(_training_step(_ours), _training_step(_twin), rounds=3)
     yield Ratio(
-        f"training step, B = 32, m = 128, n = {_N}", ours, theirs, 2, threads=threads, note="autograd"
+        f"training step, B = 32, m = 128, n = {_N}", ours, theirs, 2.5, threads=threads, note="autograd"
     )
 
 

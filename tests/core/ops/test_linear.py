@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from apsnet_core.networks.point_features import PointFeatures
 from apsnet_core.ops import linear as ops
+from apsnet_core.ops.pooling import max_pool
 from tests.core.small_networks import randomised
 
 WITH = pytest.param(True, id="oneDNN")
@@ -61,3 +62,11 @@ def test_features_made_in_parts_are_those_of_each_point_alone(
         torch.set_num_threads(before)
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
     torch.testing.assert_close(again[0, 0], found[1, 5], rtol=1e-6, atol=1e-6)
+
+
+def test_the_maximum_over_points_sends_its_gradient_to_one_of_them() -> None:
+    features = torch.tensor([[[1.0, 5.0], [3.0, 5.0], [2.0, 4.0]]], requires_grad=True)
+    pooled = max_pool(features)
+    assert pooled.tolist() == [[3.0, 5.0]] == max_pool(features.detach()).tolist()
+    pooled.sum().backward()
+    assert features.grad is not None and features.grad[0].tolist() == [[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
