@@ -89,6 +89,8 @@ def _obj(path: Path) -> Seen:
             points.append([_real(part) for part in rest[:3]])
         elif word == "f":
             numbers = [int(_real(part.split("/")[0])) for part in rest]
+            if 0 in numbers:
+                raise ValueError  # which names no vertex
             polygons.append([n - 1 if n > 0 else len(points) + n for n in numbers])
     return Seen(np.array(points), polygons or None)
 
