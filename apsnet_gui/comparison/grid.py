@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.cameras import Cameras
-from apsnet_gui.comparison.grid_layout import layout_views
+from apsnet_gui.comparison.grid_layout import GAP, layout_views
 from apsnet_gui.comparison.lineup_edits import LineupEdits
 from apsnet_gui.comparison.matrix_heads import MatrixHeads
 from apsnet_gui.comparison.method_header import MethodHeader
@@ -23,7 +23,10 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.widgets.form_rows import GRID
 
+FEW = 4  # sizes that are shown whole in any window
+LOW = 72  # pixels of height of their views
 VERSIONS = 3  # of the words, which say what the net answers
 
 
@@ -110,6 +113,7 @@ class Grid(QWidget):
             if place not in self.cells:
                 self.cells[place] = self._make(place)
         self.heads.line_up(lineup.methods if lineup.shown else (), self._session.document.sizes)
+        self.setMinimumHeight(self._least_height())
         if self._alone not in self.cells:
             self._alone = None
         for place in wanted:
@@ -204,6 +208,12 @@ class Grid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def _least_height(self) -> int:
+        """What the views of a few sizes need, one above the other: the table below gives way to them."""
+        rows = min(len(self.heads.sizes), FEW)
+        line = self.fontMetrics().height() + GRID
+        return rows * (line + LOW + GAP + 2) + 2 * line if rows else 0
 
     @property
     def _in_matrix(self) -> bool:

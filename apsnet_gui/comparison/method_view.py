@@ -33,6 +33,7 @@ from apsnet_gui.widgets.form_rows import GRID, faint
 
 LEAST_VIEW = 216  # the least size in pixels of a view beside an answer
 NARROW = 170  # pixels of width below which the header shows the name alone
+TINY = 48  # pixels of a view that still shows something
 SMALL = 420  # pixels of height below which a view is small
 
 
@@ -70,6 +71,7 @@ class MethodView(QFrame):
 
         self.header = MethodHeader(place.method, theme, fill_menu)
         self.view = ViewWidget(client)
+        self.view.setMinimumSize(TINY, TINY)
         SampleEditor(session, self.view, lambda: self._part.result if self._part else None)
         self.edited = EditedBar(session, self.view)
         self.message = faint()

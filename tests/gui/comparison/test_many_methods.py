@@ -82,6 +82,20 @@ def test_any_number_of_points_can_be_compared(
     assert window.session.document.sizes == (32, 77)
 
 
+def test_in_a_small_window_the_table_gives_way_to_the_views(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    window.resize(1600, 1000)
+    window.session.line_up("Compare", shown=True, methods=specs(*TWELVE[:8]), selected=0, sizes=(8, 32, 100))
+    settle(qtbot, window)
+    window.resize(1280, 720)
+    settle(qtbot, window)
+    sampled = [cell for cell in window.grid.ordered if cell.view.isVisible()]
+    assert sampled
+    for cell in sampled:
+        assert cell.rect().contains(cell.view.geometry().translated(present(cell.view.parentWidget()).pos()))
+        assert window.grid.rect().contains(cell.geometry())
+
+
 def test_what_lay_below_the_picture_comes_back_after_the_comparison(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
