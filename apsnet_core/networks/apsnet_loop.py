@@ -31,7 +31,7 @@ from torch import Tensor
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS, compiled_loop
 from apsnet_core.networks.apsnet_loop_cpu import PLAIN
 from apsnet_core.networks.apsnet_loop_gpu import BATCHED
-from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape, new_tape
+from apsnet_core.networks.apsnet_tape import Loop, LSTMWeights, Tape, new_tape
 from apsnet_core.types import Foreign
 
 _WEIGHTS = len(LSTMWeights._fields)
@@ -127,14 +127,17 @@ def _differentiate(
     ctx: Foreign, d_generated: Tensor, d_hidden: Tensor, *_: Tensor
 ) -> tuple[Tensor | None, ...]:
     tape = Tape(*ctx.saved_tensors[-_TAPE:])
-    back = Gradients(*rollout_back(*ctx.saved_tensors, d_generated.contiguous(), d_hidden.contiguous()))
+    d_points, d_scores, d_gates, d_state = rollout_back(
+        *ctx.saved_tensors, d_generated.contiguous(), d_hidden.contiguous()
+    )
     # One matrix product each for what a step-by-step backward would add up m times.
-    d_features = torch.bmm(back.scores.transpose(1, 2), tape.hidden)
-    d_cloud = torch.bmm(tape.attention.transpose(1, 2), back.points) if ctx.needs_input_grad[1] else None
-    d_lower, d_upper = back.gates.unbind(0)
+    d_features = torch.bmm(d_scores.transpose(1, 2), tape.hidden)
+    del d_scores  # as large as the features: what follows needs room too
+    d_cloud = torch.bmm(tape.attention.transpose(1, 2), d_points) if ctx.needs_input_grad[1] else None
+    d_lower, d_upper = d_gates.unbind(0)
     d_lower_bias, d_upper_bias = d_lower.sum((0, 1)), d_upper.sum((0, 1))
     return (
-        d_features, d_cloud, back.state,
+        d_features, d_cloud, d_state,
         _weight_gradient(d_lower, tape.generated, 1), _weight_gradient(d_lower, tape.lower, 1),
         d_lower_bias, d_lower_bias,
         _weight_gradient(d_upper, tape.lower, 0), _weight_gradient(d_upper, tape.hidden, 1),
