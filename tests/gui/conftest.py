@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.jobs.widget_guard import guard_widgets
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.window.commands import files
 from apsnet_gui.window.unsaved import Unsaved
@@ -52,6 +53,12 @@ def font(qapp: QApplication) -> QFont:
         [family] = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
     assert family in QFontDatabase.families(), f"there is no font {family} on this machine"
     return QFont(family, 9)
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication, font: QFont) -> Theme:
+    """One for all: each dresses the whole application, the one that was asked last."""
+    return Theme(qapp, "dark", font=font)
 
 
 @pytest.fixture(scope="session")

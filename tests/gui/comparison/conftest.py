@@ -13,9 +13,9 @@ from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.rollout import Rollout
 from apsnet_gui.window.window import Window
 from tests.gui.methods import specs
-from tests.gui.window.conftest import OpenWindow, home, open_window, settle, theme, thumbnails
+from tests.gui.window.conftest import OpenWindow, home, open_window, settle, thumbnails
 
-__all__ = ["compare", "home", "open_window", "theme", "thumbnails"]
+__all__ = ["compare", "home", "open_window", "thumbnails"]
 
 Compare = Callable[..., Window]
 

@@ -11,9 +11,9 @@ from apsnet_core.datasets import Dataset, open_dataset
 from apsnet_gui.dataset.panel import STEP_MS, DatasetPanel
 from apsnet_gui.window.window import Window
 from tests.gui.methods import specs
-from tests.gui.window.conftest import TIMEOUT, OpenWindow, home, open_window, settle, theme, thumbnails
+from tests.gui.window.conftest import TIMEOUT, OpenWindow, home, open_window, settle, thumbnails
 
-__all__ = ["browse", "furniture", "home", "open_window", "stepped", "theme", "thumbnails"]
+__all__ = ["browse", "furniture", "home", "open_window", "stepped", "thumbnails"]
 
 Browse = Callable[..., Window]
 

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.training.run_state import RunState
 from apsnet_gui.training.training import GO_ON
 from apsnet_gui.window.window import Window
-from tests.gui.window.conftest import TIMEOUT, home, open_window, theme, thumbnails
+from tests.gui.window.conftest import TIMEOUT, home, open_window, thumbnails
 
-__all__ = ["home", "open_window", "theme", "thumbnails"]
+__all__ = ["home", "open_window", "thumbnails"]
 
 TINY = {
     "model": "apsnet",

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -24,11 +22,6 @@ from tests.narrow import present
 
 CHAIR = str(asset("shapes", "chair.obj"))
 OpenWindow = Callable[..., Window]
-
-
-@pytest.fixture(scope="session")
-def theme(qapp: QApplication, font: QFont) -> Theme:
-    return Theme(qapp, "dark", font=font)
 
 
 @pytest.fixture(scope="session")
