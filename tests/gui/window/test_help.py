@@ -85,8 +85,8 @@ def test_the_samples_and_the_picture_go_to_the_clipboard(qtbot: QtBot, open_wind
     assert found == pytest.approx(present(window.session.result).sampling.absolute[4].tolist(), abs=1e-3)
     window.actions_by_id["copy"].trigger()
     qtbot.waitUntil(lambda: not QGuiApplication.clipboard().image().isNull())
-    size = window.view.size() * window.view.devicePixelRatioF()
-    assert QGuiApplication.clipboard().image().size() == size
+    size, image = window.view.size() * window.view.devicePixelRatioF(), QGuiApplication.clipboard().image()
+    assert abs(image.width() - size.width()) <= 1 and abs(image.height() - size.height()) <= 1  # half a pixel
 
 
 def test_a_report_of_a_problem_has_the_versions(
