@@ -27,7 +27,7 @@ def linear_relu(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """The same and a ReLU: (n, I), (O, I), (O,) -> (n, O). For inference: it has no gradient."""
     if not _can_multiply(rows, weight):
         return torch.addmm(bias, rows, weight.T).relu_()
-    return _onednn(rows, weight, bias, "relu")
+    return _onednn(rows, weight, bias).relu_()  # oneDNN's own ReLU makes NaN zero
 
 
 def is_traced() -> bool:
@@ -38,7 +38,7 @@ def is_traced() -> bool:
 class _Linear(torch.autograd.Function):
     @staticmethod
     def forward(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        return _onednn(rows, weight, bias, "none")
+        return _onednn(rows, weight, bias)
 
     @staticmethod
     def setup_context(ctx: Foreign, inputs: tuple[Tensor, Tensor, Tensor], output: Tensor) -> None:
@@ -48,7 +48,7 @@ class _Linear(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
         rows, weight = ctx.saved_tensors
-        d_rows = _onednn(given, weight.T.contiguous(), None, "none") if ctx.needs_input_grad[0] else None
+        d_rows = _onednn(given, weight.T.contiguous(), None) if ctx.needs_input_grad[0] else None
         return d_rows, given.T @ rows, given.sum(0)
 
 
@@ -57,8 +57,8 @@ def _can_multiply(rows: Tensor, weight: Tensor) -> bool:
     return single and rows.is_cpu and _is_there() and not torch.is_autocast_enabled("cpu")
 
 
-def _onednn(rows: Tensor, weight: Tensor, bias: Tensor | None, after: str) -> Tensor:
-    product: Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, after, [], "")
+def _onednn(rows: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    product: Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, "none", [], "")
     return product
 
 
@@ -68,6 +68,6 @@ def _is_there() -> bool:
     if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():
         return False
     try:
-        return bool(_onednn(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4), "relu").eq(4).all())
+        return bool(_onednn(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4)).eq(4).all())
     except (AttributeError, RuntimeError, TypeError):
         return False

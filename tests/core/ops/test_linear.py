@@ -70,3 +70,13 @@ def test_the_maximum_over_points_sends_its_gradient_to_one_of_them() -> None:
     assert pooled.tolist() == [[3.0, 5.0]] == max_pool(features.detach()).tolist()
     pooled.sum().backward()
     assert features.grad is not None and features.grad[0].tolist() == [[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
+
+
+def test_what_is_no_number_stays_none() -> None:
+    points = drawn(2, 64, 3)
+    points[0, 5, 1] = torch.nan
+    with torch.no_grad():
+        features = randomised(PointFeatures()).eval()(points)
+    assert features[0, 5].isnan().all()
+    assert max_pool(features)[0].isnan().all()
+    assert max_pool(features)[1].isfinite().all()
