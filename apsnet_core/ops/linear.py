@@ -58,7 +58,13 @@ def _can_multiply(rows: Tensor, weight: Tensor) -> bool:
 
 
 def _onednn(rows: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-    product: Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, "none", [], "")
+    try:
+        product: Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, "none", [], "")
+    except RuntimeError as error:
+        if "could not create" not in str(error):
+            raise
+        # It lacks the memory for its own code: PyTorch's may do with less, or says truly that there is none.
+        product = F.linear(rows, weight, bias)
     return product
 
 

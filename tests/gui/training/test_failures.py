@@ -130,7 +130,7 @@ def test_memory_that_does_not_suffice_names_a_batch_size_that_does_and_that_one_
         r"there is not enough memory for batches of 128: set optimisation.batch_size = (\d+), which fits",
         failed.why,
     )
-    assert words and 16 <= int(words[1]) < 128
+    assert words and 16 <= int(words[1]) < 128, failed.why
     assert ("error", f"large: {failed.why}") in window.toasts.messages
     wait_for(qtbot, window, "finished", name="small")
     unharmed(qtbot, window, 16)
