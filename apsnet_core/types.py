@@ -26,3 +26,6 @@ Foreign = Any
 
 Unchecked = object
 """Whatever a file or a caller gives: it is checked before anything is done with it."""
+
+Changed = Any
+"""A field's new value, by the field's name, as `dataclasses.replace` takes it."""

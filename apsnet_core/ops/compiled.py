@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from apsnet_core import atomic, worker
-from apsnet_core.types import Values
+from apsnet_core.types import Foreign, Values
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -41,7 +41,7 @@ def compiled(
     With ``contract`` a product and a sum may become one instruction, with ``reorder`` sums may be split over
     the lanes of one. No number may be nan.
     """
-    numba: Any = import_module("numba")
+    numba: Foreign = import_module("numba")
     maths = {"nnan", "nsz"} | ({"contract"} if contract else set()) | ({"reassoc"} if reorder else set())
     how: Values = {"nogil": True, "fastmath": maths, "cache": signature is not None}
     how["error_model"] = "numpy"  # a loss that ran away gives nan, which the trainer puts in a sentence
@@ -127,7 +127,7 @@ class Kernels:
                 claim.unlink(missing_ok=True)
 
     def _imported(self) -> ModuleType:
-        config: Any = import_module("numba").config
+        config: Foreign = import_module("numba").config
         before, config.CACHE_DIR = config.CACHE_DIR, str(self._folder())
         try:
             return import_module(self.name)

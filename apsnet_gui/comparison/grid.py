@@ -24,6 +24,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.widgets.qt_types import Ignored
 
 FEW = 4  # sizes that are shown whole in any window
 LOW = 72  # pixels of height of their views
@@ -170,7 +171,7 @@ class Grid(QWidget):
         for place, cell in self.cells.items():
             cell.show_part(self._results.parts.get(place), self._results.whole)
 
-    def _refresh(self, *_: object) -> None:
+    def _refresh(self, *_: Ignored) -> None:
         for cell in self.cells.values():
             cell.refresh()
 

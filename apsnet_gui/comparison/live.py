@@ -13,6 +13,7 @@ from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.result import Measures
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.qt_types import Ignored
 
 DEBOUNCE_MS = 20
 
@@ -77,7 +78,7 @@ class LiveComparison(QObject):
         """The question that the document asks, None while it compares nothing."""
         return Question.of(self._session.document)
 
-    def _look(self, *_: object) -> None:
+    def _look(self, *_: Ignored) -> None:
         question = self.question()
         if question == self._question:
             if question is not None and not self.busy:

@@ -24,6 +24,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
+from apsnet_gui.widgets.qt_types import Ignored
 
 if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
@@ -124,7 +125,7 @@ class CurvesPanel(QWidget):
             draw = draw_svg if path.suffix.lower() == ".svg" else draw_png
             draw(self._appear(), beside)
 
-    def _choose_page(self, *_: object) -> None:
+    def _choose_page(self, *_: Ignored) -> None:
         document = self._session.document
         self._pages.setCurrentIndex(int(document.lineup.shown and document.active is not None))
 
@@ -143,7 +144,7 @@ class CurvesPanel(QWidget):
         self.export.setEnabled(True)
         self._draw()
 
-    def _draw(self, *_: object) -> None:
+    def _draw(self, *_: Ignored) -> None:
         if self.plot is None:
             return
         clear_plot(self.plot, self._theme)

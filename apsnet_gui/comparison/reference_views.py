@@ -23,6 +23,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.document_scene import ViewContents, scene_parts
 from apsnet_gui.views.scene_jobs import SceneJobs
 from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.widgets.qt_types import Ignored
 
 HIGHEST = 1.2  # the largest height of a reference view relative to its width
 
@@ -112,7 +113,7 @@ class ReferenceViews(QWidget):
         for each in self.shown:
             each.setMaximumHeight(round(HIGHEST * self.width()))
 
-    def _refresh(self, *_: object) -> None:
+    def _refresh(self, *_: Ignored) -> None:
         document, whole = self._session.document, self._results.whole
         answer = whole.answer if whole is not None else None
         drawn = answer is not None and answer.drawn is not None

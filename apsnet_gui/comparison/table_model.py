@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont, QGuiApplication
@@ -13,6 +13,7 @@ from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.widgets.form_rows import dot
+from apsnet_gui.widgets.qt_types import QtValue
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Column, Row
@@ -61,7 +62,7 @@ class ComparisonTableModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return FIRST + len(self.columns) + self.has_answers
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> QtValue:
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Role.TextAlignmentRole:
@@ -84,7 +85,7 @@ class ComparisonTableModel(QAbstractTableModel):
         edit = part.result.edit if part and part.result else None
         return f"By hand: {edit.words}" if edit else ""
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> QtValue:
         place, at = self.places[index.row()], index.column()
         spec = place.method
         if at == METHOD:
@@ -114,7 +115,7 @@ class ComparisonTableModel(QAbstractTableModel):
             return bold
         return None
 
-    def _missing(self, place: MethodAtSize, at: int, role: int) -> Any:
+    def _missing(self, place: MethodAtSize, at: int, role: int) -> QtValue:
         part = self._results.parts.get(place)
         if at == SIZE and role in (Role.DisplayRole, SORT):
             return self._session.document.sizes[place.row]

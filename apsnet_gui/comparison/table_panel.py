@@ -22,6 +22,7 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID, faint
+from apsnet_gui.widgets.qt_types import Ignored
 
 ROWS_AT_ONCE = 7
 PAUSE_MS = 100  # between two fillings, which take as long as a picture
@@ -135,11 +136,11 @@ class TablePanel(QWidget):
         """Whether the table shows the newest results."""
         return not self._soon.isActive()
 
-    def _fill_soon(self, *_: object) -> None:
+    def _fill_soon(self, *_: Ignored) -> None:
         if not self._soon.isActive():
             self._soon.start()
 
-    def _fill(self, *_: object) -> None:
+    def _fill(self, *_: Ignored) -> None:
         document = self._session.document
         shown = document.lineup.shown and document.active is not None
         self._pages.setCurrentIndex(int(shown))

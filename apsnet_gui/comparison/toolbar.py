@@ -39,6 +39,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.widgets.form_rows import GRID, OneLine, faint, menu_of, segments, set_role, wrap
+from apsnet_gui.widgets.qt_types import Ignored
 
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
@@ -137,7 +138,7 @@ class ComparisonToolbar(QWidget):
         row = sizes.index(min(sizes, key=lambda size: abs(size - now)))
         self._session.line_up("Change the sizes", sizes=sizes, row=row)
 
-    def _show(self, *_: object) -> None:
+    def _show(self, *_: Ignored) -> None:
         document = self._session.document
         *others, last = document.sizes
         self.sizes.setText(", ".join([*map(str, others), counted(last, "point")]))

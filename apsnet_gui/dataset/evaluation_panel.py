@@ -27,6 +27,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, panel
 from apsnet_gui.widgets.number_box import NumberBox
+from apsnet_gui.widgets.qt_types import Ignored
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Table
@@ -130,7 +131,7 @@ class EvaluationPanel(QWidget):
         self._describe()
         self._show()
 
-    def _describe(self, *_: object) -> None:
+    def _describe(self, *_: Ignored) -> None:
         document, before = self._session.document, max(self.sizes.currentIndex(), 0)
         count, judged = len(self._methods), task(document.choice.task).judged
         self.about.setText(

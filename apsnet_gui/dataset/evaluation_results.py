@@ -17,6 +17,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, dot, faint
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
+from apsnet_gui.widgets.qt_types import Ignored
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Row, Table
@@ -109,7 +110,7 @@ class EvaluationResults(QTabWidget):
                 box.addItem(text, data)
             box.setCurrentIndex(max(box.findData(before), 0))
 
-    def _show_corner(self, *_: object) -> None:
+    def _show_corner(self, *_: Ignored) -> None:
         of_classes = self.currentWidget() in (self.classes, self.confusion)
         self._corner.setVisible(of_classes)
         self.method.setVisible(self.currentWidget() is self.confusion)
@@ -123,7 +124,7 @@ class EvaluationResults(QTabWidget):
         ]
         self.tests.fill(["", "m", *PAIR_HEAD], rows)
 
-    def _fill_classes(self, *_: object) -> None:
+    def _fill_classes(self, *_: Ignored) -> None:
         table, m, label = self._table, self.at_size.currentData(), self.method.currentData()
         if table is None or not table.answers or m is None:
             return
@@ -153,7 +154,7 @@ class EvaluationResults(QTabWidget):
             shades=[[_faded(accent, share) for share in row] for row in shares.tolist()],
         )
 
-    def _draw(self, *_: object) -> None:
+    def _draw(self, *_: Ignored) -> None:
         if self.plot is None or self._table is None:
             return
         metric = task(self._table.task).metric

@@ -28,6 +28,7 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID, faint, grouped, menu_of
+from apsnet_gui.widgets.qt_types import Ignored
 
 STEP_MS = 90  # while an arrow key is held down, no shape is opened
 EMPTY, READING, FULL = range(3)
@@ -174,7 +175,7 @@ class DatasetPanel(QWidget):
             self.name.setToolTip(f"{collection.source}\n{collection.data.licence}")
         self._apply()
 
-    def _apply(self, *_: object) -> None:
+    def _apply(self, *_: Ignored) -> None:
         collection = self._current_dataset.collection
         known = self._evaluating.disagreeing
         shown = np.empty(0, np.int64)
@@ -226,7 +227,7 @@ class DatasetPanel(QWidget):
         else:
             self._session.select(there.id)
 
-    def _follow(self, *_: object) -> None:
+    def _follow(self, *_: Ignored) -> None:
         if not self._step.isActive():
             self._mark()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont, QGuiApplication
@@ -11,6 +11,7 @@ from apsnet_core.methods.registry import method_colour
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.widgets.form_rows import dot
+from apsnet_gui.widgets.qt_types import QtValue
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Row, Table
@@ -50,7 +51,7 @@ class ScoreTableModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 1 + len(self.sizes)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> QtValue:
         if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
             return f"m = {self.sizes[section - 1]}" if section else self.metric
         if role == Role.TextAlignmentRole:
@@ -58,7 +59,7 @@ class ScoreTableModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> QtValue:
         from apsnet_core.evaluation.table.texts import interval_text, value_text
 
         label, own = list(self.rows.items())[index.row()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import (
@@ -28,6 +28,7 @@ from apsnet_core.cloud import Int64
 from apsnet_gui.dataset.shape_pictures import SIZE, ShapePictures
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.widgets.qt_types import QtValue
 
 if TYPE_CHECKING:
     from apsnet_gui.dataset.collection import Collection
@@ -60,7 +61,7 @@ class ShapeListModel(QAbstractListModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.shown)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> QtValue:
         if self.collection is None or not index.isValid():
             return None
         shape = int(self.shown[index.row()])

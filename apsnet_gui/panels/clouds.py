@@ -16,6 +16,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.widgets.form_rows import GRID, faint, scrolling
+from apsnet_gui.widgets.qt_types import Ignored
 
 
 class CloudsPanel(QWidget):
@@ -65,7 +66,7 @@ class CloudsPanel(QWidget):
         current = self._session.document.current
         return ids.index(current) if current in ids else -1
 
-    def _show(self, *_: object) -> None:
+    def _show(self, *_: Ignored) -> None:
         is_open = self._session.document.active is not None
         self.empty.setVisible(not is_open)
         self.table.setVisible(is_open)

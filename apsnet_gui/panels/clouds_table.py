@@ -23,6 +23,7 @@ from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import grouped
+from apsnet_gui.widgets.qt_types import QtValue
 
 Index = QModelIndex | QPersistentModelIndex
 EYE, COLOUR, NAME, COUNT = range(4)
@@ -51,7 +52,7 @@ class CloudsModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else flags
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> QtValue:
         entry, column = self.entries[index.row()], index.column()
         if role == Qt.ItemDataRole.AccessibleTextRole:
             seen = "shown" if entry.visible else "hidden"

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import GRID, faint
+from apsnet_gui.widgets.qt_types import Ignored
 
 ROWS = 4  # visible at once
 
@@ -48,7 +49,7 @@ class MissingShapes(QWidget):
     def _id(self) -> str:
         return str(self.list.currentItem().data(Qt.ItemDataRole.UserRole))
 
-    def _show(self, *_: object) -> None:
+    def _show(self, *_: Ignored) -> None:
         missing = self._session.document.missing
         self.setVisible(bool(missing))
         if [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())] == [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import (
@@ -21,6 +20,7 @@ from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import tasks
+from apsnet_core.types import Changed
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.sampling_result import ResultView
 from apsnet_gui.panels.task_net_choice import TaskNetChoice
@@ -42,6 +42,7 @@ from apsnet_gui.widgets.form_rows import (
     wrap,
 )
 from apsnet_gui.widgets.number_box import NumberBox
+from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.widgets.size_slider import SizeSlider
 
 WIDE = 8  # letters that stand in a box at least
@@ -168,7 +169,7 @@ class SamplingPanel(QWidget):
             box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
             box.valueChanged.connect(lambda n, box=box: box.setSuffix(" point" if n == 1 else " points"))
 
-    def _show(self, *_: object) -> None:
+    def _show(self, *_: Ignored) -> None:
         document = self._session.document
         choice, entry = document.choice, document.active
         self._column.setEnabled(entry is not None)
@@ -217,7 +218,7 @@ class SamplingPanel(QWidget):
             with QSignalBlocker(box):
                 box.setValue(count)
 
-    def choose(self, **changes: Any) -> None:
+    def choose(self, **changes: Changed) -> None:
         """Change the choice; a network of fixed sizes gets the nearest size that it was trained for."""
         choice = replace(self._session.document.choice, **changes)
         sizes = self._weights_list.sizes(choice)
@@ -228,7 +229,7 @@ class SamplingPanel(QWidget):
         if self._session.document == before:  # the change is impossible: show the old values
             self._show()
 
-    def _choose_spec(self, **changes: Any) -> None:
+    def _choose_spec(self, **changes: Changed) -> None:
         """Change parts of the method and of the choice; the size follows where the weights need another."""
         own = {key: changes.pop(key) for key in ("variant", "weights", "seed") if key in changes}
         self.choose(spec=replace(self._session.document.choice.spec, **own), **changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.ops.orientation import DIRECTIONS
+from apsnet_core.types import Changed
 from apsnet_gui.colourings.registry import colourings_for
 from apsnet_gui.state.open_shape import OpenShape, signed
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.widgets.fields import ComboBox, Slider
 from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, heading, value
+from apsnet_gui.widgets.qt_types import Ignored
 
 PICK = "pick"
 
@@ -70,7 +72,7 @@ class ShapeFacts(QWidget):
         floor.changed.connect(self._show)
         self._show()
 
-    def _show(self, *_: object) -> None:
+    def _show(self, *_: Ignored) -> None:
         entry = self._session.document.active
         if entry is None:
             return
@@ -122,7 +124,7 @@ class ShapeFacts(QWidget):
             self._floor.leave()
             self._session.stand(current, up)
 
-    def _edit(self, text: str, **changes: Any) -> None:
+    def _edit(self, text: str, **changes: Changed) -> None:
         current = self._session.document.current
         if current is not None:
             self._session.edit(current, text, **changes)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.fields import ComboBox
+from apsnet_gui.widgets.qt_types import Ignored
 
 
 class TaskNetChoice(ComboBox):
@@ -29,7 +30,7 @@ class TaskNetChoice(ComboBox):
         weights_list.changed.connect(self._show)
         self._show()
 
-    def _show(self, *_: object) -> None:
+    def _show(self, *_: Ignored) -> None:
         choice = self._session.document.choice
         names = [net.name for net in self._weights_list.task_nets() if net.metadata.task == choice.task]
         names += [choice.net] if choice.net is not None and choice.net not in names else []

@@ -16,6 +16,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel, rule
 from apsnet_gui.widgets.number_slider import NumberSlider
+from apsnet_gui.widgets.qt_types import Ignored
 
 NOISE, COPY_NOISE, DROP, ROUND, TURN = 10.0, 5.0, 95.0, 180.0, 45.0
 AXES = ("x", "y", "z")
@@ -133,7 +134,7 @@ class WhatIfPanel(QWidget):
 
     # --- what it shows ---
 
-    def _show(self, *_: object) -> None:
+    def _show(self, *_: Ignored) -> None:
         document = self._session.document
         self._pages.setCurrentIndex(int(document.active is not None))
         change = document.what_if.change

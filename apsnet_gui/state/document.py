@@ -7,12 +7,13 @@ for undo costs almost no memory.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from annotated_types import Interval, Len
 
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import DEFAULT
+from apsnet_core.types import Changed
 from apsnet_gui.state.limits import MOST_POINTS, Count, Seed, Text
 from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape
 from apsnet_gui.state.what_if import WhatIf
@@ -142,11 +143,11 @@ class Document:
         """The direction that points up in the current shape, "y" where there is none."""
         return self.active.up if self.active is not None else "y"
 
-    def with_entry(self, id: str, **changes: Any) -> Document:
+    def with_entry(self, id: str, **changes: Changed) -> Document:
         """A copy with one entry changed."""
         return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))
 
-    def with_choice(self, **changes: Any) -> Document:
+    def with_choice(self, **changes: Changed) -> Document:
         """A copy with another choice; while methods are compared, the selected one changes with it."""
         if changes.get("task", self.choice.task) != self.choice.task:
             changes = {"net": None, **changes}  # the one before is for another task
@@ -162,7 +163,7 @@ class Document:
             )
         return replace(self, choice=choice, lineup=lineup)
 
-    def with_lineup(self, **changes: Any) -> Document:
+    def with_lineup(self, **changes: Changed) -> Document:
         """A copy with another line-up.
 
         When a comparison begins, the method of the choice is among the compared methods, and selected.

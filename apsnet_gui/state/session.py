@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.evaluation.comparison.edits import Edit
+from apsnet_core.types import Changed
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.messages import Remedy
 from apsnet_gui.state.open_shape import Loaded, OpenShape
@@ -153,7 +153,7 @@ class Session(Results):
         )
         self.change(f"Change the colour of {self._names(ids)}", replace(self.document, entries=entries))
 
-    def edit(self, id: str, text: str, **changes: Any) -> None:
+    def edit(self, id: str, text: str, **changes: Changed) -> None:
         """Change fields of one entry, for example ``edit(id, "Rename", name="Chair")``."""
         self.change(text, self.document.with_entry(id, **changes), key=f"{id} {sorted(changes)}")
 
@@ -161,7 +161,7 @@ class Session(Results):
         """Let ``up``, an axis or a vector, point up in a shape, because the user chose it."""
         self.edit(id, "Turn the up axis", up=up, up_by_hand=True)
 
-    def choose(self, **changes: Any) -> None:
+    def choose(self, **changes: Changed) -> None:
         """Change fields of the choice, for example ``choose(m=64)``."""
         self.change(
             "Change " + _words(changes),
@@ -169,11 +169,11 @@ class Session(Results):
             key=f"choose {sorted(changes)}",
         )
 
-    def line_up(self, text: str, **changes: Any) -> None:
+    def line_up(self, text: str, **changes: Changed) -> None:
         """Change fields of the line-up, for example ``line_up("Select Voxel", selected=2)``."""
         self.change(text, self.document.with_lineup(**changes), key=f"line up {sorted(changes)}")
 
-    def change_what_if(self, text: str, key: str | None = None, **changes: Any) -> None:
+    def change_what_if(self, text: str, key: str | None = None, **changes: Changed) -> None:
         """Change fields of the what-if, for example ``change=Perturbation(noise=1)``."""
         what_if = replace(self.document.what_if, **changes)
         self.change(text, replace(self.document, what_if=what_if), key or f"what if {sorted(changes)}")
@@ -186,7 +186,7 @@ class Session(Results):
         what_if = self.document.what_if.with_edit(samples, edit)
         self.change(text, replace(self.document, what_if=what_if), gesture, dragging=gesture is not None)
 
-    def look(self, **changes: Any) -> None:
+    def look(self, **changes: Changed) -> None:
         """Change fields of the look, for example ``look(ghost=False)``."""
         look = replace(self.document.look, **changes)
         self.change(

@@ -13,6 +13,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.snapshots import TrainingSnapshots
 from apsnet_gui.widgets.fields import Slider
 from apsnet_gui.widgets.form_rows import GRID, faint
+from apsnet_gui.widgets.qt_types import Ignored
 
 if TYPE_CHECKING:
     from apsnet_gui.training.curves import TrainingCurves
@@ -77,7 +78,7 @@ class RunTabs(QTabWidget):
         self._runs = runs
         self._refresh()
 
-    def _refresh(self, *_: object) -> None:
+    def _refresh(self, *_: Ignored) -> None:
         state = self._runs[0] if len(self._runs) == 1 else None
         self._corner.setVisible(self.currentWidget() is self._curves_page)
         if self.currentWidget() is self.log:

@@ -18,6 +18,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport import colormap
 from apsnet_gui.widgets.fields import Slider
 from apsnet_gui.widgets.form_rows import GRID, faint, value
+from apsnet_gui.widgets.qt_types import Ignored
 
 NOTHING = "After each epoch the attention of an APSNet on a few fixed shapes is shown here."
 TURN, TILT = np.radians(35), np.radians(20)
@@ -77,7 +78,7 @@ class TrainingSnapshots(QWidget):
             self.slider.setValue(at)
         self._show()
 
-    def _show(self, *_: object) -> None:
+    def _show(self, *_: Ignored) -> None:
         if not self._files:
             return
         file = self._files[self.slider.value()]

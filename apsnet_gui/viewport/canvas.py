@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import open3d as o3d
 
+from apsnet_core.types import Foreign
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.geometry import Geometry
 from apsnet_gui.viewport.scene import Bounds, Rgb
@@ -30,14 +30,14 @@ class Canvas:
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self._window: Any = None
+        self._window: Foreign = None
         self._shown: dict[int, Geometry] = {}
         self.fresh = True  # the next picture pays for uploads
         self.new = True  # the next picture is the window's first, and pays for its shaders
         self.shrink, self.lift = 1.0, 0.0  # what brings a sphere in front of everything, see `look`
         self.has_depth = False  # whether the last look has a depth buffer that can be compared
 
-    def _open(self) -> Any:
+    def _open(self) -> Foreign:
         if self._window is None:
             window = o3d.visualization.Visualizer()
             if not window.create_window(width=self.size[0], height=self.size[1], visible=False):

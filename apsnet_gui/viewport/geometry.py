@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import open3d as o3d
 
+from apsnet_core.types import Foreign
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.pace import TRIANGLE
 
@@ -19,7 +20,7 @@ Geometry = Any  # Open3D has no types
 Array = npt.NDArray[Any]
 
 
-def _colors(colors: Array) -> Any:
+def _colors(colors: Array) -> Foreign:
     return o3d.utility.Vector3dVector(colors / 255.0)
 
 

@@ -13,10 +13,11 @@ import types
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from apsnet_core import messages
 from apsnet_core.serving import connect
+from apsnet_core.types import Foreign
 from apsnet_gui.viewport.protocol import Array, Header
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from apsnet_gui.viewport.painter import Painter
 
 
-def _import_open3d() -> Any:
+def _import_open3d() -> Foreign:
     """Import Open3D without its browser half (Dash, IPython), which would take as long again."""
     plotly = types.ModuleType("open3d.visualization.draw_plotly")
     for name in ("get_plotly_fig", "draw_plotly", "draw_plotly_server"):
@@ -35,7 +36,7 @@ def _import_open3d() -> Any:
     return open3d
 
 
-def _connect_to_graphics(open3d: Any) -> bool:
+def _connect_to_graphics(open3d: Foreign) -> bool:
     """Find out how Open3D can draw; True if off screen (EGL), where it can read depth too.
 
     NoWindow where there is no OpenGL. On Linux off screen is tried first even with a display, because

@@ -16,6 +16,7 @@ from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.document_scene import ViewContents, build, scene_parts
 from apsnet_gui.views.scene_jobs import SceneJobs
+from apsnet_gui.widgets.qt_types import Ignored
 
 
 class SessionView(QObject):
@@ -42,7 +43,7 @@ class SessionView(QObject):
         """Whether the view shows the newest state of the session."""
         return not self._scenes.busy and self.view.is_settled
 
-    def refresh(self, *_: object) -> None:
+    def refresh(self, *_: Ignored) -> None:
         """Make the scene anew if what it shows has changed."""
         session = self._session
         document, result, step, dark = session.document, session.result, session.step, self._theme.dark

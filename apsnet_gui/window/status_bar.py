@@ -19,6 +19,7 @@ from apsnet_gui.style.theme import tabular
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.views.document_scene import heat
 from apsnet_gui.widgets.form_rows import OneLine
+from apsnet_gui.widgets.qt_types import Ignored
 
 QUIET_SECONDS = 0.4
 AROUND_TEXT = 10  # pixels of its height beside a line of text: what a button needs
@@ -95,7 +96,7 @@ class Status(QStatusBar):
     def _fit(self) -> None:
         self.setFixedHeight(self.fontMetrics().height() + AROUND_TEXT)
 
-    def _count_messages(self, *_: object) -> None:
+    def _count_messages(self, *_: Ignored) -> None:
         """Of errors first: they are what should not be missed."""
         levels = [message.level for message in self._messages.all]
         errors = levels.count("error")
@@ -116,7 +117,7 @@ class Status(QStatusBar):
         """Show where networks run."""
         self.device.setText(text)
 
-    def _count(self, *_: object) -> None:
+    def _count(self, *_: Ignored) -> None:
         shown = [entry for entry in self._session.document.entries if entry.visible]
         result = self._session.result
         points = sum(entry.count for entry in shown if not entry.is_mesh)

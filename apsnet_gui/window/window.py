@@ -27,6 +27,7 @@ from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.window.action import refresh
 from apsnet_gui.window.menus import SEARCH
 from apsnet_gui.window.parts import WindowParts
@@ -131,7 +132,7 @@ class Window(WindowParts):
 
     # --- keeping up ---
 
-    def _refresh(self, *_: object) -> None:
+    def _refresh(self, *_: Ignored) -> None:
         refresh(self.all_actions, self.actions_by_id, self.session)
 
     def _retint(self) -> None:
