@@ -14,7 +14,7 @@ from apsnet_core.types import Values
 
 
 @dataclass(frozen=True)
-class Answer:
+class CommandResult:
     """``data`` is the JSON object that ``--json`` prints; ``show`` prints it for a person.
 
     With ``on_stderr``, ``show`` prints to standard error, because the result itself goes to standard output.

@@ -14,7 +14,7 @@ import typer
 
 from apsnet_core import __version__, plugins
 from apsnet_core.cli import progress
-from apsnet_core.cli.answer import Answer, Failure, print_json
+from apsnet_core.cli.answer import CommandResult, Failure, print_json
 from apsnet_core.cli.anywhere import EPILOG, Anywhere, taken
 from apsnet_core.cli.bench import bench
 from apsnet_core.cli.compare import compare
@@ -37,7 +37,7 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS: list[Callable[..., Answer]] = [
+COMMANDS: list[Callable[..., CommandResult]] = [
     info, sample, compare, picture, convert, train, evaluate, bench, doctor,
 ]  # fmt: skip
 for command in COMMANDS:
@@ -132,7 +132,7 @@ def _foreseen() -> tuple[type[Exception], ...]:
 
 def _finish(answer: Any, line: Anywhere) -> int:
     as_json = line.as_json
-    if not isinstance(answer, Answer):  # --help, or the code of a command ended by Ctrl-C
+    if not isinstance(answer, CommandResult):  # --help, or the code of a command ended by Ctrl-C
         return _fail("interrupted", int(answer), as_json) if answer else 0
     try:
         if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.bench import Timing
@@ -20,7 +20,7 @@ def bench(
     device: Annotated[str, typer.Option(help="auto, cpu, or cuda")] = "auto",
     rounds: Annotated[int, typer.Option(min=1, help="How often each is timed; the median counts.")] = 7,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Time the learned samplers on clouds of 2048 points, one and 32 at once."""
     import torch
 
@@ -35,7 +35,7 @@ def bench(
     hardware = torch.cuda.get_device_name() if chosen == "cuda" else f"{torch.get_num_threads()} CPU threads"
     data = {"name": name, "points": POINTS, "device": chosen, "hardware": hardware}
     data_rows = {"rows": [asdict(row) for row in rows]}
-    return Answer({**data, **data_rows}, lambda: _show(rows, hardware))
+    return CommandResult({**data, **data_rows}, lambda: _show(rows, hardware))
 
 
 def _show(rows: list[Timing], hardware: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -34,7 +34,7 @@ from apsnet_core.cli.what_if import NO_TURN, DropOption, NoiseOption, RotateOpti
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.comparison.comparison import Comparison, Row
+    from apsnet_core.evaluation.comparison.comparison import Comparison, ComparisonRow
 
 
 def compare(
@@ -70,7 +70,7 @@ def compare(
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Sample one shape with several methods and sizes, and say how well each stands for the shape.
 
     OUT gets index.html with everything in it, table.csv, table.json, plot.png and a picture per method.
@@ -115,7 +115,7 @@ def compare(
         behind = cloud if mesh is None else perturbed(sample_surface(mesh, 8000, seed), change, seed)
         write_report(comparison, out, about, ghost=behind.xyz, up=axis)
         data["report"] = str(out / "index.html")
-    return Answer(data, lambda: _show(data, comparison.rows))
+    return CommandResult(data, lambda: _show(data, comparison.rows))
 
 
 def _found(comparison: Comparison) -> Values:
@@ -130,7 +130,7 @@ def _found(comparison: Comparison) -> Values:
     }
 
 
-def _show(data: Values, rows: list[Row]) -> None:
+def _show(data: Values, rows: list[ComparisonRow]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table

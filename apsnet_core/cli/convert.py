@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.many_files import Item, Work
 from apsnet_core.cli.options import (
     EACH,
@@ -53,7 +53,7 @@ def convert(
     workers: WorkersOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Write files in another format: one file into OUT, or many (or a folder) into the folder OUT.
 
     Colours, normals, further fields and the coordinate system go along where the format can hold them. A mesh
@@ -77,7 +77,7 @@ def convert(
     data = convert_file(
         Item(inputs[0], out), up=up, points=points, seed=seed, chosen=chosen, force=force, to=to
     )
-    return Answer(data, lambda: _show(data), on_stderr=piped)
+    return CommandResult(data, lambda: _show(data), on_stderr=piped)
 
 
 def convert_file(

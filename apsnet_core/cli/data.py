@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ data = typer.Typer(name="data", help="List, check and import datasets.", no_args
 
 
 @data.command("list")
-def list_(json: JsonOption = False) -> Answer:
+def list_(json: JsonOption = False) -> CommandResult:
     """List the datasets that have a name: bundled, imported, and those that can be downloaded."""
     from apsnet_core.datasets import DatasetError
     from apsnet_core.datasets.imported import known
@@ -42,19 +42,19 @@ def list_(json: JsonOption = False) -> Answer:
                 f"{one['name']:<14} not here; apsnet data import {one['name']} fetches {one['megabytes']} MB"
             )
 
-    return Answer({"datasets": rows, "downloads": downloads}, show)
+    return CommandResult({"datasets": rows, "downloads": downloads}, show)
 
 
 @data.command()
 def check(
     source: Annotated[str, typer.Argument(help="A folder, or a name that apsnet data list knows.")],
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Read all of a dataset: classes, counts, near-identical shapes, and every file that is broken."""
     from apsnet_core.datasets.survey import survey
 
     found = survey(source)
-    return Answer(_as_data(found), lambda: _show(found), exit_code=1 if found.broken else 0)
+    return CommandResult(_as_data(found), lambda: _show(found), exit_code=1 if found.broken else 0)
 
 
 @data.command("import")
@@ -62,7 +62,7 @@ def import_(
     source: Annotated[str, typer.Argument(help="A folder, or modelnet40 to download it.")],
     name: Annotated[str | None, typer.Option(help="Its name; by default the folder's name.")] = None,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Give a dataset a name for all commands, and read it once so that it opens fast from then on.
 
     Broken files are listed and left out, as long as they are fewer than half.
@@ -89,7 +89,7 @@ def import_(
         _show(found)
         print(f"It is called {name} from now on.")
 
-    return Answer({"name": name, **_as_data(found)}, show)
+    return CommandResult({"name": name, **_as_data(found)}, show)
 
 
 def _as_data(found: Survey) -> Values:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from apsnet_core.cli.answer import Answer, JsonOption
+from apsnet_core.cli.answer import CommandResult, JsonOption
 
 
 def doctor(
@@ -14,14 +14,14 @@ def doctor(
         bool, typer.Option("--clear-cache", help="Remove what is kept to be faster: all of it is made again.")
     ] = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Print versions, devices, rendering, cache, and for each missing thing the command that installs it."""
     from apsnet_core.caches import clear, sizes
     from apsnet_core.doctor import examine, machine
 
     if clear_cache:
         freed = clear()
-        return Answer({"freed": freed}, lambda: print(f"{_megabytes(sum(freed.values()))} freed"))
+        return CommandResult({"freed": freed}, lambda: print(f"{_megabytes(sum(freed.values()))} freed"))
 
     found, cache = examine(), sizes()
     host = machine()
@@ -63,7 +63,7 @@ def doctor(
         if not found.problems:
             print("Nothing is missing.")
 
-    return Answer(data, show, exit_code=1 if found.problems else 0)
+    return CommandResult(data, show, exit_code=1 if found.problems else 0)
 
 
 def _megabytes(size: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
     DeviceOption,
     ForceOption,
@@ -25,7 +25,7 @@ from apsnet_core.tasks.registry import DEFAULT, metric
 from apsnet_core.tasks.registry import task as task_named
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.table.table import Row, Table
+    from apsnet_core.evaluation.table.table import Table, TableRow
 
 # Scores of finished methods wait here until the table is complete.
 _UNFINISHED = "unfinished"
@@ -66,7 +66,7 @@ def evaluate(
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Score methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
 
     OUT gets index.html with everything in it, table.md, table.csv, table.json, shapes.csv, plot.png, and
@@ -108,7 +108,7 @@ def evaluate(
     write_table(table, out, command_line())
     shutil.rmtree(unfinished, ignore_errors=True)
     report = out / "index.html"
-    return Answer({**as_data(table), "report": str(report)}, lambda: _show(table, report))
+    return CommandResult({**as_data(table), "report": str(report)}, lambda: _show(table, report))
 
 
 def _axis(up: Literal["auto", "y", "z"]) -> Literal["y", "z"] | None:
@@ -125,7 +125,7 @@ def _pair(text: str) -> tuple[str, str]:
     return first, second
 
 
-def _beside(row: Row) -> str:
+def _beside(row: TableRow) -> str:
     """The lines in grey under a number."""
     numbers = [row.published] if row.doubled is None else [row.doubled, row.published]
     return "\n".join(metric(row.metric).text(number) for number in numbers)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.cli.answer import Answer, JsonOption
+from apsnet_core.cli.answer import CommandResult, JsonOption
 from apsnet_core.cli.options import ColumnsOption, DatasetOption, FromOption, RowOption, selection, up_axis
 from apsnet_core.types import Float32, Float64, Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
-    from apsnet_core.files import Dataset
+    from apsnet_core.files import StoredArray
 
 _KNOWN = {"told": "as told", "header": "by name", "format": "by format", "guess": "guessed"}
 
@@ -27,7 +27,7 @@ def info(
     columns: ColumnsOption = None,
     from_: FromOption = None,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Say what is in a file: points or triangles, extent, fields, coordinate system."""
     from apsnet_core.cloud import PointCloud
     from apsnet_core.files import describe, read
@@ -38,11 +38,11 @@ def info(
     arrays = [] if str(file) == STANDARD else describe(file, format=from_)  # a pipe is read once
     if row is None and any(array.rows > 1 for array in arrays):
         data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
-        return Answer(data, lambda: _show_arrays(file, arrays))
+        return CommandResult(data, lambda: _show_arrays(file, arrays))
     shape = read(file, **selection(dataset, row, columns, from_))
     data |= {"bytes": file.stat().st_size if file.is_file() else None, "up": up_axis("auto", shape)}
     data |= _cloud(shape) if isinstance(shape, PointCloud) else _mesh(shape)
-    return Answer(data, lambda: _show(data))
+    return CommandResult(data, lambda: _show(data))
 
 
 def _cloud(cloud: PointCloud) -> Values:
@@ -126,7 +126,7 @@ def _shown(column: Values) -> str:
     return role if name in ("", role) else f"{role} ({name})"
 
 
-def _show_arrays(file: Path, arrays: list[Dataset]) -> None:
+def _show_arrays(file: Path, arrays: list[StoredArray]) -> None:
     from apsnet_core.files.errors import printable
 
     print(f"{printable(file)}\n  several clouds; --dataset and --row choose one, --row all takes them as one")

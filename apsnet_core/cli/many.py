@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from apsnet_core.cli.answer import Answer, Failure
+from apsnet_core.cli.answer import CommandResult, Failure
 from apsnet_core.cli.manifest import Manifest
 from apsnet_core.cli.many_files import Item, Stop, Work, run_batch
 from apsnet_core.cli.progress import progress
@@ -97,7 +97,7 @@ def run_many(
     *,
     force: bool,
     workers: int | None,
-) -> Answer:
+) -> CommandResult:
     """Do ``work`` on the items that the manifest in ``out`` lacks; ``settings`` name the command."""
     manifest = _manifest(out, settings, force)
     left = [item for item in items if not manifest.has(item)]
@@ -137,7 +137,7 @@ def run_many(
         "interrupted": stop.asked,
         "manifest": str(manifest.path),
     }
-    return Answer(data, lambda: _show(data), exit_code=130 if stop.asked else 1 if failures else 0)
+    return CommandResult(data, lambda: _show(data), exit_code=130 if stop.asked else 1 if failures else 0)
 
 
 def _manifest(out: Path, settings: Values, force: bool) -> Manifest:

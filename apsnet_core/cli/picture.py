@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -30,7 +30,7 @@ from apsnet_core.cli.options import (
 from apsnet_core.tasks.reconstruction import RECONSTRUCTION
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.figures.fig4_panels import Scene
+    from apsnet_core.evaluation.figures.fig4_panels import SamplePicture
 
 
 def picture(
@@ -52,7 +52,7 @@ def picture(
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Draw samples in order on the attention that led to them, beside what is rebuilt from them (Fig. 4)."""
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
@@ -102,10 +102,10 @@ def picture(
             for scene in line
         ],
     }
-    return Answer(data, lambda: _show([scene for line in rows for scene in line], warning, out))
+    return CommandResult(data, lambda: _show([scene for line in rows for scene in line], warning, out))
 
 
-def _show(scenes: list[Scene], warning: str | None, out: Path) -> None:
+def _show(scenes: list[SamplePicture], warning: str | None, out: Path) -> None:
     for scene in scenes:
         print(f"{scene.words.partition(chr(10))[0]}: {scene.verdict.partition(chr(10))[0]}")
     if warning:

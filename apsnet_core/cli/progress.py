@@ -13,7 +13,7 @@ quiet = False
 """Whether nothing is to be said."""
 
 
-class Progress(Protocol):
+class ProgressReport(Protocol):
     """What a command tells of its way."""
 
     def update(self, done: int, total: int, doing: str = "") -> None:
@@ -24,7 +24,7 @@ class Progress(Protocol):
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Progress]:
+def progress(what: str) -> Iterator[ProgressReport]:
     """Within, the progress of a command; ``what`` it does, in a word."""
     if quiet:
         yield _Silent()
@@ -71,7 +71,7 @@ class Lines:
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Progress]:
+def _bar(what: str) -> Iterator[ProgressReport]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.train import duration
 from apsnet_core.types import Values
 
@@ -24,7 +24,7 @@ RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, o
 
 
 @runs.command("list")
-def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
+def list_(folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
     """List the trainings in a folder: running, finished, stopped, failed, or interrupted."""
     from apsnet_core.training.find_runs import all_runs, state_of
     from apsnet_core.training.runs import RunError
@@ -46,7 +46,7 @@ def list_(folder: FolderOption = None, json: JsonOption = False) -> Answer:
             where = " or ".join(map(str, folders))
             print(f"There are no runs in {where}: apsnet train RECIPE starts one.")
 
-    return Answer({"runs": rows, "folders": [str(folder) for folder in folders]}, show)
+    return CommandResult({"runs": rows, "folders": [str(folder) for folder in folders]}, show)
 
 
 @runs.command()
@@ -57,7 +57,7 @@ def folders(
         Path | None, typer.Option("--drop", help="List those in this folder no more; its files stay.")
     ] = None,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Show, and change, in which folders runs are looked for: the window and the shell share them."""
     from apsnet_core.weights.run_folders import choose_run_folders, run_folders
 
@@ -67,11 +67,11 @@ def folders(
     except OSError as error:
         raise Failure(f"the list of folders cannot be written: {error.strerror}") from error
     known = [str(folder) for folder in run_folders()]
-    return Answer({"folders": known}, lambda: print("\n".join(known)))
+    return CommandResult({"folders": known}, lambda: print("\n".join(known)))
 
 
 @runs.command("show")
-def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
+def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
     """Show how a training stands, what it is made from, and what it has reached."""
     from apsnet_core.training.find_runs import state_of
 
@@ -86,11 +86,11 @@ def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fal
             print(f"  {data['why']}")
         print(f"  {data['folder']}")
 
-    return Answer(data, show)
+    return CommandResult(data, show)
 
 
 @runs.command()
-def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
+def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
     """Ask a training to end after a checkpoint."""
     from apsnet_core.training.find_runs import ask_to_stop
     from apsnet_core.training.runs import RunError
@@ -101,11 +101,11 @@ def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fals
     except RunError as error:
         raise Failure(str(error)) from error
     data = {"run": run.name, "pid": pid}
-    return Answer(data, lambda: print(f"{run.name} ends after a checkpoint (process {pid})"))
+    return CommandResult(data, lambda: print(f"{run.name} ends after a checkpoint (process {pid})"))
 
 
 @runs.command()
-def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> Answer:
+def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
     """Move a training that is not running into the folder .trash beside it."""
     from apsnet_core.training.find_runs import discard
     from apsnet_core.training.runs import RunError
@@ -115,7 +115,9 @@ def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fa
         place = discard(run)
     except RunError as error:
         raise Failure(str(error)) from error
-    return Answer({"run": run.name, "trash": str(place)}, lambda: print(f"{run.name} now lies in {place}"))
+    return CommandResult(
+        {"run": run.name, "trash": str(place)}, lambda: print(f"{run.name} now lies in {place}")
+    )
 
 
 def _found(name: str, folder: Path | None) -> Run:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.many_files import Item, Work
 from apsnet_core.cli.options import (
     EACH,
@@ -92,7 +92,7 @@ def sample(
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Sample one file into a file, or many files (or a folder) into a folder.
 
     The samples keep the colours, fields and coordinates of their points, and know their index and order.
@@ -122,7 +122,7 @@ def sample(
         piped = for_standard_output(out, json)
         item = Item(files[0], Path(out or ""))
         data = sample_file(item, recipe, force=force, save=out is not None, to=to, device=device)
-        return Answer(data, lambda: _show(data), on_stderr=piped)
+        return CommandResult(data, lambda: _show(data), on_stderr=piped)
     if recipe.what_if.edits:
         raise Failure("--move, --add and --remove are for the samples of one file")
     settings = {"command": "sample", "format": format, **recipe.settings}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from apsnet_core.cli import progress
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def train(
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the recipes that ship.")] = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Train a task net or a sampler; the best weights can be used by the name of the run.
 
     Ctrl-C, or apsnet runs stop, ends it after a checkpoint; --resume goes on as if nothing had happened.
@@ -78,7 +78,7 @@ def train(
     return _train(config, folder, resume is not None, others)
 
 
-def _recipes() -> Answer:
+def _recipes() -> CommandResult:
     from apsnet_core.training.recipes import recipes
 
     rows = list(recipes().values())
@@ -92,10 +92,10 @@ def _recipes() -> Answer:
             needs = f", needs {' and '.join(row.needs)}" if row.needs else ""
             print(f"{row.name:<{width}}  {row.title}{time}{needs}")
 
-    return Answer(data, show)
+    return CommandResult(data, show)
 
 
-def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -> Answer:
+def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -> CommandResult:
     with _stopping() as stop, _progress() as watch:
         from apsnet_core.training.config import ConfigError
         from apsnet_core.training.failures import TrainingFailed
@@ -126,7 +126,7 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
         "metrics": progress.scores,
         "weights": str(folder / "best.safetensors") if progress.scores else None,
     }
-    return Answer(data, lambda: _show(data), exit_code=128 + stop.by if stopped and stop.by else 0)
+    return CommandResult(data, lambda: _show(data), exit_code=128 + stop.by if stopped and stop.by else 0)
 
 
 def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from apsnet_core.cli.answer import Answer, Failure, JsonOption
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import ForceOption, task_option
 from apsnet_core.types import Values
 
@@ -18,7 +18,7 @@ weights = typer.Typer(name="weights", help="List, show, import and export weight
 
 
 @weights.command("list")
-def list_(json: JsonOption = False) -> Answer:
+def list_(json: JsonOption = False) -> CommandResult:
     """List the weights that can be asked for by name: shipped, your own, and the best of every run."""
     from apsnet_core.weights import catalogue
 
@@ -49,14 +49,14 @@ def list_(json: JsonOption = False) -> Answer:
             print("There are no weights yet: apsnet train makes some, apsnet weights import takes others.")
 
     broken = [{"path": str(error.path), "why": error.why} for error in damaged]
-    return Answer({"weights": rows, "damaged": broken}, show)
+    return CommandResult({"weights": rows, "damaged": broken}, show)
 
 
 @weights.command("show")
 def show_(
     name: Annotated[str, typer.Argument(help="A name of apsnet weights list, a file, or a run's folder.")],
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Show everything that weights say of themselves, after making sure that they can be loaded."""
     from apsnet_core.weights import load
     from apsnet_core.weights.listing import named
@@ -75,7 +75,7 @@ def show_(
             if value not in (None, "", [], {}):
                 print(f"{key:<14} {_plain(value)}")
 
-    return Answer(data, show)
+    return CommandResult(data, show)
 
 
 @weights.command("import")
@@ -117,7 +117,7 @@ def import_(
     data: Annotated[str, typer.Option(help="What it was trained on.")] = "",
     force: ForceOption = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Convert a published checkpoint. It is recognised by its keys and checked, and no code in it is run."""
     from apsnet_core.weights import import_published, listing
 
@@ -152,8 +152,8 @@ def import_(
     return _answer(file, target, metadata)
 
 
-def _answer(source: Path, target: Path, metadata: Metadata) -> Answer:
-    return Answer(
+def _answer(source: Path, target: Path, metadata: Metadata) -> CommandResult:
+    return CommandResult(
         {"source": str(source), "output": str(target), **metadata.model_dump()},
         lambda: _say(metadata, target),
     )
@@ -166,7 +166,7 @@ def export_(
     out: Annotated[Path, typer.Option("-o", "--out", help="The .onnx file to write.")],
     force: ForceOption = False,
     json: JsonOption = False,
-) -> Answer:
+) -> CommandResult:
     """Write APSNet for a fixed number of samples as an ONNX model, for programs without PyTorch."""
     from apsnet_core.networks.apsnet import APSNet
     from apsnet_core.weights import load
@@ -183,7 +183,7 @@ def export_(
         raise Failure(f"{entry.name} is {metadata.architecture}: APSNet alone can be exported")
     export_onnx(network, m, out, metadata)
     data = {"name": entry.name, "output": str(out), "m": m}
-    return Answer(data, lambda: print(f"{m} points by {entry.name}: {out}"))
+    return CommandResult(data, lambda: print(f"{m} points by {entry.name}: {out}"))
 
 
 def _say(metadata: Metadata, target: Path) -> None:

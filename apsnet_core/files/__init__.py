@@ -9,12 +9,12 @@ from pathlib import Path
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.files.errors import ReadError, WriteError
 from apsnet_core.files.format import Preview
-from apsnet_core.files.many_clouds import Dataset, Row
+from apsnet_core.files.many_clouds import Row, StoredArray
 from apsnet_core.sampling import Sampling
 
 __all__ = [
-    "Dataset",
     "ReadError",
+    "StoredArray",
     "WriteError",
     "can_be_read",
     "describe",
@@ -83,7 +83,7 @@ def read(
     return read_any(Path(path), format, dataset=dataset, row=row, columns=columns)
 
 
-def describe(path: str | PathLike[str], *, format: str | None = None) -> list[Dataset]:
+def describe(path: str | PathLike[str], *, format: str | None = None) -> list[StoredArray]:
     """The arrays of an h5 or npz file that can be read as points, to choose from; other files have none."""
     from apsnet_core.files.reading import describe_any
 

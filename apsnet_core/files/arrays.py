@@ -18,8 +18,8 @@ from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format
 from apsnet_core.files.many_clouds import (
     POSITION_NAMES,
-    Dataset,
     Row,
+    StoredArray,
     choose_row,
     clouds_in,
     described,
@@ -49,7 +49,7 @@ def read_npy(
     return with_beside(chosen, {}, path, None, None, columns, notes)
 
 
-def describe_npy(path: Path) -> list[Dataset]:
+def describe_npy(path: Path) -> list[StoredArray]:
     """The array if it can be read as points."""
     with path.open("rb") as stream:
         shape, _, dtype = _header(stream, path.stat().st_size, path)
@@ -136,7 +136,7 @@ def read_npz(
         return with_beside(values, beside, path, own if label is None else label, crs, columns, notes)
 
 
-def describe_npz(path: Path) -> list[Dataset]:
+def describe_npz(path: Path) -> list[StoredArray]:
     """The arrays that can be read as points, for a dialog to choose from."""
     with _archive(path) as archive:
         found = [

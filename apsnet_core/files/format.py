@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files.many_clouds import Dataset
+from apsnet_core.files.many_clouds import StoredArray
 
 Kind = Literal["Meshes", "Point clouds", "Arrays"]
 Choice = Literal["dataset", "row", "columns"]
@@ -47,7 +47,7 @@ class Format:
     read: Callable[..., PointCloud | TriangleMesh]
     write: Writer | None = None
     write_mesh: Callable[[TriangleMesh, BinaryIO], None] | None = None
-    describe: Callable[..., list[Dataset]] | None = None
+    describe: Callable[..., list[StoredArray]] | None = None
     choices: tuple[Choice, ...] = ()
     preview: Callable[[Path], Preview] | None = None
     contained: bool = False

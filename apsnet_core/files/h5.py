@@ -12,7 +12,7 @@ from apsnet_core.files.arrays import named_arrays
 from apsnet_core.files.beside import Beside, belonging, plain, with_beside
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
-from apsnet_core.files.many_clouds import Dataset, Row, choose_row, described, pick_dataset
+from apsnet_core.files.many_clouds import Row, StoredArray, choose_row, described, pick_dataset
 from apsnet_core.files.tables import Stored, table_in
 from apsnet_core.types import Foreign
 
@@ -20,7 +20,7 @@ _MOST_DATASETS = 1000
 _DEEPEST = 32
 
 
-def describe(path: Path) -> list[Dataset]:
+def describe(path: Path) -> list[StoredArray]:
     """The arrays that can be read as points, for a dialog to choose from."""
     with _opened(path) as file:
         found = [

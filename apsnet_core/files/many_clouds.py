@@ -21,7 +21,7 @@ _MOST = 64  # columns at most
 
 
 @dataclass(frozen=True)
-class Dataset:
+class StoredArray:
     """An array in a file that can be read as points: ``rows`` clouds of ``points`` points."""
 
     name: str
@@ -58,10 +58,10 @@ def clouds_in(shape: tuple[int, ...]) -> Clouds | None:
     return Clouds(rows, n, k, False) if 3 <= k <= _MOST else None
 
 
-def described(name: str, shape: tuple[int, ...], type: str) -> Dataset | None:
+def described(name: str, shape: tuple[int, ...], type: str) -> StoredArray | None:
     """The array for a dialog to choose from; None where it holds no clouds."""
     clouds = clouds_in(shape)
-    return None if clouds is None else Dataset(name, clouds.rows, clouds.points, type)
+    return None if clouds is None else StoredArray(name, clouds.rows, clouds.points, type)
 
 
 def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path: Path, noun: str) -> str:

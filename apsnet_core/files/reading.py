@@ -13,7 +13,7 @@ from apsnet_core.files import limits, reader_process
 from apsnet_core.files.errors import ReadError, short
 from apsnet_core.files.format import Format, Preview
 from apsnet_core.files.formats import format_of, formats, listed, named, readable, suffix_of
-from apsnet_core.files.many_clouds import POSITION_NAMES, Dataset
+from apsnet_core.files.many_clouds import POSITION_NAMES, StoredArray
 from apsnet_core.files.sources import STANDARD, local
 from apsnet_core.files.urls import url_of
 
@@ -36,7 +36,7 @@ def read_any(path: Path, name: str | None = None, **choice: object) -> PointClou
     return result if plain == path else replace(result, source=url_of(path) or str(path))
 
 
-def describe_any(path: Path, name: str | None = None) -> list[Dataset]:
+def describe_any(path: Path, name: str | None = None) -> list[StoredArray]:
     """See `apsnet_core.files.describe`."""
     with _in_one_sentence(path), _opened(path, name) as (format, plain):
         if format.describe is None:
@@ -44,7 +44,7 @@ def describe_any(path: Path, name: str | None = None) -> list[Dataset]:
         if not format.contained:
             with limits.within(plain):
                 return format.describe(plain)
-        described: list[Dataset] = reader_process.call(format.name, "describe", plain, {})
+        described: list[StoredArray] = reader_process.call(format.name, "describe", plain, {})
     return described
 
 

@@ -22,7 +22,7 @@ from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.comparison.comparison import Row
+    from apsnet_core.evaluation.comparison.comparison import ComparisonRow
     from apsnet_core.rollout import Rollout
 
 CURVE_SIZES = (8, 16, 32, 64, 128)
@@ -32,7 +32,7 @@ Rollouts = dict[tuple[Hashable, ...], tuple["Rollout", float]]
 
 
 @dataclass(frozen=True)
-class Question:
+class ComparisonInputs:
     """Everything that a comparison depends on, except which method is selected.
 
     ``choice`` is what all methods share. ``other`` is the open shape that a registration aligns with
@@ -47,7 +47,7 @@ class Question:
     other: OpenShape | None
 
     @classmethod
-    def of(cls, document: Document) -> Question | None:
+    def of(cls, document: Document) -> ComparisonInputs | None:
         """The question that a document asks, None while it compares nothing."""
         if document.active is None or not document.lineup.shown:
             return None
@@ -101,7 +101,7 @@ class Question:
 
 
 def compute(
-    question: Question,
+    question: ComparisonInputs,
     todo: list[MethodAtSize],
     known: dict[MethodAtSize, MethodResult],
     whole: WholeCloud | None,
@@ -134,7 +134,7 @@ def compute(
             yield asked(question, part, part.result, whole)
 
 
-def asked(question: Question, part: MethodResult, there: Result, whole: WholeCloud) -> MethodResult:
+def asked(question: ComparisonInputs, part: MethodResult, there: Result, whole: WholeCloud) -> MethodResult:
     """The result that is ``there`` with its numbers and the task net's answer."""
     from apsnet_core.evaluation.comparison.comparison import row_of
 
@@ -152,7 +152,9 @@ def asked(question: Question, part: MethodResult, there: Result, whole: WholeClo
     return replace(part, row=row, answer=answer)
 
 
-def sampled(question: Question, place: MethodAtSize, cloud: PointCloud, rollouts: Rollouts) -> MethodResult:
+def sampled(
+    question: ComparisonInputs, place: MethodAtSize, cloud: PointCloud, rollouts: Rollouts
+) -> MethodResult:
     """Sample at a place; the result holds the samples, or a sentence why there are none."""
     choice, spec = question.choice_of(place), place.method
     try:
@@ -162,14 +164,14 @@ def sampled(question: Question, place: MethodAtSize, cloud: PointCloud, rollouts
     return MethodResult(place, result_of(question.entry, choice, question.what_if, cloud, found))
 
 
-def retouched(question: Question, part: MethodResult, there: Result) -> MethodResult:
+def retouched(question: ComparisonInputs, part: MethodResult, there: Result) -> MethodResult:
     """Apply the present edits to the samples that are already ``there``."""
     choice = question.choice_of(part.place)
     result = result_of(question.entry, choice, question.what_if, there.cloud, there.found)
     return MethodResult(part.place, result, partner=part.partner)
 
 
-def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Rollouts) -> Sampling:
+def sample(question: ComparisonInputs, choice: Choice, cloud: PointCloud, rollouts: Rollouts) -> Sampling:
     """Sample ``cloud``, and reuse a rollout of it where one is kept.
 
     The time of a reused rollout counts as time of the sampling. ValueError with one sentence where the
@@ -193,7 +195,7 @@ def sample(question: Question, choice: Choice, cloud: PointCloud, rollouts: Roll
     return sampling
 
 
-def whole_of(question: Question, cloud: PointCloud) -> WholeCloud:
+def whole_of(question: ComparisonInputs, cloud: PointCloud) -> WholeCloud:
     """The full cloud with the task net's answer; for a task of pairs with its copy too."""
     from apsnet_core.evaluation.judges import judge_of
 
@@ -209,7 +211,7 @@ def whole_of(question: Question, cloud: PointCloud) -> WholeCloud:
     return replace(whole, answer=ask(question, whole, None), untouched=untouched)
 
 
-def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Answer:
+def ask(question: ComparisonInputs, whole: WholeCloud, part: MethodResult | None) -> Answer:
     """The answer of the cloud's judge to a method's samples, or to the whole cloud without a ``part``."""
     from apsnet_core.evaluation.answers import answer, register
 
@@ -222,7 +224,9 @@ def ask(question: Question, whole: WholeCloud, part: MethodResult | None) -> Ans
     return register(net, whole.cloud, whole.copy.cloud, pair, whole.copy.rotation, question.up)
 
 
-def curves(question: Question, whole: WholeCloud, rollouts: Rollouts, progress: JobProgress) -> list[Row]:
+def curves(
+    question: ComparisonInputs, whole: WholeCloud, rollouts: Rollouts, progress: JobProgress
+) -> list[ComparisonRow]:
     """The rows of all methods at several sizes, for the plot; edits by hand do not count.
 
     A method that cannot give a size has no row there.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from apsnet_gui.comparison.compute import Question, Rollouts, compute, curves
+from apsnet_gui.comparison.compute import ComparisonInputs, Rollouts, compute, curves
 from apsnet_gui.comparison.results import ComparisonResults, MethodResult, WholeCloud
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.state.document import MethodAtSize
@@ -36,7 +36,7 @@ class LiveComparison(QObject):
         self._curves_key: Hashable = None
         self._wants_curves = False
         self._rollouts: Rollouts = {}
-        self._question: Question | None = None
+        self._question: ComparisonInputs | None = None
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._start)
         self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -74,9 +74,9 @@ class LiveComparison(QObject):
         if wanted and not self._timer.isActive():
             self._draw_curves()
 
-    def question(self) -> Question | None:
+    def question(self) -> ComparisonInputs | None:
         """The question that the document asks, None while it compares nothing."""
-        return Question.of(self._session.document)
+        return ComparisonInputs.of(self._session.document)
 
     def _look(self, *_: Ignored) -> None:
         question = self.question()
@@ -99,7 +99,7 @@ class LiveComparison(QObject):
             self.busy = False
             self._show_selected()
 
-    def _rearrange(self, question: Question) -> None:
+    def _rearrange(self, question: ComparisonInputs) -> None:
         """Drop results that are no longer needed, and move known ones to the places where they belong now."""
         keys, parts = self._keys, self._results.parts
         known = {keys[place]: part for place, part in parts.items() if place in keys}
@@ -112,7 +112,7 @@ class LiveComparison(QObject):
                 self._keys[place] = key
                 self._results.put(replace(part, place=place))
 
-    def _todo(self, question: Question) -> list[MethodAtSize]:
+    def _todo(self, question: ComparisonInputs) -> list[MethodAtSize]:
         """The places without a valid result, the selected method first."""
         selected = self._session.document.lineup.place.method
         there = self._results.parts
@@ -120,7 +120,9 @@ class LiveComparison(QObject):
         # The largest m first: its rollout serves the others.
         return sorted(stale, key=lambda place: (place.method != selected, -question.sizes[place.row]))
 
-    def _known(self, question: Question, todo: list[MethodAtSize]) -> dict[MethodAtSize, MethodResult]:
+    def _known(
+        self, question: ComparisonInputs, todo: list[MethodAtSize]
+    ) -> dict[MethodAtSize, MethodResult]:
         """The places of ``todo`` whose samples are still valid: at most their edits have changed."""
         results = {place: part.result for place, part in self._results.parts.items() if place in self._keys}
         there = {place: result.key for place, result in results.items() if result}
@@ -147,7 +149,7 @@ class LiveComparison(QObject):
         job.done.connect(lambda _: self._finish(question))
 
     @Slot(object, object)
-    def _take(self, question: Question, found: MethodResult | WholeCloud) -> None:
+    def _take(self, question: ComparisonInputs, found: MethodResult | WholeCloud) -> None:
         if question is not self._question:
             return
         if isinstance(found, WholeCloud):
@@ -171,12 +173,12 @@ class LiveComparison(QObject):
         if row is not None:
             self._session.set_measures(Measures(row.chamfer, row.hausdorff, row.coverage))
 
-    def _finish(self, question: Question) -> None:
+    def _finish(self, question: ComparisonInputs) -> None:
         if question is self._question:
             self.busy = False
             self._draw_curves()
 
-    def _fail(self, question: Question, why: Exception) -> None:
+    def _fail(self, question: ComparisonInputs, why: Exception) -> None:
         if question is self._question:
             self.busy = False
             self._session.notice.emit("error", f"{question.entry.name} was not compared: {why}")

@@ -29,7 +29,7 @@ from apsnet_gui.widgets.qt_types import Ignored
 if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
 
-    from apsnet_core.evaluation.comparison.comparison import Column, Row
+    from apsnet_core.evaluation.comparison.comparison import Column, ComparisonRow
 
 SCALE = 2
 FORMATS = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
@@ -162,7 +162,7 @@ class CurvesPanel(QWidget):
         draw_curves(self.plot, self._theme, curves, f"{column.title}, {column.unit}", legend)
 
 
-def by_method(rows: list[Row]) -> list[list[Row]]:
+def by_method(rows: list[ComparisonRow]) -> list[list[ComparisonRow]]:
     """The rows grouped by method, in their order."""
     methods = dict.fromkeys(row.method for row in rows)
     return [[row for row in rows if row.method == method] for method in methods]

@@ -9,13 +9,15 @@ from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.perturb import perturbed
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import task
-from apsnet_gui.comparison.compute import CURVE_SIZES, Question
+from apsnet_gui.comparison.compute import CURVE_SIZES, ComparisonInputs
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, working_cloud
 from apsnet_gui.state.method_names import angles, change_words, file_words, number
 
 
-def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, progress: JobProgress) -> Path:
+def write(
+    question: ComparisonInputs, methods: tuple[MethodSpec, ...], folder: Path, progress: JobProgress
+) -> Path:
     """Write index.html, tables and pictures; returns the page's path. Runs on a worker thread."""
     from apsnet_core.evaluation.comparison.comparison import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
@@ -42,7 +44,7 @@ def write(question: Question, methods: tuple[MethodSpec, ...], folder: Path, pro
     return folder / "index.html"
 
 
-def common_sizes(question: Question, methods: tuple[MethodSpec, ...], n: int) -> list[int]:
+def common_sizes(question: ComparisonInputs, methods: tuple[MethodSpec, ...], n: int) -> list[int]:
     """The sizes that every compared method can give, the chosen size included."""
     from apsnet_core.methods.find_weights import find_weights
     from apsnet_core.weights import WeightsError
@@ -59,7 +61,7 @@ def common_sizes(question: Question, methods: tuple[MethodSpec, ...], n: int) ->
     return sorted(sizes.union(min(m, n) for m in question.sizes))
 
 
-def command(question: Question, methods: tuple[MethodSpec, ...], sizes: list[int]) -> str:
+def command(question: ComparisonInputs, methods: tuple[MethodSpec, ...], sizes: list[int]) -> str:
     """The command line that writes the same report."""
     entry, choice = question.entry, question.choice
     words = [
@@ -78,7 +80,7 @@ def command(question: Question, methods: tuple[MethodSpec, ...], sizes: list[int
     return shlex.join([*words, "-o", "report"])
 
 
-def what_if_options(question: Question) -> list[str]:
+def what_if_options(question: ComparisonInputs) -> list[str]:
     """The command-line options for the changes to the cloud and to its copy."""
     turn, words = question.what_if.turn, change_words(question.what_if.change)
     if not task(question.task).pairs:
@@ -90,7 +92,7 @@ def what_if_options(question: Question) -> list[str]:
     return words + ["--copy-resampled"] * turn.resampled
 
 
-def behind(question: Question, cloud: PointCloud) -> Float32:
+def behind(question: ComparisonInputs, cloud: PointCloud) -> Float32:
     """The cloud that is drawn behind the samples: of a mesh more points than were sampled from."""
     shape, seed = question.entry.shape, question.choice.seed
     if isinstance(shape, PointCloud):

@@ -18,7 +18,7 @@ from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.result import Result
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.comparison.comparison import Row
+    from apsnet_core.evaluation.comparison.comparison import ComparisonRow
     from apsnet_core.evaluation.comparison.registration_target import Copy
     from apsnet_core.evaluation.judges import Judge
 
@@ -36,7 +36,7 @@ class MethodResult:
 
     place: MethodAtSize
     result: Result | None = None
-    row: Row | None = None
+    row: ComparisonRow | None = None
     answer: Answer | None = None
     problem: str | None = None
     partner: Sampling | None = None
@@ -91,7 +91,7 @@ class ComparisonResults(QObject):
         super().__init__(parent)
         self.parts: dict[MethodAtSize, MethodResult] = {}
         self.whole: WholeCloud | None = None
-        self.curves: list[Row] = []
+        self.curves: list[ComparisonRow] = []
 
     def put(self, part: MethodResult) -> None:
         """Take the result of one method at one size."""
@@ -109,12 +109,12 @@ class ComparisonResults(QObject):
         self.whole = whole
         self.whole_changed.emit()
 
-    def set_curves(self, rows: list[Row]) -> None:
+    def set_curves(self, rows: list[ComparisonRow]) -> None:
         """Take the rows that the plot draws."""
         self.curves = rows
         self.curves_changed.emit()
 
-    def rows(self, places: Sequence[MethodAtSize]) -> list[tuple[MethodAtSize, Row]]:
+    def rows(self, places: Sequence[MethodAtSize]) -> list[tuple[MethodAtSize, ComparisonRow]]:
         """The rows that are known, in the order of ``places``."""
         return [(place, part.row) for place in places if (part := self.parts.get(place)) and part.row]
 

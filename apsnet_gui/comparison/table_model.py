@@ -16,7 +16,7 @@ from apsnet_gui.widgets.form_rows import dot
 from apsnet_gui.widgets.qt_types import QtValue
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.comparison.comparison import Column, Row
+    from apsnet_core.evaluation.comparison.comparison import Column, ComparisonRow
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -30,7 +30,7 @@ class ComparisonTableModel(QAbstractTableModel):
     def __init__(self, session: Session, results: ComparisonResults) -> None:
         super().__init__(results)
         self._session, self._results = session, results
-        self.rows: list[Row] = []
+        self.rows: list[ComparisonRow] = []
         self.places: list[MethodAtSize] = []
         self.columns: list[Column] = []
         self.winners: set[tuple[int, str]] = set()
@@ -126,7 +126,7 @@ class ComparisonTableModel(QAbstractTableModel):
         return "–" if role == Role.DisplayRole else None
 
 
-def answer_words(row: Row) -> str:
+def answer_words(row: ComparisonRow) -> str:
     """The predicted class, what the full cloud gives if that differs, and whether the known class is met."""
     verdict = row.verdict
     if verdict is None or verdict.answer is None or verdict.whole is None:

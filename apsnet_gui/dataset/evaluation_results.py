@@ -20,7 +20,7 @@ from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_p
 from apsnet_gui.widgets.qt_types import Ignored
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.table.table import Row, Table
+    from apsnet_core.evaluation.table.table import Table, TableRow
 
 BOLD = "Bold is better than every other of its size: paired bootstrap, p below 0.05 after Holm."
 UNDECIDED = "The paired tests find no method better than every other of its size, so that none is bold."
@@ -131,7 +131,7 @@ class EvaluationResults(QTabWidget):
         from apsnet_core.evaluation.table.leaders import confusion
 
         metric, names = metric_named(table.metric), table.held_out.classes
-        own: list[Row] = [row for row in table.rows if row.m == m]
+        own: list[TableRow] = [row for row in table.rows if row.m == m]
         present = list(own[0].per_class) if own else []
         counts = {name: int((table.held_out.labels == names.index(name)).sum()) for name in present}
         self.classes.fill(

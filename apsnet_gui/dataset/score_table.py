@@ -14,7 +14,7 @@ from apsnet_gui.widgets.form_rows import dot
 from apsnet_gui.widgets.qt_types import QtValue
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.table.table import Row, Table
+    from apsnet_core.evaluation.table.table import Table, TableRow
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -28,7 +28,7 @@ class ScoreTableModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.rows: dict[str, dict[int, Row]] = {}
+        self.rows: dict[str, dict[int, TableRow]] = {}
         self.sizes: list[int] = []
         self.metric = ""
         self.leaders: set[tuple[str, int]] = set()

@@ -12,7 +12,7 @@ from typing import Any
 
 from apsnet_core.child import Child, ChildDied, ChildError, ChildLate
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files import Dataset, limits
+from apsnet_core.files import StoredArray, limits
 from apsnet_core.files.reader_process import ENVIRONMENT, become_reader, explain
 from apsnet_core.serving import Tell, serve
 from apsnet_gui.state.read_request import ReadRequest
@@ -50,9 +50,9 @@ class ReaderProcess:
         )
         return shape
 
-    def describe(self, path: str, tick: Tick) -> list[Dataset]:
+    def describe(self, path: str, tick: Tick) -> list[StoredArray]:
         """The datasets in a file of many clouds."""
-        datasets: list[Dataset] = self._call(["describe", path], tick)
+        datasets: list[StoredArray] = self._call(["describe", path], tick)
         return datasets
 
     def _call(self, request: list[Any], tick: Tick) -> Any:

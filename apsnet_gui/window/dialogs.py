@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.files import Dataset
+from apsnet_core.files import StoredArray
 from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.viewport.shot import LARGEST
 from apsnet_gui.widgets.fields import ComboBox
@@ -24,19 +24,19 @@ from apsnet_gui.widgets.number_box import NumberBox
 SCALES = (1, 2, 3, 4, 8)
 
 
-def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadRequest | None:
+def choose_row(parent: QWidget, path: str, stored: Sequence[StoredArray]) -> ReadRequest | None:
     """Ask which cloud of a file to open; None when the dialog is cancelled."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(f"Open {Path(path).name}")
     datasets = ComboBox()
-    datasets.setAccessibleName("Dataset")
+    datasets.setAccessibleName("StoredArray")
     for item in stored:
         datasets.addItem(f"{item.name}   ({item.rows} × {item.points} points, {item.type})", item)
     row = NumberBox("Row", 0, 0)
     hint = faint()
 
     def show(_: int = 0) -> None:
-        item: Dataset = datasets.currentData()
+        item: StoredArray = datasets.currentData()
         row.setRange(0, item.rows - 1)
         row.setEnabled(item.rows > 1)
         hint.setText(f"{item.rows} clouds, counted from 0" if item.rows > 1 else "one cloud")
@@ -50,7 +50,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[Dataset]) -> ReadReq
     column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
     column.setSpacing(GRID)
     column.addWidget(faint("The file holds several clouds. Which one?"))
-    column.addLayout(form(("Dataset", datasets), ("Row", row)))
+    column.addLayout(form(("StoredArray", datasets), ("Row", row)))
     column.addWidget(hint)
     column.addWidget(buttons)
     if dialog.exec() != QDialog.DialogCode.Accepted:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files import Dataset, can_be_read
+from apsnet_core.files import StoredArray, can_be_read
 from apsnet_core.files.format import Preview
 from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.jobs.reading import Reading
@@ -181,7 +181,7 @@ class Opening(QObject):
         path = Path(request.path)
         self._session.tell("error", f"{path.name}: {why}", path, again)
 
-    def _ask(self, path: str, datasets: list[Dataset]) -> None:
+    def _ask(self, path: str, datasets: list[StoredArray]) -> None:
         request = choose_row(self._window, path, datasets)
         if request is not None:
             self._reading.read([request])

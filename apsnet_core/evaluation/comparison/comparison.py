@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparisonRow:
     """One method at one size. ``chamfer`` in squared units of the file, ``hausdorff`` in its units.
 
     ``weights`` are those a learned method used, by the name they can be asked for.
@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """How a number of a `Row` is shown: ``key`` its attribute; ``higher`` if more is better."""
+    """How a number of a `ComparisonRow` is shown: ``key`` its attribute; ``higher`` if more is better."""
 
     key: str
     title: str
@@ -63,11 +63,11 @@ class Column:
     factor: float = 1.0
     higher: bool = False
 
-    def of(self, row: Row) -> float:
+    def of(self, row: ComparisonRow) -> float:
         """The value of a row, in the unit that is shown."""
         return self.factor * float(attrgetter(self.key)(row))
 
-    def text(self, row: Row) -> str:
+    def text(self, row: ComparisonRow) -> str:
         """The number as a person reads it; a class other than the whole cloud's is named."""
         other = row.verdict.answer if row.verdict and self.key == "verdict.value" else None
         named = f" ({other})" if other and row.verdict and other != row.verdict.whole else ""
@@ -82,7 +82,7 @@ _COLUMNS = [
 ]
 
 
-def columns_of(rows: Sequence[Row]) -> list[Column]:
+def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
     """The columns of a table of ``rows``: four for every cloud, and one for the task net if it was asked."""
     verdict = rows[0].verdict
     if verdict is None:
@@ -103,7 +103,7 @@ class Comparison:
     """
 
     cloud: PointCloud
-    rows: list[Row]
+    rows: list[ComparisonRow]
     samplings: list[Sampling]
     net: str | None = None
     remark: str | None = None
@@ -119,7 +119,7 @@ class Comparison:
         return list(dict.fromkeys(note for sampling in self.samplings for note in sampling.notes))
 
     @property
-    def pairs(self) -> Iterator[tuple[Row, Sampling]]:
+    def pairs(self) -> Iterator[tuple[ComparisonRow, Sampling]]:
         """Each row with its sampling."""
         return zip(self.rows, self.samplings, strict=True)
 
@@ -194,9 +194,11 @@ def _judge(
     return judge_pairs(task, cloud, copy, pairs, up, net)
 
 
-def row_of(cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None) -> Row:
+def row_of(
+    cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None
+) -> ComparisonRow:
     """The row of one ``sampling`` of ``cloud`` by the method ``spec``."""
-    return Row(
+    return ComparisonRow(
         str(spec),
         spec.label,
         spec.name,
@@ -219,7 +221,7 @@ def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
     return float(there.mean() + back.mean()), hausdorff, float(covered(points, there))
 
 
-def best(rows: Sequence[Row]) -> set[tuple[int, str]]:
+def best(rows: Sequence[ComparisonRow]) -> set[tuple[int, str]]:
     """The (row number, column key) of the best value of each column among the rows of one size."""
     winners = set()
     for column in columns_of(rows):

@@ -12,7 +12,7 @@ from string import Template
 
 from apsnet_core.cloud import Float32
 from apsnet_core.doctor import installed_versions, machine
-from apsnet_core.evaluation.comparison.comparison import Comparison, Row, best, columns_of
+from apsnet_core.evaluation.comparison.comparison import Comparison, ComparisonRow, best, columns_of
 from apsnet_core.evaluation.comparison.texts import as_csv
 from apsnet_core.evaluation.figures.samples import Curve, Panel, curves_picture, png, sampling_picture
 from apsnet_core.evaluation.report_folder import picture_name, write_report_files
@@ -79,11 +79,11 @@ def write_report(
     return write_report_files(folder, files)
 
 
-def _summary(row: Row) -> str:
+def _summary(row: ComparisonRow) -> str:
     return f"chamfer {row.chamfer:.3g} · coverage {100 * row.coverage:.0f} %"
 
 
-def _curves(rows: Sequence[Row]) -> list[tuple[str, list[Curve]]]:
+def _curves(rows: Sequence[ComparisonRow]) -> list[tuple[str, list[Curve]]]:
     labels = list(dict.fromkeys(row.label for row in rows))
     plots = []
     for column in columns_of(rows):

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Sequence
 
-from apsnet_core.evaluation.comparison.comparison import Row, best, columns_of
+from apsnet_core.evaluation.comparison.comparison import ComparisonRow, best, columns_of
 
 
-def as_csv(rows: Sequence[Row]) -> str:
+def as_csv(rows: Sequence[ComparisonRow]) -> str:
     """One line for each row under a line of names, numbers in full."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0].as_dict()), lineterminator="\n")
@@ -18,7 +18,7 @@ def as_csv(rows: Sequence[Row]) -> str:
     return text.getvalue()
 
 
-def as_markdown(rows: Sequence[Row]) -> str:
+def as_markdown(rows: Sequence[ComparisonRow]) -> str:
     """A table with the numbers as a person reads them, the best of each size in bold."""
     columns, winners = columns_of(rows), best(rows)
     lines = [

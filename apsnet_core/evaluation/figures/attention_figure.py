@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
-from apsnet_core.evaluation.figures.fig4_panels import Scene
+from apsnet_core.evaluation.figures.fig4_panels import SamplePicture
 from apsnet_core.evaluation.figures.samples import INK, draw_samples, new_figure, project
 from apsnet_core.ops.orientation import up_turn
 
@@ -19,7 +19,7 @@ _ATTENTION = LinearSegmentedColormap.from_list("attention", ["#cdd1d8", "#ecd873
 _TITLE = 0.56  # inches above a picture for its two lines
 
 
-def attention_figure(cloud: Float32, rows: Sequence[Sequence[Scene]], *, up: str = "z") -> Figure:
+def attention_figure(cloud: Float32, rows: Sequence[Sequence[SamplePicture]], *, up: str = "z") -> Figure:
     """Fig. 4: a row of scenes for each method, every sample numbered on the ``cloud`` (n, 3).
 
     The brighter the yellow, the more attention a point got from all steps together. Beside each sample what

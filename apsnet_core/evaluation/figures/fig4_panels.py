@@ -15,7 +15,7 @@ from apsnet_core.placing import counted
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class SamplePicture:
     """One sample: ``samples`` (m, 3) in order, ``attention`` (n,) of the cloud's points if there was any.
 
     ``rebuilt`` (k, 3) is the shape rebuilt from the sample, None where nothing is. ``words`` and
@@ -45,7 +45,7 @@ def scenes(
     net: TaskNet,
     up: str,
     seed: int = 0,
-) -> list[Scene]:
+) -> list[SamplePicture]:
     """A scene for each of ``sizes``, judged by ``net``.
 
     ``ValueError`` for no weights, or more points than there are.
@@ -63,7 +63,7 @@ def scenes(
             words = "yellow: high attention" if sampling.rollout else "numbered in their order"
         words = f"{spec.label} · {counted(m, 'point')}\n{words}"
         found.append(
-            Scene(
+            SamplePicture(
                 sampling.points,
                 colour,
                 attention,

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from apsnet_core.evaluation.figures.samples import INK, new_figure, style_axes
-from apsnet_core.evaluation.table.table import Row, Table
+from apsnet_core.evaluation.table.table import Table, TableRow
 from apsnet_core.evaluation.table.texts import by_label, sizes_of
 from apsnet_core.methods.registry import MARKERS, method_colour
 from apsnet_core.tasks.registry import metric, task
@@ -42,7 +42,7 @@ def metric_figure(table: Table) -> Figure:
     return figure
 
 
-def _curves(axes: Axes, methods: dict[str, dict[int, Row]]) -> None:
+def _curves(axes: Axes, methods: dict[str, dict[int, TableRow]]) -> None:
     for place, ((label, rows), style) in enumerate(zip(methods.items(), _styles(methods), strict=True)):
         shown = [row for _, row in sorted(rows.items())]
         factor = metric(shown[0].metric).factor
@@ -59,7 +59,7 @@ def _curves(axes: Axes, methods: dict[str, dict[int, Row]]) -> None:
         )  # fmt: skip
 
 
-def _published_curves(axes: Axes, methods: dict[str, dict[int, Row]], factor: float) -> None:
+def _published_curves(axes: Axes, methods: dict[str, dict[int, TableRow]], factor: float) -> None:
     for rows, style in zip(methods.values(), _styles(methods), strict=True):
         numbers = {m: row.published for m, row in sorted(rows.items()) if row.published is not None}
         if numbers:
@@ -67,7 +67,7 @@ def _published_curves(axes: Axes, methods: dict[str, dict[int, Row]], factor: fl
             axes.plot(list(numbers), values, alpha=0.45, markersize=4.5, **style)
 
 
-def _styles(methods: dict[str, dict[int, Row]]) -> list[Values]:
+def _styles(methods: dict[str, dict[int, TableRow]]) -> list[Values]:
     """A method keeps its colour; its variants differ in line and marker."""
     styles: list[Values] = []
     for rows in methods.values():

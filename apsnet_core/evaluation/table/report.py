@@ -15,7 +15,7 @@ from apsnet_core.evaluation.figures.samples import png
 from apsnet_core.evaluation.report_folder import write_report_files
 from apsnet_core.evaluation.table.leaderboard import leaderboard
 from apsnet_core.evaluation.table.metric_figure import metric_figure
-from apsnet_core.evaluation.table.table import Row, Table
+from apsnet_core.evaluation.table.table import Table, TableRow
 from apsnet_core.evaluation.table.texts import (
     PAIR_HEAD,
     as_csv,
@@ -108,15 +108,15 @@ def _html(table: Table, command: str, plot: bytes) -> str:
     )
 
 
-def _full_cell(row: Row) -> str:
+def _full_cell(row: TableRow) -> str:
     paper = f"<small>paper {paper_text(row)}</small>" if row.published is not None else ""
     return f"<b>{value_text(row)}</b><small>{interval_text(row)}</small>{paper}"
 
 
 def _grid(
-    rows: Sequence[Row],
-    cell: Callable[[Row], str],
-    of: Callable[[Row], float | None] = value_of,
+    rows: Sequence[TableRow],
+    cell: Callable[[TableRow], str],
+    of: Callable[[TableRow], float | None] = value_of,
     more: Sequence[str] = (),
 ) -> str:
     """Methods down, sizes across, the best ``of`` each size in bold; ``more`` lines below."""

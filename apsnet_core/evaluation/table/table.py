@@ -27,7 +27,7 @@ from apsnet_core.types import Mask
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One method at one size. ``value`` is the mean over shapes and seeds, ``low`` to ``high`` 95 %.
 
     Accuracies are fractions, rotation errors degrees. ``spread`` is the standard deviation of the means over
@@ -90,7 +90,7 @@ class Table:
     held_out: HeldOut
     full: float
     full_without_twins: float | None
-    rows: list[Row]
+    rows: list[TableRow]
     pairs: list[Pair]
     notes: list[str]
     runs: dict[tuple[str, int], Float64]
@@ -179,7 +179,7 @@ def _sources(methods: Sequence[Contender], seeds: int) -> dict[_Origin, Source]:
     return {origin: Source(*origin, tuple(dict.fromkeys(wanted))) for origin, wanted in wants.items()}
 
 
-def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskNet) -> Row:
+def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskNet) -> TableRow:
     task = task_named(net.metadata.task)
     metric, paper = task.metric, task.paper
     means = runs.mean(axis=1)
@@ -194,7 +194,7 @@ def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskN
     }
     name = method.spec.name
     ablated = (method.spec.weights or "").rpartition("-")[2]
-    return Row(
+    return TableRow(
         method=name,
         variant=method.spec.variant,
         weights=method.weights[m].name if method.weights else None,

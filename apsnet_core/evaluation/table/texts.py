@@ -8,31 +8,31 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from apsnet_core.evaluation.table.differences import Difference
-from apsnet_core.evaluation.table.table import Pair, Row, Table
+from apsnet_core.evaluation.table.table import Pair, Table, TableRow
 from apsnet_core.tasks.metric import Metric
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task as task_named
 
 
-def sizes_of(rows: Iterable[Row]) -> list[int]:
+def sizes_of(rows: Iterable[TableRow]) -> list[int]:
     """The sizes of a table, ascending."""
     return sorted({row.m for row in rows})
 
 
-def by_label(rows: Iterable[Row]) -> dict[str, dict[int, Row]]:
+def by_label(rows: Iterable[TableRow]) -> dict[str, dict[int, TableRow]]:
     """The rows of each method, by size, in the order of the table."""
-    found: dict[str, dict[int, Row]] = {}
+    found: dict[str, dict[int, TableRow]] = {}
     for row in rows:
         found.setdefault(row.label, {})[row.m] = row
     return found
 
 
-def value_of(row: Row) -> float | None:
+def value_of(row: TableRow) -> float | None:
     """The value of a row, which tables show by default."""
     return row.value
 
 
-def best(rows: Iterable[Row], of: Callable[[Row], float | None] = value_of) -> dict[int, float]:
+def best(rows: Iterable[TableRow], of: Callable[[TableRow], float | None] = value_of) -> dict[int, float]:
     """The best value of each size."""
     found: dict[int, float] = {}
     for row in rows:
@@ -42,19 +42,19 @@ def best(rows: Iterable[Row], of: Callable[[Row], float | None] = value_of) -> d
     return found
 
 
-def value_text(row: Row) -> str:
+def value_text(row: TableRow) -> str:
     """The value, with its spread over seeds if there are several."""
     metric = metric_named(row.metric)
     return metric.text(row.value) + (f" ± {metric.text(row.spread)}" if row.spread is not None else "")
 
 
-def interval_text(row: Row) -> str:
+def interval_text(row: TableRow) -> str:
     """The 95 % interval."""
     metric = metric_named(row.metric)
     return f"{metric.text(row.low)} to {metric.text(row.high)}"
 
 
-def paper_text(row: Row) -> str:
+def paper_text(row: TableRow) -> str:
     """The paper's number; where that is doubled, ours doubled too."""
     metric = metric_named(row.metric)
     paper = metric.text(row.published)
@@ -94,7 +94,7 @@ def quoted_rows(table: Table) -> dict[str, dict[int, float]]:
     return {label: numbers for label, numbers in rows.items() if numbers}
 
 
-def markdown_table(table: Table, cell: Callable[[Row], str] = value_text) -> str:
+def markdown_table(table: Table, cell: Callable[[TableRow], str] = value_text) -> str:
     """Methods down, sizes across, the best of each size in bold."""
     sizes, winners = sizes_of(table.rows), best(table.rows)
     lines = [["", *(f"m = {m}" for m in sizes)], ["---", *("---:" for _ in sizes)]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from apsnet_gui.comparison import report
-from apsnet_gui.comparison.compute import Question
+from apsnet_gui.comparison.compute import ComparisonInputs
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.plot_panel import FORMATS, CurvesPanel
 from apsnet_gui.comparison.results import ComparisonResults
@@ -48,7 +48,7 @@ class ComparisonCommands:
         if folder is not None and question is not None:
             self.write_report(question, folder)
 
-    def write_report(self, question: Question, folder: Path) -> None:
+    def write_report(self, question: ComparisonInputs, folder: Path) -> None:
         """Write a report of the methods that give samples of every size."""
         parts = self._results.parts
         missing = {p.method for p in question.places if p not in parts or parts[p].result is None}

@@ -11,8 +11,10 @@ from apsnet_core.evaluation.comparison.texts import as_markdown
 from apsnet_core.evaluation.table import table, texts
 
 
-def compared(label: str, m: int, chamfer: float, coverage: float, seconds: float) -> comparison.Row:
-    return comparison.Row(label, label, label, None, None, m, chamfer, 2 * chamfer, coverage, seconds, 0)
+def compared(label: str, m: int, chamfer: float, coverage: float, seconds: float) -> comparison.ComparisonRow:
+    return comparison.ComparisonRow(
+        label, label, label, None, None, m, chamfer, 2 * chamfer, coverage, seconds, 0
+    )
 
 
 def test_of_a_comparison() -> None:
@@ -34,8 +36,8 @@ def test_of_a_comparison() -> None:
 def test_of_an_evaluation(metric: str, least: float, most: float) -> None:
     """``least`` is what is best of the numbers of size 8, ``most`` what is worst."""
 
-    def row(m: int, value: float) -> table.Row:
-        empty: dict[str, Any] = dict.fromkeys(table.Row.__annotations__)
-        return table.Row(**empty | {"label": "Random", "metric": metric, "m": m, "value": value})
+    def row(m: int, value: float) -> table.TableRow:
+        empty: dict[str, Any] = dict.fromkeys(table.TableRow.__annotations__)
+        return table.TableRow(**empty | {"label": "Random", "metric": metric, "m": m, "value": value})
 
     assert texts.best([row(8, most), row(8, least), row(4, most)]) == {8: least, 4: most}

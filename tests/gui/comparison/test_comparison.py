@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
 from apsnet_core.cli.app import run as apsnet
-from apsnet_core.evaluation.comparison.comparison import Row, columns_of
+from apsnet_core.evaluation.comparison.comparison import ComparisonRow, columns_of
 from apsnet_core.evaluation.comparison.comparison import compare as core_compare
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.files.open_cloud import open_cloud
@@ -47,19 +47,19 @@ from .conftest import Compare, noted_rollouts
 SIX = "random,farthest_point,voxel,samplenet,apsnet,apsnet:m"
 
 
-def expected(shape: str, methods: str, *sizes: int, task: str = "classification") -> list[Row]:
+def expected(shape: str, methods: str, *sizes: int, task: str = "classification") -> list[ComparisonRow]:
     """The core's own numbers."""
     cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
     specs = [MethodSpec.parse(method) for method in methods.split(",")]
     return core_compare(cloud, specs, sizes, task=task, up="y").rows
 
 
-def check_numbers(window: Window, rows: list[Row]) -> None:
+def check_numbers(window: Window, rows: list[ComparisonRow]) -> None:
     """The table shows what the core computed."""
     check_rows(window.table.model.rows, rows)
 
 
-def check_rows(shown: list[Row], rows: list[Row]) -> None:
+def check_rows(shown: list[ComparisonRow], rows: list[ComparisonRow]) -> None:
     """What is ``shown`` is what the core computed; only the time of a run is its own."""
     assert [row.method for row in shown] == [row.method for row in rows]
     for ours, theirs in zip(shown, rows, strict=True):
@@ -90,7 +90,7 @@ def test_six_methods_fill_their_views_and_the_table(qtbot: QtBot, compare: Compa
         check_views(window, expected(shape, SIX, 32))
 
 
-def check_views(window: Window, rows: list[Row]) -> None:
+def check_views(window: Window, rows: list[ComparisonRow]) -> None:
     """The table, the samples seen and the words over them are the core's ``rows``."""
     check_numbers(window, rows)
     for cell, row in zip(window.grid.ordered, rows, strict=True):

@@ -24,7 +24,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.normalise import frame_of
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.weights import catalogue
-from apsnet_gui.comparison.compute import Question
+from apsnet_gui.comparison.compute import ComparisonInputs
 from apsnet_gui.comparison.compute import sample as sample_beside_others
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.sampling import SamplingRequest
@@ -90,7 +90,7 @@ def test_all_draw_the_same_sample(tmp_path: Path, capsys: pytest.CaptureFixture[
 
         choice = Choice(spec, m=M, seed=SEED)
         alone = sample_alone(SamplingRequest(entry, choice, WhatIf()), cloud, JobProgress(lambda *_: None))
-        question = Question(entry, choice, (spec,), (M,), WhatIf(), None)
+        question = ComparisonInputs(entry, choice, (spec,), (M,), WhatIf(), None)
         beside = sample_beside_others(question, choice, cloud, {})
 
         spy = Spy()

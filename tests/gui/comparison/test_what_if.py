@@ -15,7 +15,7 @@ from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
 from apsnet_core.evaluation.answers import answer as ask
 from apsnet_core.evaluation.answers import task_net
-from apsnet_core.evaluation.comparison.comparison import Row
+from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 from apsnet_core.evaluation.comparison.comparison import compare as core_compare
 from apsnet_core.evaluation.comparison.edits import Edit, edited
 from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
@@ -43,7 +43,7 @@ CHANGE = Perturbation(noise=1, drop=30, rotate=(0, 40, 0))
 
 def expected(
     shape: str, methods: str, m: int, task: str, change: Perturbation, copy: Copy | None = None
-) -> list[Row]:
+) -> list[ComparisonRow]:
     """The core's own numbers of the changed cloud."""
     cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
     specs = [MethodSpec.parse(method) for method in methods.split(",")]

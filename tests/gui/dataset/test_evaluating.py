@@ -13,7 +13,7 @@ from apsnet_core.datasets import Dataset
 from apsnet_core.evaluation.table.differences import Difference
 from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.evaluation.table.leaders import leaders
-from apsnet_core.evaluation.table.table import Pair, Row, Table
+from apsnet_core.evaluation.table.table import Pair, Table, TableRow
 from apsnet_gui.dataset.evaluating import EvaluationRequest, disagreeing
 from apsnet_gui.window.window import Window
 from tests.core.cli.command import answer
@@ -166,8 +166,10 @@ def test_bold_is_only_what_is_better_than_every_other(qtbot: QtBot) -> None:
     def pair(first: str, second: str, value: float, p: float) -> Pair:
         return Pair(first, second, 8, "", 0, 0, 1.0, Difference(value, 0.0, 0.0, p), None, p)
 
-    def row(label: str, value: float) -> Row:
-        return Row(label, None, None, None, label, 8, "accuracy", value, None, 1, 0, 1, None, None, None, {})
+    def row(label: str, value: float) -> TableRow:
+        return TableRow(
+            label, None, None, None, label, 8, "accuracy", value, None, 1, 0, 1, None, None, None, {}
+        )
 
     table = table_of("accuracy", {}, {})
     rows = [row("a", 0.9), row("b", 0.8), row("c", 0.1)]

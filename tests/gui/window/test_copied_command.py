@@ -17,7 +17,7 @@ from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.files import read, write
 from apsnet_gui.comparison import report
-from apsnet_gui.comparison.compute import Question
+from apsnet_gui.comparison.compute import ComparisonInputs
 from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
@@ -100,6 +100,6 @@ def test_both_commands_tell_the_shell_what_the_columns_are(
     settle(qtbot, window)
     assert "--columns=-,x,y,z" in check(window, tmp_path / "columns.npz", capsys)
     document = window.session.document
-    question = Question.of(document.with_lineup(shown=True))
+    question = ComparisonInputs.of(document.with_lineup(shown=True))
     assert question is not None
     assert "--columns=-,x,y,z" in report.command(question, question.methods, [8])
