@@ -11,7 +11,7 @@ from torch import Tensor
 
 from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape, new_tape
 from apsnet_core.ops.compiled import Kernels
-from apsnet_core.ops.threads import share
+from apsnet_core.ops.threads import share_compiled
 
 # So many steps, in clouds of a thousand points, make up for the time to load the kernels.
 _WORTH = 30_000
@@ -70,4 +70,4 @@ def _over_clouds(kernel: Callable[..., None], given: tuple[Tensor, ...], into: t
     whole = batch // at_once * at_once
     blocks = [(first, first + at_once) for first in range(0, whole, at_once)]
     blocks += [(first, first + 1) for first in range(whole, batch)]
-    share(lambda block: kernel(*arrays, *block), blocks)
+    share_compiled(lambda block: kernel(*arrays, *block), blocks)

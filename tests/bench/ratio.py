@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["at least", "at most"]
+_REST = 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,17 @@ class Ratio:
 def medians(
     ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 5, warm_up: int = 1
 ) -> tuple[float, float]:
-    """Median seconds of each, taken in turns so that a busy moment of the machine hits both."""
+    """Median seconds of each, taken in turns so that a busy moment of the machine hits both.
+
+    Each begins after a rest: OpenMP's threads of the other spin for some milliseconds after their work.
+    """
     for _ in range(warm_up):
         ours()
         theirs()
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
         for call, into in zip((ours, theirs), times, strict=True):
+            time.sleep(_REST)
             began = time.perf_counter()
             call()
             into.append(time.perf_counter() - began)
