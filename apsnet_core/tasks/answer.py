@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -50,7 +51,7 @@ class Figure(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class Answer(ABC):
     """What every answer has; each task's own says more.
 
     Of a whole cloud unlike all that the net was trained on, ``warning`` says so in a sentence.
@@ -63,25 +64,25 @@ class Answer:
         """Points (k, 3) to be drawn in the cloud's coordinates, None where there is nothing to draw."""
         return None
 
+    @abstractmethod
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
         """The verdict beside the answer to the ``whole`` cloud, whose known class is ``label``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def figures(self) -> tuple[Figure, ...]:
         """The answer in a few lines."""
-        raise NotImplementedError
 
     def beside(self, whole: Answer) -> tuple[tuple[str, str], ...]:
         """Words and numbers that stand beside a view, with what the ``whole`` cloud gives."""
         return tuple((word, text) for word, text, _ in self.figures())
 
+    @abstractmethod
     def of_all_points(self) -> str:
         """A sentence: what the net says of the whole cloud, to compare others with."""
-        raise NotImplementedError
 
+    @abstractmethod
     def caption(self, m: int) -> str:
         """Two lines under a picture of what ``m`` points gave."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apsnet_core.cloud import Float32, Float64
+from apsnet_core.placing import counted
 from apsnet_core.tasks.answer import Answer, Figure, Verdict
 from apsnet_core.tasks.metric import Metric, Paper
 from apsnet_core.tasks.task import SAMPLES, Page, Task
@@ -53,6 +54,18 @@ class Registration(Answer):
         if self.error is None:
             return (Figure("Misfit", f"{self.misfit:.4g} sq. units"),)
         return (Figure("Rotation error", f"{self.error:.1f}°"),)
+
+    def of_all_points(self) -> str:
+        """How far off the net is, going by all points of both clouds."""
+        return f"By all points of both clouds: {self._sentence()}."
+
+    def caption(self, m: int) -> str:
+        """How far off the net is, and by how many points."""
+        return f"{self._sentence()}\nby {counted(m, 'point')} of each cloud"
+
+    def _sentence(self) -> str:
+        verdict = self.verdict(self)
+        return verdict.metric.sentence(verdict.value)
 
 
 def registration_loss(pose: Pose, rotation: Tensor, template: Tensor, source: Tensor) -> Tensor:

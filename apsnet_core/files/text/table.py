@@ -127,12 +127,15 @@ def _typed(values: Float64, layout: Layout, k: int, path: Path) -> Column:
     if not layout.first[k].strip("+-").isdigit():
         return values
     with np.errstate(invalid="ignore"):
-        if not (values == np.floor(values)).all() or np.abs(values).max() >= 2.0**63:
+        if not (values == np.floor(values)).all() or np.abs(values).max() > 2.0**64:
             return values
     if np.abs(values).max() < 2.0**53:
         return values.astype(np.int64)
-    cells = [cells[k] for _, cells in _rows(path, layout, [])]
     try:
-        return np.array([int(cell) for cell in cells], dtype=np.int64)
-    except (ValueError, OverflowError):
+        whole = [int(cells[k]) for _, cells in _rows(path, layout, [])]
+    except ValueError:
         return values
+    for integers in (np.iinfo(np.int64), np.iinfo(np.uint64)):
+        if integers.min <= min(whole) and max(whole) <= integers.max:
+            return np.array(whole, dtype=integers.dtype)
+    return values

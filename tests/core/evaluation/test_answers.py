@@ -18,6 +18,7 @@ from apsnet_core.networks.pcrnet import Pose
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.classification import Classification
 from apsnet_core.tasks.reconstruction import Reconstruction
+from apsnet_core.tasks.registration import Registration
 from apsnet_core.weights import WeightsError
 from tests.core.clouds import some_cloud
 from tests.core.weights.files import metadata, write
@@ -166,3 +167,11 @@ def test_one_question_for_every_task() -> None:
     assert of_kind(Classification, answer(task_net("classification"), cloud)).top(1)
     rebuilt = of_kind(Reconstruction, answer(task_net("reconstruction"), cloud))
     assert rebuilt.points.shape == (2048, 3)
+
+
+def test_a_registration_tells_its_error_or_its_misfit_in_words() -> None:
+    pose = np.eye(3), np.zeros(3), np.zeros((4, 3), np.float32)
+    known, unknown = Registration(*pose, 12.34), Registration(*pose, None, 0.25)
+    assert known.of_all_points() == "By all points of both clouds: 12.3° off."
+    assert known.caption(8) == "12.3° off\nby 8 points of each cloud"
+    assert unknown.caption(1) == "misfit 0.25\nby 1 point of each cloud"
