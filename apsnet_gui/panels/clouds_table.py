@@ -177,4 +177,6 @@ def _swatch(colour: str) -> QIcon:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawRoundedRect(QRect(4, 4, 24, 24), 8, 8)
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it, and it would show another colour
+    return icon

@@ -143,7 +143,7 @@ def remarks(entry: OpenShape) -> list[str]:
         )
     if guessed := guessed_columns(entry):
         said.append(guessed)
-    return said
+    return [line[:1].upper() + line[1:] for line in said]
 
 
 def guessed_columns(entry: OpenShape) -> str:

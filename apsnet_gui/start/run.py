@@ -61,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
         _apply(options, window)
         if options.files:
             window.opening.open_paths(options.files)
+        if frame is not None:
+            frame.give_place_to(window)
         window.show()
         colourings()
         for trouble in ask_all():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import uuid4
 
 import numpy as np
@@ -16,6 +18,9 @@ from apsnet_gui.colourings.attention import AUTOMATIC
 from apsnet_gui.state.limits import Colour, Location, Text
 
 Shape = PointCloud | TriangleMesh
+
+# Of shapes, in the order in which they are opened. Muted: the samples stand out.
+COLOURS: Final = ("#8c96a3", "#4a7fb5", "#b98a2e", "#a8648f", "#5f9e8f", "#b5624f", "#8f7fd0", "#7d8f3f")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +62,7 @@ class OpenShape:
     label: Text | None = None
     visible: bool = True
     colouring: str = AUTOMATIC.name
-    colour: Colour = "#8c96a3"
+    colour: Colour = COLOURS[0]
     as_mesh: bool = False
     up: Text = "y"
     up_by_hand: bool = False
@@ -122,6 +127,17 @@ def new_entry(
         upright=loaded.upright,
         label=label if isinstance(label, str) else None,
     )
+
+
+def coloured(new: Sequence[OpenShape], beside: Sequence[OpenShape]) -> list[OpenShape]:
+    """The new shapes, each in the first of the `COLOURS` that the fewest ``beside`` it have."""
+    taken = Counter(entry.colour for entry in beside)
+    done = []
+    for entry in new:
+        colour = min(COLOURS, key=taken.__getitem__)
+        taken[colour] += 1
+        done.append(replace(entry, colour=colour))
+    return done
 
 
 def signed(up: str) -> str:

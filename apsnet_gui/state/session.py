@@ -12,7 +12,7 @@ from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.types import Changed
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.messages import Remedy
-from apsnet_gui.state.open_shape import Loaded, OpenShape
+from apsnet_gui.state.open_shape import Loaded, OpenShape, coloured
 from apsnet_gui.state.results import Results
 from apsnet_gui.state.undo import UndoHistory
 from apsnet_gui.viewport.camera import Camera
@@ -85,8 +85,8 @@ class Session(Results):
         if not entries:
             return
         text = f"Open {entries[0].name}" if len(entries) == 1 else f"Open {len(entries)} shapes"
-        hidden = tuple(replace(entry, visible=False) for entry in (*self.document.entries, *entries[:-1]))
-        last = entries[-1]
+        *others, last = coloured(entries, self.document.entries)
+        hidden = tuple(replace(entry, visible=False) for entry in (*self.document.entries, *others))
         self.change(text, replace(self.document, entries=(*hidden, last), current=last.id), key="open")
 
     def browse(self, entry: OpenShape) -> None:
@@ -105,8 +105,10 @@ class Session(Results):
 
     def read_again(self, id: str, entry: OpenShape) -> None:
         """Replace the shape ``id`` by ``entry``, which was read from the same file in another way."""
-        entries = tuple(entry if each.id == id else each for each in self.document.entries)
-        if entry in entries:
+        before = self.document.entry(id)
+        if before is not None:
+            entry = replace(entry, colour=before.colour)
+            entries = tuple(entry if each is before else each for each in self.document.entries)
             text = f"Columns of {entry.name}"
             self.change(text, replace(self.document, entries=entries, current=entry.id))
 

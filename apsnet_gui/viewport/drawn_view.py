@@ -7,7 +7,16 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from apsnet_gui.viewport import overlay
@@ -34,7 +43,9 @@ class DrawnView(QWidget):
         super().__init__(parent)
         self._client = client
         self._view = client.open_view()
-        self._scene = Scene()
+        light = self.palette().color(QPalette.ColorRole.Window).lightness() > 127
+        self._scene = Scene(background="light" if light else "dark")  # until there is something to show
+        self._view.set_scene(self._scene)
         self._camera = standard_view(Camera(), "isometric", "z")
         self._untouched = True  # the camera was never set or moved: it is fitted to the scene
         self._frame: RenderedFrame | None = None

@@ -29,7 +29,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[StoredArray]) -> Rea
     dialog = QDialog(parent)
     dialog.setWindowTitle(f"Open {Path(path).name}")
     datasets = ComboBox()
-    datasets.setAccessibleName("StoredArray")
+    datasets.setAccessibleName("Array")
     for item in stored:
         datasets.addItem(f"{item.name}   ({item.rows} × {item.points} points, {item.type})", item)
     row = NumberBox("Row", 0, 0)
@@ -50,7 +50,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[StoredArray]) -> Rea
     column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
     column.setSpacing(GRID)
     column.addWidget(faint("The file holds several clouds. Which one?"))
-    column.addLayout(form(("StoredArray", datasets), ("Row", row)))
+    column.addLayout(form(("Array", datasets), ("Row", row)))
     column.addWidget(hint)
     column.addWidget(buttons)
     if dialog.exec() != QDialog.DialogCode.Accepted:

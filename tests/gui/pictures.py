@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from apsnet_core.sampling import Sampling
 from apsnet_gui.viewport.camera import project
@@ -18,6 +18,18 @@ def pixels(image: QImage) -> Pixels:
     rgba = image.convertToFormat(QImage.Format.Format_RGBA8888)
     data = np.frombuffer(rgba.constBits(), np.uint8).reshape(rgba.height(), rgba.width(), 4)
     return data[..., :3].copy()
+
+
+def contrast(a: str, b: str) -> float:
+    """The WCAG ratio of two colours."""
+
+    def luminance(colour: str) -> float:
+        parts = [QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def samples_seen(view: ViewWidget, sampling: Sampling, colour: str) -> float:

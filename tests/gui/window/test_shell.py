@@ -31,21 +31,9 @@ from apsnet_gui.style.theme import DARK, LIGHT, Theme, ThemeColours
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette, ranked
 from apsnet_gui.window.commands.file_names import open_filters
-from tests.gui.pictures import pixels
+from tests.gui.pictures import contrast, pixels
 
 from .conftest import CHAIR, OpenWindow, settle
-
-
-def contrast(a: str, b: str) -> float:
-    """The WCAG ratio of two colours."""
-
-    def luminance(colour: str) -> float:
-        parts = [QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
