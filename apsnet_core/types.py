@@ -11,6 +11,7 @@ Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+UInt8 = npt.NDArray[np.uint8]
 
 Array = npt.NDArray[Any]
 """An array of any type: files and callers bring all of them."""

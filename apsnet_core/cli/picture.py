@@ -8,6 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.colour_by import (
+    COLOUR_RANGE,
+    ColourByOption,
+    ColourLogOption,
+    ColourMapOption,
+    ColourRangeOption,
+    coloured,
+    legend_values,
+    scale_of,
+)
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -28,17 +38,27 @@ from apsnet_core.cli.options import (
     use_device,
 )
 from apsnet_core.tasks.reconstruction import RECONSTRUCTION
+from apsnet_core.types import Values
 
 if TYPE_CHECKING:
+    from apsnet_core.cloud import PointCloud
+    from apsnet_core.colours.field_colours import FieldColours
     from apsnet_core.evaluation.figures.fig4_panels import SamplePicture
+    from apsnet_core.methods.spec import MethodSpec
 
 
 def picture(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The PNG to write.")],
     methods: Annotated[
-        str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample, a row for each.")
-    ] = "apsnet,samplenet:g",
+        str | None,
+        typer.Option(
+            "-m",
+            "--methods",
+            help="METHOD,METHOD,... as of apsnet sample, a row for each; apsnet,samplenet:g unless told, "
+            "with --colour-by none.",
+        ),
+    ] = None,
     sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,16")] = "8,16",
     task: Annotated[str, task_option("The task that learned methods sample for")] = RECONSTRUCTION.name,
     seed: SeedOption = 0,
@@ -50,12 +70,21 @@ def picture(
     from_: FromOption = None,
     net: NetOption = None,
     device: DeviceOption = "cpu",
+    colour_by: ColourByOption = None,
+    colour_range: ColourRangeOption = COLOUR_RANGE,
+    colour_log: ColourLogOption = False,
+    colour_map: ColourMapOption = "auto",
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Draw samples in order on the attention that led to them, beside what is rebuilt from them (Fig. 4)."""
+    """Draw samples in order on the attention that led to them, beside what is rebuilt from them (Fig. 4).
+
+    With --colour-by, draw the cloud in the colours of a field, and the samples of -m on it.
+    """
     use_device(device)
-    specs = [parse_method(text) for text in methods.split(",")]
+    scale = scale_of(colour_range, colour_log, colour_map)
+    usual = "" if colour_by else "apsnet,samplenet:g"
+    specs = [parse_method(text) for text in (usual if methods is None else methods).split(",") if text]
     counts = parse_sizes(sizes)
     if out.suffix.lower() != ".png":
         raise Failure(f"{out}: the picture is a PNG: choose a name that ends in .png")
@@ -66,6 +95,12 @@ def picture(
 
     cloud, mesh = open_cloud(file, points=points, seed=seed, **selection(dataset, row, columns, from_))
     axis = up_axis(up, mesh or cloud)
+    if colour_by is not None:
+        colours = coloured(cloud, colour_by, scale)
+        drawn = _draw_field(cloud, colours, specs, counts, out, task=task, up=axis, seed=seed)
+        data = {"file": str(file), "picture": str(out), "up": axis, "seed": seed, "rows": drawn}
+        data |= {"points": len(cloud), "legend": legend_values(colours)}
+        return CommandResult(data, lambda: print(out))
 
     from apsnet_core.atomic import atomic_path
     from apsnet_core.evaluation.answers import answer
@@ -103,6 +138,39 @@ def picture(
         ],
     }
     return CommandResult(data, lambda: _show([scene for line in rows for scene in line], warning, out))
+
+
+def _draw_field(
+    cloud: PointCloud,
+    colours: FieldColours,
+    specs: list[MethodSpec],
+    sizes: list[int],
+    out: Path,
+    *,
+    task: str,
+    up: str,
+    seed: int,
+) -> list[Values]:
+    """Draw the cloud in ``colours`` with the samples of every method; returns what was drawn."""
+    from apsnet_core.atomic import atomic_path
+    from apsnet_core.evaluation.figures.field_figure import field_picture
+    from apsnet_core.evaluation.figures.samples import Panel, png
+    from apsnet_core.methods.creating import create
+    from apsnet_core.methods.registry import method_colour
+    from apsnet_core.placing import counted
+
+    panels, rows = [], []
+    for spec in specs:
+        for m in sizes:
+            try:
+                samples = create(spec, task, up).sample(cloud, m, seed).points
+            except ValueError as error:
+                raise Failure(str(error)) from error
+            panels.append(Panel(samples, method_colour(spec.name), f"{spec.label} · {counted(m, 'point')}"))
+            rows.append({"method": spec.name, "variant": spec.variant, "m": m})
+    with atomic_path(out) as beside:
+        beside.write_bytes(png(field_picture(cloud.xyz, colours, panels, up=up)))
+    return rows
 
 
 def _show(scenes: list[SamplePicture], warning: str | None, out: Path) -> None:

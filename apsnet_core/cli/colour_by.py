@@ -1,0 +1,76 @@
+"""Options that colour a cloud by one of its fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apsnet_core.cli.answer import Failure
+from apsnet_core.colours.colormap import Map
+
+if TYPE_CHECKING:
+    from apsnet_core.cloud import PointCloud
+    from apsnet_core.colours.field_colours import FieldColours, FieldScale
+    from apsnet_core.types import Values
+
+ColourByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--colour-by",
+        "--color-by",
+        metavar="FIELD",
+        help="Draw the cloud in the colours of a field: intensity, classification, z, any that apsnet info "
+        "names.",
+    ),
+]
+ColourRangeOption = Annotated[
+    str,
+    typer.Option(
+        "--colour-range",
+        metavar="LOW,HIGH",
+        help="Which values get the first and last colour, as values, or as shares such as 2%,98%.",
+    ),
+]
+ColourLogOption = Annotated[bool, typer.Option("--colour-log", help="Colours by a logarithmic scale.")]
+ColourMapOption = Annotated[Map, typer.Option("--colour-map", help="The map of colours.")]
+COLOUR_RANGE = "1%,99%"
+
+
+def scale_of(range_: str, log: bool, name: Map) -> FieldScale:
+    """The scale that the options mean; a usage error where they cannot be meant."""
+    from apsnet_core.colours.field_colours import FieldScale
+
+    parts = [part.strip() for part in range_.split(",")]
+    shares = all(part.endswith("%") for part in parts)
+    try:
+        low, high = (float(part.removesuffix("%") if shares else part) for part in parts)
+    except ValueError:
+        raise typer.BadParameter(
+            f"a range is two values like 0,255, or two shares like 2%,98%: not {range_!r}"
+        ) from None
+    try:
+        if shares:
+            return FieldScale(percentiles=(low, high), log=log, map=name)
+        return FieldScale(low, high, log=log, map=name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def coloured(cloud: PointCloud, field: str, scale: FieldScale) -> FieldColours:
+    """The cloud's points in the colours of a field, for a light ground; `Failure` where it has none such."""
+    from apsnet_core.colours.field_colours import colours_of
+
+    try:
+        return colours_of(cloud, field, scale, dark=False)
+    except ValueError as error:
+        raise Failure(str(error)) from error
+
+
+def legend_values(colours: FieldColours) -> Values:
+    """The legend as plain values: the range, or the classes and how many points each has."""
+    legend = colours.legend
+    found: Values = {"field": legend.title, "unit": legend.unit, "missing": legend.missing}
+    if legend.classes:
+        return found | {"classes": [vars(each) for each in legend.classes]}
+    return found | {"low": legend.low, "high": legend.high, "log": legend.log}

@@ -1,0 +1,176 @@
+"""Colours of points by a field, with a legend, a range and a histogram to choose the range by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.colours import colormap
+from apsnet_core.colours.classes import class_colours, class_name
+from apsnet_core.colours.colormap import UNKNOWN, Map
+from apsnet_core.colours.fields import classes_in, is_categorical, unit_of, values_of
+from apsnet_core.types import Array, Float64, Int64, UInt8
+
+_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True)
+class FieldScale:
+    """How the numbers of a field become colours.
+
+    The colours run from ``low`` to ``high``, where these are None from and to the ``percentiles`` of the
+    values that are not missing. ``classes``: each whole number has a colour of its own; None leaves that to
+    the field (`apsnet_core.colours.fields.is_categorical`).
+    """
+
+    low: float | None = None
+    high: float | None = None
+    percentiles: tuple[float, float] = (1.0, 99.0)
+    log: bool = False
+    map: Map = "auto"
+    classes: bool | None = None
+
+    def __post_init__(self) -> None:
+        first, last = self.percentiles
+        if not 0 <= first < last <= 100:
+            raise ValueError(f"percentiles go from 0 to 100, the lower one first: not {first:g} and {last:g}")
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise ValueError(
+                f"a range goes from a lower to a higher number: not {self.low:g} to {self.high:g}"
+            )
+        if self.log and self.low is not None and self.low <= 0:
+            raise ValueError(f"a logarithmic scale starts above zero, not at {self.low:g}")
+        if self.map not in colormap.MAPS:
+            raise ValueError(f"there is no map {self.map!r}; the maps are {', '.join(colormap.MAPS)}")
+
+
+@dataclass(frozen=True)
+class LegendClass:
+    """A class in a legend: its number, its name, its colour, and how many points have it."""
+
+    value: int
+    name: str
+    rgb: tuple[int, int, int]
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Legend:
+    """What the colours of a field mean.
+
+    ``table`` (256, 3) runs from ``low`` to ``high``, of a logarithmic scale with ``log``. Where ``classes``
+    are told apart, they are it instead. ``missing`` points have no value and are grey.
+    """
+
+    title: str
+    unit: str
+    low: float
+    high: float
+    log: bool
+    table: UInt8
+    classes: tuple[LegendClass, ...] = ()
+    missing: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class FieldColours:
+    """Colours (n, 3) uint8 of the points, and their legend."""
+
+    rgb: UInt8
+    legend: Legend
+
+
+def colours_of(
+    cloud: PointCloud, field: str, scale: FieldScale | None = None, *, dark: bool = True
+) -> FieldColours:
+    """Colours of a cloud's points by one of `apsnet_core.colours.fields.fields_of`; ValueError for others.
+
+    >>> cloud = PointCloud.from_array(np.eye(3), attributes={"classification": np.array([2, 6, 2])})
+    >>> [(each.name, each.count) for each in colours_of(cloud, "classification").legend.classes]
+    [('Ground', 2), ('Building', 1)]
+    """
+    return colour_of(values_of(cloud, field), scale, field=field, dark=dark)
+
+
+def colour_of(
+    values: Array, scale: FieldScale | None = None, *, field: str = "", dark: bool = True
+) -> FieldColours:
+    """Colours of numbers (n,), grey where they are not finite; ``field`` names them, and may tell classes.
+
+    ValueError, one sentence, where the scale does not go with the numbers.
+    """
+    scale = scale or FieldScale()
+    if scale.classes or (scale.classes is None and is_categorical(field, values)):
+        return _by_class(values, field)
+    missing = len(values) - int(np.isfinite(values).sum())
+    low, high = value_range(values, scale)
+    colours = colormap.apply(values, low, high, scale.log, dark, scale.map)
+    if missing:
+        colours[np.isinf(values)] = UNKNOWN
+    table = colormap.table(dark, scale.map)
+    return FieldColours(colours, Legend(field, unit_of(field), low, high, scale.log, table, missing=missing))
+
+
+def value_range(values: Array, scale: FieldScale) -> tuple[float, float]:
+    """The values that get the first and the last colour; of no value at all 0 and 1.
+
+    A logarithmic scale takes the percentiles of the values above zero; ValueError where there is none.
+    """
+    low, high = scale.low, scale.high
+    if low is None or high is None:
+        known = values[np.isfinite(values)] if values.dtype.kind == "f" else values
+        if scale.log:
+            known = known[known > 0]
+            if not len(known):
+                raise ValueError("a logarithmic scale needs values above zero, and there is none")
+        ends = np.percentile(known, scale.percentiles).tolist() if len(known) else [0.0, 1.0]
+        if ends[0] == ends[1] and len(known):  # a few among many equal ones are what is to be seen
+            ends = [float(known.min()), float(known.max())]
+        low, high = (ends[0] if low is None else low), (ends[1] if high is None else high)
+    return low, max(low, high)
+
+
+def histogram(values: Array, scale: FieldScale | None = None, bins: int = 64) -> tuple[Int64, Float64]:
+    """How many values lie in each of ``bins`` equal parts from the least to the largest: counts, edges.
+
+    The parts of a logarithmic ``scale`` are equal there, and hold the values above zero alone.
+    """
+    scale = scale or FieldScale()
+    low, high = value_range(values, FieldScale(percentiles=(0, 100), log=scale.log))
+    ends = (float(np.log(low)), float(np.log(high))) if scale.log else (low, high)
+    counts = np.zeros(bins, dtype=np.int64)
+    edges = np.histogram_bin_edges(np.zeros(0), bins, ends if ends[0] < ends[1] else (ends[0], ends[0] + 1))
+    for start in range(0, len(values), _AT_ONCE):
+        part = values[start : start + _AT_ONCE].astype(np.float64)
+        part = part[np.isfinite(part) & (part > 0)] if scale.log else part[np.isfinite(part)]
+        # A logarithm may round past the range of the logarithms.
+        part = np.clip(np.log(part), *edges[[0, -1]]) if scale.log else part
+        counts += np.histogram(part, edges)[0]
+    return counts, np.exp(edges) if scale.log else edges
+
+
+def _by_class(values: Array, field: str) -> FieldColours:
+    """Each whole number in a colour of its own; negative ones (of no object) are grey like missing ones."""
+    found, counts = classes_in(values)
+    if not len(found) and np.isfinite(values).any():
+        raise ValueError(f"{field or 'the field'} has other numbers than whole ones: they are no classes")
+    real = found >= 0
+    palette = class_colours(field, found)
+    palette[~real] = UNKNOWN
+    colours = np.full((len(values), 3), UNKNOWN, dtype=np.uint8)
+    for start in range(0, len(values) if len(found) else 0, _AT_ONCE):
+        part, into = values[start : start + _AT_ONCE], colours[start : start + _AT_ONCE]
+        if values.dtype.kind == "f":
+            known = np.isfinite(part)
+            into[known] = palette[np.searchsorted(found, part[known].astype(np.int64))]
+        else:
+            np.take(palette, np.searchsorted(found, part), axis=0, out=into)
+    entries = tuple(
+        LegendClass(int(value), class_name(field, int(value)), tuple(rgb.tolist()), int(count))
+        for value, rgb, count in zip(found[real], palette[real], counts[real], strict=True)
+    )
+    missing = len(values) - int(counts[real].sum())
+    low, high = (float(found[0]), float(found[-1])) if len(found) else (0.0, 1.0)
+    return FieldColours(colours, Legend(field, unit_of(field), low, high, False, palette, entries, missing))

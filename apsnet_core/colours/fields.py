@@ -1,0 +1,90 @@
+"""The numbers that a cloud has for each point, by name, with what is known of them."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.types import Array, Int64
+
+AXES = ("x", "y", "z")
+MOST_CLASSES = 4096
+
+_AXIS_UNITS = dict.fromkeys(AXES, "units")
+_UNITS = {"gps_time": "s", "time": "s", "scan_angle": "°", "scan_angle_rank": "°"} | _AXIS_UNITS
+_CLASSES = re.compile(
+    r"(raw_)?classification|class(_?id)?|labels?|objects?|instance|segment|cluster|plane|part|ring|"
+    r"return_number|number_of_returns|point_source_id|user_data|scanner_channel|\w*_flag|"
+    r"edge_of_flight_line|synthetic|key_point|withheld|overlap",
+    re.IGNORECASE,
+)
+_LARGEST_CLASS = 1 << 40
+_TABLE = 1 << 20  # a range of whole numbers up to this is counted in a table, others are sorted
+_AT_ONCE = 1 << 20
+
+
+def fields_of(cloud: PointCloud) -> list[str]:
+    """Names of all fields that give each point a number: those of the file, then x, y and z.
+
+    A field with several columns has a name for each: "descriptor[0]".
+    """
+    names = []
+    for name, values in cloud.attributes.items():
+        if values.dtype.kind in "fiub" and values.ndim == 1:
+            names.append(name)
+        elif values.dtype.kind in "fiub" and values.ndim == 2:
+            names += [f"{name}[{column}]" for column in range(values.shape[1])]
+    return names + [axis for axis in AXES if axis not in names]
+
+
+def values_of(cloud: PointCloud, field: str) -> Array:
+    """The numbers (n,) of a field, in their own type; x, y and z are absolute.
+
+    ValueError names the fields there are.
+    """
+    if field not in fields_of(cloud):
+        raise ValueError(f"there is no field {field!r}; the fields are {', '.join(fields_of(cloud))}")
+    if field in cloud.attributes:
+        return cloud.attributes[field]
+    if field in AXES:
+        axis = AXES.index(field)
+        along: Array = cloud.xyz[:, axis] + cloud.offset[axis]
+        return along
+    name, _, column = field.removesuffix("]").rpartition("[")
+    return cloud.attributes[name][:, int(column)]
+
+
+def unit_of(field: str) -> str:
+    """The unit that a field's numbers have by its name; empty where none is known."""
+    return _UNITS.get(field, "")
+
+
+def is_categorical(field: str, values: Array) -> bool:
+    """Whether the numbers are classes rather than amounts: yes or no, or a field of classes by its name."""
+    if values.dtype.kind == "b":
+        return True
+    return _CLASSES.fullmatch(field) is not None and 0 < len(classes_in(values)[0]) <= MOST_CLASSES
+
+
+def classes_in(values: Array) -> tuple[Int64, Int64]:
+    """The whole numbers (k,) among ``values`` (n,), ascending, and how often each is there (k,).
+
+    Missing values are left out. Both are empty where a number has a fraction, or is too large for a class.
+    """
+    none = np.zeros(0, dtype=np.int64)
+    known = values[np.isfinite(values)] if values.dtype.kind == "f" else values
+    if not len(known) or (known.dtype.kind == "f" and (known != np.floor(known)).any()):
+        return none, none
+    low, high = int(known.min()), int(known.max())
+    if max(abs(low), abs(high)) >= _LARGEST_CLASS:
+        return none, none
+    if high - low >= _TABLE:
+        found, times = np.unique(known, return_counts=True)
+        return found.astype(np.int64), times.astype(np.int64)
+    counts = np.zeros(high - low + 1, dtype=np.int64)
+    for start in range(0, len(known), _AT_ONCE):
+        counts += np.bincount(known[start : start + _AT_ONCE].astype(np.int64) - low, minlength=len(counts))
+    there = np.flatnonzero(counts)
+    return there + low, counts[there]

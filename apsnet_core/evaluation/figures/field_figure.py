@@ -1,0 +1,138 @@
+"""A cloud in the colours of a field, with its legend, alone and behind samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import ListedColormap, LogNorm, Normalize
+from matplotlib.figure import Figure
+
+from apsnet_core.cloud import Float32, Float64
+from apsnet_core.colours.field_colours import FieldColours, Legend
+from apsnet_core.evaluation.figures.samples import (
+    DPI,
+    INK,
+    Panel,
+    draw_samples,
+    new_figure,
+    project,
+)
+from apsnet_core.ops.orientation import up_turn
+from apsnet_core.types import UInt8
+
+_WIDTH, _HEAD = 5.4, 0.55  # inches
+_LEGEND, _LINE = 0.8, 0.19  # of a bar of colours, and of a line of classes
+_COLUMNS, _MOST_CLASSES = 4, 27  # in a legend; further classes are counted
+_SMALL = 7.0
+_MARGIN = 0.03
+
+
+def field_picture(
+    points: Float32, colours: FieldColours, panels: Sequence[Panel] = (), *, up: str = "z"
+) -> Figure:
+    """A row of panels: all ``points`` (n, 3) in their colours, and numbered samples before them.
+
+    Without ``panels`` the cloud alone. ``up`` is the points' axis that points up. Near points hide far ones.
+    """
+    turn = up_turn(up, "z")
+    xyz = points.astype(np.float64) @ turn.T
+    low, high = xyz.min(0), xyz.max(0)
+    centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
+    flat, depth = project((xyz - centre) / radius)
+    first, last = flat.min(0), flat.max(0)
+    margin = _MARGIN * max(float((last - first).max()), 1e-9)
+    first, last = first - margin, last + margin
+    height = float(np.clip(_WIDTH * (last - first)[1] / (last - first)[0], 1.6, 7.0))
+    shown = panels or (Panel(np.zeros((0, 3), np.float32), "#000000", ""),)
+    head = _HEAD if panels else 0.0
+    legend = 0.3 + _LINE * _class_rows(colours.legend) if colours.legend.classes else _LEGEND
+    whole = head + height + legend
+    figure = new_figure(_WIDTH * len(shown), whole)
+    image = _nearest_pixels(flat, depth, colours.rgb, first, last, round(_WIDTH * DPI))
+    for column, panel in enumerate(shown):
+        at = (column / len(shown), legend / whole, 1 / len(shown), height / whole)
+        axes = figure.add_axes(at)
+        axes.set_axis_off()
+        extent = (float(first[0]), float(last[0]), float(first[1]), float(last[1]))
+        axes.imshow(image, extent=extent, interpolation="antialiased")
+        axes.set_aspect("equal")
+        samples, far = project((panel.samples.astype(np.float64) @ turn.T - centre) / radius)
+        draw_samples(axes, samples, far, panel.colour)
+        left = (column + 0.03) / len(shown)
+        figure.text(left, 1 - 0.12 / whole, panel.title, va="top", size=11, weight="bold", color=INK)
+        figure.text(left, 1 - 0.36 / whole, panel.subtitle, va="top", size=8.5, color=INK)
+    strip = (0.03 / len(shown), 0.06 / whole, 0.94 / len(shown), (legend - 0.3) / whole)
+    _draw_legend(figure.add_axes(strip), colours.legend)
+    return figure
+
+
+def _nearest_pixels(
+    flat: Float64, depth: Float64, rgb: UInt8, first: Float64, last: Float64, width: int
+) -> UInt8:
+    """(h, width, 4): each pixel has the colour of the nearest point in it, and is clear where none is.
+
+    Where points are few, each takes a square of pixels, so that a surface closes.
+    """
+    step = (last[0] - first[0]) / width
+    height = max(round(float((last[1] - first[1]) / step)), 1)
+    side = int(np.clip(round((0.5 * width * height / max(len(flat), 1)) ** 0.5), 1, 6))
+    cell = np.clip(((flat - first) / step).astype(np.int64), 0, (width - 1, height - 1))
+    order = np.argsort(-depth, kind="stable")  # of one pixel the last that is written stays: the nearest
+    column, row, ink = cell[order, 0], height - 1 - cell[order, 1], rgb[order]
+    near = np.full((height, width), -1, dtype=np.int64)
+    rank = np.arange(len(order))
+    for down in range(side):
+        for right in range(side):
+            rows, columns = np.minimum(row + down, height - 1), np.minimum(column + right, width - 1)
+            one = np.full((height, width), -1, dtype=np.int64)
+            one[rows, columns] = rank
+            np.maximum(near, one, out=near)
+    image = np.zeros((height, width, 4), dtype=np.uint8)
+    there = near >= 0
+    image[there, :3] = ink[near[there]]
+    image[there, 3] = 255
+    return image
+
+
+def _draw_legend(axes: Axes, legend: Legend) -> None:
+    title = f"{legend.title}, {legend.unit}" if legend.unit else legend.title
+    missing = f"   grey: no value ({legend.missing:,})" if legend.missing else ""
+    axes.set_title(title + missing, loc="left", size=8.5, color=INK, pad=3)
+    axes.set_axis_off()
+    if legend.classes:
+        _draw_classes(axes, legend)
+        return
+    scale = LogNorm if legend.log else Normalize
+    norm = scale(legend.low, legend.high if legend.high > legend.low else legend.low + 1)
+    inner = axes.inset_axes((0.0, 0.55, 1.0, 0.3))
+    figure = axes.get_figure()
+    if not isinstance(figure, Figure):
+        raise TypeError("an axes of a figure is needed")
+    bar = figure.colorbar(
+        ScalarMappable(norm, ListedColormap(legend.table / 255.0)), cax=inner, orientation="horizontal"
+    )
+    bar.outline.set_visible(False)
+    inner.tick_params(which="both", colors=INK, labelsize=8, length=2)
+
+
+def _draw_classes(axes: Axes, legend: Legend) -> None:
+    most = sorted(legend.classes, key=lambda each: -each.count)[:_MOST_CLASSES]
+    shown = sorted(most, key=lambda each: each.value)
+    axes.set_xlim(0, _COLUMNS)
+    axes.set_ylim(_class_rows(legend), 0)
+    for number, entry in enumerate(shown):
+        x, y = number % _COLUMNS, number // _COLUMNS + 0.5
+        axes.scatter(x + 0.04, y, s=26, color=np.array(entry.rgb) / 255.0, linewidths=0, clip_on=False)
+        axes.text(x + 0.1, y, entry.name, size=_SMALL, va="center", color=INK, clip_on=False)
+    more = len(legend.classes) - len(shown)
+    if more:
+        x, y = len(shown) % _COLUMNS, len(shown) // _COLUMNS + 0.5
+        axes.text(x + 0.1, y, f"and {more} more", size=_SMALL, va="center", color=INK, clip_on=False)
+
+
+def _class_rows(legend: Legend) -> int:
+    """Lines of the legend, one for "and more" included."""
+    return -(-min(len(legend.classes), _MOST_CLASSES + 1) // _COLUMNS)

@@ -1,0 +1,156 @@
+"""Colours by a field: range, scale, classes, missing values and legend, against numpy and matplotlib."""
+
+from __future__ import annotations
+
+import matplotlib
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.colours import colormap
+from apsnet_core.colours.classes import class_colours
+from apsnet_core.colours.field_colours import FieldScale, colour_of, colours_of, histogram
+from apsnet_core.colours.fields import classes_in, fields_of, is_categorical, values_of
+
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("name", ["inferno", "viridis", "cividis", "turbo", "coolwarm"])
+@pytest.mark.parametrize("log", [False, True])
+def test_a_map_is_matplotlibs(name: colormap.Map, log: bool) -> None:
+    values = RNG.uniform(1, 9, 500)
+    ours = colormap.apply(values, 2, 7, log, name=name).astype(int)
+    place = (np.log(values / 2) / np.log(7 / 2)) if log else (values - 2) / 5
+    expected = matplotlib.colormaps[name](np.clip(place, 0, 1), bytes=True)[:, :3].astype(int)
+    assert np.abs(ours - expected).max() <= 1  # matplotlib cuts where we round
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64, np.float32, np.float64])
+@pytest.mark.parametrize("log", [False, True])
+def test_the_range_is_of_percentiles_of_the_values_there_are(kind: type, log: bool) -> None:
+    values: np.ndarray = (RNG.random(4001) ** 3 * 200).astype(kind)
+    known = values[values > 0] if log else values
+    if np.dtype(kind).kind == "f":
+        values[::7] = np.nan
+        known = values[np.isfinite(values)]
+    found = colour_of(values, FieldScale(percentiles=(5, 90), log=log), field="intensity")
+    low, high = np.percentile(known.astype(np.float64), [5, 90])
+    assert (found.legend.low, found.legend.high) == pytest.approx((low, high), rel=1e-6)
+    expected = colormap.apply(values.astype(float), found.legend.low, found.legend.high, log)
+    np.testing.assert_array_equal(found.rgb, expected)
+    assert found.legend.missing == len(values) - len(known) or log
+
+
+def test_what_is_missing_is_grey() -> None:
+    values = np.array([1.0, np.nan, np.inf, -np.inf, 3.0])
+    found = colour_of(values, FieldScale(percentiles=(0, 100)))
+    assert found.legend.missing == 3
+    assert [tuple(rgb) == colormap.UNKNOWN for rgb in found.rgb.tolist()] == [False, True, True, True, False]
+    nothing = colour_of(np.full(4, np.nan))
+    assert nothing.rgb.tolist() == [list(colormap.UNKNOWN)] * 4 and nothing.legend.missing == 4
+    assert len(colour_of(np.zeros(0)).rgb) == 0
+
+
+def test_a_few_values_among_equal_ones_are_seen() -> None:
+    values = np.zeros(10_000)
+    values[5] = 4.0
+    found = colour_of(values)
+    assert (found.legend.low, found.legend.high) == (0, 4)
+    assert found.rgb[5].tolist() != found.rgb[0].tolist()
+
+
+@given(st.lists(st.integers(-(2**33), 2**33) | st.integers(-3, 300), min_size=1, max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_classes_are_counted_as_by_numpy(numbers: list[int]) -> None:
+    values = np.array(numbers)
+    for given_ in (values, values.astype(np.float64)):
+        found, counts = classes_in(given_)
+        expected = np.unique(values, return_counts=True)
+        assert found.tolist() == expected[0].tolist() and counts.tolist() == expected[1].tolist()
+
+
+def test_classes_of_a_scan_have_the_standards_names_and_colours() -> None:
+    values = np.array([2, 6, 2, 9, 200, 2], np.uint8)
+    cloud = PointCloud(RNG.normal(size=(6, 3)).astype(np.float32), attributes={"classification": values})
+    found = colours_of(cloud, "classification")
+    assert [(each.value, each.name, each.count) for each in found.legend.classes] == [
+        (2, "Ground", 3), (6, "Building", 1), (9, "Water", 1), (200, "200", 1),
+    ]  # fmt: skip
+    by_class = {each.value: list(each.rgb) for each in found.legend.classes}
+    assert found.rgb.tolist() == [by_class[value] for value in values.tolist()]
+
+
+def test_a_class_keeps_its_colour_and_neighbours_differ() -> None:
+    alone, among = class_colours("object", np.array([17])), class_colours("object", np.arange(300))
+    assert alone[0].tolist() == among[17].tolist()
+    apart = np.abs(np.diff(among.astype(int), axis=0)).max(axis=1)
+    assert apart.min() > 60
+
+
+def test_no_object_is_grey() -> None:
+    found = colour_of(np.array([0, -1, 1], np.int32), field="object")
+    assert tuple(found.rgb[1]) == colormap.UNKNOWN
+    assert [each.value for each in found.legend.classes] == [0, 1] and found.legend.missing == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "expected"),
+    [
+        ("classification", np.array([1, 2], np.uint8), True),
+        ("flag", np.array([True, False]), True),
+        ("label", np.array([0.5, 1.0]), False),
+        ("label", np.array([0.0, 1.0, np.nan]), True),
+        ("intensity", np.array([1, 2], np.uint16), False),
+        ("label", np.arange(5000), False),
+        ("scan_direction_flag", np.array([0, 1], np.uint8), True),
+    ],
+)
+def test_which_fields_are_classes(field: str, values: np.ndarray, expected: bool) -> None:
+    assert is_categorical(field, values) == expected
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_the_histogram_is_numpys(log: bool) -> None:
+    values = RNG.lognormal(size=3000)
+    values[::9] = np.nan
+    counts, edges = histogram(values, FieldScale(log=log), bins=20)
+    known = values[np.isfinite(values)]
+    expected, at = np.histogram(np.log(known) if log else known, 20)
+    assert counts.sum() == len(known) and np.abs(counts - expected).max() <= 1
+    np.testing.assert_allclose(edges, np.exp(at) if log else at, rtol=1e-12)
+
+
+def test_fields_are_those_of_the_file_and_the_absolute_axes() -> None:
+    cloud = PointCloud(
+        RNG.normal(size=(5, 3)).astype(np.float32),
+        offset=np.array([1e6, 0, 0]),
+        attributes={"t": np.arange(5), "f": RNG.random((5, 2)), "name": np.array(list("abcde"))},
+    )
+    assert fields_of(cloud) == ["t", "f[0]", "f[1]", "x", "y", "z"]
+    np.testing.assert_array_equal(values_of(cloud, "x"), cloud.absolute[:, 0])
+    np.testing.assert_array_equal(values_of(cloud, "f[1]"), cloud.attributes["f"][:, 1])
+    with pytest.raises(ValueError, match="the fields are t, f"):
+        values_of(cloud, "nothing")
+
+
+@pytest.mark.parametrize(
+    ("scale", "why"),
+    [
+        ({"percentiles": (90, 10)}, "0 to 100"),
+        ({"low": 3.0, "high": 3.0}, "lower to a higher"),
+        ({"low": 0.0, "log": True}, "above zero"),
+        ({"map": "rainbow"}, "the maps are auto, inferno"),
+    ],
+)
+def test_a_scale_that_cannot_be_is_refused(scale: dict, why: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises(ValueError, match=why):
+        FieldScale(**scale)
+
+
+def test_numbers_that_the_scale_does_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="values above zero"):
+        colour_of(np.zeros(4), FieldScale(log=True))
+    with pytest.raises(ValueError, match="whole"):
+        colour_of(np.array([0.5]), FieldScale(classes=True))
