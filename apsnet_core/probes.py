@@ -13,14 +13,16 @@ def devices() -> None:
     import torch
 
     cuda = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    kernels = "none: there is no GPU for them"
+    kernels = graphs = "none: there is no GPU for them"
     if cuda:
-        from apsnet_core.ops.kernels import why_no_kernels
+        from apsnet_core.ops.kernels import why_no_graphs, why_no_kernels
 
         why = why_no_kernels("cuda")
         kernels = f"none, plain operations serve: {why}" if why else "work"
+        why = why_no_graphs()
+        graphs = f"none, steps are launched one by one: {why}" if why else "work"
     found = {"cpu_threads": torch.get_num_threads(), "cuda": cuda, "mps": torch.backends.mps.is_available()}
-    print(json.dumps(found | {"gpu_kernels": kernels}))
+    print(json.dumps(found | {"gpu_kernels": kernels, "gpu_graphs": graphs}))
 
 
 def rendering() -> None:

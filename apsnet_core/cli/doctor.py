@@ -53,6 +53,7 @@ def doctor(
             line("compiled loops", found.devices["compiled_loops"])
             line("CUDA", ", ".join(found.devices["cuda"]) or "none")
             line("GPU kernels", found.devices["gpu_kernels"])
+            line("GPU graphs", found.devices["gpu_graphs"])
             line("Apple GPU", "yes" if found.devices["mps"] else "none")
         for folder, size in cache.items():
             line("Cache", f"{_megabytes(size)} in {folder}")

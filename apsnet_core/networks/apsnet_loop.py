@@ -14,7 +14,8 @@ J_t (128, 3) does not depend on dq_t: a loop that pays dearly for each operation
 products before it, and touches no point.
 
 There are three such loops: compiled (`apsnet_loop_compiled`) and in numpy (`apsnet_loop_cpu`) for a CPU, and
-for whole batches at once on a GPU (`apsnet_loop_gpu`).
+for whole batches at once on a GPU (`apsnet_loop_gpu`), there recorded as graphs where nothing is learned
+(`apsnet_loop_replayed`).
 
 To torch the loop is one operation forwards and one backwards, `apsnet::rollout` and `apsnet::rollout_back`,
 that it differentiates, compiles, exports and maps over like any of its own.
@@ -31,6 +32,7 @@ from torch import Tensor
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS, compiled_loop
 from apsnet_core.networks.apsnet_loop_cpu import PLAIN
 from apsnet_core.networks.apsnet_loop_gpu import BATCHED
+from apsnet_core.networks.apsnet_loop_replayed import REPLAYED, can_replay
 from apsnet_core.networks.apsnet_tape import Loop, LSTMWeights, Tape, new_tape
 from apsnet_core.types import Foreign
 
@@ -53,7 +55,7 @@ def recur(
 def best_loop(features: Tensor, m: int, learns: bool) -> Loop:
     """The fastest loop there is for ``features`` (B, N, D)."""
     if _batched(features):
-        return BATCHED
+        return REPLAYED if not learns and can_replay(features) else BATCHED
     if features.dtype == torch.float64:
         return PLAIN
     # A network that learns takes thousands of steps: no need to count them.
