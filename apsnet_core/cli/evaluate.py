@@ -51,6 +51,7 @@ def evaluate(
     pairs: Annotated[
         Literal["exact", "resampled"], typer.Option(help="Registration: the same points twice, or not.")
     ] = "exact",
+    turns: Annotated[int, typer.Option(min=1, help="Registration: fixed rotations of each shape.")] = 1,
     shapes: Annotated[
         int | None, typer.Option(min=1, help="At most so many test shapes, evenly spread.")
     ] = None,
@@ -68,6 +69,8 @@ def evaluate(
     json: JsonOption = False,
 ) -> CommandResult:
     """Score methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
+
+    METHOD@FOLDER, with a folder of trainings, takes all that are finished: those of one size are its seeds.
 
     OUT gets index.html with everything in it, table.md, table.csv, table.json, shapes.csv, plot.png, and
     leaderboard.json. An interrupted evaluation goes on where it stopped when the same command is given again.
@@ -96,7 +99,7 @@ def evaluate(
             raise Failure(f"{unknown[0]} is to be tested but is not one of the methods")
         held_out = open_held_out(
             data, judge.net, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
-            most=shapes, part=split,
+            turns=turns, most=shapes, part=split,
         )  # fmt: skip
         with progress("Evaluating") as way:
             table = measure(

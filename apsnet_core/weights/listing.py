@@ -149,6 +149,24 @@ def named(name: str) -> Entry:
     raise WeightsError(name, f"is neither a file nor the name of weights; there are {names}")
 
 
+class RunEntry(NamedTuple):
+    """The weights that a run keeps, and whether its training is ``finished``."""
+
+    entry: Entry
+    finished: bool
+
+
+def entries_of_runs(folder: Path) -> list[RunEntry]:
+    """The weights of the runs in ``folder``, by name; `WeightsError` for a damaged file."""
+    return [
+        RunEntry(
+            Entry(path.parent.name, path, "run", _metadata(path)),
+            finished=not path.with_name("latest.safetensors").exists(),
+        )
+        for path in sorted(folder.glob("*/best.safetensors"))
+    ]
+
+
 def _files(runs: Sequence[Path]) -> Iterator[tuple[Origin, str, Path]]:
     for path in sorted(asset("weights").glob("[!.]*.safetensors")):
         yield "shipped", path.stem, path

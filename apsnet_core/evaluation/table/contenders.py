@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from apsnet_core.methods.find_weights import find_weights
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import Entry, WeightsError, catalogue
+from apsnet_core.weights.listing import RunEntry, entries_of_runs
 
 ABLATIONS = {"beta0": ("loss.beta",), "gamma0": ("loss.gamma", "loss.delta")}
 """Table 3: the ending of the weights' name, and what of Eq. 7 was zero in their training.
@@ -18,12 +20,15 @@ The coverage of Eq. 7 weighs gamma + delta m: without it both are zero. The firs
 
 @dataclass(frozen=True)
 class Contender:
-    """A method of a table, with its ``weights`` for each size it can give; none for a classical one."""
+    """A method of a table, with its ``weights`` for each size it can give; none for a classical one.
+
+    Several weights of one size are trainings that differ in their seed: each is a run of the method.
+    """
 
     spec: MethodSpec
     label: str
     sizes: tuple[int, ...]
-    weights: dict[int, Entry] = field(default_factory=dict, hash=False)
+    weights: dict[int, tuple[Entry, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def text(self) -> str:
@@ -47,7 +52,8 @@ def contenders(
 ) -> tuple[list[Contender], list[str]]:
     """The methods with their weights for every size, and a note on each that has none for it.
 
-    ``separate`` adds APSNet trained for each size alone (Fig. 3), ``ablation`` APSNet trained without parts
+    A method whose weights are a folder of runs (``apsnet@runs``) has all finished trainings in it: those of
+    one size are its seeds. ``separate`` adds APSNet trained for each size alone (Fig. 3), ``ablation`` APSNet trained without parts
     of Eq. 7 (Table 3), as far as such weights are there. `WeightsError` for a method without any weights.
     """
     found, notes = [], []
@@ -59,11 +65,10 @@ def contenders(
         if not spec.row.learned:
             found.append(Contender(spec, spec.label, tuple(sizes)))
             continue
-        weights, failure = _weights(spec, task, sizes)
-        if failure and not weights:
-            raise failure
-        if failure:
-            notes.append(str(failure))
+        weights, failures = _weights(spec, task, sizes)
+        if failures and not weights:
+            raise failures[0]
+        notes += [str(failure) for failure in failures]
         found.append(Contender(spec, spec.label, tuple(weights), weights))
     there = [entry for entry in catalogue().entries if entry.metadata.task == task]
     for more, more_notes in (
@@ -78,7 +83,7 @@ def contenders(
 def _separate(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[Contender], list[str]]:
     """APSNet trained for each size alone (Fig. 3), and a note on the sizes that have no such weights."""
     own = {
-        m: entry
+        m: (entry,)
         for m in sizes
         for entry in there
         if entry.metadata.method == "apsnet"
@@ -108,17 +113,46 @@ def _ablated(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[
             continue
         spec = MethodSpec("apsnet", "g", name)
         label = f"APSNet-G, {zero[0].removeprefix('loss.')} = 0"
-        found.append(Contender(spec, label, tuple(sizes), dict.fromkeys(sizes, entry)))
+        found.append(Contender(spec, label, tuple(sizes), dict.fromkeys(sizes, (entry,))))
     return found, notes
 
 
-def _weights(
-    spec: MethodSpec, task: str, sizes: Sequence[int]
-) -> tuple[dict[int, Entry], WeightsError | None]:
-    weights, failure = {}, None
+_Weights = tuple[dict[int, tuple[Entry, ...]], list[WeightsError]]
+
+
+def _weights(spec: MethodSpec, task: str, sizes: Sequence[int]) -> _Weights:
+    """The weights for each size, and what is to be said of those that are missing."""
+    if spec.weights is not None and (folder := Path(spec.weights).expanduser()).is_dir():
+        if runs := entries_of_runs(folder):
+            return _seeds(spec, task, sizes, folder, runs)
+    weights, failures = {}, []
     for m in sizes:
         try:
-            weights[m] = find_weights(spec, task, m)
+            weights[m] = (find_weights(spec, task, m),)
         except WeightsError as error:
-            failure = failure or error
-    return weights, failure
+            failures.append(error)
+    return weights, failures[:1]
+
+
+def _seeds(
+    spec: MethodSpec, task: str, sizes: Sequence[int], folder: Path, runs: Sequence[RunEntry]
+) -> _Weights:
+    """All finished runs of the method in a folder: those trained for a size alone, else those for several."""
+    own = [
+        run
+        for run in runs
+        if run.entry.metadata.method == spec.name and run.entry.metadata.task == task
+    ]
+    done = [run.entry for run in own if run.finished]
+    weights, failures = {}, []
+    for m in sizes:
+        fitting = [entry for entry in done if m in entry.metadata.sizes]
+        alone = [entry for entry in fitting if entry.metadata.sizes == [m]]
+        if fitting:
+            weights[m] = tuple(alone or fitting)
+        else:
+            failures.append(WeightsError(folder, f"has no finished run of {spec.name} for {task} at {m} points"))
+    if unfinished := [run.entry.name for run in own if not run.finished]:
+        why = f"left out, their training is not finished: {', '.join(unfinished)}"
+        failures.append(WeightsError(folder, why))
+    return weights, failures

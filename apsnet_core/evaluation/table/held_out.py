@@ -24,7 +24,7 @@ from apsnet_core.types import Mask
 
 BATCH = 64
 PAIR_SEED = 2
-"""The test pairs of registration: one of each shape, the same for every method and machine."""
+"""The test pairs of registration are the same for every method and machine."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,8 @@ class HeldOut:
 
     Where the net knows classes, these are its own. ``has_twin`` (S,) bool: a near-identical shape is in the
     training or validation part. ``left_out`` are classes of the dataset that the net does not know.
-    ``rows`` (S,) int64 are the shapes' places in their source.
+    ``rows`` (S,) int64 are the shapes' places in their source. Pairs stand in the batches ``turns`` times a
+    shape, shape by shape: what is told of a shape is the mean over its turns.
     """
 
     name: str
@@ -44,6 +45,7 @@ class HeldOut:
     batches: list[Batch]
     left_out: tuple[str, ...] = ()
     rows: Int64 | None = None
+    turns: int = 1
 
     def __len__(self) -> int:
         return len(self.names)
@@ -61,26 +63,30 @@ def open_held_out(
     classes: Sequence[str] | None = None,
     up: Up | None = None,
     pairs: PairMode = "exact",
+    turns: int = 1,
     most: int | None = None,
     part: Part | Literal["all"] = "test",
 ) -> HeldOut:
     """The test shapes of ``source`` (or another ``part``, or all) for ``net``; of ``classes`` where given.
 
-    ``pairs`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or a class is not
+    ``pairs``, ``turns`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or a class is not
     known; DatasetError for files at fault.
     """
     return held_out_of(
-        open_dataset(source, classes=classes, up=up).judged_on(part), net, pairs=pairs, most=most
+        open_dataset(source, classes=classes, up=up).judged_on(part), net, pairs=pairs, turns=turns, most=most
     )
 
 
 def held_out_of(
-    data: Dataset, net: TaskNet, *, pairs: PairMode = "exact", most: int | None = None
+    data: Dataset, net: TaskNet, *, pairs: PairMode = "exact", turns: int = 1, most: int | None = None
 ) -> HeldOut:
     """The test shapes of ``data`` for ``net``: all, or ``most`` of them, evenly spread.
 
-    ValueError where none is left.
+    A net of pairs sees each shape turned in so many fixed ways (``turns``). ValueError where no shape is left,
+    or a net of single clouds is to see several turns.
     """
+    if turns > 1 and not task(net.metadata.task).pairs:
+        raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs are turned")
     known = tuple(net.metadata.classes) if task(net.metadata.task).knows_classes else data.classes
     shared = np.array([name in known for name in data.classes])
     left_out = tuple(name for name in data.classes if name not in known)
@@ -94,8 +100,8 @@ def held_out_of(
     has_twin = twins(seen, data.train) | twins(seen, data.validation)
     numbers = np.array([known.index(name) if name in known else -1 for name in data.classes])
     seen = replace(seen, points=as_trained(seen.points, data, net), labels=numbers[seen.labels])
-    batches = batches_of(seen, net, pairs)
-    return HeldOut(data.name, known, seen.names, seen.labels, has_twin, batches, left_out, seen.rows)
+    batches = batches_of(seen, net, pairs, turns)
+    return HeldOut(data.name, known, seen.names, seen.labels, has_twin, batches, left_out, seen.rows, turns)
 
 
 def as_trained(points: Float32, data: Dataset, net: TaskNet) -> Float32:
@@ -107,11 +113,11 @@ def as_trained(points: Float32, data: Dataset, net: TaskNet) -> Float32:
     return np.stack(list(views)).astype(np.float32)
 
 
-def batches_of(shapes: Split, net: TaskNet, pairs: PairMode = "exact") -> list[Batch]:
-    """The shapes, `as_trained`, with what the task of ``net`` asks about them."""
+def batches_of(shapes: Split, net: TaskNet, pairs: PairMode = "exact", turns: int = 1) -> list[Batch]:
+    """The shapes, `as_trained`, with what the task of ``net`` asks about them; pairs in so many ``turns``."""
     points = min(net.metadata.points, shapes.points.shape[1])
     if task(net.metadata.task).pairs:
-        return _pairs(shapes, points, pairs)
+        return _pairs(shapes, points, pairs, turns)
     return _clouds(shapes, points)
 
 
@@ -121,9 +127,9 @@ def _clouds(test: Split, points: int) -> list[Batch]:
     return [Batch(clouds[rows], labels[rows]) for rows in _batches(len(test))]
 
 
-def _pairs(test: Split, points: int, mode: PairMode) -> list[Batch]:
-    pairs = registration_pairs(test, 1, seed=PAIR_SEED, mode=mode, points=points)
-    labels = torch.from_numpy(test.labels)
+def _pairs(test: Split, points: int, mode: PairMode, turns: int) -> list[Batch]:
+    pairs = registration_pairs(test, turns, seed=PAIR_SEED, mode=mode, points=points)
+    labels = torch.from_numpy(test.labels)[pairs.shape]
     batches = []
     for rows in _batches(len(pairs)):
         template, source, rotation = pairs.batch(torch.arange(rows.start, rows.stop))

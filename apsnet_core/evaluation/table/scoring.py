@@ -116,7 +116,11 @@ def _scores(
     held_out: HeldOut, net: TaskNet, full: Float64, told: dict[tuple[Source, Want], Float64]
 ) -> Scores:
     if not task_named(net.metadata.task).knows_classes:
-        return Scores(full, told, {})
+
+        def of_shapes(values: Float64) -> Float64:
+            return values.reshape(-1, held_out.turns).mean(axis=1)
+
+        return Scores(of_shapes(full), {key: of_shapes(values) for key, values in told.items()}, {})
 
     def right(classes: Float64) -> Float64:
         return np.equal(classes, held_out.labels).astype(np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from apsnet_core.evaluation.table.statistics import (
 from apsnet_core.methods.learned import open_network
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Mask
+from apsnet_core.weights import Entry
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def evaluate(
 ) -> Table:
     """The table of ``methods``; those that are drawn by a seed as the mean of so many ``seeds``.
 
+    A method with several weights for a size is the mean of them.
+
     ``paired`` names pairs of contenders, by `Contender.text`, to be tested against each other at every size.
     See `score` for ``memory`` and ``progress``. ``ValueError`` for more points than the clouds have.
     """
@@ -166,7 +170,7 @@ def _cells(methods: Sequence[Contender]) -> Iterator[tuple[Contender, int]]:
 
 def _origins(method: Contender, m: int, seeds: int) -> list[_Origin]:
     if method.weights:
-        return [(method.spec.name, method.weights[m].path, 0)]
+        return [(method.spec.name, entry.path, 0) for entry in method.weights[m]]
     return [(method.spec.name, None, seed) for seed in range(seeds if method.spec.row.seeded else 1)]
 
 
@@ -192,13 +196,13 @@ def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskN
         for label, name in enumerate(held_out.classes)
         if (held_out.labels == label).any()
     }
-    name = method.spec.name
+    name, weights = method.spec.name, method.weights.get(m, ())
     ablated = (method.spec.weights or "").rpartition("-")[2]
     return TableRow(
         method=name,
         variant=method.spec.variant,
-        weights=method.weights[m].name if method.weights else None,
-        weights_hash=_hash(method.weights[m].path) if method.weights else None,
+        weights=", ".join(entry.name for entry in weights) or None,
+        weights_hash=_hash(weights) if weights else None,
         label=method.label,
         m=m,
         metric=metric.name,
@@ -218,8 +222,10 @@ def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskN
     )
 
 
-def _hash(weights: Path) -> str:
-    return network_digest(open_network(weights)[0]).hex()
+def _hash(weights: Sequence[Entry]) -> str:
+    """That of the tensors; of several files, of their hashes in whatever order they are named."""
+    digests = sorted(network_digest(open_network(entry.path)[0]) for entry in weights)
+    return (digests[0] if len(digests) == 1 else hashlib.sha256(b"".join(digests)).digest()).hex()
 
 
 def _tested(

@@ -64,15 +64,19 @@ def paper_text(row: TableRow) -> str:
 def summary(table: Table) -> list[str]:
     """What a reader must know besides the table, one sentence each."""
     task, held_out = task_named(table.task), table.held_out
-    shapes = "pairs" if task.pairs else "shapes"
+    shapes = "pairs" if task.pairs and held_out.turns == 1 else "shapes"
     said = [f"{len(held_out)} test {shapes} of {held_out.name}, {held_out.points} points each."]
+    if held_out.turns > 1:
+        said.append(f"Each is turned in {held_out.turns} fixed ways; its number is their mean.")
     said.append(f"From all points {table.net} gets {task.of_all_points.sentence(table.full)}.")
     if twins := int(held_out.has_twin.sum()):
         said.append(f"{twins} {shapes} have a near-identical shape in the training or validation part.")
     if held_out.left_out:
         said.append(f"Left out, as {table.net} does not know them: {', '.join(held_out.left_out)}.")
     if (seeds := max(row.seeds for row in table.rows)) > 1:
-        said.append(f"± is the standard deviation over {seeds} seeds of what starts at random.")
+        trained = any(row.seeds > 1 and row.weights for row in table.rows)
+        of = "of what starts at random and of trainings" if trained else "of what starts at random"
+        said.append(f"± is the standard deviation over up to {seeds} seeds {of}.")
     if task.paper is not None:
         said.append(
             "The paper's numbers are of all of ModelNet40 or ShapeNet, and of samplers trained for one size "

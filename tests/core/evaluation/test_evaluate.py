@@ -231,7 +231,7 @@ def test_separate_and_ablated_weights_are_found_or_asked_for(shelves: Path) -> N
     methods, notes = contenders(
         [MethodSpec.parse("apsnet")], "reconstruction", (8, 16), separate=True, ablation=True
     )
-    used = {method.label: {m: entry.name for m, entry in method.weights.items()} for method in methods}
+    used = {method.label: {m: entry.name for m, (entry,) in method.weights.items()} for method in methods}
     assert used == {
         "APSNet-G": {8: "joint", 16: "joint"},
         "APSNet-G, separate": {8: "own-8"},
