@@ -53,8 +53,9 @@ def contenders(
     """The methods with their weights for every size, and a note on each that has none for it.
 
     A method whose weights are a folder of runs (``apsnet@runs``) has all finished trainings in it: those of
-    one size are its seeds. ``separate`` adds APSNet trained for each size alone (Fig. 3), ``ablation`` APSNet trained without parts
-    of Eq. 7 (Table 3), as far as such weights are there. `WeightsError` for a method without any weights.
+    one size are its seeds. ``separate`` adds APSNet trained for each size alone (Fig. 3), ``ablation``
+    APSNet trained without parts of Eq. 7 (Table 3), as far as such weights are there. `WeightsError` for a
+    method without any weights.
     """
     found, notes = [], []
     for spec in dict.fromkeys(specs):
@@ -82,7 +83,7 @@ def contenders(
 
 def _separate(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[Contender], list[str]]:
     """APSNet trained for each size alone (Fig. 3), and a note on the sizes that have no such weights."""
-    own = {
+    own: dict[int, tuple[Entry, ...]] = {
         m: (entry,)
         for m in sizes
         for entry in there
@@ -122,10 +123,11 @@ _Weights = tuple[dict[int, tuple[Entry, ...]], list[WeightsError]]
 
 def _weights(spec: MethodSpec, task: str, sizes: Sequence[int]) -> _Weights:
     """The weights for each size, and what is to be said of those that are missing."""
-    if spec.weights is not None and (folder := Path(spec.weights).expanduser()).is_dir():
-        if runs := entries_of_runs(folder):
-            return _seeds(spec, task, sizes, folder, runs)
-    weights, failures = {}, []
+    folder = Path(spec.weights).expanduser() if spec.weights else None
+    if folder is not None and (runs := entries_of_runs(folder)):
+        return _seeds(spec, task, sizes, folder, runs)
+    weights: dict[int, tuple[Entry, ...]] = {}
+    failures: list[WeightsError] = []
     for m in sizes:
         try:
             weights[m] = (find_weights(spec, task, m),)
@@ -138,11 +140,7 @@ def _seeds(
     spec: MethodSpec, task: str, sizes: Sequence[int], folder: Path, runs: Sequence[RunEntry]
 ) -> _Weights:
     """All finished runs of the method in a folder: those trained for a size alone, else those for several."""
-    own = [
-        run
-        for run in runs
-        if run.entry.metadata.method == spec.name and run.entry.metadata.task == task
-    ]
+    own = [run for run in runs if run.entry.metadata.method == spec.name and run.entry.metadata.task == task]
     done = [run.entry for run in own if run.finished]
     weights, failures = {}, []
     for m in sizes:
@@ -151,7 +149,8 @@ def _seeds(
         if fitting:
             weights[m] = tuple(alone or fitting)
         else:
-            failures.append(WeightsError(folder, f"has no finished run of {spec.name} for {task} at {m} points"))
+            why = f"has no finished run of {spec.name} for {task} at {m} points"
+            failures.append(WeightsError(folder, why))
     if unfinished := [run.entry.name for run in own if not run.finished]:
         why = f"left out, their training is not finished: {', '.join(unfinished)}"
         failures.append(WeightsError(folder, why))

@@ -69,8 +69,8 @@ def open_held_out(
 ) -> HeldOut:
     """The test shapes of ``source`` (or another ``part``, or all) for ``net``; of ``classes`` where given.
 
-    ``pairs``, ``turns`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or a class is not
-    known; DatasetError for files at fault.
+    ``pairs``, ``turns`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or
+    a class is not known; DatasetError for files at fault.
     """
     return held_out_of(
         open_dataset(source, classes=classes, up=up).judged_on(part), net, pairs=pairs, turns=turns, most=most
@@ -82,8 +82,8 @@ def held_out_of(
 ) -> HeldOut:
     """The test shapes of ``data`` for ``net``: all, or ``most`` of them, evenly spread.
 
-    A net of pairs sees each shape turned in so many fixed ways (``turns``). ValueError where no shape is left,
-    or a net of single clouds is to see several turns.
+    A net of pairs sees each shape turned in so many fixed ways (``turns``). ValueError where no shape is
+    left, or a net of single clouds is to see several turns.
     """
     if turns > 1 and not task(net.metadata.task).pairs:
         raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs are turned")

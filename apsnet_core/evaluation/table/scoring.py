@@ -118,7 +118,8 @@ def _scores(
     if not task_named(net.metadata.task).knows_classes:
 
         def of_shapes(values: Float64) -> Float64:
-            return values.reshape(-1, held_out.turns).mean(axis=1)
+            of_turns: Float64 = values.reshape(-1, held_out.turns)
+            return np.asarray(of_turns.mean(axis=1))
 
         return Scores(of_shapes(full), {key: of_shapes(values) for key, values in told.items()}, {})
 

@@ -151,10 +151,11 @@ def test_an_unknown_recipe_is_answered_with_those_there_are() -> None:
         find_recipe("classification")
 
 
-def test_the_protocol_is_the_same_for_every_sampler() -> None:
-    models = ("apsnet", "samplenet", "snet")
-    alone = [load_config(find_recipe(f"protocol/classification-{model}")) for model in models]
-    own = {"name": "", "model": "apsnet", "loss": alone[0].loss}
+@pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])
+def test_the_protocol_is_the_same_for_every_sampler(task: str) -> None:
+    models = ("apsnet", "samplenet", "snet", "apsnet-kd")
+    alone = [load_config(find_recipe(f"protocol/{task}-{model}")) for model in models]
+    own = {"name": "", "model": "apsnet", "loss": alone[0].loss, "score_scale": 1.0}
     assert len({config.model_copy(update=own).model_dump_json() for config in alone}) == 1
     assert all((c.keep, c.optimisation.batch_size) == ("last", 128) for c in alone)
 

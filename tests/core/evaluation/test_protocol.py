@@ -1,0 +1,62 @@
+"""The protocol from its recipes to a decision, small, on furniture that ships; and the page of results."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core.cli.app import run
+from apsnet_core.evaluation.answers import task_net
+from apsnet_core.evaluation.table.contenders import contenders
+from apsnet_core.evaluation.table.held_out import open_held_out
+from apsnet_core.evaluation.table.table import evaluate
+from apsnet_core.methods.spec import MethodSpec
+
+_RESULTS = Path(__file__).parents[3] / "docs" / "results.md"
+
+
+@pytest.mark.usefixtures("own_folders")
+def test_two_seeds_of_two_recipes_are_compared(tmp_path: Path) -> None:
+    small = ["data=furniture", 'classes=["chair", "table"]', "points=64", "sizes=[8]"]
+    small += ["optimisation.epochs=1", "optimisation.batch_size=64"]
+    for recipe in ("apsnet", "samplenet"):
+        for seed in (0, 1):
+            sets = [word for change in [*small, f"seed={seed}"] for word in ("--set", change)]
+            folder = tmp_path / "runs" / f"{recipe}-{seed}"
+            assert run(["train", f"protocol/reconstruction-{recipe}", *sets, "-o", str(folder), "-q"]) == 0
+    methods = [f"{name}@{tmp_path / 'runs'}" for name in ("apsnet:g", "samplenet:m")]
+    asked = ["--data", "furniture", "--classes", "chair,table", "--task", "reconstruction", "--shapes", "4"]
+    asked += ["-m", ",".join(methods), "--paired", ",".join(methods), "-n", "8", "-o", str(tmp_path / "out")]
+    assert run(["evaluate", *asked]) == 0
+    told = json.loads((tmp_path / "out" / "table.json").read_text())
+    assert [(row["method"], row["variant"], row["seeds"]) for row in told["rows"]] == [
+        ("apsnet", "g", 2),
+        ("samplenet", "m", 2),
+    ]
+    assert all(row["spread"] > 0 for row in told["rows"]), "two seeds are two networks"
+    (pair,) = told["paired"]
+    # NRE: less is better.
+    by = told["rows"][1]["value"] - told["rows"][0]["value"]
+    assert pair["difference"]["value"] == pytest.approx(by)
+    assert pair["difference"]["low"] <= by <= pair["difference"]["high"]
+    board = json.loads((tmp_path / "out" / "leaderboard.json").read_text())["entries"]
+    assert {entry["seeds"] for entry in board} == {2}
+
+
+def test_the_page_of_results_says_what_the_weights_do() -> None:
+    """One method and size of the furniture table, whose shapes ship, computed again."""
+    page = _RESULTS.read_text(encoding="utf-8")
+    part = page[page.index("## Transfer, classification of furniture") :]
+    (line,) = re.findall(r"^\| APSNet-G \|(.*)\|$", part[: part.index("95 % intervals")], re.MULTILINE)
+    written = float(line.split("|")[0].strip().strip("*"))
+    net = task_net("classification")
+    methods, _ = contenders([MethodSpec.parse("apsnet:g")], "classification", (8,))
+    held_out = open_held_out("furniture", net, classes=["chair", "sofa", "table"], part="all")
+    table = evaluate(held_out, net, methods)
+    # On another processor one shape may fall to the other side of a decision.
+    assert table.rows[0].value == pytest.approx(written / 100, abs=1.01 / len(held_out))
+    assert np.isclose(table.rows[0].value * len(held_out), round(table.rows[0].value * len(held_out)))
