@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from apsnet_core import __version__, plugins
+from apsnet_core.batch.errors import BatchError, SettingsError
 from apsnet_core.cli import progress
 from apsnet_core.cli.answer import CommandResult, Failure, print_json
 from apsnet_core.cli.anywhere import EPILOG, Anywhere, taken
@@ -40,6 +41,7 @@ app = typer.Typer(
 COMMANDS: list[Callable[..., CommandResult]] = [
     info, sample, compare, picture, convert, train, evaluate, bench, doctor,
 ]  # fmt: skip
+_HELP = " (see apsnet --help, or apsnet COMMAND --help)"
 for command in COMMANDS:
     app.command(epilog=EPILOG)(command)
 app.add_typer(data)
@@ -81,8 +83,9 @@ def _run(line: Anywhere) -> int:
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
             answer = _command(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
     except typer.TyperException as error:
-        hint = " (see apsnet --help, or apsnet COMMAND --help)"
-        return _fail(error.format_message().rstrip("."), 2, as_json, hint)
+        return _fail(error.format_message().rstrip("."), 2, as_json, _HELP)
+    except SettingsError as error:
+        return _fail(str(error), 2, as_json, _HELP)
     except _foreseen() as error:
         return _fail(str(error), 1, as_json)
     except OSError as error:
@@ -127,7 +130,7 @@ def _foreseen() -> tuple[type[Exception], ...]:
     from apsnet_core.files import ReadError, WriteError
     from apsnet_core.weights.metadata import WeightsError
 
-    return (Failure, DatasetError, ReadError, WriteError, WeightsError)
+    return (Failure, BatchError, DatasetError, ReadError, WriteError, WeightsError)
 
 
 def _finish(answer: Any, line: Anywhere) -> int:

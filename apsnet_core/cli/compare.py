@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apsnet_core.batch.selection import selection
+from apsnet_core.batch.what_if import NO_TURN, angles_of, change_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
     POINTS,
@@ -23,14 +25,12 @@ from apsnet_core.cli.options import (
     UpOption,
     check_room,
     command_line,
-    parse_angles,
     parse_method,
     parse_sizes,
-    selection,
     up_axis,
     use_device,
 )
-from apsnet_core.cli.what_if import NO_TURN, DropOption, NoiseOption, RotateOption, change_of
+from apsnet_core.cli.what_if import DropOption, NoiseOption, RotateOption
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def compare(
     if out is not None and not force:
         check_room(out)
 
-    change, turn_angles = change_of(noise, drop, rotate), parse_angles(copy_turn) if copy_turn else None
+    change, turn_angles = change_of(noise, drop, rotate), angles_of(copy_turn) if copy_turn else None
 
     from apsnet_core.files.open_cloud import open_cloud
     from apsnet_core.ops.surface import sample_surface

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apsnet_core.batch.selection import selection
 from apsnet_core.cli.answer import CommandResult, JsonOption
-from apsnet_core.cli.options import ColumnsOption, DatasetOption, FromOption, RowOption, selection, up_axis
+from apsnet_core.cli.options import ColumnsOption, DatasetOption, FromOption, RowOption, up_axis
 from apsnet_core.types import Float32, Float64, Values
 
 if TYPE_CHECKING:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from apsnet_core.cli.answer import Failure
-from apsnet_core.files.many_clouds import Row
 from apsnet_core.files.open_cloud import SURFACE_POINTS
 from apsnet_core.files.sources import STANDARD
 from apsnet_core.sampling import LARGEST_SEED
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
-    from apsnet_core.evaluation.comparison.perturb import Angles
     from apsnet_core.methods.spec import MethodSpec
 
 
@@ -115,37 +113,6 @@ ToOption = Annotated[
 ]
 
 
-class Selection(TypedDict):
-    """What of a file to read, as `apsnet_core.files.read` takes it."""
-
-    dataset: str | None
-    row: Row | None
-    columns: tuple[str, ...] | None
-    format: str | None
-
-
-EACH = "each"
-"""The row that means every cloud of an array, a result each."""
-
-
-def selection(
-    dataset: str | None, row: str | None, columns: str | None, format: str | None, *, each: bool = False
-) -> Selection:
-    """The options as `read` takes them; a row that is no number is a usage error, and `EACH` unless told."""
-    if row == EACH and not each:
-        raise typer.BadParameter("--row each is for sample and convert into a folder, as OUT/")
-    try:
-        chosen: Row | None = None if row in (None, EACH) else "all" if row == "all" else int(row or "")
-    except ValueError:
-        raise typer.BadParameter(f"a row is a whole number, all, or each, not {row!r}") from None
-    return Selection(
-        dataset=dataset,
-        row=chosen,
-        columns=None if columns is None else tuple(word.strip() for word in columns.split(",")),
-        format=format,
-    )
-
-
 def for_standard_output(out: str | Path | None, json: bool) -> bool:
     """Whether the result goes to standard output, so that nothing else may be printed there."""
     if str(out) != STANDARD:
@@ -222,17 +189,6 @@ def parse_sizes(text: str) -> list[int]:
     if min(counts) < 1:
         raise typer.BadParameter("a size is at least 1")
     return list(dict.fromkeys(counts))
-
-
-def parse_angles(text: str) -> Angles:
-    """Three angles in degrees as typed; anything else is a usage error."""
-    try:
-        x, y, z = (float(part) for part in text.split(","))
-    except ValueError:
-        raise typer.BadParameter(
-            f"a rotation is three angles in degrees, about x, y and z, like 0,45,0: not {text!r}"
-        ) from None
-    return x, y, z
 
 
 def check_room(folder: Path) -> None:

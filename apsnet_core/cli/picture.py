@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apsnet_core.batch.selection import selection
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.colour_by import (
     COLOUR_RANGE,
@@ -32,7 +33,6 @@ from apsnet_core.cli.options import (
     UpOption,
     parse_method,
     parse_sizes,
-    selection,
     task_option,
     up_axis,
     use_device,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from apsnet_core.batch.item import Item, Work
+from apsnet_core.batch.sample_file import SamplingSettings, sample_file, sampler_of
+from apsnet_core.batch.selection import EACH, selection
+from apsnet_core.batch.what_if import NO_TURN, WhatIf, change_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.many_files import Item, Work
 from apsnet_core.cli.options import (
-    EACH,
     POINTS,
     ColumnsOption,
     DatasetOption,
@@ -28,25 +30,18 @@ from apsnet_core.cli.options import (
     for_standard_output,
     parse_method,
     parse_size,
-    selection,
     use_device,
 )
-from apsnet_core.cli.sample_file import SamplingSettings, WhatIf, sample_file, sampler_of
 from apsnet_core.cli.what_if import (
-    NO_TURN,
     AddOption,
     DropOption,
     MoveOption,
     NoiseOption,
     RemoveOption,
     RotateOption,
-    change_of,
 )
 from apsnet_core.methods.method import Completion
 from apsnet_core.types import Values
-
-if TYPE_CHECKING:
-    pass
 
 
 def sample(
@@ -98,7 +93,8 @@ def sample(
     The samples keep the colours, fields and coordinates of their points, and know their index and order.
     Many files are done side by side, and the same command continues where it was stopped.
     """
-    from apsnet_core.cli.many import means_folder, plan, run_many
+    from apsnet_core.batch.plan import means_folder, plan
+    from apsnet_core.cli.many import run_many
 
     use_device(device)
     m, share = parse_size(size)

@@ -87,7 +87,7 @@ def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(OSError, match="No space left") as caught:
         write_text(tmp_path / "a.txt", "whole")
     assert caught.value.filename == str(tmp_path / "a.txt")
-    from apsnet_core.cli.manifest import Manifest
+    from apsnet_core.batch.manifest import Manifest
 
     with pytest.raises(OSError, match="No space left") as caught:
         Manifest(tmp_path, {}).resume()

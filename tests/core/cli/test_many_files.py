@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from apsnet_core.cli import sample_file
-from apsnet_core.cli.manifest import Manifest
-from apsnet_core.cli.many import plan
-from apsnet_core.cli.many_files import Item, Outcome
+from apsnet_core.batch import sample_file
+from apsnet_core.batch.item import Item, Outcome
+from apsnet_core.batch.manifest import Manifest
+from apsnet_core.batch.plan import plan
 from tests.core.cli.command import APSNET, answer, apsnet, environment, sentence
 from tests.core.cli.shapes import cloud, cube
 
@@ -227,7 +227,7 @@ def test_only_a_method_that_turns_the_cloud_asks_which_way_is_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(sample_file, "up_axis", lambda *_: asked.append("up") or "z")
+    monkeypatch.setattr(sample_file, "guess_up", lambda *_: asked.append("up") or "z")
     np.save(tmp_path / "a.npy", np.random.default_rng(0).random((50, 3), dtype=np.float32))
     for method in ("farthest_point", "random", "voxel"):
         recipe = sample_file.SamplingSettings(

@@ -5,7 +5,8 @@ import signal
 import time
 from pathlib import Path
 
-from apsnet_core.cli.many_files import Item, Result, Stop, Work, run_batch
+from apsnet_core.batch.children import Stop, run_batch
+from apsnet_core.batch.item import Item, Result, Work
 
 
 def work(item: Item) -> Result:

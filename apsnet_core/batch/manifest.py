@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from apsnet_core.cli.many_files import Item, Outcome
+from apsnet_core.batch.item import Item, Outcome
 from apsnet_core.types import Values
 
 NAME = "manifest.jsonl"

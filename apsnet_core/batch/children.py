@@ -9,59 +9,19 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from apsnet_core import own_process
+from apsnet_core.batch.item import Item, Outcome, Result, Work
 from apsnet_core.child import Child, ChildError
 from apsnet_core.messages import Message
 from apsnet_core.serving import Tell, serve
-from apsnet_core.types import Values
 
 _LOOK_SECONDS = 1.0  # between two looks for a Ctrl-C where waiting cannot be interrupted
 _UNWIND_SECONDS = 5.0  # for a child to remove the file that it has begun to write
-
-Result = Values
-
-
-@dataclass(frozen=True)
-class Item:
-    """A file to read and the file to write; ``row`` is one cloud of several in the source."""
-
-    source: Path
-    target: Path
-    row: int | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How an item ended: with a ``result``, or with the ``error`` that says why there is none."""
-
-    item: Item
-    result: Result | None
-    error: str | None
-
-
-@dataclass(frozen=True)
-class Work:
-    """What is done with each item: ``function``, a "module:name", is called with it and with the settings.
-
-    The settings are plain values and dataclasses of the program, since they are sent to other processes.
-    """
-
-    function: str
-    settings: Mapping[str, Any]
-
-    def __call__(self, item: Item) -> Result:
-        """Call the function in this process."""
-        module, _, name = self.function.partition(":")
-        result: Result = getattr(import_module(module), name)(item, **self.settings)
-        return result
 
 
 class Stop:

@@ -6,35 +6,20 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from apsnet_core.cli.answer import Failure
-from apsnet_core.cli.many_files import Item
-from apsnet_core.cli.options import Selection, parse_method, selection, up_axis, use_device
-from apsnet_core.cli.what_if import NO_TURN, change_of, edit_samples
+from apsnet_core.batch.errors import BatchError
+from apsnet_core.batch.item import Item
+from apsnet_core.batch.selection import Selection, selection
+from apsnet_core.batch.what_if import NOTHING, WhatIf
 from apsnet_core.files.errors import printable
 from apsnet_core.methods.method import Completion
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.ops.orientation import guess_up
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
     from apsnet_core.methods.interface import Sampler
     from apsnet_core.sampling import Sampling
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """What if the cloud were another, and its samples elsewhere: the options as typed."""
-
-    noise: float = 0.0
-    drop: float = 0.0
-    rotate: str = NO_TURN
-    move: tuple[str, ...] = ()
-    add: tuple[str, ...] = ()
-    remove: str | None = None
-
-    @property
-    def edits(self) -> bool:
-        """Whether single samples are changed."""
-        return bool(self.move or self.add or self.remove)
 
 
 @dataclass(frozen=True)
@@ -56,7 +41,7 @@ class SamplingSettings:
     row: str | None
     columns: str | None
     from_: str | None
-    what_if: WhatIf = WhatIf()
+    what_if: WhatIf = NOTHING
     share: float | None = None
     voxel_size: float | None = None
 
@@ -65,7 +50,7 @@ class SamplingSettings:
         """Its values as plain JSON; a what-if, a share and a voxel's edge only where there is one."""
         values = asdict(self)
         absent = [name for name in ("share", "voxel_size") if values[name] is None]
-        absent += ["what_if"] * (self.what_if == WhatIf())
+        absent += ["what_if"] * (self.what_if == NOTHING)
         return {name: value for name, value in values.items() if name not in absent}
 
     def chosen(self, row: int | None) -> Selection:
@@ -90,11 +75,11 @@ def sample_file(
 
     cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen(item.row))
     what_if = recipe.what_if
-    change = change_of(what_if.noise, what_if.drop, what_if.rotate)
+    change = what_if.change
     axis_of, cloud = mesh or cloud, perturbed(cloud, change, recipe.seed)
-    use_device(device)  # of this process, which may be a worker's
+    _use(device)  # of this process, which may be a worker's
     sampling = _sampling(item, recipe, cloud, axis_of)
-    sampling, edit = edit_samples(sampling, cloud, what_if.move, what_if.add, what_if.remove)
+    sampling, edit = what_if.edited(sampling, cloud)
     output, lost = _saved(item, cloud, sampling, force, to) if save else (None, ())
     chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
     return {
@@ -117,6 +102,17 @@ def sample_file(
     }
 
 
+def _use(device: Literal["auto", "cpu", "cuda"]) -> None:
+    if device == "cpu":
+        return
+    from apsnet_core.networks.device import choose_device
+
+    try:
+        choose_device(device)
+    except ValueError as error:
+        raise BatchError(str(error)) from None
+
+
 def _sampling(
     item: Item, recipe: SamplingSettings, cloud: PointCloud, axis_of: PointCloud | TriangleMesh
 ) -> Sampling:
@@ -125,12 +121,13 @@ def _sampling(
         recipe = replace(recipe, m=max(1, round(recipe.share * len(cloud))), share=None)
     if recipe.voxel_size is not None:
         return _by_edge(item, cloud, recipe.voxel_size, recipe.seed)
-    turns = parse_method(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
-    sampler = sampler_of(recipe, up_axis(recipe.up, axis_of) if turns else None)
+    turns = MethodSpec.parse(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
+    up = None if not turns else guess_up(axis_of) if recipe.up == "auto" else recipe.up
+    sampler = sampler_of(recipe, up)
     try:
         return sampler.sample(cloud, recipe.m, recipe.seed)
     except ValueError as error:
-        raise Failure(f"{printable(item.source)}: {error}") from error
+        raise BatchError(f"{printable(item.source)}: {error}") from error
 
 
 def _by_edge(item: Item, cloud: PointCloud, edge: float, seed: int) -> Sampling:
@@ -141,7 +138,7 @@ def _by_edge(item: Item, cloud: PointCloud, edge: float, seed: int) -> Sampling:
     try:
         rows = voxel_sample(cloud.xyz, edge)
     except ValueError as error:
-        raise Failure(f"{printable(item.source)}: {error}") from error
+        raise BatchError(f"{printable(item.source)}: {error}") from error
     return RowSampler("voxel", lambda points, m, seed: rows).sample(cloud, len(rows), seed)
 
 
@@ -169,11 +166,11 @@ def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
 
 @lru_cache
 def sampler_of(recipe: SamplingSettings, up: str | None) -> Sampler:
-    """The sampler that the settings name, made once; `Failure` says what is missing."""
+    """The sampler that the settings name, made once; `BatchError` says what is missing."""
     from apsnet_core.methods.creating import create
 
     try:
-        spec = parse_method(recipe.method)
+        spec = MethodSpec.parse(recipe.method)
         return create(spec, recipe.task, up, m=recipe.m, working=recipe.working, completion=recipe.completion)
     except ValueError as error:
-        raise Failure(str(error)) from error
+        raise BatchError(str(error)) from error

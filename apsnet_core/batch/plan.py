@@ -1,0 +1,84 @@
+"""Which files are read, and where the result of each goes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from apsnet_core.batch.errors import BatchError
+from apsnet_core.batch.item import Item
+from apsnet_core.files import can_be_read, readable, writable, writable_meshes
+from apsnet_core.files.errors import ReadError
+from apsnet_core.files.reading import clouds_of
+
+
+def means_folder(inputs: Sequence[Path], out: str) -> bool:
+    """Whether there are many results, one per file in the folder ``out``, or the single file ``out``."""
+    return len(inputs) > 1 or inputs[0].is_dir() or Path(out).is_dir() or out.endswith(("/", "\\"))
+
+
+def plan(
+    inputs: Sequence[Path], out: Path, suffix: str, *, each: bool = False, dataset: str | None = None
+) -> list[Item]:
+    """Every file named, or found in a folder by its extension with its place in ``out``.
+
+    Folders keep their structure. Files that differ in their extension alone keep it in the result's name.
+    With ``each``, every cloud of an array (N, n, 3), that of ``dataset`` or the obvious one, is an item.
+    """
+    possible = {*writable(), *writable_meshes()}
+    if suffix not in possible:
+        kinds = ", ".join(sorted(kind.lstrip(".") for kind in possible))
+        raise BatchError(f"--format {suffix.lstrip('.')} cannot be written; possible are {kinds}")
+    sources: dict[Path, Path] = {}
+    for given in inputs:
+        if given.is_dir():
+            sources |= {source: source.relative_to(given) for source in _readable(given, out)}
+        else:
+            sources[given] = Path(given.name)
+    if not sources:
+        kinds = ", ".join(kind.lstrip(".") for kind in readable())
+        raise BatchError(
+            f"there is no file to read in {', '.join(map(str, inputs))}; files of these kinds can be: {kinds}"
+        )
+    stems = [place.with_suffix("") for place in sources.values()]
+    times = Counter(stems)
+    items = [
+        Item(source, out / (f"{place}{suffix}" if times[stem] > 1 else f"{stem}{suffix}"))
+        for (source, place), stem in zip(sources.items(), stems, strict=True)
+    ]
+    if len({item.target for item in items}) < len(items):
+        raise BatchError(
+            "several of the files have the same name, so their results would too; name their folder instead"
+        )
+    return [one for item in items for one in _rows(item, dataset)] if each else items
+
+
+def _rows(item: Item, dataset: str | None) -> list[Item]:
+    """An item for each cloud in the source; the item itself where there is one or none can be told."""
+    try:
+        count = clouds_of(item.source, dataset)
+    except ReadError:  # which its own work will say
+        count = None
+    if count is None:
+        return [item]
+    target, width = item.target, len(str(count - 1))
+    return [
+        Item(item.source, target.with_name(f"{target.stem}_{row:0{width}}{target.suffix}"), row)
+        for row in range(count)
+    ]
+
+
+def _readable(folder: Path, out: Path) -> list[Path]:
+    root, inside_out = folder.resolve(), out.resolve()
+    if inside_out == root or inside_out in root.parents:
+        return []
+    skipped = folder / inside_out.relative_to(root) if root in inside_out.parents else None
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if can_be_read(path)
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and skipped not in path.parents
+        and path.is_file()
+    ]
