@@ -32,8 +32,13 @@ _UNFINISHED = "unfinished"
 
 
 def evaluate(
+    context: typer.Context,
     data: Annotated[str, typer.Option("--data", help="A folder, or a name that apsnet data list knows.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="A folder for the table.")],
+    table: Annotated[
+        Literal["1", "2", "3", "5", "fig3"] | None,
+        typer.Option(help="The paper's table or figure: its task, methods and sizes, unless told."),
+    ] = None,
     task: Annotated[str, task_option("What the samples are for")] = DEFAULT,
     methods: Annotated[
         str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample.")
@@ -78,6 +83,14 @@ def evaluate(
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
     counts = parse_sizes(sizes)
+    if table is not None:
+        from apsnet_core.evaluation.table.of_paper import of_paper
+
+        wanted = of_paper(table)
+        task = task if _told("task", context) else wanted.task
+        specs = specs if _told("methods", context) else list(wanted.methods)
+        counts = counts if _told("sizes", context) else list(wanted.sizes)
+        separate, ablation = separate or wanted.separate, ablation or wanted.ablation
     everyone = "all" in (paired or [])
     tests = [_pair(text) for text in paired or [] if text != "all"]
     unfinished = out / _UNFINISHED
@@ -102,16 +115,22 @@ def evaluate(
             turns=turns, most=shapes, part=split,
         )  # fmt: skip
         with progress("Evaluating") as way:
-            table = measure(
+            measured = measure(
                 held_out, judge.net, chosen, seeds=seeds, paired=tests,
                 notes=[*notes, *([judge.note] if judge.note else [])], memory=unfinished, progress=way.update,
             )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error
-    write_table(table, out, command_line())
+    write_table(measured, out, command_line())
     shutil.rmtree(unfinished, ignore_errors=True)
     report = out / "index.html"
-    return CommandResult({**as_data(table), "report": str(report)}, lambda: _show(table, report))
+    return CommandResult({**as_data(measured), "report": str(report)}, lambda: _show(measured, report))
+
+
+def _told(option: str, context: typer.Context) -> bool:
+    """Whether the command line itself gives the option."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _axis(up: Literal["auto", "y", "z"]) -> Literal["y", "z"] | None:

@@ -13,6 +13,7 @@ from apsnet_core.cli.app import run
 from apsnet_core.evaluation.answers import task_net
 from apsnet_core.evaluation.table.contenders import contenders
 from apsnet_core.evaluation.table.held_out import open_held_out
+from apsnet_core.evaluation.table.of_paper import NAMES, of_paper
 from apsnet_core.evaluation.table.table import evaluate
 from apsnet_core.methods.spec import MethodSpec
 
@@ -60,3 +61,32 @@ def test_the_page_of_results_says_what_the_weights_do() -> None:
     # On another processor one shape may fall to the other side of a decision.
     assert table.rows[0].value == pytest.approx(written / 100, abs=1.01 / len(held_out))
     assert np.isclose(table.rows[0].value * len(held_out), round(table.rows[0].value * len(held_out)))
+
+
+@pytest.mark.usefixtures("own_folders")
+def test_a_table_of_the_paper_is_one_command(tmp_path: Path) -> None:
+    """What the line itself says goes before what the table says."""
+    asked = ["--data", "furniture", "--classes", "vehicle", "--table", "5", "-n", "8", "--shapes", "2"]
+    assert run(["evaluate", *asked, "-o", str(tmp_path / "out")]) == 0
+    told = json.loads((tmp_path / "out" / "table.json").read_text())
+    assert told["task"] == "registration"
+    rows = {(row["method"], row["variant"]): row["published"] for row in told["rows"]}
+    assert rows == {
+        ("random", None): 63.37, ("farthest_point", None): 31.44, ("samplenet", "g"): 9.72,
+        ("samplenet", "m"): 8.27, ("apsnet", "g"): 5.47, ("apsnet", "m"): 9.40, ("apsnet_kd", "g"): 5.93,
+        ("apsnet_kd", "m"): 10.51,
+    }  # fmt: skip
+    assert {row["m"] for row in told["rows"]} == {8}
+
+
+def test_the_tables_of_the_paper_are_its_own() -> None:
+    assert {name: (of_paper(name).task, max(of_paper(name).sizes)) for name in NAMES} == {
+        "1": ("classification", 512),
+        "2": ("reconstruction", 64),
+        "3": ("reconstruction", 64),
+        "5": ("registration", 64),
+        "fig3": ("classification", 512),
+    }
+    assert of_paper("3").ablation and of_paper("fig3").separate
+    with pytest.raises(ValueError, match="1, 2, 3, 5, fig3, not '4'"):
+        of_paper("4")
