@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.registration_target import Copy
     from apsnet_core.evaluation.comparison.verdict import Verdicts
     from apsnet_core.methods.interface import Sampler
-    from apsnet_core.tasks.answer import Verdict
+    from apsnet_core.tasks.answer import Answer, Verdict
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
 class Comparison:
     """``rows`` and the ``samplings`` they measure, in the order asked for.
 
-    ``net`` is the task net that was asked, ``remark`` what it says of the cloud, ``warning`` that it knows
-    no such shape.
+    ``net`` is the task net that was asked, ``net_hash`` of its tensors, ``answers`` what it says of each
+    sampling, ``remark`` of the cloud, ``warning`` that it knows no such shape.
     """
 
     cloud: PointCloud
@@ -108,6 +108,8 @@ class Comparison:
     net: str | None = None
     remark: str | None = None
     warning: str | None = None
+    net_hash: str | None = None
+    answers: list[Answer] = field(default_factory=list)
 
     def __repr__(self) -> str:
         sizes = list(dict.fromkeys(row.m for row in self.rows))
@@ -160,6 +162,7 @@ def compare(
     if task is None:
         return Comparison(cloud, rows, samplings)
     from apsnet_core.evaluation.judges import judge_of
+    from apsnet_core.networks.digest import network_digest
 
     judge = judge_of(task, specs, net)
     judged = _judge(judge.net, cloud, asked, seed, up, copy, untouched)
@@ -171,6 +174,8 @@ def compare(
         judged.net,
         " ".join(filter(None, (judged.remark, judge.note))),
         judged.warning,
+        network_digest(judge.net.network).hex(),
+        judged.answers,
     )
 
 

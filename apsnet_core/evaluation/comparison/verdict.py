@@ -14,9 +14,10 @@ from apsnet_core.tasks.answer import Answer, Verdict
 
 
 class Verdicts(NamedTuple):
-    """One on each sampling, the ``net`` that gave them, what it was asked, and if it is no judge of that."""
+    """One on each sampling, of its answer; the ``net``, what it was asked, whether it is no judge of that."""
 
     each: list[Verdict]
+    answers: list[Answer]
     net: str
     remark: str
     warning: str | None
@@ -38,11 +39,12 @@ def judge(
     net = net or task_net(task)
     of_cloud = ask(net, cloud, up=up)
     whole = of_cloud if untouched is None else ask(net, untouched, up=up)
-    verdicts = [ask(net, cloud, sampling, up).verdict(whole, cloud.label) for sampling in samplings]
+    answers = [ask(net, cloud, sampling, up) for sampling in samplings]
+    verdicts = [each.verdict(whole, cloud.label) for each in answers]
     remark = [whole.of_all_points()]
     if untouched is not None:
         remark.append(f"Of the changed cloud: {headline(of_cloud)}.")
-    return Verdicts(verdicts, net.name, " ".join([*remark, _trained_on(net)]), of_cloud.warning)
+    return Verdicts(verdicts, answers, net.name, " ".join([*remark, _trained_on(net)]), of_cloud.warning)
 
 
 def headline(answer: Answer) -> str:
@@ -73,7 +75,11 @@ def judge_pairs(
             f"with all its points it is off by {whole.error:.1f}°. "
         )
     return Verdicts(
-        [each.verdict(whole) for each in answers], net.name, asked + _trained_on(net), whole.warning
+        [each.verdict(whole) for each in answers],
+        list(answers),
+        net.name,
+        asked + _trained_on(net),
+        whole.warning,
     )
 
 

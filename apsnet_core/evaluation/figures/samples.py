@@ -24,6 +24,7 @@ GHOST_POINTS = 8000
 AZIMUTH, ELEVATION = np.deg2rad(-52.0), np.deg2rad(22.0)
 CAMERA_DISTANCE = 2.6  # in radii of the shape's bounding sphere
 DPI = 150
+TITLE = 0.55  # inches above a row of panels
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: str = "z") 
     margin = 0.05 * max(float(np.max(high - low)), 1e-9)
     extent = high - low + 2 * margin
     height = float(np.clip(4.6 * extent[1] / extent[0], 2.4, 6.0))
-    figure = new_figure(4.6 * len(panels), height + 0.55)
+    figure = new_figure(4.6 * len(panels), height + TITLE)
     for column, (panel, (points, depth)) in enumerate(zip(panels, drawn, strict=True)):
-        axes = figure.add_axes((column / len(panels), 0.0, 1 / len(panels), height / (height + 0.55)))
+        axes = figure.add_axes((column / len(panels), 0.0, 1 / len(panels), height / (height + TITLE)))
         axes.set_axis_off()
         axes.set_aspect("equal")
         axes.set_xlim(low[0] - margin, high[0] + margin)
@@ -73,8 +74,8 @@ def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: str = "z") 
         _draw_ghost(axes, flat, flat_depth)
         draw_samples(axes, points, depth, panel.colour)
         at = (column + 0.03) / len(panels)
-        figure.text(at, 1 - 0.12 / (height + 0.55), panel.title, va="top", size=11, weight="bold", color=INK)
-        figure.text(at, 1 - 0.36 / (height + 0.55), panel.subtitle, va="top", size=8.5, color=INK)
+        figure.text(at, 1 - 0.12 / (height + TITLE), panel.title, va="top", size=11, weight="bold", color=INK)
+        figure.text(at, 1 - 0.36 / (height + TITLE), panel.subtitle, va="top", size=8.5, color=INK)
     return figure
 
 

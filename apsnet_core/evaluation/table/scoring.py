@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import Float64
@@ -18,6 +18,7 @@ from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.methods.batched import Want as Want
 from apsnet_core.methods.batched import generate_for_clouds, sample_clouds
 from apsnet_core.methods.learned import open_network
+from apsnet_core.networks.digest import network_digest
 from apsnet_core.tasks.answer import NetAnswer
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task as task_named
@@ -189,11 +190,3 @@ def _names(source: Source, given: str) -> dict[Want, str]:
         facts = f"{given} {source.seed} {want}".encode()
         names[want] = hashlib.sha256(facts + network).hexdigest()[:32]
     return names
-
-
-def network_digest(network: nn.Module) -> bytes:
-    """SHA-256 of the tensors, by their names: what the file says about them may change."""
-    digest = hashlib.sha256()
-    for name, tensor in network.state_dict().items():
-        digest.update(name.encode() + tensor.cpu().numpy().tobytes())
-    return digest.digest()

@@ -14,7 +14,7 @@ from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.evaluation.table.contenders import ABLATIONS, Contender
 from apsnet_core.evaluation.table.differences import Difference, holm, kept, paired_bootstrap
 from apsnet_core.evaluation.table.held_out import HeldOut
-from apsnet_core.evaluation.table.scoring import Source, Want, network_digest, score
+from apsnet_core.evaluation.table.scoring import Source, Want, score
 from apsnet_core.evaluation.table.statistics import (
     mcnemar,
     mean_interval,
@@ -23,6 +23,7 @@ from apsnet_core.evaluation.table.statistics import (
     wilson_interval,
 )
 from apsnet_core.methods.learned import open_network
+from apsnet_core.networks.digest import network_digest
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Mask
 from apsnet_core.weights import Entry

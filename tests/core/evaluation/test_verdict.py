@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,7 +79,14 @@ def test_the_report_names_the_weights_of_every_size_and_the_task_net(shelves: Pa
     comparison = compare(some_cloud(), specs, [8, 16], task="classification", up="z")
     write_report(comparison, tmp_path, About("x.ply", 90, "apsnet compare x.ply", 0))
     page = (tmp_path / "index.html").read_text()
-    assert "SampleNet-M: one-8 for 8, one-16 for 16. APSNet-G: joint. Task net: net." in page
+    used = re.findall(r"<tr><th>([^<]*)</th><td class=words>([^<]*)</td><td[^>]*><code>([0-9a-f]{64})<", page)
+    assert [line[:2] for line in used] == [
+        ("SampleNet-M", "one-8 for 8"),
+        ("SampleNet-M", "one-16 for 16"),
+        ("APSNet-G", "joint"),
+        ("Task net", "net"),
+    ]
+    assert len({digest for *_, digest in used}) == 4
     table = json.loads((tmp_path / "table.json").read_text())
     named = [None, None, "one-8", "one-16", "joint", "joint"]
     assert (table["task_net"], [row["weights"] for row in table["rows"]]) == ("net", named)

@@ -106,7 +106,7 @@ def test_another_cloud_has_no_true_rotation_and_is_judged_by_its_misfit() -> Non
     cloud, other = some_cloud(), PointCloud(some_cloud().xyz[::-1] * np.float32(1.1))
     sampler = create(MethodSpec.parse("voxel"))
     pair = sampler.sample(cloud, 30), sampler.sample(other, 30)
-    [verdict], _, remark, _ = judge_pairs("registration", cloud, Copy(other), [pair], "z")
+    [verdict], _, _, remark, _ = judge_pairs("registration", cloud, Copy(other), [pair], "z")
     assert verdict.metric.name == "misfit" and "not known" in remark
     found = register(task_net("registration"), cloud, other, pair, None, "z")
     squared = ((found.aligned[:, None].astype(np.float64) - cloud.xyz) ** 2).sum(-1)

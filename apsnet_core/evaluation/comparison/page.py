@@ -1,0 +1,134 @@
+"""The page of a comparison: every sample as a view that can be turned, the numbers, the curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from apsnet_core.cloud import Float32
+from apsnet_core.evaluation.comparison.comparison import Comparison, ComparisonRow, best, columns_of
+from apsnet_core.evaluation.figures.stills import inline_svg
+from apsnet_core.evaluation.provenance import UsedWeights, provenance_html
+from apsnet_core.methods.learned import open_network
+from apsnet_core.methods.registry import method_colour
+from apsnet_core.networks.digest import network_digest
+from apsnet_core.ops.orientation import up_turn
+from apsnet_core.page.page import page, part
+from apsnet_core.page.views import Bar, View, scene_of, views_html
+from apsnet_core.placing import counted
+from apsnet_core.sampling import Sampling
+from apsnet_core.tasks.answer import Answer
+from apsnet_core.weights import WeightsError
+from apsnet_core.weights.listing import named
+
+
+@dataclass(frozen=True)
+class About:
+    """What a report says of its own making: the file, the ``command`` that repeats it, the seed."""
+
+    source: str
+    points: int
+    command: str
+    seed: int
+
+
+def comparison_page(
+    comparison: Comparison,
+    about: About,
+    shape: Float32,
+    pictures: Sequence[bytes],
+    plot: Figure,
+    up: str,
+) -> str:
+    """index.html: ``pictures`` are stills (WebP) of the rows, before the ``shape`` (k, 3), whose axis ``up``
+    points up."""
+    answers: Sequence[Answer | None] = comparison.answers or [None] * len(comparison.rows)
+    views = [
+        View(
+            sampling.points,
+            f"{row.label} · {counted(row.m, 'point')}",
+            summary(row),
+            method_colour(row.name),
+            picture,
+            attention_of(sampling),
+            bars_of(answer),
+        )
+        for (row, sampling), picture, answer in zip(comparison.pairs, pictures, answers, strict=True)
+    ]
+    title = Path(about.source).name
+    remarks = filter(None, (comparison.remark, comparison.warning, *comparison.notes))
+    body = part(
+        "comparison.html",
+        title=escape(title),
+        about=f"Samplers compared on {about.points:,} points, seed {about.seed}.",
+        views=views_html(views),
+        remarks="".join(f"<p>{escape(said)}</p>" for said in remarks),
+        numbers=_table(comparison.rows),
+        plot=inline_svg(plot),
+        provenance=provenance_html(about.command, weights_of(comparison)),
+    )
+    return page(f"{title}: samplers compared", body, scene_of([shape], views, up_turn(up, "z")))
+
+
+def summary(row: ComparisonRow) -> str:
+    """What stands below a picture of the row's sample."""
+    return f"chamfer {row.chamfer:.3g} · coverage {100 * row.coverage:.0f} %"
+
+
+def attention_of(sampling: Sampling) -> Callable[[Float32], Float32] | None:
+    """The attention of a sampling's steps over any points of its cloud; None where it has none."""
+    rollout = sampling.rollout
+    return rollout.attention_over if rollout is not None and rollout.attended is not None else None
+
+
+def bars_of(answer: Answer | None) -> tuple[Bar, ...]:
+    """The shares in a task net's answer, such as the likeliest classes."""
+    figures = answer.figures() if answer else ()
+    return tuple(Bar(word, text, share) for word, text, share in figures if share is not None)
+
+
+def _table(rows: Sequence[ComparisonRow]) -> str:
+    head = "".join(
+        f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in columns_of(rows)
+    )
+    winners = best(rows)
+    lines = []
+    for index, row in enumerate(rows):
+        cells = "".join(
+            f"<td{' class=best' if (index, column.key) in winners else ''} data-value={column.of(row)!r}>"
+            f"{escape(column.text(row))}</td>"
+            for column in columns_of(rows)
+        )
+        dot = f'<i class="dot" style="background:{method_colour(row.name)}"></i>'
+        lines.append(f"<tr><th>{dot}{escape(row.label)}</th><td>{row.m}</td>{cells}</tr>")
+    return (
+        f'<table class="sortable"><thead><tr><th>Method</th><th>m</th>{head}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table>"
+    )
+
+
+def weights_of(comparison: Comparison) -> list[UsedWeights]:
+    """Which weights each learned method used, and the task net's."""
+    used: dict[str, dict[str, list[int]]] = {}
+    for row in comparison.rows:
+        if row.weights is not None:
+            used.setdefault(row.label, {}).setdefault(row.weights, []).append(row.m)
+    found = [
+        UsedWeights(label, name, _digest(name), tuple(sizes) if len(files) > 1 else ())
+        for label, files in used.items()
+        for name, sizes in files.items()
+    ]
+    if comparison.net is not None:
+        found.append(UsedWeights("Task net", comparison.net, comparison.net_hash))
+    return found
+
+
+def _digest(name: str) -> str | None:
+    try:
+        return network_digest(open_network(named(name).path)[0]).hex()
+    except WeightsError:  # deleted meanwhile
+        return None

@@ -1,0 +1,35 @@
+"""Parts of a figure as small pictures for a page."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+from PIL import Image
+
+from apsnet_core.evaluation.figures.samples import DPI, png
+
+_QUALITY = 82
+
+
+def stills(figure: Figure, columns: int, title: float) -> list[bytes]:
+    """The columns of a figure without the ``title`` inches above them, each a WebP on nothing."""
+    whole = Image.open(BytesIO(png(figure, transparent=True)))
+    top, width = round(title * DPI), whole.width / columns
+    found = []
+    for column in range(columns):
+        part = whole.crop((round(column * width), top, round((column + 1) * width), whole.height))
+        stream = BytesIO()
+        part.save(stream, "WEBP", quality=_QUALITY)
+        found.append(stream.getvalue())
+    return found
+
+
+def inline_svg(figure: Figure) -> str:
+    """A figure as an SVG element: text is text, colours of axes as they are, nothing behind it."""
+    stream = BytesIO()
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "apsnet", "font.family": "sans-serif"}):
+        figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
+    text = stream.getvalue().decode()
+    return text[text.index("<svg") :]

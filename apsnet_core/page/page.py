@@ -1,0 +1,72 @@
+"""A page that needs nothing else: style, scripts and data are in it, and nothing is fetched from anywhere.
+
+Its parts lie in ``assets/report``. What comes from outside, names of files, clouds, classes and weights, is
+text: `escape` it in HTML, and it cannot end the element of data. The page's own script alone may run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import lru_cache
+from html import escape
+from string import Template
+
+from apsnet_core.assets import asset
+from apsnet_core.types import Values
+
+_SCRIPTS = ("camera.js", "cloud.js", "view.js", "hand.js", "page.js")
+_EXPORTS = re.compile(r"export\{([^}]*)\};?\s*$")
+
+
+def part(name: str, **values: str) -> str:
+    """A part of the page, ``name`` of an asset, with ``values`` in its places. They are HTML."""
+    return Template(_text(name)).substitute(values)
+
+
+def page(title: str, body: str, scene: Values | None = None) -> str:
+    """The whole page: ``title`` is plain text, ``body`` HTML, ``scene`` the views in it (see `scene_of`)."""
+    code = _script()
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return part(
+        "page.html",
+        title=escape(title),
+        policy=policy,
+        style=_text("page.css"),
+        body=body,
+        scene=as_script_data(scene or {"clouds": [], "views": []}),
+        script=code,
+    )
+
+
+def as_script_data(values: Values) -> str:
+    """JSON that no text in it can end: it holds no < at all."""
+    text = json.dumps(values, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """three.js as the object THREE, then the page's own script, in one module."""
+    library = _text("three/three.module.min.js")
+    exports = _EXPORTS.search(library)
+    assert exports is not None, "three.module.min.js ends with its exports"
+    pairs = (name.split(" as ") for name in exports[1].split(","))
+    names = ",".join(f"{pair[-1]}:{pair[0]}" for pair in pairs)
+    # In a block of its own, so that its short names are not the page's.
+    three = f"const THREE=(()=>{{{library[: exports.start()]}return{{{names}}}}})();"
+    own = (_text(name) for name in _SCRIPTS)
+    code = "\n".join(["", three, *own])
+    assert "</script" not in code and "<!--" not in code
+    return code
+
+
+@lru_cache(maxsize=32)
+def _text(name: str) -> str:
+    return asset("report", *name.split("/")).read_text(encoding="utf-8")

@@ -1,0 +1,153 @@
+"""Samples of clouds as views that can be turned in a page, small enough to be sent to each other."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+
+from apsnet_core.cloud import Float32, Float64
+from apsnet_core.page.page import part
+from apsnet_core.types import Array, Values
+
+MOST_POINTS = 20_000
+ATTENTION_BYTES = 4 << 20
+"""Of all views together; more steps than fit are left out evenly, and the last one never."""
+
+Attention = Callable[[Float32], Float32]
+"""The attention (m, k) of all steps over points (k, 3) of the cloud."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bar:
+    """A share from 0 to 1, its name and how it is written."""
+
+    word: str
+    text: str
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A sample of a cloud: ``samples`` (m, 3) in order, in ``colour`` (#rrggbb).
+
+    ``label`` and ``detail`` stand below it, with ``bars``. ``picture`` is a WebP, shown where the view
+    cannot be turned. ``cloud`` is the number of the cloud in its scene.
+    """
+
+    samples: Float32
+    label: str
+    detail: str
+    colour: str
+    picture: bytes
+    attention: Attention | None = None
+    bars: tuple[Bar, ...] = ()
+    cloud: int = 0
+
+
+def thinned(points: Float32, most: int = MOST_POINTS) -> Float32:
+    """At most so many of ``points`` (n, 3), the same ones every time."""
+    if len(points) <= most:
+        return points
+    rows = np.random.default_rng(0).choice(len(points), most, replace=False)
+    return points[np.sort(rows)]
+
+
+def scene_of(clouds: Sequence[Float32], views: Sequence[View], turn: Float64 | None = None) -> Values:
+    """The data of a page with ``views`` of ``clouds``, each (n, 3).
+
+    ``turn`` (3, 3) makes z point up. Coordinates are 16 bits an axis of the box of a cloud and its samples,
+    attention 8 bits of its root against the highest of its step.
+    """
+    turn = np.eye(3) if turn is None else turn
+    shown = [thinned(cloud) for cloud in clouds]
+    boxes = []
+    for number, cloud in enumerate(shown):
+        own = [view.samples for view in views if view.cloud == number and len(view.samples)]
+        boxes.append(_Box.around(cloud, np.concatenate([cloud, *own]), turn))
+    attending = sum(len(shown[view.cloud]) for view in views if view.attention)
+    most = max(ATTENTION_BYTES // attending - 1, 1) if attending else 0
+    return {
+        "clouds": [
+            {"low": box.low.tolist(), "span": box.span.tolist(), "points": box.packed(cloud)}
+            for box, cloud in zip(boxes, shown, strict=True)
+        ],
+        "views": [
+            {
+                "cloud": view.cloud,
+                "colour": view.colour,
+                "samples": boxes[view.cloud].packed(view.samples),
+                **_attention(view, shown[view.cloud], most),
+            }
+            for view in views
+        ],
+    }
+
+
+def views_html(views: Sequence[View]) -> str:
+    """The views' place in a page: still pictures, until its script has opened the views."""
+    return part("views.html", views="\n".join(_figure(view) for view in views)) if views else ""
+
+
+def _figure(view: View) -> str:
+    bars = "".join(
+        f'<div><span>{escape(bar.word)}</span><meter value="{bar.share:.4f}"></meter>'
+        f"<span>{escape(bar.text)}</span></div>"
+        for bar in view.bars
+    )
+    return part(
+        "view.html",
+        alt=escape(f"{view.label}: samples in order"),
+        picture="data:image/webp;base64," + _text(view.picture),
+        colour=view.colour,
+        label=escape(view.label),
+        detail=escape(view.detail),
+        bars=f'<div class="bars">{bars}</div>' if bars else "",
+    )
+
+
+def _attention(view: View, cloud: Float32, most: int) -> Values:
+    """Some steps' attention, and after them that of all steps together."""
+    if view.attention is None:
+        return {}
+    every = view.attention(cloud)
+    steps = np.unique(np.linspace(0, len(every) - 1, min(most, len(every))).round().astype(int))
+    shown = np.concatenate([every[steps], every.sum(axis=0, keepdims=True)])
+    highest = np.maximum(shown.max(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    shades = (255 * np.sqrt(shown / highest)).round().astype(np.uint8)
+    return {"steps": (steps + 1).tolist(), "attention": _text(shades.tobytes())}
+
+
+@dataclass(frozen=True, eq=False)
+class _Box:
+    """Where points lie in a scene: z up, the cloud's middle at 0, its box's half diagonal 1."""
+
+    turn: Float64
+    centre: Float64
+    radius: float
+    low: Float64
+    span: Float64
+
+    @classmethod
+    def around(cls, cloud: Float32, everything: Float32, turn: Float64) -> _Box:
+        low, high = _ends(cloud.astype(np.float64) @ turn.T)
+        centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
+        first, last = _ends((everything.astype(np.float64) @ turn.T - centre) / radius)
+        return cls(turn, centre, radius, first, last - first)
+
+    def packed(self, points: Array) -> str:
+        inside = (points.astype(np.float64) @ self.turn.T - self.centre) / self.radius
+        share = (inside - self.low) / np.where(self.span > 0, self.span, 1.0)
+        return _text((65535 * share).round().clip(0, 65535).astype("<u2").tobytes())
+
+
+def _ends(points: Float64) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    return points.min(axis=0), points.max(axis=0)
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
