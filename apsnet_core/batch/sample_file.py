@@ -69,9 +69,9 @@ def sample_file(
     device: Literal["auto", "cpu", "cuda"] = "cpu",
 ) -> Values:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
-    from apsnet_core.evaluation.comparison.comparison import distances
     from apsnet_core.evaluation.comparison.perturb import perturbed
     from apsnet_core.files.open_cloud import open_cloud
+    from apsnet_core.ops.sample_distances import distances
 
     cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen(item.row))
     what_if = recipe.what_if

@@ -92,16 +92,20 @@ def named(name: str) -> Format:
 
 def format_of(path: str | PathLike[str]) -> Format | None:
     """The format of a file by its name, case aside; None where no suffix fits."""
-    suffix = suffix_of(path)
-    return next((format for format in formats() if suffix in format.suffixes), None) if suffix else None
+    return _fitting(path)[1]
 
 
 def suffix_of(path: str | PathLike[str]) -> str | None:
     """The longest known suffix that a file's name ends with, in lower case."""
+    return _fitting(path)[0]
+
+
+def _fitting(path: str | PathLike[str]) -> tuple[str, Format] | tuple[None, None]:
     name = name_of(path).lower()
     name = name.removesuffix(packing_of(name))
-    fitting = [suffix for format in formats() for suffix in format.suffixes if name.endswith(suffix)]
-    return max(fitting, key=len, default=None)
+    some = [format for format in formats() if name.endswith(format.suffixes)]
+    fitting = [(suffix, format) for format in some for suffix in format.suffixes if name.endswith(suffix)]
+    return max(fitting, key=lambda pair: len(pair[0])) if fitting else (None, None)
 
 
 def readable() -> tuple[str, ...]:

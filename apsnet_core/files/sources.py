@@ -31,8 +31,8 @@ _PIECE = 1 << 20
 
 def packing_of(path: str | PathLike[str]) -> str:
     """ ".gz" or ".bz2" where a file's name ends so, else nothing."""
-    ending = Path(name_of(path)).suffix.lower()
-    return ending if ending in PACKED else ""
+    name = name_of(path).lower()
+    return next((ending for ending in PACKED if name.endswith(ending) and name != ending), "")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from os import PathLike, fspath
-from pathlib import Path
+from pathlib import Path, PurePath
 
 # A path loses one of a URL's slashes, also within "zip://a.ply::https://host/b.zip".
 _URL = re.compile(r"(^|::)([a-z][a-z0-9+.-]+):/{1,3}(?=[^/])", re.IGNORECASE)
@@ -16,7 +16,10 @@ def url_of(path: str | PathLike[str]) -> str | None:
     >>> url_of(Path("s3://bucket/scan.laz")), url_of("scan.laz")
     ('s3://bucket/scan.laz', None)
     """
-    text = fspath(path).replace("\\", "/")
+    text = fspath(path)
+    if ":" not in text:  # asked for each file of a folder
+        return None
+    text = text.replace("\\", "/")
     if not _URL.match(text) or Path(text).exists():
         return None
     return _URL.sub(lambda match: f"{match[1]}{match[2]}://" + "/" * (match[2].lower() == "file"), text)
@@ -29,4 +32,6 @@ def name_of(path: str | PathLike[str]) -> str:
     ('a.ply', 'c.laz')
     """
     url = url_of(path)
-    return Path(fspath(path)).name if url is None else re.split(r"::|\?", url)[0].rpartition("/")[2]
+    if url is None:
+        return path.name if isinstance(path, PurePath) else Path(path).name
+    return re.split(r"::|\?", url)[0].rpartition("/")[2]

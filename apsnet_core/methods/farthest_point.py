@@ -10,13 +10,9 @@ from apsnet_core.methods.method import Method
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
     """``m`` distinct rows of ``points`` (n, 3), in the order they were taken; the seed draws the first."""
-    import torch
+    from apsnet_core.ops.farthest_point_cpu import farthest_rows
 
-    from apsnet_core.ops import farthest_point_sample
-
-    start = int(np.random.default_rng(seed).integers(len(points)))
-    rows: Int64 = farthest_point_sample(torch.tensor(points)[None], m, start)[0].numpy()
-    return rows
+    return farthest_rows(points, m, int(np.random.default_rng(seed).integers(len(points))))
 
 
 FARTHEST_POINT = Method(

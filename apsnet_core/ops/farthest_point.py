@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import torch
 from torch import Tensor
 
 from apsnet_core.ops.distances import nearest_index
-from apsnet_core.ops.farthest_point_large import complete_large
+from apsnet_core.ops.farthest_point_cpu import (
+    check_selection,
+    complete_cpu,
+    complete_steps,
+    squared_norm,
+)
 from apsnet_core.ops.kernels import can_use_kernel
-from apsnet_core.ops.search_cpu import farthest_compiled, search_kernels
 
-# From this many points on it pays to sort them into boxes, and to skip most boxes at each step.
-LARGE = 50_000
-# The same limit for compiled steps, in distances.
-BOXED = 3 * 10**8
 # Up to this many points a GPU holds a whole cloud in the registers of one program.
 IN_REGISTERS = 1 << 14
 
@@ -54,18 +51,10 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
     if points.dtype != torch.float64:
         points = points.float()
     chosen, count = chosen.to(points.device), count.to(points.device)
+    if points.is_cpu:
+        return torch.from_numpy(complete_cpu(points.numpy(), chosen.numpy(), count.numpy(), m))
     planes = points.permute(2, 0, 1).contiguous()
     batch, n, _ = points.shape
-    if points.is_cpu and n * m < BOXED:
-        kernels = search_kernels(planes.numpy(), batch * n * m)
-        if kernels is not None:
-            rows = farthest_compiled(kernels, planes.numpy(), chosen.contiguous().numpy(), count.numpy(), m)
-            return torch.from_numpy(rows)
-    if points.is_cpu and n >= LARGE:
-        kept = [chosen[b, :taken].numpy() for b, taken in enumerate(count.tolist())]
-        return torch.from_numpy(
-            np.stack([complete_large(planes[:, b].numpy(), kept[b], m) for b in range(batch)])
-        )
 
     # The rows that every cloud has chosen need no steps: one search gives the distances to them.
     common = min(m, int(count.min()))
@@ -75,53 +64,17 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
     nearest = nearest_index(points, anchors)
     difference = planes - anchors.permute(2, 0, 1).gather(2, nearest.expand(3, -1, -1))
     # Squared distance to the nearest point taken; those taken themselves stand below every distance.
-    remaining = _squared_norm(difference).scatter(1, chosen[:, :common], -torch.inf)
-    if points.is_cpu:
-        _complete(np, planes.numpy(), remaining.numpy(), chosen.numpy(), count.numpy(), picks.numpy(), common)
-    elif can_use_kernel(points) and n <= IN_REGISTERS:
+    remaining = squared_norm(difference).scatter(1, chosen[:, :common], -torch.inf)
+    if can_use_kernel(points) and n <= IN_REGISTERS:
         from apsnet_core.ops.farthest_point_gpu import complete_gpu
 
         complete_gpu(planes, remaining, chosen, count, picks, common)
     else:
-        _complete(torch, planes, remaining, chosen, count, picks, common)
+        complete_steps(torch, planes, remaining, chosen, count, picks, common)
     return picks
-
-
-Either = Any  # numpy or torch, whose arrays obey the same lines
-
-
-def _complete(
-    xp: Either, planes: Either, remaining: Either, chosen: Either, count: Either, picks: Either, start: int
-) -> None:
-    """Fill ``picks`` (B, m) from step ``start`` on; ``planes`` (3, B, N) holds one coordinate after another.
-
-    The same lines run in torch on a GPU and in numpy on a CPU, where a call costs less and argmax is fast.
-    """
-    rows = xp.arange(planes.shape[1], device=planes.device)
-    distance, square = xp.empty_like(remaining), xp.empty_like(remaining)
-    for t in range(start, picks.shape[1]):
-        pick = remaining.argmax(1)
-        if t < chosen.shape[1]:
-            pick = xp.where(t < count, chosen[:, t], pick)
-        picks[:, t] = pick
-        point = planes[:, rows, pick][:, :, None]
-        for axis, into in enumerate((distance, square, square)):
-            xp.subtract(planes[axis], point[axis], out=into)
-            xp.multiply(into, into, out=into)
-            if axis:
-                xp.add(distance, square, out=distance)
-        xp.minimum(remaining, distance, out=remaining)
-        remaining[rows, pick] = -xp.inf
-
-
-def _squared_norm(planes: Tensor) -> Tensor:
-    # Summed as the steps above do it: the order decides the last bit.
-    x, y, z = planes.square().unbind()
-    return x + y + z
 
 
 def _check(points: Tensor, m: int) -> None:
     if points.ndim != 3 or points.shape[-1] != 3:
         raise ValueError(f"points must be (B, N, 3), not {tuple(points.shape)}")
-    if not 1 <= m <= points.shape[1]:
-        raise ValueError(f"cannot take {m} of {points.shape[1]} points: at least 1, at most all of them")
+    check_selection(points.shape, m)

@@ -8,7 +8,7 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.ops.compiled import Kernels
-from apsnet_core.ops.threads import share
+from apsnet_core.ops.threads import share_compiled
 from apsnet_core.types import Array
 
 # So many distances make up for the time to load the kernels.
@@ -37,7 +37,7 @@ def nearest_index_compiled(kernels: ModuleType, queries: Float32, points: Float3
             kernels.nearest(from_planes[b, :, of], to_planes[b], index[b, of])
 
     clouds = max(1, rows // n)
-    share(search, [(b, first) for b in range(0, batch, clouds) for first in range(0, n, rows)])
+    share_compiled(search, [(b, first) for b in range(0, batch, clouds) for first in range(0, n, rows)])
     return index
 
 
@@ -55,5 +55,5 @@ def farthest_compiled(
             cloud = np.ascontiguousarray(planes[:, b])
             kernels.farthest(cloud, remaining, chosen[b], count[b], picks[b])
 
-    share(search, range(0, batch, clouds))
+    share_compiled(search, range(0, batch, clouds))
     return picks

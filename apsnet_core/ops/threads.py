@@ -1,16 +1,18 @@
-"""So many torch threads as are good for the work, and the caller's setting back afterwards."""
+"""So many torch threads as are good for the work, and the caller's setting back afterwards.
+
+Where torch was never imported, compiled work takes as many threads as torch would, and does not wait for it.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import TypeVar
-
-import torch
 
 Item = TypeVar("Item")
 
@@ -23,6 +25,8 @@ def one_thread() -> AbstractContextManager[None]:
 @contextmanager
 def at_most(threads: int) -> Iterator[None]:
     """Inside the block torch uses so many CPU threads, or fewer if it did before."""
+    import torch
+
     before = torch.get_num_threads()
     if before <= threads:
         yield
@@ -34,13 +38,23 @@ def at_most(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+def thread_count() -> int:
+    """The caller's threads: those that torch may use, or might if it were imported."""
+    torch = sys.modules.get("torch")
+    of_torch = getattr(torch, "get_num_threads", None)  # another thread may be importing it
+    if of_torch is not None:
+        return int(of_torch())
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return int(told) if told.isdecimal() and int(told) else os.cpu_count() or 1
+
+
 def share(work: Callable[[Item], object], items: Sequence[Item]) -> None:
     """Run ``work`` on every item, in as many threads as torch may use; for work that releases Python's lock.
 
     Each thread takes the next item when it is done with one, and runs torch for it alone. The first error
     is raised here.
     """
-    threads = min(torch.get_num_threads(), len(items))
+    threads = min(thread_count(), len(items))
     with one_thread():
         if threads <= 1:
             for item in items:
@@ -57,7 +71,7 @@ def share_compiled(work: Callable[[Item], object], items: Sequence[Item]) -> Non
 
     A new thread finds its memory and its core's caches cold, and needs twice the time.
     """
-    most = torch.get_num_threads()
+    most = thread_count()
     threads = min(most, len(items))
     if threads > 1:
         _run(_pool(most - 1), threads - 1, work, items)

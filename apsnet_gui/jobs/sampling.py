@@ -143,7 +143,7 @@ def sampled(wanted: SamplingRequest, progress: JobProgress) -> Result:
 
 def measured(result: Result, progress: JobProgress) -> Measures:
     """The distances and the coverage of ``result``. Runs on a worker thread."""
-    from apsnet_core.evaluation.comparison.comparison import distances
+    from apsnet_core.ops.sample_distances import distances
 
     progress.report(None, "measures")
     return Measures(*distances(result.cloud.xyz, result.sampling.points))

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files import write
 
 WINDOWS = [
     "PySide6",
@@ -52,3 +57,17 @@ def test_what_the_command_line_starts_with_is_light(room: str) -> None:
 def test_info_on_a_small_mesh_stays_light() -> None:
     call = "from apsnet_core.assets import asset; from apsnet_core.cli.app import run"
     assert not _imported_by(f"{call}; run(['info', str(asset('shapes', 'table.obj'))])").intersection(HEAVY)
+
+
+def test_sampling_by_a_classical_method_stays_light(tmp_path: Path) -> None:
+    source = tmp_path / "cloud.ply"
+    write(PointCloud.from_array(np.random.default_rng(0).random((50, 3))), source)
+    commands = [
+        ["sample", str(source), "-m", method, "-n", "9", "-o", str(tmp_path / f"{method}.ply")]
+        for method in ("random", "farthest_point", "voxel")
+    ]
+    heavy = _imported_by(
+        f"from apsnet_core.cli.app import run\nfor command in {commands}: run(command)"
+    ).intersection(HEAVY)
+    assert not heavy
+    assert all((tmp_path / f"{method}.ply").exists() for method in ("random", "farthest_point", "voxel"))

@@ -7,14 +7,11 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-import torch
-
-from apsnet_core.cloud import Float32, PointCloud
+from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.ops.covering import covered
-from apsnet_core.ops.distances import nearest
 from apsnet_core.ops.orientation import guess_up
+from apsnet_core.ops.sample_distances import distances
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Values
 
@@ -215,15 +212,6 @@ def row_of(
         sampling.seed,
         verdict,
     )
-
-
-def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
-    """Chamfer (Eq. 5 both ways), Hausdorff and coverage of ``samples`` (m, 3) for ``cloud`` (n, 3)."""
-    points, sampled = torch.tensor(cloud)[None], torch.tensor(samples)[None]
-    # What `chamfer_distance` and its neighbours find, from one search each way: scans are large.
-    there, back = nearest(points, sampled)[0], nearest(sampled, points)[0]
-    hausdorff = max(float(there.max()), float(back.max())) ** 0.5
-    return float(there.mean() + back.mean()), hausdorff, float(covered(points, there))
 
 
 def best(rows: Sequence[ComparisonRow]) -> set[tuple[int, str]]:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from apsnet_core import ops
-from apsnet_core.ops import distances, farthest_point
+from apsnet_core.ops import distances, farthest_point, farthest_point_cpu
 
 DEVICES = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
 
@@ -42,12 +42,12 @@ def test_a_gpu_gives_the_rows_of_a_cpu(device: str, kernels: bool) -> None:
 
 
 def test_the_steps_in_torch_are_those_in_numpy() -> None:
-    steps: Callable[..., None] = farthest_point._complete
+    steps: Callable[..., None] = farthest_point_cpu.complete_steps
 
     def in_torch(_: Any, *given: Any) -> None:
         steps(torch, *(torch.from_numpy(x) if isinstance(x, np.ndarray) else x for x in given))
 
     for points in clouds():
         expected = ops.match(points[:, :64] + 0.01, points)
-        with patch.object(farthest_point, "_complete", in_torch):
+        with patch.object(farthest_point_cpu, "complete_steps", in_torch):
             assert torch.equal(ops.match(points[:, :64] + 0.01, points), expected)

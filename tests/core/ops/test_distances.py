@@ -10,6 +10,7 @@ from scipy.spatial.distance import cdist, directed_hausdorff
 from torch import Tensor
 
 from apsnet_core import ops
+from apsnet_core.ops.sample_distances import distances
 from tests.core.ops.clouds import LATTICE, batches, pairs
 from tests.naive import distances as naive
 from tests.naive.trees import nearest
@@ -139,3 +140,18 @@ def test_the_callers_threads_are_given_back() -> None:
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_the_numbers_of_a_report_are_scipys() -> None:
+    random = np.random.default_rng(0)
+    cloud = (random.random((400, 3)) * [1, 2, 0.5] + 30).astype(np.float32)
+    samples = cloud[::29] + np.float32(0.01)
+    pairs = cdist(cloud.astype(np.float64), samples.astype(np.float64))
+    near, far = pairs.min(axis=1), pairs.min(axis=0)
+    diagonal = np.linalg.norm(np.ptp(cloud.astype(np.float64), axis=0))
+    expected = (
+        np.square(near).mean() + np.square(far).mean(),
+        max(near.max(), far.max()),
+        (near <= 0.05 * diagonal).mean(),
+    )
+    np.testing.assert_allclose(distances(cloud, samples), expected, rtol=1e-4)

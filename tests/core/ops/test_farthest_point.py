@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from apsnet_core import ops
-from apsnet_core.ops import farthest_point, farthest_point_large
+from apsnet_core.ops import farthest_point_cpu, farthest_point_large
 from tests.core.ops.clouds import LATTICE, batches, distinct
 from tests.naive import farthest_point as naive
 
@@ -33,7 +33,7 @@ def tasks(draw: st.DrawFn) -> tuple[Tensor, int, int]:
 def test_the_rows_are_the_twins(large: int, task: tuple[Tensor, int, int]) -> None:
     points, m, start = task
     # Few boxes, so that equal points share one.
-    with patch.object(farthest_point, "LARGE", large), patch.object(farthest_point_large, "_HALVINGS", 2):
+    with patch.object(farthest_point_cpu, "LARGE", large), patch.object(farthest_point_large, "_HALVINGS", 2):
         rows = ops.farthest_point_sample(points, m, start)
     assert rows.dtype == torch.int64
     for cloud, found in zip(points, rows, strict=True):
@@ -44,7 +44,7 @@ def test_the_rows_are_the_twins(large: int, task: tuple[Tensor, int, int]) -> No
 
 def test_a_large_cloud_gives_the_same_rows_by_boxes() -> None:
     random = torch.Generator().manual_seed(3)
-    n, m = farthest_point.LARGE + 1000, 150
+    n, m = farthest_point_cpu.LARGE + 1000, 150
     sphere = torch.nn.functional.normalize(torch.randn(n, 3, generator=random), dim=-1)
     lattice = torch.randint(0, 30, (n, 3), generator=random).float()
     for cloud in (sphere, lattice):
@@ -75,7 +75,7 @@ def test_a_selection_is_completed(task: tuple[Tensor, int, int], data: st.DataOb
         chosen[b, : len(kept)] = torch.tensor(kept)
     count = torch.tensor([len(kept) for kept in lists])
     for large in (1, 10**9):
-        with patch.object(farthest_point, "LARGE", large):
+        with patch.object(farthest_point_cpu, "LARGE", large):
             rows = ops.complete_selection(points, chosen, count, m)
         for cloud, kept, found in zip(points, lists, rows, strict=True):
             assert torch.equal(found, naive.complete_selection(cloud, kept, m))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from apsnet_core import ops
-from apsnet_core.ops import farthest_point, nearest_cpu, search_cpu
+from apsnet_core.ops import farthest_point_cpu, nearest_cpu, search_cpu
 from apsnet_core.ops.compiled import Kernels
 from tests.core.ops.clouds import LATTICE, batches
 
@@ -36,7 +36,7 @@ def both_ways(kernels: ModuleType, search: Callable[[], Tensor]) -> tuple[Tensor
         for way in (kernels, None):
             with (
                 patch.object(search_cpu, "_PART", 64),
-                patch.object(farthest_point, "search_kernels", lambda *_, way=way: way),
+                patch.object(farthest_point_cpu, "search_kernels", lambda *_, way=way: way),
                 patch.object(nearest_cpu, "search_kernels", lambda *_, way=way: way),
             ):
                 found.append(search())

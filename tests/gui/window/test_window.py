@@ -12,10 +12,10 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import TriangleMesh
-from apsnet_core.evaluation.comparison import comparison as compare
 from apsnet_core.files import read
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.ops import sample_distances
 from apsnet_core.ops.surface import sample_surface
 from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.window.thumbnails import bundled
@@ -138,8 +138,9 @@ def test_samples_are_seen_before_they_are_measured(
     """Of a large scan the measures take longer than the samples; here they wait for the test."""
     window = open_window(CHAIR)
     session, measures, waits = window.session, window.session.measures, Event()
-    distances = compare.distances
-    monkeypatch.setattr(compare, "distances", lambda *clouds: (waits.wait(60), distances(*clouds))[1])
+    measure = sample_distances.distances
+    waiting = lambda *clouds: (waits.wait(60), measure(*clouds))[1]  # noqa: E731
+    monkeypatch.setattr(sample_distances, "distances", waiting)
     session.choose(m=77)
     qtbot.waitUntil(lambda: session.result is not None and session.result.sampling.m == 77, timeout=TIMEOUT)
     qtbot.waitUntil(lambda: window.central.is_settled, timeout=TIMEOUT)
