@@ -1,7 +1,8 @@
 """What a command over many files has done, so that the same command continues where it stopped.
 
 The file holds JSON lines: the settings of the command, then one line for each file as it ends. A line that a
-crash cut off is no JSON and is ignored; the next line starts on its own.
+crash cut off is no JSON and is ignored; the next line starts on its own. A shard writes a file of its own,
+and the last to end makes one of all. In the end the lines stand in the order of their targets.
 """
 
 from __future__ import annotations
@@ -12,47 +13,82 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from apsnet_core.atomic import atomic_path
 from apsnet_core.batch.item import Item, Outcome
+from apsnet_core.batch.shard import Shard
 from apsnet_core.types import Values
 
 NAME = "manifest.jsonl"
+_OF_SHARDS = "manifest.*-of-*.jsonl"
+_ENDED = {"shard": "ended"}
 
 
 class Manifest:
-    """The record of one output ``folder``, made with ``settings`` (plain JSON values)."""
+    """The record of one output ``folder``, made with ``settings`` (plain JSON values), or a ``shard`` of it."""
 
-    def __init__(self, folder: Path, settings: Values) -> None:
-        self.path = folder / NAME
-        self.settings = settings
-        self._done: dict[str, Values] = {}
+    def __init__(self, folder: Path, settings: Values, shard: Shard | None = None) -> None:
+        self.whole = folder / NAME
+        self.path = folder / f"manifest.{shard.number}-of-{shard.of}.jsonl" if shard else self.whole
+        self.settings: Values = json.loads(json.dumps(settings))  # tuples and lists are the same
+        self._done: dict[str, list[Values]] = {}
         self._ours: set[str] = set()
 
     def resume(self) -> bool:
-        """Read what is there; False if it was made with other settings."""
-        lines = list(_lines(self.path))
-        settings = next((line["settings"] for line in lines if "settings" in line), None)
-        if settings is not None and settings != self.settings:
+        """Read what is there, of all shards; False if it was made with other settings."""
+        found = [_lines(path) for path in self._files()]
+        if any(_settings(lines) not in (None, self.settings) for lines in found):
             return False
-        self._done = {line["target"]: line for line in lines if line.get("status") == "done"}
-        self._ours = {line["target"] for line in lines if "target" in line}
-        if settings is None:
+        self._done, self._ours = {}, set()
+        for line in (line for lines in found for line in lines if "target" in line):
+            self._ours.add(line["target"])
+            if line.get("status") == "done":
+                self._done.setdefault(line["target"], []).append(line)
+        if _settings(_lines(self.path)) is None:
             self._append({"settings": self.settings})
+        elif self.path != self.whole:
+            self._append({"shard": "begun"})
         return True
 
     def restart(self) -> None:
-        """Delete the record and begin a new one."""
-        self.path.unlink(missing_ok=True)
-        self._done, self._ours = {}, set()
-        self._append({"settings": self.settings})
+        """Delete the records of other settings and begin a new one."""
+        for path in self._files():
+            if _settings(_lines(path)) != self.settings:
+                path.unlink(missing_ok=True)
+        self.resume()
+
+    def end(self) -> None:
+        """Make one record of all, a line a target, unless a shard has not ended yet.
+
+        Shards may end at the same time: each reads the others before the whole, and removes them after it.
+        """
+        if self.path != self.whole:
+            self._append(_ENDED)
+        shards = [path for path in self._files() if path != self.whole]
+        ended = [path for path in shards if (_lines(path) or [_ENDED])[-1] == _ENDED]
+        if self.path != self.whole and ended != shards:
+            return
+        of_shards = [line for path in ended for line in _lines(path)]
+        last: dict[str, Values] = {}
+        for line in (line for line in [*_lines(self.whole), *of_shards] if "target" in line):
+            if line["status"] != "begun" or line["target"] not in last:
+                last[line["target"]] = line
+        lines = [{"settings": self.settings}, *(last[target] for target in sorted(last))]
+        with atomic_path(self.whole) as beside:
+            beside.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        for path in ended:
+            path.unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        """The records in the folder, that of the whole last."""
+        return [*sorted(self.whole.parent.glob(_OF_SHARDS)), self.whole]
 
     def has(self, item: Item) -> bool:
         """Whether the item's result is there, and its source unchanged since."""
-        line = self._done.get(str(item.target))
-        return (
-            line is not None
-            and line["source"] == str(item.source)
+        return any(
+            line["source"] == str(item.source)
             and item.target.exists()
             and line["stamp"] == _stamp(item.source)
+            for line in self._done.get(str(item.target), ())
         )
 
     def claim(self, items: Sequence[Item], force: bool) -> tuple[list[Item], list[Item]]:
@@ -101,16 +137,24 @@ def _last_byte(file: Any) -> bytes:
     return last
 
 
+def _settings(lines: Sequence[Values]) -> Values | None:
+    return next((line["settings"] for line in lines if "settings" in line), None)
+
+
 def _lines(path: Path) -> list[Values]:
+    """Its lines; none where it is not there, or no longer."""
     found = []
-    if path.exists():
-        for text in path.read_bytes().splitlines():
-            try:
-                line = json.loads(text)
-            except ValueError:
-                continue
-            if isinstance(line, dict):
-                found.append(line)
+    try:
+        texts = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    for text in texts:
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(line, dict):
+            found.append(line)
     return found
 
 

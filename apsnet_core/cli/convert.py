@@ -14,15 +14,19 @@ from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
+    DaskOption,
     DatasetOption,
     ForceOption,
     FromOption,
     PointsOption,
     RowOption,
     SeedOption,
+    ShardOption,
     ToOption,
     WorkersOption,
+    alone,
     for_standard_output,
+    where,
 )
 from apsnet_core.types import Values
 
@@ -45,6 +49,8 @@ def convert(
     from_: FromOption = None,
     to: ToOption = None,
     workers: WorkersOption = None,
+    shard: ShardOption = None,
+    dask: DaskOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
@@ -59,7 +65,7 @@ def convert(
     if len(paths) < 2:
         raise Failure("name the file or folder to convert, then the file or folder to write")
     *inputs, out = map(Path, paths)
-    many = means_folder(inputs, paths[-1])
+    many, place = means_folder(inputs, paths[-1]), where(workers, shard, dask)
     chosen = selection(dataset, row, columns, from_, each=many)
     how = {"up": up, "points": points, "seed": seed, "chosen": chosen}
     if many:
@@ -67,7 +73,8 @@ def convert(
         settings |= {"seed": seed, "dataset": dataset, "row": row, "columns": columns, "from": from_}
         items = plan(inputs, out, f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
         work = Work(f"{convert_file.__module__}:convert_file", how | {"force": True})
-        return run_many(items, work, out, settings, force=force, workers=workers)
+        return run_many(items, work, out, settings, force=force, where=place)
+    alone(place)
     piped = for_standard_output(out, json)
     data = convert_file(
         Item(inputs[0], out), up=up, points=points, seed=seed, chosen=chosen, force=force, to=to

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from apsnet_core.batch.run import Where
+from apsnet_core.batch.shard import Shard
 from apsnet_core.cli.answer import Failure
 from apsnet_core.files.open_cloud import SURFACE_POINTS
 from apsnet_core.files.sources import STANDARD
@@ -63,6 +65,34 @@ UpOption = Annotated[
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, help="Processes for many files; by default one per processor.")
 ]
+
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="I/N",
+        help="Only the I-th of N shares, for the jobs of an array; all write into the same folder.",
+    ),
+]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Do it on the Dask cluster whose scheduler is there: tcp://HOST:8786."
+    ),
+]
+
+
+def where(workers: int | None, shard: str | None, dask: str | None) -> Where:
+    """Where a batch is done, as typed."""
+    if dask is not None and workers is not None:
+        raise typer.BadParameter("--workers are of this machine, --dask has its own: leave one out")
+    return Where(workers, None if shard is None else Shard.parse(shard), dask)
+
+
+def alone(place: Where) -> None:
+    """A usage error where one file would be shared out."""
+    if place.shard or place.dask:
+        raise typer.BadParameter("--shard and --dask are for many files into a folder, as OUT/")
+
 
 METHOD_NAMES = "{methods}"
 """What `apsnet_core.cli.app` replaces in a help text by the names of all methods."""

@@ -15,6 +15,7 @@ from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
+    DaskOption,
     DatasetOption,
     DeviceOption,
     ForceOption,
@@ -23,14 +24,17 @@ from apsnet_core.cli.options import (
     PointsOption,
     RowOption,
     SeedOption,
+    ShardOption,
     TaskOption,
     ToOption,
     UpOption,
     WorkersOption,
+    alone,
     for_standard_output,
     parse_method,
     parse_size,
     use_device,
+    where,
 )
 from apsnet_core.cli.what_if import (
     AddOption,
@@ -84,6 +88,8 @@ def sample(
     add: AddOption = None,
     remove: RemoveOption = None,
     workers: WorkersOption = None,
+    shard: ShardOption = None,
+    dask: DaskOption = None,
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
@@ -111,7 +117,9 @@ def sample(
         share,
         voxel_size,
     )
+    place = where(workers, shard, dask)
     if out is None or not means_folder(files, out):
+        alone(place)
         selection(dataset, row, columns, from_)
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
@@ -125,7 +133,7 @@ def sample(
     items = plan(files, Path(out), f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
     sampler_of(recipe, None)  # says what is missing once, not once per file
     work = Work(f"{sample_file.__module__}:sample_file", {"recipe": recipe, "force": True, "device": device})
-    return run_many(items, work, Path(out), settings, force=force, workers=workers)
+    return run_many(items, work, Path(out), settings, force=force, where=place)
 
 
 def _show(data: Values) -> None:

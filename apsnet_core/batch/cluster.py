@@ -1,0 +1,135 @@
+"""A batch on a Dask cluster: each item is a task, and begun again elsewhere where its worker dies."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from apsnet_core import __version__, plugins
+from apsnet_core.batch.children import Stop
+from apsnet_core.batch.errors import BatchError
+from apsnet_core.batch.item import Item, Outcome, Result, Work
+from apsnet_core.extras import install
+from apsnet_core.files.urls import url_of
+from apsnet_core.types import Foreign
+
+_LOOK_SECONDS = 0.5  # between two looks for a Ctrl-C and for new workers
+_AHEAD = 2  # tasks for each thread of a worker, so that none waits for the client
+_CONNECT_SECONDS = 30
+
+Task = TypeVar("Task")
+
+
+def run_on_cluster(
+    items: Sequence[Item], work: Work, stop: Stop, address: str
+) -> Generator[Outcome, None, None]:
+    """Do ``work`` on every item by the workers of the scheduler at ``address``, as `run_batch` does.
+
+    They read and write the same paths as this process: URLs, or folders that all of them share. An item ends
+    in its error where several workers have died of it. `BatchError` where there is no such cluster.
+    """
+    tasks = {item: (_sent(item), work, plugins.files()) for item in items}
+    for item, (result, error) in run_tasks(do_item, tasks, stop, address):
+        yield Outcome(item, result, error)
+
+
+def run_tasks(
+    function: Foreign, tasks: dict[Task, tuple[Any, ...]], stop: Stop, address: str
+) -> Iterator[tuple[Task, tuple[Any, str | None]]]:
+    """Call ``function`` with the arguments of every task; yields each with the pair it gave, as `do_item`."""
+    waiting, busy = deque(tasks), dict[Foreign, Task]()
+    ended: SimpleQueue[Foreign] = SimpleQueue()
+    with _client(address) as client:
+        while busy or (waiting and not stop.asked):
+            room = _AHEAD * max(1, sum(client.nthreads().values())) - len(busy)
+            while waiting and room > 0 and not stop.asked:
+                task = waiting.popleft()
+                future = client.submit(function, *tasks[task], pure=False)
+                busy[future] = task
+                future.add_done_callback(ended.put)
+                room -= 1
+            try:
+                future = ended.get(timeout=_LOOK_SECONDS)
+            except Empty:
+                if client.status != "running":
+                    raise _lost(address) from None
+                continue
+            yield busy.pop(future), _given(future, address)
+
+
+def _given(future: Foreign, address: str) -> tuple[Any, str | None]:
+    if future.status == "finished":
+        given: tuple[Any, str | None] = future.result()
+        return given
+    if future.status != "error":
+        raise _lost(address)
+    error = future.exception()
+    if type(error).__name__ == "KilledWorker":
+        return None, "several workers died of it, one after the other"
+    return None, f"{type(error).__name__}: {error}"
+
+
+def _lost(address: str) -> BatchError:
+    return BatchError(f"the scheduler at {address} is gone; the same command continues")
+
+
+@contextmanager
+def _client(address: str) -> Iterator[Foreign]:
+    """A connection to the scheduler, whose workers have this version of the program."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise BatchError(f"--dask needs dask.distributed: {install('cluster')}") from None
+    for name in ("distributed", "distributed.client", "distributed.comm"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said in one sentence
+    try:
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise BatchError(f"there is no Dask scheduler at {address} ({error or 'no answer'})") from None
+    with client:
+        for worker, version in client.run(version_here, on_error="return").items():
+            if version != __version__:
+                what = f"apsnet-studio {version}" if isinstance(version, str) else "no apsnet-studio"
+                raise BatchError(f"the worker at {worker} has {what}, this machine has {__version__}")
+        yield client
+
+
+# --- on the worker ---
+
+
+def version_here() -> str:
+    """The version of this program where it is called."""
+    return __version__
+
+
+def do_item(item: tuple[Item, Item], work: Work, files: Sequence[Path]) -> tuple[Result | None, str | None]:
+    """The result of one item, or the error: as if it were done where the client is.
+
+    ``item`` is as it was given, and as this process finds it; ``files`` are plug-ins.
+    """
+    given, here = item
+    for file in files:
+        plugins.add_file(file)
+    try:
+        result = work(here)
+    except Exception as error:
+        why = str(error) or type(error).__name__
+        return None, why.replace(str(here.source), str(given.source))
+    told = {"source": (str(here.source), str(given.source)), "output": (str(here.target), str(given.target))}
+    for name, (found, asked) in told.items():
+        if result.get(name) == found:
+            result[name] = asked
+    return result, None
+
+
+def _sent(item: Item) -> tuple[Item, Item]:
+    return item, Item(_whole(item.source), _whole(item.target), item.row)
+
+
+def _whole(path: Path) -> Path:
+    return path if url_of(path) else path.absolute()

@@ -1,0 +1,116 @@
+"""A batch: what is left to do is done, here or on a cluster, recorded as it ends, and told as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from apsnet_core.batch.children import Stop, run_batch
+from apsnet_core.batch.errors import BatchError
+from apsnet_core.batch.item import Item, Outcome, Work
+from apsnet_core.batch.manifest import Manifest
+from apsnet_core.batch.shard import Shard
+from apsnet_core.types import Values
+
+OnItem = Callable[[int, int, str], None]
+"""Told the number of items that have ended, that of all, and the name of the last one's file."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a batch is done: in ``workers`` children of this process, by default one a processor, or on the
+    Dask cluster whose scheduler is at ``dask``; and which ``shard`` of it."""
+
+    workers: int | None = None
+    shard: Shard | None = None
+    dask: str | None = None
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """What came of ``files``: ``done`` now and before; pairs of an item and why it failed, or of a note."""
+
+    out: Path
+    manifest: Path
+    files: int
+    done: int
+    done_before: int
+    failed: list[tuple[Item, str]]
+    notes: list[tuple[Item, str]]
+    interrupted: bool
+
+    def as_data(self) -> Values:
+        """The same in plain values."""
+        return {
+            "out": str(self.out),
+            "files": self.files,
+            "done": self.done,
+            "done_before": self.done_before,
+            "failed": [{"file": str(item.source), "why": why} for item, why in self.failed],
+            "notes": [{"file": str(item.source), "note": note} for item, note in self.notes],
+            "interrupted": self.interrupted,
+            "manifest": str(self.manifest),
+        }
+
+
+def run(
+    items: Sequence[Item],
+    work: Work,
+    out: Path,
+    settings: Values,
+    *,
+    force: bool = False,
+    where: Where | None = None,
+    stop: Stop | None = None,
+    on_item: OnItem = lambda done, total, name: None,
+) -> BatchReport:
+    """Do ``work`` on those of ``items`` that the manifest in the folder ``out`` lacks.
+
+    ``settings`` are plain values that name the command: a folder holds the results of one. `BatchError` where
+    it holds another's, unless ``force`` overwrites them.
+    """
+    where, stop = where or Where(), stop or Stop()
+    if shard := where.shard:
+        items = [item for item in items if shard.has(item.target.relative_to(out).as_posix())]
+    manifest = _manifest(out, settings, force, shard)
+    left = [item for item in items if not manifest.has(item)]
+    claimed, refused = manifest.claim(left, force)
+    why = "its result exists already and is not from this command; --force overwrites it"
+    failed, notes = [(item, why) for item in refused], list[tuple[Item, str]]()
+    at, done = len(items) - len(claimed), 0
+    on_item(at, len(items), "")
+    for outcome in _outcomes(claimed, work, stop, where):
+        manifest.record(outcome)
+        if outcome.error is None:
+            done += 1
+            notes += [(outcome.item, note) for note in (outcome.result or {}).get("notes", ())]
+        else:
+            failed.append((outcome.item, outcome.error))
+        at += 1
+        on_item(at, len(items), outcome.item.source.name)
+    if not stop.asked:
+        manifest.end()
+    return BatchReport(
+        out, manifest.whole, len(items), done, len(items) - len(left), failed, notes, stop.asked
+    )
+
+
+def _outcomes(items: Sequence[Item], work: Work, stop: Stop, where: Where) -> Generator[Outcome, None, None]:
+    if where.dask is None:
+        return run_batch(items, work, stop, where.workers)
+    from apsnet_core.batch.cluster import run_on_cluster
+
+    return run_on_cluster(items, work, stop, where.dask)
+
+
+def _manifest(out: Path, settings: Values, force: bool, shard: Shard | None) -> Manifest:
+    """The record in ``out``, resumed; with ``force`` one of other settings is begun anew."""
+    manifest = Manifest(out, settings, shard)
+    if not manifest.resume():
+        if not force:
+            raise BatchError(
+                f"{out} holds results of another command or other settings; choose another folder or --force"
+            )
+        manifest.restart()
+    return manifest
