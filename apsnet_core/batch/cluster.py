@@ -6,11 +6,12 @@ import logging
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version as version_of
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from apsnet_core import __version__, plugins
+from apsnet_core import plugins
 from apsnet_core.batch.children import Stop
 from apsnet_core.batch.errors import BatchError
 from apsnet_core.batch.item import Item, Outcome, Result, Work
@@ -92,10 +93,11 @@ def _client(address: str) -> Iterator[Foreign]:
     except (OSError, ValueError, TypeError) as error:
         raise BatchError(f"there is no Dask scheduler at {address} ({error or 'no answer'})") from None
     with client:
+        own = version_here()
         for worker, version in client.run(version_here, on_error="return").items():
-            if version != __version__:
+            if version != own:
                 what = f"apsnet-studio {version}" if isinstance(version, str) else "no apsnet-studio"
-                raise BatchError(f"the worker at {worker} has {what}, this machine has {__version__}")
+                raise BatchError(f"the worker at {worker} has {what}, this machine has {own}")
         yield client
 
 
@@ -104,7 +106,7 @@ def _client(address: str) -> Iterator[Foreign]:
 
 def version_here() -> str:
     """The version of this program where it is called."""
-    return __version__
+    return version_of("apsnet-studio")
 
 
 def do_item(item: tuple[Item, Item], work: Work, files: Sequence[Path]) -> tuple[Result | None, str | None]:

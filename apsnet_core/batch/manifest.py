@@ -24,7 +24,7 @@ _ENDED = {"shard": "ended"}
 
 
 class Manifest:
-    """The record of one output ``folder``, made with ``settings`` (plain JSON values), or a ``shard`` of it."""
+    """The record of an output ``folder``, or of a ``shard``, made with ``settings`` (plain JSON values)."""
 
     def __init__(self, folder: Path, settings: Values, shard: Shard | None = None) -> None:
         self.whole = folder / NAME

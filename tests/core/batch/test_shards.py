@@ -18,7 +18,7 @@ from tests.core.cli.command import APSNET, answer, environment
 from tests.core.cli.shapes import cloud
 
 
-def _timeless(manifest: Path) -> bytes:
+def timeless(manifest: Path) -> bytes:
     """Its bytes, with the time that each sampling took set to nothing."""
     lines = [json.loads(line) for line in manifest.read_bytes().splitlines()]
     for line in lines:
@@ -52,7 +52,7 @@ def test_shards_at_the_same_time_in_one_folder_leave_what_one_run_leaves(tmp_pat
     for name in names:
         if name.suffix == ".npy":
             assert np.array_equal(np.load(tmp_path / "out" / name), np.load(tmp_path / "sharded" / name))
-    assert _timeless(tmp_path / "out" / NAME) == _timeless(tmp_path / "sharded" / NAME)
+    assert timeless(tmp_path / "out" / NAME) == timeless(tmp_path / "sharded" / NAME)
 
 
 def test_a_file_keeps_its_shard_whatever_else_is_there() -> None:
