@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,3 +31,6 @@ Unchecked = object
 
 Changed = Any
 """A field's new value, by the field's name, as `dataclasses.replace` takes it."""
+
+Progress = Callable[[float], None]
+"""Told the share of a work that is done, 0 to 1; what it raises ends the work."""

@@ -1,0 +1,76 @@
+"""A box that keeps, or leaves out, the points in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.ops.orientation import up_turn
+from apsnet_core.types import Mask
+
+_BLOCK = 1 << 18
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box around ``centre``, in the file's own coordinates, turned about ``up`` by ``turn`` degrees.
+
+    ``size`` are its edges: along the two axes across up, in the order of their names, and along up last. For
+    an ``up`` that is no axis, along the axes that the shortest turn to z makes x and y.
+    """
+
+    centre: tuple[float, float, float]
+    size: tuple[float, float, float]
+    turn: float = 0.0
+    up: str = "z"
+
+    def __post_init__(self) -> None:
+        if not np.isfinite([*self.centre, *self.size, self.turn]).all() or min(self.size) < 0:
+            raise ValueError("a box has a centre and edges of 0 or more, all finite numbers")
+
+    @property
+    def axes(self) -> Float64:
+        """(3, 3): the directions of its edges as rows, up last."""
+        across = up_turn(self.up, "z")
+        angle = np.deg2rad(self.turn)
+        cosine, sine = np.cos(angle), np.sin(angle)
+        found: Float64 = np.array([[cosine, sine, 0], [-sine, cosine, 0], [0, 0, 1]]) @ across
+        return found
+
+    @property
+    def corners(self) -> Float64:
+        """(8, 3), in the file's own coordinates: the lower four first, around, then those above them."""
+        signs = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], dtype=np.float64)
+        units = np.concatenate([np.insert(signs, 2, -1, axis=1), np.insert(signs, 2, 1, axis=1)])
+        found: Float64 = (units * np.asarray(self.size) / 2) @ self.axes + np.asarray(self.centre)
+        return found
+
+
+def box_around(cloud: PointCloud, up: str = "z", turn: float = 0.0) -> Box:
+    """The smallest box of that ``turn`` with all of the points in it."""
+    axes = Box((0, 0, 0), (0, 0, 0), turn, up).axes
+    along = cloud.xyz.astype(np.float64) @ axes.T
+    low, high = along.min(axis=0), along.max(axis=0)
+    centre = ((low + high) / 2) @ axes + cloud.offset
+    x, y, z = centre.tolist()
+    width, depth, height = (high - low).tolist()
+    return Box((x, y, z), (width, depth, height), turn, up)
+
+
+def inside(cloud: PointCloud, box: Box) -> Mask:
+    """Which points (n,) are in the box, its faces included to the last digit of a coordinate.
+
+    >>> cloud = PointCloud.from_array(np.array([[0.0, 0, 0], [2, 0, 0]]))
+    >>> inside(cloud, Box((0, 0, 0), (2, 2, 2))).tolist()
+    [True, False]
+    """
+    axes, centre = box.axes, np.asarray(box.centre) - cloud.offset
+    slack = np.spacing(np.float32(np.abs(cloud.xyz).max(initial=0))) / 2
+    half = np.asarray(box.size) / 2 + slack
+    found = np.empty(len(cloud), dtype=np.bool_)
+    for start in range(0, len(cloud), _BLOCK):
+        part = cloud.xyz[start : start + _BLOCK] - centre
+        found[start : start + _BLOCK] = (np.abs(part @ axes.T) <= half).all(axis=1)
+    return found

@@ -1,0 +1,152 @@
+"""The objects of a scan: what is left without floor, walls and ceiling, in parts that hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.editing.clusters import NONE, by_size, dbscan, thinned
+from apsnet_core.editing.fragments import join_fragments
+from apsnet_core.editing.ground import ground_height, is_landscape
+from apsnet_core.editing.planes import Plane, find_planes
+from apsnet_core.ops.neighbours import spacing
+from apsnet_core.ops.orientation import guess_up
+from apsnet_core.types import Float32, Int64, Mask, Progress
+
+SURROUNDINGS = ("floor", "ceiling", "wall")
+_MOST = 400_000  # points of the thinned copy
+_SPACINGS = 8.0
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """How a scan is taken apart; None is chosen from the scan.
+
+    ``reach`` is the gap, in units of the points, that still belongs to an object. An object has at least the
+    share ``least`` of the points. ``thickness`` is that of planes.
+    """
+
+    reach: float | None = None
+    least: float = 0.002
+    thickness: float | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Objects:
+    """What each point (n,) belongs to: an object from 0, the largest, to ``count`` - 1, or `NONE`.
+
+    ``support`` (n,) are the points of floor, walls, ceiling or ground, which belong to none. ``reach`` is the
+    gap that was bridged, ``planes`` what was taken for the surroundings.
+    """
+
+    labels: Int64
+    support: Mask
+    count: int
+    reach: float
+    planes: tuple[Plane, ...]
+
+    def rows(self, number: int) -> Int64:
+        """The rows of an object's points, ascending."""
+        return np.flatnonzero(self.labels == number)
+
+
+def split_objects(
+    cloud: PointCloud,
+    up: str | None = None,
+    how: Segmentation | None = None,
+    tell: Progress | None = None,
+) -> Objects:
+    """All objects of a scan: clusters of what is neither floor, wall, ceiling nor ground.
+
+    The clusters are those of DBSCAN in a copy with one point for each cell of a grid, and their cells give
+    them back to all points: memory and time grow with the points, not with their neighbours.
+    """
+    how = how or Segmentation()
+    up = up or guess_up(cloud)
+    told = tell or (lambda share: None)
+    told(0.0)
+    around = surroundings(cloud, up, how)
+    support = around.support
+    told(0.4)
+    labels = np.full(len(cloud), NONE, dtype=np.int64)
+    left = np.flatnonzero(~support)
+    reach = how.reach or 0.0
+    if len(left):
+        points = cloud.xyz[left]
+        reach = how.reach or usual_reach(points)
+        means, cell, count = _thin(points, reach / 2)
+        # Two points in one cell make a core of it: stray ones are alone.
+        found = dbscan(means, reach, least=2, weights=np.minimum(count, 2))
+        told(0.8)
+        away = np.full(len(means), np.inf)
+        np.minimum.at(away, cell, around.away[left])
+        least = max(8, round(how.least * len(cloud)))
+        found = join_fragments(means, found, count, away <= around.thickness + reach, reach, least, up)
+        told(0.9)
+        labels[left] = by_size(found[cell], least=least)
+    told(1.0)
+    return Objects(labels, support, int(labels.max(initial=NONE)) + 1, reach, around.planes)
+
+
+def object_at(cloud: PointCloud, at: Sequence[float] | Float64, found: Objects) -> int:
+    """The number of the object at a place, in the frame of the cloud's ``xyz``; that of the nearest point.
+
+    ValueError says what is there instead.
+    """
+    row = int(np.square(cloud.xyz - np.asarray(at, np.float32)).sum(axis=1).argmin())
+    number = int(found.labels[row])
+    if number == NONE:
+        what = "the floor, a wall or the ground" if found.support[row] else "a few points that are no object"
+        raise ValueError(f"there is no object there but {what}; choose a point of an object")
+    return number
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What objects stand on or at: floor, walls and ceiling, or the ground where there is no flat floor.
+
+    ``away`` (n,) is how far each point is from the nearest of them; up to ``thickness`` it is a part of it.
+    """
+
+    away: Float32
+    thickness: float
+    planes: tuple[Plane, ...]
+
+    @property
+    def support(self) -> Mask:
+        """The points (n,) of the surroundings themselves."""
+        return np.asarray(self.away <= self.thickness)
+
+
+def surroundings(cloud: PointCloud, up: str, how: Segmentation | None = None) -> Surroundings:
+    """The surroundings of a scan's objects; ``how`` tells the thickness of the planes."""
+    how = how or Segmentation()
+    away = np.full(len(cloud), np.inf, dtype=np.float32)
+    if is_landscape(cloud.xyz, up):
+        height, flat = ground_height(cloud.xyz, up)
+        np.maximum(height, 0, out=away, casting="same_kind")  # what lies below, as in a pit, is no object
+        return Surroundings(away, how.thickness or flat, ())
+    planes = find_planes(cloud.xyz, up, thickness=how.thickness, seed=how.seed)
+    around = tuple(plane for plane in planes if plane.kind in SURROUNDINGS)
+    for plane in around:
+        np.minimum(away, np.abs(plane.above(cloud.xyz)), out=away, casting="same_kind")
+    return Surroundings(away, around[0].thickness if around else 0.0, around)
+
+
+def usual_reach(points: Float32) -> float:
+    """The gap that an object of ``points`` (n, 3) may have: several times as far as neighbours are."""
+    apart = spacing(points)
+    diagonal = float(np.linalg.norm(np.ptp(points, axis=0)))
+    return float(max(_SPACINGS * apart, 1e-3 * diagonal)) or 1.0
+
+
+def _thin(points: Float32, edge: float) -> tuple[Float32, Int64, Int64]:
+    means, cell, count = thinned(points, edge)
+    while len(means) > _MOST:
+        edge *= 1.3
+        means, cell, count = thinned(points, edge)
+    return means, cell, count

@@ -1,0 +1,251 @@
+"""What is done to a cloud, step by step, as data: kept in a project, replayed, and said in the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.colours.fields import values_of
+from apsnet_core.editing import crop, outliers
+from apsnet_core.editing.objects import Segmentation, object_at, split_objects
+from apsnet_core.editing.planes import Kind, find_planes
+from apsnet_core.editing.selection import Selection
+from apsnet_core.ops.orientation import guess_up
+from apsnet_core.placing import counted
+from apsnet_core.types import Mask, Progress
+
+Length = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Step(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Crop(_Step):
+    """Keep the points inside a box, or those outside."""
+
+    kind: Literal["crop"] = "crop"
+    box: crop.Box
+    keep: Literal["inside", "outside"] = "inside"
+
+    def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
+        """The points (n,) that stay."""
+        within = crop.inside(cloud, self.box)
+        return within if self.keep == "inside" else ~within
+
+    @property
+    def words(self) -> str:
+        """What is done, for a list of steps."""
+        return f"cropped to what is {self.keep} a box"
+
+
+class Choose(_Step):
+    """Keep the points of a selection by hand, or leave them out."""
+
+    kind: Literal["choose"] = "choose"
+    selection: Selection
+    keep: bool = False
+
+    def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
+        """The points (n,) that stay."""
+        chosen = self.selection.mask(len(cloud))
+        return chosen if self.keep else ~chosen
+
+    @property
+    def words(self) -> str:
+        """What is done, for a list of steps."""
+        return "the selection kept" if self.keep else "the selection left out"
+
+
+class ByField(_Step):
+    """Keep the points whose field has one of ``values``, or lies from ``low`` to ``high``; or leave them out.
+
+    What has no value is in no range.
+    """
+
+    kind: Literal["field"] = "field"
+    field: str
+    values: tuple[Finite, ...] = ()
+    low: Finite | None = None
+    high: Finite | None = None
+    keep: bool = True
+
+    def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
+        """The points (n,) that stay; ValueError where the cloud has no such field."""
+        numbers = values_of(cloud, self.field)
+        within = np.isfinite(numbers) if numbers.dtype.kind == "f" else np.ones(len(cloud), dtype=np.bool_)
+        if self.values:
+            within &= np.isin(numbers, np.array(self.values))
+        if self.low is not None:
+            within &= numbers >= self.low
+        if self.high is not None:
+            within &= numbers <= self.high
+        return within if self.keep else ~within
+
+    @property
+    def words(self) -> str:
+        """What is done, for a list of steps."""
+        if self.values:
+            told = ", ".join(f"{value:g}" for value in self.values)
+        else:
+            ends = ["" if end is None else f"{end:g}" for end in (self.low, self.high)]
+            told = f"from {ends[0] or 'the least'} to {ends[1] or 'the largest'}"
+        return f"{self.field} {told} {'kept' if self.keep else 'left out'}"
+
+
+class Outliers(_Step):
+    """Leave out points farther from their ``k`` neighbours than usual, by ``ratio`` standard deviations."""
+
+    kind: Literal["outliers"] = "outliers"
+    k: Annotated[int, Field(ge=1, le=1000)] = 16
+    ratio: Length = 3.0
+
+    def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
+        """The points (n,) that stay."""
+        return ~outliers.statistical_outliers(cloud.xyz, self.k, self.ratio, tell)
+
+    @property
+    def words(self) -> str:
+        """What is done, for a list of steps."""
+        return f"outliers beyond {self.ratio:g} standard deviations left out"
+
+
+class Lonely(_Step):
+    """Leave out points with fewer than ``least`` others within ``radius``."""
+
+    kind: Literal["lonely"] = "lonely"
+    radius: Length
+    least: Annotated[int, Field(ge=1, le=1000)] = 4
+
+    def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
+        """The points (n,) that stay."""
+        return ~outliers.lonely_points(cloud.xyz, self.radius, self.least, tell)
+
+    @property
+    def words(self) -> str:
+        """What is done, for a list of steps."""
+        return f"points with fewer than {self.least} others within {self.radius:g} left out"
+
+
+class Duplicates(_Step):
+    """Leave out points at the place of another; with ``apart`` also those in one cell of a grid."""
+
+    kind: Literal["duplicates"] = "duplicates"
+    apart: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+
+    def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
+        """The points (n,) that stay."""
+        return ~outliers.duplicates(cloud.xyz, self.apart)
+
+    @property
+    def words(self) -> str:
+        """What is done, for a list of steps."""
+        return "duplicates left out" + (f" (nearer than {self.apart:g})" if self.apart else "")
+
+
+class Planes(_Step):
+    """Leave out the planes of these kinds; ``thickness`` None is as the noise of the scan says."""
+
+    kind: Literal["planes"] = "planes"
+    what: Annotated[tuple[Kind, ...], Field(min_length=1)] = ("floor", "wall", "ceiling")
+    thickness: Length | None = None
+    least: Share = 0.03
+
+    def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
+        """The points (n,) that stay."""
+        stay = np.ones(len(cloud), dtype=np.bool_)
+        for plane in find_planes(cloud.xyz, up, thickness=self.thickness, least=self.least):
+            if plane.kind in self.what:
+                stay &= ~plane.contains(cloud.xyz)
+        return stay
+
+    @property
+    def words(self) -> str:
+        """What is done, for a list of steps."""
+        return f"planes left out: {', '.join(self.what)}"
+
+
+class Object(_Step):
+    """Keep the object at a place, given in the file's own coordinates, or all objects where there is none.
+
+    ``reach`` and ``thickness`` None are chosen from the scan, as of `apsnet_core.editing.objects`.
+    """
+
+    kind: Literal["object"] = "object"
+    at: tuple[Finite, Finite, Finite] | None = None
+    reach: Length | None = None
+    thickness: Length | None = None
+    least: Share = 0.002
+
+    def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
+        """The points (n,) that stay; ValueError where there is no object."""
+        found = split_objects(cloud, up, Segmentation(self.reach, self.least, self.thickness), tell)
+        if self.at is None:
+            return np.asarray(found.labels >= 0)
+        return np.asarray(found.labels == object_at(cloud, np.asarray(self.at) - cloud.offset, found))
+
+    @property
+    def words(self) -> str:
+        """What is done, for a list of steps."""
+        if self.at is None:
+            return "objects kept, their surroundings left out"
+        return f"the object at {', '.join(f'{part:g}' for part in self.at)} kept"
+
+
+EditStep = Annotated[
+    Crop | Choose | ByField | Outliers | Lonely | Duplicates | Planes | Object, Field(discriminator="kind")
+]
+_STEPS: TypeAdapter[tuple[EditStep, ...]] = TypeAdapter(tuple[EditStep, ...])
+
+
+def edited_cloud(
+    cloud: PointCloud,
+    steps: Sequence[EditStep],
+    up: str | None = None,
+    tell: Callable[[float, str], None] | None = None,
+) -> PointCloud:
+    """``cloud`` after all ``steps``; it knows the rows of its source. ``up`` is guessed unless it is told.
+
+    ``tell`` is told the share done, and in which step; what it raises ends the work. ValueError with one
+    sentence where a step cannot be done, or leaves no point.
+    """
+    up = up or guess_up(cloud)
+    for number, step in enumerate(steps):
+
+        def told(share: float, number: int = number, step: EditStep = step) -> None:
+            if tell is not None:
+                tell((number + share) / len(steps), step.words)
+
+        told(0.0)
+        stay = step.kept(cloud, up, told)
+        if not stay.any():
+            raise ValueError(f"no point is left of {counted(len(cloud), 'point')} after this: {step.words}")
+        if not stay.all():
+            cloud = cloud.take(np.flatnonzero(stay))
+        told(1.0)
+    return cloud
+
+
+def steps_json(steps: Sequence[EditStep]) -> str:
+    """The steps as one line of JSON."""
+    return _STEPS.dump_json(tuple(steps), exclude_none=True).decode()
+
+
+def steps_of(values: object) -> tuple[EditStep, ...]:
+    """The steps in values as `json.loads` gives them; ValueError says in a sentence what is wrong.
+
+    >>> steps_of([{"kind": "duplicates"}])[0].words
+    'duplicates left out'
+    """
+    try:
+        return _STEPS.validate_python(values, strict=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"step {where or 'list'}: {first['msg']}") from None

@@ -1,0 +1,101 @@
+"""The nearest neighbours of every point of one cloud, block after block, and what they say of its surface."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from apsnet_core.types import Float32, Float64, Foreign, Int64, Progress
+
+_BLOCK = 1 << 16  # points whose neighbours are held at once
+
+
+def neighbour_tree(points: Float32) -> Foreign:
+    """SciPy's k-d tree of ``points`` (n, 3), balanced nowhere: equal points do not make it deep or slow."""
+    return cKDTree(points, balanced_tree=False, compact_nodes=True)
+
+
+def neighbours(
+    points: Float32,
+    k: int,
+    *,
+    within: float = np.inf,
+    tree: Foreign = None,
+    tell: Progress | None = None,
+) -> Iterator[tuple[slice, Float64, Int64]]:
+    """The ``k`` nearest points of each of ``points`` (n, 3), itself among them, nearest first.
+
+    Yields for one block of rows after another the rows, distances (b, k) and indices (b, k). What is missing,
+    or not ``within`` that distance, is inf and n. On all cores; of memory a block at a time.
+    """
+    tree = neighbour_tree(points) if tree is None else tree
+    for start in range(0, len(points), _BLOCK):
+        rows = slice(start, min(start + _BLOCK, len(points)))
+        distance, index = tree.query(
+            points[rows], np.arange(1, k + 1), distance_upper_bound=within, workers=_workers()
+        )
+        yield rows, distance, index
+        if tell is not None:
+            tell(rows.stop / len(points))
+
+
+def nearest_of(points: Float32, queries: Float32, within: float = np.inf) -> tuple[Float64, Int64]:
+    """The nearest of ``points`` (n, 3) to each of ``queries`` (q, 3): distances and indices, (q,) each.
+
+    Where none lies ``within`` that distance they are inf and n.
+    """
+    bound = np.nextafter(within, np.inf)  # what lies exactly on the bound counts
+    distance, index = neighbour_tree(points).query(queries, distance_upper_bound=bound, workers=_workers())
+    return distance, index
+
+
+def spacing(points: Float32, seed: int = 0) -> float:
+    """How far apart neighbours are: the median distance of a point to its nearest other place.
+
+    Of a large cloud, of some of its points. 0 where all points are one.
+    """
+    tree = neighbour_tree(points)
+    asked = (
+        points
+        if len(points) <= _BLOCK
+        else points[np.random.default_rng(seed).integers(len(points), size=_BLOCK)]
+    )
+    distance, _ = tree.query(asked, np.arange(1, min(len(points), 8) + 1), workers=_workers())
+    apart = np.where(distance > 0, distance, np.inf).min(axis=1)
+    apart = apart[np.isfinite(apart)]
+    return float(np.median(apart)) if len(apart) else 0.0
+
+
+def local_planes(
+    points: Float32, k: int = 16, *, tell: Progress | None = None
+) -> tuple[Float32, Float32, Float32]:
+    """The plane through the ``k`` points around each of ``points`` (n, 3): normal, variation, thickness.
+
+    The normals (n, 3) have length 1, and either side. ``variation`` (n,) is the surface variation of Pauly et
+    al. (2002): the share of the neighbours' spread that is off the plane, 0 on a plane, 1/3 where there is
+    none. ``thickness`` (n,) is their standard deviation off it, in units of the points.
+    """
+    normals = np.zeros((len(points), 3), dtype=np.float32)
+    variation, thickness = np.zeros(len(points), np.float32), np.zeros(len(points), np.float32)
+    if len(points) < 3:
+        normals[:] = (0, 0, 1)
+        return normals, variation, thickness
+    for rows, _, index in neighbours(points, min(k, len(points)), tell=tell):
+        around = points[index].astype(np.float64)
+        around -= around.mean(axis=1, keepdims=True)
+        spread, axes = np.linalg.eigh(np.einsum("nki,nkj->nij", around, around) / index.shape[1])
+        spread = np.maximum(spread, 0)
+        normals[rows] = axes[:, :, 0]
+        total = spread.sum(axis=1)
+        variation[rows] = np.divide(spread[:, 0], total, out=np.zeros(len(total)), where=total > 0)
+        thickness[rows] = np.sqrt(spread[:, 0])
+    return normals, variation, thickness
+
+
+def _workers() -> int:
+    """As many threads as the process may use: a worker of many files has one."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return int(told) if told.isdecimal() and int(told) else -1

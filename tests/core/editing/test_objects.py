@@ -1,0 +1,109 @@
+"""A furnished room as a scanner sees it: floor and walls are found, and each piece is an object."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.editing.objects import Objects, Segmentation, object_at, split_objects
+from apsnet_core.editing.planes import find_planes
+from apsnet_core.files import read
+from apsnet_core.ops.orientation import turn_up
+from tests.core.editing.room import FLOOR, FURNITURE, WALL, overlap, room
+from tests.narrow import of_kind
+
+
+@pytest.fixture(scope="module")
+def found() -> Objects:
+    return split_objects(room().cloud, "z")
+
+
+def test_every_piece_of_furniture_is_an_object(found: Objects) -> None:
+    truth = room().truth
+    best = []
+    for number in range(len(FURNITURE)):
+        rows = np.flatnonzero(truth == number)
+        best.append(max(overlap(rows, found.rows(own)) for own in range(found.count)))
+    assert found.count == len(FURNITURE)
+    assert min(best) > 0.85 and np.mean(best) > 0.95, best
+
+
+def test_floor_and_walls_are_found_and_little_else(found: Objects) -> None:
+    truth = room().truth
+    assert sorted(plane.kind for plane in found.planes) == ["floor", "wall", "wall"]
+    assert found.support[truth == FLOOR].mean() > 0.99
+    assert found.support[truth == WALL].mean() > 0.99
+    assert found.support[truth >= 0].mean() < 0.03
+    floor = next(plane for plane in found.planes if plane.kind == "floor")
+    cloud = room().cloud
+    level = floor.level + np.dot(floor.normal, cloud.offset)
+    assert floor.normal[2] > 0.9999 and abs(level - 100.0 * floor.normal[2]) < 5  # x and y are thousands
+    assert abs(np.median(floor.above(cloud.xyz[truth == FLOOR]))) < 0.002
+
+
+def test_a_click_takes_the_object_there(found: Objects) -> None:
+    cloud, truth = room().cloud, room().truth
+    horse = [name for name, _, _ in FURNITURE].index("horse")
+    top = cloud.xyz[truth == horse][cloud.xyz[truth == horse][:, 2].argmax()]
+    assert overlap(np.flatnonzero(truth == horse), found.rows(object_at(cloud, top, found))) > 0.95
+    with pytest.raises(ValueError, match="the floor, a wall"):
+        object_at(cloud, cloud.xyz[np.flatnonzero((truth == FLOOR) & found.support)[0]], found)
+
+
+def test_up_may_be_any_axis(found: Objects) -> None:
+    turned = turn_up(room().cloud, "z", "y")
+    again = split_objects(turned, "y")
+    assert again.count == found.count
+    assert (again.labels == found.labels).mean() > 0.99
+
+
+def test_an_object_alone_is_one() -> None:
+    truth = room().truth
+    alone = room().cloud.take(np.flatnonzero(truth == 2))  # the sofa
+    split = split_objects(alone, "z")
+    # Its flat back and sides cannot be told from walls, nor its underside from a floor.
+    assert split.count == 1 and (split.labels == 0).mean() > 0.7
+
+
+def test_a_hill_is_ground_and_what_stands_on_it_is_not() -> None:
+    rng = np.random.default_rng(0)
+    ground = rng.uniform(0, 100, (60_000, 2))
+    height = 6 * np.sin(ground[:, 0] / 25) + 3 * np.cos(ground[:, 1] / 20)
+    at = ((20.0, 20.0), (70.0, 30.0), (50.0, 75.0))
+    houses = []
+    for x, y in at:
+        roof = rng.uniform(-4, 4, (1500, 2)) + np.array([x, y])
+        houses.append(np.column_stack([roof, 6 * np.sin(roof[:, 0] / 25) + 3 * np.cos(roof[:, 1] / 20) + 6]))
+        below = (np.abs(ground - np.array([x, y])) < 4).all(axis=1)
+        ground, height = ground[~below], height[~below]
+    land = np.column_stack([ground, height + rng.normal(0, 0.02, len(ground))])
+    cloud = PointCloud.from_array(np.concatenate([land, *houses]))
+    split = split_objects(cloud, "z")
+    assert split.planes == () and split.count == 3
+    assert split.support[: len(land)].mean() > 0.99
+    for number in range(3):
+        rows = np.arange(1500) + len(land) + 1500 * number
+        assert max(overlap(rows, split.rows(own)) for own in range(3)) > 0.99
+
+
+def test_few_points_have_neither_planes_nor_objects() -> None:
+    few = PointCloud(np.random.default_rng(0).random((5, 3)).astype(np.float32))
+    assert find_planes(few.xyz) == [] and split_objects(few, "z").count == 0
+    with pytest.raises(ValueError, match="thickness of a plane"):
+        split_objects(room().cloud, "z", Segmentation(thickness=-1.0))
+
+
+@pytest.mark.data
+def test_the_scan_has_a_stadium_and_ground() -> None:
+    path = Path(os.environ.get("APSNET_DATA", "")) / "scans" / "autzen_stadium.laz"
+    if not path.is_file():
+        pytest.skip("there is no scan")
+    scan = of_kind(PointCloud, read(path))
+    split = split_objects(scan, "z")
+    assert 0.5 < split.support.mean() < 0.85
+    largest = np.ptp(scan.xyz[split.rows(0)], axis=0)
+    assert 600 < largest[0] < 1000 and 600 < largest[1] < 1000 and largest[2] > 100

@@ -1,0 +1,102 @@
+"""Outliers, lonely points and duplicates against all distances, taken in float64."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as st_numpy
+
+from apsnet_core.editing.outliers import duplicates, lonely_points, statistical_outliers
+from apsnet_core.types import Float32, Float64
+from tests.core.ops.clouds import LATTICE, SPREAD
+
+
+def cloud(n: int = 400) -> Float32:
+    rng = np.random.default_rng(n)
+    return np.concatenate([rng.normal(size=(n, 3)), rng.uniform(-9, 9, (n // 20, 3))]).astype(np.float32)
+
+
+def sorted_distances(points: Float32) -> Float64:
+    """(n, n): from each point to itself, 0, and to all others, ascending."""
+    exact = points.astype(np.float64)
+    return np.sort(np.linalg.norm(exact[:, None] - exact, axis=-1), axis=1)
+
+
+@pytest.mark.parametrize(("k", "ratio"), [(1, 1.0), (8, 2.0), (16, 3.0)])
+def test_statistical_outliers_are_those_of_all_distances(k: int, ratio: float) -> None:
+    points = cloud()
+    mean = sorted_distances(points)[:, 1 : k + 1].mean(axis=1)
+    expected = mean > mean.mean() + ratio * mean.std()
+    assert 0 < expected.sum() < len(points) // 4
+    np.testing.assert_array_equal(statistical_outliers(points, k, ratio), expected)
+
+
+@pytest.mark.parametrize(("radius", "least"), [(0.3, 1), (0.8, 4), (2.0, 30)])
+def test_lonely_points_are_those_of_all_distances(radius: float, least: int) -> None:
+    points = cloud()
+    expected = (sorted_distances(points)[:, 1:] <= radius).sum(axis=1) < least
+    assert 0 < expected.sum() < len(points)
+    np.testing.assert_array_equal(lonely_points(points, radius, least), expected)
+
+
+def test_a_neighbour_on_the_radius_counts() -> None:
+    points = np.array([[0, 0, 0], [2, 0, 0], [9, 0, 0]], np.float32)
+    assert lonely_points(points, 2.0, 1).tolist() == [False, False, True]
+
+
+def test_few_points_have_no_usual_distance() -> None:
+    points = cloud(40)[:5]
+    assert not statistical_outliers(points, 16).any()
+    assert lonely_points(points, 1.0, 16).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_the_first_of_equal_points_stays(data: st.DataObject) -> None:
+    elements = data.draw(st.sampled_from([LATTICE, SPREAD, st.sampled_from([0.0, -0.0, 1.0])]))
+    shape = (data.draw(st.integers(1, 40)), 3)
+    points = data.draw(st_numpy.arrays(np.float64, shape, elements=elements)).astype(np.float32)
+    seen: set[tuple[float, ...]] = set()
+    expected = []
+    for place in map(tuple, (points + 0.0).tolist()):
+        expected.append(place in seen)
+        seen.add(place)
+    assert duplicates(points).tolist() == expected
+
+
+def test_points_whose_places_have_one_number_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the number: here all places share a few."""
+    points = np.round(np.random.default_rng(0).random((300, 3)), 1).astype(np.float32)
+    unique, asked = np.unique, list[int]()
+
+    def coarse(values: np.ndarray, **how: object) -> object:
+        asked.append(values.ndim)
+        return unique(values % np.uint64(7) if values.ndim == 1 else values, **how)  # type: ignore[call-overload]
+
+    expected = duplicates(points)
+    monkeypatch.setattr(np, "unique", coarse)
+    np.testing.assert_array_equal(duplicates(points), expected)
+    assert asked == [1, 2]
+
+
+def test_a_grid_keeps_one_point_a_cell() -> None:
+    points = np.random.default_rng(1).random((500, 3)).astype(np.float32)
+    left = points[~duplicates(points, 0.25)]
+    cells = np.floor((points - points.min(axis=0)) / np.float32(0.25))
+    assert len(left) == len(np.unique(cells, axis=0))
+
+
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        (lambda p: statistical_outliers(p, 0), "at least 1 neighbour"),
+        (lambda p: statistical_outliers(p, 4, np.nan), "ratio above 0"),
+        (lambda p: lonely_points(p, -1.0), "radius above 0"),
+        (lambda p: duplicates(p, -0.1), "0 or more"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(call: object, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        call(cloud(40))  # type: ignore[operator]
