@@ -29,6 +29,7 @@ def main() -> None:
     if STAMP.is_file() and STAMP.read_text() == fingerprint():
         return
     STAMP.unlink(missing_ok=True)
+    install_browser()
     make_venv()
     install_packages()
     compile_loops()
@@ -50,15 +51,29 @@ def fingerprint() -> str:
 def install_system_libraries() -> None:
     needs = system_libraries.missing(tests=True)
     if needs and system_libraries.is_root() and shutil.which("apt-get"):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        line = ["apt-get", "install", "-y", "--no-install-recommends", *sorted({n.package for n in needs})]
-        say(" ".join(line))
-        subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdin=subprocess.DEVNULL)
-        subprocess.run([*line, "-qq"], env=quiet, stdin=subprocess.DEVNULL)
+        apt_install(needs)
         needs = system_libraries.missing(tests=True)
     if needs:
         say(f"missing on this system: {', '.join(need.name for need in needs)}. Type:")
         say(system_libraries.remedy(needs))
+
+
+def install_browser() -> None:
+    """Tried once a set-up, for not every system has it as a package; without it the tests of pages skip."""
+    needs = system_libraries.missing_browser()
+    if needs and system_libraries.is_root() and shutil.which("apt-get"):
+        apt_install(needs)
+        needs = system_libraries.missing_browser()
+    if needs:
+        say(f"tests of reports in a browser are skipped without {', '.join(need.name for need in needs)}")
+
+
+def apt_install(needs: list[system_libraries.Need]) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    line = ["apt-get", "install", "-y", "--no-install-recommends", *sorted({n.package for n in needs})]
+    say(" ".join(line))
+    subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdin=subprocess.DEVNULL)
+    subprocess.run([*line, "-qq"], env=quiet, stdin=subprocess.DEVNULL)
 
 
 def make_venv() -> None:

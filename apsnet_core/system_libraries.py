@@ -45,6 +45,10 @@ SHARED_LIBRARIES = [
 ]
 FONT = Need("a TrueType font", "fonts-dejavu-core", "Qt")
 XVFB = Need("Xvfb", "xvfb", "the tests of real windows")
+BROWSER = [
+    Need("chromium", "chromium", "the tests of reports"),
+    Need("chromedriver", "chromium-driver", "the tests of reports"),
+]
 
 
 def missing(*, tests: bool = False) -> list[Need]:
@@ -57,6 +61,11 @@ def missing(*, tests: bool = False) -> list[Need]:
     if tests and shutil.which("Xvfb") is None:
         lacking.append(XVFB)
     return lacking
+
+
+def missing_browser() -> list[Need]:
+    """What the tests of reports lack; always empty outside Linux."""
+    return [need for need in BROWSER if sys.platform == "linux" and shutil.which(need.name) is None]
 
 
 def remedy(needs: Sequence[Need]) -> str:

@@ -126,11 +126,13 @@ if (scene.views.length) {
     document.documentElement.classList.remove("flat");
     const views = openViews(scene);
     common(views);
-    // For programs that look at the page: where each view is looked from, and how it stands.
+    // For programs that look at the page: where each view is looked from, the step it shows, and how much
+    // of the scene, in radii, lies between the middle of a view and its upper edge at zoom 1.
     globalThis.apsnetReport = {
       views: views.length,
       camera: (i) => ({...views[i].camera}),
       step: (i) => views[i].t,
+      reach: (i) => views[i].cloud.reach,
     };
   } catch (error) {
     picturesAlone();

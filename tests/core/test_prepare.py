@@ -26,6 +26,7 @@ def prepare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "STAMP", tmp_path / ".venv/prepared")
     monkeypatch.setattr(module, "install_system_libraries", lambda: None)
+    monkeypatch.setattr(module, "install_browser", lambda: None)
     monkeypatch.setattr(module, "make_venv", lambda: calls.append("venv"))
     monkeypatch.setattr(module, "install_packages", lambda: calls.append("packages"))
     monkeypatch.setattr(module, "compile_loops", lambda: None)

@@ -55,6 +55,12 @@ class HeldOut:
         """Points of each cloud."""
         return self.batches[0].clouds.shape[1]
 
+    def cloud(self, shape: int) -> Float32:
+        """The points (N, 3) of the shape of this number, of a pair its template."""
+        at = shape * self.turns
+        cloud: Float32 = self.batches[at // BATCH].clouds[at % BATCH].numpy()
+        return cloud
+
 
 def open_held_out(
     source: str | Path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from apsnet_core.evaluation.table.statistics import (
     wilson_interval,
 )
 from apsnet_core.methods.learned import open_network
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.networks.digest import network_digest
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Mask
@@ -83,7 +84,8 @@ class Table:
     """``rows``; ``full`` is the task net's own score on all points; ``notes`` say what is missing and why.
 
     ``runs`` holds the values (seeds, S) of every row, by label and size, ``full_shapes`` (S,) those on all
-    points; ``answers`` the first seed's answers, see `Scores`.
+    points; ``answers`` the first seed's answers, see `Scores`. ``methods`` are known by their labels, ``up``
+    is the axis of the clouds that points up.
     """
 
     task: str
@@ -99,6 +101,8 @@ class Table:
     runs: dict[tuple[str, int], Float64]
     full_shapes: Float64
     answers: dict[tuple[str, int], Float64]
+    methods: dict[str, MethodSpec] = field(default_factory=dict)
+    up: str = "z"
 
     def __repr__(self) -> str:
         return f"<Table of {self.metric}: {len(self.rows)} rows on {len(self.full_shapes)} shapes>"
@@ -158,6 +162,8 @@ def evaluate(
         runs={(labels[text], m): values for (text, m), values in runs.items()},
         full_shapes=scores.full,
         answers={(labels[text], m): found for (text, m), found in firsts.items() if found is not None},
+        methods={method.label: method.spec for method in methods},
+        up=net.metadata.up,
     )
 
 

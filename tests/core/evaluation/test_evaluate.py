@@ -105,9 +105,8 @@ def _check_report(folder: Path, rows: list[dict[str, object]]) -> None:
     tables = {"table.md", "table.csv", "table.json", "shapes.csv", "leaderboard.json"}
     assert files == {"index.html", "plot.png", *tables}
     page = (folder / "index.html").read_text()
-    assert all(
-        link.startswith("data:image/png;base64,") for link in re.findall(r'(?:src|href)="([^"]+)', page)
-    )
+    links = re.findall(r'\s(?:src|href|xlink:href)="([^"]+)', page)
+    assert links and all(link.startswith(("data:image/webp;base64,", "#")) for link in links)
     with (folder / "table.csv").open() as file:
         written = list(csv.DictReader(file))
     assert [float(line["value"]) for line in written] == [row["value"] for row in rows]

@@ -1,0 +1,51 @@
+"""Reports whose every name from outside is an attack."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.report import About, write_report
+from apsnet_core.evaluation.table.held_out import HeldOut
+from apsnet_core.evaluation.table.report import write_table
+from apsnet_core.evaluation.table.table import Table, TableRow
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.answer import Answer
+from apsnet_core.tasks.batch import Batch
+from apsnet_core.tasks.classification import Classification
+from tests.core.clouds import some_cloud
+
+RUN = "globalThis.hacked=1"
+NAME = f"""</script></title><script>{RUN}</script><img src=x onerror="{RUN}">'" $title"""
+
+
+def hostile_comparison(folder: Path) -> str:
+    """The page of a comparison: file, method, weights, class, task net and command have that name."""
+    found = compare(some_cloud(), [MethodSpec.parse("random")], [4], up="z")
+    rows = [replace(row, label=NAME, weights=NAME) for row in found.rows]
+    answers: list[Answer] = [Classification((NAME,), np.ones(1)) for _ in rows]
+    found = replace(found, rows=rows, net=NAME, remark=NAME, warning=NAME, answers=answers)
+    write_report(found, folder, About(NAME, 90, NAME, 0), up="z")
+    return (folder / "index.html").read_text(encoding="utf-8")
+
+
+def hostile_table(folder: Path) -> str:
+    """The page of a table: dataset, class, shape, method, weights, note and command have that name."""
+    cloud, labels = torch.from_numpy(some_cloud().xyz), np.zeros(1, np.int64)
+    batch = Batch(cloud[None], torch.from_numpy(labels))
+    held_out = HeldOut(NAME, (NAME,), (NAME,), labels, np.zeros(1, np.bool_), [batch], (NAME,))
+    shares = {NAME: 1.0}
+    row = TableRow(
+        "random", None, NAME, NAME, NAME, 4, "accuracy", 1, None, 1, 0, 1, None, None, None, shares
+    )
+    key = (NAME, 4)
+    table = Table(
+        "classification", "accuracy", NAME, NAME, held_out, 1.0, None, [row], [], [NAME],
+        {key: np.ones((1, 1))}, np.ones(1), {key: np.zeros(1)}, {NAME: MethodSpec.parse("random")},
+    )  # fmt: skip
+    write_table(table, folder, NAME)
+    return (folder / "index.html").read_text(encoding="utf-8")

@@ -1,0 +1,125 @@
+"""A page in a real browser: its views turn, agree, play, and give way to pictures where they cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.core.page.browser import Browser, Pixels, pixels
+from tests.core.page.conftest import BLUE, ORANGE, a_page, egg
+from tests.core.page.hostile import NAME
+
+
+def near(picture: Pixels, colour: str) -> Pixels:
+    """Where a picture (h, w, 3) has about this colour."""
+    wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    return np.asarray(np.abs(picture.astype(int) - wanted).max(axis=-1) < 12, np.uint8)
+
+
+def expected_pixels(camera: dict[str, float], size: tuple[int, int], reach: float) -> Pixels:
+    """Where the six samples stand by a pinhole camera, (6, 2): x, y."""
+    cloud = egg().astype(np.float64)
+    low, high = cloud.min(0), cloud.max(0)
+    points = (cloud[:6] - (low + high) / 2) / (np.linalg.norm(high - low) / 2)
+    a, e = camera["azimuth"], camera["elevation"]
+    back = np.array([np.cos(e) * np.cos(a), np.cos(e) * np.sin(a), np.sin(e)])
+    right = np.array([-np.sin(a), np.cos(a), 0.0])
+    shrink = 2.6 / (2.6 - points @ back)
+    flat = np.stack([points @ right * shrink, points @ np.cross(back, right) * shrink], axis=1)
+    width, height = size
+    return np.asarray([width / 2, height / 2] + flat * [1, -1] * height / 2 * camera["zoom"] / reach)
+
+
+def test_a_drag_turns_all_views_alike_without_a_complaint(live: Browser) -> None:
+    before = [live.picture(view) for view in (0, 1)]
+    start = live.camera(0)
+    live.drag(0, 80, 20)
+    turned = live.camera(0)
+    assert turned["azimuth"] < start["azimuth"] - 0.3 and turned["elevation"] > start["elevation"]
+    assert live.camera(1) == turned
+    assert all((live.picture(view) != was).any() for view, was in enumerate(before))
+    live.find("#linked")[0].click()
+    live.drag(1, -60, 0)
+    assert live.camera(0) == turned and live.camera(1)["azimuth"] > turned["azimuth"]
+    live.find("#reset")[0].click()
+    live.drawn()
+    assert live.camera(0) == live.camera(1) == start
+    assert (live.picture(0) == before[0]).all()
+    assert live.errors() == []
+
+
+def test_samples_stand_where_a_pinhole_camera_sees_them(live: Browser) -> None:
+    live.find("#numbers")[0].click()
+    live.drag(0, 40, 10)
+    picture = live.picture(1)
+    height, width, _ = picture.shape
+    reach = live.run("return apsnetReport.reach(1)")
+    found = near(picture, ORANGE)
+    for x, y in expected_pixels(live.camera(1), (width, height), reach):
+        assert found[round(y) - 1 : round(y) + 2, round(x) - 1 : round(x) + 2].any()
+
+
+def test_steps_show_their_samples_and_their_attention(live: Browser) -> None:
+    everything = near(live.picture(0), BLUE).sum()
+    live.set_step(1)
+    one = near(live.picture(0), BLUE).sum()
+    assert 0.15 * everything < one < 0.5 * everything  # one disc of four, and none over it
+    first = live.picture(1)
+    live.set_step(2)
+    second = live.picture(1)
+    live.find("#heat")[0].click()
+    live.drawn()
+    plain = live.picture(1)
+    assert (first != second).any() and (second != plain).any()
+    assert live.run("return [apsnetReport.step(0), document.getElementById('step-text').value]") == [
+        2, "step 2 of 6",
+    ]  # fmt: skip
+
+
+def test_keys_wheel_and_headings(live: Browser) -> None:
+    canvas = live.find("canvas")[0]
+    canvas.send_keys("+")
+    assert live.camera(1)["zoom"] == pytest.approx(1.2)
+    canvas.send_keys("0")
+    assert live.camera(1)["zoom"] == 1
+    names = "return [...document.querySelectorAll('tbody th')].map((cell) => cell.textContent).join('')"
+    name, x = live.find("thead button")
+    x.click()
+    assert live.run(names) == "ab"  # 9 before 10, as numbers
+    x.click()
+    assert live.run(names) == "ba"
+    name.click()
+    assert live.run(names) == "ab"
+
+
+def test_without_webgl_or_scripts_there_are_pictures(browser: Browser, tmp_path: Path) -> None:
+    blind = browser.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument",
+        {"source": "HTMLCanvasElement.prototype.getContext = () => null"},
+    )
+    try:
+        browser.open(a_page(), tmp_path, live=False)
+        assert [each.is_displayed() for each in browser.find(".stage img")] == [True, True]
+        assert not any(each.is_displayed() for each in browser.find("canvas, .tools"))
+        assert browser.errors() == []
+    finally:
+        browser.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", blind)
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.open(a_page(), tmp_path, live=False)
+        shown = pixels(browser.driver.get_screenshot_as_png())
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert near(shown, "#00ff00").sum() > 10_000
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_is_named_in_a_report_is_text(
+    browser: Browser, hostile: tuple[str, str], which: int, tmp_path: Path
+) -> None:
+    browser.open(hostile[which], tmp_path)
+    assert browser.run("return globalThis.hacked") is None
+    assert NAME in browser.run("return document.querySelector('figcaption b').textContent")
+    assert browser.errors() == []
