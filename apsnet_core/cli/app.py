@@ -14,7 +14,7 @@ import typer
 
 from apsnet_core import __version__, plugins
 from apsnet_core.batch.errors import BatchError, SettingsError
-from apsnet_core.cli import progress
+from apsnet_core.cli import defaults, help_page, progress
 from apsnet_core.cli.answer import CommandResult, Failure, print_json
 from apsnet_core.cli.anywhere import EPILOG, Anywhere, taken
 from apsnet_core.cli.bench import bench
@@ -83,11 +83,13 @@ def _run(line: Anywhere) -> int:
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
             answer = _command(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
     except typer.TyperException as error:
-        return _fail(error.format_message().rstrip("."), 2, as_json, _HELP)
+        said, names = error.format_message().rstrip("."), getattr(getattr(error, "param", None), "opts", [])
+        said += defaults.origins(arguments, said, max(names, key=len, default=None))
+        return _fail(said, 2, as_json, _HELP)
     except SettingsError as error:
-        return _fail(str(error), 2, as_json, _HELP)
+        return _fail(f"{error}{defaults.origins(arguments, str(error), None)}", 2, as_json, _HELP)
     except _foreseen() as error:
-        return _fail(str(error), 1, as_json)
+        return _fail(f"{error}{defaults.origins(arguments, str(error), None)}", 1, as_json)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1, as_json)
@@ -102,6 +104,13 @@ def _run(line: Anywhere) -> int:
 def _command(arguments: list[str]) -> Foreign:
     """The whole command line; where help is asked for, the texts name all methods and tasks."""
     command: Foreign = typer.main.get_command(app)
+    if "_APSNET_COMPLETE" not in os.environ:
+        try:
+            defaults.use(command)
+        except SettingsError:
+            if arguments[:1] != ["doctor"]:  # which says it among what is wrong
+                raise
+    help_page.use(command)
     if not {"-h", "--help"}.isdisjoint(arguments):
         from apsnet_core.methods.registry import methods
         from apsnet_core.tasks.registry import tasks

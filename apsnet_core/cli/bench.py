@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.options import DeviceOption
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.bench import Timing
@@ -17,7 +18,7 @@ def bench(
     name: Annotated[
         Literal["inference"], typer.Argument(help="inference: the time of the learned samplers (Table 4).")
     ] = "inference",
-    device: Annotated[str, typer.Option(help="auto, cpu, or cuda")] = "auto",
+    device: DeviceOption = "auto",
     rounds: Annotated[int, typer.Option(min=1, help="How often each is timed; the median counts.")] = 7,
     json: JsonOption = False,
 ) -> CommandResult:
@@ -26,8 +27,6 @@ def bench(
 
     from apsnet_core.evaluation.bench import POINTS, time_inference
 
-    if device not in ("auto", "cpu", "cuda"):
-        raise typer.BadParameter(f"a device is auto, cpu or cuda, not {device!r}")
     if device == "cuda" and not torch.cuda.is_available():
         raise Failure("there is no CUDA device that torch can use; --device cpu times the processor")
     chosen = "cuda" if device != "cpu" and torch.cuda.is_available() else "cpu"

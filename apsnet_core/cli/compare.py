@@ -17,10 +17,12 @@ from apsnet_core.cli.options import (
     DeviceOption,
     ForceOption,
     FromOption,
+    MethodsOption,
     NetOption,
     PointsOption,
     RowOption,
     SeedOption,
+    SizesOption,
     TaskOption,
     UpOption,
     check_room,
@@ -39,10 +41,8 @@ if TYPE_CHECKING:
 
 def compare(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
-    methods: Annotated[
-        str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample.")
-    ] = "random,farthest_point,voxel",
-    sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,32,128")] = "8,32",
+    methods: MethodsOption = "random,farthest_point,voxel",
+    sizes: SizesOption = "8,32",
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="A folder for the report.")] = None,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from apsnet_core.cli import defaults
 from apsnet_core.cli.answer import CommandResult, JsonOption
 
 
@@ -24,6 +26,8 @@ def doctor(
         return CommandResult({"freed": freed}, lambda: print(f"{_megabytes(sum(freed.values()))} freed"))
 
     found, cache = examine(), sizes()
+    if defaults.trouble:
+        found.problems.append((defaults.trouble, "correct it, or leave it out"))
     host = machine()
     data = {
         "machine": host,
@@ -31,6 +35,8 @@ def doctor(
         "devices": found.devices,
         "rendering": found.rendering,
         "cache": cache,
+        "config": str(defaults.config_file()),
+        "defaults": [asdict(default) for default in defaults.in_force],
         "problems": [{"what": what, "mend": mend} for what, mend in found.problems],
     }
 
@@ -55,6 +61,11 @@ def doctor(
             line("GPU kernels", found.devices["gpu_kernels"])
             line("GPU graphs", found.devices["gpu_graphs"])
             line("Apple GPU", "yes" if found.devices["mps"] else "none")
+        print("\nDefaults")
+        line("Config file", defaults.config_file())
+        for default in defaults.in_force:
+            line(f"{default.command} {default.option}", f"{default.value}, from {default.origin}")
+        print()
         for folder, size in cache.items():
             line("Cache", f"{_megabytes(size)} in {folder}")
         line("Open3D rendering", "works" if found.rendering["works"] else found.rendering["error"])

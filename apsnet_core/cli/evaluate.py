@@ -12,7 +12,9 @@ from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
     DeviceOption,
     ForceOption,
+    MethodsOption,
     NetOption,
+    SizesOption,
     check_room,
     command_line,
     parse_method,
@@ -40,10 +42,8 @@ def evaluate(
         typer.Option(help="The paper's table or figure: its task, methods and sizes, unless told."),
     ] = None,
     task: Annotated[str, task_option("What the samples are for")] = DEFAULT,
-    methods: Annotated[
-        str, typer.Option("-m", "--methods", help="METHOD,METHOD,... as of apsnet sample.")
-    ] = "random,farthest_point,samplenet:g,samplenet:m,apsnet,apsnet:m,apsnet_kd",
-    sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,16,32")] = "8,16,32,64",
+    methods: MethodsOption = "random,farthest_point,samplenet:g,samplenet:m,apsnet,apsnet:m,apsnet_kd",
+    sizes: SizesOption = "8,16,32,64",
     seeds: Annotated[int, typer.Option(min=1, help="Runs of methods that start at random.")] = 3,
     paired: Annotated[
         list[str] | None,

@@ -109,6 +109,15 @@ MethodOption = Annotated[
 ]
 
 
+methods_option = typer.Option(
+    "-m", "--methods", help="METHOD,METHOD,...; apsnet sample --help says what METHOD is."
+)
+MethodsOption = Annotated[str, methods_option]
+SizesOption = Annotated[
+    str, typer.Option("-n", "--sizes", help="Numbers of points, commas between them: 8,32.")
+]
+
+
 def known_task(name: str | None) -> str | None:
     """The name of a task as typed; any other is a usage error that lists the tasks."""
     from apsnet_core.tasks.registry import task

@@ -30,7 +30,9 @@ from apsnet_core.cli.options import (
     PointsOption,
     RowOption,
     SeedOption,
+    SizesOption,
     UpOption,
+    methods_option,
     parse_method,
     parse_sizes,
     task_option,
@@ -50,16 +52,8 @@ if TYPE_CHECKING:
 def picture(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The PNG to write.")],
-    methods: Annotated[
-        str | None,
-        typer.Option(
-            "-m",
-            "--methods",
-            help="METHOD,METHOD,... as of apsnet sample, a row for each; apsnet,samplenet:g unless told, "
-            "with --colour-by none.",
-        ),
-    ] = None,
-    sizes: Annotated[str, typer.Option("-n", "--sizes", help="Numbers of points: 8,16")] = "8,16",
+    methods: Annotated[str | None, methods_option] = None,
+    sizes: SizesOption = "8,16",
     task: Annotated[str, task_option("The task that learned methods sample for")] = RECONSTRUCTION.name,
     seed: SeedOption = 0,
     up: UpOption = "auto",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from apsnet_core.weights import listing
+
+os.environ["APSNET_CONFIG"] = os.devnull  # defaults of whoever runs the tests are not theirs
 
 
 @pytest.fixture
