@@ -34,6 +34,7 @@ from apsnet_gui.widgets.form_rows import GRID, faint
 LEAST_VIEW = 216  # the least size in pixels of a view beside an answer
 NARROW = 170  # pixels of width below which the header shows the name alone
 TINY = 48  # pixels of a view that still shows something
+WAITING = ["being computed", "…"]  # beside the name, until there is a result
 SMALL = 420  # pixels of height below which a view is small
 
 
@@ -205,7 +206,7 @@ class MethodView(QFrame):
     @property
     def _texts(self) -> list[str]:
         strange = self._whole is not None and self._whole.warning is not None
-        return headlines(self._part, strange, sized=not self._in_matrix) if self._part else []
+        return headlines(self._part, strange, sized=not self._in_matrix) if self._part else WAITING
 
     def _tell_problem(self) -> None:
         """Say why there are no samples; in a small view say only that there are none."""

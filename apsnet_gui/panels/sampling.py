@@ -76,6 +76,7 @@ class SamplingPanel(QWidget):
             ("Points are", self.variant_row),
             ("Weights", self.weights),
             ("Points", sizes),
+            ("", self.most),
             ("", self.sizes_hint),
             ("Seed", seeds),
             ("Surface", self.surface),
@@ -125,20 +126,18 @@ class SamplingPanel(QWidget):
             self._weights_list, lambda name: self._choose_spec(weights=name), self._import_weights
         )
 
-    def _make_sizes(self) -> QVBoxLayout:
+    def _make_sizes(self) -> QHBoxLayout:
         self.slider = SizeSlider()
         self.size_box = NumberBox("Number of points", 1, 2048)
         self.most = faint()
         wrap(self.most, False)
+        self.most.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.slider.size_changed.connect(lambda m: self.choose(m=m))
         self.size_box.valueChanged.connect(lambda m: self.choose(m=round(m)))
-        beside, sizes = QHBoxLayout(), QVBoxLayout()
-        beside.setSpacing(GRID)
-        beside.addWidget(self.slider, 1)
-        beside.addWidget(self.size_box)
-        sizes.setSpacing(0)
-        sizes.addLayout(beside)
-        sizes.addWidget(self.most, 0, Qt.AlignmentFlag.AlignRight)
+        sizes = QHBoxLayout()
+        sizes.setSpacing(GRID)
+        sizes.addWidget(self.slider, 1)
+        sizes.addWidget(self.size_box)
         self.sizes_hint = faint()
         return sizes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from apsnet_gui.widgets.fields import Slider
@@ -10,6 +10,17 @@ from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.widgets.number_box import NumberBox
 
 PACE_MS = 120
+WIDEST = "\u2212180.0 %"
+
+
+class _EquallyWideBox(NumberBox):
+    """As wide as all others: sliders below one another begin and end together."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(WIDEST) + 3 * GRID, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class NumberSlider(QWidget):
@@ -27,9 +38,9 @@ class NumberSlider(QWidget):
         self.slider.setRange(round(low * self._scale), round(high * self._scale))
         self.slider.setPageStep(max(round((high - low) * self._scale / 10), 1))
         self.slider.setAccessibleName(f"{name}, slider")
-        self.box = NumberBox(name, low, high, unit, digits)
+        self.slider.setProperty("both", low < 0)  # where 0 is in the middle, no side is filled
+        self.box = _EquallyWideBox(name, low, high, unit, digits)
         self.box.setSingleStep(1 / self._scale)
-        self.box.setMinimumWidth(self.box.fontMetrics().horizontalAdvance("-180.0 %") + 3 * GRID)
         self._pace = QTimer(self, singleShot=True, interval=PACE_MS)
         self._pace.timeout.connect(self._tell)
         self._told = 0.0

@@ -215,13 +215,18 @@ def row_of(
 
 
 def best(rows: Sequence[ComparisonRow]) -> set[tuple[int, str]]:
-    """The (row number, column key) of the best value of each column among the rows of one size."""
+    """The (row number, column key) of the best value of each column among the rows of one size.
+
+    Values that read the same are as good as one another.
+    """
     winners = set()
     for column in columns_of(rows):
         for m in {row.m for row in rows}:
             rivals = [index for index, row in enumerate(rows) if row.m == m]
             if len(rivals) > 1:
-                sign = -1.0 if column.higher else 1.0
-                goal = min(sign * column.of(rows[index]) for index in rivals)
-                winners |= {(index, column.key) for index in rivals if sign * column.of(rows[index]) == goal}
+                values = {index: column.of(rows[index]) for index in rivals}
+                goal = format((max if column.higher else min)(values.values()), column.digits)
+                winners |= {
+                    (index, column.key) for index in rivals if format(values[index], column.digits) == goal
+                }
     return winners

@@ -32,6 +32,11 @@ def test_of_a_comparison() -> None:
     assert "**" not in alone
 
 
+def test_what_reads_the_same_is_equally_good() -> None:
+    rows = [compared(f"{i}", 8, chamfer, 0.5, 0.25) for i, chamfer in enumerate((1.00004, 1.00001, 1.1))]
+    assert {row for row, column in comparison.best(rows) if column == "chamfer"} == {0, 1}
+
+
 @pytest.mark.parametrize(("metric", "least", "most"), [("accuracy", 0.5, 0.25), ("nre", 0.25, 0.5)])
 def test_of_an_evaluation(metric: str, least: float, most: float) -> None:
     """``least`` is what is best of the numbers of size 8, ``most`` what is worst."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.files import StoredArray
 from apsnet_gui.panels.clouds_table import COLOUR, CloudsModel
 from apsnet_gui.start.splash import FirstFrame
 from apsnet_gui.state.open_shape import COLOURS, OpenShape
@@ -21,6 +23,8 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import DARK, LIGHT
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.widgets.number_slider import NumberSlider
+from apsnet_gui.window.dialogs import choose_row
 from tests.gui.pictures import contrast
 from tests.narrow import of_kind
 
@@ -78,3 +82,49 @@ def test_a_selected_row_shows_the_colour_as_it_is(theme: Theme) -> None:
     icon = of_kind(QIcon, model.index(0, COLOUR).data(Qt.ItemDataRole.DecorationRole))
     seen = {mode: icon.pixmap(16, 16, mode).toImage().pixelColor(8, 8).name() for mode in QIcon.Mode}
     assert seen[QIcon.Mode.Normal] == seen[QIcon.Mode.Selected] == session.document.entries[0].colour
+
+
+def test_sliders_below_one_another_begin_and_end_together(qtbot: QtBot, theme: Theme) -> None:
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    column = QVBoxLayout(whole)
+    rows = [NumberSlider("Noise", 0, 10, " %", 1), NumberSlider("Turn", -180, 180, "°")]
+    for row in rows:
+        column.addWidget(row)
+    whole.show()
+    assert len({(row.slider.width(), row.box.geometry().left()) for row in rows}) == 1
+    for row in rows:
+        field, widest = row.box.lineEdit(), row.box.textFromValue(row.box.minimum()) + row.box.suffix()
+        assert field.contentsRect().width() >= field.fontMetrics().horizontalAdvance(widest)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_bar_without_a_value_is_as_quiet_as_a_slider(qtbot: QtBot, theme: Theme, mode: str) -> None:
+    theme.set_mode(mode)
+    try:
+        bar = QProgressBar(textVisible=False)
+        qtbot.addWidget(bar)
+        bar.resize(100, 4)
+        bar.setValue(10)
+        image = bar.grab().toImage()
+        assert image.pixelColor(80, 2).name() == theme.colours.line
+        assert image.pixelColor(4, 2).name() == theme.colours.accent
+        bar.setEnabled(False)
+        assert bar.grab().toImage().pixelColor(4, 2).name() == theme.colours.disabled
+    finally:
+        theme.set_mode("dark")
+
+
+def test_no_dialog_speaks_of_the_program_s_own_parts(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def look(dialog: QDialog) -> int:
+        said.extend(label.text() for label in dialog.findChildren(QLabel))
+        said.extend(widget.accessibleName() for widget in dialog.findChildren(QWidget))
+        return 0
+
+    monkeypatch.setattr(QDialog, "exec", look)
+    assert choose_row(QWidget(), "clouds.h5", [StoredArray("data", 3, 5, "float32")]) is None
+    assert "Array" in said and not [words for words in said if re.search("[a-z][A-Z]", words)]
