@@ -25,13 +25,13 @@ def all_runs(folder: Path) -> list[Run]:
 
 
 def find_run(name: str, *folders: Path) -> Run:
-    """The run that is called ``name`` in one of ``folders``, or lies at that path.
+    """The run that is called ``name`` in one of ``folders``, or lies at that path; one that starts too.
 
     `RunError` lists what there is.
     """
     for path in (*(folder / name for folder in folders), Path(name).expanduser()):
-        if (path / "config.json").is_file():
-            return Run.open(path)
+        if (path / "config.json").is_file() or Run(path).trained_by() is not None:
+            return Run(path)
     names = ", ".join(run.name for folder in folders for run in all_runs(folder)) or "none"
     where = " or ".join(map(str, folders))
     raise RunError(f"{name} is neither a run in {where} nor the folder of one; there are {names}")

@@ -128,12 +128,16 @@ class Run:
 
         What a killed one left half-written is removed, and so is a wish to stop that nobody heard.
         """
-        if (pid := self.trained_by()) is not None:
+        # Who started this process may have noted it; Windows starts Python through another process.
+        if (pid := self.trained_by()) not in (None, os.getpid(), os.getppid()):
             raise RunError(f"{self.folder} is being trained by process {pid}: stop that one first")
         for leftover in (*self.folder.glob(".*"), *self.snapshots.glob(".*"), self.stop_file):
             leftover.unlink(missing_ok=True)
-        process = {"pid": os.getpid(), "started": _started(os.getpid())}
-        write_text(self.folder / _PROCESS, json.dumps(process))
+        self.note_process(os.getpid())
+
+    def note_process(self, pid: int) -> None:
+        """Note that process ``pid`` trains the run, or will as soon as it has loaded what it needs."""
+        write_text(self.folder / _PROCESS, json.dumps({"pid": pid, "started": _started(pid)}))
 
     def release(self) -> None:
         """Note that this process no longer trains the run."""

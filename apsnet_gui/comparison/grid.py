@@ -125,7 +125,7 @@ class Grid(QWidget):
 
     def _make_head(self, method: MethodSpec) -> MethodHeader:
         head = MethodHeader(method, self._theme, lambda menu: self.edits.fill_menu(method, menu))
-        head.pressed.connect(lambda: self.edits.select(MethodAtSize(method, self._lineup.row)))
+        head.pressed.connect(lambda: self._take(MethodAtSize(method, self._lineup.row)))
         head.dragged.connect(self._aim)
         head.dropped.connect(lambda at: self._drop(method, at))
         return head
@@ -143,7 +143,7 @@ class Grid(QWidget):
         cell.setParent(self)
         self._cameras.add(cell)
         cell.view.clicked.connect(lambda _: self.edits.select(place))
-        cell.header.pressed.connect(lambda: self.edits.select(place))
+        cell.header.pressed.connect(lambda: self._take(place))
         cell.header.double_clicked.connect(lambda: self._toggle_alone(place))
         cell.header.dragged.connect(self._aim)
         cell.header.dropped.connect(lambda at: self._drop(place.method, at))
@@ -176,6 +176,12 @@ class Grid(QWidget):
             cell.refresh()
 
     # --- what can be done with a cell ---
+
+    def _take(self, place: MethodAtSize) -> None:
+        """Select a view by its header, and give it the keys: one frame shows both."""
+        self.edits.select(place)
+        if (cell := self.cells.get(place)) is not None:
+            cell.view.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _toggle_alone(self, place: MethodAtSize) -> None:
         self.edits.select(place)

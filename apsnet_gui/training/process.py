@@ -13,6 +13,7 @@ from apsnet_core import worker
 from apsnet_core.atomic import write_text
 from apsnet_core.training.run_log import OUTPUT
 from apsnet_core.training.run_reader import RECIPE
+from apsnet_core.training.runs import Run
 
 Process = subprocess.Popen[bytes]
 
@@ -27,7 +28,9 @@ def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
     waits = [word for other in after for word in ("--after", str(other))]
     try:
         write_text(recipe, toml)
-        return _launch(folder, "train", str(recipe), "--output", str(folder), *waits)
+        process = _launch(folder, "train", str(recipe), "--output", str(folder), *waits)
+        Run(folder).note_process(process.pid)  # it loads for seconds: the next one may wait for it already
+        return process
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
         raise

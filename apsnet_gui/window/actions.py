@@ -105,6 +105,7 @@ SCENE = (
     Action("floor", "Set a &face as the floor by a click", "&View/&Up", "view.pick_floor", enabled=has_shape,
            divider=True, also="down ground bottom plane rotate stand lies up"),
     Action("mesh", "Show as &mesh", "&View", "view.toggle_mesh", shortcut="Ctrl+M", enabled=has_mesh,
+           divider=True,
            checked=lambda session: bool(session.document.active and session.document.active.as_mesh),
            also="surface triangles"),
     Action("ghost", "Fade the cloud behind the &samples", "&View", "view.toggle_look", "ghost",
@@ -114,8 +115,7 @@ SCENE = (
            checked=lambda session: session.document.look.samples, also="hide points"),
     Action("order", "&Number the samples", "&View", "view.toggle_look", "order", shortcut="Ctrl+L",
            checked=lambda session: session.document.look.order, also="labels index numbers"),
-    Action("messages", "Messa&ges", "&View", "program.show_messages", also="errors warnings log notices"),
-    Action("axes", "Show a&xes and scale", "&View", "view.toggle_look", "axes",
+    Action("axes", "Show a&xes and scale", "&View", "view.toggle_look", "axes", divider=True,
            checked=lambda session: session.document.look.axes, also="grid ruler scale bar"),
 )
 
@@ -137,6 +137,7 @@ COMPARE = (
            checked=lambda session: session.document.lineup.shown, also="side by side methods grid"),
     Action("what-if", "&What if…", "&View", "comparing.show_what_if", shortcut="Ctrl+I",
            also="noise drop rotate perturb"),
+    Action("messages", "Messa&ges", "&View", "program.show_messages", also="errors warnings log notices"),
 )
 
 SAMPLE = (

@@ -12,6 +12,7 @@ from apsnet_gui.state.settings import Settings
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.thumbnails import bundled
 
+OPEN_DATASET = "open-dataset", "furniture"  # in two menus: or nothing of the other could be done at first
 SEARCH = "Search actions   Ctrl+Shift+P"
 
 
@@ -41,8 +42,12 @@ def fill_menus(
     for file in bundled():
         item = shapes.addAction(file.stem.replace("_", " ").capitalize())
         item.triggered.connect(lambda _=False, file=file: open_paths([str(file)]))
+    below = menus["/&Window"].insertSeparator(actions["reset-layout"])
+    menus["/&Window"].insertSeparator(below)
     for panel in panels:
-        menus["/&Window"].insertAction(actions["reset-layout"], panel)
+        menus["/&Window"].insertAction(below, panel)
+    first = menus["/&Dataset"].insertSeparator(actions["shape-on"])
+    menus["/&Dataset"].insertActions(first, [actions[id] for id in OPEN_DATASET])
 
 
 def _fill_recent(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +13,9 @@ import pytest
 
 from apsnet_core.cli.app import run as apsnet
 from apsnet_core.datasets import DatasetError
+from apsnet_core.training.find_runs import find_run
 from apsnet_core.training.run_training import start
-from apsnet_core.training.runs import Run
+from apsnet_core.training.runs import Run, RunError
 from tests.core.cli.command import apsnet as command
 from tests.core.training.small import config, events, losses, start_in
 
@@ -85,6 +89,22 @@ def test_a_training_that_waits_begins_after_the_other_or_ends_when_asked(home: P
     other.release()
     start(Run(tmp_path / "run").config(), tmp_path / "run", resume=True, after=[other.folder])
     assert len(losses(tmp_path / "run")) == 3
+
+
+def test_a_training_that_is_still_loading_can_be_waited_for(tmp_path: Path) -> None:
+    run = Run(tmp_path / "loading")
+    run.folder.mkdir()
+    with pytest.raises(RunError, match="neither a run in"):
+        find_run("loading", tmp_path)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        run.note_process(process.pid)
+        assert find_run("loading", tmp_path).trained_by() == process.pid
+        with pytest.raises(RunError, match=f"is being trained by process {process.pid}"):
+            run.claim()
+        process.communicate(b"\n")
+    run.note_process(os.getpid())
+    run.claim()
+    assert run.trained_by() == os.getpid()
 
 
 def test_data_that_are_not_there_are_said_before_a_training_is_queued(home: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -76,6 +76,10 @@ def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: 
         wanted = create(MethodSpec("random")).sample(cloud, 16, seed)
         np.testing.assert_array_equal(cell.part.result.sampling.points, wanted.points)
     assert window.grid.ordered[1].header.name.text() == "Random (seed 1)"
+    window.grid.ordered[0].view.setFocus()
+    qtbot.mouseClick(window.grid.ordered[1].header, Qt.MouseButton.LeftButton)
+    assert window.focusWidget() is window.grid.ordered[1].view
+    assert window.session.document.lineup.selected == 1
     assert window.table.model.index(1, 0).data() == "Random (seed 1)"
     window.sampling.next_seed()  # of the selected view alone
     assert window.session.document.lineup.methods == specs("random", "random#2", "voxel")

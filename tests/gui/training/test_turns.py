@@ -24,8 +24,9 @@ def test_a_second_training_waits_for_the_first_which_is_paused_and_goes_on(
     window = open_window()
     panel, training = window.training.panel, window.training.training
     start(window, optimisation={"epochs": 500, "batch_size": 64})
-    first = wait_for(qtbot, window, "running")
+    wait_for(qtbot, window, "starting", "running")
     start(window, name="second", optimisation={"epochs": 1, "batch_size": 64})
+    first = wait_for(qtbot, window, "running")
     assert wait_for(qtbot, window, "waiting", name="second").after == ("tiny",)
     assert panel.run.line.text().startswith("waiting for tiny")
     panel.select(runs / "tiny")

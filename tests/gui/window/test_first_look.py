@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
@@ -128,3 +136,10 @@ def test_no_dialog_speaks_of_the_program_s_own_parts(
     monkeypatch.setattr(QDialog, "exec", look)
     assert choose_row(QWidget(), "clouds.h5", [StoredArray("data", 3, 5, "float32")]) is None
     assert "Array" in said and not [words for words in said if re.search("[a-z][A-Z]", words)]
+
+
+def test_buttons_of_dialogs_have_words_alone(qtbot: QtBot, theme: Theme) -> None:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(buttons)
+    buttons.show()
+    assert all(button.icon().isNull() for button in buttons.buttons())

@@ -28,6 +28,10 @@ def test_the_file_menu_has_its_parts_and_quit_last(open_window: OpenWindow) -> N
     texts = [action.text() if not action.isSeparator() else "" for action in menu.actions()]
     assert texts.count("") >= 4 and texts[-2:] == ["", "&Quit"]
     assert texts.index("Save a &report of the comparison…") < texts.index("&Quit")
+    for name in ("&View", "&Window"):
+        runs = "".join("|" if action.isSeparator() else "." for action in menus[name].actions()).split("|")
+        assert 1 <= min(map(len, runs)) <= max(map(len, runs)) <= 10, (name, runs)
+    assert [action for action in menus["&Dataset"].actions() if action.isEnabled() and action.text()]
 
 
 def test_recent_files_are_in_sight_at_the_start(
