@@ -23,7 +23,7 @@ from apsnet_gui.viewport.scene import (
     UInt8,
     ghost,
 )
-from apsnet_gui.views.document_scene import ViewContents, rgb, sphere_radius
+from apsnet_gui.views.document_scene import ViewContents, depth_cue, rgb, sphere_radius
 
 FAR = 0.05  # of the diagonal: the colours end at the radius of a sample's coverage
 FAINT = 0.35
@@ -35,10 +35,10 @@ WHOLE = (110, 162, 255)
 
 def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewContents:
     """The scene of the cloud alone, in the style of the answers."""
-    up, look = document.up, document.look
+    look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     layer = PointLayer("cloud", cloud.xyz, plain(cloud.xyz, GREY))
-    return ViewContents(Scene((layer,), float(look.point_size), background, up, look.axes))
+    return ViewContents(_scene((layer,), document, background))
 
 
 def answer_scene(
@@ -49,7 +49,7 @@ def answer_scene(
     ``before`` shows the two clouds of a registration as they lay before it. ValueError where there is
     nothing to draw.
     """
-    up, look = document.up, document.look
+    look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     bar = None
     layers: tuple[Layer, ...]
@@ -59,7 +59,13 @@ def answer_scene(
         raise ValueError(f"a {type(answer).__name__} has nothing to draw")
     else:
         layers, bar = rebuilt(answer.drawn, whole.cloud, background)
-    return ViewContents(Scene(layers, float(look.point_size), background, up, look.axes), bar)
+    return ViewContents(_scene(layers, document, background, bar is not None), bar)
+
+
+def _scene(layers: tuple[Layer, ...], document: Document, background: Rgb, data: bool = False) -> Scene:
+    look, size = document.look, float(document.look.point_size)
+    depth = depth_cue(look, layers, data)
+    return Scene(layers, size, background, document.up, look.axes, depth=depth)
 
 
 def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[PointLayer, ...], ColorBar]:

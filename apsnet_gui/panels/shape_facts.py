@@ -50,6 +50,13 @@ class ShapeFacts(QWidget):
         self.point_size.setRange(1, 12)
         self.point_size.setAccessibleName("Point size")
         self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))
+        self.depth_cue = Slider()
+        self.depth_cue.setRange(0, 100)
+        self.depth_cue.setAccessibleName("Depth")
+        self.depth_cue.setToolTip(
+            "How strongly the depth of clouds shows: edges darken, and sparse clouds fade"
+        )
+        self.depth_cue.valueChanged.connect(lambda percent: session.look(depth=percent))
         self.as_mesh = QCheckBox("Show as mesh")
         self.as_mesh.clicked.connect(lambda on: self._edit("Show mesh or cloud", as_mesh=on))
         self._rows = form(
@@ -60,6 +67,7 @@ class ShapeFacts(QWidget):
             ("", self.wanted),
             ("Colour by", self.colouring),
             ("Point size", self.point_size),
+            ("Depth", self.depth_cue),
             ("", self.as_mesh),
         )
         column = QVBoxLayout(self)
@@ -85,6 +93,7 @@ class ShapeFacts(QWidget):
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)
+        self.depth_cue.setValue(self._session.document.look.depth)
         said = remarks(entry)
         self.remarks.setText("\n".join(said))
         self.remarks.setVisible(bool(said))

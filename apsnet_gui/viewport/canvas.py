@@ -36,6 +36,8 @@ class Canvas:
         self.new = True  # the next picture is the window's first, and pays for its shaders
         self.shrink, self.lift = 1.0, 0.0  # what brings a sphere in front of everything, see `look`
         self.has_depth = False  # whether the last look has a depth buffer that can be compared
+        self.front = 0.0  # the depth at which the scene of the last look begins
+        self._parallel: tuple[float, float] | None = None  # the planes of the last look, if it was parallel
 
     def _open(self) -> Foreign:
         if self._window is None:
@@ -88,6 +90,7 @@ class Canvas:
             distance = camera.half_height / np.tan(np.radians(_ORTHOGRAPHIC / 2))
         middle = distance + float((np.asarray(camera.target) - np.asarray(ball.center)) @ back)
         near, far = middle - 1.2 * ball.radius, middle + 1.2 * ball.radius
+        self.front = middle - 1.1 * ball.radius
         if not camera.orthographic:
             far = max(far, 1e-3 * distance)
             near = max(near, 1e-3 * far)
@@ -100,6 +103,7 @@ class Canvas:
             self.shrink = max(near / far, _LEAST_SHRINK)
             near *= self.shrink
         self.has_depth = near > 0
+        self._parallel = (near, far) if camera.orthographic else None
         if near > 0:
             control.set_constant_z_near(near)
             control.set_constant_z_far(far)
@@ -120,7 +124,10 @@ class Canvas:
         depth = np.asarray(window.capture_depth_float_buffer(True))
         image = np.asarray(window.capture_screen_float_buffer(False))
         self.fresh = self.new = False
-        return image, np.where(depth == 0, np.float32(np.inf), depth)
+        nothing = depth == 0
+        if self._parallel is not None:
+            depth = _parallel_depth(np.where(nothing, np.float32(1), depth), *self._parallel)
+        return image, np.where(nothing, np.float32(np.inf), depth)
 
     def clear(self) -> None:
         """Remove all geometry."""
@@ -131,6 +138,12 @@ class Canvas:
         if self._window is not None:
             self._window.destroy_window()
             self._window = None
+
+
+def _parallel_depth(told: Image, near: float, far: float) -> Image:
+    """The depth of a parallel projection, of which Open3D tells as if it were a perspective one."""
+    share = (far + near - 2 * near * far / told) / (2 * (far - near)) + 0.5
+    return np.asarray(near + share * (far - near), np.float32)
 
 
 def _status(camera: Camera, ball: Bounds, extent: float) -> str:

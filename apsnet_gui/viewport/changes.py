@@ -39,6 +39,7 @@ class SentScene:
             "layers": layers,
             "background": list(scene.background_rgb),
             "point_size": scene.point_size,
+            "depth": [scene.depth.edges, scene.depth.fade],
             "ball": [list(ball.center), ball.radius],
         }
         return header, arrays

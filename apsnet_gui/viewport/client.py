@@ -25,6 +25,7 @@ class RenderClient(QObject):
     ready = Signal()
     restarted = Signal(str)  # also the sentence to show
     unavailable = Signal(str)
+    flat = Signal(str)  # once, where pictures cannot show depth: the sentence to show
     tried_again = Signal()
 
     _heard = Signal(object, object, object)
@@ -39,6 +40,7 @@ class RenderClient(QObject):
         self._deaths: deque[float] = deque(maxlen=_GIVE_UP_AFTER)
         self._why_not: str | None = None
         self._is_ready = False
+        self._told_flat = False
         self._process: RendererProcess | None = None
         self._folder = tempfile.TemporaryDirectory(
             prefix=scratch.prefix("view"),
@@ -120,6 +122,11 @@ class RenderClient(QObject):
         if header["say"] == "ready":
             self._is_ready = True
             self.ready.emit()
+            if not header["depth"] and not self._told_flat:
+                self._told_flat = True
+                self.flat.emit(
+                    "The graphics of this computer do not tell depth: clouds are drawn without it."
+                )
             self.wake()
         elif header["say"] == "unavailable":
             self._give_up(f"3D views are not available here: {header['why']}.")

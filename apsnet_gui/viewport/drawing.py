@@ -9,7 +9,7 @@ from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, Image, Size
 from apsnet_gui.viewport.geometry import Geometry, Mesh, Points, Spheres
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
-from apsnet_gui.viewport.scene import Bounds, Rgb
+from apsnet_gui.viewport.scene import Bounds, DepthCue, Rgb
 
 Shape = Points | Spheres | Mesh
 _MAKERS: dict[str, Callable[..., Shape]] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
@@ -19,10 +19,15 @@ Kind = tuple[Size, float]  # pictures of one size and as many points are drawn a
 
 @dataclass
 class Passes:
-    """A picture in progress: the geometry that is still to be drawn, and the depth of what is drawn."""
+    """A picture in progress: the geometry that is still to be drawn, and what is drawn, with its depth.
+
+    The ``image`` is as Open3D drew it for the ``camera``, before its depth is shown.
+    """
 
     todo: list[list[Geometry]]
+    image: Image
     depth: Image
+    camera: Camera
 
 
 @dataclass
@@ -34,6 +39,7 @@ class Drawing:
     hidden: set[str] = field(default_factory=set)
     background: Rgb = (0, 0, 0)
     point_size: float = 3.0
+    depth: DepthCue = field(default_factory=DepthCue)
     ball: Bounds = field(default_factory=lambda: Bounds((0.0, 0.0, 0.0), 1.0))
     own: Canvas | None = None  # of a heavy scene, whose geometry stays uploaded
     kind: Kind | None = None  # of the last whole picture
@@ -67,6 +73,7 @@ class Drawing:
         self.passes = self.rehearsed = None
         self.background = tuple(header["background"])
         self.point_size = header["point_size"]
+        self.depth = DepthCue(*header["depth"])
         center, radius = header["ball"]
         self.ball = Bounds(tuple(center), radius)
         kept: dict[str, Shape] = {}

@@ -10,6 +10,7 @@ import numpy as np
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, CanvasPool, Image, Size
 from apsnet_gui.viewport.drawing import Drawing, Passes
+from apsnet_gui.viewport.eye_dome import with_depth
 from apsnet_gui.viewport.geometry import Geometry
 from apsnet_gui.viewport.pace import PASS, PATIENCE, SMOOTH, TRIANGLE, Pace
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
@@ -126,12 +127,11 @@ class Painter:
         canvas.show(rounds[0])
         telling = not (canvas.fresh if canvas is drawing.own else canvas.new)  # the time tells of the pace
         if len(rounds) > 1:
-            image, depth = canvas.picture_and_depth()
-            drawing.passes = Passes(rounds[1:], depth)
+            plain, depth = canvas.picture_and_depth()
+            drawing.passes = Passes(rounds[1:], plain, depth, camera)
+            image = with_depth(plain, depth, drawing.depth, camera, drawing.background, canvas.front)
         else:
-            image = canvas.picture()
-        if scale == 2:
-            image = _halved(image)
+            image = self._shown(drawing, canvas, camera, 2 if scale == 2 else 1, drawing.background)
         if telling:
             weight = sum(_weight(piece) for piece in rounds[0])
             self._pace.learn(weight, canvas.size[0] * canvas.size[1], time.perf_counter() - start)
@@ -145,9 +145,23 @@ class Painter:
         canvas.show(passes.todo.pop(0))
         image, depth = canvas.picture_and_depth()
         nearer = depth < passes.depth
-        _pixels(output, image)[nearer] = _bytes(image[nearer])
+        np.copyto(passes.image, image, where=nearer[:, :, None])
         np.copyto(passes.depth, depth, where=nearer)
+        shown = with_depth(
+            passes.image, passes.depth, drawing.depth, passes.camera, drawing.background, canvas.front
+        )
+        _pixels(output, image)[:] = _bytes(shown)
         return {**_described(output, image), "full": canvas.size, "final": not passes.todo}
+
+    def _shown(self, drawing: Drawing, canvas: Canvas, camera: Camera, finer: int, ground: Rgb) -> Image:
+        """The picture of a canvas that is ``finer`` times as large, with the depth that the drawing wants."""
+        if not (drawing.depth and self._reads_depth and canvas.has_depth):
+            image = canvas.picture()
+            return _halved(image) if finer == 2 else image
+        image, depth = canvas.picture_and_depth()
+        if finer == 2:
+            image, depth = _halved(image), _nearest(depth)
+        return with_depth(image, depth, drawing.depth, camera, ground, canvas.front)
 
     def snapshot(self, drawing: Drawing, order: Header) -> Header:
         """Draw a picture of any size with opacity, found by drawing on black and on white."""
@@ -162,7 +176,7 @@ class Painter:
             pictures = []
             for ground in grounds:
                 drawing.look(canvas, camera, ground, finer * drawing.point_size * order["ratio"])
-                pictures.append(_halved(canvas.picture()) if finer == 2 else canvas.picture())
+                pictures.append(self._shown(drawing, canvas, camera, finer, ground))
         finally:
             self._canvases.give_back(canvas)
         alpha = 1 - (pictures[-1] - pictures[0]).max(axis=2, keepdims=True) * (len(pictures) - 1)
@@ -229,6 +243,12 @@ def _halved(image: Image) -> Image:
     """The picture at half its size: each pixel is the mean of four, which antialiases it."""
     rows = image[::2] + image[1::2]
     return np.asarray((rows[:, ::2] + rows[:, 1::2]) * np.float32(0.25))
+
+
+def _nearest(depth: Image) -> Image:
+    """The depth at half its size: each pixel is the nearest of four."""
+    rows = np.minimum(depth[::2], depth[1::2])
+    return np.minimum(rows[:, ::2], rows[:, 1::2])
 
 
 def _bytes(image: Image) -> Array:

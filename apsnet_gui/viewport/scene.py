@@ -98,6 +98,22 @@ class Bounds:
     radius: float
 
 
+@dataclass(frozen=True)
+class DepthCue:
+    """How strongly depth is shown, each 0 (not at all) to 1.
+
+    ``edges``: a surface is darker the more it slants, and beside what stands in front of it. ``fade``: what
+    is far takes on the background's colour.
+    """
+
+    edges: float = 0.0
+    fade: float = 0.0
+
+    def __bool__(self) -> bool:
+        """Whether depth is shown at all."""
+        return self.edges > 0 or self.fade > 0
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """Layers with unique keys, and how they are drawn. ``point_size`` is in logical pixels.
@@ -111,6 +127,7 @@ class Scene:
     up: Up = "z"
     show_axes: bool = True
     offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    depth: DepthCue = DepthCue()
 
     def __post_init__(self) -> None:
         keys = [layer.key for layer in self.layers]

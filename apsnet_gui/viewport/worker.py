@@ -77,7 +77,7 @@ def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
 
     painter = Painter(CanvasPool(), folder, off_screen)
     drawings: dict[int, Drawing] = {}
-    messages.send(target, {"say": "ready"})
+    messages.send(target, {"say": "ready", "depth": off_screen})
     while True:
         header, arrays = messages.receive(source)
         answer = _obey(painter, drawings, header, arrays)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import sqrt
@@ -23,6 +23,7 @@ from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import (
     DARK,
     LIGHT,
+    DepthCue,
     Float64,
     Layer,
     MeshLayer,
@@ -94,9 +95,26 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
     x, y, z = origin.tolist()
-    scene = Scene(tuple(layers), float(look.point_size), background, document.up, look.axes, (x, y, z))
+    depth = depth_cue(look, layers, bar is not None)
+    size = float(look.point_size)
+    scene = Scene(tuple(layers), size, background, document.up, look.axes, (x, y, z), depth)
     bounds(scene)  # computed here on the worker thread, and cached
     return ViewContents(scene, bar, hot)
+
+
+def depth_cue(look: Look, layers: Sequence[Layer], data: bool = False) -> DepthCue:
+    """How the depth of ``layers`` is shown: that of clouds, as strongly as ``look`` says.
+
+    Few points hide little of what is behind them, so that they have no edges: these fade with the distance
+    instead, unless their colours are ``data``.
+    """
+    clouds = [layer for layer in layers if isinstance(layer, PointLayer) and layer.visible]
+    if not clouds:
+        return DepthCue()
+    strength = look.depth / 100
+    if sum(len(cloud.xyz) for cloud in clouds) > SPARSE:
+        return DepthCue(edges=strength)
+    return DepthCue(fade=0.0 if data else strength)
 
 
 def scene_parts(document: Document) -> tuple[Hashable, ...]:

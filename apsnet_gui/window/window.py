@@ -79,6 +79,7 @@ class Window(WindowParts):
         self._listen(self.view)
         self.grid.made.connect(lambda cell: self._listen(cell.view))
         self.client.restarted.connect(self.messages.warn)
+        self.client.flat.connect(self.messages.warn)
         self.client.unavailable.connect(self.messages.fail)
         self.dataset.shown.connect(lambda: self.docks.show("Dataset"))
         self.dataset.evaluation_shown.connect(lambda: self.docks.show("Evaluation"))

@@ -1,0 +1,115 @@
+"""Depth in pictures: edges against a loop over pixels, the fade against its formula, both really drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.eye_dome import eye_dome, with_depth
+from apsnet_gui.viewport.scene import DARK, DepthCue, PointLayer, Scene, SphereLayer
+from tests.gui.viewport.conftest import OpenView, picture
+
+GREY = (200, 200, 200)
+FULL = DepthCue(edges=1.0)
+
+
+def naive_eye_dome(levels: np.ndarray, strength: float) -> np.ndarray:
+    """Each pixel's factor by itself: the mean over eight neighbours of how far they stand out."""
+    height, width = levels.shape
+    factor = np.ones((height, width))
+    for y in range(height):
+        for x in range(width):
+            response = 0.0
+            for dy in (-1, 0, 1):
+                for dx in (-1, 0, 1):
+                    if (dy or dx) and 0 <= y + dy < height and 0 <= x + dx < width:
+                        steep = (levels[y, x] - levels[y + dy, x + dx]) / np.hypot(dy, dx)
+                        response += min(max(steep, 0.0), 8.0)
+            factor[y, x] = np.exp(-0.7 * strength * response / 8)
+    return factor
+
+
+def test_edges_are_those_of_a_loop_over_pixels() -> None:
+    levels = np.random.default_rng(0).normal(scale=5, size=(13, 17)).astype(np.float32)
+    found = eye_dome(levels, 0.6)
+    np.testing.assert_allclose(found, naive_eye_dome(levels.astype(np.float64), 0.6), rtol=1e-4)
+    assert found.min() < 0.5 < found.max() == 1
+
+
+def test_a_background_without_depth_is_left_alone() -> None:
+    image = np.random.default_rng(1).random((6, 8, 3)).astype(np.float32)
+    depth = np.full((6, 8), np.inf, np.float32)
+    cue = DepthCue(1.0, 1.0)
+    assert with_depth(image, depth, cue, Camera(), DARK) is image
+    depth[2:4, 2:6] = [[3, 3, 4, 5], [3, 6, 4, 3]]
+    found = with_depth(image, depth, cue, Camera(), DARK)
+    there = np.isfinite(depth)
+    np.testing.assert_array_equal(found[~there], image[~there])
+    assert (found[there] != image[there]).any(axis=1).tolist() == (depth[there] > 3).tolist()
+
+
+def wall(x: tuple[float, float], z: float, count: int) -> np.ndarray:
+    """A grid of about ``count`` points that faces the eye of a camera as Camera() is."""
+    side = int(np.sqrt(count))
+    across, up = np.meshgrid(np.linspace(*x, side), np.linspace(-1, 1, side))
+    return np.stack([across.ravel(), up.ravel(), np.full(side * side, z)], axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize("count", [40_000, 300_000])  # the second is drawn in passes on a slow machine
+@pytest.mark.parametrize("orthographic", [False, True])
+def test_what_is_behind_an_edge_is_dark_beside_it(
+    qtbot: QtBot, open_view: OpenView, orthographic: bool, count: int
+) -> None:
+    xyz = np.concatenate([wall((-1, 0), 0.5, count // 2), wall((0, 1), -0.5, count // 2)])
+    cloud = PointLayer("walls", xyz, np.full((len(xyz), 3), GREY, np.uint8))
+    view = open_view(Scene((cloud,), point_size=4, background="light", depth=FULL))
+    view.camera = Camera(distance=5, orthographic=orthographic)
+    row = picture(qtbot, view)[120, :, 0].astype(int)
+    edge = int(np.flatnonzero(row < GREY[0] // 2).max())
+    assert abs(edge - 160) <= 6, "beside the middle, on the wall behind"
+    # At an edge three of eight neighbours are as far in front as counts, less by the two diagonals.
+    darkest = np.exp(-0.7 * 8 * 3 / 8) * GREY[0]
+    assert darkest - 3 <= row[edge] < 0.3 * GREY[0]
+    flat = np.concatenate([row[120:150], row[175:195]])
+    assert (flat == GREY[0]).all(), "walls that face the eye keep their colour"
+    view.set_scene(replace(view.scene, depth=DepthCue()))
+    assert (picture(qtbot, view)[120, 125:195] == GREY).all(), "without it there is no edge"
+
+
+@pytest.mark.parametrize("orthographic", [False, True])
+def test_the_distance_fades_and_spheres_in_front_do_not(
+    qtbot: QtBot, open_view: OpenView, orthographic: bool
+) -> None:
+    xyz = np.array([[-0.8, 0, 1], [0, 0, 0], [0.8, 0, -1]], np.float32)
+    cloud = PointLayer("p", xyz, np.full((3, 3), GREY, np.uint8))
+    ball = SphereLayer(
+        "s", np.array([[0, 0.8, -1]], np.float32), np.array([[255, 0, 0]], np.uint8), 0.2, in_front=True
+    )
+    view = open_view(Scene((cloud, ball), point_size=9))
+    view.camera = Camera(distance=8, orthographic=orthographic)
+    plain = picture(qtbot, view).astype(int)
+    view.set_scene(replace(view.scene, depth=DepthCue(fade=0.8)))
+    faded = picture(qtbot, view).astype(int)
+    at = {}
+    for name, image in (("plain", plain), ("faded", faded)):
+        middle = image[115:126].reshape(11, 320, 3)
+        at[name] = [middle[5, x] for x in columns(plain)]
+    share = [0, 0.75 * 0.8 / 2, 0.75 * 0.8]
+    for before, after, mixed in zip(at["plain"], at["faded"], share, strict=True):
+        expected = before + mixed * (np.array(DARK) - before)
+        np.testing.assert_allclose(after, expected, atol=3)
+    red = plain[..., 0] - plain[..., 1] > 60
+    assert red.sum() > 50
+    np.testing.assert_allclose(faded[red], plain[red], atol=3)
+
+
+def columns(image: np.ndarray) -> list[int]:
+    """The middles of the three points in the middle row, from the left."""
+    lit = np.flatnonzero(image[120, :, 1] > 100)
+    groups = np.split(lit, np.flatnonzero(np.diff(lit) > 1) + 1)
+    assert len(groups) == 3
+    return [int(group.mean()) for group in groups]
