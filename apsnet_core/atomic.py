@@ -10,14 +10,55 @@ import os
 import socket
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 _LONGEST_SUFFIX = 16
+_WAIT_AT_ONCE = 8  # a disk does them together
 _HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # a folder may be shared by several machines
 _PREFIX = f".apsnet-{_HOST}-"
 _swept: set[Path] = set()
+_postponed: ContextVar[Postponed | None] = ContextVar("postponed", default=None)
+
+
+class Postponed:
+    """Files at ``targets`` that are written, while others wait for the disk and move them to their places."""
+
+    def __init__(self, targets: Iterable[Path]) -> None:
+        self._targets = set(targets)
+        self._moves: dict[Path, Future[None]] = {}
+        self._threads = ThreadPoolExecutor(_WAIT_AT_ONCE, "waits for the disk")
+
+    def take(self, beside: Path, target: Path) -> bool:
+        """Take over a file written ``beside`` its target, if that is one of these."""
+        if target not in self._targets or target in self._moves:
+            return False
+        self._moves[target] = self._threads.submit(_moved, beside, target)
+        return True
+
+    def errors(self) -> dict[Path, BaseException]:
+        """Of the targets that did not get their file, when all that was taken is done with."""
+        ended = {target: move.exception() for target, move in self._moves.items()}
+        return {target: error for target, error in ended.items() if error is not None}
+
+    def end(self) -> None:
+        """Wait for what was taken."""
+        self._threads.shutdown()
+
+
+@contextmanager
+def postponing(targets: Iterable[Path]) -> Iterator[Postponed]:
+    """Inside the block `atomic_path` of one of ``targets`` does not wait for the disk; its end does."""
+    postponed = Postponed(targets)
+    token = _postponed.set(postponed)
+    try:
+        yield postponed
+    finally:
+        _postponed.reset(token)
+        postponed.end()
 
 
 @contextmanager
@@ -33,15 +74,12 @@ def atomic_path(target: Path) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{_PREFIX}{os.getpid()}-", suffix=suffix)
         os.close(handle)
         beside = Path(name)
-        try:
+        postponed = _postponed.get()
+        with _or_gone(beside):
             yield beside
-            with beside.open("rb+") as written:
-                os.fsync(written.fileno())
             beside.chmod(0o666 & ~_umask())
-            beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
+            if postponed is None or not postponed.take(beside, target):
+                _move(beside, target)
 
 
 def write_text(target: Path, text: str) -> None:
@@ -58,6 +96,26 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             with _naming(folder / name):
                 beside.write_bytes(content)
     return [folder / name for name in files]
+
+
+def _moved(beside: Path, target: Path) -> None:
+    with _naming(target), _or_gone(beside):
+        _move(beside, target)
+
+
+def _move(beside: Path, target: Path) -> None:
+    with beside.open("rb+") as written:
+        os.fsync(written.fileno())
+    beside.replace(target)
+
+
+@contextmanager
+def _or_gone(beside: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

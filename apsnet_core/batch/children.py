@@ -1,6 +1,7 @@
 """Many files in several child processes: every file ends in a result or in the sentence that says why not.
 
-A child has one file at a time. So a child that dies, whatever killed it, costs exactly the file it had.
+A child is sent as many small files at once as take it a fraction of a second. Those that a child had when it
+died, whatever killed it, are sent again one by one: so it costs exactly the file that it died of.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -15,11 +17,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from apsnet_core import own_process
+from apsnet_core.atomic import postponing
 from apsnet_core.batch.item import Item, Outcome, Result, Work
 from apsnet_core.child import Child, ChildError
 from apsnet_core.messages import Message
 from apsnet_core.serving import Tell, serve
 
+_AT_ONCE_SECONDS = 0.2  # for what a child has in hand: so long a Ctrl-C waits for small files
+_MOST = 64  # files in hand
+_BYTES = 32 << 20  # in them together, where there are several
 _LOOK_SECONDS = 1.0  # between two looks for a Ctrl-C where waiting cannot be interrupted
 _UNWIND_SECONDS = 5.0  # for a child to remove the file that it has begun to write
 
@@ -49,45 +55,83 @@ class Stop:
 
 def run_batch(
     items: Sequence[Item], work: Work, stop: Stop, workers: int | None = None
-) -> Generator[Outcome, None, None]:
+) -> Generator[list[Outcome], None, None]:
     """Run ``work`` on every item in ``workers`` child processes (default: one per processor).
 
-    Yields an outcome as each item ends. An error in the work becomes the item's ``error``. After
-    ``stop.asked`` the items in hand are finished, and no other is begun.
+    Yields outcomes as items end. An error in the work becomes the item's ``error``. After ``stop.asked`` the
+    items in hand are finished, and no other is begun.
     """
     waiting = deque(items)
     count = min(workers or os.cpu_count() or 1, len(items))
-    children = [_child() for _ in range(count)]
-    idle, busy = list(children), dict[Future[Outcome], Child]()
-    with ThreadPoolExecutor(max(count, 1), thread_name_prefix="many files") as threads:
-        try:
-            while busy or (waiting and not stop.asked):
-                while idle and waiting and not stop.asked:
-                    child = idle.pop()
-                    busy[threads.submit(_outcome, child, waiting.popleft(), work)] = child
-                ended, _ = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    idle.append(busy.pop(future))
-                    yield future.result()
-        finally:
-            for child in children:
-                child.close(_UNWIND_SECONDS if child in busy.values() else 0)
-
-
-def _child() -> Child:
-    """One that works on files; one thread in each, since several would fight for the processors."""
-    threads = os.environ.get("OMP_NUM_THREADS", "1")
-    return Child(f"{__name__}:main", environment={"OMP_NUM_THREADS": threads})
-
-
-def _outcome(child: Child, item: Item, work: Work) -> Outcome:
+    children = [_Worker(work) for _ in range(count)]
+    idle, busy = list(children), dict[Future[list[Outcome]], _Worker]()
     try:
-        result: Result = child.call(
-            [str(item.source), str(item.target), item.row, work.function, dict(work.settings)]
-        )
-    except ChildError as error:
-        return Outcome(item, None, str(error))
-    return Outcome(item, result, None)
+        with ThreadPoolExecutor(max(count, 1), thread_name_prefix="many files") as threads:
+            try:
+                while busy or (waiting and not stop.asked):
+                    while idle and waiting and not stop.asked:
+                        child = idle.pop()
+                        share = -(-len(waiting) // (2 * count))  # so that all end at about the same time
+                        some = _next(waiting, min(share, child.at_once))
+                        busy[threads.submit(child.outcomes, some)] = child
+                    ended, _ = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                    for future in ended:
+                        idle.append(busy.pop(future))
+                        yield future.result()
+            finally:
+                for child in children:
+                    child.end(_UNWIND_SECONDS if child in busy.values() else 0)
+    finally:
+        for child in children:
+            child.end(0)  # one that was begun meanwhile
+
+
+def _next(waiting: deque[Item], most: int) -> list[Item]:
+    """The next ``most`` items, or fewer where their files are large."""
+    taken = [waiting.popleft()]
+    size = _size(taken[0])
+    while waiting and len(taken) < most and (size := size + _size(waiting[0])) <= _BYTES:
+        taken.append(waiting.popleft())
+    return taken
+
+
+def _size(item: Item) -> int:
+    try:
+        return item.source.stat().st_size
+    except OSError:  # a URL, or gone: its own work says which
+        return _BYTES
+
+
+class _Worker:
+    """A child that works on files, and how fast it does."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        # One thread in each, since several would fight for the processors.
+        threads = os.environ.get("OMP_NUM_THREADS", "1")
+        self._child = Child(f"{__name__}:main", environment={"OMP_NUM_THREADS": threads})
+        self._ended = False
+        self.at_once = 1
+
+    def outcomes(self, items: Sequence[Item]) -> list[Outcome]:
+        """How each of ``items`` ends; blocks."""
+        began = time.monotonic()
+        told = [[str(item.source), str(item.target), item.row] for item in items]
+        work = [self._work.function, self._work.together, dict(self._work.settings)]
+        try:
+            answers: list[tuple[Result | None, str | None]] = self._child.call([told, *work])
+        except ChildError as error:
+            if len(items) == 1:
+                return [Outcome(items[0], None, str(error))]
+            return [outcome for item in items if not self._ended for outcome in self.outcomes([item])]
+        pace = (time.monotonic() - began) / len(items)
+        self.at_once = max(1, min(_MOST, int(_AT_ONCE_SECONDS / pace)))
+        return [Outcome(item, *answer) for item, answer in zip(items, answers, strict=True)]
+
+    def end(self, seconds: float) -> None:
+        """End the child: at once, or with ``seconds`` to clean up."""
+        self._ended = True
+        self._child.close(seconds)
 
 
 # --- in the child ---
@@ -97,9 +141,21 @@ def main() -> None:
     """The child: work on the files that it is sent."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds, so that no half-written file stays
     own_process.claim()
-    serve(_answer, lambda error: str(error) or type(error).__name__)
+    serve(_answer, _explain)
 
 
-def _answer(request: list[Message], _tell: Tell) -> Result:
-    source, target, row, function, settings = request
-    return Work(function, settings)(Item(Path(source), Path(target), row))
+def _answer(request: list[Message], _tell: Tell) -> list[tuple[Result | None, str | None]]:
+    told, function, together, settings = request
+    items = [Item(Path(source), Path(target), row) for source, target, row in told]
+    with postponing(item.target for item in items) as writing:
+        results = Work(function, settings, together).of_all(items)
+    unwritten = writing.errors()
+    return [_told(unwritten.get(item.target, result)) for item, result in zip(items, results, strict=True)]
+
+
+def _told(result: Result | BaseException) -> tuple[Result | None, str | None]:
+    return (None, _explain(result)) if isinstance(result, BaseException) else (result, None)
+
+
+def _explain(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -32,18 +32,19 @@ class Manifest:
         self.settings: Values = json.loads(json.dumps(settings))  # tuples and lists are the same
         self._done: dict[str, list[Values]] = {}
         self._ours: set[str] = set()
+        self._added = False  # a line by this process
 
     def resume(self) -> bool:
         """Read what is there, of all shards; False if it was made with other settings."""
-        found = [_lines(path) for path in self._files()]
-        if any(_settings(lines) not in (None, self.settings) for lines in found):
+        found = {path: _lines(path) for path in self._files()}
+        if any(_settings(lines) not in (None, self.settings) for lines in found.values()):
             return False
         self._done, self._ours = {}, set()
-        for line in (line for lines in found for line in lines if "target" in line):
+        for line in (line for lines in found.values() for line in lines if "target" in line):
             self._ours.add(line["target"])
             if line.get("status") == "done":
                 self._done.setdefault(line["target"], []).append(line)
-        if _settings(_lines(self.path)) is None:
+        if _settings(found.get(self.path, [])) is None:
             self._append({"settings": self.settings})
         elif self.path != self.whole:
             self._append({"shard": "begun"})
@@ -66,6 +67,8 @@ class Manifest:
         shards = [path for path in self._files() if path != self.whole]
         ended = [path for path in shards if (_lines(path) or [_ENDED])[-1] == _ENDED]
         if self.path != self.whole and ended != shards:
+            return
+        if not shards and not self._added:
             return
         of_shards = [line for path in ended for line in _lines(path)]
         last: dict[str, Values] = {}
@@ -105,17 +108,14 @@ class Manifest:
         self._append(*({"source": str(i.source), "target": str(i.target), "status": "begun"} for i in new))
         return claimed, refused
 
-    def record(self, outcome: Outcome) -> None:
-        """Append how an item ended; the next `resume` counts those that are done."""
-        item = outcome.item
-        line: Values = {"source": str(item.source), "target": str(item.target)}
-        if outcome.error is None:
-            line |= {"status": "done", "stamp": _stamp(item.source), "result": outcome.result}
-        else:
-            line |= {"status": "failed", "error": outcome.error}
-        self._append(line)
+    def record(self, *outcomes: Outcome) -> None:
+        """Append how items ended; the next `resume` counts those that are done."""
+        self._append(*map(_line, outcomes))
 
     def _append(self, *lines: Values) -> None:
+        if not lines:
+            return
+        self._added = True
         self.path.parent.mkdir(parents=True, exist_ok=True)
         text = "".join(json.dumps(line) + "\n" for line in lines)
         try:
@@ -129,6 +129,14 @@ class Manifest:
             if self.path.is_file() and not self.path.stat().st_size:
                 self.path.unlink()
             raise OSError(error.errno, error.strerror, str(self.path)) from error
+
+
+def _line(outcome: Outcome) -> Values:
+    item = outcome.item
+    line: Values = {"source": str(item.source), "target": str(item.target)}
+    if outcome.error is None:
+        return line | {"status": "done", "stamp": _stamp(item.source), "result": outcome.result}
+    return line | {"status": "failed", "error": outcome.error}
 
 
 def _last_byte(file: Any) -> bytes:

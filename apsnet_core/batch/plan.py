@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,11 +75,9 @@ def _readable(folder: Path, out: Path) -> list[Path]:
     if inside_out == root or inside_out in root.parents:
         return []
     skipped = folder / inside_out.relative_to(root) if root in inside_out.parents else None
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if can_be_read(path)
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and skipped not in path.parents
-        and path.is_file()
-    ]
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        here = Path(place)
+        folders[:] = [name for name in folders if not name.startswith(".") and here / name != skipped]
+        found += [here / name for name in names if not name.startswith(".") and can_be_read(name)]
+    return [path for path in sorted(found) if path.is_file()]

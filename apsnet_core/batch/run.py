@@ -80,15 +80,16 @@ def run(
     failed, notes = [(item, why) for item in refused], list[tuple[Item, str]]()
     at, done = len(items) - len(claimed), 0
     on_item(at, len(items), "")
-    for outcome in _outcomes(claimed, work, stop, where):
-        manifest.record(outcome)
-        if outcome.error is None:
-            done += 1
-            notes += [(outcome.item, note) for note in (outcome.result or {}).get("notes", ())]
-        else:
-            failed.append((outcome.item, outcome.error))
-        at += 1
-        on_item(at, len(items), outcome.item.source.name)
+    for outcomes in _outcomes(claimed, work, stop, where):
+        manifest.record(*outcomes)
+        for outcome in outcomes:
+            if outcome.error is None:
+                done += 1
+                notes += [(outcome.item, note) for note in (outcome.result or {}).get("notes", ())]
+            else:
+                failed.append((outcome.item, outcome.error))
+            at += 1
+            on_item(at, len(items), outcome.item.source.name)
     if not stop.asked:
         manifest.end()
     return BatchReport(
@@ -96,12 +97,16 @@ def run(
     )
 
 
-def _outcomes(items: Sequence[Item], work: Work, stop: Stop, where: Where) -> Generator[Outcome, None, None]:
+def _outcomes(
+    items: Sequence[Item], work: Work, stop: Stop, where: Where
+) -> Generator[list[Outcome], None, None]:
     if where.dask is None:
-        return run_batch(items, work, stop, where.workers)
+        yield from run_batch(items, work, stop, where.workers)
+        return
     from apsnet_core.batch.cluster import run_on_cluster
 
-    return run_on_cluster(items, work, stop, where.dask)
+    for outcome in run_on_cluster(items, work, stop, where.dask):
+        yield [outcome]
 
 
 def _manifest(out: Path, settings: Values, force: bool, shard: Shard | None) -> Manifest:

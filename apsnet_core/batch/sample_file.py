@@ -1,13 +1,15 @@
-"""One file sampled as the settings say, in whichever process that is done."""
+"""Files sampled as the settings say, in whichever process that is done."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal
 
 from apsnet_core.batch.errors import BatchError
-from apsnet_core.batch.item import Item
+from apsnet_core.batch.item import Item, attempt
 from apsnet_core.batch.selection import Selection, selection
 from apsnet_core.batch.what_if import NOTHING, WhatIf
 from apsnet_core.files.errors import printable
@@ -18,8 +20,10 @@ from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
-    from apsnet_core.methods.interface import Sampler
+    from apsnet_core.methods.creating import CheckedSampler
     from apsnet_core.sampling import Sampling
+
+Device = Literal["auto", "cpu", "cuda"]
 
 
 @dataclass(frozen=True)
@@ -66,20 +70,54 @@ def sample_file(
     force: bool,
     save: bool = True,
     to: str | None = None,
-    device: Literal["auto", "cpu", "cuda"] = "cpu",
+    device: Device = "cpu",
 ) -> Values:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
+    opened = _open(item, recipe)
+    _use(device)  # of this process, which may be a worker's
+    return _finish(opened, recipe, _sampling(opened, recipe), force, save, to)
+
+
+def sample_files(
+    items: Sequence[Item], recipe: SamplingSettings, *, force: bool, device: Device = "cpu"
+) -> list[Values | Exception]:
+    """`sample_file` of each; clouds of which a network sees as many points go through it together."""
+    opened = [attempt(partial(_open, recipe=recipe), item) for item in items]
+    _use(device)
+    sampled = _together([one for one in opened if isinstance(one, _Opened)], recipe)
+
+    def finish(one: _Opened) -> Values:
+        sampling = sampled.pop(one.item, None) or _sampling(one, recipe)
+        return _finish(one, recipe, sampling, force, save=True, to=None)
+
+    return [attempt(finish, one) if isinstance(one, _Opened) else one for one in opened]
+
+
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    """The cloud of an item, as it is if the what-if holds, and the mesh that it was drawn from."""
+
+    item: Item
+    cloud: PointCloud
+    mesh: TriangleMesh | None
+    axis_of: PointCloud | TriangleMesh  # what the file holds: it tells which way is up
+
+
+def _open(item: Item, recipe: SamplingSettings) -> _Opened:
     from apsnet_core.evaluation.comparison.perturb import perturbed
     from apsnet_core.files.open_cloud import open_cloud
-    from apsnet_core.ops.sample_distances import distances
 
     cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen(item.row))
-    what_if = recipe.what_if
-    change = what_if.change
-    axis_of, cloud = mesh or cloud, perturbed(cloud, change, recipe.seed)
-    _use(device)  # of this process, which may be a worker's
-    sampling = _sampling(item, recipe, cloud, axis_of)
-    sampling, edit = what_if.edited(sampling, cloud)
+    return _Opened(item, perturbed(cloud, recipe.what_if.change, recipe.seed), mesh, mesh or cloud)
+
+
+def _finish(
+    opened: _Opened, recipe: SamplingSettings, sampling: Sampling, force: bool, save: bool, to: str | None
+) -> Values:
+    from apsnet_core.ops.sample_distances import distances
+
+    item, cloud = opened.item, opened.cloud
+    sampling, edit = recipe.what_if.edited(sampling, cloud)
     output, lost = _saved(item, cloud, sampling, force, to) if save else (None, ())
     chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
     return {
@@ -87,11 +125,11 @@ def sample_file(
         "output": output,
         "method": recipe.method,
         "m": len(sampling.points),
-        "change": change.words or None,
+        "change": recipe.what_if.change.words or None,
         "edit": edit or None,
         "seed": recipe.seed,
         "points": len(cloud),
-        "drawn_from_mesh": mesh is not None,
+        "drawn_from_mesh": opened.mesh is not None,
         "dropped": cloud.dropped,
         "notes": [*cloud.notes, *sampling.notes, *lost],
         "index": None if sampling.indices is None else cloud.source_rows(sampling.indices).tolist(),
@@ -102,7 +140,7 @@ def sample_file(
     }
 
 
-def _use(device: Literal["auto", "cpu", "cuda"]) -> None:
+def _use(device: Device) -> None:
     if device == "cpu":
         return
     from apsnet_core.networks.device import choose_device
@@ -113,32 +151,50 @@ def _use(device: Literal["auto", "cpu", "cuda"]) -> None:
         raise BatchError(str(error)) from None
 
 
-def _sampling(
-    item: Item, recipe: SamplingSettings, cloud: PointCloud, axis_of: PointCloud | TriangleMesh
-) -> Sampling:
-    """The sampling of ``cloud``; which way is up is asked of ``axis_of``, what the file holds."""
-    if recipe.share is not None:
-        recipe = replace(recipe, m=max(1, round(recipe.share * len(cloud))), share=None)
-    if recipe.voxel_size is not None:
-        return _by_edge(item, cloud, recipe.voxel_size, recipe.seed)
-    turns = MethodSpec.parse(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
-    up = None if not turns else guess_up(axis_of) if recipe.up == "auto" else recipe.up
-    sampler = sampler_of(recipe, up)
+def _sampling(opened: _Opened, recipe: SamplingSettings) -> Sampling:
+    cloud = opened.cloud
     try:
-        return sampler.sample(cloud, recipe.m, recipe.seed)
+        if recipe.voxel_size is not None:
+            return _by_edge(cloud, recipe.voxel_size, recipe.seed)
+        sampler, m = _asked(opened, recipe)
+        return sampler.sample(cloud, m, recipe.seed)
+    except BatchError:
+        raise
     except ValueError as error:
-        raise BatchError(f"{printable(item.source)}: {error}") from error
+        raise BatchError(f"{printable(opened.item.source)}: {error}") from error
 
 
-def _by_edge(item: Item, cloud: PointCloud, edge: float, seed: int) -> Sampling:
+def _together(opened: Sequence[_Opened], recipe: SamplingSettings) -> dict[Item, Sampling]:
+    """Samplings of those that a network samples as a batch: others, and those that fail, are left out."""
+    if not MethodSpec.parse(recipe.method).row.learned:
+        return {}
+    alike: dict[tuple[CheckedSampler, int], list[_Opened]] = {}
+    for one in opened:
+        alike.setdefault(_asked(one, recipe), []).append(one)
+    sampled: dict[Item, Sampling] = {}
+    for (sampler, m), some in alike.items():
+        fitting = [one for one in some if m <= len(one.cloud)]
+        with suppress(ValueError):  # of one of them: each by itself will say what it is
+            samplings = sampler.sample_all([one.cloud for one in fitting], m, recipe.seed)
+            sampled |= {one.item: sampling for one, sampling in zip(fitting, samplings, strict=True)}
+    return sampled
+
+
+def _asked(opened: _Opened, recipe: SamplingSettings) -> tuple[CheckedSampler, int]:
+    """The sampler for the way the cloud lies, and how many points it is asked for."""
+    if recipe.share is not None:
+        recipe = replace(recipe, m=max(1, round(recipe.share * len(opened.cloud))), share=None)
+    turns = MethodSpec.parse(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
+    up = None if not turns else guess_up(opened.axis_of) if recipe.up == "auto" else recipe.up
+    return sampler_of(recipe, up), recipe.m
+
+
+def _by_edge(cloud: PointCloud, edge: float, seed: int) -> Sampling:
     """One point for each voxel of that edge, in the cloud's own unit."""
     from apsnet_core.methods.interface import RowSampler
     from apsnet_core.ops.voxel import voxel_sample
 
-    try:
-        rows = voxel_sample(cloud.xyz, edge)
-    except ValueError as error:
-        raise BatchError(f"{printable(item.source)}: {error}") from error
+    rows = voxel_sample(cloud.xyz, edge)
     return RowSampler("voxel", lambda points, m, seed: rows).sample(cloud, len(rows), seed)
 
 
@@ -165,7 +221,7 @@ def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
 
 
 @lru_cache
-def sampler_of(recipe: SamplingSettings, up: str | None) -> Sampler:
+def sampler_of(recipe: SamplingSettings, up: str | None) -> CheckedSampler:
     """The sampler that the settings name, made once; `BatchError` says what is missing."""
     from apsnet_core.methods.creating import create
 

@@ -132,7 +132,12 @@ def sample(
     settings = {"command": "sample", "format": format, **recipe.settings}
     items = plan(files, Path(out), f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
     sampler_of(recipe, None)  # says what is missing once, not once per file
-    work = Work(f"{sample_file.__module__}:sample_file", {"recipe": recipe, "force": True, "device": device})
+    room = sample_file.__module__
+    work = Work(
+        f"{room}:sample_file",
+        {"recipe": recipe, "force": True, "device": device},
+        f"{room}:sample_files" if parse_method(method).row.learned else None,
+    )
     return run_many(items, work, Path(out), settings, force=force, where=place)
 
 

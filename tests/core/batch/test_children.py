@@ -35,7 +35,8 @@ def _items(*names: str) -> list[Item]:
 
 def test_every_item_ends_in_a_result_or_a_reason_even_when_its_process_dies() -> None:
     names = ["a", "raises", "b", "dies", "c", "exits", "d"]
-    outcomes = {o.item.source.name: o for o in run_batch(_items(*names), WORK, Stop(), workers=2)}
+    rounds = run_batch(_items(*names), WORK, Stop(), workers=2)
+    outcomes = {outcome.item.source.name: outcome for some in rounds for outcome in some}
     assert set(outcomes) == set(names)
     assert {name for name in names if outcomes[name].result} == {"a", "b", "c", "d"}
     assert outcomes["raises"].error == "this file is no good"
@@ -47,8 +48,8 @@ def test_every_item_ends_in_a_result_or_a_reason_even_when_its_process_dies() ->
 def test_a_wish_to_stop_ends_after_the_items_in_hand() -> None:
     stop = Stop()
     ended = []
-    for outcome in run_batch(_items(*map(str, range(40))), WORK, stop, workers=2):
-        ended.append(outcome)
+    for outcomes in run_batch(_items(*map(str, range(40))), WORK, stop, workers=2):
+        ended += outcomes
         stop.asked = True
     assert 1 <= len(ended) <= 2
 
@@ -56,7 +57,7 @@ def test_a_wish_to_stop_ends_after_the_items_in_hand() -> None:
 def test_given_up_at_once_the_children_remove_what_they_have_begun(tmp_path: Path) -> None:
     half = tmp_path / "half"
     outcomes = run_batch([Item(Path("a"), half), Item(Path("writes"), half)], WORK, Stop(), workers=2)
-    assert next(outcomes).error is None
+    assert next(outcomes)[0].error is None
     while not half.exists():
         time.sleep(0.01)
     outcomes.close()

@@ -125,7 +125,9 @@ def test_a_manifest_with_a_torn_last_line_still_continues(tmp_path: Path) -> Non
         cloud(tmp_path / f"in/{name}.xyz")
     run = ["convert", tmp_path / "in", tmp_path / "out", "--workers", "1"]
     manifest = Path(answer(*run)["manifest"])
-    manifest.write_bytes(manifest.read_bytes()[:-20])
+    *whole, last = manifest.read_text().splitlines(keepends=True)
+    begun = {**json.loads(last), "status": "begun"}  # which stands before it until the command ends
+    manifest.write_text("".join([*whole, json.dumps(begun) + "\n", last[:-20]]))
     found = answer(*run)
     assert (found["done"], found["done_before"]) == (1, 1)
     assert answer(*run)["done_before"] == 2

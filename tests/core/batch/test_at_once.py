@@ -1,0 +1,127 @@
+"""Several files in the hands of a child: what they cost each other, and what they gain by it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core.atomic import atomic_path
+from apsnet_core.batch import children
+from apsnet_core.batch.children import Stop, run_batch
+from apsnet_core.batch.item import Item, Outcome, Result, Work
+from apsnet_core.batch.sample_file import SamplingSettings, sample_file, sample_files
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files import read, write
+from apsnet_core.methods.learned import LearnedSampler
+
+
+def writes(item: Item) -> Result:
+    name = item.source.name
+    if name == "raises":
+        raise ValueError("this file is no good")
+    with atomic_path(item.target) as beside:
+        beside.write_text(name)
+        if name == "dies":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if name == "cannot":
+            item.target.mkdir()  # where the file is to be moved
+    return {"pid": os.getpid(), "there": item.target.exists()}
+
+
+@pytest.fixture
+def one_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children have as many in hand as they may, however busy the machine is."""
+    monkeypatch.setattr(children, "_AT_ONCE_SECONDS", 1000.0)
+
+
+def outcomes(folder: Path, names: Sequence[str]) -> list[list[Outcome]]:
+    items = []
+    for name in names:
+        source = folder / name
+        source.write_text(name)
+        items.append(Item(source, folder / f"{name}.out"))
+    return list(run_batch(items, Work(f"{__name__}:writes", {}), Stop(), workers=2))
+
+
+@pytest.mark.usefixtures("one_round")
+def test_of_many_in_hand_each_bad_one_costs_itself_alone(tmp_path: Path) -> None:
+    names = [f"{i:03}" for i in range(40)]
+    for at, name in ((20, "raises"), (24, "dies"), (28, "cannot")):
+        names.insert(at, name)
+    rounds = outcomes(tmp_path, names)
+    assert len(rounds) < len(names) / 2, "several at a time"
+    ended = {outcome.item.source.name: outcome for some in rounds for outcome in some}
+    assert set(ended) == set(names) and sum(map(len, rounds)) == len(names)
+    bad = {name: str(outcome.error) for name, outcome in ended.items() if outcome.error is not None}
+    assert set(bad) == {"raises", "dies", "cannot"}
+    assert bad["raises"] == "this file is no good" and "SIGKILL" in bad["dies"]
+    assert "cannot.out" in bad["cannot"], "what goes wrong at the end is told of its file"
+    for name in set(names) - set(bad):
+        assert (tmp_path / f"{name}.out").read_text() == name
+    left = {path.name for path in tmp_path.iterdir() if path.name.startswith(".")}
+    assert len(left) <= 1, "what the killed one had begun; the next to write there removes it"
+
+
+@pytest.mark.usefixtures("one_round")
+def test_all_workers_work_and_none_waits_for_the_disk_before_the_next_file(tmp_path: Path) -> None:
+    results = [o.result for some in outcomes(tmp_path, [f"{i}" for i in range(24)]) for o in some]
+    assert len({result["pid"] for result in results if result}) == 2
+    assert not all(result["there"] for result in results if result), "moved to its place later"
+
+
+def test_large_files_are_sent_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "_AT_ONCE_SECONDS", 1000.0)
+    monkeypatch.setattr(children, "_BYTES", 3)
+    assert all(len(some) == 1 for some in outcomes(tmp_path, ["10", "11", "12", "13"]))
+
+
+def settings(method: str, m: int = 9, up: str = "z", share: float | None = None) -> SamplingSettings:
+    columns = (None, None, None, None)
+    return SamplingSettings(method, m, None, up, None, "lstm", 0, 300, *columns, share=share)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [settings("apsnet:m"), settings("samplenet:g", 8, "auto"), settings("apsnet", share=0.1)],
+    ids=lambda recipe: recipe.method,
+)
+def test_clouds_go_through_the_network_together_with_each_its_own_result(
+    tmp_path: Path, recipe: SamplingSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(0)
+    together: list[int] = []
+    sample_all = LearnedSampler.sample_all
+
+    def counted(self: LearnedSampler, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> object:
+        together.append(len(clouds))
+        return sample_all(self, clouds, m, seed)
+
+    monkeypatch.setattr(LearnedSampler, "sample_all", counted)
+    sources = [tmp_path / f"{i}.ply" for i in range(6)]
+    for source, n in zip(sources, (80, 80, 120, 5, 80, 80), strict=True):
+        write(PointCloud.from_array(random.normal(size=(n, 3)) * [3, 2, 1]), source)
+    sources[4].write_bytes(b"no cloud")
+    items = [Item(source, source.with_suffix(".out.ply")) for source in sources]
+    found = sample_files(items, recipe, force=True)
+    assert max(together) >= 3
+    for item, ours in zip(items, found, strict=True):
+        alone = Item(item.source, item.source.with_suffix(".alone.ply"))
+        try:
+            theirs = sample_file(alone, recipe, force=True)
+        except Exception as error:
+            assert type(ours) is type(error) and str(ours) == str(error)
+            continue
+        assert not isinstance(ours, Exception)
+        measured = ("chamfer", "hausdorff", "coverage")
+        assert [ours[name] for name in measured] == pytest.approx(
+            [theirs[name] for name in measured], rel=1e-4
+        )
+        for name in ours.keys() - {*measured, "seconds", "output"}:
+            assert ours[name] == theirs[name]
+        np.testing.assert_allclose(read(item.target).xyz, read(alone.target).xyz, atol=1e-5)  # type: ignore[union-attr]
+    assert sum(isinstance(each, Exception) for each in found) >= 1
