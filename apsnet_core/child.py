@@ -42,12 +42,13 @@ class ChildLate(ChildError):
 
 
 class ChildProcess(subprocess.Popen[bytes]):
-    """The process of a child, with pipes to it; ``errors`` is where its error output goes."""
+    """The process of a child, with pipes to it; ``output`` and ``errors`` are where those of it go."""
 
     def __init__(
         self,
         target: str,
         *arguments: str,
+        output: int = subprocess.PIPE,
         errors: int | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
@@ -63,7 +64,7 @@ class ChildProcess(subprocess.Popen[bytes]):
                 super().__init__(
                     worker.command(target, *arguments),
                     stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
+                    stdout=output,
                     stderr=errors,
                     env=variables,
                     pass_fds=own,

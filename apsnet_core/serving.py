@@ -49,11 +49,17 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
 def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]:
     """The pipes from and to the parent; what native code prints goes to the error output from now on.
 
-    When the parent dies, so does this process: after ``tidy`` as soon as Python can, without it at once.
+    When the parent dies, so does this process, see `end_with_parent`.
     """
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    end_with_parent(tidy)
+    return source, target
+
+
+def end_with_parent(tidy: Callable[[], None] | None = None) -> None:
+    """End this process when its parent dies: after ``tidy`` as soon as Python can, without it at once."""
     lifeline = os.environ.pop(LIFELINE, None)
     if lifeline is not None:
         if tidy is None:
@@ -62,7 +68,6 @@ def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]
     else:
         wait = _wait_for_parent
     threading.Thread(target=_end_after, args=(wait, tidy), name="life line", daemon=True).start()
-    return source, target
 
 
 def _end_by_signal(lifeline: int) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.colourings.colouring import never_attention
 from apsnet_gui.colourings.registry import compared
 from apsnet_gui.comparison.cameras import Cameras
 from apsnet_gui.comparison.grid_layout import GAP, layout_views
@@ -159,7 +160,8 @@ class Grid(QWidget):
         if (cell := self.cells.get(place)) is not None:
             cell.show_part(self._results.parts.get(place), self._results.whole)
         active = self._session.document.active
-        if active is not None and compared(active.colouring).shows_attention(active.count):
+        shows = compared(active.colouring).shows_attention if active is not None else never_attention
+        if any(shows(len(result.cloud)) for result in self._attended()):
             self._refresh()  # the common range of colours may have changed
 
     def _attended(self) -> list[Result]:

@@ -40,7 +40,7 @@ class MethodScene:
         document = self.document
         answer = (self.part, self.whole) if document.lineup.show != "samples" else ()
         colouring = compared(self.entry.colouring)
-        attended = self.attended if colouring.shows_attention(self.entry.count) else ()
+        attended = self.attended if colouring.shows_attention(len(self.result.cloud)) else ()
         own = document.lineup.show, self.result, *answer, *attended, self.dark, self.small
         return *scene_parts(document), *own
 
@@ -48,7 +48,7 @@ class MethodScene:
         """The scene with the samples up to ``step``, or all samples for 0."""
         colouring = compared(self.entry.colouring)
         look = self._look()
-        if colouring.shows_attention(self.entry.count):
+        if colouring.shows_attention(len(self.result.cloud)):
             look = same_range(look, self.attended, step)
         document = replace(self.document, look=look)
         show, answer = document.lineup.show, self.part.answer

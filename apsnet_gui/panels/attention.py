@@ -230,7 +230,7 @@ class AttentionPanel(QWidget):
             self.peak.setText(f"weight {heat.weight:.3g} at row {heat.index}, {what}")
 
     def _colour(self, on: bool) -> None:
-        entry = self._session.document.active
-        if entry is not None:
-            hot = AUTOMATIC if AUTOMATIC.shows_attention(entry.count) else ATTENTION
+        entry, result = self._session.document.active, self._session.result
+        if entry is not None and result is not None:
+            hot = AUTOMATIC if AUTOMATIC.shows_attention(len(result.cloud)) else ATTENTION
             self._session.edit(entry.id, "Change colouring", colouring=(hot if on else FILE).name)

@@ -209,10 +209,12 @@ class Document:
         return replace(self, entries=entries, missing=left, current=self.current or id)
 
     def with_browsed(self, entry: OpenShape) -> Document:
-        """A copy in which ``entry`` replaces the shape browsed before, and takes over its colours."""
+        """A copy in which ``entry`` replaces the shape browsed before, and is shown as that one was."""
         before = self.entry(self.browsed)
         if before is not None:
             entry = replace(entry, colouring=before.colouring, colour=before.colour)
+            if before.is_mesh and entry.is_mesh:
+                entry = replace(entry, as_mesh=before.as_mesh)
         others = [entry if other is before else replace(other, visible=False) for other in self.entries]
         entries = others if before is not None else [*others, entry]
         return replace(self, entries=tuple(entries), current=entry.id, browsed=entry.id)

@@ -21,6 +21,7 @@ Shape = PointCloud | TriangleMesh
 
 # Of shapes, in the order in which they are opened. Muted: the samples stand out.
 COLOURS: Final = ("#8c96a3", "#4a7fb5", "#b98a2e", "#a8648f", "#5f9e8f", "#b5624f", "#8f7fd0", "#7d8f3f")
+AS_MESH = 400_000  # triangles up to which a mesh opens as one; a larger one as points, which draw faster
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,7 @@ class OpenShape:
 
     ``label`` is its class where that is known. ``up`` is one of `DIRECTIONS` or a vector; ``up_by_hand`` says
     that a person has chosen it. The ``colouring`` "auto" shows the attention where there is any, else the
-    file's colours.
+    file's colours. ``as_mesh`` shows a mesh as its surface, else as the points drawn from it.
     """
 
     id: Text
@@ -126,6 +127,7 @@ def new_entry(
         extent=loaded.extent,
         upright=loaded.upright,
         label=label if isinstance(label, str) else None,
+        as_mesh=isinstance(loaded.shape, TriangleMesh) and len(loaded.shape.faces) <= AS_MESH,
     )
 
 

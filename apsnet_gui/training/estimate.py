@@ -35,7 +35,7 @@ def estimate(toml: str, progress: JobProgress) -> Cost:
 
     with tempfile.TemporaryDirectory(prefix=prefix("estimate"), ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / "run"
-        child = process.start(folder, toml)
+        child = process.try_out(folder, toml)
         reader = RunReader(folder, lambda _: child.pid if child.poll() is None else None)
         first: tuple[float, int] | None = None
         memory = 0
@@ -59,3 +59,4 @@ def estimate(toml: str, progress: JobProgress) -> Cost:
         finally:
             child.kill()
             child.wait()
+            child.let_go()

@@ -1,4 +1,7 @@
-"""Starts and ends the process of a training: the shell's own command line, independent of the window."""
+"""Starts and ends the process of a training: the shell's own command line.
+
+A training is independent of the window. One that is only timed ends with it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from pathlib import Path
 
 from apsnet_core import worker
 from apsnet_core.atomic import write_text
+from apsnet_core.child import ChildProcess
+from apsnet_core.serving import end_with_parent
 from apsnet_core.training.run_log import OUTPUT
 from apsnet_core.training.run_reader import RECIPE
 from apsnet_core.training.runs import Run
@@ -24,16 +29,37 @@ def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
     OSError where the folder cannot be written; no folder is left then.
     """
     folder.mkdir(parents=True)
-    recipe = folder / RECIPE
     waits = [word for other in after for word in ("--after", str(other))]
     try:
-        write_text(recipe, toml)
-        process = _launch(folder, "train", str(recipe), "--output", str(folder), *waits)
+        process = _launch(folder, *_training(folder, toml), *waits)
         Run(folder).note_process(process.pid)  # it loads for seconds: the next one may wait for it already
         return process
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def try_out(folder: Path, toml: str) -> ChildProcess:
+    """Train what ``toml`` describes in a new ``folder``, until the caller ends: nobody wants the result."""
+    folder.mkdir(parents=True)
+    with (folder / OUTPUT).open("ab") as output:
+        number = output.fileno()
+        return ChildProcess(f"{__name__}:tried_out", *_training(folder, toml), output=number, errors=number)
+
+
+def tried_out() -> None:
+    """The process of `try_out`."""
+    end_with_parent()
+    from apsnet_core.cli import main
+
+    main()
+
+
+def _training(folder: Path, toml: str) -> tuple[str, ...]:
+    """The arguments of the command line, once the recipe is written."""
+    recipe = folder / RECIPE
+    write_text(recipe, toml)
+    return "train", str(recipe), "--output", str(folder)
 
 
 def resume(folder: Path) -> Process:

@@ -168,12 +168,18 @@ class Mesh(Triangles):
 
     def __init__(self, vertices: Array, faces: Array, colors: Array) -> None:
         faces = faces.astype(np.int64)
-        normals = crease_normals(vertices.astype(np.float64), faces)
-        reverse = normals.reshape(-1, 3, 3)[:, ::-1].reshape(-1, 3)
-        self._corner = np.concatenate([faces.reshape(-1), faces[:, ::-1].reshape(-1)])
-        each = np.arange(len(self._corner)).reshape(-1, 3)
+        smooth, flat, sharp = crease_normals(vertices.astype(np.float64), faces)
+        # A vertex is there once for all its smooth corners, and once more for each sharp one.
+        corner = faces.reshape(-1)
+        named = np.where(sharp, len(vertices) + np.cumsum(sharp) - 1, corner).reshape(-1, 3)
+        self._corner = np.tile(np.concatenate([np.arange(len(vertices)), corner[sharp]]), 2)
+        normals = np.concatenate([smooth, np.repeat(flat, 3, axis=0)[sharp]])
+        turned = named[:, ::-1] + len(normals)
         super().__init__(
-            vertices[self._corner], each, np.concatenate([normals, -reverse]), self._spread(colors)
+            vertices[self._corner],
+            np.concatenate([named, turned]),
+            np.concatenate([normals, -normals]),
+            self._spread(colors),
         )
 
     def _spread(self, colors: Array) -> Array:
@@ -186,24 +192,23 @@ class Mesh(Triangles):
         return super().recolor(self._spread(colors))
 
 
-def crease_normals(vertices: Array, faces: Array, crease: float = 35.0) -> Array:
-    """Unit normals (3 k, 3), one for each corner of each face (k, 3).
+def crease_normals(vertices: Array, faces: Array, crease: float = 35.0) -> tuple[Array, Array, Array]:
+    """Unit normals of the vertices (v, 3) and of the faces (k, 3), and which corners (3 k,) are sharp.
 
-    A corner takes the vertex normal (mean over its faces, by area) unless that leans away from its face by
-    more than ``crease`` degrees; it takes the face's own then.
+    A vertex has the mean of its faces' normals by area. A corner where that leans away from its face by more
+    than ``crease`` degrees is sharp: it should have the normal of the face.
     """
     a, b, c = (vertices[faces[:, i]] for i in range(3))
     area = np.cross(b - a, c - a)
     corner = faces.reshape(-1)
     wide = np.repeat(area, 3, axis=0)
-    smooth = np.stack([np.bincount(corner, wide[:, i], len(vertices)) for i in range(3)], axis=1)[corner]
+    mean = np.stack([np.bincount(corner, wide[:, i], len(vertices)) for i in range(3)], axis=1)
 
     def unit(rows: Array) -> Array:
         length = np.linalg.norm(rows, axis=1, keepdims=True)
         normals: Array = np.where(length > 0, rows / np.where(length > 0, length, 1), [0.0, 0.0, 1.0])
         return normals
 
-    flat, smooth = unit(wide), unit(smooth)
-    lean = np.einsum("ij,ij->i", flat, smooth) < np.cos(np.radians(crease))
-    normals: Array = np.where(lean[:, None], flat, smooth)
-    return normals
+    smooth, flat = unit(mean), unit(area)
+    lean = np.einsum("ij,ij->i", np.repeat(flat, 3, axis=0), smooth[corner])
+    return smooth, flat, lean < np.cos(np.radians(crease))

@@ -140,8 +140,12 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
 
 
 def describe(pick: Pick, scene: Scene) -> str:
-    """The row and the coordinates of a point; ``ViewWidget.describe`` can be replaced to say more."""
-    return f"{pick.index}  ({where(scene, pick.xyz)})"
+    """The row of a point and its coordinates, of a surface these alone.
+
+    ``ViewWidget.describe`` can be replaced to say more.
+    """
+    row = "" if pick.on_surface else f"{pick.index}  "
+    return f"{row}({where(scene, pick.xyz)})"
 
 
 def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: str) -> None:

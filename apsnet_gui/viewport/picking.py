@@ -1,4 +1,4 @@
-"""Finds the point under a pixel: all points are projected once for each camera and sorted into cells."""
+"""Finds what is under a pixel: all points are projected once for each camera and sorted into cells."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ _SURFACE = 0.02  # of the scene's depth: points this close behind the front one 
 
 @dataclass(frozen=True)
 class Pick:
-    """The point under the pointer: its layer, its row in it, its position in the scene and in the picture."""
+    """What is under the pointer: its layer, its position in the scene and in the picture.
+
+    ``index`` is the row of the point in its layer; ``on_surface`` it is that of the triangle.
+    """
 
     key: str
     index: int
     xyz: tuple[float, float, float]
     pixel: tuple[float, float]
+    on_surface: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,16 +69,60 @@ def _cells(key: str, xyz: np.ndarray, camera: Camera, size: Size) -> _Cells:
     return _Cells(key, rows, pixels[rows], depth[rows], starts, columns, lines)
 
 
-class PickIndex:
-    """The visible points of a scene as one camera sees them in a picture of ``size`` logical pixels.
+class _Surface:
+    """The triangles of a mesh in the picture, with the box of pixels that each lies in."""
 
-    Making it takes time in proportion to the points (100,000: about 15 ms; do it off the GUI thread);
-    ``at`` then looks at a few cells. Points of meshes are not picked.
+    def __init__(self, layer: MeshLayer, camera: Camera, size: Size) -> None:
+        self.key, self._vertices = layer.key, layer.vertices
+        self._orthographic = camera.orthographic
+        pixels, self._depth = project(camera, layer.vertices, size)
+        corners = pixels[layer.faces]
+        low, high = corners.min(axis=1), corners.max(axis=1)
+        seen = (high >= 0).all(axis=1) & (low < size).all(axis=1)
+        if not camera.orthographic:
+            seen &= (self._depth[layer.faces] > 0).all(axis=1)
+        self._rows = np.flatnonzero(seen)
+        self._faces, self._corners = layer.faces[seen], corners[seen]
+        self._low, self._high = low[seen], high[seen]
+
+    def at(self, x: float, y: float) -> tuple[float, Pick] | None:
+        """The depth of the front triangle at a pixel, and the place on it."""
+        at = np.array([x, y])
+        near = np.flatnonzero(((self._low <= at) & (at <= self._high)).all(axis=1))
+        a, b, c = self._corners[near].transpose(1, 0, 2)
+        parts = np.stack([_turn(b - at, c - at), _turn(c - at, a - at), _turn(a - at, b - at)], axis=1)
+        whole = parts.sum(axis=1, keepdims=True)
+        inside = (parts * np.sign(whole) >= 0).all(axis=1) & (whole[:, 0] != 0)
+        near, parts = near[inside], parts[inside] / whole[inside]
+        if not len(near):
+            return None
+        depth = self._depth[self._faces[near]]
+        if not self._orthographic:  # what is evenly spread over the picture is not so over the triangle
+            parts = parts / depth
+            parts /= parts.sum(axis=1, keepdims=True)
+        depth = (depth * parts).sum(axis=1)
+        best = int(np.argmin(depth))
+        px, py, pz = (parts[best] @ self._vertices[self._faces[near[best]]]).tolist()
+        return float(depth[best]), Pick(self.key, int(self._rows[near[best]]), (px, py, pz), (x, y), True)
+
+
+def _turn(a: Float64, b: Float64) -> Float64:
+    """Twice the area of the triangles between vectors (n, 2), negative where they turn the other way."""
+    turn: Float64 = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    return turn
+
+
+class PickIndex:
+    """The visible points and surfaces of a scene as one camera sees them, ``size`` logical pixels large.
+
+    Making it takes time in proportion to them (100,000 points: about 15 ms; do it off the GUI thread);
+    ``at`` then looks at a few cells, and at the boxes of the triangles.
     """
 
     def __init__(self, scene: Scene, camera: Camera, size: Size) -> None:
         self.scene, self.camera, self.size = scene, camera, size
-        layers = [layer for layer in scene.layers if layer.visible and not isinstance(layer, MeshLayer)]
+        layers = [layer for layer in scene.layers if layer.visible]
+        self._surfaces = [_Surface(layer, camera, size) for layer in layers if isinstance(layer, MeshLayer)]
         self._clouds = [
             _cells(layer.key, layer.xyz, camera, size) for layer in layers if isinstance(layer, PointLayer)
         ]
@@ -86,9 +134,10 @@ class PickIndex:
         self._reach = max(_REACH, scene.point_size)
 
     def at(self, x: float, y: float) -> Pick | None:
-        """The point at a pixel: on the front surface within reach, the nearest to the pointer."""
+        """What is at a pixel: of the points on the front surface within reach, the nearest to the pointer."""
         found = [self._in_cloud(cells, x, y) for cells in self._clouds]
         found += [self._in_balls(*balls, x, y) for balls in self._balls]
+        found += [surface.at(x, y) for surface in self._surfaces]
         picks = [pick for pick in found if pick is not None]
         return min(picks, key=lambda pick: pick[0])[1] if picks else None
 

@@ -15,7 +15,7 @@ from apsnet_core.methods.registry import method_colour
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.working_cloud import working_cloud
-from apsnet_gui.state.document import Choice, Document, Look
+from apsnet_gui.state.document import Document, Look
 from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.result import Heat, Result, shows_heat
 from apsnet_gui.viewport import colormap
@@ -36,9 +36,11 @@ from apsnet_gui.viewport.scene import (
     ghost,
     positions,
 )
+from apsnet_gui.views.surface import drawn_mesh, over_surface
 
 LABELS_AT_MOST = 256
 GHOST = 0.4
+FADED_SURFACE = 0.6  # shading makes a surface darker than points
 SPARSE = 20_000  # points up to which a cloud is transparent enough to hide no sample
 UNDER_HEAT = 0.6  # the size of samples that must not hide the attention
 BY_HAND = 0.6  # how much white is mixed into samples placed by hand
@@ -70,28 +72,23 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
     origin = (active or shown[0]).shape.offset if active or shown else np.zeros(3)
     for entry in shown:
         own = result if entry is active else None
-        changed = own is not None and bool(document.what_if.change)
-        faded = background if own is not None and look.ghost and look.samples else None
-        if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
-            colours = colours_of(entry.shape, entry.colouring, entry.colour, entry.up, background == DARK)
-            layer = mesh_layer(entry.id, entry.shape, colours, faded)
-            layers.append(moved(layer, entry.shape.offset - origin))
-            continue
+        shape = drawn_shape(entry, own, document)
         if own is not None and shows_heat(entry, own):
             values = heat(own, None if look.attention_mode == "sum" else max(step, 1))
-            attention = Attention(values, heat_bar(values, look, step, background == DARK))
-            subject = Subject(own.cloud, rgb(entry.colour), entry.up, background == DARK, attention)
-            colours = named(entry.colouring).paint(subject)
             peak = int(values.argmax())
             hot = Heat(step, look.attention_mode, peak, float(values[peak]))
-            bar = colours.legend
-            layers.append(PointLayer(entry.id, own.cloud.xyz, colours.rgb))
-            continue
-        cloud = own.cloud if own is not None else shown_cloud(entry.shape, document.choice)
-        colours = colours_of(cloud, entry.colouring, entry.colour, entry.up, background == DARK)
+            legend = heat_bar(values, look, step, background == DARK)
+            attention = Attention(on_shape(values, own.cloud, shape), legend)
+            subject = Subject(shape, rgb(entry.colour), entry.up, background == DARK, attention)
+            colours = named(entry.colouring).paint(subject)
+            layer = layer_of(entry.id, shape, colours)
+        else:
+            faded = background if own is not None and look.ghost and look.samples else None
+            colours = colours_of(shape, entry.colouring, entry.colour, entry.up, background == DARK)
+            layer = faded_layer(entry.id, shape, colours, faded)
         if entry is active:
             bar = colours.legend
-        layers.append(moved(cloud_layer(entry.id, cloud, colours, faded), cloud.offset - origin))
+        layers.append(moved(layer, shape.offset - origin))
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
     x, y, z = origin.tolist()
@@ -143,25 +140,37 @@ def moved(layer: PointLayer | MeshLayer, by: Float64) -> PointLayer | MeshLayer:
     return known[key]
 
 
-def shown_cloud(shape: Shape, choice: Choice) -> PointCloud:
-    """A cloud itself; for a mesh the points drawn from its surface."""
-    return shape if isinstance(shape, PointCloud) else working_cloud(shape, choice)
+def drawn_shape(entry: OpenShape, own: Result | None, document: Document) -> Shape:
+    """What stands for an entry: the cloud that was sampled, a cloud itself, or a mesh or points drawn from it.
+
+    A what-if changes the points alone, so that a mesh is shown as points then.
+    """
+    changed = own is not None and bool(document.what_if.change)
+    if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
+        return drawn_mesh(entry.shape)
+    return own.cloud if own is not None else working_cloud(entry.shape, document.choice)
+
+
+def on_shape(values: Float32, cloud: PointCloud, shape: Shape) -> Float32:
+    """The values of the points of ``cloud`` at the points or vertices of the ``shape`` that is drawn."""
+    return over_surface(values, cloud, shape) if isinstance(shape, TriangleMesh) else values
+
+
+def layer_of(key: str, shape: Shape, colours: Colours) -> PointLayer | MeshLayer:
+    """The layer of a cloud or a mesh."""
+    if isinstance(shape, TriangleMesh):
+        return MeshLayer(key, shape.vertices, shape.faces, colours.rgb)
+    return PointLayer(key, shape.xyz, colours.rgb)
 
 
 @lru_cache(maxsize=16)
-def mesh_layer(key: str, mesh: TriangleMesh, colours: Colours, faded: Rgb | None) -> MeshLayer:
-    """The layer of a mesh, faded as a `cloud_layer` is; equal arguments give the same one."""
-    shown = ghost(colours.rgb, faded, GHOST) if faded else colours.rgb
-    return MeshLayer(key, mesh.vertices, mesh.faces, shown)
-
-
-@lru_cache(maxsize=16)
-def cloud_layer(key: str, cloud: PointCloud, colours: Colours, faded: Rgb | None) -> PointLayer:
-    """The layer of a cloud, faded towards the background colour ``faded`` if there is one.
+def faded_layer(key: str, shape: Shape, colours: Colours, faded: Rgb | None) -> PointLayer | MeshLayer:
+    """The layer of a shape, faded towards the background colour ``faded`` if there is one.
 
     Equal arguments give the same layer, so that nothing is sent twice.
     """
-    return PointLayer(key, cloud.xyz, ghost(colours.rgb, faded, GHOST) if faded else colours.rgb)
+    strength = FADED_SURFACE if isinstance(shape, TriangleMesh) else GHOST
+    return layer_of(key, shape, Colours(ghost(colours.rgb, faded, strength)) if faded else colours)
 
 
 @lru_cache(maxsize=16)
@@ -184,7 +193,8 @@ def sample_layers(document: Document, active: OpenShape, result: Result, step: i
     radius = sphere_radius(result, look) * (UNDER_HEAT if hot else 1.0)
     colours = sample_colours(result, rgb(method_colour(result.choice.method)))
     stepping = step < sampling.m or (hot and look.attention_mode == "step")
-    front = (look.ghost and not hot) or len(result.cloud) <= SPARSE
+    solid = isinstance(drawn_shape(active, result, document), TriangleMesh)
+    front = look.ghost if solid else (look.ghost and not hot) or len(result.cloud) <= SPARSE
     shown = sampling.points[: step - 1 if stepping else sampling.m]
     numbered = look.order and len(shown) <= LABELS_AT_MOST
     labels = tuple(str(i) for i in range(1, len(shown) + 1)) if numbered else ()

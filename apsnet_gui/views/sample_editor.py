@@ -17,7 +17,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import at_depth, project
 from apsnet_gui.viewport.picking import Pick, PickIndex
-from apsnet_gui.viewport.scene import Layer, PointLayer, Scene, SphereLayer, where
+from apsnet_gui.viewport.scene import Layer, Scene, SphereLayer, where
 from apsnet_gui.viewport.widget import ViewWidget
 
 WANDER = 4  # pixels a press may wander and still be a click
@@ -30,7 +30,7 @@ _drags = count()
 class _Drag:
     """A sample under the mouse: its ``number``, the ``edit`` before the drag, and its position ``at``.
 
-    ``cloud`` finds the cloud's points under the pointer; ``began`` is where the drag began; ``depth`` is
+    ``cloud`` finds the points or the surface under the pointer; ``began`` is where the drag began; ``depth`` is
     the sample's.
     """
 
@@ -138,7 +138,7 @@ class SampleEditor(QObject):
         if number is None:
             return False
         scene, camera, size = self._view.scene, self._view.camera, self._view.logical
-        clouds = tuple(layer for layer in scene.layers if isinstance(layer, PointLayer))
+        clouds = tuple(layer for layer in scene.layers if not isinstance(layer, SphereLayer))
         [depth] = project(camera, np.array([pick.xyz]), size)[1].tolist()
         index = PickIndex(replace(scene, layers=clouds), camera, size)
         edit = result.edit or Edit(result.found.m)

@@ -13,6 +13,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.placing import coordinates_text, counted
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.messages import Messages
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.result import shows_heat
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import tabular
@@ -151,15 +152,22 @@ def describe(pick: Pick, session: Session) -> str:
         return f"sample {t} at {coordinates_text(result.sampling.absolute[t - 1], extent)}"
     if entry is None:
         return ""
-    shape = entry.shape
-    xyz = shape.offset + pick.xyz
-    if isinstance(shape, PointCloud) and pick.index < len(shape):
-        xyz = shape.offset + shape.xyz[pick.index]
-    weight = ""
-    if result is not None and shows_heat(entry, result):
-        values = heat(result, None if session.document.look.attention_mode == "sum" else session.step)
-        weight = f", attention {values[pick.index]:.3g}" if pick.index < len(values) else ""
-    row = pick.index
+    shape, row = entry.shape, pick.index
+    xyz = (session.document.active or entry).shape.offset + pick.xyz
     if isinstance(shape, PointCloud) and row < len(shape):
+        xyz = shape.offset + shape.xyz[row]
         row = int(shape.source_rows(np.array([row]))[0])
-    return f"{entry.name}, point {row} at {coordinates_text(xyz, max(entry.extent))}{weight}"
+    what = "surface" if pick.on_surface else f"point {row}"
+    return f"{entry.name}, {what} at {coordinates_text(xyz, max(entry.extent))}{_weight(pick, entry, session)}"
+
+
+def _weight(pick: Pick, entry: OpenShape, session: Session) -> str:
+    """The attention to a point, or to the nearest of the points that were drawn from the surface."""
+    result = session.result
+    if result is None or not shows_heat(entry, result):
+        return ""
+    values = heat(result, None if session.document.look.attention_mode == "sum" else session.step)
+    row = pick.index
+    if pick.on_surface:
+        row = int(np.argmin(np.square(result.cloud.xyz - np.array(pick.xyz, np.float32)).sum(axis=1)))
+    return f", attention {values[row]:.3g}" if row < len(values) else ""

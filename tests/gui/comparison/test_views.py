@@ -65,7 +65,7 @@ def test_attention_has_the_same_colours_in_all_views(qtbot: QtBot, compare: Comp
     window = compare("chair", "apsnet,random,apsnet_kd", m=8)
     active = window.session.document.active
     assert active is not None
-    window.session.edit(active.id, "Colour", colouring="attention")
+    window.session.edit(active.id, "Colour", colouring="attention", as_mesh=False)
     settle(qtbot, window)
     own = [cell for cell in window.grid.ordered if cell.place.method.name != "random"]
     results = [cell.part.result for cell in own if cell.part is not None and cell.part.result is not None]

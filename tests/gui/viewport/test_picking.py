@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from apsnet_gui.viewport.camera import Camera, fit, project, standard_view
+from apsnet_gui.viewport.camera import Camera, at_depth, fit, project, standard_view
 from apsnet_gui.viewport.picking import Pick, PickIndex
-from apsnet_gui.viewport.scene import PointLayer, Scene, SphereLayer, bounds
+from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, SphereLayer, bounds
 
 SIZE = (400, 300)
 
@@ -66,3 +66,55 @@ def test_balls_are_hit_within_their_outline_and_hide_what_is_behind() -> None:
 def test_hidden_layers_are_not_picked() -> None:
     cloud = PointLayer("p", np.zeros((1, 3), np.float32), np.zeros((1, 3), np.uint8), visible=False)
     assert PickIndex(Scene((cloud,)), Camera(), SIZE).at(200, 150) is None
+
+
+def first_hit(mesh: MeshLayer, camera: Camera, x: float, y: float) -> np.ndarray | None:
+    """Where the ray through a pixel first meets a triangle (Möller and Trumbore), in float64."""
+    near, far = (np.array(at_depth(camera, (x, y), depth, SIZE)) for depth in (1.0, 2.0))
+    ray = far - near
+    a, b, c = mesh.vertices.astype(float)[mesh.faces].transpose(1, 0, 2)
+    across = np.cross(ray, c - a)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 1 / np.einsum("ij,ij->i", b - a, across)
+        u = scale * np.einsum("ij,ij->i", near - a, across)
+        turn = np.cross(near - a, b - a)
+        v, t = scale * (turn @ ray), scale * np.einsum("ij,ij->i", c - a, turn)
+    hits = t[(u >= 0) & (v >= 0) & (u + v <= 1)]
+    return None if not len(hits) else near + hits.min() * ray
+
+
+@pytest.mark.parametrize("orthographic", [False, True])
+def test_a_surface_is_hit_where_the_ray_meets_it(orthographic: bool) -> None:
+    rng = np.random.default_rng(5)
+    corners = (rng.normal(size=(60, 1, 3)) + rng.normal(scale=1.2, size=(60, 3, 3))).reshape(-1, 3)
+    mesh = MeshLayer("m", corners.astype(np.float32), np.arange(180).reshape(-1, 3), np.zeros(3, np.uint8))
+    scene = Scene((mesh,))
+    camera = fit(standard_view(Camera(orthographic=orthographic), "isometric", "z"), bounds(scene), SIZE)
+    index = PickIndex(scene, camera, SIZE)
+    found = 0
+    for x, y in rng.uniform((100, 50), (300, 250), (200, 2)):
+        pick, expected = index.at(x, y), first_hit(mesh, camera, x, y)
+        assert (pick is None) == (expected is None)
+        if pick is not None:
+            np.testing.assert_allclose(pick.xyz, expected, atol=1e-4)
+            assert pick.key == "m" and pick.on_surface and pick.pixel == (x, y)
+            found += 1
+    assert found > 15
+
+
+def test_a_surface_hides_what_is_behind_it() -> None:
+    square = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32)
+    mesh = MeshLayer("m", square, np.array([[0, 1, 2], [0, 2, 3]]), np.zeros(3, np.uint8))
+    balls = [
+        SphereLayer(f"s{z}", np.array([[0, 0, z]], np.float32), np.zeros((1, 3), np.uint8), 0.1)
+        for z in (-0.5, 0.5)
+    ]
+    camera = Camera(distance=3.0)
+
+    def under(*layers: Layer) -> str | None:
+        pick = PickIndex(Scene(layers), camera, SIZE).at(SIZE[0] / 2, SIZE[1] / 2)
+        return pick.key if pick else None
+
+    assert under(mesh, *balls) == "s0.5"
+    assert under(mesh, balls[0]) == "m"
+    assert under(mesh, replace(balls[0], in_front=True)) == "s-0.5"

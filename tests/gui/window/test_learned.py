@@ -89,6 +89,8 @@ def test_apsnet_goes_on_where_its_training_ended(qtbot: QtBot, open_window: Open
 
 def test_heat_shows_unasked_and_its_range_can_be_set(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
+    window.actions_by_id["mesh"].trigger()  # the points drawn from it, whose colours are the weights' own
+    settle(qtbot, window)
     plain = cloud_colours(window)
     pick(window, "method", "apsnet")
     settle(qtbot, window)

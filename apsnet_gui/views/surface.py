@@ -1,0 +1,49 @@
+"""A mesh as it is drawn: with triangles small enough for colours, and with attention spread over them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.ops.refine import refined
+from apsnet_core.types import Array
+
+PATCHES = 1000  # squares of the longest edge that cover the surface
+MOST_TRIANGLES = 50_000
+NEIGHBOURS = 3
+
+
+@lru_cache(maxsize=16)
+def drawn_mesh(mesh: TriangleMesh) -> TriangleMesh:
+    """``mesh`` with smaller triangles, because colours change evenly over each: their corners need the values.
+
+    Equal arguments give the same mesh, so that nothing is sent to the renderer twice.
+    """
+    corners = mesh.vertices.astype(np.float64)[mesh.faces]
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
+    return refined(mesh, float(np.sqrt(area / PATCHES)), MOST_TRIANGLES) if area > 0 else mesh
+
+
+def over_surface(values: Float32, cloud: PointCloud, mesh: TriangleMesh) -> Float32:
+    """Values of the points of ``cloud`` (n,), drawn from the surface, at the vertices of ``mesh`` (v,).
+
+    A vertex takes the mean of its nearest points, each in proportion to the inverse square of its distance.
+    """
+    rows, share = _nearest(cloud, mesh)
+    spread: Float32 = (values[rows] * share).sum(axis=1, dtype=np.float32)
+    return spread
+
+
+@lru_cache(maxsize=8)
+def _nearest(cloud: PointCloud, mesh: TriangleMesh) -> tuple[Array, Float32]:
+    """The nearest points of each vertex, rows (v, k), and their shares (v, k), which add up to 1."""
+    from scipy.spatial import cKDTree
+
+    k = min(NEIGHBOURS, len(cloud))
+    at = mesh.vertices + (mesh.offset - cloud.offset)
+    distance, rows = cKDTree(cloud.xyz).query(at, k=range(1, k + 1))
+    nearest = np.maximum(distance[:, :1], np.finfo(np.float32).tiny)
+    share = (nearest / np.maximum(distance, nearest)) ** 2
+    return rows, (share / share.sum(axis=1, keepdims=True)).astype(np.float32)

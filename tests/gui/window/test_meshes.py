@@ -1,0 +1,122 @@
+"""A mesh opens as its surface, with the samples and the attention on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+from scipy.spatial import cKDTree
+
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.state import project_file as project
+from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.camera import project as projected
+from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer
+from apsnet_gui.views import surface
+from apsnet_gui.views.document_scene import heat
+from apsnet_gui.window.window import Window
+from tests.narrow import of_kind, present
+
+from .conftest import CHAIR, OpenWindow, seen_in, settle
+
+
+def kinds(scene: Scene) -> list[type]:
+    """Of the shapes, without the samples."""
+    return [type(layer) for layer in scene.layers if not isinstance(layer, SphereLayer)]
+
+
+def shape_layer(window: Window) -> MeshLayer:
+    return of_kind(MeshLayer, window.view.scene.layers[0])
+
+
+def test_a_mesh_opens_as_one_and_as_points_by_one_click(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window(CHAIR)
+    facts = window.clouds.facts
+    assert kinds(window.view.scene) == [MeshLayer] and facts.as_mesh.isChecked()
+    assert seen_in(window) == 1  # also those behind the faded surface
+    facts.as_mesh.click()
+    settle(qtbot, window)
+    assert kinds(window.view.scene) == [PointLayer]
+    file = tmp_path / "points.apsnet"
+    project.save(window.session, file)
+    window.session.saved_as(file)
+    again = open_window()
+    again.opening.open_project(file)
+    settle(qtbot, again)
+    assert kinds(again.view.scene) == [PointLayer] and not again.clouds.facts.as_mesh.isChecked()
+    window.actions_by_id["undo"].trigger()
+    settle(qtbot, window)
+    assert kinds(window.view.scene) == [MeshLayer]
+    window.actions_by_id["redo"].trigger()
+    window.session.line_up("Compare", shown=True, methods=tuple(map(MethodSpec.of, ("random", "apsnet"))))
+    settle(qtbot, window)
+    cells = window.grid.cells.values()
+    assert [kinds(cell.view.scene) for cell in cells] == [[PointLayer]] * 2
+    facts.as_mesh.click()
+    settle(qtbot, window)
+    assert [kinds(cell.view.scene) for cell in cells] == [[MeshLayer]] * 2
+
+
+def test_attention_lies_on_the_surface(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    plain = shape_layer(window)
+    window.session.choose(spec=MethodSpec.of("apsnet"), m=8)
+    settle(qtbot, window)
+    layer, result = shape_layer(window), present(window.session.result)
+    assert window.attention.colour.isChecked()
+    assert layer.vertices is plain.vertices and layer.faces is plain.faces  # the colours alone are sent
+    values = heat(result, 8).astype(np.float64)
+    distance, near = cKDTree(result.cloud.xyz.astype(float)).query(layer.vertices.astype(float), k=3)
+    weight = 1 / np.maximum(distance, 1e-9) ** 2
+    expected = (values[near] * weight).sum(1) / weight.sum(1)
+    shown = layer.colors.astype(int)
+    wanted = colormap.apply(expected, 0, values.max(), dark=True).astype(int)
+    assert np.abs(shown - wanted).max() <= 8  # a step of the table, where rounding differs
+    bar = present(window.view.caption.bar)
+    assert (bar.low, bar.high) == (0, pytest.approx(values.max()))
+    hottest = layer.vertices[expected.argmax()]
+    extent = np.ptp(result.cloud.xyz, axis=0).max()
+    assert np.linalg.norm(hottest - result.cloud.xyz[values.argmax()]) < 0.1 * extent
+    window.session.set_step(3)
+    settle(qtbot, window)
+    assert shape_layer(window).vertices is plain.vertices
+    assert not np.array_equal(shape_layer(window).colors, layer.colors)
+
+
+def test_a_click_adds_a_sample_on_the_surface(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    layer = shape_layer(window)
+    size = window.view.logical
+    middles = layer.vertices[layer.faces].mean(axis=1)
+    places, depth = projected(window.view.camera, middles, size)
+    at = places[depth.argmin()].round()  # of the triangle in front of all others
+    qtbot.mouseClick(
+        window.view,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ControlModifier,
+        QPoint(*at.astype(int).tolist()),
+    )
+    settle(qtbot, window)
+    added = present(window.session.result).sampling.points[-1]
+    assert present(window.session.result).sampling.m == 33
+    away = cKDTree(layer.vertices).query(added)[0]
+    edges = np.linalg.norm(np.diff(layer.vertices[layer.faces], axis=1), axis=2)
+    assert away <= edges.max()
+    back, _ = projected(window.view.camera, added[None], size)
+    np.testing.assert_allclose(back[0], at, atol=0.6)
+
+
+def test_a_huge_mesh_opens_as_points(
+    qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apsnet_gui.state.open_shape.AS_MESH", 5000)
+    window = open_window(CHAIR)
+    assert kinds(window.view.scene) == [PointLayer]
+    window.actions_by_id["mesh"].trigger()
+    settle(qtbot, window)
+    assert len(shape_layer(window).faces) <= surface.MOST_TRIANGLES
