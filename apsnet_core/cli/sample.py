@@ -45,6 +45,7 @@ from apsnet_core.cli.what_if import (
     RotateOption,
 )
 from apsnet_core.methods.method import Completion
+from apsnet_core.percent import percent
 from apsnet_core.types import Values
 
 
@@ -143,9 +144,9 @@ def sample(
 
 def _show(data: Values) -> None:
     origin = " drawn from the mesh" if data["drawn_from_mesh"] else ""
-    milliseconds, percent = 1000 * data["seconds"], 100 * data["coverage"]
+    milliseconds, covered = 1000 * data["seconds"], percent(data["coverage"], 1)
     print(f"{data['m']} of {data['points']:,} points{origin} by {data['method']}, {milliseconds:.1f} ms")
-    print(f"chamfer {data['chamfer']:.4g}, hausdorff {data['hausdorff']:.4g}, coverage {percent:.1f} %")
+    print(f"chamfer {data['chamfer']:.4g}, hausdorff {data['hausdorff']:.4g}, coverage {covered}")
     for note in data["notes"]:
         print(f"note: {note}")
     from apsnet_core.files.errors import printable

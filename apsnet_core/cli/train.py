@@ -14,6 +14,7 @@ import typer
 
 from apsnet_core.cli import progress
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.percent import SIGN
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _progress() -> Iterator[Callable[[Values], None]]:
     from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
     console = Console(stderr=True, quiet=progress.quiet)
-    columns = (BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.description}"))
+    columns = (BarColumn(), TextColumn("{task.percentage:>3.0f}" + SIGN), TextColumn("{task.description}"))
     task: TaskID | None = None
     epochs, score = 0, ""
 

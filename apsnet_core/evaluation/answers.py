@@ -19,6 +19,7 @@ from apsnet_core.ops import chamfer_distance
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.ops.rotation import geodesic_angle
 from apsnet_core.ops.threads import one_thread
+from apsnet_core.percent import SIGN
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer, Question
 from apsnet_core.tasks.registration import Registration
@@ -132,7 +133,7 @@ def _warning(net: TaskNet, seen: Tensor) -> str | None:
     percent = int(net.familiarity.farther_than(features_of(net.network, seen)))
     if percent < FAR:
         return None
-    others = "every shape" if percent == 100 else f"{percent} % of the shapes"
+    others = "every shape" if percent == 100 else f"{percent}{SIGN} of the shapes"
     return (
         "This shape is unlike all that the task net was trained on, "
         f"farther off than {others} of that kind: do not trust the answer."

@@ -34,7 +34,7 @@ def refined(mesh: TriangleMesh, edge: float, most: int) -> TriangleMesh:
 
 
 def _halved(mesh: TriangleMesh, edge: float, most: int) -> TriangleMesh | None:
-    """The edges that are longer than ``edge``, and than half of the longest, halved; None if there are none."""
+    """Edges longer than ``edge``, and than half of the longest, halved; None if there are none."""
     count = len(mesh.vertices)
     sides = np.sort(np.stack([mesh.faces, mesh.faces[:, _NEXT]], axis=2), axis=2)
     codes, side = np.unique(sides[..., 0] * count + sides[..., 1], return_inverse=True)

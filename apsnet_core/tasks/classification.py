@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apsnet_core.cloud import Float64
+from apsnet_core.percent import SIGN, percent
 from apsnet_core.tasks.answer import Answer, Figure, Question, Verdict
 from apsnet_core.tasks.metric import Metric, Paper
 from apsnet_core.tasks.task import Task
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 TOP = 5
 
 ACCURACY = Metric(
-    "accuracy", "Accuracy", "Accuracy", " %", "%", factor=100.0, digits=".1f", higher=True, right=True
+    "accuracy", "Accuracy", "Accuracy", SIGN, "%", factor=100.0, digits=".1f", higher=True, right=True
 )
 PROBABILITY = Metric(
-    "probability", "Probability", "As {whole}", " %", "%", factor=100.0, digits=".1f", higher=True
+    "probability", "Probability", "As {whole}", SIGN, "%", factor=100.0, digits=".1f", higher=True
 )
 
 MOPS_G = (None, 0.847, 0.861, 0.871, 0.872, 0.874, 0.883)
@@ -57,18 +58,17 @@ class Classification(Answer):
 
     def figures(self) -> tuple[Figure, ...]:
         """The likeliest classes with their shares."""
-        texts = ((name, f"{part:.1%}".replace("%", "\u2009%"), part) for name, part in self.top())
-        return tuple(Figure(*text) for text in texts)
+        return tuple(Figure(name, percent(part, 1), part) for name, part in self.top())
 
     def of_all_points(self) -> str:
         """The likeliest class and its probability."""
         name, probability = self.top(1)[0]
-        return f"Of all its points the task net says: {name}, {probability:.1%}."
+        return f"Of all its points the task net says: {name}, {percent(probability, 1)}."
 
     def caption(self, m: int) -> str:
         """The likeliest class; the second line is empty."""
         name, probability = self.top(1)[0]
-        return f"{name}, {100 * probability:.0f} %\n"
+        return f"{name}, {percent(probability)}\n"
 
 
 def classification_loss(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from apsnet_gui.comparison.results import percent
+from apsnet_core.percent import percent
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,6 +22,7 @@ from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.empty_panel import empty_panel
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
@@ -59,19 +61,15 @@ class CurvesPanel(QWidget):
         beside.addWidget(self.export)
         beside.addWidget(self._hint)
         beside.addStretch(1)
-        full, empty = QWidget(), QWidget()
-        for page in (full, empty):
-            page.setObjectName("panelBody")
+        full = QWidget()
+        full.setObjectName("panelBody")
         self._row = QHBoxLayout(full)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addLayout(beside)
-        column = QVBoxLayout(empty)
-        column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        column.addWidget(faint("Put methods side by side to see what more points do for them."))
-        start = QPushButton("Compare methods")
-        start.clicked.connect(lambda: session.line_up("Compare methods", shown=True))
-        column.addWidget(start, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
+        compare = partial(session.line_up, "Compare methods", shown=True)
+        empty = empty_panel(
+            "Put methods side by side to see what more points do for them.", ("Compare methods", compare)
+        )
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
         self._pages.addWidget(full)

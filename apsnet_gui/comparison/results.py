@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.percent import percent
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
@@ -158,9 +159,3 @@ def headlines(part: MethodResult, strange: bool = False, sized: bool = True) -> 
     if not long:
         return [counted(m, "point"), str(m)]
     return [f"{m} · {long}", f"{m} · {short}", short, str(m)]
-
-
-def percent(value: float) -> str:
-    """A fraction as percent with a thin space; 100 only where it is exactly that."""
-    text = f"{100 * value:.0f}"
-    return f"{'>99' if text == '100' and value < 1 else text}\u2009%"

@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QGuiApplication
 
 from apsnet_core.methods.registry import method_colour
-from apsnet_gui.comparison.results import SURE, ComparisonResults, labelled, percent
+from apsnet_core.percent import percent
+from apsnet_gui.comparison.results import SURE, ComparisonResults, labelled
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import tabular

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, QSortFilterProxyModel, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -21,7 +23,8 @@ from apsnet_gui.comparison.table_model import METHOD, SORT, ComparisonTableModel
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
-from apsnet_gui.widgets.form_rows import GRID, faint
+from apsnet_gui.widgets.empty_panel import empty_panel
+from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.widgets.qt_types import Ignored
 
 ROWS_AT_ONCE = 7
@@ -71,15 +74,10 @@ class TablePanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.table, 1)
         column.addLayout(beside)
-        empty = QWidget()
-        empty.setObjectName("panelBody")
-        hint = QVBoxLayout(empty)
-        hint.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        hint.addWidget(faint("Put methods side by side, and their numbers stand here."))
-        start = QPushButton("Compare methods")
-        start.clicked.connect(lambda: self._session.line_up("Compare methods", shown=True))
-        hint.addWidget(start, 0, Qt.AlignmentFlag.AlignLeft)
-        hint.addStretch(1)
+        compare = partial(self._session.line_up, "Compare methods", shown=True)
+        empty = empty_panel(
+            "Put methods side by side, and their numbers stand here.", ("Compare methods", compare)
+        )
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
         self._pages.addWidget(full)

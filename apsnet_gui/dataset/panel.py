@@ -27,6 +27,7 @@ from apsnet_gui.dataset.shape_pictures import ShapePictures
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.empty_panel import empty_panel
 from apsnet_gui.widgets.form_rows import GRID, faint, grouped, menu_of
 from apsnet_gui.widgets.qt_types import Ignored
 
@@ -85,25 +86,14 @@ class DatasetPanel(QWidget):
     # --- parts ---
 
     def _empty_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        column.setSpacing(GRID)
         self.problem = faint()
         self.problem.setProperty("role", "trouble")
-        column.addWidget(self.problem)
-        column.addWidget(
-            faint("Open a dataset to step through its shapes, and to evaluate methods on all of them.")
-        )
-        for text, call in (
+        return empty_panel(
+            "Open a dataset to step through its shapes, and to evaluate methods on all of them.",
             ("Open a dataset…", self._ask),
             ("Bundled furniture", lambda: self._current_dataset.open(FURNITURE)),
-        ):
-            button = QPushButton(text)
-            button.clicked.connect(lambda _=False, call=call: call())
-            column.addWidget(button)
-        column.addStretch(1)
-        return page
+            above=self.problem,
+        )
 
     def _reading_page(self) -> QWidget:
         page = QWidget()

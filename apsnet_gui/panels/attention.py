@@ -27,8 +27,9 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.state.result import Heat, Result, shows_heat
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.empty_panel import empty_panel
 from apsnet_gui.widgets.fields import ComboBox, Slider
-from apsnet_gui.widgets.form_rows import GRID, RangeBox, faint, segments, value
+from apsnet_gui.widgets.form_rows import GRID, RangeBox, segments, value
 
 SPEEDS = (1, 2, 4, 8, 16, 32)
 
@@ -60,24 +61,18 @@ class AttentionPanel(QWidget):
 
     def _lay_out(self, *rows: QLayout) -> None:
         self._pages = QStackedLayout()
-        full, empty = QWidget(), QWidget()
+        full = QWidget()
         full.setObjectName("panelBody")
-        empty.setObjectName("panelBody")
         column = QVBoxLayout(full)
         column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
         column.setSpacing(GRID)
         for row in rows:
             column.addLayout(row)
         column.addStretch(1)
-        hint = QVBoxLayout(empty)
-        hint.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
-        hint.addWidget(
-            faint(
-                "Once a shape is sampled, play its points one after another here; with APSNet, see where "
-                "the network looks at each step."
-            )
+        empty = empty_panel(
+            "Once a shape is sampled, play its points one after another here; with APSNet, see where the "
+            "network looks at each step."
         )
-        hint.addStretch(1)
         self._pages.addWidget(empty)
         self._pages.addWidget(full)
         self.setLayout(self._pages)

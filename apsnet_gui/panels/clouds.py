@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QColorDialog, QMenu, QVBoxLayout, QWidget
 
 from apsnet_gui.panels.clouds_table import EYE, NAME, CloudsModel, CloudsTable
 from apsnet_gui.panels.missing import MissingShapes
@@ -15,7 +15,8 @@ from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.views.floor_picking import FloorPicking
-from apsnet_gui.widgets.form_rows import GRID, faint, scrolling
+from apsnet_gui.widgets.empty_panel import empty_panel
+from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.widgets.qt_types import Ignored
 
 
@@ -45,7 +46,10 @@ class CloudsPanel(QWidget):
         self.facts = ShapeFacts(session, floor)
         self._scrolling_facts = scrolling(self.facts, "Facts of the current shape")
         self.missing = MissingShapes(session)
-        self.empty = _nothing_open(open_files)
+        self.empty = empty_panel(
+            "Meshes and point clouds you open are listed here, with their colours and sizes.",
+            ("Open…", open_files),
+        )
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -131,17 +135,3 @@ class CloudsPanel(QWidget):
             action.setEnabled(possible)
             action.triggered.connect(act)
         return menu
-
-
-def _nothing_open(open_files: Callable[[], None]) -> QWidget:
-    """What the panel shows while nothing is open."""
-    empty = QWidget()
-    empty.setObjectName("panelBody")
-    column = QVBoxLayout(empty)
-    column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-    column.addWidget(faint("Meshes and point clouds you open are listed here, with their colours and sizes."))
-    button = QPushButton("Open…")
-    button.clicked.connect(open_files)
-    column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-    column.addStretch(1)
-    return empty

@@ -9,12 +9,11 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from apsnet_core.placing import counted
@@ -22,7 +21,7 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
-from apsnet_gui.widgets.form_rows import grouped
+from apsnet_gui.widgets.form_rows import dot, grouped
 from apsnet_gui.widgets.qt_types import QtValue
 
 Index = QModelIndex | QPersistentModelIndex
@@ -67,7 +66,7 @@ class CloudsModel(QAbstractTableModel):
             tint = self._theme.colours.text if entry.visible else self._theme.colours.disabled
             return self._theme.icon("eye" if entry.visible else "eye-slash", tint)
         if role == Qt.ItemDataRole.DecorationRole and column == COLOUR:
-            return _swatch(entry.colour)
+            return dot(entry.colour)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == COUNT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -166,17 +165,3 @@ class CloudsTable(QTableView):
             header.resizeSection(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
-
-
-def _swatch(colour: str) -> QIcon:
-    pixmap = QPixmap(32, 32)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(colour))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(QRect(4, 4, 24, 24), 8, 8)
-    painter.end()
-    icon = QIcon(pixmap)
-    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it, and it would show another colour
-    return icon

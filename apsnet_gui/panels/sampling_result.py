@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from apsnet_core.percent import percent
 from apsnet_core.placing import counted
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.method_names import title
@@ -91,7 +92,7 @@ class ResultView(QWidget):
             return
         self.chamfer.setText(f"{measures.chamfer:.4g} sq. units")
         self.hausdorff.setText(f"{measures.hausdorff:.4g} units")
-        self.coverage.setText(f"{measures.coverage:.1%}".replace("%", " %"))
+        self.coverage.setText(percent(measures.coverage, 1))
 
     def _show_busy(self, busy: bool) -> None:
         for label in (self.name, self.seconds, self.chamfer, self.hausdorff, self.coverage):

@@ -9,10 +9,12 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from apsnet_core.evaluation.comparison.perturb import STILL, Perturbation, Turn, drawn_angles
+from apsnet_core.percent import SIGN
 from apsnet_core.tasks.registry import task
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.empty_panel import empty_panel
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel, rule
 from apsnet_gui.widgets.number_slider import NumberSlider
@@ -60,14 +62,8 @@ class WhatIfPanel(QWidget):
         column.addWidget(self.plain)
         column.addWidget(self.registration)
         column.addStretch(1)
-        empty = QWidget()
-        empty.setObjectName("panelBody")
-        words = QVBoxLayout(empty)
-        words.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        words.addWidget(faint(EMPTY))
-        words.addStretch(1)
         self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
+        self._pages.addWidget(empty_panel(EMPTY))
         self._pages.addWidget(area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -84,7 +80,7 @@ class WhatIfPanel(QWidget):
             slider.moved.connect(
                 lambda _: self._turn("angles", replace(self._copy_turn, angles=self._copy_angles()))
             )
-        self.copy_noise = NumberSlider("Noise of the copy", 0, COPY_NOISE, " %", 1)
+        self.copy_noise = NumberSlider("Noise of the copy", 0, COPY_NOISE, SIGN, 1)
         self.copy_noise.moved.connect(
             lambda noise: self._turn("noise", replace(self._copy_turn, noise=noise))
         )
@@ -109,12 +105,12 @@ class WhatIfPanel(QWidget):
 
     def _make_cloud(self) -> None:
         """Make the fields that change the cloud before it is sampled."""
-        self.noise = NumberSlider("Noise", 0, NOISE, " %", 1)
+        self.noise = NumberSlider("Noise", 0, NOISE, SIGN, 1)
         self.noise.setToolTip("How far points are off along each axis, in percent of the diagonal")
         self.noise.moved.connect(
             lambda noise: self._change("noise", replace(self._cloud_change, noise=noise))
         )
-        self.drop = NumberSlider("Dropped points", 0, DROP, " %")
+        self.drop = NumberSlider("Dropped points", 0, DROP, SIGN)
         self.drop.setToolTip("Points left out at random")
         self.drop.moved.connect(
             lambda drop: self._change("dropped points", replace(self._cloud_change, drop=drop))

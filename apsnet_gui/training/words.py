@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apsnet_core.percent import percent
 from apsnet_core.training.run_state import Phase, RunState
 from apsnet_core.training.usage import Usage
 
@@ -23,7 +24,7 @@ def summary(state: RunState) -> str:
     """Half a line: how far the run is."""
     if state.phase == "running":
         left = f" · {span(state.eta)} left" if state.eta is not None else ""
-        return f"{state.fraction:.0%}".replace("%", " %") + left
+        return percent(state.fraction) + left
     return WORDS[state.phase]
 
 
@@ -50,7 +51,7 @@ def usage_words(usage: Usage) -> str:
     """The use of cores, of memory, and of the GPU where there is one."""
     parts = [f"{usage.cpu:.1f} cores" if usage.cpu else "", size(usage.memory)]
     if usage.gpu is not None:
-        parts += [f"GPU {usage.gpu:.0%}".replace("%", " %"), f"{size(usage.gpu_memory)} on it"]
+        parts += [f"GPU {percent(usage.gpu)}", f"{size(usage.gpu_memory)} on it"]
     return " · ".join(filter(None, parts))
 
 

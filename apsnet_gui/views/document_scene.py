@@ -141,7 +141,7 @@ def moved(layer: PointLayer | MeshLayer, by: Float64) -> PointLayer | MeshLayer:
 
 
 def drawn_shape(entry: OpenShape, own: Result | None, document: Document) -> Shape:
-    """What stands for an entry: the cloud that was sampled, a cloud itself, or a mesh or points drawn from it.
+    """What stands for an entry: the cloud that was sampled, a cloud itself, a mesh, or points drawn from it.
 
     A what-if changes the points alone, so that a mesh is shown as points then.
     """

@@ -30,8 +30,8 @@ _drags = count()
 class _Drag:
     """A sample under the mouse: its ``number``, the ``edit`` before the drag, and its position ``at``.
 
-    ``cloud`` finds the points or the surface under the pointer; ``began`` is where the drag began; ``depth`` is
-    the sample's.
+    ``cloud`` finds the points or the surface under the pointer; ``began`` is where the drag began;
+    ``depth`` is the sample's.
     """
 
     result: Result
@@ -48,7 +48,7 @@ class _Drag:
 class SampleEditor(QObject):
     """Watches the events of a ``view`` that shows ``result()``, and turns them into edits of the document.
 
-    A dragged sample follows the pointer along the cloud; beside the cloud it stays at its depth.
+    A dragged sample goes from point to point of the cloud; beside the cloud it stays at its depth.
     """
 
     def __init__(self, session: Session, view: ViewWidget, result: Callable[[], Result | None]) -> None:
@@ -155,7 +155,8 @@ class SampleEditor(QObject):
         if drag.at is None and (event.position() - drag.began).manhattanLength() <= WANDER:
             return True
         under = drag.cloud.at(*at)
-        drag.at = under.xyz if under else at_depth(drag.cloud.camera, at, drag.depth, drag.cloud.size)
+        beside = at_depth(drag.cloud.camera, at, drag.depth, drag.cloud.size)
+        drag.at = landing(under, drag.result) if under else beside
         self._show_at(drag.pick, drag.at)
         if not self._pace.isActive():
             self._pace.start()
@@ -191,7 +192,7 @@ class SampleEditor(QObject):
             began, pick = adding
             if result is not None and (event.position() - began).manhattanLength() <= WANDER:
                 edit = result.edit or Edit(result.found.m)
-                self._edit(result, "Add a sample", edit.add(pick.xyz))
+                self._edit(result, "Add a sample", edit.add(landing(pick, result)))
                 self._view.clicked.emit(pick)
             return True
         if drag is None:
@@ -229,3 +230,12 @@ class SampleEditor(QObject):
 
     def _edit(self, result: Result, text: str, edit: Edit, gesture: str | None = None) -> None:
         self._session.edit_samples(f"{text} of {title(result.choice)}", result.key, edit, gesture)
+
+
+def landing(pick: Pick, result: Result) -> Point:
+    """Where a sample put down at ``pick`` comes to lie: of a surface, on the nearest point drawn from it."""
+    if not pick.on_surface:
+        return pick.xyz
+    away = np.square(result.cloud.xyz - np.array(pick.xyz, np.float32)).sum(axis=1)
+    x, y, z = result.cloud.xyz[away.argmin()].tolist()
+    return x, y, z

@@ -17,12 +17,12 @@ NEIGHBOURS = 3
 
 @lru_cache(maxsize=16)
 def drawn_mesh(mesh: TriangleMesh) -> TriangleMesh:
-    """``mesh`` with smaller triangles, because colours change evenly over each: their corners need the values.
+    """``mesh`` with smaller triangles: colours change evenly over each, so that its corners need the values.
 
     Equal arguments give the same mesh, so that nothing is sent to the renderer twice.
     """
-    corners = mesh.vertices.astype(np.float64)[mesh.faces]
-    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
+    a, b, c = mesh.vertices.astype(np.float64)[mesh.faces].transpose(1, 0, 2)
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
     return refined(mesh, float(np.sqrt(area / PATCHES)), MOST_TRIANGLES) if area > 0 else mesh
 
 
@@ -43,7 +43,7 @@ def _nearest(cloud: PointCloud, mesh: TriangleMesh) -> tuple[Array, Float32]:
 
     k = min(NEIGHBOURS, len(cloud))
     at = mesh.vertices + (mesh.offset - cloud.offset)
-    distance, rows = cKDTree(cloud.xyz).query(at, k=range(1, k + 1))
+    distance, rows = map(np.asarray, cKDTree(cloud.xyz).query(at, k=range(1, k + 1)))
     nearest = np.maximum(distance[:, :1], np.finfo(np.float32).tiny)
     share = (nearest / np.maximum(distance, nearest)) ** 2
     return rows, (share / share.sum(axis=1, keepdims=True)).astype(np.float32)

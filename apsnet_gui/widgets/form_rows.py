@@ -240,7 +240,7 @@ def menu_of(button: QWidget, fill: Callable[[QMenu], None]) -> QMenu:
 
 
 def dot(colour: str) -> QIcon:
-    """A disc in the colour of a method."""
+    """A disc in a colour, of a method or a cloud."""
     pixmap = QPixmap(24, 24)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

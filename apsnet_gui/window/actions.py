@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apsnet_core.ops.orientation import DIRECTIONS
+from apsnet_core.percent import SIGN
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.open_shape import signed
 from apsnet_gui.state.session import Session
@@ -191,7 +192,7 @@ WINDOW = (
         for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark"))
     ),
     *(
-        Action(f"text-{scale}", f"{scale} %", "&Window/Te&xt size", "program.set_text_size", str(scale))
+        Action(f"text-{scale}", f"{scale}{SIGN}", "&Window/Te&xt size", "program.set_text_size", str(scale))
         for scale in (90, 100, 110, 125, 150)
     ),
     *(

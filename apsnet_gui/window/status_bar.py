@@ -158,7 +158,8 @@ def describe(pick: Pick, session: Session) -> str:
         xyz = shape.offset + shape.xyz[row]
         row = int(shape.source_rows(np.array([row]))[0])
     what = "surface" if pick.on_surface else f"point {row}"
-    return f"{entry.name}, {what} at {coordinates_text(xyz, max(entry.extent))}{_weight(pick, entry, session)}"
+    at = coordinates_text(xyz, max(entry.extent))
+    return f"{entry.name}, {what} at {at}{_weight(pick, entry, session)}"
 
 
 def _weight(pick: Pick, entry: OpenShape, session: Session) -> str:

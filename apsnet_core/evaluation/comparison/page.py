@@ -19,6 +19,7 @@ from apsnet_core.networks.digest import network_digest
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.page.page import page, part
 from apsnet_core.page.views import Bar, View, scene_of, views_html
+from apsnet_core.percent import percent
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
@@ -76,7 +77,7 @@ def comparison_page(
 
 def summary(row: ComparisonRow) -> str:
     """What stands below a picture of the row's sample."""
-    return f"chamfer {row.chamfer:.3g} · coverage {100 * row.coverage:.0f} %"
+    return f"chamfer {row.chamfer:.3g} · coverage {percent(row.coverage)}"
 
 
 def attention_of(sampling: Sampling) -> Callable[[Float32], Float32] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.percent import SIGN
 
 Angles = tuple[float, float, float]
 STILL: Angles = (0.0, 0.0, 0.0)
@@ -34,8 +35,8 @@ class Perturbation:
     def words(self) -> str:
         """For example "1 % noise, 20 % dropped, turned by 0°, 45°, 0°"; empty where nothing is changed."""
         parts = (
-            (self.noise, f"{self.noise:g} % noise"),
-            (self.drop, f"{self.drop:g} % dropped"),
+            (self.noise, f"{self.noise:g}{SIGN} noise"),
+            (self.drop, f"{self.drop:g}{SIGN} dropped"),
             (self.rotate != STILL, f"turned by {angles_text(self.rotate)}"),
         )
         return ", ".join(text for there, text in parts if there)

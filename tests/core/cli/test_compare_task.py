@@ -92,7 +92,10 @@ def test_the_cloud_is_changed_and_the_copy_made_as_told(tmp_path: Path) -> None:
     found = answer(*changed, "--task", "registration", "--copy-turn", "5,0,-20", "--copy-noise", "1")
     method, copy = [MethodSpec.parse("farthest_point")], turned(less, 0, Turn((5, 0, -20), noise=1))
     [row] = compare(less, method, [32], task="registration", up="z", copy=copy).rows
-    assert (found["points"], found["change"]) == (100, "2 % noise, 50 % dropped, turned by 0°, 0°, 30°")
+    assert (found["points"], found["change"]) == (
+        100,
+        "2\u2009% noise, 50\u2009% dropped, turned by 0°, 0°, 30°",
+    )
     assert found["rows"][0]["chamfer"] == pytest.approx(row.chamfer)
     assert row.verdict is not None
     assert found["rows"][0]["value"] == pytest.approx(row.verdict.value)

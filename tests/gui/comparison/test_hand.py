@@ -114,8 +114,9 @@ def test_delete_removes_and_control_adds(qtbot: QtBot, compare: Compare) -> None
     settle(qtbot, window)
     added = result_of(window, "farthest_point")
     assert added.edit is not None and added.edit.words == "1 removed, 1 added"
-    np.testing.assert_array_equal(added.sampling.points[-1], np.array(pick.xyz, np.float32))
-    assert added.sampling.indices is not None and added.sampling.indices[-1] == pick.index
+    nearest = np.linalg.norm(added.cloud.xyz - np.array(pick.xyz), axis=1).argmin()
+    np.testing.assert_array_equal(added.sampling.points[-1], added.cloud.xyz[nearest])
+    assert added.sampling.indices is not None and added.sampling.indices[-1] == nearest
     qtbot.mouseClick(window.grid.cells[place_of("farthest_point")].edited.back, LEFT)
     settle(qtbot, window)
     assert result_of(window, "farthest_point").sampling is before.found

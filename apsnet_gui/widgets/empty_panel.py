@@ -1,0 +1,30 @@
+"""What a panel shows while there is nothing to show: what it is for, and what fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from apsnet_gui.widgets.form_rows import GRID, faint
+
+
+def empty_panel(
+    words: str, *buttons: tuple[str, Callable[[], object]], above: QLabel | None = None
+) -> QWidget:
+    """The ``words``, and under them the ``buttons``, each with what it calls; ``above`` stands over both."""
+    page = QWidget()
+    page.setObjectName("panelBody")
+    column = QVBoxLayout(page)
+    column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+    column.setSpacing(GRID)
+    if above is not None:
+        column.addWidget(above)
+    column.addWidget(faint(words))
+    for text, call in buttons:
+        button = QPushButton(text)
+        button.clicked.connect(lambda _=False, call=call: call())
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+    column.addStretch(1)
+    return page

@@ -1,0 +1,43 @@
+"""Shares are written in one way."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import apsnet_core
+from apsnet_core.percent import percent
+
+SOURCES = Path(apsnet_core.__file__).parents[1]
+BY_HAND = re.compile(r"\.\df?%\}|\} %|\}\\u2009%")
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "text"),
+    [
+        (0.522, 1, "52.2"),
+        (0.5, 0, "50"),
+        (0.9999, 0, ">99"),
+        (0.9999, 1, ">99.9"),
+        (0.9994, 1, "99.9"),
+        (1.0, 1, "100.0"),
+        (1.25, 0, "125"),
+        (0.0, 1, "0.0"),
+    ],
+)
+def test_a_share_has_its_digits_and_a_thin_space(share: float, digits: int, text: str) -> None:
+    assert percent(share, digits) == text + "\u2009%"
+
+
+def test_nobody_else_writes_percents() -> None:
+    files = [file for name in ("apsnet_core", "apsnet_gui") for file in (SOURCES / name).rglob("*.py")]
+    assert len(files) > 300
+    found = [
+        f"{file.name}: {line.strip()}"
+        for file in files
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if BY_HAND.search(line)
+    ]
+    assert found == []
