@@ -53,7 +53,9 @@ def describe_npy(path: Path) -> list[StoredArray]:
     """The array if it can be read as points."""
     with path.open("rb") as stream:
         shape, _, dtype = _header(stream, path.stat().st_size, path)
-    found = described("array", shape, str(dtype)) if dtype.kind in "fiu" else None
+    if dtype.kind not in "fiu":
+        return []
+    found = described("array", shape, str(dtype), lambda: np.load(path, mmap_mode="r", allow_pickle=False))
     return [found] if found else []
 
 
@@ -140,7 +142,7 @@ def describe_npz(path: Path) -> list[StoredArray]:
     """The arrays that can be read as points, for a dialog to choose from."""
     with _archive(path) as archive:
         found = [
-            described(name, shape, str(dtype))
+            described(name, shape, str(dtype), partial(_member, archive, name, path))
             for name, (shape, _, dtype) in _headers(archive, path)
             if dtype.kind in "fiu"
         ]

@@ -24,11 +24,16 @@ def describe(path: Path) -> list[StoredArray]:
     """The arrays that can be read as points, for a dialog to choose from."""
     with _opened(path) as file:
         found = [
-            described(name, values.shape, str(values.dtype))
+            described(name, values.shape, str(values.dtype), partial(_written, values))
             for name, values in _datasets(file, path).items()
             if values.dtype.kind in "fiu"
         ]
     return [dataset for dataset in found if dataset]
+
+
+def _written(values: Foreign) -> Foreign:
+    """The dataset, or nothing where it was announced and never written."""
+    return values if values.id.get_storage_size() else values[:0]
 
 
 def read(

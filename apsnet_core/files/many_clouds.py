@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.organised import is_organised
-from apsnet_core.types import Array
+from apsnet_core.types import Array, Foreign
 
 POSITION_NAMES = ("xyz", "data", "points", "positions", "coords", "pos", "vertices", "pc", "point_cloud")
 WHOLE: Literal["all"] = "all"
@@ -58,10 +58,23 @@ def clouds_in(shape: tuple[int, ...]) -> Clouds | None:
     return Clouds(rows, n, k, False) if 3 <= k <= _MOST else None
 
 
-def described(name: str, shape: tuple[int, ...], type: str) -> StoredArray | None:
-    """The array for a dialog to choose from; None where it holds no clouds."""
+def described(
+    name: str, shape: tuple[int, ...], type: str, read: Callable[[], Array | Foreign]
+) -> StoredArray | None:
+    """The array for a dialog to choose from; None where it holds no clouds.
+
+    ``read`` gives its values: an organised cloud, which only they tell, is one.
+    """
     clouds = clouds_in(shape)
-    return None if clouds is None else StoredArray(name, clouds.rows, clouds.points, type)
+    if clouds is None:
+        return None
+    if _may_be_organised(clouds) and is_organised(read()):
+        return StoredArray(name, 1, clouds.rows * clouds.points, type)
+    return StoredArray(name, clouds.rows, clouds.points, type)
+
+
+def _may_be_organised(clouds: Clouds) -> bool:
+    return clouds.rows > 1 and not clouds.turned and clouds.columns == 3
 
 
 def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path: Path, noun: str) -> str:
@@ -112,7 +125,7 @@ def choose_row(values: Any, row: Row | None, path: Path, name: str) -> tuple[Arr
         raise ReadError(path, f"{name} has the shape {shape}: there is no cloud in it")
     if row == WHOLE:
         return _upright(values[...], clouds).reshape(-1, clouds.columns), notes
-    if row is None and not clouds.turned and clouds.columns == 3 and is_organised(values):
+    if row is None and _may_be_organised(clouds) and is_organised(values):
         grid = f"organised as {clouds.rows} x {clouds.points}: kept as a list of points"
         return values[...].reshape(-1, clouds.columns), (*notes, f"{name} is one cloud, {grid}")
     if row is None and clouds.rows > 1:

@@ -73,6 +73,8 @@ def test_an_organised_cloud_is_one(tmp_path: Path, suffix: str, lidar: bool) -> 
     assert np.array_equal(cloud.source_rows(np.arange(len(cloud))), left)
     assert np.allclose(cloud.absolute, grid.reshape(-1, 3)[left], atol=1e-5)
     assert "organised as 48 x 64: kept as a list of points" in cloud.notes[0]
+    [stored] = files.describe(path)  # nobody needs to be asked which cloud it is
+    assert (stored.rows, stored.points) == (1, 48 * 64)
     assert len(files.read(path, row=7)) == 64  # type: ignore[arg-type]
 
 
@@ -86,3 +88,4 @@ def test_stacked_clouds_are_not_taken_for_organised(tmp_path: Path) -> None:
         np.save(tmp_path / f"{name}.npy", stack)
         with pytest.raises(files.ReadError, match="40 clouds of 64 points; choose a row from 0 to 39"):
             files.read(tmp_path / f"{name}.npy")
+        assert [stored.rows for stored in files.describe(tmp_path / f"{name}.npy")] == [40]
