@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.methods.timing import timed
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registry import task as task_named
@@ -181,13 +182,13 @@ def sample(question: ComparisonInputs, choice: Choice, cloud: PointCloud, rollou
     working = choice.working or None if spec.row.learned else None
     sampler = create(spec, question.task, question.up, m=m, working=working)
     if not spec.row.stepwise:
-        return sampler.sample(cloud, m, choice.seed)
+        return timed(lambda: sampler.sample(cloud, m, choice.seed), len(cloud))
     key = (*question.cloud_key, spec.name, spec.weights, spec.seed, choice.working)
     rollout, seconds = rollouts.get(key, (None, 0.0))
     if rollout is not None and rollout.m >= m:
         sampling = sampler.sample(cloud, m, choice.seed, rollout=rollout)
         return replace(sampling, seconds=sampling.seconds + seconds)
-    sampling = sampler.sample(cloud, m, choice.seed)
+    sampling = timed(lambda: sampler.sample(cloud, m, choice.seed), len(cloud))
     if sampling.rollout is not None:
         while len(rollouts) >= ROLLOUTS_KEPT:
             rollouts.pop(next(iter(rollouts)))

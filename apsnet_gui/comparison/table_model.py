@@ -71,6 +71,9 @@ class ComparisonTableModel(QAbstractTableModel):
             return (
                 Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
             ) | Qt.AlignmentFlag.AlignVCenter
+        measured = FIRST <= section < FIRST + len(self.columns)
+        if role == Role.ToolTipRole and measured:
+            return self.columns[section - FIRST].about or None
         if role != Role.DisplayRole:
             return None
         if section < FIRST:

@@ -152,9 +152,10 @@ def measured(result: Result, progress: JobProgress) -> Measures:
 def sample(wanted: SamplingRequest, cloud: PointCloud, progress: JobProgress) -> Sampling:
     """Sample ``cloud`` with the chosen method."""
     from apsnet_core.methods.creating import create
+    from apsnet_core.methods.timing import timed
 
     choice, entry = wanted.choice, wanted.entry
     progress.report(None, choice.spec.label)
     working = choice.working or None if choice.spec.row.learned else None
     sampler = create(choice.spec, choice.task, entry.up, working=working)
-    return sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed)
+    return timed(lambda: sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed), len(cloud))

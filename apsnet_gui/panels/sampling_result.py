@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from apsnet_core.methods.timing import ABOUT
 from apsnet_core.percent import percent
 from apsnet_core.placing import counted
 from apsnet_gui.panels.answer import AnswerView
@@ -44,6 +45,7 @@ class ResultView(QWidget):
     def _make_numbers(self) -> QFormLayout:
         self.seconds, self.chamfer = value("Time"), value("Chamfer distance")
         self.hausdorff, self.coverage = value("Hausdorff distance"), value("Coverage")
+        self.seconds.setToolTip(ABOUT)
         self.chamfer.setToolTip(
             "Mean squared distance to the nearest sample, plus that from the samples to the cloud"
         )

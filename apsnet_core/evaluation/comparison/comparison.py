@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.methods.timing import ABOUT, timed
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.ops.sample_distances import distances
 from apsnet_core.sampling import Sampling
@@ -51,7 +53,10 @@ class ComparisonRow:
 
 @dataclass(frozen=True)
 class Column:
-    """How a number of a `ComparisonRow` is shown: ``key`` its attribute; ``higher`` if more is better."""
+    """How a number of a `ComparisonRow` is shown: ``key`` its attribute; ``higher`` if more is better.
+
+    ``about`` says in a sentence what needs to be known of it.
+    """
 
     key: str
     title: str
@@ -59,6 +64,7 @@ class Column:
     digits: str
     factor: float = 1.0
     higher: bool = False
+    about: str = ""
 
     def of(self, row: ComparisonRow) -> float:
         """The value of a row, in the unit that is shown."""
@@ -75,7 +81,7 @@ _COLUMNS = [
     Column("chamfer", "Chamfer", "units²", ".4g"),
     Column("hausdorff", "Hausdorff", "units", ".4g"),
     Column("coverage", "Coverage", "%", ".1f", factor=100.0, higher=True),
-    Column("seconds", "Time", "ms", ".2f", factor=1000.0),
+    Column("seconds", "Time", "ms", ".2f", factor=1000.0, about=ABOUT),
 ]
 
 
@@ -152,7 +158,7 @@ def compare(
     for spec in specs:
         sampler = create(spec, task, up)
         for m in sizes:
-            sampling = sampler.sample(cloud, m, seed)
+            sampling = timed(partial(sampler.sample, cloud, m, seed), len(cloud))
             samplings.append(sampling)
             asked.append((sampler, sampling))
             rows.append(row_of(cloud, spec, sampling))
