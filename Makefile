@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test bench fuzz lint ready
+.PHONY: run test bench fuzz lint docs notebooks ready
 
 SHAPE := assets/shapes/chair.obj
 METHODS := random,farthest_point,samplenet,apsnet
@@ -32,6 +32,13 @@ lint: ready
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
+
+docs: ready
+	$(VENV)/python -m mkdocs build --quiet
+	@echo "The documentation is in site/index.html"
+
+notebooks: ready
+	$(VENV)/python -m tests.notebooks
 
 ready:
 	@$(PYTHON) .ci/prepare.py

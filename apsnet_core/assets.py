@@ -7,6 +7,7 @@ from pathlib import Path
 _PACKAGED = Path(__file__).parent / "_assets"
 _CHECKOUT = Path(__file__).parent.parent / "assets"
 _DOCUMENTS = Path(__file__).parent / "_docs"
+_SITE = Path(__file__).parent / "_site"
 
 
 def asset(*parts: str) -> Path:
@@ -15,8 +16,14 @@ def asset(*parts: str) -> Path:
 
 
 def document(name: str) -> Path:
-    """A text about the program, for example ``document("walk.md")``; CHANGELOG.md is one of them."""
+    """A text about the program, for example ``document("index.md")``; CHANGELOG.md is one of them."""
     if _DOCUMENTS.is_dir():
         return _DOCUMENTS / name
     root = _CHECKOUT.parent
     return root / name if name == "CHANGELOG.md" else root / "docs" / name
+
+
+def site() -> Path | None:
+    """The first page of the documentation as `make docs` built it; None where nobody did."""
+    first = (_SITE if _SITE.is_dir() else _CHECKOUT.parent / "site") / "index.html"
+    return first if first.is_file() else None

@@ -81,7 +81,7 @@ def _run(line: Anywhere) -> int:
     arguments, as_json = line.rest, line.as_json
     try:
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
-            answer = _command(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
+            answer = command_tree(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
     except typer.TyperException as error:
         said, names = error.format_message().rstrip("."), getattr(getattr(error, "param", None), "opts", [])
         said += defaults.origins(arguments, said, max(names, key=len, default=None))
@@ -101,7 +101,7 @@ def _run(line: Anywhere) -> int:
     return _finish(answer, line)
 
 
-def _command(arguments: list[str]) -> Foreign:
+def command_tree(arguments: list[str]) -> Foreign:
     """The whole command line; where help is asked for, the texts name all methods and tasks."""
     command: Foreign = typer.main.get_command(app)
     if "_APSNET_COMPLETE" not in os.environ:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from apsnet_core.assets import document
+from apsnet_core.assets import document, site
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -83,8 +83,10 @@ class ProgramCommands:
         ShortcutsDialog(self._window).show()
 
     def show_guide(self) -> None:
-        """Open the guide."""
-        TextDialog(self._window, "Guide", document("walk.md")).show()
+        """Open the guide in the browser; where it was not built, or there is no browser, its text."""
+        first = site()
+        if first is None or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(first))):
+            TextDialog(self._window, "Guide", document("index.md")).show()
 
     def show_news(self) -> None:
         """Open the list of changes."""
