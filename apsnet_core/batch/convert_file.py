@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from apsnet_core.batch.cuts import WHOLE, Cuts
 from apsnet_core.batch.item import Item
 from apsnet_core.batch.selection import Selection
 from apsnet_core.types import Values
@@ -23,18 +24,27 @@ def convert_file(
     chosen: Selection,
     force: bool,
     to: str | None = None,
+    cuts: Cuts = WHOLE,
 ) -> Values:
-    """Convert one file, turned ``up``; a mesh is drawn as ``points`` where the target's format holds none."""
-    from apsnet_core.cloud import TriangleMesh
+    """Convert one file, turned ``up``, with what its ``cuts`` leave.
+
+    A mesh is drawn as ``points`` where the target's format holds none, or where points are cut.
+    """
+    from apsnet_core.cloud import PointCloud, TriangleMesh
     from apsnet_core.files import read, write
     from apsnet_core.files.formats import format_of
     from apsnet_core.files.urls import url_of
+    from apsnet_core.ops.orientation import guess_up
     from apsnet_core.ops.surface import sample_surface
 
     shape = read(item.source, **(chosen if item.row is None else chosen | {"row": item.row}))
     target = format_of(f"a.{to}") if to else format_of(item.target)
-    if isinstance(shape, TriangleMesh) and not (target and target.write_mesh):
+    upward = guess_up(shape) if cuts else "z"
+    if isinstance(shape, TriangleMesh) and (cuts or not (target and target.write_mesh)):
         shape = sample_surface(shape, points, seed)
+    if cuts and isinstance(shape, PointCloud):
+        now = {"y:z": "y", "z:y": "z"}.get(up or "", upward)
+        shape = cuts.done(shape, now)
     if up is not None:
         shape = _turned(shape, up)
     write(shape, item.target, force=force, format=to)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal
 
+from apsnet_core.batch.cuts import WHOLE, Cuts
 from apsnet_core.batch.errors import BatchError
 from apsnet_core.batch.item import Item, attempt
 from apsnet_core.batch.selection import Selection, selection
@@ -48,13 +49,14 @@ class SamplingSettings:
     what_if: WhatIf = NOTHING
     share: float | None = None
     voxel_size: float | None = None
+    cuts: Cuts = WHOLE
 
     @property
     def settings(self) -> Values:
-        """Its values as plain JSON; a what-if, a share and a voxel's edge only where there is one."""
+        """Its values as plain JSON; a what-if, cuts, a share and a voxel's edge only where there are any."""
         values = asdict(self)
         absent = [name for name in ("share", "voxel_size") if values[name] is None]
-        absent += ["what_if"] * (self.what_if == NOTHING)
+        absent += ["what_if"] * (self.what_if == NOTHING) + ["cuts"] * (self.cuts == WHOLE)
         return {name: value for name, value in values.items() if name not in absent}
 
     def chosen(self, row: int | None) -> Selection:
@@ -108,7 +110,10 @@ def _open(item: Item, recipe: SamplingSettings) -> _Opened:
     from apsnet_core.files.open_cloud import open_cloud
 
     cloud, mesh = open_cloud(item.source, points=recipe.points, seed=recipe.seed, **recipe.chosen(item.row))
-    return _Opened(item, perturbed(cloud, recipe.what_if.change, recipe.seed), mesh, mesh or cloud)
+    axis_of = mesh or cloud
+    if recipe.cuts:
+        cloud = recipe.cuts.done(cloud, guess_up(axis_of) if recipe.up == "auto" else recipe.up)
+    return _Opened(item, perturbed(cloud, recipe.what_if.change, recipe.seed), mesh, axis_of)
 
 
 def _finish(

@@ -28,6 +28,7 @@ from apsnet_core.cli.options import METHOD_NAMES, TASK_NAMES
 from apsnet_core.cli.picture import picture
 from apsnet_core.cli.runs import runs
 from apsnet_core.cli.sample import sample
+from apsnet_core.cli.segment import segment
 from apsnet_core.cli.train import train
 from apsnet_core.cli.weights import weights
 from apsnet_core.types import Foreign
@@ -39,7 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS: list[Callable[..., CommandResult]] = [
-    info, sample, compare, picture, convert, train, evaluate, bench, doctor,
+    info, sample, compare, picture, convert, segment, train, evaluate, bench, doctor,
 ]  # fmt: skip
 _HELP = " (see apsnet --help, or apsnet COMMAND --help)"
 for command in COMMANDS:

@@ -10,6 +10,14 @@ import typer
 from apsnet_core.batch.selection import selection
 from apsnet_core.batch.what_if import NO_TURN, angles_of, change_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.cuts import (
+    CleanOption,
+    CropOption,
+    OutsideOption,
+    SegmentOption,
+    StepsOption,
+    cuts_of,
+)
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -52,6 +60,11 @@ def compare(
     row: RowOption = None,
     columns: ColumnsOption = None,
     from_: FromOption = None,
+    crop: CropOption = None,
+    crop_outside: OutsideOption = False,
+    clean: CleanOption = None,
+    segment: SegmentOption = None,
+    steps: StepsOption = None,
     noise: NoiseOption = 0,
     drop: DropOption = 0,
     rotate: RotateOption = NO_TURN,
@@ -78,6 +91,7 @@ def compare(
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
     counts = parse_sizes(sizes)
+    cuts = cuts_of(crop, crop_outside, clean, segment, steps)
     if out is not None and not force:
         check_room(out)
 
@@ -88,6 +102,8 @@ def compare(
 
     found, mesh = open_cloud(file, points=points, seed=seed, **selection(dataset, row, columns, from_))
     axis = up_axis(up, mesh or found)
+    if cuts:
+        found, mesh = cuts.done(found, axis), None
 
     from apsnet_core.evaluation.comparison.comparison import compare as measure
     from apsnet_core.evaluation.comparison.perturb import Turn, perturbed

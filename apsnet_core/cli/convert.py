@@ -11,6 +11,14 @@ from apsnet_core.batch.convert_file import Turn, convert_file
 from apsnet_core.batch.item import Item, Work
 from apsnet_core.batch.selection import EACH, selection
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.cuts import (
+    CleanOption,
+    CropOption,
+    OutsideOption,
+    SegmentOption,
+    StepsOption,
+    cuts_of,
+)
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -48,6 +56,11 @@ def convert(
     columns: ColumnsOption = None,
     from_: FromOption = None,
     to: ToOption = None,
+    crop: CropOption = None,
+    crop_outside: OutsideOption = False,
+    clean: CleanOption = None,
+    segment: SegmentOption = None,
+    steps: StepsOption = None,
     workers: WorkersOption = None,
     shard: ShardOption = None,
     dask: DaskOption = None,
@@ -67,17 +80,19 @@ def convert(
     *inputs, out = map(Path, paths)
     many, place = means_folder(inputs, paths[-1]), where(workers, shard, dask)
     chosen = selection(dataset, row, columns, from_, each=many)
-    how = {"up": up, "points": points, "seed": seed, "chosen": chosen}
+    cuts = cuts_of(crop, crop_outside, clean, segment, steps)
+    how = {"up": up, "points": points, "seed": seed, "chosen": chosen, "cuts": cuts}
     if many:
-        settings = {"command": "convert", "format": format, "up": up, "points": points}
+        settings: Values = {"command": "convert", "format": format, "up": up, "points": points}
         settings |= {"seed": seed, "dataset": dataset, "row": row, "columns": columns, "from": from_}
+        settings |= {"cuts": vars(cuts)} if cuts else {}
         items = plan(inputs, out, f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
         work = Work(f"{convert_file.__module__}:convert_file", how | {"force": True})
         return run_many(items, work, out, settings, force=force, where=place)
     alone(place)
     piped = for_standard_output(out, json)
     data = convert_file(
-        Item(inputs[0], out), up=up, points=points, seed=seed, chosen=chosen, force=force, to=to
+        Item(inputs[0], out), up=up, points=points, seed=seed, chosen=chosen, force=force, to=to, cuts=cuts
     )
     return CommandResult(data, lambda: _show(data), on_stderr=piped)
 

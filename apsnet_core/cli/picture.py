@@ -19,6 +19,14 @@ from apsnet_core.cli.colour_by import (
     legend_values,
     scale_of,
 )
+from apsnet_core.cli.cuts import (
+    CleanOption,
+    CropOption,
+    OutsideOption,
+    SegmentOption,
+    StepsOption,
+    cuts_of,
+)
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -64,6 +72,11 @@ def picture(
     from_: FromOption = None,
     net: NetOption = None,
     device: DeviceOption = "cpu",
+    crop: CropOption = None,
+    crop_outside: OutsideOption = False,
+    clean: CleanOption = None,
+    segment: SegmentOption = None,
+    steps: StepsOption = None,
     colour_by: ColourByOption = None,
     colour_range: ColourRangeOption = COLOUR_RANGE,
     colour_log: ColourLogOption = False,
@@ -80,6 +93,7 @@ def picture(
     usual = "" if colour_by else "apsnet,samplenet:g"
     specs = [parse_method(text) for text in (usual if methods is None else methods).split(",") if text]
     counts = parse_sizes(sizes)
+    cuts = cuts_of(crop, crop_outside, clean, segment, steps)
     if out.suffix.lower() != ".png":
         raise Failure(f"{out}: the picture is a PNG: choose a name that ends in .png")
     if out.exists() and not force:
@@ -89,6 +103,8 @@ def picture(
 
     cloud, mesh = open_cloud(file, points=points, seed=seed, **selection(dataset, row, columns, from_))
     axis = up_axis(up, mesh or cloud)
+    if cuts:
+        cloud = cuts.done(cloud, axis)
     if colour_by is not None:
         colours = coloured(cloud, colour_by, scale)
         drawn = _draw_field(cloud, colours, specs, counts, out, task=task, up=axis, seed=seed)

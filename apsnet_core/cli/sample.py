@@ -12,6 +12,14 @@ from apsnet_core.batch.sample_file import SamplingSettings, sample_file, sampler
 from apsnet_core.batch.selection import EACH, selection
 from apsnet_core.batch.what_if import NO_TURN, WhatIf, change_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.cuts import (
+    CleanOption,
+    CropOption,
+    OutsideOption,
+    SegmentOption,
+    StepsOption,
+    cuts_of,
+)
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -82,6 +90,11 @@ def sample(
     columns: ColumnsOption = None,
     from_: FromOption = None,
     to: ToOption = None,
+    crop: CropOption = None,
+    crop_outside: OutsideOption = False,
+    clean: CleanOption = None,
+    segment: SegmentOption = None,
+    steps: StepsOption = None,
     noise: NoiseOption = 0,
     drop: DropOption = 0,
     rotate: RotateOption = NO_TURN,
@@ -117,6 +130,7 @@ def sample(
         WhatIf(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove),
         share,
         voxel_size,
+        cuts_of(crop, crop_outside, clean, segment, steps),
     )
     place = where(workers, shard, dask)
     if out is None or not means_folder(files, out):

@@ -1,0 +1,147 @@
+"""What is left of a cloud before anything is done with it: options that crop, clean and segment, as typed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apsnet_core.batch.errors import BatchError, SettingsError
+
+if TYPE_CHECKING:
+    from apsnet_core.cloud import PointCloud
+    from apsnet_core.editing.steps import EditStep
+
+CLEANINGS = "outliers[:RATIO], lonely:RADIUS, duplicates[:APART], floor, walls, ceiling"
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """``crop`` are boxes to keep, or with ``outside`` to leave out, "0:10,-5:5,:" in the file's coordinates.
+
+    ``clean`` is a list of `CLEANINGS`, ``segment`` the place of an object, or "all"; ``steps`` a JSON file of
+    `apsnet_core.editing.steps`, which are done before them.
+    """
+
+    crop: tuple[str, ...] = ()
+    outside: bool = False
+    clean: str | None = None
+    segment: str | None = None
+    steps: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != Cuts()
+
+    def check(self) -> None:
+        """`SettingsError` where the options cannot be meant, before any file is read."""
+        for text in self.crop:
+            _ends(text)
+        _cleaning(self.clean)
+        _place(self.segment)
+
+    def of(self, cloud: PointCloud) -> tuple[EditStep, ...]:
+        """The steps for a cloud, in whose box a crop without an end ends."""
+        from apsnet_core.editing.steps import Object
+
+        crops = [_crop(text, cloud, self.outside) for text in self.crop]
+        objects = [] if self.segment is None else [Object(at=_place(self.segment))]
+        return (*_read(self.steps), *crops, *_cleaning(self.clean), *objects)
+
+    def done(self, cloud: PointCloud, up: str) -> PointCloud:
+        """What is left of a cloud; `BatchError` where nothing is, or a step cannot be done."""
+        from apsnet_core.editing.steps import edited_cloud
+
+        try:
+            return edited_cloud(cloud, self.of(cloud), up)
+        except ValueError as error:
+            raise BatchError(str(error)) from error
+
+
+WHOLE = Cuts()
+
+
+def _read(path: str | None) -> tuple[EditStep, ...]:
+    if path is None:
+        return ()
+    import json
+
+    from apsnet_core.editing.steps import steps_of
+
+    try:
+        return steps_of(json.loads(Path(path).read_bytes()))
+    except ValueError as error:
+        raise BatchError(f"{path}: it holds no steps ({error})") from error
+
+
+def _ends(text: str) -> list[tuple[float, float]]:
+    """(low, high) along x, y and z, infinite where the text leaves an end open."""
+    try:
+        ends = []
+        for part in text.split(","):
+            low, high = part.split(":")
+            ends.append((float(low or -math.inf), float(high or math.inf)))
+        if len(ends) != 3 or not all(low < high for low, high in ends):
+            raise ValueError
+    except ValueError:
+        raise SettingsError(
+            f"a crop is three ranges in the file's coordinates, like 0:10,-5:5,: for any height: not {text!r}"
+        ) from None
+    return ends
+
+
+def _crop(text: str, cloud: PointCloud, outside: bool) -> EditStep:
+    from apsnet_core.editing.crop import Box
+    from apsnet_core.editing.steps import Crop
+
+    low, high = cloud.xyz.min(axis=0) + cloud.offset, cloud.xyz.max(axis=0) + cloud.offset
+    centre, size = [], []
+    for (first, last), least, most in zip(_ends(text), low.tolist(), high.tolist(), strict=True):
+        first, last = max(first, least - 1), min(last, most + 1)
+        centre.append((first + last) / 2)
+        size.append(max(last - first, 0.0))
+    x, y, z = centre
+    wide, deep, tall = size
+    return Crop(box=Box((x, y, z), (wide, deep, tall)), keep="outside" if outside else "inside")
+
+
+def _cleaning(text: str | None) -> list[EditStep]:
+    if text is None:
+        return []
+    from apsnet_core.editing.steps import Duplicates, Lonely, Outliers, Planes
+
+    steps: list[EditStep] = []
+    for word in text.split(","):
+        name, _, number = word.strip().partition(":")
+        try:
+            value = float(number) if number else None
+            if name == "outliers":
+                steps.append(Outliers() if value is None else Outliers(ratio=value))
+            elif name == "duplicates":
+                steps.append(Duplicates() if value is None else Duplicates(apart=value))
+            elif name == "lonely" and value is not None:
+                steps.append(Lonely(radius=value))
+            elif name in ("floor", "ceiling") and value is None:
+                steps.append(Planes(what=("floor",) if name == "floor" else ("ceiling",)))
+            elif name in ("wall", "walls") and value is None:
+                steps.append(Planes(what=("wall",)))
+            else:
+                raise ValueError
+        except ValueError:
+            raise SettingsError(f"--clean takes {CLEANINGS}, with commas between: not {word!r}") from None
+    return steps
+
+
+def _place(text: str | None) -> tuple[float, float, float] | None:
+    if text is None or text == ALL:
+        return None
+    try:
+        x, y, z = (float(part) for part in text.split(","))
+        if not math.isfinite(x + y + z):
+            raise ValueError
+    except ValueError:
+        raise SettingsError(
+            f"--segment takes a place x,y,z in the coordinates of the file, or all: not {text!r}"
+        ) from None
+    return x, y, z

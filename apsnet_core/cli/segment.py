@@ -1,0 +1,104 @@
+"""`apsnet segment`: the objects of a scan, each a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apsnet_core.batch.selection import selection
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.cuts import CleanOption, CropOption, OutsideOption, StepsOption, cuts_of
+from apsnet_core.cli.options import (
+    ColumnsOption,
+    DatasetOption,
+    ForceOption,
+    FromOption,
+    RowOption,
+    UpOption,
+    up_axis,
+)
+from apsnet_core.types import Values
+
+if TYPE_CHECKING:
+    from apsnet_core.cloud import PointCloud
+    from apsnet_core.editing.objects import Objects, Segmentation
+
+
+def segment(
+    scan: Annotated[Path, typer.Argument(help="A point cloud of a room, a street, a landscape.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="A folder for the objects.")],
+    format: Annotated[str, typer.Option(help="What to write, by extension.")] = "ply",
+    reach: Annotated[
+        float | None,
+        typer.Option(min=0, help="The gap that an object may have, in the file's units; chosen unless told."),
+    ] = None,
+    thickness: Annotated[
+        float | None,
+        typer.Option(min=0, help="How far off floor and walls their points may be; chosen unless told."),
+    ] = None,
+    least: Annotated[
+        float, typer.Option(min=0, max=100, help="Objects have so many percent of all points at least.")
+    ] = 0.2,
+    labels: Annotated[
+        bool,
+        typer.Option("--labels", help="Also write the whole scan, with a field that numbers the objects."),
+    ] = False,
+    up: UpOption = "auto",
+    crop: CropOption = None,
+    crop_outside: OutsideOption = False,
+    clean: CleanOption = None,
+    steps: StepsOption = None,
+    dataset: DatasetOption = None,
+    row: RowOption = None,
+    columns: ColumnsOption = None,
+    from_: FromOption = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> CommandResult:
+    """Take a scan apart: floor, walls and ground are left out, and each object becomes a file.
+
+    Coordinates, fields and the up axis stay those of the scan. OUT gets objects.json, with the size and the
+    box of each, the largest first.
+    """
+    from apsnet_core.batch.object_files import check_folder, write_objects
+    from apsnet_core.cloud import PointCloud
+    from apsnet_core.editing.objects import Segmentation
+    from apsnet_core.files import read
+
+    cuts = cuts_of(crop, crop_outside, clean, None, steps)
+    check_folder(out, format, force)
+    shape = read(scan, **selection(dataset, row, columns, from_))
+    if not isinstance(shape, PointCloud):
+        raise Failure(f"{scan}: it is a mesh; a cloud of points, such as a laser scan, can be segmented")
+    axis = up_axis(up, shape)
+    cloud = cuts.done(shape, axis) if cuts else shape
+    how = Segmentation(reach or None, least / 100, thickness or None)
+    found = _found(cloud, axis, how)
+    if not found.count:
+        raise Failure(
+            f"{scan}: no object is in it; a smaller --least, or another --reach than {found.reach:.4g}, "
+            "may find some"
+        )
+    data = write_objects(cloud, found, out, format=format, up=axis, source=str(scan), labels=labels)
+    return CommandResult(data, lambda: _show(data, out))
+
+
+def _found(cloud: PointCloud, up: str, how: Segmentation) -> Objects:
+    from apsnet_core.cli.progress import progress
+    from apsnet_core.editing.objects import split_objects
+
+    with progress("Objects") as way:
+        try:
+            return split_objects(cloud, up, how, lambda share: way.update(round(100 * share), 100))
+        except ValueError as error:
+            raise Failure(str(error)) from error
+
+
+def _show(data: Values, out: Path) -> None:
+    for each in data["objects"]:
+        size = " x ".join(f"{side:.4g}" for side in each["size"])
+        print(f"{each['file']}: {each['points']:,} points, {size}")
+    around = data["points"] - sum(each["points"] for each in data["objects"])
+    print(f"{len(data['objects'])} objects; {around:,} points of their surroundings and of none: {out}")

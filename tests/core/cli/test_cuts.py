@@ -1,0 +1,118 @@
+"""--crop, --clean, --segment and --steps before a command, and `apsnet segment`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.editing.selection import Selection
+from apsnet_core.editing.steps import Choose, steps_json
+from apsnet_core.files import read, write
+from tests.core.cli.command import answer
+from tests.narrow import of_kind
+
+OFFSET = np.array([4000.0, 7000.0, 100.0])
+
+
+def ball(centre: tuple[float, float, float], seed: int) -> np.ndarray:
+    away = np.random.default_rng(seed).normal(size=(900, 3))
+    found: np.ndarray = np.asarray(centre) + 0.4 * away / np.linalg.norm(away, axis=1, keepdims=True)
+    return found
+
+
+@pytest.fixture(scope="module")
+def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three balls on a floor of 6 by 6, the first the largest in number; a stray point far above."""
+    rng = np.random.default_rng(0)
+    floor = np.column_stack([rng.uniform(0, 6, (9000, 2)), rng.normal(0, 0.003, 9000)])
+    balls = [ball((1, 1, 0.6), 1), ball((1, 1, 0.6), 2), ball((4, 2, 0.6), 3), ball((2, 5, 0.6), 4)]
+    xyz = np.concatenate([floor, *balls, [[3, 3, 5.0]]]) + OFFSET
+    path = tmp_path_factory.mktemp("scan") / "scan.ply"
+    write(PointCloud.from_array(xyz, attributes={"row": np.arange(len(xyz))}), path)
+    return path
+
+
+def converted(scan: Path, out: Path, *options: object) -> PointCloud:
+    answer("convert", scan, out, "--force", *options)
+    return of_kind(PointCloud, read(out))
+
+
+def test_a_crop_keeps_what_lies_between_its_ends(scan: Path, tmp_path: Path) -> None:
+    whole = of_kind(PointCloud, read(scan)).absolute
+    within = (whole[:, 0] >= 4001) & (whole[:, 0] <= 4003) & (whole[:, 1] <= 7002)
+    left = converted(scan, tmp_path / "a.ply", "--crop", "4001:4003,:7002,:")
+    assert left.attributes["row"].tolist() == np.flatnonzero(within).tolist()
+    outside = converted(scan, tmp_path / "a.ply", "--crop", "4001:4003,:7002,:", "--crop-outside")
+    assert outside.attributes["row"].tolist() == np.flatnonzero(~within).tolist()
+
+
+def test_cleaning_and_segmenting_leave_the_object(scan: Path, tmp_path: Path) -> None:
+    left = converted(scan, tmp_path / "a.ply", "--clean", "lonely:0.5,floor")
+    assert len(left) == pytest.approx(3600, abs=30) and left.attributes["row"].max() < 12600
+    one = converted(scan, tmp_path / "a.ply", "--up", "z:y", "--segment", "4004,7002,101")
+    assert np.abs(one.attributes["row"] - 11250).max() <= 450 and len(one) > 880
+
+
+def test_a_sample_is_of_what_is_left(scan: Path) -> None:
+    data = answer("sample", scan, "-n", "20", "--up", "z", "--segment", "4002,7005,101")
+    assert data["points"] == pytest.approx(900, abs=20)
+    assert all(11700 <= row < 12600 for row in data["index"])
+
+
+def test_steps_of_a_file_come_first(scan: Path, tmp_path: Path) -> None:
+    chosen = np.arange(12601) % 2 == 0
+    (tmp_path / "steps.json").write_text(steps_json([Choose(selection=Selection.of(chosen), keep=True)]))
+    left = converted(scan, tmp_path / "a.ply", "--steps", tmp_path / "steps.json", "--crop", ":,:,:104")
+    assert left.attributes["row"].tolist() == list(range(0, 12600, 2))
+
+
+def test_many_files_are_cut_alike(scan: Path, tmp_path: Path) -> None:
+    answer("convert", scan, scan.parent, f"{tmp_path}/out/", "--clean", "floor", "--workers", "1")
+    (one,) = (tmp_path / "out").glob("*.ply")
+    assert len(of_kind(PointCloud, read(one))) < 4000
+
+
+def test_each_object_becomes_a_file_with_its_fields(scan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "objects"
+    data = answer("segment", scan, "-o", out, "--up", "z", "--labels")
+    assert [each["points"] for each in data["objects"]] == pytest.approx([1800, 900, 900], abs=20)
+    assert data["surroundings"] == ["ground"] and data["up"] == "z"
+    assert json.loads((out / "objects.json").read_text()) == data
+    labels = of_kind(PointCloud, read(out / "scan.ply")).attributes["object"]
+    for number, each in enumerate(data["objects"]):
+        own = of_kind(PointCloud, read(out / each["file"]))
+        assert own.attributes["row"].tolist() == np.flatnonzero(labels == number).tolist()
+        np.testing.assert_allclose(own.absolute.min(axis=0), each["min"], atol=1e-3)
+        np.testing.assert_allclose(each["size"], [0.8] * 3, atol=0.05)
+    assert answer("segment", scan, "-o", out, code=1)["error"].endswith("or --force to write into it")
+    again = answer("segment", scan, "-o", out, "--up", "z", "--crop", "4003:,:,:", "--force")
+    assert len(again["objects"]) == 1
+    assert sorted(path.name for path in out.iterdir()) == ["object_000.ply", "objects.json"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "why"),
+    [
+        (["--crop", "0:1,2:3"], 2, "three ranges"),
+        (["--crop", "1:0,:,:"], 2, "three ranges"),
+        (["--clean", "dust"], 2, "outliers[:RATIO]"),
+        (["--clean", "lonely"], 2, "lonely:RADIUS"),
+        (["--segment", "here"], 2, "a place x,y,z"),
+        (["--crop", "0:1,:,:"], 1, "no point is left of 12,601 points"),
+        (["--segment", "4003,7003.5,100", "--up", "z"], 1, "no object there but the floor"),
+        (["--steps", "none.json"], 1, "none.json"),
+    ],
+)
+def test_what_cannot_be_cut_is_said(scan: Path, options: list[str], code: int, why: str) -> None:
+    assert why in answer("sample", scan, "-n", "5", *options, code=code)["error"]
+
+
+def test_a_mesh_has_no_objects(tmp_path: Path) -> None:
+    from tests.core.cli.shapes import cube
+
+    said = answer("segment", cube(tmp_path / "c.obj"), "-o", tmp_path / "o", code=1)
+    assert "it is a mesh" in said["error"]
