@@ -93,12 +93,16 @@ def _client(address: str) -> Iterator[Foreign]:
     except (OSError, ValueError, TypeError) as error:
         raise BatchError(f"there is no Dask scheduler at {address} ({error or 'no answer'})") from None
     with client:
-        own = version_here()
+        own = _own_version()
         for worker, version in client.run(version_here, on_error="return").items():
             if version != own:
                 what = f"apsnet-studio {version}" if isinstance(version, str) else "no apsnet-studio"
                 raise BatchError(f"the worker at {worker} has {what}, this machine has {own}")
         yield client
+
+
+def _own_version() -> str:
+    return version_of("apsnet-studio")
 
 
 # --- on the worker ---

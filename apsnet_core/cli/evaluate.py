@@ -10,10 +10,12 @@ import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
+    DaskOption,
     DeviceOption,
     ForceOption,
     MethodsOption,
     NetOption,
+    ShardOption,
     SizesOption,
     check_room,
     command_line,
@@ -21,12 +23,14 @@ from apsnet_core.cli.options import (
     parse_sizes,
     task_option,
     use_device,
+    where,
 )
 from apsnet_core.cli.progress import progress
 from apsnet_core.tasks.registry import DEFAULT, metric
 from apsnet_core.tasks.registry import task as task_named
 
 if TYPE_CHECKING:
+    from apsnet_core.batch.run import Where
     from apsnet_core.evaluation.table.table import Table, TableRow
 
 # Scores of finished methods wait here until the table is complete.
@@ -69,6 +73,8 @@ def evaluate(
         Literal["auto", "y", "z"],
         typer.Option(help="What points up in the dataset; auto measures it."),
     ] = "auto",
+    shard: ShardOption = None,
+    dask: DaskOption = None,
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
@@ -97,14 +103,16 @@ def evaluate(
     if not force and not unfinished.is_dir():
         check_room(out)
 
+    from apsnet_core.batch.scores import fill_scores
     from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import open_held_out
     from apsnet_core.evaluation.table.leaders import every_pair
     from apsnet_core.evaluation.table.report import as_data, write_table
     from apsnet_core.evaluation.table.table import evaluate as measure
+    from apsnet_core.evaluation.table.table import sources_of
 
-    judge = judge_of(task, specs, net)
+    judge, place = judge_of(task, specs, net), where(None, shard, dask)
     try:
         chosen, notes = contenders(specs, task, counts, separate=separate, ablation=ablation)
         tests = every_pair(contender.text for contender in chosen) if everyone else tests
@@ -114,6 +122,12 @@ def evaluate(
             data, judge.net, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
             turns=turns, most=shapes, part=split,
         )  # fmt: skip
+        if place.shard or place.dask:
+            with progress("Pieces") as way:
+                sources = list(sources_of(chosen, seeds).values())
+                others = fill_scores(held_out, judge.net, sources, unfinished, place, way.update)
+            if others:
+                return _of_share(out, place, others)
         with progress("Evaluating") as way:
             measured = measure(
                 held_out, judge.net, chosen, seeds=seeds, paired=tests,
@@ -131,6 +145,13 @@ def _told(option: str, context: typer.Context) -> bool:
     """Whether the command line itself gives the option."""
     source = context.get_parameter_source(option)
     return source is not None and source.name == "COMMANDLINE"
+
+
+def _of_share(out: Path, place: Where, others: int) -> CommandResult:
+    """The answer where other shares are not done yet."""
+    data = {"out": str(out), "shard": str(place.shard), "left": others, "report": None}
+    told = f"Share {place.shard} is done, {others} pieces are left to others; the last one writes the table."
+    return CommandResult(data, lambda: print(told))
 
 
 def _axis(up: Literal["auto", "y", "z"]) -> Literal["y", "z"] | None:

@@ -36,13 +36,15 @@ _WHOLE = 2048
 class TaskNet:
     """A loaded task net: ``name`` of its weights, ``network`` in eval mode, what its weights ask for.
 
-    ``familiarity`` tells shapes like those of its training from others, where the weights hold it.
+    ``familiarity`` tells shapes like those of its training from others, where the weights hold it. ``path``
+    is that of the weights, None for a net that was handed over.
     """
 
     name: str
     network: nn.Module
     metadata: Metadata
     familiarity: Familiarity | None = None
+    path: Path | None = None
 
     @property
     def task(self) -> Task:
@@ -63,7 +65,7 @@ def net_of(entry: Entry) -> TaskNet:
 @lru_cache(maxsize=8)
 def _loaded(name: str, path: Path, written: int, device: str) -> TaskNet:
     network, metadata, familiarity = load_with_familiarity(path)
-    return TaskNet(name, placed(network, device), metadata, familiarity)
+    return TaskNet(name, placed(network, device), metadata, familiarity, path)
 
 
 def register(

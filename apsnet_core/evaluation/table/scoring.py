@@ -67,16 +67,15 @@ def score(
     they follow from: an interrupted evaluation goes on where it stopped. ``progress`` is told the batches
     done so far, and of how many.
     """
-    given = _data_digest(held_out, net)
-    names = {source: _names(source, given) for source in sources}
+    given, names = names_of(held_out, net, sources)
     told = {
         (source, want): kept
         for source, wants in names.items()
         for want, name in wants.items()
-        if (kept := _recall(memory, name)) is not None
+        if (kept := recall(memory, name)) is not None
     }
     left = [source for source in sources if any((source, want) not in told for want in source.wants)]
-    full = _recall(memory, given)
+    full = recall(memory, given)
     if full is not None and not left:
         return _scores(held_out, net, full, told)
 
@@ -93,20 +92,34 @@ def score(
         values.append(_told_of_all(net, answers[-1], batch))
         advance()
     full = _joined(values)
-    _keep(memory, given, full)
+    keep(memory, given, full)
     for source in left:
-        for want, found in _told_of_samples(held_out, net, source, answers, advance).items():
+        for want, found in told_of_samples(held_out.batches, net, source, answers, advance).items():
             told[source, want] = found
-            _keep(memory, names[source][want], found)
+            keep(memory, names[source][want], found)
     return _scores(held_out, net, full, told)
 
 
-def _told_of_samples(
-    held_out: HeldOut, net: TaskNet, source: Source, answers: list[NetAnswer], advance: Callable[[], None]
+def told_of_all(net: TaskNet, batch: Batch) -> Float64:
+    """What is kept (B,) for the whole clouds of a batch."""
+    return _joined([_told_of_all(net, _ask(net, batch.to_sample), batch)])
+
+
+def told_of_samples(
+    batches: Sequence[Batch],
+    net: TaskNet,
+    source: Source,
+    answers: Sequence[NetAnswer] | None = None,
+    advance: Callable[[], None] = lambda: None,
 ) -> dict[Want, Float64]:
-    """What is kept (S,) for every sample of one source; ``answers`` are those on the whole clouds."""
+    """What is kept (S,) for every sample of one source.
+
+    ``answers`` are those on the whole clouds, asked for here unless given; ``advance`` is told of samples.
+    """
     parts: dict[Want, list[Tensor]] = {want: [] for want in source.wants}
-    for batch, on_clouds in zip(held_out.batches, answers, strict=True):
+    for batch, on_clouds in zip(
+        batches, answers or (_ask(net, batch.to_sample) for batch in batches), strict=True
+    ):
         for want, points in _samples(source, net, batch.to_sample):
             parts[want].append(_told(net, _ask(net, points), on_clouds, batch))
             advance()
@@ -163,12 +176,14 @@ def _samples(source: Source, net: TaskNet, clouds: Tensor) -> Iterator[tuple[Wan
     return generate_for_clouds(source.weights, clouds, source.wants, known_as=about, seed=source.seed)
 
 
-def _recall(memory: Path | None, name: str) -> Float64 | None:
+def recall(memory: Path | None, name: str) -> Float64 | None:
+    """What was kept by that name; None where nothing was."""
     path = memory / f"{name}.npy" if memory else None
     return np.load(path, allow_pickle=False) if path and path.is_file() else None
 
 
-def _keep(memory: Path | None, name: str, values: Float64) -> None:
+def keep(memory: Path | None, name: str, values: Float64) -> None:
+    """Keep what a name stands for in the folder ``memory``, if there is one."""
     if memory:
         with atomic_path(memory / f"{name}.npy") as beside:
             np.save(beside, values, allow_pickle=False)
@@ -180,6 +195,14 @@ def _data_digest(held_out: HeldOut, net: TaskNet) -> str:
         for tensor in batch:
             digest.update(b"" if tensor is None else tensor.numpy().tobytes())
     return digest.hexdigest()[:32]
+
+
+def names_of(
+    held_out: HeldOut, net: TaskNet, sources: Sequence[Source]
+) -> tuple[str, dict[Source, dict[Want, str]]]:
+    """The names under which answers are kept: of those on the whole clouds, and of those on samples."""
+    given = _data_digest(held_out, net)
+    return given, {source: _names(source, given) for source in sources}
 
 
 def _names(source: Source, given: str) -> dict[Want, str]:

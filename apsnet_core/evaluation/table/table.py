@@ -133,7 +133,7 @@ def evaluate(
     """
     if (largest := max((m for _, m in _cells(methods)), default=0)) > held_out.points:
         raise ValueError(f"{held_out.name} has {held_out.points} points per shape here, not {largest}")
-    sources = _sources(methods, seeds)
+    sources = sources_of(methods, seeds)
     scores = score(held_out, net, list(sources.values()), memory=memory, progress=progress)
     keys = {
         (each.text, m): [(sources[origin], (each.spec.variant, m)) for origin in _origins(each, m, seeds)]
@@ -181,7 +181,7 @@ def _origins(method: Contender, m: int, seeds: int) -> list[_Origin]:
     return [(method.spec.name, None, seed) for seed in range(seeds if method.spec.row.seeded else 1)]
 
 
-def _sources(methods: Sequence[Contender], seeds: int) -> dict[_Origin, Source]:
+def sources_of(methods: Sequence[Contender], seeds: int) -> dict[_Origin, Source]:
     """Everything that is sampled, each source with all that is wanted of it."""
     wants: dict[_Origin, list[Want]] = {}
     for each, m in _cells(methods):

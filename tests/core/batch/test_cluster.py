@@ -1,46 +1,85 @@
-"""A batch on two workers of Dask, one of them killed: as if it had been done here."""
+"""Files and scores by the workers of Dask, one of them killed: as if they had been done here."""
 
 from __future__ import annotations
 
-import os
-import signal
+import json
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from apsnet_core.batch import cluster as module
-from apsnet_core.batch.item import Result
 from apsnet_core.batch.manifest import NAME
-from tests.core.batch.dask_cluster import cluster
+from tests.core.batch.conftest import Cluster
 from tests.core.batch.test_shards import timeless
-from tests.core.cli.command import answer
+from tests.core.cli.command import APSNET, answer, environment
 from tests.core.cli.shapes import cloud
 
+EVALUATION = ["evaluate", "--data", "furniture", "--shapes", "66", "-m", "random,apsnet", "-n", "8",
+              "--seeds", "1"]  # fmt: skip
 
-def test_a_killed_worker_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+
+def test_a_killed_worker_costs_no_file(
+    tmp_path: Path, killing: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for index in range(12):
         cloud(tmp_path / f"in/{index}.xyz", seed=index)
     (tmp_path / "in/broken.off").write_text("OFF but then words")
     monkeypatch.chdir(tmp_path)
     line = ["sample", "in", "-m", "random", "-n", "8", "--format", "npy", "-o", "out"]
-    killed: list[int] = []
-    with cluster(tmp_path / "elsewhere", workers=2) as (address, workers):
-        given = module._given
-
-        def kill_one(future: object, at: str) -> tuple[Result | None, str | None]:
-            if not killed:
-                killed.append(workers[0].pid)
-                os.kill(workers[0].pid, signal.SIGKILL)
-                workers[0].wait()
-            return given(future, at)
-
-        monkeypatch.setattr(module, "_given", kill_one)
-        found = answer(*line, "--dask", address, code=1)
-        assert killed and workers[1].poll() is None
+    found = answer(*line, "--dask", killing.address, code=1)
     assert (found["done"], len(found["failed"])) == (12, 1)
     (tmp_path / "out").rename(tmp_path / "by-dask")
     assert answer(*line, "--workers", "1", code=1)["failed"] == found["failed"]
     for path in (tmp_path / "out").glob("*.npy"):
         assert np.array_equal(np.load(path), np.load(tmp_path / "by-dask" / path.name))
     assert timeless(tmp_path / "out" / NAME) == timeless(tmp_path / "by-dask" / NAME)
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = answer(*EVALUATION, "-o", tmp_path_factory.mktemp("whole") / "out")["rows"]
+    return rows
+
+
+def test_a_killed_worker_costs_no_score(
+    tmp_path: Path, table: list[dict[str, Any]], killing: Cluster
+) -> None:
+    assert answer(*EVALUATION, "-o", tmp_path / "out", "--dask", killing.address)["rows"] == table
+
+
+def test_two_shards_at_once_make_the_table(tmp_path: Path, table: list[dict[str, Any]]) -> None:
+    out = tmp_path / "out"
+    shards = [
+        subprocess.Popen(
+            [*APSNET, *EVALUATION, "-o", str(out), "--shard", f"{i}/2", "--json"],
+            env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for i in (1, 2)
+    ]  # fmt: skip
+    ended = [shard.communicate(timeout=300) for shard in shards]
+    assert [shard.returncode for shard in shards] == [0, 0], ended
+    assert json.loads((out / "table.json").read_text())["rows"] == table
+    assert not (out / "unfinished").exists()
+
+
+def test_where_no_scheduler_is_one_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_CONNECT_SECONDS", 0.2)
+    cloud(tmp_path / "in/a.xyz")
+    line = ["convert", tmp_path / "in", tmp_path / "out"]
+    assert (
+        "no Dask scheduler at tcp://127.0.0.1:9"
+        in answer(*line, "--dask", "tcp://127.0.0.1:9", code=1)["error"]
+    )
+    assert "no Dask scheduler at nonsense:" in answer(*line, "--dask", "nonsense:", code=1)["error"]
+
+
+def test_another_version_on_a_worker_is_refused(
+    tmp_path: Path, three_workers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud(tmp_path / "in/a.xyz")
+    monkeypatch.setattr(module, "_own_version", lambda: "9.9")
+    found = answer("convert", tmp_path / "in", tmp_path / "out", "--dask", three_workers.address, code=1)
+    assert "has apsnet-studio 0." in found["error"] and "this machine has 9.9" in found["error"]

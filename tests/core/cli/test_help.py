@@ -29,7 +29,7 @@ def _all() -> dict[tuple[str, ...], Any]:
     return dict(_commands(typer.main.get_command(app)))
 
 
-@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("columns", [40])
 @pytest.mark.parametrize("words", _all(), ids=" ".join)
 def test_help_fits_its_terminal_and_lacks_nothing(
     words: tuple[str, ...], columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
