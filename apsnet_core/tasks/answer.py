@@ -64,6 +64,11 @@ class Answer(ABC):
         """Points (k, 3) to be drawn in the cloud's coordinates, None where there is nothing to draw."""
         return None
 
+    @property
+    def known(self) -> str:
+        """What the net can answer at all, in a sentence; empty where it can answer anything."""
+        return ""
+
     @abstractmethod
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
         """The verdict beside the answer to the ``whole`` cloud, whose known class is ``label``."""

@@ -47,6 +47,12 @@ class Classification(Answer):
         order = np.argsort(-self.probabilities, kind="stable")[:k]
         return [(self.classes[i], float(self.probabilities[i])) for i in order]
 
+    @property
+    def known(self) -> str:
+        """The classes, one of which every shape gets."""
+        names = ", ".join(name.replace("_", " ") for name in self.classes)
+        return f"The net knows {len(self.classes)} classes and always answers with one of them: {names}."
+
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
         """The probability of the whole cloud's likeliest class; ValueError beside another kind of answer."""
         if not isinstance(whole, Classification):

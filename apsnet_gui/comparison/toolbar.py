@@ -171,9 +171,7 @@ class ComparisonToolbar(QWidget):
             words += f"; with {change}: {likeliest(answer, bool(warning))}"
         words += f"; {note}" if note else ""
         self.whole.setText(words)
-        names = ", ".join(name.replace("_", " ") for name in answer.classes)
-        known = f"The net knows {len(answer.classes)} classes and always answers with one of them: {names}"
-        self.whole.setToolTip("\n".join(filter(None, (words, net, warning, known))))
+        self.whole.setToolTip("\n".join(filter(None, (words, net, warning, answer.known))))
 
 
 def about(whole: WholeCloud | None) -> str:

@@ -63,7 +63,8 @@ def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape |
     untouched = working_cloud(entry.shape, choice) if what_if.change else None
     if not net.task.pairs:
         remark, warning = _remarks(net, cloud, up, untouched)
-        return TaskAnswer(ask(net, cloud, sampling, up).figures(), _joined(remark, note), warning)
+        said = ask(net, cloud, sampling, up)
+        return TaskAnswer(said.figures(), _joined(remark, note), warning, said.known)
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
     sampler = create(choice.spec, choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)

@@ -76,5 +76,7 @@ class AnswerView(QWidget):
             bar.setValue(round(1000 * (share or 0)))
             bar.setAccessibleName(f"Share of {word}")
         self._whole.setText(answer.whole)
+        for label in (self._heading, self._whole, self._warning):
+            label.setToolTip(answer.known)
         self._warning.setText(answer.warning or "")
         self._warning.setVisible(bool(answer.warning))

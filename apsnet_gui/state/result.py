@@ -85,9 +85,10 @@ class TaskAnswer:
 
     Each of the ``rows`` has a word, a number as text, and a fraction for the bar where there is one.
     ``whole`` is the answer to the whole cloud in a sentence; ``warning`` says that the net was not trained
-    on such shapes.
+    on such shapes, ``known`` what it can answer at all.
     """
 
     rows: tuple[tuple[str, str, float | None], ...]
     whole: str
     warning: str | None = None
+    known: str = ""

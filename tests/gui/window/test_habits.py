@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.run_state import RunState
+from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.state import project_file as project
 from apsnet_gui.training.words import progress_line
 from apsnet_gui.viewport.scene import MeshLayer
+from apsnet_gui.window import status_bar
 from tests.gui.methods import spec
 from tests.gui.pictures import pixels
-from tests.gui.window.conftest import CHAIR, OpenWindow, settle
+from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 from tests.narrow import of_kind
 
 
@@ -161,3 +164,19 @@ def test_the_last_epoch_is_the_last(tmp_path: Path) -> None:
     config = {"optimisation": {"epochs": 1}}
     state = RunState(tmp_path, "running", config=config, step=13, steps=13)
     assert "epoch 1 of 1" in progress_line(state)
+
+
+def test_a_running_job_is_named_once(
+    qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_bar, "QUIET_SECONDS", 0.0)
+    window, go = open_window(), threading.Event()
+
+    def work(progress: JobProgress) -> None:
+        progress.report(None, "torch")
+        go.wait(60)
+
+    job = window.background.start("Loading torch", work)
+    qtbot.waitUntil(lambda: window.status.task.text() == "Loading torch", timeout=TIMEOUT)
+    with qtbot.waitSignal(job.ended):
+        go.set()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -143,7 +143,10 @@ def test_the_panel_says_what_the_task_net_says(qtbot: QtBot, open_window: OpenWi
         Classification, answer(task_net("classification"), result.cloud, result.sampling, "y")
     ).top(5)
     assert [row[0] for row in present(window.session.answer).rows] == [name for name, _ in said]
-    assert window.sampling.result.answer.text.startswith(f"{said[0][0]} {100 * said[0][1]:.1f}")
+    shown = window.sampling.result.answer
+    assert shown.text.startswith(f"{said[0][0]} {100 * said[0][1]:.1f}")
+    [known] = {label.toolTip() for label in shown.findChildren(QLabel) if "classes" in label.toolTip()}
+    assert "10 classes" in known and "night stand" in known  # a deer is one of them, too
     pick(window, "task", "reconstruction")
     settle(qtbot, window)
     assert window.sampling.result.answer.text.startswith("NRE ")
