@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,19 +48,32 @@ from apsnet_core.cli.options import (
     up_axis,
     use_device,
 )
+from apsnet_core.cli.picture_file import (
+    CameraOption,
+    FilmOption,
+    FramesOption,
+    PictureFile,
+    RateOption,
+    SizeOption,
+    TransparentOption,
+    picture_file,
+)
 from apsnet_core.tasks.reconstruction import RECONSTRUCTION
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud
     from apsnet_core.colours.field_colours import FieldColours
+    from apsnet_core.evaluation.figures.camera import Camera
     from apsnet_core.evaluation.figures.fig4_panels import SamplePicture
     from apsnet_core.methods.spec import MethodSpec
 
 
 def picture(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="The PNG to write.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="A .png, .webp, .pdf, .svg, or a film: .gif, .webp, .mp4.")
+    ],
     methods: Annotated[str | None, methods_option] = None,
     sizes: SizesOption = "8,16",
     task: Annotated[str, task_option("The task that learned methods sample for")] = RECONSTRUCTION.name,
@@ -81,11 +95,25 @@ def picture(
     colour_range: ColourRangeOption = COLOUR_RANGE,
     colour_log: ColourLogOption = False,
     colour_map: ColourMapOption = "auto",
+    grid: Annotated[
+        bool, typer.Option("--grid", help="Methods across, sizes down, samples alone: a figure for print.")
+    ] = False,
+    camera: CameraOption = "usual",
+    size: SizeOption = None,
+    transparent: TransparentOption = False,
+    labels: Annotated[bool, typer.Option(help="Words above each picture.")] = True,
+    numbers: Annotated[bool, typer.Option(help="Numbers on the samples.")] = True,
+    scale_bar: Annotated[bool, typer.Option("--scale-bar", help="A bar of a round length.")] = False,
+    legend: Annotated[bool, typer.Option("--legend", help="What the colours mean, below.")] = False,
+    film: FilmOption = None,
+    frames: FramesOption = 36,
+    rate: RateOption = 12.0,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
     """Draw samples in order on the attention that led to them, beside what is rebuilt from them (Fig. 4).
 
+    With --grid, methods across and sizes down, for print. A film turns the shape, or adds step after step.
     With --colour-by, draw the cloud in the colours of a field, and the samples of -m on it.
     """
     use_device(device)
@@ -94,10 +122,10 @@ def picture(
     specs = [parse_method(text) for text in (usual if methods is None else methods).split(",") if text]
     counts = parse_sizes(sizes)
     cuts = cuts_of(crop, crop_outside, clean, segment, steps)
-    if out.suffix.lower() != ".png":
-        raise Failure(f"{out}: the picture is a PNG: choose a name that ends in .png")
-    if out.exists() and not force:
-        raise Failure(f"{out} exists; choose another name, or --force to overwrite it")
+    target = picture_file(out, film, size, transparent, frames, rate, force)
+    dressed = grid or scale_bar or legend or not labels or not numbers
+    if colour_by is not None and (dressed or target.film):
+        raise Failure("--colour-by draws stills, and takes --camera, --size and --transparent alone")
 
     from apsnet_core.files.open_cloud import open_cloud
 
@@ -105,18 +133,30 @@ def picture(
     axis = up_axis(up, mesh or cloud)
     if cuts:
         cloud = cuts.done(cloud, axis)
+
+    from apsnet_core.evaluation.figures.attention_figure import (
+        PRINT_DPI,
+        PRINTED,
+        Dressing,
+        attention_figure,
+        standing,
+    )
+    from apsnet_core.evaluation.figures.camera import camera_of
+
+    try:
+        seen_from = camera_of(camera, *standing(cloud.xyz, axis))
+    except ValueError as error:
+        raise Failure(str(error)) from error
     if colour_by is not None:
         colours = coloured(cloud, colour_by, scale)
-        drawn = _draw_field(cloud, colours, specs, counts, out, task=task, up=axis, seed=seed)
+        drawn = _draw_field(cloud, colours, specs, counts, target, seen_from, task=task, up=axis, seed=seed)
         data = {"file": str(file), "picture": str(out), "up": axis, "seed": seed, "rows": drawn}
         data |= {"points": len(cloud), "legend": legend_values(colours)}
         return CommandResult(data, lambda: print(out))
 
-    from apsnet_core.atomic import atomic_path
     from apsnet_core.evaluation.answers import answer
-    from apsnet_core.evaluation.figures.attention_figure import attention_figure
+    from apsnet_core.evaluation.figures.fig4_panels import grid as in_grid
     from apsnet_core.evaluation.figures.fig4_panels import scenes
-    from apsnet_core.evaluation.figures.samples import png
     from apsnet_core.evaluation.judges import judge_of
 
     judge = judge_of(task, specs, net)
@@ -125,9 +165,16 @@ def picture(
     except ValueError as error:
         raise Failure(str(error)) from error
     warning = answer(judge.net, cloud, up=axis).warning
-    figure = attention_figure(cloud.xyz, rows, up=axis)
-    with atomic_path(out) as beside:
-        beside.write_bytes(png(figure))
+    shown = in_grid(rows) if grid else rows
+    dressing = Dressing(seen_from, labels=labels, numbers=numbers, scale_bar=scale_bar, legend=legend)
+    if grid:
+        dressing = replace(dressing, sheet=PRINTED, dpi=PRINT_DPI)
+    try:
+        target.write(
+            lambda how: attention_figure(cloud.xyz, shown, up=axis, dressing=how), dressing, max(counts)
+        )
+    except ValueError as error:
+        raise Failure(f"{out}: {error}") from error
     data = {
         "file": str(file),
         "picture": str(out),
@@ -155,16 +202,17 @@ def _draw_field(
     colours: FieldColours,
     specs: list[MethodSpec],
     sizes: list[int],
-    out: Path,
+    out: PictureFile,
+    camera: Camera,
     *,
     task: str,
     up: str,
     seed: int,
 ) -> list[Values]:
     """Draw the cloud in ``colours`` with the samples of every method; returns what was drawn."""
-    from apsnet_core.atomic import atomic_path
+    from apsnet_core.evaluation.figures.attention_figure import Dressing
     from apsnet_core.evaluation.figures.field_figure import field_picture
-    from apsnet_core.evaluation.figures.samples import Panel, png
+    from apsnet_core.evaluation.figures.samples import Panel
     from apsnet_core.methods.creating import create
     from apsnet_core.methods.registry import method_colour
     from apsnet_core.placing import counted
@@ -178,8 +226,14 @@ def _draw_field(
                 raise Failure(str(error)) from error
             panels.append(Panel(samples, method_colour(spec.name), f"{spec.label} · {counted(m, 'point')}"))
             rows.append({"method": spec.name, "variant": spec.variant, "m": m})
-    with atomic_path(out) as beside:
-        beside.write_bytes(png(field_picture(cloud.xyz, colours, panels, up=up)))
+    try:
+        out.write(
+            lambda how: field_picture(cloud.xyz, colours, panels, up=up, camera=how.camera),
+            Dressing(camera),
+            0,
+        )
+    except ValueError as error:
+        raise Failure(f"{out.out}: {error}") from error
     return rows
 
 

@@ -1,8 +1,9 @@
-"""Fig. 4 of the paper, drawn from any shapes."""
+"""Fig. 4 of the paper, drawn from any shapes, from any side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib import colormaps
@@ -11,76 +12,158 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
+from apsnet_core.evaluation.figures.camera import USUAL, Camera
 from apsnet_core.evaluation.figures.fig4_panels import SamplePicture
-from apsnet_core.evaluation.figures.samples import INK, draw_samples, new_figure, project
+from apsnet_core.evaluation.figures.legends import LEGEND, draw_legend, draw_scale_bar
+from apsnet_core.evaluation.figures.samples import DPI, INK, draw_samples, new_figure
 from apsnet_core.ops.orientation import up_turn
 
-_ATTENTION = LinearSegmentedColormap.from_list("attention", ["#cdd1d8", "#ecd873", "#f5bf00"])
+ATTENTION = LinearSegmentedColormap.from_list("attention", ["#cdd1d8", "#ecd873", "#f5bf00"])
 _TITLE = 0.56  # inches above a picture for its two lines
+_WIDEST, _SHEET = 3.4, 16.0  # inches of a picture, and of all beside each other
+PRINTED = 7.0
+"""Inches of a figure over both columns of a paper: its numbers are as large there as here."""
+PRINT_DPI = 300.0
 
 
-def attention_figure(cloud: Float32, rows: Sequence[Sequence[SamplePicture]], *, up: str = "z") -> Figure:
+@dataclass(frozen=True, eq=False)
+class Dressing:
+    """What there is around the points, and how they are looked at.
+
+    ``also`` are further cameras for which the shape is framed: those of the same film. ``step`` shows the
+    samples up to it, on the attention of that step alone. ``sheet`` is the width in inches for all pictures
+    of a row, ``dpi`` how fine a still is.
+    """
+
+    camera: Camera = USUAL
+    also: tuple[Camera, ...] = ()
+    labels: bool = True
+    numbers: bool = True
+    scale_bar: bool = False
+    legend: bool = False
+    step: int | None = None
+    sheet: float = _SHEET
+    dpi: float = DPI
+
+
+def attention_figure(
+    cloud: Float32,
+    rows: Sequence[Sequence[SamplePicture]],
+    *,
+    up: str = "z",
+    dressing: Dressing | None = None,
+) -> Figure:
     """Fig. 4: a row of scenes for each method, every sample numbered on the ``cloud`` (n, 3).
 
     The brighter the yellow, the more attention a point got from all steps together. Beside each sample what
     was rebuilt from it.
     """
-    turn = up_turn(up, "z")
-    xyz = cloud.astype(np.float64) @ turn.T
-    low, high = xyz.min(0), xyz.max(0)
-    centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
+    dressing = dressing or Dressing()
+    camera = dressing.camera
+    turn, centre, radius = standing(cloud, up)
 
-    def seen(points: Float32) -> tuple[Float64, Float64]:
-        return project((points.astype(np.float64) @ turn.T - centre) / radius)
+    def inside(points: Float32) -> Float64:
+        return (points.astype(np.float64) @ turn.T - centre) / radius
 
-    flat, depth = seen(cloud)
-    shown = [flat, *(seen(scene.samples)[0] for row in rows for scene in row)]
-    shown += [seen(scene.rebuilt)[0] for row in rows for scene in row if scene.rebuilt is not None]
-    low, high = (
-        np.min([part.min(0) for part in shown], axis=0),
-        np.max([part.max(0) for part in shown], axis=0),
-    )
-    margin = 0.05 * max(float(np.max(high - low)), 1e-9)
-    low, high = low - margin, high + margin
+    shown = [inside(cloud), *(inside(scene.samples) for row in rows for scene in row)]
+    shown += [inside(scene.rebuilt) for row in rows for scene in row if scene.rebuilt is not None]
     columns = max(sum(1 + (scene.rebuilt is not None) for scene in row) for row in rows)
-    width = min(3.4, 16.0 / columns)
-    tall = float(np.clip(width * (high - low)[1] / (high - low)[0], 0.5 * width, 1.5 * width)) + _TITLE
-    figure = new_figure(width * columns, tall * len(rows))
+    width = min(_WIDEST, dressing.sheet / columns)
+    low, high = _limits(camera, np.concatenate(shown), dressing.also)
+    title, foot = _TITLE * dressing.labels, LEGEND * dressing.legend
+    tall = float(np.clip(width * (high - low)[1] / (high - low)[0], 0.5 * width, 1.5 * width)) + title
+    figure = new_figure(width * columns, tall * len(rows) + foot)
     for line, row in enumerate(rows):
         column = 0
         for scene in row:
-            axes = _panel(figure, line, column, len(rows), columns, tall, scene.words, low, high)
-            _cloud(axes, flat, depth, scene.attention)
-            draw_samples(axes, *seen(scene.samples), scene.colour)
+            place = _Place(line, column, columns, len(rows), tall, title, foot)
+            axes = _panel(figure, place, scene.words, low, high)
+            attention = scene.attention
+            if dressing.step is not None and scene.attention_at is not None:
+                attention = scene.attention_at(min(dressing.step, scene.m))
+            _cloud(axes, *camera.project(shown[0]), attention, None, width)
+            samples = inside(scene.samples)[: dressing.step]
+            draw_samples(
+                axes, *camera.project(samples), scene.colour, numbers=dressing.numbers, clip=camera.crops
+            )
+            if dressing.scale_bar:
+                draw_scale_bar(axes, camera, radius)
             column += 1
             if scene.rebuilt is not None:
-                axes = _panel(figure, line, column, len(rows), columns, tall, scene.verdict, low, high)
-                _cloud(axes, *seen(scene.rebuilt), None, scene.colour)
+                place = _Place(line, column, columns, len(rows), tall, title, foot)
+                axes = _panel(figure, place, scene.verdict, low, high)
+                _cloud(axes, *camera.project(inside(scene.rebuilt)), None, scene.colour, width)
                 column += 1
+    if dressing.legend:
+        scenes = [scene for row in rows for scene in row]
+        names = {scene.words.partition(" · ")[0]: scene.colour for scene in scenes}
+        yellow = ATTENTION if any(scene.attention is not None for scene in scenes) else None
+        draw_legend(figure, names, yellow, foot)
     return figure
 
 
-def _panel(
-    figure: Figure, line: int, column: int, lines: int, columns: int, tall: float, words: str,
-    low: Float64, high: Float64,
-) -> Axes:  # fmt: skip
-    bottom = (lines - line - 1) / lines
-    axes = figure.add_axes((column / columns, bottom, 1 / columns, (1 - _TITLE / tall) / lines))
+def standing(cloud: Float32, up: str) -> tuple[Float64, Float64, float]:
+    """The turn (3, 3) that makes z point up, and after it the middle (3,) and the radius of a cloud."""
+    turn = up_turn(up, "z")
+    xyz = cloud.astype(np.float64) @ turn.T
+    low, high = xyz.min(0), xyz.max(0)
+    return turn, (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
+
+
+def _limits(camera: Camera, points: Float64, also: Sequence[Camera]) -> tuple[Float64, Float64]:
+    """The corners of a picture of ``points`` in the unit ball, the same from all of the cameras."""
+    flat = np.concatenate([each.project(points)[0] for each in (camera, *also)])
+    low, high = flat.min(0), flat.max(0)
+    margin = 0.05 * max(float(np.max(high - low)), 1e-9)
+    return camera.framed(low - margin, high + margin)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Of a picture in a figure: ``tall`` inches with its ``title``, above the ``foot`` of all."""
+
+    line: int
+    column: int
+    columns: int
+    lines: int
+    tall: float
+    title: float
+    foot: float
+
+    @property
+    def whole(self) -> float:
+        return self.tall * self.lines + self.foot
+
+    @property
+    def top(self) -> float:
+        return self.whole - self.line * self.tall
+
+
+def _panel(figure: Figure, place: _Place, words: str, low: Float64, high: Float64) -> Axes:
+    bottom, height = place.top - place.tall, place.tall - place.title
+    axes = figure.add_axes(
+        (place.column / place.columns, bottom / place.whole, 1 / place.columns, height / place.whole)
+    )
     axes.set_axis_off()
     axes.set_aspect("equal")
     axes.set_xlim(low[0], high[0])
     axes.set_ylim(low[1], high[1])
-    title, _, rest = words.partition("\n")
-    left, top = (column + 0.04) / columns, bottom + 1 / lines
-    figure.text(left, top - 0.10 / (tall * lines), title, va="top", size=10, weight="bold", color=INK)
-    figure.text(left, top - 0.31 / (tall * lines), rest, va="top", size=8.5, color=INK)
+    if place.title:
+        title, _, rest = words.partition("\n")
+        left = (place.column + 0.04) / place.columns
+        small = figure.get_figwidth() / place.columns < 2.4  # inches: smaller words fit, and are still read
+        for text, down, size, weight in ((title, 0.10, 10, "bold"), (rest, 0.31, 8.5, "normal")):
+            figure.text(
+                left, (place.top - down) / place.whole, text, va="top", size=size - 2 * small, weight=weight,
+                color=INK, parse_math=False,
+            )  # fmt: skip
     return axes
 
 
 def _cloud(
-    axes: Axes, flat: Float64, depth: Float64, attention: Float32 | None, colour: str | None = None
+    axes: Axes, flat: Float64, depth: Float64, attention: Float32 | None, colour: str | None, width: float
 ) -> None:
-    size = float(np.clip(9000 / max(len(flat), 1), 1.5, 8))
+    size = np.full(len(flat), np.clip(9000 / max(len(flat), 1), 1.5, 8) * (width / _WIDEST) ** 2)
     order = np.argsort(-depth)
     if attention is None:
         shade = np.repeat([[0.60, 0.63, 0.67, 1.0]], len(flat), axis=0)
@@ -90,7 +173,7 @@ def _cloud(
         # By rank: a softmax gives a few points most of it, and a linear scale would show only these.
         rank = attention.argsort().argsort() / max(len(attention) - 1, 1)
         order = np.argsort(rank, kind="stable")
-        shade = np.array(_ATTENTION(rank**4))
-        size *= 1.3
+        shade = np.array(ATTENTION(rank**4))
+        size *= 1.2 + rank**4  # in print, too, a highlight is seen
     shade[:, 3] = 0.9 - 0.5 * depth
-    axes.scatter(flat[order, 0], flat[order, 1], s=size, c=shade[order], linewidths=0)
+    axes.scatter(flat[order, 0], flat[order, 1], s=size[order], c=shade[order], linewidths=0)

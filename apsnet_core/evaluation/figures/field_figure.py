@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.colours.field_colours import FieldColours, Legend
+from apsnet_core.evaluation.figures.camera import USUAL, Camera
 from apsnet_core.evaluation.figures.samples import (
     DPI,
     INK,
     Panel,
     draw_samples,
     new_figure,
-    project,
 )
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.types import UInt8
@@ -31,7 +31,12 @@ _MARGIN = 0.03
 
 
 def field_picture(
-    points: Float32, colours: FieldColours, panels: Sequence[Panel] = (), *, up: str = "z"
+    points: Float32,
+    colours: FieldColours,
+    panels: Sequence[Panel] = (),
+    *,
+    up: str = "z",
+    camera: Camera = USUAL,
 ) -> Figure:
     """A row of panels: all ``points`` (n, 3) in their colours, and numbered samples before them.
 
@@ -41,17 +46,18 @@ def field_picture(
     xyz = points.astype(np.float64) @ turn.T
     low, high = xyz.min(0), xyz.max(0)
     centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
-    flat, depth = project((xyz - centre) / radius)
+    flat, depth = camera.project((xyz - centre) / radius)
     first, last = flat.min(0), flat.max(0)
     margin = _MARGIN * max(float((last - first).max()), 1e-9)
-    first, last = first - margin, last + margin
+    first, last = camera.framed(first - margin, last + margin)
+    seen = ((flat >= first) & (flat <= last)).all(axis=1)
     height = float(np.clip(_WIDTH * (last - first)[1] / (last - first)[0], 1.6, 7.0))
     shown = panels or (Panel(np.zeros((0, 3), np.float32), "#000000", ""),)
     head = _HEAD if panels else 0.0
     legend = 0.3 + _LINE * _class_rows(colours.legend) if colours.legend.classes else _LEGEND
     whole = head + height + legend
     figure = new_figure(_WIDTH * len(shown), whole)
-    image = _nearest_pixels(flat, depth, colours.rgb, first, last, round(_WIDTH * DPI))
+    image = _nearest_pixels(flat[seen], depth[seen], colours.rgb[seen], first, last, round(_WIDTH * DPI))
     for column, panel in enumerate(shown):
         at = (column / len(shown), legend / whole, 1 / len(shown), height / whole)
         axes = figure.add_axes(at)
@@ -59,8 +65,8 @@ def field_picture(
         extent = (float(first[0]), float(last[0]), float(first[1]), float(last[1]))
         axes.imshow(image, extent=extent, interpolation="antialiased")
         axes.set_aspect("equal")
-        samples, far = project((panel.samples.astype(np.float64) @ turn.T - centre) / radius)
-        draw_samples(axes, samples, far, panel.colour)
+        samples, far = camera.project((panel.samples.astype(np.float64) @ turn.T - centre) / radius)
+        draw_samples(axes, samples, far, panel.colour, clip=camera.crops)
         left = (column + 0.03) / len(shown)
         figure.text(left, 1 - 0.12 / whole, panel.title, va="top", size=11, weight="bold", color=INK)
         figure.text(left, 1 - 0.36 / whole, panel.subtitle, va="top", size=8.5, color=INK)

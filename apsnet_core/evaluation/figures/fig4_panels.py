@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.answers import TaskNet, answer
@@ -16,7 +17,8 @@ from apsnet_core.placing import counted
 
 @dataclass(frozen=True, eq=False)
 class SamplePicture:
-    """One sample: ``samples`` (m, 3) in order, ``attention`` (n,) of the cloud's points if there was any.
+    """One sample: ``samples`` (m, 3) in order, ``attention`` (n,) of the cloud's points if there was any,
+    and ``attention_at`` one of its steps.
 
     ``rebuilt`` (k, 3) is the shape rebuilt from the sample, None where nothing is. ``words`` and
     ``verdict``, two lines each, say what both are; ``value`` is the number of the verdict.
@@ -30,6 +32,7 @@ class SamplePicture:
     verdict: str
     metric: str
     value: float
+    attention_at: Callable[[int], Float32] | None = None
 
     @property
     def m(self) -> int:
@@ -72,6 +75,23 @@ def scenes(
                 caption,
                 verdict.metric.name,
                 verdict.value,
+                partial(heatmap, sampling, cloud) if sampling.rollout else None,
             )
         )
     return found
+
+
+def grid(rows: Sequence[Sequence[SamplePicture]]) -> list[list[SamplePicture]]:
+    """Methods across and sizes down, of a row for each method: samples alone, with what was said of them."""
+    plain = [
+        [
+            replace(
+                scene,
+                rebuilt=None,
+                words=f"{scene.words.partition(chr(10))[0]}\n{scene.verdict.partition(chr(10))[0]}",
+            )
+            for scene in row
+        ]
+        for row in rows
+    ]
+    return [list(line) for line in zip(*plain, strict=True)]

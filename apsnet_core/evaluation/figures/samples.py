@@ -15,14 +15,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from apsnet_core.cloud import Float32, Float64
+from apsnet_core.evaluation.figures.camera import USUAL
 from apsnet_core.methods.registry import MARKERS
 from apsnet_core.ops.orientation import up_turn
 
 INK = "#767e8b"  # read on white as well as on black
 GHOST = "#9aa1ab"
 GHOST_POINTS = 8000
-AZIMUTH, ELEVATION = np.deg2rad(-52.0), np.deg2rad(22.0)
-CAMERA_DISTANCE = 2.6  # in radii of the shape's bounding sphere
 DPI = 150
 TITLE = 0.55  # inches above a row of panels
 
@@ -58,8 +57,8 @@ def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: str = "z") 
     centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
     if len(xyz) > GHOST_POINTS:
         xyz = xyz[np.random.default_rng(0).choice(len(xyz), GHOST_POINTS, replace=False)]
-    flat, flat_depth = project((xyz - centre) / radius)
-    drawn = [project((panel.samples.astype(np.float64) @ turn.T - centre) / radius) for panel in panels]
+    flat, flat_depth = USUAL.project((xyz - centre) / radius)
+    drawn = [USUAL.project((panel.samples.astype(np.float64) @ turn.T - centre) / radius) for panel in panels]
     low, high = np.min(flat, axis=0), np.max(flat, axis=0)
     margin = 0.05 * max(float(np.max(high - low)), 1e-9)
     extent = high - low + 2 * margin
@@ -130,17 +129,6 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def project(xyz: Float64) -> tuple[Float64, Float64]:
-    """Perspective of points in the unit ball, z up: (n, 2) in the picture, (n,) depth, 0 near to 1 far."""
-    towards = np.array(
-        [np.cos(ELEVATION) * np.cos(AZIMUTH), np.cos(ELEVATION) * np.sin(AZIMUTH), np.sin(ELEVATION)]
-    )
-    right = np.array([-np.sin(AZIMUTH), np.cos(AZIMUTH), 0.0])
-    away = CAMERA_DISTANCE - xyz @ towards
-    flat = np.stack([xyz @ right, xyz @ np.cross(towards, right)], axis=1) / away[:, None]
-    return flat, np.clip((away - CAMERA_DISTANCE + 1) / 2, 0, 1)
-
-
 def _pale(colour: str, amount: Float64) -> npt.NDArray[np.float64]:
     """(n, 4): ``colour`` mixed with white by ``amount`` (n,)."""
     rgb = np.array(to_rgb(colour))
@@ -156,8 +144,13 @@ def _draw_ghost(axes: Axes, points: Float64, depth: Float64) -> None:
     axes.scatter(points[order, 0], points[order, 1], s=size, c=colours[order], linewidths=0)
 
 
-def draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> None:
-    """Numbered dots at ``points`` (m, 2) of the picture, larger where ``depth`` (m,) is near 0."""
+def draw_samples(
+    axes: Axes, points: Float64, depth: Float64, colour: str, *, numbers: bool = True, clip: bool = False
+) -> None:
+    """Numbered dots at ``points`` (m, 2) of the picture, larger where ``depth`` (m,) is near 0.
+
+    ``clip``: what lies outside of the picture is not drawn.
+    """
     m = len(points)
     size = 150 if m <= 16 else 110 if m <= 40 else 70 if m <= 100 else 32 if m <= 300 else 14
     number = 7.0 if m <= 16 else 5.8 if m <= 40 else 4.2
@@ -166,12 +159,13 @@ def draw_samples(axes: Axes, points: Float64, depth: Float64, colour: str) -> No
         x, y = points[index]
         axes.scatter(
             x, y, s=size * (1.25 - 0.5 * depth[index]), color=colours[index], edgecolors="white",
-            linewidths=0.8 if m <= 100 else 0.4, zorder=3 + rank, clip_on=False,
+            linewidths=0.8 if m <= 100 else 0.4, zorder=3 + rank, clip_on=clip,
         )  # fmt: skip
-        if m <= 100:
+        if numbers and m <= 100:
             axes.annotate(
                 str(index + 1), (x, y), ha="center", va="center_baseline", color="white", zorder=3 + rank,
                 size=number * (1.1 - 0.2 * depth[index]), weight="bold",
+                annotation_clip=clip,
             )  # fmt: skip
 
 

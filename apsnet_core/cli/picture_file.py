@@ -1,0 +1,118 @@
+"""The file of `apsnet picture`: what kind it is, how large, still or a film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from apsnet_core.atomic import atomic_path
+from apsnet_core.cli.answer import Failure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from apsnet_core.evaluation.figures.attention_figure import Dressing
+    from apsnet_core.evaluation.figures.saving import Size
+
+Film = Literal["turn", "steps"]
+FilmOption = Annotated[
+    Film | None,
+    typer.Option(help="A film: a turn of the shape, or step after step; .gif and .mp4 turn unless told."),
+]
+FramesOption = Annotated[int, typer.Option(min=2, max=1000, help="Pictures of a turn.")]
+RateOption = Annotated[float, typer.Option("--fps", min=0.1, max=100, help="Pictures a second.")]
+SizeOption = Annotated[
+    str | None, typer.Option(metavar="WIDTHxHEIGHT", help="The size in pixels, as 1200x800.")
+]
+TransparentOption = Annotated[bool, typer.Option("--transparent", help="On nothing, not on white.")]
+CameraOption = Annotated[
+    str,
+    typer.Option(
+        help="Where it is looked from: usual, front, back, left, right, top, bottom, isometric; degrees "
+        "around and above as -52,22, with a zoom as -52,22,1.5; or a project's camera, as view.apsnet."
+    ),
+]
+_FILM_DPI = 100.0
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """What is written to ``out``; ``film`` None for a still. ValueError and `Failure` with one sentence."""
+
+    out: Path
+    film: Film | None
+    size: Size | None
+    transparent: bool
+    frames: int = 36
+    rate: float = 12.0
+
+    @property
+    def suffix(self) -> str:
+        """Which tells the kind."""
+        return self.out.suffix.lower()
+
+    def write(self, draw: Callable[[Dressing], Figure], dressing: Dressing, steps: int) -> None:
+        """Draw and save; of a film all pictures, of at most so many ``steps``."""
+        from apsnet_core.evaluation.figures.saving import film, raster, still
+
+        with atomic_path(self.out) as beside:
+            if self.film is None:
+                figure = draw(dressing)
+                made = still(figure, self.suffix, self.size, transparent=self.transparent, dpi=dressing.dpi)
+                beside.write_bytes(made)
+                return
+            shown = self._turn(dressing) if self.film == "turn" else self._steps(dressing, steps)
+            pictures = (
+                raster(draw(each), self.size, transparent=self.transparent, dpi=_FILM_DPI) for each in shown
+            )
+            film(pictures, beside, self.suffix, self.rate)
+
+    def _turn(self, dressing: Dressing) -> list[Dressing]:
+        cameras = tuple(dressing.camera.turned(360 * k / self.frames) for k in range(self.frames))
+        return [replace(dressing, camera=camera, also=cameras) for camera in cameras]
+
+    def _steps(self, dressing: Dressing, steps: int) -> list[Dressing]:
+        return [replace(dressing, step=step) for step in range(1, steps + 1)]
+
+
+def picture_file(
+    out: Path, film: Film | None, size: str | None, transparent: bool, frames: int, rate: float, force: bool
+) -> PictureFile:
+    """What the options mean; `Failure` where they cannot be meant together."""
+    from apsnet_core.evaluation.figures.saving import FILMS, STILLS, check_film
+
+    suffix = out.suffix.lower()
+    if suffix not in STILLS + FILMS:
+        kinds = ", ".join(dict.fromkeys(STILLS + FILMS))
+        raise Failure(f"{out}: a picture's name ends in one of {kinds}")
+    if film is not None and suffix not in FILMS:
+        raise Failure(f"{out}: a film's name ends in one of {', '.join(FILMS)}")
+    if film is None and suffix not in STILLS:
+        film = "turn"
+    if out.exists() and not force:
+        raise Failure(f"{out} exists; choose another name, or --force to overwrite it")
+    if film is not None:
+        try:
+            check_film(suffix, transparent)
+        except ValueError as error:
+            raise Failure(f"{out}: {error}") from error
+    return PictureFile(out, film, parse_size(size), transparent, frames, rate)
+
+
+def parse_size(text: str | None) -> Size | None:
+    """Width and height of "1200x800"; a usage error for any other text."""
+    if text is None:
+        return None
+    try:
+        width, height = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        width = height = 0
+    if not (min(width, height) >= 16 and max(width, height) <= 16384):
+        raise typer.BadParameter(
+            f"a size is two numbers of pixels from 16 to 16384, as 1200x800: not {text!r}"
+        )
+    return width, height

@@ -1,0 +1,96 @@
+"""Pictures and films as files: of any size, on white or on nothing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from PIL import Image
+
+from apsnet_core.evaluation.figures.samples import DPI
+
+STILLS = (".png", ".webp", ".pdf", ".svg")
+FILMS = (".gif", ".webp", ".mp4")
+_DRAWN = (".pdf", ".svg")  # by lines: their pixels are the viewer's
+Size = tuple[int, int]
+
+
+def still(
+    figure: Figure, suffix: str, size: Size | None = None, *, transparent: bool = False, dpi: float = DPI
+) -> bytes:
+    """The file of a figure, its kind by the ``suffix``; ``size`` is its width and height in pixels.
+
+    ValueError where the kind has no pixels.
+    """
+    stream = BytesIO()
+    if suffix in _DRAWN:
+        if size is not None:
+            raise ValueError(
+                f"a size is of pixels, and {suffix} has none: its figure is scaled where it is used"
+            )
+        facecolor = "none" if transparent else "white"
+        figure.savefig(stream, format=suffix[1:], transparent=transparent, facecolor=facecolor)
+    else:
+        raster(figure, size, transparent=transparent, dpi=dpi).save(stream, suffix[1:].upper(), lossless=True)
+    return stream.getvalue()
+
+
+def raster(
+    figure: Figure, size: Size | None = None, *, transparent: bool = False, dpi: float = DPI
+) -> Image.Image:
+    """A figure in pixels; of a ``size`` it takes as much as its shape allows, in the middle."""
+    wide, high = figure.get_size_inches()
+    if size is not None:
+        dpi = min(size[0] / wide, size[1] / high)
+    stream = BytesIO()
+    facecolor = "none" if transparent else "white"
+    figure.savefig(stream, format="png", dpi=dpi, transparent=transparent, facecolor=facecolor)
+    drawn = Image.open(stream).convert("RGBA" if transparent else "RGB")
+    if size is None or drawn.size == size:
+        return drawn
+    whole = Image.new(drawn.mode, size, (255, 255, 255, 0) if transparent else (255, 255, 255))
+    whole.paste(drawn, ((size[0] - drawn.width) // 2, (size[1] - drawn.height) // 2))
+    return whole
+
+
+def film(frames: Iterable[Image.Image], path: Path, suffix: str, rate: float) -> None:
+    """Write ``frames`` to ``path``, so many a second, over and over; its kind by the ``suffix``.
+
+    ValueError where MP4 cannot be written.
+    """
+    if suffix == ".mp4":
+        _mp4(list(frames), path, rate)
+        return
+    first, *others = frames
+    options = {"lossless": True} if suffix == ".webp" else {"disposal": 2, "optimize": False}
+    first.save(
+        path, suffix[1:].upper(), save_all=True, append_images=others, duration=round(1000 / rate), loop=0,
+        **options,
+    )  # fmt: skip
+
+
+def check_film(suffix: str, transparent: bool) -> None:
+    """ValueError with one sentence where such a film cannot be written here."""
+    if suffix == ".mp4" and transparent:
+        raise ValueError("MP4 has no transparency: choose a name that ends in .webp or .gif")
+    if suffix == ".mp4" and shutil.which("ffmpeg") is None:
+        raise ValueError("MP4 needs ffmpeg, which is not installed; .gif and .webp need nothing")
+
+
+def _mp4(frames: list[Image.Image], path: Path, rate: float) -> None:
+    width, height = frames[0].size
+    line = [
+        "ffmpeg", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24",
+        "-s", f"{width}x{height}", "-r", f"{rate:g}", "-i", "-",
+        "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white",
+        "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4", str(path),
+    ]  # fmt: skip
+    raw = b"".join(frame.convert("RGB").tobytes() for frame in frames)
+    made = subprocess.run(line, input=raw, capture_output=True)
+    if made.returncode:
+        said = made.stderr.decode(errors="replace").strip().splitlines()
+        raise ValueError(f"ffmpeg could not write the film: {said[-1] if said else 'it gave no reason'}")
