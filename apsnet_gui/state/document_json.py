@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from apsnet_core.assets import asset
@@ -64,6 +64,7 @@ def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str]
     current = project.current
     if current not in {entry.id for entry in entries}:
         current = entries[0].id if entries else None
+        entries[:1] = [replace(entry, visible=True) for entry in entries[:1]]  # or the view would be empty
     return Document(
         tuple(entries),
         current,

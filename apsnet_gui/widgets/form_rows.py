@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from apsnet_gui.style.theme import tabular
 
 GRID = 8
+FOCUS = 1  # pixels of the line around a panel that has the keys
 
 
 class ScrollColumn(QScrollArea):
@@ -35,7 +36,7 @@ class ScrollColumn(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         body = self.widget()
         wide = body.minimumSizeHint().width() if body else 0
-        return QSize(wide + self.verticalScrollBar().sizeHint().width(), 12 * GRID)
+        return QSize(wide + self.verticalScrollBar().sizeHint().width() + 2 * FOCUS, 12 * GRID)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
@@ -44,7 +45,8 @@ class ScrollColumn(QScrollArea):
 
     def sizeHint(self) -> QSize:
         body = self.widget()
-        return self.minimumSizeHint().expandedTo(QSize(0, body.sizeHint().height() if body else 0))
+        high = body.sizeHint().height() + 2 * FOCUS if body else 0
+        return self.minimumSizeHint().expandedTo(QSize(0, high))
 
 
 class OneLine(QLabel):

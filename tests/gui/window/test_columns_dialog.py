@@ -43,7 +43,7 @@ def test_columns_are_chosen_and_remembered(qtbot: QtBot, open_window: OpenWindow
     window.opening.open_paths([str(_write(tmp_path / "a.txt"))])
     qtbot.waitUntil(lambda: window.session.document.active is not None, timeout=TIMEOUT)
     settle(qtbot, window)
-    assert "columns guessed: x, y, z, column_4" in window.clouds.facts.remarks.text()
+    assert "Columns guessed: x, y, z, column_4" in window.clouds.facts.remarks.text()
     first = present(window.session.document.active)
     seen: list[ColumnsDialog] = []
     answer(["left out", "x", "y", "z"], seen)

@@ -73,6 +73,9 @@ def test_what_could_not_be_read_is_missing_and_saved_as_it_was() -> None:
     assert json.loads(json.dumps(to_json(after))) == values
     assert to_json(after.without("id0"))["entries"][1]["id"] == "id1"
     assert after.with_found("id1", LOADED, "/b.ply") == before
+    values["entries"][0]["visible"] = False
+    instead = from_json(values, {"id0": LOADED}).active  # for the current one, which is missing
+    assert instead is not None and instead.id == "id0" and instead.visible
 
 
 def test_relative_to_the_project_is_tried_first(tmp_path: Path) -> None:

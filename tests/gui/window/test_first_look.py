@@ -31,10 +31,12 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import DARK, LIGHT
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.widgets.number_slider import NumberSlider
 from apsnet_gui.window.dialogs import choose_row
-from tests.gui.pictures import contrast
-from tests.narrow import of_kind
+from tests.gui.pictures import contrast, pixels
+from tests.gui.window.conftest import CHAIR, OpenWindow
+from tests.narrow import of_kind, present
 
 
 def test_the_first_window_fits_the_screen_and_stands_where_its_frame_stood(
@@ -143,3 +145,27 @@ def test_buttons_of_dialogs_have_words_alone(qtbot: QtBot, theme: Theme) -> None
     qtbot.addWidget(buttons)
     buttons.show()
     assert all(button.icon().isNull() for button in buttons.buttons())
+
+
+def test_wherever_the_keys_go_it_can_be_seen(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    window.activateWindow()
+    window.view.setFocus()
+    unseen, passed = [], list[QWidget]()
+    while window.focusNextPrevChild(True) and (widget := present(window.focusWidget())) not in passed:
+        passed.append(widget)
+        focused = pixels(widget.grab().toImage())
+        widget.clearFocus()
+        if (pixels(widget.grab().toImage()) == focused).all():
+            unseen.append((widget, widget.accessibleName()))
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+    assert len(passed) > 20 and not unseen
+
+
+def test_a_panel_as_high_as_it_wishes_does_not_scroll(qtbot: QtBot, theme: Theme) -> None:
+    body = QLabel("\n".join("A line of what stands in it" for _ in range(9)))
+    area = scrolling(body, "Panel")
+    qtbot.addWidget(area)
+    area.resize(area.sizeHint())
+    area.show()
+    assert area.verticalScrollBar().maximum() == area.horizontalScrollBar().maximum() == 0
