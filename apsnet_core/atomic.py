@@ -7,6 +7,7 @@ finds what a killed one left behind, and removes it.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 import zlib
@@ -98,6 +99,37 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write ``files`` by name into ``folder``, all or none; one that was not there appears whole.
+
+    It is written beside and renamed. Folders made on the way are removed after an error.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        return write_all(folder, files)
+    absent = [above for above in (folder, *folder.parents) if not above.exists()]
+    try:
+        with _naming(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(folder.parent)
+            beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{_PREFIX}{os.getpid()}-"))
+        try:
+            write_all(beside, files)
+            with _naming(folder):
+                beside.chmod(0o777 & ~_umask())
+                if folder.is_dir():
+                    folder.rmdir()  # it is empty; not everywhere does a rename replace it
+                beside.rename(folder)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+    except BaseException:
+        for made in absent[1:]:
+            with suppress(OSError):
+                made.rmdir()
+        raise
+    return [folder / name for name in files]
+
+
 def _moved(beside: Path, target: Path) -> None:
     with _naming(target), _or_gone(beside):
         _move(beside, target)
@@ -137,7 +169,10 @@ def _sweep(folder: Path) -> None:
         for leftover in folder.glob(f"{_PREFIX}*"):
             pid = leftover.name.removeprefix(_PREFIX).partition("-")[0]
             if pid.isdecimal() and int(pid) != os.getpid() and not _runs(int(pid)):
-                leftover.unlink(missing_ok=True)
+                if leftover.is_dir():
+                    shutil.rmtree(leftover, ignore_errors=True)
+                else:
+                    leftover.unlink(missing_ok=True)
 
 
 def _runs(pid: int) -> bool:

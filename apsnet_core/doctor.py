@@ -8,7 +8,10 @@ import os
 import platform
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from apsnet_core import system_libraries, worker
 from apsnet_core.extras import install, window_lacks
@@ -112,6 +115,18 @@ def machine() -> dict[str, str | int | None]:
     return {
         "system": platform.platform(),
         "machine": platform.machine(),
+        "processor": processor(),
         "processors": os.cpu_count(),
         "python": platform.python_version(),
     }
+
+
+@cache
+def processor() -> str:
+    """The processor as its maker calls it, else its kind."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name" and value.strip():
+                return " ".join(value.split())
+    return platform.processor() or platform.machine() or "an unnamed processor"

@@ -18,6 +18,14 @@ from apsnet_core.cli.cuts import (
     StepsOption,
     cuts_of,
 )
+from apsnet_core.cli.figures import (
+    FiguresOption,
+    FontOption,
+    ThemeOption,
+    WidthOption,
+    look_of,
+    write_figures,
+)
 from apsnet_core.cli.options import (
     POINTS,
     ColumnsOption,
@@ -44,7 +52,9 @@ from apsnet_core.cli.what_if import DropOption, NoiseOption, RotateOption
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.comparison.comparison import Comparison, ComparisonRow
+    from apsnet_core.evaluation.comparison.comparison import Comparison
+
+WIDE = 110  # columns of a terminal that has room for distances in the file's units and for intervals
 
 
 def compare(
@@ -81,12 +91,17 @@ def compare(
     ] = False,
     net: NetOption = None,
     device: DeviceOption = "cpu",
+    figures: FiguresOption = None,
+    width: WidthOption = "text",
+    theme: ThemeOption = "light",
+    font: FontOption = "sans",
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
     """Sample one shape with several methods and sizes, and say how well each stands for the shape.
 
-    OUT gets index.html with everything in it, table.csv, table.json, plot.png and a picture per method.
+    OUT gets index.html with everything in it, the table as csv, json, md, tex and xlsx, the plot as pdf, svg
+    and png, and a picture per method. What a method cannot give is said in its place, and in the exit code.
     """
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
@@ -94,6 +109,7 @@ def compare(
     cuts = cuts_of(crop, crop_outside, clean, segment, steps)
     if out is not None and not force:
         check_room(out)
+    look = look_of(width, theme, font, figures, force)
 
     change, turn_angles = change_of(noise, drop, rotate), angles_of(copy_turn) if copy_turn else None
 
@@ -131,45 +147,64 @@ def compare(
         behind = cloud if mesh is None else perturbed(sample_surface(mesh, 8000, seed), change, seed)
         write_report(comparison, out, about, ghost=behind.xyz, up=axis)
         data["report"] = str(out / "index.html")
-    return CommandResult(data, lambda: _show(data, comparison.rows))
+    if figures is not None and look is not None:
+        from apsnet_core.evaluation.comparison.figures import figures as figures_of
+
+        data["figures"] = write_figures(figures_of(comparison.rows), figures, look)
+    return CommandResult(data, lambda: _show(data, comparison), exit_code=1 if comparison.failed else 0)
 
 
 def _found(comparison: Comparison) -> Values:
     """What the comparison says, as plain values."""
+    from apsnet_core.evaluation.comparison.texts import records, units_of
+
     return {
         "task_net": comparison.net,
         "remark": comparison.remark,
         "warning": comparison.warning,
         "notes": comparison.notes,
+        "times_on": comparison.hardware,
         "report": None,
-        "rows": [line.as_dict() for line in comparison.rows],
+        "figures": [],
+        "units": units_of(comparison.cells),
+        "rows": records(comparison.cells),
     }
 
 
-def _show(data: Values, rows: list[ComparisonRow]) -> None:
+def _show(data: Values, comparison: Comparison) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    from apsnet_core.evaluation.comparison.comparison import best, columns_of
+    from apsnet_core.evaluation.comparison.columns import columns_of
+    from apsnet_core.evaluation.comparison.texts import head_of, notes_of, sheet_of
     from apsnet_core.methods.registry import method_colour
 
+    cells = comparison.cells
+    sheet = sheet_of(cells, "", notes_of(comparison), bold=True)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    longest = max(len(row.label) for row in rows)
-    table.add_column(Path(data["file"]).name, min_width=longest + 2, overflow="fold")
-    table.add_column("m", justify="right", no_wrap=True)
-    for column in columns_of(rows):
-        table.add_column(f"{column.title}\n{column.unit}", justify="right", no_wrap=True)
-    winners = best(rows)
-    for index, row in enumerate(rows):
-        cells = [
-            f"[bold]{column.text(row)}[/bold]" if (index, column.key) in winners else column.text(row)
-            for column in columns_of(rows)
-        ]
-        last = index + 1 == len(rows) or rows[index + 1].label != row.label
-        name = f"[{method_colour(row.name)}]●[/] {row.label}"
-        table.add_row(name, str(row.m), *cells, end_section=last)
-    Console().print(table)
-    for said in filter(None, (data["remark"], data["warning"], *data["notes"])):
-        print(said)
+    table.add_column(
+        Path(data["file"]).name, min_width=max(len(cell.label) for cell in cells) + 2, overflow="fold"
+    )
+    console = Console()
+    wide = console.width >= WIDE
+    twins = {head_of(column).text for column in columns_of(comparison.rows) if column.scaled}
+    shown = [at for at, head in enumerate(sheet.heads) if at and (wide or head.text not in twins)]
+    for head in (sheet.heads[at] for at in shown):
+        title = head.title.replace(" /", "\n/")
+        table.add_column(f"{title}\n{head.unit}", justify="right", no_wrap=True)
+    for place, (cell, line) in enumerate(zip(cells, sheet.rows, strict=True)):
+        texts = []
+        for at in shown:
+            text = sheet.marked(line[at])
+            if not wide and sheet.heads[at].unit == "ms":
+                text = text.partition(" (")[0]
+            texts.append(f"[bold]{escape(text)}[/bold]" if line[at].bold else escape(text))
+        name = f"[{method_colour(cell.spec.name)}]●[/] {escape(cell.label)}"
+        table.add_row(name, *texts, end_section=place + 1 in (*sheet.starts, len(cells)))
+    console.print(table)
+    print(*sheet.footnotes, sep="\n")
     print(data["report"] or "No report was written; -o FOLDER writes one.")
+    if data["figures"]:
+        print(Path(data["figures"][0]).parent)

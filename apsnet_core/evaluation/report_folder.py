@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from apsnet_core.atomic import write_all
+from apsnet_core.atomic import write_folder
+from apsnet_core.types import Unchecked, Values
 
-_ALWAYS = {"index.html", "table.json", "table.csv", "plot.png"}
-_SOMETIMES = {"table.md", "shapes.csv", "leaderboard.json"}
+_LIST = "table.json"
+"""The file that names all files of a report, itself included."""
 
 
 def may_be_written(folder: Path) -> bool:
-    """Whether nothing is there, or a report alone, whose own files its table.json lets one tell."""
+    """Whether nothing is there, or a report alone."""
     return not folder.is_dir() or not any(folder.iterdir()) or bool(_report_in(folder))
 
 
-def write_report_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write a report whole or not at all; what an earlier one alone had goes with it."""
-    before = _report_in(folder)
-    paths = write_all(folder, files)
-    for name in before - files.keys():
+def write_report_files(folder: Path, document: Values, files: Mapping[str, bytes]) -> list[Path]:
+    """Write a report whole or not at all, the ``document`` as table.json; what an earlier one had goes."""
+    before, names = _report_in(folder), sorted([*files, _LIST])
+    paths = write_folder(folder, {**files, _LIST: json_of(document | {"files": names})})
+    for name in before - set(names):
         (folder / name).unlink(missing_ok=True)
     return paths
+
+
+def json_of(document: Values) -> bytes:
+    """A file of strict JSON: numbers that are not finite become null."""
+    return (json.dumps(_strict(document), indent=2, allow_nan=False) + "\n").encode()
 
 
 def picture_name(method: str) -> str:
@@ -32,13 +39,22 @@ def picture_name(method: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", method).strip("_") + ".png"
 
 
+def _strict(value: Unchecked) -> Unchecked:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    return value
+
+
 def _report_in(folder: Path) -> set[str]:
     """The files of the report that ``folder`` holds; none where it holds anything else."""
     try:
-        rows = json.loads((folder / "table.json").read_bytes())["rows"]
-        pictures = {picture_name(str(row["method"])) for row in rows}
-        found = {entry.name for entry in folder.iterdir() if entry.is_file()}
-        others = any(not entry.is_file() for entry in folder.iterdir())
+        named = set(json.loads((folder / _LIST).read_bytes())["files"])
+        found = {entry.name for entry in folder.iterdir()}
+        whole = all(entry.is_file() for entry in folder.iterdir())
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-    return found if not others and _ALWAYS <= found <= _ALWAYS | _SOMETIMES | pictures else set()
+    return found if whole and {_LIST} <= found <= named else set()

@@ -241,5 +241,5 @@ def curves(
         part = sampled(at, place, whole.cloud, rollouts)
         if part.result is not None and (row := asked(at, part, part.result, whole).row) is not None:
             rows.append(row)
-    order = [str(method) for method in question.methods]
-    return sorted(rows, key=lambda row: (order.index(row.method), row.m))
+    order = list(question.methods)
+    return sorted(rows, key=lambda row: (order.index(row.spec), row.m))

@@ -31,7 +31,8 @@ from apsnet_gui.widgets.qt_types import Ignored
 if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
 
-    from apsnet_core.evaluation.comparison.comparison import Column, ComparisonRow
+    from apsnet_core.evaluation.comparison.columns import Column
+    from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 
 SCALE = 2
 FORMATS = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
@@ -128,7 +129,7 @@ class CurvesPanel(QWidget):
         self._pages.setCurrentIndex(int(document.lineup.shown and document.active is not None))
 
     def _fill(self) -> None:
-        from apsnet_core.evaluation.comparison.comparison import columns_of
+        from apsnet_core.evaluation.comparison.columns import columns_of
 
         rows, before = self._results.curves, self.number.currentIndex()
         self.number.clear()
@@ -153,7 +154,7 @@ class CurvesPanel(QWidget):
         legend = (48, 8) if column.key == "seconds" else (-8, -8 if column.higher else 8)
         curves = [
             MethodCurve(
-                rows[0].name, rows[0].label, [row.m for row in rows], [column.of(row) for row in rows]
+                rows[0].method, rows[0].label, [row.m for row in rows], [column.of(row) for row in rows]
             )
             for rows in by_method(self._results.curves)
         ]
@@ -162,8 +163,8 @@ class CurvesPanel(QWidget):
 
 def by_method(rows: list[ComparisonRow]) -> list[list[ComparisonRow]]:
     """The rows grouped by method, in their order."""
-    methods = dict.fromkeys(row.method for row in rows)
-    return [[row for row in rows if row.method == method] for method in methods]
+    specs = dict.fromkeys(row.spec for row in rows)
+    return [[row for row in rows if row.spec == spec] for spec in specs]
 
 
 def draw_svg(plot: PlotWidget, path: Path) -> None:

@@ -7,29 +7,26 @@ from pathlib import Path
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.perturb import perturbed
-from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import task
-from apsnet_gui.comparison.compute import CURVE_SIZES, ComparisonInputs
+from apsnet_gui.comparison.compute import ComparisonInputs
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, working_cloud
 from apsnet_gui.state.method_names import angles, change_words, file_words, number
 
 
-def write(
-    question: ComparisonInputs, methods: tuple[MethodSpec, ...], folder: Path, progress: JobProgress
-) -> Path:
-    """Write index.html, tables and pictures; returns the page's path. Runs on a worker thread."""
+def write(question: ComparisonInputs, folder: Path, progress: JobProgress) -> Path:
+    """Write the report of what is asked, no more; returns the page's path. Runs on a worker thread."""
     from apsnet_core.evaluation.comparison.comparison import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
 
     shape, choice = question.entry.shape, question.choice
     what_if = question.what_if
     cloud = changed_cloud(shape, choice, what_if.change)
-    sizes = common_sizes(question, methods, len(cloud))
+    sizes = list(dict.fromkeys(min(m, len(cloud)) for m in question.sizes))
     progress.report(None, "sampling")
     comparison = compare(
         cloud,
-        methods,
+        question.methods,
         sizes,
         seed=choice.seed,
         task=question.task,
@@ -39,29 +36,12 @@ def write(
         net=choice.net,
     )
     progress.report(None, "pictures")
-    about = About(question.entry.path, len(cloud), command(question, methods, sizes), choice.seed)
+    about = About(question.entry.path, len(cloud), command(question, sizes), choice.seed)
     write_report(comparison, folder, about, ghost=behind(question, cloud), up=question.up)
     return folder / "index.html"
 
 
-def common_sizes(question: ComparisonInputs, methods: tuple[MethodSpec, ...], n: int) -> list[int]:
-    """The sizes that every compared method can give, the chosen size included."""
-    from apsnet_core.methods.find_weights import find_weights
-    from apsnet_core.weights import WeightsError
-
-    learned = [spec for spec in methods if spec.row.learned]
-
-    def all_give(m: int) -> bool:
-        try:
-            return all(find_weights(spec, question.task, m) is not None for spec in learned)
-        except WeightsError:
-            return False
-
-    sizes = {m for m in CURVE_SIZES if m <= n and all_give(m)}
-    return sorted(sizes.union(min(m, n) for m in question.sizes))
-
-
-def command(question: ComparisonInputs, methods: tuple[MethodSpec, ...], sizes: list[int]) -> str:
+def command(question: ComparisonInputs, sizes: list[int]) -> str:
     """The command line that writes the same report."""
     entry, choice = question.entry, question.choice
     words = [
@@ -69,7 +49,7 @@ def command(question: ComparisonInputs, methods: tuple[MethodSpec, ...], sizes: 
         "compare",
         entry.path,
         "-m",
-        ",".join(map(str, methods)),
+        ",".join(map(str, question.methods)),
         "-n",
         ",".join(map(str, sizes)),
     ]

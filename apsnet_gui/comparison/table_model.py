@@ -17,7 +17,8 @@ from apsnet_gui.widgets.form_rows import dot
 from apsnet_gui.widgets.qt_types import QtValue
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.comparison.comparison import Column, ComparisonRow
+    from apsnet_core.evaluation.comparison.columns import Column
+    from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -34,11 +35,12 @@ class ComparisonTableModel(QAbstractTableModel):
         self.rows: list[ComparisonRow] = []
         self.places: list[MethodAtSize] = []
         self.columns: list[Column] = []
+        self._units: dict[str, Column] = {}  # the same numbers in the file's units, for the tips
         self.winners: set[tuple[int, str]] = set()
 
     def fill(self) -> None:
         """Read the rows from the results."""
-        from apsnet_core.evaluation.comparison.comparison import best, columns_of
+        from apsnet_core.evaluation.comparison.columns import best, columns_of
 
         places = self._session.document.lineup.places
         there = self._results.rows(places)
@@ -46,7 +48,11 @@ class ComparisonTableModel(QAbstractTableModel):
         self.rows = [row for _, row in there]
         columns = columns_of(self.rows) if self.rows else []
         # The task's metric comes first, so that it is visible even in a narrow table.
-        self.columns = sorted(columns, key=lambda column: not column.key.startswith("verdict"))
+        self.columns = sorted(
+            (column for column in columns if column.scaled is None),
+            key=lambda column: not column.key.startswith("verdict"),
+        )
+        self._units = {column.scaled: column for column in columns if column.scaled}
         self.winners = best(self.rows) if self.rows else set()
         known = [place for place, _ in there]
         self.places = known + [place for place in places if place not in known]
@@ -112,7 +118,10 @@ class ComparisonTableModel(QAbstractTableModel):
         if role == SORT:
             return column.of(row)
         if role == Role.DisplayRole:
-            return format(column.of(row), column.digits)
+            return column.number(row)
+        if role == Role.ToolTipRole:
+            twin = self._units.get(column.key)
+            return f"{twin.title}: {twin.number(row)} {twin.unit} of the file" if twin else None
         if role == Role.FontRole and (index.row(), column.key) in self.winners:
             bold = QFont(tabular(QGuiApplication.font()))
             bold.setBold(True)

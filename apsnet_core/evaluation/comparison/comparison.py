@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation.timing import Times, hardware, measured
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.methods.timing import ABOUT, timed
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.ops.sample_distances import distances
 from apsnet_core.sampling import Sampling
@@ -27,82 +27,104 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One method at one size. ``chamfer`` in squared units of the file, ``hausdorff`` in its units.
+    """A method, ``spec``, at ``m`` points. ``chamfer`` in squared units of the file, ``hausdorff`` in units.
 
-    ``weights`` are those a learned method used, by the name they can be asked for.
+    ``diagonal`` is that of the cloud's bounding box, in the same units. ``weights`` are those a learned
+    method used, by the name they can be asked for.
     """
 
-    method: str
-    label: str
-    name: str
-    variant: str | None
+    spec: MethodSpec
     weights: str | None
     m: int
     chamfer: float
     hausdorff: float
     coverage: float
-    seconds: float
+    diagonal: float
+    times: Times
     seed: int
     verdict: Verdict | None = None
 
+    @property
+    def method(self) -> str:
+        """The name of the method, without variant or weights."""
+        return self.spec.name
+
+    @property
+    def label(self) -> str:
+        """The method as a person reads it."""
+        return self.spec.label
+
+    @property
+    def seconds(self) -> float:
+        """The median time of the sampler alone."""
+        return self.times.seconds
+
+    @property
+    def chamfer_relative(self) -> float:
+        """The chamfer distance as a share of the diagonal's square: of any two shapes it can be compared."""
+        return self.chamfer / (self.diagonal**2 or 1.0)
+
+    @property
+    def hausdorff_relative(self) -> float:
+        """The Hausdorff distance as a share of the diagonal."""
+        return self.hausdorff / (self.diagonal or 1.0)
+
     def as_dict(self) -> Values:
         """The row as plain values; with a task net, the fields of its verdict too."""
-        shown = {key: value for key, value in vars(self).items() if key not in ("label", "name", "verdict")}
-        return shown | (self.verdict.as_dict() if self.verdict else {})
+        return {
+            "method": self.spec.name,
+            "variant": self.spec.variant,
+            "weights": self.weights,
+            "m": self.m,
+            "seed": self.seed,
+            "chamfer": self.chamfer,
+            "chamfer_relative": self.chamfer_relative,
+            "hausdorff": self.hausdorff,
+            "hausdorff_relative": self.hausdorff_relative,
+            "coverage": self.coverage,
+            "seconds": self.seconds,
+            "seconds_low": self.times.low,
+            "seconds_high": self.times.high,
+            "runs": self.times.runs,
+            "failure": None,
+            **(self.verdict.as_dict() if self.verdict else {}),
+        }
 
 
 @dataclass(frozen=True)
-class Column:
-    """How a number of a `ComparisonRow` is shown: ``key`` its attribute; ``higher`` if more is better.
+class FailedCell:
+    """A method, ``spec``, that gave no sample of ``m`` points: ``why``, in a sentence."""
 
-    ``about`` says in a sentence what needs to be known of it.
-    """
+    spec: MethodSpec
+    m: int
+    why: str
 
-    key: str
-    title: str
-    unit: str
-    digits: str
-    factor: float = 1.0
-    higher: bool = False
-    about: str = ""
+    @property
+    def label(self) -> str:
+        """The method as a person reads it."""
+        return self.spec.label
 
-    def of(self, row: ComparisonRow) -> float:
-        """The value of a row, in the unit that is shown."""
-        return self.factor * float(attrgetter(self.key)(row))
-
-    def text(self, row: ComparisonRow) -> str:
-        """The number as a person reads it; a class other than the whole cloud's is named."""
-        other = row.verdict.answer if row.verdict and self.key == "verdict.value" else None
-        named = f" ({other})" if other and row.verdict and other != row.verdict.whole else ""
-        return format(self.of(row), self.digits) + named
+    def as_dict(self) -> Values:
+        """What was asked, and why there is nothing, as plain values."""
+        return {
+            "method": self.spec.name,
+            "variant": self.spec.variant,
+            "weights": self.spec.weights,
+            "m": self.m,
+            "failure": self.why,
+        }
 
 
-_COLUMNS = [
-    Column("chamfer", "Chamfer", "units²", ".4g"),
-    Column("hausdorff", "Hausdorff", "units", ".4g"),
-    Column("coverage", "Coverage", "%", ".1f", factor=100.0, higher=True),
-    Column("seconds", "Time", "ms", ".2f", factor=1000.0, about=ABOUT),
-]
-
-
-def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
-    """The columns of a table of ``rows``: four for every cloud, and one for the task net if it was asked."""
-    verdict = rows[0].verdict
-    if verdict is None:
-        return _COLUMNS
-    metric = verdict.metric
-    own = Column(
-        "verdict.value", verdict.title, metric.unit_name, metric.digits, metric.factor, metric.higher
-    )
-    return [*_COLUMNS, own]
+Cell = ComparisonRow | FailedCell
 
 
 @dataclass(frozen=True)
 class Comparison:
     """``rows`` and the ``samplings`` they measure, in the order asked for.
 
-    ``net`` is the task net that was asked, ``net_hash`` of its tensors, ``answers`` what it says of each
-    sampling, ``remark`` of the cloud, ``warning`` that it knows no such shape.
+    ``failed`` is what gave no sample, by its place among all. ``net`` is the task net that was asked,
+    ``net_hash`` of its tensors, ``answers`` what it says of each sampling, ``remark`` of the cloud,
+    ``warning`` that it knows no such shape. ``hardware`` names what the times were measured on.
     """
 
     cloud: PointCloud
@@ -113,6 +135,8 @@ class Comparison:
     warning: str | None = None
     net_hash: str | None = None
     answers: list[Answer] = field(default_factory=list)
+    failed: Mapping[int, FailedCell] = field(default_factory=dict)
+    hardware: str = ""
 
     def __repr__(self) -> str:
         sizes = list(dict.fromkeys(row.m for row in self.rows))
@@ -130,8 +154,14 @@ class Comparison:
 
     @property
     def methods(self) -> list[str]:
-        """The methods, each once, in the order asked for."""
-        return list(dict.fromkeys(row.method for row in self.rows))
+        """The methods that gave samples, as METHOD spells them, each once, in the order asked for."""
+        return list(dict.fromkeys(str(row.spec) for row in self.rows))
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All that was asked for, in that order: rows, and what failed."""
+        rows = iter(self.rows)
+        return [self.failed.get(place) or next(rows) for place in range(len(self.rows) + len(self.failed))]
 
 
 def compare(
@@ -150,35 +180,46 @@ def compare(
 
     ``net`` judges, by name or path; unless told, the one the methods were trained in front of (`judge_of`).
     Where ``cloud`` is a changed one, a task net's answer on the ``untouched`` one is the reference.
-    A task of pairs lays ``copy`` back on it, the cloud itself turned by the seed unless given. ``ValueError``
-    with one sentence if a method has no weights or cannot give that many points.
+    A task of pairs lays ``copy`` back on it, the cloud itself turned by the seed unless given. What a method
+    cannot give is said in `Comparison.failed`; ``ValueError`` with one sentence where none gives anything.
     """
     up = up or guess_up(cloud)
-    rows, samplings, asked = [], [], []
+    rows: list[ComparisonRow] = []
+    asked: list[tuple[Sampler, Sampling]] = []
+    failed: dict[int, FailedCell] = {}
+    first: ValueError | None = None
     for spec in specs:
-        sampler = create(spec, task, up)
         for m in sizes:
-            sampling = timed(partial(sampler.sample, cloud, m, seed), len(cloud))
-            samplings.append(sampling)
+            try:
+                sampler = create(spec, task, up)
+                sampling = sampler.sample(cloud, m, seed)
+            except ValueError as why:
+                first = first or why
+                failed[len(rows) + len(failed)] = FailedCell(spec, m, str(why))
+                continue
+            times = measured(lambda: sampler.sample(cloud, m, seed).seconds)  # noqa: B023
             asked.append((sampler, sampling))
-            rows.append(row_of(cloud, spec, sampling))
+            rows.append(row_of(cloud, spec, sampling, times=times))
+    if first is not None and not rows:
+        raise first
+    comparison = Comparison(
+        cloud, rows, [sampling for _, sampling in asked], failed=failed, hardware=hardware()
+    )
     if task is None:
-        return Comparison(cloud, rows, samplings)
+        return comparison
     from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.networks.digest import network_digest
 
-    judge = judge_of(task, specs, net)
+    judge = judge_of(task, list(dict.fromkeys(row.spec for row in rows)), net)
     judged = _judge(judge.net, cloud, asked, seed, up, copy, untouched)
-    rows = [replace(row, verdict=verdict) for row, verdict in zip(rows, judged.each, strict=True)]
-    return Comparison(
-        cloud,
-        rows,
-        samplings,
-        judged.net,
-        " ".join(filter(None, (judged.remark, judge.note))),
-        judged.warning,
-        network_digest(judge.net.network).hex(),
-        judged.answers,
+    return replace(
+        comparison,
+        rows=[replace(row, verdict=verdict) for row, verdict in zip(rows, judged.each, strict=True)],
+        net=judged.net,
+        remark=" ".join(filter(None, (judged.remark, judge.note))),
+        warning=judged.warning,
+        net_hash=network_digest(judge.net.network).hex(),
+        answers=judged.answers,
     )
 
 
@@ -203,36 +244,21 @@ def _judge(
 
 
 def row_of(
-    cloud: PointCloud, spec: MethodSpec, sampling: Sampling, verdict: Verdict | None = None
+    cloud: PointCloud,
+    spec: MethodSpec,
+    sampling: Sampling,
+    verdict: Verdict | None = None,
+    times: Times | None = None,
 ) -> ComparisonRow:
-    """The row of one ``sampling`` of ``cloud`` by the method ``spec``."""
+    """The row of one ``sampling`` of ``cloud`` by the method ``spec``; its time is of one run unless told."""
+    box = cloud.xyz.max(axis=0).astype(np.float64) - cloud.xyz.min(axis=0)
     return ComparisonRow(
-        str(spec),
-        spec.label,
-        spec.name,
-        spec.variant,
+        spec,
         spec.weights or sampling.weights,
         sampling.m,
         *distances(cloud.xyz, sampling.points),
-        sampling.seconds,
+        float(np.linalg.norm(box)),
+        times or Times(sampling.seconds),
         sampling.seed,
         verdict,
     )
-
-
-def best(rows: Sequence[ComparisonRow]) -> set[tuple[int, str]]:
-    """The (row number, column key) of the best value of each column among the rows of one size.
-
-    Values that read the same are as good as one another.
-    """
-    winners = set()
-    for column in columns_of(rows):
-        for m in {row.m for row in rows}:
-            rivals = [index for index, row in enumerate(rows) if row.m == m]
-            if len(rivals) > 1:
-                values = {index: column.of(rows[index]) for index in rivals}
-                goal = format((max if column.higher else min)(values.values()), column.digits)
-                winners |= {
-                    (index, column.key) for index in rivals if format(values[index], column.digits) == goal
-                }
-    return winners

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 from apsnet_core.cloud import Float32
-from apsnet_core.evaluation.comparison.comparison import Comparison, ComparisonRow, best, columns_of
-from apsnet_core.evaluation.figures.stills import inline_svg
+from apsnet_core.evaluation.comparison.columns import best, columns_of
+from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
+from apsnet_core.evaluation.comparison.texts import notes_of
 from apsnet_core.evaluation.provenance import UsedWeights, provenance_html
 from apsnet_core.methods.learned import open_network
 from apsnet_core.methods.registry import method_colour
@@ -42,18 +41,20 @@ def comparison_page(
     about: About,
     shape: Float32,
     pictures: Sequence[bytes],
-    plot: Figure,
+    plot: str,
     up: str,
 ) -> str:
-    """index.html: ``pictures`` are stills (WebP) of the rows, before the ``shape`` (k, 3), whose axis ``up``
-    points up."""
+    """index.html: ``pictures`` are stills (WebP) of the rows, before the ``shape`` (k, 3).
+
+    Its axis ``up`` points up; ``plot`` is an SVG element.
+    """
     answers: Sequence[Answer | None] = comparison.answers or [None] * len(comparison.rows)
     views = [
         View(
             sampling.points,
             f"{row.label} · {counted(row.m, 'point')}",
             summary(row),
-            method_colour(row.name),
+            method_colour(row.method),
             picture,
             attention_of(sampling),
             bars_of(answer),
@@ -61,15 +62,14 @@ def comparison_page(
         for (row, sampling), picture, answer in zip(comparison.pairs, pictures, answers, strict=True)
     ]
     title = Path(about.source).name
-    remarks = filter(None, (comparison.remark, comparison.warning, *comparison.notes))
     body = part(
         "comparison.html",
         title=escape(title),
         about=f"Samplers compared on {about.points:,} points, seed {about.seed}.",
         views=views_html(views),
-        remarks="".join(f"<p>{escape(said)}</p>" for said in remarks),
-        numbers=_table(comparison.rows),
-        plot=inline_svg(plot),
+        remarks="".join(f"<p>{escape(said)}</p>" for said in notes_of(comparison)),
+        numbers=_table(comparison.rows, comparison.cells),
+        plot=plot,
         provenance=provenance_html(about.command, weights_of(comparison)),
     )
     return page(f"{title}: samplers compared", body, scene_of([shape], views, up_turn(up, "z")))
@@ -92,20 +92,24 @@ def bars_of(answer: Answer | None) -> tuple[Bar, ...]:
     return tuple(Bar(word, text, share) for word, text, share in figures if share is not None)
 
 
-def _table(rows: Sequence[ComparisonRow]) -> str:
+def _table(rows: Sequence[ComparisonRow], cells: Sequence[Cell]) -> str:
+    columns = columns_of(rows)
     head = "".join(
-        f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in columns_of(rows)
+        f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in columns
     )
-    winners = best(rows)
-    lines = []
-    for index, row in enumerate(rows):
-        cells = "".join(
-            f"<td{' class=best' if (index, column.key) in winners else ''} data-value={column.of(row)!r}>"
-            f"{escape(column.text(row))}</td>"
-            for column in columns_of(rows)
-        )
-        dot = f'<i class="dot" style="background:{method_colour(row.name)}"></i>'
-        lines.append(f"<tr><th>{dot}{escape(row.label)}</th><td>{row.m}</td>{cells}</tr>")
+    winners, index, lines = best(rows), 0, []
+    for cell in cells:
+        if isinstance(cell, FailedCell):
+            shown = f"<td class=words colspan={len(columns)}>{escape(cell.why)}</td>"
+        else:
+            shown = "".join(
+                f"<td{' class=best' if (index, column.key) in winners else ''} "
+                f"data-value={column.of(cell)!r}>{escape(column.text(cell))}</td>"
+                for column in columns
+            )
+            index += 1
+        dot = f'<i class="dot" style="background:{method_colour(cell.spec.name)}"></i>'
+        lines.append(f"<tr><th>{dot}{escape(cell.label)}</th><td>{cell.m}</td>{shown}</tr>")
     return (
         f'<table class="sortable"><thead><tr><th>Method</th><th>m</th>{head}</tr></thead>'
         f"<tbody>{''.join(lines)}</tbody></table>"

@@ -1,34 +1,98 @@
-"""The rows of a comparison as text for other programs: CSV for tables, Markdown for pages."""
+"""A comparison as tables: for people, and as records for programs."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
-from apsnet_core.evaluation.comparison.comparison import ComparisonRow, best, columns_of
+from apsnet_core.evaluation.comparison.columns import Column, best, columns_of
+from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
+from apsnet_core.evaluation.sheets import text
+from apsnet_core.evaluation.sheets.sheet import Cell as SheetCell
+from apsnet_core.evaluation.sheets.sheet import Head, Sheet
+from apsnet_core.evaluation.timing import about_times
+from apsnet_core.types import Values
+
+DIAGONAL = (
+    "d is the diagonal of the cloud's bounding box: distances over it do not depend on the file's units."
+)
+ONE_SHAPE = "Bold is the best of its size on this one shape, which is no test of a method."
+
+_UNITS = {
+    "chamfer": "units²",
+    "chamfer_relative": "diagonal²",
+    "hausdorff": "units",
+    "hausdorff_relative": "diagonal",
+    "coverage": "share",
+    "seconds": "s",
+    "seconds_low": "s",
+    "seconds_high": "s",
+}
 
 
-def as_csv(rows: Sequence[ComparisonRow]) -> str:
-    """One line for each row under a line of names, numbers in full."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0].as_dict()), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(row.as_dict() for row in rows)
-    return text.getvalue()
+def records(cells: Sequence[Cell]) -> list[Values]:
+    """All that was asked for as plain values, with the same names in each: nothing where a method failed."""
+    found = [cell.as_dict() for cell in cells]
+    names = list(dict.fromkeys(name for record in found for name in record))
+    return [{name: record.get(name) for name in names} for record in found]
 
 
-def as_markdown(rows: Sequence[ComparisonRow]) -> str:
+def units_of(cells: Sequence[Cell]) -> dict[str, str]:
+    """The unit of each value of `records` that has one."""
+    verdicts = [cell.verdict for cell in cells if isinstance(cell, ComparisonRow) and cell.verdict]
+    if not verdicts:
+        return _UNITS
+    metric = verdicts[0].metric
+    return _UNITS | {"value": "share" if metric.unit_name == "%" else metric.unit_name}
+
+
+def as_csv(cells: Sequence[Cell]) -> str:
+    """One line for each of ``cells`` under a line of names, numbers in full."""
+    return text.as_csv(records(cells), units_of(cells))
+
+
+def as_markdown(cells: Sequence[Cell]) -> str:
     """A table with the numbers as a person reads them, the best of each size in bold."""
+    return text.as_markdown(sheet_of(cells, "", bold=True))
+
+
+def sheet_of(cells: Sequence[Cell], title: str, notes: Sequence[str] = (), *, bold: bool) -> Sheet:
+    """The table that a person reads; ``bold``, the best of each size on this shape, else only times.
+
+    ValueError where none of ``cells`` has a number.
+    """
+    rows = [cell for cell in cells if isinstance(cell, ComparisonRow)]
+    if not rows:
+        raise ValueError("no method gave samples: there is no number for a table")
     columns, winners = columns_of(rows), best(rows)
-    lines = [
-        ["Method", "m", *(f"{column.title} ({column.unit})" for column in columns)],
-        ["---", *["---:"] * (1 + len(columns))],
-    ]
-    for index, row in enumerate(rows):
-        cells = [
-            f"**{column.text(row)}**" if (index, column.key) in winners else column.text(row)
-            for column in columns
-        ]
-        lines.append([row.label, str(row.m), *cells])
-    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+    lines, starts, at = [], set(), 0
+    for place, cell in enumerate(cells):
+        if place and cells[place - 1].spec != cell.spec:
+            starts.add(place)
+        line = [SheetCell(cell.label), SheetCell(str(cell.m), cell.m)]
+        if isinstance(cell, FailedCell):
+            line += [SheetCell.absent(cell.why) for _ in columns]
+        else:
+            line += [
+                SheetCell(
+                    column.text(cell),
+                    column.of(cell),
+                    (at, column.key) in winners and (bold or column.key == "seconds"),
+                )
+                for column in columns
+            ]
+            at += 1
+        lines.append(tuple(line))
+    heads = Head("Method", words=True), Head("m"), *map(head_of, columns)
+    return Sheet("Comparison", title, heads, tuple(lines), tuple(notes), frozenset(starts))
+
+
+def notes_of(comparison: Comparison) -> list[str]:
+    """What to know of the numbers of a comparison, a sentence each."""
+    times = about_times([row.times for row in comparison.rows], comparison.hardware)
+    said = (comparison.remark, comparison.warning, *comparison.notes)
+    return [DIAGONAL, times, *(sentence for sentence in said if sentence)]
+
+
+def head_of(column: Column) -> Head:
+    """The head of a column in a table for people."""
+    return Head(column.title, column.unit)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.figures.samples import png
-from apsnet_core.evaluation.report_folder import write_report_files
+from apsnet_core.evaluation.report_folder import json_of, write_report_files
 from apsnet_core.evaluation.table.leaderboard import leaderboard
 from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.page import table_page
@@ -37,17 +36,12 @@ def write_table(table: Table, folder: Path, command: str) -> list[Path]:
     files = {
         "table.md": as_markdown(table).encode(),
         "table.csv": as_csv(table).encode(),
-        "table.json": _json(document),
-        "leaderboard.json": _json(leaderboard(table)),
+        "leaderboard.json": json_of(leaderboard(table)),
         "shapes.csv": shapes_as_csv(table).encode(),
         "plot.png": png(figure),
         "index.html": table_page(table, command, figure).encode(),
     }
-    return write_report_files(folder, files)
-
-
-def _json(document: Values) -> bytes:
-    return (json.dumps(document, indent=2, allow_nan=False) + "\n").encode()
+    return write_report_files(folder, document, files)
 
 
 def as_data(table: Table) -> Values:

@@ -49,17 +49,15 @@ class ComparisonCommands:
             self.write_report(question, folder)
 
     def write_report(self, question: ComparisonInputs, folder: Path) -> None:
-        """Write a report of the methods that give samples of every size."""
+        """Write a report of all methods; it says which gave no samples, and why."""
         parts = self._results.parts
-        missing = {p.method for p in question.places if p not in parts or parts[p].result is None}
-        methods = tuple(method for method in question.methods if method not in missing)
-        if not methods:
+        if all(place not in parts or parts[place].result is None for place in question.places):
             self._session.notice.emit("warning", "No method gave samples: there is nothing to report.")
             return
         job = self._background.start(
-            "Writing the report", lambda progress: report.write(question, methods, folder, progress)
+            "Writing the report", lambda progress: report.write(question, folder, progress)
         )
-        results = [part.result for place, part in parts.items() if place.method in methods]
+        results = [part.result for part in parts.values()]
         edited = any(result.edit for result in results if result)
         own = " It is of the methods' own samples: what was edited by hand is not in it." if edited else ""
         job.done.connect(lambda page: self._session.tell("info", f"Wrote {page}.{own}", page))

@@ -135,10 +135,10 @@ def test_compare_writes_a_report_that_agrees_with_its_table(tmp_path: Path) -> N
     assert json.loads((out / "table.json").read_text())["rows"] == found["rows"]
     with (out / "table.csv").open() as file:
         table = list(csv.DictReader(file))
+    units = found["units"]
     for row, line in zip(found["rows"], table, strict=True):
-        assert {
-            key: str(row[key]) for key in ["method", "m", "chamfer", "hausdorff", "coverage"]
-        }.items() <= line.items()
+        named = {f"{key} [{units[key]}]" if key in units else key: value for key, value in row.items()}
+        assert line == {name: "" if value is None else str(value) for name, value in named.items()}
     pictures = {path.name for path in out.glob("*.png")}
     assert pictures == {"plot.png", *(f"{method}.png" for method in methods)}
     page = (out / "index.html").read_text()

@@ -6,35 +6,54 @@ from typing import Any
 
 import pytest
 
-from apsnet_core.evaluation.comparison import comparison
+from apsnet_core.evaluation.comparison import columns, comparison
 from apsnet_core.evaluation.comparison.texts import as_markdown
 from apsnet_core.evaluation.table import table, texts
+from apsnet_core.evaluation.timing import Times
+from apsnet_core.methods.spec import MethodSpec
 
 
-def compared(label: str, m: int, chamfer: float, coverage: float, seconds: float) -> comparison.ComparisonRow:
+def compared(
+    method: str, m: int, chamfer: float, coverage: float, *seconds: float
+) -> comparison.ComparisonRow:
     return comparison.ComparisonRow(
-        label, label, label, None, None, m, chamfer, 2 * chamfer, coverage, seconds, 0
+        MethodSpec.parse(method), None, m, chamfer, 2 * chamfer, coverage, 4.0, Times.of(seconds), 0
     )
 
 
 def test_of_a_comparison() -> None:
+    runs = (0.5,) * 9
     rows = [
-        compared("near", 8, 1.0, 0.25, 0.5),
-        compared("wide", 8, 2.0, 0.75, 0.5),
-        compared("alone", 16, 0.5, 0.5, 0.25),
+        compared("random", 8, 1.0, 0.25, *runs),
+        compared("voxel", 8, 2.0, 0.75, *runs),
+        compared("apsnet", 16, 0.5, 0.5, 0.25),
     ]
-    assert comparison.best(rows) == {
-        (0, "chamfer"), (0, "hausdorff"), (1, "coverage"), (0, "seconds"), (1, "seconds"),
+    assert columns.best(rows) == {
+        (0, "chamfer"), (0, "chamfer_relative"), (0, "hausdorff"), (0, "hausdorff_relative"), (1, "coverage"),
     }  # fmt: skip
-    near, wide, alone = as_markdown(rows).splitlines()[2:]
-    assert near == "| near | 8 | **1** | **2** | 25.0 | **500.00** |"
-    assert wide == "| wide | 8 | 2 | 4 | **75.0** | **500.00** |"
+    near, wide, alone = as_markdown(rows).splitlines()[2:5]
+    assert near == "| Random | 8 | **1** | **6.25** | **2** | **50** | 25.0 | 500 (500 to 500) |"
+    assert wide == "| Voxel | 8 | 2 | 12.5 | 4 | 100 | **75.0** | 500 (500 to 500) |"
     assert "**" not in alone
 
 
 def test_what_reads_the_same_is_equally_good() -> None:
-    rows = [compared(f"{i}", 8, chamfer, 0.5, 0.25) for i, chamfer in enumerate((1.00004, 1.00001, 1.1))]
-    assert {row for row, column in comparison.best(rows) if column == "chamfer"} == {0, 1}
+    rows = [
+        compared(name, 8, chamfer, 0.5, 0.25)
+        for name, chamfer in (("random", 1.00004), ("voxel", 1.00001), ("apsnet", 1.1))
+    ]
+    assert {row for row, column in columns.best(rows) if column == "chamfer"} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("slow", "bold"),
+    [((3.0,) * 9, True), ((1.9,) * 9, False), ((3.0,) * 5, False)],  # too few runs have no interval
+)
+def test_a_time_is_best_only_where_intervals_do_not_overlap(slow: tuple[float, ...], bold: bool) -> None:
+    fast = (1.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 2.0, 9.0)  # a single slow run is no matter
+    rows = [compared("random", 8, 1.0, 0.5, *fast), compared("voxel", 8, 1.0, 0.5, *slow)]
+    assert (rows[0].times.low, rows[0].seconds, rows[0].times.high) == (1.0, 1.3, 2.0)
+    assert ((0, "seconds") in columns.best(rows)) == bold
 
 
 @pytest.mark.parametrize(("metric", "least", "most"), [("accuracy", 0.5, 0.25), ("nre", 0.25, 0.5)])

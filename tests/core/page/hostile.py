@@ -26,7 +26,7 @@ NAME = f"""</script></title><script>{RUN}</script><img src=x onerror="{RUN}">'" 
 def hostile_comparison(folder: Path) -> str:
     """The page of a comparison: file, method, weights, class, task net and command have that name."""
     found = compare(some_cloud(), [MethodSpec.parse("random")], [4], up="z")
-    rows = [replace(row, label=NAME, weights=NAME) for row in found.rows]
+    rows = [replace(row, spec=MethodSpec("random", weights=NAME), weights=NAME) for row in found.rows]
     answers: list[Answer] = [Classification((NAME,), np.ones(1)) for _ in rows]
     found = replace(found, rows=rows, net=NAME, remark=NAME, warning=NAME, answers=answers)
     write_report(found, folder, About(NAME, 90, NAME, 0), up="z")

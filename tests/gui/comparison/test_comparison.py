@@ -19,7 +19,8 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
 from apsnet_core.cli.app import run as apsnet
-from apsnet_core.evaluation.comparison.comparison import ComparisonRow, columns_of
+from apsnet_core.evaluation.comparison.columns import columns_of
+from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 from apsnet_core.evaluation.comparison.comparison import compare as core_compare
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.files.open_cloud import open_cloud
@@ -28,7 +29,6 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.classification import Classification
 from apsnet_core.tasks.reconstruction import Reconstruction
 from apsnet_core.tasks.registration import Registration
-from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.grid import VERSIONS
 from apsnet_gui.comparison.results import likeliest
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
@@ -194,10 +194,11 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
     window.table.csv_to_clipboard()
     read = list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
     assert [line["method"] for line in read] == [row.method for row in rows]
-    np.testing.assert_array_equal([float(line["chamfer"]) for line in read], [row.chamfer for row in rows])
+    chamfer = [float(line["chamfer [units²]"]) for line in read]
+    np.testing.assert_array_equal(chamfer, [row.chamfer for row in rows])
     window.table.markdown_to_clipboard()
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert len(lines) == 2 + len(rows) and lines[2].startswith("| Random | 16 |")
+    assert lines[2].startswith("| Random | 16 |")
     best = min(rows, key=lambda row: row.chamfer)
     assert f"**{best.chamfer:.4g}**" in lines[2 + rows.index(best)]
     model = window.table.model
@@ -223,9 +224,8 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
 def test_the_report_is_the_cores_and_its_command_writes_it_again(
     qtbot: QtBot, compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reporting, "CURVE_SIZES", (8,))  # each size costs its pictures
     window = compare("chair", "random#3,snet,apsnet", m=20)
-    assert window.results.parts[place_of("snet")].result is None  # it has no weights: it is left out
+    assert window.results.parts[place_of("snet")].result is None  # it has no weights
     window.session.change_what_if("noise", change=Perturbation(1, 20, (0, 10, 0)))
     settle(qtbot, window)
     question = window.comparing.question()
@@ -233,9 +233,11 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
     window.commands.comparing.write_report(question, tmp_path)
     settle(qtbot, window)
     table = json.loads((tmp_path / "table.json").read_text())
-    used = {(row["method"], row["weights"]) for row in table["rows"]}
-    assert used == {("random#3", None), ("apsnet", "classification-apsnet")}
-    assert {row["m"] for row in table["rows"]} == {8, 20}
+    assert [(row["method"], row["variant"], row["seed"], row["weights"]) for row in table["rows"]] == [
+        ("random", None, 3, None), ("snet", "m", None, None), ("apsnet", "g", 0, "classification-apsnet"),
+    ]  # fmt: skip
+    assert {row["m"] for row in table["rows"]} == {20}, "no size that nobody asked for"
+    assert ["snet has no weights" in (row["failure"] or "") for row in table["rows"]] == [False, True, False]
     page = (tmp_path / "index.html").read_text()
     assert "<img" in page
     assert "APSNet-G: classification-apsnet. Task net: classification-pointnet." in page
@@ -243,11 +245,11 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
     program, *words = shlex.split(table["about"]["command"])
     assert program == "apsnet"
     monkeypatch.chdir(tmp_path)
-    assert apsnet(words) == 0
+    assert apsnet(words) == 1  # as it says: S-NET has no weights
     again = json.loads((tmp_path / "report" / "table.json").read_text())
     for first, second in zip(table["rows"], again["rows"], strict=True):
         assert first.keys() == second.keys()
-        for key in first.keys() - {"seconds"}:
+        for key in first.keys() - {"seconds", "seconds_low", "seconds_high", "runs"}:
             number = isinstance(first[key], float)
             assert first[key] == (pytest.approx(second[key], rel=1e-6) if number else second[key])
 

@@ -86,7 +86,7 @@ def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: 
     assert window.session.document.choice.seed == 0
     question = window.comparing.question()
     assert question is not None
-    assert "random,random#2,voxel" in reporting.command(question, question.methods, [16])
+    assert "random,random#2,voxel" in reporting.command(question, [16])
 
 
 def test_sizes_and_seeds_are_saved_with_a_project() -> None:

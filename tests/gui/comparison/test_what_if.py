@@ -72,7 +72,7 @@ def test_another_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare)
         np.testing.assert_array_equal(layer.xyz, perturbed(cloud, CHANGE).xyz)
     question = window.comparing.question()
     assert question is not None
-    words = reporting.command(question, question.methods, [32])
+    words = reporting.command(question, [32])
     assert "--noise 1 --drop 30 --rotate 0,40,0" in words
     window.session.undo()
     settle(qtbot, window)
@@ -158,7 +158,7 @@ def test_another_open_shape_is_laid_on_it_and_no_rotation_is_claimed(qtbot: QtBo
     np.testing.assert_allclose(of_kind(SphereLayer, layers["of the copy"]).centers, laid, atol=1e-4)
     question = window.comparing.question()
     assert question is not None
-    assert f"--copy {chair.path}" in reporting.command(question, question.methods, [32])
+    assert f"--copy {chair.path}" in reporting.command(question, [32])
     window.session.remove(chair.id)  # what was laid on it is gone: it is a turned copy again
     settle(qtbot, window)
     check_numbers(window, expected("table", methods, 32, "registration", Perturbation()))

@@ -112,7 +112,7 @@ def test_an_apsnet_is_judged_by_the_net_it_was_trained_in_front_of(
     settle(qtbot, window)
     assert classes(window) == {"chair"}
     question = present(window.comparing.question())
-    assert "--net classification-pointnet" in report.command(question, question.methods, [32])
+    assert "--net classification-pointnet" in report.command(question, [32])
     window.session.choose(net=None)
     window.session.line_up("Beside the one that ships", methods=specs("apsnet@mine", "apsnet"))
     settle(qtbot, window)

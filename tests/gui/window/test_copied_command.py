@@ -102,4 +102,4 @@ def test_both_commands_tell_the_shell_what_the_columns_are(
     document = window.session.document
     question = ComparisonInputs.of(document.with_lineup(shown=True))
     assert question is not None
-    assert "--columns=-,x,y,z" in report.command(question, question.methods, [8])
+    assert "--columns=-,x,y,z" in report.command(question, [8])

@@ -1,0 +1,107 @@
+"""How the numbers of a comparison are shown, and which of them are the best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from apsnet_core.evaluation.comparison.comparison import ComparisonRow
+from apsnet_core.methods.timing import ABOUT
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a number of a `ComparisonRow` is shown: ``key`` its attribute; ``higher`` if more is better.
+
+    ``about`` says in a sentence what needs to be known of it. ``scaled`` is the key of the same number over
+    the cloud's diagonal, which stands beside where room is.
+    """
+
+    key: str
+    title: str
+    unit: str
+    digits: str
+    factor: float = 1.0
+    higher: bool = False
+    about: str = ""
+    scaled: str | None = None
+
+    def of(self, row: ComparisonRow) -> float:
+        """The value of a row, in the unit that is shown."""
+        return self.factor * float(attrgetter(self.key)(row))
+
+    def interval(self, row: ComparisonRow) -> tuple[float, float] | None:
+        """The interval of a row's value, in the unit that is shown; None where it has none."""
+        low, high = row.times.low, row.times.high
+        if self.key != "seconds" or low is None or high is None:
+            return None
+        return self.factor * low, self.factor * high
+
+    def number(self, row: ComparisonRow) -> str:
+        """The number alone, as a person reads it."""
+        return readable(self.of(row), self.digits)
+
+    def text(self, row: ComparisonRow) -> str:
+        """The number with its interval; a class other than the whole cloud's is named."""
+        other = row.verdict.answer if row.verdict and self.key == "verdict.value" else None
+        named = f" ({other})" if other and row.verdict and other != row.verdict.whole else ""
+        interval = self.interval(row)
+        ends = f" ({' to '.join(readable(end, self.digits) for end in interval)})" if interval else ""
+        return self.number(row) + ends + named
+
+
+def readable(value: float, digits: str) -> str:
+    """``value`` with ``digits`` as of `format`, but large numbers without an exponent.
+
+    >>> readable(38123.4, ".3g"), readable(0.01234, ".3g"), readable(94.26, ".1f")
+    ('38123', '0.0123', '94.3')
+    """
+    text = format(value, digits)
+    return f"{value:.0f}" if "e+0" in text and abs(value) < 1e6 else text
+
+
+_COLUMNS = [
+    Column("chamfer", "Chamfer", "units²", ".4g", scaled="chamfer_relative"),
+    Column("chamfer_relative", "Chamfer /d²", "%", ".3g", factor=100.0),
+    Column("hausdorff", "Hausdorff", "units", ".4g", scaled="hausdorff_relative"),
+    Column("hausdorff_relative", "Hausdorff /d", "%", ".3g", factor=100.0),
+    Column("coverage", "Coverage", "%", ".1f", factor=100.0, higher=True),
+    Column("seconds", "Time", "ms", ".3g", factor=1000.0, about=ABOUT),
+]
+
+
+def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
+    """The columns of a table of ``rows``: those of every cloud, and one for the task net if it was asked."""
+    verdict = rows[0].verdict
+    if verdict is None:
+        return _COLUMNS
+    metric = verdict.metric
+    own = Column(
+        "verdict.value", verdict.title, metric.unit_name, metric.digits, metric.factor, metric.higher
+    )
+    return [*_COLUMNS, own]
+
+
+def best(rows: Sequence[ComparisonRow]) -> set[tuple[int, str]]:
+    """The (row number, column key) of the best value of each column among the rows of one size.
+
+    Values that read the same are as good as one another. A time is best only where its interval lies below
+    those of all others.
+    """
+    winners = set()
+    for column in columns_of(rows):
+        for m in {row.m for row in rows}:
+            rivals = [index for index, row in enumerate(rows) if row.m == m]
+            if column.key == "seconds":
+                winners |= {(index, column.key) for index in rivals if _fastest(rows, index, rivals)}
+            elif len(rivals) > 1:
+                values = {index: column.of(rows[index]) for index in rivals}
+                goal = readable((max if column.higher else min)(values.values()), column.digits)
+                winners |= {(index, column.key) for index in rivals if column.number(rows[index]) == goal}
+    return winners
+
+
+def _fastest(rows: Sequence[ComparisonRow], index: int, rivals: Sequence[int]) -> bool:
+    others = [rows[rival].times for rival in rivals if rival != index]
+    return bool(others) and all(rows[index].times.surely_below(other) for other in others)

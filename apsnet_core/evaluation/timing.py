@@ -1,0 +1,71 @@
+"""How long a sample takes: warmed up, several times, on a machine that is named."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from apsnet_core.doctor import processor
+from apsnet_core.networks.device import chosen_device
+from apsnet_core.placing import counted
+
+RUNS = 9
+BUDGET = 0.5
+"""Seconds for the runs of one sample: a slow one is timed fewer times, and at least once."""
+
+_FEWEST = 6
+"""Of so many runs the fastest and the slowest enclose the median of all with 97 %, of fewer with under 95."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """The median ``seconds`` of ``runs``, and its 95 % interval; None where they are too few for one."""
+
+    seconds: float
+    low: float | None = None
+    high: float | None = None
+    runs: int = 1
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Times:
+        """From the time of each run: the interval is of order statistics, and supposes no distribution."""
+        middle, count, each = statistics.median(seconds), len(seconds), sorted(seconds)
+        if count < _FEWEST:
+            return cls(middle, runs=count)
+        from scipy.stats import binom
+
+        rank = int(binom.ppf(0.025, count, 0.5))
+        return cls(middle, each[rank - 1], each[count - rank], count)
+
+    def surely_below(self, other: Times) -> bool:
+        """Whether both have intervals, and this one's lies below the other's."""
+        return self.high is not None and other.low is not None and self.high < other.low
+
+
+def measured(run: Callable[[], float], runs: int = RUNS, budget: float = BUDGET) -> Times:
+    """The times of ``run``, which gives the seconds it took and has run before, so that all is loaded."""
+    found: list[float] = []
+    while not found or (len(found) < runs and sum(found) < budget):
+        found.append(run())
+    return Times.of(found)
+
+
+def hardware() -> str:
+    """The device that networks run on, the processor and its threads, as a sentence names them."""
+    host = f"{processor()}, {counted(torch.get_num_threads(), 'thread')}"
+    return f"{torch.cuda.get_device_name()} and {host}" if chosen_device() == "cuda" else host
+
+
+def about_times(times: Sequence[Times], where: str) -> str:
+    """A sentence on how they were measured, and on which machine."""
+    counts = sorted({each.runs for each in times})
+    if counts == [1]:
+        return f"Times are of one run each, on {where}: too few to set one in bold."
+    runs = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    return (
+        f"Times are medians of {runs} runs after one that does not count, with 95 % intervals, on {where}; "
+        "bold where the interval lies below all others."
+    )

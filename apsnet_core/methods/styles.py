@@ -1,0 +1,47 @@
+"""How methods look wherever they are drawn: on the screen, in figures, in reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from apsnet_core.methods.registry import method_colour
+
+MARKERS = ("o", "s", "^", "D", "v", "P")
+"""Further series of one colour (other weights, the other variant) are told apart by these."""
+
+Dash = Literal["-", "--", ":", "-."]
+DASHES: tuple[Dash, ...] = get_args(Dash)
+
+
+@dataclass(frozen=True)
+class MethodStyle:
+    """A ``colour`` as ``#rrggbb``, and how often it stood before this series, its ``rank``."""
+
+    colour: str
+    rank: int
+
+    @property
+    def marker(self) -> str:
+        """One of `MARKERS`."""
+        return MARKERS[self.rank % len(MARKERS)]
+
+    @property
+    def dash(self) -> Dash:
+        """One of `DASHES`."""
+        return DASHES[self.rank % len(DASHES)]
+
+
+def method_styles(names: Sequence[str]) -> list[MethodStyle]:
+    """The style of each series by the name of its method, in their order; no two are the same.
+
+    >>> [style.dash for style in method_styles(["apsnet", "random", "apsnet"])]
+    ['-', '-', '--']
+    """
+    styles: list[MethodStyle] = []
+    for name in names:
+        colour = method_colour(name)
+        rank = sum(style.colour == colour for style in styles)
+        styles.append(MethodStyle(colour, rank))
+    return styles
