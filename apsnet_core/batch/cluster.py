@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from apsnet_core import plugins
 from apsnet_core.batch.children import Stop
 from apsnet_core.batch.errors import BatchError
-from apsnet_core.batch.item import Item, Outcome, Result, Work
+from apsnet_core.batch.item import Item, Outcome, Result, Work, attempt
 from apsnet_core.extras import install
 from apsnet_core.files.urls import url_of
 from apsnet_core.types import Foreign
@@ -121,10 +121,9 @@ def do_item(item: tuple[Item, Item], work: Work, files: Sequence[Path]) -> tuple
     given, here = item
     for file in files:
         plugins.add_file(file)
-    try:
-        result = work(here)
-    except Exception as error:
-        why = str(error) or type(error).__name__
+    result = attempt(work, here)
+    if isinstance(result, Exception):
+        why = str(result) or type(result).__name__
         return None, why.replace(str(here.source), str(given.source))
     told = {"source": (str(here.source), str(given.source)), "output": (str(here.target), str(given.target))}
     for name, (found, asked) in told.items():

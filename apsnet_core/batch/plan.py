@@ -19,6 +19,19 @@ def means_folder(inputs: Sequence[Path], out: str) -> bool:
     return len(inputs) > 1 or inputs[0].is_dir() or Path(out).is_dir() or out.endswith(("/", "\\"))
 
 
+def at_size(out: str, m: int, many: bool) -> str:
+    """Where the results of one of several sizes go: a folder in the folder ``out``, or a file beside it.
+
+    >>> at_size("out", 8, True), at_size("a/s.ply.gz", 16, False)
+    ('out/8/', 'a/s_16.ply.gz')
+    """
+    if many:
+        return (Path(out) / str(m)).as_posix() + "/"
+    path = Path(out)
+    inner = Path(path.stem) if path.suffix in (".gz", ".bz2") else path
+    return str(path.with_name(f"{inner.stem}_{m}{path.name[len(inner.stem) :]}"))
+
+
 def plan(
     inputs: Sequence[Path], out: Path, suffix: str, *, each: bool = False, dataset: str | None = None
 ) -> list[Item]:

@@ -28,6 +28,7 @@ from apsnet_core.cli.figures import (
 )
 from apsnet_core.cli.options import (
     POINTS,
+    AllSizesOption,
     ColumnsOption,
     DatasetOption,
     DeviceOption,
@@ -41,6 +42,7 @@ from apsnet_core.cli.options import (
     SizesOption,
     TaskOption,
     UpOption,
+    all_sizes_of,
     check_room,
     command_line,
     parse_method,
@@ -61,6 +63,7 @@ def compare(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
     methods: MethodsOption = "random,farthest_point,voxel",
     sizes: SizesOption = "8,32",
+    all_sizes: AllSizesOption = False,
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="A folder for the report.")] = None,
@@ -105,7 +108,7 @@ def compare(
     """
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
-    counts = parse_sizes(sizes)
+    counts = all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)
     cuts = cuts_of(crop, crop_outside, clean, segment, steps)
     if out is not None and not force:
         check_room(out)

@@ -25,6 +25,7 @@ from apsnet_core.cli.options import (
     DaskOption,
     DatasetOption,
     ForceOption,
+    FormatOption,
     FromOption,
     PointsOption,
     RowOption,
@@ -41,7 +42,7 @@ from apsnet_core.types import Values
 
 def convert(
     paths: Annotated[list[str], typer.Argument(metavar="IN... OUT", help="Files or folders, then where to.")],
-    format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
+    format: FormatOption = "ply",
     up: Annotated[
         Turn | None,
         typer.Option(

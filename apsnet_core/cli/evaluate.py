@@ -10,6 +10,7 @@ import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import (
+    AllSizesOption,
     DaskOption,
     DeviceOption,
     ForceOption,
@@ -17,6 +18,7 @@ from apsnet_core.cli.options import (
     NetOption,
     ShardOption,
     SizesOption,
+    all_sizes_of,
     check_room,
     command_line,
     parse_method,
@@ -48,6 +50,7 @@ def evaluate(
     task: Annotated[str, task_option("What the samples are for")] = DEFAULT,
     methods: MethodsOption = "random,farthest_point,samplenet:g,samplenet:m,apsnet,apsnet:m,apsnet_kd",
     sizes: SizesOption = "8,16,32,64",
+    all_sizes: AllSizesOption = False,
     seeds: Annotated[int, typer.Option(min=1, help="Runs of methods that start at random.")] = 3,
     paired: Annotated[
         list[str] | None,
@@ -88,14 +91,14 @@ def evaluate(
     """
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
-    counts = parse_sizes(sizes)
+    counts = all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)
     if table is not None:
         from apsnet_core.evaluation.table.of_paper import of_paper
 
         wanted = of_paper(table)
         task = task if _told("task", context) else wanted.task
         specs = specs if _told("methods", context) else list(wanted.methods)
-        counts = counts if _told("sizes", context) else list(wanted.sizes)
+        counts = counts if all_sizes or _told("sizes", context) else list(wanted.sizes)
         separate, ablation = separate or wanted.separate, ablation or wanted.ablation
     everyone = "all" in (paired or [])
     tests = [_pair(text) for text in paired or [] if text != "all"]

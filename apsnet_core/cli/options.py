@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -116,6 +117,21 @@ MethodsOption = Annotated[str, methods_option]
 SizesOption = Annotated[
     str, typer.Option("-n", "--sizes", help="Numbers of points, commas between them: 8,32.")
 ]
+AllSizesOption = Annotated[
+    bool, typer.Option("--all-sizes", help="In place of -n: every size that the weights were trained for.")
+]
+
+
+def all_sizes_of(specs: Sequence[MethodSpec], task: str | None) -> list[int]:
+    """The sizes that any trained one of the methods knows; a usage error where none is trained."""
+    from apsnet_core.methods.find_weights import known_sizes
+    from apsnet_core.tasks.registry import DEFAULT
+
+    trained = [spec for spec in specs if spec.row.learned]
+    if not trained:
+        named = ", ".join(spec.name for spec in specs)
+        raise typer.BadParameter(f"--all-sizes is for trained methods: {named} takes any size, -n says which")
+    return sorted({size for spec in trained for size in known_sizes(spec, task or DEFAULT)})
 
 
 def known_task(name: str | None) -> str | None:
@@ -146,6 +162,7 @@ NetOption = Annotated[
         help="The task net, by name or path; unless told, the one the samplers were trained in front of.",
     ),
 ]
+FormatOption = Annotated[str, typer.Option(help="What to write into a folder, by extension.")]
 ToOption = Annotated[
     str | None,
     typer.Option("--to", metavar="FORMAT", help="The format of the output, whatever its extension."),

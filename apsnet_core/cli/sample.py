@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from apsnet_core.batch.item import Item, Work
-from apsnet_core.batch.sample_file import SamplingSettings, sample_file, sampler_of
+from apsnet_core.batch.run import Where
+from apsnet_core.batch.sample_file import Device, SamplingSettings, sample_file, sampler_of
 from apsnet_core.batch.selection import EACH, selection
 from apsnet_core.batch.what_if import NO_TURN, WhatIf, change_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
@@ -22,11 +24,13 @@ from apsnet_core.cli.cuts import (
 )
 from apsnet_core.cli.options import (
     POINTS,
+    AllSizesOption,
     ColumnsOption,
     DaskOption,
     DatasetOption,
     DeviceOption,
     ForceOption,
+    FormatOption,
     FromOption,
     MethodOption,
     PointsOption,
@@ -37,6 +41,7 @@ from apsnet_core.cli.options import (
     ToOption,
     UpOption,
     WorkersOption,
+    all_sizes_of,
     alone,
     for_standard_output,
     parse_method,
@@ -52,6 +57,7 @@ from apsnet_core.cli.what_if import (
     RemoveOption,
     RotateOption,
 )
+from apsnet_core.files.sources import STANDARD
 from apsnet_core.methods.method import Completion
 from apsnet_core.percent import percent
 from apsnet_core.types import Values
@@ -63,6 +69,7 @@ def sample(
     size: Annotated[
         str, typer.Option("-n", "--size", metavar="N|P%", help="How many points, or 10% of those there are.")
     ] = "32",
+    all_sizes: AllSizesOption = False,
     voxel_size: Annotated[
         float | None,
         typer.Option(
@@ -74,7 +81,7 @@ def sample(
     out: Annotated[
         str | None, typer.Option("-o", "--out", help="The file to write, or a folder for many results.")
     ] = None,
-    format: Annotated[str, typer.Option(help="What to write into a folder, by extension.")] = "ply",
+    format: FormatOption = "ply",
     up: UpOption = "auto",
     working: Annotated[
         int | None,
@@ -113,8 +120,7 @@ def sample(
     The samples keep the colours, fields and coordinates of their points, and know their index and order.
     Many files are done side by side, and the same command continues where it was stopped.
     """
-    from apsnet_core.batch.plan import means_folder, plan
-    from apsnet_core.cli.many import run_many
+    from apsnet_core.batch.plan import at_size, means_folder
 
     use_device(device)
     m, share = parse_size(size)
@@ -133,9 +139,45 @@ def sample(
         cuts_of(crop, crop_outside, clean, segment, steps),
     )
     place = where(workers, shard, dask)
+
+    def sampled(recipe: SamplingSettings, out: str | None) -> CommandResult:
+        return _sampled(
+            files, recipe, out, place, format=format, to=to, device=device, force=force, json=json
+        )
+
+    if not all_sizes:
+        return sampled(recipe, out)
+    if out == STANDARD or voxel_size is not None:
+        raise typer.BadParameter("--all-sizes makes a file for each size: neither - nor --voxel-size fits it")
+    many = out is not None and means_folder(files, out)
+    return _of_all_sizes(
+        {
+            m: sampled(replace(recipe, m=m, share=None), None if out is None else at_size(out, m, many))
+            for m in all_sizes_of([parse_method(method)], task)
+        }
+    )
+
+
+def _sampled(
+    files: list[Path],
+    recipe: SamplingSettings,
+    out: str | None,
+    place: Where,
+    *,
+    format: str,
+    to: str | None,
+    device: Device,
+    force: bool,
+    json: bool,
+) -> CommandResult:
+    """One file into a file, or many into the folder ``out``."""
+    from apsnet_core.batch.plan import means_folder, plan
+    from apsnet_core.cli.many import run_many
+
+    dataset, row = recipe.dataset, recipe.row
     if out is None or not means_folder(files, out):
         alone(place)
-        selection(dataset, row, columns, from_)
+        selection(dataset, row, recipe.columns, recipe.from_)
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
         piped = for_standard_output(out, json)
@@ -151,9 +193,20 @@ def sample(
     work = Work(
         f"{room}:sample_file",
         {"recipe": recipe, "force": True, "device": device},
-        f"{room}:sample_files" if parse_method(method).row.learned else None,
+        f"{room}:sample_files" if parse_method(recipe.method).row.learned else None,
     )
     return run_many(items, work, Path(out), settings, force=force, where=place)
+
+
+def _of_all_sizes(answers: dict[int, CommandResult]) -> CommandResult:
+    """The answers of all sizes as one."""
+
+    def show() -> None:
+        for answer in answers.values():
+            answer.show()
+
+    data = {"sizes": {str(m): answer.data for m, answer in answers.items()}}
+    return CommandResult(data, show, exit_code=max(answer.exit_code for answer in answers.values()))
 
 
 def _show(data: Values) -> None:

@@ -14,6 +14,7 @@ from apsnet_core.cli.options import (
     ColumnsOption,
     DatasetOption,
     ForceOption,
+    FormatOption,
     FromOption,
     RowOption,
     UpOption,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def segment(
     scan: Annotated[Path, typer.Argument(help="A point cloud of a room, a street, a landscape.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="A folder for the objects.")],
-    format: Annotated[str, typer.Option(help="What to write, by extension.")] = "ply",
+    format: FormatOption = "ply",
     reach: Annotated[
         float | None,
         typer.Option(min=0, help="The gap that an object may have, in the file's units; chosen unless told."),

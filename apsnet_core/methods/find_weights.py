@@ -17,3 +17,18 @@ def find_weights(spec: MethodSpec, task: str, m: int | None = None) -> Entry:
     if network is None:
         raise ValueError(f"{spec.name} has no network, and so no weights")
     return find(spec.name, task, m, spec.weights, architecture=network.name)
+
+
+def known_sizes(spec: MethodSpec, task: str) -> list[int]:
+    """The numbers of points that its weights were trained for, of one file or, of one size each, of several.
+
+    ValueError for a method that is not trained: it knows no size; `WeightsError` without weights.
+    """
+    from apsnet_core.weights.listing import catalogue
+
+    entry = find_weights(spec, task)
+    sizes = set(entry.metadata.sizes)
+    if spec.weights is None and not spec.row.many_sizes:
+        of_method = [e.metadata for e in catalogue().entries if e.metadata.method == spec.name]
+        sizes |= {size for metadata in of_method if metadata.task == task for size in metadata.sizes}
+    return sorted(sizes)

@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsnet_core.assets import asset
 from apsnet_core.cli.app import run
 from apsnet_core.cli.options import parse_size
+from apsnet_core.weights import catalogue, load_metadata
+from tests.core.cli.command import answer
 
 
 def _cloud(path: Path, n: int) -> Path:
@@ -53,3 +56,25 @@ def test_a_voxel_s_edge_gives_a_point_for_each_occupied_one(
     assert "for the method voxel" in capsys.readouterr().err
     assert run(["sample", str(source), "--voxel-size", "0"]) == 1
     assert "a.xyz: " in capsys.readouterr().err
+
+
+def test_all_sizes_are_those_of_the_weights(tmp_path: Path) -> None:
+    source = _cloud(tmp_path / "in" / "a.xyz", 200)
+    trained = load_metadata(asset("weights") / "classification-apsnet.safetensors").sizes
+    assert len(trained) > 2
+    found = answer("sample", source, "-m", "apsnet:m", "--all-sizes", "-o", tmp_path / "s.npy")
+    assert list(found["sizes"]) == [str(m) for m in sorted(trained)]
+    for m in trained:
+        assert len(np.load(tmp_path / f"s_{m}.npy")) == m
+    folder = ("sample", source.parent, "-m", "apsnet:m", "--format", "npy")
+    answer(*folder, "--all-sizes", "-o", tmp_path / "out", "--workers", 1)
+    for m in trained:
+        assert np.array_equal(np.load(tmp_path / "out" / str(m) / "a.npy"), np.load(tmp_path / f"s_{m}.npy"))
+    again = answer(*folder, "-n", trained[0], "-o", tmp_path / "out" / str(trained[0]))
+    assert again["done_before"] == 1  # a folder of all sizes holds what -n into it leaves
+    told = [entry.metadata for entry in catalogue().entries if entry.metadata.method == "samplenet"]
+    of_nets = sorted({m for each in told for m in each.sizes if each.task == "classification"})
+    rows = answer("compare", source, "-m", "random,samplenet:g", "--all-sizes")["rows"]
+    assert sorted({row["m"] for row in rows}) == of_nets and len(of_nets) > 1
+    assert "takes any size" in answer("compare", source, "-m", "random", "--all-sizes", code=2)["error"]
+    assert "neither -" in answer("sample", source, "-m", "apsnet", "--all-sizes", "-o", "-", code=2)["error"]
