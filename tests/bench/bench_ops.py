@@ -67,7 +67,7 @@ def _matching() -> Iterator[Ratio]:
             rounds=3,
         )
         label = f"matching, {name}, B = 32, m = 512, n = 1024"
-        yield Ratio(label, ours, theirs, bound=3, note="torch.cdist, loop over clouds")
+        yield Ratio(label, ours, theirs, bound=3, note="torch.cdist, all clouds at once")
 
 
 def _distances() -> Iterator[Ratio]:

@@ -1,4 +1,4 @@
-"""Matching (Sec. 3), cloud by cloud: point by point, and by the operations of torch."""
+"""Matching (Sec. 3), point by point, and by the operations of torch."""
 
 from __future__ import annotations
 
@@ -22,17 +22,21 @@ def match(generated: Tensor, points: Tensor) -> Tensor:
 
 
 def by_cdist(generated: Tensor, points: Tensor) -> Tensor:
-    """The same (B, m), from one matrix of distances a cloud. What the bench is up to."""
-    rows = []
-    for sample, cloud in zip(generated, points, strict=True):
-        kept = list(dict.fromkeys(torch.cdist(sample, cloud).argmin(1).tolist()))
-        planes = cloud.T.contiguous()
-        remaining = torch.cdist(cloud, cloud[kept]).amin(1).square()
-        remaining[kept] = -1.0
-        while len(kept) < len(sample):
-            kept.append(int(remaining.argmax()))
-            squared = (planes - planes[:, kept[-1], None]).square().sum(0)
-            remaining = torch.minimum(remaining, squared)
-            remaining[kept[-1]] = -1.0
-        rows.append(torch.tensor(kept))
-    return torch.stack(rows)
+    """The same (B, m), all clouds at once: by distances, then as `in_planes`. What the bench is up to."""
+    nearest = torch.cdist(generated, points).argmin(2)
+    kept = [list(dict.fromkeys(rows)) for rows in nearest.tolist()]
+    remaining = torch.stack(
+        [torch.cdist(c, c[rows]).amin(1).square() for c, rows in zip(points, kept, strict=True)]
+    )
+    for left, rows in zip(remaining, kept, strict=True):
+        left[rows] = -1.0
+    planes, each = points.permute(2, 0, 1).contiguous(), torch.arange(len(points))
+    filled = []
+    for _ in range(generated.shape[1] - min(map(len, kept))):
+        row = remaining.argmax(1)
+        filled.append(row)
+        taken = planes[:, each, row][:, :, None]
+        remaining = torch.minimum(remaining, (planes - taken).square().sum(0))
+        remaining[each, row] = -1.0
+    rest = torch.stack(filled, 1).tolist() if filled else [[] for _ in kept]
+    return torch.tensor([(rows + more)[: generated.shape[1]] for rows, more in zip(kept, rest, strict=True)])
