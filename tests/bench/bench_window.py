@@ -41,7 +41,7 @@ app.main([])
 """
 WHOLE = """
 import os
-from apsnet_gui.window.window import window
+from apsnet_gui.window import window
 from apsnet_gui import app
 class First(window.Window):
     def paintEvent(self, event):
@@ -52,9 +52,9 @@ window.Window = First
 app.main([])
 """
 LOADED = """
-from apsnet_gui.jobs.background import Progress
+from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.preload import load_torch
-load_torch(Progress(lambda *_: None))
+load_torch(JobProgress(lambda *_: None))
 """
 
 
