@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSizeF
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -60,9 +60,9 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[StoredArray]) -> Rea
 
 
 class PictureDialog(QDialog):
-    """Asks for the scale and the background of a picture of a view of ``size``."""
+    """Asks for the scale and the background of a picture of a view of ``size``, in pixels of the screen."""
 
-    def __init__(self, parent: QWidget, size: QSize) -> None:
+    def __init__(self, parent: QWidget, size: QSizeF) -> None:
         super().__init__(parent)
         self.setWindowTitle("Picture of the view")
         self.scale = ComboBox()

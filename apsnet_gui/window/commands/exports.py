@@ -68,7 +68,7 @@ class ExportCommands:
     def save_picture(self) -> None:
         """Ask for the scale and a file, and write a picture of the view."""
         view = self._central.view
-        dialog = PictureDialog(self._window, view.size() * view.devicePixelRatioF())
+        dialog = PictureDialog(self._window, view.size().toSizeF() * view.devicePixelRatioF())
         if dialog.exec() != PictureDialog.DialogCode.Accepted:
             return
         transparent = dialog.transparent.isChecked()

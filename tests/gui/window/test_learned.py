@@ -192,10 +192,13 @@ def test_a_picture_of_the_size_and_ground_asked_for(
     file = tmp_path / "view.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), "PNG (*.png)"))
 
+    promised: list[str] = []
+
     def answer() -> None:
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, PictureDialog)
         dialog.scale.setCurrentIndex(dialog.scale.findData(3))
+        promised.append(dialog.scale.currentText())
         dialog.transparent.setChecked(True)
         dialog.accept()
 
@@ -203,7 +206,8 @@ def test_a_picture_of_the_size_and_ground_asked_for(
     window.actions_by_id["screenshot"].trigger()
     qtbot.waitUntil(lambda: file.exists() and not window.background.jobs)
     image = QImage(str(file))
-    assert (image.width(), image.height()) == (3 * window.view.width(), 3 * window.view.height())
+    assert promised == [f"3 ×   {image.width()} × {image.height()} pixels"]
+    assert image.width() == pytest.approx(3 * window.view.devicePixelRatioF() * window.view.width(), abs=1)
     assert image.pixelColor(image.width() // 2, 5).alpha() == 0
     opaque = sum(
         image.pixelColor(x, y).alpha() == 255
