@@ -8,10 +8,9 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.placing import counted
 from apsnet_gui.comparison.grid_layout import Matrix, layout_matrix
 from apsnet_gui.comparison.method_header import MethodHeader
-from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.widgets.form_rows import GRID, counted
 
 
 class MatrixHeads:
@@ -41,7 +40,7 @@ class MatrixHeads:
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self.sizes.append(label)
         for label, m in zip(self.sizes, sizes, strict=False):
-            label.setText(counted(m, "point").replace(",", "\u2009").replace(" ", "\n"))
+            label.setText(counted(m, "point").replace(" ", "\n"))
             label.setAccessibleName(counted(m, "point"))
 
     def place(self, room: QSize) -> Matrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
@@ -31,8 +32,14 @@ def offered(weights_list: WeightsList, choice: Choice) -> list[MethodSpec]:
             others = [entry for entry in fitting if entry.origin != "shipped"]
             if row.any_size and len(fitting) > 1:
                 others = fitting
-            named += [MethodSpec(row.name, variant, entry.name) for entry in others]
+            names = sorted((entry.name for entry in others), key=_numbered)
+            named += [MethodSpec(row.name, variant, name) for name in names]
     return plain + named
+
+
+def _numbered(name: str) -> list[tuple[str, int]]:
+    """Sorts names by their numbers: "net", "net-8", "net-16"."""
+    return [(words, int(digits or -1)) for words, digits in re.findall(r"(\D*)(\d*)", name)]
 
 
 def next_seed(method: MethodSpec, there: Sequence[MethodSpec], seed: int) -> MethodSpec:
@@ -48,7 +55,9 @@ def fill(
     choose: Callable[[MethodSpec], None],
 ) -> None:
     """Fill a menu with one item for each method; methods that are already ``there`` are disabled."""
-    for method in methods:
+    for at, method in enumerate(methods):
+        if at and bool(method.weights) != bool(methods[at - 1].weights):
+            menu.addSeparator()
         item = menu.addAction(dot(method.row.colour), method.label)
         item.setEnabled(method not in there)
         item.triggered.connect(lambda _=False, method=method: choose(method))

@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.percent import percent
-from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.classification import Classification
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.result import Result
+from apsnet_gui.widgets.form_rows import counted
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import ComparisonRow

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.registry import tasks
 from apsnet_core.tasks.task import Task
@@ -38,7 +37,7 @@ from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.widgets.form_rows import GRID, OneLine, faint, menu_of, segments, set_role, wrap
+from apsnet_gui.widgets.form_rows import GRID, OneLine, counted, faint, menu_of, segments, set_role, wrap
 from apsnet_gui.widgets.qt_types import Ignored
 
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)

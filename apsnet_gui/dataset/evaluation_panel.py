@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import task
 from apsnet_gui.dataset.evaluating import Evaluating, EvaluationRequest
 from apsnet_gui.dataset.evaluation_results import EvaluationResults
@@ -25,7 +24,7 @@ from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
-from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, panel
+from apsnet_gui.widgets.form_rows import GRID, counted, faint, form, grouped, panel
 from apsnet_gui.widgets.number_box import NumberBox
 from apsnet_gui.widgets.qt_types import Ignored
 

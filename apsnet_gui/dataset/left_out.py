@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from apsnet_core.datasets import Dataset
-from apsnet_core.placing import counted
-from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.widgets.form_rows import GRID, counted
 
 
 class LeftOutButton(QPushButton):

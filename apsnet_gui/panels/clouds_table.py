@@ -16,12 +16,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from apsnet_core.placing import counted
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
-from apsnet_gui.widgets.form_rows import dot, grouped
+from apsnet_gui.widgets.form_rows import counted, dot, grouped
 from apsnet_gui.widgets.qt_types import QtValue
 
 Index = QModelIndex | QPersistentModelIndex

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.placing import counted
 from apsnet_core.tasks.registry import tasks
 from apsnet_core.types import Changed
 from apsnet_gui.jobs.weights_list import WeightsList
@@ -32,6 +31,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import (
     GRID,
+    counted,
     dot,
     faint,
     form,
@@ -195,7 +195,7 @@ class SamplingPanel(QWidget):
         self.seed.setToolTip("" if spec.seed is None else "Of this view alone")
         hint = "Trained: " + ", ".join(map(str, marks)) if marks else ""
         if entry is not None and choice.m > limit:
-            hint = f"The cloud has only {counted(limit, 'point')}: all are taken.".replace(",", "\u2009")
+            hint = f"The cloud has only {counted(limit, 'point')}: all are taken."
         self.sizes_hint.setText(hint)
         self.rows.setRowVisible(self.sizes_hint, bool(hint))
 

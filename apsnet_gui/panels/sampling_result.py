@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from apsnet_core.methods.timing import ABOUT
 from apsnet_core.percent import percent
-from apsnet_core.placing import counted
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.result import Measures, Result
 from apsnet_gui.state.session import Session
-from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, value
+from apsnet_gui.widgets.form_rows import GRID, counted, faint, form, heading, value
 
 
 class ResultView(QWidget):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from apsnet_core.placing import counted
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
@@ -16,6 +15,7 @@ from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.document_scene import ViewContents, build, scene_parts
 from apsnet_gui.views.scene_jobs import SceneJobs
+from apsnet_gui.widgets.form_rows import counted
 from apsnet_gui.widgets.qt_types import Ignored
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core import placing
 from apsnet_gui.style.theme import tabular
 
 GRID = 8
@@ -227,6 +228,11 @@ def rule() -> QFrame:
 def grouped(count: int) -> str:
     """A number with thin spaces between groups of three digits."""
     return f"{count:,}".replace(",", "\u2009")
+
+
+def counted(count: int, what: str) -> str:
+    """A number of things as all of the window writes it: "1 point", "2\u2009048 points"."""
+    return placing.counted(count, what).replace(",", "\u2009")
 
 
 def menu_of(button: QWidget, fill: Callable[[QMenu], None]) -> QMenu:

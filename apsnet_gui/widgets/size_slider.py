@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 
-from apsnet_core.placing import counted
 from apsnet_gui.widgets.fields import Slider
+from apsnet_gui.widgets.form_rows import counted
 
 STEPS = 10_000
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.placing import coordinates_text, counted
+from apsnet_core.placing import coordinates_text
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.open_shape import OpenShape
@@ -19,7 +19,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.views.document_scene import heat
-from apsnet_gui.widgets.form_rows import OneLine
+from apsnet_gui.widgets.form_rows import OneLine, counted
 from apsnet_gui.widgets.qt_types import Ignored
 
 QUIET_SECONDS = 0.4
@@ -125,7 +125,7 @@ class Status(QStatusBar):
         if result is not None and any(entry.id == result.entry and entry.is_mesh for entry in shown):
             points += len(result.cloud)
         samples = f" · {counted(result.sampling.m, 'sample')}" if result else ""
-        self.points.setText(counted(points, "point").replace(",", "\u2009") + samples if shown else "")
+        self.points.setText(counted(points, "point") + samples if shown else "")
 
     def _show_jobs(self) -> None:
         now = time.monotonic()

@@ -8,13 +8,14 @@ import numpy as np
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
-from apsnet_core.placing import coordinates_text, counted
+from apsnet_core.placing import coordinates_text
 from apsnet_gui.comparison.table_panel import TablePanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.state.method_names import command
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.form_rows import counted
 from apsnet_gui.window.central import CentralView
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -14,16 +16,21 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
+    QMenu,
     QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+import apsnet_gui
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import StoredArray
+from apsnet_gui.comparison.methods import fill, offered
+from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.clouds_table import COLOUR, CloudsModel
 from apsnet_gui.start.splash import FirstFrame
+from apsnet_gui.state.document import Choice
 from apsnet_gui.state.open_shape import COLOURS, OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
@@ -31,7 +38,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import DARK, LIGHT
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.widgets.form_rows import scrolling
+from apsnet_gui.widgets.form_rows import counted, grouped, scrolling
 from apsnet_gui.widgets.number_slider import NumberSlider
 from apsnet_gui.window.dialogs import choose_row
 from tests.gui.pictures import contrast, pixels
@@ -169,3 +176,22 @@ def test_a_panel_as_high_as_it_wishes_does_not_scroll(qtbot: QtBot, theme: Theme
     area.resize(area.sizeHint())
     area.show()
     assert area.verticalScrollBar().maximum() == area.horizontalScrollBar().maximum() == 0
+
+
+def test_methods_with_weights_by_name_stand_apart_in_the_order_of_their_numbers(qapp: QApplication) -> None:
+    names = ("net-16", "net-8", "net")
+    weights = SimpleNamespace(fitting=lambda _: [SimpleNamespace(name=each, origin="run") for each in names])
+    found = [method for method in offered(cast(WeightsList, weights), Choice()) if method.name == "apsnet"]
+    assert [method.weights for method in found if method.variant == "g"] == [None, "net", "net-8", "net-16"]
+    menu = QMenu()
+    fill(menu, found, found[:1], lambda _: None)
+    texts = ["|" if item.isSeparator() else item.text() for item in menu.actions()]
+    assert texts[:4] == ["APSNet-G", "APSNet-M", "|", "APSNet-G (net)"] and texts.count("|") == 1
+    assert not menu.actions()[0].isEnabled() and menu.actions()[1].isEnabled()
+
+
+def test_numbers_of_things_are_written_alike() -> None:
+    assert (counted(1, "point"), counted(2048, "point")) == ("1 point", f"{grouped(2048)} points")
+    core = re.compile(r"^from apsnet_core\.placing import .*\bcounted\b", re.MULTILINE)
+    files = [file for file in Path(apsnet_gui.__file__).parent.rglob("*.py") if core.search(file.read_text())]
+    assert files == []  # its commas are those of the shell
