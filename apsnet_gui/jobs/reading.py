@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.editing.selection import Selection
 from apsnet_core.files import ReadError, preview
 from apsnet_core.files.formats import format_of
 from apsnet_gui.jobs.background import Background, Job, JobProgress
@@ -99,7 +102,8 @@ class Reading(QObject):
                 return datasets
         if format and format.preview and request.columns is None and self.columns:
             request = replace(request, columns=self._remembered(request.path))
-        return Loaded.measured(self._process.read(request, tick))
+        shape = self._process.read(request, tick)
+        return Loaded.measured(shape if request.kept is None else _kept(shape, request.kept))
 
     def _remembered(self, path: str) -> str | None:
         try:
@@ -123,6 +127,16 @@ class Reading(QObject):
             self.read([])
         else:
             self.idle.emit()
+
+
+def _kept(shape: PointCloud | TriangleMesh, kept: Selection) -> PointCloud:
+    """The points of a cloud that a project keeps; `Unreadable` where the file has changed since."""
+    try:
+        if isinstance(shape, TriangleMesh):
+            raise ValueError("the project keeps a part of a cloud, and the file holds a mesh")
+        return shape.take(np.flatnonzero(kept.mask(len(shape))))
+    except ValueError as why:
+        raise Unreadable(f"it is not the file that was cut: {why}") from None
 
 
 def _title(batch: Sequence[ReadRequest]) -> str:

@@ -143,7 +143,7 @@ def remarks(entry: OpenShape) -> list[str]:
     """Sentences about points that were dropped, what the reader noted, and guessed columns."""
     dropped = entry.shape.dropped
     said = [f"{grouped(dropped)} points were not finite and left out"] if dropped else []
-    said += entry.shape.notes
+    said += [*entry.cuts, *entry.shape.notes]
     if not any(entry.extent):
         said.append(
             "All its points are at one place: it has no shape to sample"

@@ -15,7 +15,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import DEFAULT
 from apsnet_core.types import Changed
 from apsnet_gui.state.limits import MOST_POINTS, Count, Seed, Text
-from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape
+from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, cuts_of
 from apsnet_gui.state.what_if import WhatIf
 
 BACKGROUNDS = ("auto", "dark", "light")
@@ -203,7 +203,7 @@ class Document:
         """A copy in which a missing entry is read from ``path``, at its place in the list."""
         missing = next(each for each in self.missing if each.id == id)
         kept = {"path": path, "shape": loaded.shape, "extent": loaded.extent, "upright": loaded.upright}
-        entry = OpenShape(**missing.values | kept)
+        entry = OpenShape(**missing.values | cuts_of(missing.values) | kept)
         entries = (*self.entries[: missing.at], entry, *self.entries[missing.at :])
         left = tuple(each for each in self.missing if each is not missing)
         return replace(self, entries=entries, missing=left, current=self.current or id)

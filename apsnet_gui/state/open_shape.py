@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
 import numpy as np
-from annotated_types import Interval
+from annotated_types import Interval, Len
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.editing.selection import Selection
 from apsnet_core.ops.orientation import Up, clearly_up, guess_up
 from apsnet_gui.colourings.attention import AUTOMATIC
 from apsnet_gui.state.limits import Colour, Location, Text
@@ -48,9 +49,11 @@ class Loaded:
 class OpenShape:
     """An open shape. ``path``, ``dataset``, ``row`` and ``columns`` say how to read it again.
 
-    ``label`` is its class where that is known. ``up`` is one of `DIRECTIONS` or a vector; ``up_by_hand`` says
-    that a person has chosen it. The ``colouring`` "auto" shows the attention where there is any, else the
-    file's colours. ``as_mesh`` shows a mesh as its surface, else as the points drawn from it.
+    ``kept`` are those of the file's points that are left of it, None where all are, after the ``cuts``, which
+    say in words what was done. ``label`` is its class where that is known. ``up`` is one of `DIRECTIONS` or a
+    vector; ``up_by_hand`` says that a person has chosen it. The ``colouring`` "auto" shows the attention
+    where there is any, else the file's colours. ``as_mesh`` shows a mesh as its surface, else as the points
+    drawn from it.
     """
 
     id: Text
@@ -60,6 +63,8 @@ class OpenShape:
     dataset: Text | None = None
     row: Annotated[int, Interval(ge=0)] | None = None
     columns: Text | None = None
+    kept: Selection | None = None
+    cuts: Annotated[tuple[Text, ...], Len(max_length=100)] = ()
     label: Text | None = None
     visible: bool = True
     colouring: str = AUTOMATIC.name
@@ -103,6 +108,12 @@ class Missing:
     at: int
     why: str
     values: dict[str, Any]
+
+
+def cuts_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """``kept`` and ``cuts`` of an `OpenShape`, from the JSON of an entry."""
+    kept = values.get("kept")
+    return {"kept": Selection(**kept) if kept else None, "cuts": tuple(values.get("cuts", ()))}
 
 
 def new_entry(

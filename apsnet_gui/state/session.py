@@ -103,14 +103,22 @@ class Session(Results):
         """Keep the browsed shape open: the next one is opened beside it."""
         self.change("Keep the shape", replace(self.document, browsed=None))
 
-    def read_again(self, id: str, entry: OpenShape) -> None:
-        """Replace the shape ``id`` by ``entry``, which was read from the same file in another way."""
+    def put(self, id: str, entry: OpenShape, text: str) -> None:
+        """Replace the shape ``id`` by ``entry``: the same file read in another way, or a part of it."""
         before = self.document.entry(id)
         if before is not None:
             entry = replace(entry, colour=before.colour)
             entries = tuple(entry if each is before else each for each in self.document.entries)
-            text = f"Columns of {entry.name}"
             self.change(text, replace(self.document, entries=entries, current=entry.id))
+
+    def split(self, id: str, parts: Sequence[OpenShape]) -> None:
+        """Hide the shape ``id`` and open its ``parts`` below it, the first of them as the current one."""
+        entries: list[OpenShape] = []
+        for entry in self.document.entries:
+            entries.append(replace(entry, visible=False))
+            entries += coloured(parts, self.document.entries) if entry.id == id else []
+        text = f"Split {self._name(id)} into objects"
+        self.change(text, replace(self.document, entries=tuple(entries), current=parts[0].id))
 
     def remove(self, *ids: str) -> None:
         """Close shapes. If the current one is closed, the next one becomes current and visible."""

@@ -51,6 +51,12 @@ def has_columns(session: Session) -> bool:
     return entry is not None and isinstance(entry.shape, PointCloud) and bool(entry.shape.roles)
 
 
+def has_cloud(session: Session) -> bool:
+    """The current shape is a point cloud."""
+    entry = session.document.active
+    return entry is not None and isinstance(entry.shape, PointCloud)
+
+
 def has_mesh(session: Session) -> bool:
     """The current shape has faces."""
     entry = session.document.active

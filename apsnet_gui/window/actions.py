@@ -12,6 +12,7 @@ from apsnet_gui.window.action import (
     Action,
     Condition,
     has_attention,
+    has_cloud,
     has_columns,
     has_dataset,
     has_mesh,
@@ -81,6 +82,19 @@ EDIT = (
            enabled=has_shape),
     Action("paste-camera", "&Paste camera", "&Edit", "editing.paste_camera", shortcut="Ctrl+Shift+V",
            enabled=has_shape),
+)
+
+CLOUD = (
+    Action("outliers", "Remove &outliers", "&Cloud", "cutting.leave_out", "outliers", enabled=has_cloud,
+           also="clean noise filter statistical"),
+    Action("duplicates", "Remove &duplicates", "&Cloud", "cutting.leave_out", "duplicates",
+           enabled=has_cloud, also="clean double same"),
+    Action("planes", "Remove &floor and walls", "&Cloud", "cutting.leave_out", "planes", enabled=has_cloud,
+           also="clean ground plane ransac ceiling"),
+    Action("pick-object", "&Pick an object by a click", "&Cloud", "cutting.pick_object", enabled=has_cloud,
+           divider=True, also="segment select extract crop cluster"),
+    Action("split", "&Split into objects", "&Cloud", "cutting.split", enabled=has_cloud,
+           also="segment cluster dbscan divide instances"),
 )
 
 SCENE = (
@@ -236,6 +250,6 @@ def colour_actions() -> tuple[Action, ...]:
 def all_actions() -> tuple[Action, ...]:
     """The rows of all menus, in the order of the menus."""
     return (
-        *FILE, *EDIT, *SCENE, *colour_actions(), *APPEARANCE, *COMPARE,
+        *FILE, *EDIT, *CLOUD, *SCENE, *colour_actions(), *APPEARANCE, *COMPARE,
         *SAMPLE, *ATTENTION, *DATASET, *TRAINING, *WINDOW, *HELP,
     )  # fmt: skip

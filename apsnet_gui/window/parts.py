@@ -17,6 +17,7 @@ from apsnet_gui.dataset.dataset import DatasetFeature
 from apsnet_gui.jobs.answering import Answering
 from apsnet_gui.jobs.autosave import Autosave
 from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.jobs.sampling import LiveSampling
 from apsnet_gui.jobs.weights_list import WeightsList
@@ -34,6 +35,7 @@ from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.floor_picking import FloorPicking
+from apsnet_gui.views.object_picking import ObjectPicking
 from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.action import build
 from apsnet_gui.window.actions import all_actions
@@ -41,6 +43,7 @@ from apsnet_gui.window.central import CentralView
 from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.commands.commands import Commands
 from apsnet_gui.window.commands.comparing import ComparisonCommands
+from apsnet_gui.window.commands.cutting import CutCommands
 from apsnet_gui.window.commands.dataset import DatasetCommands
 from apsnet_gui.window.commands.editing import EditCommands
 from apsnet_gui.window.commands.exports import ExportCommands
@@ -97,6 +100,8 @@ class WindowParts(QMainWindow):
         self.sampling_job = LiveSampling(self.session, self.background)
         Answering(self.session, self.background)
         self.floor = FloorPicking(self.session, self.background)
+        self.cuts = Cuts(self.session, self.background)
+        self.objects = ObjectPicking(self.session, self.cuts)
         self.weights_list = WeightsList(self.background)
         self.results = ComparisonResults(self)
         self.comparing = LiveComparison(self.session, self.background, self.results)
@@ -176,6 +181,7 @@ class WindowParts(QMainWindow):
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
             editing=EditCommands(session, self.clouds, central, self.table),
+            cutting=CutCommands(session, self.cuts, self.objects, self.floor),
             view=ViewCommands(session, central, self.floor),
             comparing=ComparisonCommands(
                 session, background, self.comparing, self.results, self.curves, docks, names

@@ -92,6 +92,7 @@ class Window(WindowParts):
         view.frame_drawn.connect(self.status.show_frame)
         view.hovered.connect(self.status.show_pick)
         self.floor.listen(view)
+        self.objects.listen(view)
         view.menu_wanted.connect(self._open_view_menu)
 
     def _open_view_menu(self, at: QPoint) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from apsnet_gui.window.commands.comparing import ComparisonCommands
+from apsnet_gui.window.commands.cutting import CutCommands
 from apsnet_gui.window.commands.dataset import DatasetCommands
 from apsnet_gui.window.commands.editing import EditCommands
 from apsnet_gui.window.commands.exports import ExportCommands
@@ -21,6 +22,7 @@ class Commands:
     files: FileCommands
     exports: ExportCommands
     editing: EditCommands
+    cutting: CutCommands
     view: ViewCommands
     comparing: ComparisonCommands
     sampling: SamplingCommands

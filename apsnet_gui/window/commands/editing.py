@@ -71,6 +71,9 @@ class EditCommands:
             text = self._command(entry)
             QGuiApplication.clipboard().setText(text)
             self._session.notice.emit("info", f"Copied: {text}")
+            if entry.kept is not None:
+                why = "The command samples the whole file, not what is left of it: export the cloud for that"
+                self._session.notice.emit("warning", why)
 
     def _command(self, entry: OpenShape) -> str:
         document, result = self._session.document, self._session.result

@@ -124,6 +124,8 @@ DEEDS: dict[str, Deed] = {
     "fit": Deed(camera, first=("view.top",)),
     "turn": Deed(entry("up")),
     **{f"up-{up}": Deed(entry("up"), first=("up-x" if up == "-x" else "up--x",)) for up in DIRECTIONS},
+    # What they do: test_cutting.
+    **{action.id: Deed(document, DATASET, only=()) for action in all_actions() if action.menu == "&Cloud"},
     "floor": Deed(lambda window: window.floor.waiting),
     "mesh": Deed(entry("as_mesh"), (SAMPLED, COMPARED)),
     "ghost": Deed(look("ghost"), ALWAYS),

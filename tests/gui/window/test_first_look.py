@@ -83,7 +83,7 @@ def test_each_shape_has_a_colour_of_its_own(qapp: QApplication) -> None:
     session.add([OpenShape("last", "last", "last.ply", cloud)])
     assert session.document.entries[-1].colour == colours[2]  # the one that none has now
     again = OpenShape("again", "last", "last.ply", cloud)
-    session.read_again("last", again)
+    session.put("last", again, "Columns of last")
     assert session.document.entries[-1].colour == colours[2]
 
 

@@ -1,0 +1,56 @@
+"""Cuts shapes of the document in the background: each cut is one step that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from apsnet_gui.jobs import cutting
+from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.state.session import Session
+
+if TYPE_CHECKING:
+    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+
+
+class Cuts:
+    """The result of a cut takes the shape's place, unless that was closed or cut in between."""
+
+    def __init__(self, session: Session, background: Background) -> None:
+        self._session, self._background = session, background
+
+    def apply(self, entry: OpenShape, title: str, step: Callable[[], EditStep]) -> None:
+        """Do a step; ``step`` is made in the background, where its library is loaded."""
+
+        def work(progress: JobProgress) -> OpenShape:
+            return cutting.cut(entry, step(), lambda share: progress.report(share, title))
+
+        job = self._background.start(title, work, lane="cut")
+        job.done.connect(lambda new: self._put(entry, title, new))
+        job.failed.connect(lambda why: self._refuse(entry, why))
+
+    def split(self, entry: OpenShape) -> None:
+        """Open every object of a scan beside it, and hide the scan."""
+        title = "Split into objects"
+
+        def work(progress: JobProgress) -> list[OpenShape]:
+            return cutting.objects(entry, lambda share: progress.report(share, title))
+
+        job = self._background.start(title, work, lane="cut")
+        job.done.connect(lambda found: self._open(entry, found))
+        job.failed.connect(lambda why: self._refuse(entry, why))
+
+    def _put(self, entry: OpenShape, title: str, new: OpenShape) -> None:
+        if self._session.document.entry(entry.id) is not None:
+            self._session.put(entry.id, new, title)
+            self._session.notice.emit("info", f"{new.name}: {new.cuts[-1]}")
+
+    def _open(self, entry: OpenShape, found: list[OpenShape]) -> None:
+        if self._session.document.entry(entry.id) is not None:
+            self._session.split(entry.id, found)
+            words = "1 object" if len(found) == 1 else f"{len(found)} objects, the largest first"
+            self._session.notice.emit("info", f"{entry.name}: {words}")
+
+    def _refuse(self, entry: OpenShape, why: object) -> None:
+        self._session.notice.emit("warning", f"{entry.name} was not cut: {why}")

@@ -1,0 +1,77 @@
+"""Cuts a cloud: leaves points out, keeps one object, or splits it into all of them. No widget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.editing.selection import Selection
+from apsnet_core.types import Int64, Mask, Progress
+from apsnet_gui.state.open_shape import Loaded, OpenShape
+from apsnet_gui.widgets.form_rows import grouped
+
+if TYPE_CHECKING:
+    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+
+MOST_OBJECTS = 64
+
+
+def cut(entry: OpenShape, step: EditStep, tell: Progress) -> OpenShape:
+    """The shape after a step, a new one; ValueError where nothing would be left or left out."""
+    cloud = _cloud(entry)
+    stay = step.kept(cloud, entry.up, tell)
+    left = int(stay.sum())
+    if left == 0:
+        raise ValueError(f"none of its {grouped(len(cloud))} points would be left")
+    if left == len(cloud):
+        raise ValueError("there is nothing to leave out")
+    words = f"{step.words}: {grouped(left)} of {grouped(len(cloud))} points are left"
+    return part(entry, np.flatnonzero(stay), entry.name, words)
+
+
+def objects(entry: OpenShape, tell: Progress) -> list[OpenShape]:
+    """A shape for each object of a scan, the largest first; ValueError where there is none."""
+    from apsnet_core.editing.objects import split_objects
+
+    cloud = _cloud(entry)
+    found = split_objects(cloud, entry.up, tell=tell)
+    if not found.count:
+        raise ValueError("no object stands in it: nothing is left without floor, walls and ground")
+    return [
+        part(entry, found.rows(i), f"{entry.name} · {i + 1}", f"object {i + 1} of {found.count}")
+        for i in range(min(found.count, MOST_OBJECTS))
+    ]
+
+
+def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:
+    """A new shape of the points ``rows`` (k,) of a cloud. It points up as the whole does."""
+    cloud = _cloud(entry)
+    loaded = Loaded.measured(cloud.take(rows))
+    return replace(
+        entry,
+        id=uuid4().hex[:8],
+        name=name,
+        shape=loaded.shape,
+        extent=loaded.extent,
+        upright=None,
+        kept=Selection.of(_of_file(entry, rows, len(cloud))),
+        cuts=(*entry.cuts, words),
+    )
+
+
+def _of_file(entry: OpenShape, rows: Int64, count: int) -> Mask:
+    """Those of the file's points that are at ``rows`` of what is left of it."""
+    before = np.arange(count) if entry.kept is None else np.flatnonzero(entry.kept.mask(entry.kept.count))
+    mask = np.zeros(count if entry.kept is None else entry.kept.count, dtype=np.bool_)
+    mask[before[rows]] = True
+    return mask
+
+
+def _cloud(entry: OpenShape) -> PointCloud:
+    if not isinstance(entry.shape, PointCloud):
+        raise ValueError("only point clouds can be cut: this is a mesh")
+    return entry.shape

@@ -1,0 +1,32 @@
+"""Lets a user click an object of a scan, which alone stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apsnet_gui.jobs.cuts import Cuts
+from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.state.session import Session
+from apsnet_gui.views.one_click import OneClick
+
+if TYPE_CHECKING:
+    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+
+
+class ObjectPicking(OneClick):
+    """The click chooses the object; floor, walls and all other objects are left out."""
+
+    def __init__(self, session: Session, cuts: Cuts) -> None:
+        super().__init__(session)
+        self._cuts = cuts
+
+    def take(self, entry: OpenShape, at: tuple[float, float, float]) -> None:
+        """Keep the object under the pointer."""
+        x, y, z = (entry.shape.offset + at).tolist()
+
+        def step() -> EditStep:
+            from apsnet_core.editing.steps import Object
+
+            return Object(at=(x, y, z))
+
+        self._cuts.apply(entry, "Pick an object", step)

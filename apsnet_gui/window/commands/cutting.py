@@ -1,0 +1,58 @@
+"""The commands of the Cloud menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from apsnet_gui.jobs.cuts import Cuts
+from apsnet_gui.state.session import Session
+from apsnet_gui.views.floor_picking import FloorPicking
+from apsnet_gui.views.object_picking import ObjectPicking
+
+if TYPE_CHECKING:
+    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+
+
+class CutCommands:
+    """Leave points of the current cloud out, or take its objects."""
+
+    def __init__(self, session: Session, cuts: Cuts, objects: ObjectPicking, floor: FloorPicking) -> None:
+        self._session, self._cuts, self._objects, self._floor = session, cuts, objects, floor
+
+    def leave_out(self, what: str) -> None:
+        """Leave out "outliers", "duplicates" or "planes" (floor, walls and ceiling)."""
+        titles = {
+            "outliers": "Remove outliers",
+            "duplicates": "Remove duplicates",
+            "planes": "Remove floor and walls",
+        }
+        entry = self._session.document.active
+        if entry is not None:
+            self._cuts.apply(entry, titles[what], _step(what))
+
+    def pick_object(self) -> None:
+        """Let the next click keep the object under the pointer."""
+        self._floor.leave()
+        self._objects.wait()
+        self._session.notice.emit("info", "Click on an object: it alone stays. Esc leaves all as it is.")
+
+    def split(self) -> None:
+        """Open every object of the current cloud beside it."""
+        entry = self._session.document.active
+        if entry is not None:
+            self._cuts.split(entry)
+
+
+def _step(what: str) -> Callable[[], EditStep]:
+    def make() -> EditStep:
+        from apsnet_core.editing import steps
+
+        made: dict[str, EditStep] = {
+            "outliers": steps.Outliers(),
+            "duplicates": steps.Duplicates(),
+            "planes": steps.Planes(),
+        }
+        return made[what]
+
+    return make

@@ -1,0 +1,147 @@
+"""A room is cut in the window: by a click, by menu, back again, and from a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files import write
+from apsnet_gui.state import project_file as project
+from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.viewport.camera import project as pixels_of
+from apsnet_gui.widgets.form_rows import grouped
+from apsnet_gui.window.window import Window
+from tests.core.editing.room import FLOOR, FURNITURE, overlap, room
+from tests.gui.window.conftest import CHAIR, OpenWindow, settle
+from tests.narrow import of_kind, present
+
+CLOUD = ("outliers", "duplicates", "planes", "pick-object", "split")
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> str:
+    """The room as a file."""
+    path = tmp_path / "room.ply"
+    write(room().cloud, path)
+    return str(path)
+
+
+def active(window: Window) -> OpenShape:
+    return present(window.session.document.active)
+
+
+def rows_left(entry: OpenShape) -> np.ndarray:
+    """The rows of the file that are left, as the project keeps them and as the cloud itself knows them."""
+    kept = present(entry.kept)
+    rows = np.flatnonzero(kept.mask(len(room().cloud)))
+    np.testing.assert_array_equal(of_kind(PointCloud, entry.shape).xyz, room().cloud.xyz[rows])
+    return rows
+
+
+def place_of(window: Window, piece: int) -> QPoint:
+    """Where a pixel shows a point of that piece of furniture, with nothing before it."""
+    view, cloud = window.view, room().cloud
+    shape = of_kind(PointCloud, active(window).shape)
+    np.testing.assert_array_equal(shape.xyz, cloud.xyz)
+    for row in np.flatnonzero(room().truth == piece)[::50]:
+        [[x, y]] = pixels_of(view.camera, cloud.xyz[row : row + 1].astype(np.float64), view.logical)[
+            0
+        ].tolist()
+        pick = view.pick(QPoint(round(x), round(y)).toPointF())
+        if pick is not None and pick.key == active(window).id and room().truth[pick.index] == piece:
+            return QPoint(round(x), round(y))
+    raise AssertionError(f"no point of {FURNITURE[piece][0]} can be seen")
+
+
+def test_a_click_keeps_the_object_under_it_alone(
+    qtbot: QtBot, open_window: OpenWindow, scan: str, tmp_path: Path
+) -> None:
+    window = open_window(scan)
+    window.session.look(samples=False)
+    settle(qtbot, window)
+    whole, up = active(window), active(window).up
+    window.actions_by_id["pick-object"].trigger()
+    assert window.objects.waiting
+    QTest.keyClick(window.view, Qt.Key.Key_Escape)
+    assert not window.objects.waiting and active(window) is whole
+    horse = 5
+    at = place_of(window, horse)
+    window.actions_by_id["pick-object"].trigger()
+    qtbot.mouseClick(window.view, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.waitUntil(lambda: active(window).kept is not None)
+    settle(qtbot, window)
+    entry = active(window)
+    assert overlap(rows_left(entry), np.flatnonzero(room().truth == horse)) > 0.85
+    assert (entry.up, entry.up_by_hand) == (up, whole.up_by_hand)
+    result = present(window.session.result)
+    assert result.entry == entry.id and len(result.cloud) == entry.count, "what is left is sampled"
+    assert grouped(entry.count) in window.clouds.facts.remarks.text()
+
+    saved = tmp_path / "p.apsnet"
+    project.save(window.session, saved)
+    window.session.undo()
+    settle(qtbot, window)
+    assert active(window) == whole and len(of_kind(PointCloud, active(window).shape)) == len(room().cloud)
+    window.session.redo()
+    assert active(window) == entry
+
+    again = open_window(str(saved))
+    np.testing.assert_array_equal(rows_left(active(again)), rows_left(entry))
+    assert active(again) == entry and not again.session.modified
+    write(room().cloud[:5000], scan, force=True)
+    third = open_window(str(saved))
+    [missing] = third.session.document.missing
+    assert "it is not the file that was cut" in missing.why and "5,000" in missing.why
+    project.save(third.session, saved)
+    write(room().cloud, scan, force=True)
+    fourth = open_window(str(saved))
+    np.testing.assert_array_equal(rows_left(active(fourth)), rows_left(entry))
+
+
+def test_floor_and_walls_go_and_every_object_opens(qtbot: QtBot, open_window: OpenWindow, scan: str) -> None:
+    window = open_window(scan)
+    window.actions_by_id["planes"].trigger()
+    qtbot.waitUntil(lambda: active(window).kept is not None)
+    left = room().truth[rows_left(active(window))]
+    assert (left == FLOOR).mean() < 0.05
+    assert (left >= 0).sum() > 0.9 * (room().truth >= 0).sum()
+    window.session.undo()
+
+    window.actions_by_id["split"].trigger()
+    qtbot.waitUntil(lambda: len(window.session.document.entries) > 1)
+    scanned, *parts = window.session.document.entries
+    assert not scanned.visible and all(part.visible for part in parts)
+    assert active(window) is parts[0] and len({part.colour for part in parts[:6]}) == 6
+    found = [rows_left(part) for part in parts]
+    assert [len(rows) for rows in found] == sorted(map(len, found), reverse=True)
+    best = [
+        max(overlap(rows, np.flatnonzero(room().truth == piece)) for rows in found)
+        for piece in range(len(FURNITURE))
+    ]
+    assert sum(each > 0.7 for each in best) >= len(FURNITURE) - 1, best
+    window.session.undo()
+    assert window.session.document.entries == (scanned,) or len(window.session.document.entries) == 1
+
+
+def test_a_cut_of_a_cut_names_rows_of_the_file(qtbot: QtBot, open_window: OpenWindow, scan: str) -> None:
+    window = open_window(scan)
+    window.actions_by_id["planes"].trigger()
+    qtbot.waitUntil(lambda: len(active(window).cuts) == 1)
+    before = active(window)
+    window.actions_by_id["outliers"].trigger()
+    qtbot.waitUntil(lambda: len(active(window).cuts) == 2)
+    assert np.isin(rows_left(active(window)), rows_left(before)).all()
+    window.actions_by_id["duplicates"].trigger()
+    qtbot.waitUntil(lambda: any("nothing to leave out" in m.text for m in window.messages.all))
+    assert len(active(window).cuts) == 2, "a refused cut changes nothing"
+
+
+def test_meshes_are_not_cut(open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    assert not any(window.actions_by_id[id].isEnabled() for id in CLOUD)
