@@ -21,7 +21,8 @@ from tests.bench.ratio import Ratio
 ALLOWED = {".ply": 0.5, ".xyz": 0.5, ".npy": 0.5, ".obj": 0.5, ".off": 0.5, ".stl": 1.0, ".glb": 1.0}
 
 
-def _seconds(*arguments: str) -> float:
+def cpu_seconds(*arguments: str) -> float:
+    """Of a Python with these arguments and of its children."""
     before = os.times()
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
     after = os.times()
@@ -41,7 +42,7 @@ def measure() -> Iterator[Ratio]:
             else:
                 write(read(source) if suffix in (".obj", ".off", ".stl") else open_cloud(source)[0], path)
             info, numpy = (
-                statistics.median(_seconds(*arguments) for _ in range(5))
+                statistics.median(cpu_seconds(*arguments) for _ in range(5))
                 for arguments in (("-m", "apsnet_core.cli", "info", str(path)), ("-c", "import numpy"))
             )
             yield Ratio(
