@@ -17,11 +17,13 @@ from apsnet_core.files.errors import printable
 from apsnet_core.methods.method import Completion
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import guess_up
-from apsnet_core.types import Values
+from apsnet_core.types import Progress, Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
     from apsnet_core.methods.creating import CheckedSampler
+    from apsnet_core.methods.local import Share
+    from apsnet_core.methods.local_parts import By
     from apsnet_core.sampling import Sampling
 
 Device = Literal["auto", "cpu", "cuda"]
@@ -32,6 +34,7 @@ class SamplingSettings:
     """How to sample any file: with it and the file the result is determined.
 
     ``m`` points, or a ``share`` of the cloud's, or one for each voxel of the edge ``voxel_size``.
+    With ``by`` the cloud is sampled in parts, each with its share of m (`apsnet_core.methods.local`).
     """
 
     method: str
@@ -50,12 +53,15 @@ class SamplingSettings:
     share: float | None = None
     voxel_size: float | None = None
     cuts: Cuts = WHOLE
+    by: By | None = None
+    share_by: Share = "points"
 
     @property
     def settings(self) -> Values:
         """Its values as plain JSON; a what-if, cuts, a share and a voxel's edge only where there are any."""
         values = asdict(self)
-        absent = [name for name in ("share", "voxel_size") if values[name] is None]
+        absent = [name for name in ("share", "voxel_size", "by") if values[name] is None]
+        absent += ["share_by"] * (self.by is None)
         absent += ["what_if"] * (self.what_if == NOTHING) + ["cuts"] * (self.cuts == WHOLE)
         return {name: value for name, value in values.items() if name not in absent}
 
@@ -73,11 +79,12 @@ def sample_file(
     save: bool = True,
     to: str | None = None,
     device: Device = "cpu",
+    tell: Progress | None = None,
 ) -> Values:
     """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
     opened = _open(item, recipe)
     _use(device)  # of this process, which may be a worker's
-    return _finish(opened, recipe, _sampling(opened, recipe), force, save, to)
+    return _finish(opened, recipe, _sampling(opened, recipe, tell), force, save, to)
 
 
 def sample_files(
@@ -156,11 +163,13 @@ def _use(device: Device) -> None:
         raise BatchError(str(error)) from None
 
 
-def _sampling(opened: _Opened, recipe: SamplingSettings) -> Sampling:
+def _sampling(opened: _Opened, recipe: SamplingSettings, tell: Progress | None = None) -> Sampling:
     cloud = opened.cloud
     try:
         if recipe.voxel_size is not None:
             return _by_edge(cloud, recipe.voxel_size, recipe.seed)
+        if recipe.by is not None:
+            return _in_parts(opened, recipe, tell)
         sampler, m = _asked(opened, recipe)
         return sampler.sample(cloud, m, recipe.seed)
     except BatchError:
@@ -169,9 +178,20 @@ def _sampling(opened: _Opened, recipe: SamplingSettings) -> Sampling:
         raise BatchError(f"{printable(opened.item.source)}: {error}") from error
 
 
+def _in_parts(opened: _Opened, recipe: SamplingSettings, tell: Progress | None) -> Sampling:
+    from apsnet_core.methods.local import sample_parts
+
+    cloud, up = opened.cloud, guess_up(opened.axis_of) if recipe.up == "auto" else recipe.up
+    m = recipe.m if recipe.share is None else max(1, round(recipe.share * len(cloud)))
+    return sample_parts(
+        cloud, m, recipe.method, by=recipe.by or "tiles", share=recipe.share_by, task=recipe.task, up=up,
+        seed=recipe.seed, tell=tell,
+    ).sampling  # fmt: skip
+
+
 def _together(opened: Sequence[_Opened], recipe: SamplingSettings) -> dict[Item, Sampling]:
     """Samplings of those that a network samples as a batch: others, and those that fail, are left out."""
-    if not MethodSpec.parse(recipe.method).row.learned:
+    if not MethodSpec.parse(recipe.method).row.learned or recipe.by is not None:
         return {}
     alike: dict[tuple[CheckedSampler, int], list[_Opened]] = {}
     for one in opened:

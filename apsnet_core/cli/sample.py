@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -49,6 +50,7 @@ from apsnet_core.cli.options import (
     use_device,
     where,
 )
+from apsnet_core.cli.progress import progress
 from apsnet_core.cli.what_if import (
     AddOption,
     DropOption,
@@ -76,6 +78,17 @@ def sample(
             "--voxel-size", min=0, help="In place of -n: a point for each voxel of this edge, by voxel."
         ),
     ] = None,
+    by: Annotated[
+        Literal["tiles", "cells", "objects"] | None,
+        typer.Option(
+            help="Divide a large cloud, and sample each part as an object: square tiles, cells of a k-d "
+            "tree, or the objects of a scan."
+        ),
+    ] = None,
+    share: Annotated[
+        Literal["points", "area", "attention"],
+        typer.Option(help="With --by: what a part's share of the points goes by."),
+    ] = "points",
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[
@@ -123,20 +136,22 @@ def sample(
     from apsnet_core.batch.plan import at_size, means_folder
 
     use_device(device)
-    m, share = parse_size(size)
+    m, fraction = parse_size(size)
     name = str(parse_method(method))
     if voxel_size is not None:
         if name not in ("voxel", "farthest_point"):
             raise typer.BadParameter(f"--voxel-size is for the method voxel, not for {name}")
-        name, share = "voxel", None
+        name, fraction = "voxel", None
     change_of(noise, drop, rotate)
     whole = name, m, task, up, working, completion, seed, points, dataset, row, columns, from_
     recipe = SamplingSettings(
         *whole,
         WhatIf(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove),
-        share,
+        fraction,
         voxel_size,
         cuts_of(crop, crop_outside, clean, segment, steps),
+        by,
+        share,
     )
     place = where(workers, shard, dask)
 
@@ -182,13 +197,18 @@ def _sampled(
             raise Failure("many files need a folder for their results: -o FOLDER")
         piped = for_standard_output(out, json)
         item = Item(files[0], Path(out or ""))
-        data = sample_file(item, recipe, force=force, save=out is not None, to=to, device=device)
+        with progress("Parts") if recipe.by else nullcontext() as way:
+            data = sample_file(
+                item, recipe, force=force, save=out is not None, to=to, device=device,
+                tell=None if way is None else lambda done: way.update(round(100 * done), 100),
+            )  # fmt: skip
         return CommandResult(data, lambda: _show(data), on_stderr=piped)
     if recipe.what_if.edits:
         raise Failure("--move, --add and --remove are for the samples of one file")
     settings = {"command": "sample", "format": format, **recipe.settings}
     items = plan(files, Path(out), f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
-    sampler_of(recipe, None)  # says what is missing once, not once per file
+    if recipe.by is None:
+        sampler_of(recipe, None)  # says what is missing once, not once per file
     room = sample_file.__module__
     work = Work(
         f"{room}:sample_file",

@@ -52,10 +52,11 @@ def nearest_of(points: Float32, queries: Float32, within: float = np.inf) -> tup
     return distance, index
 
 
-def spacing(points: Float32, seed: int = 0) -> float:
+def spacing(points: Float32, seed: int = 0, quantile: float = 0.5) -> float:
     """How far apart neighbours are: the median distance of a point to its nearest other place.
 
-    Of a large cloud, of some of its points. 0 where all points are one.
+    Another ``quantile`` of these distances where it is given. Of a large cloud, of some of its points. 0
+    where all points are one.
     """
     tree = neighbour_tree(points)
     asked = (
@@ -66,7 +67,7 @@ def spacing(points: Float32, seed: int = 0) -> float:
     distance, _ = tree.query(asked, np.arange(1, min(len(points), 8) + 1), workers=_workers())
     apart = np.where(distance > 0, distance, np.inf).min(axis=1)
     apart = apart[np.isfinite(apart)]
-    return float(np.median(apart)) if len(apart) else 0.0
+    return float(np.quantile(apart, quantile)) if len(apart) else 0.0
 
 
 def local_planes(

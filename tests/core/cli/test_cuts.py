@@ -116,3 +116,10 @@ def test_a_mesh_has_no_objects(tmp_path: Path) -> None:
 
     said = answer("segment", cube(tmp_path / "c.obj"), "-o", tmp_path / "o", code=1)
     assert "it is a mesh" in said["error"]
+
+
+def test_a_scan_is_sampled_by_its_objects(scan: Path) -> None:
+    data = answer("sample", scan, "-m", "samplenet:m", "-n", "200", "--by", "objects", "--up", "z")
+    balls = [sum(9000 <= row < 10800 for row in data["index"]), sum(row >= 10800 for row in data["index"])]
+    assert balls == pytest.approx([100, 100], abs=2) and len(set(data["index"])) == 200
+    assert any("were not sampled" in note for note in data["notes"])

@@ -1,0 +1,292 @@
+"""Local sampling: a large cloud is divided, each part is sampled by a network that knows single objects."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
+from apsnet_core.methods.creating import CheckedSampler, create
+from apsnet_core.methods.farthest_point import choose_rows as farthest_rows
+from apsnet_core.methods.interface import check_seed, check_size
+from apsnet_core.methods.local_parts import By, Neighbourhood, Part, Parts, divide
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.ops.orientation import guess_up
+from apsnet_core.ops.voxel import voxel_sample_exactly
+from apsnet_core.placing import counted
+from apsnet_core.sampling import Sampling
+from apsnet_core.types import Mask, Progress
+
+Share = Literal["points", "area", "attention"]
+SHARES: tuple[Share, ...] = ("points", "area", "attention")
+
+PART_SIZE = 64
+"""Points that are sampled in one part and around it, a size that all shipped samplers have."""
+
+_MARGIN = 0.25  # of a part's side, on each side: what lies there makes the part's border no border
+_QUOTA = 16  # points of a part at most that stay, of PART_SIZE in the part and around it
+_LEAST_PARTS = 8
+_AT_ONCE = 64  # parts
+_SEEN = 4096  # points of a part and around it: networks look at a quarter of them
+_BANDS = 6
+_COARSE = 64  # steps of the attention to the whole
+
+
+@dataclass(frozen=True, eq=False)
+class LocalSampling:
+    """A ``sampling`` by parts, with the part (n,) of each point, -1 of none, and of each sample (m,)."""
+
+    sampling: Sampling
+    part: Int64
+    part_of_sample: Int64
+
+
+def sample_parts(
+    cloud: PointCloud,
+    m: int,
+    method: str | MethodSpec = "apsnet:m",
+    *,
+    by: By = "tiles",
+    share: Share = "points",
+    task: str | None = None,
+    up: str | None = None,
+    seed: int = 0,
+    tell: Progress | None = None,
+) -> LocalSampling:
+    """``m`` points of ``cloud``, each part of it sampled alone, with its ``share`` of m, and brought back.
+
+    A part is sampled together with what lies around it, and the samples in it stay: its border is none to
+    the sampler, and no ring of samples shows where parts meet. Where m is small, the samples of all parts
+    are sampled once more. Time and memory grow with the points and with m.
+
+    ``share`` is by the number of points, by the area they cover, or by the attention of the method to the
+    whole cloud. ValueError with one sentence where the method, or the division, cannot be used.
+    """
+    check_size(m, len(cloud))
+    check_seed(seed)
+    spec = MethodSpec.parse(method) if isinstance(method, str) else method
+    up, began = up or guess_up(cloud), time.perf_counter()
+    sampler = create(spec, task, up, m=PART_SIZE if spec.row.learned else None)
+    weights = _weights(cloud, share, sampler, seed)
+    drawn = max(m, _LEAST_PARTS * _QUOTA)  # before a second pass
+    drawn = min(drawn, len(cloud)) if drawn < 2 * m else min(max(drawn, 4 * m), len(cloud))
+    parts = divide(cloud, by, weights, _QUOTA / drawn, up)
+    quotas = _quotas([float(weights[part.rows].sum()) for part in parts.each], parts.each, drawn)
+    drawn = int(quotas.sum())
+    if drawn < m:
+        raise ValueError(f"the parts have {drawn} points together, and {m} are to be sampled")
+    points, rows, owner = _all_parts(cloud, parts, quotas, sampler, seed, tell)
+    if drawn > m:
+        points, rows, owner = _again(cloud, points, rows, owner, sampler, m, seed)
+    notes: tuple[str, ...] = ()
+    number = parts.number_of()
+    left = int((number < 0).sum())
+    if left:
+        notes = (f"{counted(left, 'point')} in no object, as of floor and walls, were not sampled",)
+    generated = bool((rows < 0).any())
+    sampling = Sampling(
+        points=points,
+        indices=None if generated else rows,
+        method=str(spec),
+        m=m,
+        seed=seed,
+        seconds=time.perf_counter() - began,
+        offset=cloud.offset,
+        cloud=cloud,
+        notes=notes,
+    )
+    return LocalSampling(sampling, number, owner)
+
+
+def _weights(cloud: PointCloud, share: Share, sampler: CheckedSampler, seed: int) -> Float64:
+    """What each point (n,) weighs; all together 1."""
+    if share == "points":
+        weights = np.ones(len(cloud))
+    elif share == "area":
+        # Cells so large that a surface fills them where its points are few: each stands for as much area.
+        from apsnet_core.editing.clusters import thinned
+        from apsnet_core.ops.neighbours import spacing
+
+        diagonal = float(np.linalg.norm(np.ptp(cloud.xyz, axis=0)))
+        edge = max(4 * spacing(cloud.xyz, quantile=0.95), 1e-4 * diagonal)
+        _, cell, count = thinned(cloud.xyz, edge or 1.0)
+        weights = 1.0 / count[cell]
+    else:
+        from apsnet_core.methods.attention import heatmap
+
+        if not sampler.row.stepwise:
+            raise ValueError(f"{sampler.row.label} has no attention to share by; apsnet has")
+        steps = min(_COARSE, len(cloud))
+        weights = heatmap(sampler.sample(cloud, steps, seed), cloud).astype(np.float64)
+        weights += 1e-3 * weights.mean()  # no part goes without
+    return np.asarray(weights / weights.sum())
+
+
+def _quotas(weights: Sequence[float], parts: Sequence[Part], m: int) -> Int64:
+    """How many points (parts,) each gives: its share of ``m``, whole numbers, none more than it has."""
+    most = np.array([len(part.rows) for part in parts])
+    m = min(m, int(most.sum()))
+    left, open_ = float(m), np.ones(len(parts), dtype=np.bool_)
+    share = np.array(weights)
+    exact = np.zeros(len(parts))
+    while open_.any() and left > 1e-9:  # what a full part cannot take goes to the others
+        exact[open_] += left * share[open_] / share[open_].sum()
+        over = exact > most
+        left = float((exact - most)[over].sum())
+        exact[over] = most[over]
+        open_ &= exact < most
+    whole = np.floor(exact).astype(np.int64)
+    order = np.argsort(-(exact - whole), kind="stable")
+    for k in [k for k in order.tolist() if whole[k] < most[k]][: m - int(whole.sum())]:
+        whole[k] += 1
+    return whole
+
+
+def _all_parts(
+    cloud: PointCloud,
+    parts: Parts,
+    quotas: Int64,
+    sampler: CheckedSampler,
+    seed: int,
+    tell: Progress | None,
+) -> tuple[Float32, Int64, Int64]:
+    """Points (m, 3), their rows (m,), -1 of a generated one, and their part (m,)."""
+    around = None if parts.each[0].low is None else Neighbourhood(parts.turned)
+    wanted = [k for k in range(len(parts.each)) if quotas[k]]
+    found: dict[int, tuple[Float32, Int64]] = {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        batch = wanted[first : first + _AT_ONCE]
+        seen = {k: _seen(parts.each[k], around, int(quotas[k]), seed) for k in batch}
+        sizes = {k: _asked(sampler, len(seen[k]), int(quotas[k])) for k in batch}
+        for size in sorted(set(sizes.values())):
+            group = [k for k in batch if sizes[k] == size]
+            if size:
+                samplings = sampler.sample_all([cloud.take(seen[k]) for k in group], size, seed)
+            for at, k in enumerate(group):
+                found[k] = _candidates(parts, k, seen[k], samplings[at] if size else None)
+        if tell is not None:
+            tell((first + len(batch)) / len(wanted))
+    even = _evenness(parts, found)
+    kept = [_kept(cloud, parts, k, *found[k], int(quotas[k]), even, seed) for k in wanted]
+    points, rows = (np.concatenate(each) for each in zip(*kept, strict=True))
+    return points, rows, np.repeat(wanted, [len(own) for _, own in kept])
+
+
+def _asked(sampler: CheckedSampler, there: int, quota: int) -> int:
+    """How many points to sample of a part with ``there`` points around it; 0 where a network cannot."""
+    if sampler.row.any_size:
+        return min(max(PART_SIZE, -(-quota * 2 // 32) * 32), there)
+    return PART_SIZE if there >= PART_SIZE else 0
+
+
+def _seen(part: Part, around: Neighbourhood | None, quota: int, seed: int) -> Int64:
+    """The rows that are sampled for a part: some of its points and of those around it, drawn at random."""
+    rows = part.rows
+    if around is not None and part.low is not None and part.high is not None:
+        margin = _MARGIN * (part.high - part.low)
+        rows = around.within(part.low - margin, part.high + margin)
+    most = max(_SEEN, 4 * quota)
+    if len(rows) > most:
+        rows = np.random.default_rng([seed, int(part.rows[0])]).choice(rows, most, replace=False)
+    return np.sort(rows)
+
+
+def _candidates(parts: Parts, k: int, seen: Int64, made: Sampling | None) -> tuple[Float32, Int64]:
+    """The samples that lie in part ``k``: points (c, 3) and rows (c,), -1 of generated ones."""
+    if made is None:
+        return np.zeros((0, 3), np.float32), np.zeros(0, np.int64)
+    points = made.points
+    rows = np.full(len(points), -1) if made.indices is None else seen[made.indices]
+    inside = _inside(parts.each[k], parts, points, rows)
+    return points[inside], rows[inside]
+
+
+def _evenness(parts: Parts, found: Mapping[int, tuple[Float32, Int64]]) -> Float64:
+    """(_BANDS,): how much rarer candidates are near the borders of parts than inside, over all parts.
+
+    A sampler that prefers the middle of whatever it is given would draw the tiles on the ground. What it
+    prefers for the shape's sake it does in one part and not in another, and that stays.
+    """
+    there, sampled = np.ones(_BANDS), np.ones(_BANDS)
+    for k, (points, _) in found.items():
+        part = parts.each[k]
+        there += np.bincount(_band(part, parts.turned[part.rows]), minlength=_BANDS)
+        sampled += np.bincount(_band(part, parts.turn(points)), minlength=_BANDS)
+    return np.asarray((there / there.sum()) / (sampled / sampled.sum()))
+
+
+def _band(part: Part, turned: Float32) -> Int64:
+    """How deep in its part each of the points (k, 3) lies: 0 at a border, _BANDS - 1 in the middle."""
+    if part.low is None or part.high is None:
+        return np.zeros(len(turned), dtype=np.int64)
+    side = np.maximum(part.high - part.low, 1e-30)
+    depth = np.minimum(turned - part.low, part.high - turned)[:, :2] / side[:2]
+    found: Int64 = np.clip(depth.min(axis=1) * 2 * _BANDS, 0, _BANDS - 1).astype(np.int64)
+    return found
+
+
+def _kept(
+    cloud: PointCloud,
+    parts: Parts,
+    k: int,
+    points: Float32,
+    rows: Int64,
+    quota: int,
+    even: Float64,
+    seed: int,
+) -> tuple[Float32, Int64]:
+    """``quota`` of the candidates of part ``k``, by their chance; where they are too few, points between."""
+    part = parts.each[k]
+    if len(points) > quota:
+        chance = even[_band(part, parts.turn(points))]
+        # The largest of u^(1/w): as if drawn one after another, each by its weight (Efraimidis, Spirakis).
+        draw = np.log(np.random.default_rng([seed, k]).random(len(points))) / chance
+        chosen = np.sort(np.argsort(-draw, kind="stable")[:quota])
+        points, rows = points[chosen], rows[chosen]
+    if len(points) < quota:
+        free = np.setdiff1d(part.rows, rows)
+        more = free[_spread(cloud.xyz[free], quota - len(points), seed)]
+        points, rows = np.concatenate([points, cloud.xyz[more]]), np.concatenate([rows, more])
+    return points, rows
+
+
+def _inside(part: Part, parts: Parts, points: Float32, rows: Int64) -> Mask:
+    """Which samples (k,) are the part's: by their row, or by their place where they were generated."""
+    if part.low is None or part.high is None:
+        return np.ones(len(points), dtype=np.bool_)
+    if (rows >= 0).all():
+        return np.isin(rows, part.rows)
+    first, last = parts.ends
+    # Generated points may lie a little outside of the cloud: they are its outer parts'.
+    placed = np.clip(parts.turn(points).astype(np.float64), first, last)
+    inside = (placed >= part.low) & ((placed < part.high) | (part.high >= last))
+    return np.asarray(inside.all(axis=1))
+
+
+def _spread(points: Float32, m: int, seed: int) -> Int64:
+    choose = farthest_rows if len(points) * m <= 1 << 22 else None
+    return choose(points, m, seed) if choose else voxel_sample_exactly(points, m)
+
+
+def _again(
+    cloud: PointCloud,
+    points: Float32,
+    rows: Int64,
+    owner: Int64,
+    sampler: CheckedSampler,
+    m: int,
+    seed: int,
+) -> tuple[Float32, Int64, Int64]:
+    """The second pass: ``m`` of the samples of all parts, by the same method, matched to them."""
+    union = PointCloud(points, cloud.offset)
+    made = sampler.sample(union, m, seed)
+    if made.indices is not None:
+        return points[made.indices], rows[made.indices], owner[made.indices]
+    from apsnet_core.ops.neighbours import nearest_of
+
+    _, near = nearest_of(points, made.points)
+    return made.points, np.full(m, -1), owner[near]

@@ -1,0 +1,132 @@
+"""Local sampling: m points, each part its share, and no trace of where the parts meet."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.methods.local import LocalSampling, sample_parts
+from apsnet_core.methods.local_parts import WAYS, By, Neighbourhood, divide
+from tests.core.editing.room import FURNITURE, room
+
+OFFSET = np.array([637000.0, 851000.0, 400.0])
+
+
+def hills(n: int = 40_000, seed: int = 0) -> PointCloud:
+    """A rolling ground, evenly covered."""
+    xy = np.random.default_rng(seed).uniform(0, 10, (n, 2))
+    z = 0.5 * np.sin(0.6 * xy[:, 0]) * np.cos(0.5 * xy[:, 1])
+    return PointCloud(np.column_stack([xy, z]).astype(np.float32), offset=OFFSET)
+
+
+def border_ratio(cloud: PointCloud, found: LocalSampling) -> float:
+    """Samples a point near the borders of the parts, over those inside."""
+    low = np.array([cloud.xyz[found.part == k].min(axis=0) for k in range(found.part.max() + 1)])
+    high = np.array([cloud.xyz[found.part == k].max(axis=0) for k in range(found.part.max() + 1)])
+
+    def near(points: np.ndarray, part: np.ndarray) -> np.ndarray:
+        depth = np.minimum(points - low[part], high[part] - points) / (high - low)[part]
+        return np.asarray(depth[:, :2].min(axis=1) < 0.1)
+
+    there, sampled = near(cloud.xyz, found.part), near(found.sampling.points, found.part_of_sample)
+    return float((sampled.mean() / there.mean()) / ((~sampled).mean() / (~there).mean()))
+
+
+@pytest.mark.parametrize("by", ["tiles", "cells"])
+@pytest.mark.parametrize("method", ["farthest_point", "samplenet:m", "apsnet:m"])
+def test_no_ring_of_samples_shows_where_parts_meet(by: By, method: str) -> None:
+    cloud = hills()
+    m = 600 if method == "apsnet:m" else 2000
+    found = sample_parts(cloud, m, method, by=by, up="z")
+    slack = 3 / np.sqrt(0.36 * m)  # a third of the samples is near a border: three standard deviations
+    assert 1 / 1.2 - slack < border_ratio(cloud, found) < 1.2 + slack
+
+
+@pytest.mark.parametrize("by", WAYS)
+def test_a_local_sample_is_m_rows_of_the_cloud_from_its_parts(by: By) -> None:
+    cloud = room().cloud if by == "objects" else hills()
+    for m in (5, 333):
+        found = sample_parts(cloud, m, "farthest_point", by=by, up="z", seed=3)
+        sampling = found.sampling
+        assert sampling.indices is not None and len(np.unique(sampling.indices)) == m
+        np.testing.assert_array_equal(sampling.points, cloud.xyz[sampling.indices])
+        np.testing.assert_array_equal(found.part[sampling.indices], found.part_of_sample)
+        again = sample_parts(cloud, m, "farthest_point", by=by, up="z", seed=3).sampling
+        np.testing.assert_array_equal(again.indices, sampling.indices)
+
+
+def test_objects_have_shares_and_their_surroundings_none() -> None:
+    found = sample_parts(room().cloud, 400, "random", by="objects", up="z")
+    sampled, there = (np.bincount(each[each >= 0]) for each in (found.part_of_sample, found.part))
+    assert len(sampled) == len(FURNITURE)
+    assert np.abs(sampled - 400 * there / there.sum()).max() <= 1
+    assert "were not sampled" in found.sampling.notes[0]
+
+
+def test_shares_by_area_are_those_of_an_even_cloud() -> None:
+    """Half of the ground has ten times the points: ten times the samples by points, as many by area."""
+    even, dense = hills(4000).xyz, hills(40_000, 1).xyz
+    cloud = PointCloud(np.concatenate([even[even[:, 0] < 5], dense[dense[:, 0] >= 5]]))
+    for share, expected in (("points", 10 / 11), ("area", 0.5)):
+        found = sample_parts(cloud, 1000, "random", by="tiles", share=share, up="z")  # type: ignore[arg-type]
+        assert (found.sampling.points[:, 0] >= 5).mean() == pytest.approx(expected, abs=0.08)
+
+
+def test_shares_by_attention_follow_it() -> None:
+    from apsnet_core.methods.attention import heatmap
+    from apsnet_core.methods.creating import create
+    from apsnet_core.methods.spec import MethodSpec
+
+    cloud = hills(6000)
+    found = sample_parts(cloud, 500, "apsnet:m", by="cells", share="attention", up="z")
+    whole = create(MethodSpec.parse("apsnet:m"), None, "z", m=64).sample(cloud, 64)
+    square = (cloud.xyz[:, :2] / 2.5).astype(int) @ [4, 1]
+    attention = np.bincount(square, heatmap(whole, cloud))
+    sampled = np.bincount(square[found.sampling.indices], minlength=len(attention))
+    assert np.corrcoef(attention, sampled)[0, 1] > 0.9
+    with pytest.raises(ValueError, match="no attention to share by"):
+        sample_parts(cloud, 50, "random", share="attention")
+
+
+def test_generated_points_stay_by_their_parts() -> None:
+    found = sample_parts(hills(8000), 300, "samplenet:g", by="cells", up="z")
+    assert found.sampling.indices is None and found.sampling.points.shape == (300, 3)
+    assert np.isfinite(found.sampling.points).all()
+
+
+@pytest.mark.parametrize("by", ["tiles", "cells"])
+@pytest.mark.parametrize("up", ["z", "y", "-x"])
+def test_parts_are_disjoint_light_and_lie_in_their_boxes(by: By, up: str) -> None:
+    cloud, n = hills(5000), 5000
+    parts = divide(cloud, by, np.full(n, 1 / n), 0.01, up)
+    rows = np.concatenate([part.rows for part in parts.each])
+    assert sorted(rows.tolist()) == list(range(n))
+    for part in parts.each:
+        assert len(part.rows) <= 0.01 * n and part.low is not None and part.high is not None
+        own = parts.turned[part.rows]
+        assert (own >= part.low - 1e-6).all() and (own <= part.high + 1e-6).all()
+
+
+def test_equal_points_are_divided_no_further() -> None:
+    cloud = PointCloud(np.ones((500, 3), np.float32))
+    assert len(sample_parts(cloud, 20, "random", by="cells", up="z").sampling) == 20
+
+
+def test_points_in_a_box_are_those_of_all_points() -> None:
+    rng = np.random.default_rng(0)
+    points = (rng.normal(size=(3000, 3)) * [5, 1, 0.01]).astype(np.float32)
+    near = Neighbourhood(points)
+    for _ in range(30):
+        low = rng.normal(size=3) * [5, 1, 0.01] - [1, 0.5, 0.01]
+        high = low + rng.random(3) * [4, 2, 0.05]
+        expected = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
+        np.testing.assert_array_equal(np.sort(near.within(low, high)), expected)
+
+
+def test_whoever_is_told_may_stop_the_work() -> None:
+    def stop(share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        sample_parts(hills(4000), 500, "random", up="z", tell=stop)
