@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from apsnet_core.methods import apsnet, farthest_point, mops, random, samplenet, voxel
+from apsnet_core.methods import (
+    apsnet,
+    curvature,
+    farthest_point,
+    mops,
+    normal_space,
+    poisson_disk,
+    random,
+    samplenet,
+    voxel,
+)
 from apsnet_core.methods.method import Method
 from apsnet_core.networks.registry import add_network, remove_network
 from apsnet_core.table import Table
@@ -42,6 +52,9 @@ _table = Table(
         random.RANDOM,
         farthest_point.FARTHEST_POINT,
         voxel.VOXEL,
+        poisson_disk.POISSON_DISK,
+        curvature.CURVATURE,
+        normal_space.NORMAL_SPACE,
         samplenet.SNET,
         samplenet.SAMPLENET,
         samplenet.SNET_PROGRESSIVE,

@@ -1,0 +1,39 @@
+"""Sampling by curvature: the more the surface bends, the more points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, Float64, Int64
+from apsnet_core.methods.method import Method
+
+_FLAT = 0.1  # of the mean weight: what points of a plane have
+
+
+def choose_rows(points: Float32, m: int, seed: int) -> Int64:
+    """``m`` distinct rows of ``points`` (n, 3), drawn by how much the surface around each varies."""
+    from apsnet_core.ops.neighbours import local_planes
+
+    _, variation, _ = local_planes(points)
+    weights = variation.astype(np.float64)
+    return weighted_rows(weights + (_FLAT * weights.mean() or 1.0), m, seed)
+
+
+def weighted_rows(weights: Float64, m: int, seed: int) -> Int64:
+    """``m`` distinct rows, drawn one after another by their ``weights`` (n,) above 0, the first drawn first.
+
+    By the largest of log(u) / w (Efraimidis and Spirakis, 2006).
+    """
+    draw = np.log(np.random.default_rng(seed).random(len(weights))) / weights
+    first = np.argpartition(-draw, m - 1)[:m]
+    return first[np.argsort(-draw[first], kind="stable")].astype(np.int64)
+
+
+CURVATURE = Method(
+    name="curvature",
+    label="Curvature",
+    about="The more the surface bends around a point, the more likely it is.",
+    colour="#882255",
+    choose=choose_rows,
+    nested=True,
+)

@@ -1,0 +1,53 @@
+"""Normal-space sampling: as many points of each direction of the surface (Rusinkiewicz and Levoy, 2001)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, Int64
+from apsnet_core.methods.method import Method
+
+_SIDE = 6  # cells of directions along an edge of a cube around the point
+
+
+def choose_rows(points: Float32, m: int, seed: int) -> Int64:
+    """``m`` distinct rows of ``points`` (n, 3): one of each direction in turn, at random among its points."""
+    from apsnet_core.ops.neighbours import local_planes
+
+    normals, _, _ = local_planes(points)
+    return in_turn(directions(normals), m, seed)
+
+
+def directions(normals: Float32) -> Int64:
+    """The cell (n,) of the direction of each normal (n, 3), either side alike: on half a cube's faces."""
+    axis = np.abs(normals).argmax(axis=1)
+    rows = np.arange(len(normals))
+    along = normals[rows, axis]
+    # Towards the face in front of it: opposite normals are the same plane.
+    flat = normals[rows[:, None], (axis[:, None] + (1, 2)) % 3] / np.where(along == 0, 1, along)[:, None]
+    cell = np.clip(((flat + 1) / 2 * _SIDE).astype(np.int64), 0, _SIDE - 1)
+    found: Int64 = (axis * _SIDE + cell[:, 0]) * _SIDE + cell[:, 1]
+    return found
+
+
+def in_turn(kinds: Int64, m: int, seed: int) -> Int64:
+    """``m`` distinct rows of ``kinds`` (n,), one of each kind in turn while it has any, drawn at random."""
+    shuffled = np.random.default_rng(seed).permutation(len(kinds))
+    order = shuffled[np.argsort(kinds[shuffled], kind="stable")]
+    own = kinds[order]
+    begins = np.flatnonzero(np.diff(own, prepend=own[0] - 1))
+    turn = np.arange(len(own)) - np.repeat(begins, np.diff(np.append(begins, len(own))))
+    rank = np.empty(len(own), dtype=np.int64)
+    rank[shuffled] = np.arange(len(own))  # within a turn at random, not by direction
+    found: Int64 = order[np.lexsort((rank[order], turn))][:m]
+    return found
+
+
+NORMAL_SPACE = Method(
+    name="normal_space",
+    label="Normal space",
+    about="As many points of each direction that the surface faces.",
+    colour="#999933",
+    choose=choose_rows,
+    nested=True,
+)
