@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import QImage, QKeySequence, QTextDocument
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -23,6 +23,7 @@ from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.window.action import plain
 from apsnet_gui.window.actions import all_actions
 
+TEXT_LINES = 44  # heights of a line of text that a page is wide
 MOUSE = (
     ("Turn the view", "Drag"),
     ("Move the view", "Right drag, or Shift and drag"),
@@ -74,13 +75,28 @@ class ShortcutsDialog(QDialog):
             self.table.setRowHidden(row, not all(word in said for word in words))
 
 
+class _Pages(QTextBrowser):
+    """Pictures are at most as wide as the text."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        found = super().loadResource(kind, name)
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return found
+        image = QImage.fromData(found) if isinstance(found, QByteArray) else QImage(found)
+        room = self.fontMetrics().height() * TEXT_LINES
+        if image.width() <= room:
+            return image
+        return image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+
+
 class TextDialog(QDialog):
     """Shows a Markdown file with the pictures beside it."""
 
     def __init__(self, parent: QWidget, title: str, file: Path) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.browser = QTextBrowser()
+        self.browser = _Pages()
+        self.browser.document().setDocumentMargin(2 * GRID)
         self.browser.setOpenExternalLinks(True)
         self.browser.setAccessibleName(title)
         self.browser.setSearchPaths([str(file.parent)])
@@ -90,7 +106,7 @@ class TextDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.browser)
         line = self.fontMetrics().height()
-        self.resize(line * 48, line * 40)
+        self.resize(line * (TEXT_LINES + 4), line * 40)
 
 
 def _of_actions() -> list[tuple[str, str]]:

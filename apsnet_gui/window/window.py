@@ -28,7 +28,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.qt_types import Ignored
-from apsnet_gui.window.action import refresh
+from apsnet_gui.window.action import is_compared, refresh
 from apsnet_gui.window.menus import SEARCH
 from apsnet_gui.window.parts import WindowParts
 
@@ -107,7 +107,7 @@ class Window(WindowParts):
         super().showEvent(event)
         if not self._shown:
             self._shown = True
-            if self.session.document.lineup.shown:
+            if is_compared(self.session):
                 self._give_room(True)
             QTimer.singleShot(AFTER_SHOWN_MS, self, self._begin)
 
@@ -158,8 +158,9 @@ class Window(WindowParts):
         return idle and (self.session.document.active is None or self.central.is_settled)
 
     def _make_room(self, before: Document, after: Document) -> None:
-        if before.lineup.shown != after.lineup.shown and self._shown:
-            self._give_room(after.lineup.shown)
+        was, now = (each.lineup.shown and each.active is not None for each in (before, after))
+        if was != now and self._shown:
+            self._give_room(now)
 
     def _give_room(self, comparing: bool) -> None:
         self.docks.make_room(comparing, self.table.wanted_height)

@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -41,6 +41,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.form_rows import counted, grouped, scrolling
 from apsnet_gui.widgets.number_slider import NumberSlider
 from apsnet_gui.window.dialogs import choose_row
+from apsnet_gui.window.help import TextDialog
 from tests.gui.pictures import contrast, pixels
 from tests.gui.window.conftest import CHAIR, OpenWindow
 from tests.narrow import of_kind, present
@@ -195,3 +196,25 @@ def test_numbers_of_things_are_written_alike() -> None:
     core = re.compile(r"^from apsnet_core\.placing import .*\bcounted\b", re.MULTILINE)
     files = [file for file in Path(apsnet_gui.__file__).parent.rglob("*.py") if core.search(file.read_text())]
     assert files == []  # its commas are those of the shell
+
+
+def test_where_nothing_is_compared_any_more_all_panels_are_back(open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    window.resize(1280, 720)
+    window.actions_by_id["compare"].trigger()
+    assert not window.docks["Clouds"].isVisible()
+    window.actions_by_id["close"].trigger()  # the last shape: the start page follows
+    assert window.docks["Clouds"].isVisible()
+
+
+def test_the_guide_is_as_wide_as_its_window(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    picture = QImage(3000, 40, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    assert picture.save(str(tmp_path / "wide.png"))
+    (tmp_path / "guide.md").write_text("# Guide\n\n![wide](wide.png)\n")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = TextDialog(parent, "Guide", tmp_path / "guide.md")
+    dialog.show()
+    assert dialog.browser.horizontalScrollBar().maximum() == 0
+    assert (pixels(dialog.browser.viewport().grab().toImage()) == (255, 0, 0)).all(2).any()
