@@ -30,6 +30,9 @@ def environment() -> dict[str, str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Call the target that the arguments name; its result is the exit status."""
+    if getattr(sys, "frozen", False):  # it does not read PYTHONPATH
+        told = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        sys.path += [path for path in told if path and path not in sys.path]
     target, *rest = sys.argv[1:] if arguments is None else arguments
     module, _, function = target.partition(":")
     sys.argv = [target, *rest]

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from apsnet_core import plugins
+from apsnet_core.assets import asset
 from apsnet_core.scratch import prefix
 from apsnet_core.tables import ask_all
 from apsnet_gui.colourings.registry import colourings
@@ -37,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("APSNet Studio")
     app.setDesktopFileName("apsnet-studio")
+    app.setWindowIcon(QIcon(str(asset("icon", "apsnet-studio.svg"))))
     with tempfile.TemporaryDirectory(prefix=prefix("window")) as scratch:
         # A screenshot must neither depend on the user's settings nor change them.
         settings = Settings(Path(scratch) if options.screenshot else None)

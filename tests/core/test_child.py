@@ -117,6 +117,18 @@ def test_a_frozen_program_starts_itself_with_a_flag(monkeypatch: pytest.MonkeyPa
     ]
 
 
+def test_a_frozen_worker_imports_what_its_parent_could(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The interpreter in a frozen program does not read PYTHONPATH."""
+    (tmp_path / "beside_the_program.py").write_text("def answer():\n    return 7\n")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert worker.main(["beside_the_program:answer"]) == 7
+
+
 @pytest.mark.parametrize("program", ["apsnet_core", "apsnet_gui"])
 def test_each_program_is_a_worker_where_its_first_argument_says_so(program: str) -> None:
     run = subprocess.run(
