@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test bench fuzz lint docs notebooks ready
+.PHONY: run test bench fuzz lint docs notebooks app app-test ready
 
 SHAPE := assets/shapes/chair.obj
 METHODS := random,farthest_point,samplenet,apsnet
@@ -39,6 +39,13 @@ docs: ready
 
 notebooks: ready
 	$(VENV)/python -m tests.notebooks
+
+app: docs
+	$(VENV)/python -m pip install --quiet -c constraints.txt pyinstaller
+	$(VENV)/python packaging/build_app.py
+
+app-test:
+	$(PYTHON) packaging/test_app.py dist/apsnet-studio
 
 ready:
 	@$(PYTHON) .ci/prepare.py

@@ -23,6 +23,7 @@ PAGES = {
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
     "SECURITY.md": "security.md",
+    "packaging/README.md": "packaging.md",
     "assets/weights/MODEL_CARDS.md": "model-cards.md",
     "docs/examples": "examples/README.md",
 }

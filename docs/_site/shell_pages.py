@@ -46,7 +46,7 @@ def _kind(parameter: Any) -> str:
     """What an option takes: its metavar, its choices, or the type."""
     annotation = parameter.type_descriptor.annotation
     if parameter.metavar:
-        text = parameter.metavar
+        text = str(parameter.metavar)
     elif get_origin(annotation) is Literal:
         text = "|".join(map(str, get_args(annotation)))
     else:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette, ranked
-from apsnet_gui.window.help import ShortcutsDialog
+from apsnet_gui.window.commands import program
+from apsnet_gui.window.help import ShortcutsDialog, TextDialog
 from tests.narrow import present
 
 from .conftest import CHAIR, OpenWindow, settle
@@ -114,3 +117,28 @@ def test_what_is_dragged_over_the_window_lights_it_up(qtbot: QtBot, open_window:
 def test_the_program_s_name_stays_in_the_title(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     assert window.windowTitle() == "[*]APSNet Studio"
+
+
+def test_the_guide_is_the_site_where_it_was_built_and_else_its_text(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def browse(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return len(opened) == 1  # and then there is no browser
+
+    window = open_window()
+    monkeypatch.setattr(QDesktopServices, "openUrl", browse)
+    page = tmp_path / "index.html"
+    monkeypatch.setattr(program, "site", lambda: page)
+    window.actions_by_id["guide"].trigger()
+    assert opened == [str(page)] and not window.findChildren(TextDialog)
+    window.actions_by_id["guide"].trigger()
+    monkeypatch.setattr(program, "site", lambda: None)
+    window.actions_by_id["guide"].trigger()
+    assert len(opened) == 2
+    for dialog in window.findChildren(TextDialog):
+        assert "Open a mesh or a point cloud" in dialog.browser.toPlainText()
+        dialog.close()
+    assert len(window.findChildren(TextDialog)) == 2

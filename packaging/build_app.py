@@ -1,0 +1,51 @@
+"""Pack the program with everything it needs, Python too: dist/apsnet-studio, and an archive of it beside.
+
+    python packaging/build_app.py
+
+Run on the system that it is for; it needs PyInstaller in the same environment. Linux is run and tested
+(packaging/test_app.py); for macOS and Windows the steps are written and were not run.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE), str(ROOT)]
+
+import licences  # noqa: E402
+
+from apsnet_core import __version__  # noqa: E402
+
+
+def main() -> None:
+    dist = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "dist"
+    pack = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+    pack += ["--distpath", str(dist), "--workpath", str(dist / "work"), str(HERE / "apsnet-studio.spec")]
+    subprocess.run(pack, cwd=ROOT, check=True)
+    finish(dist)
+
+
+def finish(dist: Path) -> None:
+    """Add what belongs to the system and the licences, and make the archive."""
+    folder = dist / "apsnet-studio"
+    licences.write(folder)
+    shutil.copy(ROOT / "LICENSE", folder)
+    if sys.platform == "linux":
+        shutil.copytree(HERE / "linux", folder / "share", dirs_exist_ok=True)
+        (folder / "share/install.sh").replace(folder / "install.sh")
+        shutil.copy(ROOT / "assets/icon/apsnet-studio.svg", folder / "share")
+    shutil.rmtree(dist / "work", ignore_errors=True)
+    name = dist / f"apsnet-studio-{__version__}-{platform.system().lower()}-{platform.machine().lower()}"
+    kind = "zip" if sys.platform == "win32" else "gztar"
+    shown = "APSNet Studio.app" if sys.platform == "darwin" else "apsnet-studio"
+    print(shutil.make_archive(str(name), kind, dist, shown))
+
+
+if __name__ == "__main__":
+    main()
