@@ -2,8 +2,11 @@
 
     python packaging/test_app.py dist/apsnet-studio [--root FOLDER]
 
-With ``--root`` in a change of root into FOLDER, a system with libc and the OpenGL libraries of a desktop
-(`debootstrap --variant=minbase --include=libegl1,libgl1,libgl1-mesa-dri bookworm FOLDER`), as root.
+With ``--root``, as root, FOLDER becomes the root of the file system: one with libc, and with the OpenGL and a
+font that every desktop has. Debian makes it by
+
+    debootstrap --variant=minbase \\
+        --include=libegl1,libgl1,libgl1-mesa-dri,fonts-dejavu-core,fontconfig-config bookworm FOLDER
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import time
 from pathlib import Path
 
 SHAPE = "_internal/apsnet_core/_assets/shapes/chair.obj"
+ENTER = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"'
 PLUGIN = """
 import numpy as np
 from apsnet_core import Method
@@ -37,7 +41,7 @@ class Bare:
     def run(self, program: str, *arguments: str) -> str:
         """What one of its two programs prints; AssertionError with what it said where it fails."""
         clean = ["env", "-i", f"HOME={self.inside}", f"PATH={self.inside}/nothing", "LANG=C.UTF-8"]
-        enter = ["chroot", str(self.root)] if self.root else []
+        enter = ["unshare", "--mount", "sh", "-c", ENTER, str(self.root)] if self.root else []
         began = time.monotonic()
         line = [*enter, *clean, f"{self.inside}/moved here/{program}", *arguments]
         done = subprocess.run(line, cwd=self.work, capture_output=True, text=True, timeout=1800)
