@@ -59,7 +59,7 @@ class Look:
 
     background: str = "auto"
     point_size: Annotated[int, Interval(ge=1, le=12)] = 3
-    depth: Annotated[int, Interval(ge=0, le=100)] = 50
+    depth: Annotated[int, Interval(ge=0, le=100)] = 60
     sphere: Annotated[int, Interval(ge=1, le=1_000)] = 12
     ghost: bool = True
     samples: bool = True

@@ -13,7 +13,8 @@ from apsnet_gui.viewport.scene import DepthCue, Rgb
 Image = npt.NDArray[np.float32]
 
 _STEEPEST = 8.0  # pixels of depth for a pixel across: what is steeper counts as an edge, and all edges alike
-_DARKEST = 0.7  # how strongly the response darkens at full strength
+_STEEP = 0.7  # how fast the response darkens
+_DARKEST = 0.9  # what an edge loses of its light at full strength: all of it would make specks of gaps
 _FAR = 0.75  # how much of the background is mixed in at the far end of the scene at full strength
 
 
@@ -53,7 +54,7 @@ def eye_dome(levels: Image, strength: float) -> Image:
         np.clip(apart, -_STEEPEST, _STEEPEST, out=apart)
         response[here] += np.maximum(apart, 0)
         response[there] -= np.minimum(apart, 0)
-    factor: Image = np.exp(response * np.float32(-_DARKEST * strength / 8))
+    factor: Image = 1 - np.float32(_DARKEST * strength) * (1 - np.exp(response * np.float32(-_STEEP / 8)))
     return factor
 
 

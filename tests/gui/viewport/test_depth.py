@@ -29,7 +29,7 @@ def naive_eye_dome(levels: np.ndarray, strength: float) -> np.ndarray:
                     if (dy or dx) and 0 <= y + dy < height and 0 <= x + dx < width:
                         steep = (levels[y, x] - levels[y + dy, x + dx]) / np.hypot(dy, dx)
                         response += min(max(steep, 0.0), 8.0)
-            factor[y, x] = np.exp(-0.7 * strength * response / 8)
+            factor[y, x] = 1 - 0.9 * strength * (1 - np.exp(-0.7 * response / 8))
     return factor
 
 
@@ -37,7 +37,7 @@ def test_edges_are_those_of_a_loop_over_pixels() -> None:
     levels = np.random.default_rng(0).normal(scale=5, size=(13, 17)).astype(np.float32)
     found = eye_dome(levels, 0.6)
     np.testing.assert_allclose(found, naive_eye_dome(levels.astype(np.float64), 0.6), rtol=1e-4)
-    assert found.min() < 0.5 < found.max() == 1
+    assert 0.46 < found.min() < 0.7 and found.max() == 1
 
 
 def test_a_background_without_depth_is_left_alone() -> None:
@@ -72,8 +72,8 @@ def test_what_is_behind_an_edge_is_dark_beside_it(
     edge = int(np.flatnonzero(row < GREY[0] // 2).max())
     assert abs(edge - 160) <= 6, "beside the middle, on the wall behind"
     # At an edge three of eight neighbours are as far in front as counts, less by the two diagonals.
-    darkest = np.exp(-0.7 * 8 * 3 / 8) * GREY[0]
-    assert darkest - 3 <= row[edge] < 0.3 * GREY[0]
+    darkest = (1 - 0.9 * (1 - np.exp(-0.7 * 8 * 3 / 8))) * GREY[0]
+    assert darkest - 3 <= row[edge] < 0.4 * GREY[0]
     flat = np.concatenate([row[120:150], row[175:195]])
     assert (flat == GREY[0]).all(), "walls that face the eye keep their colour"
     view.set_scene(replace(view.scene, depth=DepthCue()))
