@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.figures import (
+    FiguresOption,
+    FontOption,
+    ThemeOption,
+    WidthOption,
+    look_of,
+    write_figures,
+)
 from apsnet_core.cli.options import (
     AllSizesOption,
     DaskOption,
@@ -79,6 +87,10 @@ def evaluate(
     shard: ShardOption = None,
     dask: DaskOption = None,
     device: DeviceOption = "cpu",
+    figures: FiguresOption = None,
+    width: WidthOption = "text",
+    theme: ThemeOption = "light",
+    font: FontOption = "sans",
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
@@ -86,8 +98,9 @@ def evaluate(
 
     METHOD@FOLDER, with a folder of trainings, takes all that are finished: those of one size are its seeds.
 
-    OUT gets index.html with everything in it, table.md, table.csv, table.json, shapes.csv, plot.png, and
-    leaderboard.json. An interrupted evaluation goes on where it stopped when the same command is given again.
+    OUT gets index.html with everything in it, the table as md, csv, json, tex and xlsx, the plot as pdf, svg
+    and png, shapes.csv and leaderboard.json. An interrupted evaluation goes on where it stopped when the same
+    command is given again.
     """
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
@@ -105,6 +118,7 @@ def evaluate(
     unfinished = out / _UNFINISHED
     if not force and not unfinished.is_dir():
         check_room(out)
+    look = look_of(width, theme, font, figures, force)
 
     from apsnet_core.batch.scores import fill_scores
     from apsnet_core.evaluation.judges import judge_of
@@ -140,8 +154,12 @@ def evaluate(
         raise Failure(str(error)) from error
     write_table(measured, out, command_line())
     shutil.rmtree(unfinished, ignore_errors=True)
-    report = out / "index.html"
-    return CommandResult({**as_data(measured), "report": str(report)}, lambda: _show(measured, report))
+    found = {**as_data(measured), "report": str(out / "index.html"), "figures": []}
+    if figures is not None and look is not None:
+        from apsnet_core.evaluation.table.figures import figures as figures_of
+
+        found["figures"] = write_figures(figures_of(measured), figures, look)
+    return CommandResult(found, lambda: _show(measured, out / "index.html"))
 
 
 def _told(option: str, context: typer.Context) -> bool:
@@ -182,8 +200,8 @@ def _show(table: Table, report: Path) -> None:
     from rich.console import Console
     from rich.table import Table as Grid
 
+    from apsnet_core.evaluation.table.leaders import leaders
     from apsnet_core.evaluation.table.texts import (
-        best,
         by_label,
         difference_text,
         p_text,
@@ -193,7 +211,7 @@ def _show(table: Table, report: Path) -> None:
     )
     from apsnet_core.methods.registry import method_colour
 
-    winners, sizes = best(table.rows), sizes_of(table.rows)
+    sure, sizes = leaders(table), sizes_of(table.rows)
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric(table.metric).axis, title_justify="left")
     grid.add_column("", no_wrap=True)
     for m in sizes:
@@ -202,7 +220,7 @@ def _show(table: Table, report: Path) -> None:
         cells = []
         for m in sizes:
             text = value_text(rows[m]) if m in rows else "–"
-            bold = m in rows and rows[m].value == winners[m]
+            bold = (label, m) in sure
             grey = f"\n[dim]{_beside(rows[m])}[/dim]" if m in rows and rows[m].published is not None else ""
             cells.append((f"[bold]{text}[/bold]" if bold else text) + grey)
         colour = method_colour(next(iter(rows.values())).method)

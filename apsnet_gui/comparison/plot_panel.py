@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QTimer
-from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from apsnet_core.atomic import atomic_path
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.session import Session
@@ -34,9 +32,6 @@ if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.columns import Column
     from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 
-SCALE = 2
-FORMATS = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
-
 
 class CurvesPanel(QWidget):
     """A view of the comparison's curves, which are computed only while it is visible."""
@@ -52,7 +47,7 @@ class CurvesPanel(QWidget):
         self.number.setAccessibleName("Number to draw")
         self.number.activated.connect(self._draw)
         self.export = QPushButton("Export…")
-        self.export.setToolTip("Save as PNG, SVG or CSV")
+        self.export.setToolTip("Save as PDF, SVG, PNG or CSV, for a paper or a slide")
         self._hint = faint("Click a name in the legend to hide or show its curve.")
         beside = QVBoxLayout()
         beside.setContentsMargins(GRID, GRID // 2, GRID + 4, GRID)
@@ -113,17 +108,6 @@ class CurvesPanel(QWidget):
         column: Column | None = self.number.currentData()
         return column
 
-    def save(self, path: Path) -> None:
-        """Write the plot as PNG, SVG or CSV, by the suffix; OSError where that fails."""
-        with atomic_path(path) as beside:
-            if path.suffix.lower() == ".csv":
-                from apsnet_core.evaluation.comparison.texts import as_csv
-
-                beside.write_text(as_csv(self._results.curves), encoding="utf-8")
-                return
-            draw = draw_svg if path.suffix.lower() == ".svg" else draw_png
-            draw(self._appear(), beside)
-
     def _choose_page(self, *_: Ignored) -> None:
         document = self._session.document
         self._pages.setCurrentIndex(int(document.lineup.shown and document.active is not None))
@@ -166,24 +150,3 @@ def by_method(rows: list[ComparisonRow]) -> list[list[ComparisonRow]]:
     specs = dict.fromkeys(row.spec for row in rows)
     return [[row for row in rows if row.spec == spec] for spec in specs]
 
-
-def draw_svg(plot: PlotWidget, path: Path) -> None:
-    """Write the plot as SVG."""
-    from PySide6.QtSvg import QSvgGenerator
-
-    generator = QSvgGenerator()
-    generator.setFileName(str(path))
-    generator.setSize(plot.size())
-    generator.setViewBox(plot.rect())
-    with QPainter(generator) as painter:
-        plot.render(painter, QRectF(plot.rect()), plot.rect())
-
-
-def draw_png(plot: PlotWidget, path: Path) -> None:
-    """Write the plot as PNG at `SCALE` times its size; OSError where that fails."""
-    image = QImage(plot.size() * SCALE, QImage.Format.Format_ARGB32)
-    with QPainter(image) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        plot.render(painter, QRectF(image.rect()), plot.rect())
-    if not image.save(str(path)):
-        raise OSError("the picture could not be written there")

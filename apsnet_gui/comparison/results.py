@@ -19,7 +19,7 @@ from apsnet_gui.state.result import Result
 from apsnet_gui.widgets.form_rows import counted
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.comparison.comparison import ComparisonRow
+    from apsnet_core.evaluation.comparison.comparison import Cell, ComparisonRow
     from apsnet_core.evaluation.comparison.registration_target import Copy
     from apsnet_core.evaluation.judges import Judge
 
@@ -114,6 +114,19 @@ class ComparisonResults(QObject):
         """Take the rows that the plot draws."""
         self.curves = rows
         self.curves_changed.emit()
+
+    def cells(self, places: Sequence[MethodAtSize], sizes: Sequence[int]) -> list[Cell]:
+        """The rows that are known, and what failed with its reason, in the order of ``places``."""
+        from apsnet_core.evaluation.comparison.comparison import FailedCell
+
+        found: list[Cell] = []
+        for place in places:
+            part = self.parts.get(place)
+            if part is not None and part.row is not None:
+                found.append(part.row)
+            elif part is not None and part.problem is not None:
+                found.append(FailedCell(part.method, sizes[place.row], part.problem))
+        return found
 
     def rows(self, places: Sequence[MethodAtSize]) -> list[tuple[MethodAtSize, ComparisonRow]]:
         """The rows that are known, in the order of ``places``."""

@@ -184,7 +184,7 @@ class WindowParts(QMainWindow):
             cutting=CutCommands(session, self.cuts, self.objects, self.floor),
             view=ViewCommands(session, central, self.floor),
             comparing=ComparisonCommands(
-                session, background, self.comparing, self.results, self.curves, docks, names
+                self, session, background, self.comparing, self.results, self.curves, docks, names
             ),
             sampling=SamplingCommands(
                 session,

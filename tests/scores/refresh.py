@@ -20,11 +20,12 @@ from typing import Literal
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.evaluation.answers import task_net
-from apsnet_core.evaluation.figures.samples import png
+from apsnet_core.evaluation.figures.chart import render
+from apsnet_core.evaluation.figures.look import Look
 from apsnet_core.evaluation.table.bundled_scores import bundled_scores
 from apsnet_core.evaluation.table.contenders import contenders
+from apsnet_core.evaluation.table.figures import fig3
 from apsnet_core.evaluation.table.held_out import open_held_out
-from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.table import Table, evaluate
 from apsnet_core.evaluation.table.texts import as_markdown
 from apsnet_core.methods.registry import learned as learned_methods
@@ -170,7 +171,7 @@ def write_results(tables: list[Table], transfer: list[Table]) -> None:
         if what in TABLES:
             picture = RESULTS.with_name(f"results-{table.task}.png")
             with atomic_path(picture) as beside:
-                beside.write_bytes(png(metric_figure(table)))
+                beside.write_bytes(render(fig3(table), Look(), "png"))
             text += f"\n![{table.task}: the metric against m]({picture.name})\n"
         parts.append(text)
     put("measured", ["", *parts])

@@ -55,7 +55,7 @@ class BarChart(Chart):
     def height(self, width: float, look: Look) -> float:
         """See `Chart.height`."""
         line = look.size / 72
-        return min(3 * line + len(self.classes) * max(1.5 * line, 0.55 * line * len(self.bars)), _TALLEST)
+        return min(3 * line + len(self.classes) * max(2 * line, 0.55 * line * len(self.bars)), _TALLEST)
 
     def legend(self, look: Look) -> Sequence[Handle]:
         """See `Chart.legend`."""

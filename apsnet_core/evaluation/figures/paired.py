@@ -65,7 +65,7 @@ class PairedChart(Chart):
 
     def height(self, width: float, look: Look) -> float:
         """See `Chart.height`."""
-        return (4.5 + 1.6 * len(self.differences)) * look.size / 72
+        return (5.5 + 1.7 * len(self.differences)) * look.size / 72
 
     def legend(self, look: Look) -> Sequence[Handle]:
         """See `Chart.legend`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -24,12 +23,3 @@ def stills(figure: Figure, columns: int, title: float) -> list[bytes]:
         part.save(stream, "WEBP", quality=_QUALITY)
         found.append(stream.getvalue())
     return found
-
-
-def inline_svg(figure: Figure) -> str:
-    """A figure as an SVG element: text is text, colours of axes as they are, nothing behind it."""
-    stream = BytesIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "apsnet", "font.family": "sans-serif"}):
-        figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
-    text = stream.getvalue().decode()
-    return text[text.index("<svg") :]

@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import comb
 
 import numpy as np
 
 from apsnet_core.cloud import Int64
-from apsnet_core.evaluation.table.differences import LEVEL
+from apsnet_core.evaluation.table.differences import LEVEL, Difference, holm, paired_bootstrap
 from apsnet_core.evaluation.table.table import Pair, Table
+from apsnet_core.tasks.registry import metric as metric_named
 
 
 def leaders(table: Table) -> set[tuple[str, int]]:
     """The methods, by label and size, that the paired tests find better than every other of their size.
 
-    Holm's p of each difference counts. Where not all pairs were tested there is none.
+    Holm's p of each difference counts. Where not all pairs were tested, the best of each size is tested here
+    against the others of its size.
     """
-    found = set()
-    for m in {row.m for row in table.rows}:
-        labels = [row.label for row in table.rows if row.m == m]
-        won = [_winner(pair) for pair in table.pairs if pair.m == m]
-        found |= {(label, m) for label in labels if len(labels) > 1 and won.count(label) == len(labels) - 1}
-    return found
+    of_size = {m: [row.label for row in table.rows if row.m == m] for m in {row.m for row in table.rows}}
+    pairs = [(pair.m, winner(pair)) for pair in table.pairs]
+    if any(len([m for m, _ in pairs if m == size]) < comb(len(own), 2) for size, own in of_size.items()):
+        pairs = _tested(table, of_size)
+    return {
+        (label, m)
+        for m, labels in of_size.items()
+        for label in labels
+        if len(labels) > 1 and pairs.count((m, label)) >= len(labels) - 1
+    }
 
 
-def _winner(pair: Pair) -> str | None:
+def _tested(table: Table, of_size: dict[int, list[str]]) -> list[tuple[int, str | None]]:
+    """The winner of each test of a size's best against another of its size, None where none is found."""
+    metric = metric_named(table.metric)
+    sign = 1.0 if metric.higher else -1.0
+    tests: list[tuple[int, str, Difference]] = []
+    for m, labels in of_size.items():
+        first = max(labels, key=lambda label: sign * float(table.runs[label, m].mean()))
+        tests += [
+            (m, first, paired_bootstrap([(sign, table.runs[first, m]), (-sign, table.runs[other, m])]))
+            for other in labels
+            if other != first
+        ]
+    adjusted = holm([found.p for _, _, found in tests])
+    return [(m, first if p < LEVEL else None) for (m, first, _), p in zip(tests, adjusted, strict=True)]
+
+
+def winner(pair: Pair) -> str | None:
     """The label of the better one, None where the test does not tell."""
     if pair.holm >= LEVEL:
         return None

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from html import escape
 
-from matplotlib.figure import Figure
-
-from apsnet_core.evaluation.figures.stills import inline_svg
 from apsnet_core.evaluation.provenance import UsedWeights, provenance_html
 from apsnet_core.evaluation.table.examples import examples
+from apsnet_core.evaluation.table.leaders import leaders
 from apsnet_core.evaluation.table.table import Table, TableRow
 from apsnet_core.evaluation.table.texts import (
     PAIR_HEAD,
-    best,
     by_label,
     interval_text,
     pair_cells,
@@ -32,8 +29,8 @@ from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task as task_named
 
 
-def table_page(table: Table, command: str, figure: Figure) -> str:
-    """index.html of a ``table`` that ``command`` made, with its ``figure``."""
+def table_page(table: Table, command: str, figure: str) -> str:
+    """index.html of a ``table`` that ``command`` made, with its ``figure``, an SVG element."""
     metric = metric_named(table.metric)
     about, *notes = summary(table)
     sections = [_without_twins(table), _pairs(table), _per_class(table)]
@@ -44,10 +41,10 @@ def table_page(table: Table, command: str, figure: Figure) -> str:
         title=escape(f"{metric.title} of samplers"),
         about=escape(about),
         heading=escape(f"{metric.title}{unit}, 95 % interval, and the paper's number"),
-        numbers=_grid(table.rows, _full_cell, more=_quoted(table)),
+        numbers=_grid(table.rows, _full_cell, more=_quoted(table), bold=leaders(table)),
         notes="".join(f"<li>{escape(sentence)}</li>" for sentence in notes),
         views=_shown(views_html(views)),
-        plot=inline_svg(figure),
+        plot=figure,
         sections="\n".join(section for section in sections if section),
         provenance=provenance_html(command, _weights(table)),
     )
@@ -81,13 +78,14 @@ def _grid(
     cell: Callable[[TableRow], str],
     of: Callable[[TableRow], float | None] = value_of,
     more: Sequence[str] = (),
+    bold: Collection[tuple[str, int]] = (),
 ) -> str:
-    """Methods down, sizes across, the best ``of`` each size in bold; ``more`` lines below."""
-    sizes, winners = sizes_of(rows), best(rows, of)
+    """Methods down, sizes across, those at label and size in ``bold``; ``more`` lines below."""
+    sizes = sizes_of(rows)
     lines = []
     for label, own in by_label(rows).items():
         cells = "".join(
-            f"<td{' class=best' if of(own[m]) == winners.get(m) else ''} data-value={of(own[m])}>"
+            f"<td{' class=best' if (label, m) in bold else ''} data-value={of(own[m])}>"
             f"{cell(own[m])}</td>"
             if m in own
             else "<td>–</td>"

@@ -6,27 +6,34 @@ from dataclasses import asdict
 from pathlib import Path
 
 from apsnet_core.doctor import installed_versions, machine
-from apsnet_core.evaluation.figures.samples import png
+from apsnet_core.evaluation.figures.chart import inline, rendered
+from apsnet_core.evaluation.figures.look import Look
 from apsnet_core.evaluation.report_folder import json_of, write_report_files
+from apsnet_core.evaluation.sheets.files import sheet_files
+from apsnet_core.evaluation.table.figures import fig3
 from apsnet_core.evaluation.table.leaderboard import leaderboard
-from apsnet_core.evaluation.table.metric_figure import metric_figure
 from apsnet_core.evaluation.table.page import table_page
+from apsnet_core.evaluation.table.sheets import sheets_of
 from apsnet_core.evaluation.table.table import Table
 from apsnet_core.evaluation.table.texts import (
     as_csv,
     as_markdown,
+    records,
     shapes_as_csv,
     summary,
+    units_of,
 )
 from apsnet_core.types import Values
 
 
 def write_table(table: Table, folder: Path, command: str) -> list[Path]:
-    """Write index.html, table.md, .csv, .json, leaderboard.json, shapes.csv and plot.png; returns the paths.
+    """Write index.html, table.md, .csv, .json, .tex, .xlsx, leaderboard.json, shapes.csv, the plot.
+
+    Returns their paths.
 
     ``command`` is the line that makes the table again.
     """
-    figure = metric_figure(table)
+    figure = fig3(table)
     document = {
         **as_data(table),
         "command": command,
@@ -34,12 +41,13 @@ def write_table(table: Table, folder: Path, command: str) -> list[Path]:
         "versions": installed_versions(),
     }
     files = {
+        **rendered([figure], Look()),
+        **sheet_files(sheets_of(table), records(table), units_of(table)),
         "table.md": as_markdown(table).encode(),
         "table.csv": as_csv(table).encode(),
         "leaderboard.json": json_of(leaderboard(table)),
         "shapes.csv": shapes_as_csv(table).encode(),
-        "plot.png": png(figure),
-        "index.html": table_page(table, command, figure).encode(),
+        "index.html": table_page(table, command, inline(figure)).encode(),
     }
     return write_report_files(folder, document, files)
 

@@ -7,11 +7,13 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
+from apsnet_core.evaluation.sheets import text
 from apsnet_core.evaluation.table.differences import Difference
 from apsnet_core.evaluation.table.table import Pair, Table, TableRow
 from apsnet_core.tasks.metric import Metric
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.types import Values
 
 
 def sizes_of(rows: Iterable[TableRow]) -> list[int]:
@@ -99,14 +101,16 @@ def quoted_rows(table: Table) -> dict[str, dict[int, float]]:
 
 
 def markdown_table(table: Table, cell: Callable[[TableRow], str] = value_text) -> str:
-    """Methods down, sizes across, the best of each size in bold."""
-    sizes, winners = sizes_of(table.rows), best(table.rows)
+    """Methods down, sizes across, in bold what is better than all others of its size (`BOLD`)."""
+    from apsnet_core.evaluation.table.leaders import leaders
+
+    sizes, sure = sizes_of(table.rows), leaders(table)
     lines = [["", *(f"m = {m}" for m in sizes)], ["---", *("---:" for _ in sizes)]]
     for label, rows in by_label(table.rows).items():
         cells = []
         for m in sizes:
             text = cell(rows[m]) if m in rows else "–"
-            bold = m in rows and rows[m].value == winners[m] and cell is value_text
+            bold = (label, m) in sure and cell is value_text
             cells.append(f"**{text}**" if bold else text)
         lines.append([label, *cells])
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
@@ -131,6 +135,7 @@ def markdown_pairs(table: Table) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
+BOLD = "Bold is better than every other of its size: paired bootstrap, p below 0.05 after Holm."
 PAIR_HEAD = ("better by", "without twins", "p, Holm", "better on", "worse on", "p", "test")
 
 
@@ -178,14 +183,26 @@ def as_markdown(table: Table) -> str:
     return "\n".join([*parts, *(f"- {sentence}" for sentence in summary(table))]) + "\n"
 
 
-def as_csv(table: Table) -> str:
-    """One line for each row under a line of names, numbers in full; a column for each class."""
-    lines = [
+def records(table: Table) -> list[Values]:
+    """The rows as plain values, numbers in full, with one for each class."""
+    return [
         {key: value for key, value in asdict(row).items() if key != "per_class"}
         | {f"{row.metric} of {name}": value for name, value in row.per_class.items()}
         for row in table.rows
     ]
-    return _csv(list(lines[0]), (list(line.values()) for line in lines))
+
+
+def units_of(table: Table) -> dict[str, str]:
+    """The unit of each value of `records` that has one."""
+    metric = metric_named(table.metric)
+    unit = "share" if metric.unit_name == "%" else metric.unit_name
+    keys = ["value", "spread", "low", "high", "without_twins"]
+    return dict.fromkeys([*keys, *(key for key in records(table)[0] if " of " in key)], unit)
+
+
+def as_csv(table: Table) -> str:
+    """One line for each row under a line of names with units; a column for each class."""
+    return text.as_csv(records(table), units_of(table))
 
 
 def shapes_as_csv(table: Table) -> str:

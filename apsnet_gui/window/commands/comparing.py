@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
 
 from apsnet_gui.comparison import report
 from apsnet_gui.comparison.compute import ComparisonInputs
+from apsnet_gui.comparison.files import PLOTS, TABLES, plot_file, table_file
 from apsnet_gui.comparison.live import LiveComparison
-from apsnet_gui.comparison.plot_panel import FORMATS, CurvesPanel
+from apsnet_gui.comparison.plot_panel import CurvesPanel
 from apsnet_gui.comparison.results import ComparisonResults
-from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.background import Background, Work
 from apsnet_gui.state.session import Session
 from apsnet_gui.window.commands.file_names import FileNames
 from apsnet_gui.window.docks import Docks
+from apsnet_gui.window.figure_dialog import FigureDialog
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 
 
 class ComparisonCommands:
@@ -20,6 +28,7 @@ class ComparisonCommands:
 
     def __init__(
         self,
+        window: QWidget,
         session: Session,
         background: Background,
         comparing: LiveComparison,
@@ -28,6 +37,7 @@ class ComparisonCommands:
         docks: Docks,
         names: FileNames,
     ) -> None:
+        self._window = window
         self._session, self._background, self._names = session, background, names
         self._comparing, self._results, self._curves, self._docks = comparing, results, curves, docks
 
@@ -66,13 +76,37 @@ class ComparisonCommands:
         )
 
     def export_curves(self) -> None:
-        """Ask for a file and write the plot to it."""
-        path = self._names.ask_target("Export the plot", "plot.png", FORMATS)
-        if path is None:
+        """Ask for its look and a file, and write the plot to it."""
+        rows, column = list(self._results.curves), self._curves.column
+        if not rows or column is None:
+            self._session.notice.emit("info", "There is no plot yet: show the Plot panel, and wait for it.")
             return
-        try:
-            self._curves.save(path)
-        except OSError as why:
-            self._session.tell("error", f"{path.name} was not written: {why.strerror}", path)
-        else:
-            self._session.tell("info", f"Wrote {path}", path)
+        dialog = FigureDialog(self._window)
+        if dialog.exec() != FigureDialog.DialogCode.Accepted:
+            return
+        path = self._names.ask_target("Export the plot", "plot.pdf", PLOTS)
+        if path is not None:
+            self.write_plot(rows, column.key, dialog.look, path)
+
+    def write_plot(self, rows: list[ComparisonRow], key: str, look: dict[str, str], path: Path) -> None:
+        """Write the plot of a number on a worker thread."""
+        self._write(path, lambda _: plot_file(rows, key, look, path))
+
+    def export_table(self) -> None:
+        """Ask for a file and write the table to it."""
+        document = self._session.document
+        places = document.lineup.places
+        cells = self._results.cells(places, document.sizes)
+        if not self._results.rows(places):
+            self._session.notice.emit("info", "There is no number for a table yet.")
+            return
+        path = self._names.ask_target("Export the table", "table.xlsx", TABLES)
+        if path is not None:
+            self._write(path, lambda _: table_file(cells, path))
+
+    def _write(self, path: Path, work: Work) -> None:
+        job = self._background.start(f"Writing {path.name}", work)
+        job.done.connect(lambda _: self._session.tell("info", f"Wrote {path}", path))
+        job.failed.connect(
+            lambda why: self._session.tell("error", f"{path.name} was not written: {why}", path)
+        )

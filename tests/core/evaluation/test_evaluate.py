@@ -102,14 +102,15 @@ def test_a_difference_is_read_on_the_terminal(
 
 def _check_report(folder: Path, rows: list[dict[str, object]]) -> None:
     files = {path.name for path in folder.iterdir()}
-    tables = {"table.md", "table.csv", "table.json", "shapes.csv", "leaderboard.json"}
-    assert files == {"index.html", "plot.png", *tables}
+    tables = {f"table.{suffix}" for suffix in ("md", "csv", "json", "tex", "xlsx")}
+    tables |= {"shapes.csv", "leaderboard.json"}
+    assert files == {"index.html", "plot.png", "plot.svg", "plot.pdf", *tables}
     page = (folder / "index.html").read_text()
     links = re.findall(r'\s(?:src|href|xlink:href)="([^"]+)', page)
     assert links and all(link.startswith(("data:image/webp;base64,", "#")) for link in links)
     with (folder / "table.csv").open() as file:
         written = list(csv.DictReader(file))
-    assert [float(line["value"]) for line in written] == [row["value"] for row in rows]
+    assert [float(line["value [share]"]) for line in written] == [row["value"] for row in rows]
     assert json.loads((folder / "table.json").read_text())["rows"] == rows
     with (folder / "shapes.csv").open() as file:
         shapes = list(csv.DictReader(file))

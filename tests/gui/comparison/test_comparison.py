@@ -29,6 +29,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.classification import Classification
 from apsnet_core.tasks.reconstruction import Reconstruction
 from apsnet_core.tasks.registration import Registration
+from apsnet_gui.comparison.files import plot_file
 from apsnet_gui.comparison.grid import VERSIONS
 from apsnet_gui.comparison.results import likeliest
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
@@ -213,12 +214,19 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
     assert {m for _, m in curves} == {8, 16, 32, 64, 128}
     assert curves["apsnet", 16].chamfer == pytest.approx(rows[2].chamfer)
     assert len(present(window.curves.plot).plotItem.listDataItems()) == 3
-    for suffix in (".png", ".svg", ".csv"):
-        window.curves.save(tmp_path / f"plot{suffix}")
-    assert QImage(str(tmp_path / "plot.png")).width() == 2 * present(window.curves.plot).width()
+    look = {"width": "column", "theme": "print", "font": "serif"}
+    for suffix in ("pdf", "svg", "png", "csv"):
+        window.commands.comparing.write_plot(
+            list(window.results.curves), "coverage", look, tmp_path / f"plot.{suffix}"
+        )
+    settle(qtbot, window)
+    assert QImage(str(tmp_path / "plot.png")).width() == 990  # 3.3 inches of 300 pixels
     assert ElementTree.parse(tmp_path / "plot.svg").getroot().tag.endswith("svg")
+    assert (tmp_path / "plot.pdf").read_bytes().startswith(b"%PDF")
     with (tmp_path / "plot.csv").open() as file:
         assert len(list(csv.DictReader(file))) == len(curves)
+    with pytest.raises(ValueError, match=r"pdf, svg, png or csv, not as '\.bmp'"):
+        plot_file(window.results.curves, "coverage", look, tmp_path / "plot.bmp")
 
 
 def test_the_report_is_the_cores_and_its_command_writes_it_again(

@@ -1,0 +1,68 @@
+"""The plot and the table as files, as the core writes them. Runs on a worker thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apsnet_core.atomic import atomic_path
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.comparison import Cell, ComparisonRow
+
+PLOTS = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;CSV (*.csv)"
+TABLES = "Excel (*.xlsx);;LaTeX (*.tex);;Markdown (*.md);;CSV (*.csv);;JSON (*.json)"
+
+
+def plot_file(rows: Sequence[ComparisonRow], key: str, look: Mapping[str, str], path: Path) -> None:
+    """Write the plot of the number ``key`` by the suffix; ValueError names those there are."""
+    from apsnet_core.evaluation.comparison.figures import figure_of
+    from apsnet_core.evaluation.comparison.texts import as_csv
+    from apsnet_core.evaluation.figures.chart import KINDS, render
+    from apsnet_core.evaluation.figures.look import Look
+
+    kinds = {f".{kind}": kind for kind in KINDS}
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        content = as_csv(rows).encode()
+    elif suffix in kinds:
+        content = render(figure_of(rows, key), Look.of(**look), kinds[suffix])
+    else:
+        raise ValueError(f"a plot is written as pdf, svg, png or csv, not as {path.suffix or path.name!r}")
+    with atomic_path(path) as beside:
+        beside.write_bytes(content)
+
+
+def table_file(cells: Sequence[Cell], path: Path) -> None:
+    """Write the table by the suffix; ValueError names those there are."""
+    from apsnet_core.evaluation.comparison.texts import (
+        DIAGONAL,
+        ONE_SHAPE,
+        as_csv,
+        records,
+        sheet_of,
+        units_of,
+    )
+    from apsnet_core.evaluation.report_folder import json_of
+    from apsnet_core.evaluation.sheets.excel import as_excel
+    from apsnet_core.evaluation.sheets.latex import as_latex
+    from apsnet_core.evaluation.sheets.text import as_markdown
+
+    suffix, title = path.suffix.lower(), "Samplers compared"
+    sheet = sheet_of(cells, title, [ONE_SHAPE, DIAGONAL], bold=True)
+    if suffix == ".xlsx":
+        content = as_excel([sheet], records(cells), units_of(cells))
+    elif suffix == ".tex":
+        content = as_latex(sheet_of(cells, title, [DIAGONAL], bold=False), "tab:comparison").encode()
+    elif suffix == ".md":
+        content = as_markdown(sheet).encode()
+    elif suffix == ".csv":
+        content = as_csv(cells).encode()
+    elif suffix == ".json":
+        content = json_of({"units": units_of(cells), "rows": records(cells)})
+    else:
+        given = path.suffix or path.name
+        raise ValueError(f"a table is written as xlsx, tex, md, csv or json, not as {given!r}")
+    with atomic_path(path) as beside:
+        beside.write_bytes(content)
