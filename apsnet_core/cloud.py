@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -77,6 +78,11 @@ class PointCloud:
         for name, values in self.attributes.items():
             if len(values) != len(self.xyz):
                 raise ValueError(f"attribute {name!r} has {len(values)} values for {len(self.xyz)} points")
+
+    @cached_property
+    def longest_side(self) -> float:
+        """Of the box around the points; looked for once."""
+        return float(np.ptp(self.xyz, axis=0).max())
 
     @classmethod
     def from_array(

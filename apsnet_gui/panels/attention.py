@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -211,8 +210,7 @@ class AttentionPanel(QWidget):
         with QSignalBlocker(self.scrubber):
             self.scrubber.setValue(step)
         self.step.setText(f"t {step} / {result.sampling.m}")
-        extent = float(np.ptp(result.cloud.xyz, axis=0).max())
-        at = coordinates_text(result.sampling.absolute[step - 1], extent)
+        at = coordinates_text(result.sampling.absolute[step - 1], result.extent)
         index = result.sampling.indices
         row = f"   row {index[step - 1]} of the cloud" if index is not None else "   generated"
         self.point.setText(f"{step}   at {at}{row}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,7 +19,8 @@ class Result:
     """A sampling, and the ``cloud`` of n points that was sampled.
 
     ``found`` is the sampling without the edits by hand, ``edit`` are those edits, ``key`` is what the
-    samples depend on.
+    samples depend on. ``extent`` is the longest side of the cloud: of a large one it takes time, and results
+    are made off the GUI thread.
     """
 
     entry: str
@@ -29,6 +30,10 @@ class Result:
     found: Sampling
     key: str
     edit: Edit | None = None
+    extent: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "extent", self.cloud.longest_side)
 
     @property
     def has_attention(self) -> bool:

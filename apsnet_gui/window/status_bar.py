@@ -148,8 +148,7 @@ def describe(pick: Pick, session: Session) -> str:
     entry = session.document.entry(pick.key)
     if entry is None and result is not None and pick.key in ("samples", "now"):
         t = session.step if pick.key == "now" else pick.index + 1
-        extent = float(np.ptp(result.cloud.xyz, axis=0).max())
-        return f"sample {t} at {coordinates_text(result.sampling.absolute[t - 1], extent)}"
+        return f"sample {t} at {coordinates_text(result.sampling.absolute[t - 1], result.extent)}"
     if entry is None:
         return ""
     shape, row = entry.shape, pick.index

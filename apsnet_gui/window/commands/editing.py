@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
-import numpy as np
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
@@ -55,8 +54,8 @@ class EditCommands:
         """Copy x, y and z of each sample, in order, as lines that a spreadsheet accepts."""
         result = self._session.result
         if result is not None:
-            extent = float(np.ptp(result.cloud.xyz, axis=0).max())
-            lines = [coordinates_text(xyz, extent).replace(", ", "\t") for xyz in result.sampling.absolute]
+            places = (coordinates_text(xyz, result.extent) for xyz in result.sampling.absolute)
+            lines = [place.replace(", ", "\t") for place in places]
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
             self._session.notice.emit("info", f"Copied {counted(len(lines), 'sample')}")
 

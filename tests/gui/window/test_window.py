@@ -154,3 +154,19 @@ def test_samples_are_seen_before_they_are_measured(
     assert session.measures is not None and session.measures != measures
     assert window.sampling.result.chamfer.isEnabled()
     assert window.sampling.result.chamfer.text().startswith(f"{session.measures.chamfer:.4g}")
+
+
+def test_a_step_is_shown_without_a_look_through_the_cloud(
+    qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a million points each look would hold up the window."""
+    window = open_window(CHAIR)
+    settle(qtbot, window)
+    panel = window.attention
+    looked: list[str] = []
+    monkeypatch.setattr(np, "ptp", lambda *_, **__: looked.append("ptp"))
+    panel._show_result(window.session.result)
+    panel._show_step(3)
+    window.commands.editing.copy_samples()
+    monkeypatch.undo()
+    assert panel.point.text().startswith("3   at ") and looked == []
