@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from operator import index
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,6 +54,10 @@ def sample(
     """
     from apsnet_core.methods.creating import create
 
+    try:
+        m = index(m)
+    except TypeError:
+        raise ValueError(f"m is a whole number of points from 1, not {m!r}") from None
     with _networks_on(device):
         sampler = create(_spec(method, weights), task, up, m=m)
         clouds = batch_of(x)

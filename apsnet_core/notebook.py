@@ -36,6 +36,19 @@ def picture(xyz: Array, rgb: Array | None = None, samples: Array | None = None) 
     return stream.getvalue()
 
 
+def on_faces(vertices: Array, faces: Array, count: int = 4000) -> Array:
+    """``count`` points (count, 3) spread over triangles by area, for a picture; the vertices without."""
+    corners = vertices[faces].astype(np.float64)
+    areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    if not areas.sum() > 0:
+        return vertices
+    draw = np.random.default_rng(0)
+    chosen = corners[draw.choice(len(faces), count, p=areas / areas.sum())]
+    a, b = draw.random((2, count, 1))
+    a, b = np.where(a + b > 1, 1 - a, a), np.where(a + b > 1, 1 - b, b)
+    return np.asarray(chosen[:, 0] + a * (chosen[:, 1] - chosen[:, 0]) + b * (chosen[:, 2] - chosen[:, 0]))
+
+
 def html(title: str, png: bytes) -> str:
     """The picture above its title, as notebooks show it."""
     from html import escape

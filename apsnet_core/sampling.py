@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from apsnet_core import notebook
+from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
 from apsnet_core.placing import no_offset
 from apsnet_core.rollout import Rollout
@@ -65,6 +68,43 @@ class Sampling:
         if self.rollout is None or self.rollout.attended is None or self.cloud is None:
             raise ValueError(f"{self.method} has no attention to show: only APSNet has")
         return self.rollout.attention_over(self.cloud.xyz)
+
+    def to_xarray(self) -> Foreign:
+        """The attention as an ``xarray.DataArray`` (step, point), with the coordinates of both.
+
+        ``step`` counts from 1, ``x``, ``y``, ``z`` (point,) are the cloud's positions, absolute; the samples'
+        stand as ``sample_x``, ``sample_y``, ``sample_z`` (step,). ValueError as of `attention`.
+        """
+        import xarray
+
+        attention = self.attention()
+        cloud = self.cloud.absolute if self.cloud is not None else self.absolute
+        places = {name: ("point", column) for name, column in zip("xyz", cloud.T, strict=True)}
+        places |= {
+            f"sample_{name}": ("step", column) for name, column in zip("xyz", self.absolute.T, strict=True)
+        }
+        return xarray.DataArray(
+            attention,
+            dims=("step", "point"),
+            coords={"step": np.arange(1, len(attention) + 1), **places},
+            name="attention",
+            attrs={"method": self.method, "weights": self.weights or "", "seed": self.seed},
+        )
+
+    def save_attention(self, path: str | PathLike[str]) -> None:
+        """Write ``attention`` (m, n) as an npz, beside ``points`` (m, 3) and ``cloud`` (n, 3), absolute.
+
+        ValueError as of `attention`; FileExistsError where there is such a file.
+        """
+        arrays: dict[str, Any] = {"attention": self.attention(), "points": self.absolute}
+        if self.cloud is not None:
+            arrays["cloud"] = self.cloud.absolute
+        if self.rows is not None:
+            arrays["rows"] = self.rows
+        if Path(path).exists():
+            raise FileExistsError(f"{path} exists already")
+        with atomic_path(Path(path)) as beside, beside.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
 
     def plot(self, axes: Foreign = None) -> Foreign:
         """Draw the sample before its cloud with matplotlib, on 3D ``axes`` if they are given."""

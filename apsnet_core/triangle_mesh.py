@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from apsnet_core import conversions
+from apsnet_core import conversions, notebook
 from apsnet_core.placing import no_offset, place
 from apsnet_core.types import Array, Float32, Float64, Foreign, Int64
 
@@ -94,6 +94,17 @@ class TriangleMesh:
     def to_trimesh(self) -> Foreign:
         """The mesh as trimesh's ``Trimesh``, in absolute coordinates."""
         return conversions.to_trimesh(self._parts)
+
+    def plot(self, axes: Foreign = None) -> Foreign:
+        """Draw points of the surface with matplotlib, on 3D ``axes`` if they are given; returns the axes."""
+        return notebook.plot(notebook.on_faces(self.absolute, self.faces), axes=axes)
+
+    def show(self) -> None:
+        """Open points of the surface in the window of APSNet Studio."""
+        notebook.show(notebook.on_faces(self.absolute, self.faces, 20000))
+
+    def _repr_html_(self) -> str:
+        return notebook.html(repr(self), notebook.picture(notebook.on_faces(self.vertices, self.faces)))
 
     def __repr__(self) -> str:
         known = [name for name in ("rgb", "normals") if getattr(self, name) is not None]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import open3d
@@ -12,6 +15,7 @@ import trimesh
 
 import apsnet_core as apsnet
 from apsnet_core.assets import asset
+from apsnet_core.notebook import on_faces
 
 CHAIR = asset("shapes", "chair.obj")
 XYZ = np.random.default_rng(0).normal(size=(300, 3))
@@ -177,3 +181,53 @@ def test_reprs_are_one_line_and_notebooks_get_a_picture() -> None:
     assert len(axes.collections) == 2
     cloud = sampling.cloud
     assert len(cloud[10:20]) == 10 and len(cloud[np.arange(300) % 2 == 0]) == 150 and len(cloud[4]) == 1
+
+
+def test_a_mesh_has_a_picture_of_its_surface() -> None:
+    square = np.array([[0.0, 0, 0], [2, 0, 0], [2, 1, 0], [0, 1, 0]])
+    mesh = apsnet.TriangleMesh.from_array(square, np.array([[0, 1, 2], [0, 2, 3]]))
+    points = on_faces(mesh.vertices, mesh.faces)
+    assert (points >= 0).all() and (points <= [2, 1, 0]).all()
+    assert abs((points[:, 0] < 1).mean() - 0.5) < 0.05 and abs((points[:, 1] < 0.5).mean() - 0.5) < 0.05
+    assert "data:image/png" in mesh._repr_html_() and len(mesh.plot().collections) == 1
+    assert len(on_faces(mesh.vertices[:1], np.zeros((0, 3), int))) == 1
+
+
+class DataArray:
+    """xarray's, as far as its documentation says how it is made."""
+
+    def __init__(self, data: Any, coords: Any, dims: Any, name: str, attrs: dict[str, object]) -> None:
+        self.values, self.dims, self.attrs = data, dims, attrs
+        sizes = dict(zip(dims, data.shape, strict=True))
+        self.coords = {
+            key: value if isinstance(value, tuple) else (key, value) for key, value in coords.items()
+        }
+        assert all(len(values) == sizes[dim] for dim, values in self.coords.values())
+
+
+def test_attention_goes_to_npz_and_xarray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    far = np.add(XYZ, [5e5, 5.4e6, 0])
+    sampling = apsnet.sample(far, 5, "apsnet:m")
+    sampling.save_attention(tmp_path / "a.npz")
+    found = np.load(tmp_path / "a.npz", allow_pickle=False)
+    monkeypatch.setitem(sys.modules, "xarray", SimpleNamespace(DataArray=DataArray))
+    array = sampling.to_xarray()
+    monkeypatch.undo()
+    for attention in (found["attention"], array.values):
+        assert np.array_equal(attention, sampling.attention()) and attention.shape == (5, 300)
+    assert np.abs(found["cloud"] - far).max() < 1e-3 and np.array_equal(
+        array.coords["x"][1], found["cloud"][:, 0]
+    )
+    assert np.abs(far[found["rows"]] - found["points"]).max() < 1e-3
+    assert array.dims == ("step", "point") and array.coords["step"][1].tolist() == [1, 2, 3, 4, 5]
+    assert np.array_equal(array.coords["sample_y"][1], found["points"][:, 1])
+    with pytest.raises(FileExistsError, match="exists already"):
+        sampling.save_attention(tmp_path / "a.npz")
+    with pytest.raises(ValueError, match="no attention to show"):
+        apsnet.sample(XYZ, 5, "voxel").save_attention(tmp_path / "b.npz")
+
+
+@pytest.mark.parametrize("m", [2.5, "32", None])
+def test_a_number_of_points_that_is_none_is_a_sentence(m: Any) -> None:
+    with pytest.raises(ValueError, match="m is a whole number of points from 1, not"):
+        apsnet.sample(XYZ, m, "apsnet")
