@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import subprocess
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
@@ -56,6 +57,28 @@ def html(title: str, png: bytes) -> str:
     source = base64.b64encode(png).decode()
     image = f'<img src="data:image/png;base64,{source}"/>'
     return f"<figure>{image}<figcaption>{escape(title)}</figcaption></figure>"
+
+
+def widget(
+    title: str,
+    xyz: Array,
+    rgb: Array | None,
+    samples: Array,
+    attention: Callable[[Array], Array] | None = None,
+) -> str:
+    """The view of a report in a frame of its own: points (n, 3) and ``samples`` (m, 3) that can be turned."""
+    from html import escape
+
+    from apsnet_core.page.page import page
+    from apsnet_core.page.views import View, scene_of, views_html
+
+    colour = "#" + "".join(f"{part:02x}" for part in _SAMPLE)
+    view = View(samples, title, "", colour, picture(xyz, rgb, samples), attention)
+    inside = page(title, views_html([view]), scene_of([xyz], [view]), alone=True)
+    return (
+        f'<iframe title="{escape(title)}" srcdoc="{escape(inside)}" sandbox="allow-scripts" loading="lazy" '
+        'style="width:100%;max-width:560px;height:640px;border:0"></iframe>'
+    )
 
 
 def plot(

@@ -133,4 +133,6 @@ class Sampling:
     def _repr_html_(self) -> str:
         cloud = self.points if self.cloud is None else self.cloud.xyz
         colours = None if self.cloud is None else self.cloud.rgb
-        return notebook.html(repr(self), notebook.picture(cloud, colours, self.points))
+        looked = self.rollout is not None and self.rollout.attended is not None
+        attention = self.rollout.attention_over if self.rollout is not None and looked else None
+        return notebook.widget(repr(self), cloud, colours, self.points, attention)

@@ -26,8 +26,11 @@ def part(name: str, **values: str) -> str:
     return Template(_text(name)).substitute(values)
 
 
-def page(title: str, body: str, scene: Values | None = None) -> str:
-    """The whole page: ``title`` is plain text, ``body`` HTML, ``scene`` the views in it (see `scene_of`)."""
+def page(title: str, body: str, scene: Values | None = None, *, alone: bool = False) -> str:
+    """The whole page: ``title`` is plain text, ``body`` HTML, ``scene`` the views in it (see `scene_of`).
+
+    ``alone``: it is a part of another page, and fills its frame.
+    """
     code = _script()
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     policy = (
@@ -40,6 +43,7 @@ def page(title: str, body: str, scene: Values | None = None) -> str:
         policy=policy,
         style=_text("page.css"),
         body=body,
+        kind="alone" if alone else "whole",
         scene=as_script_data(scene or {"clouds": [], "views": []}),
         script=code,
     )

@@ -35,8 +35,8 @@ class Bar:
 class View:
     """A sample of a cloud: ``samples`` (m, 3) in order, in ``colour`` (#rrggbb).
 
-    ``label`` and ``detail`` stand below it, with ``bars``. ``picture`` is a WebP, shown where the view
-    cannot be turned. ``cloud`` is the number of the cloud in its scene.
+    ``label`` and ``detail`` stand below it, with ``bars``. ``picture`` is a WebP or a PNG, shown
+    where the view cannot be turned. ``cloud`` is the number of the cloud in its scene.
     """
 
     samples: Float32
@@ -102,7 +102,7 @@ def _figure(view: View) -> str:
     return part(
         "view.html",
         alt=escape(f"{view.label}: samples in order"),
-        picture="data:image/webp;base64," + _text(view.picture),
+        picture=f"data:image/{'png' if view.picture[1:4] == b'PNG' else 'webp'};base64,{_text(view.picture)}",
         colour=view.colour,
         label=escape(view.label),
         detail=escape(view.detail),

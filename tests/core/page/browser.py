@@ -40,8 +40,12 @@ class Browser:
         self.driver.get_log("browser")  # forget what was
         self.driver.get((folder / "page.html").as_uri())
         if live:
-            WebDriverWait(self.driver, 120).until(lambda _: self.run("return !!globalThis.apsnetReport"))
-            self.drawn()
+            self.wait_for_views()
+
+    def wait_for_views(self) -> None:
+        """Until they are drawn."""
+        WebDriverWait(self.driver, 120).until(lambda _: self.run("return !!globalThis.apsnetReport"))
+        self.drawn()
 
     def run(self, script: str, *values: Any) -> Any:
         """The value of a script."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsnet_core.library import sample
 from tests.core.page.browser import Browser, Pixels, pixels
 from tests.core.page.conftest import BLUE, ORANGE, a_page, egg
 from tests.core.page.hostile import NAME
@@ -122,4 +123,15 @@ def test_what_is_named_in_a_report_is_text(
     browser.open(hostile[which], tmp_path)
     assert browser.run("return globalThis.hacked") is None
     assert NAME in browser.run("return document.querySelector('figcaption b').textContent")
+    assert browser.errors() == []
+
+
+def test_a_notebook_shows_the_same_view(browser: Browser, tmp_path: Path) -> None:
+    sampling = sample(egg(), 5, "farthest_point")
+    browser.open(f"<!doctype html><title>notebook</title>{sampling._repr_html_()}", tmp_path, live=False)
+    browser.driver.switch_to.frame(browser.find("iframe")[0])
+    browser.wait_for_views()
+    before = browser.picture(0)
+    browser.drag(0, 80, 0)
+    assert (browser.picture(0) != before).any()
     assert browser.errors() == []
