@@ -36,7 +36,8 @@ class View:
     """A sample of a cloud: ``samples`` (m, 3) in order, in ``colour`` (#rrggbb).
 
     ``label`` and ``detail`` stand below it, with ``bars``. ``picture`` is a WebP or a PNG, shown
-    where the view cannot be turned. ``cloud`` is the number of the cloud in its scene.
+    where the view cannot be turned. ``influence`` (m,) is how much an answer hangs on each sample: above 0
+    it speaks for it, below against. ``cloud`` is the number of the cloud in its scene.
     """
 
     samples: Float32
@@ -46,6 +47,7 @@ class View:
     picture: bytes
     attention: Attention | None = None
     bars: tuple[Bar, ...] = ()
+    influence: Float64 | None = None
     cloud: int = 0
 
 
@@ -81,6 +83,7 @@ def scene_of(clouds: Sequence[Float32], views: Sequence[View], turn: Float64 | N
                 "cloud": view.cloud,
                 "colour": view.colour,
                 "samples": boxes[view.cloud].packed(view.samples),
+                **_influence(view),
                 **_attention(view, shown[view.cloud], most),
             }
             for view in views
@@ -108,6 +111,14 @@ def _figure(view: View) -> str:
         detail=escape(view.detail),
         bars=f'<div class="bars">{bars}</div>' if bars else "",
     )
+
+
+def _influence(view: View) -> Values:
+    """From -1 to 1, against the largest of the view."""
+    if view.influence is None:
+        return {}
+    most = max(float(np.abs(view.influence).max()), 1e-12)
+    return {"influence": [round(each / most, 3) for each in view.influence.tolist()]}
 
 
 def _attention(view: View, cloud: Float32, most: int) -> Values:

@@ -21,12 +21,13 @@ function common(views) {
   const shared = new Camera();
   const night = matchMedia("(prefers-color-scheme: dark)");
   const most = Math.max(...views.map((view) => view.m));
-  const [step, text, play, heat, numbers, linked] =
-    ["step", "step-text", "play", "heat", "numbers", "linked"].map(byId);
+  const [step, text, play, heat, why, numbers, linked] =
+    ["step", "step-text", "play", "heat", "why", "numbers", "linked"].map(byId);
   let asked = false;
   const draw = () => {
     asked = false;
-    const options = {dark: night.matches, heat: heat.checked, numbers: numbers.checked};
+    byId("why-legend").hidden = !why.checked;
+    const options = {dark: night.matches, heat: heat.checked, why: why.checked, numbers: numbers.checked};
     for (const view of views) view.draw(options);
   };
   const drawSoon = () => {
@@ -47,8 +48,9 @@ function common(views) {
   }
   const anyAttention = views.some((view) => view.attention);
   byId("legend").hidden = byId("heat-label").hidden = !anyAttention;
+  byId("why-label").hidden = !views.some((view) => view.data.influence);
   step.addEventListener("input", () => { stop(); showStep(); });
-  for (const box of [heat, numbers]) box.addEventListener("change", drawSoon);
+  for (const box of [heat, why, numbers]) box.addEventListener("change", drawSoon);
   linked.addEventListener("change", () => {
     const last = views.find((view) => view.canvas === document.activeElement) ?? views[0];
     shared.take(last.camera);

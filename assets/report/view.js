@@ -1,6 +1,13 @@
 // One view: the cloud by WebGL, the samples over it as numbered discs, the nearest last.
 // One WebGL picture serves all views, for a browser gives a page only a few; each copies it to its canvas.
 
+// The colour of a sample whose removal makes an answer likelier (-1, blue) or less likely (1, red).
+function speaking(influence) {
+  const end = influence < 0 ? [33, 102, 172] : [194, 65, 12];
+  const mixed = [141, 148, 158].map((grey, i) => grey + (end[i] - grey) * Math.abs(influence) ** 0.6);
+  return `rgb(${mixed.map(Math.round).join(" ")})`;
+}
+
 class View {
   constructor(canvas, data, cloud, gl) {
     this.canvas = canvas;
@@ -73,7 +80,7 @@ class View {
       const radius = size * (1.15 - 0.35 * far) * clamp(height / density / 260, 0.7, 1.6);
       ink.beginPath();
       ink.arc(x, y, radius, 0, 2 * Math.PI);
-      ink.fillStyle = this.data.colour;
+      ink.fillStyle = options.why && this.data.influence ? speaking(this.data.influence[i]) : this.data.colour;
       ink.fill();
       ink.lineWidth = density * (m <= 100 ? 1.2 : 0.6);
       ink.strokeStyle = i + 1 === this.t ? (options.dark ? "#ffffff" : "#000000") : "#ffffff";

@@ -123,8 +123,9 @@ class Comparison:
     """``rows`` and the ``samplings`` they measure, in the order asked for.
 
     ``failed`` is what gave no sample, by its place among all. ``net`` is the task net that was asked,
-    ``net_hash`` of its tensors, ``answers`` what it says of each sampling, ``remark`` of the cloud,
-    ``warning`` that it knows no such shape. ``hardware`` names what the times were measured on.
+    ``judge`` the net itself, ``net_hash`` of its tensors, ``answers`` what it says of each sampling,
+    ``remark`` of the cloud, ``warning`` that it knows no such shape. ``hardware`` names what the times were
+    measured on.
     """
 
     cloud: PointCloud
@@ -135,6 +136,7 @@ class Comparison:
     warning: str | None = None
     net_hash: str | None = None
     answers: list[Answer] = field(default_factory=list)
+    judge: TaskNet | None = field(default=None, compare=False)
     failed: Mapping[int, FailedCell] = field(default_factory=dict)
     hardware: str = ""
 
@@ -220,6 +222,7 @@ def compare(
         warning=judged.warning,
         net_hash=network_digest(judge.net.network).hex(),
         answers=judged.answers,
+        judge=judge.net,
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from apsnet_core.cloud import Float32
+from apsnet_core.cloud import Float32, Float64
 from apsnet_core.evaluation.comparison.columns import best, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
 from apsnet_core.evaluation.comparison.texts import notes_of
+from apsnet_core.evaluation.leave_one_out import leave_one_out
 from apsnet_core.evaluation.provenance import UsedWeights, provenance_html
 from apsnet_core.methods.learned import open_network
 from apsnet_core.methods.registry import method_colour
@@ -24,6 +25,8 @@ from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.weights import WeightsError
 from apsnet_core.weights.listing import named
+
+_TRIED = 128  # samples: each is a question of its own to the net
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def comparison_page(
             picture,
             attention_of(sampling),
             bars_of(answer),
+            _influence(comparison, sampling, up),
         )
         for (row, sampling), picture, answer in zip(comparison.pairs, pictures, answers, strict=True)
     ]
@@ -84,6 +88,14 @@ def attention_of(sampling: Sampling) -> Callable[[Float32], Float32] | None:
     """The attention of a sampling's steps over any points of its cloud; None where it has none."""
     rollout = sampling.rollout
     return rollout.attention_over if rollout is not None and rollout.attended is not None else None
+
+
+def _influence(comparison: Comparison, sampling: Sampling, up: str) -> Float64 | None:
+    """How much the class hangs on each sample, where there is one and they are few enough to try."""
+    net = comparison.judge
+    if net is None or not net.task.knows_classes or not 2 <= sampling.m <= _TRIED:
+        return None
+    return leave_one_out(net, comparison.cloud, sampling, up)
 
 
 def bars_of(answer: Answer | None) -> tuple[Bar, ...]:

@@ -41,8 +41,9 @@ def some_views(cloud: Float32) -> list[View]:
         return np.eye(6, len(xyz), dtype=np.float32)
 
     bars = (Bar("chair", "90 %", 0.9),)
+    why = np.array([1.0, 0.0, -1.0, 0.0])
     return [
-        View(cloud[:4], "Four", "the first", BLUE, still(GREEN), bars=bars),
+        View(cloud[:4], "Four", "the first", BLUE, still(GREEN), bars=bars, influence=why),
         View(cloud[:6], "Six", "with attention", ORANGE, still(GREEN), attention),
     ]
 

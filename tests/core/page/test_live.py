@@ -79,6 +79,16 @@ def test_steps_show_their_samples_and_their_attention(live: Browser) -> None:
     ]  # fmt: skip
 
 
+def test_why_colours_the_samples_by_what_they_say(live: Browser) -> None:
+    assert near(live.picture(0), BLUE).any() and not near(live.picture(0), "#c2410c").any()
+    live.find("#why")[0].click()
+    live.drawn()
+    picture = live.picture(0)
+    assert not near(picture, BLUE).any()
+    assert near(picture, "#c2410c").sum() > 40 and near(picture, "#2166ac").sum() > 40
+    assert near(live.picture(1), ORANGE).any()  # nothing is known of these
+
+
 def test_keys_wheel_and_headings(live: Browser) -> None:
     canvas = live.find("canvas")[0]
     canvas.send_keys("+")
