@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-import numpy.typing as npt
 
-from apsnet_core.cloud import Float32, Float64
 from apsnet_core.page.page import part
-from apsnet_core.types import Array, Values
+from apsnet_core.types import Array, Float32, Float64, Values
 
 MOST_POINTS = 20_000
 ATTENTION_BYTES = 4 << 20
@@ -156,7 +154,7 @@ class _Box:
         return _text((65535 * share).round().clip(0, 65535).astype("<u2").tobytes())
 
 
-def _ends(points: Float64) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _ends(points: Float64) -> tuple[Float64, Float64]:
     return points.min(axis=0), points.max(axis=0)
 
 
