@@ -21,5 +21,6 @@ def remember_shapes(best: Path, data: dict[str, DeviceData], device: torch.devic
     if task(metadata.task).feature_width is None:
         return
     train, validation = (data[part].clouds[:, : data[part].points] for part in ("train", "validation"))
-    familiar = familiarity_of(net.to(device), train, data["train"].labels, validation)
+    classifies = task(metadata.task).knows_classes
+    familiar = familiarity_of(net.to(device), train, data["train"].labels, validation, classifies)
     rewrite_metadata(best, best, metadata, familiar)
