@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-
 from apsnet_core.cloud import PointCloud
+from apsnet_core.colours import fields
+from apsnet_core.colours.field_colours import colours_of
+from apsnet_core.colours.fields import AXES
 from apsnet_gui.colourings.colouring import Colouring, Colours, Shape, Subject, plain_colours
-from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.colormap import ColorBar
 
 PREFIX = "field:"
@@ -16,10 +16,10 @@ PREFIX = "field:"
 
 
 def fields_of(shape: Shape) -> list[str]:
-    """The fields that give each point one number."""
+    """The fields of its file that give each point one number."""
     if not isinstance(shape, PointCloud):
         return []
-    return [name for name, v in shape.attributes.items() if v.ndim == 1 and v.dtype.kind in "fiub"]
+    return [name for name in fields.fields_of(shape) if name not in AXES or name in shape.attributes]
 
 
 def by_field(name: str) -> Colouring:
@@ -34,14 +34,12 @@ def _missing(name: str, shape: Shape) -> str | None:
 
 
 def _paint(name: str, subject: Subject) -> Colours:
-    """From the least value to the largest; points without a number are grey."""
+    """As `apsnet_core.colours` does: classes in colours of their own, else between two percentiles."""
     if not isinstance(subject.shape, PointCloud) or _missing(name, subject.shape):
         return plain_colours(subject)
-    values = subject.shape.attributes[name].astype(np.float64)
-    known = values[np.isfinite(values)]
-    if not len(known):
+    found = colours_of(subject.shape, name, dark=subject.dark)
+    told = found.legend
+    if told.missing == len(found.rgb):
         return plain_colours(subject)
-    low, high = float(known.min()), float(known.max())
-    legend = ColorBar(name, low, high, colormap.table(subject.dark))
-    values[~np.isfinite(values)] = np.nan
-    return Colours(colormap.apply(values, low, high, dark=subject.dark), legend)
+    bar = ColorBar(told.title, told.low, told.high, told.table, told.unit, told.log, told.classes)
+    return Colours(found.rgb, bar)

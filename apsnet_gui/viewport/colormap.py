@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from apsnet_core.colours.colormap import UNKNOWN as UNKNOWN
 from apsnet_core.colours.colormap import apply as apply
 from apsnet_core.colours.colormap import table as table
+from apsnet_core.colours.field_colours import LegendClass
 from apsnet_gui.viewport.scene import UInt8
 
 
 @dataclass(frozen=True, eq=False)
 class ColorBar:
-    """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``."""
+    """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``.
+
+    Where the colours tell ``classes`` apart, these are named instead.
+    """
 
     title: str
     low: float
@@ -20,3 +24,4 @@ class ColorBar:
     table: UInt8
     unit: str = ""
     log: bool = False
+    classes: tuple[LegendClass, ...] = ()

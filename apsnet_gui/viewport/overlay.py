@@ -42,7 +42,7 @@ def draw(
         _draw_axes(painter, scene, camera, size)
         _draw_scale(painter, scene, camera, size)
     if caption.bar is not None and size[1] >= 160:
-        _draw_color_bar(painter, scene, size, caption.bar)
+        (_draw_classes if caption.bar.classes else _draw_color_bar)(painter, scene, size, caption.bar)
     if caption.title:
         _draw_header(painter, scene, size, caption.title, caption.detail)
 
@@ -137,6 +137,32 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
         painter.drawLine(QPointF(colours.left() - 3, y), QPointF(colours.left(), y))
         at = QPointF(colours.left() - 6 - measure.horizontalAdvance(text), y + measure.ascent() / 2 - 1)
         draw_text(painter, scene, at, text, font, ink(scene, 190))
+
+
+def _draw_classes(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
+    """Draw the classes on the right edge: a title, and a dot and a name for each, as many as have room."""
+    font = font_of(painter, 0.85)
+    measure = QFontMetricsF(font)
+    line, right, top = measure.height() + 3, size[0] - 2.0 * GRID, 6.0 * GRID
+
+    def write(text: str, place: int, rgb: tuple[int, int, int] | None = None) -> None:
+        middle = top + place * line
+        left = right - measure.horizontalAdvance(text) - (14 if rgb else 0)
+        draw_text(
+            painter, scene, QPointF(left, middle + measure.ascent() / 2 - 1), text, font, ink(scene, 200)
+        )
+        if rgb is not None:
+            painter.setPen(QPen(ink(scene, 120), 1))
+            painter.setBrush(QColor(*rgb))
+            painter.drawEllipse(QPointF(right - 4, middle), 4, 4)
+
+    write(bar.title, 0)
+    room = max(int((size[1] - top - 10 * GRID) / line) - 1, 1)
+    shown = bar.classes if len(bar.classes) <= room else bar.classes[: room - 1]
+    for place, each in enumerate(shown, 1):
+        write(each.name, place, each.rgb)
+    if left_out := len(bar.classes) - len(shown):
+        write(f"and {left_out} more", len(shown) + 1)
 
 
 def describe(pick: Pick, scene: Scene) -> str:

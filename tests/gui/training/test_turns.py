@@ -69,9 +69,7 @@ def test_what_a_process_takes_is_read_from_the_machine_and_its_gpu(
     cores = (time.process_time() - spent) / (time.monotonic() - since)  # a loaded machine gives few
     assert usage is not None and (usage.gpu, usage.gpu_memory) == (0.42, 1 << 30)
     assert usage.cpu == pytest.approx(cores, rel=0.5, abs=0.02)
-    assert usage.memory == pytest.approx(
-        psutil.Process().memory_info().rss, rel=0.2
-    )
+    assert usage.memory == pytest.approx(psutil.Process().memory_info().rss, rel=0.2)
     assert gauge.read(None, on_gpu=True) is None
     tool.write_text("#!/bin/sh\nexit 9\n")
     usage = Gauge().read(pid, on_gpu=True)

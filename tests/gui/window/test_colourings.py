@@ -86,18 +86,24 @@ def test_attention_is_coloured_by_its_legend_and_hidden_where_methods_are_compar
 
 def test_fields_are_coloured_by_their_values() -> None:
     fields = {
-        "label": np.array([7, 3], np.uint8),
+        "classification": np.array([6, 2], np.uint8),
+        "intensity": np.array([7, 3], np.uint8),
         "time": np.array([2.0**60, np.nan]),
         "pair": np.zeros((2, 2)),
         "nothing": np.full(2, np.nan),
     }
     cloud = PointCloud(XYZ, attributes=fields)
     names = [row.name for row in colourings_for(cloud)][len(colourings()) :]
-    assert names == ["field:label", "field:time", "field:nothing"]
-    painted = named("field:label").paint(Subject(cloud, GREY, "y", True))
+    own = ["classification", "intensity", "time", "pair[0]", "pair[1]", "nothing"]
+    assert names == [f"field:{name}" for name in own]
+    painted = named("field:intensity").paint(Subject(cloud, GREY, "y", True))
     np.testing.assert_array_equal(painted.rgb, colormap.table(True)[[-1, 0]])
-    assert painted.legend is not None and painted.legend.title == "label"
-    assert (painted.legend.low, painted.legend.high) == (3, 7)
+    assert painted.legend is not None and painted.legend.title == "intensity"
+    assert (painted.legend.low, painted.legend.high) == pytest.approx((3.04, 6.96))
+    classes = named("field:classification").paint(Subject(cloud, GREY, "y", True))
+    assert classes.legend is not None
+    told = {each.name: each.rgb for each in classes.legend.classes}
+    assert told == {"Ground": tuple(classes.rgb[1].tolist()), "Building": tuple(classes.rgb[0].tolist())}
     times = named("field:time").paint(Subject(cloud, GREY, "y", True))
     assert times.rgb.tolist()[1] == list(colormap.UNKNOWN)
     for absent in ("field:nothing", "field:gone"):
