@@ -21,9 +21,6 @@ from apsnet_core.methods.method import Method
 from apsnet_core.networks.registry import add_network, remove_network
 from apsnet_core.table import Table
 
-MARKERS = ["o", "s", "^", "D", "v", "P"]
-"""Further columns of the same method (other weights, the other variant) are told apart by these."""
-
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from itertools import count
 from pathlib import Path
 
 from apsnet_core.cloud import Float32, PointCloud
@@ -39,6 +40,12 @@ def write(question: ComparisonInputs, folder: Path, progress: JobProgress) -> Pa
     about = About(question.entry.path, len(cloud), command(question, sizes), choice.seed)
     write_report(comparison, folder, about, ghost=behind(question, cloud), up=question.up)
     return folder / "index.html"
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """A folder for a report on ``name`` that is not there yet."""
+    names = (f"{name}-report" + (f"-{number}" if number > 1 else "") for number in count(1))
+    return next(parent / each for each in names if not (parent / each).exists())
 
 
 def command(question: ComparisonInputs, sizes: list[int]) -> str:

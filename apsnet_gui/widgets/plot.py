@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from apsnet_core.methods.registry import MARKERS, method_colour
+from apsnet_core.methods.styles import DASHES, MARKERS, method_styles
 from apsnet_gui.style.theme import Theme
 
 if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
 
 SYMBOLS = dict(zip(MARKERS, ("o", "s", "t1", "d", "t", "p"), strict=True))
-DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+PENS = dict(
+    zip(
+        DASHES,
+        (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -80,17 +86,14 @@ def draw_curves(
     item.setLabel("left", title, color=theme.colours.faint)
     sizes = sorted({m for curve in curves for m in curve.sizes})
     item.getAxis("bottom").setTicks([[(place(m), str(m)) for m in sizes], []])
-    twins: dict[str, int] = {}
-    for curve in curves:
-        turn = twins[curve.method] = twins.get(curve.method, -1) + 1
-        colour = method_colour(curve.method)
+    for curve, style in zip(curves, method_styles([curve.method for curve in curves]), strict=True):
         item.plot(
             [place(m) for m in curve.sizes],
             list(curve.values),
             name=curve.label,
-            pen=pg.mkPen(colour, width=2, style=DASHES[turn % len(DASHES)]),
-            symbol=SYMBOLS[MARKERS[turn % len(MARKERS)]],
+            pen=pg.mkPen(style.colour, width=2, style=PENS[style.dash]),
+            symbol=SYMBOLS[style.marker],
             symbolSize=7,
-            symbolBrush=colour,
+            symbolBrush=style.colour,
             symbolPen=None,
         )

@@ -15,8 +15,8 @@ _AGAINST_TIME = ("chamfer_relative", "coverage", "verdict.value")
 
 
 def overview(rows: Sequence[ComparisonRow]) -> ChartFigure:
-    """Every number against m, side by side."""
-    charts = tuple(_against_m(rows, column) for column in columns_of(rows))
+    """Every number against m, side by side; distances over the diagonal alone."""
+    charts = tuple(_against_m(rows, column) for column in columns_of(rows) if column.scaled is None)
     return ChartFigure("plot", "Every number against the number of points", charts)
 
 
@@ -77,7 +77,7 @@ def _reading(row: ComparisonRow, column: Column) -> Reading:
 
 
 def _label(column: Column) -> str:
-    return f"{column.title}, {column.unit}"
+    return f"{column.title.replace(' /', '/')}, {column.unit}"
 
 
 def _logarithmic(column: Column) -> bool:

@@ -1,8 +1,8 @@
-"""Still pictures of samplings and curves of their numbers (matplotlib, no display needed)."""
+"""Still pictures of samplings (matplotlib, no display needed)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -12,11 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.evaluation.figures.camera import USUAL
-from apsnet_core.methods.registry import MARKERS
 from apsnet_core.ops.orientation import up_turn
 
 INK = "#767e8b"  # read on white as well as on black
@@ -34,16 +32,6 @@ class Panel:
     colour: str
     title: str
     subtitle: str = ""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """``values`` against the sizes ``m``."""
-
-    label: str
-    colour: str
-    m: Sequence[int]
-    values: Sequence[float]
 
 
 def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: str = "z") -> Figure:
@@ -75,41 +63,6 @@ def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: str = "z") 
         at = (column + 0.03) / len(panels)
         figure.text(at, 1 - 0.12 / (height + TITLE), panel.title, va="top", size=11, weight="bold", color=INK)
         figure.text(at, 1 - 0.36 / (height + TITLE), panel.subtitle, va="top", size=8.5, color=INK)
-    return figure
-
-
-def curves_picture(
-    metrics: Sequence[tuple[str, Sequence[Curve]]], *, logarithmic: Callable[[str], bool] = lambda _: False
-) -> Figure:
-    """One plot per (name, curves) side by side, the size m along the bottom; ``logarithmic`` by name."""
-    figure = new_figure(3.6 * len(metrics), 3.5)
-    figure.subplots_adjust(left=0.55 / (3.6 * len(metrics)), right=0.985, top=0.78, bottom=0.14, wspace=0.28)
-    for column, (name, curves) in enumerate(metrics):
-        axes = figure.add_subplot(1, len(metrics), column + 1)
-        for rank, curve in enumerate(curves):
-            twins = [other.colour for other in curves[:rank]].count(curve.colour)
-            axes.plot(
-                curve.m,
-                curve.values,
-                color=curve.colour,
-                marker=MARKERS[twins % len(MARKERS)],
-                linestyle="-" if twins == 0 else "--",
-                label=curve.label,
-                linewidth=1.8,
-                markersize=5,
-            )
-        style_axes(axes, name, sorted({m for curve in curves for m in curve.m}), logarithmic(name))
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(
-        handles,
-        labels,
-        loc="upper left",
-        ncols=8,
-        frameon=False,
-        labelcolor=INK,
-        fontsize=9,
-        handlelength=1.6,
-    )
     return figure
 
 
@@ -167,23 +120,3 @@ def draw_samples(
                 size=number * (1.1 - 0.2 * depth[index]), weight="bold",
                 annotation_clip=clip,
             )  # fmt: skip
-
-
-def style_axes(axes: Axes, name: str, sizes: list[int], logarithmic: bool) -> None:
-    """Title, ticks at the ``sizes``, and scales of a plot over the number of points."""
-    axes.set_title(name, loc="left", size=10, color=INK)
-    axes.set_xscale("log", base=2)
-    axes.set_xticks(sizes, [str(m) for m in sizes])
-    if logarithmic:
-        axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0)))
-    else:
-        axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.minorticks_off()
-    axes.tick_params(which="both", colors=INK, labelsize=8.5, length=0)
-    axes.grid(color=INK, alpha=0.18, linewidth=0.6)
-    axes.set_facecolor("none")
-    for side in ["top", "right", "left", "bottom"]:
-        axes.spines[side].set_visible(False)

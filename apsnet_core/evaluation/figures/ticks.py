@@ -34,7 +34,7 @@ def mark_logarithmic(axes: Axes, values: Sequence[float], x: bool = False) -> No
     axis = axes.xaxis if x else axes.yaxis
     span = max(values) / min(values)
     if span < 4:
-        axis.set_major_locator(MaxNLocator(5))
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         low, high = min(values), max(values)
         (axes.set_xlim if x else axes.set_ylim)(low / (span**0.15 * 1.03), high * span**0.15 * 1.03)
     else:

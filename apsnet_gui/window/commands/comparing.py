@@ -52,11 +52,11 @@ class ComparisonCommands:
         self._docks.show("What if")
 
     def save_report(self) -> None:
-        """Ask for a folder and write the report to it."""
-        folder = self._names.ask_folder("Folder for the report")
+        """Ask for a folder and write the report into a new one in it."""
+        folder = self._names.ask_folder("Folder in which the report's own is made")
         question = self._comparing.question()
         if folder is not None and question is not None:
-            self.write_report(question, folder)
+            self.write_report(question, report.new_folder(folder, Path(question.entry.path).stem))
 
     def write_report(self, question: ComparisonInputs, folder: Path) -> None:
         """Write a report of all methods; it says which gave no samples, and why."""
