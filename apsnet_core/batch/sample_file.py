@@ -55,13 +55,14 @@ class SamplingSettings:
     cuts: Cuts = WHOLE
     by: By | None = None
     share_by: Share = "points"
+    quality: bool = False
 
     @property
     def settings(self) -> Values:
         """Its values as plain JSON; a what-if, cuts, a share and a voxel's edge only where there are any."""
         values = asdict(self)
         absent = [name for name in ("share", "voxel_size", "by") if values[name] is None]
-        absent += ["share_by"] * (self.by is None)
+        absent += ["share_by"] * (self.by is None) + ["quality"] * (not self.quality)
         absent += ["what_if"] * (self.what_if == NOTHING) + ["cuts"] * (self.cuts == WHOLE)
         return {name: value for name, value in values.items() if name not in absent}
 
@@ -132,7 +133,13 @@ def _finish(
     sampling, edit = recipe.what_if.edited(sampling, cloud)
     output, lost = _saved(item, cloud, sampling, force, to) if save else (None, ())
     chamfer, hausdorff, covered = distances(cloud.xyz, sampling.points)
-    return {
+    kept: Values = {}
+    if recipe.quality:
+        from apsnet_core.evaluation.scan_quality import scan_quality
+
+        up = guess_up(opened.axis_of) if recipe.up == "auto" else recipe.up
+        kept = {"quality": scan_quality(cloud, sampling, up).as_dict()}
+    return kept | {
         "source": str(item.source),
         "output": output,
         "method": recipe.method,

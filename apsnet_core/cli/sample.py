@@ -89,6 +89,10 @@ def sample(
         Literal["points", "area", "attention"],
         typer.Option(help="With --by: what a part's share of the points goes by."),
     ] = "points",
+    quality: Annotated[
+        bool,
+        typer.Option("--quality", help="Also say which share of each class and plane is kept, how evenly."),
+    ] = False,
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[
@@ -152,6 +156,7 @@ def sample(
         cuts_of(crop, crop_outside, clean, segment, steps),
         by,
         share,
+        quality,
     )
     place = where(workers, shard, dask)
 
@@ -234,8 +239,19 @@ def _show(data: Values) -> None:
     milliseconds, covered = 1000 * data["seconds"], percent(data["coverage"], 1)
     print(f"{data['m']} of {data['points']:,} points{origin} by {data['method']}, {milliseconds:.1f} ms")
     print(f"chamfer {data['chamfer']:.4g}, hausdorff {data['hausdorff']:.4g}, coverage {covered}")
+    if "quality" in data:
+        _show_quality(data["quality"])
     for note in data["notes"]:
         print(f"note: {note}")
     from apsnet_core.files.errors import printable
 
     print(printable(data["output"]) if data["output"] else "nothing was saved; -o FILE saves it")
+
+
+def _show_quality(quality: Values) -> None:
+    print(f"distances to the nearest sample differ by {percent(quality['unevenness'], 0)} (52 % is chance)")
+    for what in ("classes", "planes"):
+        for each in quality[what]:
+            name = f"{quality['field']} {each['name']}" if what == "classes" else f"plane: {each['name']}"
+            before, after = percent(each["before"], 1), percent(each["after"], 1)
+            print(f"  {name:<32}{before:>8} of the points{after:>9} of the samples")

@@ -123,3 +123,11 @@ def test_a_scan_is_sampled_by_its_objects(scan: Path) -> None:
     balls = [sum(9000 <= row < 10800 for row in data["index"]), sum(row >= 10800 for row in data["index"])]
     assert balls == pytest.approx([100, 100], abs=2) and len(set(data["index"])) == 200
     assert any("were not sampled" in note for note in data["notes"])
+
+
+def test_a_sample_says_what_it_keeps_of_a_scan(scan: Path) -> None:
+    data = answer("sample", scan, "-m", "random", "-n", "900", "--up", "z", "--quality")
+    (floor,) = data["quality"]["planes"]
+    assert floor["name"] == "floor" and floor["before"] == pytest.approx(9000 / 12601, abs=0.02)
+    assert floor["after"] == pytest.approx(floor["before"], abs=0.06)
+    assert data["quality"]["field"] is None and 0.4 < data["quality"]["unevenness"] < 1.2

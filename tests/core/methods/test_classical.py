@@ -18,7 +18,7 @@ from tests.core.ops.clouds import LATTICE, SPREAD
 from tests.naive.farthest_point import farthest_point_sample
 from tests.naive.trees import nearest
 
-CLASSICAL = [row.name for row in methods() if not row.learned]
+CLASSICAL = [row.name for row in methods() if row.choose is not None]
 every = pytest.mark.parametrize("method", CLASSICAL)
 
 
