@@ -59,6 +59,17 @@ def attention_of(sampling: Sampling, cloud: PointCloud) -> Float32:
         return (scores - total).exp().sum(dim=1).numpy()
 
 
+def attention_difference(first: Sampling, second: Sampling, cloud: PointCloud) -> Float32:
+    """Where the first looked more (above 0) than the second (below 0): (n,) over the points of ``cloud``.
+
+    The mean attention of a step of each, so that samples of two sizes compare; it adds up to 0.
+    ``ValueError`` where one has no attention.
+    """
+    one, other = (heatmap(sampling, cloud) / np.float32(sampling.m) for sampling in (first, second))
+    difference: Float32 = one - other
+    return difference
+
+
 def _attending(sampling: Sampling) -> tuple[Rollout, Attended]:
     if sampling.rollout is None or sampling.rollout.attended is None:
         raise ValueError(f"{sampling.method} has no attention to show: only APSNet has")

@@ -248,7 +248,8 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
     assert ["snet has no weights" in (row["failure"] or "") for row in table["rows"]] == [False, True, False]
     page = (tmp_path / "index.html").read_text()
     assert "<img" in page
-    assert "APSNet-G: classification-apsnet. Task net: classification-pointnet." in page
+    for what, weights in (("APSNet-G", "classification-apsnet"), ("Task net", "classification-pointnet")):
+        assert f"<tr><th>{what}</th><td class=words>{weights}</td>" in page
 
     program, *words = shlex.split(table["about"]["command"])
     assert program == "apsnet"
