@@ -145,6 +145,8 @@ DEEDS: dict[str, Deed] = {
     "compare": Deed(lambda window: window.session.document.lineup.shown),
     "what-if": Deed(dock("What if"), ALWAYS),
     "compare-report": Deed(files, (COMPARED,)),
+    "export-plot": Deed(files, (COMPARED,), only=()),  # test_comparison writes it
+    "export-table": Deed(files, (COMPARED,), only=()),  # written by the core: test_sheets
     "sample": Deed(result_of_all),
     "seed": Deed(choice("seed")),
     "fewer": Deed(choice("m")),
