@@ -162,13 +162,20 @@ def evaluate(
         runs={(labels[text], m): values for (text, m), values in runs.items()},
         full_shapes=scores.full,
         answers={(labels[text], m): found for (text, m), found in firsts.items() if found is not None},
-        methods={method.label: method.spec for method in methods},
+        methods={method.label: _first(method) for method in methods if method.sizes},
         up=net.metadata.up,
     )
 
 
 _Origin = tuple[str, Path | None, int]
 _Runs = dict[tuple[str, int], Float64]
+
+
+def _first(method: Contender) -> MethodSpec:
+    """The method as its first seed at its smallest size: what samples single shapes of the table."""
+    if not method.weights:
+        return method.spec
+    return replace(method.spec, weights=str(method.weights[min(method.sizes)][0].path))
 
 
 def _cells(methods: Sequence[Contender]) -> Iterator[tuple[Contender, int]]:

@@ -10,6 +10,7 @@ import torch
 
 from apsnet_core.evaluation.answers import task_net
 from apsnet_core.evaluation.table.contenders import contenders
+from apsnet_core.evaluation.table.examples import examples
 from apsnet_core.evaluation.table.held_out import open_held_out
 from apsnet_core.evaluation.table.table import Table, evaluate
 from apsnet_core.methods.spec import MethodSpec
@@ -98,3 +99,13 @@ def test_single_clouds_are_not_turned(release: Path, nets: dict[str, Path]) -> N
     net = task_net("classification", str(nets["classification"]))
     with pytest.raises(ValueError, match="only pairs are turned"):
         open_held_out(release, net, up="z", turns=2)
+
+
+def test_views_of_a_table_are_sampled_by_the_first_seed(
+    release: Path, nets: dict[str, Path], trainings: Path
+) -> None:
+    table = table_of([f"apsnet@{trainings}"], (8,), release, nets)
+    (spec,) = table.methods.values()
+    assert spec.weights == str(trainings / "apsnet-0" / "best.safetensors")
+    clouds, views = examples(table)
+    assert len(clouds) == len(views) == 3
