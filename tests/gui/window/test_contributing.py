@@ -100,7 +100,9 @@ def test_they_are_found_in_the_shell(
 
     words = ("-m", OWN, "-n", "8", "--task", "classification")
     compared = told("compare", file, *words, "-o", tmp_path / "report")
-    assert [row["method"] for row in compared["rows"]] == ["outermost", "blobs", "blobs:m"]
+    assert [(row["method"], row["variant"]) for row in compared["rows"]] == [
+        ("outermost", None), ("blobs", "g"), ("blobs", "m"),
+    ]  # fmt: skip
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert {"Outermost", "Blobs-G", "#aa4499"} <= set(re.findall(r"[#\w-]+", page))
 
