@@ -149,4 +149,3 @@ def by_method(rows: list[ComparisonRow]) -> list[list[ComparisonRow]]:
     """The rows grouped by method, in their order."""
     specs = dict.fromkeys(row.spec for row in rows)
     return [[row for row in rows if row.spec == spec] for spec in specs]
-

@@ -34,10 +34,11 @@ def with_depth(
     if cue.edges:
         shaded = image * eye_dome(_levels(depth, camera), cue.edges)[:, :, None]
     if cue.fade:
-        near = depth.min(where=depth >= front, initial=np.inf)
-        far = depth.max(where=there, initial=near)
-        share = np.where(there, depth - near, np.float32(0)) * np.float32(_FAR * cue.fade)
-        share = (share / max(far - near, 1e-9)).clip(0)[:, :, None]
+        fading = there & (depth >= front)
+        near = depth.min(where=fading, initial=np.float32(np.finfo(np.float32).max))
+        far = depth.max(where=fading, initial=near)
+        share = np.where(fading, depth - near, np.float32(0)) * np.float32(_FAR * cue.fade)
+        share = (share / max(far - near, 1e-9))[:, :, None]
         shaded = shaded + share * (np.asarray(background, np.float32) / 255 - shaded)
     return np.asarray(np.where(there[:, :, None], shaded, image), np.float32)
 

@@ -85,8 +85,7 @@ def _grid(
     lines = []
     for label, own in by_label(rows).items():
         cells = "".join(
-            f"<td{' class=best' if (label, m) in bold else ''} data-value={of(own[m])}>"
-            f"{cell(own[m])}</td>"
+            f"<td{' class=best' if (label, m) in bold else ''} data-value={of(own[m])}>{cell(own[m])}</td>"
             if m in own
             else "<td>–</td>"
             for m in sizes

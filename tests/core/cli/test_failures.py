@@ -25,7 +25,7 @@ def test_a_file_that_is_not_what_it_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["sample", "c.xyz", "-m", "poisson"], "farthest_point"),
+        (["sample", "c.xyz", "-m", "hexagonal"], "farthest_point"),
         (["sample", "c.xyz", "-m", "random:g"], "write 'random'"),
         (["sample", "c.xyz", "-n", "0"], "--size"),
         (["compare", "c.xyz", "-n", "8,many"], "8,32"),

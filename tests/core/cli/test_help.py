@@ -14,8 +14,8 @@ import typer
 from apsnet_core.cli.app import app, run
 
 # The names of options that mean one thing in one command and another in another.
-OTHERWISE = {"--add", "--drop", "--classes", "--data", "--net", "--out", "--points", "--size", "--sizes",
-             "--task", "--up", "-m", "-n", "-o"}  # fmt: skip
+OTHERWISE = {"--add", "--drop", "--classes", "--data", "--labels", "--net", "--out", "--points",
+             "--size", "--sizes", "--task", "--up", "-m", "-n", "-o"}  # fmt: skip
 
 
 def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -101,8 +101,9 @@ def test_a_learned_method_stands_in_a_comparison(own_weights: Path, answer: Call
     said = answer(
         "compare", asset("shapes", "chair.obj"), "-m", methods, "-n", "8", "--task", "classification"
     )
-    assert [row["method"] for row in said["rows"]] == [
-        "random", "apsnet@of-mine", "apsnet:m@of-mine", "samplenet@of-mine-8"
+    assert [(row["method"], row["variant"], row["weights"]) for row in said["rows"]] == [
+        ("random", None, None), ("apsnet", "g", "of-mine"), ("apsnet", "m", "of-mine"),
+        ("samplenet", "m", "of-mine-8"),
     ]  # fmt: skip
     assert all(row["chamfer"] > 0 for row in said["rows"])
 

@@ -105,7 +105,8 @@ def test_no_other_room_knows_a_task_by_its_name() -> None:
         f"{path}:{node.lineno}"
         for room in (core, core.parent / "apsnet_gui")
         for path in room.rglob("*.py")
-        if not {"tasks", "las"} & set(path.parts)  # LAS has a field of that name
+        # LAS has a field of that name.
+        if not {"tasks", "las"} & set(path.parts) and path.parts[-2:] != ("colours", "classes.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and node.value in names
     ]

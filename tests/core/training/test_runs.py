@@ -82,13 +82,14 @@ def test_a_line_cut_short_costs_that_line_alone(run: Run) -> None:
 
 
 def test_two_processes_do_not_train_one_run(run: Run) -> None:
-    parent = psutil.Process(os.getppid())
-    claimed_by(run, parent.pid, parent.create_time())
-    with pytest.raises(RunError, match=f"trained by process {parent.pid}"):
-        run.claim()
-    with pytest.raises(RunError, match="apsnet runs stop"):
-        discard(run)
-    assert ask_to_stop(run) == parent.pid and run.stop_file.exists()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        claimed_by(run, other.pid, psutil.Process(other.pid).create_time())
+        with pytest.raises(RunError, match=f"trained by process {other.pid}"):
+            run.claim()
+        with pytest.raises(RunError, match="apsnet runs stop"):
+            discard(run)
+        assert ask_to_stop(run) == other.pid and run.stop_file.exists()
+        other.communicate(b"\n")
 
 
 def test_what_is_not_a_run_is_said(run: Run, home: Path, tmp_path: Path) -> None:

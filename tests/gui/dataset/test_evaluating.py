@@ -176,5 +176,10 @@ def test_bold_is_only_what_is_better_than_every_other(qtbot: QtBot) -> None:
     for p_ab, expected in ((0.01, {("a", 8)}), (0.2, set())):
         pairs = [pair("a", "b", 0.1, p_ab), pair("b", "c", 0.7, 0.001), pair("c", "a", -0.8, 0.001)]
         assert leaders(replace(table, rows=rows, pairs=pairs)) == expected
-    assert leaders(replace(table, rows=rows, pairs=[pair("a", "b", 0.1, 0.01)])) == set()  # c is not tested
+    # Where not all pairs were tested, the best is tested here: by one shape in forty, and by all of them.
+    for better, expected in ((1, set()), (40, {("a", 8)})):
+        best = np.r_[np.ones(better), np.zeros(40 - better)][None]
+        runs = {("a", 8): best, ("b", 8): 0 * best, ("c", 8): 0 * best}
+        told = replace(table, rows=rows, pairs=[pair("a", "b", 0.1, 0.01)], runs=runs)
+        assert leaders(told) == expected
     assert leaders(replace(table, rows=rows[:1])) == set()

@@ -49,6 +49,8 @@ def test_a_background_without_depth_is_left_alone() -> None:
     found = with_depth(image, depth, cue, Camera(), DARK)
     there = np.isfinite(depth)
     np.testing.assert_array_equal(found[~there], image[~there])
+    brought_forward = with_depth(image, depth, DepthCue(fade=1.0), Camera(), DARK, front=7.0)
+    np.testing.assert_array_equal(brought_forward, image)
     assert (found[there] != image[there]).any(axis=1).tolist() == (depth[there] > 3).tolist()
 
 

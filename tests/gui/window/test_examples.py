@@ -81,7 +81,9 @@ def test_an_installed_package_is_driven_through_shell_and_window(site: Path, tmp
     np.testing.assert_array_equal(lines, np.rint(1000 * cloud[::12][:8].astype(np.float64)))
     assert info["points"] == 8
     assert (shown["method"], shown["architecture"], shown["sizes"]) == ("anchors", "anchors", [8])
-    assert [row["method"] for row in compared["rows"]] == ["stride", "anchors", "anchors:m"]
+    assert [(row["method"], row["variant"]) for row in compared["rows"]] == [
+        ("stride", None), ("anchors", "g"), ("anchors", "m"),
+    ]  # fmt: skip
     page = (tmp_path / "report/index.html").read_text(encoding="utf-8")
     assert "Every k-th" in page and "Anchors-M" in page
     [row] = judged["rows"]
