@@ -60,13 +60,19 @@ def run_tasks(
                 if client.status != "running":
                     raise _lost(address) from None
                 continue
-            yield busy.pop(future), _given(future, address)
+            if (found := _given(future, address)) is None:
+                future.add_done_callback(ended.put)
+            else:
+                yield busy.pop(future), found
 
 
-def _given(future: Foreign, address: str) -> tuple[Any, str | None]:
+def _given(future: Foreign, address: str) -> tuple[Any, str | None] | None:
+    """What a task gave; None where that went with its worker, and the scheduler has it done again."""
     if future.status == "finished":
         given: tuple[Any, str | None] = future.result()
         return given
+    if future.status in ("pending", "lost"):
+        return None
     if future.status != "error":
         raise _lost(address)
     error = future.exception()

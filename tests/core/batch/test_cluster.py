@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 
 from apsnet_core.batch import cluster as module
+from apsnet_core.batch.children import Stop
 from apsnet_core.batch.manifest import NAME
 from tests.core.batch.conftest import Cluster
 from tests.core.batch.test_shards import timeless
@@ -63,6 +66,34 @@ def test_two_shards_at_once_make_the_table(tmp_path: Path, table: list[dict[str,
     assert [shard.returncode for shard in shards] == [0, 0], ended
     assert json.loads((out / "table.json").read_text())["rows"] == table
     assert not (out / "unfinished").exists()
+
+
+def test_a_result_that_went_with_its_worker_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Once:
+        """A future whose result is lost, done again, and there at last."""
+
+        def __init__(self) -> None:
+            self.status, self._next = "", iter(["lost", "pending", "finished"])
+
+        def add_done_callback(self, call: Callable[[Once], None]) -> None:
+            self.status = next(self._next)
+            call(self)
+
+        def result(self) -> tuple[str, None]:
+            return "told", None
+
+    class Client:
+        status = "running"
+
+        def nthreads(self) -> dict[str, int]:
+            return {"a worker": 1}
+
+        def submit(self, *_: object, **__: object) -> Once:
+            return Once()
+
+    monkeypatch.setattr(module, "_client", lambda address: nullcontext(Client()))
+    found = list(module.run_tasks(None, {"task": ()}, Stop(), "tcp://somewhere"))
+    assert found == [("task", ("told", None))]
 
 
 def test_where_no_scheduler_is_one_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
