@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.networks.device import chosen_device, placed
-from apsnet_core.networks.familiarity import Familiarity, features_of
+from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.networks.view import View, view_of
 from apsnet_core.ops import chamfer_distance
 from apsnet_core.ops.orientation import guess_up
@@ -115,29 +115,25 @@ def answer(
     with torch.no_grad(), one_thread():
         whole = _seen(net, view, cloud, None)
         shown = whole if sampling is None else _seen(net, view, cloud, sampling)
-        found = net.network(shown)
         said = net.task.say(
             Question(
                 tuple(net.metadata.classes),
                 whole,
-                found,
+                net.network(shown),
                 net.network,
                 view.restore,
                 sampling is None,
             )
         )
-        if sampling is not None:
-            return said
-        logits = found.float().cpu() if net.task.knows_classes else None
-        return replace(said, warning=_warning(net, whole, logits))
+        return said if sampling is not None else replace(said, warning=_warning(net, whole))
 
 
-def _warning(net: TaskNet, seen: Tensor, logits: Tensor | None = None) -> str | None:
-    """A sentence where a cloud (1, k, 3) is unlike those of the training; ``logits`` are a classifier's."""
+def _warning(net: TaskNet, seen: Tensor) -> str | None:
+    """A sentence where the global feature of a cloud (1, k, 3) is far from those of the training."""
     if net.familiarity is None:
         return None
-    percent = int(net.familiarity.farther_than(features_of(net.network, seen), logits))
-    if percent < net.familiarity.far:
+    percent = int(net.familiarity.farther_than(features_of(net.network, seen)))
+    if percent < FAR:
         return None
     others = "every shape" if percent == 100 else f"{percent}{SIGN} of the shapes"
     return (

@@ -21,6 +21,5 @@ def remember_shapes(best: Path, data: dict[str, DeviceData], device: torch.devic
     if task(metadata.task).feature_width is None:
         return
     train, validation = (data[part].clouds[:, : data[part].points] for part in ("train", "validation"))
-    classifies = task(metadata.task).knows_classes
-    familiar = familiarity_of(net.to(device), train, data["train"].labels, validation, classifies)
+    familiar = familiarity_of(net.to(device), train, data["train"].labels, validation)
     rewrite_metadata(best, best, metadata, familiar)

@@ -92,7 +92,7 @@ def _familiarity(stored: Mapping[str, Tensor], width: int | None, path: Path) ->
     if width is None:
         width = means.shape[-1] if means is not None and means.ndim else 0
     familiar = Familiarity(len(means) if means is not None and means.ndim else 0, width)
-    fill(familiar, {"usual": familiar.usual, **stored}, path)  # older files tell of the distance alone
+    fill(familiar, stored, path)
     if not len(familiar.means) or not bool((familiar.spread > 0).all()):
         raise WeightsError(path, "holds no features of its training shapes, or none that differ")
     if bool((familiar.reach.diff() < 0).any()):

@@ -22,7 +22,7 @@ from apsnet_core.datasets import open_dataset
 from apsnet_core.datasets.dataset import Dataset, Split
 from apsnet_core.evaluation.answers import TaskNet, task_net
 from apsnet_core.evaluation.table.held_out import as_trained
-from apsnet_core.networks.familiarity import Familiarity, familiarity_of, features_of, logits_of
+from apsnet_core.networks.familiarity import FAR, Familiarity, familiarity_of, features_of
 from apsnet_core.weights import find_task_net, rewrite_metadata
 from tests.scores.refresh import TABLES, Measured
 
@@ -52,7 +52,6 @@ def tell(what: Measured, data: Path) -> None:
         clouds(known.train, known, net),
         torch.from_numpy(known.train.labels),
         clouds(known.validation, known, net),
-        net.task.knows_classes,
     )
     folder, classes = FOREIGN[what.task]
     foreign = open_dataset(data / folder, classes=classes)
@@ -73,8 +72,7 @@ def clouds(split: Split, data: Dataset, net: TaskNet) -> Tensor:
 
 def unlike(familiar: Familiarity, net: TaskNet, shapes: Tensor) -> float:
     """The share of ``shapes`` of which the net says that they are unlike all it was trained on."""
-    logits = logits_of(net.network, shapes) if net.task.knows_classes else None
-    far = familiar.farther_than(features_of(net.network, shapes), logits) >= familiar.far
+    far = familiar.farther_than(features_of(net.network, shapes)) >= FAR
     return round(far.double().mean().item(), 4)
 
 

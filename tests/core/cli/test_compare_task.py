@@ -61,7 +61,7 @@ def test_whatever_points_up_the_net_sees_the_same(tmp_path: Path) -> None:
     assert "auto guesses it" in sentence("compare", tmp_path / "c.xyz", *run, "down", code=2)
 
 
-@pytest.mark.parametrize(("shape", "unlike"), [("chair", False), ("motorbike", True)])
+@pytest.mark.parametrize(("shape", "unlike"), [("chair", False), ("umbrella", True)])
 def test_a_shape_unlike_the_training_is_said_to_be(
     shape: str, unlike: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from apsnet_core.networks.familiarity import Familiarity, features_of, logits_of
+from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
 from apsnet_core.training.batches import DeviceData, augment, epoch_order
 from apsnet_core.training.config import Augmentation, ConfigError
 from apsnet_core.training.find_runs import state_of
@@ -44,12 +44,11 @@ def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path
     network, _, familiar = load_with_familiarity(tmp_path / "net/best.safetensors")
     assert familiar is not None
     train, validation = (features_of(network, data.clouds[:, :32]) for data in prepared.data.values())
-    said, also = (logits_of(network, data.clouds[:, :32]) for data in prepared.data.values())
-    expected = Familiarity.fit(train, prepared.data["train"].labels, validation, (said, also)).state_dict()
+    expected = Familiarity.fit(train, prepared.data["train"].labels, validation).state_dict()
     torch.testing.assert_close(familiar.state_dict(), expected, rtol=1e-4, atol=1e-5)
-    assert (familiar.farther_than(train, said) < familiar.far).float().mean() > 0.9
+    assert (familiar.farther_than(train) < FAR).float().mean() > 0.9
     flat = clouds(1, 32) * torch.tensor([2.0, 0.0, 0.5])
-    assert int(familiar.farther_than(features_of(network, flat), logits_of(network, flat))) >= familiar.far
+    assert int(familiar.farther_than(features_of(network, flat))) >= FAR
 
     sampler = config(
         home, task_weights=str(tmp_path / "net"), sizes=[8], optimisation__epochs=40,
