@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.state import project_file as project
 from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.camera import at_depth
 from apsnet_gui.viewport.camera import project as projected
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer
 from apsnet_gui.views import surface
@@ -104,12 +105,23 @@ def test_a_click_adds_a_sample_on_the_surface(qtbot: QtBot, open_window: OpenWin
     settle(qtbot, window)
     result = present(window.session.result)
     assert result.sampling.m == 33
-    added, row = result.sampling.points[-1], present(result.sampling.indices)[-1]
-    np.testing.assert_array_equal(added, result.cloud.xyz[row])  # a point drawn from the surface
-    nearest = float(cKDTree(result.cloud.xyz).query(middles[depth.argmin()])[0])
-    pixel = 2 * window.view.camera.half_height / size[1]
-    # The pixel's middle is not the triangle's, so that another point may be as near.
-    assert np.linalg.norm(added - middles[depth.argmin()]) < nearest + 4 * pixel
+    camera, pixel = window.view.camera, (float(at[0]), float(at[1]))
+    eye, beyond = (np.array(at_depth(camera, pixel, d, size)) for d in (depth.min() / 2, depth.max()))
+    hit = first_hit(eye, beyond - eye, layer.vertices[layer.faces].astype(np.float64))
+    row = cKDTree(result.cloud.xyz).query(hit)[1]  # of the points drawn from it
+    np.testing.assert_array_equal(result.sampling.points[-1], result.cloud.xyz[row])
+    assert present(result.sampling.indices)[-1] == row
+
+
+def first_hit(eye: np.ndarray, ray: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+    """Where a ray first meets one of the triangles (k, 3, 3): each is a system of three equations."""
+    a, b, c = triangles[:, 0], triangles[:, 1], triangles[:, 2]
+    sides = np.stack([b - a, c - a, np.broadcast_to(-ray, a.shape)], axis=2)
+    met = np.abs(np.linalg.det(sides)) > 1e-12
+    u, v, t = np.linalg.solve(sides[met], (eye - a[met])[:, :, None])[:, :, 0].T
+    inside = (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0)
+    found: np.ndarray = eye + t[inside].min() * ray
+    return found
 
 
 def test_a_huge_mesh_opens_as_points(
