@@ -15,9 +15,9 @@ class FloorPicking(OneClick):
     def __init__(self, session: Session, background: Background) -> None:
         super().__init__(session)
         self._background = background
+        self.clicked.connect(self._turn)
 
-    def take(self, entry: OpenShape, at: tuple[float, float, float]) -> None:
-        """Turn the shape, once its face is known."""
+    def _turn(self, entry: OpenShape, at: tuple[float, float, float]) -> None:
         job = self._background.start("Finding the plane", lambda _: _normal(entry, at), lane="floor")
         job.done.connect(lambda down: self._lay(entry, down))
         job.failed.connect(

@@ -19,9 +19,9 @@ class ObjectPicking(OneClick):
     def __init__(self, session: Session, cuts: Cuts) -> None:
         super().__init__(session)
         self._cuts = cuts
+        self.clicked.connect(self._keep)
 
-    def take(self, entry: OpenShape, at: tuple[float, float, float]) -> None:
-        """Keep the object under the pointer."""
+    def _keep(self, entry: OpenShape, at: tuple[float, float, float]) -> None:
         x, y, z = (entry.shape.offset + at).tolist()
 
         def step() -> EditStep:

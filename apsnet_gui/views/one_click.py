@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from apsnet_gui.state.document import Document
-from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.widget import ViewWidget
 
@@ -14,9 +13,13 @@ WANDER = 4  # pixels a press may wander and still be a click
 
 
 class OneClick(QObject):
-    """While it is ``waiting``, a click into a view takes a point of the current shape; Esc cancels."""
+    """While it is ``waiting``, a click into a view takes a point of the current shape; Esc cancels.
+
+    ``clicked`` carries the `OpenShape` and the point, (x, y, z) relative to its offset.
+    """
 
     changed = Signal()
+    clicked = Signal(object, object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -24,10 +27,6 @@ class OneClick(QObject):
         self.waiting = False
         self._pressed: QPointF | None = None
         session.changed.connect(self._follow)
-
-    def take(self, entry: OpenShape, at: tuple[float, float, float]) -> None:
-        """Do what the click was for; ``at`` is relative to the shape's offset."""
-        raise NotImplementedError
 
     def listen(self, view: ViewWidget) -> None:
         """Watch the clicks into ``view``."""
@@ -57,7 +56,7 @@ class OneClick(QObject):
                 entry = self._session.document.active
                 if pick is not None and entry is not None:
                     self.leave()
-                    self.take(entry, pick.xyz)
+                    self.clicked.emit(entry, pick.xyz)
         return False
 
     def _follow(self, before: Document, after: Document) -> None:
