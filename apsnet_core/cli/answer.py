@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from apsnet_core.strict_json import strict
 from apsnet_core.types import Values
 
 
@@ -36,14 +36,4 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON
 
 def print_json(data: Values) -> None:
     """Strict JSON on standard output; numbers that are not finite become null."""
-    print(json.dumps(_strict(data), allow_nan=False, default=str))
-
-
-def _strict(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _strict(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_strict(item) for item in value]
-    return value
+    print(json.dumps(strict(data), allow_nan=False, default=str))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from apsnet_core.atomic import write_folder
-from apsnet_core.types import Unchecked, Values
+from apsnet_core.strict_json import strict
+from apsnet_core.types import Values
 
 _LIST = "table.json"
 """The file that names all files of a report, itself included."""
@@ -31,22 +31,12 @@ def write_report_files(folder: Path, document: Values, files: Mapping[str, bytes
 
 def json_of(document: Values) -> bytes:
     """A file of strict JSON: numbers that are not finite become null."""
-    return (json.dumps(_strict(document), indent=2, allow_nan=False) + "\n").encode()
+    return (json.dumps(strict(document), indent=2, allow_nan=False) + "\n").encode()
 
 
 def picture_name(method: str) -> str:
     """The file of a method's picture."""
     return re.sub(r"[^A-Za-z0-9]+", "_", method).strip("_") + ".png"
-
-
-def _strict(value: Unchecked) -> Unchecked:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _strict(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_strict(item) for item in value]
-    return value
 
 
 def _report_in(folder: Path) -> set[str]:

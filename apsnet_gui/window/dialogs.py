@@ -59,6 +59,15 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[StoredArray]) -> Rea
     return ReadRequest(path, item.name, row.number if item.rows > 1 else None)
 
 
+def save_buttons(dialog: QDialog) -> QDialogButtonBox:
+    """The last row of a ``dialog`` after which a file is named: Save as, and Cancel."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+    buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save as…")
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    return buttons
+
+
 class PictureDialog(QDialog):
     """Asks for the scale and the background of a picture of a view of ``size``, in pixels of the screen."""
 
@@ -74,12 +83,7 @@ class PictureDialog(QDialog):
         self.scale.setCurrentIndex(min(1, self.scale.count() - 1))
         self.transparent = QCheckBox("Transparent background")
         self.transparent.setToolTip("PNG only: JPEG has no transparency")
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save as…")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = save_buttons(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         column.setSpacing(GRID)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, form
+from apsnet_gui.window.dialogs import save_buttons
 
 WIDTHS = {"Width of a text, 6.9 in": "text", "Column, 3.3 in": "column", "Slide, 12 in": "slide"}
 THEMES = {"Light": "light", "Dark": "dark", "Print, in black": "print"}
@@ -25,12 +26,7 @@ class FigureDialog(QDialog):
             box.setAccessibleName(f"{name.capitalize()} of the figure")
             for text, value in texts.items():
                 box.addItem(text, value)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save as…")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = save_buttons(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         column.setSpacing(GRID)
