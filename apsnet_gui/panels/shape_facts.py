@@ -87,8 +87,8 @@ class ShapeFacts(QWidget):
         self.kind.setText(kind(entry))
         self.extent.setText(" × ".join(f"{side:.4g}" for side in entry.extent))
         self._offer_directions(entry)
-        self._rows.setRowVisible(self.lies, entry.lies_down and not self._floor.waiting)
-        self._rows.setRowVisible(self.wanted, self._floor.waiting)
+        self._rows.setRowVisible(self.lies, entry.lies_down and not self._floor.held)
+        self._rows.setRowVisible(self.wanted, self._floor.held)
         self._offer_colourings(entry)
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
@@ -123,14 +123,14 @@ class ShapeFacts(QWidget):
             for at, up in enumerate(picked):
                 self.up.setItemText(at, "as picked")
                 self.up.setItemData(at, f"The direction {up} points up", Qt.ItemDataRole.ToolTipRole)
-        self.up.setCurrentIndex(self.up.findData(PICK if self._floor.waiting else entry.up))
+        self.up.setCurrentIndex(self.up.findData(PICK if self._floor.held else entry.up))
 
     def _stand(self) -> None:
         current, up = self._session.document.current, self.up.currentData()
         if up == PICK:
-            self._floor.wait()
+            self._floor.take()
         elif current is not None:
-            self._floor.leave()
+            self._floor.put_down()
             self._session.stand(current, up)
 
     def _edit(self, text: str, **changes: Changed) -> None:

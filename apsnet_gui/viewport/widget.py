@@ -55,6 +55,8 @@ class ViewWidget(DrawnView):
         self._grip: tuple[QPointF, QPointF, Qt.MouseButton, bool] | None = None
         self._picker = Picker()
         self.describe: Callable[[Pick, Scene], str] = overlay.describe
+        self.draw_over: list[Callable[[ViewWidget, QPainter], None]] = []  # draw over the picture
+        self.turns_with = Qt.MouseButton.LeftButton  # the button that turns the scene; others move it
         self._hover: Pick | None = None
         self._cursor = QPointF()
         self._look_again = self._timer(_LOOK_AGAIN, self._update_hover)
@@ -112,6 +114,8 @@ class ViewWidget(DrawnView):
             if self._hover is not None:
                 words = self.describe(self._hover, self._scene)
                 overlay.draw_hover(painter, self._frame.scene, self.logical, self._hover, words)
+            for paint in self.draw_over:
+                paint(self, painter)
             if self.hasFocus():
                 overlay.draw_focus(painter, self.palette().highlight().color(), self.logical)
 
@@ -132,9 +136,7 @@ class ViewWidget(DrawnView):
             self._set_hover(None)
         delta = event.position() - last
         self._grip = (start, event.position(), button, True)
-        sideways = (
-            button != Qt.MouseButton.LeftButton or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        )
+        sideways = button != self.turns_with or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if sideways:
             moved = shifted(self._camera, delta.x(), delta.y(), self.logical)
         else:

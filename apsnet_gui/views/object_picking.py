@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.state.open_shape import OpenShape
-from apsnet_gui.state.session import Session
+from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.one_click import OneClick
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class ObjectPicking(OneClick):
     """The click chooses the object; floor, walls and all other objects are left out."""
 
-    def __init__(self, session: Session, cuts: Cuts) -> None:
-        super().__init__(session)
+    def __init__(self, hand: Hand, cuts: Cuts) -> None:
+        super().__init__(hand)
         self._cuts = cuts
         self.clicked.connect(self._keep)
 

@@ -35,6 +35,7 @@ from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.floor_picking import FloorPicking
+from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.object_picking import ObjectPicking
 from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.action import build
@@ -99,9 +100,10 @@ class WindowParts(QMainWindow):
         self.reading = Reading(self.background, self)
         self.sampling_job = LiveSampling(self.session, self.background)
         Answering(self.session, self.background)
-        self.floor = FloorPicking(self.session, self.background)
+        self.hand = Hand(self.session)
+        self.floor = FloorPicking(self.hand, self.background)
         self.cuts = Cuts(self.session, self.background)
-        self.objects = ObjectPicking(self.session, self.cuts)
+        self.objects = ObjectPicking(self.hand, self.cuts)
         self.weights_list = WeightsList(self.background)
         self.results = ComparisonResults(self)
         self.comparing = LiveComparison(self.session, self.background, self.results)
@@ -181,7 +183,7 @@ class WindowParts(QMainWindow):
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
             editing=EditCommands(session, self.clouds, central, self.table),
-            cutting=CutCommands(session, self.cuts, self.objects, self.floor),
+            cutting=CutCommands(session, self.cuts, self.objects),
             view=ViewCommands(session, central, self.floor),
             comparing=ComparisonCommands(
                 self, session, background, self.comparing, self.results, self.curves, docks, names

@@ -86,14 +86,19 @@ class Window(WindowParts):
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
         self.thumbnails.notice.connect(self.messages.tell)
+        self.hand.changed.connect(self._give_keys)
         self.background.unheard.connect(self.messages.fail)
 
     def _listen(self, view: ViewWidget) -> None:
         view.frame_drawn.connect(self.status.show_frame)
         view.hovered.connect(self.status.show_pick)
-        self.floor.listen(view)
-        self.objects.listen(view)
+        self.hand.listen(view)
         view.menu_wanted.connect(self._open_view_menu)
+
+    def _give_keys(self) -> None:
+        """Let a tool that was just taken hear the keys."""
+        if self.hand.tool is not None:
+            self.view.setFocus()
 
     def _open_view_menu(self, at: QPoint) -> None:
         """Open the menu of a view at the pointer."""

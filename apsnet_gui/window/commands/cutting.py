@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.state.session import Session
-from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.views.object_picking import ObjectPicking
 
 if TYPE_CHECKING:
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 class CutCommands:
     """Leave points of the current cloud out, or take its objects."""
 
-    def __init__(self, session: Session, cuts: Cuts, objects: ObjectPicking, floor: FloorPicking) -> None:
-        self._session, self._cuts, self._objects, self._floor = session, cuts, objects, floor
+    def __init__(self, session: Session, cuts: Cuts, objects: ObjectPicking) -> None:
+        self._session, self._cuts, self._objects = session, cuts, objects
 
     def leave_out(self, what: str) -> None:
         """Leave out "outliers", "duplicates" or "planes" (floor, walls and ceiling)."""
@@ -33,8 +32,7 @@ class CutCommands:
 
     def pick_object(self) -> None:
         """Let the next click keep the object under the pointer."""
-        self._floor.leave()
-        self._objects.wait()
+        self._objects.take()
         self._session.notice.emit("info", "Click on an object: it alone stays. Esc leaves all as it is.")
 
     def split(self) -> None:

@@ -50,7 +50,7 @@ class ViewCommands:
 
     def pick_floor(self) -> None:
         """Let the next click choose the face that lies on the floor."""
-        self._floor.wait()
+        self._floor.take()
 
     def toggle_mesh(self) -> None:
         """Show the current shape as a mesh, or as points."""

@@ -126,7 +126,7 @@ DEEDS: dict[str, Deed] = {
     **{f"up-{up}": Deed(entry("up"), first=("up-x" if up == "-x" else "up--x",)) for up in DIRECTIONS},
     # What they do: test_cutting.
     **{action.id: Deed(document, DATASET, only=()) for action in all_actions() if action.menu == "&Cloud"},
-    "floor": Deed(lambda window: window.floor.waiting),
+    "floor": Deed(lambda window: window.floor.held),
     "mesh": Deed(entry("as_mesh"), (SAMPLED, COMPARED)),
     "ghost": Deed(look("ghost"), ALWAYS),
     "samples": Deed(look("samples"), ALWAYS),

@@ -67,9 +67,9 @@ def test_a_click_keeps_the_object_under_it_alone(
     settle(qtbot, window)
     whole, up = active(window), active(window).up
     window.actions_by_id["pick-object"].trigger()
-    assert window.objects.waiting
+    assert window.objects.held
     QTest.keyClick(window.view, Qt.Key.Key_Escape)
-    assert not window.objects.waiting and active(window) is whole
+    assert not window.objects.held and active(window) is whole
     horse = 5
     at = place_of(window, horse)
     window.actions_by_id["pick-object"].trigger()

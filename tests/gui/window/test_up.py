@@ -93,19 +93,19 @@ def test_a_face_is_clicked_and_lies_on_the_floor(
     [[x, y]] = pixels_of(view.camera, middle[None], view.logical)[0].tolist()
 
     choose(window, PICK)
-    assert window.floor.waiting and facts.wanted.isVisible()
+    assert window.floor.held and facts.wanted.isVisible()
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    assert not window.floor.waiting and not facts.wanted.isVisible()
+    assert not window.floor.held and not facts.wanted.isVisible()
     assert facts.up.currentData() == before.up and window.session.document.active == before
 
     window.actions_by_id["floor"].trigger()
-    assert window.floor.waiting
+    assert window.floor.held
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     qtbot.waitUntil(lambda: present(window.session.document.active).up_by_hand)
     settle(qtbot, window)
     up = present(window.session.document.active).up
     np.testing.assert_allclose(up_vector(up), -facing, atol=1e-3)
-    assert not window.floor.waiting and facts.up.currentText() == "as picked"
+    assert not window.floor.held and facts.up.currentText() == "as picked"
     assert window.view.camera.axes[1] @ up_vector(up) > 0.5
 
     saved = tmp_path / "p.apsnet"
