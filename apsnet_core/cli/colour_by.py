@@ -34,10 +34,18 @@ ColourRangeOption = Annotated[
 ]
 ColourLogOption = Annotated[bool, typer.Option("--colour-log", help="Colours by a logarithmic scale.")]
 ColourMapOption = Annotated[Map, typer.Option("--colour-map", help="The map of colours.")]
+HideClassesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--hide-classes",
+        metavar="CLASS,...",
+        help="Classes of the field that are not drawn, by their numbers: 7,18.",
+    ),
+]
 COLOUR_RANGE = "1%,99%"
 
 
-def scale_of(range_: str, log: bool, name: Map) -> FieldScale:
+def scale_of(range_: str, log: bool, name: Map, hide: str | None = None) -> FieldScale:
     """The scale that the options mean; a usage error where they cannot be meant."""
     from apsnet_core.colours.field_colours import FieldScale
 
@@ -50,9 +58,13 @@ def scale_of(range_: str, log: bool, name: Map) -> FieldScale:
             f"a range is two values like 0,255, or two shares like 2%,98%: not {range_!r}"
         ) from None
     try:
+        hidden = tuple(int(each) for each in hide.split(",")) if hide else ()
+    except ValueError:
+        raise typer.BadParameter(f"classes are whole numbers like 7,18: not {hide!r}") from None
+    try:
         if shares:
-            return FieldScale(percentiles=(low, high), log=log, map=name)
-        return FieldScale(low, high, log=log, map=name)
+            return FieldScale(percentiles=(low, high), log=log, map=name, hidden=hidden)
+        return FieldScale(low, high, log=log, map=name, hidden=hidden)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 
@@ -62,9 +74,15 @@ def coloured(cloud: PointCloud, field: str, scale: FieldScale) -> FieldColours:
     from apsnet_core.colours.field_colours import colours_of
 
     try:
-        return colours_of(cloud, field, scale, dark=False)
+        found = colours_of(cloud, field, scale, dark=False)
     except ValueError as error:
         raise Failure(str(error)) from error
+    there = [each.value for each in found.legend.classes]
+    if strange := [str(each) for each in scale.hidden if each not in there]:
+        raise Failure(f"{field} has no class {', '.join(strange)}: its classes are {str(there)[1:-1]}")
+    if found.shown is not None and not found.shown.any():
+        raise Failure(f"all classes of {field} are hidden: there is nothing to draw")
+    return found
 
 
 def legend_values(colours: FieldColours) -> Values:

@@ -10,6 +10,16 @@ import typer
 from apsnet_core.batch.selection import selection
 from apsnet_core.batch.what_if import NO_TURN, angles_of, change_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.colour_by import (
+    COLOUR_RANGE,
+    ColourByOption,
+    ColourLogOption,
+    ColourMapOption,
+    ColourRangeOption,
+    HideClassesOption,
+    coloured,
+    scale_of,
+)
 from apsnet_core.cli.cuts import (
     CleanOption,
     CropOption,
@@ -94,6 +104,11 @@ def compare(
     ] = False,
     net: NetOption = None,
     device: DeviceOption = "cpu",
+    colour_by: ColourByOption = None,
+    colour_range: ColourRangeOption = COLOUR_RANGE,
+    colour_log: ColourLogOption = False,
+    colour_map: ColourMapOption = "auto",
+    hide_classes: HideClassesOption = None,
     figures: FiguresOption = None,
     width: WidthOption = "text",
     theme: ThemeOption = "light",
@@ -113,6 +128,9 @@ def compare(
     if out is not None and not force:
         check_room(out)
     look = look_of(width, theme, font, figures, force)
+    scale = scale_of(colour_range, colour_log, colour_map, hide_classes)
+    if colour_by is not None and out is None:
+        raise Failure("--colour-by colours the cloud of a report: -o FOLDER writes one")
 
     change, turn_angles = change_of(noise, drop, rotate), angles_of(copy_turn) if copy_turn else None
 
@@ -134,6 +152,7 @@ def compare(
     else:
         scan = scanned_again(mesh or found, points, seed, change) if copy_resampled else None
         other = turned(cloud, seed, Turn(turn_angles, copy_resampled, copy_noise), scan)
+    colours = None if colour_by is None else coloured(cloud, colour_by, scale)
     try:
         comparison = measure(
             cloud, specs, counts, seed=seed, task=task, up=axis, copy=other,
@@ -148,7 +167,7 @@ def compare(
 
         about = About(str(file), len(cloud), command_line(), seed)
         behind = cloud if mesh is None else perturbed(sample_surface(mesh, 8000, seed), change, seed)
-        write_report(comparison, out, about, ghost=behind.xyz, up=axis)
+        write_report(comparison, out, about, ghost=behind.xyz, up=axis, colours=colours)
         data["report"] = str(out / "index.html")
     if figures is not None and look is not None:
         from apsnet_core.evaluation.comparison.figures import figures as figures_of

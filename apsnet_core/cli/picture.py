@@ -16,6 +16,7 @@ from apsnet_core.cli.colour_by import (
     ColourLogOption,
     ColourMapOption,
     ColourRangeOption,
+    HideClassesOption,
     coloured,
     legend_values,
     scale_of,
@@ -95,6 +96,7 @@ def picture(
     colour_range: ColourRangeOption = COLOUR_RANGE,
     colour_log: ColourLogOption = False,
     colour_map: ColourMapOption = "auto",
+    hide_classes: HideClassesOption = None,
     grid: Annotated[
         bool, typer.Option("--grid", help="Methods across, sizes down, samples alone: a figure for print.")
     ] = False,
@@ -117,7 +119,7 @@ def picture(
     With --colour-by, draw the cloud in the colours of a field, and the samples of -m on it.
     """
     use_device(device)
-    scale = scale_of(colour_range, colour_log, colour_map)
+    scale = scale_of(colour_range, colour_log, colour_map, hide_classes)
     usual = "" if colour_by else "apsnet,samplenet:g"
     specs = [parse_method(text) for text in (usual if methods is None else methods).split(",") if text]
     counts = parse_sizes(sizes)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from apsnet_core.types import Float64, UInt8
 
-Map = Literal["auto", "inferno", "viridis", "cividis", "turbo", "coolwarm", "grey"]
+Map = Literal["auto", "inferno", "viridis", "cividis", "turbo", "coolwarm", "magma", "grey"]
 MAPS: tuple[Map, ...] = get_args(Map)
 UNKNOWN = (128, 128, 128)
 

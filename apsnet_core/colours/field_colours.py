@@ -11,7 +11,7 @@ from apsnet_core.colours import colormap
 from apsnet_core.colours.classes import class_colours, class_name
 from apsnet_core.colours.colormap import UNKNOWN, Map
 from apsnet_core.colours.fields import classes_in, is_categorical, unit_of, values_of
-from apsnet_core.types import Array, Float64, Int64, UInt8
+from apsnet_core.types import Array, Float64, Int64, Mask, UInt8
 
 _AT_ONCE = 1 << 20
 
@@ -22,7 +22,7 @@ class FieldScale:
 
     The colours run from ``low`` to ``high``, where these are None from and to the ``percentiles`` of the
     values that are not missing. ``classes``: each whole number has a colour of its own; None leaves that to
-    the field (`apsnet_core.colours.fields.is_categorical`).
+    the field (`apsnet_core.colours.fields.is_categorical`). Points of the ``hidden`` classes are not drawn.
     """
 
     low: float | None = None
@@ -31,8 +31,11 @@ class FieldScale:
     log: bool = False
     map: Map = "auto"
     classes: bool | None = None
+    hidden: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        if not all(end is None or np.isfinite(end) for end in (self.low, self.high)):
+            raise ValueError(f"a range is of numbers that are finite: not {self.low} to {self.high}")
         first, last = self.percentiles
         if not 0 <= first < last <= 100:
             raise ValueError(f"percentiles go from 0 to 100, the lower one first: not {first:g} and {last:g}")
@@ -48,12 +51,13 @@ class FieldScale:
 
 @dataclass(frozen=True)
 class LegendClass:
-    """A class in a legend: its number, its name, its colour, and how many points have it."""
+    """A class in a legend: number, name, colour, how many points have it, and whether these are hidden."""
 
     value: int
     name: str
     rgb: tuple[int, int, int]
     count: int
+    hidden: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +80,24 @@ class Legend:
 
 @dataclass(frozen=True, eq=False)
 class FieldColours:
-    """Colours (n, 3) uint8 of the points, and their legend."""
+    """Colours (n, 3) uint8 of the points, and their legend.
+
+    ``shown`` (n,) says which points are drawn, None that all are.
+    """
 
     rgb: UInt8
     legend: Legend
+    shown: Mask | None = None
+
+    @property
+    def shown_rows(self) -> Int64:
+        """The rows of the points that are drawn."""
+        return np.arange(len(self.rgb)) if self.shown is None else np.flatnonzero(self.shown)
+
+    @property
+    def drawn(self) -> FieldColours:
+        """The colours of the points that are drawn alone."""
+        return self if self.shown is None else FieldColours(self.rgb[self.shown], self.legend)
 
 
 def colours_of(
@@ -103,7 +121,9 @@ def colour_of(
     """
     scale = scale or FieldScale()
     if scale.classes or (scale.classes is None and is_categorical(field, values)):
-        return _by_class(values, field)
+        return _by_class(values, field, scale.hidden)
+    if scale.hidden:
+        raise ValueError(f"{field or 'the field'} has no classes that could be hidden")
     missing = len(values) - int(np.isfinite(values).sum())
     low, high = value_range(values, scale)
     colours = colormap.apply(values, low, high, scale.log, dark, scale.map)
@@ -151,7 +171,7 @@ def histogram(values: Array, scale: FieldScale | None = None, bins: int = 64) ->
     return counts, np.exp(edges) if scale.log else edges
 
 
-def _by_class(values: Array, field: str) -> FieldColours:
+def _by_class(values: Array, field: str, hidden: tuple[int, ...]) -> FieldColours:
     """Each whole number in a colour of its own; negative ones (of no object) are grey like missing ones."""
     found, counts = classes_in(values)
     if not len(found) and np.isfinite(values).any():
@@ -168,9 +188,12 @@ def _by_class(values: Array, field: str) -> FieldColours:
         else:
             np.take(palette, np.searchsorted(found, part), axis=0, out=into)
     entries = tuple(
-        LegendClass(int(value), class_name(field, int(value)), tuple(rgb.tolist()), int(count))
+        LegendClass(
+            int(value), class_name(field, int(value)), tuple(rgb.tolist()), int(count), int(value) in hidden
+        )
         for value, rgb, count in zip(found[real], palette[real], counts[real], strict=True)
     )
     missing = len(values) - int(counts[real].sum())
     low, high = (float(found[0]), float(found[-1])) if len(found) else (0.0, 1.0)
-    return FieldColours(colours, Legend(field, unit_of(field), low, high, False, palette, entries, missing))
+    legend = Legend(field, unit_of(field), low, high, False, palette, entries, missing)
+    return FieldColours(colours, legend, ~np.isin(values, hidden) if hidden else None)

@@ -6,11 +6,12 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TypeVar
 
 import numpy as np
 
 from apsnet_core.page.page import part
-from apsnet_core.types import Array, Float32, Float64, Values
+from apsnet_core.types import Array, Float32, Float64, UInt8, Values
 
 MOST_POINTS = 20_000
 ATTENTION_BYTES = 4 << 20
@@ -49,19 +50,28 @@ class View:
     cloud: int = 0
 
 
-def thinned(points: Float32, most: int = MOST_POINTS) -> Float32:
-    """At most so many of ``points`` (n, 3), the same ones every time."""
+Rows = TypeVar("Rows", Float32, UInt8)
+
+
+def thinned(points: Rows, most: int = MOST_POINTS) -> Rows:
+    """At most so many of ``points`` (n, 3), or of their colours: the same ones every time."""
     if len(points) <= most:
         return points
     rows = np.random.default_rng(0).choice(len(points), most, replace=False)
     return points[np.sort(rows)]
 
 
-def scene_of(clouds: Sequence[Float32], views: Sequence[View], turn: Float64 | None = None) -> Values:
+def scene_of(
+    clouds: Sequence[Float32],
+    views: Sequence[View],
+    turn: Float64 | None = None,
+    colours: UInt8 | None = None,
+) -> Values:
     """The data of a page with ``views`` of ``clouds``, each (n, 3).
 
-    ``turn`` (3, 3) makes z point up. Coordinates are 16 bits an axis of the box of a cloud and its samples,
-    attention 8 bits of its root against the highest of its step.
+    ``turn`` (3, 3) makes z point up, ``colours`` (n, 3) are those of the first cloud. Coordinates are 16 bits
+    an axis of the box of a cloud and its samples, attention 8 bits of its root against the highest of its
+    step.
     """
     turn = np.eye(3) if turn is None else turn
     shown = [thinned(cloud) for cloud in clouds]
@@ -71,11 +81,14 @@ def scene_of(clouds: Sequence[Float32], views: Sequence[View], turn: Float64 | N
         boxes.append(_Box.around(cloud, np.concatenate([cloud, *own]), turn))
     attending = sum(len(shown[view.cloud]) for view in views if view.attention)
     most = max(ATTENTION_BYTES // attending - 1, 1) if attending else 0
+    told: list[Values] = [
+        {"low": box.low.tolist(), "span": box.span.tolist(), "points": box.packed(cloud)}
+        for box, cloud in zip(boxes, shown, strict=True)
+    ]
+    if colours is not None:
+        told[0]["colours"] = _text(thinned(colours).tobytes())
     return {
-        "clouds": [
-            {"low": box.low.tolist(), "span": box.span.tolist(), "points": box.packed(cloud)}
-            for box, cloud in zip(boxes, shown, strict=True)
-        ],
+        "clouds": told,
         "views": [
             {
                 "cloud": view.cloud,

@@ -37,35 +37,41 @@ function reachOf(positions, aspect) {
 
 const VERTEX = `
   attribute float heat;
+  attribute vec3 tint;
   uniform float size, shown;
   varying float warmth, nearness;
+  varying vec3 own;
   void main() {
     vec4 place = modelViewMatrix * vec4(position, 1.0);
     gl_Position = projectionMatrix * place;
     nearness = clamp((3.6 + place.z) / 2.0, 0.0, 1.0);
     warmth = heat;
+    own = tint;
     gl_PointSize = size * (0.75 + 0.5 * nearness) * (1.0 + 0.8 * heat * shown);
   }`;
 const FRAGMENT = `
   uniform vec3 stops[9], plain, paper;
-  uniform float shown;
+  uniform float shown, tinted;
   varying float warmth, nearness;
+  varying vec3 own;
   void main() {
     if (length(gl_PointCoord - 0.5) > 0.5) discard;
     float place = warmth * 8.0;
     int stop = int(min(place, 7.0));
     vec3 hot = mix(stops[stop], stops[stop + 1], place - float(stop));
-    vec3 colour = mix(plain, hot, shown);
-    gl_FragColor = vec4(mix(paper, colour, mix(0.3 + 0.6 * nearness, 0.75 + 0.25 * nearness, shown)), 1.0);
+    vec3 colour = mix(mix(plain, own, tinted), hot, shown);
+    float strong = max(shown, tinted);
+    gl_FragColor = vec4(mix(paper, colour, mix(0.3 + 0.6 * nearness, 0.75 + 0.25 * nearness, strong)), 1.0);
   }`;
 
-// A cloud that is drawn with the attention of one view; `shine` sets the colours of the page.
-function pointsOf(positions, heat) {
+// A cloud in its own colours `tint`, or null, and the attention of one view; `shine` sets the page's colours.
+function pointsOf(positions, heat, tint) {
   const geometry = new THREE.BufferGeometry();
   geometry.setAttribute("position", positions);
   geometry.setAttribute("heat", heat);
+  if (tint) geometry.setAttribute("tint", tint);
   const uniforms = {
-    size: {value: 2}, shown: {value: 0}, stops: {value: []}, plain: {value: null}, paper: {value: null},
+    size: {value: 2}, shown: {value: 0}, tinted: {value: tint ? 1 : 0}, stops: {value: []}, plain: {value: null}, paper: {value: null},
   };
   const material = new THREE.ShaderMaterial({vertexShader: VERTEX, fragmentShader: FRAGMENT, uniforms});
   const points = new THREE.Points(geometry, material);

@@ -11,7 +11,9 @@ function openViews(scene) {
   gl.setPixelRatio(1);
   gl.domElement.addEventListener("webglcontextlost", picturesAlone);
   const clouds = scene.clouds.map((cloud) => ({
-    ...cloud, positions: new THREE.BufferAttribute(unpacked(cloud.points, cloud), 3),
+    ...cloud,
+    positions: new THREE.BufferAttribute(unpacked(cloud.points, cloud), 3),
+    tint: cloud.colours ? new THREE.BufferAttribute(bytes(cloud.colours), 3, true) : null,
   }));
   const canvases = document.querySelectorAll("#views canvas");
   return scene.views.map((data, i) => new View(canvases[i], data, clouds[data.cloud], gl));
@@ -48,6 +50,7 @@ function common(views) {
   }
   const anyAttention = views.some((view) => view.attention);
   byId("legend").hidden = byId("heat-label").hidden = !anyAttention;
+  heat.checked = !views.some((view) => view.cloud.tint); // attention would cover the colours
   byId("why-label").hidden = !views.some((view) => view.data.influence);
   step.addEventListener("input", () => { stop(); showStep(); });
   for (const box of [heat, why, numbers]) box.addEventListener("change", drawSoon);

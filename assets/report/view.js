@@ -22,7 +22,7 @@ class View {
     this.steps = data.steps ?? [];
     this.attention = data.attention ? bytes(data.attention) : null; // (steps + 1, n), the sum of all last
     this.heat = new THREE.BufferAttribute(new Uint8Array(n), 1, true);
-    this.points = pointsOf(cloud.positions, this.heat);
+    this.points = pointsOf(cloud.positions, this.heat, cloud.tint);
     this.scene = new THREE.Scene().add(this.points);
     this.seen = true;
   }

@@ -8,8 +8,10 @@ from html import escape
 from pathlib import Path
 
 from apsnet_core.cloud import Float32, Float64
+from apsnet_core.colours.field_colours import FieldColours
 from apsnet_core.evaluation.comparison.columns import best, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
+from apsnet_core.evaluation.comparison.legend import legend_html
 from apsnet_core.evaluation.comparison.texts import notes_of
 from apsnet_core.evaluation.leave_one_out import leave_one_out
 from apsnet_core.evaluation.provenance import UsedWeights, provenance_html
@@ -46,10 +48,11 @@ def comparison_page(
     pictures: Sequence[bytes],
     plot: str,
     up: str,
+    colours: FieldColours | None = None,
 ) -> str:
     """index.html: ``pictures`` are stills (WebP) of the rows, before the ``shape`` (k, 3).
 
-    Its axis ``up`` points up; ``plot`` is an SVG element.
+    Its axis ``up`` points up; ``plot`` is an SVG element; ``colours`` are those of the shape's points.
     """
     answers: Sequence[Answer | None] = comparison.answers or [None] * len(comparison.rows)
     views = [
@@ -71,12 +74,14 @@ def comparison_page(
         title=escape(title),
         about=f"Samplers compared on {about.points:,} points, seed {about.seed}.",
         views=views_html(views),
+        legend=legend_html(colours.legend) if colours else "",
         remarks="".join(f"<p>{escape(said)}</p>" for said in notes_of(comparison)),
         numbers=_table(comparison.rows, comparison.cells),
         plot=plot,
         provenance=provenance_html(about.command, weights_of(comparison)),
     )
-    return page(f"{title}: samplers compared", body, scene_of([shape], views, up_turn(up, "z")))
+    scene = scene_of([shape], views, up_turn(up, "z"), colours.rgb if colours else None)
+    return page(f"{title}: samplers compared", body, scene)
 
 
 def summary(row: ComparisonRow) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from apsnet_core.cloud import Float32
+from apsnet_core.colours.field_colours import FieldColours
 from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.comparison.comparison import Comparison
 from apsnet_core.evaluation.comparison.figures import overview
@@ -35,13 +36,16 @@ def write_report(
     *,
     ghost: Float32 | None = None,
     up: str = "z",
+    colours: FieldColours | None = None,
 ) -> list[Path]:
     """Write index.html, table.csv, .json, .md, .tex and .xlsx, the plot, a picture per method; their paths.
 
     ``ghost`` (k, 3) is the shape drawn behind the samples, the cloud itself unless given; ``up`` its axis
-    that points up.
+    that points up. With ``colours`` of the cloud's points, these are drawn instead of the ghost.
     """
     shape = comparison.cloud.xyz if ghost is None else ghost
+    if colours is not None:
+        colours, shape = colours.drawn, comparison.cloud.xyz[colours.shown_rows]
     pictures: list[bytes] = []
     files = {}
     for method in comparison.methods:
@@ -55,13 +59,14 @@ def write_report(
             )
             for row, sampling in rows
         ]
-        figure = sampling_picture(shape, panels, up=up)
+        figure = sampling_picture(shape, panels, up=up, colours=colours.rgb if colours else None)
         files[picture_name(method)] = png(figure)
         pictures += stills(figure, len(panels), TITLE)
     plot = overview(comparison.rows)
     files |= rendered([plot], Look())
     files |= _tables(comparison, about)
-    files["index.html"] = comparison_page(comparison, about, shape, pictures, inline(plot), up).encode()
+    html = comparison_page(comparison, about, shape, pictures, inline(plot), up, colours)
+    files["index.html"] = html.encode()
     document = {
         "about": vars(about),
         "machine": machine(),

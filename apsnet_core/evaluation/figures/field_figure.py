@@ -38,7 +38,7 @@ def field_picture(
     up: str = "z",
     camera: Camera = USUAL,
 ) -> Figure:
-    """A row of panels: all ``points`` (n, 3) in their colours, and numbered samples before them.
+    """A row of panels: the ``points`` (n, 3) that are shown, in their colours, and numbered samples on them.
 
     Without ``panels`` the cloud alone. ``up`` is the points' axis that points up. Near points hide far ones.
     """
@@ -51,6 +51,8 @@ def field_picture(
     margin = _MARGIN * max(float((last - first).max()), 1e-9)
     first, last = camera.framed(first - margin, last + margin)
     seen = ((flat >= first) & (flat <= last)).all(axis=1)
+    if colours.shown is not None:
+        seen &= colours.shown
     height = float(np.clip(_WIDTH * (last - first)[1] / (last - first)[0], 1.6, 7.0))
     shown = panels or (Panel(np.zeros((0, 3), np.float32), "#000000", ""),)
     head = _HEAD if panels else 0.0
@@ -106,6 +108,8 @@ def _nearest_pixels(
 def _draw_legend(axes: Axes, legend: Legend) -> None:
     title = f"{legend.title}, {legend.unit}" if legend.unit else legend.title
     missing = f"   grey: no value ({legend.missing:,})" if legend.missing else ""
+    hidden = ", ".join(each.name for each in legend.classes if each.hidden)
+    missing += f"   hidden: {hidden}" if hidden else ""
     axes.set_title(title + missing, loc="left", size=8.5, color=INK, pad=3)
     axes.set_axis_off()
     if legend.classes:
@@ -125,7 +129,8 @@ def _draw_legend(axes: Axes, legend: Legend) -> None:
 
 
 def _draw_classes(axes: Axes, legend: Legend) -> None:
-    most = sorted(legend.classes, key=lambda each: -each.count)[:_MOST_CLASSES]
+    seen = [each for each in legend.classes if not each.hidden]
+    most = sorted(seen, key=lambda each: -each.count)[:_MOST_CLASSES]
     shown = sorted(most, key=lambda each: each.value)
     axes.set_xlim(0, _COLUMNS)
     axes.set_ylim(_class_rows(legend), 0)
@@ -133,7 +138,7 @@ def _draw_classes(axes: Axes, legend: Legend) -> None:
         x, y = number % _COLUMNS, number // _COLUMNS + 0.5
         axes.scatter(x + 0.04, y, s=26, color=np.array(entry.rgb) / 255.0, linewidths=0, clip_on=False)
         axes.text(x + 0.1, y, entry.name, size=_SMALL, va="center", color=INK, clip_on=False)
-    more = len(legend.classes) - len(shown)
+    more = len(seen) - len(shown)
     if more:
         x, y = len(shown) % _COLUMNS, len(shown) // _COLUMNS + 0.5
         axes.text(x + 0.1, y, f"and {more} more", size=_SMALL, va="center", color=INK, clip_on=False)

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.evaluation.figures.camera import USUAL
 from apsnet_core.ops.orientation import up_turn
+from apsnet_core.types import UInt8
 
 INK = "#767e8b"  # read on white as well as on black
 GHOST = "#9aa1ab"
@@ -34,17 +35,21 @@ class Panel:
     subtitle: str = ""
 
 
-def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: str = "z") -> Figure:
+def sampling_picture(
+    ghost: Float32, panels: Sequence[Panel], *, up: str = "z", colours: UInt8 | None = None
+) -> Figure:
     """A row of panels, each with the shape as a ``ghost`` (n, 3) and the samples as numbered dots.
 
-    ``up`` is the points' axis that points up. Near is dark and in front, far is pale and behind.
+    ``up`` is the points' axis that points up, ``colours`` (n, 3) are the ghost's instead of grey. Near is
+    dark and in front, far is pale and behind.
     """
     turn = up_turn(up, "z")
     xyz = ghost.astype(np.float64) @ turn.T
     low, high = xyz.min(0), xyz.max(0)
     centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
     if len(xyz) > GHOST_POINTS:
-        xyz = xyz[np.random.default_rng(0).choice(len(xyz), GHOST_POINTS, replace=False)]
+        rows = np.random.default_rng(0).choice(len(xyz), GHOST_POINTS, replace=False)
+        xyz, colours = xyz[rows], None if colours is None else colours[rows]
     flat, flat_depth = USUAL.project((xyz - centre) / radius)
     drawn = [USUAL.project((panel.samples.astype(np.float64) @ turn.T - centre) / radius) for panel in panels]
     low, high = np.min(flat, axis=0), np.max(flat, axis=0)
@@ -58,7 +63,7 @@ def sampling_picture(ghost: Float32, panels: Sequence[Panel], *, up: str = "z") 
         axes.set_aspect("equal")
         axes.set_xlim(low[0] - margin, high[0] + margin)
         axes.set_ylim(low[1] - margin, high[1] + margin)
-        _draw_ghost(axes, flat, flat_depth)
+        _draw_ghost(axes, flat, flat_depth, colours)
         draw_samples(axes, points, depth, panel.colour)
         at = (column + 0.03) / len(panels)
         figure.text(at, 1 - 0.12 / (height + TITLE), panel.title, va="top", size=11, weight="bold", color=INK)
@@ -89,12 +94,15 @@ def _pale(colour: str, amount: Float64) -> npt.NDArray[np.float64]:
     return np.concatenate([mixed, np.ones((len(amount), 1))], axis=1)
 
 
-def _draw_ghost(axes: Axes, points: Float64, depth: Float64) -> None:
+def _draw_ghost(axes: Axes, points: Float64, depth: Float64, colours: UInt8 | None) -> None:
     order = np.argsort(-depth)
-    colours = _pale(GHOST, 0.0 * depth)
-    colours[:, 3] = 0.85 - 0.7 * depth
-    size = float(np.clip(9000 / max(len(points), 1), 1.2, 8))
-    axes.scatter(points[order, 0], points[order, 1], s=size, c=colours[order], linewidths=0)
+    rgba = _pale(GHOST, 0.0 * depth)
+    if colours is None:
+        rgba[:, 3] = 0.85 - 0.7 * depth
+    else:
+        rgba[:, :3] = colours / 255
+    size = float(np.clip((9000 if colours is None else 30000) / max(len(points), 1), 1.2, 8))
+    axes.scatter(points[order, 0], points[order, 1], s=size, c=rgba[order], linewidths=0)
 
 
 def draw_samples(

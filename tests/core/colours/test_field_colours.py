@@ -17,7 +17,7 @@ from apsnet_core.colours.fields import classes_in, fields_of, is_categorical, va
 RNG = np.random.default_rng(0)
 
 
-@pytest.mark.parametrize("name", ["inferno", "viridis", "cividis", "turbo", "coolwarm"])
+@pytest.mark.parametrize("name", ["inferno", "viridis", "cividis", "turbo", "coolwarm", "magma"])
 @pytest.mark.parametrize("log", [False, True])
 def test_a_map_is_matplotlibs(name: colormap.Map, log: bool) -> None:
     values = RNG.uniform(1, 9, 500)
@@ -82,6 +82,15 @@ def test_classes_of_a_scan_have_the_standards_names_and_colours() -> None:
     assert found.rgb.tolist() == [by_class[value] for value in values.tolist()]
 
 
+def test_hidden_classes_are_in_the_legend_and_not_drawn() -> None:
+    values = np.array([2, 6, 2, 9, np.nan])
+    found = colour_of(values, FieldScale(hidden=(2, 77)), field="classification")
+    assert found.shown is not None and found.shown.tolist() == [False, True, False, True, True]
+    assert [(each.value, each.hidden) for each in found.legend.classes] == [(2, True), (6, False), (9, False)]
+    assert found.shown_rows.tolist() == [1, 3, 4] and len(found.drawn.rgb) == 3
+    assert colour_of(values, field="classification").shown is None
+
+
 def test_a_class_keeps_its_colour_and_neighbours_differ() -> None:
     alone, among = class_colours("object", np.array([17])), class_colours("object", np.arange(300))
     assert alone[0].tolist() == among[17].tolist()
@@ -141,6 +150,7 @@ def test_fields_are_those_of_the_file_and_the_absolute_axes() -> None:
         ({"percentiles": (90, 10)}, "0 to 100"),
         ({"low": 3.0, "high": 3.0}, "lower to a higher"),
         ({"low": 0.0, "log": True}, "above zero"),
+        ({"high": np.inf}, "finite"),
         ({"map": "rainbow"}, "the maps are auto, inferno"),
     ],
 )
@@ -152,5 +162,7 @@ def test_a_scale_that_cannot_be_is_refused(scale: dict, why: str) -> None:  # ty
 def test_numbers_that_the_scale_does_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="values above zero"):
         colour_of(np.zeros(4), FieldScale(log=True))
+    with pytest.raises(ValueError, match="no classes that could be hidden"):
+        colour_of(np.array([0.5]), FieldScale(hidden=(1,)))
     with pytest.raises(ValueError, match="whole"):
         colour_of(np.array([0.5]), FieldScale(classes=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +43,31 @@ def test_classes_are_drawn_in_their_colours(scan: Path, tmp_path: Path) -> None:
     assert said["rows"] == []
 
 
+def test_hidden_classes_are_not_drawn(scan: Path, tmp_path: Path) -> None:
+    said = answer(
+        "picture", scan, "--up", "z", "--colour-by", "classification", "--hide-classes", "6", "-o",
+        tmp_path / "a.png",
+    )  # fmt: skip
+    ground, building = said["legend"]["classes"]
+    assert (ground["hidden"], building["hidden"]) == (False, True)
+    assert pixels(tmp_path / "a.png", building["rgb"]) == 0
+    assert pixels(tmp_path / "a.png", ground["rgb"]) > 9000
+
+
+def test_a_report_has_the_colours_of_a_field(scan: Path, tmp_path: Path) -> None:
+    options = ["-m", "random,voxel", "-n", "4", "--up", "z", "--colour-by", "classification"]
+    answer("compare", scan, *options, "--hide-classes", "6", "-o", tmp_path / "report")
+    ground, building = [161, 113, 63], [213, 94, 0]
+    assert pixels(tmp_path / "report" / "random.png", ground) > 5000
+    assert pixels(tmp_path / "report" / "random.png", building) == 0
+    page = (tmp_path / "report" / "index.html").read_text()
+    assert "hidden: Building" in page and "Ground" in page
+    scene = json.loads(page.split('id="scene">')[1].split("</script>")[0])
+    colours = base64.b64decode(scene["clouds"][0]["colours"])
+    assert colours == bytes(ground) * 4000
+    assert "-o FOLDER" in answer("compare", scan, *options, code=1)["error"]
+
+
 def test_samples_stand_before_the_field(scan: Path, tmp_path: Path) -> None:
     said = answer(
         "picture", scan, "--up", "z", "--colour-by", "depth", "--colour-range", "0%,100%", "--colour-map",
@@ -57,6 +84,10 @@ def test_samples_stand_before_the_field(scan: Path, tmp_path: Path) -> None:
         (["--colour-by", "z", "--colour-range", "a,b"], 2, "two values like 0,255"),
         (["--colour-by", "z", "--colour-range", "9,1"], 2, "lower to a higher"),
         (["--colour-by", "z", "--colour-map", "jet"], 2, "jet"),
+        (["--colour-by", "z", "--hide-classes", "2,x"], 2, "whole numbers like 7,18"),
+        (["--colour-by", "z", "--hide-classes", "2"], 1, "no classes"),
+        (["--colour-by", "classification", "--hide-classes", "2,9"], 1, "no class 9: its classes are 2, 6"),
+        (["--colour-by", "classification", "--hide-classes", "2,6"], 1, "nothing to draw"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(
