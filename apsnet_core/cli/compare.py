@@ -65,7 +65,16 @@ from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Comparison
+    from apsnet_core.evaluation.comparison.reference import Reference
+    from apsnet_core.methods.spec import MethodSpec
 
+ReferenceOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="METHOD[,M]",
+        help="One of the methods, with which all others are compared: at the same size, or at M points.",
+    ),
+]
 WIDE = 110  # columns of a terminal that has room for distances in the file's units and for intervals
 
 
@@ -103,6 +112,7 @@ def compare(
         bool, typer.Option("--copy-resampled", help="Registration: the copy has other points of the shape.")
     ] = False,
     net: NetOption = None,
+    reference: ReferenceOption = None,
     device: DeviceOption = "cpu",
     colour_by: ColourByOption = None,
     colour_range: ColourRangeOption = COLOUR_RANGE,
@@ -124,6 +134,7 @@ def compare(
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
     counts = all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)
+    compared_with = _reference_of(reference, specs, counts)
     cuts = cuts_of(crop, crop_outside, clean, segment, steps)
     if out is not None and not force:
         check_room(out)
@@ -161,22 +172,41 @@ def compare(
     except ValueError as error:
         raise Failure(str(error)) from error
     data = {"file": str(file), "points": len(cloud), "up": axis, "seed": seed, "task": task}
-    data |= {"change": change.words or None, **_found(comparison)}
+    data |= {"change": change.words or None, **_found(comparison, compared_with)}
     if out is not None:
         from apsnet_core.evaluation.comparison.report import About, write_report
 
         about = About(str(file), len(cloud), command_line(), seed)
         behind = cloud if mesh is None else perturbed(sample_surface(mesh, 8000, seed), change, seed)
-        write_report(comparison, out, about, ghost=behind.xyz, up=axis, colours=colours)
+        write_report(
+            comparison, out, about, ghost=behind.xyz, up=axis, colours=colours, reference=compared_with
+        )
         data["report"] = str(out / "index.html")
     if figures is not None and look is not None:
         from apsnet_core.evaluation.comparison.figures import figures as figures_of
 
         data["figures"] = write_figures(figures_of(comparison.rows), figures, look)
-    return CommandResult(data, lambda: _show(data, comparison), exit_code=1 if comparison.failed else 0)
+    return CommandResult(
+        data, lambda: _show(data, comparison, compared_with), exit_code=1 if comparison.failed else 0
+    )
 
 
-def _found(comparison: Comparison) -> Values:
+def _reference_of(text: str | None, specs: list[MethodSpec], sizes: list[int]) -> Reference | None:
+    """The reference that METHOD[,M] means; `Failure` where it is not among what is compared."""
+    if text is None:
+        return None
+    from apsnet_core.evaluation.comparison.reference import Reference
+
+    name, _, size = text.partition(",")
+    spec = parse_method(name)
+    if spec not in specs:
+        raise Failure(f"the reference {name} is not among the methods compared, {', '.join(map(str, specs))}")
+    if size and size.strip() not in map(str, sizes):
+        raise Failure(f"the reference has {size} points: it is one of {', '.join(map(str, sizes))}")
+    return Reference(spec, int(size) if size else None)
+
+
+def _found(comparison: Comparison, reference: Reference | None) -> Values:
     """What the comparison says, as plain values."""
     from apsnet_core.evaluation.comparison.texts import records, units_of
 
@@ -188,12 +218,13 @@ def _found(comparison: Comparison) -> Values:
         "times_on": comparison.hardware,
         "report": None,
         "figures": [],
-        "units": units_of(comparison.cells),
-        "rows": records(comparison.cells),
+        "reference": {"method": str(reference.spec), "m": reference.m} if reference else None,
+        "units": units_of(comparison.cells, reference),
+        "rows": records(comparison.cells, reference),
     }
 
 
-def _show(data: Values, comparison: Comparison) -> None:
+def _show(data: Values, comparison: Comparison, reference: Reference | None) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.markup import escape
@@ -204,7 +235,7 @@ def _show(data: Values, comparison: Comparison) -> None:
     from apsnet_core.methods.registry import method_colour
 
     cells = comparison.cells
-    sheet = sheet_of(cells, "", notes_of(comparison), bold=True)
+    sheet = sheet_of(cells, "", notes_of(comparison), bold=True, reference=reference)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(
         Path(data["file"]).name, min_width=max(len(cell.label) for cell in cells) + 2, overflow="fold"
@@ -219,9 +250,10 @@ def _show(data: Values, comparison: Comparison) -> None:
     for place, (cell, line) in enumerate(zip(cells, sheet.rows, strict=True)):
         texts = []
         for at in shown:
-            text = sheet.marked(line[at])
+            text, apart, change = sheet.marked(line[at]).partition(" (Δ ")
             if not wide and sheet.heads[at].unit == "ms":
                 text = text.partition(" (")[0]
+            text += f"\nΔ {change.removesuffix(')')}" if apart else ""
             texts.append(f"[bold]{escape(text)}[/bold]" if line[at].bold else escape(text))
         name = f"[{method_colour(cell.spec.name)}]●[/] {escape(cell.label)}"
         table.add_row(name, *texts, end_section=place + 1 in (*sheet.starts, len(cells)))

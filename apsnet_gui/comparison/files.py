@@ -10,6 +10,7 @@ from apsnet_core.atomic import atomic_path
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Cell, ComparisonRow
+    from apsnet_core.evaluation.comparison.reference import Reference
 
 PLOTS = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;CSV (*.csv)"
 TABLES = "Excel (*.xlsx);;LaTeX (*.tex);;Markdown (*.md);;CSV (*.csv);;JSON (*.json)"
@@ -34,8 +35,18 @@ def plot_file(rows: Sequence[ComparisonRow], key: str, look: Mapping[str, str], 
         beside.write_bytes(content)
 
 
-def table_file(cells: Sequence[Cell], path: Path) -> None:
+def table_file(cells: Sequence[Cell], path: Path, reference: Reference | None = None) -> None:
     """Write the table by the suffix; ValueError names those there are."""
+    content = table_content(cells, path.suffix.lower() or path.name, reference)
+    with atomic_path(path) as beside:
+        beside.write_bytes(content)
+
+
+def table_content(cells: Sequence[Cell], suffix: str, reference: Reference | None = None) -> bytes:
+    """The table as a file with that suffix holds it, with the differences to the ``reference``.
+
+    ValueError names the suffixes there are.
+    """
     from apsnet_core.evaluation.comparison.texts import (
         DIAGONAL,
         ONE_SHAPE,
@@ -49,20 +60,17 @@ def table_file(cells: Sequence[Cell], path: Path) -> None:
     from apsnet_core.evaluation.sheets.latex import as_latex
     from apsnet_core.evaluation.sheets.text import as_markdown
 
-    suffix, title = path.suffix.lower(), "Samplers compared"
-    sheet = sheet_of(cells, title, [ONE_SHAPE, DIAGONAL], bold=True)
+    title, values, units = "Samplers compared", records(cells, reference), units_of(cells, reference)
+    if suffix == ".csv":
+        return as_csv(cells, reference).encode()
+    if suffix == ".json":
+        return json_of({"units": units, "rows": values})
+    if suffix == ".tex":
+        sheet = sheet_of(cells, title, [DIAGONAL], bold=False, reference=reference)
+        return as_latex(sheet, "tab:comparison").encode()
+    sheet = sheet_of(cells, title, [ONE_SHAPE, DIAGONAL], bold=True, reference=reference)
     if suffix == ".xlsx":
-        content = as_excel([sheet], records(cells), units_of(cells))
-    elif suffix == ".tex":
-        content = as_latex(sheet_of(cells, title, [DIAGONAL], bold=False), "tab:comparison").encode()
-    elif suffix == ".md":
-        content = as_markdown(sheet).encode()
-    elif suffix == ".csv":
-        content = as_csv(cells).encode()
-    elif suffix == ".json":
-        content = json_of({"units": units_of(cells), "rows": records(cells)})
-    else:
-        given = path.suffix or path.name
-        raise ValueError(f"a table is written as xlsx, tex, md, csv or json, not as {given!r}")
-    with atomic_path(path) as beside:
-        beside.write_bytes(content)
+        return as_excel([sheet], values, units)
+    if suffix == ".md":
+        return as_markdown(sheet).encode()
+    raise ValueError(f"a table is written as xlsx, tex, md, csv or json, not as {suffix!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.perturb import perturbed
@@ -14,9 +15,17 @@ from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, working_cloud
 from apsnet_gui.state.method_names import angles, change_words, file_words, number
 
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.reference import Reference
 
-def write(question: ComparisonInputs, folder: Path, progress: JobProgress) -> Path:
-    """Write the report of what is asked, no more; returns the page's path. Runs on a worker thread."""
+
+def write(
+    question: ComparisonInputs, folder: Path, progress: JobProgress, reference: Reference | None = None
+) -> Path:
+    """Write the report of what is asked, no more; returns the page's path. Runs on a worker thread.
+
+    The methods are compared with the ``reference``.
+    """
     from apsnet_core.evaluation.comparison.comparison import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
 
@@ -37,8 +46,10 @@ def write(question: ComparisonInputs, folder: Path, progress: JobProgress) -> Pa
         net=choice.net,
     )
     progress.report(None, "pictures")
-    about = About(question.entry.path, len(cloud), command(question, sizes), choice.seed)
-    write_report(comparison, folder, about, ghost=behind(question, cloud), up=question.up)
+    again = command(question, sizes, reference)
+    about = About(question.entry.path, len(cloud), again, choice.seed)
+    ghost = behind(question, cloud)
+    write_report(comparison, folder, about, ghost=ghost, up=question.up, reference=reference)
     return folder / "index.html"
 
 
@@ -48,7 +59,7 @@ def new_folder(parent: Path, name: str) -> Path:
     return next(parent / each for each in names if not (parent / each).exists())
 
 
-def command(question: ComparisonInputs, sizes: list[int]) -> str:
+def command(question: ComparisonInputs, sizes: list[int], reference: Reference | None = None) -> str:
     """The command line that writes the same report."""
     entry, choice = question.entry, question.choice
     words = [
@@ -61,6 +72,7 @@ def command(question: ComparisonInputs, sizes: list[int]) -> str:
         ",".join(map(str, sizes)),
     ]
     words += ["--task", choice.task, "--seed", str(choice.seed), "--up", question.up]
+    words += ["--reference", str(reference)] if reference is not None else []
     words += ["--net", choice.net] if choice.net is not None else []
     words += file_words(entry, choice)
     words += what_if_options(question)

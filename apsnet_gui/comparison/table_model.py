@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QGuiApplication
 
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.percent import percent
 from apsnet_gui.comparison.results import SURE, ComparisonResults, labelled
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.session import Session
-from apsnet_gui.style.theme import tabular
+from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import dot
 from apsnet_gui.widgets.qt_types import QtValue
 
@@ -27,11 +33,15 @@ METHOD, SIZE, FIRST = 0, 1, 2  # columns; the core's columns begin at FIRST
 
 
 class ComparisonTableModel(QAbstractTableModel):
-    """The columns are the method, m, the core's metrics, and for a classification the answer in words."""
+    """The columns are the method, m, the core's metrics, and for a classification the answer in words.
 
-    def __init__(self, session: Session, results: ComparisonResults) -> None:
+    The pinned row comes first; the numbers of the others are differences to it then.
+    """
+
+    def __init__(self, session: Session, results: ComparisonResults, theme: Theme) -> None:
         super().__init__(results)
-        self._session, self._results = session, results
+        self._session, self._results, self._theme = session, results, theme
+        self.pinned: MethodAtSize | None = None
         self.rows: list[ComparisonRow] = []
         self.places: list[MethodAtSize] = []
         self.columns: list[Column] = []
@@ -42,7 +52,9 @@ class ComparisonTableModel(QAbstractTableModel):
         """Read the rows from the results."""
         from apsnet_core.evaluation.comparison.columns import best, columns_of
 
-        places = self._session.document.lineup.places
+        lineup = self._session.document.lineup
+        self.pinned = lineup.pinned
+        places = sorted(lineup.places, key=lambda place: place != self.pinned)
         there = self._results.rows(places)
         self.beginResetModel()
         self.rows = [row for _, row in there]
@@ -62,6 +74,11 @@ class ComparisonTableModel(QAbstractTableModel):
     def has_answers(self) -> bool:
         """Whether any row has an answer of the task net."""
         return any(row.verdict is not None and row.verdict.answer is not None for row in self.rows)
+
+    @property
+    def reference(self) -> ComparisonRow | None:
+        """The numbers of the pinned row, once they are known."""
+        return self.rows[0] if self.rows and self.places[0] == self.pinned else None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.places)
@@ -100,10 +117,14 @@ class ComparisonTableModel(QAbstractTableModel):
         spec = place.method
         if at == METHOD:
             if role in (Role.DisplayRole, SORT):
-                return spec.label + (" (edited)" if self._edit_of(place) else "")
+                mark = " · reference" if place == self.pinned and role == Role.DisplayRole else ""
+                return spec.label + (" (edited)" if self._edit_of(place) else "") + mark
             if role == Role.ToolTipRole:
-                return self._edit_of(place)
+                pinned = "The other rows show their differences to this one." if place == self.pinned else ""
+                return "\n".join(filter(None, (self._edit_of(place), pinned)))
             return dot(method_colour(spec.name)) if role == Role.DecorationRole else None
+        if role == Role.BackgroundRole:
+            return QColor(self._theme.colours.raised) if place == self.pinned else None
         words = at == FIRST + len(self.columns)
         if role == Role.TextAlignmentRole and not words:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -118,15 +139,43 @@ class ComparisonTableModel(QAbstractTableModel):
         if role == SORT:
             return column.of(row)
         if role == Role.DisplayRole:
-            return column.number(row)
+            return self._number(column, row)
         if role == Role.ToolTipRole:
-            twin = self._units.get(column.key)
-            return f"{twin.title}: {twin.number(row)} {twin.unit} of the file" if twin else None
+            return self._tip(column, row)
+        if role == Role.ForegroundRole:
+            return self._judged(column, row)
         if role == Role.FontRole and (index.row(), column.key) in self.winners:
             bold = QFont(tabular(QGuiApplication.font()))
             bold.setBold(True)
             return bold
         return None
+
+    def _number(self, column: Column, row: ComparisonRow) -> str:
+        """The number of a row; beside a reference its difference to that."""
+        from apsnet_core.evaluation.comparison.reference import difference
+
+        reference = self.reference
+        beside = reference is not None and row is not reference
+        return difference(column, row, reference).text if beside and reference else column.number(row)
+
+    def _tip(self, column: Column, row: ComparisonRow) -> str | None:
+        from apsnet_core.evaluation.comparison.reference import sentence
+
+        reference, twin = self.reference, self._units.get(column.key)
+        beside = reference is not None and row is not reference
+        lines = [sentence(column, row, reference)] if beside and reference else []
+        lines += [f"{twin.title}: {twin.number(row)} {twin.unit} of the file"] if twin else []
+        return "\n".join(lines) or None
+
+    def _judged(self, column: Column, row: ComparisonRow) -> QColor | None:
+        """The colour of a difference: better or worse than the reference; None where neither."""
+        from apsnet_core.evaluation.comparison.reference import difference
+
+        reference, colours = self.reference, self._theme.colours
+        if reference is None or row is reference:
+            return None
+        better = difference(column, row, reference).better
+        return None if better is None else QColor(colours.accent if better else colours.danger)
 
     def _missing(self, place: MethodAtSize, at: int, role: int) -> QtValue:
         part = self._results.parts.get(place)
@@ -137,6 +186,23 @@ class ComparisonTableModel(QAbstractTableModel):
         if role == Role.ToolTipRole and part is not None:
             return part.problem
         return "–" if role == Role.DisplayRole else None
+
+
+class PinnedFirst(QSortFilterProxyModel):
+    """Sorts the rows by their numbers; the pinned one stays on top, whichever way they are sorted."""
+
+    def __init__(self, model: ComparisonTableModel) -> None:
+        super().__init__(model)
+        self._model = model
+        self.setSourceModel(model)
+        self.setSortRole(SORT)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        upwards = self.sortOrder() == Qt.SortOrder.AscendingOrder
+        for index, first in ((left, upwards), (right, not upwards)):
+            if self._model.places[index.row()] == self._model.pinned:
+                return first
+        return super().lessThan(left, right)
 
 
 def answer_words(row: ComparisonRow) -> str:

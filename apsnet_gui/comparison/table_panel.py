@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, QSortFilterProxyModel, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_gui.comparison.files import table_content
+from apsnet_gui.comparison.pinning import reference_of, toggle_pin
 from apsnet_gui.comparison.results import ComparisonResults
-from apsnet_gui.comparison.table_model import METHOD, SORT, ComparisonTableModel
+from apsnet_gui.comparison.table_model import METHOD, ComparisonTableModel, PinnedFirst
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
@@ -27,6 +29,7 @@ from apsnet_gui.widgets.empty_panel import empty_panel
 from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.widgets.qt_types import Ignored
 
+COPIED = (("&Markdown", ".md"), ("&CSV", ".csv"), ("&LaTeX", ".tex"), ("&JSON", ".json"))  # as texts
 ROWS_AT_ONCE = 7
 PAUSE_MS = 100  # between two fillings, which take as long as a picture
 BESIDE_TITLE = 36  # pixels of a column beside its title: the padding, and an arrow where it is sorted by
@@ -39,10 +42,8 @@ class TablePanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self._session, self._results = session, results
-        self.model = ComparisonTableModel(session, results)
-        self.sorted = QSortFilterProxyModel(self)
-        self.sorted.setSourceModel(self.model)
-        self.sorted.setSortRole(SORT)
+        self.model = ComparisonTableModel(session, results, theme)
+        self.sorted = PinnedFirst(self.model)
         self._make_table()
         self._lay_out()
 
@@ -58,13 +59,19 @@ class TablePanel(QWidget):
         self.about.setProperty("role", "faint")
         self.copy = QPushButton("Copy")
         menu = QMenu(self.copy)
-        menu.addAction("As &Markdown", self.markdown_to_clipboard)
-        menu.addAction("As &CSV", self.csv_to_clipboard)
+        for title, suffix in COPIED:
+            menu.addAction(f"As {title}").triggered.connect(lambda _=False, s=suffix: self.copy_as(s))
         self.copy.setMenu(menu)
+        self.pin = QPushButton("Pin")
+        self.pin.setCheckable(True)
+        self.pin.setToolTip("Keep the selected row on top; the others show their differences to it")
+        self.pin.setAccessibleName("Pin the selected row as the reference")
+        self.pin.clicked.connect(lambda: toggle_pin(self._session))
         beside = QVBoxLayout()
         beside.setContentsMargins(GRID, GRID // 2, GRID + 4, GRID // 2)
         beside.setSpacing(GRID)
         beside.addWidget(self.copy)
+        beside.addWidget(self.pin)
         beside.addWidget(self.about)
         beside.addStretch(1)
         full = QWidget()
@@ -102,6 +109,8 @@ class TablePanel(QWidget):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.selectionModel().currentRowChanged.connect(self._select)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._offer)
 
     @property
     def wanted_height(self) -> int:
@@ -109,21 +118,27 @@ class TablePanel(QWidget):
         rows = min(len(self._session.document.lineup.methods), ROWS_AT_ONCE) + 5
         return round(rows * (self.table.fontMetrics().height() + 10))
 
-    def markdown_to_clipboard(self) -> None:
-        """Copy the table as Markdown."""
-        from apsnet_core.evaluation.comparison.texts import as_markdown
+    def copy_as(self, suffix: str) -> None:
+        """Copy the table as the text of a file with that suffix, as ".csv"."""
+        document = self._session.document
+        cells = self._results.cells(document.lineup.places, document.sizes)
+        content = table_content(cells, suffix, reference_of(self._session, self._results))
+        QGuiApplication.clipboard().setText(content.decode())
+        kind = {suffix: title.replace("&", "") for title, suffix in COPIED}[suffix]
+        self._session.notice.emit("info", f"Copied {len(cells)} rows as {kind}")
 
-        self._copy(as_markdown(self.model.rows), "Markdown")
+    def _offer(self, at: QPoint) -> None:
+        """Offer to pin the row under the pointer, which its click has selected."""
+        if self.table.indexAt(at).isValid():
+            menu = QMenu(self.table)
+            text = "Unpin" if self._is_pinned else "Pin as the reference"
+            menu.addAction(text).triggered.connect(lambda: toggle_pin(self._session))
+            menu.popup(self.table.viewport().mapToGlobal(at))
 
-    def csv_to_clipboard(self) -> None:
-        """Copy the table as CSV."""
-        from apsnet_core.evaluation.comparison.texts import as_csv
-
-        self._copy(as_csv(self.model.rows), "CSV")
-
-    def _copy(self, text: str, kind: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._session.notice.emit("info", f"Copied {len(self.model.rows)} rows as {kind}")
+    @property
+    def _is_pinned(self) -> bool:
+        lineup = self._session.document.lineup
+        return lineup.pinned == lineup.place
 
     def _follow(self, before: Document, after: Document) -> None:
         if before.lineup != after.lineup or before.active is not after.active:
@@ -149,7 +164,9 @@ class TablePanel(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(line + 10)
         self._fit_columns()
         self.copy.setEnabled(bool(self.model.rows))
-        self.about.setText("Best in bold")
+        pinned = self.model.pinned is not None
+        self.about.setText("Best in bold\nΔ to the reference" if pinned else "Best in bold")
+        self.pin.setChecked(self._is_pinned)
         self._mark()
 
     def _fit_columns(self) -> None:

@@ -21,6 +21,7 @@ from apsnet_gui.state.what_if import WhatIf
 BACKGROUNDS = ("auto", "dark", "light")
 ATTENTION_MODES = ("step", "sum")
 SHOWS = ("samples", "answer", "before")  # what the views of a comparison show
+LAYOUTS = ("grid", "slider", "moved", "attention")  # all views, or the reference and one beside it
 FIRST = MethodSpec("farthest_point")  # the method of a new document
 
 
@@ -85,7 +86,9 @@ class Lineup:
     Each is shown at all ``sizes``, of which number ``row`` is selected; without ``sizes`` at the choice's
     m. The views of the methods in ``apart`` have their own camera; the others share one if they are
     ``linked``. ``show`` is "samples", "answer" (the task net's), or "before" (a registration's clouds
-    before it).
+    before it). ``reference`` is pinned: the others are compared with it. ``layout`` shows all in a grid, or
+    the `pair`: a "slider" between the two, the samples that "moved", the difference of "attention";
+    ``divider`` is where the slider stands, in percent of the width.
     """
 
     methods: Annotated[tuple[MethodSpec, ...], Len(1, 64)] = tuple(
@@ -98,6 +101,27 @@ class Lineup:
     linked: bool = True
     apart: Annotated[tuple[MethodSpec, ...], Len(max_length=64)] = ()
     show: str = "samples"
+    reference: MethodAtSize | None = None
+    layout: str = "grid"
+    divider: Annotated[int, Interval(ge=0, le=100)] = 50
+
+    @property
+    def pinned(self) -> MethodAtSize | None:
+        """The reference, None where it is not compared (any more)."""
+        return self.reference if self.reference in self.places else None
+
+    @property
+    def pair(self) -> tuple[MethodAtSize, MethodAtSize] | None:
+        """The reference and the selected place, each replaced by another where they are missing or one.
+
+        None where nothing else is compared.
+        """
+        places, pinned = self.places, self.pinned
+        if len(places) < 2:
+            return None
+        if pinned is None:
+            return next(place for place in places if place != self.place), self.place
+        return pinned, self.place if self.place != pinned else next(p for p in places if p != pinned)
 
     @property
     def places(self) -> tuple[MethodAtSize, ...]:
@@ -178,6 +202,11 @@ class Document:
         selected = max(min(lineup.selected, len(lineup.methods) - 1), 0)
         row = max(min(lineup.row, len(lineup.sizes) - 1), 0)
         lineup, choice = replace(lineup, selected=selected, row=row), self.choice
+        pinned = self.lineup.reference
+        if pinned is not None and "sizes" in changes and pinned.row < len(self.sizes):
+            m, sizes = self.sizes[pinned.row], lineup.sizes
+            kept = MethodAtSize(pinned.method, sizes.index(m)) if m in sizes else None
+            lineup = replace(lineup, reference=kept)
         if lineup.shown:
             m = lineup.sizes[row] if lineup.sizes else choice.m
             choice = replace(choice, spec=lineup.methods[selected], m=m)

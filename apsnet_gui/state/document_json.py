@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from apsnet_core.assets import asset
-from apsnet_gui.state.document import Document
+from apsnet_gui.state.document import Document, MethodAtSize
 from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, cuts_of
 from apsnet_gui.state.project_check import MEASURED, Json, ProjectError, checked
 
@@ -40,6 +40,7 @@ def to_json(document: Document, folder: Path | None = None) -> Json:
             **asdict(document.lineup),
             "methods": [str(method) for method in document.lineup.methods],
             "apart": [str(method) for method in document.lineup.apart],
+            "reference": _place(document.lineup.reference),
         },
         "what_if": asdict(document.what_if),
         "dataset": _portable_source(document.dataset, folder),
@@ -78,6 +79,10 @@ def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str]
         project.browsed,
         tuple(missing),
     )
+
+
+def _place(place: MethodAtSize | None) -> list[str | int] | None:
+    return None if place is None else [str(place.method), place.row]
 
 
 def check(values: object) -> None:

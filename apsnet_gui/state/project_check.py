@@ -15,7 +15,7 @@ from apsnet_core.ops.orientation import up_vector
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.colourings.by_field import PREFIX
 from apsnet_gui.colourings.registry import colourings
-from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, SHOWS, Choice, Lineup, Look
+from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, LAYOUTS, SHOWS, Choice, Lineup, Look
 from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Count, Location, Text
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.what_if import WhatIf
@@ -101,6 +101,7 @@ def _check_names(project: Any) -> None:
         ("look.background", look.background, BACKGROUNDS),
         ("look.attention_mode", look.attention_mode, ATTENTION_MODES),
         ("lineup.show", lineup.show, SHOWS),
+        ("lineup.layout", lineup.layout, LAYOUTS),
     ]
     for i, entry in enumerate(project.entries):
         if not entry.colouring.startswith(PREFIX):

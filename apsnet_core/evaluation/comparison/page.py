@@ -9,9 +9,10 @@ from pathlib import Path
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.colours.field_colours import FieldColours
-from apsnet_core.evaluation.comparison.columns import best, columns_of
+from apsnet_core.evaluation.comparison.columns import Column, best, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
 from apsnet_core.evaluation.comparison.legend import legend_html
+from apsnet_core.evaluation.comparison.reference import Reference, difference, sentence
 from apsnet_core.evaluation.comparison.texts import notes_of
 from apsnet_core.evaluation.leave_one_out import leave_one_out
 from apsnet_core.evaluation.provenance import UsedWeights, provenance_html
@@ -49,10 +50,12 @@ def comparison_page(
     plot: str,
     up: str,
     colours: FieldColours | None = None,
+    reference: Reference | None = None,
 ) -> str:
     """index.html: ``pictures`` are stills (WebP) of the rows, before the ``shape`` (k, 3).
 
-    Its axis ``up`` points up; ``plot`` is an SVG element; ``colours`` are those of the shape's points.
+    Its axis ``up`` points up; ``plot`` is an SVG element; ``colours`` are those of the shape's points. The
+    other rows are compared with the ``reference``.
     """
     answers: Sequence[Answer | None] = comparison.answers or [None] * len(comparison.rows)
     views = [
@@ -76,7 +79,8 @@ def comparison_page(
         views=views_html(views),
         legend=legend_html(colours.legend) if colours else "",
         remarks="".join(f"<p>{escape(said)}</p>" for said in notes_of(comparison)),
-        numbers=_table(comparison.rows, comparison.cells),
+        about_numbers=escape(f"{reference.note} " if reference else ""),
+        numbers=_table(comparison.rows, comparison.cells, reference),
         plot=plot,
         provenance=provenance_html(about.command, weights_of(comparison)),
     )
@@ -109,7 +113,7 @@ def bars_of(answer: Answer | None) -> tuple[Bar, ...]:
     return tuple(Bar(word, text, share) for word, text, share in figures if share is not None)
 
 
-def _table(rows: Sequence[ComparisonRow], cells: Sequence[Cell]) -> str:
+def _table(rows: Sequence[ComparisonRow], cells: Sequence[Cell], reference: Reference | None) -> str:
     columns = columns_of(rows)
     head = "".join(
         f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in columns
@@ -119,9 +123,11 @@ def _table(rows: Sequence[ComparisonRow], cells: Sequence[Cell]) -> str:
         if isinstance(cell, FailedCell):
             shown = f"<td class=words colspan={len(columns)}>{escape(cell.why)}</td>"
         else:
+            other = reference.beside(cell, cells) if reference else None
             shown = "".join(
                 f"<td{' class=best' if (index, column.key) in winners else ''} "
-                f"data-value={column.of(cell)!r}>{escape(column.text(cell))}</td>"
+                f"data-value={column.of(cell)!r}>{escape(column.text(cell))}"
+                f"{_difference(column, cell, other)}</td>"
                 for column in columns
             )
             index += 1
@@ -131,6 +137,16 @@ def _table(rows: Sequence[ComparisonRow], cells: Sequence[Cell]) -> str:
         f'<table class="sortable"><thead><tr><th>Method</th><th>m</th>{head}</tr></thead>'
         f"<tbody>{''.join(lines)}</tbody></table>"
     )
+
+
+def _difference(column: Column, row: ComparisonRow, reference: ComparisonRow | None) -> str:
+    """The difference to the reference, in the colour of what it means, explained by its tip."""
+    if reference is None:
+        return ""
+    found = difference(column, row, reference)
+    kind = {True: "better", False: "worse", None: "same"}[found.better]
+    tip = escape(sentence(column, row, reference), quote=True)
+    return f'<small class="{kind}" title="{tip}">{escape(found.text)}</small>'
 
 
 def weights_of(comparison: Comparison) -> list[UsedWeights]:

@@ -11,6 +11,7 @@ from apsnet_core.evaluation.comparison.comparison import Comparison
 from apsnet_core.evaluation.comparison.figures import overview
 from apsnet_core.evaluation.comparison.page import About as About
 from apsnet_core.evaluation.comparison.page import comparison_page, summary
+from apsnet_core.evaluation.comparison.reference import Reference
 from apsnet_core.evaluation.comparison.texts import (
     ONE_SHAPE,
     as_csv,
@@ -37,11 +38,13 @@ def write_report(
     ghost: Float32 | None = None,
     up: str = "z",
     colours: FieldColours | None = None,
+    reference: Reference | None = None,
 ) -> list[Path]:
     """Write index.html, table.csv, .json, .md, .tex and .xlsx, the plot, a picture per method; their paths.
 
     ``ghost`` (k, 3) is the shape drawn behind the samples, the cloud itself unless given; ``up`` its axis
-    that points up. With ``colours`` of the cloud's points, these are drawn instead of the ghost.
+    that points up. With ``colours`` of the cloud's points, these are drawn instead of the ghost. The other
+    rows are compared with the ``reference``.
     """
     shape = comparison.cloud.xyz if ghost is None else ghost
     if colours is not None:
@@ -64,9 +67,9 @@ def write_report(
         pictures += stills(figure, len(panels), TITLE)
     plot = overview(comparison.rows)
     files |= rendered([plot], Look())
-    files |= _tables(comparison, about)
-    html = comparison_page(comparison, about, shape, pictures, inline(plot), up, colours)
-    files["index.html"] = html.encode()
+    files |= _tables(comparison, about, reference)
+    page = comparison_page(comparison, about, shape, pictures, inline(plot), up, colours, reference)
+    files["index.html"] = page.encode()
     document = {
         "about": vars(about),
         "machine": machine(),
@@ -76,16 +79,18 @@ def write_report(
         "remark": comparison.remark,
         "warning": comparison.warning,
         "notes": comparison.notes,
-        "units": units_of(comparison.cells),
-        "rows": records(comparison.cells),
+        "reference": {"method": str(reference.spec), "m": reference.m} if reference else None,
+        "units": units_of(comparison.cells, reference),
+        "rows": records(comparison.cells, reference),
     }
     return write_report_files(folder, document, files)
 
 
-def _tables(comparison: Comparison, about: About) -> dict[str, bytes]:
+def _tables(comparison: Comparison, about: About, reference: Reference | None) -> dict[str, bytes]:
     title = f"Samplers compared on {Path(about.source).name}, {counted(about.points, 'point')}"
     cells, notes = comparison.cells, notes_of(comparison)
-    for_people = sheet_of(cells, title, [ONE_SHAPE, *notes], bold=True)
-    for_papers = sheet_of(cells, title, notes, bold=False)
-    tables = sheet_files([for_people], records(cells), units_of(cells), for_papers=[for_papers])
-    return {"table.csv": as_csv(cells).encode(), **tables}
+    for_people = sheet_of(cells, title, [ONE_SHAPE, *notes], bold=True, reference=reference)
+    for_papers = sheet_of(cells, title, notes, bold=False, reference=reference)
+    values, units = records(cells, reference), units_of(cells, reference)
+    tables = sheet_files([for_people], values, units, for_papers=[for_papers])
+    return {"table.csv": as_csv(cells, reference).encode(), **tables}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from apsnet_core.evaluation.comparison.columns import Column, best, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
+from apsnet_core.evaluation.comparison.reference import Reference, difference, difference_values
 from apsnet_core.evaluation.sheets import text
 from apsnet_core.evaluation.sheets.sheet import Cell as SheetCell
 from apsnet_core.evaluation.sheets.sheet import Head, Sheet
@@ -29,36 +30,54 @@ _UNITS = {
 }
 
 
-def records(cells: Sequence[Cell]) -> list[Values]:
-    """All that was asked for as plain values, with the same names in each: nothing where a method failed."""
+def records(cells: Sequence[Cell], reference: Reference | None = None) -> list[Values]:
+    """All that was asked for as plain values, with the same names in each: nothing where a method failed.
+
+    With a ``reference`` also the differences to it: ``chamfer_difference``, and so on.
+    """
     found = [cell.as_dict() for cell in cells]
+    for cell, record in zip(cells, found, strict=True):
+        if reference is not None and isinstance(cell, ComparisonRow):
+            record |= difference_values(cell, reference.beside(cell, cells))
     names = list(dict.fromkeys(name for record in found for name in record))
     return [{name: record.get(name) for name in names} for record in found]
 
 
-def units_of(cells: Sequence[Cell]) -> dict[str, str]:
+def units_of(cells: Sequence[Cell], reference: Reference | None = None) -> dict[str, str]:
     """The unit of each value of `records` that has one."""
     verdicts = [cell.verdict for cell in cells if isinstance(cell, ComparisonRow) and cell.verdict]
-    if not verdicts:
-        return _UNITS
-    metric = verdicts[0].metric
-    return _UNITS | {"value": "share" if metric.unit_name == "%" else metric.unit_name}
+    units = dict(_UNITS)
+    if verdicts:
+        metric = verdicts[0].metric
+        units["value"] = "share" if metric.unit_name == "%" else metric.unit_name
+    if reference is None:
+        return units
+    plain = [name for name in units if not name.endswith(("_low", "_high"))]
+    return units | {f"{name}_difference": units[name] for name in plain}
 
 
-def as_csv(cells: Sequence[Cell]) -> str:
+def as_csv(cells: Sequence[Cell], reference: Reference | None = None) -> str:
     """One line for each of ``cells`` under a line of names, numbers in full."""
-    return text.as_csv(records(cells), units_of(cells))
+    return text.as_csv(records(cells, reference), units_of(cells, reference))
 
 
-def as_markdown(cells: Sequence[Cell]) -> str:
+def as_markdown(cells: Sequence[Cell], reference: Reference | None = None) -> str:
     """A table with the numbers as a person reads them, the best of each size in bold."""
-    return text.as_markdown(sheet_of(cells, "", bold=True))
+    return text.as_markdown(sheet_of(cells, "", bold=True, reference=reference))
 
 
-def sheet_of(cells: Sequence[Cell], title: str, notes: Sequence[str] = (), *, bold: bool) -> Sheet:
+def sheet_of(
+    cells: Sequence[Cell],
+    title: str,
+    notes: Sequence[str] = (),
+    *,
+    bold: bool,
+    reference: Reference | None = None,
+) -> Sheet:
     """The table that a person reads; ``bold``, the best of each size on this shape, else only times.
 
-    ValueError where none of ``cells`` has a number.
+    With a ``reference`` each number is followed by its difference to that. ValueError where none of
+    ``cells`` has a number.
     """
     rows = [cell for cell in cells if isinstance(cell, ComparisonRow)]
     if not rows:
@@ -72,9 +91,10 @@ def sheet_of(cells: Sequence[Cell], title: str, notes: Sequence[str] = (), *, bo
         if isinstance(cell, FailedCell):
             line += [SheetCell.absent(cell.why) for _ in columns]
         else:
+            other = reference.beside(cell, cells) if reference else None
             line += [
                 SheetCell(
-                    column.text(cell),
+                    column.text(cell) + (f" (Δ {difference(column, cell, other).text})" if other else ""),
                     column.of(cell),
                     (at, column.key) in winners and (bold or column.key == "seconds"),
                 )
@@ -83,7 +103,8 @@ def sheet_of(cells: Sequence[Cell], title: str, notes: Sequence[str] = (), *, bo
             at += 1
         lines.append(tuple(line))
     heads = Head("Method", words=True), Head("m"), *map(head_of, columns)
-    return Sheet("Comparison", title, heads, tuple(lines), tuple(notes), frozenset(starts))
+    said = (reference.note, *notes) if reference else tuple(notes)
+    return Sheet("Comparison", title, heads, tuple(lines), said, frozenset(starts))
 
 
 def notes_of(comparison: Comparison) -> list[str]:

@@ -11,6 +11,7 @@ from apsnet_gui.comparison import report
 from apsnet_gui.comparison.compute import ComparisonInputs
 from apsnet_gui.comparison.files import PLOTS, TABLES, plot_file, table_file
 from apsnet_gui.comparison.live import LiveComparison
+from apsnet_gui.comparison.pinning import reference_of, toggle_pin
 from apsnet_gui.comparison.plot_panel import CurvesPanel
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.jobs.background import Background, Work
@@ -47,6 +48,10 @@ class ComparisonCommands:
         text = "Leave the comparison" if lineup.shown else "Compare methods"
         self._session.line_up(text, shown=not lineup.shown)
 
+    def pin(self) -> None:
+        """Pin the selected row as the reference of the others, or unpin it."""
+        toggle_pin(self._session)
+
     def show_what_if(self) -> None:
         """Bring the What if panel to the front."""
         self._docks.show("What if")
@@ -64,8 +69,9 @@ class ComparisonCommands:
         if all(place not in parts or parts[place].result is None for place in question.places):
             self._session.notice.emit("warning", "No method gave samples: there is nothing to report.")
             return
+        reference = reference_of(self._session, self._results)
         job = self._background.start(
-            "Writing the report", lambda progress: report.write(question, folder, progress)
+            "Writing the report", lambda progress: report.write(question, folder, progress, reference)
         )
         results = [part.result for part in parts.values()]
         edited = any(result.edit for result in results if result)
@@ -102,7 +108,8 @@ class ComparisonCommands:
             return
         path = self._names.ask_target("Export the table", "table.xlsx", TABLES)
         if path is not None:
-            self._write(path, lambda _: table_file(cells, path))
+            reference = reference_of(self._session, self._results)
+            self._write(path, lambda _: table_file(cells, path, reference))
 
     def _write(self, path: Path, work: Work) -> None:
         job = self._background.start(f"Writing {path.name}", work)

@@ -38,7 +38,7 @@ class EditCommands:
         """Copy the table if it has the focus, else a picture of the present view."""
         focus = QApplication.focusWidget()
         if focus is not None and self._table.isAncestorOf(focus):
-            self._table.csv_to_clipboard()
+            self._table.copy_as(".csv")
             return
         picture = self._central.view.snapshot()
         picture.add_done_callback(self._take_picture)

@@ -192,12 +192,12 @@ def test_a_click_in_the_table_selects_and_columns_sort(qtbot: QtBot, compare: Co
 def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_path: Path) -> None:
     window = compare("bed", "random,farthest_point,apsnet", m=16)
     rows = window.table.model.rows
-    window.table.csv_to_clipboard()
+    window.table.copy_as(".csv")
     read = list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
     assert [line["method"] for line in read] == [row.method for row in rows]
     chamfer = [float(line["chamfer [units²]"]) for line in read]
     np.testing.assert_array_equal(chamfer, [row.chamfer for row in rows])
-    window.table.markdown_to_clipboard()
+    window.table.copy_as(".md")
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[2].startswith("| Random | 16 |")
     best = min(rows, key=lambda row: row.chamfer)

@@ -143,6 +143,7 @@ DEEDS: dict[str, Deed] = {
     "points-larger": Deed(look("point_size")),
     "points-smaller": Deed(look("point_size")),
     "compare": Deed(lambda window: window.session.document.lineup.shown),
+    "pin": Deed(lambda window: window.session.document.lineup.pinned, (COMPARED,)),
     "what-if": Deed(dock("What if"), ALWAYS),
     "compare-report": Deed(files, (COMPARED,)),
     "export-plot": Deed(files, (COMPARED,), only=()),  # test_comparison writes it

@@ -1,0 +1,122 @@
+"""One row of a comparison as the reference: how far the others are from it, and whether that is better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apsnet_core.evaluation.comparison.columns import Column, columns_of, readable
+from apsnet_core.evaluation.comparison.comparison import Cell, ComparisonRow
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.placing import counted
+from apsnet_core.types import Values
+
+MINUS, SAME = "\u2212", "±0"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The method ``spec`` at ``m`` points; without ``m``, at the size of the row that is compared with it."""
+
+    spec: MethodSpec
+    m: int | None = None
+
+    def beside(self, row: ComparisonRow, cells: Sequence[Cell]) -> ComparisonRow | None:
+        """The row among ``cells`` that ``row`` is compared with; None if it failed, or is ``row`` itself."""
+        m = self.m or row.m
+        rows = (cell for cell in cells if isinstance(cell, ComparisonRow))
+        found = next((each for each in rows if each.spec == self.spec and each.m == m), None)
+        return None if found is row else found
+
+    def __str__(self) -> str:
+        """As ``apsnet compare --reference`` takes it."""
+        return f"{self.spec},{self.m}" if self.m else str(self.spec)
+
+    @property
+    def words(self) -> str:
+        """What it is, in words: "Farthest point at the same size"."""
+        return f"{self.spec.label} at {counted(self.m, 'point') if self.m else 'the same size'}"
+
+    @property
+    def note(self) -> str:
+        """A sentence that says what the differences of a table are to."""
+        return f"Δ is the difference to {self.words}; differences of shares are in percentage points."
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A number minus that of the reference: ``value`` in the unit of its column, and as a person reads it.
+
+    ``better`` is None where both read the same, and for times that may differ by chance.
+    """
+
+    value: float
+    text: str
+    better: bool | None
+
+
+def difference(column: Column, row: ComparisonRow, reference: ComparisonRow) -> Difference:
+    """How far a number of ``row`` is from that of the ``reference``, with the decimals of both numbers."""
+    value = column.of(row) - column.of(reference)
+    texts = column.number(row), column.number(reference)
+    if texts[0] == texts[1]:
+        return Difference(value, SAME, None)
+    if column.key == "seconds":
+        times = row.times, reference.times
+        better = True if times[0].surely_below(times[1]) else None
+        better = False if times[1].surely_below(times[0]) else better
+    else:
+        better = (value > 0) == column.higher
+    decimals = max(len(text.partition(".")[2]) for text in texts)
+    exponents = any("e" in text for text in texts)
+    size = readable(abs(value), column.digits if exponents else f".{decimals}f")
+    return Difference(value, f"{MINUS if value < 0 else '+'}{size}", better)
+
+
+def difference_unit(column: Column) -> str:
+    """The unit of a column's differences: those of shares are percentage points."""
+    return "percentage points" if column.unit == "%" else column.unit
+
+
+def sentence(column: Column, row: ComparisonRow, reference: ComparisonRow) -> str:
+    """A difference in words, with both numbers, its unit, and whether it is better."""
+    found = difference(column, row, reference)
+    both = f"{column.title}: {column.number(row)} {column.unit}, of the reference {column.number(reference)}"
+    if found.text == SAME:
+        return f"{both}: the same."
+    unit, size = difference_unit(column), found.text.lstrip(f"+{MINUS}")
+    judged = {True: ", which is better", False: ", which is worse", None: ""}[found.better]
+    if column.key == "seconds" and found.better is None:
+        judged = ", which may be chance: their intervals are not apart"
+    return f"{both}: {size} {unit} {'more' if found.value > 0 else 'less'}{judged}."
+
+
+def difference_values(row: ComparisonRow, reference: ComparisonRow | None) -> Values:
+    """The differences of a row for programs, in the units of its own values; empty beside no reference."""
+    if reference is None:
+        return {}
+    names = {"verdict.value": "value"}
+    return {
+        f"{names.get(column.key, column.key)}_difference": (column.of(row) - column.of(reference))
+        / column.factor
+        for column in columns_of([row])
+    }
+
+
+def answers_beside(row: ComparisonRow, reference: ComparisonRow) -> str:
+    """What the task net says of both samples, in a sentence; empty where none was asked."""
+    own, other = row.verdict, reference.verdict
+    if own is None or other is None:
+        return ""
+    metric = own.metric
+    numbers = metric.text(other.value, unit=True), metric.text(own.value, unit=True)
+    if own.answer is None or other.answer is None:
+        if numbers[0] == numbers[1]:
+            return f"{metric.title} of both: {numbers[0]}."
+        better = (own.value > other.value) == metric.higher
+        return f"{metric.title}: {numbers[1]} in place of {numbers[0]}, {'better' if better else 'worse'}."
+    names = [verdict.answer.replace("_", " ") for verdict in (other, own) if verdict.answer]
+    seen = f" ({own.title}: {numbers[1]} in place of {numbers[0]})" if numbers[0] != numbers[1] else ""
+    if names[0] == names[1]:
+        return f"The answer stays {names[0]}{seen}."
+    return f"The answer changes from {names[0]} to {names[1]}{seen}."
