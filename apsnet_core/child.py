@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -17,9 +18,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import BinaryIO, cast
 
-from apsnet_core import messages, worker
+from apsnet_core import messages, shared_arrays, worker
 from apsnet_core.messages import Message
-from apsnet_core.serving import LIFELINE, Tell
+from apsnet_core.serving import BESIDE, LIFELINE, Tell
 
 _TICK_SECONDS = 0.1
 _END_SECONDS = 1.0  # for a process to end whose pipe broke
@@ -42,7 +43,10 @@ class ChildLate(ChildError):
 
 
 class ChildProcess(subprocess.Popen[bytes]):
-    """The process of a child, with pipes to it; ``output`` and ``errors`` are where those of it go."""
+    """The process of a child, with pipes to it; ``output`` and ``errors`` are where those of it go.
+
+    With ``shares``, where the system can, there is a socket ``beside`` the pipes, for large arrays.
+    """
 
     def __init__(
         self,
@@ -51,13 +55,20 @@ class ChildProcess(subprocess.Popen[bytes]):
         output: int = subprocess.PIPE,
         errors: int | None = None,
         environment: Mapping[str, str] | None = None,
+        shares: bool = False,
     ) -> None:
         variables = worker.environment() | dict(environment or {})
-        own: tuple[int, ...] = ()
+        own: list[int] = []
         self._lifeline: int | None = None
+        self.beside: socket.socket | None = None
         if os.name == "posix":
             end, self._lifeline = os.pipe()
-            own, variables[LIFELINE] = (end,), str(end)
+            own.append(end)
+            variables[LIFELINE] = str(end)
+        if shares and shared_arrays.are_possible():
+            self.beside, other = socket.socketpair()
+            own.append(other.detach())
+            variables[BESIDE] = str(own[-1])
         started = False
         try:
             with _without_interrupts():
@@ -82,6 +93,8 @@ class ChildProcess(subprocess.Popen[bytes]):
         lifeline, self._lifeline = self._lifeline, None
         if lifeline is not None:
             os.close(lifeline)
+        if self.beside is not None:
+            self.beside.close()
         for name in ("stdin", "stdout", "stderr"):
             stream = getattr(self, name, None)  # there are none where it could not be started
             if stream is not None:
@@ -121,7 +134,11 @@ class Child:
                 self.close()
                 self._receiver = ThreadPoolExecutor(1, thread_name_prefix="child")
                 self._process = process = ChildProcess(
-                    self._target, *self._arguments, errors=self._errors, environment=self._environment
+                    self._target,
+                    *self._arguments,
+                    errors=self._errors,
+                    environment=self._environment,
+                    shares=True,
                 )
             return process
 
@@ -137,7 +154,7 @@ class Child:
             late = None if seconds is None else time.monotonic() + seconds
             told: list[Message] = []
             try:
-                messages.send(cast(BinaryIO, process.stdin), request)
+                messages.send(cast(BinaryIO, process.stdin), request, process.beside)
                 while True:
                     outcome, values = self._receive(process, late, tick, told)
                     if outcome != "told":
@@ -180,12 +197,13 @@ class Child:
         self, process: ChildProcess, late: float | None, tick: Tell | None, told: list[Message]
     ) -> tuple[str, list[Message]]:
         if late is None and tick is None:
-            outcome, values = messages.receive(cast(BinaryIO, process.stdout))
+            outcome, values = messages.receive(cast(BinaryIO, process.stdout), process.beside)
             return outcome, values
         receiver = self._receiver
         if receiver is None:
             raise EOFError
-        answer: Future[Message] = receiver.submit(messages.receive, cast(BinaryIO, process.stdout))
+        stream = cast(BinaryIO, process.stdout)
+        answer: Future[Message] = receiver.submit(messages.receive, stream, process.beside)
         while not answer.done():
             left = _TICK_SECONDS if late is None else late - time.monotonic()
             with suppress(TimeoutError):

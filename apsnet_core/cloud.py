@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core import conversions, notebook
-from apsnet_core.placing import finite_normals, no_offset, place
+from apsnet_core.placing import corners, finite_normals, no_offset, place
 from apsnet_core.triangle_mesh import TriangleMesh as TriangleMesh
 from apsnet_core.types import Array, Foreign
 from apsnet_core.types import Float32 as Float32
@@ -82,7 +82,8 @@ class PointCloud:
     @cached_property
     def longest_side(self) -> float:
         """Of the box around the points; looked for once."""
-        return float(np.ptp(self.xyz, axis=0).max())
+        low, high = corners(self.xyz)
+        return float((high - low).max())
 
     @classmethod
     def from_array(

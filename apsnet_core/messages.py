@@ -1,5 +1,6 @@
 """Values on their way between two processes: one line of JSON, then the arrays as they lie in memory.
 
+Where the processes have a socket beside their pipe, large arrays go by `shared_arrays` instead of the pipe.
 Nothing is pickled: what arrives are numbers, words, lists, arrays, and dataclasses of this program.
 """
 
@@ -7,54 +8,84 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import fields, is_dataclass
+import socket
+from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
 from typing import Any, BinaryIO
 
 import numpy as np
 
+from apsnet_core import shared_arrays
 from apsnet_core.types import DType
 
 Message = Any
 """Numbers, words, lists, dicts, arrays, and dataclasses of the program: what a message may hold."""
 
 
-def send(stream: BinaryIO, value: Message) -> None:
+def send(stream: BinaryIO, value: Message, beside: socket.socket | None = None) -> None:
     """Write one message: numbers, words, lists, dicts, arrays, and dataclasses of the program.
 
-    OSError (BrokenPipeError) where nobody reads any more.
+    ``beside`` is the socket to the same process, for large arrays. OSError (BrokenPipeError) where nobody
+    reads any more.
     """
+    send_packed(stream, pack(value, beside), beside)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A message about to be sent: its ``line`` of JSON, and its ``arrays`` in their order."""
+
+    line: str
+    arrays: list[np.ndarray]
+
+
+def pack(value: Message, beside: socket.socket | None = None) -> Packed:
+    """A message as `send_packed` takes it, so that ``value`` can be let go before it is sent."""
     arrays: list[np.ndarray] = []
-    line = json.dumps(_plain(value, arrays))
-    stream.write(line.encode() + b"\n")
-    for array in arrays:
-        stream.write(array.reshape(-1).view(np.uint8).data)
+    return Packed(json.dumps(_plain(value, arrays, beside is not None)), arrays)
+
+
+def send_packed(stream: BinaryIO, message: Packed, beside: socket.socket | None = None) -> None:
+    """Write a message; each of its arrays is let go once it is written."""
+    stream.write(message.line.encode() + b"\n")
+    while message.arrays:
+        array = message.arrays.pop(0)
+        if beside is not None and _is_large(array):
+            stream.flush()  # or the other side would wait for what comes before it
+            shared_arrays.give(array, beside)
+        else:
+            stream.write(array.reshape(-1).view(np.uint8).data)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Message:
+def receive(stream: BinaryIO, beside: socket.socket | None = None) -> Message:
     """Read what `send` wrote, arrays straight into their place; EOFError where it ends early."""
     line = stream.readline()
     if not line.endswith(b"\n"):
         raise EOFError("the other side closed the pipe")
-    return _built(json.loads(line), stream)
+    return _built(json.loads(line), stream, beside)
 
 
-def _plain(value: Message, arrays: list[np.ndarray]) -> Message:
+def _is_large(array: np.ndarray) -> bool:
+    return array.nbytes >= shared_arrays.LEAST
+
+
+def _plain(value: Message, arrays: list[np.ndarray], may_share: bool) -> Message:
     if isinstance(value, np.ndarray):
         arrays.append(np.ascontiguousarray(value))
-        return {"array": [value.dtype.str, list(value.shape)]}
+        kind = "shared" if may_share and _is_large(value) else "array"
+        return {kind: [value.dtype.str, list(value.shape)]}
     if is_dataclass(value):
-        parts = {field.name: _plain(getattr(value, field.name), arrays) for field in fields(value)}
+        parts = {field.name: _plain(getattr(value, field.name), arrays, may_share) for field in fields(value)}
         return {"made": [f"{type(value).__module__}:{type(value).__qualname__}", parts]}
     if isinstance(value, dict):
-        return {"dict": [[key, _plain(item, arrays)] for key, item in value.items()]}
+        return {"dict": [[key, _plain(item, arrays, may_share)] for key, item in value.items()]}
     if isinstance(value, tuple | list):
-        return {type(value).__name__: [_plain(item, arrays) for item in value]}
+        return {type(value).__name__: [_plain(item, arrays, may_share) for item in value]}
     return value
 
 
-def _built(value: Message, stream: BinaryIO) -> Message:
+def _built(value: Message, stream: BinaryIO, beside: socket.socket | None) -> Message:
     """The inverse of `_plain`; arrays are read in the order in which it met them."""
     if not isinstance(value, dict):
         return value
@@ -62,15 +93,19 @@ def _built(value: Message, stream: BinaryIO) -> Message:
     match kind:
         case "array":
             return _array(np.dtype(content[0]), content[1], stream)
+        case "shared":
+            if beside is None:
+                raise ValueError("there is no socket for arrays in shared memory")
+            return shared_arrays.take(np.dtype(content[0]), content[1], beside)
         case "made":
             name, parts = content
-            return _dataclass(name)(**{key: _built(part, stream) for key, part in parts.items()})
+            return _dataclass(name)(**{key: _built(part, stream, beside) for key, part in parts.items()})
         case "dict":
-            return {key: _built(item, stream) for key, item in content}
+            return {key: _built(item, stream, beside) for key, item in content}
         case "tuple":
-            return tuple(_built(item, stream) for item in content)
+            return tuple(_built(item, stream, beside) for item in content)
         case _:
-            return [_built(item, stream) for item in content]
+            return [_built(item, stream, beside) for item in content]
 
 
 def _dataclass(name: str) -> type:

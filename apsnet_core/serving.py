@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,9 @@ Tell = Callable[..., None]
 LIFELINE = "APSNET_LIFELINE"
 """The variable that names the pipe on which nothing is sent: its end is the parent's."""
 
+BESIDE = "APSNET_BESIDE"
+"""The variable that names the socket beside the pipes, for large arrays."""
+
 _LOOK_SECONDS = 1.0  # for a dead parent, where no pipe can tell
 
 
@@ -27,6 +31,7 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
     ``answer(request, tell)`` may ``tell`` how far it is; ``explain`` puts what it raises into a sentence.
     """
     source, target = connect()
+    beside = _socket()
 
     def tell(*values: Message) -> None:
         messages.send(target, ["told", list(values)])
@@ -34,7 +39,7 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
     with suppress(BrokenPipeError):  # nobody waits for it any more
         while True:
             try:
-                request = messages.receive(source)
+                request = messages.receive(source, beside)
             except EOFError:
                 return
             try:
@@ -43,7 +48,9 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
                 raise
             except BaseException as error:  # a panic in Rust is no Exception
                 outcome = ["failed", [type(error).__name__, explain(error)]]
-            messages.send(target, outcome)
+            message = messages.pack(outcome, beside)
+            del request, outcome  # or all arrays would be held twice while they are sent
+            messages.send_packed(target, message, beside)
 
 
 def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]:
@@ -56,6 +63,12 @@ def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     end_with_parent(tidy)
     return source, target
+
+
+def _socket() -> socket.socket | None:
+    """The socket beside the pipes, where the parent gave one."""
+    number = os.environ.pop(BESIDE, None)
+    return None if number is None else socket.socket(fileno=int(number))
 
 
 def end_with_parent(tidy: Callable[[], None] | None = None) -> None:

@@ -12,6 +12,7 @@ import typer
 from apsnet_core.batch.selection import selection
 from apsnet_core.cli.answer import CommandResult, JsonOption
 from apsnet_core.cli.options import ColumnsOption, DatasetOption, FromOption, RowOption, up_axis
+from apsnet_core.placing import corners
 from apsnet_core.types import Float32, Float64, Values
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _mesh(mesh: TriangleMesh) -> Values:
 
 
 def _extent(xyz: Float64 | Float32, offset: Float64) -> Values:
-    low, high = xyz.min(0).astype(float) + offset, xyz.max(0).astype(float) + offset
+    low, high = (corner.astype(float) + offset for corner in corners(xyz))
     return {"min": low.tolist(), "max": high.tolist(), "size": (high - low).tolist()}
 
 

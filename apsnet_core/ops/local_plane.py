@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
 from apsnet_core.ops.surface import sample_surface
+from apsnet_core.placing import corners
 
 NEIGHBOURS = 48
 DRAWN = 50_000  # from a mesh: so close together that the neighbours lie on one of its faces
@@ -26,5 +27,6 @@ def outward_normal(shape: PointCloud | TriangleMesh, at: npt.ArrayLike) -> Float
     if len(around) < 3 or spread[1] <= 1e-9 * max(spread[0], 1e-300):
         raise ValueError("the points there lie in no plane")
     normal: Float64 = axes[2]
-    middle = (points.min(axis=0).astype(np.float64) + points.max(axis=0)) / 2
+    low, high = corners(points)
+    middle = (low.astype(np.float64) + high) / 2
     return normal if normal @ (at - middle) >= 0 else -normal

@@ -6,6 +6,7 @@ import numpy as np
 
 from apsnet_core.cloud import Float32
 from apsnet_core.ops.nearest_cpu import nearest_index_cpu
+from apsnet_core.placing import corners
 
 RADIUS = 0.05
 """Near is within 5 % of the diagonal of the cloud's bounding box."""
@@ -18,7 +19,8 @@ def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
     """
     there, back = _squared(cloud, samples), _squared(samples, cloud)
     hausdorff = float(max(there.max(), back.max())) ** 0.5
-    diagonal = np.square(cloud.max(axis=0) - cloud.min(axis=0)).sum()
+    low, high = corners(cloud)
+    diagonal = np.square(high - low).sum()
     near = there <= np.float32(RADIUS**2) * diagonal
     return float(there.mean(dtype=np.float64) + back.mean(dtype=np.float64)), hausdorff, float(near.mean())
 

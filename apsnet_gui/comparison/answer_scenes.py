@@ -6,6 +6,7 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.placing import corners
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison.results import MethodResult, WholeCloud
@@ -73,7 +74,8 @@ def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[
     from scipy.spatial import cKDTree
 
     distances = np.asarray(cKDTree(cloud.xyz).query(points)[0], np.float32)
-    high = FAR * float(np.linalg.norm(cloud.xyz.max(0) - cloud.xyz.min(0)))
+    lowest, highest = corners(cloud.xyz)
+    high = FAR * float(np.linalg.norm(highest - lowest))
     dark = background == DARK
     colours = colormap.apply(distances, 0.0, high, dark=dark)
     bar = ColorBar("Off the cloud by", 0.0, high, colormap.table(dark), "units")

@@ -15,6 +15,7 @@ from annotated_types import Interval, Len
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.editing.selection import Selection
 from apsnet_core.ops.orientation import Up, clearly_up, guess_up
+from apsnet_core.placing import corners
 from apsnet_gui.colourings.attention import AUTOMATIC
 from apsnet_gui.state.limits import Colour, Location, Text
 
@@ -41,7 +42,8 @@ class Loaded:
     def measured(cls, shape: Shape) -> Loaded:
         """Measure a shape; call it on a worker thread, because a large cloud takes time."""
         points = shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
-        x, y, z = (points.max(0).astype(np.float64) - points.min(0)).tolist()
+        low, high = corners(points)
+        x, y, z = (high.astype(np.float64) - low).tolist()
         return cls(shape, (x, y, z), guess_up(shape), clearly_up(shape))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.placing import corners
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.working_cloud import working_cloud
@@ -181,7 +182,7 @@ def colours_of(shape: Shape, colouring: str, colour: str, up: str, dark: bool) -
 
 def sphere_radius(result: Result, look: Look) -> float:
     """The radius of the samples in units of the cloud; it shrinks where there are many samples."""
-    low, high = result.cloud.xyz.min(0), result.cloud.xyz.max(0)
+    low, high = corners(result.cloud.xyz)
     share = max(min(1.0, sqrt(FEW / result.sampling.m)), LEAST)
     diagonal = float(np.linalg.norm(high - low)) or 1.0  # a single point has no diagonal
     return diagonal * share * look.sphere / 1000

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from apsnet_core import messages
 from apsnet_core.child import Child
 from apsnet_core.cloud import PointCloud
-from apsnet_core.serving import Tell, connect, serve
+from apsnet_core.serving import BESIDE, Tell, connect, serve
+
+MANY = 1 << 20  # bytes: asked for as many or more, the child makes them, in eight arrays
 
 
 def echo() -> None:
@@ -26,12 +31,26 @@ def _answer(request: Any, tell: Tell) -> Any:
     if request == "print":
         print("what a library prints")
         os.write(1, b"and native code")
+    if isinstance(request, int) and request >= MANY:
+        return [np.full(request // 8, k, np.uint8) for k in range(8)]
     if request == "progress":
         for k in range(3):
             tell(k / 3, f"part {k}")
     if isinstance(request, PointCloud):
         assert request.xyz.dtype == np.float32
     return request
+
+
+def announce() -> None:
+    """Announces an array in shared memory, and ends before it passes it on; or passes on another."""
+    source, target = connect()
+    request = messages.receive(source)
+    beside = socket.socket(fileno=int(os.environ[BESIDE]))
+    if request != "nothing":
+        memory = os.memfd_create("apsnet")
+        os.truncate(memory, MANY if request == "unsealed" else 1)
+        socket.send_fds(beside, [b"\0"], [memory])
+    target.write(json.dumps({"list": ["done", {"list": [{"shared": ["|u1", [MANY]]}]}]}).encode() + b"\n")
 
 
 def die() -> None:
@@ -54,4 +73,12 @@ def parent() -> None:
     while not mark.exists():
         pass
     print(child.pid, flush=True)
+    sys.stdin.read()
+
+
+def holder() -> None:
+    """A program that holds arrays which its child made, until it is killed; it tells the child's number."""
+    child = Child("tests.core.children:echo")
+    arrays = child.call(64 * MANY)
+    print(child.process_id, sum(map(len, arrays)), flush=True)
     sys.stdin.read()

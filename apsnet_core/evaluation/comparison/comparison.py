@@ -14,6 +14,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.ops.sample_distances import distances
+from apsnet_core.placing import corners
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Values
 
@@ -254,7 +255,8 @@ def row_of(
     times: Times | None = None,
 ) -> ComparisonRow:
     """The row of one ``sampling`` of ``cloud`` by the method ``spec``; its time is of one run unless told."""
-    box = cloud.xyz.max(axis=0).astype(np.float64) - cloud.xyz.min(axis=0)
+    low, high = corners(cloud.xyz)
+    box = high.astype(np.float64) - low
     return ComparisonRow(
         spec,
         spec.weights or sampling.weights,

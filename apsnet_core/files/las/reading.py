@@ -11,7 +11,7 @@ from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.files.columns import Column, Columns, check_range, joined
 from apsnet_core.files.crs import crs_of
 from apsnet_core.files.errors import ReadError
-from apsnet_core.placing import choose_offset, counted, finite_normals
+from apsnet_core.placing import choose_offset, corners, counted, finite_normals
 from apsnet_core.types import Foreign
 
 _CHUNK = 400_000  # points; enough to keep a few cores busy
@@ -45,9 +45,8 @@ def read(path: Path) -> PointCloud:
             path,
             f"its header announces {header.point_count} points and {count} are there; it is cut short",
         )
-    ends = np.array([np.min([part.min(axis=0) for part in grid], axis=0),
-                     np.max([part.max(axis=0) for part in grid], axis=0)]) * scales + offsets  # fmt: skip
-    low, high = ends.min(axis=0), ends.max(axis=0)
+    ends = np.array(corners(np.concatenate([corners(part) for part in grid]))) * scales + offsets
+    low, high = corners(ends)
     check_range(low, high, path)
     notes += _beyond(box, low, high, np.abs(scales))
     offset = choose_offset(low, high)

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.files import limits, read
+from apsnet_core.files import limits, read, write
 from apsnet_core.files.formats import formats
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.reader_process import ReaderProcess, Unreadable
@@ -106,6 +106,22 @@ def test_a_cancel_in_mid_read_ends_the_child_and_the_next_file_opens(
     with qtbot.waitSignal(reading.idle):
         reading.read([ReadRequest(str(asset("shapes", "chair.obj")))])
     assert len(loaded) == 1
+
+
+def test_the_reader_is_one_process_for_native_formats_too(tmp_path: Path) -> None:
+    xyz = np.random.default_rng(0).normal(size=(50_000, 3)).astype(np.float32)
+    write(PointCloud(xyz), tmp_path / "scan.las")
+    reader = ReaderProcess()
+    seen: set[int] = set()
+
+    def look(_: float | None) -> None:
+        seen.update(child.pid for child in psutil.Process(reader.process_id).children(recursive=True))
+
+    shape = reader.read(ReadRequest(str(tmp_path / "scan.las")), look)
+    look(None)
+    reader.close()
+    assert isinstance(shape, PointCloud) and len(shape) == len(xyz)
+    assert seen == set()
 
 
 def test_a_reader_killed_in_mid_read_costs_one_file(big: str) -> None:

@@ -1,0 +1,128 @@
+"""Large arrays of a child lie in memory that its parent maps: nothing is copied, nothing is left behind."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from apsnet_core import shared_arrays, worker
+from apsnet_core.child import Child, ChildDied
+from apsnet_core.cloud import PointCloud
+from tests.core.children import MANY
+
+ROOT = Path(__file__).parents[2]
+SHARED = Path("/dev/shm")
+RNG = np.random.default_rng(0)
+
+pytestmark = pytest.mark.skipif(not shared_arrays.are_possible(), reason="arrays go through the pipe here")
+
+
+@pytest.fixture(autouse=True)
+def may_start_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+
+
+@pytest.fixture
+def echo() -> Iterator[Child]:
+    child = Child("tests.core.children:echo")
+    yield child
+    child.close()
+
+
+def anonymous(pid: int | str = "self") -> int:
+    """Bytes of its own that a process holds: neither files nor shared memory."""
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return 1024 * int(next(line for line in status if line.startswith("RssAnon")).split()[1])
+
+
+def is_mapped(array: np.ndarray) -> bool:
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    return isinstance(base, ctypes.Array)
+
+
+def test_large_arrays_are_mapped_and_small_ones_are_not(echo: Child) -> None:
+    xyz = RNG.normal(size=(100_000, 3)).astype(np.float32)
+    rows = np.arange(200_000)[::2]
+    cloud = PointCloud(xyz, attributes={"id": rows.astype(">i8")}, rows=rows)
+    back = echo.call(cloud)
+    np.testing.assert_array_equal(back.xyz, xyz)
+    np.testing.assert_array_equal(back.attributes["id"], rows)
+    np.testing.assert_array_equal(back.rows, rows)
+    assert back.xyz.dtype == np.float32 and back.attributes["id"].dtype == np.dtype(">i8")
+    assert is_mapped(back.xyz) and is_mapped(back.rows) and not is_mapped(back.offset)
+
+
+def test_who_writes_into_a_mapped_array_changes_no_other(echo: Child) -> None:
+    first, second = echo.call([np.zeros(MANY, np.uint8), np.zeros(MANY, np.uint8)])
+    first[:] = 1
+    assert not second.any() and not echo.call([np.zeros(MANY, np.uint8)])[0].any()
+
+
+def test_arrays_are_held_once(echo: Child) -> None:
+    size = 128 * MANY
+    echo.call(8 * MANY)
+    child = echo.process_id
+    assert child is not None
+    before, before_there = anonymous(), anonymous(child)
+    arrays = echo.call(size)
+    assert [int(array.sum(dtype=np.int64)) for array in arrays] == [k * (size // 8) for k in range(8)]
+    assert anonymous() - before < size / 8
+    assert anonymous(child) - before_there < size / 8
+
+
+def test_no_descriptor_is_left_open(echo: Child) -> None:
+    echo.call(8 * MANY)
+    assert echo.process_id is not None
+    both = psutil.Process(), psutil.Process(echo.process_id)
+    before = [process.num_fds() for process in both]
+    for _ in range(5):
+        echo.call(8 * MANY)
+    assert [process.num_fds() for process in both] == before
+
+
+def test_arrays_outlive_a_child_that_is_killed(echo: Child) -> None:
+    before = set(SHARED.iterdir())
+    arrays = echo.call(8 * MANY)
+    process = psutil.Process(echo.process_id)
+    process.kill()
+    process.wait()
+    assert [set(np.unique(array)) for array in arrays] == [{k} for k in range(8)]
+    assert len(echo.call(8 * MANY)) == 8  # by another
+    assert set(SHARED.iterdir()) <= before
+
+
+def test_nothing_is_left_of_a_parent_that_is_killed() -> None:
+    before = set(SHARED.iterdir())
+    command = worker.command("tests.core.children:holder")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=worker.environment(), text=True, **pipes) as parent:  # type: ignore[call-overload]
+        number, size = map(int, parent.stdout.readline().split())
+        child = psutil.Process(number)
+        assert size == 64 * MANY
+        parent.kill()
+        _, alive = psutil.wait_procs([child], timeout=60)
+    assert alive == [] and set(SHARED.iterdir()) <= before
+
+
+def test_a_child_that_dies_before_it_passes_an_array_on_is_told() -> None:
+    child = Child("tests.core.children:announce")
+    with pytest.raises(ChildDied):
+        child.call("nothing")
+    with pytest.raises(ChildDied):
+        child.call("nothing", seconds=60)
+
+
+@pytest.mark.parametrize("what", ["unsealed", "short"])
+def test_memory_that_could_change_or_end_under_the_reader_is_refused(what: str) -> None:
+    child = Child("tests.core.children:announce")
+    with pytest.raises(ValueError, match="not what was announced"):
+        child.call(what)
+    assert child.process_id is None
