@@ -2,33 +2,41 @@
 
 The file holds JSON lines: the settings of the command, then one line for each file as it ends. A line that a
 crash cut off is no JSON and is ignored; the next line starts on its own. A shard writes a file of its own,
-and the last to end makes one of all. In the end the lines stand in the order of their targets.
+and the last to end makes one of all. In the end the lines stand in the order of their targets. Commands that
+write the same file take turns.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from apsnet_core.atomic import atomic_path
+from apsnet_core.batch.collector import collector_at_rest
 from apsnet_core.batch.item import Item, Outcome
+from apsnet_core.batch.places import record_folder, whether_there
 from apsnet_core.batch.shard import Shard
+from apsnet_core.locked import locked
 from apsnet_core.types import Values
 
 NAME = "manifest.jsonl"
 _OF_SHARDS = "manifest.*-of-*.jsonl"
 _ENDED = {"shard": "ended"}
+_LOCK = ".manifest.lock"
 
 
 class Manifest:
     """The record of an output ``folder``, or of a ``shard``, made with ``settings`` (plain JSON values)."""
 
     def __init__(self, folder: Path, settings: Values, shard: Shard | None = None) -> None:
-        self.whole = folder / NAME
-        self.path = folder / f"manifest.{shard.number}-of-{shard.of}.jsonl" if shard else self.whole
+        home = record_folder(folder)
+        self.whole = home / NAME
+        self.path = home / f"manifest.{shard.number}-of-{shard.of}.jsonl" if shard else self.whole
+        self._lock = home / _LOCK
+        self._there = whether_there(folder)
         self.settings: Values = json.loads(json.dumps(settings))  # tuples and lists are the same
         self._done: dict[str, list[Values]] = {}
         self._ours: set[str] = set()
@@ -36,32 +44,47 @@ class Manifest:
 
     def resume(self) -> bool:
         """Read what is there, of all shards; False if it was made with other settings."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(self._lock):
+            return self._resume()
+
+    @collector_at_rest()
+    def _resume(self) -> bool:
         found = {path: _lines(path) for path in self._files()}
         if any(_settings(lines) not in (None, self.settings) for lines in found.values()):
             return False
-        self._done, self._ours = {}, set()
-        for line in (line for lines in found.values() for line in lines if "target" in line):
-            self._ours.add(line["target"])
-            if line.get("status") == "done":
-                self._done.setdefault(line["target"], []).append(line)
+        self._know(found.values())
         if _settings(found.get(self.path, [])) is None:
             self._append({"settings": self.settings})
         elif self.path != self.whole:
             self._append({"shard": "begun"})
         return True
 
+    def _know(self, found: Iterable[Sequence[Values]]) -> None:
+        self._done, self._ours = {}, set()
+        for line in (line for lines in found for line in lines if "target" in line):
+            self._ours.add(line["target"])
+            if line.get("status") == "done":
+                self._done.setdefault(line["target"], []).append(line)
+
     def restart(self) -> None:
         """Delete the records of other settings and begin a new one."""
-        for path in self._files():
-            if _settings(_lines(path)) != self.settings:
-                path.unlink(missing_ok=True)
-        self.resume()
+        with locked(self._lock):
+            for path in self._files():
+                if _settings(_lines(path)) != self.settings:
+                    path.unlink(missing_ok=True)
+            self._resume()
 
     def end(self) -> None:
         """Make one record of all, a line a target, unless a shard has not ended yet.
 
         Shards may end at the same time: each reads the others before the whole, and removes them after it.
         """
+        with locked(self._lock):
+            self._end()
+
+    @collector_at_rest()
+    def _end(self) -> None:
         if self.path != self.whole:
             self._append(_ENDED)
         shards = [path for path in self._files() if path != self.whole]
@@ -89,7 +112,7 @@ class Manifest:
         """Whether the item's result is there, and its source unchanged since."""
         return any(
             line["source"] == str(item.source)
-            and item.target.exists()
+            and self._there(item.target)
             and line["stamp"] == _stamp(item.source)
             for line in self._done.get(str(item.target), ())
         )
@@ -97,26 +120,33 @@ class Manifest:
     def claim(self, items: Sequence[Item], force: bool) -> tuple[list[Item], list[Item]]:
         """Note ``items`` as begun. Returns them, and those whose place another file has.
 
-        A target that this command claimed before and did not finish may be overwritten.
+        A target that this command claimed before and did not finish, or that the same command does elsewhere
+        at this moment, may be overwritten.
         """
-        claimed: list[Item] = []
-        refused: list[Item] = []
-        for item in items:
-            foreign = not force and str(item.target) not in self._ours and item.target.exists()
-            (refused if foreign else claimed).append(item)
-        new = [item for item in claimed if str(item.target) not in self._ours]
-        self._append(*({"source": str(i.source), "target": str(i.target), "status": "begun"} for i in new))
+        with locked(self._lock):
+            refused = [] if force else [item for item in items if self._foreign(item)]
+            if refused:
+                self._know(_lines(path) for path in self._files())
+                refused = [item for item in refused if self._foreign(item)]
+            kept = {item.target for item in refused}
+            claimed = [item for item in items if item.target not in kept]
+            new = [item for item in claimed if str(item.target) not in self._ours]
+            begun = {"status": "begun"}
+            self._append(*({"source": str(i.source), "target": str(i.target)} | begun for i in new))
         return claimed, refused
+
+    def _foreign(self, item: Item) -> bool:
+        return str(item.target) not in self._ours and self._there(item.target)
 
     def record(self, *outcomes: Outcome) -> None:
         """Append how items ended; the next `resume` counts those that are done."""
-        self._append(*map(_line, outcomes))
+        with locked(self._lock):
+            self._append(*map(_line, outcomes))
 
     def _append(self, *lines: Values) -> None:
         if not lines:
             return
         self._added = True
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         text = "".join(json.dumps(line) + "\n" for line in lines)
         try:
             with self.path.open("ab+") as file:

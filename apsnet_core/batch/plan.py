@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from apsnet_core.batch.collector import collector_at_rest
 from apsnet_core.batch.errors import BatchError
 from apsnet_core.batch.item import Item
 from apsnet_core.files import can_be_read, readable, writable, writable_meshes
@@ -32,6 +34,7 @@ def at_size(out: str, m: int, many: bool) -> str:
     return str(path.with_name(f"{inner.stem}_{m}{path.name[len(inner.stem) :]}"))
 
 
+@collector_at_rest()
 def plan(
     inputs: Sequence[Path], out: Path, suffix: str, *, each: bool = False, dataset: str | None = None
 ) -> list[Item]:
@@ -88,9 +91,22 @@ def _readable(folder: Path, out: Path) -> list[Path]:
     if inside_out == root or inside_out in root.parents:
         return []
     skipped = folder / inside_out.relative_to(root) if root in inside_out.parents else None
-    found: list[Path] = []
-    for place, folders, names in os.walk(folder):
-        here = Path(place)
-        folders[:] = [name for name in folders if not name.startswith(".") and here / name != skipped]
-        found += [here / name for name in names if not name.startswith(".") and can_be_read(name)]
-    return [path for path in sorted(found) if path.is_file()]
+    ends: dict[str, bool] = {}  # whether files whose names end so can be read
+    return list(map(Path, _files(str(folder), str(skipped), ends)))
+
+
+def _files(folder: str, skipped: str, readable: dict[str, bool]) -> Iterator[str]:
+    """Files in the order of their names, those of a folder in the place of its own."""
+    entries: list[os.DirEntry[str]] = []
+    with suppress(OSError), os.scandir(folder) as found:  # one that may not be looked into is left out
+        entries += (entry for entry in found if not entry.name.startswith("."))
+    for entry in sorted(entries, key=lambda entry: entry.name):
+        if entry.is_dir(follow_symlinks=False):
+            if entry.path != skipped:
+                yield from _files(entry.path, skipped, readable)
+            continue
+        _, dot, end = entry.name.partition(".")
+        if end not in readable:
+            readable[end] = bool(dot) and can_be_read(entry.name)
+        if readable[end] and entry.is_file():
+            yield entry.path

@@ -11,6 +11,7 @@ from apsnet_core.batch.errors import BatchError
 from apsnet_core.batch.item import Item, Outcome, Work
 from apsnet_core.batch.manifest import Manifest
 from apsnet_core.batch.shard import Shard
+from apsnet_core.files.urls import url_of
 from apsnet_core.types import Values
 
 OnItem = Callable[[int, int, str], None]
@@ -43,7 +44,7 @@ class BatchReport:
     def as_data(self) -> Values:
         """The same in plain values."""
         return {
-            "out": str(self.out),
+            "out": url_of(self.out) or str(self.out),
             "files": self.files,
             "done": self.done,
             "done_before": self.done_before,

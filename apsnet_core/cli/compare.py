@@ -55,6 +55,7 @@ from apsnet_core.cli.options import (
     all_sizes_of,
     check_room,
     command_line,
+    on_this_machine,
     parse_method,
     parse_sizes,
     up_axis,
@@ -85,7 +86,9 @@ def compare(
     all_sizes: AllSizesOption = False,
     task: TaskOption = None,
     seed: SeedOption = 0,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="A folder for the report.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", callback=on_this_machine, help="A folder for the report.")
+    ] = None,
     up: UpOption = "auto",
     points: PointsOption = POINTS,
     dataset: DatasetOption = None,

@@ -37,6 +37,7 @@ from apsnet_core.cli.options import (
     for_standard_output,
     where,
 )
+from apsnet_core.files.urls import plain
 from apsnet_core.types import Values
 
 
@@ -78,8 +79,8 @@ def convert(
 
     if len(paths) < 2:
         raise Failure("name the file or folder to convert, then the file or folder to write")
-    *inputs, out = map(Path, paths)
-    many, place = means_folder(inputs, paths[-1]), where(workers, shard, dask)
+    *inputs, out = map(Path, map(plain, paths))
+    many, place = means_folder(inputs, plain(paths[-1])), where(workers, shard, dask)
     chosen = selection(dataset, row, columns, from_, each=many)
     cuts = cuts_of(crop, crop_outside, clean, segment, steps)
     how = {"up": up, "points": points, "seed": seed, "chosen": chosen, "cuts": cuts}

@@ -29,6 +29,7 @@ from apsnet_core.cli.options import (
     all_sizes_of,
     check_room,
     command_line,
+    on_this_machine,
     parse_method,
     parse_sizes,
     task_option,
@@ -50,7 +51,9 @@ _UNFINISHED = "unfinished"
 def evaluate(
     context: typer.Context,
     data: Annotated[str, typer.Option("--data", help="A folder, or a name that apsnet data list knows.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="A folder for the table.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", callback=on_this_machine, help="A folder for the table.")
+    ],
     table: Annotated[
         Literal["1", "2", "3", "5", "fig3"] | None,
         typer.Option(help="The paper's table or figure: its task, methods and sizes, unless told."),

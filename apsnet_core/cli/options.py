@@ -15,6 +15,7 @@ from apsnet_core.batch.shard import Shard
 from apsnet_core.cli.answer import Failure
 from apsnet_core.files.open_cloud import SURFACE_POINTS
 from apsnet_core.files.sources import STANDARD
+from apsnet_core.files.urls import plain, url_of
 from apsnet_core.sampling import LARGEST_SEED
 
 if TYPE_CHECKING:
@@ -51,6 +52,16 @@ SeedOption = Annotated[
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 POINTS = SURFACE_POINTS
+
+
+def on_this_machine(out: Path | None) -> Path | None:
+    """The callback of an option for what is written here: a URL of this machine becomes a plain path."""
+    place = None if out is None else Path(plain(str(out)))
+    if place is not None and url_of(place) is not None:
+        raise typer.BadParameter("that is an address; name a place on this machine, as /data/out")
+    return place
+
+
 DeviceOption = Annotated[
     Literal["auto", "cpu", "cuda"],
     typer.Option(help="Where networks run; auto is the GPU where there is one."),

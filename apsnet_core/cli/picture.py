@@ -43,6 +43,7 @@ from apsnet_core.cli.options import (
     SizesOption,
     UpOption,
     methods_option,
+    on_this_machine,
     parse_method,
     parse_sizes,
     task_option,
@@ -73,7 +74,13 @@ if TYPE_CHECKING:
 def picture(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
     out: Annotated[
-        Path, typer.Option("-o", "--out", help="A .png, .webp, .pdf, .svg, or a film: .gif, .webp, .mp4.")
+        Path,
+        typer.Option(
+            "-o",
+            "--out",
+            callback=on_this_machine,
+            help="A .png, .webp, .pdf, .svg, or a film: .gif, .webp, .mp4.",
+        ),
     ],
     methods: Annotated[str | None, methods_option] = None,
     sizes: SizesOption = "8,16",

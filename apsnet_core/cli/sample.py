@@ -60,6 +60,7 @@ from apsnet_core.cli.what_if import (
     RotateOption,
 )
 from apsnet_core.files.sources import STANDARD
+from apsnet_core.files.urls import plain
 from apsnet_core.methods.method import Completion
 from apsnet_core.percent import percent
 from apsnet_core.types import Values
@@ -140,6 +141,7 @@ def sample(
     from apsnet_core.batch.plan import at_size, means_folder
 
     use_device(device)
+    out = None if out is None else plain(out)
     m, fraction = parse_size(size)
     name = str(parse_method(method))
     if voxel_size is not None:

@@ -18,6 +18,7 @@ from apsnet_core.cli.options import (
     FromOption,
     RowOption,
     UpOption,
+    on_this_machine,
     up_axis,
 )
 from apsnet_core.types import Values
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 def segment(
     scan: Annotated[Path, typer.Argument(help="A point cloud of a room, a street, a landscape.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="A folder for the objects.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", callback=on_this_machine, help="A folder for the objects.")
+    ],
     format: FormatOption = "ply",
     reach: Annotated[
         float | None,

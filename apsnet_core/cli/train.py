@@ -14,6 +14,7 @@ import typer
 
 from apsnet_core.cli import progress
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.options import on_this_machine
 from apsnet_core.percent import SIGN
 from apsnet_core.types import Values
 
@@ -44,7 +45,12 @@ def train(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The run's folder; unless told, NAME where new runs go."),
+        typer.Option(
+            "--output",
+            "-o",
+            callback=on_this_machine,
+            help="The run's folder; unless told, NAME where new runs go.",
+        ),
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the recipes that ship.")] = False,
     json: JsonOption = False,

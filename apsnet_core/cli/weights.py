@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.options import ForceOption, task_option
+from apsnet_core.cli.options import ForceOption, on_this_machine, task_option
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -88,7 +88,10 @@ def import_(
         ),
     ],
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="The file to write; your own weights unless told.")
+        Path | None,
+        typer.Option(
+            "-o", "--out", callback=on_this_machine, help="The file to write; your own weights unless told."
+        ),
     ] = None,
     task: Annotated[str | None, task_option("The task of the sampler, or of your own network")] = None,
     net: Annotated[
@@ -163,7 +166,9 @@ def _answer(source: Path, target: Path, metadata: Metadata) -> CommandResult:
 def export_(
     name: Annotated[str, typer.Argument(help="APSNet's weights: a name of apsnet weights list, or a file.")],
     m: Annotated[int, typer.Option("-n", "--size", min=1, help="How many points the model samples.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="The .onnx file to write.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", callback=on_this_machine, help="The .onnx file to write.")
+    ],
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:

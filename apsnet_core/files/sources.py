@@ -103,6 +103,24 @@ def exists(path: Path) -> bool:
         return False
 
 
+def names_in(folder: Path) -> set[str]:
+    """The names of all files under a URL, with "/" between those of folders; none where that is not there.
+
+    ReadError where it cannot be reached.
+    """
+    url = url_of(folder) or str(folder)
+    try:
+        import fsspec
+
+        system, place = fsspec.url_to_fs(url)
+        system.invalidate_cache()
+        return {str(found).removeprefix(place.rstrip("/") + "/") for found in system.find(place)}
+    except FileNotFoundError:
+        return set()
+    except Exception as error:  # each file system raises its own
+        raise _unreachable(error, url, folder, ReadError) from error
+
+
 @contextmanager
 def _opened(url: str, mode: str, path: Path, kind: type[FileError]) -> Iterator[IO[bytes] | BinaryIO]:
     try:
@@ -112,12 +130,15 @@ def _opened(url: str, mode: str, path: Path, kind: type[FileError]) -> Iterator[
             yield stream
     except FileError:
         raise
-    except ImportError as error:
-        protocol = url.rpartition("::")[2].partition(":")[0].lower()
-        extra = f": {install('urls')}" if protocol in _EXTRA else ""
-        why = f"its address takes one package more{extra} ({short(error)})"
-        raise kind(path, why) from None
     except FileNotFoundError:
         raise kind(path, "there is nothing at this address") from None
     except Exception as error:  # each file system raises its own
-        raise kind(path, f"it cannot be reached ({type(error).__name__}: {short(error)})") from error
+        raise _unreachable(error, url, path, kind) from error
+
+
+def _unreachable(error: Exception, url: str, path: Path, kind: type[FileError]) -> FileError:
+    if not isinstance(error, ImportError):
+        return kind(path, f"it cannot be reached ({type(error).__name__}: {short(error)})")
+    protocol = url.rpartition("::")[2].partition(":")[0].lower()
+    extra = f": {install('urls')}" if protocol in _EXTRA else ""
+    return kind(path, f"its address takes one package more{extra} ({short(error)})")

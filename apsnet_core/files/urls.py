@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from os import PathLike, fspath
 from pathlib import Path, PurePath
+from urllib.request import url2pathname
 
 # A path loses one of a URL's slashes, also within "zip://a.ply::https://host/b.zip".
 _URL = re.compile(r"(^|::)([a-z][a-z0-9+.-]+):/{1,3}(?=[^/])", re.IGNORECASE)
+_DISK = ("file", "local")  # of this machine
 
 
 def url_of(path: str | PathLike[str]) -> str | None:
@@ -22,7 +24,19 @@ def url_of(path: str | PathLike[str]) -> str | None:
     text = text.replace("\\", "/")
     if not _URL.match(text) or Path(text).exists():
         return None
-    return _URL.sub(lambda match: f"{match[1]}{match[2]}://" + "/" * (match[2].lower() == "file"), text)
+    return _URL.sub(lambda match: f"{match[1]}{match[2]}://" + "/" * (match[2].lower() in _DISK), text)
+
+
+def plain(text: str) -> str:
+    """What a URL means that names a file of this machine as a plain path; anything else as it is.
+
+    >>> plain("file:///data/out/"), plain("s3://bucket/out/"), plain("out/")
+    ('/data/out/', 's3://bucket/out/', 'out/')
+    """
+    url = url_of(text)
+    if url is None or "::" in url or url.partition(":")[0].lower() not in _DISK:
+        return text
+    return url2pathname(url.partition("://")[2])
 
 
 def name_of(path: str | PathLike[str]) -> str:
