@@ -6,12 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from types import ModuleType
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from apsnet_core.networks.apsnet_tape import Gradients, Loop, LSTMWeights, Tape, new_tape
 from apsnet_core.ops.compiled import Kernels
-from apsnet_core.ops.threads import share_compiled
+from apsnet_core.ops.threads import one_thread, share_compiled, thread_count
+
+Array = npt.NDArray[np.float32]
 
 # So many steps, in clouds of a thousand points, make up for the time to load the kernels.
 _WORTH = 30_000
@@ -31,11 +35,12 @@ def _run(
 ) -> Tape:  # fmt: skip
     """`apsnet_core.networks.apsnet_loop_cpu.run`, in single precision."""
     w, tape = weights, new_tape(features, m, keep=keep)
-    given = (
-        features, points.transpose(1, 2), state,
-        w.weight_ih_l0.T, torch.cat([w.weight_ih_l1, w.weight_hh_l0]).T, w.weight_hh_l1.T,
-        w.bias_ih_l0 + w.bias_hh_l0, w.bias_ih_l1 + w.bias_hh_l1,
-    )  # fmt: skip
+    with one_thread():
+        given = _arrays(
+            features, points.transpose(1, 2), state,
+            w.weight_ih_l0.T, torch.cat([w.weight_ih_l1, w.weight_hh_l0]).T, w.weight_hh_l1.T,
+            w.bias_ih_l0 + w.bias_hh_l0, w.bias_ih_l1 + w.bias_hh_l1,
+        )  # fmt: skip
     _over_clouds(kernels.forward, given, tape)
     return tape
 
@@ -46,11 +51,12 @@ def _back_through(
 ) -> Gradients:  # fmt: skip
     """`apsnet_core.networks.apsnet_loop_cpu.back_through`, in single precision."""
     w = weights
-    given = (
-        features, points.transpose(1, 2),
-        w.weight_ih_l0.T, w.weight_hh_l0, torch.cat([w.weight_ih_l1, w.weight_hh_l1], dim=1),
-        tape.generated, tape.attention, tape.gates, tape.cells, d_generated, d_hidden,
-    )  # fmt: skip
+    with one_thread():
+        given = _arrays(
+            features, points.transpose(1, 2),
+            w.weight_ih_l0.T, w.weight_hh_l0, torch.cat([w.weight_ih_l1, w.weight_hh_l1], dim=1),
+            tape.generated, tape.attention, tape.gates, tape.cells, d_generated, d_hidden,
+        )  # fmt: skip
     out = Gradients(
         torch.empty_like(tape.generated),
         torch.empty_like(tape.attention),
@@ -61,12 +67,15 @@ def _back_through(
     return out
 
 
-def _over_clouds(kernel: Callable[..., None], given: tuple[Tensor, ...], into: tuple[Tensor, ...]) -> None:
+def _arrays(*tensors: Tensor) -> list[Array]:
+    return [tensor.detach().contiguous().numpy() for tensor in tensors]
+
+
+def _over_clouds(kernel: Callable[..., None], given: list[Array], into: tuple[Tensor, ...]) -> None:
     """Call ``kernel`` for blocks of four clouds, or one by one where too few are left for every thread."""
-    batch = len(given[0])
-    arrays = [tensor.detach().contiguous().numpy() for tensor in given]
-    arrays += [tensor.numpy() for tensor in into]
-    at_once = _BLOCK if batch > 2 * torch.get_num_threads() else 1
+    arrays = [*given, *(tensor.numpy() for tensor in into)]
+    batch = len(arrays[0])
+    at_once = _BLOCK if batch > 2 * thread_count() else 1
     whole = batch // at_once * at_once
     blocks = [(first, first + at_once) for first in range(0, whole, at_once)]
     blocks += [(first, first + 1) for first in range(whole, batch)]

@@ -27,6 +27,7 @@ _LN2_HIGH = np.float32(0.693359375)
 _LN2_LOW = np.float32(math.log(2) - 0.693359375)
 _C2, _C3, _C4, _C5, _C6, _C7 = (np.float32(1 / math.factorial(k)) for k in range(2, 8))
 _BLOCK = 4
+_LINE = 16  # numbers in a cache line
 
 _VECTOR, _MATRIX, _TENSOR = "float32[::1]", "float32[:,::1]", "float32[:,:,::1]"
 _GATES, _CELLS = "float32[:,:,:,:,::1]", "float32[:,:,:,::1]"
@@ -45,6 +46,14 @@ def _exp(x: Array) -> Array:
 @compiled()
 def _tanh(x: Array) -> Array:
     return _ONE - _TWO / (_ONE + _exp(x + x))
+
+
+@compiled()
+def _rows(count: int, size: int) -> Array:
+    """Room for ``count`` vectors, each from the start of a cache line: one that lies across costs double."""
+    room = np.empty(count * size + _LINE, np.float32)
+    first = -(room.ctypes.data // 4) % _LINE
+    return room[first : first + count * size].reshape((count, size))
 
 
 @compiled()
@@ -121,13 +130,16 @@ def _attend(scores: Array, points: Array, generated: Array) -> None:
 def _cell(into: Array, gates: Array, before: Array, after: Array, hidden: Array) -> None:
     """One LSTM cell: pre-activations ``into`` (4D,) -> ``gates`` (4, D), cell ``after``, ``hidden`` (D,)."""
     size = len(hidden)
+    # Each loop begins at 0: numba asks of an index from elsewhere whether it counts from the end.
     flat = gates.reshape(4 * size)
     for j in range(2 * size):
         flat[j] = _ONE / (_ONE + _exp(-into[j]))
-    for j in range(2 * size, 3 * size):
-        flat[j] = _tanh(into[j])
-    for j in range(3 * size, 4 * size):
-        flat[j] = _ONE / (_ONE + _exp(-into[j]))
+    rest, given = flat[2 * size :], into[2 * size :]
+    for j in range(size):
+        rest[j] = _tanh(given[j])
+    rest, given = rest[size:], given[size:]
+    for j in range(size):
+        rest[j] = _ONE / (_ONE + _exp(-given[j]))
     i, f, g, o = gates[0], gates[1], gates[2], gates[3]
     for j in range(size):
         after[j] = f[j] * before[j] + i[j] * g[j]
@@ -151,11 +163,9 @@ def forward(
     """
     size = state.shape[1]
     steps, rows, count = generated.shape[1], attention.shape[1], end - first
-    into_lower = np.empty((count, 4 * size), np.float32)
-    into_upper = np.empty((count, 4 * size), np.float32)
-    from_lower = np.empty((count, 8 * size), np.float32)
-    recurrent = np.empty((count, 4 * size), np.float32)
-    inputs = np.empty((count, size), np.float32)
+    into_lower, into_upper = _rows(count, 4 * size), _rows(count, 4 * size)
+    from_lower, recurrent = _rows(count, 8 * size), _rows(count, 4 * size)
+    inputs = _rows(count, size)
     for k in range(count):
         into_lower[k] = lower_bias
         recurrent[k] = upper_bias
@@ -247,12 +257,12 @@ def backward(
     """
     size = features.shape[2]
     steps, count = generated.shape[1], end - first
-    d_cells = np.zeros((2, count, size), np.float32)
-    back_lower = np.zeros((count, size), np.float32)
-    back_upper = np.zeros((count, 2 * size), np.float32)
     back_point = np.zeros((count, 3), np.float32)
-    d_layer = np.empty((count, 4 * size), np.float32)
-    d_output = np.empty(size, np.float32)
+    d_lower, d_upper, d_layer = _rows(count, size), _rows(count, size), _rows(count, 4 * size)
+    back_lower, back_upper = _rows(count, size), _rows(count, 2 * size)
+    for room in (d_lower, d_upper, back_lower, back_upper):
+        room[:] = np.float32(0)
+    d_output = _rows(1, size)[0]
     for t in range(steps - 1, -1, -1):
         for k in range(count):
             b = first + k
@@ -264,7 +274,7 @@ def backward(
                 d_output[j] = d_hidden[b, t, j] + back_upper[k, size + j]
             _add_product(features[b], ds, d_output)
             _cell_backward(
-                gates[1, b, t], cells[1, b, t], cells[1, b, t + 1], d_output, d_cells[1, k], d_layer[k]
+                gates[1, b, t], cells[1, b, t], cells[1, b, t + 1], d_output, d_upper[k], d_layer[k]
             )
             d_gates[1, b, t] = d_layer[k]
         back_upper[:] = np.float32(0)
@@ -274,7 +284,7 @@ def backward(
             for j in range(size):
                 d_output[j] = back_upper[k, j] + back_lower[k, j]
             _cell_backward(
-                gates[0, b, t], cells[0, b, t], cells[0, b, t + 1], d_output, d_cells[0, k], d_layer[k]
+                gates[0, b, t], cells[0, b, t], cells[0, b, t + 1], d_output, d_lower[k], d_layer[k]
             )
             d_gates[0, b, t] = d_layer[k]
             for axis in range(3):
@@ -282,4 +292,4 @@ def backward(
         back_lower[:] = np.float32(0)
         _add_products(into_lower, d_layer, back_lower)
     for k in range(count):
-        d_state[first + k] = d_cells[0, k] + d_cells[1, k]
+        d_state[first + k] = d_lower[k] + d_upper[k]

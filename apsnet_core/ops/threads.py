@@ -51,39 +51,40 @@ def thread_count() -> int:
 def share(work: Callable[[Item], object], items: Sequence[Item]) -> None:
     """Run ``work`` on every item, in as many threads as torch may use; for work that releases Python's lock.
 
-    Each thread takes the next item when it is done with one, and runs torch for it alone. The first error
-    is raised here.
+    Each thread takes the next item when it is done with one, and runs torch for it alone, with gradients or
+    without as the caller does. The first error is raised here.
     """
-    threads = min(thread_count(), len(items))
+    import torch
+
+    threads, learns, infers = thread_count(), torch.is_grad_enabled(), torch.is_inference_mode_enabled()
+
+    def alone(item: Item) -> None:
+        # Asked so, torch takes the setting over into a new thread. Else its libraries begin threads of their
+        # own there, and with more of them than cores OpenMP halves the speed of all.
+        torch.get_num_threads()
+        with torch.inference_mode(infers), torch.set_grad_enabled(learns):
+            work(item)
+
     with one_thread():
-        if threads <= 1:
-            for item in items:
-                work(item)
-            return
-        # They end with the work: a thread that has used torch and stays makes OpenMP halve the speed of torch
-        # in all others.
-        with ThreadPoolExecutor(threads - 1) as pool:
-            _run(pool, threads - 1, work, items)
+        _spread(alone, items, threads)
 
 
 def share_compiled(work: Callable[[Item], object], items: Sequence[Item]) -> None:
-    """The same for compiled ``work`` that does not use torch, in threads that stay.
+    """The same for compiled ``work`` that does not use torch.
 
-    A new thread finds its memory and its core's caches cold, and needs twice the time.
+    What torch does just before it belongs into `one_thread`: OpenMP's threads spin for milliseconds after
+    their work, on the cores that this work needs.
     """
-    most = thread_count()
-    threads = min(most, len(items))
-    if threads > 1:
-        _run(_pool(most - 1), threads - 1, work, items)
+    _spread(work, items, thread_count())
+
+
+def _spread(work: Callable[[Item], object], items: Sequence[Item], most: int) -> None:
+    """``work`` on every item, by the caller and ``most`` - 1 others: none waits for a thread to wake."""
+    others = min(most, len(items)) - 1
+    if others < 1:
+        for item in items:
+            work(item)
         return
-    for item in items:
-        work(item)
-
-
-def _run(
-    pool: ThreadPoolExecutor, others: int, work: Callable[[Item], object], items: Sequence[Item]
-) -> None:
-    """``work`` on every item, by the caller and ``others`` of the pool: none waits for a thread to wake."""
     left = deque(items)
 
     def take() -> None:
@@ -98,12 +99,14 @@ def _run(
                 left.clear()
                 raise
 
-    running = [pool.submit(take) for _ in range(others)]
+    # They stay: a new thread finds its memory and its core's caches cold, and needs twice the time.
+    running = [_pool(most - 1).submit(take) for _ in range(others)]
     try:
         take()
     finally:
-        wait(running)
-    for each in running:
+        begun = [each for each in running if not each.cancel()]
+        wait(begun)
+    for each in begun:
         each.result()
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 import torch
 
+from apsnet_core.ops.linear import linear_relu
 from apsnet_core.ops.threads import share, share_compiled
 
 Share = Callable[[Callable[[int], object], Sequence[int]], None]
@@ -51,8 +54,9 @@ def test_an_error_ends_it_whoever_meets_it(way: Share, by_caller: bool) -> None:
         way(work, range(2))
 
 
-def test_threads_of_compiled_work_stay_and_others_end() -> None:
-    def workers(way: Share) -> set[threading.Thread]:
+@pytest.mark.parametrize("way", [share, share_compiled])
+def test_threads_stay(way: Share) -> None:
+    def workers() -> set[threading.Thread]:
         both, seen = threading.Barrier(2), set[threading.Thread]()
 
         def work(_: int) -> None:
@@ -62,6 +66,61 @@ def test_threads_of_compiled_work_stay_and_others_end() -> None:
         way(work, range(2))
         return seen - {threading.current_thread()}
 
-    assert workers(share_compiled) == workers(share_compiled)
-    (ended,) = workers(share)
-    assert not ended.is_alive()
+    assert workers() == workers() != set()
+
+
+def test_torch_in_a_shared_thread_begins_no_threads_of_its_own() -> None:
+    count = 5  # as no other test has: these threads have not met torch yet
+    torch.set_num_threads(count)
+    rows, weight, bias = torch.ones(1024, 64), torch.ones(64, 64), torch.ones(64)
+    all_of_them: list[int] = []
+
+    def meet(_: int) -> None:
+        together.wait(timeout=60)
+
+    def multiply(_: int) -> None:
+        together.wait(timeout=60)
+        linear_relu(rows, weight, bias)
+        together.wait(timeout=60)
+        all_of_them.append(psutil.Process().num_threads())
+
+    together = threading.Barrier(count)
+    share_compiled(meet, range(count))
+    before = psutil.Process().num_threads()
+    share(multiply, range(count))
+    assert all_of_them == [before] * count
+
+
+def test_a_thread_learns_or_not_as_the_caller_does() -> None:
+    def modes() -> set[tuple[bool, bool]]:
+        both, seen = threading.Barrier(2), set[tuple[bool, bool]]()
+
+        def work(_: int) -> None:
+            both.wait(timeout=60)
+            seen.add((torch.is_grad_enabled(), torch.is_inference_mode_enabled()))
+
+        share(work, range(2))
+        return seen
+
+    assert modes() == {(True, False)}
+    with torch.no_grad():
+        assert modes() == {(False, False)}
+    with torch.inference_mode():
+        assert modes() == {(False, True)}
+
+
+def test_nobody_waits_for_threads_that_have_other_work() -> None:
+    begun, ended = threading.Barrier(3), threading.Event()
+    done: list[int] = []
+
+    def last(_: int) -> None:
+        begun.wait(timeout=60)
+        ended.wait(timeout=60)
+
+    with ThreadPoolExecutor(1) as another:
+        busy = another.submit(share_compiled, last, range(2))
+        begun.wait(timeout=60)
+        share_compiled(done.append, range(4))
+        assert done == [0, 1, 2, 3] and not busy.done()
+        ended.set()
+        busy.result(timeout=60)

@@ -1,0 +1,35 @@
+"""A rollout has its cores for itself: OpenMP, whose threads spin on after their work, is not begun."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+
+ROLLOUT = """
+import psutil, torch
+from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+from apsnet_core.ops.threads import share_compiled
+
+torch.set_num_threads(2)
+KERNELS.prepare()
+network, clouds = APSNet().eval(), torch.rand(8, 1024, 3)
+share_compiled(print, range(2))
+before = psutil.Process().num_threads()
+with torch.no_grad():
+    network(clouds, 8)
+assert psutil.Process().num_threads() == before
+torch.rand(1_000_000).sin()  # in which torch uses both cores
+assert psutil.Process().num_threads() > before, "what is counted here is no thread of OpenMP"
+"""
+
+
+def test_inference_begins_no_threads_of_openmp() -> None:
+    if KERNELS.prepare() is None:
+        pytest.skip(str(KERNELS.failure))
+    done = subprocess.run([sys.executable, "-c", ROLLOUT], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
