@@ -6,10 +6,11 @@ from functools import partial
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours import fields
-from apsnet_core.colours.field_colours import colours_of
+from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.colours.fields import AXES
+from apsnet_core.types import Array
+from apsnet_gui.colourings.by_numbers import number_colours
 from apsnet_gui.colourings.colouring import Colouring, Colours, Shape, Subject, plain_colours
-from apsnet_gui.viewport.colormap import ColorBar
 
 PREFIX = "field:"
 """What the names of these colourings begin with; the field's own name follows."""
@@ -25,7 +26,14 @@ def fields_of(shape: Shape) -> list[str]:
 def by_field(name: str) -> Colouring:
     """The colouring by the field ``name``, which only some shapes have."""
     return Colouring(
-        PREFIX + name, name, f"The values of the field {name}", partial(_paint, name), partial(_missing, name)
+        PREFIX + name,
+        name,
+        f"The values of the field {name}",
+        partial(_paint, name),
+        partial(_missing, name),
+        scale=FieldScale(),
+        numbers=partial(_numbers, name),
+        of_field=name,
     )
 
 
@@ -33,13 +41,15 @@ def _missing(name: str, shape: Shape) -> str | None:
     return None if name in fields_of(shape) else f"The file has no field {name}"
 
 
+def _numbers(name: str, shape: Shape, up: str) -> Array | None:
+    if not isinstance(shape, PointCloud) or _missing(name, shape):
+        return None
+    return fields.values_of(shape, name)
+
+
 def _paint(name: str, subject: Subject) -> Colours:
     """As `apsnet_core.colours` does: classes in colours of their own, else between two percentiles."""
-    if not isinstance(subject.shape, PointCloud) or _missing(name, subject.shape):
+    values = _numbers(name, subject.shape, subject.up)
+    if values is None:
         return plain_colours(subject)
-    found = colours_of(subject.shape, name, dark=subject.dark)
-    told = found.legend
-    if told.missing == len(found.rgb):
-        return plain_colours(subject)
-    bar = ColorBar(told.title, told.low, told.high, told.table, told.unit, told.log, told.classes)
-    return Colours(found.rgb, bar)
+    return number_colours(subject, values, FieldScale(), name, name)

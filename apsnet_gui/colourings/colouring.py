@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.colours.field_colours import FieldScale
+from apsnet_core.types import Array, Mask
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import Rgb, UInt8
 
@@ -27,7 +29,7 @@ class Subject:
     """What is to be coloured: the points or vertices of ``shape``, whose plain colour is ``colour``.
 
     ``up`` is the axis that points up. ``attention`` is None unless the result has some. ``dark`` tells of
-    the background.
+    the background. ``scale`` is the one that a user has set for the numbers, None for the usual one.
     """
 
     shape: Shape
@@ -35,19 +37,29 @@ class Subject:
     up: str
     dark: bool
     attention: Attention | None = None
+    scale: FieldScale | None = None
 
     @property
     def points(self) -> Float32:
         """Points or vertices, (n, 3)."""
-        return self.shape.vertices if isinstance(self.shape, TriangleMesh) else self.shape.xyz
+        return points_of(self.shape)
 
 
 @dataclass(frozen=True, eq=False)
 class Colours:
-    """Colours of the points or vertices, (n, 3) uint8, with a legend where they stand for numbers."""
+    """Colours of the points or vertices, (n, 3) uint8, with a legend where they stand for numbers.
+
+    ``shown`` (n,) says which points are drawn, None that all are.
+    """
 
     rgb: UInt8
     legend: ColorBar | None = None
+    shown: Mask | None = None
+
+
+def points_of(shape: Shape) -> Float32:
+    """Points or vertices, (n, 3)."""
+    return shape.vertices if isinstance(shape, TriangleMesh) else shape.xyz
 
 
 def always_possible(shape: Shape) -> str | None:
@@ -68,6 +80,9 @@ class Colouring:
     shape lacks for it, None where it lacks nothing. ``paint`` gives the colours; where something is
     missing, the plain colour. ``shows_attention`` tells for a number of points whether it shows the
     attention of a result. ``compared`` names the colouring that replaces it where methods are compared.
+
+    Where the colours stand for numbers on a scale that a user may set, ``scale`` is the usual one,
+    ``numbers(shape, up)`` gives the numbers (n,), None for a shape without, and ``of_field`` names them.
     """
 
     name: str
@@ -77,6 +92,9 @@ class Colouring:
     missing: Callable[[Shape], str | None] = always_possible
     shows_attention: Callable[[int], bool] = never_attention
     compared: str | None = None
+    scale: FieldScale | None = None
+    numbers: Callable[[Shape, str], Array | None] | None = field(default=None, compare=False)
+    of_field: str = ""
 
 
 def plain_colours(subject: Subject) -> Colours:

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
+from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.ops.orientation import DIRECTIONS, up_vector
-from apsnet_gui.colourings.colouring import Colouring, Colours, Subject
-from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.colormap import ColorBar
+from apsnet_core.types import Array
+from apsnet_gui.colourings.by_numbers import number_colours
+from apsnet_gui.colourings.colouring import Colouring, Colours, Shape, Subject, points_of
+
+_WHOLE = FieldScale(percentiles=(0.0, 100.0))
+
+
+def height_of(shape: Shape, up: str) -> Array:
+    """How far up each point lies, (n,) float64, in the file's own coordinates."""
+    direction = up_vector(up)
+    along: Array = (points_of(shape) @ direction.astype(np.float32)).astype(np.float64)
+    return along + float(shape.offset @ direction)
 
 
 def height_colours(subject: Subject) -> Colours:
     """Colours along what points up; the legend has the file's own coordinates."""
-    up = up_vector(subject.up)
-    height = subject.points @ up.astype(np.float32)
-    low, high, base = float(height.min()), float(height.max()), float(subject.shape.offset @ up)
     axis = f", {subject.up}" if subject.up in DIRECTIONS else ""
-    legend = ColorBar(f"Height{axis}", base + low, base + high, colormap.table(subject.dark))
-    return Colours(colormap.apply(height, low, high, dark=subject.dark), legend)
+    return number_colours(subject, height_of(subject.shape, subject.up), _WHOLE, f"Height{axis}")
 
 
-HEIGHT = Colouring("height", "&Height", "How high each point lies, along the up axis", height_colours)
+HEIGHT = Colouring(
+    "height",
+    "&Height",
+    "How high each point lies, along the up axis",
+    height_colours,
+    scale=_WHOLE,
+    numbers=height_of,
+)

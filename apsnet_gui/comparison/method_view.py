@@ -22,6 +22,7 @@ from apsnet_gui.comparison.results import MethodResult, WholeCloud, headlines
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.result import Result
+from apsnet_gui.state.scaling import toggle_class
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
@@ -73,6 +74,7 @@ class MethodView(QFrame):
         self.header = MethodHeader(place.method, theme, fill_menu)
         self.view = ViewWidget(client)
         self.view.setMinimumSize(TINY, TINY)
+        self.view.class_clicked.connect(lambda value: toggle_class(session, value))
         SampleEditor(session, self.view, lambda: self._part.result if self._part else None)
         self.edited = EditedBar(session, self.view)
         self.message = faint()

@@ -8,7 +8,9 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QMenu, QVBoxLayout, QWidget
 
+from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.clouds_table import EYE, NAME, CloudsModel, CloudsTable
+from apsnet_gui.panels.colour_scale import ColourScale
 from apsnet_gui.panels.missing import MissingShapes
 from apsnet_gui.panels.shape_facts import ShapeFacts
 from apsnet_gui.state.open_shape import OpenShape
@@ -31,7 +33,12 @@ class CloudsPanel(QWidget):
     samples_wanted = Signal(list)
 
     def __init__(
-        self, session: Session, theme: Theme, floor: FloorPicking, open_files: Callable[[], None]
+        self,
+        session: Session,
+        background: Background,
+        theme: Theme,
+        floor: FloorPicking,
+        open_files: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
@@ -43,7 +50,7 @@ class CloudsPanel(QWidget):
         self.table.doubleClicked.connect(lambda _: session.show_only(self._selected_ids()))
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.table.selectionModel().currentRowChanged.connect(self._select)
-        self.facts = ShapeFacts(session, floor)
+        self.facts = ShapeFacts(session, floor, ColourScale(session, background, theme))
         self._scrolling_facts = scrolling(self.facts, "Facts of the current shape")
         self.missing = MissingShapes(session)
         self.empty = empty_panel(

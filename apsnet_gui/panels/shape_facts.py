@@ -12,6 +12,7 @@ from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.ops.orientation import DIRECTIONS
 from apsnet_core.types import Changed
 from apsnet_gui.colourings.registry import colourings_for
+from apsnet_gui.panels.colour_scale import ColourScale
 from apsnet_gui.state.open_shape import OpenShape, signed
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.floor_picking import FloorPicking
@@ -25,10 +26,10 @@ PICK = "pick"
 class ShapeFacts(QWidget):
     """Shows the document's current shape; the panel hides it while there is none."""
 
-    def __init__(self, session: Session, floor: FloorPicking) -> None:
+    def __init__(self, session: Session, floor: FloorPicking, scale: ColourScale) -> None:
         super().__init__()
         self.setObjectName("panelBody")
-        self._session, self._floor = session, floor
+        self._session, self._floor, self.scale = session, floor, scale
         self.kind, self.extent, self.remarks = value("Kind"), value("Extents"), faint()
         self.up = ComboBox()
         self.up.setAccessibleName("Up axis")
@@ -70,6 +71,8 @@ class ShapeFacts(QWidget):
             ("Depth", self.depth_cue),
             ("", self.as_mesh),
         )
+        row, _ = cast(tuple[int, object], self._rows.getWidgetPosition(self.colouring))
+        self._rows.insertRow(row + 1, self.scale)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
         column.setSpacing(GRID)

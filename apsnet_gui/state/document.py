@@ -15,7 +15,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import DEFAULT
 from apsnet_core.types import Changed
 from apsnet_gui.state.limits import MOST_POINTS, Count, Seed, Text
-from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, cuts_of
+from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, restored
 from apsnet_gui.state.what_if import WhatIf
 
 BACKGROUNDS = ("auto", "dark", "light")
@@ -170,7 +170,14 @@ class Document:
         return self.active.up if self.active is not None else "y"
 
     def with_entry(self, id: str, **changes: Changed) -> Document:
-        """A copy with one entry changed."""
+        """A copy with one entry changed; another colouring has a scale of its own."""
+        before = self.entry(id)
+        if (
+            before is not None
+            and before.scale
+            and changes.get("colouring", before.colouring) != before.colouring
+        ):
+            changes = {"scale": None, **changes}
         return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))
 
     def with_choice(self, **changes: Changed) -> Document:
@@ -232,7 +239,7 @@ class Document:
         """A copy in which a missing entry is read from ``path``, at its place in the list."""
         missing = next(each for each in self.missing if each.id == id)
         kept = {"path": path, "shape": loaded.shape, "extent": loaded.extent, "upright": loaded.upright}
-        entry = OpenShape(**missing.values | cuts_of(missing.values) | kept)
+        entry = OpenShape(**missing.values | restored(missing.values) | kept)
         entries = (*self.entries[: missing.at], entry, *self.entries[missing.at :])
         left = tuple(each for each in self.missing if each is not missing)
         return replace(self, entries=entries, missing=left, current=self.current or id)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from apsnet_core.assets import asset
 from apsnet_gui.state.document import Document, MethodAtSize
-from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, cuts_of
+from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, restored
 from apsnet_gui.state.project_check import MEASURED, Json, ProjectError, checked
 
 FORMAT, VERSION = "apsnet-project", 1
@@ -26,6 +26,7 @@ def to_json(document: Document, folder: Path | None = None) -> Json:
     for entry in document.entries:
         values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name not in MEASURED}
         values |= {"kept": asdict(entry.kept) if entry.kept else None, "cuts": list(entry.cuts)}
+        values |= {"scale": asdict(entry.scale) if entry.scale else None}
         entries.append(values | _portable(entry.path, folder))
     for missing in sorted(document.missing, key=lambda each: each.at):
         entries.insert(missing.at, missing.values | _portable(missing.path, folder))
@@ -59,7 +60,7 @@ def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str]
     for at, item in enumerate(values["entries"]):
         own = {name: value for name, value in item.items() if name != "relative"}
         if item["id"] in shapes:
-            own |= cuts_of(item)
+            own |= restored(item)
             entries.append(OpenShape(**own, **{name: getattr(shapes[item["id"]], name) for name in MEASURED}))
         else:
             reason = (why or {}).get(item["id"], "there is no such file")

@@ -13,6 +13,7 @@ import numpy as np
 from annotated_types import Interval, Len
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.editing.selection import Selection
 from apsnet_core.ops.orientation import Up, clearly_up, guess_up
 from apsnet_core.placing import corners
@@ -54,8 +55,8 @@ class OpenShape:
     ``kept`` are those of the file's points that are left of it, None where all are, after the ``cuts``, which
     say in words what was done. ``label`` is its class where that is known. ``up`` is one of `DIRECTIONS` or a
     vector; ``up_by_hand`` says that a person has chosen it. The ``colouring`` "auto" shows the attention
-    where there is any, else the file's colours. ``as_mesh`` shows a mesh as its surface, else as the points
-    drawn from it.
+    where there is any, else the file's colours. ``scale`` is that of the colouring's numbers, None for the
+    usual one. ``as_mesh`` shows a mesh as its surface, else as the points drawn from it.
     """
 
     id: Text
@@ -70,6 +71,7 @@ class OpenShape:
     label: Text | None = None
     visible: bool = True
     colouring: str = AUTOMATIC.name
+    scale: FieldScale | None = None
     colour: Colour = COLOURS[0]
     as_mesh: bool = False
     up: Text = "y"
@@ -112,10 +114,17 @@ class Missing:
     values: dict[str, Any]
 
 
-def cuts_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    """``kept`` and ``cuts`` of an `OpenShape`, from the JSON of an entry."""
-    kept = values.get("kept")
-    return {"kept": Selection(**kept) if kept else None, "cuts": tuple(values.get("cuts", ()))}
+def restored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """``kept``, ``cuts`` and ``scale`` of an `OpenShape`, from the JSON of an entry."""
+    kept, scale = values.get("kept"), values.get("scale")
+    if scale:
+        lists = {name: tuple(scale[name]) for name in ("percentiles", "hidden") if name in scale}
+        scale = FieldScale(**scale | lists)
+    return {
+        "kept": Selection(**kept) if kept else None,
+        "cuts": tuple(values.get("cuts", ())),
+        "scale": scale or None,
+    }
 
 
 def new_entry(

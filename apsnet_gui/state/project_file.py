@@ -9,7 +9,7 @@ from pathlib import Path
 
 from apsnet_core.atomic import write_text
 from apsnet_gui.state.document_json import check, real_path, real_source, to_json
-from apsnet_gui.state.open_shape import cuts_of
+from apsnet_gui.state.open_shape import restored
 from apsnet_gui.state.project_check import Json, ProjectError
 from apsnet_gui.state.project_claim import Stamp, stamp
 from apsnet_gui.state.read_request import ReadRequest
@@ -69,7 +69,7 @@ def load(file: Path) -> Project:
     for item in values["entries"]:
         item["path"] = real_path(item, file.parent)
         requests[item["id"]] = ReadRequest(
-            item["path"], item.get("dataset"), item.get("row"), item.get("columns"), cuts_of(item)["kept"]
+            item["path"], item.get("dataset"), item.get("row"), item.get("columns"), restored(item)["kept"]
         )
     if values.get("dataset") is not None:
         values["dataset"] = real_source(values["dataset"], file.parent)

@@ -15,7 +15,7 @@ from apsnet_gui.viewport.scene import UInt8
 class ColorBar:
     """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``.
 
-    Where the colours tell ``classes`` apart, these are named instead.
+    Where the colours tell ``classes`` apart, these are named instead. ``missing`` points have no value.
     """
 
     title: str
@@ -25,3 +25,4 @@ class ColorBar:
     unit: str = ""
     log: bool = False
     classes: tuple[LegendClass, ...] = ()
+    missing: int = 0

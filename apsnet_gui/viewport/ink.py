@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from apsnet_gui.viewport.scene import Rgb, Scene
 
+GRID = 8
 _EDGE = 3.0
 
 
@@ -65,7 +66,12 @@ def _stamp(text: str, font_name: str, ink: int, paper: int, ratio: float) -> QIm
 
 def font_of(painter: QPainter, scale: float, bold: bool = False) -> QFont:
     """The painter's font at ``scale`` times its size."""
-    font = QFont(painter.font())
+    return scaled(painter.font(), scale, bold)
+
+
+def scaled(font: QFont, scale: float, bold: bool = False) -> QFont:
+    """A font at ``scale`` times its size."""
+    font = QFont(font)
     font.setPointSizeF(max(font.pointSizeF(), 6.0) * scale)
     font.setBold(bold)
     return font

@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from apsnet_core.ops.orientation import DIRECTIONS
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.colormap import ColorBar
-from apsnet_gui.viewport.ink import draw_text, font_of, ink, paper
+from apsnet_gui.viewport.ink import GRID, draw_text, font_of, ink, paper
+from apsnet_gui.viewport.legend import draw_legend
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.sample_labels import draw_labels
 from apsnet_gui.viewport.scene import Scene, where
 
 Size = tuple[int, int]
 
-GRID = 8
 _AXIS_COLORS = {"x": QColor(213, 94, 0), "y": QColor(0, 158, 115), "z": QColor(86, 140, 240)}
 
 
@@ -41,8 +40,8 @@ def draw(
     if scene.show_axes and min(size) >= 160:
         _draw_axes(painter, scene, camera, size)
         _draw_scale(painter, scene, camera, size)
-    if caption.bar is not None and size[1] >= 160:
-        (_draw_classes if caption.bar.classes else _draw_color_bar)(painter, scene, size, caption.bar)
+    if caption.bar is not None:
+        draw_legend(painter, scene, size, caption.bar)
     if caption.title:
         _draw_header(painter, scene, size, caption.title, caption.detail)
 
@@ -102,67 +101,6 @@ def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> 
     draw_text(
         painter, scene, QPointF(right - width / 2 - advance / 2, bottom - 6), text, font, ink(scene, 190)
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e")
-
-
-def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
-    """Draw the colour bar on the right edge: title, unit, colours, and three numbers."""
-    height = float(min(160, size[1] - 12 * GRID))
-    right, top = size[0] - 2 * GRID, 6.0 * GRID
-    colours = QRectF(right - 10, top, 10, height)
-    table = np.ascontiguousarray(bar.table[::-1])
-    image = QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888)
-    painter.drawImage(colours, image)
-    font = font_of(painter, 0.85)
-    measure = QFontMetricsF(font)
-    title = f"{bar.title} ({bar.unit})" if bar.unit else bar.title
-    if bar.log:
-        title += ", log"
-    draw_text(
-        painter,
-        scene,
-        QPointF(right - measure.horizontalAdvance(title), top - 13),
-        title,
-        font,
-        ink(scene, 190),
-    )
-    for part in (0.0, 0.5, 1.0):
-        value = bar.low * (bar.high / bar.low) ** part if bar.log else bar.low + (bar.high - bar.low) * part
-        text = _number(value)
-        y = colours.bottom() - part * height
-        painter.setPen(QPen(ink(scene, 170), 1))
-        painter.drawLine(QPointF(colours.left() - 3, y), QPointF(colours.left(), y))
-        at = QPointF(colours.left() - 6 - measure.horizontalAdvance(text), y + measure.ascent() / 2 - 1)
-        draw_text(painter, scene, at, text, font, ink(scene, 190))
-
-
-def _draw_classes(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
-    """Draw the classes on the right edge: a title, and a dot and a name for each, as many as have room."""
-    font = font_of(painter, 0.85)
-    measure = QFontMetricsF(font)
-    line, right, top = measure.height() + 3, size[0] - 2.0 * GRID, 6.0 * GRID
-
-    def write(text: str, place: int, rgb: tuple[int, int, int] | None = None) -> None:
-        middle = top + place * line
-        left = right - measure.horizontalAdvance(text) - (14 if rgb else 0)
-        draw_text(
-            painter, scene, QPointF(left, middle + measure.ascent() / 2 - 1), text, font, ink(scene, 200)
-        )
-        if rgb is not None:
-            painter.setPen(QPen(ink(scene, 120), 1))
-            painter.setBrush(QColor(*rgb))
-            painter.drawEllipse(QPointF(right - 4, middle), 4, 4)
-
-    write(bar.title, 0)
-    room = max(int((size[1] - top - 10 * GRID) / line) - 1, 1)
-    shown = bar.classes if len(bar.classes) <= room else bar.classes[: room - 1]
-    for place, each in enumerate(shown, 1):
-        write(each.name, place, each.rgb)
-    if left_out := len(bar.classes) - len(shown):
-        write(f"and {left_out} more", len(shown) + 1)
 
 
 def describe(pick: Pick, scene: Scene) -> str:

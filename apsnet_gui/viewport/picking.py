@@ -20,7 +20,7 @@ _SURFACE = 0.02  # of the scene's depth: points this close behind the front one 
 class Pick:
     """What is under the pointer: its layer, its position in the scene and in the picture.
 
-    ``index`` is the row of the point in its layer; ``on_surface`` it is that of the triangle.
+    ``index`` is the row of the point in its cloud; ``on_surface`` it is that of the triangle.
     """
 
     key: str
@@ -170,6 +170,8 @@ class PickIndex:
     def _pick(self, key: str, row: int, pixel: np.ndarray) -> Pick:
         layer = next(layer for layer in self.scene.layers if layer.key == key)
         px, py, pz = positions(layer)[row].tolist()
+        if isinstance(layer, PointLayer) and layer.rows is not None:
+            row = int(layer.rows[row])
         return Pick(key, row, (px, py, pz), (float(pixel[0]), float(pixel[1])))
 
 

@@ -13,6 +13,7 @@ from apsnet_core.placing import coordinates_text
 
 Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
 UInt8 = npt.NDArray[np.uint8]
 
 Rgb = tuple[int, int, int]
@@ -32,16 +33,22 @@ def _check_rows(name: str, array: npt.NDArray[np.generic], dtype: type, rows: in
 
 @dataclass(frozen=True, eq=False)
 class PointLayer:
-    """Points drawn as squares of the scene's point size: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8."""
+    """Points drawn as squares of the scene's point size: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8.
+
+    ``rows`` (n,) are their numbers in the whole cloud, None where they are all of it.
+    """
 
     key: str
     xyz: Float32
     colors: UInt8
     visible: bool = True
+    rows: Int64 | None = None
 
     def __post_init__(self) -> None:
         _check_rows("xyz", self.xyz, np.float32)
         _check_rows("colors", self.colors, np.uint8, len(self.xyz))
+        if self.rows is not None and self.rows.shape != (len(self.xyz),):
+            raise ValueError(f"rows must be ({len(self.xyz)},), not {self.rows.shape}")
 
 
 @dataclass(frozen=True, eq=False)

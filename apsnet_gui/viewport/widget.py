@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from apsnet_core.colours.field_colours import LegendClass
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import (
     Camera,
@@ -29,6 +30,7 @@ from apsnet_gui.viewport.camera import (
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.drawn_view import DrawnView
 from apsnet_gui.viewport.history import CameraHistory
+from apsnet_gui.viewport.legend import class_at
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
 from apsnet_gui.viewport.picking import Pick, Picker
 from apsnet_gui.viewport.scene import Scene
@@ -40,13 +42,15 @@ _CLICK = 4  # pixels a press may wander and still be a click
 class ViewWidget(DrawnView):
     """Drag to turn, drag with the right or middle button (or Shift) to move, wheel to zoom.
 
-    A double click centres the view on a point. Keys: those of ``VIEW_KEYS``, F (fit), Ctrl+Shift+C and V
-    (copy and paste the camera), Alt+Left and Alt+Right (the camera before and after).
+    A double click centres the view on a point; a click on a class of the legend is told of. Keys: those of
+    ``VIEW_KEYS``, F (fit), Ctrl+Shift+C and V (copy and paste the camera), Alt+Left and Alt+Right (the camera
+    before and after).
     """
 
     camera_changed = Signal(object)  # Camera, after a user moved it; not when a program sets it
     hovered = Signal(object)  # Pick or None
     clicked = Signal(object)  # Pick
+    class_clicked = Signal(int)  # the number of a class in the legend
     menu_wanted = Signal(QPoint)  # a right click without a drag
 
     def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
@@ -127,6 +131,7 @@ class ViewWidget(DrawnView):
             self._cursor = event.position()
             if not self._rest.isActive():
                 self._update_hover()
+            self._point_at_class(event.position())
             return
         start, last, button, dragged = self._grip
         if not dragged and (event.position() - start).manhattanLength() <= _CLICK:
@@ -146,8 +151,10 @@ class ViewWidget(DrawnView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         grip, self._grip = self._grip, None
         if grip is not None and not grip[3] and event.button() == Qt.MouseButton.LeftButton:
-            pick = self.pick(event.position())
-            if pick is not None:
+            entry, pick = self._class_at(event.position()), self.pick(event.position())
+            if entry is not None:
+                self.class_clicked.emit(entry.value)
+            elif pick is not None:
                 self.clicked.emit(pick)
         elif grip is not None and not grip[3] and event.button() == Qt.MouseButton.RightButton:
             self.menu_wanted.emit(event.globalPosition().toPoint())
@@ -188,6 +195,21 @@ class ViewWidget(DrawnView):
                 return
         super().keyPressEvent(event)
 
+    # the legend
+
+    def _class_at(self, at: QPointF) -> LegendClass | None:
+        return class_at(self.caption.bar, self.font(), self.logical, at)
+
+    def _point_at_class(self, at: QPointF) -> None:
+        """Show by the pointer and a tip that a class of the legend can be clicked."""
+        entry = self._class_at(at)
+        if entry is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setToolTip(f"{entry.name}: {entry.count:,} points. Click to {_deed(entry)} them")
+        elif self.toolTip():
+            self.unsetCursor()
+            self.setToolTip("")
+
     # picking
 
     def pick(self, at: QPointF) -> Pick | None:
@@ -212,3 +234,7 @@ class ViewWidget(DrawnView):
             self._hover = pick
             self.hovered.emit(pick)
             self.update()
+
+
+def _deed(entry: LegendClass) -> str:
+    return "show" if entry.hidden else "hide"

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.placing import corners
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
@@ -80,12 +81,14 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
             hot = Heat(step, look.attention_mode, peak, float(values[peak]))
             legend = heat_bar(values, look, step, background == DARK)
             attention = Attention(on_shape(values, own.cloud, shape), legend)
-            subject = Subject(shape, rgb(entry.colour), entry.up, background == DARK, attention)
+            subject = Subject(shape, rgb(entry.colour), entry.up, background == DARK, attention, entry.scale)
             colours = named(entry.colouring).paint(subject)
             layer = layer_of(entry.id, shape, colours)
         else:
             faded = background if own is not None and look.ghost and look.samples else None
-            colours = colours_of(shape, entry.colouring, entry.colour, entry.up, background == DARK)
+            colours = colours_of(
+                shape, entry.colouring, entry.colour, entry.up, background == DARK, entry.scale
+            )
             layer = faded_layer(entry.id, shape, colours, faded)
         if entry is active:
             bar = colours.legend
@@ -158,10 +161,13 @@ def on_shape(values: Float32, cloud: PointCloud, shape: Shape) -> Float32:
 
 
 def layer_of(key: str, shape: Shape, colours: Colours) -> PointLayer | MeshLayer:
-    """The layer of a cloud or a mesh."""
+    """The layer of a cloud or a mesh; of a cloud the points that the colours show."""
     if isinstance(shape, TriangleMesh):
         return MeshLayer(key, shape.vertices, shape.faces, colours.rgb)
-    return PointLayer(key, shape.xyz, colours.rgb)
+    if colours.shown is None:
+        return PointLayer(key, shape.xyz, colours.rgb)
+    rows = np.flatnonzero(colours.shown)
+    return PointLayer(key, shape.xyz[rows], colours.rgb[rows], rows=rows)
 
 
 @lru_cache(maxsize=16)
@@ -171,13 +177,17 @@ def faded_layer(key: str, shape: Shape, colours: Colours, faded: Rgb | None) -> 
     Equal arguments give the same layer, so that nothing is sent twice.
     """
     strength = FADED_SURFACE if isinstance(shape, TriangleMesh) else GHOST
-    return layer_of(key, shape, Colours(ghost(colours.rgb, faded, strength)) if faded else colours)
+    return layer_of(
+        key, shape, replace(colours, rgb=ghost(colours.rgb, faded, strength)) if faded else colours
+    )
 
 
 @lru_cache(maxsize=16)
-def colours_of(shape: Shape, colouring: str, colour: str, up: str, dark: bool) -> Colours:
+def colours_of(
+    shape: Shape, colouring: str, colour: str, up: str, dark: bool, scale: FieldScale | None = None
+) -> Colours:
     """The colours of the points or vertices, without attention."""
-    return named(colouring).paint(Subject(shape, rgb(colour), up, dark))
+    return named(colouring).paint(Subject(shape, rgb(colour), up, dark, scale=scale))
 
 
 def sphere_radius(result: Result, look: Look) -> float:

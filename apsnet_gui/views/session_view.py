@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
+from apsnet_gui.state.scaling import toggle_class
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.camera import Camera
@@ -37,6 +38,7 @@ class SessionView(QObject):
         session.camera_changed.connect(self._take_camera)
         theme.changed.connect(self.refresh)
         view.camera_changed.connect(session.set_camera)
+        view.class_clicked.connect(lambda value: toggle_class(session, value))
 
     @property
     def is_settled(self) -> bool:

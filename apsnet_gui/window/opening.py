@@ -16,7 +16,7 @@ from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document_json import from_json
-from apsnet_gui.state.open_shape import Loaded, OpenShape, cuts_of, new_entry
+from apsnet_gui.state.open_shape import Loaded, OpenShape, new_entry, restored
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.project_file import Project
@@ -124,7 +124,7 @@ class Opening(QObject):
                 places[other.id] = found[0]
         for each, path in places.items():
             values = missing[each].values
-            how = (values.get("dataset"), values.get("row"), values.get("columns"), cuts_of(values)["kept"])
+            how = (values.get("dataset"), values.get("row"), values.get("columns"), restored(values)["kept"])
             self._located[ReadRequest(str(path), *how)] = each
         self._reading.read(list(self._located))
 

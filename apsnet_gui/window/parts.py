@@ -148,7 +148,9 @@ class WindowParts(QMainWindow):
     def _make_panels(self) -> None:
         """Make the panels, by the name of their dock."""
         session, theme = self.session, self.theme
-        self.clouds = CloudsPanel(session, theme, self.floor, lambda: self.commands.files.open_files())
+        self.clouds = CloudsPanel(
+            session, self.background, theme, self.floor, lambda: self.commands.files.open_files()
+        )
         self.sampling = SamplingPanel(
             session,
             theme,

@@ -48,3 +48,10 @@ def _hue(colour: np.ndarray) -> np.ndarray:
     """The direction of a colour, whatever its brightness: shading changes only that."""
     centred = colour.astype(float)
     return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=-1, keepdims=True), 1.0))
+
+
+def pixels_of(view: ViewWidget, rgb: tuple[int, int, int]) -> int:
+    """How many pixels of the drawn picture, without the words over it, have a colour."""
+    assert view.frame is not None
+    away = np.abs(pixels(view.frame.image).astype(int) - rgb).max(axis=-1)
+    return int((away <= 3).sum())

@@ -1,0 +1,29 @@
+"""Colours by a number of each point, on a scale with a range, a map and hidden classes."""
+
+from __future__ import annotations
+
+from apsnet_core.colours.field_colours import FieldScale, colour_of
+from apsnet_core.types import Array
+from apsnet_gui.colourings.colouring import Colours, Subject, plain_colours
+from apsnet_gui.viewport.colormap import ColorBar
+
+
+def number_colours(
+    subject: Subject, values: Array, usual: FieldScale, title: str, field: str = "", unit: str = ""
+) -> Colours:
+    """Classes in colours of their own, else ``values`` (n,) on the subject's scale, or the ``usual`` one.
+
+    Where no point has a value the plain colour. A scale that does not go with the values is left aside: it
+    was made for others.
+    """
+    try:
+        found = colour_of(values, subject.scale or usual, field=field, dark=subject.dark)
+    except ValueError:
+        found = colour_of(values, usual, field=field, dark=subject.dark)
+    told = found.legend
+    if told.missing == len(found.rgb):
+        return plain_colours(subject)
+    bar = ColorBar(
+        title, told.low, told.high, told.table, told.unit or unit, told.log, told.classes, told.missing
+    )
+    return Colours(found.rgb, bar, found.shown)

@@ -1,0 +1,52 @@
+"""What a user does to the scale of a shape's colours: range, map, hidden classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from apsnet_core.colours.classes import class_name
+from apsnet_core.colours.field_colours import FieldScale
+from apsnet_core.types import Changed
+from apsnet_gui.colourings.registry import named
+from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.state.session import Session
+
+
+def scale_of(entry: OpenShape) -> FieldScale | None:
+    """The scale of an entry's colours, None where its colouring has none."""
+    return entry.scale or named(entry.colouring).scale
+
+
+def set_scale(session: Session, text: str, gesture: str | None = None, **changes: Changed) -> None:
+    """Change fields of the current shape's scale; all changes of one ``gesture`` are one undo step."""
+    entry = session.document.active
+    scale = scale_of(entry) if entry is not None else None
+    if entry is not None and scale is not None:
+        document = session.document.with_entry(entry.id, scale=replace(scale, **changes))
+        session.change(text, document, gesture, dragging=gesture is not None)
+
+
+def toggle_class(session: Session, value: int) -> None:
+    """Hide the points of a class of the current shape, or show them again, and say which are hidden."""
+    entry = session.document.active
+    scale = scale_of(entry) if entry is not None else None
+    if entry is None or scale is None:
+        return
+    field, shown = named(entry.colouring).of_field, value in scale.hidden
+    hidden = tuple(each for each in scale.hidden if each != value) if shown else (*scale.hidden, value)
+    set_scale(session, f"{'Show' if shown else 'Hide'} {class_name(field, value)}", hidden=hidden)
+    session.notice.emit("info", hidden_words(field, hidden))
+
+
+def show_all_classes(session: Session) -> None:
+    """Show the points of all classes of the current shape."""
+    set_scale(session, "Show all classes", hidden=())
+    session.notice.emit("info", hidden_words("", ()))
+
+
+def hidden_words(field: str, hidden: tuple[int, ...]) -> str:
+    """Which classes are hidden, and how they come back."""
+    if not hidden:
+        return "The points of all classes are shown"
+    names = ", ".join(class_name(field, value) for value in hidden)
+    return f"Hidden: {names}. A click on its name in the legend shows a class again"

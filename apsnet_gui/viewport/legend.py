@@ -1,0 +1,127 @@
+"""The legend over a view's picture: a bar of colours with its numbers, or the classes by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+from apsnet_core.colours.field_colours import LegendClass
+from apsnet_gui.viewport.colormap import UNKNOWN, ColorBar
+from apsnet_gui.viewport.ink import GRID, draw_text, font_of, ink, scaled
+from apsnet_gui.viewport.scene import Rgb, Scene
+
+Size = tuple[int, int]
+
+LEAST = 160  # pixels of height of a view that has a legend
+_SMALL = 0.85  # of the font's size
+_RIGHT, _TOP, _DOT = 2 * GRID, 6 * GRID, 4
+
+
+def draw_legend(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
+    """Draw the legend on the right edge, where the view has room for one."""
+    if size[1] < LEAST:
+        return
+    if bar.classes:
+        _draw_classes(painter, scene, size, bar)
+    else:
+        _draw_color_bar(painter, scene, size, bar)
+
+
+def class_at(bar: ColorBar | None, font: QFont, size: Size, at: QPointF) -> LegendClass | None:
+    """The class whose row of the legend is at a pixel of a view with that ``font``."""
+    if bar is None or not bar.classes or size[1] < LEAST:
+        return None
+    rows = _rows(bar, scaled(font, _SMALL), size)
+    return next((row.entry for row in rows if row.entry is not None and row.box.contains(at)), None)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of the legend: its words, where they are, its class or the colour of its dot."""
+
+    text: str
+    box: QRectF
+    entry: LegendClass | None = None
+    rgb: Rgb | None = None
+
+
+def _rows(bar: ColorBar, font: QFont, size: Size) -> list[_Row]:
+    """The title and as many classes as have room, the rest counted."""
+    measure = QFontMetricsF(font)
+    line, right = measure.height() + 3, float(size[0] - _RIGHT)
+    room = max(int((size[1] - _TOP - 10 * GRID) / line) - 1, 1)
+    shown = bar.classes if len(bar.classes) <= room else bar.classes[: room - 1]
+    told: list[tuple[str, LegendClass | None, Rgb | None]] = [(bar.title, None, None)]
+    told += [(each.name, each, each.rgb) for each in shown]
+    if left_out := len(bar.classes) - len(shown):
+        told.append((f"and {left_out} more", None, None))
+    if bar.missing:
+        told.append(("no class", None, UNKNOWN))
+    found = []
+    for place, (text, entry, rgb) in enumerate(told):
+        width = measure.horizontalAdvance(text) + (14 if rgb else 0)
+        found.append(_Row(text, QRectF(right - width, _TOP + (place - 0.5) * line, width, line), entry, rgb))
+    return found
+
+
+def _draw_classes(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
+    """Draw a dot and a name for each class; a hidden one is faint, and its dot empty."""
+    font = font_of(painter, _SMALL)
+    measure = QFontMetricsF(font)
+    for row in _rows(bar, font, size):
+        hidden = row.entry is not None and row.entry.hidden
+        baseline = row.box.center().y() + measure.ascent() / 2 - 1
+        draw_text(
+            painter,
+            scene,
+            QPointF(row.box.left(), baseline),
+            row.text,
+            font,
+            ink(scene, 110 if hidden else 200),
+        )
+        if row.rgb is not None:
+            painter.setPen(QPen(ink(scene, 120), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush if hidden else QColor(*row.rgb))
+            painter.drawEllipse(QPointF(row.box.right() - _DOT, row.box.center().y()), _DOT, _DOT)
+
+
+def _number(value: float, apart: float) -> str:
+    """A number with as many digits as tell it from one that lies ``apart``."""
+    size = max(abs(value), abs(apart), 1e-300)
+    digits = 3 + max(int(np.ceil(np.log10(size / max(abs(apart), size * 1e-9)))), 0)
+    return f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e")
+
+
+def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
+    """Draw title, unit, colours, and three numbers; grey below them where points have no value."""
+    height = float(min(160, size[1] - 12 * GRID))
+    right, top = size[0] - _RIGHT, float(_TOP)
+    colours = QRectF(right - 10, top, 10, height)
+    table = np.ascontiguousarray(bar.table[::-1])
+    image = QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888)
+    painter.drawImage(colours, image)
+    font = font_of(painter, _SMALL)
+    measure = QFontMetricsF(font)
+    title = f"{bar.title} ({bar.unit})" if bar.unit else bar.title
+    if bar.log:
+        title += ", log"
+    begin = QPointF(right - measure.horizontalAdvance(title), top - 13)
+    draw_text(painter, scene, begin, title, font, ink(scene, 190))
+
+    def beside(text: str, y: float) -> None:
+        at = QPointF(colours.left() - 6 - measure.horizontalAdvance(text), y + measure.ascent() / 2 - 1)
+        draw_text(painter, scene, at, text, font, ink(scene, 190))
+
+    for part in (0.0, 0.5, 1.0):
+        value = bar.low * (bar.high / bar.low) ** part if bar.log else bar.low + (bar.high - bar.low) * part
+        y = colours.bottom() - part * height
+        painter.setPen(QPen(ink(scene, 170), 1))
+        painter.drawLine(QPointF(colours.left() - 3, y), QPointF(colours.left(), y))
+        beside(_number(value, bar.high - bar.low), y)
+    if bar.missing:
+        grey = QRectF(right - 10, colours.bottom() + measure.height(), 10, 10)
+        painter.fillRect(grey, QColor(*UNKNOWN))
+        beside("no value", grey.center().y())

@@ -1,0 +1,67 @@
+"""A field for any finite number, of as many digits as it has."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QToolTip
+
+from apsnet_gui.style.theme import tabular
+
+_DIGITS = 10
+
+
+class FreeNumber(QLineEdit):
+    """``entered`` carries a number that was typed; ``refused`` a sentence about a text that is none."""
+
+    entered = Signal(float)
+    refused = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFont(tabular(self.font()))
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 6))
+        self._value = 0.0
+        self.editingFinished.connect(self._commit)
+
+    def set_value(self, value: float) -> None:
+        """Show a number, unless another one is being typed."""
+        self._value = value
+        if not self.isModified():
+            self.setText(_text(value))
+            self.setCursorPosition(0)
+
+    def refuse(self, why: str) -> None:
+        """Say why the typed number is not accepted, and show the one before."""
+        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), why, self)
+        self.refused.emit(why)
+        self._show()
+
+    def _show(self) -> None:
+        self.setText(_text(self._value))
+        self.setModified(False)
+
+    def _commit(self) -> None:
+        if not self.isModified():
+            return
+        text = self.text().strip().replace("\u2009", "").replace("\u2212", "-")
+        try:
+            number = float(text)
+        except ValueError:
+            self.refuse(f"“{text}” is no number: type one such as 12.5 or 1e-3")
+            return
+        if not isfinite(number):
+            self.refuse(f"{text} is no finite number: type one such as 12.5 or 1e-3")
+            return
+        self.setModified(False)
+        self.entered.emit(number)
+        self._show()
+
+
+def _text(value: float) -> str:
+    return (
+        f"{value:.{_DIGITS}g}".replace("-", "\u2212") if "e" not in f"{value:.{_DIGITS}g}" else f"{value:.4g}"
+    )
