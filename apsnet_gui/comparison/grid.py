@@ -79,6 +79,10 @@ class Grid(QWidget):
         """Let a view outside the grid use the shared camera."""
         self._cameras.share(view)
 
+    def refit(self) -> None:
+        """Fit the shared camera to the shape again, unless it was moved: a view has another size."""
+        self._cameras.refit()
+
     @property
     def is_settled(self) -> bool:
         """Whether every view shows the newest results."""

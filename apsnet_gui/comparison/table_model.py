@@ -123,8 +123,6 @@ class ComparisonTableModel(QAbstractTableModel):
                 pinned = "The other rows show their differences to this one." if place == self.pinned else ""
                 return "\n".join(filter(None, (self._edit_of(place), pinned)))
             return dot(method_colour(spec.name)) if role == Role.DecorationRole else None
-        if role == Role.BackgroundRole:
-            return QColor(self._theme.colours.raised) if place == self.pinned else None
         words = at == FIRST + len(self.columns)
         if role == Role.TextAlignmentRole and not words:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QMenu,
     QPushButton,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +23,8 @@ from apsnet_core.tasks.registry import tasks
 from apsnet_core.tasks.task import Task
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.grid_layout import GAP
+from apsnet_gui.comparison.pair_view import PairView
+from apsnet_gui.comparison.pinning import lay_out
 from apsnet_gui.comparison.reference_views import ReferenceViews
 from apsnet_gui.comparison.results import (
     STRANGE,
@@ -34,12 +37,23 @@ from apsnet_gui.comparison.results import (
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.task_net_choice import TaskNetChoice
+from apsnet_gui.state.document import LAYOUTS, Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.form_rows import GRID, OneLine, counted, faint, menu_of, segments, set_role, wrap
 from apsnet_gui.widgets.qt_types import Ignored
 
+WAYS = (
+    ("All", "Every method at every size"),
+    ("Slider", "The reference and the selected method in one picture, with a divider to drag"),
+    (
+        "Moved",
+        "The samples that only the reference has, that only the selected method has, and that both have",
+    ),
+    ("Attention", "Where the selected one looked more than the reference, and where less"),
+)
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -70,6 +84,9 @@ class ComparisonToolbar(QWidget):
         self.linked.setToolTip("Turn all views together")
         self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
         self.pages = {task.name: self._make_pages(task) for task in tasks()}
+        self._layout_group = QButtonGroup(self)
+        self._layout_group.idClicked.connect(lambda at: lay_out(session, LAYOUTS[at]))
+        self.layouts = segments(self._layout_group, WAYS)
         self.whole = OneLine()
         self.whole.setAccessibleName("The task net's answer on the full cloud")
         self.whole.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -87,6 +104,7 @@ class ComparisonToolbar(QWidget):
         row.addWidget(judged)
         row.addWidget(self.net)
         row.addWidget(self.linked)
+        row.addWidget(self.layouts)
         for _, buttons in self.pages.values():
             row.addWidget(buttons)
         row.addWidget(self.whole, 1)
@@ -142,9 +160,13 @@ class ComparisonToolbar(QWidget):
         *others, last = document.sizes
         self.sizes.setText(", ".join([*map(str, others), counted(last, "point")]))
         self.linked.setChecked(document.lineup.linked)
+        self._layout_group.button(LAYOUTS.index(document.lineup.layout)).setChecked(True)
+        in_grid = document.lineup.layout == "grid"
+        self.linked.setVisible(in_grid)
         task = document.choice.task
         for name, (group, buttons) in self.pages.items():
-            buttons.setVisible(name == task and len(task_named(name).pages) > 1)
+            drawn = in_grid or document.lineup.layout == "slider"
+            buttons.setVisible(name == task and len(task_named(name).pages) > 1 and drawn)
             shown = [page.key for page in task_named(name).pages]
             group.button(
                 shown.index(document.lineup.show) if document.lineup.show in shown else 0
@@ -201,17 +223,34 @@ class ComparisonView(QWidget):
         super().__init__()
         self.grid = grid
         self.references = ReferenceViews(session, background, theme, client, results, grid)
-        row = QHBoxLayout()
+        self.pair = PairView(session, background, theme, client, results, grid)
+        all_of_them = QWidget()
+        row = QHBoxLayout(all_of_them)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         row.addWidget(self.references, 1)
         row.addWidget(grid, 3)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(all_of_them)
+        self._pages.addWidget(self.pair)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addWidget(ComparisonToolbar(session, theme, results, weights_list, grid.edits.fill_add))
-        column.addLayout(row, 1)
+        column.addWidget(self._pages, 1)
+        session.changed.connect(self._choose)
+
+    def _choose(self, _: Document, after: Document) -> None:
+        self._pages.setCurrentIndex(int(after.lineup.layout != "grid"))
+
+    @property
+    def view(self) -> ViewWidget | None:
+        """The view that keys and commands act on: the selected method's, or one of the pair's."""
+        if self._pages.currentWidget() is self.pair:
+            return self.pair.view
+        return self.grid.selected.view if self.grid.selected is not None else None
 
     @property
     def is_settled(self) -> bool:
         """Whether every view shows the newest results."""
-        return self.grid.is_settled and self.references.is_settled
+        return self.grid.is_settled and self.references.is_settled and self.pair.is_settled

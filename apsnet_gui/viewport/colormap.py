@@ -16,6 +16,7 @@ class ColorBar:
     """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``.
 
     Where the colours tell ``classes`` apart, these are named instead. ``missing`` points have no value.
+    ``ends`` say in words what the lowest and the highest number mean.
     """
 
     title: str
@@ -26,3 +27,4 @@ class ColorBar:
     log: bool = False
     classes: tuple[LegendClass, ...] = ()
     missing: int = 0
+    ends: tuple[str, str] | None = None

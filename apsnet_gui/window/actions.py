@@ -38,6 +38,10 @@ def _stands(up: str) -> Condition:
     return lambda session: session.document.active is not None and session.document.active.up == up
 
 
+def _layout(which: str) -> Condition:
+    return lambda session: is_compared(session) and session.document.lineup.layout == which
+
+
 # fmt: off
 FILE = (
     Action("open", "&Open…", "&File", "files.open_files", icon="folder-open", shortcut="Ctrl+O",
@@ -154,6 +158,22 @@ COMPARE = (
     Action("compare", "&Compare methods", "&View", "comparing.toggle_comparison", icon="squares-four",
            shortcut="Ctrl+K", enabled=has_shape, toolbar="Compare", divider=True,
            checked=lambda session: session.document.lineup.shown, also="side by side methods grid"),
+    *(
+        Action(f"layout-{which}", text, "&View/Compare &two", "comparing.lay_out", which,
+               shortcut=f"Ctrl+Alt+{at}", enabled=is_compared, checked=_layout(which), also=also)
+        for at, (which, text, also) in enumerate((
+            ("grid", "&All methods side by side", "grid"),
+            ("slider", "A &slider between two methods", "divider wipe curtain before after"),
+            ("moved", "Samples that &moved between two", "difference lost gained changed"),
+            ("attention", "Difference of &attention of two", "map weights heat"),
+        ), 1)
+    ),
+    Action("divider-left", "Divider to the &left", "&View/Compare &two", "comparing.move_divider", "-10",
+           shortcut="Ctrl+Shift+Left", enabled=_layout("slider"), divider=True, also="slider wipe"),
+    Action("divider-right", "Divider to the ri&ght", "&View/Compare &two", "comparing.move_divider", "10",
+           shortcut="Ctrl+Shift+Right", enabled=_layout("slider"), also="slider wipe"),
+    Action("swap-two", "S&wap the two", "&View/Compare &two", "comparing.swap", enabled=is_compared,
+           also="reference exchange"),
     Action("pin", "Pin the selected method as the &reference", "&View/Compare &two", "comparing.pin",
            shortcut="Ctrl+Shift+K", enabled=is_compared,
            checked=lambda session: session.document.lineup.pinned == session.document.lineup.place,

@@ -47,8 +47,8 @@ class CentralView(QStackedWidget):
     @property
     def view(self) -> ViewWidget:
         """The present view: the single one, or the selected method's."""
-        cell = self._selected
-        return cell.view if cell is not None else self._single
+        compared = self.compared.view if self.currentWidget() is self.compared else None
+        return compared or self._single
 
     @property
     def shown(self) -> SessionView | MethodView:
@@ -79,6 +79,6 @@ class CentralView(QStackedWidget):
         page = self.currentIndex()
         self.setCurrentIndex(0 if after.active is None else 2 if after.lineup.shown else 1)
         if self._selected is not None and page != self.currentIndex():
-            self._selected.view.setFocus()
+            self.view.setFocus()
         if after.active is None and self.isVisible():
             self.start_shown.emit()

@@ -56,7 +56,7 @@ class Difference:
 
 
 def difference(column: Column, row: ComparisonRow, reference: ComparisonRow) -> Difference:
-    """How far a number of ``row`` is from that of the ``reference``, with the decimals of both numbers."""
+    """How far a number of ``row`` is from that of the ``reference``, with the decimals of the larger."""
     value = column.of(row) - column.of(reference)
     texts = column.number(row), column.number(reference)
     if texts[0] == texts[1]:
@@ -67,10 +67,20 @@ def difference(column: Column, row: ComparisonRow, reference: ComparisonRow) -> 
         better = False if times[1].surely_below(times[0]) else better
     else:
         better = (value > 0) == column.higher
-    decimals = max(len(text.partition(".")[2]) for text in texts)
-    exponents = any("e" in text for text in texts)
-    size = readable(abs(value), column.digits if exponents else f".{decimals}f")
+    numbers = sorted((abs(column.of(row)), abs(column.of(reference))), reverse=True)
+    size = _size(abs(value), column, numbers)
     return Difference(value, f"{MINUS if value < 0 else '+'}{size}", better)
+
+
+def _size(value: float, column: Column, numbers: Sequence[float]) -> str:
+    """``value`` with the decimals of the first of ``numbers`` that leave more of it than zero."""
+    for number in numbers:
+        shown = format(number, f"#{column.digits}")
+        decimals = len(shown.partition(".")[2])
+        if "e" not in shown and float(format(value, f".{decimals}f")):
+            text = f"{value:.{decimals}f}"
+            return text.rstrip("0").rstrip(".") if decimals and column.digits.endswith("g") else text
+    return readable(value, column.digits)
 
 
 def difference_unit(column: Column) -> str:

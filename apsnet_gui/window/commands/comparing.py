@@ -11,7 +11,7 @@ from apsnet_gui.comparison import report
 from apsnet_gui.comparison.compute import ComparisonInputs
 from apsnet_gui.comparison.files import PLOTS, TABLES, plot_file, table_file
 from apsnet_gui.comparison.live import LiveComparison
-from apsnet_gui.comparison.pinning import reference_of, toggle_pin
+from apsnet_gui.comparison.pinning import lay_out, reference_of, swap, toggle_pin
 from apsnet_gui.comparison.plot_panel import CurvesPanel
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.jobs.background import Background, Work
@@ -51,6 +51,19 @@ class ComparisonCommands:
     def pin(self) -> None:
         """Pin the selected row as the reference of the others, or unpin it."""
         toggle_pin(self._session)
+
+    def lay_out(self, layout: str) -> None:
+        """Show all methods, or two of them: with a slider, what moved, or the difference of attention."""
+        lay_out(self._session, layout)
+
+    def swap(self) -> None:
+        """Swap the reference and the method beside it."""
+        swap(self._session)
+
+    def move_divider(self, by: str) -> None:
+        """Move the divider between two methods by so many percent."""
+        now = self._session.document.lineup.divider
+        self._session.line_up("Move the divider", divider=min(max(now + int(by), 0), 100))
 
     def show_what_if(self) -> None:
         """Bring the What if panel to the front."""

@@ -143,6 +143,22 @@ DEEDS: dict[str, Deed] = {
     "points-larger": Deed(look("point_size")),
     "points-smaller": Deed(look("point_size")),
     "compare": Deed(lambda window: window.session.document.lineup.shown),
+    **{
+        f"layout-{which}": Deed(lambda window: window.session.document.lineup.layout, (COMPARED,), first)
+        for which, first in (
+            ("grid", ("layout-slider",)),
+            ("slider", ()),
+            ("moved", ()),
+            ("attention", ()),
+        )
+    },
+    **{
+        f"divider-{side}": Deed(
+            lambda window: window.session.document.lineup.divider, (COMPARED,), ("layout-slider",)
+        )
+        for side in ("left", "right")
+    },
+    "swap-two": Deed(lambda window: window.session.document.lineup.pair, (COMPARED,)),
     "pin": Deed(lambda window: window.session.document.lineup.pinned, (COMPARED,)),
     "what-if": Deed(dock("What if"), ALWAYS),
     "compare-report": Deed(files, (COMPARED,)),

@@ -1,0 +1,81 @@
+"""Which samples two samplings share, which only one of them has, and which took the place of which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsnet_core.placing import counted
+from apsnet_core.sampling import Sampling
+from apsnet_core.types import Float32, Float64, Int64
+
+MOST_PAIRED = 1024
+"""Lost and gained samples up to which they are paired; the time grows with the cube of their number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """From a ``first`` to a ``second`` sampling of a cloud.
+
+    ``kept`` (k, 3) are in both, ``lost`` (l, 3) in the first alone, ``gained`` (g, 3) in the second alone.
+    ``pairs`` (p, 2) are rows of ``lost`` and ``gained``: as many as there can be, as near as they can be in
+    sum; none where they are more than `MOST_PAIRED`.
+    """
+
+    kept: Float32
+    lost: Float32
+    gained: Float32
+    pairs: Int64
+
+    @property
+    def lengths(self) -> Float64:
+        """How far each pair is apart, (p,)."""
+        ends = self.lost[self.pairs[:, 0]].astype(np.float64), self.gained[self.pairs[:, 1]]
+        lengths: Float64 = np.linalg.norm(ends[0] - ends[1], axis=1)
+        return lengths
+
+    @property
+    def words(self) -> str:
+        """All of it in a sentence."""
+        first, second = len(self.kept) + len(self.lost), len(self.kept) + len(self.gained)
+        if not len(self.lost) and not len(self.gained):
+            return f"All {counted(first, 'sample')} are the same."
+        sizes = f"{first}" if first == second else f"{first} and {second}"
+        said = f"{len(self.kept)} of {sizes} samples are in both"
+        if not len(self.pairs):
+            return f"{said}."
+        pairs = counted(len(self.pairs), "pair")
+        return f"{said}; the others make {pairs}, on average {self.lengths.mean():.3g} units apart."
+
+
+def moved(first: Sampling, second: Sampling) -> Moved:
+    """What changes from the ``first`` to the ``second`` sampling; samples are the same by their position."""
+    before, after = first.points, second.points
+    count: dict[bytes, int] = {}
+    for point in after:
+        count[point.tobytes()] = count.get(point.tobytes(), 0) + 1
+    shared: dict[bytes, int] = {}
+    stays = np.zeros(len(before), bool)
+    for row, point in enumerate(before):
+        key = point.tobytes()
+        if shared.get(key, 0) < count.get(key, 0):
+            shared[key] = shared.get(key, 0) + 1
+            stays[row] = True
+    arrived = np.ones(len(after), bool)
+    for row, point in enumerate(after):
+        key = point.tobytes()
+        if shared.get(key, 0):
+            shared[key] -= 1
+            arrived[row] = False
+    lost, gained = before[~stays], after[arrived]
+    return Moved(before[stays], lost, gained, _paired(lost, gained))
+
+
+def _paired(lost: Float32, gained: Float32) -> Int64:
+    if not len(lost) or not len(gained) or max(len(lost), len(gained)) > MOST_PAIRED:
+        return np.zeros((0, 2), np.int64)
+    from scipy.optimize import linear_sum_assignment
+    from scipy.spatial.distance import cdist
+
+    return np.stack(linear_sum_assignment(cdist(lost, gained)), axis=1).astype(np.int64)

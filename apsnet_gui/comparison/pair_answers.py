@@ -1,0 +1,61 @@
+"""What the task net says of two methods' samples, side by side and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from apsnet_gui.comparison.answer_beside_view import AnswerBesideView
+from apsnet_gui.comparison.results import MethodResult, WholeCloud
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.form_rows import GRID, faint, heading, set_role, wrap
+
+WIDE = 232  # pixels
+TIP = (
+    "Samples are the same where they stand at the same position. Each of the others is paired with one of "
+    "the other method, so that the pairs lie as near as they can in sum."
+)
+
+
+class PairAnswers(QWidget):
+    """Sentences on what changes, then the answer to each; empty until both are sampled."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFixedWidth(WIDE)
+        self.setObjectName("panelBody")
+        self.moves, self.change = faint(), QLabel()
+        self.moves.setToolTip(TIP)
+        self.change.setToolTip("The answer of the task net to the samples, beside that to the reference's")
+        wrap(self.change)
+        self.names = [heading(""), heading("")]
+        self.answers = [AnswerBesideView(theme, "#888888") for _ in self.names]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID, GRID, GRID, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self.change)
+        column.addWidget(self.moves)
+        for name, answer in zip(self.names, self.answers, strict=True):
+            column.addWidget(name)
+            column.addWidget(answer)
+        column.addStretch(1)
+        self.is_empty = True
+
+    def show_pair(self, parts: Sequence[MethodResult], whole: WholeCloud | None) -> None:
+        """Show the answers to the reference and to the one beside it; nothing for no parts."""
+        from apsnet_core.evaluation.comparison.reference import answers_beside
+
+        self.is_empty = not parts
+        rows = [part.row for part in parts if part.row is not None]
+        words = answers_beside(rows[1], rows[0]) if len(rows) == 2 else ""
+        self.change.setText(words)
+        self.change.setVisible(bool(words))
+        set_role(self.change, "warning" if " changes " in words else "")
+        for place, (name, answer) in enumerate(zip(self.names, self.answers, strict=True)):
+            part = parts[place] if parts else None
+            name.setText(part.method.label if part else "")
+            answer.bars.colour = part.method.row.colour if part else "#888888"
+            answer.show_part(part, whole)
+            name.setVisible(not answer.is_empty)
+            answer.setVisible(not answer.is_empty)

@@ -1,0 +1,177 @@
+"""Two methods in one scene: the samples that moved, and the difference of their attention."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsnet_core.cloud import Float32, PointCloud
+from apsnet_core.colours.diverging import diverging, ends, reach
+from apsnet_core.colours.field_colours import LegendClass
+from apsnet_gui.state.document import Document, MethodAtSize
+from apsnet_gui.state.result import Result
+from apsnet_gui.viewport.colormap import ColorBar
+from apsnet_gui.viewport.scene import (
+    DARK,
+    LIGHT,
+    Layer,
+    MeshLayer,
+    PointLayer,
+    Rgb,
+    Scene,
+    SphereLayer,
+    UInt8,
+    ghost,
+)
+from apsnet_gui.views.document_scene import (
+    GHOST,
+    UNDER_HEAT,
+    ViewContents,
+    depth_cue,
+    scene_parts,
+    sphere_radius,
+)
+
+GREY: Rgb = (140, 150, 163)
+THIN = 0.16  # the radius of a line between two samples, in radii of a sample
+SIDES = 6  # of such a line
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """A result with the words that name it beside the other."""
+
+    result: Result
+    name: str
+
+    @classmethod
+    def of(cls, place: MethodAtSize, other: MethodAtSize, result: Result) -> Named:
+        """Without the size where both have the same."""
+        label = place.method.label
+        return cls(result, label if place.row == other.row else f"{label} · {result.sampling.m}")
+
+
+@dataclass(frozen=True, eq=False)
+class PairScene:
+    """The input of the picture: collected on the GUI thread, made into a scene on any thread.
+
+    ``hidden`` are kinds of samples: 0 those in both, 1 the reference's alone, 2 the other's alone.
+    """
+
+    document: Document
+    reference: Named
+    shown: Named
+    dark: bool
+    hidden: frozenset[int] = frozenset()
+
+    @property
+    def parts(self) -> tuple[Hashable, ...]:
+        """The values that the picture depends on: equal parts give equal pictures."""
+        layout = self.document.lineup.layout
+        return (
+            *scene_parts(self.document),
+            layout,
+            self.reference.result,
+            self.shown.result,
+            self.dark,
+            self.hidden,
+        )
+
+    @property
+    def missing(self) -> str | None:
+        """Why there is no difference to show, in a sentence; None where there is one."""
+        results = self.reference.result, self.shown.result
+        if self.document.lineup.layout == "attention" and not all(each.has_attention for each in results):
+            return "Only APSNet has attention: choose two of its weights, sizes, seeds or variants."
+        return None
+
+    def make(self) -> ViewContents:
+        """The scene with its legend."""
+        look = self.document.look
+        background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if self.dark else LIGHT)
+        cloud = self.shown.result.cloud
+        attends = self.document.lineup.layout == "attention"
+        if attends:
+            points, bar = self._attention(cloud, background == DARK)
+        else:
+            points = PointLayer("cloud", cloud.xyz, ghost(_plain(cloud.xyz, GREY), background, GHOST))
+            bar = None
+        samples, legend = self._samples(background == DARK, attends)
+        layers = (points, *samples) if look.samples or not attends else (points,)
+        depth = depth_cue(look, layers, data=attends)
+        size = float(look.point_size)
+        scene = Scene(layers, size, background, self.document.up, look.axes, depth=depth)
+        return ViewContents(scene, bar or legend)
+
+    def _attention(self, cloud: PointCloud, dark: bool) -> tuple[PointLayer, ColorBar]:
+        from apsnet_core.methods.attention import attention_difference
+
+        one, other = self.shown, self.reference
+        values = attention_difference(one.result.found, other.result.found, cloud)
+        most, table = reach(values), diverging(dark)
+        places = np.clip((values / most + 1) * 128, 0, 255).astype(np.uint8)
+        words = f"{other.name} looked more", f"{one.name} looked more"
+        title = "Mean attention of a step" if values.any() else "Both looked at the same"
+        bar = ColorBar(title, -most, most, table, "weight", ends=words)
+        return PointLayer("cloud", cloud.xyz, table[places]), bar
+
+    def _samples(self, dark: bool, attends: bool) -> tuple[list[Layer], ColorBar]:
+        """The samples of both: kept grey, lost and gained in colours, with lines between those that pair."""
+        from apsnet_core.evaluation.comparison.moved import moved
+
+        found = moved(self.reference.result.sampling, self.shown.result.sampling)
+        less, _, more = ends(dark)
+        look = self.document.look
+        radius = min(sphere_radius(each.result, look) for each in (self.reference, self.shown))
+        radius *= UNDER_HEAT if attends else 1.0
+        kinds = (
+            ("in both", found.kept, GREY),
+            (f"only {self.reference.name}", found.lost, less),
+            (f"only {self.shown.name}", found.gained, more),
+        )
+        layers: list[Layer] = [
+            SphereLayer(name, points, _plain(points, colour), radius, in_front=not attends)
+            for kind, (name, points, colour) in enumerate(kinds)
+            if len(points) and kind not in self.hidden
+        ]
+        if len(found.pairs) and not attends and not self.hidden & {1, 2}:
+            starts, stops = found.lost[found.pairs[:, 0]], found.gained[found.pairs[:, 1]]
+            layers.append(lines(starts, stops, less, more, THIN * radius))
+        classes = tuple(
+            LegendClass(kind, f"{len(points)} {name}", colour, len(points), kind in self.hidden)
+            for kind, (name, points, colour) in enumerate(kinds)
+        )
+        table = np.array([colour for _, _, colour in kinds], np.uint8)
+        return layers, ColorBar("Samples", 0, len(kinds) - 1, table, classes=classes)
+
+
+def lines(starts: Float32, stops: Float32, first: Rgb, last: Rgb, radius: float) -> MeshLayer:
+    """Thin tubes from ``starts`` to ``stops``, (p, 3) each, that go from one colour into the other."""
+    along = (stops - starts).astype(np.float64)
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-30)
+    aside = np.eye(3)[np.abs(along).argmin(axis=1)]
+    across = np.cross(along, aside)
+    across /= np.linalg.norm(across, axis=1, keepdims=True)
+    turns = np.linspace(0, 2 * np.pi, SIDES, endpoint=False)[:, None]
+    ring = np.cos(turns) * across[:, None] + np.sin(turns) * np.cross(along, across)[:, None]
+    tubes = np.stack([starts[:, None] + radius * ring, stops[:, None] + radius * ring], axis=1)
+    side = np.arange(SIDES)
+    after = (side + 1) % SIDES
+    near = (
+        np.stack([side, after, side + SIDES], axis=1),
+        np.stack([after, after + SIDES, side + SIDES], axis=1),
+    )
+    faces = np.concatenate(near)[None] + 2 * SIDES * np.arange(len(starts))[:, None, None]
+    colours = np.repeat(np.array([first, last], np.uint8), SIDES, axis=0)
+    return MeshLayer(
+        "moves",
+        tubes.reshape(-1, 3).astype(np.float32),
+        faces.reshape(-1, 3),
+        np.tile(colours, (len(starts), 1)),
+    )
+
+
+def _plain(xyz: Float32, colour: Rgb) -> UInt8:
+    return np.tile(np.array(colour, np.uint8), (len(xyz), 1))

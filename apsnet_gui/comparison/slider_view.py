@@ -1,0 +1,123 @@
+"""Two views one over the other, with a divider: left of it the one is seen, right of it the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.widget import ViewWidget
+
+WIDE = 22  # pixels of the divider that take the mouse
+STEP, LEAP = 1, 10  # percent that a key moves it, and with Shift
+
+
+class SliderView(QWidget):
+    """Both pictures are drawn whole, so that moving the divider draws nothing anew.
+
+    ``moved`` carries where it was moved to, in percent of the width, while it is dragged; ``released``
+    comes after a drag, and after each key.
+    """
+
+    moved = Signal(int)
+    released = Signal(int)
+
+    def __init__(self, client: RenderClient, theme: Theme) -> None:
+        super().__init__()
+        self._percent = 50
+        self.left = ViewWidget(client, self)
+        self._window = QWidget(self)  # what is seen of the right one
+        self.right = ViewWidget(client, self._window)
+        self.divider = Divider(self, theme)
+        self.divider.moved.connect(self._drag)
+        self.divider.released.connect(lambda: self.released.emit(self._percent))
+
+    @property
+    def percent(self) -> int:
+        """Where the divider stands, in percent of the width."""
+        return self._percent
+
+    def set_percent(self, percent: int) -> None:
+        """Put the divider there."""
+        self._percent = min(max(percent, 0), 100)
+        self._place()
+
+    def _drag(self, percent: int) -> None:
+        self.set_percent(percent)
+        self.moved.emit(self._percent)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.left.setGeometry(self.rect())
+        self.right.resize(self.size())
+        self._place()
+
+    def _place(self) -> None:
+        at, height = round(self.width() * self._percent / 100), self.height()
+        self._window.setGeometry(at, 0, self.width() - at, height)
+        self.right.move(-at, 0)
+        self.divider.setGeometry(at - WIDE // 2, 0, WIDE, height)
+        self.divider.raise_()
+
+
+class Divider(QWidget):
+    """The line between the two, with a grip. Keys: Left and Right, with Shift further, Home and End."""
+
+    moved = Signal(int)
+    released = Signal()
+
+    def __init__(self, view: SliderView, theme: Theme) -> None:
+        super().__init__(view)
+        self._view, self._theme = view, theme
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Divider between the two methods")
+        self.setToolTip("Drag, or press Left and Right (with Shift further); a double click centres it")
+        theme.changed.connect(self.update)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            at = self._view.mapFromGlobal(event.globalPosition()).x()
+            self.moved.emit(round(100 * at / max(self._view.width(), 1)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.released.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._go(50)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        now = self._view.percent
+        step = LEAP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
+        to = {
+            Qt.Key.Key_Left: now - step,
+            Qt.Key.Key_Right: now + step,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: 100,
+        }.get(Qt.Key(event.key()))
+        if to is None:
+            super().keyPressEvent(event)
+        else:
+            self._go(to)
+
+    def _go(self, percent: int) -> None:
+        self.moved.emit(percent)
+        self.released.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, middle = self._theme.colours, WIDE / 2
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            line = QColor(colours.accent if self.hasFocus() else colours.text)
+            painter.setPen(QPen(line, 2 if self.hasFocus() else 1.5))
+            painter.drawLine(QPointF(middle, 0), QPointF(middle, self.height()))
+            grip = QRectF(middle - 9, self.height() / 2 - 16, 18, 32)
+            painter.setBrush(QColor(colours.raised))
+            painter.drawRoundedRect(grip, 6, 6)
+            for off in (-3, 3):
+                painter.drawLine(grip.center() + QPointF(off, -6), grip.center() + QPointF(off, 6))

@@ -1,0 +1,157 @@
+"""The reference and one beside it: a slider between two pictures, what moved, the difference of attention."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.methods.attention import attention_difference
+from apsnet_gui.comparison.pair_scenes import lines
+from apsnet_gui.comparison.pair_view import ALONE
+from apsnet_gui.state.document_json import from_json, to_json
+from apsnet_gui.viewport.scene import MeshLayer, PointLayer, SphereLayer
+from apsnet_gui.window.window import Window
+from tests.gui.methods import place_of
+from tests.gui.pictures import pixels
+from tests.gui.window.conftest import settle
+from tests.narrow import of_kind, present
+
+from .conftest import Compare
+
+
+def show(qtbot: QtBot, window: Window, layout: str) -> None:
+    window.actions_by_id[f"layout-{layout}"].trigger()
+    settle(qtbot, window)
+
+
+def test_the_slider_puts_two_pictures_together(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "farthest_point,random", m=16)
+    window.resize(1100, 800)
+    pair = window.central.compared.pair
+    show(qtbot, window, "slider")
+    slider = pair.slider
+    assert window.session.document.lineup.pair == (place_of("random"), place_of("farthest_point"))
+    assert slider.isVisible() and not window.grid.isVisible()
+    left, right = (pixels(view.grab().toImage()) for view in (slider.left, slider.right))
+    assert (left != right).any(axis=2).sum() > 100
+    assert left.shape == right.shape and slider.left.camera == slider.right.camera
+    frames = slider.left.frame, slider.right.frame
+
+    seen: list[int] = []
+    slider.moved.connect(seen.append)
+    bar, middle = slider.divider, slider.height() // 2
+    start = QPoint(bar.width() // 2, middle)
+    undone = window.session.undo_text
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=start)
+    for percent in (60, 70, 80):
+        to = bar.mapFrom(slider, QPoint(round(slider.width() * percent / 100), middle))
+        QTest.mouseMove(bar, to)
+        assert (slider.left.frame, slider.right.frame) == frames, "dragging draws nothing anew"
+        shown = pixels(slider.grab().toImage())
+        at = round(slider.width() * percent / 100)
+        np.testing.assert_array_equal(shown[:, : at - 12], left[:, : at - 12])
+        np.testing.assert_array_equal(shown[:, at + 12 :], right[:, at + 12 :])
+    assert window.session.undo_text == undone, "it is not let go yet"
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=start)
+    assert seen == [60, 70, 80] and window.session.document.lineup.divider == 80
+
+    qtbot.keyClick(bar, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(bar, Qt.Key.Key_Right)
+    assert window.session.document.lineup.divider == slider.percent == 71
+    window.actions_by_id["divider-left"].trigger()
+    assert slider.percent == 61
+    values = json.loads(json.dumps(to_json(window.session.document)))
+    assert from_json(values, {}).lineup == window.session.document.lineup
+    window.session.undo()
+    assert slider.percent == 50
+    before = slider.left.camera
+    qtbot.keyClick(slider.left, Qt.Key.Key_3)
+    assert slider.left.camera == slider.right.camera != before
+
+
+def test_what_moved_stands_in_colours_and_in_words(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "farthest_point#0,farthest_point#1,voxel", m=16)
+    window.resize(1200, 850)
+    pair = window.central.compared.pair
+    window.grid.edits.select(place_of("farthest_point#1"))
+    window.actions_by_id["pin"].trigger()
+    window.grid.edits.select(place_of("voxel"))
+    show(qtbot, window, "moved")
+    assert window.view is pair.single and pair.is_settled
+    parts = [present(window.results.parts[place_of(name)].result) for name in ("farthest_point#1", "voxel")]
+    first, second = ({tuple(xyz) for xyz in part.sampling.points.tolist()} for part in parts)
+    layers = {layer.key: layer for layer in pair.single.scene.layers}
+    sets = {
+        "in both": first & second,
+        "only Farthest point (seed 1)": first - second,
+        "only Voxel": second - first,
+    }
+    for name, points in sets.items():
+        shown = of_kind(SphereLayer, layers[name]).centers if points else np.zeros((0, 3))
+        assert {tuple(xyz) for xyz in shown.tolist()} == points, name
+    bar = present(pair.single.caption.bar)
+    assert [entry.name for entry in bar.classes] == [f"{len(points)} {name}" for name, points in sets.items()]
+    tubes = of_kind(MeshLayer, layers["moves"])
+    assert len(tubes.faces) == 12 * min(len(first - second), len(second - first))
+    assert pair.answers.moves.text().startswith(f"{len(first & second)} of 16 samples are in both")
+    rows = [present(window.results.parts[place_of(name)].row) for name in ("farthest_point#1", "voxel")]
+    said = [present(row.verdict).answer for row in rows]
+    changes = f"changes from {said[0]} to {said[1]}" if said[0] != said[1] else f"stays {said[0]}"
+    assert changes.replace("_", " ") in pair.answers.change.text()
+
+    pair.single.class_clicked.emit(1)  # in the legend
+    settle(qtbot, window)
+    assert [each.hidden for each in present(pair.single.caption.bar).classes] == [False, True, False]
+    assert not {"moves", "only Farthest point (seed 1)"} & {layer.key for layer in pair.single.scene.layers}
+
+    pair.swap.click()
+    settle(qtbot, window)
+    assert window.session.document.lineup.pair == (place_of("voxel"), place_of("farthest_point#1"))
+    pair.beside.setCurrentIndex(pair.reference.currentIndex())
+    pair.beside.activated.emit(pair.beside.currentIndex())  # the same twice: the other gives way
+    assert window.session.document.lineup.pair == (place_of("farthest_point#1"), place_of("voxel"))
+
+    show(qtbot, window, "attention")
+    assert "Only APSNet has attention" in pair.message.text() and pair.message.isVisible()
+    window.session.line_up("Remove methods", methods=(place_of("voxel").method,))
+    settle(qtbot, window)
+    assert pair.message.text() == ALONE
+    show(qtbot, window, "grid")
+    assert window.grid.isVisible() and not pair.isVisible()
+
+
+def test_the_difference_of_attention_is_centred_on_zero(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "apsnet,apsnet_kd", m=8)
+    window.grid.edits.select(place_of("apsnet_kd"))
+    show(qtbot, window, "attention")
+    one, other = (present(window.results.parts[place_of(name)].result) for name in ("apsnet_kd", "apsnet"))
+    values = attention_difference(one.found, other.found, one.cloud)
+    pair = window.central.compared.pair
+    bar = present(pair.single.caption.bar)
+    assert bar.low == -bar.high == pytest.approx(-np.abs(values).max())
+    assert bar.ends == ("APSNet-G looked more", "APSNet-KD-G looked more")
+    [cloud] = [layer for layer in pair.single.scene.layers if isinstance(layer, PointLayer)]
+    colours, table = cloud.colors.astype(int), bar.table.astype(int)
+    more, less = values.argmax(), values.argmin()
+    warm = colours[:, 0] - colours[:, 2]
+    assert warm[more] > 0 > warm[less]
+    strong = np.abs(values) > 0.02 * bar.high
+    assert (np.sign(warm - (table[127, 0] - table[127, 2]))[strong] == np.sign(values[strong])).all()
+    window.session.undo()
+    settle(qtbot, window)
+    assert window.grid.isVisible()
+
+
+def test_lines_go_from_point_to_point() -> None:
+    starts, stops = np.random.default_rng(0).random((2, 7, 3)).astype(np.float32)
+    made = lines(starts, stops, (0, 0, 255), (255, 0, 0), 0.01)
+    rings = made.vertices.reshape(7, 2, -1, 3)
+    np.testing.assert_allclose(rings.mean(axis=2), np.stack([starts, stops], axis=1), atol=1e-6)
+    radii = np.linalg.norm(rings - rings.mean(axis=2, keepdims=True), axis=3)
+    np.testing.assert_allclose(radii, 0.01, atol=1e-6)
+    assert made.faces.max() == len(made.vertices) - 1 and made.colors.shape == made.vertices.shape
