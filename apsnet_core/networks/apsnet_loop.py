@@ -28,6 +28,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch._ops import OpOverload
 
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS, compiled_loop
 from apsnet_core.networks.apsnet_loop_cpu import PLAIN
@@ -36,6 +37,7 @@ from apsnet_core.networks.apsnet_loop_replayed import REPLAYED, can_replay
 from apsnet_core.networks.apsnet_tape import Loop, LSTMWeights, Tape, new_tape
 from apsnet_core.types import Foreign
 
+_LIBRARY = "apsnet"
 _WEIGHTS = len(LSTMWeights._fields)
 _TAPE = len(Tape._fields)
 
@@ -72,7 +74,22 @@ Four = tuple[Tensor, Tensor, Tensor, Tensor]
 Axes = tuple[int | None, ...]
 
 
-@torch.library.custom_op("apsnet::rollout", mutates_args=())
+def _operation(run: Callable[..., tuple[Tensor, ...]]) -> OpOverload:
+    """``run`` as an operation of torch's, of the same name.
+
+    Not by `torch.library.custom_op`: the first call of what that makes imports torch's compiler, which takes
+    a second.
+    """
+    name = f"{_LIBRARY}::{run.__name__}"
+    schema = torch.library.infer_schema(run, mutates_args=())
+    torch.library.define(name, schema, tags=torch.Tag.pt2_compliant_tag)
+    torch.library.impl(name, "default", run)
+    made = getattr(getattr(torch.ops, _LIBRARY), run.__name__).default
+    assert isinstance(made, OpOverload)
+    return made
+
+
+@_operation
 def rollout(
     features: Tensor, points: Tensor, state: Tensor,
     weight_ih_l0: Tensor, weight_hh_l0: Tensor, bias_ih_l0: Tensor, bias_hh_l0: Tensor,
@@ -86,7 +103,7 @@ def rollout(
     return (*best_loop(features, m, keep).run(features, points, state, weights, m, keep=keep),)
 
 
-@torch.library.custom_op("apsnet::rollout_back", mutates_args=())
+@_operation
 def rollout_back(
     features: Tensor, points: Tensor,
     weight_ih_l0: Tensor, weight_hh_l0: Tensor, bias_ih_l0: Tensor, bias_hh_l0: Tensor,
@@ -103,14 +120,12 @@ def rollout_back(
     return (*loop.back_through(features, points, weights, tape, d_generated, d_hidden),)
 
 
-@rollout.register_fake
-def _(features: Tensor, points: Tensor, state: Tensor, *rest: Any) -> Six:
+def _shape(features: Tensor, points: Tensor, state: Tensor, *rest: Any) -> Six:
     *_, m, keep = rest
     return (*new_tape(features, m, keep=keep, by_step=_batched(features)),)
 
 
-@rollout_back.register_fake
-def _(features: Tensor, points: Tensor, *rest: Any) -> Four:
+def _shape_back(features: Tensor, points: Tensor, *rest: Any) -> Four:
     generated, _, attention, _, gates, _ = rest[_WEIGHTS : _WEIGHTS + _TAPE]
     state = features.new_empty(features.shape[0], features.shape[2])
     layers, batch, m, four, size = gates.shape
@@ -154,10 +169,12 @@ def _weight_gradient(d_gates: Tensor, inputs: Tensor, delay: int) -> Tensor:
     return d_gates[:, delay:].flatten(0, 1).T @ inputs[:, :m].flatten(0, 1)
 
 
-rollout.register_autograd(_differentiate, setup_context=_remember)
+torch.library.register_fake(rollout, _shape)
+torch.library.register_fake(rollout_back, _shape_back)
+torch.library.register_autograd(rollout, _differentiate, setup_context=_remember)
 # Under autocast the loop stays in 32 bits: 128 steps of 16-bit cell states drift away.
 for _device in ("cpu", "cuda"):
-    rollout.register_autocast(_device, torch.float32)
+    torch.library.register_autocast(rollout, _device, torch.float32)
 
 
 # The dimension of the clouds in each argument and result; None: the same for all clouds.
@@ -198,5 +215,5 @@ def _unfolded(x: Tensor, axis: int, count: int) -> Tensor:
     return x.reshape(*x.shape[:axis], count, -1, *x.shape[axis + 1 :])
 
 
-rollout.register_vmap(_mapped(rollout, _ROLLOUT_IN, _PER_CLOUD))
-rollout_back.register_vmap(_mapped(rollout_back, _BACK_IN, _BACK_OUT))
+torch.library.register_vmap(rollout, _mapped(rollout, _ROLLOUT_IN, _PER_CLOUD))
+torch.library.register_vmap(rollout_back, _mapped(rollout_back, _BACK_IN, _BACK_OUT))

@@ -71,3 +71,14 @@ def test_sampling_by_a_classical_method_stays_light(tmp_path: Path) -> None:
     ).intersection(HEAVY)
     assert not heavy
     assert all((tmp_path / f"{method}.ply").exists() for method in ("random", "farthest_point", "voxel"))
+
+
+def test_sampling_by_a_network_does_not_wait_for_torchs_compiler() -> None:
+    call = """
+import apsnet_core
+from apsnet_core.assets import asset
+for method in ("snet", "samplenet", "apsnet", "apsnet_kd"):
+    assert apsnet_core.sample(asset("shapes", "chair.obj"), 8, method=method).points.shape == (8, 3)
+"""
+    compiler = {"torch._dynamo", "torch._inductor", "sympy"}
+    assert not _imported_by(call).intersection(compiler)
