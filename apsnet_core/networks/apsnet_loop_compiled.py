@@ -72,11 +72,14 @@ def _arrays(*tensors: Tensor) -> list[Array]:
 
 
 def _over_clouds(kernel: Callable[..., None], given: list[Array], into: tuple[Tensor, ...]) -> None:
-    """Call ``kernel`` for blocks of four clouds, or one by one where too few are left for every thread."""
+    """Call ``kernel`` for blocks of clouds, in all threads of the caller."""
     arrays = [*given, *(tensor.numpy() for tensor in into)]
-    batch = len(arrays[0])
-    at_once = _BLOCK if batch > 2 * thread_count() else 1
-    whole = batch // at_once * at_once
-    blocks = [(first, first + at_once) for first in range(0, whole, at_once)]
-    blocks += [(first, first + 1) for first in range(whole, batch)]
-    share_compiled(lambda block: kernel(*arrays, *block), blocks)
+    share_compiled(lambda block: kernel(*arrays, *block), blocks(len(arrays[0]), thread_count()))
+
+
+def blocks(batch: int, threads: int) -> list[tuple[int, int]]:
+    """First cloud and end of each: four at once, and one by one the last few, too few for every thread."""
+    left = batch % (_BLOCK * threads)
+    at_once = (batch - left if left <= 2 * threads else batch) // _BLOCK * _BLOCK
+    whole = [(first, first + _BLOCK) for first in range(0, at_once, _BLOCK)]
+    return whole + [(first, first + 1) for first in range(at_once, batch)]

@@ -190,10 +190,10 @@ def forward(
             _attend(attention[b, row], points[b], generated[b, t])
         _add_products(by_upper, inputs, recurrent)
         for k in range(count):
-            q = generated[first + k, t]
+            q, recurred = generated[first + k, t], from_lower[k, 4 * size :]
             for j in range(4 * size):
                 into_lower[k, j] = (
-                    from_lower[k, 4 * size + j] + lower_bias[j]
+                    recurred[j] + lower_bias[j]
                     + q[0] * by_point[0, j] + q[1] * by_point[1, j] + q[2] * by_point[2, j]
                 )  # fmt: skip
 
@@ -270,8 +270,9 @@ def backward(
             for axis in range(3):
                 dq[axis] = d_generated[b, t, axis] + back_point[k, axis]
             _score_gradient(attention[b, t], points[b], generated[b, t], dq, ds)
+            recurred = back_upper[k, size:]
             for j in range(size):
-                d_output[j] = d_hidden[b, t, j] + back_upper[k, size + j]
+                d_output[j] = d_hidden[b, t, j] + recurred[j]
             _add_product(features[b], ds, d_output)
             _cell_backward(
                 gates[1, b, t], cells[1, b, t], cells[1, b, t + 1], d_output, d_upper[k], d_layer[k]

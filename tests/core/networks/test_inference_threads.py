@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+from apsnet_core.networks.apsnet_loop_compiled import KERNELS, blocks
 
 ROLLOUT = """
 import psutil, torch
@@ -26,6 +26,19 @@ assert psutil.Process().num_threads() == before
 torch.rand(1_000_000).sin()  # in which torch uses both cores
 assert psutil.Process().num_threads() > before, "what is counted here is no thread of OpenMP"
 """
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8, 16])
+def test_a_batch_is_shared_among_all_threads_whatever_its_size(threads: int) -> None:
+    """In units of the time that four clouds at once take; one alone takes 0.36 of it."""
+    for batch in range(1, 100):
+        parts, free_at = blocks(batch, threads), [0.0] * threads
+        assert [cloud for part in parts for cloud in range(*part)] == list(range(batch))
+        for first, end in parts:
+            free_at.sort()
+            free_at[0] += {1: 0.36, 4: 1}[end - first]
+        alone, evenly = -(-batch // threads) * 0.36, batch / 4 / threads
+        assert max(free_at) <= min(alone, evenly + 0.76)
 
 
 def test_inference_begins_no_threads_of_openmp() -> None:
