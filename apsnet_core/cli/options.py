@@ -116,7 +116,8 @@ MethodOption = Annotated[
         "--method",
         metavar="METHOD",
         help=f"{METHOD_NAMES}; to one that generates points add :g for these or :m for matched ones, to a "
-        "learned one @WEIGHTS for weights of your choice; #3 gives any method a seed of its own.",
+        "learned one @WEIGHTS for weights of your choice, to weighted a @FIELD; #3 gives any method its "
+        "own seed.",
     ),
 ]
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from apsnet_core.cloud import Float32, PointCloud
+from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.ops import nearest
 from apsnet_core.rollout import Attended
 from apsnet_core.sampling import Sampling
@@ -33,8 +33,25 @@ def heatmap(sampling: Sampling, cloud: PointCloud, t: int | None = None) -> Floa
     rollout, attended = _attending(sampling)
     if t is not None and not 1 <= t <= rollout.m:
         raise ValueError(f"step {t} is outside 1..{rollout.m}")
+    hidden = rollout.hidden[0] if t is None else rollout.hidden[0, t - 1 : t]
+    return _summed(cloud, attended, hidden)
+
+
+def most_attended(rollout: Rollout, cloud: PointCloud, m: int) -> Int64:
+    """The ``m`` rows of ``cloud`` with most of the attention of all steps, the most first."""
+    if rollout.attended is None:
+        raise ValueError("the rollout does not tell which points it attended to")
+    if rollout.features.shape[1] == len(cloud):  # it was seen whole
+        with torch.no_grad():
+            scores = rollout.features[0] @ rollout.hidden[0].T
+            heat = scores.softmax(dim=0).sum(dim=1).numpy()
+    else:
+        heat = _summed(cloud, rollout.attended, rollout.hidden[0])
+    return np.argsort(-heat, kind="stable")[:m]
+
+
+def _summed(cloud: PointCloud, attended: Attended, hidden: Tensor) -> Float32:
     with torch.no_grad():
-        hidden = rollout.hidden[0] if t is None else rollout.hidden[0, t - 1 : t]
         few = len(cloud) * len(hidden) <= _SCORES
         held = list(_scores(cloud, attended, hidden)) if few else None
         total = _total(held or _scores(cloud, attended, hidden))

@@ -26,10 +26,11 @@ Want = tuple[Variant | None, int]
 
 
 def sample_clouds(
-    name: str, clouds: Tensor, wants: Sequence[Want], *, task: str, up: str, seed: int = 0
-) -> Iterator[tuple[Want, Tensor]]:
-    """Samples (B, m, 3) of ``clouds`` (B, N, 3) by a method without weights, for each of ``wants``."""
-    samplers = {variant: create(MethodSpec(name, variant), task, up) for variant, _ in wants}
+    name: str, clouds: Tensor, wants: Sequence[Want], *, task: str, up: str, seed: int = 0,
+    weights: str | None = None,
+) -> Iterator[tuple[Want, Tensor]]:  # fmt: skip
+    """Samples (B, m, 3) of ``clouds`` (B, N, 3), cloud by cloud, for each of ``wants``."""
+    samplers = {variant: create(MethodSpec(name, variant, weights), task, up) for variant, _ in wants}
     each = [PointCloud(cloud.numpy()) for cloud in clouds]
     most = max(m for _, m in wants)
     begun: dict[Variant | None, Tensor] = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from apsnet_core.cloud import Float32, Float64, Int64
+from apsnet_core.cloud import Float32, Int64
 from apsnet_core.methods.method import Method
+from apsnet_core.ops.weighted_rows import weighted_rows
 
 _FLAT = 0.1  # of the mean weight: what points of a plane have
 
@@ -17,16 +18,6 @@ def choose_rows(points: Float32, m: int, seed: int) -> Int64:
     _, variation, _ = local_planes(points)
     weights = variation.astype(np.float64)
     return weighted_rows(weights + (_FLAT * weights.mean() or 1.0), m, seed)
-
-
-def weighted_rows(weights: Float64, m: int, seed: int) -> Int64:
-    """``m`` distinct rows, drawn one after another by their ``weights`` (n,) above 0, the first drawn first.
-
-    By the largest of log(u) / w (Efraimidis and Spirakis, 2006).
-    """
-    draw = np.log(np.random.default_rng(seed).random(len(weights))) / weights
-    first = np.argpartition(-draw, m - 1)[:m]
-    return first[np.argsort(-draw[first], kind="stable")].astype(np.int64)
 
 
 CURVATURE = Method(

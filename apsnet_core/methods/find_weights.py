@@ -16,7 +16,7 @@ def find_weights(spec: MethodSpec, task: str, m: int | None = None) -> Entry:
     network = spec.row.network
     if network is None:
         raise ValueError(f"{spec.name} has no network, and so no weights")
-    return find(spec.name, task, m, spec.weights, architecture=network.name)
+    return find(spec.row.trained_as, task, m, spec.weights, architecture=network.name)
 
 
 def known_sizes(spec: MethodSpec, task: str) -> list[int]:
@@ -29,6 +29,6 @@ def known_sizes(spec: MethodSpec, task: str) -> list[int]:
     entry = find_weights(spec, task)
     sizes = set(entry.metadata.sizes)
     if spec.weights is None and not spec.row.many_sizes:
-        of_method = [e.metadata for e in catalogue().entries if e.metadata.method == spec.name]
+        of_method = [e.metadata for e in catalogue().entries if e.metadata.method == spec.row.trained_as]
         sizes |= {size for metadata in of_method if metadata.task == task for size in metadata.sizes}
     return sorted(sizes)

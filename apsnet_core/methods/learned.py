@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from apsnet_core.cloud import Float32, Int64, PointCloud
+from apsnet_core.methods.attention import most_attended
 from apsnet_core.methods.find_weights import find_weights
 from apsnet_core.methods.interface import check_generated, check_seed, check_size
 from apsnet_core.methods.matching import completed, matched_rows
@@ -33,6 +34,7 @@ from apsnet_core.weights import Entry, Metadata, load
 
 _FPS_AFTER = 128
 _AT_ONCE = 32  # clouds in the network
+_LOOKS = 32  # steps of which the attention is added up, whatever m is: smaller samples begin larger ones
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class LearnedSampler:
         else:
             view, seen = self._seen(cloud, metadata, seed)
             generated = self._generate(network, seen, m)
-        points, indices = self._finish(cloud, view, generated, m)
+        points, indices = self._finish(cloud, view, generated, m, rollout)
         seconds = time.perf_counter() - began
         return self._sampling(cloud, points, indices, m, seed, seconds, rollout, entry, metadata)
 
@@ -125,8 +127,8 @@ class LearnedSampler:
             generated = self._generate(network, batch, m) if rolled is None else rolled.points
             for j, k in enumerate(group):
                 view = seen[k][0]
-                points, indices = self._finish(clouds[k], view, generated[j : j + 1], m)
                 rollout = None if rolled is None else self._attending(network, rolled.of(j), view)
+                points, indices = self._finish(clouds[k], view, generated[j : j + 1], m, rollout)
                 made[k] = points, indices, rollout
         seconds = (time.perf_counter() - began) / len(clouds)
         samplings = []
@@ -149,7 +151,7 @@ class LearnedSampler:
             seed=seed,
             seconds=seconds,
             offset=cloud.offset,
-            rollout=rollout,
+            rollout=None if self.spec.row.by_attention else rollout,
             weights=entry.name,
             cloud=cloud,
             notes=self._notes(m, metadata),
@@ -172,6 +174,8 @@ class LearnedSampler:
         )
 
     def _steps(self, m: int) -> int:
+        if self.spec.row.by_attention:
+            return _LOOKS
         return m if self.completion == "lstm" else min(m, _FPS_AFTER)
 
     def _roll(self, network: nn.Module, metadata: Metadata, cloud: PointCloud, m: int, seed: int) -> Rollout:
@@ -195,9 +199,12 @@ class LearnedSampler:
         return view, torch.from_numpy(np.ascontiguousarray(seen))[None]
 
     def _finish(
-        self, cloud: PointCloud, view: NetworkView, generated: Tensor, m: int
+        self, cloud: PointCloud, view: NetworkView, generated: Tensor, m: int, rollout: Rollout | None
     ) -> tuple[Float32, Int64 | None]:
         """Points (m, 3) in the cloud's coordinates, and their rows where they are the cloud's own."""
+        if self.spec.row.by_attention and rollout is not None:
+            looked_at = most_attended(rollout, cloud, m)
+            return cloud.xyz[looked_at], looked_at
         if self.spec.variant == "g" and generated.shape[1] == m:
             return view.restore(generated[0].numpy()), None
         whole = torch.from_numpy(np.ascontiguousarray(view.apply(cloud.xyz)))[None]

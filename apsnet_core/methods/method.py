@@ -46,6 +46,10 @@ class Method:
     unless told. ``seeded``: another seed gives another sample.
     ``nested``: a smaller sample is the beginning of a larger one. ``distilled``: the network is trained with
     the task net's answers on whole clouds, not with labels (Eq. 9). ``also`` are names that others give it.
+
+    ``by_attention``: a network that ``rolls`` is asked what it looks at, not what it generates.
+    ``weights_of`` is the method whose weights it takes, where it is not trained itself. ``by_field``: what
+    METHOD has after the "@" are no weights of a network, but the field of the cloud that weighs its points.
     """
 
     name: str
@@ -60,10 +64,14 @@ class Method:
     seeded: bool = True
     nested: bool = False
     distilled: bool = False
+    by_attention: bool = False
+    weights_of: str = ""
+    by_field: bool = False
     also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.variants and (self.generate is not None or self.network is not None):
+        makes = self.generate is not None or (self.network is not None and not self.by_attention)
+        if not self.variants and makes:
             object.__setattr__(self, "variants", ("g", "m"))
 
     @property
@@ -75,6 +83,11 @@ class Method:
     def learned(self) -> bool:
         """Whether it needs weights, and so is for a task."""
         return self.network is not None
+
+    @property
+    def trained_as(self) -> str:
+        """The name of the method that its weights were trained for."""
+        return self.weights_of or self.name
 
     @property
     def any_size(self) -> bool:
@@ -89,4 +102,4 @@ class Method:
     @property
     def stepwise(self) -> bool:
         """Whether points are generated one after another, with an attention for each."""
-        return self.network is not None and self.network.rolls
+        return self.network is not None and self.network.rolls and not self.by_attention

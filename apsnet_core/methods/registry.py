@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from apsnet_core.methods import (
     apsnet,
+    attended,
     curvature,
     farthest_point,
     mops,
@@ -16,6 +17,7 @@ from apsnet_core.methods import (
     random,
     samplenet,
     voxel,
+    weighted,
 )
 from apsnet_core.methods.method import Method
 from apsnet_core.networks.registry import add_network, remove_network
@@ -52,6 +54,7 @@ _table = Table(
         poisson_disk.POISSON_DISK,
         curvature.CURVATURE,
         normal_space.NORMAL_SPACE,
+        weighted.WEIGHTED,
         samplenet.SNET,
         samplenet.SAMPLENET,
         samplenet.SNET_PROGRESSIVE,
@@ -59,6 +62,7 @@ _table = Table(
         mops.MOPS,
         apsnet.APSNET,
         apsnet.APSNET_KD,
+        attended.ATTENDED,
     ],
     _check,
 )
@@ -70,8 +74,8 @@ def methods() -> tuple[Method, ...]:
 
 
 def learned() -> tuple[Method, ...]:
-    """The rows that need weights."""
-    return tuple(row for row in methods() if row.learned)
+    """The rows that need weights of their own: those that can be trained."""
+    return tuple(row for row in methods() if row.learned and not row.weights_of)
 
 
 def method(name: str) -> Method:

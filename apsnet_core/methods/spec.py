@@ -16,7 +16,8 @@ _LONGEST = 4096  # characters of a text from outside
 class MethodSpec:
     """A method as it is written: ``name[:g|:m][@weights][#seed]``.
 
-    ``variant`` is None for a method that has none, ``seed`` for one with the seed that all have.
+    ``variant`` is None for a method that has none, ``seed`` for one with the seed that all have. ``weights``
+    of a method weighted by a field are the field's name.
     """
 
     name: str
@@ -56,10 +57,12 @@ class MethodSpec:
         row = method(name)
         name = row.name
         if at and not weights:
-            raise ValueError(f"{text!r} names no weights after the '@'")
-        if not row.variants and (colon or at):
-            raise ValueError(f"{name} has neither variants nor weights: write {name!r}, not {text!r}")
-        if at and not row.learned:
+            raise ValueError(f"{text!r} names no {'field' if row.by_field else 'weights'} after the '@'")
+        named = row.learned or row.by_field
+        if not row.variants and (colon or (at and not named)):
+            lacks = "no variants" if named else "neither variants nor weights"
+            raise ValueError(f"{name} has {lacks}: write {name!r}, not {text!r}")
+        if at and not named:
             raise ValueError(f"{name} has no weights: write {name!r} alone, not {text!r}")
         if colon and variant not in row.variants:
             ways = {"g": f"{name}:g (generated)", "m": f"{name}:m (matched)"}

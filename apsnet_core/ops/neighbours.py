@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -11,6 +12,7 @@ from scipy.spatial import cKDTree
 from apsnet_core.types import Float32, Float64, Foreign, Int64, Progress
 
 _BLOCK = 1 << 16  # points whose neighbours are held at once
+_FITTED = 1 << 13  # points to which a thread fits planes at once
 
 
 def neighbour_tree(points: Float32) -> Foreign:
@@ -84,15 +86,27 @@ def local_planes(
     if len(points) < 3:
         normals[:] = (0, 0, 1)
         return normals, variation, thickness
-    for rows, _, index in neighbours(points, min(k, len(points)), tell=tell):
-        around = points[index].astype(np.float64)
-        around -= around.mean(axis=1, keepdims=True)
-        spread, axes = np.linalg.eigh(np.einsum("nki,nkj->nij", around, around) / index.shape[1])
+    tree = neighbour_tree(points)
+
+    def fit(start: int) -> int:
+        rows = slice(start, start + _FITTED)
+        _, index = tree.query(points[rows], np.arange(1, min(k, len(points)) + 1))
+        around = (points[index] - points[rows, None]).astype(np.float64)  # near: nothing is lost by float32
+        middle = around.mean(axis=1)
+        squares = around.transpose(0, 2, 1) @ around / index.shape[1]
+        spread, axes = np.linalg.eigh(squares - middle[:, :, None] * middle[:, None])
         spread = np.maximum(spread, 0)
         normals[rows] = axes[:, :, 0]
         total = spread.sum(axis=1)
         variation[rows] = np.divide(spread[:, 0], total, out=np.zeros(len(total)), where=total > 0)
         thickness[rows] = np.sqrt(spread[:, 0])
+        return min(rows.stop, len(points))
+
+    threads = _workers() if _workers() > 0 else os.cpu_count()
+    with ThreadPoolExecutor(threads, "planes") as some:
+        for done in some.map(fit, range(0, len(points), _FITTED)):
+            if tell is not None:
+                tell(done / len(points))
     return normals, variation, thickness
 
 

@@ -35,7 +35,7 @@ class WeightsList(QObject):
 
     def fitting(self, choice: Choice) -> list[Entry]:
         """The weights for the method and task of ``choice``, the shipped ones first."""
-        wanted = (choice.method, choice.task)
+        wanted = (choice.spec.row.trained_as, choice.task)
         found = [e for e in self._all if (e.metadata.method, e.metadata.task) == wanted]
         return sorted(found, key=lambda e: (e.origin != "shipped", e.metadata.sizes))
 

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.cloud import PointCloud
+from apsnet_core.colours.fields import fields_of
 from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import tasks
@@ -26,6 +28,7 @@ from apsnet_gui.panels.task_net_choice import TaskNetChoice
 from apsnet_gui.panels.weights_choice import WeightsChoice
 from apsnet_gui.state.document import Choice
 from apsnet_gui.state.limits import MOST_POINTS
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.fields import ComboBox
@@ -176,11 +179,11 @@ class SamplingPanel(QWidget):
         _select(self.task, choice.task)
         spec, row = choice.spec, choice.spec.row
         self.rows.setRowVisible(self.variant_row, len(row.variants) > 1)
-        self.rows.setRowVisible(self.weights, row.learned)
+        self.rows.setRowVisible(self.weights, row.learned or row.by_field)
         if spec.variant:
             self.variants.button("gm".index(spec.variant)).setChecked(True)
-        if row.learned:
-            self.weights.show_choice(choice)
+        if row.learned or row.by_field:
+            self.weights.show_choice(choice, _fields(entry))
         self._show_resolutions(choice)
         limit = self._limit()
         marks = self._weights_list.sizes(choice)
@@ -248,6 +251,11 @@ class SamplingPanel(QWidget):
             self._session.choose(seed=seed)
         else:
             self._choose_spec(seed=seed)
+
+
+def _fields(entry: OpenShape | None) -> list[str]:
+    """The fields that can weigh the points of an open cloud."""
+    return fields_of(entry.shape) if entry is not None and isinstance(entry.shape, PointCloud) else []
 
 
 def _combo(name: str) -> QComboBox:

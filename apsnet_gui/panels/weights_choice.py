@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QComboBox
 
@@ -22,25 +22,31 @@ class WeightsChoice(ComboBox):
     ) -> None:
         super().__init__()
         self._weights_list, self._choose, self._import_file = weights_list, choose, import_file
-        self._offered: tuple[list[str], list[str]] | None = None
+        self._offered: tuple[bool, list[str], list[str]] | None = None
         self._own: str | None = None
         self.setAccessibleName("Weights")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.activated.connect(self._take)
 
-    def show_choice(self, choice: Choice) -> None:
-        """Offer the weights for the method and task of ``choice``, and select those that it names."""
-        fitting = [entry.name for entry in self._weights_list.fitting(choice)]
+    def show_choice(self, choice: Choice, fields: Sequence[str] = ()) -> None:
+        """Offer the weights for the method and task of ``choice``, and select those that it names.
+
+        A method weighted by a field is offered the ``fields`` of the cloud.
+        """
+        by_field = choice.spec.row.by_field
+        fitting = list(fields) if by_field else [e.name for e in self._weights_list.fitting(choice)]
         self._own = choice.spec.weights
         others = [] if self._own is None or self._own in fitting else [self._own]
-        if (fitting, others) != self._offered:
-            self._offered = fitting, others
+        if (by_field, fitting, others) != self._offered:
+            self._offered = by_field, fitting, others
             self.clear()
-            self.addItem("best there are" if fitting else "none for this task", None)
+            best, none = ("first field", "no field") if by_field else ("best there are", "none for this task")
+            self.addItem(best if fitting else none, None)
             for name in fitting + others:
                 self.addItem(name, name)
-            self.insertSeparator(self.count())
-            self.addItem("Import…", self._import_file)
+            if not by_field:
+                self.insertSeparator(self.count())
+                self.addItem("Import…", self._import_file)
         self._select_own()
 
     def _select_own(self) -> None:

@@ -140,7 +140,8 @@ def _seeds(
     spec: MethodSpec, task: str, sizes: Sequence[int], folder: Path, runs: Sequence[RunEntry]
 ) -> _Weights:
     """All finished runs of the method in a folder: those trained for a size alone, else those for several."""
-    own = [run for run in runs if run.entry.metadata.method == spec.name and run.entry.metadata.task == task]
+    wanted = spec.row.trained_as, task
+    own = [run for run in runs if (run.entry.metadata.method, run.entry.metadata.task) == wanted]
     done = [run.entry for run in own if run.finished]
     weights, failures = {}, []
     for m in sizes:

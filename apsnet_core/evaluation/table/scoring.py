@@ -18,6 +18,7 @@ from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.methods.batched import Want as Want
 from apsnet_core.methods.batched import generate_for_clouds, sample_clouds
 from apsnet_core.methods.learned import open_network
+from apsnet_core.methods.registry import method
 from apsnet_core.networks.digest import network_digest
 from apsnet_core.tasks.answer import NetAnswer
 from apsnet_core.tasks.batch import Batch
@@ -169,9 +170,10 @@ def _told_of_all(net: TaskNet, answer: NetAnswer, batch: Batch) -> Tensor:
 def _samples(source: Source, net: TaskNet, clouds: Tensor) -> Iterator[tuple[Want, Tensor]]:
     """Every wanted sample (B, m, 3) of ``clouds`` (B, N, 3), which lie as ``net`` wants them."""
     about = net.metadata
-    if source.weights is None:
+    if source.weights is None or method(source.name).by_attention:
+        weights = None if source.weights is None else str(source.weights)
         return sample_clouds(
-            source.name, clouds, source.wants, task=about.task, up=about.up, seed=source.seed
+            source.name, clouds, source.wants, task=about.task, up=about.up, seed=source.seed, weights=weights
         )
     return generate_for_clouds(source.weights, clouds, source.wants, known_as=about, seed=source.seed)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from apsnet_core.methods import curvature, normal_space, poisson_disk
+from apsnet_core.ops.weighted_rows import weighted_rows
 from apsnet_core.types import Float32
 
 
@@ -98,7 +99,7 @@ def test_edges_get_more_points_by_curvature() -> None:
 
 def test_weights_are_chances() -> None:
     weights = np.array([1.0, 2.0, 4.0, 8.0])
-    first = [int(curvature.weighted_rows(weights, 1, seed)[0]) for seed in range(3000)]
+    first = [int(weighted_rows(weights, 1, seed)[0]) for seed in range(3000)]
     expected = 3000 * weights / weights.sum()
     assert (np.abs(np.bincount(first, minlength=4) - expected) < 4 * np.sqrt(expected)).all()
-    assert sorted(curvature.weighted_rows(weights, 4, 0).tolist()) == [0, 1, 2, 3]
+    assert sorted(weighted_rows(weights, 4, 0).tolist()) == [0, 1, 2, 3]

@@ -1,0 +1,65 @@
+"""Sampling weighted by a field: the larger a point's number, the more likely it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.methods.interface import RowSampler, Sampler
+from apsnet_core.methods.method import Context, Method
+from apsnet_core.ops.weighted_rows import weighted_rows
+from apsnet_core.sampling import Sampling
+
+_NEVER = 1e-9  # of the largest: what is 0, below it or missing comes after all else
+
+
+@dataclass(frozen=True)
+class WeightedSampler:
+    """Draws points by the numbers of a ``field``; None is the first that the file of a cloud has."""
+
+    field: str | None
+
+    def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
+        """See `Sampler.sample`. ``ValueError`` where the cloud lacks the field, or has none above 0 in it."""
+        name = self.field or _first(cloud)
+        weights = weights_by(cloud, name)
+        sampler = RowSampler(f"weighted@{name}", lambda _, m, seed: weighted_rows(weights, m, seed))
+        return sampler.sample(cloud, m, seed)
+
+
+def weights_by(cloud: PointCloud, field: str) -> Float64:
+    """The chance of each point (n,) by its number in ``field``, above 0; ValueError where no number is."""
+    from apsnet_core.colours.fields import values_of
+
+    values = values_of(cloud, field).astype(np.float64)
+    values = np.where(np.isfinite(values), values, 0).clip(0)
+    most = float(values.max(initial=0))
+    if not most:
+        raise ValueError(f"no point has a number above 0 in the field {field!r}, and so none has a weight")
+    return values / most + _NEVER
+
+
+def _first(cloud: PointCloud) -> str:
+    from apsnet_core.colours.fields import AXES, fields_of
+
+    names = [name for name in fields_of(cloud) if name not in AXES]
+    if not names:
+        raise ValueError("the cloud has no field to weight by; its height would be weighted@z")
+    return names[0]
+
+
+def _create(context: Context) -> Sampler:
+    return WeightedSampler(context.weights)
+
+
+WEIGHTED = Method(
+    name="weighted",
+    label="Weighted",
+    about="The larger the number of a point in a field of the file, the more likely it is.",
+    colour="#b07aa1",
+    create=_create,
+    by_field=True,
+    nested=True,
+)
