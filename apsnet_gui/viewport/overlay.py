@@ -19,6 +19,7 @@ from apsnet_gui.viewport.scene import Scene, where
 
 Size = tuple[int, int]
 
+MOST_LINES = 16
 _AXIS_COLORS = {"x": QColor(213, 94, 0), "y": QColor(0, 158, 115), "z": QColor(86, 140, 240)}
 
 
@@ -121,9 +122,26 @@ def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: s
         painter.setPen(QPen(color, width))
         painter.drawEllipse(at, 6, 6)
     font = font_of(painter, 0.9)
-    width = QFontMetricsF(font).horizontalAdvance(words)
+    measure = QFontMetricsF(font)
+    lines = fitting(words.split("\n"), int((size[1] - 2 * GRID) / measure.height()))
+    width = max(measure.horizontalAdvance(line) for line in lines)
     x = at.x() + 12 if at.x() + 12 + width <= size[0] - GRID else at.x() - 12 - width
-    draw_text(painter, scene, QPointF(max(x, GRID), max(at.y() - 8, 2 * GRID)), words, font, ink(scene))
+    below = size[1] - GRID - (len(lines) - 1) * measure.height()  # of the last place for the first line
+    x, y = max(x, GRID), max(min(at.y() - 8, below), 2 * GRID)
+    if len(lines) > 1:
+        box = QRectF(x, y - measure.ascent(), width, len(lines) * measure.height())
+        painter.fillRect(box.adjusted(-6, -4, 6, 2), paper(scene, 200))
+    for place, line in enumerate(lines):
+        down = QPointF(0, place * measure.height())
+        draw_text(painter, scene, QPointF(x, y) + down, line, font, ink(scene, 190 if place else 255))
+
+
+def fitting(lines: list[str], room: int) -> list[str]:
+    """As many ``lines`` as have room, at most 16; those left out are counted in the last one."""
+    most = max(min(room, MOST_LINES), 1)
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], f"and {len(lines) - most + 1} more"] if most > 1 else lines[:1]
 
 
 def draw_focus(painter: QPainter, color: QColor, size: Size) -> None:

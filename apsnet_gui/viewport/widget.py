@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QCursor,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -63,6 +64,7 @@ class ViewWidget(DrawnView):
         self.turns_with = Qt.MouseButton.LeftButton  # the button that turns the scene; others move it
         self._hover: Pick | None = None
         self._cursor = QPointF()
+        self._before_legend: QCursor | None = None  # the pointer's shape, while it is on a class there
         self._look_again = self._timer(_LOOK_AGAIN, self._update_hover)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -204,10 +206,12 @@ class ViewWidget(DrawnView):
         """Show by the pointer and a tip that a class of the legend can be clicked."""
         entry = self._class_at(at)
         if entry is not None:
+            self._before_legend = self._before_legend or self.cursor()
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setToolTip(f"{entry.name}: {entry.count:,} points. Click to {_deed(entry)} them")
-        elif self.toolTip():
-            self.unsetCursor()
+        elif self._before_legend is not None:
+            self.setCursor(self._before_legend)
+            self._before_legend = None
             self.setToolTip("")
 
     # picking
@@ -215,6 +219,11 @@ class ViewWidget(DrawnView):
     def pick(self, at: QPointF) -> Pick | None:
         """The point at a position, in the scene that was set last."""
         return self._picker.now(self._scene, self._camera, self.logical).at(at.x(), at.y())
+
+    def pick_if_ready(self, at: QPointF) -> Pick | None:
+        """The same, but None while a thread sorts the points of this picture."""
+        index = self._picker.ready(self._scene, self._camera, self.logical)
+        return index.at(at.x(), at.y()) if index is not None else None
 
     def _request(self, moving: bool) -> None:
         """Ask for another picture; what was under the pointer is elsewhere in it, and found anew at rest."""

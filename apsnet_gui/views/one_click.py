@@ -1,4 +1,4 @@
-"""Lets a user click a point in a view: the one that stands on the floor, or of an object."""
+"""Tools that take clicks: one on the point that stands on the floor, or is of an object."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from apsnet_gui.views.hand import Hand, Tool
 WANDER = 4  # pixels a press may wander and still be a click
 
 
-class OneClick(Tool):
-    """A click into a view takes a point of the current shape and empties the hand; drags turn the camera.
-
-    ``clicked`` carries the `OpenShape` and the point, (x, y, z) relative to its offset.
-    """
-
-    clicked = Signal(object, object)
+class Clicks(Tool):
+    """Clicks with the left button are the tool's; drags turn the camera."""
 
     def __init__(self, hand: Hand) -> None:
         super().__init__(hand)
         self._pressed: QPointF | None = None
+
+    def click(self, view: ViewWidget, at: QPointF) -> None:
+        """The left button was pressed and released at a place of ``view``."""
 
     def end(self) -> None:
         self._pressed = None
@@ -35,10 +33,21 @@ class OneClick(Tool):
         pressed, self._pressed = self._pressed, None
         if pressed is None or event.button() != Qt.MouseButton.LeftButton:
             return False
-        still = (event.position() - pressed).manhattanLength() <= WANDER
-        pick = view.pick(event.position()) if still else None
-        entry = self.hand.session.document.active
+        if (event.position() - pressed).manhattanLength() <= WANDER:
+            self.click(view, event.position())
+        return False
+
+
+class OneClick(Clicks):
+    """A click into a view takes a point of the current shape and empties the hand.
+
+    ``clicked`` carries the `OpenShape` and the point, (x, y, z) relative to its offset.
+    """
+
+    clicked = Signal(object, object)
+
+    def click(self, view: ViewWidget, at: QPointF) -> None:
+        pick, entry = view.pick(at), self.hand.session.document.active
         if pick is not None and entry is not None:
             self.put_down()
             self.clicked.emit(entry, pick.xyz)
-        return False

@@ -14,11 +14,11 @@ from apsnet_core.evaluation.comparison.edits import Edit, Point
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.result import Result
 from apsnet_gui.state.session import Session
-from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import at_depth, project
 from apsnet_gui.viewport.picking import Pick, PickIndex
 from apsnet_gui.viewport.scene import Layer, Scene, SphereLayer, where
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.readout import read_out
 
 WANDER = 4  # pixels a press may wander and still be a click
 PACE_MS = 80  # between two changes of the document during a drag
@@ -119,7 +119,7 @@ class SampleEditor(QObject):
     def _describe(self, pick: Pick, scene: Scene) -> str:
         number = self._number(pick, self._result())
         if number is None:
-            return overlay.describe(pick, scene)
+            return read_out(pick, scene, self._session)
         return f"sample {number + 1}  ({where(scene, pick.xyz)})  drag it, or press Delete"
 
     # --- what it does ---

@@ -36,6 +36,7 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.views.hand import Hand
+from apsnet_gui.views.measuring import Measuring
 from apsnet_gui.views.object_picking import ObjectPicking
 from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.action import build
@@ -103,6 +104,7 @@ class WindowParts(QMainWindow):
         self.hand = Hand(self.session)
         self.floor = FloorPicking(self.hand, self.background)
         self.cuts = Cuts(self.session, self.background)
+        self.measuring = Measuring(self.hand)
         self.objects = ObjectPicking(self.hand, self.cuts)
         self.weights_list = WeightsList(self.background)
         self.results = ComparisonResults(self)
@@ -186,7 +188,7 @@ class WindowParts(QMainWindow):
             exports=ExportCommands(self, session, background, central, self.pictures, names),
             editing=EditCommands(session, self.clouds, central, self.table),
             cutting=CutCommands(session, self.cuts, self.objects),
-            view=ViewCommands(session, central, self.floor),
+            view=ViewCommands(session, central, self.floor, self.measuring),
             comparing=ComparisonCommands(
                 self, session, background, self.comparing, self.results, self.curves, docks, names
             ),

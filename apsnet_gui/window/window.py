@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QGuiApplication,
     QSessionManager,
     QShowEvent,
 )
@@ -20,13 +21,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.placing import coordinates_text
 from apsnet_core.scratch import sweep
 from apsnet_gui.jobs.preload import search_for_garbage
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.picking import Pick
+from apsnet_gui.viewport.scene import Scene, bounds
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.readout import place_of
 from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.window.action import is_compared, refresh
 from apsnet_gui.window.menus import SEARCH
@@ -93,20 +98,32 @@ class Window(WindowParts):
         view.frame_drawn.connect(self.status.show_frame)
         view.hovered.connect(self.status.show_pick)
         self.hand.listen(view)
-        view.menu_wanted.connect(self._open_view_menu)
+        self.measuring.listen(view)
+        view.menu_wanted.connect(lambda at: self._open_view_menu(at, view))
 
     def _give_keys(self) -> None:
         """Let a tool that was just taken hear the keys."""
         if self.hand.tool is not None:
             self.view.setFocus()
 
-    def _open_view_menu(self, at: QPoint) -> None:
+    def _open_view_menu(self, at: QPoint, view: ViewWidget) -> None:
         """Open the menu of a view at the pointer."""
         menu = QMenu(self)
+        pick = view.pick(view.mapFromGlobal(at).toPointF())
+        copy = menu.addAction("Copy coordinates")
+        copy.setEnabled(pick is not None)
+        copy.triggered.connect(lambda: self._copy_coordinates(pick, view.scene))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for id in VIEW_MENU:
             menu.addAction(self.actions_by_id[id]) if id else menu.addSeparator()
         menu.popup(at)
+
+    def _copy_coordinates(self, pick: Pick | None, scene: Scene) -> None:
+        if pick is not None:
+            extent = 2 * bounds(scene).radius
+            text = coordinates_text(place_of(pick, scene, self.session), extent)
+            QGuiApplication.clipboard().setText(text)
+            self.session.notice.emit("info", f"Copied: {text}")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

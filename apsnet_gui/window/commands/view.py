@@ -5,6 +5,7 @@ from __future__ import annotations
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 from apsnet_gui.views.floor_picking import FloorPicking
+from apsnet_gui.views.measuring import Measuring
 from apsnet_gui.window.central import CentralView
 
 LARGEST_POINT = 12
@@ -14,8 +15,10 @@ TURNS = ("y", "z", "x", "-y", "-z", "-x")  # the likely ones first
 class ViewCommands:
     """Changes the camera of the present view and the look of all views."""
 
-    def __init__(self, session: Session, central: CentralView, floor: FloorPicking) -> None:
-        self._session, self._central, self._floor = session, central, floor
+    def __init__(
+        self, session: Session, central: CentralView, floor: FloorPicking, measuring: Measuring
+    ) -> None:
+        self._session, self._central, self._floor, self._measuring = session, central, floor, measuring
 
     def move_camera(self, id: str) -> None:
         """Move the camera by the row of `VIEW_KEYS` with that id."""
@@ -51,6 +54,24 @@ class ViewCommands:
     def pick_floor(self) -> None:
         """Let the next click choose the face that lies on the floor."""
         self._floor.take()
+
+    def measure(self) -> None:
+        """Let two clicks measure a distance."""
+        self._measuring.take()
+        self._session.notice.emit("info", "Click two points. The measure stays; Delete clears it, Esc ends.")
+
+    def copy_measure(self) -> None:
+        """Copy the measured distance to the clipboard."""
+        if not self._measuring.copy():
+            self._session.notice.emit("info", "There is no measure to copy: View, Measure takes two clicks")
+
+    def clear_measure(self) -> None:
+        """Remove the measure from the views."""
+        there = self._measuring.measure is not None
+        self._measuring.clear()
+        self._session.notice.emit(
+            "info", "The measure is cleared" if there else "There is no measure to clear"
+        )
 
     def toggle_mesh(self) -> None:
         """Show the current shape as a mesh, or as points."""

@@ -1,0 +1,61 @@
+"""All that a file tells of one point, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.colours.classes import class_name
+from apsnet_core.colours.fields import unit_of
+
+_COLUMNS = 4  # of a field with many, which are told
+_DIGITS = {2: 4, 4: 7, 8: 12}  # of floats, by their bytes
+
+
+@dataclass(frozen=True)
+class PointValue:
+    """A field of a point: its name, its value as text, and its unit or empty."""
+
+    name: str
+    text: str
+    unit: str = ""
+
+    @property
+    def words(self) -> str:
+        """Name, value and unit."""
+        return f"{self.name} {self.text}{' ' * (self.unit not in ('', '°'))}{self.unit}"
+
+
+def values_at(cloud: PointCloud, row: int) -> list[PointValue]:
+    """Every further field of the point ``row``, then its colour and its normal, where the file has them.
+
+    >>> cloud = PointCloud.from_array(np.eye(3), attributes={"classification": np.array([2, 6, 2])})
+    >>> [value.words for value in values_at(cloud, 1)]
+    ['classification 6, Building']
+    """
+    found = [
+        PointValue(name, _text(name, values[row]), unit_of(name)) for name, values in cloud.attributes.items()
+    ]
+    if cloud.rgb is not None:
+        found.append(PointValue("colour", ", ".join(str(part) for part in cloud.rgb[row].tolist())))
+    if cloud.normals is not None:
+        found.append(PointValue("normal", ", ".join(f"{part:.3f}" for part in cloud.normals[row].tolist())))
+    return found
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        told = [_text("", each) for each in value.ravel()[:_COLUMNS]]
+        return ", ".join(told + ["…"] * (value.size > _COLUMNS))
+    if isinstance(value, np.floating):
+        return "no value" if np.isnan(value) else f"{float(value):.{_DIGITS.get(value.dtype.itemsize, 12)}g}"
+    if isinstance(value, np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, np.integer):
+        number = int(value)
+        known = class_name(name, number)
+        return str(number) if known == str(number) else f"{number}, {known}"
+    return str(value)

@@ -1,0 +1,53 @@
+"""What a view tells of the point under the pointer: its number, its place, and its fields."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.colours.point_values import values_at
+from apsnet_gui.state.session import Session
+from apsnet_gui.viewport import overlay
+from apsnet_gui.viewport.picking import Pick
+from apsnet_gui.viewport.scene import Scene
+
+_LONGEST = 48  # characters of a line
+
+
+def read_out(pick: Pick, scene: Scene, session: Session) -> str:
+    """A line for the place, and one for each field of the file; the view shows as many as have room."""
+    lines = [overlay.describe(pick, scene)]
+    cloud = picked_cloud(pick, scene, session)
+    if cloud is not None:
+        lines += [value.words for value in values_at(cloud, pick.index)]
+    return "\n".join(line if len(line) <= _LONGEST else line[:_LONGEST] + "…" for line in lines)
+
+
+def picked_cloud(pick: Pick, scene: Scene, session: Session) -> PointCloud | None:
+    """The cloud of which ``pick`` is the point number ``pick.index``; None on surfaces and samples.
+
+    A what-if leaves points out, so that the drawn cloud is that of the result, with numbers of its own.
+    """
+    entry, result = session.document.entry(pick.key), session.result
+    if entry is None or pick.on_surface:
+        return None
+    sampled = [result.cloud] if result is not None and result.entry == entry.id else []
+    for shape in (*sampled, entry.shape):
+        if isinstance(shape, PointCloud) and pick.index < len(shape):
+            place = _place(shape, pick.index) - scene.offset
+            if np.allclose(place, pick.xyz, rtol=1e-5, atol=1e-6 * max(shape.longest_side, 1e-12)):
+                return shape
+    return None
+
+
+def place_of(pick: Pick, scene: Scene, session: Session) -> Float64:
+    """Where it is, (3,) float64 in the file's own coordinates: of a point as exactly as the file has it."""
+    cloud = picked_cloud(pick, scene, session)
+    if cloud is not None:
+        return _place(cloud, pick.index)
+    return np.asarray(scene.offset) + np.asarray(pick.xyz, np.float64)
+
+
+def _place(cloud: PointCloud, row: int) -> Float64:
+    place: Float64 = cloud.xyz[row].astype(np.float64) + cloud.offset
+    return place
