@@ -24,6 +24,7 @@ from apsnet_core.cli.data import data
 from apsnet_core.cli.doctor import doctor
 from apsnet_core.cli.evaluate import evaluate
 from apsnet_core.cli.info import info
+from apsnet_core.cli.leaderboard import leaderboard
 from apsnet_core.cli.options import METHOD_NAMES, TASK_NAMES
 from apsnet_core.cli.picture import picture
 from apsnet_core.cli.runs import runs
@@ -40,7 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS: list[Callable[..., CommandResult]] = [
-    info, sample, compare, picture, convert, segment, train, evaluate, bench, doctor,
+    info, sample, compare, picture, convert, segment, train, evaluate, leaderboard, bench, doctor,
 ]  # fmt: skip
 _HELP = " (see apsnet --help, or apsnet COMMAND --help)"
 for command in COMMANDS:

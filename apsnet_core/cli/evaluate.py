@@ -87,6 +87,13 @@ def evaluate(
         Literal["auto", "y", "z"],
         typer.Option(help="What points up in the dataset; auto measures it."),
     ] = "auto",
+    fold: Annotated[
+        str | None, typer.Option(help="2/5: the second of five parts of a cross-validation, as split.fold.")
+    ] = None,
+    facing: Annotated[
+        Literal["stored", "known"],
+        typer.Option(help="known: turn each class about the vertical as the task net knows it."),
+    ] = "stored",
     shard: ShardOption = None,
     dask: DaskOption = None,
     device: DeviceOption = "cpu",
@@ -124,8 +131,9 @@ def evaluate(
     look = look_of(width, theme, font, figures, force)
 
     from apsnet_core.batch.scores import fill_scores
+    from apsnet_core.datasets.split import Fold
     from apsnet_core.evaluation.judges import judge_of
-    from apsnet_core.evaluation.table.contenders import contenders
+    from apsnet_core.evaluation.table.contenders import contenders, untrained
     from apsnet_core.evaluation.table.held_out import open_held_out
     from apsnet_core.evaluation.table.leaders import every_pair
     from apsnet_core.evaluation.table.report import as_data, write_table
@@ -140,7 +148,8 @@ def evaluate(
             raise Failure(f"{unknown[0]} is to be tested but is not one of the methods")
         held_out = open_held_out(
             data, judge.net, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
-            turns=turns, most=shapes, part=split,
+            turns=turns, most=shapes, part=split, facing=facing,
+            fold=Fold.parse(fold) if fold else None,
         )  # fmt: skip
         if place.shard or place.dask:
             with progress("Pieces") as way:
@@ -151,7 +160,9 @@ def evaluate(
         with progress("Evaluating") as way:
             measured = measure(
                 held_out, judge.net, chosen, seeds=seeds, paired=tests,
-                notes=[*notes, *([judge.note] if judge.note else [])], memory=unfinished, progress=way.update,
+                notes=[*notes, *([judge.note] if judge.note else [])],
+                untrained=untrained(task) if table in ("1", "2", "5") else {}, memory=unfinished,
+                progress=way.update,
             )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error

@@ -22,7 +22,7 @@ from apsnet_core.datasets.furniture import SHAPES, read_furniture
 from apsnet_core.datasets.imported import known
 from apsnet_core.datasets.layouts import check_folder, places_in, read_folder
 from apsnet_core.datasets.published import PUBLISHED
-from apsnet_core.datasets.split import hold_out
+from apsnet_core.datasets.split import Fold, folds, hold_out
 from apsnet_core.ops.orientation import Up
 
 TEST_SHARE = 0.1
@@ -43,6 +43,7 @@ def open_dataset(
     validation: float | None = None,
     test: float | None = None,
     seed: int = 0,
+    fold: Fold | None = None,
     up: Up | None = None,
     tell: Tell = silent,
 ) -> Dataset:
@@ -51,7 +52,8 @@ def open_dataset(
     ``points`` keeps the first so many of each cloud: they are a uniform subset where, as in the published
     files, the order is random. ``classes`` keeps these, in this order. ``validation`` is the share of each
     training class that is held out: 0.1, or 0.05 of all shapes where the source has no test part; that is
-    then 10 % of each class. ``test`` is the share of each class that is tested on, whatever the source says.
+    then 10 % of each class. ``test`` is the share of each class that is tested on, whatever the source says;
+    ``fold`` takes for it that part of a cross-validation over all shapes instead.
     Near-identical shapes stay on one side of what is split here. ``up`` overrules
     the measured axis. Raises DatasetError with the file at fault, ValueError for an unknown class or too
     many points.
@@ -61,7 +63,7 @@ def open_dataset(
     if points is not None and not 1 <= points <= available:
         raise ValueError(f"{name} has {available} points per shape; {points} were asked for")
     wanted = _wanted(name, present_classes(shapes), classes)
-    tested, held = split(shapes, validation, seed, test)
+    tested, held = split(shapes, validation, seed, test, fold)
     renumbered = np.full(len(shapes.classes), -1, dtype=np.int64)
     renumbered[[shapes.classes.index(c) for c in wanted]] = np.arange(len(wanted))
     labels = renumbered[shapes.labels]
@@ -145,21 +147,27 @@ def notes_of(shapes: Shapes) -> tuple[str, ...]:
 
 
 def split(
-    shapes: Shapes, validation: float | None = None, seed: int = 0, share: float | None = None
+    shapes: Shapes,
+    validation: float | None = None,
+    seed: int = 0,
+    share: float | None = None,
+    fold: Fold | None = None,
 ) -> tuple[Mask, Mask]:
     """Masks (S,) of the test part, the source's own or the one made here, and of the validation part.
 
-    ``share`` of each class is tested on, and ``validation`` of each then held out of training, where these
-    are given; the source's own parts count otherwise.
+    ``share`` of each class is tested on, or the ``fold``, and ``validation`` of each then held out of
+    training, where these are given; the source's own parts count otherwise.
     """
     groups = np.arange(len(shapes)) if shapes.groups is None else shapes.groups
     test = shapes.test
-    if share is not None:
+    if fold is not None:
+        test = folds(shapes.labels, groups, fold.count, _TEST_SEED) == fold.number - 1
+    elif share is not None:
         test = hold_out(shapes.labels, groups, share, seed)
         validation = None if validation is None else min(validation / (1 - share), 0.99)
     elif test is None:
         test = hold_out(shapes.labels, groups, TEST_SHARE, _TEST_SEED)
-    if validation is None and shapes.validation is not None:
+    if validation is None and shapes.validation is not None and fold is None:
         return test, shapes.validation & ~test
     if validation is None:
         validation = 0.1 if shapes.test is not None else VALIDATION_SHARE_UNSPLIT

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from apsnet_core.methods import (
+    apes,
     apsnet,
     attended,
     curvature,
@@ -60,6 +61,7 @@ _table = Table(
         samplenet.SNET_PROGRESSIVE,
         samplenet.SAMPLENET_PROGRESSIVE,
         mops.MOPS,
+        apes.APES,
         apsnet.APSNET,
         apsnet.APSNET_KD,
         attended.ATTENDED,

@@ -88,6 +88,17 @@ def _build_mops(m: int) -> nn.Module:
     return MOPSNet(m)
 
 
+def _build_apes(m: int) -> nn.Module:
+    from apsnet_core.networks.apes import APES
+
+    return APES()
+
+
+def _straight_through(network: Network, points: Tensor, m: int) -> tuple[Tensor, Tensor]:
+    chosen = network.straight_through(points, m)
+    return chosen, chosen
+
+
 def _at_once(network: Network, points: Tensor, m: int) -> Tensor:
     """All that it generates, or the first ``m`` of it."""
     if m > network.m:
@@ -129,10 +140,12 @@ SNET_PROGRESSIVE = replace(SNET, name="snet_progressive", ordered=True)
 MOPS = SamplerNetwork(
     "mops", _build_mops, _at_once, ordered=True, regulariser=_sharpness_loss, judged_by=("g", "m")
 )
+# It chooses points of the cloud: matching them changes nothing.
+APES = SamplerNetwork("apes", _build_apes, any_size=True, train=_straight_through, judged_by=("m",))
 
 _networks = {
     network.name: network
-    for network in (APSNET, SAMPLENET, SNET, SAMPLENET_PROGRESSIVE, SNET_PROGRESSIVE, MOPS)
+    for network in (APSNET, SAMPLENET, SNET, SAMPLENET_PROGRESSIVE, SNET_PROGRESSIVE, MOPS, APES)
 }
 
 

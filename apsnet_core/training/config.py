@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from apsnet_core.datasets.split import Fold
 from apsnet_core.methods.method import Method
 from apsnet_core.methods.registry import learned, method
 from apsnet_core.names import trouble_with
@@ -92,18 +93,26 @@ class Augmentation(BaseModel):
 
 
 class Shares(BaseModel):
-    """How much of each class is held out; None is the source's own split, or the usual shares."""
+    """How much of each class is held out; None is the source's own split, or the usual shares.
+
+    ``fold``, as "2/5", tests on that part of a cross-validation instead, as evaluate --fold does.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     validation: Annotated[float, Field(gt=0, lt=1)] | None = None
     test: Annotated[float, Field(gt=0, lt=1)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    fold: str | None = None
 
     @model_validator(mode="after")
     def _leaves_something(self) -> Self:
         if (self.validation or 0) + (self.test or 0) >= 1:
             raise ValueError("validation and test together leave nothing to train on")
+        if self.fold is not None:
+            Fold.parse(self.fold)
+            if self.test is not None:
+                raise ValueError("a fold is what is tested on: leave `test` out")
         return self
 
 
@@ -116,6 +125,8 @@ class TrainConfig(BaseModel):
     ``task_weights``, or a program of torch.export, ``.pt2``. ``classes`` keeps only these. Clouds are
     brought to ``normalisation``: unless told, to what the task net knows, for a task net as they are stored.
     ``keep`` says which weights are the training's: those of the best validation, or of the last.
+    ``weights_average`` takes a moving average of the weights for them instead, 0.999 one over about a
+    thousand steps; 0 takes the weights themselves.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -137,6 +148,7 @@ class TrainConfig(BaseModel):
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     score_scale: Annotated[float, Field(gt=0, le=1)] = 1.0
     keep: Literal["best", "last"] = "best"
+    weights_average: Annotated[float, Field(ge=0, lt=1)] = 0.0
     validate_every: Natural = 1
     checkpoint_seconds: Annotated[float, Field(ge=0)] = 60.0
     snapshots: Annotated[int, Field(ge=0)] = 4

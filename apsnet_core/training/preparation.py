@@ -11,6 +11,7 @@ from torch import nn
 
 from apsnet_core.datasets import Dataset, Split, open_dataset
 from apsnet_core.datasets.pairs import registration_pairs
+from apsnet_core.datasets.split import Fold
 from apsnet_core.networks.own import full_name
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation, frame_of
@@ -84,6 +85,7 @@ def prepare(config: TrainConfig, device: torch.device) -> Prepared:
             classes=classes or None,
             validation=shares.validation,
             test=shares.test,
+            fold=Fold.parse(shares.fold) if shares.fold else None,
             seed=shares.seed,
         )
     except ValueError as error:
@@ -195,6 +197,8 @@ def _metadata(
     }  # fmt: skip
     if sampler:
         training |= {"lambda": config.loss.weight, "delta": config.loss.delta}
+    if config.weights_average:
+        training["weights_average"] = config.weights_average
     if config.initial_weights:
         training["initial_weights"] = named(config.initial_weights).name
     network = config.sampler.network if config.sampler else None

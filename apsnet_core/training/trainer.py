@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -31,6 +32,7 @@ from apsnet_core.training.runs import Event, Run
 from apsnet_core.training.schedule import Clock, learning_rate
 from apsnet_core.training.snapshots import save_snapshot
 from apsnet_core.training.sync_batch_norm import see_whole_batches
+from apsnet_core.training.weights_average import WeightsAverage
 from apsnet_core.weights import save
 
 Watch = Callable[[Event], None]
@@ -69,6 +71,8 @@ class Training:
             self.objective.trained.parameters(), lr=self.rate, weight_decay=how.weight_decay, fused=True,
             capturable=on_gpu,
         )  # fmt: skip
+        decay = config.weights_average
+        self.average = WeightsAverage(self.objective.trained, decay) if decay else None
         # The terms added up over the epoch so far; checkpoints hold them, so that an epoch's mean is whole.
         self.sums = torch.zeros(0, device=fabric.device)
         self.wrapped, self.optimiser = fabric.setup(self.objective, self.adam)
@@ -83,6 +87,8 @@ class Training:
         model = {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
         self.objective.trained.load_state_dict(model)
         fill_optimiser(self.adam, tensors)
+        if self.average is not None:
+            self.average.restore(tensors)
         self.sums = tensors["epoch.sums"].to(self.fabric.device)
         self.progress = Progress(**counters)
 
@@ -130,6 +136,8 @@ class Training:
             terms = self._guarded(order[first : first + self.batch_size])
             self.sums = self.sums + terms if len(self.sums) else terms.clone()
             progress.step += 1
+            if self.average is not None:
+                self.average.add(progress.step)
             log, ask, save_now = self._agree(
                 self.clock.should_log(), stop() or self.run.stop_file.exists(), self.clock.should_save()
             )
@@ -152,7 +160,8 @@ class Training:
                      metrics=self._named(means))  # fmt: skip
         last = epoch + 1 == self.config.optimisation.epochs
         if (epoch + 1) % self.config.validate_every == 0 or last:
-            self._validate(epoch)
+            with self.average.in_place() if self.average else nullcontext():
+                self._validate(epoch)
         ask, save_now = self._agree(stop() or self.run.stop_file.exists(), self.clock.should_save())
         if save_now and not ask:
             self._checkpoint()
@@ -219,6 +228,7 @@ class Training:
         self._check_finite(self._loss_now())
         if self.fabric.is_global_zero:
             tensors = {**model, **optimiser_tensors(self.adam), "epoch.sums": self.sums}
+            tensors |= self.average.stored() if self.average else {}
             save_state(self.run.checkpoint, tensors, asdict(self.progress))
             epoch = self.progress.step // self.steps_per_epoch
             self._record("checkpoint", step=self.progress.step, epoch=epoch)

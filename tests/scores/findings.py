@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from apsnet_core.evaluation.table.differences import LEVEL
 from apsnet_core.evaluation.table.table import Pair, Table
+from apsnet_core.evaluation.table.texts import by_label, sizes_of
+from apsnet_core.tasks.registry import metric as metric_named
+from apsnet_core.tasks.registry import task
 
 RIVALS = ("SampleNet-M", "SampleNet-G", "Farthest point")
+SEEN = (
+    "- **Read this first**: ModelNet10's test shapes were seen between experiments, learned samplers have "
+    "one seed, and where APSNet had more steps than a rival a win proves nothing ([protocol](protocol.md))."
+)
 
 
 def finding(title: str, table: Table) -> str:
@@ -23,3 +32,22 @@ def _against(rival: str, pairs: list[Pair]) -> str:
             sizes[word if pair.holm < LEVEL else "not decided"].append(pair.m)
     parts = [f"{word} at {', '.join(map(str, found))}" for word, found in sizes.items() if found]
     return f"against {rival} {', '.join(parts)}" if parts else ""
+
+
+def beside(own: Table, others: Sequence[Table]) -> str:
+    """The values of every method on the source that was trained on, then on ``others``, in Markdown."""
+    metric, sizes = metric_named(own.metric), sizes_of(own.rows)
+    tables = [by_label(table.rows) for table in (own, *others)]
+    lines = [["", *(f"m = {m}" for m in sizes)], ["---", *("---:" for _ in sizes)]]
+    for label in tables[0]:
+        cells = [
+            " / ".join(
+                metric.text(rows[label][m].value) if m in rows.get(label, {}) else "–" for rows in tables
+            )
+            for m in sizes
+        ]
+        lines.append([label, *cells])
+    if task(own.task).of_all_points is metric:
+        full = " / ".join(metric.text(table.full) for table in (own, *others))
+        lines.append(["All points", *[full] * len(sizes)])
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)

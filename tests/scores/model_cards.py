@@ -30,6 +30,7 @@ _NETWORKS = {
     "samplenet_progressive": "SampleNet, progressive",
     "snet_progressive": "S-NET, progressive",
     "mops": "MOPS-Net",
+    "apes": "APES, adapted, any number of points",
     "pointnet": "PointNet classifier",
     "pcae": "point cloud autoencoder (PCAE)",
     "pcrnet": "PCRNet, one pass",

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from apsnet_core.assets import asset
 from apsnet_core.methods.find_weights import find_weights
+from apsnet_core.methods.registry import learned
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import Entry, WeightsError, catalogue
 from apsnet_core.weights.listing import RunEntry, entries_of_runs
@@ -79,6 +81,17 @@ def contenders(
         found += more
         notes += more_notes
     return found, notes
+
+
+def untrained(task: str) -> dict[str, str]:
+    """The methods that have a recipe for ``task`` and no weights yet: their labels, and what trains them."""
+    there = {entry.metadata.method for entry in catalogue().entries if entry.metadata.task == task}
+    recipes = {row: f"protocol/{task}-{row.name.replace('_', '-')}" for row in learned()}
+    return {
+        row.label: f"{row.label} is not trained yet: apsnet train {recipe}"
+        for row, recipe in recipes.items()
+        if row.name not in there and asset("recipes", f"{recipe}.toml").is_file()
+    }
 
 
 def _separate(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[Contender], list[str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,9 @@ from apsnet_core.datasets import open_dataset, twins
 from apsnet_core.datasets.dataset import Dataset, Split
 from apsnet_core.datasets.pairs import PairMode, registration_pairs
 from apsnet_core.datasets.parts import Part
+from apsnet_core.datasets.split import Fold
 from apsnet_core.evaluation.answers import TaskNet
+from apsnet_core.evaluation.table.facing import Facing, faced, facing_of
 from apsnet_core.networks.view import view_of
 from apsnet_core.ops.orientation import Up
 from apsnet_core.tasks.batch import Batch
@@ -46,6 +48,7 @@ class HeldOut:
     left_out: tuple[str, ...] = ()
     rows: Int64 | None = None
     turns: int = 1
+    facing: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -72,30 +75,37 @@ def open_held_out(
     turns: int = 1,
     most: int | None = None,
     part: Part | Literal["all"] = "test",
+    facing: Facing = "stored",
+    fold: Fold | None = None,
 ) -> HeldOut:
     """The test shapes of ``source`` (or another ``part``, or all) for ``net``; of ``classes`` where given.
 
+    ``fold`` makes the parts by a cross-validation.
+    ``facing`` "known" turns each class as the net knows it best from its training part, see `facing_of`.
     ``pairs``, ``turns`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or
     a class is not known; DatasetError for files at fault.
     """
-    return held_out_of(
-        open_dataset(source, classes=classes, up=up).judged_on(part), net, pairs=pairs, turns=turns, most=most
-    )
+    data = open_dataset(source, classes=classes, up=up, fold=fold)
+    known = {}
+    if facing == "known":
+        known = facing_of(_classes(data, net)[0], _seen(data.train, data, net), net)
+    return held_out_of(data.judged_on(part), net, pairs=pairs, turns=turns, most=most, facing=known)
 
 
 def held_out_of(
-    data: Dataset, net: TaskNet, *, pairs: PairMode = "exact", turns: int = 1, most: int | None = None
-) -> HeldOut:
+    data: Dataset, net: TaskNet, *, pairs: PairMode = "exact", turns: int = 1, most: int | None = None,
+    facing: Mapping[str, int] | None = None,
+) -> HeldOut:  # fmt: skip
     """The test shapes of ``data`` for ``net``: all, or ``most`` of them, evenly spread.
 
-    A net of pairs sees each shape turned in so many fixed ways (``turns``). ValueError where no shape is
-    left, or a net of single clouds is to see several turns.
+    A net of pairs sees each shape turned in so many fixed ways (``turns``). ``facing`` are quarter turns
+    about the vertical by class. ValueError where no shape is left, or a net of single clouds is to see
+    several turns.
     """
     if turns > 1 and not task(net.metadata.task).pairs:
         raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs are turned")
-    known = tuple(net.metadata.classes) if task(net.metadata.task).knows_classes else data.classes
+    known, left_out = _classes(data, net)
     shared = np.array([name in known for name in data.classes])
-    left_out = tuple(name for name in data.classes if name not in known)
     seen = data.test.take(shared[data.test.labels])
     if not len(seen):
         raise ValueError(
@@ -104,10 +114,27 @@ def held_out_of(
     if most is not None and most < len(seen):
         seen = seen.take(np.arange(most) * len(seen) // most)
     has_twin = twins(seen, data.train) | twins(seen, data.validation)
-    numbers = np.array([known.index(name) if name in known else -1 for name in data.classes])
-    seen = replace(seen, points=as_trained(seen.points, data, net), labels=numbers[seen.labels])
+    turned = {name: turn for name, turn in (facing or {}).items() if turn}
+    seen = faced(_seen(seen, data, net), known, turned, net.metadata.up)
     batches = batches_of(seen, net, pairs, turns)
-    return HeldOut(data.name, known, seen.names, seen.labels, has_twin, batches, left_out, seen.rows, turns)
+    return HeldOut(
+        data.name, known, seen.names, seen.labels, has_twin, batches, left_out, seen.rows, turns, turned
+    )
+
+
+def _classes(data: Dataset, net: TaskNet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes of the task, and those of ``data`` that are none of them."""
+    known = tuple(net.metadata.classes) if task(net.metadata.task).knows_classes else data.classes
+    return known, tuple(name for name in data.classes if name not in known)
+
+
+def _seen(part: Split, data: Dataset, net: TaskNet) -> Split:
+    """The shapes of a part that ``net`` knows the class of, as it was trained; labels index its classes."""
+    known, _ = _classes(data, net)
+    numbers = np.array([known.index(name) if name in known else -1 for name in data.classes])
+    labels = numbers[part.labels]
+    own = part.take(labels >= 0)
+    return replace(own, points=as_trained(own.points, data, net), labels=labels[labels >= 0])
 
 
 def as_trained(points: Float32, data: Dataset, net: TaskNet) -> Float32:

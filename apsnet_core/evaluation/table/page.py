@@ -10,6 +10,7 @@ from apsnet_core.evaluation.table.examples import examples
 from apsnet_core.evaluation.table.leaders import leaders
 from apsnet_core.evaluation.table.table import Table, TableRow
 from apsnet_core.evaluation.table.texts import (
+    NOT_TRAINED,
     PAIR_HEAD,
     by_label,
     interval_text,
@@ -95,12 +96,15 @@ def _grid(
 
 
 def _quoted(table: Table) -> list[str]:
-    """In grey, what the paper alone has."""
+    """In grey, what the paper alone has, and what is not trained yet."""
     metric, sizes = metric_named(table.metric), sizes_of(table.rows)
     return [
         f"<th><small>{escape(label)}</small></th>"
         + "".join(f"<td><small>{metric.text(numbers.get(m))}</small></td>" for m in sizes)
         for label, numbers in quoted_rows(table).items()
+    ] + [
+        f"<th><small>{escape(label)}</small></th>" + f"<td><small>{NOT_TRAINED}</small></td>" * len(sizes)
+        for label in table.untrained
     ]
 
 

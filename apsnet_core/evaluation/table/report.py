@@ -11,6 +11,7 @@ from apsnet_core.evaluation.figures.look import Look
 from apsnet_core.evaluation.report_folder import json_of, write_report_files
 from apsnet_core.evaluation.sheets.files import sheet_files
 from apsnet_core.evaluation.table.figures import fig3
+from apsnet_core.evaluation.table.leaderboard import FILE as LEADERBOARD
 from apsnet_core.evaluation.table.leaderboard import leaderboard
 from apsnet_core.evaluation.table.page import table_page
 from apsnet_core.evaluation.table.sheets import sheets_of
@@ -45,7 +46,7 @@ def write_table(table: Table, folder: Path, command: str) -> list[Path]:
         **sheet_files(sheets_of(table), records(table), units_of(table)),
         "table.md": as_markdown(table).encode(),
         "table.csv": as_csv(table).encode(),
-        "leaderboard.json": json_of(leaderboard(table)),
+        LEADERBOARD: json_of(leaderboard(table)),
         "shapes.csv": shapes_as_csv(table).encode(),
         "index.html": table_page(table, command, inline(figure)).encode(),
     }

@@ -37,6 +37,8 @@ def sheets_of(table: Table) -> list[Sheet]:
             ends.append(Cell(interval_text(row)))
         values.append(tuple(own))
         intervals.append(tuple(ends))
+    for label, why in table.untrained.items():
+        values.append((Cell(label), *[Cell.absent(why)] * len(sizes_of(table.rows))))
     notes = (BOLD, *summary(table))
     sheets = [
         Sheet("Values", title, heads, tuple(values), notes),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -85,7 +85,7 @@ class Table:
 
     ``runs`` holds the values (seeds, S) of every row, by label and size, ``full_shapes`` (S,) those on all
     points; ``answers`` the first seed's answers, see `Scores`. ``methods`` are known by their labels, ``up``
-    is the axis of the clouds that points up.
+    is the axis of the clouds that points up. ``untrained`` are methods without weights, with a sentence.
     """
 
     task: str
@@ -103,6 +103,7 @@ class Table:
     answers: dict[tuple[str, int], Float64]
     methods: dict[str, MethodSpec] = field(default_factory=dict)
     up: str = "z"
+    untrained: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Table of {self.metric}: {len(self.rows)} rows on {len(self.full_shapes)} shapes>"
@@ -121,6 +122,7 @@ def evaluate(
     seeds: int = 3,
     paired: Sequence[tuple[str, str]] = (),
     notes: Sequence[str] = (),
+    untrained: Mapping[str, str] | None = None,
     memory: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Table:
@@ -129,7 +131,8 @@ def evaluate(
     A method with several weights for a size is the mean of them.
 
     ``paired`` names pairs of contenders, by `Contender.text`, to be tested against each other at every size.
-    See `score` for ``memory`` and ``progress``. ``ValueError`` for more points than the clouds have.
+    ``untrained`` are rows without numbers. See `score` for ``memory`` and ``progress``. ``ValueError`` for
+    more points than the clouds have.
     """
     if (largest := max((m for _, m in _cells(methods)), default=0)) > held_out.points:
         raise ValueError(f"{held_out.name} has {held_out.points} points per shape here, not {largest}")
@@ -164,6 +167,7 @@ def evaluate(
         answers={(labels[text], m): found for (text, m), found in firsts.items() if found is not None},
         methods={method.label: _first(method) for method in methods if method.sizes},
         up=net.metadata.up,
+        untrained=untrained or {},
     )
 
 

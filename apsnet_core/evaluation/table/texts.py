@@ -73,6 +73,9 @@ def summary(table: Table) -> list[str]:
     said.append(f"From all points {table.net} gets {task.of_all_points.sentence(table.full)}.")
     if twins := int(held_out.has_twin.sum()):
         said.append(f"{twins} {shapes} have a near-identical shape in the training or validation part.")
+    if held_out.facing:
+        turns = ", ".join(f"{name} by {90 * turn}°" for name, turn in held_out.facing.items())
+        said.append(f"Turned about the vertical, as {table.net} knows them from all points: {turns}.")
     if held_out.left_out:
         said.append(f"Left out, as {table.net} does not know them: {', '.join(held_out.left_out)}.")
     if (seeds := max(row.seeds for row in table.rows)) > 1:
@@ -86,7 +89,11 @@ def summary(table: Table) -> list[str]:
         )
         said += [task.paper.note] if task.paper.note else []
         said += [task.paper.remarks[label] for label in quoted_rows(table) if label in task.paper.remarks]
-    return [*said, *table.notes]
+    return [*said, *table.untrained.values(), *table.notes]
+
+
+NOT_TRAINED = "not trained yet"
+"""What stands in the row of a method without weights."""
 
 
 def quoted_rows(table: Table) -> dict[str, dict[int, float]]:
@@ -113,6 +120,8 @@ def markdown_table(table: Table, cell: Callable[[TableRow], str] = value_text) -
             bold = (label, m) in sure and cell is value_text
             cells.append(f"**{text}**" if bold else text)
         lines.append([label, *cells])
+    if cell is value_text:
+        lines += [[label, *[NOT_TRAINED] * len(sizes)] for label in table.untrained]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from apsnet_core.datasets.dataset import Split, measured_normalisation, measured_up
+from apsnet_core.datasets.dataset import Shapes, Split, measured_normalisation, measured_up
 from apsnet_core.datasets.near_identical import twin_groups, twin_pairs, twins
-from apsnet_core.datasets.split import hold_out
+from apsnet_core.datasets.open import split
+from apsnet_core.datasets.split import Fold, folds, hold_out
 from tests.core.datasets.conftest import ellipsoid
 from tests.naive import near_identical as naive
 
@@ -43,6 +44,32 @@ def test_hold_out_keeps_groups_whole_and_shares_exact() -> None:
     held = hold_out(labels, groups, 0.1, seed=1)
     assert not set(groups[held]) & set(groups[~held])
     np.testing.assert_array_equal(np.bincount(labels[held], minlength=3), [20, 5, 0])
+
+
+def test_folds_are_disjoint_even_and_keep_groups_whole() -> None:
+    rng = np.random.default_rng(0)
+    labels, groups = np.repeat([0, 1, 2], [203, 51, 3]), np.arange(257)
+    groups[:60] = rng.integers(0, 12, 60)
+    found = folds(labels, groups, 5)
+    for label, fewest in ((0, 40), (1, 10), (2, 0)):
+        counts = np.bincount(found[labels == label], minlength=5)
+        assert fewest <= counts.min() <= counts.max() <= fewest + 1, "every fold has its share of each class"
+    assert all(len({*found[groups == group]}) == 1 for group in groups)
+    shapes = Shapes(
+        np.zeros((257, 1, 3), np.float32), labels, ("",) * 257, ("a", "b", "c"), None, groups=groups
+    )
+    parts = [split(shapes, validation=0.1, fold=Fold(number, 5)) for number in range(1, 6)]
+    assert np.array_equal(sum(test.astype(int) for test, _ in parts), np.ones(257)), "each is tested on once"
+    assert not any((test & held).any() for test, held in parts) and all(held.any() for _, held in parts)
+    assert np.array_equal(split(shapes, seed=9, fold=Fold(2, 5))[0], parts[1][0]), (
+        "for any seed of a training"
+    )
+
+
+@pytest.mark.parametrize("text", ["0/5", "6/5", "1/1", "2", "2/", "a/b", "-1/5"])
+def test_what_is_no_fold_says_how_one_is_written(text: str) -> None:
+    with pytest.raises(ValueError, match="2/5"):
+        Fold.parse(text)
 
 
 def test_hold_out_takes_no_class_whole_because_it_is_one_group() -> None:

@@ -11,6 +11,10 @@ from apsnet_core.evaluation.table.leaderboard import merged
 from tests.core.cli.command import answer
 
 
+def _refused(*arguments: object) -> str:
+    return str(answer(*arguments, code=1)["error"])
+
+
 def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path], tmp_path: Path) -> None:
     boards = []
     for place, (methods, sizes) in enumerate((("random,voxel", "8"), ("voxel,farthest_point", "8,4"))):
@@ -34,3 +38,28 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
         merged([boards[1], lie])
     with pytest.raises(ValueError, match="no leaderboard"):
         merged([{"format": 0}])
+
+    paths = [tmp_path / str(place) for place in range(2)]
+    told = answer("leaderboard", *paths, "-o", tmp_path / "both.json")
+    assert told == both == json.loads((tmp_path / "both.json").read_text())
+    assert answer("leaderboard", tmp_path / "both.json", paths[1]) == both, "what is merged can be merged"
+    (tmp_path / "lie.json").write_text(json.dumps(lie))
+    assert "disagree on voxel" in _refused("leaderboard", paths[1], tmp_path / "lie.json")
+    assert "both.json exists" in _refused("leaderboard", paths[0], "-o", tmp_path / "both.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[]", "it holds no object"),
+        ('{"format": 2, "entries": []}', "no leaderboard of format 1"),
+        ('{"format": 1, "entries": [3]}', "an entry of the leaderboard is 3"),
+        ('{"format": 1, "entries": [{}]}', "has no task"),
+        ("{", "Expecting property name"),
+    ],
+)
+def test_what_is_no_leaderboard_is_one_sentence(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "a.json").write_text(text)
+    said = _refused("leaderboard", tmp_path / "a.json")
+    assert "a.json: is not what apsnet evaluate writes" in said and why in said
+    assert "cannot be read" in _refused("leaderboard", tmp_path / "absent.json")

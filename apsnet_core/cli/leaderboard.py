@@ -1,0 +1,68 @@
+"""`apsnet leaderboard`: what several people measured, as one list."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.options import ForceOption
+from apsnet_core.types import Values
+
+
+def leaderboard(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="leaderboard.json of evaluations, or their folders."),
+    ],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="A file for all of it.")] = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> CommandResult:
+    """Merge the leaderboards of several evaluations, the best first; each measurement once.
+
+    What two of them measured with the same weights on the same shapes must agree.
+    """
+    from apsnet_core.atomic import write_text
+    from apsnet_core.evaluation.report_folder import json_of
+    from apsnet_core.evaluation.table.leaderboard import FILE, merged, read_leaderboard
+
+    if out is not None and out.exists() and not force:
+        raise Failure(f"{out} exists; name another file, or --force")
+    try:
+        board = merged(read_leaderboard(path / FILE if path.is_dir() else path) for path in files)
+    except ValueError as error:
+        raise Failure(str(error)) from error
+    if out is not None:
+        write_text(out, json_of(board).decode())
+    return CommandResult(board, lambda: _show(board["entries"]))
+
+
+def _show(entries: list[Values]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from apsnet_core.tasks.registry import metric as metric_named
+
+    for (task, data, _, points), own in groupby(entries, _what):
+        title = f"{task}, {data}, {points} points"
+        grid = Table(box=SIMPLE_HEAD, pad_edge=False, title_justify="left", title=title)
+        for head in ("m", "method", "weights", "seeds"):
+            grid.add_column(head, justify="right" if head in ("m", "seeds") else "left")
+        for head in ("figure", "95 % interval"):
+            grid.add_column(head, justify="right", no_wrap=True)
+        for entry in own:
+            metric = metric_named(entry["metric"])
+            variant = f":{entry['variant']}" if entry["variant"] else ""
+            interval = f"{metric.text(entry['low'])} to {metric.text(entry['high'])}"
+            cells = [entry["method"] + variant, entry["weights"] or "", str(entry["seeds"])]
+            grid.add_row(str(entry["m"]), *cells, metric.text(entry["value"], unit=True), interval)
+        Console().print(grid)
+
+
+def _what(entry: Values) -> tuple[Any, ...]:
+    return entry["task"], entry["data"], entry["data_hash"], entry["points"]
