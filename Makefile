@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test bench fuzz lint docs notebooks app app-test ready
+.PHONY: run test bench fuzz lint docs results notebooks app app-test ready
 
 SHAPE := assets/shapes/chair.obj
 METHODS := random,farthest_point,samplenet,apsnet
@@ -36,6 +36,9 @@ lint: ready
 docs: ready
 	$(VENV)/python -m mkdocs build --quiet
 	@echo "The documentation is in site/index.html"
+
+results: ready
+	$(VENV)/python -m tests.scores.refresh --data $(DATA)
 
 notebooks: ready
 	$(VENV)/python -m tests.notebooks

@@ -3,9 +3,9 @@
     python -m tests.scores.refresh --data DIR
 
 DIR holds the three data sets named below. The scores go into the metadata of every file in assets/weights,
-into the model cards beside them, and into docs/results.md; so do the scores on bundled furniture, which the
-tests look at. Only what changed since the last time is computed
-again: a new file costs its own minutes.
+into the model cards beside them, and into docs/results.md with docs/results beside it; so do the scores on
+bundled furniture, which the tests look at. Only what changed since the last time is computed again: a new
+file costs its own minutes.
 """
 
 from __future__ import annotations
@@ -18,17 +18,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from apsnet_core.atomic import atomic_path, write_text
+from apsnet_core.atomic import atomic_path, write_folder, write_text
 from apsnet_core.evaluation.answers import task_net
 from apsnet_core.evaluation.figures.chart import render
 from apsnet_core.evaluation.figures.look import Look
+from apsnet_core.evaluation.report_folder import json_of
+from apsnet_core.evaluation.sheets.latex import as_latex
 from apsnet_core.evaluation.table.bundled_scores import bundled_scores
 from apsnet_core.evaluation.table.contenders import contenders, untrained
 from apsnet_core.evaluation.table.facing import Facing
 from apsnet_core.evaluation.table.figures import fig3
 from apsnet_core.evaluation.table.held_out import open_held_out
+from apsnet_core.evaluation.table.leaderboard import leaderboard, merged
+from apsnet_core.evaluation.table.sheets import sheets_of
 from apsnet_core.evaluation.table.table import Table, evaluate
-from apsnet_core.evaluation.table.texts import as_markdown
+from apsnet_core.evaluation.table.texts import as_csv, as_markdown
 from apsnet_core.methods.registry import learned as learned_methods
 from apsnet_core.methods.registry import methods as all_methods
 from apsnet_core.methods.spec import MethodSpec
@@ -199,6 +203,17 @@ def write_results(tables: list[Table], transfer: list[Table]) -> None:
             text += f"\n![{table.task}: the metric against m]({picture.name})\n"
         parts.append(text)
     put("measured", ["", *parts])
+    write_files(named)
+
+
+def write_files(named: list[tuple[Measured, Table]]) -> None:
+    """Beside the page: each table as LaTeX and CSV, and all that was measured as one leaderboard."""
+    files = {"leaderboard.json": json_of(merged(leaderboard(table) for _, table in named))}
+    for what, table in named:
+        stem = re.sub(r"[^a-z0-9]+", "-", what.title.replace("'", "").lower())
+        latex = [as_latex(sheet, f"tab:{stem}-{sheet.name.lower()}") for sheet in sheets_of(table)]
+        files |= {f"{stem}.tex": "\n".join(latex).encode(), f"{stem}.csv": as_csv(table).encode()}
+    write_folder(RESULTS.with_suffix(""), files)
 
 
 def put(mark: str, lines: list[str]) -> None:

@@ -49,6 +49,7 @@ class HeldOut:
     rows: Int64 | None = None
     turns: int = 1
     facing: Mapping[str, int] = field(default_factory=dict)
+    part: Part | Literal["all"] = "test"
 
     def __len__(self) -> int:
         return len(self.names)
@@ -89,7 +90,9 @@ def open_held_out(
     known = {}
     if facing == "known":
         known = facing_of(_classes(data, net)[0], _seen(data.train, data, net), net)
-    return held_out_of(data.judged_on(part), net, pairs=pairs, turns=turns, most=most, facing=known)
+    judged = data.judged_on(part)
+    held_out = held_out_of(judged, net, pairs=pairs, turns=turns, most=most, facing=known)
+    return replace(held_out, part=part)
 
 
 def held_out_of(
