@@ -12,7 +12,7 @@ from apsnet_core.types import Float32, Int64, Progress
 NONE = -1
 """The number of no cluster."""
 
-_BLOCK = 1 << 14
+_MOST = 400_000  # points of a thinned copy
 
 
 def dbscan(
@@ -85,3 +85,12 @@ def thinned(points: Float32, edge: float) -> tuple[Float32, Int64, Int64]:
     sums = [np.bincount(cell, away[:, axis], len(count)) for axis in range(3)]
     means = (np.stack(sums, axis=1) / count[:, None] + corner).astype(np.float32)
     return means, cell.astype(np.int64), count.astype(np.int64)
+
+
+def thin_copy(points: Float32, edge: float) -> tuple[Float32, Int64, Int64]:
+    """`thinned` to cells of ``edge``, or larger ones where these would be too many to be clustered soon."""
+    means, cell, count = thinned(points, edge)
+    while len(means) > _MOST:
+        edge *= 1.3
+        means, cell, count = thinned(points, edge)
+    return means, cell, count

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from apsnet_core.cloud import Float64, PointCloud
-from apsnet_core.editing.clusters import NONE, by_size, dbscan, thinned
+from apsnet_core.editing.clusters import NONE, by_size, dbscan, thin_copy
 from apsnet_core.editing.fragments import join_fragments
 from apsnet_core.editing.ground import ground_height, is_landscape
 from apsnet_core.editing.planes import Plane, find_planes
@@ -17,7 +17,6 @@ from apsnet_core.ops.orientation import guess_up
 from apsnet_core.types import Float32, Int64, Mask, Progress
 
 SURROUNDINGS = ("floor", "ceiling", "wall")
-_MOST = 400_000  # points of the thinned copy
 _SPACINGS = 8.0
 
 
@@ -78,7 +77,7 @@ def split_objects(
     if len(left):
         points = cloud.xyz[left]
         reach = how.reach or usual_reach(points)
-        means, cell, count = _thin(points, reach / 2)
+        means, cell, count = thin_copy(points, reach / 2)
         # Two points in one cell make a core of it: stray ones are alone.
         found = dbscan(means, reach, least=2, weights=np.minimum(count, 2))
         told(0.8)
@@ -142,11 +141,3 @@ def usual_reach(points: Float32) -> float:
     apart = spacing(points)
     diagonal = float(np.linalg.norm(np.ptp(points, axis=0)))
     return float(max(_SPACINGS * apart, 1e-3 * diagonal)) or 1.0
-
-
-def _thin(points: Float32, edge: float) -> tuple[Float32, Int64, Int64]:
-    means, cell, count = thinned(points, edge)
-    while len(means) > _MOST:
-        edge *= 1.3
-        means, cell, count = thinned(points, edge)
-    return means, cell, count

@@ -13,6 +13,7 @@ from apsnet_core.types import Float32, Float64, Foreign, Int64, Progress
 
 _BLOCK = 1 << 16  # points whose neighbours are held at once
 _FITTED = 1 << 13  # points to which a thread fits planes at once
+_ASKED = 1 << 18  # points asked for their nearest between two reports
 
 
 def neighbour_tree(points: Float32) -> Foreign:
@@ -44,13 +45,23 @@ def neighbours(
             tell(rows.stop / len(points))
 
 
-def nearest_of(points: Float32, queries: Float32, within: float = np.inf) -> tuple[Float64, Int64]:
+def nearest_of(
+    points: Float32, queries: Float32, within: float = np.inf, tell: Progress | None = None
+) -> tuple[Float64, Int64]:
     """The nearest of ``points`` (n, 3) to each of ``queries`` (q, 3): distances and indices, (q,) each.
 
     Where none lies ``within`` that distance they are inf and n.
     """
     bound = np.nextafter(within, np.inf)  # what lies exactly on the bound counts
-    distance, index = neighbour_tree(points).query(queries, distance_upper_bound=bound, workers=_workers())
+    tree = neighbour_tree(points)
+    distance, index = np.empty(len(queries)), np.empty(len(queries), dtype=np.int64)
+    for start in range(0, len(queries), _ASKED):
+        rows = slice(start, min(start + _ASKED, len(queries)))
+        distance[rows], index[rows] = tree.query(
+            queries[rows], distance_upper_bound=bound, workers=_workers()
+        )
+        if tell is not None:
+            tell(rows.stop / len(queries))
     return distance, index
 
 

@@ -12,6 +12,7 @@ from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.result import Result
+from apsnet_gui.state.selected import Mark
 from apsnet_gui.views.document_scene import ViewContents, build, scene_parts
 
 LARGER = 1.7  # how much larger samples are in a small view
@@ -22,7 +23,7 @@ class MethodScene:
     """The input of the picture: collected on the GUI thread, made into a scene on any thread.
 
     ``result`` is that of ``part``. ``attended`` are all compared results with attention, so that one range
-    of colours fits all. A ``small`` view draws finer clouds and larger samples.
+    of colours fits all. A ``small`` view draws finer clouds and larger samples. ``mark`` are chosen points.
     """
 
     document: Document
@@ -33,6 +34,7 @@ class MethodScene:
     attended: Sequence[Result]
     dark: bool
     small: bool
+    mark: Mark | None = None
 
     @property
     def parts(self) -> tuple[Hashable, ...]:
@@ -41,7 +43,7 @@ class MethodScene:
         answer = (self.part, self.whole) if document.lineup.show != "samples" else ()
         colouring = compared(self.entry.colouring)
         attended = self.attended if colouring.shows_attention(len(self.result.cloud)) else ()
-        own = document.lineup.show, self.result, *answer, *attended, self.dark, self.small
+        own = document.lineup.show, self.result, *answer, *attended, self.dark, self.small, self.mark
         return *scene_parts(document), *own
 
     def at(self, step: int) -> ViewContents:
@@ -57,7 +59,7 @@ class MethodScene:
         entry = replace(self.entry, visible=True, colouring=colouring.name)
         document = replace(document, entries=(entry,), choice=self.result.choice)
         m = self.result.sampling.m
-        return build(document, self.result, min(step or m, m), self.dark)
+        return build(document, self.result, min(step or m, m), self.dark, self.mark)
 
     def _look(self) -> Look:
         look = self.document.look

@@ -82,6 +82,7 @@ class MethodView(QFrame):
         self.message.setMargin(2 * GRID)
         self.answer_beside = AnswerBesideView(theme, place.method.row.colour)
         self._lay_out()
+        session.selected.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
 
     def _lay_out(self) -> None:
@@ -152,6 +153,7 @@ class MethodView(QFrame):
             self._attended(),
             self._theme.dark,
             self._pages.height() < SMALL,
+            self._session.selected.mark(document.current),
         )
 
     def _show(self, shown: ViewContents) -> None:

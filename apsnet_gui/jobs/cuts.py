@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from apsnet_core.types import Mask
 from apsnet_gui.jobs import cutting
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.form_rows import counted, grouped
 
 if TYPE_CHECKING:
     from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
@@ -41,15 +45,28 @@ class Cuts:
         job.done.connect(lambda found: self._open(entry, found))
         job.failed.connect(lambda why: self._refuse(entry, why))
 
+    def extract(self, entry: OpenShape, mask: Mask) -> None:
+        """Open the points of ``mask`` (n,) as a cloud of their own, and hide the whole."""
+
+        def work(progress: JobProgress) -> list[OpenShape]:
+            rows = np.flatnonzero(mask)
+            words = f"{counted(len(rows), 'point')} taken out of {grouped(len(mask))}"
+            return [cutting.part(entry, rows, f"{entry.name} · part", words)]
+
+        job = self._background.start("Extract the selection", work, lane="cut")
+        job.done.connect(lambda found: self._open(entry, found, "Extract from {}"))
+        job.failed.connect(lambda why: self._refuse(entry, why))
+
     def _put(self, entry: OpenShape, title: str, new: OpenShape) -> None:
         if self._session.document.entry(entry.id) is not None:
             self._session.put(entry.id, new, title)
             self._session.notice.emit("info", f"{new.name}: {new.cuts[-1]}")
 
-    def _open(self, entry: OpenShape, found: list[OpenShape]) -> None:
+    def _open(self, entry: OpenShape, found: list[OpenShape], what: str = "Split {} into objects") -> None:
         if self._session.document.entry(entry.id) is not None:
-            self._session.split(entry.id, found)
-            words = "1 object" if len(found) == 1 else f"{len(found)} objects, the largest first"
+            self._session.split(entry.id, found, what)
+            several = f"{len(found)} objects, the largest first"
+            words = found[0].cuts[-1] if len(found) == 1 else several
             self._session.notice.emit("info", f"{entry.name}: {words}")
 
     def _refuse(self, entry: OpenShape, why: object) -> None:

@@ -14,6 +14,7 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.state.messages import Remedy
 from apsnet_gui.state.open_shape import Loaded, OpenShape, coloured
 from apsnet_gui.state.results import Results
+from apsnet_gui.state.selected import Selected
 from apsnet_gui.state.undo import UndoHistory
 from apsnet_gui.viewport.camera import Camera
 
@@ -35,6 +36,7 @@ class Session(Results):
         self.document = Document()
         self.file: Path | None = None
         self.camera: Camera | None = None
+        self.selected = Selected(self)
         self._undo = UndoHistory()
         self._saved = self.document
 
@@ -111,14 +113,15 @@ class Session(Results):
             entries = tuple(entry if each is before else each for each in self.document.entries)
             self.change(text, replace(self.document, entries=entries, current=entry.id))
 
-    def split(self, id: str, parts: Sequence[OpenShape]) -> None:
+    def split(self, id: str, parts: Sequence[OpenShape], what: str = "Split {} into objects") -> None:
         """Hide the shape ``id`` and open its ``parts`` below it, the first of them as the current one."""
         entries: list[OpenShape] = []
         for entry in self.document.entries:
             entries.append(replace(entry, visible=False))
             entries += coloured(parts, self.document.entries) if entry.id == id else []
-        text = f"Split {self._name(id)} into objects"
-        self.change(text, replace(self.document, entries=tuple(entries), current=parts[0].id))
+        self.change(
+            what.format(self._name(id)), replace(self.document, entries=tuple(entries), current=parts[0].id)
+        )
 
     def remove(self, *ids: str) -> None:
         """Close shapes. If the current one is closed, the next one becomes current and visible."""

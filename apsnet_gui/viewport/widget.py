@@ -62,6 +62,7 @@ class ViewWidget(DrawnView):
         self.describe: Callable[[Pick, Scene], str] = overlay.describe
         self.draw_over: list[Callable[[ViewWidget, QPainter], None]] = []  # draw over the picture
         self.turns_with = Qt.MouseButton.LeftButton  # the button that turns the scene; others move it
+        self.hovers = True  # what is under the pointer is told
         self._hover: Pick | None = None
         self._cursor = QPointF()
         self._before_legend: QCursor | None = None  # the pointer's shape, while it is on a class there
@@ -87,6 +88,11 @@ class ViewWidget(DrawnView):
     def look_from(self, view: StandardView) -> None:
         """Look from a standard side: front, back, left, right, top, bottom or isometric."""
         self.move_camera(standard_view(self._camera, view, self._scene.up))
+
+    def hover(self, on: bool) -> None:
+        """Tell what is under the pointer, or not: a tool that draws would be in its way."""
+        self.hovers = on
+        self._set_hover(None)
 
     def undo_camera(self) -> None:
         """Go back to the camera before."""
@@ -233,6 +239,8 @@ class ViewWidget(DrawnView):
         super()._request(moving)
 
     def _update_hover(self) -> None:
+        if not self.hovers:
+            return
         index = self._picker.ready(self._scene, self._camera, self.logical)
         self._set_hover(index.at(self._cursor.x(), self._cursor.y()) if index is not None else None)
         if index is None:

@@ -20,6 +20,7 @@ from apsnet_gui.jobs.working_cloud import working_cloud
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.result import Heat, Result, shows_heat
+from apsnet_gui.state.selected import Mark
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import (
@@ -38,6 +39,7 @@ from apsnet_gui.viewport.scene import (
     ghost,
     positions,
 )
+from apsnet_gui.views.marks import marked
 from apsnet_gui.views.surface import drawn_mesh, over_surface
 
 LABELS_AT_MOST = 256
@@ -59,7 +61,9 @@ class ViewContents:
     heat: Heat | None = None
 
 
-def build(document: Document, result: Result | None, step: int, dark: bool) -> ViewContents:
+def build(
+    document: Document, result: Result | None, step: int, dark: bool, mark: Mark | None = None
+) -> ViewContents:
     """The scene of all visible shapes, with the samples of the current shape up to ``step``.
 
     All shapes stand at their absolute coordinates, relative to the offset of the current shape.
@@ -92,7 +96,7 @@ def build(document: Document, result: Result | None, step: int, dark: bool) -> V
             layer = faded_layer(entry.id, shape, colours, faded)
         if entry is active:
             bar = colours.legend
-        layers.append(moved(layer, shape.offset - origin))
+        layers.append(marked(moved(layer, shape.offset - origin), entry, shape, mark, background))
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
     x, y, z = origin.tolist()

@@ -135,7 +135,8 @@ class Hand(QObject):
         kind = event.type()
         if isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             if kind == QEvent.Type.ShortcutOverride:  # a key of the tool is no shortcut of the window
-                if taken := event.key() in tool.keys:
+                plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+                if taken := plain and event.key() in tool.keys:
                     event.accept()
                 return taken
             if tool.key(watched, event):
@@ -159,6 +160,7 @@ class Hand(QObject):
         tool = self.tool
         drags = tool is not None and tool.takes_drags
         view.turns_with = Qt.MouseButton.RightButton if drags else Qt.MouseButton.LeftButton
+        view.hover(not drags)
         if tool is not None:
             view.setCursor(tool.cursor)
         else:

@@ -36,6 +36,7 @@ class SessionView(QObject):
         session.sampled.connect(self.refresh)
         session.step_changed.connect(self.refresh)
         session.camera_changed.connect(self._take_camera)
+        session.selected.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
         view.camera_changed.connect(session.set_camera)
         view.class_clicked.connect(lambda value: toggle_class(session, value))
@@ -52,8 +53,9 @@ class SessionView(QObject):
         if document.active is None or document.lineup.shown:
             self._scenes.forget()
             return
-        parts = *scene_parts(document), result, step, dark
-        self._scenes.ask(parts, lambda: build(document, result, step, dark))
+        mark = session.selected.mark(document.current)
+        parts = *scene_parts(document), result, step, dark, mark
+        self._scenes.ask(parts, lambda: build(document, result, step, dark, mark))
 
     def steps(self) -> Callable[[int], ViewContents]:
         """A function that makes the scene of a step from the present state, on any thread."""
@@ -63,7 +65,8 @@ class SessionView(QObject):
     def _on_change(self, before: Document, after: Document) -> None:
         # A new current shape that was visible already leaves the camera where it is.
         there = before.entry(after.current)
-        self._refit = self._refit or (before.current != after.current and not (there and there.visible))
+        new = before.current != after.current and not (there and there.visible)
+        self._refit = self._refit or (new and not _is_cut_a_little(before, after))
         if after.active is None:
             self._seen = set()
         self.refresh()
@@ -100,3 +103,12 @@ class SessionView(QObject):
             self._due = camera
         else:
             self.view.camera = camera
+
+
+def _is_cut_a_little(before: Document, after: Document) -> bool:
+    """Whether a part of the same cloud took its place, or the other way round, of much the same extent."""
+    was, now = before.active, after.active
+    if was is None or now is None or after.entry(was.id) is not None:
+        return False
+    same = (was.path, was.dataset, was.row) == (now.path, now.dataset, now.row)
+    return same and was.kept != now.kept and 0.5 < max(now.extent) / (max(was.extent) or 1.0) < 2.0

@@ -57,6 +57,11 @@ def has_cloud(session: Session) -> bool:
     return entry is not None and isinstance(entry.shape, PointCloud)
 
 
+def has_selection(session: Session) -> bool:
+    """Points of the current shape are selected."""
+    return session.selected.of(session.document.current) is not None
+
+
 def has_mesh(session: Session) -> bool:
     """The current shape has faces."""
     entry = session.document.active

@@ -12,7 +12,6 @@ from apsnet_gui.window.action import (
     Action,
     Condition,
     has_attention,
-    has_cloud,
     has_columns,
     has_dataset,
     has_mesh,
@@ -20,6 +19,7 @@ from apsnet_gui.window.action import (
     has_shape,
     is_compared,
 )
+from apsnet_gui.window.cloud_actions import CLOUD, SELECT
 
 
 def _colouring(which: str) -> Condition:
@@ -90,19 +90,6 @@ EDIT = (
            enabled=has_shape),
     Action("paste-camera", "&Paste camera", "&Edit", "editing.paste_camera", shortcut="Ctrl+Shift+V",
            enabled=has_shape),
-)
-
-CLOUD = (
-    Action("outliers", "Remove &outliers", "&Cloud", "cutting.leave_out", "outliers", enabled=has_cloud,
-           also="clean noise filter statistical"),
-    Action("duplicates", "Remove &duplicates", "&Cloud", "cutting.leave_out", "duplicates",
-           enabled=has_cloud, also="clean double same"),
-    Action("planes", "Remove &floor and walls", "&Cloud", "cutting.leave_out", "planes", enabled=has_cloud,
-           also="clean ground plane ransac ceiling"),
-    Action("pick-object", "&Pick an object by a click", "&Cloud", "cutting.pick_object", enabled=has_cloud,
-           divider=True, also="segment select extract crop cluster"),
-    Action("split", "&Split into objects", "&Cloud", "cutting.split", enabled=has_cloud,
-           also="segment cluster dbscan divide instances"),
 )
 
 SCENE = (
@@ -284,6 +271,6 @@ def colour_actions() -> tuple[Action, ...]:
 def all_actions() -> tuple[Action, ...]:
     """The rows of all menus, in the order of the menus."""
     return (
-        *FILE, *EDIT, *CLOUD, *SCENE, *colour_actions(), *APPEARANCE, *COMPARE,
+        *FILE, *EDIT, *SELECT, *CLOUD, *SCENE, *colour_actions(), *APPEARANCE, *COMPARE,
         *SAMPLE, *ATTENTION, *DATASET, *TRAINING, *WINDOW, *HELP,
     )  # fmt: skip

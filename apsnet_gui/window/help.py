@@ -32,6 +32,11 @@ MOUSE = (
     ("Drag a sample elsewhere", "Drag the sample"),
     ("Remove a sample", "Delete over the sample"),
     ("Add a sample", "Ctrl and click on the cloud"),
+    ("Add to the selection", "Shift and draw"),
+    ("Take from the selection", "Ctrl and draw"),
+    ("Turn the view while a tool draws", "Right drag"),
+    ("Change the brush", "[ and ]"),
+    ("Put a tool down", "Esc"),
     ("Show one shape alone", "Double click in the list"),
 )
 

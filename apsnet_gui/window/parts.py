@@ -20,6 +20,7 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.jobs.sampling import LiveSampling
+from apsnet_gui.jobs.selecting import Selecting
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
@@ -38,6 +39,7 @@ from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.measuring import Measuring
 from apsnet_gui.views.object_picking import ObjectPicking
+from apsnet_gui.views.select_tool import SelectTool
 from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.action import build
 from apsnet_gui.window.actions import all_actions
@@ -53,12 +55,14 @@ from apsnet_gui.window.commands.file_names import FileNames
 from apsnet_gui.window.commands.files import FileCommands
 from apsnet_gui.window.commands.program import ProgramCommands
 from apsnet_gui.window.commands.sampling import SamplingCommands
+from apsnet_gui.window.commands.selecting import SelectCommands
 from apsnet_gui.window.commands.view import ViewCommands
 from apsnet_gui.window.docks import Docks
 from apsnet_gui.window.menus import fill_menus, toolbar
 from apsnet_gui.window.network_device import NetworkDevice
 from apsnet_gui.window.opening import Opening
 from apsnet_gui.window.save_pictures import PictureWriter
+from apsnet_gui.window.select_bar import SelectBar
 from apsnet_gui.window.start_page import StartPage
 from apsnet_gui.window.status_bar import Status
 from apsnet_gui.window.thumbnails import Thumbnails
@@ -105,6 +109,8 @@ class WindowParts(QMainWindow):
         self.floor = FloorPicking(self.hand, self.background)
         self.cuts = Cuts(self.session, self.background)
         self.measuring = Measuring(self.hand)
+        self.selecting = Selecting(self.session, self.background)
+        self.select = SelectTool(self.hand, self.selecting)
         self.objects = ObjectPicking(self.hand, self.cuts)
         self.weights_list = WeightsList(self.background)
         self.results = ComparisonResults(self)
@@ -189,6 +195,7 @@ class WindowParts(QMainWindow):
             editing=EditCommands(session, self.clouds, central, self.table),
             cutting=CutCommands(session, self.cuts, self.objects),
             view=ViewCommands(session, central, self.floor, self.measuring),
+            selecting=SelectCommands(session, self.selecting, self.select, self.cuts),
             comparing=ComparisonCommands(
                 self, session, background, self.comparing, self.results, self.curves, docks, names
             ),
@@ -232,6 +239,9 @@ class WindowParts(QMainWindow):
             self.session, self.background, self._cancel, self.messages, self.commands.program.show_messages
         )
         self.setStatusBar(self.status)
+        self.select_bar = SelectBar(
+            self.central, self.session, self.background, self.select, self.actions_by_id
+        )
         self.toasts = Toasts(self, self.theme, self.central, self.messages)
 
     def _forget_recent(self) -> None:

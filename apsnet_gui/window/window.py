@@ -67,6 +67,7 @@ class Window(WindowParts):
         session.changed.connect(self._make_room)
         session.sampled.connect(self._refresh)
         session.history_changed.connect(self._refresh)
+        session.selected.changed.connect(self._refresh)
         self.central.start_shown.connect(self.thumbnails.start)
         session.history_changed.connect(self._retitle)
         session.notice.connect(self.messages.tell)

@@ -12,6 +12,7 @@ from apsnet_gui.window.commands.exports import ExportCommands
 from apsnet_gui.window.commands.files import FileCommands
 from apsnet_gui.window.commands.program import ProgramCommands
 from apsnet_gui.window.commands.sampling import SamplingCommands
+from apsnet_gui.window.commands.selecting import SelectCommands
 from apsnet_gui.window.commands.view import ViewCommands
 
 
@@ -23,6 +24,7 @@ class Commands:
     exports: ExportCommands
     editing: EditCommands
     cutting: CutCommands
+    selecting: SelectCommands
     view: ViewCommands
     comparing: ComparisonCommands
     sampling: SamplingCommands

@@ -124,11 +124,15 @@ DEEDS: dict[str, Deed] = {
     "fit": Deed(camera, first=("view.top",)),
     "turn": Deed(entry("up")),
     **{f"up-{up}": Deed(entry("up"), first=("up-x" if up == "-x" else "up--x",)) for up in DIRECTIONS},
-    # What they do: test_cutting.
-    **{action.id: Deed(document, DATASET, only=()) for action in all_actions() if action.menu == "&Cloud"},
     "measure": Deed(lambda window: window.measuring.held),
     "copy-measure": Deed(lambda window: [said.text for said in window.messages.all]),
     "clear-measure": Deed(lambda window: [said.text for said in window.messages.all]),
+    # What they do: test_cutting, test_selecting.
+    **{
+        action.id: Deed(document, DATASET, only=())
+        for action in all_actions()
+        if action.menu.startswith("&Cloud")
+    },
     "floor": Deed(lambda window: window.floor.held),
     "mesh": Deed(entry("as_mesh"), (SAMPLED, COMPARED)),
     "ghost": Deed(look("ghost"), ALWAYS),

@@ -1,0 +1,141 @@
+"""Which points of a picture lie in what was drawn over it: an outline, or the stroke of a brush."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from apsnet_core.types import Array, Float64, Int64, Mask
+
+_CELLS = 128  # along each side of the outline's box
+_BLOCK = 1 << 16
+
+Inside = Callable[[Float64], Mask]
+
+
+class Area:
+    """A part of a picture, prepared to be asked for many pixels.
+
+    ``exact`` says of pixels (n, 2) within the box from ``low`` to ``high`` whether they are in it. It is
+    asked only where a cell is not wholly in or out: ``inside`` says that of the middles of cells (k, 2), and
+    ``unsure`` of middles and the half diagonal of a cell which cells have to be asked for.
+    """
+
+    def __init__(
+        self, low: Float64, high: Float64, exact: Inside, unsure: Callable[[Float64, float], Mask]
+    ) -> None:
+        self._low, self._high, self._exact = low, high, exact
+        self._edge = np.maximum((high - low) / _CELLS, 1e-9)
+        steps = np.arange(_CELLS) + 0.5
+        columns, lines = (low + self._edge * steps[:, None]).T
+        middles = np.stack(np.meshgrid(columns, lines, indexing="ij"), axis=-1).reshape(-1, 2)
+        self._open = unsure(middles, float(np.linalg.norm(self._edge)) * 0.51)
+        self._whole = exact(middles)
+
+    def contains(self, pixels: Array) -> Mask:
+        """Which of ``pixels`` (n, 2) are in the area; those that are not finite are not."""
+        found = np.zeros(len(pixels), dtype=np.bool_)
+        x, y = pixels[:, 0], pixels[:, 1]
+        (left, top), (right, bottom) = self._low, self._high
+        rows = np.flatnonzero((x >= left) & (x <= right) & (y >= top) & (y <= bottom))
+        within = np.asarray(pixels[rows], dtype=np.float64)
+        slot = np.minimum(((within - self._low) / self._edge).astype(np.int64), _CELLS - 1)
+        cell = slot[:, 0] * _CELLS + slot[:, 1]
+        decided = self._whole[cell]
+        unsure = np.flatnonzero(self._open[cell])
+        decided[unsure] = self._exact(within[unsure])
+        found[rows] = decided
+        return found
+
+
+def polygon(corners: Array) -> Area:
+    """The inside of a polygon with ``corners`` (k, 2), by the even-odd rule. It may cross itself.
+
+    Fewer than three corners hold nothing.
+    """
+    corners = np.asarray(corners, dtype=np.float64)
+    if len(corners) < 3:
+        return _nothing()
+    closed = np.vstack([corners, corners[:1]])
+    return Area(
+        corners.min(axis=0),
+        corners.max(axis=0),
+        lambda pixels: _crossings(pixels, corners) % 2 == 1,
+        lambda middles, half: distance_to_path(middles, closed) <= half,
+    )
+
+
+def stroke(path: Array, radius: float) -> Area:
+    """What a round brush covers that is drawn along ``path`` (k, 2)."""
+    path = np.asarray(path, dtype=np.float64)
+    if not len(path) or not radius > 0:
+        return _nothing()
+    return Area(
+        path.min(axis=0) - radius,
+        path.max(axis=0) + radius,
+        lambda pixels: distance_to_path(pixels, path) <= radius,
+        lambda middles, half: np.abs(distance_to_path(middles, path) - radius) <= half,
+    )
+
+
+def points_in_polygon(pixels: Array, corners: Array) -> Mask:
+    """Which of ``pixels`` (n, 2) lie inside a `polygon`.
+
+    >>> points_in_polygon(np.array([[1, 1], [3, 1]]), np.array([[0, 0], [2, 0], [2, 2], [0, 2]])).tolist()
+    [True, False]
+    """
+    return polygon(corners).contains(pixels)
+
+
+def distance_to_path(pixels: Array, path: Array) -> Float64:
+    """How far (n,) each of ``pixels`` (n, 2) lies from the line along ``path`` (k, 2), k at least 1."""
+    along = np.asarray(path, dtype=np.float64)
+    nearest = np.full(len(pixels), np.inf)
+    starts, ends = (along, along) if len(along) == 1 else (along[:-1], along[1:])
+    for first in range(0, len(pixels), _BLOCK):
+        part = np.asarray(pixels[first : first + _BLOCK], dtype=np.float64)
+        least = np.full(len(part), np.inf)
+        for start, end in zip(starts, ends, strict=True):
+            way = end - start
+            length = float(way @ way)
+            share = np.clip((part - start) @ way / length, 0, 1) if length else np.zeros(len(part))
+            away = part - start - share[:, None] * way
+            np.minimum(least, np.einsum("ni,ni->n", away, away), out=least)
+        nearest[first : first + _BLOCK] = least
+    found: Float64 = np.sqrt(nearest)
+    return found
+
+
+def _nothing() -> Area:
+    return Area(np.zeros(2), np.full(2, -1.0), _none, lambda middles, _: _none(middles))
+
+
+def _none(pixels: Float64) -> Mask:
+    return np.zeros(len(pixels), dtype=np.bool_)
+
+
+def in_front(pixels: Array, depth: Array, cell: float, slack: float) -> Mask:
+    """Which points lie at most ``slack`` behind the nearest in their ``cell`` of the picture, in pixels.
+
+    ``pixels`` (n, 2), ``depth`` (n,) from the eye: what a surface hides is left out.
+    """
+    if not len(pixels):
+        return np.zeros(0, dtype=np.bool_)
+    slot = np.floor((pixels - pixels.min(axis=0)) / cell).astype(np.int64)
+    key = slot[:, 0] * (slot[:, 1].max() + 1) + slot[:, 1]
+    nearest = np.full(int(key.max()) + 1, np.inf)
+    np.minimum.at(nearest, key, depth)
+    found: Mask = depth <= nearest[key] + slack
+    return found
+
+
+def _crossings(points: Float64, corners: Float64) -> Int64:
+    """How many edges a ray from each of ``points`` (n, 2) to the right crosses, (n,)."""
+    count = np.zeros(len(points), dtype=np.int64)
+    x, y = points[:, 0], points[:, 1]
+    for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        spans = (ay > y) != (by > y)
+        if ay != by:
+            count += spans & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+    return count

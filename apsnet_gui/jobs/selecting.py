@@ -1,0 +1,139 @@
+"""Selects points of clouds on worker threads: one operation after another, each on what the last one gave."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.types import Float32, Mask, Progress
+from apsnet_gui.jobs.background import Background, Job, JobProgress
+from apsnet_gui.state.open_shape import OpenShape, Shape
+from apsnet_gui.state.session import Session
+from apsnet_gui.viewport.camera import Camera, project
+
+if TYPE_CHECKING:
+    from apsnet_core.editing.outline import Area
+
+How = Literal["new", "add", "remove", "change"]
+Find = Callable[[PointCloud, Mask, Progress], Mask]  # the cloud, what is chosen of it (n,): what is found
+
+_BLOCK = 1 << 18
+_CELL = 6.0  # pixels: a brush takes the front surface in cells at least so large
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    entry: OpenShape
+    title: str
+    find: Find
+    how: How
+
+
+class Selecting:
+    """Selects points of the current cloud; a result for a cloud that is gone is dropped.
+
+    What replaces the selection cancels what was asked for before it.
+    """
+
+    def __init__(self, session: Session, background: Background) -> None:
+        self._session, self._background = session, background
+        self._waiting = deque[_Task]()
+        self._job: Job | None = None
+
+    def select(self, title: str, find: Find, how: How = "new") -> None:
+        """Select what ``find`` finds in the current cloud, add it to the selection, or take it from it.
+
+        "change" selects what ``find`` makes of the selection, after all that was asked for before.
+        """
+        entry = self._session.document.active
+        if entry is None or not isinstance(entry.shape, PointCloud):
+            return
+        if how == "new":
+            self.cancel()
+        self._waiting.append(_Task(entry, title, find, how))
+        self._go_on()
+
+    def cancel(self) -> None:
+        """Drop all that is not done."""
+        self._waiting.clear()
+        if self._job is not None:
+            self._job.cancel()
+
+    def _go_on(self) -> None:
+        if self._job is not None or not self._waiting:
+            return
+        task = self._waiting.popleft()
+        shape, entry = task.entry.shape, task.entry.id
+        if self._session.document.entry(entry) is None:
+            self._go_on()
+            return
+        assert isinstance(shape, PointCloud)
+        chosen = self._session.selected.of(entry)
+        before = np.zeros(len(shape), dtype=np.bool_) if chosen is None else chosen
+
+        def work(progress: JobProgress) -> Mask:
+            found = task.find(shape, before, lambda share: progress.report(share, task.title))
+            if task.how == "add":
+                return before | found
+            return before & ~found if task.how == "remove" else found
+
+        self._job = job = self._background.start(task.title, work)
+        job.done.connect(lambda mask: self._put(entry, mask))
+        job.failed.connect(lambda why: self._session.notice.emit("warning", f"Nothing was selected: {why}"))
+        job.ended.connect(self._end)
+
+    def _put(self, entry: str, mask: Mask) -> None:
+        if self._session.document.entry(entry) is not None:
+            self._session.selected.choose(entry, mask)
+
+    def _end(self) -> None:
+        self._job = None
+        self._go_on()
+
+
+def seen_in(
+    area: Callable[[], Area], camera: Camera, size: tuple[int, int], front: float | None = None
+) -> Find:
+    """Finds the points that a camera sees in an area of its picture of ``size`` logical pixels.
+
+    ``front`` is the radius in pixels of a brush that paints the front surface alone; None takes all behind.
+    """
+
+    def find(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
+        asked, found = area(), np.zeros(len(cloud), dtype=np.bool_)
+        for start in range(0, len(cloud), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            pixels, depth = project(camera, cloud.xyz[part], size)
+            found[part] = asked.contains(pixels)
+            if not camera.orthographic:
+                found[part] &= depth > 0
+            tell(start / len(cloud))
+        if front is not None:
+            rows = np.flatnonzero(found)
+            found[rows] = _in_front(cloud.xyz[rows], camera, size, front)
+        return found
+
+    return find
+
+
+def _in_front(points: Float32, camera: Camera, size: tuple[int, int], radius: float) -> Mask:
+    """Which points no nearer ones hide: a surface is as deep as a brush of ``radius`` pixels is wide."""
+    from apsnet_core.editing.outline import in_front
+
+    pixels, depth = project(camera, points, size)
+    per_pixel = 2 * camera.half_height / size[1]
+    return in_front(pixels, depth, max(radius / 2, _CELL), 1.5 * max(radius, _CELL) * per_pixel)
+
+
+def extent_of(shape: Shape, mask: Mask) -> tuple[int, tuple[float, float, float]]:
+    """How many points of a cloud are in ``mask`` (n,), and how far they extend along x, y and z."""
+    if not isinstance(shape, PointCloud) or not mask.any():
+        return 0, (0.0, 0.0, 0.0)
+    points = shape.xyz[mask]
+    x, y, z = (points.max(axis=0).astype(np.float64) - points.min(axis=0)).tolist()
+    return len(points), (x, y, z)

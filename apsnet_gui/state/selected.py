@@ -1,0 +1,69 @@
+"""Which points of the open clouds are chosen. It is not part of the document: what is done with them is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from apsnet_core.types import Mask
+
+REMEMBERED = 8  # clouds whose selection comes back when a cut is undone
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """Points of the shape ``entry`` that stand out in the views, or fade: ``mask`` (n,) of all its points."""
+
+    entry: str
+    mask: Mask
+    faded: bool = False
+
+
+class Selected(QObject):
+    """The chosen points of each cloud, by its id. ``tool`` is the name of the tool that selects, or empty.
+
+    A preview stands in the place of the selection while it is there: what a tool would leave out.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.tool = ""
+        self._chosen: dict[str, Mark] = {}
+        self._preview: Mark | None = None
+
+    def of(self, entry: str | None) -> Mask | None:
+        """The chosen points of a cloud, None where there are none."""
+        mark = self._chosen.get(entry or "")
+        return mark.mask if mark is not None else None
+
+    def choose(self, entry: str, mask: Mask | None) -> None:
+        """Choose these points of a cloud; none or None forget what was chosen of it."""
+        before = self._chosen.pop(entry, None)
+        if mask is not None and mask.any():
+            self._chosen[entry] = Mark(entry, mask)
+        elif before is None:
+            return
+        while len(self._chosen) > REMEMBERED:
+            del self._chosen[next(iter(self._chosen))]
+        self.changed.emit()
+
+    def hold(self, tool: str) -> None:
+        """Tell which tool selects now."""
+        if tool != self.tool:
+            self.tool = tool
+            self.changed.emit()
+
+    def preview(self, mark: Mark | None) -> None:
+        """Show ``mark`` in the place of the selection, or the selection again."""
+        if mark is not self._preview:
+            self._preview = mark
+            self.changed.emit()
+
+    def mark(self, entry: str | None) -> Mark | None:
+        """What to show of a cloud."""
+        if self._preview is not None:
+            return self._preview if self._preview.entry == entry else None
+        return self._chosen.get(entry or "")

@@ -1,0 +1,232 @@
+"""Selects points by what a user draws over a view: a box, a lasso, a polygon, or the stroke of a brush."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.types import Float64
+from apsnet_gui.jobs.selecting import How, Selecting, seen_in
+from apsnet_gui.state.document import Document
+from apsnet_gui.viewport.ink import ink, paper
+from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.hand import Hand, Tool
+from apsnet_gui.views.marks import CHOSEN
+
+if TYPE_CHECKING:
+    from apsnet_core.editing.outline import Area
+
+BOX, LASSO, POLYGON, BRUSH = "box", "lasso", "polygon", "brush"
+HINTS = {
+    BOX: "Drag a box",
+    LASSO: "Draw around the points",
+    POLYGON: "Click corners; a double click or Enter closes",
+    BRUSH: "Paint on the surface; [ and ] change the brush",
+}
+_STEP = 2.0  # pixels between two points of a path
+_NEAR = 8.0  # pixels from the first corner that close a polygon
+_CLICK = 4.0  # pixels a drag may be long and still be a click, which selects nothing
+_RADII = 4.0, 200.0  # pixels: of the brush
+
+
+class SelectTool(Tool):
+    """Draws with the left button; Shift adds to the selection, Ctrl or Alt takes from it.
+
+    Esc drops what is being drawn, then the tool. ``delete_wanted``: Delete was pressed.
+    """
+
+    delete_wanted = Signal()
+    takes_drags = True
+    keys = frozenset(
+        int(key)
+        for key in (
+            Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete,
+            Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight, Qt.Key.Key_Escape,
+        )
+    )  # fmt: skip
+
+    def __init__(self, hand: Hand, selecting: Selecting) -> None:
+        super().__init__(hand)
+        self._selecting = selecting
+        self._session = hand.session
+        self.shape, self.radius = BOX, 20.0
+        self._view: ViewWidget | None = None  # the pointer is over it
+        self._path: list[QPointF] = []  # drawn so far in that view
+        self._at = QPointF()
+        self._how: How = "new"
+
+    def draw(self, shape: str) -> None:
+        """Take the tool, to draw a "box", "lasso", "polygon" or "brush"; the same again puts it down."""
+        if self.held and shape == self.shape:
+            self.put_down()
+            return
+        if self._session.document.what_if.change:
+            self._session.notice.emit(
+                "warning", "Points are selected of the cloud as it is: undo the changes of What if first."
+            )
+            return
+        self._drop()
+        self.shape = shape
+        self.take()
+        if self.held:
+            self._session.selected.hold(shape)
+
+    def end(self) -> None:
+        self._drop()
+        self._session.selected.hold("")
+
+    def stays(self, before: Document, after: Document) -> bool:
+        if before.current != after.current:
+            self._drop()
+        active = after.active
+        return active is not None and isinstance(active.shape, PointCloud) and not after.what_if.change
+
+    # --- the mouse ---
+
+    def press(self, view: ViewWidget, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        if view is not self._view or not self._path:
+            self._view, self._path = view, []
+            self._how = _how(event.modifiers())
+        self._at = event.position()
+        if self.shape == POLYGON and len(self._path) > 2 and _apart(self._path[0], self._at) <= _NEAR:
+            self._finish()
+        else:
+            self._path.append(event.position())
+        self.hand.redraw()
+        return True
+
+    def move(self, view: ViewWidget, event: QMouseEvent) -> bool:
+        if event.buttons() & ~Qt.MouseButton.LeftButton:
+            return False
+        drawing = bool(self._path)
+        if not drawing:
+            self._view = view
+        if view is not self._view:
+            return True
+        self._at = event.position()
+        drags = event.buttons() & Qt.MouseButton.LeftButton and self.shape in (LASSO, BRUSH)
+        if drawing and drags and _apart(self._path[-1], self._at) >= _STEP:
+            self._path.append(self._at)
+        if drawing or self.shape == BRUSH:
+            self.hand.redraw()
+        return True
+
+    def release(self, view: ViewWidget, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        self._at = event.position()
+        if self._path and self.shape != POLYGON:
+            self._finish()
+        return True
+
+    def double_click(self, view: ViewWidget, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return True
+        if self.shape == POLYGON and view is self._view:
+            self._finish()
+            return True
+        return self.press(view, event)
+
+    def key(self, view: ViewWidget, event: QKeyEvent) -> bool:
+        match event.key():
+            case Qt.Key.Key_Escape if self._path:
+                self._drop()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.shape == POLYGON:
+                self._finish()
+            case Qt.Key.Key_Backspace if self._path:
+                self._path.pop()
+            case Qt.Key.Key_Backspace | Qt.Key.Key_Delete:
+                self.delete_wanted.emit()
+            case Qt.Key.Key_BracketLeft | Qt.Key.Key_BracketRight:
+                factor = 1.25 if event.key() == Qt.Key.Key_BracketRight else 0.8
+                self.radius = min(max(self.radius * factor, _RADII[0]), _RADII[1])
+            case _:
+                return False
+        self.hand.redraw()
+        return True
+
+    # --- what is drawn ---
+
+    def _drop(self) -> None:
+        self._path = []
+        self.hand.redraw()
+
+    def _finish(self) -> None:
+        """Select what lies in the drawn outline."""
+        view, entry = self._view, self._session.document.active
+        path = [*self._path, self._at]
+        self._drop()
+        if view is None or entry is None or len(path) < 2:
+            return
+        if self.shape != BRUSH and max(_apart(path[0], at) for at in path) <= _CLICK:
+            if self._how == "new":
+                self._selecting.cancel()
+                self._session.selected.choose(entry.id, None)
+            return
+        brush = self.radius if self.shape == BRUSH else None
+        corners = _corners(path) if self.shape == BOX else path
+        drawn = np.array([(at.x(), at.y()) for at in corners])
+        find = seen_in(lambda: _area(drawn, brush), view.camera, view.logical, brush)
+        self._selecting.select("Select points", find, self._how)
+
+    def paint(self, view: ViewWidget, painter: QPainter) -> None:
+        if view is not self._view:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.shape == BRUSH:
+            self._paint_brush(view, painter)
+            return
+        if not self._path:
+            return
+        path = [*self._path, self._at]
+        outline = QPolygonF(_corners(path) if self.shape == BOX else path)
+        painter.setBrush(QColor(*CHOSEN, 32))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPolygon(outline)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, pen in ((paper(view.scene, 220), 3.0), (ink(view.scene), 1.0)):
+            painter.setPen(QPen(colour, pen))
+            (painter.drawPolygon if self.shape != POLYGON else painter.drawPolyline)(outline)
+            for corner in self._path if self.shape == POLYGON else []:
+                painter.drawRect(QRectF(corner.x() - 2.5, corner.y() - 2.5, 5, 5))
+
+    def _paint_brush(self, view: ViewWidget, painter: QPainter) -> None:
+        if self._path:
+            stroke = QPen(QColor(*CHOSEN, 64), 2 * self.radius)
+            stroke.setCapStyle(Qt.PenCapStyle.RoundCap)
+            stroke.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(stroke)
+            painter.drawPolyline(QPolygonF([*self._path, self._at]))
+        for colour, pen in ((paper(view.scene, 220), 3.0), (ink(view.scene), 1.0)):
+            painter.setPen(QPen(colour, pen))
+            painter.drawEllipse(self._at, self.radius, self.radius)
+
+
+def _how(modifiers: Qt.KeyboardModifier) -> How:
+    if modifiers & Qt.KeyboardModifier.ShiftModifier:
+        return "add"
+    taking = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return "remove" if modifiers & taking else "new"
+
+
+def _apart(a: QPointF, b: QPointF) -> float:
+    return float(np.hypot(a.x() - b.x(), a.y() - b.y()))
+
+
+def _corners(path: list[QPointF]) -> list[QPointF]:
+    """The four corners of the box from the beginning of a drag to its end."""
+    box = QRectF(path[0], path[-1]).normalized()
+    return [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()]
+
+
+def _area(drawn: Float64, brush: float | None) -> Area:
+    from apsnet_core.editing.outline import polygon, stroke
+
+    return polygon(drawn) if brush is None else stroke(drawn, brush)

@@ -1,0 +1,54 @@
+"""The actions of the Cloud menu, as rows: points are selected, left out, and taken apart."""
+
+from __future__ import annotations
+
+from apsnet_gui.window.action import Action, Condition, has_cloud, has_selection
+
+
+def _selects(tool: str) -> Condition:
+    return lambda session: session.selected.tool == tool
+
+
+# fmt: off
+SELECT = (
+    Action("select-box", "&Box", "&Cloud/&Select", "selecting.draw", "box", shortcut="R", enabled=has_cloud,
+           checked=_selects("box"), also="rectangle marquee select crop"),
+    Action("select-lasso", "&Lasso", "&Cloud/&Select", "selecting.draw", "lasso", shortcut="L",
+           enabled=has_cloud, checked=_selects("lasso"), also="freehand select crop"),
+    Action("select-polygon", "&Polygon", "&Cloud/&Select", "selecting.draw", "polygon", shortcut="O",
+           enabled=has_cloud, checked=_selects("polygon"), also="outline select crop"),
+    Action("select-brush", "B&rush", "&Cloud/&Select", "selecting.draw", "brush", shortcut="B",
+           enabled=has_cloud, checked=_selects("brush"), also="paint select"),
+    Action("select-all", "&All", "&Cloud/&Select", "selecting.all", shortcut="Ctrl+A", enabled=has_cloud,
+           divider=True, also="select every point"),
+    Action("select-none", "&None", "&Cloud/&Select", "selecting.none", shortcut="Ctrl+Shift+A",
+           enabled=has_selection, also="deselect clear selection"),
+    Action("select-invert", "&Invert", "&Cloud/&Select", "selecting.invert", shortcut="Ctrl+Shift+I",
+           enabled=has_cloud, also="reverse selection"),
+    Action("select-grow", "&Grow", "&Cloud/&Select", "selecting.spread", "grow", shortcut="G",
+           enabled=has_selection, divider=True, also="expand dilate selection"),
+    Action("select-shrink", "&Shrink", "&Cloud/&Select", "selecting.spread", "shrink", shortcut="S",
+           enabled=has_selection, also="erode selection"),
+    Action("select-connected", "What &hangs together", "&Cloud/&Select", "selecting.spread", "connected",
+           shortcut="C", enabled=has_selection, also="connected component cluster region flood selection"),
+    Action("selection-delete", "&Delete", "&Cloud/&Select", "selecting.delete", shortcut="Shift+Del",
+           enabled=has_selection, divider=True, also="remove leave out selection cut"),
+    Action("selection-keep", "&Keep only", "&Cloud/&Select", "selecting.keep", enabled=has_selection,
+           also="crop selection isolate"),
+    Action("selection-extract", "E&xtract as a cloud", "&Cloud/&Select", "selecting.extract",
+           enabled=has_selection, also="new shape split segment selection copy"),
+)
+
+CLOUD = (
+    Action("outliers", "Remove &outliers", "&Cloud", "cutting.leave_out", "outliers", enabled=has_cloud,
+           also="clean noise filter statistical"),
+    Action("duplicates", "Remove &duplicates", "&Cloud", "cutting.leave_out", "duplicates",
+           enabled=has_cloud, also="clean double same"),
+    Action("planes", "Remove &floor and walls", "&Cloud", "cutting.leave_out", "planes", enabled=has_cloud,
+           also="clean ground plane ransac ceiling"),
+    Action("pick-object", "&Pick an object by a click", "&Cloud", "cutting.pick_object", enabled=has_cloud,
+           divider=True, also="segment select extract crop cluster"),
+    Action("split", "&Split into objects", "&Cloud", "cutting.split", enabled=has_cloud,
+           also="segment cluster dbscan divide instances"),
+)
+# fmt: on

@@ -1,0 +1,109 @@
+"""The commands of the Select menu: choose points of the current cloud, and do something with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.editing.selection import Selection
+from apsnet_core.types import Float32, Mask, Progress
+from apsnet_gui.jobs.cuts import Cuts
+from apsnet_gui.jobs.selecting import Selecting
+from apsnet_gui.state.session import Session
+from apsnet_gui.views.select_tool import SelectTool
+
+if TYPE_CHECKING:
+    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+
+GROWN = 3.0  # times as far as neighbours are: by how much a selection grows or shrinks
+
+
+class SelectCommands:
+    """Change the selection off the GUI thread, or cut the current cloud by it as one step."""
+
+    def __init__(self, session: Session, selecting: Selecting, tool: SelectTool, cuts: Cuts) -> None:
+        self._session, self._selecting, self._tool, self._cuts = session, selecting, tool, cuts
+        tool.delete_wanted.connect(self.delete)
+
+    def draw(self, shape: str) -> None:
+        """Take the tool that selects by a "box", "lasso", "polygon" or "brush", or put it down."""
+        self._tool.draw(shape)
+
+    def all(self) -> None:
+        """Select all points."""
+        self._selecting.select("Select all", lambda cloud, chosen, _: np.ones_like(chosen))
+
+    def none(self) -> None:
+        """Select nothing."""
+        self._selecting.cancel()
+        if self._session.document.current is not None:
+            self._session.selected.choose(self._session.document.current, None)
+
+    def invert(self) -> None:
+        """Select what is not selected."""
+        self._selecting.select("Invert the selection", lambda cloud, chosen, _: ~chosen, "change")
+
+    def spread(self, way: str) -> None:
+        """Let the selection "grow", "shrink", or take all that is "connected" with it."""
+        titles = {
+            "grow": "Grow the selection",
+            "shrink": "Shrink the selection",
+            "connected": "Select what hangs together",
+        }
+        self._selecting.select(titles[way], _SPREADS[way], "change")
+
+    def delete(self) -> None:
+        """Leave the selected points out."""
+        self._cut("Delete the selection", keep=False)
+
+    def keep(self) -> None:
+        """Leave all others out."""
+        self._cut("Keep only the selection", keep=True)
+
+    def extract(self) -> None:
+        """Open the selected points as a cloud of their own."""
+        entry, mask = self._session.document.active, self._session.selected.of(self._session.document.current)
+        if entry is not None and mask is not None:
+            self._cuts.extract(entry, mask)
+
+    def _cut(self, title: str, keep: bool) -> None:
+        entry, mask = self._session.document.active, self._session.selected.of(self._session.document.current)
+        if entry is None or mask is None:
+            return
+
+        def step() -> EditStep:
+            from apsnet_core.editing.steps import Choose
+
+            return Choose(selection=Selection.of(mask), keep=keep)
+
+        self._cuts.apply(entry, title, step)
+
+
+def _apart(points: Float32) -> float:
+    from apsnet_core.ops.neighbours import spacing
+
+    return spacing(points)
+
+
+def _grown(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
+    from apsnet_core.editing.region import grow
+
+    return grow(cloud.xyz, chosen, GROWN * _apart(cloud.xyz), tell)
+
+
+def _shrunk(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
+    from apsnet_core.editing.region import shrink
+
+    return shrink(cloud.xyz, chosen, GROWN * _apart(cloud.xyz), tell)
+
+
+def _connected(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
+    from apsnet_core.editing.objects import usual_reach
+    from apsnet_core.editing.region import connected
+
+    return connected(cloud.xyz, chosen, usual_reach(cloud.xyz), tell)
+
+
+_SPREADS = {"grow": _grown, "shrink": _shrunk, "connected": _connected}

@@ -1,0 +1,90 @@
+"""The bar of the tools that select: what they draw, what can be done, and how much is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from apsnet_core.types import Mask
+from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.selecting import extent_of
+from apsnet_gui.state.session import Session
+from apsnet_gui.views.select_tool import HINTS, SelectTool
+from apsnet_gui.widgets.floating_bar import FloatingBar
+from apsnet_gui.widgets.form_rows import faint, grouped
+from apsnet_gui.widgets.qt_types import Ignored
+from apsnet_gui.window.action import plain
+
+TOOLS = "select-box", "select-lasso", "select-polygon", "select-brush"
+CHANGES = "select-grow", "select-shrink", "select-connected", "select-invert", "select-all", "select-none"
+DEEDS = "selection-delete", "selection-keep", "selection-extract"
+
+
+class SelectBar(FloatingBar):
+    """Shown while a tool selects: it says how many points are selected, and how far they extend."""
+
+    def __init__(
+        self,
+        picture: QWidget,
+        session: Session,
+        background: Background,
+        tool: SelectTool,
+        actions: Mapping[str, QAction],
+    ) -> None:
+        super().__init__(picture, "Select")
+        self._session, self._background, self._tool = session, background, tool
+        self._said: Mask | None = None  # what the words are about
+        self.words = faint()
+        self.words.setWordWrap(False)
+        self.words.setAccessibleName("Selection")
+        change = QToolButton()
+        change.setText("Change ▾")
+        change.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(change)
+        menu.addActions([actions[id] for id in CHANGES])
+        change.setMenu(menu)
+        done = QToolButton()
+        done.setText("Done")
+        done.setToolTip("Put the tool down  (Esc)")
+        done.clicked.connect(tool.put_down)
+        tools, deeds = ([_button(actions[id]) for id in ids] for ids in (TOOLS, DEEDS))
+        self.add_row(*tools, change, *deeds, done)
+        self.add_row(self.words)
+        tool.changed.connect(self._show)
+        session.selected.changed.connect(self._show)
+        session.changed.connect(self._show)
+
+    def _show(self, *_: Ignored) -> None:
+        """Say what is selected; the extent of many points is measured in the background."""
+        self.setVisible(self._tool.held)
+        entry = self._session.document.active
+        if not self._tool.held or entry is None:
+            return
+        mask = self._session.selected.of(entry.id)
+        if mask is self._said and mask is not None:
+            return
+        self._said = mask
+        if mask is None:
+            self.words.setText(
+                f"{HINTS[self._tool.shape]}. Shift adds, Ctrl removes. The right button turns."
+            )
+            return
+
+        def measure(progress: JobProgress) -> str:
+            count, sides = extent_of(entry.shape, mask)
+            sizes = " × ".join(f"{side:.4g}" for side in sides)
+            return f"{grouped(count)} of {grouped(len(mask))} points selected · {sizes}"
+
+        job = self._background.start("Measuring the selection", measure, lane="measure selection")
+        job.done.connect(self.words.setText)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    action.setIconText(plain(action.text()).removesuffix(" as a cloud"))  # the bar is short
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    return button
