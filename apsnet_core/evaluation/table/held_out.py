@@ -36,7 +36,8 @@ class HeldOut:
     Where the net knows classes, these are its own. ``has_twin`` (S,) bool: a near-identical shape is in the
     training or validation part. ``left_out`` are classes of the dataset that the net does not know.
     ``rows`` (S,) int64 are the shapes' places in their source. Pairs stand in the batches ``turns`` times a
-    shape, shape by shape: what is told of a shape is the mean over its turns.
+    shape, shape by shape: what is told of a shape is the mean over its turns. ``facing`` are the classes that
+    were turned about the vertical, each with its quarter turns, and ``part`` is that of the dataset.
     """
 
     name: str

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from apsnet_core.cli.app import run
 from apsnet_core.evaluation.answers import TaskNet, task_net
-from apsnet_core.evaluation.table.contenders import contenders
+from apsnet_core.evaluation.table.contenders import contenders, untrained
 from apsnet_core.evaluation.table.held_out import HeldOut, open_held_out
 from apsnet_core.evaluation.table.scoring import Scores, Source, score
 from apsnet_core.evaluation.table.table import Table, evaluate
@@ -238,6 +238,16 @@ def test_separate_and_ablated_weights_are_found_or_asked_for(shelves: Path) -> N
         "APSNet-G, beta = 0": dict.fromkeys((8, 16), "reconstruction-apsnet-beta0"),
     }
     assert ["APSNet is trained for 16" in note for note in notes] == [True, False]
+
+
+def test_methods_without_weights_are_named_with_the_recipe_that_trains_them(shelves: Path) -> None:
+    write(shelves / "shipped" / "some.safetensors", "mops", task="classification", sizes=[8])
+    found = untrained("classification")
+    assert {"APES (adapted)", "S-NET progressive", "SampleNet progressive"} <= found.keys()
+    assert "MOPS-Net" not in found, "it has weights"
+    for label, said in found.items():
+        sampler = configured(said[said.index("apsnet train ") :].split()[2]).sampler
+        assert sampler is not None and sampler.label == label
 
 
 @pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])
