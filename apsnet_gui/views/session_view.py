@@ -66,7 +66,10 @@ class SessionView(QObject):
         # A new current shape that was visible already leaves the camera where it is.
         there = before.entry(after.current)
         new = before.current != after.current and not (there and there.visible)
-        self._refit = self._refit or (new and not _is_cut_a_little(before, after))
+        if new and _is_cut_a_little(before, after):
+            self.view.camera = self.view.camera  # from now on it is not fitted to each scene
+        else:
+            self._refit = self._refit or new
         if after.active is None:
             self._seen = set()
         self.refresh()
