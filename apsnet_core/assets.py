@@ -7,7 +7,6 @@ from pathlib import Path
 _PACKAGED = Path(__file__).parent / "_assets"
 _CHECKOUT = Path(__file__).parent.parent / "assets"
 _DOCUMENTS = Path(__file__).parent / "_docs"
-_SITE = Path(__file__).parent / "_site"
 
 
 def asset(*parts: str) -> Path:
@@ -25,5 +24,5 @@ def document(name: str) -> Path:
 
 def site() -> Path | None:
     """The first page of the documentation as `make docs` built it; None where nobody did."""
-    first = (_SITE if _SITE.is_dir() else _CHECKOUT.parent / "site") / "index.html"
+    first = (_DOCUMENTS if _DOCUMENTS.is_dir() else _CHECKOUT.parent / "site") / "index.html"
     return first if first.is_file() else None

@@ -80,6 +80,7 @@ def _in_site(link: re.Match[str], source: str, here: str) -> str:
 
 
 def on_post_build(config: MkDocsConfig, **_: Any) -> None:
-    """Remove what only a server would show."""
-    for name in ("404.html", "sitemap.xml", "sitemap.xml.gz"):
-        (Path(config.site_dir) / name).unlink(missing_ok=True)
+    """Remove what only a server would show, or a developer of the theme."""
+    site = Path(config.site_dir)
+    for file in (site / "404.html", site / "sitemap.xml", site / "sitemap.xml.gz", *site.rglob("*.map")):
+        file.unlink(missing_ok=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import email
 import importlib.metadata
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -19,14 +21,20 @@ PROGRAMS = sorted(path.stem for path in (ROOT / "docs/examples/programs").glob("
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment of the wheel, the packages it requires, and those that they require."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path) -> Path:
+    """The Python of an environment of the wheel, the packages it requires, and those that they require."""
+    folder = wheel.parent
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     (site,) = (folder / "venv").glob("lib/python*/site-packages")
-    (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     (described,) = importlib.metadata.distributions(name="apsnet-studio", path=[str(site)])
@@ -60,6 +68,26 @@ def run(python: Path, folder: Path, *arguments: object) -> subprocess.CompletedP
     own = {"APSNET_HOME": str(folder / "home"), "APSNET_CACHE": str(shared), "XDG_CACHE_HOME": str(shared)}
     command = [str(python), *map(str, arguments)]
     return subprocess.run(command, cwd=folder, env=kept | own, capture_output=True, text=True)
+
+
+def test_its_description_shows_and_links_nothing_that_is_not_there(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        about = email.message_from_bytes(archive.read(name))
+    description = about.get_payload()
+    assert isinstance(description, str) and "## In Python" in description and "|---|---|" in description
+    assert "![" not in description
+    assert [url for url in re.findall(r"\]\((.*?)\)", description) if not url.startswith("https://")] == []
+    assert about.get_all("Project-URL") and about["Author"] and about["Keywords"]
+
+
+def test_it_has_each_page_once_and_nothing_of_the_workshop(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        pictures = [archive.read(each) for each in names if "_docs" in each and each.endswith(".png")]
+    assert len(names) == len(set(names)) and len(pictures) == len(set(pictures))
+    assert {"apsnet_core/_docs/index.md", "apsnet_core/_docs/CHANGELOG.md"} <= set(names)
+    assert [name for name in names if re.match(r"tests/|packaging/|.*(__pycache__|\.pyc$)", name)] == []
 
 
 def test_it_brings_its_assets_and_neither_qt_nor_open3d(python: Path, tmp_path: Path) -> None:
