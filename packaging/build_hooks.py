@@ -1,4 +1,4 @@
-"""What hatchling asks when it builds: which pages a wheel carries, and what its description on an index says."""
+"""What hatchling asks when it builds: the pages that a wheel carries, and its description on an index."""
 
 from __future__ import annotations
 

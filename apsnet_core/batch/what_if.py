@@ -36,6 +36,10 @@ class WhatIf:
         """Whether single samples are changed."""
         return bool(self.move or self.add or self.remove)
 
+    def check(self) -> None:
+        """`SettingsError` where the change of the cloud cannot be meant, before any file is read."""
+        change_of(self.noise, self.drop, self.rotate)
+
     @property
     def change(self) -> Perturbation:
         """What is done to the cloud; `SettingsError` where it cannot be meant."""

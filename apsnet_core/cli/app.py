@@ -139,15 +139,16 @@ def _parameters(command: Foreign) -> Iterator[Foreign]:
 def _foreseen() -> tuple[type[Exception], ...]:
     from apsnet_core.datasets.dataset import DatasetError
     from apsnet_core.files import ReadError, WriteError
+    from apsnet_core.training.runs import RunError
     from apsnet_core.weights.metadata import WeightsError
 
-    return (Failure, BatchError, DatasetError, ReadError, WriteError, WeightsError)
+    return (Failure, BatchError, DatasetError, ReadError, RunError, WriteError, WeightsError)
 
 
 def _finish(answer: Any, line: Anywhere) -> int:
     as_json = line.as_json
-    if not isinstance(answer, CommandResult):  # --help, or the code of a command ended by Ctrl-C
-        return _fail("interrupted", int(answer), as_json) if answer else 0
+    if not isinstance(answer, CommandResult):  # --help, or the code of what has spoken, or of Ctrl-C
+        return _fail("interrupted", 130, as_json) if answer == 130 else int(answer or 0)
     try:
         if as_json:
             print_json(answer.data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,39 +15,47 @@ if TYPE_CHECKING:
     from apsnet_core.colours.field_colours import FieldColours, FieldScale
     from apsnet_core.types import Values
 
-ColourByOption = Annotated[
-    str | None,
-    typer.Option(
-        "--colour-by",
-        "--color-by",
-        metavar="FIELD",
-        help="Draw the cloud in the colours of a field: intensity, classification, z, any that apsnet info "
-        "names.",
-    ),
-]
-ColourRangeOption = Annotated[
-    str,
-    typer.Option(
-        "--colour-range",
-        metavar="LOW,HIGH",
-        help="Which values get the first and last colour, as values, or as shares such as 2%,98%.",
-    ),
-]
-ColourLogOption = Annotated[bool, typer.Option("--colour-log", help="Colours by a logarithmic scale.")]
-ColourMapOption = Annotated[Map, typer.Option("--colour-map", help="The map of colours.")]
-HideClassesOption = Annotated[
-    str | None,
-    typer.Option(
-        "--hide-classes",
-        metavar="CLASS,...",
-        help="Classes of the field that are not drawn, by their numbers: 7,18.",
-    ),
-]
-COLOUR_RANGE = "1%,99%"
+
+@dataclass(frozen=True)
+class ColourOptions:
+    """Which field colours a cloud, and how, as typed."""
+
+    colour_by: Annotated[
+        str | None,
+        typer.Option(
+            "--colour-by",
+            "--color-by",
+            metavar="FIELD",
+            help="Draw the cloud in the colours of a field: intensity, classification, z, any that apsnet "
+            "info names.",
+        ),
+    ] = None
+    colour_range: Annotated[
+        str,
+        typer.Option(
+            "--colour-range",
+            metavar="LOW,HIGH",
+            help="Which values get the first and last colour, as values, or as shares such as 2%,98%.",
+        ),
+    ] = "1%,99%"
+    colour_log: Annotated[bool, typer.Option("--colour-log", help="Colours by a logarithmic scale.")] = False
+    colour_map: Annotated[Map, typer.Option("--colour-map", help="The map of colours.")] = "auto"
+    hide_classes: Annotated[
+        str | None,
+        typer.Option(
+            "--hide-classes",
+            metavar="CLASS,...",
+            help="Classes of the field that are not drawn, by their numbers: 7,18.",
+        ),
+    ] = None
+
+    @property
+    def scale(self) -> FieldScale:
+        """The scale that they mean; a usage error where they cannot be meant."""
+        return _scale(self.colour_range, self.colour_log, self.colour_map, self.hide_classes)
 
 
-def scale_of(range_: str, log: bool, name: Map, hide: str | None = None) -> FieldScale:
-    """The scale that the options mean; a usage error where they cannot be meant."""
+def _scale(range_: str, log: bool, name: Map, hide: str | None) -> FieldScale:
     from apsnet_core.colours.field_colours import FieldScale
 
     parts = [part.strip() for part in range_.split(",")]

@@ -7,47 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.batch.selection import selection
-from apsnet_core.batch.what_if import NO_TURN, angles_of, change_of
+from apsnet_core.batch.what_if import angles_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.colour_by import (
-    COLOUR_RANGE,
-    ColourByOption,
-    ColourLogOption,
-    ColourMapOption,
-    ColourRangeOption,
-    HideClassesOption,
-    coloured,
-    scale_of,
-)
-from apsnet_core.cli.cuts import (
-    CleanOption,
-    CropOption,
-    OutsideOption,
-    SegmentOption,
-    StepsOption,
-    cuts_of,
-)
-from apsnet_core.cli.figures import (
-    FiguresOption,
-    FontOption,
-    ThemeOption,
-    WidthOption,
-    look_of,
-    write_figures,
-)
+from apsnet_core.cli.colour_by import ColourOptions, coloured
+from apsnet_core.cli.cuts import ObjectCuts
+from apsnet_core.cli.figures import FigureOptions
+from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import (
-    POINTS,
     AllSizesOption,
-    ColumnsOption,
-    DatasetOption,
     DeviceOption,
     ForceOption,
-    FromOption,
     MethodsOption,
     NetOption,
-    PointsOption,
-    RowOption,
     SeedOption,
     SizesOption,
     TaskOption,
@@ -61,7 +32,8 @@ from apsnet_core.cli.options import (
     up_axis,
     use_device,
 )
-from apsnet_core.cli.what_if import DropOption, NoiseOption, RotateOption
+from apsnet_core.cli.reading import POINTS, PointsOption, Reading
+from apsnet_core.cli.what_if import ChangeOptions
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -79,8 +51,10 @@ ReferenceOption = Annotated[
 WIDE = 110  # columns of a terminal that has room for distances in the file's units and for intervals
 
 
+@spread
 def compare(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
+    *,
     methods: MethodsOption = "random,farthest_point,voxel",
     sizes: SizesOption = "8,32",
     all_sizes: AllSizesOption = False,
@@ -91,18 +65,9 @@ def compare(
     ] = None,
     up: UpOption = "auto",
     points: PointsOption = POINTS,
-    dataset: DatasetOption = None,
-    row: RowOption = None,
-    columns: ColumnsOption = None,
-    from_: FromOption = None,
-    crop: CropOption = None,
-    crop_outside: OutsideOption = False,
-    clean: CleanOption = None,
-    segment: SegmentOption = None,
-    steps: StepsOption = None,
-    noise: NoiseOption = 0,
-    drop: DropOption = 0,
-    rotate: RotateOption = NO_TURN,
+    reading: Reading,
+    cutting: ObjectCuts,
+    changing: ChangeOptions,
     copy: Annotated[
         Path | None, typer.Option(help="Registration: the cloud to be laid on this one, not a turned copy.")
     ] = None,
@@ -117,15 +82,8 @@ def compare(
     net: NetOption = None,
     reference: ReferenceOption = None,
     device: DeviceOption = "cpu",
-    colour_by: ColourByOption = None,
-    colour_range: ColourRangeOption = COLOUR_RANGE,
-    colour_log: ColourLogOption = False,
-    colour_map: ColourMapOption = "auto",
-    hide_classes: HideClassesOption = None,
-    figures: FiguresOption = None,
-    width: WidthOption = "text",
-    theme: ThemeOption = "light",
-    font: FontOption = "sans",
+    colouring: ColourOptions,
+    drawing: FigureOptions,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
@@ -138,20 +96,19 @@ def compare(
     specs = [parse_method(text) for text in methods.split(",")]
     counts = all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)
     compared_with = _reference_of(reference, specs, counts)
-    cuts = cuts_of(crop, crop_outside, clean, segment, steps)
+    cuts = cutting.cuts
     if out is not None and not force:
         check_room(out)
-    look = look_of(width, theme, font, figures, force)
-    scale = scale_of(colour_range, colour_log, colour_map, hide_classes)
-    if colour_by is not None and out is None:
+    figure_place, scale = drawing.place(force=force), colouring.scale
+    if colouring.colour_by is not None and out is None:
         raise Failure("--colour-by colours the cloud of a report: -o FOLDER writes one")
 
-    change, turn_angles = change_of(noise, drop, rotate), angles_of(copy_turn) if copy_turn else None
+    change, turn_angles = changing.change, angles_of(copy_turn) if copy_turn else None
 
     from apsnet_core.files.open_cloud import open_cloud
     from apsnet_core.ops.surface import sample_surface
 
-    found, mesh = open_cloud(file, points=points, seed=seed, **selection(dataset, row, columns, from_))
+    found, mesh = open_cloud(file, points=points, seed=seed, **reading.selected())
     axis = up_axis(up, mesh or found)
     if cuts:
         found, mesh = cuts.done(found, axis), None
@@ -166,7 +123,8 @@ def compare(
     else:
         scan = scanned_again(mesh or found, points, seed, change) if copy_resampled else None
         other = turned(cloud, seed, Turn(turn_angles, copy_resampled, copy_noise), scan)
-    colours = None if colour_by is None else coloured(cloud, colour_by, scale)
+    field = colouring.colour_by
+    colours = None if field is None else coloured(cloud, field, scale)
     try:
         comparison = measure(
             cloud, specs, counts, seed=seed, task=task, up=axis, copy=other,
@@ -185,10 +143,10 @@ def compare(
             comparison, out, about, ghost=behind.xyz, up=axis, colours=colours, reference=compared_with
         )
         data["report"] = str(out / "index.html")
-    if figures is not None and look is not None:
-        from apsnet_core.evaluation.comparison.figures import figures as figures_of
+    if figure_place is not None:
+        from apsnet_core.evaluation.comparison.figures import figures
 
-        data["figures"] = write_figures(figures_of(comparison.rows), figures, look)
+        data["figures"] = figure_place.write(figures(comparison.rows))
     return CommandResult(
         data, lambda: _show(data, comparison, compared_with), exit_code=1 if comparison.failed else 0
     )

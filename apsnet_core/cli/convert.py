@@ -9,40 +9,20 @@ import typer
 
 from apsnet_core.batch.convert_file import Turn, convert_file
 from apsnet_core.batch.item import Item, Work
-from apsnet_core.batch.selection import EACH, selection
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.cuts import (
-    CleanOption,
-    CropOption,
-    OutsideOption,
-    SegmentOption,
-    StepsOption,
-    cuts_of,
-)
-from apsnet_core.cli.options import (
-    POINTS,
-    ColumnsOption,
-    DaskOption,
-    DatasetOption,
-    ForceOption,
-    FormatOption,
-    FromOption,
-    PointsOption,
-    RowOption,
-    SeedOption,
-    ShardOption,
-    ToOption,
-    WorkersOption,
-    alone,
-    for_standard_output,
-    where,
-)
+from apsnet_core.cli.cuts import ObjectCuts
+from apsnet_core.cli.groups import spread
+from apsnet_core.cli.options import ForceOption, FormatOption, SeedOption, ToOption, for_standard_output
+from apsnet_core.cli.reading import POINTS, PointsOption, Reading
+from apsnet_core.cli.sharing import SharingFiles
 from apsnet_core.files.urls import plain
 from apsnet_core.types import Values
 
 
+@spread
 def convert(
     paths: Annotated[list[str], typer.Argument(metavar="IN... OUT", help="Files or folders, then where to.")],
+    *,
     format: FormatOption = "ply",
     up: Annotated[
         Turn | None,
@@ -53,19 +33,10 @@ def convert(
     ] = None,
     points: PointsOption = POINTS,
     seed: SeedOption = 0,
-    dataset: DatasetOption = None,
-    row: RowOption = None,
-    columns: ColumnsOption = None,
-    from_: FromOption = None,
+    reading: Reading,
     to: ToOption = None,
-    crop: CropOption = None,
-    crop_outside: OutsideOption = False,
-    clean: CleanOption = None,
-    segment: SegmentOption = None,
-    steps: StepsOption = None,
-    workers: WorkersOption = None,
-    shard: ShardOption = None,
-    dask: DaskOption = None,
+    cutting: ObjectCuts,
+    sharing: SharingFiles,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
@@ -80,18 +51,18 @@ def convert(
     if len(paths) < 2:
         raise Failure("name the file or folder to convert, then the file or folder to write")
     *inputs, out = map(Path, map(plain, paths))
-    many, place = means_folder(inputs, plain(paths[-1])), where(workers, shard, dask)
-    chosen = selection(dataset, row, columns, from_, each=many)
-    cuts = cuts_of(crop, crop_outside, clean, segment, steps)
+    many, place = means_folder(inputs, plain(paths[-1])), sharing.place
+    chosen = reading.selected(each=many)
+    cuts = cutting.cuts
     how = {"up": up, "points": points, "seed": seed, "chosen": chosen, "cuts": cuts}
     if many:
         settings: Values = {"command": "convert", "format": format, "up": up, "points": points}
-        settings |= {"seed": seed, "dataset": dataset, "row": row, "columns": columns, "from": from_}
+        settings |= {"seed": seed, **reading.settings}
         settings |= {"cuts": vars(cuts)} if cuts else {}
-        items = plan(inputs, out, f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
+        items = plan(inputs, out, f".{format.lstrip('.')}", each=reading.each, dataset=reading.dataset)
         work = Work(f"{convert_file.__module__}:convert_file", how | {"force": True})
         return run_many(items, work, out, settings, force=force, where=place)
-    alone(place)
+    sharing.alone()
     piped = for_standard_output(out, json)
     data = convert_file(
         Item(inputs[0], out), up=up, points=points, seed=seed, chosen=chosen, force=force, to=to, cuts=cuts

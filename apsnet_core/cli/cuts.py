@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -9,40 +10,61 @@ import typer
 from apsnet_core.batch.cuts import CLEANINGS, Cuts
 from apsnet_core.batch.errors import SettingsError
 
-CropOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--crop",
-        metavar="X:X,Y:Y,Z:Z",
-        help="Keep what lies in a box, in the file's coordinates; open ends as in 0:10,-5:5,:.",
-    ),
-]
-OutsideOption = Annotated[bool, typer.Option("--crop-outside", help="Leave out what --crop would keep.")]
-CleanOption = Annotated[
-    str | None,
-    typer.Option("--clean", metavar="WHAT,...", help=f"Leave out {CLEANINGS}; lengths in the file's units."),
-]
-SegmentOption = Annotated[
-    str | None,
-    typer.Option(
-        "--segment",
-        metavar="X,Y,Z|all",
-        help="Keep the object at that place, or all objects, without floor, walls and ground.",
-    ),
-]
-StepsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--steps", metavar="FILE.json", help="First do the steps that a file lists, as a project does."
-    ),
-]
+
+@dataclass(frozen=True)
+class ScanCuts:
+    """What is left out of a scan, as typed."""
+
+    crop: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--crop",
+            metavar="X:X,Y:Y,Z:Z",
+            help="Keep what lies in a box, in the file's coordinates; open ends as in 0:10,-5:5,:.",
+        ),
+    ] = None
+    crop_outside: Annotated[
+        bool, typer.Option("--crop-outside", help="Leave out what --crop would keep.")
+    ] = False
+    clean: Annotated[
+        str | None,
+        typer.Option(
+            "--clean", metavar="WHAT,...", help=f"Leave out {CLEANINGS}; lengths in the file's units."
+        ),
+    ] = None
+    steps: Annotated[
+        str | None,
+        typer.Option(
+            "--steps", metavar="FILE.json", help="First do the steps that a file lists, as a project does."
+        ),
+    ] = None
+
+    @property
+    def cuts(self) -> Cuts:
+        """The options together; a usage error where they cannot be meant."""
+        return _checked(Cuts(tuple(self.crop or ()), self.crop_outside, self.clean, None, self.steps))
 
 
-def cuts_of(
-    crop: list[str] | None, outside: bool, clean: str | None, segment: str | None, steps: str | None
-) -> Cuts:
-    """The options together; a usage error where they cannot be meant."""
-    cuts = Cuts(tuple(crop or ()), outside, clean, segment, steps)
+@dataclass(frozen=True)
+class ObjectCuts(ScanCuts):
+    """The same, and which object is kept."""
+
+    segment: Annotated[
+        str | None,
+        typer.Option(
+            "--segment",
+            metavar="X,Y,Z|all",
+            help="Keep the object at that place, or all objects, without floor, walls and ground.",
+        ),
+    ] = None
+
+    @property
+    def cuts(self) -> Cuts:
+        """The options together; a usage error where they cannot be meant."""
+        return _checked(replace(super().cuts, segment=self.segment))
+
+
+def _checked(cuts: Cuts) -> Cuts:
     try:
         cuts.check()
     except SettingsError as error:

@@ -9,22 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.figures import (
-    FiguresOption,
-    FontOption,
-    ThemeOption,
-    WidthOption,
-    look_of,
-    write_figures,
-)
+from apsnet_core.cli.figures import FigureOptions
+from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import (
     AllSizesOption,
-    DaskOption,
     DeviceOption,
     ForceOption,
     MethodsOption,
     NetOption,
-    ShardOption,
     SizesOption,
     all_sizes_of,
     check_room,
@@ -34,9 +26,9 @@ from apsnet_core.cli.options import (
     parse_sizes,
     task_option,
     use_device,
-    where,
 )
 from apsnet_core.cli.progress import progress
+from apsnet_core.cli.sharing import Sharing
 from apsnet_core.tasks.registry import DEFAULT, metric
 from apsnet_core.tasks.registry import task as task_named
 
@@ -48,12 +40,14 @@ if TYPE_CHECKING:
 _UNFINISHED = "unfinished"
 
 
+@spread
 def evaluate(
     context: typer.Context,
     data: Annotated[str, typer.Option("--data", help="A folder, or a name that apsnet data list knows.")],
     out: Annotated[
         Path, typer.Option("-o", "--out", callback=on_this_machine, help="A folder for the table.")
     ],
+    *,
     table: Annotated[
         Literal["1", "2", "3", "5", "fig3"] | None,
         typer.Option(help="The paper's table or figure: its task, methods and sizes, unless told."),
@@ -94,13 +88,9 @@ def evaluate(
         Literal["stored", "known"],
         typer.Option(help="known: turn each class about the vertical as the task net knows it."),
     ] = "stored",
-    shard: ShardOption = None,
-    dask: DaskOption = None,
+    sharing: Sharing,
     device: DeviceOption = "cpu",
-    figures: FiguresOption = None,
-    width: WidthOption = "text",
-    theme: ThemeOption = "light",
-    font: FontOption = "sans",
+    drawing: FigureOptions,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
@@ -128,7 +118,7 @@ def evaluate(
     unfinished = out / _UNFINISHED
     if not force and not unfinished.is_dir():
         check_room(out)
-    look = look_of(width, theme, font, figures, force)
+    figure_place = drawing.place(force=force)
 
     from apsnet_core.batch.scores import fill_scores
     from apsnet_core.datasets.split import Fold
@@ -140,7 +130,7 @@ def evaluate(
     from apsnet_core.evaluation.table.table import evaluate as measure
     from apsnet_core.evaluation.table.table import sources_of
 
-    judge, place = judge_of(task, specs, net), where(None, shard, dask)
+    judge, place = judge_of(task, specs, net), sharing.place
     try:
         chosen, notes = contenders(specs, task, counts, separate=separate, ablation=ablation)
         tests = every_pair(contender.text for contender in chosen) if everyone else tests
@@ -169,10 +159,10 @@ def evaluate(
     write_table(measured, out, command_line())
     shutil.rmtree(unfinished, ignore_errors=True)
     found = {**as_data(measured), "report": str(out / "index.html"), "figures": []}
-    if figures is not None and look is not None:
-        from apsnet_core.evaluation.table.figures import figures as figures_of
+    if figure_place is not None:
+        from apsnet_core.evaluation.table.figures import figures
 
-        found["figures"] = write_figures(figures_of(measured), figures, look)
+        found["figures"] = figure_place.write(figures(measured))
     return CommandResult(found, lambda: _show(measured, out / "index.html"))
 
 

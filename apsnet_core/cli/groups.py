@@ -14,33 +14,33 @@ from apsnet_core.cli.answer import CommandResult
 def spread(command: Callable[..., CommandResult]) -> Callable[..., CommandResult]:
     """The command as Typer sees it: in the place of a parameter of a dataclass stand the class's fields."""
     hints = get_type_hints(command, include_extras=True)
-    groups = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)}
-    groups.pop("return", None)
+    returned = hints.pop("return")
+    groups: dict[str, Any] = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)}
 
     @functools.wraps(command)
-    def spelled(**given: Any) -> CommandResult:
+    def spelled(*arguments: Any, **given: Any) -> CommandResult:
         for name, kind in groups.items():
-            fields = dataclasses.fields(kind)
-            given[name] = kind(**{field.name: given.pop(field.name) for field in fields})
-        return command(**given)
+            own = [field.name for field in dataclasses.fields(kind) if field.name in given]
+            given[name] = kind(**{field: given.pop(field) for field in own})
+        return command(*arguments, **given)
 
     shown: list[inspect.Parameter] = []
     for parameter in inspect.signature(command).parameters.values():
         if parameter.name in groups:
-            shown += _fields(groups[parameter.name])
+            shown += _parameters(groups[parameter.name])
         else:
-            shown.append(parameter.replace(annotation=hints[parameter.name], kind=parameter.KEYWORD_ONLY))
+            shown.append(parameter.replace(annotation=hints[parameter.name]))
     told: Any = spelled
-    told.__signature__ = inspect.Signature(shown, return_annotation=hints["return"])
-    told.__annotations__ = {each.name: each.annotation for each in shown} | {"return": hints["return"]}
+    told.__signature__ = inspect.Signature(shown, return_annotation=returned)
+    told.__annotations__ = {each.name: each.annotation for each in shown} | {"return": returned}
     return spelled
 
 
-def _fields(kind: Any) -> list[inspect.Parameter]:
-    hints = get_type_hints(kind, include_extras=True)
+def _parameters(group: Any) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
     return [
         inspect.Parameter(
             each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=hints[each.name]
         )
-        for each in dataclasses.fields(kind)
+        for each in dataclasses.fields(group)
     ]

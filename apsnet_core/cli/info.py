@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.batch.selection import selection
 from apsnet_core.cli.answer import CommandResult, JsonOption
-from apsnet_core.cli.options import ColumnsOption, DatasetOption, FromOption, RowOption, up_axis
+from apsnet_core.cli.groups import spread
+from apsnet_core.cli.options import up_axis
+from apsnet_core.cli.reading import Reading
 from apsnet_core.placing import corners
 from apsnet_core.types import Float32, Float64, Values
 
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
 _KNOWN = {"told": "as told", "header": "by name", "format": "by format", "guess": "guessed"}
 
 
+@spread
 def info(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud of any format that can be read.")],
-    dataset: DatasetOption = None,
-    row: RowOption = None,
-    columns: ColumnsOption = None,
-    from_: FromOption = None,
+    *,
+    reading: Reading,
     json: JsonOption = False,
 ) -> CommandResult:
     """Say what is in a file: points or triangles, extent, fields, coordinate system."""
@@ -37,11 +37,11 @@ def info(
     from apsnet_core.files.urls import url_of
 
     data: Values = {"file": url_of(file) or str(file)}
-    arrays = [] if str(file) == STANDARD else describe(file, format=from_)  # a pipe is read once
-    if row is None and any(array.rows > 1 for array in arrays):
+    arrays = [] if str(file) == STANDARD else describe(file, format=reading.from_)  # a pipe is read once
+    if reading.row is None and any(array.rows > 1 for array in arrays):
         data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
         return CommandResult(data, lambda: _show_arrays(file, arrays))
-    shape = read(file, **selection(dataset, row, columns, from_))
+    shape = read(file, **reading.selected())
     data |= {"bytes": file.stat().st_size if file.is_file() else None, "up": up_axis("auto", shape)}
     data |= _cloud(shape) if isinstance(shape, PointCloud) else _mesh(shape)
     return CommandResult(data, lambda: _show(data))

@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from apsnet_core.batch.run import Where
-from apsnet_core.batch.shard import Shard
 from apsnet_core.cli.answer import Failure
-from apsnet_core.files.open_cloud import SURFACE_POINTS
 from apsnet_core.files.sources import STANDARD
 from apsnet_core.files.urls import plain, url_of
 from apsnet_core.sampling import LARGEST_SEED
@@ -23,35 +20,10 @@ if TYPE_CHECKING:
     from apsnet_core.methods.spec import MethodSpec
 
 
-DatasetOption = Annotated[
-    str | None, typer.Option(help="Which array of an h5, npz or npy file holds the points.")
-]
-RowOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ROW",
-        help="Which cloud of an array (N, n, 3); -1 is the last, all takes all as one; each, of sample and "
-        "convert, makes a result of every one.",
-    ),
-]
-ColumnsOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="x,y,z,...",
-        help="What the columns of a text file or array are, all of them: x, y, z, nx, ny, nz, r, g, b, "
-        "intensity, a name of yours, or - to leave one out.",
-    ),
-]
-FromOption = Annotated[
-    str | None,
-    typer.Option("--from", metavar="FORMAT", help="The format of the input, whatever its extension."),
-]
-PointsOption = Annotated[int, typer.Option(min=1, help="How many points to draw from the surface of a mesh.")]
 SeedOption = Annotated[
     int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed gives the same points.")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
-POINTS = SURFACE_POINTS
 
 
 def on_this_machine(out: Path | None) -> Path | None:
@@ -74,37 +46,6 @@ UpOption = Annotated[
         help="What points up in the file: x, -x, y, -y, z, -z, or a vector like 0.1,0.9,0; auto guesses it.",
     ),
 ]
-WorkersOption = Annotated[
-    int | None, typer.Option(min=1, help="Processes for many files; by default one per processor.")
-]
-
-ShardOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="I/N",
-        help="Only the I-th of N shares, for the jobs of an array; all write into the same folder.",
-    ),
-]
-DaskOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS", help="Do it on the Dask cluster whose scheduler is there: tcp://HOST:8786."
-    ),
-]
-
-
-def where(workers: int | None, shard: str | None, dask: str | None) -> Where:
-    """Where a batch is done, as typed."""
-    if dask is not None and workers is not None:
-        raise typer.BadParameter("--workers are of this machine, --dask has its own: leave one out")
-    return Where(workers, None if shard is None else Shard.parse(shard), dask)
-
-
-def alone(place: Where) -> None:
-    """A usage error where one file would be shared out."""
-    if place.shard or place.dask:
-        raise typer.BadParameter("--shard and --dask are for many files into a folder, as OUT/")
-
 
 METHOD_NAMES = "{methods}"
 """What `apsnet_core.cli.app` replaces in a help text by the names of all methods."""

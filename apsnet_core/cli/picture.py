@@ -8,37 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.batch.selection import selection
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.colour_by import (
-    COLOUR_RANGE,
-    ColourByOption,
-    ColourLogOption,
-    ColourMapOption,
-    ColourRangeOption,
-    HideClassesOption,
-    coloured,
-    legend_values,
-    scale_of,
-)
-from apsnet_core.cli.cuts import (
-    CleanOption,
-    CropOption,
-    OutsideOption,
-    SegmentOption,
-    StepsOption,
-    cuts_of,
-)
+from apsnet_core.cli.colour_by import ColourOptions, coloured, legend_values
+from apsnet_core.cli.cuts import ObjectCuts
+from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import (
-    POINTS,
-    ColumnsOption,
-    DatasetOption,
     DeviceOption,
     ForceOption,
-    FromOption,
     NetOption,
-    PointsOption,
-    RowOption,
     SeedOption,
     SizesOption,
     UpOption,
@@ -60,6 +37,7 @@ from apsnet_core.cli.picture_file import (
     TransparentOption,
     picture_file,
 )
+from apsnet_core.cli.reading import POINTS, PointsOption, Reading
 from apsnet_core.tasks.reconstruction import RECONSTRUCTION
 from apsnet_core.types import Values
 
@@ -71,6 +49,7 @@ if TYPE_CHECKING:
     from apsnet_core.methods.spec import MethodSpec
 
 
+@spread
 def picture(
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
     out: Annotated[
@@ -82,28 +61,18 @@ def picture(
             help="A .png, .webp, .pdf, .svg, or a film: .gif, .webp, .mp4.",
         ),
     ],
+    *,
     methods: Annotated[str | None, methods_option] = None,
     sizes: SizesOption = "8,16",
     task: Annotated[str, task_option("The task that learned methods sample for")] = RECONSTRUCTION.name,
     seed: SeedOption = 0,
     up: UpOption = "auto",
     points: PointsOption = POINTS,
-    dataset: DatasetOption = None,
-    row: RowOption = None,
-    columns: ColumnsOption = None,
-    from_: FromOption = None,
+    reading: Reading,
     net: NetOption = None,
     device: DeviceOption = "cpu",
-    crop: CropOption = None,
-    crop_outside: OutsideOption = False,
-    clean: CleanOption = None,
-    segment: SegmentOption = None,
-    steps: StepsOption = None,
-    colour_by: ColourByOption = None,
-    colour_range: ColourRangeOption = COLOUR_RANGE,
-    colour_log: ColourLogOption = False,
-    colour_map: ColourMapOption = "auto",
-    hide_classes: HideClassesOption = None,
+    cutting: ObjectCuts,
+    colouring: ColourOptions,
     grid: Annotated[
         bool, typer.Option("--grid", help="Methods across, sizes down, samples alone: a figure for print.")
     ] = False,
@@ -126,11 +95,11 @@ def picture(
     With --colour-by, draw the cloud in the colours of a field, and the samples of -m on it.
     """
     use_device(device)
-    scale = scale_of(colour_range, colour_log, colour_map, hide_classes)
+    scale, colour_by = colouring.scale, colouring.colour_by
     usual = "" if colour_by else "apsnet,samplenet:g"
     specs = [parse_method(text) for text in (usual if methods is None else methods).split(",") if text]
     counts = parse_sizes(sizes)
-    cuts = cuts_of(crop, crop_outside, clean, segment, steps)
+    cuts = cutting.cuts
     target = picture_file(out, film, size, transparent, frames, rate, force)
     dressed = grid or scale_bar or legend or not labels or not numbers
     if colour_by is not None and (dressed or target.film):
@@ -138,7 +107,7 @@ def picture(
 
     from apsnet_core.files.open_cloud import open_cloud
 
-    cloud, mesh = open_cloud(file, points=points, seed=seed, **selection(dataset, row, columns, from_))
+    cloud, mesh = open_cloud(file, points=points, seed=seed, **reading.selected())
     axis = up_axis(up, mesh or cloud)
     if cuts:
         cloud = cuts.done(cloud, axis)

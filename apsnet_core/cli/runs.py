@@ -93,13 +93,9 @@ def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fal
 def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
     """Ask a training to end after a checkpoint."""
     from apsnet_core.training.find_runs import ask_to_stop
-    from apsnet_core.training.runs import RunError
 
     run = _found(name, folder)
-    try:
-        pid = ask_to_stop(run)
-    except RunError as error:
-        raise Failure(str(error)) from error
+    pid = ask_to_stop(run)
     data = {"run": run.name, "pid": pid}
     return CommandResult(data, lambda: print(f"{run.name} ends after a checkpoint (process {pid})"))
 
@@ -108,13 +104,9 @@ def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fals
 def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
     """Move a training that is not running into the folder .trash beside it."""
     from apsnet_core.training.find_runs import discard
-    from apsnet_core.training.runs import RunError
 
     run = _found(name, folder)
-    try:
-        place = discard(run)
-    except RunError as error:
-        raise Failure(str(error)) from error
+    place = discard(run)
     return CommandResult(
         {"run": run.name, "trash": str(place)}, lambda: print(f"{run.name} now lies in {place}")
     )
@@ -122,13 +114,9 @@ def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fa
 
 def _found(name: str, folder: Path | None) -> Run:
     from apsnet_core.training.find_runs import find_run
-    from apsnet_core.training.runs import RunError
     from apsnet_core.weights.run_folders import run_folders
 
-    try:
-        return find_run(name, *([folder] if folder else run_folders()))
-    except RunError as error:
-        raise Failure(str(error)) from error
+    return find_run(name, *([folder] if folder else run_folders()))
 
 
 def _as_data(found: RunState) -> Values:

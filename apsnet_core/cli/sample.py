@@ -10,55 +10,30 @@ from typing import Annotated, Literal
 import typer
 
 from apsnet_core.batch.item import Item, Work
-from apsnet_core.batch.run import Where
 from apsnet_core.batch.sample_file import Device, SamplingSettings, sample_file, sampler_of
-from apsnet_core.batch.selection import EACH, selection
-from apsnet_core.batch.what_if import NO_TURN, WhatIf, change_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.cuts import (
-    CleanOption,
-    CropOption,
-    OutsideOption,
-    SegmentOption,
-    StepsOption,
-    cuts_of,
-)
+from apsnet_core.cli.cuts import ObjectCuts
+from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import (
-    POINTS,
     AllSizesOption,
-    ColumnsOption,
-    DaskOption,
-    DatasetOption,
     DeviceOption,
     ForceOption,
     FormatOption,
-    FromOption,
     MethodOption,
-    PointsOption,
-    RowOption,
     SeedOption,
-    ShardOption,
     TaskOption,
     ToOption,
     UpOption,
-    WorkersOption,
     all_sizes_of,
-    alone,
     for_standard_output,
     parse_method,
     parse_size,
     use_device,
-    where,
 )
 from apsnet_core.cli.progress import progress
-from apsnet_core.cli.what_if import (
-    AddOption,
-    DropOption,
-    MoveOption,
-    NoiseOption,
-    RemoveOption,
-    RotateOption,
-)
+from apsnet_core.cli.reading import POINTS, PointsOption, Reading
+from apsnet_core.cli.sharing import SharingFiles
+from apsnet_core.cli.what_if import WhatIfOptions
 from apsnet_core.files.sources import STANDARD
 from apsnet_core.files.urls import plain
 from apsnet_core.methods.method import Completion
@@ -66,8 +41,10 @@ from apsnet_core.percent import percent
 from apsnet_core.types import Values
 
 
+@spread
 def sample(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Meshes, point clouds, or folders.")],
+    *,
     method: MethodOption = "farthest_point",
     size: Annotated[
         str, typer.Option("-n", "--size", metavar="N|P%", help="How many points, or 10% of those there are.")
@@ -110,25 +87,11 @@ def sample(
         typer.Option(help="Beyond 128 points APSNet goes on, or farthest points follow, as published."),
     ] = "lstm",
     points: PointsOption = POINTS,
-    dataset: DatasetOption = None,
-    row: RowOption = None,
-    columns: ColumnsOption = None,
-    from_: FromOption = None,
+    reading: Reading,
     to: ToOption = None,
-    crop: CropOption = None,
-    crop_outside: OutsideOption = False,
-    clean: CleanOption = None,
-    segment: SegmentOption = None,
-    steps: StepsOption = None,
-    noise: NoiseOption = 0,
-    drop: DropOption = 0,
-    rotate: RotateOption = NO_TURN,
-    move: MoveOption = None,
-    add: AddOption = None,
-    remove: RemoveOption = None,
-    workers: WorkersOption = None,
-    shard: ShardOption = None,
-    dask: DaskOption = None,
+    cutting: ObjectCuts,
+    changing: WhatIfOptions,
+    sharing: SharingFiles,
     device: DeviceOption = "cpu",
     force: ForceOption = False,
     json: JsonOption = False,
@@ -148,23 +111,25 @@ def sample(
         if name not in ("voxel", "farthest_point"):
             raise typer.BadParameter(f"--voxel-size is for the method voxel, not for {name}")
         name, fraction = "voxel", None
-    change_of(noise, drop, rotate)
-    whole = name, m, task, up, working, completion, seed, points, dataset, row, columns, from_
+    whole = name, m, task, up, working, completion, seed, points
     recipe = SamplingSettings(
         *whole,
-        WhatIf(noise, drop, rotate, tuple(move or ()), tuple(add or ()), remove),
+        reading.dataset,
+        reading.row,
+        reading.columns,
+        reading.from_,
+        changing.what_if,
         fraction,
         voxel_size,
-        cuts_of(crop, crop_outside, clean, segment, steps),
+        cutting.cuts,
         by,
         share,
         quality,
     )
-    place = where(workers, shard, dask)
 
     def sampled(recipe: SamplingSettings, out: str | None) -> CommandResult:
         return _sampled(
-            files, recipe, out, place, format=format, to=to, device=device, force=force, json=json
+            files, recipe, out, reading, sharing, format=format, to=to, device=device, force=force, json=json
         )
 
     if not all_sizes:
@@ -184,7 +149,8 @@ def _sampled(
     files: list[Path],
     recipe: SamplingSettings,
     out: str | None,
-    place: Where,
+    reading: Reading,
+    sharing: SharingFiles,
     *,
     format: str,
     to: str | None,
@@ -196,10 +162,9 @@ def _sampled(
     from apsnet_core.batch.plan import means_folder, plan
     from apsnet_core.cli.many import run_many
 
-    dataset, row = recipe.dataset, recipe.row
     if out is None or not means_folder(files, out):
-        alone(place)
-        selection(dataset, row, recipe.columns, recipe.from_)
+        sharing.alone()
+        reading.selected()
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
         piped = for_standard_output(out, json)
@@ -213,7 +178,7 @@ def _sampled(
     if recipe.what_if.edits:
         raise Failure("--move, --add and --remove are for the samples of one file")
     settings = {"command": "sample", "format": format, **recipe.settings}
-    items = plan(files, Path(out), f".{format.lstrip('.')}", each=row == EACH, dataset=dataset)
+    items = plan(files, Path(out), f".{format.lstrip('.')}", each=reading.each, dataset=reading.dataset)
     if recipe.by is None:
         sampler_of(recipe, None)  # says what is missing once, not once per file
     room = sample_file.__module__
@@ -222,7 +187,7 @@ def _sampled(
         {"recipe": recipe, "force": True, "device": device},
         f"{room}:sample_files" if parse_method(recipe.method).row.learned else None,
     )
-    return run_many(items, work, Path(out), settings, force=force, where=place)
+    return run_many(items, work, Path(out), settings, force=force, where=sharing.place)
 
 
 def _of_all_sizes(answers: dict[int, CommandResult]) -> CommandResult:

@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apsnet_core.batch.selection import selection
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.cuts import CleanOption, CropOption, OutsideOption, StepsOption, cuts_of
-from apsnet_core.cli.options import (
-    ColumnsOption,
-    DatasetOption,
-    ForceOption,
-    FormatOption,
-    FromOption,
-    RowOption,
-    UpOption,
-    on_this_machine,
-    up_axis,
-)
+from apsnet_core.cli.cuts import ScanCuts
+from apsnet_core.cli.groups import spread
+from apsnet_core.cli.options import ForceOption, FormatOption, UpOption, on_this_machine, up_axis
+from apsnet_core.cli.reading import Reading
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -28,11 +19,13 @@ if TYPE_CHECKING:
     from apsnet_core.editing.objects import Objects, Segmentation
 
 
+@spread
 def segment(
     scan: Annotated[Path, typer.Argument(help="A point cloud of a room, a street, a landscape.")],
     out: Annotated[
         Path, typer.Option("-o", "--out", callback=on_this_machine, help="A folder for the objects.")
     ],
+    *,
     format: FormatOption = "ply",
     reach: Annotated[
         float | None,
@@ -50,14 +43,8 @@ def segment(
         typer.Option("--labels", help="Also write the whole scan, with a field that numbers the objects."),
     ] = False,
     up: UpOption = "auto",
-    crop: CropOption = None,
-    crop_outside: OutsideOption = False,
-    clean: CleanOption = None,
-    steps: StepsOption = None,
-    dataset: DatasetOption = None,
-    row: RowOption = None,
-    columns: ColumnsOption = None,
-    from_: FromOption = None,
+    cutting: ScanCuts,
+    reading: Reading,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
@@ -71,9 +58,9 @@ def segment(
     from apsnet_core.editing.objects import Segmentation
     from apsnet_core.files import read
 
-    cuts = cuts_of(crop, crop_outside, clean, None, steps)
+    cuts = cutting.cuts
     check_folder(out, format, force)
-    shape = read(scan, **selection(dataset, row, columns, from_))
+    shape = read(scan, **reading.selected())
     if not isinstance(shape, PointCloud):
         raise Failure(f"{scan}: it is a mesh; a cloud of points, such as a laser scan, can be segmented")
     axis = up_axis(up, shape)

@@ -2,30 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-NoiseOption = Annotated[
-    float, typer.Option(min=0, help="What if points were off: by so many percent of the diagonal.")
-]
-DropOption = Annotated[
-    float, typer.Option(min=0, max=99.9, help="What if so many percent of the points were missing.")
-]
-RotateOption = Annotated[
-    str, typer.Option(metavar="X,Y,Z", help="What if it were turned: degrees about x, y and z.")
-]
-MoveOption = Annotated[
-    list[str] | None,
-    typer.Option("--move", metavar="K:X,Y,Z", help="Afterwards put the K-th sample there; can be repeated."),
-]
-AddOption = Annotated[
-    list[str] | None,
-    typer.Option("--add", metavar="X,Y,Z", help="Afterwards add a sample there; can be repeated."),
-]
-RemoveOption = Annotated[
-    str | None,
-    typer.Option(
-        "--remove", metavar="K,K,...", help="Afterwards leave the K-th samples out, counted from 1."
-    ),
-]
+from apsnet_core.batch.what_if import NO_TURN, WhatIf, change_of
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.comparison.perturb import Perturbation
+
+
+@dataclass(frozen=True)
+class ChangeOptions:
+    """What a cloud is like if it were another, as typed."""
+
+    noise: Annotated[
+        float, typer.Option(min=0, help="What if points were off: by so many percent of the diagonal.")
+    ] = 0
+    drop: Annotated[
+        float, typer.Option(min=0, max=99.9, help="What if so many percent of the points were missing.")
+    ] = 0
+    rotate: Annotated[
+        str, typer.Option(metavar="X,Y,Z", help="What if it were turned: degrees about x, y and z.")
+    ] = NO_TURN
+
+    @property
+    def change(self) -> Perturbation:
+        """What is done to the cloud; `SettingsError` where it cannot be meant."""
+        return change_of(self.noise, self.drop, self.rotate)
+
+
+@dataclass(frozen=True)
+class WhatIfOptions(ChangeOptions):
+    """The same, and what is done to single samples."""
+
+    move: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--move", metavar="K:X,Y,Z", help="Afterwards put the K-th sample there; can be repeated."
+        ),
+    ] = None
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="X,Y,Z", help="Afterwards add a sample there; can be repeated."),
+    ] = None
+    remove: Annotated[
+        str | None,
+        typer.Option(
+            "--remove", metavar="K,K,...", help="Afterwards leave the K-th samples out, counted from 1."
+        ),
+    ] = None
+
+    @property
+    def what_if(self) -> WhatIf:
+        """All of them; `SettingsError` where the change cannot be meant."""
+        added = tuple(self.add or ())
+        asked = WhatIf(self.noise, self.drop, self.rotate, tuple(self.move or ()), added, self.remove)
+        asked.check()
+        return asked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apsnet_core.methods.method import Method
 from apsnet_core.networks.registry import APSNET as NETWORK
 
@@ -15,14 +17,11 @@ APSNET = Method(
     seeded=False,
     nested=True,
 )
-APSNET_KD = Method(
+APSNET_KD = replace(
+    APSNET,
     name="apsnet_kd",
     label="APSNet-KD",
     about="Learns from the task net's answers on the whole clouds: no labels are needed.",
     colour="#009e73",
-    network=NETWORK,
-    variants=("g", "m"),
-    seeded=False,
-    nested=True,
     distilled=True,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apsnet_core.methods.method import Method
 from apsnet_core.networks import registry as networks
 
@@ -14,30 +16,25 @@ SNET = Method(
     variants=("m", "g"),
     seeded=False,
 )
-SNET_PROGRESSIVE = Method(
+SNET_PROGRESSIVE = replace(
+    SNET,
     name="snet_progressive",
     label="S-NET progressive",
     about="One network up to its largest size: points are generated at once, in order.",
-    colour="#cc79a7",
     network=networks.SNET_PROGRESSIVE,
-    variants=("m", "g"),
-    seeded=False,
 )
-SAMPLENET_PROGRESSIVE = Method(
-    name="samplenet_progressive",
-    label="SampleNet progressive",
-    about="One network up to its largest size: points are generated at once, in order, drawn to the cloud.",
-    colour="#e69f00",
-    network=networks.SAMPLENET_PROGRESSIVE,
-    variants=("m", "g"),
-    seeded=False,
-)
-SAMPLENET = Method(
+SAMPLENET = replace(
+    SNET,
     name="samplenet",
     label="SampleNet",
     about="One size: points are generated at once, and drawn towards the cloud.",
     colour="#e69f00",
     network=networks.SAMPLENET,
-    variants=("m", "g"),
-    seeded=False,
+)
+SAMPLENET_PROGRESSIVE = replace(
+    SAMPLENET,
+    name="samplenet_progressive",
+    label="SampleNet progressive",
+    about="One network up to its largest size: points are generated at once, in order, drawn to the cloud.",
+    network=networks.SAMPLENET_PROGRESSIVE,
 )

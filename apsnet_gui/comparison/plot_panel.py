@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.widgets.empty_panel import empty_panel
+from apsnet_gui.widgets.empty_panel import empty_panel, pages_in
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
@@ -66,12 +65,7 @@ class CurvesPanel(QWidget):
         empty = empty_panel(
             "Put methods side by side to see what more points do for them.", ("Compare methods", compare)
         )
-        self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
-        self._pages.addWidget(full)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
+        self._pages = pages_in(self, empty, full)
         results.curves_changed.connect(self._fill)
         session.changed.connect(self._choose_page)
         theme.changed.connect(self._draw)

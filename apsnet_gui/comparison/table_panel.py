@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,7 @@ from apsnet_gui.comparison.table_model import METHOD, ComparisonTableModel, Pinn
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
-from apsnet_gui.widgets.empty_panel import empty_panel
+from apsnet_gui.widgets.empty_panel import empty_panel, pages_in
 from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.widgets.qt_types import Ignored
 
@@ -85,12 +84,7 @@ class TablePanel(QWidget):
         empty = empty_panel(
             "Put methods side by side, and their numbers stand here.", ("Compare methods", compare)
         )
-        self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
-        self._pages.addWidget(full)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
+        self._pages = pages_in(self, empty, full)
 
     def _make_table(self) -> None:
         self.table = QTableView()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,7 +26,7 @@ from apsnet_gui.dataset.shape_pictures import ShapePictures
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.widgets.empty_panel import empty_panel
+from apsnet_gui.widgets.empty_panel import empty_panel, pages_in
 from apsnet_gui.widgets.form_rows import GRID, faint, grouped, menu_of
 from apsnet_gui.widgets.qt_types import Ignored
 
@@ -70,13 +69,10 @@ class DatasetPanel(QWidget):
         self.list.selectionModel().currentChanged.connect(self._stepped)
         self.list.doubleClicked.connect(lambda _: session.keep_browsed())
 
-        self._pages = QStackedWidget()
-        for page in (self._empty_page(), self._reading_page(), self._full_page()):
+        pages = (self._empty_page(), self._reading_page(), self._full_page())
+        for page in pages:
             page.setObjectName("panelBody")
-            self._pages.addWidget(page)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
+        self._pages = pages_in(self, *pages)
         current_dataset.changed.connect(self._show)
         current_dataset.opened.connect(self._begin)
         evaluating.changed.connect(self._evaluated)

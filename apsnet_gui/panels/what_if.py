@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from apsnet_core.evaluation.comparison.perturb import STILL, Perturbation, Turn, drawn_angles
 from apsnet_core.percent import SIGN
@@ -14,7 +14,7 @@ from apsnet_core.tasks.registry import task
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.session import Session
-from apsnet_gui.widgets.empty_panel import empty_panel
+from apsnet_gui.widgets.empty_panel import empty_panel, pages_in
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel, rule
 from apsnet_gui.widgets.number_slider import NumberSlider
@@ -62,12 +62,7 @@ class WhatIfPanel(QWidget):
         column.addWidget(self.plain)
         column.addWidget(self.registration)
         column.addStretch(1)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(empty_panel(EMPTY))
-        self._pages.addWidget(area)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
+        self._pages = pages_in(self, empty_panel(EMPTY), area)
 
     def _make_copy(self) -> None:
         """Make the fields of the copy that a registration aligns with the cloud."""

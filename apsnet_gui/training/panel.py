@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from apsnet_gui.training.folders_button import FoldersButton
 from apsnet_gui.training.run_view import RunActions, RunView
 from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import summary
+from apsnet_gui.widgets.empty_panel import pages_in
 from apsnet_gui.widgets.form_rows import GRID, faint
 
 PURPOSE = (
@@ -40,12 +40,7 @@ class TrainingPanel(QWidget):
         self.run = RunView(training, theme, actions)
         self._items: dict[Path, QListWidgetItem] = {}
 
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self._empty_page())
-        self.pages.addWidget(self._runs_page())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.pages)
+        self.pages = pages_in(self, self._empty_page(), self._runs_page())
         training.run_changed.connect(self._show_run)
         training.run_gone.connect(self._drop)
         self._show_chosen()

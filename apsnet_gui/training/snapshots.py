@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from safetensors import SafetensorError, safe_open
 
 from apsnet_core.cloud import Float32
 from apsnet_core.training.run_state import RunState
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport import colormap
+from apsnet_gui.widgets.empty_panel import pages_in
 from apsnet_gui.widgets.fields import Slider
 from apsnet_gui.widgets.form_rows import GRID, faint, value
 from apsnet_gui.widgets.qt_types import Ignored
@@ -57,12 +58,7 @@ class TrainingSnapshots(QWidget):
         column.addLayout(foot)
         empty = faint(NOTHING)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(empty)
-        self.pages.addWidget(full)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.pages)
+        self.pages = pages_in(self, empty, full)
 
     def show_run(self, run: RunState | None) -> None:
         """Show the snapshots of this run."""

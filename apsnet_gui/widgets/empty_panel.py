@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from apsnet_gui.widgets.form_rows import GRID, faint
 
@@ -28,3 +28,14 @@ def empty_panel(
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
     column.addStretch(1)
     return page
+
+
+def pages_in(panel: QWidget, *pages: QWidget) -> QStackedWidget:
+    """The ``pages`` of a panel, which fill it; the first is shown."""
+    stacked = QStackedWidget()
+    for page in pages:
+        stacked.addWidget(page)
+    outer = QVBoxLayout(panel)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(stacked)
+    return stacked

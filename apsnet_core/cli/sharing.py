@@ -1,0 +1,56 @@
+"""Options that say on how many processes and machines a batch is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import typer
+
+from apsnet_core.batch.run import Where
+from apsnet_core.batch.shard import Shard
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """How many machines share the work, as typed."""
+
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Only the I-th of N shares, for the jobs of an array; all write into the same folder.",
+        ),
+    ] = None
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Do it on the Dask cluster whose scheduler is there: tcp://HOST:8786."
+        ),
+    ] = None
+
+    @property
+    def place(self) -> Where:
+        """Where the batch is done; a usage error for what is no share."""
+        return Where(None, None if self.shard is None else Shard.parse(self.shard), self.dask)
+
+
+@dataclass(frozen=True)
+class SharingFiles(Sharing):
+    """The same for files, which the processes of one machine can share too."""
+
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes for many files; by default one per processor.")
+    ] = None
+
+    @property
+    def place(self) -> Where:
+        """Where the batch is done; a usage error for what cannot be meant."""
+        if self.dask is not None and self.workers is not None:
+            raise typer.BadParameter("--workers are of this machine, --dask has its own: leave one out")
+        return replace(super().place, workers=self.workers)
+
+    def alone(self) -> None:
+        """A usage error where one file would be shared out."""
+        if self.place.shard or self.place.dask:
+            raise typer.BadParameter("--shard and --dask are for many files into a folder, as OUT/")
