@@ -12,13 +12,18 @@ if [ "${1:-}" = --remove ]; then
   rm -f "$desktop" "$icon" "$mime" "$about" "$bin/apsnet" "$bin/apsnet-studio"
 else
   mkdir -p "$(dirname "$desktop")" "$(dirname "$icon")" "$(dirname "$mime")" "$(dirname "$about")" "$bin"
-  sed "s|^Exec=apsnet-studio|Exec=\"$here/apsnet-studio\"|" "$here/share/apsnet-studio.desktop" > "$desktop"
+  # Within quotes \, ", ` and $ are escaped, then every \ as in all texts of such a file; % begins a field.
+  quoted=$(printf %s "$here" | sed 's/[\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g')
+  sed '/^Exec=/d' "$here/share/apsnet-studio.desktop" > "$desktop"
+  printf 'Exec="%s/apsnet-studio" %%F\n' "$quoted" >> "$desktop"
   cp "$here/share/apsnet-studio.svg" "$icon"
   cp "$here/share/apsnet-studio.xml" "$mime"
   cp "$here/share/$(basename "$about")" "$about"
   ln -sf "$here/apsnet" "$here/apsnet-studio" "$bin/"
   echo "APSNet Studio is in the menu; the commands apsnet and apsnet-studio are in $bin"
 fi
-for update in "update-mime-database $data/mime" "update-desktop-database $data/applications"; do
-  if command -v "${update%% *}" > /dev/null; then $update 2> /dev/null || true; fi
-done
+update() {
+  if command -v "$1" > /dev/null && [ -d "$2" ]; then "$1" "$2" 2> /dev/null || true; fi
+}
+update update-mime-database "$data/mime"
+update update-desktop-database "$data/applications"

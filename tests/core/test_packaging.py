@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
+
+import pytest
 
 from apsnet_core import __version__
 from apsnet_core.files import readable
@@ -37,3 +43,29 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert f"version: {__version__}\n" in citation
     assert re.findall(r'^version = "(.+)"$', project, re.MULTILINE) == [__version__]
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it installs on Linux")
+def test_it_is_installed_for_a_user_and_removed(tmp_path: Path) -> None:
+    program, home = tmp_path / "it's 50 % & b|ar $x \\", tmp_path / "a home"
+    home.mkdir()
+    shutil.copytree(LINUX, program / "share")
+    (program / "share/install.sh").replace(program / "install.sh")
+    shutil.copy(ROOT / "assets/icon/apsnet-studio.svg", program / "share")
+    install = ["sh", str(program / "install.sh")]
+    subprocess.run(install, env={"HOME": str(home), "PATH": os.environ["PATH"]}, check=True)
+    data = home / ".local/share"
+    menu = configparser.ConfigParser(interpolation=None)
+    menu.read(data / "applications/apsnet-studio.desktop", encoding="utf-8")
+    line = menu["Desktop Entry"]["Exec"].replace("\\\\", "\\")  # a shell unquotes the rest as a menu does
+    words = subprocess.check_output(["sh", "-c", f"printf '%s\\n' {line}"], text=True).splitlines()
+    assert [word.replace("%%", "%") for word in words] == [str(program / "apsnet-studio"), "%F"]
+    assert (data / "icons/hicolor/scalable/apps/apsnet-studio.svg").is_file()
+    assert (home / ".local/bin/apsnet").readlink() == program / "apsnet"
+    if shutil.which("update-mime-database"):
+        assert "*.apsnet" in (data / "mime/globs2").read_text(encoding="utf-8")
+    subprocess.run([*install, "--remove"], env={"HOME": str(home), "PATH": os.environ["PATH"]}, check=True)
+    ours = [path for path in home.rglob("*apsnet*") if not path.is_dir()]
+    assert not [path for path in ours if "x-apsnet" not in path.name]
+    if shutil.which("update-mime-database"):
+        assert "*.apsnet" not in (data / "mime/globs2").read_text(encoding="utf-8")
