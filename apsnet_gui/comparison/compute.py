@@ -149,6 +149,7 @@ def asked(question: ComparisonInputs, part: MethodResult, there: Result, whole: 
         part.method,
         there.sampling,
         answer.verdict(reference, question.entry.label),
+        up=question.up,
     )
     return replace(part, row=row, answer=answer)
 

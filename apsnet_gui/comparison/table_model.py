@@ -163,6 +163,7 @@ class ComparisonTableModel(QAbstractTableModel):
         beside = reference is not None and row is not reference
         lines = [sentence(column, row, reference)] if beside and reference else []
         lines += [f"{twin.title}: {twin.number(row)} {twin.unit} of the file"] if twin else []
+        lines += column.parts(row)
         return "\n".join(lines) or None
 
     def _judged(self, column: Column, row: ComparisonRow) -> QColor | None:

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 from apsnet_core.methods.timing import ABOUT
+from apsnet_core.percent import percent
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,19 @@ class Column:
         if self.key != "seconds" or low is None or high is None:
             return None
         return self.factor * low, self.factor * high
+
+    @property
+    def of_scans(self) -> bool:
+        """Whether it is a number that only clouds with classes have."""
+        return self.key.startswith("quality.")
+
+    def parts(self, row: ComparisonRow) -> list[str]:
+        """What a number is made of: the share of each class, or plane, of the points and of the samples."""
+        kept = row.quality and {"Class shift": row.quality.classes, "Plane shift": row.quality.planes}
+        return [
+            f"{each.name}: {percent(each.before, 1)} of the points, {percent(each.after, 1)} of the samples"
+            for each in (kept or {}).get(self.title, ())
+        ]
 
     def number(self, row: ComparisonRow) -> str:
         """The number alone, as a person reads it."""
@@ -71,16 +85,49 @@ _COLUMNS = [
 ]
 
 
+_OF_SCANS = [
+    Column(
+        "quality.unevenness",
+        "Unevenness",
+        "%",
+        ".3g",
+        factor=100.0,
+        about="How much the distances to the nearest other sample differ, deviation over mean: 0 for a "
+        "grid, 52 by chance, more where samples gather",
+    ),
+    Column(
+        "quality.class_shift",
+        "Class shift",
+        "%",
+        ".3g",
+        factor=100.0,
+        about="The samples that would have to be of another class for each class to have its share of the "
+        "cloud",
+    ),
+    Column(
+        "quality.plane_shift",
+        "Plane shift",
+        "%",
+        ".3g",
+        factor=100.0,
+        about="The samples that would have to lie elsewhere for each large plane to have its share of the "
+        "cloud",
+    ),
+]
+
+
 def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
-    """The columns of a table of ``rows``: those of every cloud, and one for the task net if it was asked."""
-    verdict = rows[0].verdict
+    """The columns of a table of ``rows``: of every cloud, of one with classes, of the task net if asked."""
+    verdict, columns = rows[0].verdict, _COLUMNS
+    if rows[0].quality is not None:
+        columns = [*_COLUMNS, *_OF_SCANS]
     if verdict is None:
-        return _COLUMNS
+        return columns
     metric = verdict.metric
     own = Column(
         "verdict.value", verdict.title, metric.unit_name, metric.digits, metric.factor, metric.higher
     )
-    return [*_COLUMNS, own]
+    return [*columns, own]
 
 
 def best(rows: Sequence[ComparisonRow]) -> set[tuple[int, str]]:

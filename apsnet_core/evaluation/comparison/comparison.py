@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation.scan_quality import ScanQuality, class_field, scan_quality
 from apsnet_core.evaluation.timing import Times, hardware, measured
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
@@ -31,7 +32,7 @@ class ComparisonRow:
     """A method, ``spec``, at ``m`` points. ``chamfer`` in squared units of the file, ``hausdorff`` in units.
 
     ``diagonal`` is that of the cloud's bounding box, in the same units. ``weights`` are those a learned
-    method used, by the name they can be asked for.
+    method used, by the name they can be asked for. ``quality`` is what it keeps of a scan with classes.
     """
 
     spec: MethodSpec
@@ -44,6 +45,7 @@ class ComparisonRow:
     times: Times
     seed: int
     verdict: Verdict | None = None
+    quality: ScanQuality | None = None
 
     @property
     def method(self) -> str:
@@ -88,6 +90,7 @@ class ComparisonRow:
             "seconds_high": self.times.high,
             "runs": self.times.runs,
             "failure": None,
+            **(self.quality.values if self.quality else {}),
             **(self.verdict.as_dict() if self.verdict else {}),
         }
 
@@ -202,7 +205,7 @@ def compare(
                 continue
             times = measured(lambda: sampler.sample(cloud, m, seed).seconds)  # noqa: B023
             asked.append((sampler, sampling))
-            rows.append(row_of(cloud, spec, sampling, times=times))
+            rows.append(row_of(cloud, spec, sampling, times=times, up=up))
     if first is not None and not rows:
         raise first
     comparison = Comparison(
@@ -253,8 +256,12 @@ def row_of(
     sampling: Sampling,
     verdict: Verdict | None = None,
     times: Times | None = None,
+    up: str = "z",
 ) -> ComparisonRow:
-    """The row of one ``sampling`` of ``cloud`` by the method ``spec``; its time is of one run unless told."""
+    """The row of one ``sampling`` of ``cloud`` by the method ``spec``; its time is of one run unless told.
+
+    ``up`` is the axis of the cloud that points up: of one with classes it is said what is kept of them.
+    """
     low, high = corners(cloud.xyz)
     box = high.astype(np.float64) - low
     return ComparisonRow(
@@ -266,4 +273,5 @@ def row_of(
         times or Times(sampling.seconds),
         sampling.seed,
         verdict,
+        scan_quality(cloud, sampling, up) if class_field(cloud) else None,
     )

@@ -16,7 +16,8 @@ _AGAINST_TIME = ("chamfer_relative", "coverage", "verdict.value")
 
 def overview(rows: Sequence[ComparisonRow]) -> ChartFigure:
     """Every number against m, side by side; distances over the diagonal alone."""
-    charts = tuple(_against_m(rows, column) for column in columns_of(rows) if column.scaled is None)
+    columns = [column for column in columns_of(rows) if column.scaled is None and not column.of_scans]
+    charts = tuple(_against_m(rows, column) for column in columns)
     return ChartFigure("plot", "Every number against the number of points", charts)
 
 
@@ -45,7 +46,7 @@ def _figure(rows: Sequence[ComparisonRow], column: Column) -> ChartFigure:
 def _name(rows: Sequence[ComparisonRow], column: Column) -> str:
     verdict = rows[0].verdict
     key = verdict.metric.name if verdict and column.key == "verdict.value" else column.key
-    return key.replace("_", "-")
+    return key.rpartition(".")[2].replace("_", "-")
 
 
 def _against_m(rows: Sequence[ComparisonRow], column: Column) -> Chart:
@@ -81,7 +82,7 @@ def _label(column: Column) -> str:
 
 
 def _logarithmic(column: Column) -> bool:
-    return not column.higher and column.key != "verdict.value"
+    return not column.higher and column.key != "verdict.value" and not column.of_scans
 
 
 def _limits(column: Column) -> tuple[float, float] | None:

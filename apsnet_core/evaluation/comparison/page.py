@@ -11,6 +11,7 @@ from apsnet_core.cloud import Float32, Float64
 from apsnet_core.colours.field_colours import FieldColours
 from apsnet_core.evaluation.comparison.columns import Column, best, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
+from apsnet_core.evaluation.comparison.kept import kept_html
 from apsnet_core.evaluation.comparison.legend import legend_html
 from apsnet_core.evaluation.comparison.reference import Reference, difference, sentence
 from apsnet_core.evaluation.comparison.texts import notes_of
@@ -81,6 +82,7 @@ def comparison_page(
         remarks="".join(f"<p>{escape(said)}</p>" for said in notes_of(comparison)),
         about_numbers=escape(f"{reference.note} " if reference else ""),
         numbers=_table(comparison.rows, comparison.cells, reference),
+        kept=kept_html(comparison.rows),
         plot=plot,
         provenance=provenance_html(about.command, weights_of(comparison)),
     )
@@ -116,7 +118,9 @@ def bars_of(answer: Answer | None) -> tuple[Bar, ...]:
 def _table(rows: Sequence[ComparisonRow], cells: Sequence[Cell], reference: Reference | None) -> str:
     columns = columns_of(rows)
     head = "".join(
-        f"<th>{escape(column.title)}<small>{escape(column.unit)}</small></th>" for column in columns
+        f'<th title="{escape(column.about, quote=True)}">{escape(column.title)}'
+        f"<small>{escape(column.unit)}</small></th>"
+        for column in columns
     )
     winners, index, lines = best(rows), 0, []
     for cell in cells:

@@ -105,9 +105,8 @@ def difference_values(row: ComparisonRow, reference: ComparisonRow | None) -> Va
     """The differences of a row for programs, in the units of its own values; empty beside no reference."""
     if reference is None:
         return {}
-    names = {"verdict.value": "value"}
     return {
-        f"{names.get(column.key, column.key)}_difference": (column.of(row) - column.of(reference))
+        f"{column.key.rpartition('.')[2]}_difference": (column.of(row) - column.of(reference))
         / column.factor
         for column in columns_of([row])
     }

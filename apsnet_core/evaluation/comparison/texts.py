@@ -50,6 +50,9 @@ def units_of(cells: Sequence[Cell], reference: Reference | None = None) -> dict[
     if verdicts:
         metric = verdicts[0].metric
         units["value"] = "share" if metric.unit_name == "%" else metric.unit_name
+    rows = [cell for cell in cells if isinstance(cell, ComparisonRow)]
+    if rows and rows[0].quality is not None:
+        units |= dict.fromkeys(rows[0].quality.values, "share")
     if reference is None:
         return units
     plain = [name for name in units if not name.endswith(("_low", "_high"))]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.evaluation.scan_quality import scan_quality, unevenness
+from apsnet_core.evaluation.comparison.columns import columns_of
+from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.report import About, write_report
+from apsnet_core.evaluation.scan_quality import class_field, scan_quality, unevenness
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from tests.core.editing.room import FLOOR, room
@@ -43,3 +49,39 @@ def test_generated_samples_have_the_class_nearest_to_them() -> None:
     found = scan_quality(cloud, sampling, "z")
     near = np.linalg.norm(xyz[:, None] - sampling.points, axis=-1).argmin(axis=0)
     assert [each.after for each in found.classes] == [(near < 300).mean(), (near >= 300).mean()]
+
+
+def test_a_comparison_of_a_cloud_with_classes_says_what_is_kept(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    xyz = rng.random((4000, 3)).astype(np.float32) * [10, 10, 0.001]
+    ground = rng.random(4000) < 0.75
+    cloud = PointCloud(xyz.astype(np.float32), attributes={"classification": np.where(ground, 2, 6)})
+    specs = [MethodSpec.parse(text) for text in ("random", "voxel")]
+    found = compare(cloud, specs, [100], up="z")
+    titles = [column.title for column in columns_of(found.rows)]
+    assert titles[-3:] == ["Unevenness", "Class shift", "Plane shift"]
+    for row, sampling in found.pairs:
+        assert row.quality is not None and sampling.indices is not None
+        after = ground[sampling.indices].mean()
+        assert row.quality.class_shift == pytest.approx(abs(after - ground.mean()))
+        assert row.as_dict()["class_shift"] == row.quality.class_shift
+        shift = next(column for column in columns_of(found.rows) if column.title == "Class shift")
+        assert any("Ground" in part or "ground" in part for part in shift.parts(row))
+    write_report(found, tmp_path / "r", About("scan.laz", len(cloud), "apsnet compare", 0))
+    page = (tmp_path / "r/index.html").read_text()
+    assert "What is kept of the scan" in page and "52 by chance" in page
+    units = json.loads((tmp_path / "r/table.json").read_text())["units"]
+    assert units["unevenness"] == units["class_shift"] == "share"
+    plain = compare(PointCloud(cloud.xyz), specs[:1], [100], up="z")
+    assert plain.rows[0].quality is None and "class_shift" not in plain.rows[0].as_dict()
+    assert "Unevenness" not in [column.title for column in columns_of(plain.rows)]
+    write_report(plain, tmp_path / "p", About("scan.laz", len(cloud), "apsnet compare", 0))
+    assert "What is kept" not in (tmp_path / "p/index.html").read_text()
+
+
+def test_return_numbers_are_no_classes() -> None:
+    returns = np.arange(200, dtype=np.uint8) % 3
+    attributes = {"return_number": returns, "classification": returns + np.uint8(1)}
+    xyz = np.random.default_rng(0).random((200, 3)).astype(np.float32)
+    assert class_field(PointCloud(xyz, attributes=attributes)) == "classification"
+    assert class_field(PointCloud(xyz, attributes={"return_number": returns})) is None
