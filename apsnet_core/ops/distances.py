@@ -62,6 +62,11 @@ def nearest_index(queries: Tensor, points: Tensor) -> Tensor:
         from apsnet_core.ops.nearest_gpu import nearest_index_gpu
 
         return nearest_index_gpu(queries, points)
+    return nearest_by_pairs(queries, points)
+
+
+def nearest_by_pairs(queries: Tensor, points: Tensor) -> Tensor:
+    """`nearest_index` on any device, from the differences of all pairs, some of them at once."""
     rows = max(1, _PAIRS // (points.shape[0] * points.shape[1]))
     parts = torch.split(queries, rows, dim=1)
     differences = (part.unsqueeze(2) - points.unsqueeze(1) for part in parts)

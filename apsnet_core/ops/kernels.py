@@ -60,11 +60,13 @@ def record(work: Callable[[], list[Tensor]]) -> tuple[list[Tensor], Replay]:
 
 
 def _why_not(attempt: Callable[[], object]) -> str | None:
-    """The first line of what ``attempt`` raises, None where it succeeds."""
+    """What ``attempt`` raises, in a line: the first, or the first that a compiler calls an error."""
     try:
         attempt()
     except Exception as error:  # whatever it is, the plain way is open, and `apsnet doctor` tells
-        return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+        of_compiler = [line.partition("error: ")[2] for line in lines if "error: " in line]
+        return (of_compiler or lines)[0]
     return None
 
 

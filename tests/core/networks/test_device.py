@@ -29,6 +29,7 @@ from apsnet_core.methods.find_weights import find_weights
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.networks import device
 from apsnet_core.networks.device import OnDevice, choose_device, on_device
+from tests.core.cli import command
 from tests.core.cli.command import apsnet
 
 Result = TypeVar("Result")
@@ -151,3 +152,17 @@ def test_a_gpu_that_is_not_there_is_said_and_auto_does_without() -> None:
         sample(shape(), 4, "apsnet", device="cuda")
     done = apsnet("sample", "nothing.ply", "-n", "4", "--device", "cuda")
     assert done.returncode == 1 and "no CUDA GPU" in done.stderr
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sample", "nothing.ply", "-n", "4"),
+        ("compare", "nothing.ply", "-m", "apsnet", "-n", "4"),
+        ("picture", "nothing.ply", "-m", "apsnet", "-n", "4", "-o", "nothing.png"),
+        ("evaluate", "--data", "furniture", "--task", "classification", "-n", "8", "-o", "nothing"),
+    ],
+)
+def test_each_command_says_that_there_is_no_gpu_before_it_begins(words: tuple[str, ...]) -> None:
+    assert "no CUDA GPU" in command.answer(*words, "--device", "cuda", code=1)["error"]

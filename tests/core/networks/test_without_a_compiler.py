@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 from torch._dynamo.testing import CompileCounter
 
+from apsnet_core import probes
 from apsnet_core.networks import APSNet, apsnet_loop_gpu
 from apsnet_core.networks.apsnet_loop_cpu import PLAIN
 from apsnet_core.networks.apsnet_loop_gpu import BATCHED
@@ -17,20 +20,51 @@ from tests.core.small_networks import clouds, randomised
 LIMIT = 8  # torch's own
 
 
-def test_without_a_compiler_the_plain_way_is_taken_and_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def no_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
     monkeypatch.setenv("TORCHINDUCTOR_FORCE_DISABLE_CACHES", "1")
     for name in ("CC", "CXX"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the compiler of this test is a shell script")
+@pytest.mark.usefixtures("no_compiler")
+def test_without_the_headers_of_python_the_reason_is_what_the_compiler_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiler = tmp_path / "g++"
+    compiler.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo "g++ (GCC) 12.2.0" && exit 0\n'
+        'echo "main.cpp:28:10: fatal error: Python.h: No such file or directory" >&2\nexit 1\n'
+    )
+    compiler.chmod(0o755)
+    monkeypatch.setattr(torch._inductor.config.cpp, "cxx", (str(compiler),))
+    torch._dynamo.reset()
+    assert kernels.why_no_kernels.__wrapped__("cpu") == "Python.h: No such file or directory"
+
+
+@pytest.mark.usefixtures("no_compiler")
+def test_without_a_compiler_the_plain_way_is_taken_and_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torch._dynamo.reset()
     why = kernels.why_no_kernels.__wrapped__("cpu")
     assert why is not None and "\n" not in why
 
     monkeypatch.setattr(apsnet_loop_gpu, "why_no_kernels", lambda _: why)
     plain = apsnet_loop_gpu._compiled.__wrapped__(apsnet_loop_gpu._forward, True)
     assert plain is apsnet_loop_gpu._forward
+
+    monkeypatch.setattr(kernels, "why_no_kernels", lambda _: why)
+    monkeypatch.setattr(kernels, "why_no_graphs", lambda: None)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "of a test")
+    probes.devices()  # what `apsnet doctor` asks
+    told = json.loads(capsys.readouterr().out)
+    assert told["gpu_kernels"] == f"none, plain operations serve: {why}"
+    assert told["cuda"] == ["of a test"] and told["gpu_graphs"] == "work"
 
 
 def test_many_sizes_stay_within_torchs_limit_of_compilations(monkeypatch: pytest.MonkeyPatch) -> None:

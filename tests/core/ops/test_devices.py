@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
@@ -11,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from apsnet_core import ops
+from apsnet_core import losses, ops
 from apsnet_core.ops import distances, farthest_point, farthest_point_cpu
 
 DEVICES = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
@@ -41,13 +42,51 @@ def test_a_gpu_gives_the_rows_of_a_cpu(device: str, kernels: bool) -> None:
         assert torch.equal(nearest.cpu(), ops.nearest(points, generated)[1])
 
 
+STEPS: Callable[..., None] = farthest_point_cpu.complete_steps
+
+
+def in_torch(_: Any, *given: Any) -> None:
+    STEPS(torch, *(torch.from_numpy(x) if isinstance(x, np.ndarray) else x for x in given))
+
+
 def test_the_steps_in_torch_are_those_in_numpy() -> None:
-    steps: Callable[..., None] = farthest_point_cpu.complete_steps
-
-    def in_torch(_: Any, *given: Any) -> None:
-        steps(torch, *(torch.from_numpy(x) if isinstance(x, np.ndarray) else x for x in given))
-
     for points in clouds():
         expected = ops.match(points[:, :64] + 0.01, points)
         with patch.object(farthest_point_cpu, "complete_steps", in_torch):
             assert torch.equal(ops.match(points[:, :64] + 0.01, points), expected)
+
+
+def test_pairs_in_torch_give_the_rows_of_the_search() -> None:
+    for points in clouds():
+        generated = points[:, :64] + 0.01
+        assert torch.equal(distances.nearest_by_pairs(generated, points), ops.nearest(generated, points)[1])
+
+
+@pytest.mark.parametrize("on_gpu", [False, True])
+def test_autocast_changes_no_choice_and_no_distance(on_gpu: bool) -> None:
+    """By numpy and by torch, which does on a GPU what it does here: 16 bits would choose other points."""
+
+    def chosen() -> list[Tensor]:
+        return [
+            ops.farthest_point_sample(points, 64, 5),
+            ops.match(generated, points),
+            *ops.nearest(points, generated),
+            ops.chamfer_distance(generated, points),
+            ops.hausdorff_distance(generated, points),
+            losses.sampling_loss(generated, points),
+        ]
+
+    def by_pairs(queries: Any, points: Any) -> Any:
+        return distances.nearest_by_pairs(torch.from_numpy(queries), torch.from_numpy(points)).numpy()
+
+    points = clouds()[0]
+    generated = points[:, :64] + 0.01
+    expected = chosen()
+    with ExitStack() as stack:
+        if on_gpu:
+            stack.enter_context(patch.object(distances, "nearest_index_cpu", by_pairs))
+            stack.enter_context(patch.object(farthest_point_cpu, "complete_steps", in_torch))
+        stack.enter_context(torch.autocast("cpu", torch.bfloat16))
+        found = chosen()
+    for ours, theirs in zip(found, expected, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-6, atol=0)
