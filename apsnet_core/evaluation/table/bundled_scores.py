@@ -48,10 +48,10 @@ def bundled_scores(net: TaskNet, entries: Sequence[Entry]) -> dict[str, dict[str
     held_out, row = bundled_split(net), task(net.metadata.task)
     sources = {
         entry.name: Source(
-            entry.name, entry.path, 0, tuple((v, m) for m in entry.metadata.sizes for v in VARIANTS)
+            sampler, entry.path, 0, tuple((v, m) for m in entry.metadata.sizes for v in VARIANTS)
         )
         for entry in entries
-        if entry.metadata.method is not None
+        if (sampler := entry.metadata.method) is not None
     }
     found = score(held_out, net, list(sources.values()))
     scores = {net.name: {f"bundled {row.of_all_points.name}": float(found.full.mean())}}

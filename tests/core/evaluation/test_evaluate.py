@@ -241,7 +241,7 @@ def test_separate_and_ablated_weights_are_found_or_asked_for(shelves: Path) -> N
 
 
 def test_methods_without_weights_are_named_with_the_recipe_that_trains_them(shelves: Path) -> None:
-    write(shelves / "shipped" / "some.safetensors", "mops", task="classification", sizes=[8])
+    write(shelves / "shipped" / "some.safetensors", "mops", method="mops", sizes=[8])
     found = untrained("classification")
     assert {"APES (adapted)", "S-NET progressive", "SampleNet progressive"} <= found.keys()
     assert "MOPS-Net" not in found, "it has weights"
