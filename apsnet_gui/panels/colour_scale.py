@@ -28,6 +28,7 @@ from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.scaling import scale_of, set_scale, toggle_class
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.viewport.colormap import digits_for
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, dot, grouped
 from apsnet_gui.widgets.free_number import FreeNumber
@@ -56,6 +57,8 @@ class ColourScale(QWidget):
             end.entered.connect(lambda value, number=number: self._type(number, value))
         self.shares = ComboBox()
         self.shares.setAccessibleName("Range by percentiles")
+        self.shares.setMinimumContentsLength(4)
+        self.shares.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.shares.activated.connect(self._choose_shares)
         self.log = QCheckBox("Logarithmic")
         self.log.setAccessibleName("Logarithmic colours")
@@ -63,12 +66,15 @@ class ColourScale(QWidget):
         self.map = ComboBox()
         self.map.setAccessibleName("Map of the colours")
         self.map.setIconSize(_STRIP)
+        self.map.setMinimumContentsLength(4)
+        self.map.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.map.activated.connect(
             lambda: self._set("Change the map of the colours", map=self.map.currentData())
         )
         self.classes = QListWidget()
         self.classes.setAccessibleName("Classes: the checked ones are shown")
         self.classes.setIconSize(_DOT)
+        self.classes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.classes.itemChanged.connect(self._toggle)
         self._lay_out()
         session.changed.connect(self._show)
@@ -187,7 +193,7 @@ class ColourScale(QWidget):
         self.histogram.set_table(colormap.table(self._theme.dark, scale.map))
         self.histogram.set_range(low, high)
         for end, value in zip(self.ends, (low, high), strict=True):
-            end.set_value(value)
+            end.set_value(value, digits_for(max(abs(low), abs(high)), high - low))
         self._fill_shares(scale)
         self.log.setChecked(scale.log)
         self.log.setEnabled(summary.has_log)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ Size = tuple[int, int]
 Image = npt.NDArray[np.float32]
 
 _ORTHOGRAPHIC = 5.0  # the field of view that Open3D takes to mean a parallel projection
+_AMBIENT = 0.55  # a surface that faces the eye has its own colour, one that slants at least this share of it
 _LEAST_SHRINK = 0.2
 _PARKED, _PARKED_PIXELS = 8, 6_000_000  # windows, and their pixels, kept for a later view of the same size
 
@@ -45,6 +48,7 @@ class Canvas:
             if not window.create_window(width=self.size[0], height=self.size[1], visible=False):
                 raise NoWindow("Open3D could not create an OpenGL window")
             options = window.get_render_option()
+            _light(options)
             options.mesh_shade_option = o3d.visualization.MeshShadeOption.Color  # Open3D's name for smooth
             options.mesh_color_option = o3d.visualization.MeshColorOption.Color
             for geometry in self._shown.values():
@@ -138,6 +142,22 @@ class Canvas:
         if self._window is not None:
             self._window.destroy_window()
             self._window = None
+
+
+def _light(options: Foreign) -> None:
+    """Set the lights, which Open3D takes from a file alone.
+
+    Its own have no ambient light and shine: what faces the eye turns white, and what slants turns black.
+    """
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "options.json"
+        options.save_to_json(str(file))
+        values = json.loads(file.read_text()) | {"light_ambient_color": [_AMBIENT] * 3}
+        for number in range(4):
+            values[f"light{number}_diffuse_power"] = (1 - _AMBIENT) / 2  # two are before a surface
+            values[f"light{number}_specular_power"] = 0.0
+        file.write_text(json.dumps(values))
+        options.load_from_json(str(file))
 
 
 def _parallel_depth(told: Image, near: float, far: float) -> Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, log10
 
 from apsnet_core.colours.colormap import UNKNOWN as UNKNOWN
 from apsnet_core.colours.colormap import apply as apply
@@ -28,3 +29,9 @@ class ColorBar:
     classes: tuple[LegendClass, ...] = ()
     missing: int = 0
     ends: tuple[str, str] | None = None
+
+
+def digits_for(size: float, apart: float) -> int:
+    """Significant digits that numbers up to ``size`` need where a difference of ``apart`` has three."""
+    size = max(size, abs(apart), 1e-300)
+    return 3 + max(ceil(log10(size / max(abs(apart), size * 1e-9))), 0)

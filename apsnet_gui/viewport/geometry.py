@@ -12,8 +12,6 @@ from apsnet_core.types import Foreign
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.pace import TRIANGLE
 
-_LIT = 0.8  # Open3D's lights add up to more than 1; this factor gives the wanted colour
-
 CHUNK = 200_000  # points in one piece of geometry: what a picture in passes adds at a time
 
 Geometry = Any  # Open3D has no types
@@ -82,7 +80,7 @@ class Triangles:
         )
         mesh.vertex_normals = o3d.utility.Vector3dVector(normals.astype(np.float64))
         mesh.triangle_normals = o3d.utility.Vector3dVector(np.zeros((len(faces), 3)))  # none, no shading
-        mesh.vertex_colors = _colors(colors * _LIT)
+        mesh.vertex_colors = _colors(colors)
         self._mesh = mesh
         self._drafts: dict[int, list[Geometry]] = {}
         self.weight = TRIANGLE * len(faces)
@@ -106,7 +104,7 @@ class Triangles:
 
     def recolor(self, colors: Array) -> list[Geometry]:
         """Give the vertices other colours, (n, 3) uint8."""
-        self._mesh.vertex_colors = _colors(colors * _LIT)
+        self._mesh.vertex_colors = _colors(colors)
         self._drafts.clear()
         return [self._mesh]
 

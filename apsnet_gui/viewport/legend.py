@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from apsnet_core.colours.field_colours import LegendClass
-from apsnet_gui.viewport.colormap import UNKNOWN, ColorBar
+from apsnet_gui.viewport.colormap import UNKNOWN, ColorBar, digits_for
 from apsnet_gui.viewport.ink import GRID, draw_text, font_of, ink, scaled
 from apsnet_gui.viewport.scene import Rgb, Scene
 
@@ -90,8 +90,7 @@ def _draw_classes(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) ->
 
 def _number(value: float, apart: float) -> str:
     """A number with as many digits as tell it from one that lies ``apart``."""
-    size = max(abs(value), abs(apart), 1e-300)
-    digits = 3 + max(int(np.ceil(np.log10(size / max(abs(apart), size * 1e-9)))), 0)
+    digits = digits_for(max(abs(value), abs(apart)), apart)
     return f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e")
 
 

@@ -121,13 +121,18 @@ def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: s
     for color, width in ((paper(scene, 220), 4.0), (ink(scene), 1.5)):
         painter.setPen(QPen(color, width))
         painter.drawEllipse(at, 6, 6)
+    draw_lines(painter, scene, size, at + QPointF(0, -8), words.split("\n"))
+
+
+def draw_lines(painter: QPainter, scene: Scene, size: Size, beside: QPointF, lines: list[str]) -> None:
+    """Write lines beside a place of the picture, all inside the view; several have a ground behind them."""
     font = font_of(painter, 0.9)
     measure = QFontMetricsF(font)
-    lines = fitting(words.split("\n"), int((size[1] - 2 * GRID) / measure.height()))
+    lines = fitting(lines, int((size[1] - 2 * GRID) / measure.height()))
     width = max(measure.horizontalAdvance(line) for line in lines)
-    x = at.x() + 12 if at.x() + 12 + width <= size[0] - GRID else at.x() - 12 - width
+    x = beside.x() + 12 if beside.x() + 12 + width <= size[0] - GRID else beside.x() - 12 - width
     below = size[1] - GRID - (len(lines) - 1) * measure.height()  # of the last place for the first line
-    x, y = max(x, GRID), max(min(at.y() - 8, below), 2 * GRID)
+    x, y = max(x, GRID), max(min(beside.y(), below), 2 * GRID)
     if len(lines) > 1:
         box = QRectF(x, y - measure.ascent(), width, len(lines) * measure.height())
         painter.fillRect(box.adjusted(-6, -4, 6, 2), paper(scene, 200))

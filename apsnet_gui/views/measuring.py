@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPen
 
 from apsnet_core.cloud import Float64
 from apsnet_core.placing import coordinates_text
 from apsnet_gui.state.document import Document
+from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import project
-from apsnet_gui.viewport.ink import draw_text, font_of, ink, paper
+from apsnet_gui.viewport.ink import ink, paper
 from apsnet_gui.viewport.scene import bounds
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.hand import Hand
@@ -154,9 +155,5 @@ class Measuring(Clicks):
             for end in ends:
                 painter.drawEllipse(end, _RADIUS, _RADIUS)
         if self.measure is not None:
-            font = font_of(painter, 1.0, bold=True)
-            measure = QFontMetricsF(font)
-            middle = (ends[0] + ends[1]) / 2 + QPointF(10, -6)
-            for line, text in enumerate(self.measure.lines):
-                at = middle + QPointF(0, line * measure.height())
-                draw_text(painter, scene, at, text, font if line == 0 else font_of(painter, 0.9), ink(scene))
+            middle = (ends[0] + ends[1]) / 2 + QPointF(12, -16)
+            overlay.draw_lines(painter, scene, view.logical, middle, list(self.measure.lines))

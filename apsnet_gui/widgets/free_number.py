@@ -24,14 +24,14 @@ class FreeNumber(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFont(tabular(self.font()))
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 6))
-        self._value = 0.0
+        self._value, self._digits = 0.0, _DIGITS
         self.editingFinished.connect(self._commit)
 
-    def set_value(self, value: float) -> None:
-        """Show a number, unless another one is being typed."""
-        self._value = value
+    def set_value(self, value: float, digits: int = _DIGITS) -> None:
+        """Show a number with so many digits, unless another one is being typed."""
+        self._value, self._digits = value, digits
         if not self.isModified():
-            self.setText(_text(value))
+            self._show()
             self.setCursorPosition(0)
 
     def refuse(self, why: str) -> None:
@@ -41,7 +41,7 @@ class FreeNumber(QLineEdit):
         self._show()
 
     def _show(self) -> None:
-        self.setText(_text(self._value))
+        self.setText(f"{self._value:.{self._digits}g}".replace("e-0", "e-").replace("e+0", "e"))
         self.setModified(False)
 
     def _commit(self) -> None:
@@ -60,8 +60,3 @@ class FreeNumber(QLineEdit):
         self.entered.emit(number)
         self._show()
 
-
-def _text(value: float) -> str:
-    return (
-        f"{value:.{_DIGITS}g}".replace("-", "\u2212") if "e" not in f"{value:.{_DIGITS}g}" else f"{value:.4g}"
-    )

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport import colormap
+from apsnet_gui.viewport.camera import Camera, orbit
 from apsnet_gui.viewport.eye_dome import eye_dome, with_depth
-from apsnet_gui.viewport.scene import DARK, DepthCue, PointLayer, Scene, SphereLayer
+from apsnet_gui.viewport.scene import DARK, Background, DepthCue, MeshLayer, PointLayer, Scene, SphereLayer
 from tests.gui.viewport.conftest import OpenView, picture
 
 GREY = (200, 200, 200)
@@ -115,3 +116,20 @@ def columns(image: np.ndarray) -> list[int]:
     groups = np.split(lit, np.flatnonzero(np.diff(lit) > 1) + 1)
     assert len(groups) == 3
     return [int(group.mean()) for group in groups]
+
+
+@pytest.mark.parametrize("background", ["dark", "light"])
+def test_a_surface_has_its_own_colours_whatever_the_background(
+    qtbot: QtBot, open_view: OpenView, background: Background
+) -> None:
+    """Facing the eye exactly, and slanted by 60 degrees three quarters of them, from either side."""
+    corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32)
+    faces = np.array([[0, 1, 2], [0, 2, 3]])
+    table = colormap.table(background == "dark")[[0, 128, 255]]
+    for colour in (*table, np.array(GREY, np.uint8)):
+        surface = MeshLayer("s", corners, faces, colour)
+        view = open_view(Scene((surface,), background=background))
+        for pitch, share in ((0.0, 1.0), (60.0, 0.55 + 0.45 / 2)):
+            view.camera = orbit(Camera(distance=4), 0.0, np.radians(pitch), "y")
+            seen = picture(qtbot, view)[120, 160]
+            np.testing.assert_allclose(seen, share * colour, atol=2)
