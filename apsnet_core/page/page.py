@@ -17,7 +17,7 @@ from string import Template
 from apsnet_core.assets import asset
 from apsnet_core.types import Values
 
-_SCRIPTS = ("camera.js", "cloud.js", "view.js", "hand.js", "page.js")
+_SCRIPTS = ("camera.js", "cloud.js", "change.js", "view.js", "hand.js", "page.js")
 _EXPORTS = re.compile(r"export\{([^}]*)\};?\s*$")
 
 

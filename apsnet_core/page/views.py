@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from apsnet_core.page.change import Change, change_data
 from apsnet_core.page.page import part
 from apsnet_core.types import Array, Float32, Float64, UInt8, Values
 
@@ -36,7 +37,8 @@ class View:
 
     ``label`` and ``detail`` stand below it, with ``bars``. ``picture`` is a WebP or a PNG, shown
     where the view cannot be turned. ``influence`` (m,) is how much an answer hangs on each sample: above 0
-    it speaks for it, below against. ``cloud`` is the number of the cloud in its scene.
+    it speaks for it, below against. ``change`` is what differs from a reference. ``cloud`` is the number of
+    the cloud in its scene.
     """
 
     samples: Float32
@@ -48,6 +50,7 @@ class View:
     bars: tuple[Bar, ...] = ()
     influence: Float64 | None = None
     cloud: int = 0
+    change: Change | None = None
 
 
 Rows = TypeVar("Rows", Float32, UInt8)
@@ -77,7 +80,8 @@ def scene_of(
     shown = [thinned(cloud) for cloud in clouds]
     boxes = []
     for number, cloud in enumerate(shown):
-        own = [view.samples for view in views if view.cloud == number and len(view.samples)]
+        here = [view for view in views if view.cloud == number]
+        own = [view.samples for view in here] + [view.change.lost for view in here if view.change]
         boxes.append(_Box.around(cloud, np.concatenate([cloud, *own]), turn))
     attending = sum(len(shown[view.cloud]) for view in views if view.attention)
     most = max(ATTENTION_BYTES // attending - 1, 1) if attending else 0
@@ -96,6 +100,7 @@ def scene_of(
                 "samples": boxes[view.cloud].packed(view.samples),
                 **_influence(view),
                 **_attention(view, shown[view.cloud], most),
+                **change_data(view.change, shown[view.cloud], boxes[view.cloud].packed),
             }
             for view in views
         ],

@@ -23,13 +23,16 @@ function common(views) {
   const shared = new Camera();
   const night = matchMedia("(prefers-color-scheme: dark)");
   const most = Math.max(...views.map((view) => view.m));
-  const [step, text, play, heat, why, numbers, linked] =
-    ["step", "step-text", "play", "heat", "why", "numbers", "linked"].map(byId);
+  const [step, text, play, heat, why, change, numbers, linked] =
+    ["step", "step-text", "play", "heat", "why", "change", "numbers", "linked"].map(byId);
   let asked = false;
   const draw = () => {
     asked = false;
     byId("why-legend").hidden = !why.checked;
-    const options = {dark: night.matches, heat: heat.checked, why: why.checked, numbers: numbers.checked};
+    byId("change-legend").hidden = !change.checked;
+    const options = {
+      dark: night.matches, heat: heat.checked, why: why.checked, change: change.checked, numbers: numbers.checked,
+    };
     for (const view of views) view.draw(options);
   };
   const drawSoon = () => {
@@ -52,8 +55,9 @@ function common(views) {
   byId("legend").hidden = byId("heat-label").hidden = !anyAttention;
   heat.checked = !views.some((view) => view.cloud.tint); // attention would cover the colours
   byId("why-label").hidden = !views.some((view) => view.data.influence);
+  byId("change-label").hidden = !views.some((view) => view.data.new);
   step.addEventListener("input", () => { stop(); showStep(); });
-  for (const box of [heat, why, numbers]) box.addEventListener("change", drawSoon);
+  for (const box of [heat, why, change, numbers]) box.addEventListener("change", drawSoon);
   linked.addEventListener("change", () => {
     const last = views.find((view) => view.canvas === document.activeElement) ?? views[0];
     shared.take(last.camera);

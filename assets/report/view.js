@@ -25,16 +25,25 @@ class View {
     this.points = pointsOf(cloud.positions, this.heat, cloud.tint);
     this.scene = new THREE.Scene().add(this.points);
     this.seen = true;
+    this.against = data.against ? bytes(data.against) : null; // how much more than the reference, 127.5 as much
+    this.lost = data.lost ? unpacked(data.lost, cloud) : [];
   }
 
   // Steps 1 to t, the attention of step t; of all steps where t is `Infinity`.
   show(t) {
     this.t = t;
     if (!this.attention) return;
-    const n = this.heat.count;
     const after = this.steps.findIndex((step) => step > t);
-    const row = t >= this.m ? this.steps.length : (after < 0 ? this.steps.length : after) - 1;
-    this.heat.array.set(this.attention.subarray(row * n, (row + 1) * n));
+    this.row = t >= this.m ? this.steps.length : (after < 0 ? this.steps.length : after) - 1;
+  }
+
+  // Bring what colours the cloud to it: the difference to the reference, or the attention of the present step.
+  warm(against) {
+    const row = against ? -1 : this.row;
+    if (row === undefined || row === this.warmed) return;
+    this.warmed = row;
+    const n = this.heat.count;
+    this.heat.array.set(against ? this.against : this.attention.subarray(row * n, (row + 1) * n));
     this.heat.needsUpdate = true;
   }
 
@@ -51,7 +60,10 @@ class View {
     if (picture.width !== width || picture.height !== height) this.gl.setSize(width, height, false);
     const uniforms = this.points.material.uniforms;
     shine(uniforms, options.dark);
-    uniforms.shown.value = this.attention && options.heat ? 1 : 0;
+    const against = Boolean(options.change && this.against);
+    if (against) uniforms.stops.value = contrasting(options.dark);
+    this.warm(against);
+    uniforms.shown.value = against || (this.attention && options.heat && !(options.change && this.data.new)) ? 1 : 0;
     uniforms.size.value = Math.max(1.2, height / 60 / Math.sqrt(this.heat.count / 400)) * this.camera.zoom ** 0.5;
     this.cloud.reach ??= reachOf(this.cloud.positions.array, width / height);
     this.camera.aim(this.eye, width / height, this.cloud.reach);
@@ -65,27 +77,37 @@ class View {
     const {ink, m} = this;
     const size = density * (m <= 16 ? 9.5 : m <= 40 ? 8 : m <= 100 ? 6.5 : m <= 300 ? 4 : 2.6);
     const at = new THREE.Vector3();
-    const dots = [];
-    for (let i = 0; i < Math.min(m, this.t); i++) {
-      at.fromArray(this.samples, 3 * i).applyMatrix4(this.eye.matrixWorldInverse);
+    const dark = Number(options.dark);
+    const placed = (points, count, colour) => [...Array(count).keys()].map((i) => {
+      at.fromArray(points, 3 * i).applyMatrix4(this.eye.matrixWorldInverse);
       const depth = -at.z;
       at.applyMatrix4(this.eye.projectionMatrix);
-      dots.push({i, depth, x: (at.x + 1) / 2 * width, y: (1 - at.y) / 2 * height});
+      return {i, depth, x: (at.x + 1) / 2 * width, y: (1 - at.y) / 2 * height, colour: colour(i)};
+    });
+    const changed = options.change && this.data.new;
+    const why = options.why && this.data.influence;
+    const dots = placed(this.samples, Math.min(m, this.t), (i) => (
+      changed ? (this.data.new[i] ? MORE : SAME)[dark] : why ? speaking(why[i]) : this.data.colour
+    ));
+    if (changed) {
+      const lost = placed(this.lost, this.lost.length / 3, () => LESS[dark]);
+      drawMoves(ink, this.data.pairs, lost, dots, 1.5 * density, options.dark);
+      dots.push(...lost.map((dot) => ({...dot, i: -1})));
     }
     dots.sort((a, b) => b.depth - a.depth);
     ink.textAlign = "center";
     ink.textBaseline = "middle";
-    for (const {i, depth, x, y} of dots) {
+    for (const {i, depth, x, y, colour} of dots) {
       const far = clamp((depth - 1.6) / 2, 0, 1);
       const radius = size * (1.15 - 0.35 * far) * clamp(height / density / 260, 0.7, 1.6);
       ink.beginPath();
       ink.arc(x, y, radius, 0, 2 * Math.PI);
-      ink.fillStyle = options.why && this.data.influence ? speaking(this.data.influence[i]) : this.data.colour;
+      ink.fillStyle = colour;
       ink.fill();
       ink.lineWidth = density * (m <= 100 ? 1.2 : 0.6);
       ink.strokeStyle = i + 1 === this.t ? (options.dark ? "#ffffff" : "#000000") : "#ffffff";
       ink.stroke();
-      if (!options.numbers || m > 100) continue;
+      if (!options.numbers || m > 100 || i < 0) continue;
       ink.font = `600 ${radius * (i < 99 ? 1.1 : 0.85)}px system-ui, sans-serif`;
       ink.fillStyle = "#ffffff";
       ink.fillText(String(i + 1), x, y + radius * 0.06);

@@ -8,7 +8,7 @@ import numpy as np
 
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
-from apsnet_core.types import Float32, Float64, Int64
+from apsnet_core.types import Float32, Float64, Int64, Mask
 
 MOST_PAIRED = 1024
 """Lost and gained samples up to which they are paired; the time grows with the cube of their number."""
@@ -20,13 +20,15 @@ class Moved:
 
     ``kept`` (k, 3) are in both, ``lost`` (l, 3) in the first alone, ``gained`` (g, 3) in the second alone.
     ``pairs`` (p, 2) are rows of ``lost`` and ``gained``: as many as there can be, as near as they can be in
-    sum; none where they are more than `MOST_PAIRED`.
+    sum; none where they are more than `MOST_PAIRED`. ``new`` (m,) marks the gained among the samples of the
+    second, in their order.
     """
 
     kept: Float32
     lost: Float32
     gained: Float32
     pairs: Int64
+    new: Mask
 
     @property
     def lengths(self) -> Float64:
@@ -69,7 +71,7 @@ def moved(first: Sampling, second: Sampling) -> Moved:
             shared[key] -= 1
             arrived[row] = False
     lost, gained = before[~stays], after[arrived]
-    return Moved(before[stays], lost, gained, _paired(lost, gained))
+    return Moved(before[stays], lost, gained, _paired(lost, gained), arrived)
 
 
 def _paired(lost: Float32, gained: Float32) -> Int64:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.colours.field_colours import FieldColours
+from apsnet_core.evaluation.comparison.changes import attention_of, change_of, said_of
 from apsnet_core.evaluation.comparison.columns import Column, best, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
 from apsnet_core.evaluation.comparison.kept import kept_html
@@ -63,12 +64,13 @@ def comparison_page(
         View(
             sampling.points,
             f"{row.label} · {counted(row.m, 'point')}",
-            summary(row),
+            " · ".join(filter(None, (summary(row), said_of(comparison, row, reference)))),
             method_colour(row.method),
             picture,
             attention_of(sampling),
             bars_of(answer),
             _influence(comparison, sampling, up),
+            change=change_of(comparison, row, sampling, reference),
         )
         for (row, sampling), picture, answer in zip(comparison.pairs, pictures, answers, strict=True)
     ]
@@ -93,12 +95,6 @@ def comparison_page(
 def summary(row: ComparisonRow) -> str:
     """What stands below a picture of the row's sample."""
     return f"chamfer {row.chamfer:.3g} · coverage {percent(row.coverage)}"
-
-
-def attention_of(sampling: Sampling) -> Callable[[Float32], Float32] | None:
-    """The attention of a sampling's steps over any points of its cloud; None where it has none."""
-    rollout = sampling.rollout
-    return rollout.attention_over if rollout is not None and rollout.attended is not None else None
 
 
 def _influence(comparison: Comparison, sampling: Sampling, up: str) -> Float64 | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from apsnet_core.cloud import Float32
+from apsnet_core.page.change import Change
 from apsnet_core.page.page import page
 from apsnet_core.page.views import Bar, View, scene_of, views_html
 from tests.core.page.browser import Browser, opened
@@ -48,6 +50,17 @@ def some_views(cloud: Float32) -> list[View]:
     ]
 
 
+def changed(cloud: Float32, views: list[View]) -> list[View]:
+    """The second view beside the first: two samples are new, and one of the first is gone, 0.5 away."""
+
+    def more(xyz: Float32) -> Float32:
+        return np.where(xyz[:, 2] > 5, 1, -1).astype(np.float32)
+
+    new = np.array([False, False, False, False, True, True])
+    lost, pairs = cloud[100:101] + np.float32([0.5, 0, 0]), np.array([[0, 5]])
+    return [views[0], replace(views[1], change=Change(new, lost, pairs, more))]
+
+
 TABLE = """<table class="sortable"><thead><tr><th>Name</th><th>x</th></tr></thead><tbody>
 <tr><th>b</th><td data-value=10>10</td></tr><tr><th>a</th><td data-value=9>9</td></tr></tbody></table>"""
 
@@ -55,7 +68,7 @@ TABLE = """<table class="sortable"><thead><tr><th>Name</th><th>x</th></tr></thea
 def a_page() -> str:
     """Both views and a table that sorts."""
     cloud = egg()
-    views = some_views(cloud)
+    views = changed(cloud, some_views(cloud))
     return page("A page", views_html(views) + TABLE, scene_of([cloud], views))
 
 

@@ -89,6 +89,29 @@ def test_why_colours_the_samples_by_what_they_say(live: Browser) -> None:
     assert near(live.picture(1), ORANGE).any()  # nothing is known of these
 
 
+def test_the_difference_shows_what_is_new_lost_and_looked_at_more(live: Browser) -> None:
+    live.run("document.getElementById('numbers').click()")
+    plain = [live.picture(view) for view in (0, 1)]
+    less, same, more = "#0054a6", "#8d949e", "#c44e00"
+    live.find("#change")[0].click()
+    live.drawn()
+    found = live.picture(1)
+    assert (live.picture(0) == plain[0]).all()  # it is the reference
+    discs = [near(found, colour).sum() for colour in (less, same, more)]
+    assert not near(found, ORANGE).any() and not near(plain[1], less).any()
+    assert discs[0] > 20 and discs[1] > 2 * discs[0] and discs[2] > 1.2 * discs[0]
+    red, blue = found[..., 0].astype(int), found[..., 2].astype(int)
+    rows = np.flatnonzero((np.abs(red - blue) > 25).any(axis=1))
+    third = len(rows) // 3
+    warm = (red - blue > 25).sum(axis=1), (blue - red > 25).sum(axis=1)
+    for end, sign in ((rows[:third], 1), (rows[-third:], -1)):  # the upper half is looked at more
+        more_warm, more_cold = (each[end].sum() for each in warm[::sign])
+        assert more_warm > 2 * more_cold
+    live.find("#change")[0].click()
+    live.drawn()
+    assert (live.picture(1) == plain[1]).all() and live.errors() == []
+
+
 def test_keys_wheel_and_headings(live: Browser) -> None:
     canvas = live.find("canvas")[0]
     canvas.send_keys("+")
