@@ -27,6 +27,7 @@ from apsnet_core.cli.options import (
     up_axis,
     use_device,
 )
+from apsnet_core.cli.picture_difference import DifferenceOption, draw_difference
 from apsnet_core.cli.picture_file import (
     CameraOption,
     FilmOption,
@@ -73,6 +74,7 @@ def picture(
     device: DeviceOption = "cpu",
     cutting: ObjectCuts,
     colouring: ColourOptions,
+    difference: DifferenceOption = None,
     grid: Annotated[
         bool, typer.Option("--grid", help="Methods across, sizes down, samples alone: a figure for print.")
     ] = False,
@@ -92,7 +94,8 @@ def picture(
     """Draw samples in order on the attention that led to them, beside what is rebuilt from them (Fig. 4).
 
     With --grid, methods across and sizes down, for print. A film turns the shape, or adds step after step.
-    With --colour-by, draw the cloud in the colours of a field, and the samples of -m on it.
+    With --colour-by, draw the cloud in the colours of a field, and the samples of -m on it. With
+    --difference, draw what differs from another method's samples, weights or seed.
     """
     use_device(device)
     scale, colour_by = colouring.scale, colouring.colour_by
@@ -104,6 +107,8 @@ def picture(
     dressed = grid or scale_bar or legend or not labels or not numbers
     if colour_by is not None and (dressed or target.film):
         raise Failure("--colour-by draws stills, and takes --camera, --size and --transparent alone")
+    if difference is not None and (colour_by or grid or scale_bar or legend or not numbers):
+        raise Failure("--difference takes --camera, --size, --transparent, --no-labels and a film that turns")
 
     from apsnet_core.files.open_cloud import open_cloud
 
@@ -125,6 +130,13 @@ def picture(
         seen_from = camera_of(camera, *standing(cloud.xyz, axis))
     except ValueError as error:
         raise Failure(str(error)) from error
+    if difference is not None:
+        how, reference = Dressing(seen_from, labels=labels), parse_method(difference)
+        drawn = draw_difference(
+            cloud, reference, specs, counts, target, how, task=task, up=axis, seed=seed, net=net
+        )
+        data = {"file": str(file), "picture": str(out), "reference": str(reference), "rows": drawn}
+        return CommandResult(data, lambda: print(*(row["words"] for row in drawn), out, sep="\n"))
     if colour_by is not None:
         colours = coloured(cloud, colour_by, scale)
         drawn = _draw_field(cloud, colours, specs, counts, target, seen_from, task=task, up=axis, seed=seed)

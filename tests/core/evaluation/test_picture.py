@@ -54,3 +54,30 @@ def test_a_picture_is_never_overwritten_unasked(tmp_path: Path, capsys: pytest.C
     assert run(["picture", str(CHAIR), "-o", str(out)]) == 1
     assert "--force" in capsys.readouterr().err
     assert out.read_bytes() == b"mine"
+
+
+def test_the_difference_of_two_methods(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "d.png"
+    words = ["picture", str(CHAIR), "-n", "8", "-o", str(out), "--force", "--json"]
+    assert run([*words, "-m", "farthest_point#1", "--difference", "farthest_point"]) == 0
+    [row] = json.loads(capsys.readouterr().out)["rows"]
+    cloud, _ = open_cloud(CHAIR)
+    first, second = (
+        {tuple(xyz) for xyz in create(MethodSpec.parse(name), None, "y").sample(cloud, 8).points.tolist()}
+        for name in ("farthest_point", "farthest_point#1")
+    )
+    counts = (row["kept"], row["lost"], row["gained"])
+    assert counts == (len(first & second), len(first - second), len(second - first))
+    red, _, blue = np.asarray(Image.open(out).convert("RGB")).astype(int).transpose(2, 0, 1)
+    dots = [int(mask.sum()) for mask in ((blue - red) > 120, (red - blue) > 120)]
+    assert all(count > 100 * row["lost"] for count in dots)
+    film = tmp_path / "d.gif"
+    assert run([*words[:4], "-o", str(film), "-m", "voxel", "--difference", "random", "--frames", "3"]) == 0
+    assert getattr(Image.open(film), "n_frames", 1) == 3
+    capsys.readouterr()
+    for wrong, why in (
+        (["-m", "apsnet", "--difference", "apsnet"], "needs another method"),
+        (["-m", "voxel", "--difference", "apsnet", "--grid"], "--difference takes"),
+    ):
+        assert run([*words, *wrong]) == 1
+        assert why in capsys.readouterr().out
