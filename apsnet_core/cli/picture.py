@@ -135,8 +135,8 @@ def picture(
         drawn = draw_difference(
             cloud, reference, specs, counts, target, how, task=task, up=axis, seed=seed, net=net
         )
-        data = {"file": str(file), "picture": str(out), "reference": str(reference), "rows": drawn}
-        return CommandResult(data, lambda: print(*(row["words"] for row in drawn), out, sep="\n"))
+        told: Values = {"file": str(file), "picture": str(out), "reference": str(reference), "rows": drawn}
+        return CommandResult(told, lambda: print(*(row["words"] for row in drawn), out, sep="\n"))
     if colour_by is not None:
         colours = coloured(cloud, colour_by, scale)
         drawn = _draw_field(cloud, colours, specs, counts, target, seen_from, task=task, up=axis, seed=seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -187,9 +188,19 @@ def test_mp4_needs_ffmpeg_and_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
             asked()
     with pytest.raises(Failure, match="no transparency"):
         asked(transparent=True)
-    if shutil.which("ffmpeg"):
-        film([Image.new("RGB", (33, 31), "red")] * 3, tmp_path / "a.mp4", ".mp4", 5)
-        assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+def test_an_mp4_holds_every_picture_of_the_film(tmp_path: Path) -> None:
+    out, size = tmp_path / "a.mp4", (64, 48)
+    levels = (40, 110, 180, 250)
+    film([Image.new("RGB", size, (level,) * 3) for level in levels], out, ".mp4", 5)
+    words = ["ffmpeg", "-v", "error", "-i", str(out), "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    raw = subprocess.run(words, capture_output=True, check=True).stdout
+    frames = np.frombuffer(raw, np.uint8).reshape(-1, size[1], size[0]).astype(int)
+    assert frames.mean(axis=(1, 2)) == pytest.approx(levels, abs=6)
+    film([Image.new("RGB", (33, 31), "red")] * 3, tmp_path / "odd.mp4", ".mp4", 5)
+    assert (tmp_path / "odd.mp4").read_bytes()[4:8] == b"ftyp"
 
 
 def test_a_grid_has_methods_across_and_sizes_down(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,7 +57,7 @@ def changed(cloud: Float32, views: list[View]) -> list[View]:
         return np.where(xyz[:, 2] > 5, 1, -1).astype(np.float32)
 
     new = np.array([False, False, False, False, True, True])
-    lost, pairs = cloud[100:101] + np.float32([0.5, 0, 0]), np.array([[0, 5]])
+    lost, pairs = cloud[100:101] + np.array([0.5, 0, 0], np.float32), np.array([[0, 5]])
     return [views[0], replace(views[1], change=Change(new, lost, pairs, more))]
 
 
