@@ -119,7 +119,7 @@ class PairScene:
 
     def _samples(self, dark: bool, attends: bool) -> tuple[list[Layer], ColorBar]:
         """The samples of both: kept grey, lost and gained in colours, with lines between those that pair."""
-        from apsnet_core.evaluation.comparison.moved import moved
+        from apsnet_core.evaluation.moved import moved
 
         found = moved(self.reference.result.sampling, self.shown.result.sampling)
         less, _, more = ends(dark)

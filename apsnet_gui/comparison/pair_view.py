@@ -240,7 +240,7 @@ class PairView(QWidget):
 
 def words_of(reference: Result, beside: Result) -> str:
     """Which samples are in both, in a sentence. Many samples take a while."""
-    from apsnet_core.evaluation.comparison.moved import moved
+    from apsnet_core.evaluation.moved import moved
 
     return moved(reference.sampling, beside.sampling).words
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from apsnet_core.cloud import Float32
 from apsnet_core.evaluation.comparison.comparison import Comparison, ComparisonRow
-from apsnet_core.evaluation.comparison.moved import moved
 from apsnet_core.evaluation.comparison.reference import Reference, answers_beside
+from apsnet_core.evaluation.moved import moved
 from apsnet_core.page.change import Change
 from apsnet_core.sampling import Sampling
 

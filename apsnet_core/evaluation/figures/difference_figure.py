@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.colours.diverging import diverging, reach
-from apsnet_core.evaluation.comparison.moved import Moved
 from apsnet_core.evaluation.figures.attention_figure import Dressing, standing
 from apsnet_core.evaluation.figures.samples import GHOST, INK, new_figure
+from apsnet_core.evaluation.moved import Moved
 
 _WIDTH, _TITLE, _FOOT = 4.2, 0.56, 0.3  # inches
 _MARGIN = 0.05

@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 
 from apsnet_core.colours.diverging import diverging, ends, reach
-from apsnet_core.evaluation.comparison.moved import moved
+from apsnet_core.evaluation.moved import moved
 from apsnet_core.sampling import Sampling
 
 
