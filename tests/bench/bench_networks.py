@@ -49,6 +49,7 @@ def _inference(threads: int) -> Iterator[Ratio]:
             ours, theirs = medians(
                 partial(network, points, m),
                 partial(twin.rollout, network, points, m),
+                rounds=9,
             )
         name = f"APSNet-G, B = {batch}, m = {m}, n = {_N}"
         yield Ratio(name, ours, theirs, bound, threads=threads, note="step by step")
