@@ -28,6 +28,7 @@ class Sampling:
     ``indices`` (m,) int64 are the rows of the cloud they are, or None where they were generated.
     ``seconds`` is the time of the sampler alone. ``rollout`` is APSNet's, for its attention, ``weights`` the
     name of a learned sampler's, ``cloud`` what was sampled.
+    ``parts`` (n,) are the part of each point of a cloud that was sampled by parts, -1 of one in none.
     ``notes`` say in a sentence each what to know before the sample is trusted.
     """
 
@@ -42,6 +43,7 @@ class Sampling:
     weights: str | None = None
     cloud: PointCloud | None = None
     notes: tuple[str, ...] = ()
+    parts: Int64 | None = None
 
     @property
     def absolute(self) -> Float64:

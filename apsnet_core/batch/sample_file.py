@@ -186,14 +186,16 @@ def _sampling(opened: _Opened, recipe: SamplingSettings, tell: Progress | None =
 
 
 def _in_parts(opened: _Opened, recipe: SamplingSettings, tell: Progress | None) -> Sampling:
+    from apsnet_core.evaluation.strange_parts import with_warning
     from apsnet_core.methods.local import sample_parts
 
     cloud, up = opened.cloud, guess_up(opened.axis_of) if recipe.up == "auto" else recipe.up
     m = recipe.m if recipe.share is None else max(1, round(recipe.share * len(cloud)))
-    return sample_parts(
+    found = sample_parts(
         cloud, m, recipe.method, by=recipe.by or "tiles", share=recipe.share_by, task=recipe.task, up=up,
         seed=recipe.seed, tell=tell,
     ).sampling  # fmt: skip
+    return with_warning(found, cloud, MethodSpec.parse(recipe.method), recipe.task, up)
 
 
 def _together(opened: Sequence[_Opened], recipe: SamplingSettings) -> dict[Item, Sampling]:

@@ -38,7 +38,7 @@ _COARSE = 64  # steps of the attention to the whole
 
 @dataclass(frozen=True, eq=False)
 class LocalSampling:
-    """A ``sampling`` by parts, with the part (n,) of each point, -1 of none, and of each sample (m,)."""
+    """A ``sampling`` by the ``part`` (n,) of each point, -1 of none, and the part of each sample (m,)."""
 
     sampling: Sampling
     part: Int64
@@ -98,6 +98,7 @@ def sample_parts(
         offset=cloud.offset,
         cloud=cloud,
         notes=notes,
+        parts=number,
     )
     return LocalSampling(sampling, number, owner)
 

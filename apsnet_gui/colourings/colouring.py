@@ -9,7 +9,7 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.colours.field_colours import FieldScale
-from apsnet_core.types import Array, Mask
+from apsnet_core.types import Array, Int64, Mask
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import Rgb, UInt8
 
@@ -30,6 +30,7 @@ class Subject:
 
     ``up`` is the axis that points up. ``attention`` is None unless the result has some. ``dark`` tells of
     the background. ``scale`` is the one that a user has set for the numbers, None for the usual one.
+    ``parts`` (n,) are those in which a cloud was sampled, None where it was whole.
     """
 
     shape: Shape
@@ -38,6 +39,7 @@ class Subject:
     dark: bool
     attention: Attention | None = None
     scale: FieldScale | None = None
+    parts: Int64 | None = None
 
     @property
     def points(self) -> Float32:

@@ -9,10 +9,11 @@ from apsnet_gui.colourings.colouring import Colouring, Shape
 from apsnet_gui.colourings.file import FILE
 from apsnet_gui.colourings.height import HEIGHT
 from apsnet_gui.colourings.normal import NORMAL
+from apsnet_gui.colourings.parts import PARTS
 from apsnet_gui.colourings.plain import PLAIN
 
 _table = Table(
-    Colouring, "apsnet.colourings", "colouring", [AUTOMATIC, FILE, HEIGHT, NORMAL, PLAIN, ATTENTION]
+    Colouring, "apsnet.colourings", "colouring", [AUTOMATIC, FILE, HEIGHT, NORMAL, PLAIN, ATTENTION, PARTS]
 )
 
 

@@ -15,6 +15,7 @@ from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.parts_sampling import sampled_in_parts
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, result_of, working_cloud
 from apsnet_gui.state.document import Choice, Document, MethodAtSize
 from apsnet_gui.state.open_shape import OpenShape
@@ -179,6 +180,9 @@ def sample(question: ComparisonInputs, choice: Choice, cloud: PointCloud, rollou
     The time of a reused rollout counts as time of the sampling. ValueError with one sentence where the
     method cannot give so many points.
     """
+    parts = sampled_in_parts(cloud, choice, question.up, lambda share: None)
+    if parts is not None:
+        return parts
     spec, m = choice.spec, min(choice.m, len(cloud))
     working = choice.working or None if spec.row.learned else None
     sampler = create(spec, question.task, question.up, m=m, working=working)

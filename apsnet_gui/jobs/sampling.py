@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from apsnet_core.cloud import PointCloud
 from apsnet_core.sampling import Sampling
 from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.parts_sampling import sampled_in_parts
 from apsnet_gui.jobs.working_cloud import changed_cloud, result_of
 from apsnet_gui.state.document import Choice, Document
 from apsnet_gui.state.open_shape import OpenShape
@@ -156,6 +157,9 @@ def sample(wanted: SamplingRequest, cloud: PointCloud, progress: JobProgress) ->
 
     choice, entry = wanted.choice, wanted.entry
     progress.report(None, choice.spec.label)
+    parts = sampled_in_parts(cloud, choice, entry.up, lambda share: progress.report(share, "part by part"))
+    if parts is not None:
+        return parts
     working = choice.working or None if choice.spec.row.learned else None
     sampler = create(choice.spec, choice.task, entry.up, working=working)
     return timed(lambda: sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed), len(cloud))

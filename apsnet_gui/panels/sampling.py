@@ -48,6 +48,12 @@ from apsnet_gui.widgets.number_box import NumberBox
 from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.widgets.size_slider import SizeSlider
 
+DIVISIONS = (
+    ("not at all", "whole"),
+    ("square tiles", "tiles"),
+    ("equal cells", "cells"),
+    ("its objects", "objects"),
+)
 WIDE = 8  # letters that stand in a box at least
 
 
@@ -72,6 +78,7 @@ class SamplingPanel(QWidget):
         self._make_task()
         sizes, seeds = self._make_sizes(), self._make_seed()
         self._make_resolutions()
+        self._make_division()
         self.rows = form(
             ("Method", self.method),
             ("Task", self.task),
@@ -81,6 +88,7 @@ class SamplingPanel(QWidget):
             ("Points", sizes),
             ("", self.most),
             ("", self.sizes_hint),
+            ("Divided", self.by),
             ("Seed", seeds),
             ("Surface", self.surface),
             ("Works on", self.working),
@@ -171,6 +179,16 @@ class SamplingPanel(QWidget):
             box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
             box.valueChanged.connect(lambda n, box=box: box.setSuffix(" point" if n == 1 else " points"))
 
+    def _make_division(self) -> None:
+        self.by = _combo("How the cloud is divided")
+        for words, way in DIVISIONS:
+            self.by.addItem(words, way)
+        self.by.setToolTip(
+            "Each part of a large cloud is sampled as an object, with its share of the points; "
+            "View > Colour by > Parts shows them"
+        )
+        self.by.activated.connect(lambda: self.choose(by=self.by.currentData()))
+
     def _show(self, *_: Ignored) -> None:
         document = self._session.document
         choice, entry = document.choice, document.active
@@ -185,6 +203,8 @@ class SamplingPanel(QWidget):
         if row.learned or row.by_field:
             self.weights.show_choice(choice, _fields(entry))
         self._show_resolutions(choice)
+        _select(self.by, choice.by)
+        self.rows.setRowVisible(self.by, entry is not None and not entry.is_mesh)
         limit = self._limit()
         marks = self._weights_list.sizes(choice)
         self.slider.set_size(min(choice.m, limit), limit, marks)
@@ -224,7 +244,7 @@ class SamplingPanel(QWidget):
         """Change the choice; a network of fixed sizes gets the nearest size that it was trained for."""
         choice = replace(self._session.document.choice, **changes)
         sizes = self._weights_list.sizes(choice)
-        if not choice.spec.row.any_size and sizes:
+        if not choice.spec.row.any_size and sizes and choice.by == "whole":
             changes["m"] = min(sizes, key=lambda size: abs(size - choice.m))
         before = self._session.document
         self._session.choose(**changes)

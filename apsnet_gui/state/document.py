@@ -7,7 +7,7 @@ for undo costs almost no memory.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from annotated_types import Interval, Len
 
@@ -32,7 +32,7 @@ class Choice:
     ``net`` is the task net that judges, by name, None for the one that the sampler was trained in front of.
     ``surface`` is the number of points drawn from a mesh. A network sees a cloud through ``working`` of its
     points, 0 for as many as it was trained with. ``seed`` draws the points of a mesh; it is also the
-    method's seed unless ``spec`` has its own.
+    method's seed unless ``spec`` has its own. ``by`` divides a large cloud: each part is sampled alone.
     """
 
     spec: MethodSpec = FIRST
@@ -42,6 +42,7 @@ class Choice:
     surface: Count = 2048
     working: Annotated[int, Interval(ge=0, le=MOST_POINTS)] = 0
     net: Text | None = None
+    by: Literal["whole", "tiles", "cells", "objects"] = "whole"
 
     @property
     def method(self) -> str:

@@ -27,6 +27,7 @@ def command(
     """
     words = ["apsnet", "sample", entry.path, "-m", str(choice.spec), "-n", str(m or choice.m)]
     words += ["--seed", str(choice.seed)]
+    words += ["--by", choice.by] if choice.by != "whole" else []
     if choice.spec.row.learned:
         words += ["--task", choice.task, "--up", entry.up]
         words += ["--working", str(choice.working)] if choice.working else []

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import MISSING as NO_DEFAULT
 from dataclasses import fields
 from functools import cache
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from annotated_types import Len
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
 MEASURED = ("shape", "extent", "upright")  # read from the shape's file, not from the project
+TOLD = 160  # characters of what is wrong with a value
 SHOWN = 60  # characters of a wrong value that a sentence repeats
 Json = dict[str, Any]  # an object of a project file, not checked yet
 
@@ -143,6 +145,7 @@ def _sentence(error: ValidationError) -> str:
     if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"the project has a setting that this version does not know: {where[:SHOWN]}"
     may = message.removeprefix("Value error, ").replace("Input should be", "it should be")
+    may = shorten(may, TOLD, placeholder=" …")  # what lists all methods grows with each of them
     return f"the project's {where} is {_shown(first['input'])}: {may[:1].lower()}{may[1:]}"
 
 

@@ -15,6 +15,7 @@ def key_of(entry: OpenShape, choice: Choice, change: Perturbation) -> str:
     """A text with everything that the samples of ``entry`` by ``choice`` depend on."""
     words = [entry.id, str(choice.spec), f"m={choice.m}", f"seed={choice.seed}"]
     words += [f"surface={choice.surface}"] * entry.is_mesh
+    words += [f"by={choice.by}"] * (choice.by != "whole")
     if choice.spec.row.learned:
         words += [choice.task, f"up={entry.up}", f"working={choice.working}"]
     return " ".join([*words, change.words])

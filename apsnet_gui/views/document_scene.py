@@ -90,9 +90,8 @@ def build(
             layer = layer_of(entry.id, shape, colours)
         else:
             faded = background if own is not None and look.ghost and look.samples else None
-            colours = colours_of(
-                shape, entry.colouring, entry.colour, entry.up, background == DARK, entry.scale
-            )
+            plainly = shape, entry.colouring, entry.colour, entry.up, background == DARK, entry.scale
+            colours = colours_of(*plainly, own if own is not None and own.cloud is shape else None)
             layer = faded_layer(entry.id, shape, colours, faded)
         if entry is active:
             bar = colours.legend
@@ -188,10 +187,12 @@ def faded_layer(key: str, shape: Shape, colours: Colours, faded: Rgb | None) -> 
 
 @lru_cache(maxsize=16)
 def colours_of(
-    shape: Shape, colouring: str, colour: str, up: str, dark: bool, scale: FieldScale | None = None
-) -> Colours:
-    """The colours of the points or vertices, without attention."""
-    return named(colouring).paint(Subject(shape, rgb(colour), up, dark, scale=scale))
+    shape: Shape, colouring: str, colour: str, up: str, dark: bool, scale: FieldScale | None = None,
+    result: Result | None = None,
+) -> Colours:  # fmt: skip
+    """The colours of the points or vertices, without attention; the parts are those of the ``result``."""
+    parts = None if result is None else result.sampling.parts
+    return named(colouring).paint(Subject(shape, rgb(colour), up, dark, scale=scale, parts=parts))
 
 
 def sphere_radius(result: Result, look: Look) -> float:
