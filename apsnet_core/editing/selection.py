@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import zlib
 from dataclasses import dataclass
 
@@ -43,3 +44,12 @@ class Selection:
             raise ValueError("the selection of points is damaged (it has another length)")
         found: Mask = np.unpackbits(np.frombuffer(data, np.uint8), count=n).astype(np.bool_)
         return found
+
+
+def kept_as_steps(kept: Selection) -> str:
+    """The steps that leave these points of a cloud, as a file of steps holds them.
+
+    As `apsnet_core.editing.steps.steps_json`, without loading what checks them.
+    """
+    step = {"kind": "choose", "selection": {"count": kept.count, "packed": kept.packed}, "keep": True}
+    return json.dumps([step])

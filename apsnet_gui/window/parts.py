@@ -192,7 +192,7 @@ class WindowParts(QMainWindow):
         return Commands(
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
-            editing=EditCommands(session, self.clouds, central, self.table),
+            editing=EditCommands(session, self.clouds, central, self.table, self.settings.folder),
             cutting=CutCommands(session, self.cuts, self.objects),
             view=ViewCommands(session, central, self.floor, self.measuring),
             selecting=SelectCommands(session, self.selecting, self.select, self.cuts),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import shlex
 from concurrent.futures import Future
+from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
+from apsnet_core.atomic import write_text
+from apsnet_core.editing.selection import kept_as_steps
 from apsnet_core.placing import coordinates_text
 from apsnet_gui.comparison.table_panel import TablePanel
 from apsnet_gui.panels.clouds import CloudsPanel
@@ -22,8 +27,14 @@ class EditCommands:
     """Undo, rename, and copy and paste."""
 
     def __init__(
-        self, session: Session, clouds: CloudsPanel, central: CentralView, table: TablePanel
+        self,
+        session: Session,
+        clouds: CloudsPanel,
+        central: CentralView,
+        table: TablePanel,
+        folder: Path,
     ) -> None:
+        self._folder = folder
         self._session, self._clouds, self._central, self._table = session, clouds, central, table
 
     def undo(self) -> None:
@@ -67,12 +78,26 @@ class EditCommands:
         """Copy the shell command that gives the same sampling."""
         entry = self._session.document.active
         if entry is not None:
-            text = self._command(entry)
+            try:
+                steps = self._steps_file(entry)
+            except OSError as why:
+                self._session.notice.emit("error", f"The steps of the command could not be written: {why}")
+                return
+            text = self._command(entry) + (f" --steps {shlex.quote(str(steps))}" if steps else "")
             QGuiApplication.clipboard().setText(text)
             self._session.notice.emit("info", f"Copied: {text}")
-            if entry.kept is not None:
-                why = "The command samples the whole file, not what is left of it: export the cloud for that"
-                self._session.notice.emit("warning", why)
+
+    def _steps_file(self, entry: OpenShape) -> Path | None:
+        """A file with the points that are left of a cut cloud, for the shell; it stays for later calls."""
+        if entry.kept is None:
+            return None
+        text = kept_as_steps(entry.kept)
+        name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        file = self._folder / "steps" / f"{name}.json"
+        if not file.exists():
+            file.parent.mkdir(exist_ok=True)
+            write_text(file, text)
+        return file
 
     def _command(self, entry: OpenShape) -> str:
         document, result = self._session.document, self._session.result

@@ -103,3 +103,18 @@ def test_both_commands_tell_the_shell_what_the_columns_are(
     question = ComparisonInputs.of(document.with_lineup(shown=True))
     assert question is not None
     assert "--columns=-,x,y,z" in report.command(question, [8])
+
+
+def test_the_command_of_a_cut_cloud_samples_what_is_left(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    xyz = np.random.default_rng(3).random((900, 3), np.float32)
+    write(PointCloud(xyz, offset=UTM), tmp_path / "a scan.ply")
+    window = open_window(str(tmp_path / "a scan.ply"))
+    window.session.choose(spec=spec("farthest_point"), m=12)
+    window.session.selected.choose(present(window.session.document.current), xyz[:, 0] > 0.6)
+    window.actions_by_id["selection-delete"].trigger()
+    qtbot.waitUntil(lambda: present(window.session.document.active).kept is not None)
+    settle(qtbot, window)
+    assert "--steps" in check(window, tmp_path / "s.npz", capsys)
+    assert (read(tmp_path / "s.npz").absolute - UTM)[:, 0].max() < 0.61

@@ -172,9 +172,7 @@ def test_lasso_and_polygon_take_what_they_enclose(qtbot: QtBot, window: Window) 
 
 def test_a_brush_paints_the_front_surface(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
     across = np.linspace(-1, 1, 160)
-    layers = [
-        np.stack([*map(np.ravel, np.meshgrid(across, across)), np.full(160**2, z)]).T for z in (0, 1)
-    ]
+    layers = [np.stack([*map(np.ravel, np.meshgrid(across, across)), np.full(160**2, z)]).T for z in (0, 1)]
     write(PointCloud(np.concatenate(layers).astype(np.float32)), tmp_path / "two.ply")
     window = open_window(str(tmp_path / "two.ply"))
     window.session.look(samples=False)
