@@ -8,13 +8,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 
-from apsnet_core.cloud import PointCloud
 from apsnet_core.types import Float64
 from apsnet_gui.jobs.selecting import How, Selecting, seen_in
 from apsnet_gui.state.document import Document
 from apsnet_gui.viewport.ink import ink, paper
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.hand import Hand, Tool
+from apsnet_gui.views.cloud_tool import CloudTool
+from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.marks import CHOSEN
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _CLICK = 4.0  # pixels a drag may be long and still be a click, which selects no
 _RADII = 4.0, 200.0  # pixels: of the brush
 
 
-class SelectTool(Tool):
+class SelectTool(CloudTool):
     """Draws with the left button; Shift adds to the selection, Ctrl or Alt takes from it.
 
     Esc drops what is being drawn, then the tool. ``delete_wanted``: Delete was pressed.
@@ -64,11 +64,6 @@ class SelectTool(Tool):
         if self.held and shape == self.shape:
             self.put_down()
             return
-        if self._session.document.what_if.change:
-            self._session.notice.emit(
-                "warning", "Points are selected of the cloud as it is: undo the changes of What if first."
-            )
-            return
         self._drop()
         self.shape = shape
         self.take()
@@ -82,8 +77,7 @@ class SelectTool(Tool):
     def stays(self, before: Document, after: Document) -> bool:
         if before.current != after.current:
             self._drop()
-        active = after.active
-        return active is not None and isinstance(active.shape, PointCloud) and not after.what_if.change
+        return super().stays(before, after)
 
     # --- the mouse ---
 

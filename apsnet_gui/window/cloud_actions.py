@@ -40,6 +40,8 @@ SELECT = (
 )
 
 CLOUD = (
+    Action("crop", "Crop bo&x", "&Cloud", "cutting.crop", shortcut="X", enabled=has_cloud,
+           checked=_selects("crop"), divider=True, also="cut clip section bounding box handles"),
     Action("outliers", "Remove &outliers", "&Cloud", "cutting.leave_out", "outliers", enabled=has_cloud,
            also="clean noise filter statistical"),
     Action("duplicates", "Remove &duplicates", "&Cloud", "cutting.leave_out", "duplicates",

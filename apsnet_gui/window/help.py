@@ -36,6 +36,8 @@ MOUSE = (
     ("Take from the selection", "Ctrl and draw"),
     ("Turn the view while a tool draws", "Right drag"),
     ("Change the brush", "[ and ]"),
+    ("Move a face of the crop box", "Drag its handle"),
+    ("Apply the crop box", "Enter"),
     ("Put a tool down", "Esc"),
     ("Show one shape alone", "Double click in the list"),
 )

@@ -35,6 +35,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.crop_tool import CropTool
 from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.measuring import Measuring
@@ -57,6 +58,7 @@ from apsnet_gui.window.commands.program import ProgramCommands
 from apsnet_gui.window.commands.sampling import SamplingCommands
 from apsnet_gui.window.commands.selecting import SelectCommands
 from apsnet_gui.window.commands.view import ViewCommands
+from apsnet_gui.window.crop_bar import CropBar
 from apsnet_gui.window.docks import Docks
 from apsnet_gui.window.menus import fill_menus, toolbar
 from apsnet_gui.window.network_device import NetworkDevice
@@ -111,6 +113,7 @@ class WindowParts(QMainWindow):
         self.measuring = Measuring(self.hand)
         self.selecting = Selecting(self.session, self.background)
         self.select = SelectTool(self.hand, self.selecting)
+        self.crop = CropTool(self.hand, self.background, self.cuts)
         self.objects = ObjectPicking(self.hand, self.cuts)
         self.weights_list = WeightsList(self.background)
         self.results = ComparisonResults(self)
@@ -193,7 +196,7 @@ class WindowParts(QMainWindow):
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
             editing=EditCommands(session, self.clouds, central, self.table, self.settings.folder),
-            cutting=CutCommands(session, self.cuts, self.objects),
+            cutting=CutCommands(session, self.cuts, self.objects, self.crop),
             view=ViewCommands(session, central, self.floor, self.measuring),
             selecting=SelectCommands(session, self.selecting, self.select, self.cuts),
             comparing=ComparisonCommands(
@@ -242,6 +245,7 @@ class WindowParts(QMainWindow):
         self.select_bar = SelectBar(
             self.central, self.session, self.background, self.select, self.actions_by_id
         )
+        self.crop_bar = CropBar(self.central, self.crop)
         self.toasts = Toasts(self, self.theme, self.central, self.messages)
 
     def _forget_recent(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.state.session import Session
+from apsnet_gui.views.crop_tool import CropTool
 from apsnet_gui.views.object_picking import ObjectPicking
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 class CutCommands:
     """Leave points of the current cloud out, or take its objects."""
 
-    def __init__(self, session: Session, cuts: Cuts, objects: ObjectPicking) -> None:
-        self._session, self._cuts, self._objects = session, cuts, objects
+    def __init__(self, session: Session, cuts: Cuts, objects: ObjectPicking, crop: CropTool) -> None:
+        self._session, self._cuts, self._objects, self._crop = session, cuts, objects, crop
 
     def leave_out(self, what: str) -> None:
         """Leave out "outliers", "duplicates" or "planes" (floor, walls and ceiling)."""
@@ -29,6 +30,13 @@ class CutCommands:
         entry = self._session.document.active
         if entry is not None:
             self._cuts.apply(entry, titles[what], _step(what))
+
+    def crop(self) -> None:
+        """Take the crop box into the hand, or put it down."""
+        if self._crop.held:
+            self._crop.put_down()
+        else:
+            self._crop.take()
 
     def pick_object(self) -> None:
         """Let the next click keep the object under the pointer."""

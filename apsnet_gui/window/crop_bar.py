@@ -1,0 +1,95 @@
+"""The bar of the crop box: its numbers, what is kept, and Apply."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QLabel, QPushButton, QWidget
+
+from apsnet_core.editing.crop import Box
+from apsnet_gui.style.theme import tabular
+from apsnet_gui.views.crop_tool import CropTool, Keep
+from apsnet_gui.widgets.floating_bar import FloatingBar
+from apsnet_gui.widgets.form_rows import segments
+from apsnet_gui.widgets.qt_types import Ignored
+
+NAMES = (
+    "Centre along x", "Centre along y", "Centre along z",
+    "Size across", "Size the other way across", "Size along up", "Turn about up in degrees",
+)  # fmt: skip
+DIGITS = 4  # of the box's longest side that the fields show
+
+
+class CropBar(FloatingBar):
+    """Shown while the crop box is in the hand: numbers that follow its handles, and lead them."""
+
+    def __init__(self, picture: QWidget, tool: CropTool) -> None:
+        super().__init__(picture, "Crop box")
+        self._tool = tool
+        self.fields = [_field(name) for name in NAMES]
+        self.keep = QButtonGroup(self)
+        kept = segments(
+            self.keep,
+            (("Keep inside", "Leave out what is outside"), ("Keep outside", "Leave out what is inside")),
+        )
+        self.keep.idClicked.connect(lambda _: self._lead())
+        apply, leave = QPushButton("Apply"), QPushButton("Cancel")
+        apply.setToolTip("Leave out what is faded  (Enter)")
+        apply.clicked.connect(tool.apply)
+        leave.setToolTip("Leave the cloud as it is  (Esc)")
+        leave.clicked.connect(tool.put_down)
+        self.apply = apply
+        self.add_row(QLabel("Centre"), *self.fields[:3], QLabel("Turn"), self.fields[6])
+        self.add_row(QLabel("Size"), *self.fields[3:6], kept, apply, leave)
+        for field in self.fields:
+            field.valueChanged.connect(lambda _: self._lead())
+        tool.changed.connect(self._follow)
+        tool.box_changed.connect(self._follow)
+
+    def _follow(self, *_: Ignored) -> None:
+        """Show the tool's box."""
+        box = self._tool.box
+        self.setVisible(self._tool.held and box is not None)
+        if box is None:
+            return
+        longest = max(box.size) or 1.0
+        digits = min(max(DIGITS - 1 - floor(log10(longest)), 0), 9)
+        values = (*box.centre, *box.size, box.turn)
+        for i, (field, value) in enumerate(zip(self.fields, values, strict=True)):
+            if field.hasFocus() and abs(field.value() - value) < 10.0 ** -field.decimals():
+                continue
+            with QSignalBlocker(field):
+                field.setDecimals(1 if i == 6 else digits)
+                field.setSingleStep(5.0 if i == 6 else longest / 50)
+                field.setValue(value)
+        self.keep.button(int(self._tool.keep == "outside")).setChecked(True)
+
+    def _lead(self) -> None:
+        """Make the tool's box as the fields say; those that were not changed keep all their digits."""
+        box = self._tool.box
+        if box is None:
+            return
+        values = [*box.centre, *box.size, box.turn]
+        for i, field in enumerate(self.fields):
+            if abs(field.value() - values[i]) > 0.6 * 10.0 ** -field.decimals():
+                values[i] = field.value()
+        x, y, z, wide, deep, tall, turn = values
+        keep: Keep = "outside" if self.keep.checkedId() == 1 else "inside"
+        self._tool.set_box(Box((x, y, z), (wide, deep, tall), turn, box.up), keep)
+
+
+def _field(name: str) -> QDoubleSpinBox:
+    field = QDoubleSpinBox()
+    field.setAccessibleName(name)
+    field.setToolTip(name)
+    field.setKeyboardTracking(False)
+    least = 0.0 if name.startswith("Size") else -1e12
+    field.setRange(least, 1e12)
+    if name.startswith("Turn"):
+        field.setRange(-180, 180)
+        field.setWrapping(True)
+        field.setSuffix("°")
+    field.setFont(tabular(field.font()))
+    field.setFixedWidth(field.fontMetrics().horizontalAdvance("000000.000") + 32)
+    return field
