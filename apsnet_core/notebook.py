@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ import numpy.typing as npt
 from apsnet_core import scratch, worker
 from apsnet_core.extras import install, window_lacks
 from apsnet_core.types import Array, Foreign
+
+if TYPE_CHECKING:
+    from apsnet_core.page.views import View
 
 _SIDE = 240
 _SAMPLE = (213, 94, 0)
@@ -67,17 +71,24 @@ def widget(
     attention: Callable[[Array], Array] | None = None,
 ) -> str:
     """The view of a report in a frame of its own: points (n, 3) and ``samples`` (m, 3) that can be turned."""
+    from apsnet_core.page.views import View
+
+    colour = "#" + "".join(f"{part:02x}" for part in _SAMPLE)
+    return framed(title, xyz, [View(samples, title, "", colour, picture(xyz, rgb, samples), attention)])
+
+
+def framed(title: str, xyz: Array, views: Sequence[View], turn: Array | None = None) -> str:
+    """Views of one cloud (n, 3) in a frame of their own; ``turn`` (3, 3) makes z point up."""
     from html import escape
 
     from apsnet_core.page.page import page
-    from apsnet_core.page.views import View, scene_of, views_html
+    from apsnet_core.page.views import scene_of, views_html
 
-    colour = "#" + "".join(f"{part:02x}" for part in _SAMPLE)
-    view = View(samples, title, "", colour, picture(xyz, rgb, samples), attention)
-    inside = page(title, views_html([view]), scene_of([xyz], [view]), alone=True)
+    inside = page(title, views_html(views), scene_of([xyz], views, turn), alone=True)
+    wide, high = ("560px", 640) if len(views) == 1 else ("1240px", 860)
     return (
         f'<iframe title="{escape(title)}" srcdoc="{escape(inside)}" sandbox="allow-scripts" loading="lazy" '
-        'style="width:100%;max-width:560px;height:640px;border:0"></iframe>'
+        f'style="width:100%;max-width:{wide};height:{high}px;border:0"></iframe>'
     )
 
 

@@ -70,10 +70,10 @@ def draw_difference(
 
 
 def _panel(cloud: PointCloud, first: Pair, second: Pair) -> tuple[DifferencePanel, Values]:
-    from apsnet_core.evaluation.comparison.changes import attention_of
     from apsnet_core.evaluation.comparison.reference import answers_beside
     from apsnet_core.evaluation.figures.difference_figure import DifferencePanel
     from apsnet_core.evaluation.moved import moved
+    from apsnet_core.evaluation.shown import attention_of
     from apsnet_core.methods.attention import attention_difference
 
     (one, was), (other, sampling) = first, second

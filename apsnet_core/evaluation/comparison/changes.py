@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from apsnet_core.cloud import Float32
 from apsnet_core.evaluation.comparison.comparison import Comparison, ComparisonRow
 from apsnet_core.evaluation.comparison.reference import Reference, answers_beside
 from apsnet_core.evaluation.moved import moved
+from apsnet_core.evaluation.shown import attention_of
 from apsnet_core.page.change import Change
 from apsnet_core.sampling import Sampling
-
-
-def attention_of(sampling: Sampling) -> Callable[[Float32], Float32] | None:
-    """The attention of a sampling's steps over any points of its cloud; None where it has none."""
-    rollout = sampling.rollout
-    return rollout.attention_over if rollout is not None and rollout.attended is not None else None
 
 
 def change_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from apsnet_core import notebook
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.scan_quality import ScanQuality, class_field, scan_quality
 from apsnet_core.evaluation.timing import Times, hardware, measured
@@ -15,6 +16,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.ops.sample_distances import distances
+from apsnet_core.percent import percent
 from apsnet_core.placing import corners
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Values
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.verdict import Verdicts
     from apsnet_core.methods.interface import Sampler
     from apsnet_core.tasks.answer import Answer, Verdict
+
+
+_SHOWN = 12  # views of a notebook's frame
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,11 @@ class ComparisonRow:
     def hausdorff_relative(self) -> float:
         """The Hausdorff distance as a share of the diagonal."""
         return self.hausdorff / (self.diagonal or 1.0)
+
+    @property
+    def words(self) -> str:
+        """What stands below a picture of the row's sample."""
+        return f"chamfer {self.chamfer:.3g} · coverage {percent(self.coverage)}"
 
     def as_dict(self) -> Values:
         """The row as plain values; with a task net, the fields of its verdict too."""
@@ -147,6 +157,27 @@ class Comparison:
     def __repr__(self) -> str:
         sizes = list(dict.fromkeys(row.m for row in self.rows))
         return f"<Comparison of {', '.join(self.methods)} at {', '.join(map(str, sizes))} points>"
+
+    def _repr_html_(self) -> str:
+        from apsnet_core.evaluation.shown import attention_of, bars_of
+        from apsnet_core.methods.registry import method_colour
+        from apsnet_core.ops.orientation import up_turn
+        from apsnet_core.page.views import View
+
+        answers: Sequence[Answer | None] = self.answers or [None] * len(self.rows)
+        views = [
+            View(
+                sampling.points,
+                f"{row.label} · {row.m}",
+                row.words,
+                method_colour(row.method),
+                notebook.picture(self.cloud.xyz, self.cloud.rgb, sampling.points),
+                attention_of(sampling),
+                bars_of(answer),
+            )
+            for (row, sampling), answer in list(zip(self.pairs, answers, strict=True))[:_SHOWN]
+        ]
+        return notebook.framed(repr(self), self.cloud.xyz, views, up_turn(guess_up(self.cloud), "z"))
 
     @property
     def notes(self) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.colours.field_colours import FieldColours
-from apsnet_core.evaluation.comparison.changes import attention_of, change_of, said_of
+from apsnet_core.evaluation.comparison.changes import change_of, said_of
 from apsnet_core.evaluation.comparison.columns import Column, best, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, Comparison, ComparisonRow, FailedCell
 from apsnet_core.evaluation.comparison.kept import kept_html
@@ -18,13 +18,13 @@ from apsnet_core.evaluation.comparison.reference import Reference, difference, s
 from apsnet_core.evaluation.comparison.texts import notes_of
 from apsnet_core.evaluation.leave_one_out import leave_one_out
 from apsnet_core.evaluation.provenance import UsedWeights, provenance_html
+from apsnet_core.evaluation.shown import attention_of, bars_of
 from apsnet_core.methods.learned import open_network
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.networks.digest import network_digest
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.page.page import page, part
-from apsnet_core.page.views import Bar, View, scene_of, views_html
-from apsnet_core.percent import percent
+from apsnet_core.page.views import View, scene_of, views_html
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
@@ -64,7 +64,7 @@ def comparison_page(
         View(
             sampling.points,
             f"{row.label} · {counted(row.m, 'point')}",
-            " · ".join(filter(None, (summary(row), said_of(comparison, row, reference)))),
+            " · ".join(filter(None, (row.words, said_of(comparison, row, reference)))),
             method_colour(row.method),
             picture,
             attention_of(sampling),
@@ -92,23 +92,12 @@ def comparison_page(
     return page(f"{title}: samplers compared", body, scene)
 
 
-def summary(row: ComparisonRow) -> str:
-    """What stands below a picture of the row's sample."""
-    return f"chamfer {row.chamfer:.3g} · coverage {percent(row.coverage)}"
-
-
 def _influence(comparison: Comparison, sampling: Sampling, up: str) -> Float64 | None:
     """How much the class hangs on each sample, where there is one and they are few enough to try."""
     net = comparison.judge
     if net is None or not net.task.knows_classes or not 2 <= sampling.m <= _TRIED:
         return None
     return leave_one_out(net, comparison.cloud, sampling, up)
-
-
-def bars_of(answer: Answer | None) -> tuple[Bar, ...]:
-    """The shares in a task net's answer, such as the likeliest classes."""
-    figures = answer.figures() if answer else ()
-    return tuple(Bar(word, text, share) for word, text, share in figures if share is not None)
 
 
 def _table(rows: Sequence[ComparisonRow], cells: Sequence[Cell], reference: Reference | None) -> str:

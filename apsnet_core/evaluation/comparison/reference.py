@@ -106,8 +106,7 @@ def difference_values(row: ComparisonRow, reference: ComparisonRow | None) -> Va
     if reference is None:
         return {}
     return {
-        f"{column.key.rpartition('.')[2]}_difference": (column.of(row) - column.of(reference))
-        / column.factor
+        f"{column.key.rpartition('.')[2]}_difference": (column.of(row) - column.of(reference)) / column.factor
         for column in columns_of([row])
     }
 

@@ -10,7 +10,7 @@ from apsnet_core.doctor import installed_versions, machine
 from apsnet_core.evaluation.comparison.comparison import Comparison
 from apsnet_core.evaluation.comparison.figures import overview
 from apsnet_core.evaluation.comparison.page import About as About
-from apsnet_core.evaluation.comparison.page import comparison_page, summary
+from apsnet_core.evaluation.comparison.page import comparison_page
 from apsnet_core.evaluation.comparison.reference import Reference
 from apsnet_core.evaluation.comparison.texts import (
     ONE_SHAPE,
@@ -58,7 +58,7 @@ def write_report(
                 sampling.points,
                 method_colour(row.method),
                 f"{row.label} · {counted(row.m, 'point')}",
-                summary(row),
+                row.words,
             )
             for row, sampling in rows
         ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_core.evaluation.comparison.changes import attention_of
 from apsnet_core.evaluation.figures.samples import TITLE, Panel, sampling_picture
 from apsnet_core.evaluation.figures.stills import stills
+from apsnet_core.evaluation.shown import attention_of
 from apsnet_core.evaluation.table.table import Table
 from apsnet_core.evaluation.table.texts import sizes_of
 from apsnet_core.methods.creating import create

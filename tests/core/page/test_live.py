@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apsnet_core.library import sample
+from apsnet_core.library import compare, sample
 from tests.core.page.browser import Browser, Pixels, pixels
 from tests.core.page.conftest import BLUE, ORANGE, a_page, egg
 from tests.core.page.hostile import NAME
@@ -159,9 +159,13 @@ def test_what_is_named_in_a_report_is_text(
     assert browser.errors() == []
 
 
-def test_a_notebook_shows_the_same_view(browser: Browser, tmp_path: Path) -> None:
-    sampling = sample(egg(), 5, "farthest_point")
-    browser.open(f"<!doctype html><title>notebook</title>{sampling._repr_html_()}", tmp_path, live=False)
+@pytest.mark.parametrize("what", ["a sampling", "a comparison"])
+def test_a_notebook_shows_the_same_view(browser: Browser, tmp_path: Path, what: str) -> None:
+    if what == "a sampling":
+        shown = sample(egg(), 5, "farthest_point")._repr_html_()
+    else:
+        shown = compare(egg(), ["farthest_point", "random"], [5])._repr_html_()
+    browser.open(f"<!doctype html><title>notebook</title>{shown}", tmp_path, live=False)
     browser.driver.switch_to.frame(browser.find("iframe")[0])
     browser.wait_for_views()
     before = browser.picture(0)
