@@ -11,6 +11,7 @@ from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.perturb import perturbed
 from apsnet_core.tasks.registry import task
 from apsnet_gui.comparison.compute import ComparisonInputs
+from apsnet_gui.comparison.report_colours import colour_words, field_colours
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, working_cloud
 from apsnet_gui.state.method_names import angles, change_words, file_words, number
@@ -49,7 +50,10 @@ def write(
     again = command(question, sizes, reference)
     about = About(question.entry.path, len(cloud), again, choice.seed)
     ghost = behind(question, cloud)
-    write_report(comparison, folder, about, ghost=ghost, up=question.up, reference=reference)
+    colours = field_colours(question.entry, cloud)
+    write_report(
+        comparison, folder, about, ghost=ghost, up=question.up, reference=reference, colours=colours
+    )
     return folder / "index.html"
 
 
@@ -75,6 +79,7 @@ def command(question: ComparisonInputs, sizes: list[int], reference: Reference |
     words += ["--reference", str(reference)] if reference is not None else []
     words += ["--net", choice.net] if choice.net is not None else []
     words += file_words(entry, choice)
+    words += colour_words(entry)
     words += what_if_options(question)
     return shlex.join([*words, "-o", "report"])
 

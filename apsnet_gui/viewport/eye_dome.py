@@ -1,4 +1,4 @@
-"""Depth made visible: eye-dome lighting (Boucheny 2009) and a fade of what is far, on a finished picture."""
+"""Depth made visible: eye-dome lighting and a fade of what is far, on a finished picture."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from apsnet_core.colours.eye_dome import eye_dome
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.scene import DepthCue, Rgb
 
 Image = npt.NDArray[np.float32]
 
-_STEEPEST = 8.0  # pixels of depth for a pixel across: what is steeper counts as an edge, and all edges alike
-_STEEP = 0.7  # how fast the response darkens
-_DARKEST = 0.9  # what an edge loses of its light at full strength: all of it would make specks of gaps
 _FAR = 0.75  # how much of the background is mixed in at the far end of the scene at full strength
 
 
@@ -43,22 +41,6 @@ def with_depth(
     return np.asarray(np.where(there[:, :, None], shaded, image), np.float32)
 
 
-def eye_dome(levels: Image, strength: float) -> Image:
-    """The factor (h, w) of each pixel's colour: how far its eight neighbours stand out in front of it.
-
-    ``levels`` (h, w) are depths in units of a pixel's width at that depth.
-    """
-    response = np.zeros_like(levels)
-    for (here, there), length in _NEIGHBOURS:
-        apart = levels[here] - levels[there]
-        apart *= 1 / length
-        np.clip(apart, -_STEEPEST, _STEEPEST, out=apart)
-        response[here] += np.maximum(apart, 0)
-        response[there] -= np.minimum(apart, 0)
-    factor: Image = 1 - np.float32(_DARKEST * strength) * (1 - np.exp(response * np.float32(-_STEEP / 8)))
-    return factor
-
-
 def _levels(depth: Image, camera: Camera) -> Image:
     height = depth.shape[0]
     known = np.where(np.isfinite(depth) & (depth > 0), depth, np.float32(1e9))
@@ -67,14 +49,3 @@ def _levels(depth: Image, camera: Camera) -> Image:
     # A pixel is as wide as the depth times a constant: a small step of depth over it is one of its logarithm.
     per_pixel = 2 * math.tan(math.radians(camera.fov) / 2) / height
     return np.asarray(np.log(known) * np.float32(1 / per_pixel), np.float32)
-
-
-_Part = tuple[slice, slice]
-_ALL, _FIRST, _LAST = slice(None), slice(None, -1), slice(1, None)
-# Each pair of neighbours once: right, below, and the two diagonals.
-_NEIGHBOURS: tuple[tuple[tuple[_Part, _Part], float], ...] = (
-    (((_ALL, _FIRST), (_ALL, _LAST)), 1.0),
-    (((_FIRST, _ALL), (_LAST, _ALL)), 1.0),
-    (((_FIRST, _FIRST), (_LAST, _LAST)), math.sqrt(2)),
-    (((_FIRST, _LAST), (_LAST, _FIRST)), math.sqrt(2)),
-)

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
+from apsnet_core.colours.eye_dome import SPARSE
 from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.placing import corners
@@ -45,7 +46,6 @@ from apsnet_gui.views.surface import drawn_mesh, over_surface
 LABELS_AT_MOST = 256
 GHOST = 0.4
 FADED_SURFACE = 0.6  # shading makes a surface darker than points
-SPARSE = 20_000  # points up to which a cloud is transparent enough to hide no sample
 UNDER_HEAT = 0.6  # the size of samples that must not hide the attention
 BY_HAND = 0.6  # how much white is mixed into samples placed by hand
 FEW, LEAST = 32, 0.35  # samples up to which they have full size; the smallest size for more

@@ -47,8 +47,15 @@ class Camera:
         local = (xyz - self.target) @ self.axes.T
         away = self.distance - local[:, 2]
         scale = np.full_like(away, self.distance) if self.parallel else np.maximum(away, 1e-6)
-        middle = self.distance + float(self.target @ self.axes[2])
-        return local[:, :2] / scale[:, None], np.clip((away - middle + 1) / 2, 0, 1)
+        return local[:, :2] / scale[:, None], np.clip((away - self._middle + 1) / 2, 0, 1)
+
+    def away(self, depth: Float64) -> Float64:
+        """How far from the eye, in radii of the shape, what has a ``depth`` (n,) of `project` is."""
+        return np.maximum(2 * depth - 1 + self._middle, 1e-6)
+
+    @property
+    def _middle(self) -> float:
+        return self.distance + float(self.target @ self.axes[2])
 
     @property
     def crops(self) -> bool:

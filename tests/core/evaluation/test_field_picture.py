@@ -95,3 +95,18 @@ def test_what_cannot_be_drawn_is_refused(
 ) -> None:
     assert why in answer("picture", scan, *options, "-o", tmp_path / "a.png", code=code)["error"]
     assert not (tmp_path / "a.png").exists()
+
+
+def test_edges_of_a_dense_cloud_are_dark(tmp_path: Path) -> None:
+    """Two walls that face the eye, one behind the other: where the front one ends the other is dark."""
+    across, up = (each.ravel() for each in np.meshgrid(np.linspace(0, 1, 300), np.linspace(0, 1, 300)))
+    walls = [np.column_stack([across / 2, 0 * up, up]), np.column_stack([across, 0.4 + 0 * up, up])]
+    cloud = PointCloud.from_array(np.concatenate(walls), attributes={"label": np.zeros(180_000, np.uint8)})
+    files.write(cloud, tmp_path / "walls.ply")
+    options = ["--up", "z", "--camera", "front", "--colour-by", "label", "-o", tmp_path / "a.png"]
+    rgb = answer("picture", tmp_path / "walls.ply", *options)["legend"]["classes"][0]["rgb"]
+    image = np.asarray(Image.open(tmp_path / "a.png").convert("RGB")).astype(int)
+    row = image[image.shape[0] // 3]
+    own = (np.abs(row - rgb).max(axis=1) < 4).mean()
+    dark = np.flatnonzero((row < 0.75 * np.array(rgb) + 1).all(axis=1))
+    assert own > 0.5 and 0.4 < np.median(dark) / len(row) < 0.7

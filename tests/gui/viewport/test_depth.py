@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.colours.eye_dome import eye_dome
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import Camera, orbit
-from apsnet_gui.viewport.eye_dome import eye_dome, with_depth
+from apsnet_gui.viewport.eye_dome import with_depth
 from apsnet_gui.viewport.scene import DARK, Background, DepthCue, MeshLayer, PointLayer, Scene, SphereLayer
 from tests.gui.viewport.conftest import OpenView, picture
 

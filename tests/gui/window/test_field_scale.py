@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -11,11 +13,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core import files
+from apsnet_core.cli.colour_by import ColourOptions, coloured
 from apsnet_core.cloud import PointCloud
+from apsnet_core.colours.colormap import Map
 from apsnet_core.colours.field_colours import FieldScale
+from apsnet_gui.comparison.report_colours import colour_words, field_colours
 from apsnet_gui.panels.colour_scale import ColourScale
 from apsnet_gui.state.document_json import from_json, to_json
-from apsnet_gui.state.open_shape import Loaded, OpenShape
+from apsnet_gui.state.open_shape import Loaded, OpenShape, new_entry
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.legend import class_at
@@ -167,3 +172,38 @@ def test_a_project_keeps_the_scale(qtbot: QtBot, window: Window) -> None:
         written["entries"][0]["scale"] = wrong
         with pytest.raises(ProjectError, match=r"entries\.0\.scale"):
             from_json(written, shapes)
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [
+        None,
+        FieldScale(low=-3.25, high=1e9 / 3, log=False, map="turbo"),
+        FieldScale(percentiles=(2, 98), log=True),
+        FieldScale(hidden=(6, 2)),
+    ],
+)
+def test_a_report_has_the_colours_of_the_window_and_its_command_too(scale: FieldScale | None) -> None:
+    field = "classification" if scale and scale.hidden else "intensity"
+    cloud = PointCloud.from_array(
+        np.random.default_rng(0).random((20, 3)),
+        attributes={"classification": np.arange(20) % 7, "intensity": np.arange(1, 21)},
+    )
+    entry = replace(new_entry(Loaded.measured(cloud), "a.ply"), colouring=f"field:{field}", scale=scale)
+    words = colour_words(entry)
+    assert words[:2] == ["--colour-by", field]
+    told = dict(zip(words[::2], words[1::2], strict=True)) if "--colour-log" not in words else {}
+    told = told or {"--colour-range": words[3], "--colour-log": "yes"}
+    usual = ColourOptions()
+    again = ColourOptions(
+        field,
+        told.get("--colour-range", usual.colour_range),
+        "--colour-log" in told,
+        cast(Map, told.get("--colour-map", usual.colour_map)),
+        told.get("--hide-classes"),
+    ).scale
+    assert again == (scale or FieldScale())
+    found = present(field_colours(entry, cloud))
+    np.testing.assert_array_equal(found.rgb, coloured(cloud, field, again).rgb)
+    assert colour_words(replace(entry, colouring="height")) == []
+    assert field_colours(replace(entry, colouring="height"), cloud) is None

@@ -7,12 +7,13 @@ import numpy.typing as npt
 import pytest
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
+from apsnet_core.colours.eye_dome import SPARSE
 from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Choice, Document, Look
 from apsnet_gui.state.open_shape import Loaded, new_entry
 from apsnet_gui.state.result import Result
 from apsnet_gui.viewport.scene import SphereLayer
-from apsnet_gui.views.document_scene import SPARSE, colours_of, sample_layers, sphere_radius
+from apsnet_gui.views.document_scene import colours_of, sample_layers, sphere_radius
 from tests.narrow import of_kind
 
 

@@ -1,0 +1,36 @@
+"""The colours of a field in a report, as the window shows them, and the options that give the same."""
+
+from __future__ import annotations
+
+from apsnet_core.cloud import PointCloud
+from apsnet_core.colours.field_colours import FieldColours, FieldScale, colours_of
+from apsnet_gui.colourings.registry import named
+from apsnet_gui.state.open_shape import OpenShape
+
+
+def field_colours(entry: OpenShape, cloud: PointCloud) -> FieldColours | None:
+    """The colours of the ``cloud``'s points for a light page, None where no field colours ``entry``."""
+    field = named(entry.colouring).of_field
+    if not field:
+        return None
+    try:
+        found = colours_of(cloud, field, entry.scale, dark=False)
+    except ValueError:
+        return None  # a what-if has left out what the scale was made for
+    return found if len(found.shown_rows) else None
+
+
+def colour_words(entry: OpenShape) -> list[str]:
+    """The command-line options that colour a report so."""
+    field, scale = named(entry.colouring).of_field, entry.scale or FieldScale()
+    if not field:
+        return []
+    words = ["--colour-by", field]
+    if scale.low is not None and scale.high is not None:
+        words += ["--colour-range", f"{scale.low!r},{scale.high!r}"]
+    elif scale.percentiles != FieldScale().percentiles:
+        words += ["--colour-range", ",".join(f"{share:g}%" for share in scale.percentiles)]
+    words += ["--colour-log"] * scale.log
+    words += ["--colour-map", scale.map] if scale.map != FieldScale().map else []
+    hidden = ",".join(map(str, scale.hidden))
+    return words + (["--hide-classes", hidden] if hidden else [])
