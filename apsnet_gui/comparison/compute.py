@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.methods.timing import timed
+from apsnet_core.methods.warm_time import timed
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registry import task as task_named

@@ -153,7 +153,7 @@ def measured(result: Result, progress: JobProgress) -> Measures:
 def sample(wanted: SamplingRequest, cloud: PointCloud, progress: JobProgress) -> Sampling:
     """Sample ``cloud`` with the chosen method."""
     from apsnet_core.methods.creating import create
-    from apsnet_core.methods.timing import timed
+    from apsnet_core.methods.warm_time import timed
 
     choice, entry = wanted.choice, wanted.entry
     progress.report(None, choice.spec.label)

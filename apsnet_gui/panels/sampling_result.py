@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from apsnet_core.methods.timing import ABOUT
+from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.method_names import title

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from apsnet_core.evaluation.comparison.comparison import ComparisonRow
-from apsnet_core.methods.timing import ABOUT
+from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
 
 

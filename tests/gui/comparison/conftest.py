@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from torch import Tensor
 
 from apsnet_core.assets import asset
-from apsnet_core.methods import timing
+from apsnet_core.methods import warm_time
 from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.rollout import Rollout
 from apsnet_gui.window.window import Window
@@ -45,8 +45,8 @@ def compare(qtbot: QtBot, open_window: OpenWindow) -> Compare:
 
 def noted_rollouts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The m of each of APSNet's rollouts from now on; none is repeated for its time alone."""
-    monkeypatch.setattr(timing, "CHEAP_SECONDS", 0.0)
-    monkeypatch.setattr(timing, "LARGE", 0)
+    monkeypatch.setattr(warm_time, "CHEAP_SECONDS", 0.0)
+    monkeypatch.setattr(warm_time, "LARGE", 0)
     rolled: list[int] = []
     forward = APSNet.forward
 

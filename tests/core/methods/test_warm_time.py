@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from apsnet_core.methods import timing
-from apsnet_core.methods.timing import timed
+from apsnet_core.methods import warm_time
+from apsnet_core.methods.warm_time import timed
 from apsnet_core.sampling import Sampling
 
 
@@ -24,7 +24,7 @@ class Runs:
 
 @pytest.fixture(autouse=True)
 def nothing_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timing, "_used", set())
+    monkeypatch.setattr(warm_time, "_used", set())
 
 
 def test_loading_does_not_count_and_quick_runs_are_repeated() -> None:

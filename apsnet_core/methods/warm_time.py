@@ -1,4 +1,7 @@
-"""How long a method takes once it is in use: loading it belongs to the program, not to the method."""
+"""The time of one sample by a method in use: loading it belongs to the program, not to the method.
+
+How fast methods are beside each other, with intervals, is measured by `apsnet_core.evaluation.timing`.
+"""
 
 from __future__ import annotations
 
