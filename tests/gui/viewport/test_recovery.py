@@ -29,6 +29,7 @@ from tests.gui.viewport.conftest import OpenView, picture
 from tests.narrow import present
 
 StartRenderer = Callable[[], RenderClient]
+StartWith = Callable[[str], tuple[RenderClient, str]]
 CLOUD = PointLayer("p", np.eye(3, dtype=np.float32), np.full((3, 3), (0, 255, 0), np.uint8))
 
 
@@ -158,36 +159,38 @@ def test_without_any_opengl_the_view_says_so_and_the_program_goes_on(
     assert late.is_settled
 
 
-def test_without_open3d_the_view_says_so(
+@pytest.fixture
+def start_with(
     qtbot: QtBot, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "open3d.py").write_text(
-        "raise ImportError('libusb-1.0.so.0: cannot open shared object file')"
-    )
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
-    client = start_renderer()
-    with qtbot.waitSignal(client.unavailable) as said:
-        pass
-    assert said.args is not None and "libusb" in said.args[0]
+) -> StartWith:
+    """Starts a renderer whose Open3D is this program; gives it, and what it says when it gives up."""
+
+    def start(program: str) -> tuple[RenderClient, str]:
+        (tmp_path / "open3d.py").write_text(program)
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+        client = start_renderer()
+        with qtbot.waitSignal(client.unavailable) as said:
+            pass
+        return client, present(said.args)[0]
+
+    return start
+
+
+def test_without_open3d_the_view_says_so(start_with: StartWith) -> None:
+    _, said = start_with("raise ImportError('libusb-1.0.so.0: cannot open shared object file')")
+    assert "libusb" in said
 
 
 def test_a_renderer_that_always_dies_is_given_up(
     qtbot: QtBot,
     open_view: OpenView,
-    start_renderer: StartRenderer,
-    monkeypatch: pytest.MonkeyPatch,
+    start_with: StartWith,
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "open3d.py").write_text(
+    client, said = start_with(
         "import os, sys; sys.stderr.write('no luck\\n'); sys.stderr.flush(); os._exit(9)"
     )
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
-    client = start_renderer()
-    with qtbot.waitSignal(client.unavailable) as said:
-        pass
-    assert said.args is not None
-    assert "3 times" in said.args[0]
-    assert said.args[0].endswith("3 times in a row; it ended with status 9 and said: no luck.")
+    assert said.endswith("3 times in a row; it ended with status 9 and said: no luck.")
     (tmp_path / "open3d.py").unlink()  # the driver is put right
     client.draw_again()
     view = open_view(Scene((CLOUD,), point_size=7), client=client)
