@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test bench fuzz lint docs results notebooks app app-test ready
+.PHONY: run test bench fuzz lint docs results pictures notebooks app app-test ready
 
 SHAPE := assets/shapes/chair.obj
 METHODS := random,farthest_point,samplenet,apsnet
@@ -39,6 +39,17 @@ docs: ready
 
 results: ready
 	$(VENV)/python -m tests.scores.refresh --data $(DATA)
+
+# All pictures of README and docs but the figures of results, which `make results` draws.
+pictures: ready
+	$(VENV)/apsnet-gui --theme light --screenshot docs/start.png
+	$(VENV)/apsnet-gui assets/shapes/armchair.obj --compare $(METHODS) -n 32 --task classification --theme light \
+	  --screenshot docs/window-compare.png
+	$(VENV)/apsnet-gui assets/shapes/bed.obj -m apsnet -n 32 --theme light --screenshot docs/window-light.png
+	$(VENV)/apsnet-gui $(SHAPE) -m apsnet -n 32 --theme dark --screenshot docs/window-dark.png
+	$(VENV)/apsnet picture $(SHAPE) -m $(METHODS) -n 8 --task classification --grid -o docs/comparison.png --force
+	APSNET_PANELS=docs/window $(VENV)/python -m pytest tests/gui/test_panel_pictures.py
+	APSNET_WALK=docs $(VENV)/python -m pytest tests/gui/training/test_walk.py
 
 notebooks: ready
 	$(VENV)/python -m tests.notebooks

@@ -99,13 +99,6 @@ def test_the_pictures_are_taken(qtbot: QtBot, open_window: OpenWindow, runs: Pat
     panel(qtbot, window, "Clouds")
     panel(qtbot, window, "Table", 240)
     panel(qtbot, window, "Plot", 320)
-    window.session.change_what_if("noise", change=Perturbation(noise=1, drop=30))
-    panel(qtbot, window, "What if")
-
-    (tmp_path / "scan.xyz").write_text("no numbers here\n")
-    window.opening.open_paths([str(tmp_path / "scan.xyz")])
-    settle(qtbot, window)
-    panel(qtbot, window, "Messages", 180)
 
     window.start_page.furniture.click()
     stepped(qtbot, window)
@@ -114,6 +107,18 @@ def test_the_pictures_are_taken(qtbot: QtBot, open_window: OpenWindow, runs: Pat
     qtbot.waitUntil(lambda: window.dataset.evaluating.job is not None, timeout=TIMEOUT)
     qtbot.waitUntil(lambda: window.dataset.evaluating.job is None, timeout=10 * TIMEOUT)
     panel(qtbot, window, "Evaluation", 420)
+    window.dataset.panel.filter.disagree.setChecked(True)
+    window.resizeDocks([window.docks["Evaluation"]], [300], Qt.Orientation.Vertical)
+    settle(qtbot, window)
+    save(window, "evaluated")
+
+    window.session.change_what_if("noise", change=Perturbation(noise=1, drop=30))
+    panel(qtbot, window, "What if")
+
+    (tmp_path / "scan.xyz").write_text("no numbers here\n")
+    window.opening.open_paths([str(tmp_path / "scan.xyz")])
+    settle(qtbot, window)
+    panel(qtbot, window, "Messages", 180)
 
     start(window, name="chairs", optimisation={"epochs": 6, "batch_size": 32})
     wait_for(qtbot, window, "finished", name="chairs", timeout=10 * TIMEOUT)
