@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.types import Float32, Mask, Progress
+from apsnet_core.types import Float32, Int64, Mask, Progress
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.session import Session
@@ -97,11 +97,16 @@ class Selecting:
 
 
 def seen_in(
-    area: Callable[[], Area], camera: Camera, size: tuple[int, int], front: float | None = None
+    area: Callable[[], Area],
+    camera: Camera,
+    size: tuple[int, int],
+    front: float | None = None,
+    drawn: Int64 | None = None,
 ) -> Find:
     """Finds the points that a camera sees in an area of its picture of ``size`` logical pixels.
 
     ``front`` is the radius in pixels of a brush that paints the front surface alone; None takes all behind.
+    ``drawn`` are the rows of the points that are there to be seen, None for all.
     """
 
     def find(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
@@ -113,6 +118,10 @@ def seen_in(
             if not camera.orthographic:
                 found[part] &= depth > 0
             tell(start / len(cloud))
+        if drawn is not None:
+            there = np.zeros(len(cloud), dtype=np.bool_)
+            there[drawn] = True
+            found &= there
         if front is not None:
             rows = np.flatnonzero(found)
             found[rows] = _in_front(cloud.xyz[rows], camera, size, front)

@@ -58,6 +58,8 @@ class ShapeFacts(QWidget):
             "How strongly the depth of clouds shows: edges darken, and sparse clouds fade"
         )
         self.depth_cue.valueChanged.connect(lambda percent: session.look(depth=percent))
+        self.lit = QCheckBox("Light by normals")
+        self.lit.clicked.connect(lambda on: session.look(lit=on))
         self.as_mesh = QCheckBox("Show as mesh")
         self.as_mesh.clicked.connect(lambda on: self._edit("Show mesh or cloud", as_mesh=on))
         self._rows = form(
@@ -69,6 +71,7 @@ class ShapeFacts(QWidget):
             ("Colour by", self.colouring),
             ("Point size", self.point_size),
             ("Depth", self.depth_cue),
+            ("", self.lit),
             ("", self.as_mesh),
         )
         row, _ = cast(tuple[int, object], self._rows.getWidgetPosition(self.colouring))
@@ -93,6 +96,12 @@ class ShapeFacts(QWidget):
         self._rows.setRowVisible(self.lies, entry.lies_down and not self._floor.held)
         self._rows.setRowVisible(self.wanted, self._floor.held)
         self._offer_colourings(entry)
+        self._rows.setRowVisible(self.lit, not entry.is_mesh)
+        self.lit.setChecked(self._session.document.look.lit)
+        self.lit.setEnabled(entry.shape.normals is not None)
+        self.lit.setToolTip(
+            "Points are lit as a surface is" if self.lit.isEnabled() else "The file has no normals"
+        )
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)

@@ -55,13 +55,14 @@ class Look:
     """How shapes and samples are drawn.
 
     ``point_size`` is in pixels, ``depth`` how strongly the depth of clouds is shown, in percent, ``sphere``
-    in thousandths of the diagonal. The colours of the attention run
-    from ``heat_from`` to ``heat_to``; 0 lets the values decide.
+    in thousandths of the diagonal. Clouds with normals are ``lit`` as surfaces are, or flat. The colours of
+    the attention run from ``heat_from`` to ``heat_to``; 0 lets the values decide.
     """
 
     background: str = "auto"
     point_size: Annotated[int, Interval(ge=1, le=12)] = 3
     depth: Annotated[int, Interval(ge=0, le=100)] = 60
+    lit: bool = False
     sphere: Annotated[int, Interval(ge=1, le=1_000)] = 12
     ghost: bool = True
     samples: bool = True

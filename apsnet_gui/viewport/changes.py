@@ -48,7 +48,11 @@ class SentScene:
 def _parts(layer: Layer) -> tuple[str, list[Array], list[float]]:
     """(kind, the arrays of its shape, further numbers of its shape)."""
     if isinstance(layer, PointLayer):
-        return "points", [layer.xyz], []
+        return (
+            ("points", [layer.xyz], [])
+            if layer.normals is None
+            else ("lit points", [layer.xyz, layer.normals], [])
+        )
     if isinstance(layer, SphereLayer):
         return "spheres", [layer.centers], [layer.radius, layer.in_front]
     return "mesh", [layer.vertices, layer.faces], []
@@ -57,7 +61,11 @@ def _parts(layer: Layer) -> tuple[str, list[Array], list[float]]:
 def _difference(known: Layer | None, layer: Layer, shape: list[Array]) -> tuple[str, list[Array]]:
     if known is None or type(known) is not type(layer):
         return "all", [*shape, layer.colors]
-    _, before, extra = _parts(known)
-    if any(old is not new for old, new in zip(before, shape, strict=True)) or extra != _parts(layer)[2]:
+    kind, before, extra = _parts(known)
+    if (
+        kind != _parts(layer)[0]
+        or any(old is not new for old, new in zip(before, shape, strict=True))
+        or extra != _parts(layer)[2]
+    ):
         return "all", [*shape, layer.colors]
     return ("none", []) if known.colors is layer.colors else ("colors", [layer.colors])

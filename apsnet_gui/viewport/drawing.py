@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, Image, Size
-from apsnet_gui.viewport.geometry import Geometry, Mesh, Points, Spheres
+from apsnet_gui.viewport.geometry import Geometry, LitPoints, Mesh, Points, Spheres
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 from apsnet_gui.viewport.scene import Bounds, DepthCue, Rgb
 
 Shape = Points | Spheres | Mesh
-_MAKERS: dict[str, Callable[..., Shape]] = {"points": Points, "spheres": Spheres, "mesh": Mesh}
+_MAKERS: dict[str, Callable[..., Shape]] = {
+    "points": Points,
+    "lit points": LitPoints,
+    "spheres": Spheres,
+    "mesh": Mesh,
+}
 
 Kind = tuple[Size, float]  # pictures of one size and as many points are drawn alike
 

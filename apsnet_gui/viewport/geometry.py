@@ -59,6 +59,8 @@ class Points:
             last = self._pieces[whole]
             part = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(np.asarray(last.points)[:rest]))
             part.colors = o3d.utility.Vector3dVector(np.asarray(last.colors)[:rest])
+            if last.has_normals():
+                part.normals = o3d.utility.Vector3dVector(np.asarray(last.normals)[:rest])
             pieces.append(part)
         return pieces
 
@@ -68,6 +70,16 @@ class Points:
             piece.colors = _colors(colors[self._order[index * CHUNK : (index + 1) * CHUNK]])
         self._drafts.clear()
         return self._pieces
+
+
+class LitPoints(Points):
+    """Points with normals, which Open3D lights as it does a surface."""
+
+    def __init__(self, xyz: Array, normals: Array, colors: Array) -> None:
+        super().__init__(xyz, colors)
+        for index, piece in enumerate(self._pieces):
+            rows = self._order[index * CHUNK : (index + 1) * CHUNK]
+            piece.normals = o3d.utility.Vector3dVector(normals[rows].astype(np.float64))
 
 
 class Triangles:

@@ -35,7 +35,8 @@ def _check_rows(name: str, array: npt.NDArray[np.generic], dtype: type, rows: in
 class PointLayer:
     """Points drawn as squares of the scene's point size: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8.
 
-    ``rows`` (n,) are their numbers in the whole cloud, None where they are all of it.
+    ``rows`` (n,) are their numbers in the whole cloud, None where they are all of it. With ``normals`` (n, 3)
+    float32 they are lit as a surface is, from both sides.
     """
 
     key: str
@@ -43,12 +44,15 @@ class PointLayer:
     colors: UInt8
     visible: bool = True
     rows: Int64 | None = None
+    normals: Float32 | None = None
 
     def __post_init__(self) -> None:
         _check_rows("xyz", self.xyz, np.float32)
         _check_rows("colors", self.colors, np.uint8, len(self.xyz))
         if self.rows is not None and self.rows.shape != (len(self.xyz),):
             raise ValueError(f"rows must be ({len(self.xyz)},), not {self.rows.shape}")
+        if self.normals is not None:
+            _check_rows("normals", self.normals, np.float32, len(self.xyz))
 
 
 @dataclass(frozen=True, eq=False)

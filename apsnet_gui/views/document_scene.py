@@ -95,6 +95,7 @@ def build(
             layer = faded_layer(entry.id, shape, colours, faded)
         if entry is active:
             bar = colours.legend
+        layer = lit(layer, shape) if look.lit else layer
         layers.append(marked(moved(layer, shape.offset - origin), entry, shape, mark, background))
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
@@ -119,6 +120,19 @@ def depth_cue(look: Look, layers: Sequence[Layer], data: bool = False) -> DepthC
     if sum(len(cloud.xyz) for cloud in clouds) > SPARSE:
         return DepthCue(edges=strength)
     return DepthCue(fade=0.0 if data else strength)
+
+
+_lit: WeakKeyDictionary[PointLayer, PointLayer] = WeakKeyDictionary()
+
+
+def lit(layer: PointLayer | MeshLayer, shape: Shape) -> PointLayer | MeshLayer:
+    """The layer of a cloud with its normals; the same layer gives the same result."""
+    if isinstance(layer, MeshLayer) or shape.normals is None:
+        return layer
+    if layer not in _lit:
+        normals = shape.normals if layer.rows is None else shape.normals[layer.rows]
+        _lit[layer] = replace(layer, normals=normals)
+    return _lit[layer]
 
 
 def scene_parts(document: Document) -> tuple[Hashable, ...]:

@@ -31,6 +31,7 @@ def marked(
         return layer
     if layer not in _done or _done[layer][0] is not mark:
         mask = _of_drawn(mark.mask, entry.shape, shape)
+        mask = mask if layer.rows is None else mask[layer.rows]  # the points of hidden classes are not there
         colours = layer.colors.copy()
         if mark.faded:
             colours[mask] = ghost(colours[mask], background, FADED)

@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 
-from apsnet_core.types import Float64
+from apsnet_core.types import Float64, Int64
 from apsnet_gui.jobs.selecting import How, Selecting, seen_in
 from apsnet_gui.state.document import Document
 from apsnet_gui.viewport.ink import ink, paper
+from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.cloud_tool import CloudTool
 from apsnet_gui.views.hand import Hand
@@ -166,7 +167,8 @@ class SelectTool(CloudTool):
         brush = self.radius if self.shape == BRUSH else None
         corners = _corners(path) if self.shape == BOX else path
         drawn = np.array([(at.x(), at.y()) for at in corners])
-        find = seen_in(lambda: _area(drawn, brush), view.camera, view.logical, brush)
+        rows = None if self._session.document.what_if.change else _rows_of(entry.id, view)
+        find = seen_in(lambda: _area(drawn, brush), view.camera, view.logical, brush, rows)
         self._selecting.select("Select points", find, self._how)
 
     def paint(self, view: ViewWidget, painter: QPainter) -> None:
@@ -224,3 +226,9 @@ def _area(drawn: Float64, brush: float | None) -> Area:
     from apsnet_core.editing.outline import polygon, stroke
 
     return polygon(drawn) if brush is None else stroke(drawn, brush)
+
+
+def _rows_of(entry: str, view: ViewWidget) -> Int64 | None:
+    """The rows of the points that are drawn of an entry, None for all: those of hidden classes are not."""
+    layers = [layer for layer in view.scene.layers if isinstance(layer, PointLayer) and layer.key == entry]
+    return layers[0].rows if layers else None

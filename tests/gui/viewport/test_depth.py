@@ -134,3 +134,19 @@ def test_a_surface_has_its_own_colours_whatever_the_background(
             view.camera = orbit(Camera(distance=4), 0.0, np.radians(pitch), "y")
             seen = picture(qtbot, view)[120, 160]
             np.testing.assert_allclose(seen, share * colour, atol=2)
+
+
+def test_points_with_normals_are_lit_as_a_surface_from_both_sides(qtbot: QtBot, open_view: OpenView) -> None:
+    """A wall that faces the eye, whose normals say how it slants: the colour is that share of its own."""
+    xyz = wall((-1, 1), 0.0, 40_000)
+    colours = np.full((len(xyz), 3), GREY, np.uint8)
+    view = open_view(Scene((PointLayer("w", xyz, colours),), point_size=4))
+    view.camera = Camera(distance=4)
+    assert (picture(qtbot, view)[120, 160] == GREY).all()
+    for lean, share in ((0.0, 1.0), (60.0, 0.55 + 0.45 / 2), (180.0, 1.0)):
+        normal = np.array([0, np.sin(np.radians(lean)), np.cos(np.radians(lean))], np.float32)
+        layer = PointLayer("w", xyz, colours, normals=np.tile(normal, (len(xyz), 1)))
+        view.set_scene(replace(view.scene, layers=(layer,)))
+        np.testing.assert_allclose(picture(qtbot, view)[120, 160], share * np.array(GREY), atol=6)
+    view.set_scene(replace(view.scene, layers=(PointLayer("w", xyz, colours),)))
+    assert (picture(qtbot, view)[120, 160] == GREY).all(), "flat again"

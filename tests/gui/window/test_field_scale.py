@@ -22,6 +22,7 @@ from apsnet_gui.panels.colour_scale import ColourScale
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.open_shape import Loaded, OpenShape, new_entry
 from apsnet_gui.state.project_check import ProjectError
+from apsnet_gui.state.scaling import toggle_class
 from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.legend import class_at
 from apsnet_gui.viewport.scene import PointLayer
@@ -172,6 +173,44 @@ def test_a_project_keeps_the_scale(qtbot: QtBot, window: Window) -> None:
         written["entries"][0]["scale"] = wrong
         with pytest.raises(ProjectError, match=r"entries\.0\.scale"):
             from_json(written, shapes)
+
+
+def test_points_of_hidden_classes_are_not_selected(qtbot: QtBot, window: Window) -> None:
+    colour_by(qtbot, window, "classification")
+    toggle_class(window.session, 2)
+    settle(qtbot, window)
+    view = window.view
+    window.actions_by_id["select-box"].trigger()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    for corner in (QPoint(60, 60), QPoint(view.width() - 3, view.height() - 3)):
+        QTest.mouseMove(view, corner)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=corner)
+    settle(qtbot, window)
+    chosen = present(window.session.selected.of(entry(window).id))
+    assert np.flatnonzero(chosen).tolist() == list(range(1, COUNT, 2))
+    drawn = of_kind(PointLayer, view.scene.layers[0])
+    assert len(drawn.xyz) == COUNT / 2 and (drawn.colors[:, 2] > 100).all(), "all that is drawn is marked"
+
+
+def test_light_is_offered_where_the_file_has_normals(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    xyz = np.random.default_rng(0).random((50, 3))
+    files.write(PointCloud.from_array(xyz, normals=np.tile([0.0, 0, 1], (50, 1))), tmp_path / "with.ply")
+    files.write(PointCloud.from_array(xyz), tmp_path / "without.ply")
+    window = open_window(str(tmp_path / "with.ply"))
+    box = window.clouds.facts.lit
+    assert box.isEnabled() and not box.isChecked()
+    box.click()
+    settle(qtbot, window)
+    lit = of_kind(PointLayer, window.view.scene.layers[0])
+    np.testing.assert_array_equal(present(lit.normals), present(entry(window).shape.normals))
+    window.session.undo()
+    settle(qtbot, window)
+    assert of_kind(PointLayer, window.view.scene.layers[0]).normals is None and not box.isChecked()
+    window.opening.open_paths([str(tmp_path / "without.ply")])
+    settle(qtbot, window)
+    assert not box.isEnabled() and box.toolTip() == "The file has no normals"
 
 
 @pytest.mark.parametrize(
