@@ -24,11 +24,16 @@ class Cuts:
     def __init__(self, session: Session, background: Background) -> None:
         self._session, self._background = session, background
 
-    def apply(self, entry: OpenShape, title: str, step: Callable[[], EditStep]) -> None:
-        """Do a step; ``step`` is made in the background, where its library is loaded."""
+    def apply(
+        self, entry: OpenShape, title: str, step: Callable[[], EditStep], stay: Mask | None = None
+    ) -> None:
+        """Do a step; ``step`` is made in the background, where its library is loaded.
+
+        ``stay`` are the points (n,) that it leaves, where that is known.
+        """
 
         def work(progress: JobProgress) -> OpenShape:
-            return cutting.cut(entry, step(), lambda share: progress.report(share, title))
+            return cutting.cut(entry, step(), lambda share: progress.report(share, title), stay)
 
         job = self._background.start(title, work, lane="cut")
         job.done.connect(lambda new: self._put(entry, title, new))

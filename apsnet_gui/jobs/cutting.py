@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 MOST_OBJECTS = 64
 
 
-def cut(entry: OpenShape, step: EditStep, tell: Progress) -> OpenShape:
-    """The shape after a step, a new one; ValueError where nothing would be left or left out."""
+def cut(entry: OpenShape, step: EditStep, tell: Progress, stay: Mask | None = None) -> OpenShape:
+    """The shape after a step, a new one; ValueError where nothing would be left or left out.
+
+    ``stay`` are the points (n,) that the step leaves, where that is known.
+    """
     cloud = _cloud(entry)
-    stay = step.kept(cloud, entry.up, tell)
+    stay = step.kept(cloud, entry.up, tell) if stay is None else stay
     left = int(stay.sum())
     if left == 0:
         raise ValueError(f"none of its {grouped(len(cloud))} points would be left")

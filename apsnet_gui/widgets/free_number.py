@@ -59,4 +59,3 @@ class FreeNumber(QLineEdit):
         self.setModified(False)
         self.entered.emit(number)
         self._show()
-

@@ -42,6 +42,8 @@ SELECT = (
 CLOUD = (
     Action("crop", "Crop bo&x", "&Cloud", "cutting.crop", shortcut="X", enabled=has_cloud,
            checked=_selects("crop"), divider=True, also="cut clip section bounding box handles"),
+    Action("clean", "&Clean, seen before…", "&Cloud", "cutting.clean", enabled=has_cloud,
+           checked=_selects("clean"), also="preview outliers noise duplicates floor walls"),
     Action("outliers", "Remove &outliers", "&Cloud", "cutting.leave_out", "outliers", enabled=has_cloud,
            also="clean noise filter statistical"),
     Action("duplicates", "Remove &duplicates", "&Cloud", "cutting.leave_out", "duplicates",

@@ -37,7 +37,7 @@ MOUSE = (
     ("Turn the view while a tool draws", "Right drag"),
     ("Change the brush", "[ and ]"),
     ("Move a face of the crop box", "Drag its handle"),
-    ("Apply the crop box", "Enter"),
+    ("Apply the crop box or a cleaning", "Enter"),
     ("Put a tool down", "Esc"),
     ("Show one shape alone", "Double click in the list"),
 )

@@ -35,6 +35,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.training import TrainingFeature
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
+from apsnet_gui.views.clean_tool import CleanTool
 from apsnet_gui.views.crop_tool import CropTool
 from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.views.hand import Hand
@@ -45,6 +46,7 @@ from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.action import build
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.central import CentralView
+from apsnet_gui.window.clean_bar import CleanBar
 from apsnet_gui.window.command_palette import CommandPalette
 from apsnet_gui.window.commands.commands import Commands
 from apsnet_gui.window.commands.comparing import ComparisonCommands
@@ -114,6 +116,7 @@ class WindowParts(QMainWindow):
         self.selecting = Selecting(self.session, self.background)
         self.select = SelectTool(self.hand, self.selecting)
         self.crop = CropTool(self.hand, self.background, self.cuts)
+        self.clean = CleanTool(self.hand, self.background, self.cuts)
         self.objects = ObjectPicking(self.hand, self.cuts)
         self.weights_list = WeightsList(self.background)
         self.results = ComparisonResults(self)
@@ -196,7 +199,7 @@ class WindowParts(QMainWindow):
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
             editing=EditCommands(session, self.clouds, central, self.table, self.settings.folder),
-            cutting=CutCommands(session, self.cuts, self.objects, self.crop),
+            cutting=CutCommands(session, self.cuts, self.objects, self.crop, self.clean),
             view=ViewCommands(session, central, self.floor, self.measuring),
             selecting=SelectCommands(session, self.selecting, self.select, self.cuts),
             comparing=ComparisonCommands(
@@ -246,6 +249,7 @@ class WindowParts(QMainWindow):
             self.central, self.session, self.background, self.select, self.actions_by_id
         )
         self.crop_bar = CropBar(self.central, self.crop)
+        self.clean_bar = CleanBar(self.central, self.clean)
         self.toasts = Toasts(self, self.theme, self.central, self.messages)
 
     def _forget_recent(self) -> None:

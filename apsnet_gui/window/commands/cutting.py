@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.state.session import Session
+from apsnet_gui.views.clean_tool import CleanTool
 from apsnet_gui.views.crop_tool import CropTool
+from apsnet_gui.views.hand import Tool
 from apsnet_gui.views.object_picking import ObjectPicking
 
 if TYPE_CHECKING:
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
 class CutCommands:
     """Leave points of the current cloud out, or take its objects."""
 
-    def __init__(self, session: Session, cuts: Cuts, objects: ObjectPicking, crop: CropTool) -> None:
-        self._session, self._cuts, self._objects, self._crop = session, cuts, objects, crop
+    def __init__(
+        self, session: Session, cuts: Cuts, objects: ObjectPicking, crop: CropTool, clean: CleanTool
+    ) -> None:
+        self._session, self._cuts, self._objects = session, cuts, objects
+        self._crop, self._clean = crop, clean
 
     def leave_out(self, what: str) -> None:
         """Leave out "outliers", "duplicates" or "planes" (floor, walls and ceiling)."""
@@ -33,10 +38,11 @@ class CutCommands:
 
     def crop(self) -> None:
         """Take the crop box into the hand, or put it down."""
-        if self._crop.held:
-            self._crop.put_down()
-        else:
-            self._crop.take()
+        _take_or_leave(self._crop)
+
+    def clean(self) -> None:
+        """Take the tool that cleans into the hand, or put it down."""
+        _take_or_leave(self._clean)
 
     def pick_object(self) -> None:
         """Let the next click keep the object under the pointer."""
@@ -48,6 +54,13 @@ class CutCommands:
         entry = self._session.document.active
         if entry is not None:
             self._cuts.split(entry)
+
+
+def _take_or_leave(tool: Tool) -> None:
+    if tool.held:
+        tool.put_down()
+    else:
+        tool.take()
 
 
 def _step(what: str) -> Callable[[], EditStep]:

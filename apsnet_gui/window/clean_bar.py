@@ -1,0 +1,63 @@
+"""The bar that cleans: what is looked for, how strictly, and how many points would go."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QWidget
+
+from apsnet_gui.views.clean_tool import CLEANINGS, CleanTool
+from apsnet_gui.widgets.floating_bar import FloatingBar
+from apsnet_gui.widgets.form_rows import faint, grouped, segments
+from apsnet_gui.widgets.qt_types import Ignored
+
+STEPS = 200  # of the slider
+
+
+class CleanBar(FloatingBar):
+    """Shown while the tool that cleans is in the hand."""
+
+    def __init__(self, picture: QWidget, tool: CleanTool) -> None:
+        super().__init__(picture, "Clean")
+        self._tool = tool
+        self.kinds = QButtonGroup(self)
+        kinds = segments(self.kinds, [(each.text, each.tip) for each in CLEANINGS])
+        self.kinds.idClicked.connect(lambda which: tool.set(which, CLEANINGS[which].first))
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setFixedWidth(160)
+        self.slider.setAccessibleName("How strictly")
+        self.slider.valueChanged.connect(self._lead)
+        self.value, self.words = faint(), faint()
+        for label, width in ((self.value, 24), (self.words, 40)):
+            label.setWordWrap(False)
+            label.setMinimumWidth(label.fontMetrics().averageCharWidth() * width)
+        self.apply, leave = QPushButton("Apply"), QPushButton("Cancel")
+        self.apply.setToolTip("Leave out what stands out  (Enter)")
+        self.apply.clicked.connect(tool.apply)
+        leave.setToolTip("Leave the cloud as it is  (Esc)")
+        leave.clicked.connect(tool.put_down)
+        self.add_row(kinds, self.slider, self.value)
+        self.add_row(self.words, self.apply, leave)
+        tool.changed.connect(self._follow)
+        tool.found.connect(self._follow)
+
+    def _follow(self, *_: Ignored) -> None:
+        """Show what the tool tries, and what it has found."""
+        tool, cleaning = self._tool, self._tool.cleaning
+        self.setVisible(tool.held)
+        self.kinds.button(tool.which).setChecked(True)
+        with QSignalBlocker(self.slider):
+            share = (tool.value - cleaning.low) / (cleaning.high - cleaning.low)
+            self.slider.setValue(round(share * STEPS))
+        self.slider.setToolTip(cleaning.tip)
+        self.value.setText(cleaning.said(tool.value, tool.diagonal))
+        going = tool.going
+        self.apply.setEnabled(going is not None and bool(going.any()) and not going.all())
+        if going is not None:
+            self.words.setText(f"{grouped(int(going.sum()))} of {grouped(len(going))} points would go")
+        else:
+            self.words.setText(f"Not found: {tool.problem}" if tool.problem else "Looking for what would go…")
+
+    def _lead(self, at: int) -> None:
+        cleaning = self._tool.cleaning
+        self._tool.set(self._tool.which, cleaning.low + (cleaning.high - cleaning.low) * at / STEPS)

@@ -1,0 +1,65 @@
+"""What a cleaning would leave out stands out first, follows the slider, and goes as one step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.editing.outliers import duplicates, statistical_outliers
+from apsnet_core.files import write
+from apsnet_gui.window.window import Window
+from tests.core.editing.room import FLOOR, WALL, room
+from tests.gui.window.conftest import OpenWindow, settle
+from tests.gui.window.test_selecting import active, cloud_of, marked_in, trigger
+from tests.narrow import present
+
+
+def going(qtbot: QtBot, window: Window) -> np.ndarray:
+    qtbot.waitUntil(lambda: window.clean.going is not None)
+    settle(qtbot, window)
+    return present(window.clean.going)
+
+
+def test_outliers_stand_out_follow_the_slider_and_go(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    write(room().cloud[::8], tmp_path / "room.ply")
+    window = open_window(str(tmp_path / "room.ply"))
+    window.session.look(samples=False, depth=0)
+    whole = active(window)
+    points = cloud_of(window).xyz
+    trigger(window, "clean")
+    assert window.clean_bar.isVisible() and not window.clean_bar.apply.isEnabled()
+    expected = statistical_outliers(points)
+    np.testing.assert_array_equal(going(qtbot, window), expected)
+    assert marked_in(window.view) == expected.sum() > 20
+    window.clean_bar.slider.setValue(0)
+    window.clean_bar.slider.setValue(100)  # the value before is dropped
+    strict = going(qtbot, window)
+    np.testing.assert_array_equal(strict, statistical_outliers(points, ratio=window.clean.value))
+    assert f"{strict.sum()} of" in window.clean_bar.words.text()
+    QTest.keyClick(window.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: active(window).kept is not None)
+    settle(qtbot, window)
+    np.testing.assert_array_equal(
+        np.flatnonzero(present(active(window).kept).mask(len(points))), np.flatnonzero(~strict)
+    )
+    assert not window.clean.held and marked_in(window.view) == 0
+    window.session.undo()
+    assert active(window) == whole
+
+    trigger(window, "clean")
+    window.clean_bar.kinds.button(2).click()
+    kinds = room().truth[::8][going(qtbot, window)]
+    assert np.isin(kinds, [FLOOR, WALL]).mean() > 0.95
+    window.clean_bar.kinds.button(1).click()
+    window.clean_bar.slider.setValue(100)
+    apart = window.clean.value * window.clean.diagonal / 1000
+    np.testing.assert_array_equal(going(qtbot, window), duplicates(points, apart))
+    QTest.keyClick(window.view, Qt.Key.Key_Escape)
+    settle(qtbot, window)
+    assert active(window) == whole and marked_in(window.view) == 0 and not window.clean_bar.isVisible()
