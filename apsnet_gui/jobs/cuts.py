@@ -50,6 +50,25 @@ class Cuts:
         job.done.connect(lambda found: self._open(entry, found))
         job.failed.connect(lambda why: self._refuse(entry, why))
 
+    def find_objects(self, entry: OpenShape, show: Callable[[list[OpenShape]], None]) -> None:
+        """Look for the objects of a scan, and ``show`` them if it is still open."""
+        title = "Looking for objects"
+
+        def work(progress: JobProgress) -> list[OpenShape]:
+            return cutting.objects(entry, lambda share: progress.report(share, title))
+
+        def found(parts: list[OpenShape]) -> None:
+            if self._session.document.entry(entry.id) is not None:
+                show(parts)
+
+        job = self._background.start(title, work, lane="cut")
+        job.done.connect(found)
+        job.failed.connect(lambda why: self._session.notice.emit("warning", f"{entry.name}: {why}"))
+
+    def open_objects(self, entry: OpenShape, parts: list[OpenShape]) -> None:
+        """Open these objects of a scan beside it, and hide the scan."""
+        self._open(entry, parts)
+
     def extract(self, entry: OpenShape, mask: Mask) -> None:
         """Open the points of ``mask`` (n,) as a cloud of their own, and hide the whole."""
 

@@ -42,7 +42,7 @@ SELECT = (
 CLOUD = (
     Action("crop", "Crop bo&x", "&Cloud", "cutting.crop", shortcut="X", enabled=has_cloud,
            checked=_selects("crop"), divider=True, also="cut clip section bounding box handles"),
-    Action("clean", "&Clean, seen before…", "&Cloud", "cutting.clean", enabled=has_cloud,
+    Action("clean", "&Clean with a preview…", "&Cloud", "cutting.clean", enabled=has_cloud,
            checked=_selects("clean"), also="preview outliers noise duplicates floor walls"),
     Action("outliers", "Remove &outliers", "&Cloud", "cutting.leave_out", "outliers", enabled=has_cloud,
            also="clean noise filter statistical"),
@@ -52,6 +52,8 @@ CLOUD = (
            also="clean ground plane ransac ceiling"),
     Action("pick-object", "&Pick an object by a click", "&Cloud", "cutting.pick_object", enabled=has_cloud,
            divider=True, also="segment select extract crop cluster"),
+    Action("objects", "&List the objects…", "&Cloud", "cutting.list_objects", enabled=has_cloud,
+           also="split segment clusters thumbnails choose instances"),
     Action("split", "&Split into objects", "&Cloud", "cutting.split", enabled=has_cloud,
            also="segment cluster dbscan divide instances"),
 )

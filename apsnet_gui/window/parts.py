@@ -199,7 +199,7 @@ class WindowParts(QMainWindow):
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
             editing=EditCommands(session, self.clouds, central, self.table, self.settings.folder),
-            cutting=CutCommands(session, self.cuts, self.objects, self.crop, self.clean),
+            cutting=CutCommands(self, self.client, session, self.cuts, self.objects, self.crop, self.clean),
             view=ViewCommands(session, central, self.floor, self.measuring),
             selecting=SelectCommands(session, self.selecting, self.select, self.cuts),
             comparing=ComparisonCommands(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from apsnet_gui.jobs.cuts import Cuts
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
+from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.views.clean_tool import CleanTool
 from apsnet_gui.views.crop_tool import CropTool
 from apsnet_gui.views.hand import Tool
 from apsnet_gui.views.object_picking import ObjectPicking
+from apsnet_gui.window.objects_dialog import ObjectsDialog
 
 if TYPE_CHECKING:
     from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
@@ -20,8 +25,16 @@ class CutCommands:
     """Leave points of the current cloud out, or take its objects."""
 
     def __init__(
-        self, session: Session, cuts: Cuts, objects: ObjectPicking, crop: CropTool, clean: CleanTool
+        self,
+        window: QWidget,
+        client: RenderClient,
+        session: Session,
+        cuts: Cuts,
+        objects: ObjectPicking,
+        crop: CropTool,
+        clean: CleanTool,
     ) -> None:
+        self._window, self._client = window, client
         self._session, self._cuts, self._objects = session, cuts, objects
         self._crop, self._clean = crop, clean
 
@@ -54,6 +67,22 @@ class CutCommands:
         entry = self._session.document.active
         if entry is not None:
             self._cuts.split(entry)
+
+    def list_objects(self) -> None:
+        """Show the objects of the current cloud by picture and size, to open some of them."""
+        entry = self._session.document.active
+        if entry is not None:
+            self._cuts.find_objects(entry, lambda found: self._show_objects(entry, found))
+
+    def _show_objects(self, entry: OpenShape, found: list[OpenShape]) -> None:
+        dialog = ObjectsDialog(
+            self._window,
+            self._client,
+            entry.name,
+            found,
+            lambda chosen: self._cuts.open_objects(entry, chosen),
+        )
+        dialog.show()
 
 
 def _take_or_leave(tool: Tool) -> None:

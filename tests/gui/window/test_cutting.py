@@ -16,6 +16,7 @@ from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.camera import project as pixels_of
 from apsnet_gui.widgets.form_rows import grouped
+from apsnet_gui.window.objects_dialog import ObjectsDialog
 from apsnet_gui.window.window import Window
 from tests.core.editing.room import FLOOR, FURNITURE, overlap, room
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
@@ -145,3 +146,31 @@ def test_a_cut_of_a_cut_names_rows_of_the_file(qtbot: QtBot, open_window: OpenWi
 def test_meshes_are_not_cut(open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     assert not any(window.actions_by_id[id].isEnabled() for id in CLOUD)
+
+
+def test_objects_are_listed_by_picture_and_the_checked_ones_open(
+    qtbot: QtBot, open_window: OpenWindow, scan: str
+) -> None:
+    window = open_window(scan)
+    whole = active(window)
+    window.actions_by_id["objects"].trigger()
+    qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(ObjectsDialog)))
+    [dialog] = window.findChildren(ObjectsDialog)
+    qtbot.waitUntil(lambda: dialog.is_drawn)
+    items = [dialog.list.item(row) for row in range(dialog.list.count())]
+    assert len(items) >= len(FURNITURE) - 1 and grouped(dialog.chosen[0].count) in items[0].text()
+    pictures = [item.icon().pixmap(112, 96).toImage() for item in items]
+    assert all(any(p.pixelColor(x, 48).alpha() > 0 for x in range(p.width())) for p in pictures)
+    rect = dialog.list.visualItemRect(items[1])
+    box = QPoint(rect.left() + 12, rect.center().y())
+    items[1].setCheckState(Qt.CheckState.Unchecked)
+    assert dialog.list.itemAt(box) is items[1] and len(dialog.chosen) == len(items) - 1
+    chosen = dialog.chosen
+    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    scanned, *parts = window.session.document.entries
+    assert scanned.id == whole.id and not scanned.visible
+    assert [part.id for part in parts] == [part.id for part in chosen]
+    assert all((part.up, part.up_by_hand) == (whole.up, whole.up_by_hand) for part in parts)
+    settle(qtbot, window)
+    window.session.undo()
+    assert window.session.document.entries == (whole,)
