@@ -159,11 +159,15 @@ def evaluate(
     write_table(measured, out, command_line())
     shutil.rmtree(unfinished, ignore_errors=True)
     found = {**as_data(measured), "report": str(out / "index.html"), "figures": []}
+    times: list[str] = []
     if figure_place is not None:
         from apsnet_core.evaluation.table.figures import figures
+        from apsnet_core.evaluation.table.times import time_figures, times_of
 
-        found["figures"] = figure_place.write(figures(measured))
-    return CommandResult(found, lambda: _show(measured, out / "index.html"))
+        timed = times_of(measured)
+        found["times"], times = timed.as_data(), [timed.about, *timed.left_out]
+        found["figures"] = figure_place.write([*figures(measured), *time_figures(measured, timed)])
+    return CommandResult(found, lambda: _show(measured, out / "index.html", times))
 
 
 def _told(option: str, context: typer.Context) -> bool:
@@ -199,7 +203,7 @@ def _beside(row: TableRow) -> str:
     return "\n".join(metric(row.metric).text(number) for number in numbers)
 
 
-def _show(table: Table, report: Path) -> None:
+def _show(table: Table, report: Path, times: list[str]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table as Grid
@@ -238,5 +242,5 @@ def _show(table: Table, report: Path) -> None:
         )
     if paper := task_named(table.task).paper:
         print(f"In grey {'twice the number, below it ' if paper.doubled else ''}the paper's number.")
-    print(*summary(table), sep="\n")
+    print(*summary(table), *times, sep="\n")
     print(report)
