@@ -67,7 +67,7 @@ def summary(table: Table) -> list[str]:
     """What a reader must know besides the table, one sentence each."""
     task, held_out = task_named(table.task), table.held_out
     shapes = "pairs" if task.pairs and held_out.turns == 1 else "shapes"
-    part = "" if held_out.part == "all" else f"{held_out.part} "
+    part = {"all": "", "train": "training "}.get(held_out.part, f"{held_out.part} ")
     said = [f"{len(held_out)} {part}{shapes} of {held_out.name}, {held_out.points} points each."]
     if held_out.turns > 1:
         said.append(f"Each is turned in {held_out.turns} fixed ways; its number is their mean.")

@@ -10,8 +10,12 @@ from scipy.spatial.transform import Rotation
 
 from apsnet_core.datasets import open_dataset
 from apsnet_core.evaluation.answers import task_net
+from apsnet_core.evaluation.table.contenders import contenders
 from apsnet_core.evaluation.table.facing import facing_of, turned
 from apsnet_core.evaluation.table.held_out import as_trained, held_out_of, open_held_out
+from apsnet_core.evaluation.table.table import evaluate
+from apsnet_core.evaluation.table.texts import summary
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import Up
 
 
@@ -45,4 +49,8 @@ def test_what_faces_another_way_is_turned_back_and_the_rest_is_left_alone() -> N
 
 def test_a_net_of_pairs_knows_no_facing() -> None:
     net = task_net("registration")
-    assert open_held_out("furniture", net, classes=["vehicle"], facing="known").facing == {}
+    held_out = open_held_out("furniture", net, classes=["vehicle"], facing="known", part="train")
+    assert held_out.facing == {} and held_out.part == "train"
+    methods, _ = contenders([MethodSpec.parse("random")], "registration", (8,))
+    table = evaluate(held_out, net, methods, seeds=1)
+    assert summary(table)[0] == f"{len(held_out)} training pairs of furniture, 1024 points each."
