@@ -205,7 +205,7 @@ class ColourScale(QWidget):
         offered = [*_SHARES] + [scale.percentiles] * (scale.percentiles not in _SHARES)
         self.shares.clear()
         for low, high in offered:
-            self.shares.addItem("All values" if high - low == 100 else f"{low:g} to {high:g} %", (low, high))
+            self.shares.addItem("All values" if high - low == 100 else f"{low:g}–{high:g} %", (low, high))
         if by_hand:
             self.shares.addItem(_BY_HAND, None)
         self.shares.setCurrentIndex(self.shares.count() - 1 if by_hand else offered.index(scale.percentiles))
