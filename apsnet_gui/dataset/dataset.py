@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_gui.dataset.evaluating import Evaluating
-from apsnet_gui.dataset.evaluation_panel import EvaluationPanel
 from apsnet_gui.dataset.open_dataset import CurrentDataset
-from apsnet_gui.dataset.panel import DatasetPanel
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
+
+if TYPE_CHECKING:
+    from apsnet_gui.dataset.evaluation_panel import EvaluationPanel
+    from apsnet_gui.dataset.panel import DatasetPanel
 
 
 class DatasetFeature(QObject):
@@ -39,14 +43,43 @@ class DatasetFeature(QObject):
         super().__init__(session)
         self.current_dataset = CurrentDataset(session, background)
         self.evaluating = Evaluating(session, background, self.current_dataset, settings.folder / "scores")
-        self.panel = DatasetPanel(
-            session, background, theme, self.current_dataset, self.evaluating, ask, self.evaluation_shown.emit
-        )
-        self.evaluation = EvaluationPanel(
-            session, theme, self.current_dataset, self.evaluating, weights_list, export
-        )
+        self._session, self._background, self._theme, self._weights_list = (
+            session, background, theme, weights_list,
+        )  # fmt: skip
+        self._ask, self._export = ask, export
         self.current_dataset.opened.connect(self.shown)
         self.current_dataset.changed.connect(self._look)
+
+    # Both are made when they are first asked for.
+
+    @cached_property
+    def panel(self) -> DatasetPanel:
+        """The shapes of the open dataset."""
+        from apsnet_gui.dataset.panel import DatasetPanel
+
+        return DatasetPanel(
+            self._session,
+            self._background,
+            self._theme,
+            self.current_dataset,
+            self.evaluating,
+            self._ask,
+            self.evaluation_shown.emit,
+        )
+
+    @cached_property
+    def evaluation(self) -> EvaluationPanel:
+        """The evaluation of methods on the dataset."""
+        from apsnet_gui.dataset.evaluation_panel import EvaluationPanel
+
+        return EvaluationPanel(
+            self._session,
+            self._theme,
+            self.current_dataset,
+            self.evaluating,
+            self._weights_list,
+            self._export,
+        )
 
     def _look(self) -> None:
         if self.current_dataset.reading:

@@ -65,6 +65,8 @@ class MessagesPanel(QWidget):
         self._show_list(False)
         messages.added.connect(self._add)
         theme.changed.connect(self._tint)
+        for message in messages.all:
+            self._add(message)
         self._offer()
 
     def _show_list(self, shown: bool) -> None:

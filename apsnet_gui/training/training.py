@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,13 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.name_dialog import ask_name
-from apsnet_gui.training.panel import TrainingPanel
-from apsnet_gui.training.run_view import RunActions
 from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import size, span
 
 if TYPE_CHECKING:
     from apsnet_gui.training.estimate import Cost
     from apsnet_gui.training.form import TrainingForm
+    from apsnet_gui.training.panel import TrainingPanel
 
 
 TASK_NET = "task"  # what a recipe calls it; the window does not wait for pydantic
@@ -55,8 +55,7 @@ class TrainingFeature(QObject):
         self._session, self._background = session, background
         self._weights_list, self._settings = weights_list, settings
         self.training = TrainingWatch(self)
-        actions = RunActions(self.new, self.use, self.keep, self.export, self.delete)
-        self.panel = TrainingPanel(self.training, theme, actions)
+        self._theme = theme
         self.form: TrainingForm | None = None
         self._started: Path | None = None
         self.training.improved.connect(lambda state: self._renew(state.name))
@@ -64,6 +63,15 @@ class TrainingFeature(QObject):
         self.training.ended.connect(self._settle)
         self.training.run_changed.connect(self._show_started)
         self.training.notice.connect(session.notice)
+
+    @cached_property
+    def panel(self) -> TrainingPanel:
+        """The list of trainings; made when it is first asked for."""
+        from apsnet_gui.training.panel import TrainingPanel
+        from apsnet_gui.training.run_view import RunActions
+
+        actions = RunActions(self.new, self.use, self.keep, self.export, self.delete)
+        return TrainingPanel(self.training, self._theme, actions)
 
     def new(self, like: RunState | None = None) -> None:
         """Open the form, filled in with the config of ``like`` if it is given."""

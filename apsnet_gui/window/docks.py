@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -58,12 +58,19 @@ DOCKS = (
 
 
 class Docks:
-    """The docks around ``panels``, a widget for each name in `DOCKS`."""
+    """The docks around ``panels``, which make the widget for each name in `DOCKS`.
 
-    def __init__(self, window: QMainWindow, theme: Theme, panels: Mapping[str, QWidget]) -> None:
+    A panel is made when its dock is first seen or asked for. The others follow once the window stands, see
+    `make_the_rest`.
+    """
+
+    def __init__(
+        self, window: QMainWindow, theme: Theme, panels: Mapping[str, Callable[[], QWidget]]
+    ) -> None:
         self._window = window
         self._specs = {spec.name: spec for spec in DOCKS}
-        self._docks = {spec.name: self._make(spec, theme, panels[spec.name]) for spec in DOCKS}
+        self._to_make = dict(panels)
+        self._docks = {spec.name: self._make(spec, theme) for spec in DOCKS}
         self._hidden_for_comparison = False
         self._before: tuple[QDockWidget, int] | None = None
         window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
@@ -73,13 +80,29 @@ class Docks:
         for spec in DOCKS:
             if spec.behind is None:
                 self[spec.name].raise_()
-            self[spec.name].setHidden(spec.hidden)
+            self._docks[spec.name].setHidden(spec.hidden)
 
     def __getitem__(self, name: str) -> QDockWidget:
+        """The dock of that name, with its panel."""
+        if (make := self._to_make.pop(name, None)) is not None:
+            self._docks[name].setWidget(make())
         return self._docks[name]
 
     def __iter__(self) -> Iterator[QDockWidget]:
         return iter(self._docks.values())
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all panels are made."""
+        return not self._to_make
+
+    def make_the_rest(self) -> None:
+        """Make the panels that nobody has seen yet, one at a time, so that the window answers in between."""
+        if self._to_make:
+            dock = self[next(iter(self._to_make))]
+            for widget in dock.findChildren(QWidget):
+                widget.ensurePolished()  # so that it appears without a pause
+            QTimer.singleShot(0, self._window, self.make_the_rest)
 
     def show(self, name: str) -> None:
         """Bring a dock to the front and give it the height that it needs."""
@@ -131,18 +154,18 @@ class Docks:
         """Restore the layout of the first start."""
         self._window.restoreState(self._default, LAYOUT_VERSION)
 
-    def _make(self, spec: DockSpec, theme: Theme, panel: QWidget) -> QDockWidget:
+    def _make(self, spec: DockSpec, theme: Theme) -> QDockWidget:
         dock = QDockWidget(spec.name, self._window)
         dock.setObjectName(spec.name)
         dock.setTitleBarWidget(DockTitle(dock, theme))
-        dock.setWidget(panel)
+        dock.visibilityChanged.connect(lambda seen: self[spec.name] if seen else None)
         return dock
 
     def _place(self, spec: DockSpec) -> None:
         if spec.behind is None:
-            self._window.addDockWidget(spec.side, self[spec.name])
+            self._window.addDockWidget(spec.side, self._docks[spec.name])
         else:
-            self._window.tabifyDockWidget(self[spec.behind], self[spec.name])
+            self._window.tabifyDockWidget(self._docks[spec.behind], self._docks[spec.name])
         if (layout := self._window.layout()) is not None:
             layout.activate()  # one after another, or Qt leaves second tab bars visible
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import (
     QMainWindow,
     QWidget,
@@ -9,9 +13,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.live import LiveComparison
-from apsnet_gui.comparison.plot_panel import CurvesPanel
 from apsnet_gui.comparison.results import ComparisonResults
-from apsnet_gui.comparison.table_panel import TablePanel
 from apsnet_gui.comparison.toolbar import ComparisonView
 from apsnet_gui.dataset.dataset import DatasetFeature
 from apsnet_gui.jobs.answering import Answering
@@ -24,9 +26,7 @@ from apsnet_gui.jobs.selecting import Selecting
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
-from apsnet_gui.panels.messages import MessagesPanel
 from apsnet_gui.panels.sampling import SamplingPanel
-from apsnet_gui.panels.what_if import WhatIfPanel
 from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.session import Session
@@ -71,6 +71,11 @@ from apsnet_gui.window.start_page import StartPage
 from apsnet_gui.window.status_bar import Status
 from apsnet_gui.window.thumbnails import Thumbnails
 from apsnet_gui.window.toasts import Toasts
+
+if TYPE_CHECKING:
+    from apsnet_gui.comparison.plot_panel import CurvesPanel
+    from apsnet_gui.comparison.table_panel import TablePanel
+    from apsnet_gui.panels.what_if import WhatIfPanel
 
 
 class WindowParts(QMainWindow):
@@ -174,22 +179,49 @@ class WindowParts(QMainWindow):
             lambda: self.commands.sampling.import_weights(),
         )
         self.attention = AttentionPanel(session, theme, lambda: self.commands.exports.save_steps())
-        self.table = TablePanel(session, theme, self.results)
         self.training = TrainingFeature(session, self.background, self.weights_list, theme, self.settings)
-        self.what_if = WhatIfPanel(session)
-        self.curves = CurvesPanel(session, theme, self.results, self.comparing)
-        self._panels: dict[str, QWidget] = {
-            "Clouds": self.clouds,
-            "Sampling": self.sampling,
-            "Attention": self.attention,
-            "Table": self.table,
-            "Plot": self.curves,
-            "Training": scrolling(self.training.panel, "Training"),
-            "What if": self.what_if,
-            "Dataset": self.dataset.panel,
-            "Evaluation": self.dataset.evaluation,
-            "Messages": MessagesPanel(self.messages, theme),
+        self._panels: dict[str, Callable[[], QWidget]] = {
+            "Clouds": lambda: self.clouds,
+            "Sampling": lambda: self.sampling,
+            "Attention": lambda: self.attention,
+            "Table": lambda: self.table,
+            "Plot": lambda: self.curves,
+            "Training": lambda: scrolling(self.training.panel, "Training"),
+            "What if": lambda: self.what_if,
+            "Dataset": lambda: self.dataset.panel,
+            "Evaluation": lambda: self.dataset.evaluation,
+            "Messages": self._make_messages,
         }
+
+    # The window appears without these: they are imported and made when they are first asked for.
+
+    @cached_property
+    def table(self) -> TablePanel:
+        """The comparison in numbers."""
+        from apsnet_gui.comparison.table_panel import TablePanel
+
+        return TablePanel(self.session, self.theme, self.results)
+
+    @cached_property
+    def curves(self) -> CurvesPanel:
+        """The comparison's plot."""
+        from apsnet_gui.comparison.plot_panel import CurvesPanel
+
+        made = CurvesPanel(self.session, self.theme, self.results, self.comparing)
+        made.export.clicked.connect(lambda: self.commands.comparing.export_curves())
+        return made
+
+    @cached_property
+    def what_if(self) -> WhatIfPanel:
+        """Changes of the cloud and of the samples."""
+        from apsnet_gui.panels.what_if import WhatIfPanel
+
+        return WhatIfPanel(self.session)
+
+    def _make_messages(self) -> QWidget:
+        from apsnet_gui.panels.messages import MessagesPanel
+
+        return MessagesPanel(self.messages, self.theme)
 
     def _make_commands(self) -> Commands:
         """Make the commands; each feature is given the parts that it needs."""
@@ -198,12 +230,12 @@ class WindowParts(QMainWindow):
         return Commands(
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
-            editing=EditCommands(session, self.clouds, central, self.table, self.settings.folder),
+            editing=EditCommands(session, self.clouds, central, lambda: self.table, self.settings.folder),
             cutting=CutCommands(self, self.client, session, self.cuts, self.objects, self.crop, self.clean),
             view=ViewCommands(session, central, self.floor, self.measuring),
             selecting=SelectCommands(session, self.selecting, self.select, self.cuts),
             comparing=ComparisonCommands(
-                self, session, background, self.comparing, self.results, self.curves, docks, names
+                self, session, background, self.comparing, self.results, lambda: self.curves, docks, names
             ),
             sampling=SamplingCommands(
                 session,

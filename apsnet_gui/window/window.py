@@ -81,7 +81,6 @@ class Window(WindowParts):
         self.clouds.missing.locate.connect(self.opening.locate)
         self.clouds.export_wanted.connect(self.commands.exports.export_clouds)
         self.clouds.samples_wanted.connect(self.commands.exports.sample_each)
-        self.curves.export.clicked.connect(lambda: self.commands.comparing.export_curves())
         self._listen(self.view)
         self.grid.made.connect(lambda cell: self._listen(cell.view))
         self.client.restarted.connect(self.messages.warn)
@@ -139,6 +138,7 @@ class Window(WindowParts):
         gc.disable()  # until all that is needed is loaded
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # style hidden widgets now, so that they appear without a pause
+        self.docks.make_the_rest()
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()
@@ -177,7 +177,7 @@ class Window(WindowParts):
     def is_complete(self) -> bool:
         """Whether everything that was asked for is done and drawn."""
         busy = self.reading.busy or self.session.busy or self.comparing.busy or self.dataset.panel.is_stepping
-        idle = not busy and not self.background.jobs and self.table.is_filled
+        idle = not busy and not self.background.jobs and self.docks.are_whole and self.table.is_filled
         return idle and (self.session.document.active is None or self.central.is_settled)
 
     def _make_room(self, before: Document, after: Document) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from apsnet_gui.comparison.compute import ComparisonInputs
 from apsnet_gui.comparison.files import PLOTS, TABLES, plot_file, table_file
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.pinning import lay_out, reference_of, swap, toggle_pin
-from apsnet_gui.comparison.plot_panel import CurvesPanel
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.jobs.background import Background, Work
 from apsnet_gui.state.session import Session
@@ -22,6 +22,7 @@ from apsnet_gui.window.figure_dialog import FigureDialog
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import ComparisonRow
+    from apsnet_gui.comparison.plot_panel import CurvesPanel
 
 
 class ComparisonCommands:
@@ -34,7 +35,7 @@ class ComparisonCommands:
         background: Background,
         comparing: LiveComparison,
         results: ComparisonResults,
-        curves: CurvesPanel,
+        curves: Callable[[], CurvesPanel],
         docks: Docks,
         names: FileNames,
     ) -> None:
@@ -96,7 +97,7 @@ class ComparisonCommands:
 
     def export_curves(self) -> None:
         """Ask for its look and a file, and write the plot to it."""
-        rows, column = list(self._results.curves), self._curves.column
+        rows, column = list(self._results.curves), self._curves().column
         if not rows or column is None:
             self._session.notice.emit("info", "There is no plot yet: show the Plot panel, and wait for it.")
             return

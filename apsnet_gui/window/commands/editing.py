@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
@@ -13,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 from apsnet_core.atomic import write_text
 from apsnet_core.editing.selection import kept_as_steps
 from apsnet_core.placing import coordinates_text
-from apsnet_gui.comparison.table_panel import TablePanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.state.method_names import command
 from apsnet_gui.state.open_shape import OpenShape
@@ -21,6 +22,9 @@ from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import counted
 from apsnet_gui.window.central import CentralView
+
+if TYPE_CHECKING:
+    from apsnet_gui.comparison.table_panel import TablePanel
 
 
 class EditCommands:
@@ -31,7 +35,7 @@ class EditCommands:
         session: Session,
         clouds: CloudsPanel,
         central: CentralView,
-        table: TablePanel,
+        table: Callable[[], TablePanel],
         folder: Path,
     ) -> None:
         self._folder = folder
@@ -48,8 +52,8 @@ class EditCommands:
     def copy(self) -> None:
         """Copy the table if it has the focus, else a picture of the present view."""
         focus = QApplication.focusWidget()
-        if focus is not None and self._table.isAncestorOf(focus):
-            self._table.copy_as(".csv")
+        if focus is not None and self._table().isAncestorOf(focus):
+            self._table().copy_as(".csv")
             return
         picture = self._central.view.snapshot()
         picture.add_done_callback(self._take_picture)
