@@ -12,8 +12,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -74,10 +75,16 @@ def offers(group: str, kind: type[Row]) -> list[Offer[Row]]:
     return [Offer(offer.row, offer.source) for offer in found if isinstance(offer.row, kind)]
 
 
+@cache
+def _points() -> EntryPoints:
+    """Of all installed packages: one search for all groups, since each opens a file of every package."""
+    return entry_points()
+
+
 def _of_packages(group: str) -> list[Offer[object]]:
     if group not in _installed:
         _installed[group] = []
-        for point in entry_points(group=group):
+        for point in _points().select(group=group):
             package = point.dist.name if point.dist else point.value
             source = f"the plug-in {package}"
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from os import PathLike, fspath
 from pathlib import Path, PurePath
-from urllib.request import url2pathname
 
 # A path loses one of a URL's slashes, also within "zip://a.ply::https://host/b.zip".
 _URL = re.compile(r"(^|::)([a-z][a-z0-9+.-]+):/{1,3}(?=[^/])", re.IGNORECASE)
@@ -33,6 +32,8 @@ def plain(text: str) -> str:
     >>> plain("file:///data/out/"), plain("s3://bucket/out/"), plain("out/")
     ('/data/out/', 's3://bucket/out/', 'out/')
     """
+    from urllib.request import url2pathname  # with all of HTTP, which plain paths do without
+
     url = url_of(text)
     if url is None or "::" in url or url.partition(":")[0].lower() not in _DISK:
         return text

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from apsnet_gui.jobs.background import JobProgress
 
-FIRST = ("psutil", "numpy.random")
+FIRST = ("psutil", "numpy.random", "apsnet_core.tables")
 NEEDED = (
     "torch",
     "scipy.spatial",

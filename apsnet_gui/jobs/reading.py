@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.editing.selection import Selection
 from apsnet_core.files import ReadError, preview
-from apsnet_core.files.formats import format_of
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Tick, Unreadable
 from apsnet_gui.state.open_shape import Loaded
@@ -95,6 +94,8 @@ class Reading(QObject):
                 self._outcome.emit(request, None, str(why))
 
     def _open(self, request: ReadRequest, tick: Tick) -> object:
+        from apsnet_core.files.formats import format_of  # the window appears without all formats
+
         format = format_of(request.path)
         if format and format.describe and request.dataset is None:
             datasets = self._process.describe(request.path, tick)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication
 from apsnet_core import plugins
 from apsnet_core.assets import asset
 from apsnet_core.scratch import prefix
-from apsnet_core.tables import ask_all
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.start.splash import FirstFrame
 from apsnet_gui.state.settings import Settings
@@ -68,8 +67,6 @@ def run(options: argparse.Namespace) -> int:
             frame.give_place_to(window)
         window.show()
         colourings()
-        for trouble in ask_all():
-            window.session.notice.emit("warning", trouble)
         app.commitDataRequest.connect(window.end_session, Qt.ConnectionType.DirectConnection)
         if frame is not None:
             QTimer.singleShot(0, frame, frame.close)

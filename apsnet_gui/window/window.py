@@ -145,6 +145,13 @@ class Window(WindowParts):
         self.background.start("Tidying up after windows that were killed", lambda _: sweep(), at_once=True)
         self.weights_list.refresh().ended.connect(self._load_torch)
 
+    def _tell_of_plugins(self) -> None:
+        """Read the rows of plug-ins into every table, and tell what was left out."""
+        from apsnet_core.tables import ask_all
+
+        for trouble in ask_all():
+            self.session.notice.emit("warning", trouble)
+
     def _load_torch(self) -> None:
         self.network_device.used.connect(self.status.show_device)
         self.network_device.load().ended.connect(self._work)
@@ -152,6 +159,7 @@ class Window(WindowParts):
     def _work(self) -> None:
         """Release the jobs and watch trainings: torch is loaded."""
         search_for_garbage()
+        self._tell_of_plugins()
         self.background.release()
         self.training.training.look()
 
@@ -210,8 +218,8 @@ class Window(WindowParts):
     def childEvent(self, event: QChildEvent) -> None:
         """Qt makes tabs for docks that lie behind one another, whenever it needs some."""
         super().childEvent(event)
-        tabs = event.child()
-        if event.polished() and isinstance(tabs, QTabBar):
+        # asked for only now: hundreds of children come, and each would be wrapped
+        if event.polished() and isinstance(tabs := event.child(), QTabBar):
             tabs.setAccessibleName("Panels")
 
     # --- in and out ---

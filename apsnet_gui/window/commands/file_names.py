@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from apsnet_core.files.formats import formats, kinds, readable
 from apsnet_gui.state.project_file import SUFFIX
 from apsnet_gui.state.settings import Settings
 
@@ -61,6 +60,8 @@ class FileNames:
 
 def open_filters() -> str:
     """Filters for reading: one for all files, one for each kind, one for each format."""
+    from apsnet_core.files.formats import formats, kinds, readable  # the window appears without them
+
     filters = [("All that can be opened", (*readable(), SUFFIX)), *kinds().items()]
     filters += [(format.title, format.suffixes) for format in formats()]
     return ";;".join([*(_filter(title, suffixes) for title, suffixes in filters), "All files (*)"])
@@ -68,6 +69,8 @@ def open_filters() -> str:
 
 def save_filters(mesh: bool = False) -> str:
     """Filters for writing: one for each format."""
+    from apsnet_core.files.formats import formats
+
     able = [format for format in formats() if (format.write_mesh if mesh else format.write)]
     return ";;".join(_filter(format.title, format.suffixes[:1]) for format in able)
 
