@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
+    QPaintEvent,
     QSessionManager,
     QShowEvent,
 )
@@ -37,7 +38,8 @@ from apsnet_gui.window.action import is_compared, refresh
 from apsnet_gui.window.menus import SEARCH
 from apsnet_gui.window.parts import WindowParts
 
-AFTER_SHOWN_MS = 60
+AFTER_PAINTED_MS = 20
+UNSEEN_MS = 1000  # after which a window that nothing paints, as one shown as an icon, begins all the same
 VIEW_MENU = ("fit", "view.isometric", "view.front", "view.top", "", "copy", "screenshot", "copy-samples",
              "export", "", "samples", "order", "ghost", "axes", "", "compare")  # fmt: skip
 TITLE = 60  # letters of a project's name in the title
@@ -60,7 +62,7 @@ class Window(WindowParts):
         self.setAccessibleName("APSNet Studio")
         self.resize(1280, 800)
         self.docks.restore(settings)
-        self._shown = False
+        self._shown = self._painted = self._begun = False
 
     def _connect(self) -> None:
         session = self.session
@@ -131,10 +133,19 @@ class Window(WindowParts):
             self._shown = True
             if is_compared(self.session):
                 self._give_room(True)
-            QTimer.singleShot(AFTER_SHOWN_MS, self, self._begin)
+            QTimer.singleShot(UNSEEN_MS, self, self._begin)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(AFTER_PAINTED_MS, self, self._begin)
 
     def _begin(self) -> None:
-        """Do what can wait until the window is visible."""
+        """Do what can wait until the window is visible; once."""
+        if self._begun:
+            return
+        self._begun = True
         gc.disable()  # until all that is needed is loaded
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # style hidden widgets now, so that they appear without a pause

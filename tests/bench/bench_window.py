@@ -29,8 +29,9 @@ class Window(QMainWindow):
         super().paintEvent(event); os._exit(0)
 app = QApplication([]); window = Window(); window.show(); app.exec()
 """
+# Both begin as the program does, which collects no garbage until its window stands.
 FRAME = """
-import os
+import gc, os; gc.disable()
 from apsnet_gui.start import run
 from apsnet_gui import app
 class First(run.FirstFrame):
@@ -40,7 +41,7 @@ run.FirstFrame = First
 app.main([])
 """
 WHOLE = """
-import os
+import gc, os; gc.disable()
 from apsnet_gui.window import window
 from apsnet_gui import app
 class First(window.Window):

@@ -1,0 +1,102 @@
+"""Panels are made when they are first seen; the window appears without the others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.panels.messages import MessagesPanel
+from apsnet_gui.state.messages import Messages
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.window.docks import DOCKS, Docks
+
+FIRST_PAINT = """
+import os, sys
+from apsnet_gui.window import window
+from apsnet_gui import app
+class First(window.Window):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if self.client.process_id: os.kill(self.client.process_id, 9)
+        print("\\n".join(sys.modules), flush=True)
+        os._exit(0)
+window.Window = First
+app.main([])
+"""
+HEAVY = {
+    "torch",
+    "open3d",
+    "pyqtgraph",
+    "scipy",
+    "h5py",
+    "matplotlib",
+    "numba",
+    "pydantic",
+    "laspy",
+    "trimesh",
+}
+LATER = {
+    f"apsnet_gui.{name}"
+    for name in (
+        "comparison.plot_panel",
+        "comparison.table_panel",
+        "dataset.panel",
+        "dataset.evaluation_panel",
+        "panels.messages",
+        "panels.what_if",
+        "training.panel",
+    )
+}
+
+
+def test_the_window_is_painted_before_what_nobody_sees_is_imported(home: Path) -> None:
+    run = subprocess.run([sys.executable, "-c", FIRST_PAINT], capture_output=True, text=True, check=True)
+    imported = set(run.stdout.splitlines())
+    assert "apsnet_gui.panels.sampling" in imported
+    assert not imported & (HEAVY | LATER | {"apsnet_core.files.formats", "urllib.request"})
+
+
+def test_a_panel_is_made_when_its_dock_is_seen_or_asked_for(qtbot: QtBot, theme: Theme, home: Path) -> None:
+    made: list[str] = []
+
+    def maker(name: str) -> Callable[[], QWidget]:
+        def make() -> QWidget:
+            made.append(name)
+            return QLabel(name)
+
+        return make
+
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    docks = Docks(window, theme, {spec.name: maker(spec.name) for spec in DOCKS})
+    docks.restore(Settings(home))
+    window.resize(1280, 800)
+    with qtbot.waitExposed(window):
+        window.show()
+    assert set(made) == {"Clouds", "Sampling", "Attention"}
+    docks.show("Plot")
+    assert made[-1] == "Plot"
+    next(dock for dock in docks if dock.windowTitle() == "Messages").raise_()  # as a click on its tab
+    qtbot.waitUntil(lambda: made[-1] == "Messages")
+    label = docks["Dataset"].widget()
+    assert isinstance(label, QLabel) and label.text() == "Dataset" and made[-1] == "Dataset"
+    docks.make_the_rest()
+    qtbot.waitUntil(lambda: docks.are_whole)
+    assert sorted(made) == sorted(spec.name for spec in DOCKS)
+    assert all(dock.widget() is not None for dock in docks)
+
+
+def test_the_list_has_the_messages_from_before_it_was_made(qtbot: QtBot, theme: Theme) -> None:
+    messages = Messages()
+    messages.warn("said early")
+    panel = MessagesPanel(messages, theme)
+    qtbot.addWidget(panel)
+    messages.info("said late")
+    items = [panel.list.topLevelItem(i) for i in range(panel.list.topLevelItemCount())]
+    assert [item.text(2) for item in items if item is not None] == ["said early", "said late"]
