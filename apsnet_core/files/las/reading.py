@@ -12,9 +12,10 @@ from apsnet_core.files.columns import Column, Columns, check_range, joined
 from apsnet_core.files.crs import crs_of
 from apsnet_core.files.errors import ReadError
 from apsnet_core.placing import choose_offset, corners, counted, finite_normals
-from apsnet_core.types import Foreign
+from apsnet_core.types import Array, Foreign
 
-_CHUNK = 400_000  # points; enough to keep a few cores busy
+_CHUNK = 100_000  # points; few enough to stay in the cache while each field is looked at
+_CHUNK_PACKED = 400_000  # of LAZ: enough to keep a few cores busy
 _COLOURS = ("red", "green", "blue")
 
 
@@ -72,13 +73,18 @@ def _points_of(file: Foreign) -> tuple[list[Column], dict[str, list[Column]]]:
     names = [name for name in file.header.point_format.dimension_names if name not in ("X", "Y", "Z")]
     pieces: dict[str, list[Column]] = {name: [] for name in names}
     grid: list[Column] = []
-    for points in file.chunk_iterator(_CHUNK):
-        grid.append(np.column_stack([points.X, points.Y, points.Z]).astype(np.int32, copy=False))
+    for points in file.chunk_iterator(_CHUNK_PACKED if file.header.are_points_compressed else _CHUNK):
+        grid.append(_grid_of(points.array))
         for name in names:
             values = np.asarray(points[name])
             # Zeros are remembered by one of them: most fields of most files hold nothing else.
             pieces[name].append(values.copy() if values.any() else _zeros(values))
     return grid, pieces
+
+
+def _grid_of(records: Array) -> Column:
+    """The grid positions (k, 3) int32, with which every record begins: copied in one pass over all."""
+    return np.ndarray((len(records), 3), "<i4", records, 0, (records.itemsize, 4)).astype(np.int32)
 
 
 def _positions(grid: list[Column], count: int, scales: Float64, offsets: Float64, offset: Float64) -> Float32:
