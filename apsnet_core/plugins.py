@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import EntryPoints, entry_points
+from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -37,6 +37,7 @@ _modules: dict[Path, ModuleType | None] = {}
 _installed: dict[str, list[Offer[object]]] = {}
 _troubles: list[str] = []
 _loading = threading.local()
+_points = cache(entry_points)  # of all groups at once: the search opens a file of every installed package
 
 
 def files() -> list[Path]:
@@ -73,12 +74,6 @@ def offers(group: str, kind: type[Row]) -> list[Offer[Row]]:
         finally:
             _loading.now = False
     return [Offer(offer.row, offer.source) for offer in found if isinstance(offer.row, kind)]
-
-
-@cache
-def _points() -> EntryPoints:
-    """Of all installed packages: one search for all groups, since each opens a file of every package."""
-    return entry_points()
 
 
 def _of_packages(group: str) -> list[Offer[object]]:
