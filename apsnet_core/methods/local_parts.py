@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -39,7 +40,7 @@ class Parts:
     turned: Float32
     up: str
 
-    @property
+    @cached_property
     def ends(self) -> tuple[Float64, Float64]:
         """The corners (3,) of the box of all points."""
         return self.turned.min(axis=0).astype(np.float64), self.turned.max(axis=0).astype(np.float64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,21 +12,27 @@ from apsnet_core.methods.method import Context, Method
 from apsnet_core.ops.weighted_rows import weighted_rows
 from apsnet_core.sampling import Sampling
 
+_EQUAL = "The cloud has no field to weight by: all points weighed the same. weighted@z weighs by height."
 _NEVER = 1e-9  # of the largest: what is 0, below it or missing comes after all else
 
 
 @dataclass(frozen=True)
 class WeightedSampler:
-    """Draws points by the numbers of a ``field``; None is the first that the file of a cloud has."""
+    """Draws points by the numbers of a ``field``; None is the first that the file of a cloud has.
+
+    Without any all points weigh the same, and a note says so.
+    """
 
     field: str | None
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
         """See `Sampler.sample`. ``ValueError`` where the cloud lacks the field, or has none above 0 in it."""
         name = self.field or _first(cloud)
-        weights = weights_by(cloud, name)
-        sampler = RowSampler(f"weighted@{name}", lambda _, m, seed: weighted_rows(weights, m, seed))
-        return sampler.sample(cloud, m, seed)
+        weights = np.ones(len(cloud)) if name is None else weights_by(cloud, name)
+        method = "weighted" if name is None else f"weighted@{name}"
+        sampler = RowSampler(method, lambda _, m, seed: weighted_rows(weights, m, seed))
+        found = sampler.sample(cloud, m, seed)
+        return found if name is not None else replace(found, notes=(_EQUAL,))
 
 
 def weights_by(cloud: PointCloud, field: str) -> Float64:
@@ -41,13 +47,11 @@ def weights_by(cloud: PointCloud, field: str) -> Float64:
     return values / most + _NEVER
 
 
-def _first(cloud: PointCloud) -> str:
+def _first(cloud: PointCloud) -> str | None:
     from apsnet_core.colours.fields import AXES, fields_of
 
     names = [name for name in fields_of(cloud) if name not in AXES]
-    if not names:
-        raise ValueError("the cloud has no field to weight by; its height would be weighted@z")
-    return names[0]
+    return names[0] if names else None
 
 
 def _create(context: Context) -> Sampler:

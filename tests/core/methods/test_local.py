@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import pytest
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.local import LocalSampling, sample_parts
-from apsnet_core.methods.local_parts import WAYS, By, Neighbourhood, divide
+from apsnet_core.methods.local_parts import WAYS, By, Neighbourhood, Parts, divide
 from tests.core.editing.room import FURNITURE, room
 
 OFFSET = np.array([637000.0, 851000.0, 400.0])
@@ -130,3 +132,19 @@ def test_whoever_is_told_may_stop_the_work() -> None:
 
     with pytest.raises(InterruptedError):
         sample_parts(hills(4000), 500, "random", up="z", tell=stop)
+
+
+def test_the_whole_cloud_is_not_looked_through_for_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The corners of all points are those of generated samples at the rim: asked for once."""
+    looked: list[int] = []
+    ends = vars(Parts)["ends"].func
+
+    def counted(parts: Parts) -> object:
+        looked.append(len(parts.each))
+        return ends(parts)
+
+    once = cached_property(counted)
+    once.__set_name__(Parts, "ends")
+    monkeypatch.setattr(Parts, "ends", once)
+    sample_parts(hills(4000), 300, "samplenet:g", by="tiles", up="z")
+    assert len(looked) == 1 and looked[0] > 10
