@@ -18,7 +18,7 @@ from apsnet_gui.comparison.answer_beside_view import AnswerBesideView
 from apsnet_gui.comparison.edited import EditedBar
 from apsnet_gui.comparison.method_header import MethodHeader
 from apsnet_gui.comparison.method_scene import MethodScene
-from apsnet_gui.comparison.results import MethodResult, WholeCloud, headlines
+from apsnet_gui.comparison.results import MethodResult, WholeCloud, headlines, numbers_of
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.result import Result
@@ -198,6 +198,8 @@ class MethodView(QFrame):
         texts = self._texts
         self.header.place_words(beside)
         self.header.words.say(texts[min(shorter, max(len(texts) - 1, 0)) :])
+        if self._part is not None and self._part.row is not None:
+            self.header.words.setToolTip(numbers_of(self._part.row, self._part.answer))
         self.view.setAccessibleName(" · ".join([self.spec.label, *texts[:1]]))
 
     def set_in_matrix(self, in_matrix: bool) -> None:

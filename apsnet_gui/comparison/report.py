@@ -51,9 +51,7 @@ def write(
     about = About(question.entry.path, len(cloud), again, choice.seed)
     ghost = behind(question, cloud)
     colours = field_colours(question.entry, cloud)
-    write_report(
-        comparison, folder, about, ghost=ghost, up=question.up, reference=reference, colours=colours
-    )
+    write_report(comparison, folder, about, ghost=ghost, up=question.up, reference=reference, colours=colours)
     return folder / "index.html"
 
 

@@ -172,3 +172,17 @@ def headlines(part: MethodResult, strange: bool = False, sized: bool = True) -> 
     if not long:
         return [counted(m, "point"), str(m)]
     return [f"{m} · {long}", f"{m} · {short}", short, str(m)]
+
+
+def numbers_of(row: ComparisonRow, answer: Answer | None) -> str:
+    """All numbers of a method's samples, a line each with what it means, as the tip of its view."""
+    from apsnet_core.evaluation.comparison.columns import columns_of
+
+    lines = [f"{counted(row.m, 'sample')} by {row.label}"]
+    for column in columns_of([row]):
+        lines.append(f"{column.title}: {column.number(row)} {column.unit}")
+        if column.about:
+            lines[-1] += f". {column.about}"
+    if answer is not None and answer.known:
+        lines.append(answer.known)
+    return "\n".join(lines)

@@ -78,6 +78,9 @@ def test_what_moved_stands_in_colours_and_in_words(qtbot: QtBot, compare: Compar
     window = compare("chair", "farthest_point#0,farthest_point#1,voxel", m=16)
     window.resize(1200, 850)
     pair = window.central.compared.pair
+    row = present(window.results.parts[place_of("voxel")].row)
+    tip = window.grid.cells[place_of("voxel")].header.words.toolTip().splitlines()
+    assert tip[0] == "16 samples by Voxel" and f"Coverage: {100 * row.coverage:.1f} %" in tip
     window.grid.edits.select(place_of("farthest_point#1"))
     window.actions_by_id["pin"].trigger()
     window.grid.edits.select(place_of("voxel"))
