@@ -19,6 +19,8 @@ SELECT = (
            enabled=has_cloud, checked=_selects("polygon"), also="outline select crop"),
     Action("select-brush", "B&rush", "&Cloud/&Select", "selecting.draw", "brush", shortcut="B",
            enabled=has_cloud, checked=_selects("brush"), also="paint select"),
+    Action("select-field", "By a &field…", "&Cloud/&Select", "selecting.by_field", enabled=has_cloud,
+           also="classification intensity class range attribute height select"),
     Action("select-all", "&All", "&Cloud/&Select", "selecting.all", shortcut="Ctrl+A", enabled=has_cloud,
            divider=True, also="select every point"),
     Action("select-none", "&None", "&Cloud/&Select", "selecting.none", shortcut="Ctrl+Shift+A",

@@ -23,7 +23,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.viewport.scene import PointLayer, Scene, bounds
+from apsnet_gui.viewport.scene import DepthCue, PointLayer, Scene, bounds
 from apsnet_gui.widgets.form_rows import GRID, counted, faint
 
 SIZE = 112, 96  # logical pixels of a picture
@@ -126,7 +126,7 @@ class ObjectsDialog(QDialog):
         assert isinstance(entry.shape, PointCloud)
         xyz = np.ascontiguousarray(entry.shape.xyz[:: -(-len(entry.shape) // FEW)])
         layer = PointLayer("object", xyz, np.tile(np.array(COLOUR, np.uint8), (len(xyz), 1)))
-        scene = Scene((layer,), up=entry.up, show_axes=False)
+        scene = Scene((layer,), up=entry.up, show_axes=False, depth=DepthCue(edges=0.8))
         camera = fit(standard_view(Camera(), "isometric", entry.up), bounds(scene), SIZE, margin=0.85)
         ratio = self.devicePixelRatioF()
         size = (round(SIZE[0] * ratio), round(SIZE[1] * ratio))

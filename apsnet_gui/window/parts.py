@@ -233,7 +233,7 @@ class WindowParts(QMainWindow):
             editing=EditCommands(session, self.clouds, central, lambda: self.table, self.settings.folder),
             cutting=CutCommands(self, self.client, session, self.cuts, self.objects, self.crop, self.clean),
             view=ViewCommands(session, central, self.floor, self.measuring),
-            selecting=SelectCommands(session, self.selecting, self.select, self.cuts),
+            selecting=SelectCommands(self, background, session, self.selecting, self.select, self.cuts),
             comparing=ComparisonCommands(
                 self, session, background, self.comparing, self.results, lambda: self.curves, docks, names
             ),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtWidgets import QWidget
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.editing.selection import Selection
 from apsnet_core.types import Float32, Mask, Progress
+from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.jobs.selecting import Selecting
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.select_tool import SelectTool
+from apsnet_gui.window.field_dialog import FieldDialog
 
 if TYPE_CHECKING:
     from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
@@ -23,13 +26,33 @@ GROWN = 3.0  # times as far as neighbours are: by how much a selection grows or 
 class SelectCommands:
     """Change the selection off the GUI thread, or cut the current cloud by it as one step."""
 
-    def __init__(self, session: Session, selecting: Selecting, tool: SelectTool, cuts: Cuts) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        background: Background,
+        session: Session,
+        selecting: Selecting,
+        tool: SelectTool,
+        cuts: Cuts,
+    ) -> None:
         self._session, self._selecting, self._tool, self._cuts = session, selecting, tool, cuts
+        self._window, self._background = window, background
         tool.delete_wanted.connect(self.delete)
 
     def draw(self, shape: str) -> None:
         """Take the tool that selects by a "box", "lasso", "polygon" or "brush", or put it down."""
         self._tool.draw(shape)
+
+    def by_field(self) -> None:
+        """Ask for a field, and select some of its classes, or a range of its numbers."""
+        entry = self._session.document.active
+        if entry is not None and isinstance(entry.shape, PointCloud):
+            FieldDialog(
+                self._window,
+                self._background,
+                entry.shape,
+                lambda find: self._selecting.select("Select by a field", find),
+            ).show()
 
     def all(self) -> None:
         """Select all points."""

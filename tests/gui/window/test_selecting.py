@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.files import write
-from apsnet_core.types import Mask
+from apsnet_core.types import Array, Mask
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.camera import project as pixels_of
@@ -26,6 +26,7 @@ from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.marks import CHOSEN
 from apsnet_gui.widgets.form_rows import grouped
+from apsnet_gui.window.field_dialog import FieldDialog
 from apsnet_gui.window.window import Window
 from tests.core.editing.room import FURNITURE, room
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
@@ -292,3 +293,31 @@ def test_clouds_are_selected_in_as_they_are(qtbot: QtBot, open_window: OpenWindo
     window.session.change_what_if("Change the cloud", change=Perturbation(1.5, 30, (0, 0, 0)))
     trigger(window, "select-box")
     assert window.hand.tool is None and "What if" in window.messages.all[-1].text
+
+
+def test_classes_and_ranges_of_a_field_are_selected(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(4)
+    kinds, height = rng.integers(1, 4, 900).astype(np.uint8), rng.random(900, np.float32)
+    fields: dict[str, Array] = {"classification": kinds, "intensity": height}
+    write(PointCloud(rng.random((900, 3), np.float32), attributes=fields), tmp_path / "scan.npz")
+    window = open_window(str(tmp_path / "scan.npz"))
+    trigger(window, "select-field")
+    dialog = window.findChildren(FieldDialog)[-1]
+    dialog.field.setCurrentText("classification")
+    qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.classes)
+    assert dialog.classes.item(1).text().startswith("Ground"), "by the names of the LAS standard"
+    dialog.classes.item(1).setCheckState(Qt.CheckState.Checked)
+    qtbot.mouseClick(dialog.go, LEFT)
+    np.testing.assert_array_equal(chosen(qtbot, window), kinds == 2)
+
+    trigger(window, "select-field")
+    dialog = next(each for each in window.findChildren(FieldDialog) if each.isVisible())
+    dialog.field.setCurrentText("intensity")
+    qtbot.waitUntil(lambda: dialog.pages.currentIndex() == 2)
+    dialog.low.selectAll()
+    qtbot.keyClicks(dialog.low, "0.75")
+    qtbot.keyClick(dialog.low, Qt.Key.Key_Tab)
+    qtbot.mouseClick(dialog.go, LEFT)
+    np.testing.assert_array_equal(chosen(qtbot, window), height >= 0.75)
