@@ -56,7 +56,7 @@ class ObjectsDialog(QDialog):
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(QSize(*SIZE))
-        self.list.setGridSize(QSize(SIZE[0] + 6 * GRID, SIZE[1] + 7 * GRID))
+        self.list.setGridSize(QSize(SIZE[0] + 9 * GRID, SIZE[1] + 7 * GRID))
         blank = QPixmap(*SIZE)
         blank.fill(Qt.GlobalColor.transparent)
         for number, entry in enumerate(self._found, 1):
