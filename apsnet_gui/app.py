@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from apsnet_core import worker
+from apsnet_core import __version__, worker
 from apsnet_core.extras import install, window_lacks
 
 
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--screenshot", type=Path, metavar="OUT.png", help="save a picture of the window and end"
     )
+    parser.add_argument("--version", action="version", version=f"apsnet-studio {__version__}")
     return parser
 
 

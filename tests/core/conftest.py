@@ -1,12 +1,14 @@
-"""Folders for weights that belong to the test alone."""
+"""Folders that belong to the test alone, and a child process that answers it."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from apsnet_core.child import Child
 from apsnet_core.weights import listing
 
 os.environ["APSNET_CONFIG"] = os.devnull  # defaults of whoever runs the tests are not theirs
@@ -31,3 +33,17 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("APSNET_HOME", str(home))
     monkeypatch.setenv("APSNET_CACHE", str(home / "cache"))
     return home / "cache"
+
+
+@pytest.fixture
+def may_start_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child process finds what it runs in ``tests``."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
+
+
+@pytest.fixture
+def echo(may_start_tests: None) -> Iterator[Child]:
+    """A child that answers with what it is asked."""
+    child = Child("tests.core.children:echo")
+    yield child
+    child.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,17 +17,7 @@ from apsnet_core.cloud import PointCloud
 
 ROOT = Path(__file__).parents[2]
 
-
-@pytest.fixture(autouse=True)
-def may_start_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT))
-
-
-@pytest.fixture
-def echo() -> Iterator[Child]:
-    child = Child("tests.core.children:echo")
-    yield child
-    child.close()
+pytestmark = pytest.mark.usefixtures("may_start_tests")
 
 
 def test_values_and_arrays_come_back_as_they_went(echo: Child) -> None:

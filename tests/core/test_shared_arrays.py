@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,29 +15,25 @@ from apsnet_core.child import Child, ChildDied
 from apsnet_core.cloud import PointCloud
 from tests.core.children import MANY
 
-ROOT = Path(__file__).parents[2]
 SHARED = Path("/dev/shm")
 RNG = np.random.default_rng(0)
 
-pytestmark = pytest.mark.skipif(not shared_arrays.are_possible(), reason="arrays go through the pipe here")
-
-
-@pytest.fixture(autouse=True)
-def may_start_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT))
-
-
-@pytest.fixture
-def echo() -> Iterator[Child]:
-    child = Child("tests.core.children:echo")
-    yield child
-    child.close()
+pytestmark = [
+    pytest.mark.skipif(not shared_arrays.are_possible(), reason="arrays go through the pipe here"),
+    pytest.mark.usefixtures("may_start_tests"),
+]
 
 
 def anonymous(pid: int | str = "self") -> int:
     """Bytes of its own that a process holds: neither files nor shared memory."""
     status = Path(f"/proc/{pid}/status").read_text().splitlines()
     return 1024 * int(next(line for line in status if line.startswith("RssAnon")).split()[1])
+
+
+def named(*processes: psutil.Process) -> set[Path]:
+    """The shared memory with a name that they map; that of other programs comes and goes."""
+    paths = {Path(each.path) for process in processes for each in process.memory_maps()}
+    return {path for path in paths if path.parent == SHARED}
 
 
 def is_mapped(array: np.ndarray) -> bool:
@@ -89,27 +84,27 @@ def test_no_descriptor_is_left_open(echo: Child) -> None:
 
 
 def test_arrays_outlive_a_child_that_is_killed(echo: Child) -> None:
-    before = set(SHARED.iterdir())
     arrays = echo.call(8 * MANY)
     process = psutil.Process(echo.process_id)
+    mapped = named(process, psutil.Process())
     process.kill()
     process.wait()
     assert [set(np.unique(array)) for array in arrays] == [{k} for k in range(8)]
     assert len(echo.call(8 * MANY)) == 8  # by another
-    assert set(SHARED.iterdir()) <= before
+    assert not [path for path in mapped if path.exists()]
 
 
 def test_nothing_is_left_of_a_parent_that_is_killed() -> None:
-    before = set(SHARED.iterdir())
     command = worker.command("tests.core.children:holder")
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, env=worker.environment(), text=True, **pipes) as parent:  # type: ignore[call-overload]
         number, size = map(int, parent.stdout.readline().split())
         child = psutil.Process(number)
         assert size == 64 * MANY
+        mapped = named(child, psutil.Process(parent.pid))
         parent.kill()
         _, alive = psutil.wait_procs([child], timeout=60)
-    assert alive == [] and set(SHARED.iterdir()) <= before
+    assert alive == [] and not [path for path in mapped if path.exists()]
 
 
 def test_a_child_that_dies_before_it_passes_an_array_on_is_told() -> None:

@@ -16,6 +16,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from apsnet_core import __version__
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted(path.stem for path in (ROOT / "docs/examples/programs").glob("*.py"))
 
@@ -121,6 +123,12 @@ def test_the_window_says_what_it_needs(python: Path, tmp_path: Path) -> None:
         "apsnet-gui: the window needs more packages (PySide6, open3d, pyqtgraph, qtawesome, rapidfuzz): "
         "pip install 'apsnet-studio[gui]'"
     ]
+
+
+@pytest.mark.parametrize("package", ["apsnet_core", "apsnet_gui"])
+def test_both_say_their_version(python: Path, tmp_path: Path, package: str) -> None:
+    done = run(python, tmp_path, "-m", package, "--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"apsnet-studio {__version__}\n", "")
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
