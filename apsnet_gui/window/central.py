@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from apsnet_gui.comparison.method_view import MethodView
@@ -44,6 +44,13 @@ class CentralView(QStackedWidget):
         self._target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._target.hide()
 
+    def minimumSizeHint(self) -> QSize:
+        """Of the present page: the toolbar of a comparison that is not shown makes no window wider."""
+        page = self.currentWidget()
+        if page is None:
+            return super().minimumSizeHint()
+        return page.minimumSizeHint().expandedTo(page.minimumSize())
+
     @property
     def view(self) -> ViewWidget:
         """The present view: the single one, or the selected method's."""
@@ -78,6 +85,7 @@ class CentralView(QStackedWidget):
     def _choose(self, before: Document, after: Document) -> None:
         page = self.currentIndex()
         self.setCurrentIndex(0 if after.active is None else 2 if after.lineup.shown else 1)
+        self.updateGeometry()
         if self._selected is not None and page != self.currentIndex():
             self.view.setFocus()
         if after.active is None and self.isVisible():
