@@ -43,7 +43,7 @@ def inside(box: Box) -> Mask:
 
 
 def faded(qtbot: QtBot, window: Window) -> Mask:
-    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.is_complete)
     mark = present(window.session.selected.mark(active(window).id))
     assert mark.faded
     return mark.mask

@@ -14,11 +14,12 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from scipy.spatial import cKDTree
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.files import write
-from apsnet_core.types import Array, Mask
+from apsnet_core.types import Array, Float64, Mask
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.camera import project as pixels_of
@@ -73,7 +74,7 @@ def trigger(window: Window, id: str) -> None:
 
 def chosen(qtbot: QtBot, window: Window) -> Mask:
     """What is selected when all is done."""
-    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.is_complete)
     mask = window.session.selected.of(active(window).id)
     return np.zeros(active(window).count, np.bool_) if mask is None else mask
 
@@ -191,7 +192,7 @@ def test_a_brush_paints_the_front_surface(qtbot: QtBot, open_window: OpenWindow,
     drag(view, path)
     pixels, _ = pixels_of(view.camera, cloud_of(window).xyz.astype(np.float64), view.logical)
     steps = np.concatenate([np.linspace(a, b, 400) for a, b in pairwise(path)])
-    away = np.min([np.hypot(*(pixels - step).T) for step in steps], axis=0)
+    away: Float64 = np.asarray(cKDTree(steps).query(pixels)[0])
     upper = cloud_of(window).xyz[:, 2] == 1
     check(
         chosen(qtbot, window), upper & (away <= window.select.radius), abs(away - window.select.radius) < 0.1
