@@ -149,7 +149,6 @@ class Window(WindowParts):
         gc.disable()  # until all that is needed is loaded
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # style hidden widgets now, so that they appear without a pause
-        self.docks.make_the_rest()
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()
@@ -171,6 +170,7 @@ class Window(WindowParts):
         """Release the jobs and watch trainings: torch is loaded."""
         search_for_garbage()
         self._tell_of_plugins()
+        self.docks.make_the_rest()  # not beside the imports, with which they would share Python's lock
         self.background.release()
         self.training.training.look()
 
