@@ -74,17 +74,17 @@ def widget(
     from apsnet_core.page.views import View
 
     colour = "#" + "".join(f"{part:02x}" for part in _SAMPLE)
-    return framed(title, xyz, [View(samples, title, "", colour, picture(xyz, rgb, samples), attention)])
+    return framed(title, [xyz], [View(samples, title, "", colour, picture(xyz, rgb, samples), attention)])
 
 
-def framed(title: str, xyz: Array, views: Sequence[View], turn: Array | None = None) -> str:
-    """Views of one cloud (n, 3) in a frame of their own; ``turn`` (3, 3) makes z point up."""
+def framed(title: str, clouds: Sequence[Array], views: Sequence[View], turn: Array | None = None) -> str:
+    """Views of clouds, each (n, 3), in a frame of their own; ``turn`` (3, 3) makes z point up."""
     from html import escape
 
     from apsnet_core.page.page import page
     from apsnet_core.page.views import scene_of, views_html
 
-    inside = page(title, views_html(views), scene_of([xyz], views, turn), alone=True)
+    inside = page(title, views_html(views), scene_of(clouds, views, turn), alone=True)
     wide, high = ("560px", 640) if len(views) == 1 else ("1240px", 860)
     return (
         f'<iframe title="{escape(title)}" srcdoc="{escape(inside)}" sandbox="allow-scripts" loading="lazy" '

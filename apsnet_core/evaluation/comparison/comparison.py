@@ -177,7 +177,7 @@ class Comparison:
             )
             for (row, sampling), answer in list(zip(self.pairs, answers, strict=True))[:_SHOWN]
         ]
-        return notebook.framed(repr(self), self.cloud.xyz, views, up_turn(guess_up(self.cloud), "z"))
+        return notebook.framed(repr(self), [self.cloud.xyz], views, up_turn(guess_up(self.cloud), "z"))
 
     @property
     def notes(self) -> list[str]:

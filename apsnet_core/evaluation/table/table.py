@@ -13,7 +13,9 @@ from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.answers import TaskNet
 from apsnet_core.evaluation.table.contenders import ABLATIONS, Contender
 from apsnet_core.evaluation.table.differences import Difference, holm, kept, paired_bootstrap
+from apsnet_core.evaluation.table.examples import examples
 from apsnet_core.evaluation.table.held_out import HeldOut
+from apsnet_core.evaluation.table.scored import Scored
 from apsnet_core.evaluation.table.scoring import Source, Want, score
 from apsnet_core.evaluation.table.statistics import (
     mcnemar,
@@ -25,6 +27,8 @@ from apsnet_core.evaluation.table.statistics import (
 from apsnet_core.methods.learned import open_network
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.networks.digest import network_digest
+from apsnet_core.notebook import framed
+from apsnet_core.ops.orientation import up_turn
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Mask
 from apsnet_core.weights import Entry
@@ -79,39 +83,30 @@ class Pair:
     holm: float = 1.0
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Table(Scored):
     """``rows``; ``full`` is the task net's own score on all points; ``notes`` say what is missing and why.
 
-    ``runs`` holds the values (seeds, S) of every row, by label and size, ``full_shapes`` (S,) those on all
-    points; ``answers`` the first seed's answers, see `Scores`. ``methods`` are known by their labels, ``up``
-    is the axis of the clouds that points up. ``untrained`` are methods without weights, with a sentence.
+    ``full_shapes`` (S,) are the values on all points. ``untrained`` are methods without weights, with a
+    sentence.
     """
 
-    task: str
-    metric: str
     net: str
     net_hash: str
-    held_out: HeldOut
     full: float
     full_without_twins: float | None
     rows: list[TableRow]
     pairs: list[Pair]
     notes: list[str]
-    runs: dict[tuple[str, int], Float64]
     full_shapes: Float64
-    answers: dict[tuple[str, int], Float64]
-    methods: dict[str, MethodSpec] = field(default_factory=dict)
-    up: str = "z"
     untrained: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Table of {self.metric}: {len(self.rows)} rows on {len(self.full_shapes)} shapes>"
 
-    @property
-    def shapes(self) -> dict[tuple[str, int], Float64]:
-        """The first seed's value (S,) of every row, by label and size."""
-        return {key: values[0] for key, values in self.runs.items()}
+    def _repr_html_(self) -> str:
+        clouds, views = examples(self)
+        return framed(repr(self), clouds, views, up_turn(self.up, "z"))
 
 
 def evaluate(

@@ -35,6 +35,12 @@ def hostile_comparison(folder: Path) -> str:
 
 def hostile_table(folder: Path) -> str:
     """The page of a table: dataset, class, shape, method, weights, note and command have that name."""
+    write_table(a_table(), folder, NAME)
+    return (folder / "index.html").read_text(encoding="utf-8")
+
+
+def a_table() -> Table:
+    """One row of one shape; all that has a name has that name."""
     cloud, labels = torch.from_numpy(some_cloud().xyz), np.zeros(1, np.int64)
     batch = Batch(cloud[None], torch.from_numpy(labels))
     held_out = HeldOut(NAME, (NAME,), (NAME,), labels, np.zeros(1, np.bool_), [batch], (NAME,))
@@ -43,9 +49,8 @@ def hostile_table(folder: Path) -> str:
         "random", None, NAME, NAME, NAME, 4, "accuracy", 1, None, 1, 0, 1, None, None, None, shares
     )
     key = (NAME, 4)
-    table = Table(
-        "classification", "accuracy", NAME, NAME, held_out, 1.0, None, [row], [], [NAME],
-        {key: np.ones((1, 1))}, np.ones(1), {key: np.zeros(1)}, {NAME: MethodSpec.parse("random")},
+    return Table(
+        task="classification", metric="accuracy", net=NAME, net_hash=NAME, held_out=held_out, full=1.0,
+        full_without_twins=None, rows=[row], pairs=[], notes=[NAME], runs={key: np.ones((1, 1))},
+        full_shapes=np.ones(1), answers={key: np.zeros(1)}, methods={NAME: MethodSpec.parse("random")},
     )  # fmt: skip
-    write_table(table, folder, NAME)
-    return (folder / "index.html").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from apsnet_core.library import compare, sample
 from tests.core.page.browser import Browser, Pixels, pixels
 from tests.core.page.conftest import BLUE, ORANGE, a_page, egg
-from tests.core.page.hostile import NAME
+from tests.core.page.hostile import NAME, a_table
 
 
 def near(picture: Pixels, colour: str) -> Pixels:
@@ -159,12 +159,14 @@ def test_what_is_named_in_a_report_is_text(
     assert browser.errors() == []
 
 
-@pytest.mark.parametrize("what", ["a sampling", "a comparison"])
+@pytest.mark.parametrize("what", ["a sampling", "a comparison", "an evaluation"])
 def test_a_notebook_shows_the_same_view(browser: Browser, tmp_path: Path, what: str) -> None:
     if what == "a sampling":
         shown = sample(egg(), 5, "farthest_point")._repr_html_()
-    else:
+    elif what == "a comparison":
         shown = compare(egg(), ["farthest_point", "random"], [5])._repr_html_()
+    else:
+        shown = a_table()._repr_html_()
     browser.open(f"<!doctype html><title>notebook</title>{shown}", tmp_path, live=False)
     browser.driver.switch_to.frame(browser.find("iframe")[0])
     browser.wait_for_views()

@@ -149,7 +149,10 @@ def table_of(metric: str, shapes: dict[str, list[float]], answers: dict[str, lis
     held_out = HeldOut("four", (), names, np.zeros(4, np.int64), none, [], rows=rows)
     values, told = ({(label, 8): np.array(v) for label, v in given.items()} for given in (shapes, answers))
     runs = {key: once[None] for key, once in values.items()}
-    return Table("a task", metric, "a net", "", held_out, 1.0, None, [], [], [], runs, np.ones(4), told)
+    return Table(
+        task="a task", metric=metric, net="a net", net_hash="", held_out=held_out, full=1.0,
+        full_without_twins=None, rows=[], pairs=[], notes=[], runs=runs, full_shapes=np.ones(4), answers=told,
+    )  # fmt: skip
 
 
 def test_methods_disagree_where_their_answers_differ_right_or_wrong() -> None:
