@@ -98,10 +98,8 @@ class ShapeFacts(QWidget):
         self._offer_colourings(entry)
         self._rows.setRowVisible(self.lit, not entry.is_mesh)
         self.lit.setChecked(self._session.document.look.lit)
-        self.lit.setEnabled(entry.shape.normals is not None)
-        self.lit.setToolTip(
-            "Points are lit as a surface is" if self.lit.isEnabled() else "The file has no normals"
-        )
+        estimated = "" if entry.shape.normals is not None else ", by normals estimated from their neighbours"
+        self.lit.setToolTip(f"Points are lit as a surface is{estimated}")
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)

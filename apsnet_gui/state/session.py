@@ -30,6 +30,7 @@ class Session(Results):
     camera_changed = Signal(object)
     notice = Signal(str, str)
     told = Signal(str, str, str, object)
+    normals_estimated = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -17,6 +17,7 @@ from apsnet_core.methods.registry import method_colour
 from apsnet_core.placing import corners
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.registry import named
+from apsnet_gui.jobs.normals import normals_of
 from apsnet_gui.jobs.working_cloud import working_cloud
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.state.open_shape import OpenShape, Shape
@@ -126,11 +127,12 @@ _lit: WeakKeyDictionary[PointLayer, PointLayer] = WeakKeyDictionary()
 
 
 def lit(layer: PointLayer | MeshLayer, shape: Shape) -> PointLayer | MeshLayer:
-    """The layer of a cloud with its normals; the same layer gives the same result."""
-    if isinstance(layer, MeshLayer) or shape.normals is None:
+    """The layer of a cloud with its normals, if these are known; the same layer gives the same result."""
+    known = normals_of(shape)
+    if isinstance(layer, MeshLayer) or known is None:
         return layer
     if layer not in _lit:
-        normals = shape.normals if layer.rows is None else shape.normals[layer.rows]
+        normals = known if layer.rows is None else known[layer.rows]
         _lit[layer] = replace(layer, normals=normals)
     return _lit[layer]
 

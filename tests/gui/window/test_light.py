@@ -1,0 +1,91 @@
+"""Light by normals of clouds whose files have none: they are estimated in the background."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from apsnet_core import files
+from apsnet_core.cloud import PointCloud
+from apsnet_gui.jobs.background import Job, Work
+from apsnet_gui.viewport.scene import PointLayer
+from apsnet_gui.window.window import Window
+from tests.narrow import of_kind, present
+
+from .conftest import OpenWindow, settle
+
+
+@pytest.fixture
+def ball(tmp_path: Path) -> Path:
+    """A sphere around (5, 0, 0), whose normals are known: its points as seen from there."""
+    xyz = np.random.default_rng(0).normal(size=(20_001, 3))
+    xyz /= np.linalg.norm(xyz, axis=1, keepdims=True)
+    files.write(PointCloud.from_array(xyz + np.array([5, 0, 0])), tmp_path / "ball.ply")
+    return tmp_path / "ball.ply"
+
+
+def drawn(window: Window) -> PointLayer:
+    return of_kind(PointLayer, window.view.scene.layers[0])
+
+
+def brightness(window: Window) -> np.ndarray:
+    """Of the pixels of the ball, one number each."""
+    image = window.view.grab().toImage()
+    wide, high = image.width(), image.height()
+    shown = [image.pixelColor(x, high // 2).lightness() for x in range(wide)]
+    return np.array(shown)
+
+
+def test_a_file_without_normals_is_lit_by_those_estimated(
+    qtbot: QtBot, open_window: OpenWindow, ball: Path
+) -> None:
+    window = open_window(str(ball))
+    window.session.look(samples=False, axes=False, depth=0, point_size=6)
+    settle(qtbot, window)
+    flat = brightness(window)
+    window.clouds.facts.lit.click()
+    assert [job.title for job in window.background.jobs].count("Estimating normals") == 1
+    settle(qtbot, window)
+    found = present(drawn(window).normals)
+    cloud = of_kind(PointCloud, present(window.session.document.active).shape)
+    true = cloud.xyz - (np.array([5, 0, 0]) - cloud.offset)
+    assert np.abs((found * true).sum(axis=1)).min() > 0.97
+    assert "estimated from 16 neighbours" in window.messages.all[-1].text
+    lit, disc = brightness(window), flat > flat[3] + 30
+    inner = np.flatnonzero(disc)
+    middle, rim = inner[len(inner) // 2], inner[len(inner) // 40]
+    assert abs(int(flat[middle]) - int(flat[rim])) < 8, "flat, the rim is as light as the middle"
+    assert lit[middle] > lit[rim] + 25, "lit, the middle faces the eye and the rim does not"
+
+
+def test_an_estimate_is_kept_and_a_cancelled_one_is_not_begun_again(
+    qtbot: QtBot, open_window: OpenWindow, ball: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(str(ball))
+    box, begun, start = window.clouds.facts.lit, list[str](), window.background.start
+
+    def counting(title: str, work: Work, *, lane: str | None = None, at_once: bool = False) -> Job:
+        begun.append(title)
+        return start(title, work, lane=lane, at_once=at_once)
+
+    monkeypatch.setattr(window.background, "start", counting)
+    box.click()
+    window.background.cancel_all()
+    settle(qtbot, window)
+    assert drawn(window).normals is None and "stays flat" in window.messages.all[-1].text
+    window.session.look(point_size=5)
+    settle(qtbot, window)
+    assert begun.count("Estimating normals") == 1
+    window.session.undo()
+    box.click()
+    box.click()
+    settle(qtbot, window)
+    normals = present(drawn(window).normals)
+    box.click()
+    settle(qtbot, window)
+    box.click()
+    settle(qtbot, window)
+    assert drawn(window).normals is normals and begun.count("Estimating normals") == 2
