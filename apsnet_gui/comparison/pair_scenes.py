@@ -10,6 +10,7 @@ import numpy as np
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.colours.diverging import diverging, ends, reach
 from apsnet_core.colours.field_colours import LegendClass
+from apsnet_gui.colourings.colouring import Colours
 from apsnet_gui.state.document import Document, MethodAtSize
 from apsnet_gui.state.result import Result
 from apsnet_gui.viewport.colormap import ColorBar
@@ -18,7 +19,6 @@ from apsnet_gui.viewport.scene import (
     LIGHT,
     Layer,
     MeshLayer,
-    PointLayer,
     Rgb,
     Scene,
     SphereLayer,
@@ -30,9 +30,11 @@ from apsnet_gui.views.document_scene import (
     UNDER_HEAT,
     ViewContents,
     depth_cue,
+    layer_of,
     scene_parts,
     sphere_radius,
 )
+from apsnet_gui.views.hidden_points import without_hidden
 
 GREY: Rgb = (140, 150, 163)
 THIN = 0.16  # the radius of a line between two samples, in radii of a sample
@@ -94,10 +96,11 @@ class PairScene:
         cloud = self.shown.result.cloud
         attends = self.document.lineup.layout == "attention"
         if attends:
-            points, bar = self._attention(cloud, background == DARK)
+            colours, bar = self._attention(cloud, background == DARK)
         else:
-            points = PointLayer("cloud", cloud.xyz, ghost(_plain(cloud.xyz, GREY), background, GHOST))
-            bar = None
+            colours, bar = Colours(ghost(_plain(cloud.xyz, GREY), background, GHOST)), None
+        entry = self.document.entry(self.shown.result.entry)
+        points = layer_of("cloud", cloud, colours if entry is None else without_hidden(colours, entry, cloud))
         samples, legend = self._samples(background == DARK, attends)
         layers = (points, *samples) if look.samples or not attends else (points,)
         depth = depth_cue(look, layers, data=attends)
@@ -105,7 +108,7 @@ class PairScene:
         scene = Scene(layers, size, background, self.document.up, look.axes, depth=depth)
         return ViewContents(scene, bar or legend)
 
-    def _attention(self, cloud: PointCloud, dark: bool) -> tuple[PointLayer, ColorBar]:
+    def _attention(self, cloud: PointCloud, dark: bool) -> tuple[Colours, ColorBar]:
         from apsnet_core.methods.attention import attention_difference
 
         one, other = self.shown, self.reference
@@ -115,7 +118,7 @@ class PairScene:
         words = f"{other.name} looked more", f"{one.name} looked more"
         title = "Mean attention of a step" if values.any() else "Both looked at the same"
         bar = ColorBar(title, -most, most, table, "weight", ends=words)
-        return PointLayer("cloud", cloud.xyz, table[places]), bar
+        return Colours(table[places]), bar
 
     def _samples(self, dark: bool, attends: bool) -> tuple[list[Layer], ColorBar]:
         """The samples of both: kept grey, lost and gained in colours, with lines between those that pair."""

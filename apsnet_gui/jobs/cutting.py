@@ -54,6 +54,9 @@ def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:
     """A new shape of the points ``rows`` (k,) of a cloud. It points up as the whole does."""
     cloud = _cloud(entry)
     loaded = Loaded.measured(cloud.take(rows))
+    hidden = entry.hidden_mask
+    if hidden is not None:
+        hidden = hidden[rows]
     return replace(
         entry,
         id=uuid4().hex[:8],
@@ -63,6 +66,7 @@ def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:
         upright=None,
         kept=Selection.of(_of_file(entry, rows, len(cloud))),
         cuts=(*entry.cuts, words),
+        hidden=Selection.of(hidden) if hidden is not None and hidden.any() else None,
     )
 
 

@@ -35,7 +35,7 @@ class _Task:
 
 
 class Selecting:
-    """Selects points of the current cloud; a result for a cloud that is gone is dropped.
+    """Selects points of the current cloud that are not hidden; a result for a cloud that is gone is dropped.
 
     What replaces the selection cancels what was asked for before it.
     """
@@ -78,6 +78,8 @@ class Selecting:
 
         def work(progress: JobProgress) -> Mask:
             found = task.find(shape, before, lambda share: progress.report(share, task.title))
+            hidden = task.entry.hidden_mask
+            found = found if hidden is None else found & ~hidden
             if task.how == "add":
                 return before | found
             return before & ~found if task.how == "remove" else found

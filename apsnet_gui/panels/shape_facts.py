@@ -154,6 +154,8 @@ def remarks(entry: OpenShape) -> list[str]:
     dropped = entry.shape.dropped
     said = [f"{grouped(dropped)} points were not finite and left out"] if dropped else []
     said += [*entry.cuts, *entry.shape.notes]
+    if entry.hidden_of_cloud is not None:
+        said.append("some of its points are hidden, and sampled as all others are (Cloud, Select)")
     if not any(entry.extent):
         said.append(
             "All its points are at one place: it has no shape to sample"

@@ -26,6 +26,7 @@ def to_json(document: Document, folder: Path | None = None) -> Json:
     for entry in document.entries:
         values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name not in MEASURED}
         values |= {"kept": asdict(entry.kept) if entry.kept else None, "cuts": list(entry.cuts)}
+        values |= {"hidden": asdict(entry.hidden) if entry.hidden else None}
         values |= {"scale": asdict(entry.scale) if entry.scale else None}
         entries.append(values | _portable(entry.path, folder))
     for missing in sorted(document.missing, key=lambda each: each.at):

@@ -17,6 +17,7 @@ from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.editing.selection import Selection
 from apsnet_core.ops.orientation import Up, clearly_up, guess_up
 from apsnet_core.placing import corners
+from apsnet_core.types import Mask
 from apsnet_gui.colourings.attention import AUTOMATIC
 from apsnet_gui.state.limits import Colour, Location, Text
 
@@ -53,8 +54,9 @@ class OpenShape:
     """An open shape. ``path``, ``dataset``, ``row`` and ``columns`` say how to read it again.
 
     ``kept`` are those of the file's points that are left of it, None where all are, after the ``cuts``, which
-    say in words what was done. ``label`` is its class where that is known. ``up`` is one of `DIRECTIONS` or a
-    vector; ``up_by_hand`` says that a person has chosen it. The ``colouring`` "auto" shows the attention
+    say in words what was done. ``hidden`` are those of its points that the views leave out; they are sampled
+    as all others are. ``label`` is its class where that is known. ``up`` is one of `DIRECTIONS` or a vector;
+    ``up_by_hand`` says that a person has chosen it. The ``colouring`` "auto" shows the attention
     where there is any, else the file's colours. ``scale`` is that of the colouring's numbers, None for the
     usual one. ``as_mesh`` shows a mesh as its surface, else as the points drawn from it.
     """
@@ -68,6 +70,7 @@ class OpenShape:
     columns: Text | None = None
     kept: Selection | None = None
     cuts: Annotated[tuple[Text, ...], Len(max_length=100)] = ()
+    hidden: Selection | None = None
     label: Text | None = None
     visible: bool = True
     colouring: str = AUTOMATIC.name
@@ -93,6 +96,18 @@ class OpenShape:
         return isinstance(self.shape, TriangleMesh)
 
     @property
+    def hidden_of_cloud(self) -> Selection | None:
+        """The hidden points of a cloud; None where there are none, or the file has other points by now."""
+        fits = self.hidden is not None and not self.is_mesh and self.hidden.count == self.count
+        return self.hidden if fits else None
+
+    @property
+    def hidden_mask(self) -> Mask | None:
+        """Which points are hidden, (n,), None where none is. Call it on a worker thread."""
+        hidden = self.hidden_of_cloud
+        return hidden.mask(self.count) if hidden is not None else None
+
+    @property
     def count(self) -> int:
         """The number of points, or of a mesh's vertices."""
         return len(self.shape.vertices) if isinstance(self.shape, TriangleMesh) else len(self.shape)
@@ -115,14 +130,15 @@ class Missing:
 
 
 def restored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """``kept``, ``cuts`` and ``scale`` of an `OpenShape`, from the JSON of an entry."""
-    kept, scale = values.get("kept"), values.get("scale")
+    """``kept``, ``cuts``, ``hidden`` and ``scale`` of an `OpenShape`, from the JSON of an entry."""
+    kept, hidden, scale = values.get("kept"), values.get("hidden"), values.get("scale")
     if scale:
         lists = {name: tuple(scale[name]) for name in ("percentiles", "hidden") if name in scale}
         scale = FieldScale(**scale | lists)
     return {
         "kept": Selection(**kept) if kept else None,
         "cuts": tuple(values.get("cuts", ())),
+        "hidden": Selection(**hidden) if hidden else None,
         "scale": scale or None,
     }
 

@@ -110,6 +110,8 @@ def _check_names(project: Any) -> None:
             tables.append((f"entries.{i}.colouring", entry.colouring, [row.name for row in colourings()]))
         try:
             up_vector(entry.up)
+            if entry.hidden is not None:
+                entry.hidden.mask(entry.hidden.count)
         except ValueError as why:
             raise ProjectError(f"the project's entries.{i}: {why}") from None
         if "\0" in entry.path + entry.relative:

@@ -41,6 +41,7 @@ from apsnet_gui.viewport.scene import (
     ghost,
     positions,
 )
+from apsnet_gui.views.hidden_points import without_hidden
 from apsnet_gui.views.marks import marked
 from apsnet_gui.views.surface import drawn_mesh, over_surface
 
@@ -88,12 +89,12 @@ def build(
             attention = Attention(on_shape(values, own.cloud, shape), legend)
             subject = Subject(shape, rgb(entry.colour), entry.up, background == DARK, attention, entry.scale)
             colours = named(entry.colouring).paint(subject)
-            layer = layer_of(entry.id, shape, colours)
+            layer = layer_of(entry.id, shape, without_hidden(colours, entry, shape))
         else:
             faded = background if own is not None and look.ghost and look.samples else None
             plainly = shape, entry.colouring, entry.colour, entry.up, background == DARK, entry.scale
             colours = colours_of(*plainly, own if own is not None and own.cloud is shape else None)
-            layer = faded_layer(entry.id, shape, colours, faded)
+            layer = faded_layer(entry.id, shape, without_hidden(colours, entry, shape), faded)
         if entry is active:
             bar = colours.legend
         layer = lit(layer, shape) if look.lit else layer

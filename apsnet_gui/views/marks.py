@@ -30,8 +30,8 @@ def marked(
     if mark is None or mark.entry != entry.id or not isinstance(layer, PointLayer):
         return layer
     if layer not in _done or _done[layer][0] is not mark:
-        mask = _of_drawn(mark.mask, entry.shape, shape)
-        mask = mask if layer.rows is None else mask[layer.rows]  # the points of hidden classes are not there
+        mask = of_drawn(mark.mask, entry.shape, shape)
+        mask = mask if layer.rows is None else mask[layer.rows]  # hidden points are not there
         colours = layer.colors.copy()
         if mark.faded:
             colours[mask] = ghost(colours[mask], background, FADED)
@@ -41,7 +41,7 @@ def marked(
     return _done[layer][1]
 
 
-def _of_drawn(mask: Mask, whole: Shape, drawn: Shape) -> Mask:
+def of_drawn(mask: Mask, whole: Shape, drawn: Shape) -> Mask:
     """Which points of what is drawn are those of ``whole`` in ``mask``: a what-if may have dropped some."""
     if drawn is whole or not isinstance(whole, PointCloud) or not isinstance(drawn, PointCloud):
         return mask

@@ -229,6 +229,6 @@ def _area(drawn: Float64, brush: float | None) -> Area:
 
 
 def _rows_of(entry: str, view: ViewWidget) -> Int64 | None:
-    """The rows of the points that are drawn of an entry, None for all: those of hidden classes are not."""
+    """The rows of the points that are drawn of an entry, None for all: hidden ones are not."""
     layers = [layer for layer in view.scene.layers if isinstance(layer, PointLayer) and layer.key == entry]
     return layers[0].rows if layers else None

@@ -62,6 +62,12 @@ def has_selection(session: Session) -> bool:
     return session.selected.of(session.document.current) is not None
 
 
+def has_hidden(session: Session) -> bool:
+    """Points of the current shape are hidden."""
+    entry = session.document.active
+    return entry is not None and entry.hidden_of_cloud is not None
+
+
 def has_mesh(session: Session) -> bool:
     """The current shape has faces."""
     entry = session.document.active
@@ -73,7 +79,8 @@ class Action:
     """``run`` names a feature of `Commands` and its method, called with ``argument`` if there is one.
 
     ``toolbar`` is its text in the toolbar, empty if it is not there; ``divider`` puts a line above it in
-    its menu. ``also`` are further words that the search finds it by, ``second`` is a second shortcut.
+    its menu. ``also`` are further words that the search finds it by, ``second`` is a second shortcut, ``tip``
+    is a sentence for those who rest the pointer on it.
     """
 
     id: str
@@ -89,6 +96,7 @@ class Action:
     divider: bool = False
     also: str = ""
     second: str = ""
+    tip: str = ""
 
 
 def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[str, QAction]:
@@ -99,7 +107,8 @@ def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[
         item = QAction(action.text, parent)
         item.setObjectName(action.id)
         item.setShortcuts([QKeySequence(text) for text in (action.shortcut, action.second) if text])
-        item.setToolTip(plain(action.text) + (f"  ({keys(action)})" if action.shortcut else ""))
+        name = plain(action.text) + (f"  ({keys(action)})" if action.shortcut else "")
+        item.setToolTip("\n".join(filter(None, (name, action.tip))))
         item.setCheckable(action.checked is not None)
         argument = action.argument
         item.triggered.connect(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apsnet_gui.window.action import Action, Condition, has_cloud, has_selection
+from apsnet_gui.window.action import Action, Condition, has_cloud, has_hidden, has_selection
 
 
 def _selects(tool: str) -> Condition:
@@ -39,6 +39,11 @@ SELECT = (
            also="crop selection isolate"),
     Action("selection-extract", "E&xtract as a cloud", "&Cloud/&Select", "selecting.extract",
            enabled=has_selection, also="new shape split segment selection copy"),
+    Action("selection-hide", "Hi&de", "&Cloud/&Select", "hiding.hide", shortcut="H", enabled=has_selection,
+           divider=True, tip="The views leave the selected points out. They are still sampled.",
+           also="invisible unseen selection"),
+    Action("show-hidden", "Sho&w hidden points", "&Cloud/&Select", "hiding.show", shortcut="Shift+H",
+           enabled=has_hidden, also="unhide visible all"),
 )
 
 CLOUD = (

@@ -57,6 +57,7 @@ from apsnet_gui.window.commands.editing import EditCommands
 from apsnet_gui.window.commands.exports import ExportCommands
 from apsnet_gui.window.commands.file_names import FileNames
 from apsnet_gui.window.commands.files import FileCommands
+from apsnet_gui.window.commands.hiding import HideCommands
 from apsnet_gui.window.commands.program import ProgramCommands
 from apsnet_gui.window.commands.sampling import SamplingCommands
 from apsnet_gui.window.commands.selecting import SelectCommands
@@ -236,6 +237,7 @@ class WindowParts(QMainWindow):
             cutting=CutCommands(self, self.client, session, self.cuts, self.objects, self.crop, self.clean),
             view=ViewCommands(session, central, self.floor, self.measuring),
             selecting=SelectCommands(self, background, session, self.selecting, self.select, self.cuts),
+            hiding=HideCommands(session, background),
             comparing=ComparisonCommands(
                 self, session, background, self.comparing, self.results, lambda: self.curves, docks, names
             ),

@@ -20,7 +20,7 @@ from apsnet_gui.window.action import plain
 
 TOOLS = "select-box", "select-lasso", "select-polygon", "select-brush"
 CHANGES = "select-grow", "select-shrink", "select-connected", "select-invert", "select-all", "select-none"
-DEEDS = "selection-delete", "selection-keep", "selection-extract"
+DEEDS = "selection-hide", "selection-delete", "selection-keep", "selection-extract"
 
 
 class SelectBar(FloatingBar):

@@ -10,6 +10,7 @@ from apsnet_gui.window.commands.dataset import DatasetCommands
 from apsnet_gui.window.commands.editing import EditCommands
 from apsnet_gui.window.commands.exports import ExportCommands
 from apsnet_gui.window.commands.files import FileCommands
+from apsnet_gui.window.commands.hiding import HideCommands
 from apsnet_gui.window.commands.program import ProgramCommands
 from apsnet_gui.window.commands.sampling import SamplingCommands
 from apsnet_gui.window.commands.selecting import SelectCommands
@@ -25,6 +26,7 @@ class Commands:
     editing: EditCommands
     cutting: CutCommands
     selecting: SelectCommands
+    hiding: HideCommands
     view: ViewCommands
     comparing: ComparisonCommands
     sampling: SamplingCommands

@@ -127,7 +127,7 @@ DEEDS: dict[str, Deed] = {
     "measure": Deed(lambda window: window.measuring.held),
     "copy-measure": Deed(lambda window: [said.text for said in window.messages.all]),
     "clear-measure": Deed(lambda window: [said.text for said in window.messages.all]),
-    # What they do: test_cutting, test_selecting.
+    # What they do: test_cutting, test_selecting, test_hiding.
     **{
         action.id: Deed(document, DATASET, only=())
         for action in all_actions()

@@ -1,0 +1,24 @@
+"""Leaves the points that a user has hidden out of what is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from apsnet_core.editing.selection import Selection
+from apsnet_gui.colourings.colouring import Colours
+from apsnet_gui.state.open_shape import OpenShape, Shape
+from apsnet_gui.views.marks import of_drawn
+
+
+def without_hidden(colours: Colours, entry: OpenShape, drawn: Shape) -> Colours:
+    """The colours of ``drawn``, which stands for ``entry``, with the hidden points among those not shown."""
+    hidden = entry.hidden_of_cloud
+    return colours if hidden is None else _without(colours, hidden, entry.shape, drawn)
+
+
+@lru_cache(maxsize=16)
+def _without(colours: Colours, hidden: Selection, whole: Shape, drawn: Shape) -> Colours:
+    """Equal arguments give the same colours, so that nothing is sent twice."""
+    seen = ~of_drawn(hidden.mask(hidden.count), whole, drawn)
+    return replace(colours, shown=seen if colours.shown is None else colours.shown & seen)

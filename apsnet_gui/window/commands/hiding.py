@@ -1,0 +1,54 @@
+"""The commands that hide points of the current cloud from the views, and bring them back."""
+
+from __future__ import annotations
+
+from apsnet_core.editing.selection import Selection
+from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.form_rows import counted, grouped
+
+
+class HideCommands:
+    """What is hidden is a part of the document: it is undone, and a project has it."""
+
+    def __init__(self, session: Session, background: Background) -> None:
+        self._session, self._background = session, background
+
+    def hide(self) -> None:
+        """Hide the selected points; the selection is empty then."""
+        entry, mask = self._session.document.active, self._session.selected.of(self._session.document.current)
+        if entry is None or mask is None:
+            return
+
+        def work(progress: JobProgress) -> tuple[Selection, int]:
+            before = entry.hidden_mask
+            hidden = mask if before is None else before | mask
+            return Selection.of(hidden), int(hidden.sum())
+
+        def put(found: tuple[Selection, int]) -> None:
+            now = self._session.document.entry(entry.id)
+            if now is None or now.hidden != entry.hidden:
+                return  # closed, or hidden otherwise in between
+            hidden, count = found
+            self._session.selected.choose(entry.id, None)
+            self._set(entry.id, "Hide points", hidden)
+            self._session.notice.emit(
+                "info",
+                f"Hidden: {counted(count, 'point')} of {grouped(hidden.count)}. They are still sampled; "
+                "Shift+H shows them again.",
+            )
+
+        job = self._background.start("Hide points", work, lane="hide")
+        job.done.connect(put)
+        job.failed.connect(lambda why: self._session.notice.emit("warning", f"Nothing was hidden: {why}"))
+
+    def show(self) -> None:
+        """Show the hidden points of the current cloud again."""
+        entry = self._session.document.active
+        if entry is not None and entry.hidden is not None:
+            self._set(entry.id, "Show hidden points", None)
+            self._session.notice.emit("info", f"All points of {entry.name} are shown")
+
+    def _set(self, id: str, text: str, hidden: Selection | None) -> None:
+        """As a step of its own: two that follow each other quickly are undone one by one."""
+        self._session.change(text, self._session.document.with_entry(id, hidden=hidden))
