@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
     QHBoxLayout,
     QInputDialog,
@@ -19,8 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.tasks.registry import task as task_named
-from apsnet_core.tasks.registry import tasks
-from apsnet_core.tasks.task import Task
 from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.grid_layout import GAP
 from apsnet_gui.comparison.pair_view import PairView
@@ -42,11 +39,13 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.widgets.form_rows import GRID, OneLine, counted, faint, menu_of, segments, set_role, wrap
+from apsnet_gui.widgets.elided_button import ElidedButton
+from apsnet_gui.widgets.fields import ChoiceBox
+from apsnet_gui.widgets.form_rows import GRID, OneLine, ValueLabel, counted, menu_of, set_role
 from apsnet_gui.widgets.qt_types import Ignored
 
 WAYS = (
-    ("All", "Every method at every size"),
+    ("All methods", "Every method at every size"),
     ("Slider", "The reference and the selected method in one picture, with a divider to drag"),
     (
         "Moved",
@@ -75,18 +74,17 @@ class ComparisonToolbar(QWidget):
         self.add = QPushButton("Add method")
         self.add.setMenu(menu_of(self.add, fill_add))
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.sizes = QPushButton()
+        self.sizes = ElidedButton()
         self.sizes.setMenu(menu_of(self.sizes, self._fill_sizes))
         self.sizes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.sizes.setToolTip("The numbers of points at which every method is shown")
         self.net = TaskNetChoice(session, weights_list)
         self.linked = QCheckBox("Link cameras")
         self.linked.setToolTip("Turn all views together")
         self.linked.clicked.connect(lambda on: session.line_up("Link cameras", linked=on))
-        self.pages = {task.name: self._make_pages(task) for task in tasks()}
-        self._layout_group = QButtonGroup(self)
-        self._layout_group.idClicked.connect(lambda at: lay_out(session, LAYOUTS[at]))
-        self.layouts = segments(self._layout_group, WAYS)
+        self.layouts = ChoiceBox("How the methods are shown")
+        self.layouts.activated.connect(lambda at: lay_out(session, LAYOUTS[at]))
+        self.pages = ChoiceBox("What each view shows")
+        self.pages.activated.connect(self._choose_page)
         self.whole = OneLine()
         self.whole.setAccessibleName("The task net's answer on the full cloud")
         self.whole.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -99,14 +97,13 @@ class ComparisonToolbar(QWidget):
         row.setSpacing(GRID)
         row.addWidget(self.add)
         row.addWidget(self.sizes)
-        judged = faint("Judged by")
-        wrap(judged, False)
+        judged = ValueLabel("Judged by")
+        set_role(judged, "faint")
         row.addWidget(judged)
         row.addWidget(self.net)
         row.addWidget(self.linked)
         row.addWidget(self.layouts)
-        for _, buttons in self.pages.values():
-            row.addWidget(buttons)
+        row.addWidget(self.pages)
         row.addWidget(self.whole, 1)
         row.addWidget(self.close_button)
         session.changed.connect(self._show)
@@ -115,13 +112,10 @@ class ComparisonToolbar(QWidget):
         self._tint()
         self._show()
 
-    def _make_pages(self, task: Task) -> tuple[QButtonGroup, QWidget]:
-        """Buttons that choose what the views show for a task."""
-        group = QButtonGroup(self)
-        group.idClicked.connect(
-            lambda i: self._session.line_up(f"Show {task.pages[i].title.lower()}", show=task.pages[i].key)
-        )
-        return group, segments(group, [page[1:] for page in task.pages])
+    def _choose_page(self, at: int) -> None:
+        """Show that page of the present task in every view."""
+        page = task_named(self._session.document.choice.task).pages[at]
+        self._session.line_up(f"Show {page.title.lower()}", show=page.key)
 
     def _tint(self) -> None:
         self.close_button.setIcon(self._theme.icon("x", self._theme.colours.faint))
@@ -158,19 +152,18 @@ class ComparisonToolbar(QWidget):
     def _show(self, *_: Ignored) -> None:
         document = self._session.document
         *others, last = document.sizes
-        self.sizes.setText(", ".join([*map(str, others), counted(last, "point")]))
+        sizes = ", ".join([*map(str, others), counted(last, "point")])
+        self.sizes.setText(sizes)
+        self.sizes.setToolTip(f"The numbers of points at which every method is shown: {sizes}")
         self.linked.setChecked(document.lineup.linked)
-        self._layout_group.button(LAYOUTS.index(document.lineup.layout)).setChecked(True)
-        in_grid = document.lineup.layout == "grid"
-        self.linked.setVisible(in_grid)
-        task = document.choice.task
-        for name, (group, buttons) in self.pages.items():
-            drawn = in_grid or document.lineup.layout == "slider"
-            buttons.setVisible(name == task and len(task_named(name).pages) > 1 and drawn)
-            shown = [page.key for page in task_named(name).pages]
-            group.button(
-                shown.index(document.lineup.show) if document.lineup.show in shown else 0
-            ).setChecked(True)
+        lineup = document.lineup
+        self.layouts.show_choice(WAYS, LAYOUTS.index(lineup.layout))
+        self.linked.setVisible(lineup.layout == "grid")
+        pages = task_named(document.choice.task).pages
+        self.pages.setVisible(len(pages) > 1 and lineup.layout in {"grid", "slider"})
+        keys = [page.key for page in pages]
+        at = keys.index(lineup.show) if lineup.show in keys else 0
+        self.pages.show_choice([page[1:] for page in pages], at)
         whole, change = self._results.whole, document.what_if.change.words
         answer, warning = (classification(whole.answer), whole.warning) if whole else (None, None)
         judge = whole.judge if whole is not None else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 
 class ComboBox(QComboBox):
@@ -19,6 +21,36 @@ class ComboBox(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class ChoiceBox(ComboBox):
+    """One of a few things, where a button for each would take too much width.
+
+    Its tip, and those of its list, say what each choice means.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._choices: list[tuple[str, str]] = []
+
+    def minimumSizeHint(self) -> QSize:
+        """Of the shortest text: a longer one is cut where there is no room."""
+        widths = [self.fontMetrics().horizontalAdvance(text) for text, _ in self._choices] or [0]
+        return super().minimumSizeHint() - QSize(max(widths) - min(widths), 0)
+
+    def show_choice(self, choices: Sequence[tuple[str, str]], at: int) -> None:
+        """Offer (text, tip) each, and show the one ``at`` as chosen."""
+        with QSignalBlocker(self):
+            if self._choices != list(choices):
+                self._choices = list(choices)
+                self.clear()
+                for row, (text, tip) in enumerate(choices):
+                    self.addItem(text)
+                    self.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
+            self.setCurrentIndex(at)
+        self.setToolTip(f"{self.accessibleName()}. {choices[at][0]}: {choices[at][1]}")
 
 
 class Slider(QSlider):

@@ -8,11 +8,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.methods.attention import attention_difference
+from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.tasks.registry import tasks
 from apsnet_gui.comparison.pair_scenes import lines
 from apsnet_gui.comparison.pair_view import ALONE
+from apsnet_gui.comparison.toolbar import WAYS, ComparisonToolbar
+from apsnet_gui.state.document import LAYOUTS
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, SphereLayer
 from apsnet_gui.window.window import Window
@@ -158,3 +163,26 @@ def test_lines_go_from_point_to_point() -> None:
     radii = np.linalg.norm(rings - rings.mean(axis=2, keepdims=True), axis=3)
     np.testing.assert_allclose(radii, 0.01, atol=1e-6)
     assert made.faces.max() == len(made.vertices) - 1 and made.colors.shape == made.vertices.shape
+
+
+@pytest.mark.parametrize("task", [task.name for task in tasks()])
+def test_a_comparison_of_any_task_fits_a_small_screen(compare: Compare, task: str) -> None:
+    window = compare("chair", "random,farthest_point", m=16, task=task, sizes=(8, 16, 32, 64, 128))
+    window.docks["Clouds"].show()
+    toolbar = present(window.findChild(ComparisonToolbar))
+    assert toolbar.pages.isVisible() == (len(task_named(task).pages) > 1)
+    for layout in LAYOUTS:
+        window.actions_by_id[f"layout-{layout}"].trigger()
+        assert LAYOUTS[toolbar.layouts.currentIndex()] == layout
+        window.resize(1280, 720)
+        QApplication.processEvents()
+        assert window.width() == 1280, layout
+    toolbar.layouts.setFocus()
+    QTest.keyClick(toolbar.layouts, Qt.Key.Key_Home)
+    assert window.session.document.lineup.layout == LAYOUTS[0]
+    assert toolbar.layouts.itemData(3, Qt.ItemDataRole.ToolTipRole) == WAYS[3][1]
+    page = task_named(task).pages[-1]
+    toolbar.pages.setFocus()
+    QTest.keyClick(toolbar.pages, Qt.Key.Key_End)
+    assert toolbar.pages.currentText() == page.title
+    assert window.session.document.lineup.show == page.key

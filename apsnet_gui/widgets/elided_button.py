@@ -1,0 +1,30 @@
+"""A button that gives way where there is little width."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
+
+LEAST = 5  # characters that stay beside the ellipsis
+
+
+class ElidedButton(QPushButton):
+    """As wide as its text where there is room; else the text ends in an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        whole, metrics = self.sizeHint(), self.fontMetrics()
+        given = metrics.horizontalAdvance(self.text()) - LEAST * metrics.averageCharWidth()
+        return whole - QSize(max(given, 0), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        spare = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())  # frame and arrow
+        room = self.width() - spare
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
