@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -111,9 +113,8 @@ def answer(
     """
     if net.task.say is None:
         raise ValueError(f"{net.task.name} needs two clouds: a template and the source to lay on it")
-    view = _view(net, cloud, up)
+    view, whole = _whole_view(net, cloud, up)
     with torch.no_grad(), one_thread():
-        whole = _seen(net, view, cloud, None)
         shown = whole if sampling is None else _seen(net, view, cloud, sampling)
         said = net.task.say(
             Question(
@@ -149,8 +150,21 @@ def _misfit(*clouds: Float32) -> float:
     return chamfer_distance(*(torch.from_numpy(xyz)[None] for xyz in some)).item()
 
 
+_views: WeakKeyDictionary[PointCloud, dict[tuple[Hashable, ...], tuple[View, Tensor]]] = WeakKeyDictionary()
+
+
+def _whole_view(net: TaskNet, cloud: PointCloud, up: str | None) -> tuple[View, Tensor]:
+    """How the net sees a cloud, and what it sees of all of it; looked for once, as a scan takes seconds."""
+    known, asks = _views.setdefault(cloud, {}), net.metadata
+    key = asks.normalisation, asks.up, asks.points, up
+    if key not in known:
+        view = _view(net, cloud, up)
+        known[key] = view, _seen(net, view, cloud, None)
+    return known[key]
+
+
 def _view(net: TaskNet, cloud: PointCloud, up: str | None) -> View:
-    if not np.ptp(cloud.xyz, axis=0).any():
+    if not cloud.longest_side:
         raise ValueError("All points of the cloud are the same: there is no shape that a net could judge.")
     return view_of(cloud, net.metadata.normalisation, up, net.metadata.up)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
 from apsnet_core.cloud import Float64
+from apsnet_core.placing import corners
 from apsnet_core.types import Array
 
 Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
+
+_BLOCK = 1 << 18  # points that are in double precision at a time: all of a scan would take a gigabyte
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +54,16 @@ def frame_of(points: Array, normalisation: Normalisation) -> Frame:
         raise ValueError("a cloud without points has no place and no size")
     if normalisation == "none":
         return Frame(np.zeros(3), 1.0)
-    exact = points.astype(np.float64)
-    centre = exact.mean(axis=0)
+    centre = np.sum([exact.sum(axis=0) for exact in _exactly(points)], axis=0) / len(points)
     if normalisation == "unit_cube":
-        size = float(np.ptp(exact, axis=0).max())
+        low, high = corners(points)
+        size = float((high.astype(np.float64) - low).max())
     else:
-        radius = float(np.linalg.norm(exact - centre, axis=1).max())
+        radius = max(float(np.linalg.norm(exact - centre, axis=1).max()) for exact in _exactly(points))
         size = radius if normalisation == "unit_sphere" else 2.0 * radius
     return Frame(centre, size or 1.0)
+
+
+def _exactly(points: Array) -> Iterator[Float64]:
+    """The points in double precision, block by block."""
+    return (points[first : first + _BLOCK].astype(np.float64) for first in range(0, len(points), _BLOCK))

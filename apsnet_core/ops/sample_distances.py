@@ -11,6 +11,8 @@ from apsnet_core.placing import corners
 RADIUS = 0.05
 """Near is within 5 % of the diagonal of the cloud's bounding box."""
 
+_BLOCK = 1 << 20  # queries at a time: those of a whole scan would take four times its points
+
 
 def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
     """Chamfer (Eq. 5 both ways), Hausdorff and coverage of ``samples`` (m, 3) for ``cloud`` (n, 3).
@@ -27,6 +29,9 @@ def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
 
 def _squared(queries: Float32, points: Float32) -> Float32:
     """The squared distance (n,) of each query to the nearest point."""
-    index = nearest_index_cpu(queries[None], points[None])[0]
-    squared: Float32 = np.square(queries - points[index]).sum(axis=1)
+    squared = np.empty(len(queries), queries.dtype)
+    for first in range(0, len(queries), _BLOCK):
+        block = queries[first : first + _BLOCK]
+        index = nearest_index_cpu(block[None], points[None])[0]
+        squared[first : first + _BLOCK] = np.square(block - points[index]).sum(axis=1)
     return squared

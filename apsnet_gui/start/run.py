@@ -17,15 +17,18 @@ from PySide6.QtWidgets import QApplication
 from apsnet_core import plugins
 from apsnet_core.assets import asset
 from apsnet_core.scratch import prefix
+from apsnet_gui.colourings.colouring import points_of
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.start.splash import FirstFrame
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 
 if TYPE_CHECKING:
+    from apsnet_gui.state.document import Document
     from apsnet_gui.window.window import Window
 
 GIVE_UP_SECONDS = 120
+MORE_PER_MILLION = 30  # seconds that a large cloud may take longer, for a million points
 HURRY_SECONDS = 5
 
 
@@ -70,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         app.commitDataRequest.connect(window.end_session, Qt.ConnectionType.DirectConnection)
         if frame is not None:
             QTimer.singleShot(0, frame, frame.close)
-        shot = _Screenshot(window, options.screenshot) if options.screenshot else None
+        shot = Screenshot(window, options.screenshot) if options.screenshot else None
         if shot is not None:
             report.happened.connect(shot.hurry)
         if shot is None:
@@ -117,25 +120,36 @@ def _sizes(text: str) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-class _Screenshot(QObject):
+def patience(document: Document) -> float:
+    """The seconds that a screenshot waits: what is done for each point takes longer in a scan."""
+    points = sum(len(points_of(entry.shape)) for entry in document.entries)
+    return GIVE_UP_SECONDS + MORE_PER_MILLION * points / 1e6
+
+
+class Screenshot(QObject):
     """Waits until the window shows everything that was asked for, saves a picture of it, and quits."""
 
     def __init__(self, window: Window, path: Path) -> None:
         super().__init__(window)
         self._window, self._path = window, path
-        self._until = time.monotonic() + GIVE_UP_SECONDS
+        self._began, self._hurried = time.monotonic(), False
         self._calm = 0
         self._timer = QTimer(self, interval=50)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self.look)
         self._timer.start()
 
     def hurry(self) -> None:
         """Wait only a little longer: after an exception the rest may never come."""
-        self._until = min(self._until, time.monotonic() + HURRY_SECONDS)
+        if not self._hurried:
+            self._hurried, self._began = True, time.monotonic()
 
-    def _look(self) -> None:
-        if time.monotonic() > self._until:
-            self._end("not everything could be drawn; the picture shows what there was", 1)
+    def look(self) -> None:
+        """End if all is drawn, or if that takes too long."""
+        seconds = HURRY_SECONDS if self._hurried else patience(self._window.session.document)
+        if time.monotonic() - self._began > seconds:
+            left = ", ".join(job.title for job in self._window.background.jobs) or "drawing"
+            why = f"not everything was ready after {seconds:.0f} seconds (still at work: {left})"
+            self._end(f"{why}; the picture shows what there was", 1)
             return
         # Twice in a row: what ends one piece of work may begin the next.
         self._calm = self._calm + 1 if self._window.is_complete else 0

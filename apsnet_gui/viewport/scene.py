@@ -202,5 +202,9 @@ def bounds(scene: Scene) -> Bounds:
 
 def ghost(colors: UInt8, background: Rgb, strength: float = 0.25) -> UInt8:
     """Colours (n, 3) uint8 faded towards the background: Open3D's points have no transparency."""
-    faded = colors * np.float32(strength) + np.asarray(background, np.float32) * np.float32(1 - strength)
-    return (faded + 0.5).astype(np.uint8)
+    levels = np.arange(256, dtype=np.float32) * np.float32(strength)
+    faded = np.empty(colors.shape, np.uint8)
+    for channel, ground in enumerate(background):  # a table spares the floats of a large cloud
+        table = levels + np.float32(ground) * np.float32(1 - strength)
+        faded[:, channel] = (table + 0.5).astype(np.uint8)[colors[:, channel]]
+    return faded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation import answers
 from apsnet_core.evaluation.answers import TaskNet, answer, register, task_net
 from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.networks.pcrnet import Pose
+from apsnet_core.networks.view import view_of
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.classification import Classification
 from apsnet_core.tasks.reconstruction import Reconstruction
@@ -175,3 +178,21 @@ def test_a_registration_tells_its_error_or_its_misfit_in_words() -> None:
     assert known.of_all_points() == "By all points of both clouds: 12.3° off."
     assert known.caption(8) == "12.3° off\nby 8 points of each cloud"
     assert unknown.caption(1) == "misfit 0.25\nby 1 point of each cloud"
+
+
+def test_a_cloud_is_brought_to_the_net_once_for_all_its_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    net, cloud = task_net("classification"), some_cloud(3000)
+    asked: list[PointCloud] = []
+
+    def counted(of: PointCloud, *rest: Any) -> Any:
+        asked.append(of)
+        return view_of(of, *rest)
+
+    monkeypatch.setattr(answers, "view_of", counted)
+    first = [answer(net, cloud, sampling_of(cloud, m), "z") for m in (12, 40)]
+    assert len(asked) == 1
+    again = answer(net, replace(cloud), sampling_of(cloud, 40), "z")
+    assert len(asked) == 2
+    assert of_kind(Classification, first[1]).top() == of_kind(Classification, again).top()
+    answer(net, cloud, sampling_of(cloud, 40), "x")
+    assert len(asked) == 3, "another direction is up"

@@ -10,6 +10,7 @@ from scipy.spatial.distance import cdist, directed_hausdorff
 from torch import Tensor
 
 from apsnet_core import ops
+from apsnet_core.ops import sample_distances
 from apsnet_core.ops.sample_distances import distances
 from tests.core.ops.clouds import LATTICE, batches, pairs
 from tests.naive import distances as naive
@@ -155,3 +156,12 @@ def test_the_numbers_of_a_report_are_scipys() -> None:
         (near <= 0.05 * diagonal).mean(),
     )
     np.testing.assert_allclose(distances(cloud, samples), expected, rtol=1e-4)
+
+
+def test_a_large_cloud_is_measured_in_blocks_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = np.random.default_rng(0).normal(size=(2003, 3)).astype(np.float32)
+    whole = distances(cloud, cloud[:40])
+    monkeypatch.setattr(sample_distances, "_BLOCK", 97)
+    assert distances(cloud, cloud[:40]) == whole
+    pairs_of = cdist(cloud.astype(np.float64), cloud[:40].astype(np.float64)).min(axis=1)
+    assert whole[0] == pytest.approx(float((pairs_of**2).mean()), rel=1e-5)

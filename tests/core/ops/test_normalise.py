@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -54,3 +56,21 @@ def test_what_makes_no_sense_is_refused() -> None:
         frame_of(np.eye(3), "sphere")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="without points"):
         frame_of(np.zeros((0, 3)), "none")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scan_takes_no_second_copy_in_double_precision(kind: Normalisation) -> None:
+    points = np.random.default_rng(0).uniform(-500, 900, (1_000_003, 3)).astype(np.float32)
+    tracemalloc.start()
+    frame = frame_of(points, kind)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * points.nbytes
+    if kind == "none":
+        return
+    exact = points.astype(np.float64)
+    centre = exact.mean(axis=0)
+    radius = np.sqrt(((exact - centre) ** 2).sum(axis=1).max())
+    sizes = {"unit_sphere": radius, "half_sphere": 2 * radius, "unit_cube": np.ptp(exact, axis=0).max()}
+    np.testing.assert_allclose(frame.centre, centre, rtol=1e-11)
+    assert frame.scale == pytest.approx(sizes[kind], rel=1e-12)

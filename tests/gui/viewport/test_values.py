@@ -168,3 +168,9 @@ def test_labels_do_not_pile_up_and_know_whether_their_ball_is_seen() -> None:
     assert found.keys() == {"1", "3"}, "2 is behind 1, 4 outside"
     assert found["1"].seen
     assert not found["3"].seen
+
+
+def test_faded_colours_lie_between_their_own_and_the_ground() -> None:
+    colors = np.random.default_rng(0).integers(0, 256, (500, 3), dtype=np.uint8)
+    expected = np.floor(colors * 0.25 + np.array([24, 120, 250]) * 0.75 + 0.5)
+    np.testing.assert_array_equal(ghost(colors, (24, 120, 250)), expected)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import numpy as np
@@ -26,7 +27,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.cloud import PointCloud
 from apsnet_core.files.formats import formats
+from apsnet_gui.start import run
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.open_shape import Loaded, new_entry
 from apsnet_gui.style.theme import DARK, LIGHT, Theme, ThemeColours
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.command_palette import CommandPalette, ranked
@@ -279,3 +284,30 @@ def test_the_tab_key_goes_around_all_that_can_be_seen_and_nothing_else(
     sampling = window.sampling
     expected = {window.view, window.clouds.table, sampling.method, sampling.result.export}
     assert {*expected, window.attention.play} <= {*met}
+
+
+def test_a_screenshot_that_is_given_up_names_what_is_not_ready(
+    open_window: OpenWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    window, left = open_window(), Event()
+    window.background.start("Counting points", lambda _: left.wait(60))
+    ended: list[int] = []
+    monkeypatch.setattr(QApplication, "exit", ended.append)
+    monkeypatch.setattr(window, "close", lambda: True)
+    monkeypatch.setattr(run, "GIVE_UP_SECONDS", -1)
+    shot = run.Screenshot(window, tmp_path / "shot.png")
+    shot.look()
+    left.set()
+    assert ended == [1]
+    assert "still at work: Counting points); the picture shows what there was" in capsys.readouterr().err
+    assert not QImage(str(tmp_path / "shot.png")).isNull()
+
+
+def test_a_screenshot_has_more_patience_with_a_large_cloud() -> None:
+    scan = PointCloud(np.zeros((2_000_000, 3), np.float32))
+    entry = new_entry(Loaded.measured(scan), "scan.npy")
+    assert run.patience(Document()) == run.GIVE_UP_SECONDS
+    assert run.patience(Document((entry,))) == run.GIVE_UP_SECONDS + 2 * run.MORE_PER_MILLION
