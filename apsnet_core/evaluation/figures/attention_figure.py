@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.evaluation.figures.camera import USUAL, Camera
+from apsnet_core.evaluation.figures.dense_cloud import draw_dense, is_dense
 from apsnet_core.evaluation.figures.fig4_panels import SamplePicture
 from apsnet_core.evaluation.figures.legends import LEGEND, draw_legend, draw_scale_bar
 from apsnet_core.evaluation.figures.samples import DPI, INK, draw_samples, new_figure
@@ -24,6 +25,7 @@ _WIDEST, _SHEET = 3.4, 16.0  # inches of a picture, and of all beside each other
 PRINTED = 7.0
 """Inches of a figure over both columns of a paper: its numbers are as large there as here."""
 PRINT_DPI = 300.0
+_FADE = 0.9, 0.4  # the opacity of what is near and far
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,7 @@ def attention_figure(
             attention = scene.attention
             if dressing.step is not None and scene.attention_at is not None:
                 attention = scene.attention_at(min(dressing.step, scene.m))
-            _cloud(axes, *camera.project(shown[0]), attention, None, width)
+            _cloud(axes, *camera.project(shown[0]), attention, None, width, dressing)
             samples = inside(scene.samples)[: dressing.step]
             draw_samples(
                 axes, *camera.project(samples), scene.colour, numbers=dressing.numbers, clip=camera.crops
@@ -92,7 +94,7 @@ def attention_figure(
             if scene.rebuilt is not None:
                 place = _Place(line, column, columns, len(rows), tall, title, foot)
                 axes = _panel(figure, place, scene.verdict, low, high)
-                _cloud(axes, *camera.project(inside(scene.rebuilt)), None, scene.colour, width)
+                _cloud(axes, *camera.project(inside(scene.rebuilt)), None, scene.colour, width, dressing)
                 column += 1
     if dressing.legend:
         scenes = [scene for row in rows for scene in row]
@@ -161,7 +163,13 @@ def _panel(figure: Figure, place: _Place, words: str, low: Float64, high: Float6
 
 
 def _cloud(
-    axes: Axes, flat: Float64, depth: Float64, attention: Float32 | None, colour: str | None, width: float
+    axes: Axes,
+    flat: Float64,
+    depth: Float64,
+    attention: Float32 | None,
+    colour: str | None,
+    width: float,
+    dressing: Dressing,
 ) -> None:
     size = np.full(len(flat), np.clip(9000 / max(len(flat), 1), 1.5, 8) * (width / _WIDEST) ** 2)
     order = np.argsort(-depth)
@@ -175,5 +183,9 @@ def _cloud(
         order = np.argsort(rank, kind="stable")
         shade = np.array(ATTENTION(rank**4))
         size *= 1.2 + rank**4  # in print, too, a highlight is seen
-    shade[:, 3] = 0.9 - 0.5 * depth
+    if is_dense(flat):
+        rgb, pixels = (255 * shade[:, :3]).astype(np.uint8), round(width * dressing.dpi)
+        draw_dense(axes, flat, depth, rgb, dressing.camera, pixels, _FADE)
+        return
+    shade[:, 3] = _FADE[0] + (_FADE[1] - _FADE[0]) * depth
     axes.scatter(flat[order, 0], flat[order, 1], s=size[order], c=shade[order], linewidths=0)

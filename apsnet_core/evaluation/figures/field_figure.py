@@ -10,10 +10,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from apsnet_core.cloud import Float32, Float64
-from apsnet_core.colours.eye_dome import SPARSE, eye_dome
+from apsnet_core.cloud import Float32
 from apsnet_core.colours.field_colours import FieldColours, Legend
 from apsnet_core.evaluation.figures.camera import USUAL, Camera
+from apsnet_core.evaluation.figures.dense_cloud import nearest_pixels
 from apsnet_core.evaluation.figures.samples import (
     DPI,
     INK,
@@ -22,14 +22,12 @@ from apsnet_core.evaluation.figures.samples import (
     new_figure,
 )
 from apsnet_core.ops.orientation import up_turn
-from apsnet_core.types import UInt8
 
 _WIDTH, _HEAD = 5.4, 0.55  # inches
 _LEGEND, _LINE = 0.8, 0.19  # of a bar of colours, and of a line of classes
 _COLUMNS, _MOST_CLASSES = 4, 27  # in a legend; further classes are counted
 _SMALL = 7.0
 _MARGIN = 0.03
-_EDGES, _NOWHERE = 0.6, 1e6  # how dark edges are, as in the window; the distance of a pixel without points
 
 
 def field_picture(
@@ -61,7 +59,7 @@ def field_picture(
     legend = 0.3 + _LINE * _class_rows(colours.legend) if colours.legend.classes else _LEGEND
     whole = head + height + legend
     figure = new_figure(_WIDTH * len(shown), whole)
-    image = _nearest_pixels(
+    image = nearest_pixels(
         flat[seen], depth[seen], colours.rgb[seen], first, last, round(_WIDTH * DPI), camera
     )
     for column, panel in enumerate(shown):
@@ -79,43 +77,6 @@ def field_picture(
     strip = (0.03 / len(shown), 0.06 / whole, 0.94 / len(shown), (legend - 0.3) / whole)
     _draw_legend(figure.add_axes(strip), colours.legend)
     return figure
-
-
-def _nearest_pixels(
-    flat: Float64, depth: Float64, rgb: UInt8, first: Float64, last: Float64, width: int, camera: Camera
-) -> UInt8:
-    """(h, width, 4): each pixel has the colour of the nearest point in it, and is clear where none is.
-
-    Where points are few, each takes a square of pixels, so that a surface closes; where they are many, edges
-    are dark.
-    """
-    step = (last[0] - first[0]) / width
-    height = max(round(float((last[1] - first[1]) / step)), 1)
-    side = int(np.clip(round((2 * width * height / max(len(flat), 1)) ** 0.5), 1, 6))
-    cell = np.clip(((flat - first) / step).astype(np.int64), 0, (width - 1, height - 1))
-    order = np.argsort(-depth, kind="stable")  # of one pixel the last that is written stays: the nearest
-    column, row, ink = cell[order, 0], height - 1 - cell[order, 1], rgb[order]
-    near = np.full((height, width), -1, dtype=np.int64)
-    rank = np.arange(len(order))
-    for down in range(side):
-        for right in range(side):
-            rows, columns = np.minimum(row + down, height - 1), np.minimum(column + right, width - 1)
-            one = np.full((height, width), -1, dtype=np.int64)
-            one[rows, columns] = rank
-            np.maximum(near, one, out=near)
-    image = np.zeros((height, width, 4), dtype=np.uint8)
-    there = near >= 0
-    image[there, :3] = ink[near[there]]
-    if len(flat) > SPARSE:
-        away = np.full((height, width), _NOWHERE)
-        away[there] = camera.away(depth[order][near[there]])
-        pixel = float(step) * camera.distance
-        levels = away / pixel if camera.parallel else np.log(away) / float(step)
-        image[..., :3] = (image[..., :3] * eye_dome(levels.astype(np.float32), _EDGES)[..., None]).astype(
-            np.uint8
-        )
-    image[there, 3] = 255
-    return image
 
 
 def _draw_legend(axes: Axes, legend: Legend) -> None:

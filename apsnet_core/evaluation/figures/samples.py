@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.evaluation.figures.camera import USUAL
+from apsnet_core.evaluation.figures.dense_cloud import draw_dense, is_dense
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.types import UInt8
 
@@ -23,6 +24,8 @@ GHOST = "#9aa1ab"
 GHOST_POINTS = 8000
 DPI = 150
 TITLE = 0.55  # inches above a row of panels
+_WIDTH = 4.6  # inches of a panel
+_FADE = 0.85, 0.4  # the opacity of a dense ghost, near and far
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,13 @@ def sampling_picture(
     """A row of panels, each with the shape as a ``ghost`` (n, 3) and the samples as numbered dots.
 
     ``up`` is the points' axis that points up, ``colours`` (n, 3) are the ghost's instead of grey. Near is
-    dark and in front, far is pale and behind.
+    dark and in front, far is pale and behind; of a dense shape near points hide far ones, and edges are dark.
     """
     turn = up_turn(up, "z")
     xyz = ghost.astype(np.float64) @ turn.T
     low, high = xyz.min(0), xyz.max(0)
     centre, radius = (low + high) / 2, max(float(np.linalg.norm(high - low)) / 2, 1e-30)
-    if len(xyz) > GHOST_POINTS:
+    if len(xyz) > GHOST_POINTS and not is_dense(xyz):
         rows = np.random.default_rng(0).choice(len(xyz), GHOST_POINTS, replace=False)
         xyz, colours = xyz[rows], None if colours is None else colours[rows]
     flat, flat_depth = USUAL.project((xyz - centre) / radius)
@@ -55,8 +58,8 @@ def sampling_picture(
     low, high = np.min(flat, axis=0), np.max(flat, axis=0)
     margin = 0.05 * max(float(np.max(high - low)), 1e-9)
     extent = high - low + 2 * margin
-    height = float(np.clip(4.6 * extent[1] / extent[0], 2.4, 6.0))
-    figure = new_figure(4.6 * len(panels), height + TITLE)
+    height = float(np.clip(_WIDTH * extent[1] / extent[0], 2.4, 6.0))
+    figure = new_figure(_WIDTH * len(panels), height + TITLE)
     for column, (panel, (points, depth)) in enumerate(zip(panels, drawn, strict=True)):
         axes = figure.add_axes((column / len(panels), 0.0, 1 / len(panels), height / (height + TITLE)))
         axes.set_axis_off()
@@ -95,6 +98,12 @@ def _pale(colour: str, amount: Float64) -> npt.NDArray[np.float64]:
 
 
 def _draw_ghost(axes: Axes, points: Float64, depth: Float64, colours: UInt8 | None) -> None:
+    if is_dense(points):
+        grey = (255 * np.array(to_rgb(GHOST))).astype(np.uint8)
+        rgb = np.tile(grey, (len(points), 1)) if colours is None else colours
+        fade = _FADE if colours is None else (1.0, 1.0)
+        draw_dense(axes, points, depth, rgb, USUAL, round(_WIDTH * DPI), fade)
+        return
     order = np.argsort(-depth)
     rgba = _pale(GHOST, 0.0 * depth)
     if colours is None:

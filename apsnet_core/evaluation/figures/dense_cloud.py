@@ -1,0 +1,85 @@
+"""A dense cloud as pixels: near points hide far ones, and edges are dark, as in the window."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from apsnet_core.cloud import Float64
+from apsnet_core.colours.eye_dome import SPARSE, eye_dome
+from apsnet_core.evaluation.figures.camera import Camera
+from apsnet_core.types import UInt8
+
+_EDGES, _NOWHERE = 0.6, 1e6  # how dark edges are, as in the window; the distance of a pixel without points
+
+
+def is_dense(points: Float64) -> bool:
+    """Whether so many ``points`` (n, 2) hide what is behind them."""
+    return len(points) > SPARSE
+
+
+def draw_dense(
+    axes: Axes,
+    flat: Float64,
+    depth: Float64,
+    rgb: UInt8,
+    camera: Camera,
+    width: int,
+    fade: tuple[float, float] = (1.0, 1.0),
+) -> None:
+    """Fill ``axes`` with the points ``flat`` (n, 2), in a picture ``width`` pixels wide.
+
+    Their opacity goes from the first of ``fade`` at ``depth`` (n,) 0 to the second at 1.
+    """
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    first, last = np.array([left, bottom]), np.array([right, top])
+    seen = ((flat >= first) & (flat <= last)).all(axis=1)
+    near, far = fade
+    opacity = (255 * (near + (far - near) * depth[seen])).astype(np.uint8)
+    image = nearest_pixels(flat[seen], depth[seen], rgb[seen], first, last, width, camera, opacity)
+    axes.imshow(image, extent=(left, right, bottom, top), interpolation="antialiased")
+    axes.set_aspect("equal")
+
+
+def nearest_pixels(
+    flat: Float64,
+    depth: Float64,
+    rgb: UInt8,
+    first: Float64,
+    last: Float64,
+    width: int,
+    camera: Camera,
+    opacity: UInt8 | None = None,
+) -> UInt8:
+    """(h, width, 4): each pixel has the colour of the nearest point in it, and is clear where none is.
+
+    Where points are few, each takes a square of pixels, so that a surface closes; where they are many, edges
+    are dark. ``opacity`` (n,) is the points', full unless given.
+    """
+    step = (last[0] - first[0]) / width
+    height = max(round(float((last[1] - first[1]) / step)), 1)
+    side = int(np.clip(round((2 * width * height / max(len(flat), 1)) ** 0.5), 1, 6))
+    cell = np.clip(((flat - first) / step).astype(np.int64), 0, (width - 1, height - 1))
+    order = np.argsort(-depth, kind="stable")  # of one pixel the last that is written stays: the nearest
+    column, row, ink = cell[order, 0], height - 1 - cell[order, 1], rgb[order]
+    near = np.full((height, width), -1, dtype=np.int64)
+    rank = np.arange(len(order))
+    for down in range(side):
+        for right in range(side):
+            rows, columns = np.minimum(row + down, height - 1), np.minimum(column + right, width - 1)
+            one = np.full((height, width), -1, dtype=np.int64)
+            one[rows, columns] = rank
+            np.maximum(near, one, out=near)
+    image = np.zeros((height, width, 4), dtype=np.uint8)
+    there = near >= 0
+    image[there, :3] = ink[near[there]]
+    if is_dense(flat):
+        away = np.full((height, width), _NOWHERE)
+        away[there] = camera.away(depth[order][near[there]])
+        pixel = float(step) * camera.distance
+        levels = away / pixel if camera.parallel else np.log(away) / float(step)
+        image[..., :3] = (image[..., :3] * eye_dome(levels.astype(np.float32), _EDGES)[..., None]).astype(
+            np.uint8
+        )
+    image[there, 3] = 255 if opacity is None else opacity[order][near[there]]
+    return image

@@ -1,0 +1,75 @@
+"""Pictures of samplings of dense clouds: what is near hides what is far, and edges are dark."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from apsnet_core.cloud import Float32
+from apsnet_core.colours.eye_dome import SPARSE
+from apsnet_core.evaluation.figures.attention_figure import Dressing, attention_figure
+from apsnet_core.evaluation.figures.camera import camera_of
+from apsnet_core.evaluation.figures.fig4_panels import SamplePicture
+from apsnet_core.evaluation.figures.samples import TITLE, Panel, sampling_picture
+from apsnet_core.evaluation.figures.saving import raster
+from apsnet_core.evaluation.figures.stills import stills
+
+NONE = np.zeros((0, 3), np.float32)
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+
+
+def walls(steps: int) -> tuple[Float32, np.ndarray]:
+    """A wall of half the width before another: the points of both, and which are the front one's."""
+    grid = np.linspace(0, 1, steps)
+    across, up = (each.ravel() for each in np.meshgrid(grid, grid))
+    front = np.column_stack([across / 2, 0 * up, up])
+    back = np.column_stack([across, 0.4 + 0 * up, up])
+    return np.concatenate([front, back]).astype(np.float32), np.arange(2 * len(up)) < len(up)
+
+
+def still(points: Float32, colours: np.ndarray | None = None) -> np.ndarray:
+    """A report's still, (h, w, 4), on nothing."""
+    figure = sampling_picture(points, [Panel(NONE, "#000000", "")], colours=colours)
+    return np.asarray(Image.open(BytesIO(stills(figure, 1, TITLE)[0])).convert("RGBA")).astype(int)
+
+
+def test_a_report_shows_a_dense_cloud_as_a_surface_with_dark_edges() -> None:
+    points, front = walls(300)
+    shown = still(points, np.where(front[:, None], RED, BLUE).astype(np.uint8))
+    seen = shown[..., 3] > 200
+    assert seen.mean() > 0.3
+    rgb = shown[seen][:, :3]
+    reds, blues = (np.abs(rgb - each).max(axis=1) < 30 for each in (RED, BLUE))
+    assert reds.mean() > 0.2 and blues.mean() > 0.2
+    mixed = (rgb[:, 0] > 80) & (rgb[:, 2] > 80)
+    assert mixed.mean() < 0.02, "the far wall is not seen through the near one"
+    dark = (rgb.max(axis=1) < 0.75 * 200) & ~mixed
+    assert 0.001 < dark.mean() < 0.1, "where the near wall ends, the far one is dark"
+
+
+def test_a_ghost_is_paler_where_it_is_far() -> None:
+    points, _ = walls(300)
+    shown = still(points)
+    opacity = shown[..., 3][shown[..., 3] > 60]
+    near, far = np.quantile(opacity, [0.9, 0.1])
+    assert near > far + 30
+    few, _ = walls(90)
+    assert len(few) < SPARSE < len(points) and still(few)[..., 3].max() > 0
+
+
+@pytest.mark.parametrize("attention", [True, False])
+def test_fig_4_of_a_dense_cloud_has_dark_edges(attention: bool) -> None:
+    points, _ = walls(300)
+    weights = np.ones(len(points), np.float32) if attention else None
+    scene = SamplePicture(NONE, "#ff0000", weights, None, "a\nb", "", "", 0.0)
+    camera = camera_of("front", np.eye(3), np.zeros(3), 1.0)
+    image = np.asarray(
+        raster(attention_figure(points, [[scene]], dressing=Dressing(camera, labels=False)))
+    ).astype(int)[..., :3]
+    row = image[image.shape[0] // 3].max(axis=1)
+    near = np.median(row[len(row) // 6 : len(row) // 3])
+    dark = np.flatnonzero(row < near - 12)
+    assert len(dark) and 0.4 < np.median(dark) / len(row) < 0.7
