@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, Image, Size
-from apsnet_gui.viewport.geometry import Geometry, LitPoints, Mesh, Points, Spheres
+from apsnet_gui.viewport.geometry import Geometry, LitPoints, Mesh, Piece, Points, Spheres
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 from apsnet_gui.viewport.scene import Bounds, DepthCue, Rgb
 
@@ -29,7 +29,7 @@ class Passes:
     The ``image`` is as Open3D drew it for the ``camera``, before its depth is shown.
     """
 
-    todo: list[list[Geometry]]
+    todo: list[list[Piece]]
     image: Image
     depth: Image
     camera: Camera
@@ -62,7 +62,12 @@ class Drawing:
     @property
     def pieces(self) -> list[Geometry]:
         """The geometry of the visible shapes."""
-        return [piece for shape in self.visible for piece, _ in shape.pieces()]
+        return [make() for make, _ in self.parts]
+
+    @property
+    def parts(self) -> list[Piece]:
+        """What gives the geometry of the visible shapes, piece by piece."""
+        return [part for shape in self.visible for part in shape.pieces()]
 
     @property
     def weight(self) -> float:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -16,70 +19,78 @@ CHUNK = 200_000  # points in one piece of geometry: what a picture in passes add
 
 Geometry = Any  # Open3D has no types
 Array = npt.NDArray[Any]
+Piece = tuple[Callable[[], Geometry], float]  # what gives a part of the geometry, and the part's weight
 
 
 def _colors(colors: Array) -> Foreign:
     return o3d.utility.Vector3dVector(colors / 255.0)
 
 
-def _cloud(xyz: Array, colors: Array) -> Geometry:
-    cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(xyz.astype(np.float64)))
-    cloud.colors = _colors(colors)
-    return cloud
-
-
 class Points:
-    """A cloud in random order and in pieces, so that every prefix is a fair sample of the whole."""
+    """A cloud in random order and in pieces, so that every prefix is a fair sample of the whole.
 
-    def __init__(self, xyz: Array, colors: Array) -> None:
+    Open3D holds a point in three times the bytes that it comes in: a piece is there while it is drawn.
+    """
+
+    def __init__(self, xyz: Array, colors: Array, normals: Array | None = None) -> None:
         count = len(xyz)
-        self._order = np.random.default_rng(0).permutation(count) if count > 1 else np.arange(count)
-        self._pieces = [
-            _cloud(xyz[rows], colors[rows]) for rows in np.split(self._order, range(CHUNK, count, CHUNK))
-        ]
+        self._xyz, self._colors, self._normals = xyz, colors, normals
+        order = np.random.default_rng(0).permutation(count) if count > 1 else np.arange(count)
+        self._order = order.astype(np.int32)
+        self._pieces: WeakValueDictionary[int, Geometry] = WeakValueDictionary()
         self._drafts: dict[int, list[Geometry]] = {}
         self.weight = float(count)
 
-    def pieces(self) -> list[tuple[Geometry, float]]:
+    def pieces(self) -> list[Piece]:
         """The geometry, each piece with its weight."""
-        return [(piece, float(len(piece.points))) for piece in self._pieces]
+        sizes = [min(CHUNK, len(self._order) - first) for first in range(0, len(self._order), CHUNK)]
+        return [(partial(self._piece, number), float(size)) for number, size in enumerate(sizes)]
 
     def draft(self, halvings: int) -> list[Geometry]:
         """Every 2^``halvings``-th point."""
         if halvings == 0:
-            return list(self._pieces)
+            return [make() for make, _ in self.pieces()]
         if halvings not in self._drafts:
             self._drafts[halvings] = self._prefix(max(len(self._order) >> halvings, 1))
         return self._drafts[halvings]
 
+    def _piece(self, number: int) -> Geometry:
+        """The piece of that number: the one that is there, or a new one."""
+        piece = self._pieces.get(number)
+        if piece is None:
+            piece = self._pieces[number] = self._cloud(self._rows(number))
+        return piece
+
+    def _rows(self, number: int) -> Array:
+        return self._order[number * CHUNK : (number + 1) * CHUNK]
+
+    def _cloud(self, rows: Array) -> Geometry:
+        cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(self._xyz[rows].astype(np.float64)))
+        cloud.colors = _colors(self._colors[rows])
+        if self._normals is not None:
+            cloud.normals = o3d.utility.Vector3dVector(self._normals[rows].astype(np.float64))
+        return cloud
+
     def _prefix(self, count: int) -> list[Geometry]:
         whole, rest = divmod(count, CHUNK)
-        pieces = list(self._pieces[:whole])
-        if rest and whole < len(self._pieces):
-            last = self._pieces[whole]
-            part = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(np.asarray(last.points)[:rest]))
-            part.colors = o3d.utility.Vector3dVector(np.asarray(last.colors)[:rest])
-            if last.has_normals():
-                part.normals = o3d.utility.Vector3dVector(np.asarray(last.normals)[:rest])
-            pieces.append(part)
-        return pieces
+        pieces = [self._piece(number) for number in range(whole)]
+        return [*pieces, self._cloud(self._rows(whole)[:rest])] if rest else pieces
 
     def recolor(self, colors: Array) -> list[Geometry]:
         """Give the points new colours; returns the pieces that must be uploaded again."""
-        for index, piece in enumerate(self._pieces):
-            piece.colors = _colors(colors[self._order[index * CHUNK : (index + 1) * CHUNK]])
+        self._colors = colors
+        there = dict(self._pieces)
+        for number, piece in there.items():
+            piece.colors = _colors(colors[self._rows(number)])
         self._drafts.clear()
-        return self._pieces
+        return list(there.values())
 
 
 class LitPoints(Points):
     """Points with normals, which Open3D lights as it does a surface."""
 
     def __init__(self, xyz: Array, normals: Array, colors: Array) -> None:
-        super().__init__(xyz, colors)
-        for index, piece in enumerate(self._pieces):
-            rows = self._order[index * CHUNK : (index + 1) * CHUNK]
-            piece.normals = o3d.utility.Vector3dVector(normals[rows].astype(np.float64))
+        super().__init__(xyz, colors, normals)
 
 
 class Triangles:
@@ -97,9 +108,9 @@ class Triangles:
         self._drafts: dict[int, list[Geometry]] = {}
         self.weight = TRIANGLE * len(faces)
 
-    def pieces(self) -> list[tuple[Geometry, float]]:
+    def pieces(self) -> list[Piece]:
         """The geometry with its weight."""
-        return [(self._mesh, self.weight)]
+        return [(lambda: self._mesh, self.weight)]
 
     def draft(self, halvings: int) -> list[Geometry]:
         """The corners instead of the triangles where there are too many to move smoothly."""

@@ -11,7 +11,7 @@ from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, CanvasPool, Image, Size
 from apsnet_gui.viewport.drawing import Drawing, Passes
 from apsnet_gui.viewport.eye_dome import with_depth
-from apsnet_gui.viewport.geometry import Geometry
+from apsnet_gui.viewport.geometry import Geometry, Piece
 from apsnet_gui.viewport.pace import PASS, PATIENCE, SMOOTH, TRIANGLE, Pace
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 from apsnet_gui.viewport.scene import Rgb
@@ -115,16 +115,18 @@ class Painter:
         canvas = self._canvas(drawing, (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1)), whole)
         if whole:
             drawing.kind, drawing.smooth = kind, scale == 2
-            rounds = self._rounds(drawing, pixels) if canvas is drawing.own else [drawing.pieces]
+            rounds = self._rounds(drawing, pixels) if canvas is drawing.own else [drawing.parts]
+            shown = [make() for make, _ in rounds[0]]
         else:
-            rounds = [[piece for shape in drawing.visible for piece in shape.draft(halvings)]]
+            rounds = []
+            shown = [piece for shape in drawing.visible for piece in shape.draft(halvings)]
         start = time.perf_counter()
         fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
         point_size = max(drawing.point_size * order["ratio"] * scale * fuller, 1.0)
         drawing.look(canvas, camera, drawing.background, point_size)
         if len(rounds) > 1 and not canvas.has_depth:
-            rounds = [drawing.pieces]
-        canvas.show(rounds[0])
+            rounds, shown = [], drawing.pieces
+        canvas.show(shown)
         telling = not (canvas.fresh if canvas is drawing.own else canvas.new)  # the time tells of the pace
         if len(rounds) > 1:
             plain, depth = canvas.picture_and_depth()
@@ -133,16 +135,16 @@ class Painter:
         else:
             image = self._shown(drawing, canvas, camera, 2 if scale == 2 else 1, drawing.background)
         if telling:
-            weight = sum(_weight(piece) for piece in rounds[0])
+            weight = sum(_weight(piece) for piece in shown)
             self._pace.learn(weight, canvas.size[0] * canvas.size[1], time.perf_counter() - start)
-        return image, whole and len(rounds) == 1
+        return image, whole and len(rounds) <= 1
 
     def refine(self, drawing: Drawing) -> Header:
         """Draw the next pass of a picture in progress: nearer pixels replace others."""
         passes, canvas, output = drawing.passes, drawing.own, drawing.output
         if passes is None or canvas is None or output is None:
             return {"file": None, "final": True}
-        canvas.show(passes.todo.pop(0))
+        canvas.show([make() for make, _ in passes.todo.pop(0)])
         image, depth = canvas.picture_and_depth()
         nearer = depth < passes.depth
         np.copyto(passes.image, image, where=nearer[:, :, None])
@@ -205,24 +207,22 @@ class Painter:
             self._canvases.give_back(self._shared.pop(next(iter(self._shared))))
         return canvas
 
-    def _rounds(self, drawing: Drawing, pixels: int) -> list[list[Geometry]]:
+    def _rounds(self, drawing: Drawing, pixels: int) -> list[list[Piece]]:
         """Divide the geometry into rounds that are short enough; the first has everything that is no cloud.
 
         A large picture costs much in every round, so its rounds are longer and fewer.
         """
         if not self._reads_depth or self._pace.cost(drawing.weight, pixels) <= PATIENCE:
-            return [drawing.pieces]
-        pieces = [piece for shape in drawing.visible for piece in shape.pieces()]
+            return [drawing.parts]
         longest = max(PASS, 2 * self._pace.cost(0, pixels))
-        pieces.sort(key=lambda piece: piece[1])
-        rounds: list[list[Geometry]] = [[]]
+        rounds: list[list[Piece]] = [[]]
         load = 0.0
-        for piece, weight in pieces:
-            cost = weight * self._pace.per_point
+        for part in sorted(drawing.parts, key=lambda part: part[1]):
+            cost = part[1] * self._pace.per_point
             if rounds[-1] and load + cost > longest:
                 rounds.append([])
                 load = 0.0
-            rounds[-1].append(piece)
+            rounds[-1].append(part)
             load += cost
         return rounds
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport.camera import Camera, orbit, project, zoom_to
 from apsnet_gui.viewport.canvas import Canvas
-from apsnet_gui.viewport.geometry import Points, Spheres
+from apsnet_gui.viewport.geometry import CHUNK, Points, Spheres
 from apsnet_gui.viewport.scene import DARK, LIGHT, MeshLayer, PointLayer, Scene, SphereLayer, bounds
 from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.pictures import Pixels, pixels
@@ -271,3 +272,29 @@ def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot: QtBot, open_view: 
     assert frames == []
     view.show()
     assert (picture(qtbot, view) == BLUE).all(axis=2).any()
+
+
+def test_only_what_is_drawn_of_a_large_cloud_is_held_in_double_precision() -> None:
+    count = 3 * CHUNK + 5
+    xyz = np.random.default_rng(0).normal(size=(count, 3)).astype(np.float32)
+    colors = np.arange(3 * count, dtype=np.int64).astype(np.uint8).reshape(-1, 3)
+    cloud = Points(xyz, colors)
+    assert [weight for _, weight in cloud.pieces()] == [CHUNK, CHUNK, CHUNK, 5]
+    seen, alive = [], []
+    for make, weight in cloud.pieces():
+        piece = make()
+        assert make() is piece, "a piece that is there is not made again"
+        assert len(piece.points) == weight
+        seen.append(np.asarray(piece.points).astype(np.float32))
+        alive.append(weakref.ref(piece))
+        del piece
+        assert all(each() is None for each in alive)
+    np.testing.assert_array_equal(np.unique(np.concatenate(seen), axis=0), np.unique(xyz, axis=0))
+    shown = cloud.pieces()[1][0]()
+    assert cloud.recolor(colors[::-1]) == [shown]
+    rows = {tuple(point): row for row, point in enumerate(xyz.tolist())}
+    first = rows[tuple(np.asarray(shown.points)[0].astype(np.float32).tolist())]
+    np.testing.assert_allclose(np.asarray(shown.colors)[0] * 255, colors[::-1][first])
+    later = cloud.pieces()[3][0]()
+    last = rows[tuple(np.asarray(later.points)[0].astype(np.float32).tolist())]
+    np.testing.assert_allclose(np.asarray(later.colors)[0] * 255, colors[::-1][last])
