@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from apsnet_core.tasks.registry import task
 from apsnet_gui.comparison.compute import ComparisonInputs
 from apsnet_gui.comparison.report_colours import colour_words, field_colours
 from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.steps_file import steps_words
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, working_cloud
 from apsnet_gui.state.method_names import angles, change_words, file_words, number
 
@@ -21,11 +23,17 @@ if TYPE_CHECKING:
 
 
 def write(
-    question: ComparisonInputs, folder: Path, progress: JobProgress, reference: Reference | None = None
+    question: ComparisonInputs,
+    folder: Path,
+    progress: JobProgress,
+    reference: Reference | None = None,
+    *,
+    home: Path,
 ) -> Path:
     """Write the report of what is asked, no more; returns the page's path. Runs on a worker thread.
 
-    The methods are compared with the ``reference``.
+    The methods are compared with the ``reference``. What the report's command needs of a cut cloud is kept in
+    the folder ``home``.
     """
     from apsnet_core.evaluation.comparison.comparison import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
@@ -47,7 +55,7 @@ def write(
         net=choice.net,
     )
     progress.report(None, "pictures")
-    again = command(question, sizes, reference)
+    again = command(question, sizes, reference, steps_words(question.entry, home))
     about = About(question.entry.path, len(cloud), again, choice.seed)
     ghost = behind(question, cloud)
     colours = field_colours(question.entry, cloud)
@@ -61,8 +69,13 @@ def new_folder(parent: Path, name: str) -> Path:
     return next(parent / each for each in names if not (parent / each).exists())
 
 
-def command(question: ComparisonInputs, sizes: list[int], reference: Reference | None = None) -> str:
-    """The command line that writes the same report."""
+def command(
+    question: ComparisonInputs,
+    sizes: list[int],
+    reference: Reference | None = None,
+    steps: Sequence[str] = (),
+) -> str:
+    """The command line that writes the same report; ``steps`` are its words about a cut cloud."""
     entry, choice = question.entry, question.choice
     words = [
         "apsnet",
@@ -77,6 +90,7 @@ def command(question: ComparisonInputs, sizes: list[int], reference: Reference |
     words += ["--reference", str(reference)] if reference is not None else []
     words += ["--net", choice.net] if choice.net is not None else []
     words += file_words(entry, choice)
+    words += steps
     words += colour_words(entry)
     words += what_if_options(question)
     return shlex.join([*words, "-o", "report"])

@@ -132,6 +132,25 @@ def seen_in(
     return find
 
 
+def hanging_together(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
+    """Finds all that hangs together with what is chosen."""
+    from apsnet_core.editing.objects import usual_reach
+    from apsnet_core.editing.region import connected
+
+    return connected(cloud.xyz, chosen, usual_reach(cloud.xyz), tell)
+
+
+def together_with(row: int) -> Find:
+    """Finds all that hangs together with one point."""
+
+    def find(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
+        seed = np.zeros(len(cloud), dtype=np.bool_)
+        seed[row] = True
+        return hanging_together(cloud, seed, tell)
+
+    return find
+
+
 def _in_front(points: Float32, camera: Camera, size: tuple[int, int], radius: float) -> Mask:
     """Which points no nearer ones hide: a surface is as deep as a brush of ``radius`` pixels is wide."""
     from apsnet_core.editing.outline import in_front

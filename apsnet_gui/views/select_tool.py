@@ -1,4 +1,4 @@
-"""Selects points by what a user draws over a view: a box, a lasso, a polygon, or the stroke of a brush."""
+"""Selects points by what a user draws over a view, a box, lasso, polygon or brush stroke, or clicks in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 
 from apsnet_core.types import Float64, Int64
-from apsnet_gui.jobs.selecting import How, Selecting, seen_in
+from apsnet_gui.jobs.selecting import How, Selecting, seen_in, together_with
 from apsnet_gui.state.document import Document
 from apsnet_gui.viewport.ink import ink, paper
 from apsnet_gui.viewport.scene import PointLayer
@@ -21,12 +21,13 @@ from apsnet_gui.views.marks import CHOSEN
 if TYPE_CHECKING:
     from apsnet_core.editing.outline import Area
 
-BOX, LASSO, POLYGON, BRUSH = "box", "lasso", "polygon", "brush"
+BOX, LASSO, POLYGON, BRUSH, PIECE = "box", "lasso", "polygon", "brush", "piece"
 HINTS = {
     BOX: "Drag a box",
     LASSO: "Draw around the points",
     POLYGON: "Click corners; a double click or Enter closes",
     BRUSH: "Paint on the surface; [ and ] change the brush",
+    PIECE: "Click a point: all that hangs together with it",
 }
 _STEP = 2.0  # pixels between two points of a path
 _NEAR = 8.0  # pixels from the first corner that close a polygon
@@ -61,7 +62,7 @@ class SelectTool(CloudTool):
         self._how: How = "new"
 
     def draw(self, shape: str) -> None:
-        """Take the tool, to draw a "box", "lasso", "polygon" or "brush"; the same again puts it down."""
+        """Take the tool, for a "box", "lasso", "polygon", "brush" or "piece"; the same again puts it down."""
         if self.held and shape == self.shape:
             self.put_down()
             return
@@ -159,7 +160,11 @@ class SelectTool(CloudTool):
         self._drop()
         if view is None or entry is None or len(path) < 2:
             return
-        if self.shape != BRUSH and max(_apart(path[0], at) for at in path) <= _CLICK:
+        if self.shape == PIECE and (pick := view.pick(path[0])) is not None and pick.key == entry.id:
+            self._selecting.select("Select what hangs together", together_with(pick.index), self._how)
+            return
+        clicked = self.shape != BRUSH and max(_apart(path[0], at) for at in path) <= _CLICK
+        if clicked or self.shape == PIECE:
             if self._how == "new":
                 self._selecting.cancel()
                 self._session.selected.choose(entry.id, None)
@@ -179,7 +184,7 @@ class SelectTool(CloudTool):
         if self.shape == BRUSH:
             self._paint_brush(view, painter)
             return
-        if not self._path:
+        if not self._path or self.shape == PIECE:
             return
         path = [*self._path, self._at]
         outline = QPolygonF(_corners(path) if self.shape == BOX else path)

@@ -239,7 +239,15 @@ class WindowParts(QMainWindow):
             selecting=SelectCommands(self, background, session, self.selecting, self.select, self.cuts),
             hiding=HideCommands(session, background),
             comparing=ComparisonCommands(
-                self, session, background, self.comparing, self.results, lambda: self.curves, docks, names
+                self,
+                session,
+                background,
+                self.comparing,
+                self.results,
+                lambda: self.curves,
+                docks,
+                names,
+                self.settings.folder,
             ),
             sampling=SamplingCommands(
                 session,

@@ -18,7 +18,7 @@ from apsnet_gui.widgets.form_rows import faint, grouped
 from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.window.action import plain
 
-TOOLS = "select-box", "select-lasso", "select-polygon", "select-brush"
+TOOLS = "select-box", "select-lasso", "select-polygon", "select-brush", "select-piece"
 CHANGES = "select-grow", "select-shrink", "select-connected", "select-invert", "select-all", "select-none"
 DEEDS = "selection-hide", "selection-delete", "selection-keep", "selection-extract"
 
@@ -84,7 +84,8 @@ class SelectBar(FloatingBar):
 
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
-    action.setIconText(plain(action.text()).removesuffix(" as a cloud"))  # the bar is short
+    name = plain(action.text()).removesuffix(" as a cloud").removeprefix("What hangs together, by a ")
+    action.setIconText(name[:1].upper() + name[1:])  # the bar is short
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     return button

@@ -38,8 +38,9 @@ class ComparisonCommands:
         curves: Callable[[], CurvesPanel],
         docks: Docks,
         names: FileNames,
+        home: Path,
     ) -> None:
-        self._window = window
+        self._window, self._home = window, home
         self._session, self._background, self._names = session, background, names
         self._comparing, self._results, self._curves, self._docks = comparing, results, curves, docks
 
@@ -85,7 +86,8 @@ class ComparisonCommands:
             return
         reference = reference_of(self._session, self._results)
         job = self._background.start(
-            "Writing the report", lambda progress: report.write(question, folder, progress, reference)
+            "Writing the report",
+            lambda progress: report.write(question, folder, progress, reference, home=self._home),
         )
         results = [part.result for part in parts.values()]
         edited = any(result.edit for result in results if result)

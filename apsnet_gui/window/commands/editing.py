@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -12,9 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
-from apsnet_core.atomic import write_text
-from apsnet_core.editing.selection import kept_as_steps
 from apsnet_core.placing import coordinates_text
+from apsnet_gui.jobs.steps_file import steps_words
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.state.method_names import command
 from apsnet_gui.state.open_shape import OpenShape
@@ -83,25 +81,13 @@ class EditCommands:
         entry = self._session.document.active
         if entry is not None:
             try:
-                steps = self._steps_file(entry)
+                steps = steps_words(entry, self._folder)
             except OSError as why:
                 self._session.notice.emit("error", f"The steps of the command could not be written: {why}")
                 return
-            text = self._command(entry) + (f" --steps {shlex.quote(str(steps))}" if steps else "")
+            text = " ".join([self._command(entry), *map(shlex.quote, steps)])
             QGuiApplication.clipboard().setText(text)
             self._session.notice.emit("info", f"Copied: {text}")
-
-    def _steps_file(self, entry: OpenShape) -> Path | None:
-        """A file with the points that are left of a cut cloud, for the shell; it stays for later calls."""
-        if entry.kept is None:
-            return None
-        text = kept_as_steps(entry.kept)
-        name = hashlib.sha256(text.encode()).hexdigest()[:12]
-        file = self._folder / "steps" / f"{name}.json"
-        if not file.exists():
-            file.parent.mkdir(exist_ok=True)
-            write_text(file, text)
-        return file
 
     def _command(self, entry: OpenShape) -> str:
         document, result = self._session.document, self._session.result

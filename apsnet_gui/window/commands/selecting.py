@@ -12,7 +12,7 @@ from apsnet_core.editing.selection import Selection
 from apsnet_core.types import Float32, Mask, Progress
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.cuts import Cuts
-from apsnet_gui.jobs.selecting import Selecting
+from apsnet_gui.jobs.selecting import Selecting, hanging_together
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.select_tool import SelectTool
 from apsnet_gui.window.field_dialog import FieldDialog
@@ -40,7 +40,7 @@ class SelectCommands:
         tool.delete_wanted.connect(self.delete)
 
     def draw(self, shape: str) -> None:
-        """Take the tool that selects by a "box", "lasso", "polygon" or "brush", or put it down."""
+        """Take the tool that selects by a "box", "lasso", "polygon", "brush" or "piece", or put it down."""
         self._tool.draw(shape)
 
     def by_field(self) -> None:
@@ -122,11 +122,4 @@ def _shrunk(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
     return shrink(cloud.xyz, chosen, GROWN * _apart(cloud.xyz), tell)
 
 
-def _connected(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-    from apsnet_core.editing.objects import usual_reach
-    from apsnet_core.editing.region import connected
-
-    return connected(cloud.xyz, chosen, usual_reach(cloud.xyz), tell)
-
-
-_SPREADS = {"grow": _grown, "shrink": _shrunk, "connected": _connected}
+_SPREADS = {"grow": _grown, "shrink": _shrunk, "connected": hanging_together}

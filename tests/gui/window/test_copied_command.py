@@ -22,7 +22,7 @@ from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 from tests.gui.window.test_columns_dialog import answer
-from tests.narrow import present
+from tests.narrow import of_kind, present
 
 UTM = np.array([636927.0, 851062.0, 410.0])
 
@@ -105,8 +105,12 @@ def test_both_commands_tell_the_shell_what_the_columns_are(
     assert "--columns=-,x,y,z" in report.command(question, [8])
 
 
-def test_the_command_of_a_cut_cloud_samples_what_is_left(
-    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_commands_of_a_cut_cloud_are_of_what_is_left(
+    qtbot: QtBot,
+    open_window: OpenWindow,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     xyz = np.random.default_rng(3).random((900, 3), np.float32)
     write(PointCloud(xyz, offset=UTM), tmp_path / "a scan.ply")
@@ -118,3 +122,15 @@ def test_the_command_of_a_cut_cloud_samples_what_is_left(
     settle(qtbot, window)
     assert "--steps" in check(window, tmp_path / "s.npz", capsys)
     assert (read(tmp_path / "s.npz").absolute - UTM)[:, 0].max() < 0.61
+
+    left = len(of_kind(PointCloud, present(window.session.document.active).shape))
+    window.session.line_up("Compare", shown=True, methods=(spec("random"), spec("voxel")))
+    settle(qtbot, window)
+    question = present(window.comparing.question())
+    window.commands.comparing.write_report(question, tmp_path / "seen")
+    settle(qtbot, window)
+    seen = json.loads((tmp_path / "seen" / "table.json").read_text())["about"]
+    monkeypatch.chdir(tmp_path)
+    assert run(shlex.split(seen["command"])[1:]) == 0
+    again = json.loads((tmp_path / "report" / "table.json").read_text())["about"]
+    assert seen["points"] == again["points"] == left

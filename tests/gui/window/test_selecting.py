@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.path import Path as Outline
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -261,6 +261,21 @@ def test_a_selection_grows_shrinks_turns_round_and_takes_what_hangs_together(
     trigger(window, "select-connected")
     found = chosen(qtbot, window)
     assert (found & (left == horse)).sum() / (found | (left == horse)).sum() > 0.8
+    trigger(window, "select-none")
+    trigger(window, "select-piece")
+    view = window.view
+    places = pixels_of(view.camera, cloud_of(window).xyz.astype(np.float64), view.logical)[0]
+    x, y = next(
+        (round(x), round(y))
+        for x, y in places[seed].tolist()
+        if (pick := view.pick(QPointF(round(x), round(y)))) is not None and found[pick.index]
+    )
+    drag(view, [(x, y)])
+    np.testing.assert_array_equal(chosen(qtbot, window), found)
+    drag(view, [(x, y)], REMOVE)
+    assert not chosen(qtbot, window).any()
+    drag(view, [(x, y)])
+    np.testing.assert_array_equal(chosen(qtbot, window), found)
     trigger(window, "select-invert")
     np.testing.assert_array_equal(chosen(qtbot, window), ~found)
     trigger(window, "select-all")
