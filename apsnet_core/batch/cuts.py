@@ -19,7 +19,8 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Cuts:
-    """``crop`` are boxes to keep, or with ``outside`` to leave out, "0:10,-5:5,:" in the file's coordinates.
+    """``crop`` are boxes to keep, or with ``outside`` to leave out, "0:10,-5:5,:" in the file's coordinates;
+    with "@30" after it, turned by 30 degrees about the up axis through its middle.
 
     ``clean`` is a list of `CLEANINGS`, ``segment`` the place of an object, or "all"; ``steps`` a JSON file of
     `apsnet_core.editing.steps`, which are done before them.
@@ -37,15 +38,15 @@ class Cuts:
     def check(self) -> None:
         """`SettingsError` where the options cannot be meant, before any file is read."""
         for text in self.crop:
-            _ends(text)
+            _box(text)
         _cleaning(self.clean)
         _place(self.segment)
 
-    def of(self, cloud: PointCloud) -> tuple[EditStep, ...]:
-        """The steps for a cloud, in whose box a crop without an end ends."""
+    def of(self, cloud: PointCloud, up: str) -> tuple[EditStep, ...]:
+        """The steps for a cloud, in whose box a crop without an end ends. ValueError for an odd ``up``."""
         from apsnet_core.editing.steps import Object
 
-        crops = [_crop(text, cloud, self.outside) for text in self.crop]
+        crops = [_crop(text, cloud, up, self.outside) for text in self.crop]
         objects = [] if self.segment is None else [Object(at=_place(self.segment))]
         return (*_read(self.steps), *crops, *_cleaning(self.clean), *objects)
 
@@ -54,7 +55,7 @@ class Cuts:
         from apsnet_core.editing.steps import edited_cloud
 
         try:
-            return edited_cloud(cloud, self.of(cloud), up)
+            return edited_cloud(cloud, self.of(cloud, up), up)
         except ValueError as error:
             raise BatchError(str(error)) from error
 
@@ -75,35 +76,57 @@ def _read(path: str | None) -> tuple[EditStep, ...]:
         raise BatchError(f"{path}: it holds no steps ({error})") from error
 
 
-def _ends(text: str) -> list[tuple[float, float]]:
-    """(low, high) along x, y and z, infinite where the text leaves an end open."""
+def _box(text: str) -> tuple[list[tuple[float, float]], float]:
+    """(low, high) along x, y and z, infinite where the text leaves an end open, and a turn in degrees."""
+    ranges, at, angle = text.partition("@")
     try:
         ends = []
-        for part in text.split(","):
+        for part in ranges.split(","):
             low, high = part.split(":")
             ends.append((float(low or -math.inf), float(high or math.inf)))
         if len(ends) != 3 or not all(low < high for low, high in ends):
             raise ValueError
+        turn = float(angle) if at else 0.0
+        if not math.isfinite(turn):
+            raise ValueError
     except ValueError:
         raise SettingsError(
-            f"a crop is three ranges in the file's coordinates, like 0:10,-5:5,: for any height: not {text!r}"
+            "a crop is three ranges in the file's coordinates, like 0:10,-5:5,: for any height, with @30 to "
+            f"turn it by 30 degrees: not {text!r}"
         ) from None
-    return ends
+    if turn and any(math.isinf(low) != math.isinf(high) for low, high in ends):
+        raise SettingsError(
+            f"a crop turns about its middle: give both ends of a range, or neither, not {text!r}"
+        )
+    return ends, turn
 
 
-def _crop(text: str, cloud: PointCloud, outside: bool) -> EditStep:
+def _crop(text: str, cloud: PointCloud, up: str, outside: bool) -> EditStep:
+    import numpy as np
+
     from apsnet_core.editing.crop import Box
     from apsnet_core.editing.steps import Crop
 
+    ends, turn = _box(text)
+    asked = np.array(ends)
     low, high = cloud.xyz.min(axis=0) + cloud.offset, cloud.xyz.max(axis=0) + cloud.offset
-    centre, size = [], []
-    for (first, last), least, most in zip(_ends(text), low.tolist(), high.tolist(), strict=True):
-        first, last = max(first, least - 1), min(last, most + 1)
-        centre.append((first + last) / 2)
-        size.append(max(last - first, 0.0))
-    x, y, z = centre
-    wide, deep, tall = size
-    return Crop(box=Box((x, y, z), (wide, deep, tall)), keep="outside" if outside else "inside")
+    whole = np.stack([low - 1, high + 1], axis=1)
+    if turn:
+        unbounded = np.isinf(asked)
+        first, last = np.where(unbounded, whole, asked).T
+    else:
+        unbounded = np.zeros_like(asked, dtype=np.bool_)
+        first, last = np.maximum(asked[:, 0], whole[:, 0]), np.minimum(asked[:, 1], whole[:, 1])
+    centre, size = (first + last) / 2, np.maximum(last - first, 0.0)
+    reach = 2 * float(np.linalg.norm(np.abs(whole - centre[:, None]).max(axis=1)))  # in whatever direction
+    size[unbounded[:, 0]] = reach
+    along = np.abs(Box((0, 0, 0), (0, 0, 0), 0, up).axes) if turn else np.eye(3)
+    if not np.isin(along, (0, 1)).all():
+        raise ValueError(f"a crop turns about an axis that points up, x, y or z, not about {up}")
+    x, y, z = centre.tolist()
+    wide, deep, tall = (along @ size).tolist()
+    box = Box((x, y, z), (wide, deep, tall), turn, up if turn else "z")
+    return Crop(box=box, keep="outside" if outside else "inside")
 
 
 def _cleaning(text: str | None) -> list[EditStep]:

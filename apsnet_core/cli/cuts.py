@@ -19,8 +19,9 @@ class ScanCuts:
         list[str] | None,
         typer.Option(
             "--crop",
-            metavar="X:X,Y:Y,Z:Z",
-            help="Keep what lies in a box, in the file's coordinates; open ends as in 0:10,-5:5,:.",
+            metavar="X:X,Y:Y,Z:Z[@TURN]",
+            help="Keep what lies in a box, in the file's coordinates; open ends as in 0:10,-5:5,:. "
+            "@30 turns it by 30 degrees about the up axis.",
         ),
     ] = None
     crop_outside: Annotated[

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 
+from apsnet_core.batch.cuts import Cuts
+from apsnet_core.batch.errors import BatchError
 from apsnet_core.cloud import PointCloud
+from apsnet_core.editing.crop import Box
 from apsnet_core.editing.selection import Selection
-from apsnet_core.editing.steps import Choose, steps_json
+from apsnet_core.editing.steps import Choose, Crop, edited_cloud, steps_json
 from apsnet_core.files import read, write
 from tests.core.cli.command import answer
 from tests.narrow import of_kind
@@ -48,6 +52,42 @@ def test_a_crop_keeps_what_lies_between_its_ends(scan: Path, tmp_path: Path) -> 
     assert left.attributes["row"].tolist() == np.flatnonzero(within).tolist()
     outside = converted(scan, tmp_path / "a.ply", "--crop", "4001:4003,:7002,:", "--crop-outside")
     assert outside.attributes["row"].tolist() == np.flatnonzero(~within).tolist()
+
+
+@pytest.mark.parametrize(("up", "across"), [("z", (0, 1)), ("-z", (0, 1)), ("y", (0, 2))])
+@pytest.mark.parametrize("outside", [False, True])
+def test_a_crop_is_turned_about_up_as_the_box_of_the_window(
+    scan: Path, up: str, across: tuple[int, int], outside: bool
+) -> None:
+    cloud = of_kind(PointCloud, read(scan))
+    ends = [["4001:4004", "7002:7003", "99:101"][axis] if axis in across else ":" for axis in range(3)]
+    left = Cuts((f"{','.join(ends)}@30",), outside).done(cloud, up)
+    kept = np.zeros(len(cloud), np.bool_)
+    kept[left.attributes["row"]] = True
+
+    middle, size = np.array([4002.5, 7002.5, 100]), np.array([3.0, 1.0, 2.0])
+    up_at = ({0, 1, 2} - set(across)).pop()
+    size[up_at] = 1e4
+    x, y, z = middle.tolist()
+    wide, deep, tall = size[[*across, up_at]].tolist()
+    keep: Literal["inside", "outside"] = "outside" if outside else "inside"
+    step = Crop(box=Box((x, y, z), (wide, deep, tall), 30.0, up), keep=keep)
+    assert edited_cloud(cloud, [step], up).attributes["row"].tolist() == left.attributes["row"].tolist()
+    away = (cloud.absolute - middle)[:, across]
+    turned = away @ np.array([[np.cos(np.pi / 6), -0.5], [0.5, np.cos(np.pi / 6)]])
+    mirrored = turned if up == "z" else away @ np.array([[np.cos(np.pi / 6), 0.5], [-0.5, np.cos(np.pi / 6)]])
+    within = [(np.abs(each) <= size[list(across)] / 2).all(axis=1) != outside for each in (turned, mirrored)]
+    assert 50 < kept.sum() < len(cloud) - 50
+    assert any((kept != each).sum() < 5 for each in within), "by the plain rule of turning in a plane"
+
+
+def test_the_shell_turns_a_crop_about_the_axis_that_it_is_told(scan: Path, tmp_path: Path) -> None:
+    left = converted(scan, tmp_path / "a.ply", "--up", "z:y", "--crop", "4001:4004,7002:7003,:@30")
+    cloud = of_kind(PointCloud, read(scan))
+    expected = Cuts(("4001:4004,7002:7003,:@30",)).done(cloud, "z")
+    assert left.attributes["row"].tolist() == expected.attributes["row"].tolist()
+    with pytest.raises(BatchError, match="about an axis that points up"):
+        Cuts((":,:,:@30",)).done(cloud, "1,1,0")
 
 
 def test_cleaning_and_segmenting_leave_the_object(scan: Path, tmp_path: Path) -> None:
@@ -99,6 +139,8 @@ def test_each_object_becomes_a_file_with_its_fields(scan: Path, tmp_path: Path) 
     [
         (["--crop", "0:1,2:3"], 2, "three ranges"),
         (["--crop", "1:0,:,:"], 2, "three ranges"),
+        (["--crop", ":,:,:@north"], 2, "@30 to turn"),
+        (["--crop", "0:,0:1,:@30"], 2, "give both ends"),
         (["--clean", "dust"], 2, "outliers[:RATIO]"),
         (["--clean", "lonely"], 2, "lonely:RADIUS"),
         (["--segment", "here"], 2, "a place x,y,z"),
