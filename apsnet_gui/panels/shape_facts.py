@@ -51,6 +51,11 @@ class ShapeFacts(QWidget):
         self.point_size.setRange(1, 12)
         self.point_size.setAccessibleName("Point size")
         self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))
+        self.own_size = Slider()
+        self.own_size.setRange(0, 12)
+        self.own_size.setAccessibleName("Own point size")
+        self.own_size.setToolTip("The point size of this cloud alone; at the left end, that of all clouds")
+        self.own_size.valueChanged.connect(lambda size: self._edit("Change the point size", point_size=size))
         self.depth_cue = Slider()
         self.depth_cue.setRange(0, 100)
         self.depth_cue.setAccessibleName("Depth")
@@ -70,6 +75,7 @@ class ShapeFacts(QWidget):
             ("", self.wanted),
             ("Colour by", self.colouring),
             ("Point size", self.point_size),
+            ("Own size", self.own_size),
             ("Depth", self.depth_cue),
             ("", self.lit),
             ("", self.as_mesh),
@@ -103,6 +109,8 @@ class ShapeFacts(QWidget):
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)
+        self.own_size.setValue(entry.point_size)
+        self._rows.setRowVisible(self.own_size, not entry.as_mesh)
         self.depth_cue.setValue(self._session.document.look.depth)
         said = remarks(entry)
         self.remarks.setText("\n".join(said))

@@ -59,6 +59,7 @@ class OpenShape:
     ``up_by_hand`` says that a person has chosen it. The ``colouring`` "auto" shows the attention
     where there is any, else the file's colours. ``scale`` is that of the colouring's numbers, None for the
     usual one. ``as_mesh`` shows a mesh as its surface, else as the points drawn from it.
+    ``point_size`` is that of its points in pixels, 0 for that of all clouds.
     """
 
     id: Text
@@ -77,6 +78,7 @@ class OpenShape:
     scale: FieldScale | None = None
     colour: Colour = COLOURS[0]
     as_mesh: bool = False
+    point_size: Annotated[int, Interval(ge=0, le=12)] = 0
     up: Text = "y"
     up_by_hand: bool = False
     extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)

@@ -28,6 +28,7 @@ class SentScene:
                     "key": layer.key,
                     "kind": kind,
                     "visible": layer.visible,
+                    "point_size": layer.point_size if isinstance(layer, PointLayer) else None,
                     "change": change,
                     "extra": extra,
                     "arrays": list(range(len(arrays), len(arrays) + len(sent))),

@@ -44,6 +44,7 @@ class Drawing:
     hidden: set[str] = field(default_factory=set)
     background: Rgb = (0, 0, 0)
     point_size: float = 3.0
+    own_sizes: dict[str, float] = field(default_factory=dict)  # of the points of some shapes
     depth: DepthCue = field(default_factory=DepthCue)
     ball: Bounds = field(default_factory=lambda: Bounds((0.0, 0.0, 0.0), 1.0))
     own: Canvas | None = None  # of a heavy scene, whose geometry stays uploaded
@@ -68,6 +69,21 @@ class Drawing:
     def parts(self) -> list[Piece]:
         """What gives the geometry of the visible shapes, piece by piece."""
         return [part for shape in self.visible for part in shape.pieces()]
+
+    def by_size(self, halvings: int) -> list[tuple[float, list[Geometry]]]:
+        """The geometry of the visible shapes, of clouds every 2^``halvings``-th point, by its point size.
+
+        What is no cloud is with the first. One size costs one picture.
+        """
+        sizes: dict[float, list[Geometry]] = {}
+        others: list[Geometry] = []
+        for key, shape in self.shapes.items():
+            if key not in self.hidden and shape.weight:
+                size = self.own_sizes.get(key, self.point_size)
+                alike = sizes.setdefault(size, []) if isinstance(shape, Points) else others
+                alike += shape.draft(halvings)
+        first, *more = sizes.items() or [(self.point_size, [])]
+        return [(first[0], first[1] + others), *more]
 
     @property
     def weight(self) -> float:
@@ -97,6 +113,9 @@ class Drawing:
                 if layer["change"] == "colors":
                     changed += kept[key].recolor(*sent)
         self.shapes = kept
+        self.own_sizes = {
+            layer["key"]: layer["point_size"] for layer in header["layers"] if layer["point_size"]
+        }
         self.hidden = {layer["key"] for layer in header["layers"] if not layer["visible"]}
         return changed
 

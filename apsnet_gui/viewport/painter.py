@@ -122,8 +122,12 @@ class Painter:
             shown = [piece for shape in drawing.visible for piece in shape.draft(halvings)]
         start = time.perf_counter()
         fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
-        point_size = max(drawing.point_size * order["ratio"] * scale * fuller, 1.0)
-        drawing.look(canvas, camera, drawing.background, point_size)
+        larger = order["ratio"] * scale * fuller
+        sizes = drawing.by_size(halvings)
+        drawing.look(canvas, camera, drawing.background, max(sizes[0][0] * larger, 1.0))
+        if len(sizes) > 1 and self._reads_depth and canvas.has_depth:
+            finer = 2 if scale == 2 else 1
+            return self._in_sizes(drawing, canvas, camera, finer, drawing.background, sizes, larger), whole
         if len(rounds) > 1 and not canvas.has_depth:
             rounds, shown = [], drawing.pieces
         canvas.show(shown)
@@ -165,6 +169,37 @@ class Painter:
             image, depth = _halved(image), _nearest(depth)
         return with_depth(image, depth, drawing.depth, camera, ground, canvas.front)
 
+    def _in_sizes(
+        self,
+        drawing: Drawing,
+        canvas: Canvas,
+        camera: Camera,
+        finer: int,
+        ground: Rgb,
+        sizes: list[tuple[float, list[Geometry]]],
+        larger: float,
+    ) -> Image:
+        """The picture of clouds whose point sizes differ: Open3D knows one, so that each is a pass.
+
+        Of each pixel the nearest of all passes is seen.
+        """
+        image, depth = None, None
+        for size, pieces in sizes:
+            canvas.show(pieces)
+            drawing.look(canvas, camera, ground, max(size * larger, 1.0))
+            drawn, away = canvas.picture_and_depth()
+            if image is None or depth is None:
+                image, depth = drawn.copy(), away
+                continue
+            nearer = away < depth
+            np.copyto(image, drawn, where=nearer[:, :, None])
+            depth = np.minimum(depth, away)
+        if image is None or depth is None:
+            raise ValueError("there is no size to draw")
+        if finer == 2:
+            image, depth = _halved(image), _nearest(depth)
+        return with_depth(image, depth, drawing.depth, camera, ground, canvas.front)
+
     def snapshot(self, drawing: Drawing, order: Header) -> Header:
         """Draw a picture of any size with opacity, found by drawing on black and on white."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
@@ -172,13 +207,18 @@ class Painter:
         canvas = self._canvases.take((finer * size[0], finer * size[1]))
         try:
             canvas.show(drawing.pieces)
+            sizes, larger = drawing.by_size(0), finer * order["ratio"]
             grounds: list[Rgb] = (
                 [(0, 0, 0), (255, 255, 255)] if order["transparent"] else [drawing.background]
             )
             pictures = []
             for ground in grounds:
-                drawing.look(canvas, camera, ground, finer * drawing.point_size * order["ratio"])
-                pictures.append(self._shown(drawing, canvas, camera, finer, ground))
+                drawing.look(canvas, camera, ground, larger * sizes[0][0])
+                if len(sizes) > 1 and self._reads_depth and canvas.has_depth:
+                    picture = self._in_sizes(drawing, canvas, camera, finer, ground, sizes, larger)
+                else:
+                    picture = self._shown(drawing, canvas, camera, finer, ground)
+                pictures.append(picture)
         finally:
             self._canvases.give_back(canvas)
         alpha = 1 - (pictures[-1] - pictures[0]).max(axis=2, keepdims=True) * (len(pictures) - 1)

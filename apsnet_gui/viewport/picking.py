@@ -131,7 +131,8 @@ class PickIndex:
             for layer in layers
             if isinstance(layer, SphereLayer)
         ]
-        self._reach = max(_REACH, scene.point_size)
+        own = (layer.point_size or 0.0 for layer in layers if isinstance(layer, PointLayer))
+        self._reach = max(_REACH, scene.point_size, *own)
 
     def at(self, x: float, y: float) -> Pick | None:
         """What is at a pixel: of the points on the front surface within reach, the nearest to the pointer."""

@@ -33,10 +33,11 @@ def _check_rows(name: str, array: npt.NDArray[np.generic], dtype: type, rows: in
 
 @dataclass(frozen=True, eq=False)
 class PointLayer:
-    """Points drawn as squares of the scene's point size: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8.
+    """Points drawn as squares: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8.
 
-    ``rows`` (n,) are their numbers in the whole cloud, None where they are all of it. With ``normals`` (n, 3)
-    float32 they are lit as a surface is, from both sides.
+    Their ``point_size`` is in logical pixels, None for the scene's. ``rows`` (n,) are their numbers in the
+    whole cloud, None where they are all of it. With ``normals`` (n, 3) float32 they are lit as a surface is,
+    from both sides.
     """
 
     key: str
@@ -45,6 +46,7 @@ class PointLayer:
     visible: bool = True
     rows: Int64 | None = None
     normals: Float32 | None = None
+    point_size: float | None = None
 
     def __post_init__(self) -> None:
         _check_rows("xyz", self.xyz, np.float32)

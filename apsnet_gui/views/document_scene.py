@@ -98,7 +98,10 @@ def build(
         if entry is active:
             bar = colours.legend
         layer = lit(layer, shape) if look.lit else layer
-        layers.append(marked(moved(layer, shape.offset - origin), entry, shape, mark, background))
+        layer = marked(moved(layer, shape.offset - origin), entry, shape, mark, background)
+        if entry.point_size and isinstance(layer, PointLayer):
+            layer = replace(layer, point_size=float(entry.point_size))
+        layers.append(layer)
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
     x, y, z = origin.tolist()
