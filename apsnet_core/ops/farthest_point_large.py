@@ -16,6 +16,7 @@ _Floats = Array
 
 # 2^8 boxes: more cost as much to look through as they save, from fifty thousand points to millions.
 _HALVINGS = 8
+_TOGETHER = 32  # boxes looked through in one go
 
 
 def complete_large(planes: _Floats, chosen: Int64, m: int) -> Int64:
@@ -50,14 +51,16 @@ def complete_large(planes: _Floats, chosen: Int64, m: int) -> Int64:
         np.subtract(point, high, out=above)
         np.maximum(below, above, out=below)
         np.maximum(below, 0.0, out=below)
-        near = np.flatnonzero(_squared_norm(below) < farthest)
-
-        distance = _squared_norm(boxed[:, near] - point[:, :, None])
-        left = np.minimum(remaining[near], distance, out=distance)
-        remaining[near] = left
-        best = left.argmax(axis=1)
-        farthest[near] = left[np.arange(len(near)), best]
-        candidate[near] = index[near, best]
+        all_near = np.flatnonzero(_squared_norm(below) < farthest)
+        # The first steps concern every box: not all at once, or each would take a copy of the cloud.
+        for first in range(0, len(all_near), _TOGETHER):
+            near = all_near[first : first + _TOGETHER]
+            distance = _squared_norm(boxed[:, near] - point[:, :, None])
+            left = np.minimum(remaining[near], distance, out=distance)
+            remaining[near] = left
+            best = left.argmax(axis=1)
+            farthest[near] = left[np.arange(len(near)), best]
+            candidate[near] = index[near, best]
     return picks
 
 
@@ -72,13 +75,18 @@ def _boxes(planes: _Floats) -> tuple[_Floats, Int64]:
     """Coordinates (3, boxes, size) and rows (boxes, size), ascending in each box; row n is padding."""
     n = planes.shape[1]
     padding = -n % (1 << _HALVINGS)
-    index = np.concatenate([np.arange(n), np.full(padding, n)])[None]
-    boxed = np.concatenate([planes, np.repeat(planes[:, :1], padding, axis=1)], axis=1)[:, None]
-    for _ in range(_HALVINGS):
-        boxes, size = index.shape
-        widest = np.argmax(boxed.max(axis=2) - boxed.min(axis=2), axis=0)
-        order = boxed[widest, np.arange(boxes)].argpartition(size // 2, axis=1)
-        index = np.take_along_axis(index, order, axis=1).reshape(2 * boxes, size // 2)
-        boxed = np.take_along_axis(boxed, order[None], axis=2).reshape(3, 2 * boxes, size // 2)
-    order = index.argsort(axis=1)
-    return np.take_along_axis(boxed, order[None], axis=2), np.take_along_axis(index, order, axis=1)
+    index = np.concatenate([np.arange(n), np.full(padding, n)])
+    boxed = np.concatenate([planes, np.repeat(planes[:, :1], padding, axis=1)], axis=1)
+    # In place, and box by box: all boxes at once would need another three copies of the cloud.
+    for halving in range(_HALVINGS + 1):
+        size = len(index) >> halving
+        for first in range(0, len(index), size):
+            box = slice(first, first + size)
+            if halving == _HALVINGS:
+                order = index[box].argsort()
+            else:
+                widest = np.argmax(boxed[:, box].max(axis=1) - boxed[:, box].min(axis=1))
+                order = boxed[widest, box].argpartition(size // 2)
+            for row in (*boxed, index):
+                row[box] = row[box][order]
+    return boxed.reshape(3, 1 << _HALVINGS, -1), index.reshape(1 << _HALVINGS, -1)

@@ -62,11 +62,14 @@ def _from_corner(points: Float32) -> Float32:
 
 def _representatives(planes: Float32, voxel_size: float) -> Int64:
     """The row nearest to the mean of each occupied voxel, voxel after voxel."""
-    scaled, voxel, voxels = _voxels(planes, voxel_size)
+    voxel, voxels = _voxels(planes, voxel_size)
+    if voxels > _TABLE:
+        voxel, voxels = _renumbered(voxel)
     count = np.bincount(voxel, minlength=voxels)
     divisor = np.maximum(count, 1)
     away = np.zeros(len(voxel), dtype=np.float32)
-    for along in scaled:
+    for plane in planes:
+        along = plane / np.float32(voxel_size)
         mean = np.bincount(voxel, weights=along, minlength=voxels) / divisor
         along -= mean.astype(np.float32)[voxel]
         along *= along
@@ -82,31 +85,31 @@ def _representatives(planes: Float32, voxel_size: float) -> Int64:
 
 def _occupied(planes: Float32, voxel_size: float) -> int:
     """How many voxels of that size have a point in them."""
-    _, voxel, voxels = _voxels(planes, voxel_size)
+    voxel, voxels = _voxels(planes, voxel_size)
+    if voxels > _TABLE:
+        voxel.sort()
+        return 1 + int(np.count_nonzero(voxel[1:] != voxel[:-1]))
     seen = np.zeros(voxels, dtype=np.bool_)
     seen[voxel] = True
     return int(seen.sum())
 
 
-def _voxels(planes: Float32, voxel_size: float) -> tuple[Float32, Int64, int]:
-    """Coordinates in voxels (3, n), the number of each point's voxel (n,), and what all numbers are below."""
+def _voxels(planes: Float32, voxel_size: float) -> tuple[Int64, int]:
+    """The number of each point's voxel (n,), and what all numbers are below."""
     if not 0.0 < voxel_size < np.inf:
         raise ValueError(f"the size of a voxel must be a positive number, not {voxel_size}")
     if float(planes.max()) / voxel_size >= _FINEST:
         raise ValueError(f"voxels of size {voxel_size} are too small for a cloud of extent {planes.max()}")
-    scaled = planes / np.float32(voxel_size)
     voxel, voxels = np.zeros(planes.shape[1], dtype=np.int64), 1
-    for along in scaled:
-        slot = along.astype(np.int64)
+    for along in planes:
+        slot = (along / np.float32(voxel_size)).astype(np.int64)
         slots = int(slot.max()) + 1
         if voxels * slots > np.iinfo(np.int64).max:
             voxel, voxels = _renumbered(voxel)
         voxel *= slots
         voxel += slot
         voxels *= slots
-    if voxels > _TABLE:
-        voxel, voxels = _renumbered(voxel)
-    return scaled, voxel, voxels
+    return voxel, voxels
 
 
 def _renumbered(voxel: Int64) -> tuple[Int64, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import example, given, settings
@@ -50,6 +52,15 @@ def test_a_large_cloud_gives_the_same_rows_by_boxes() -> None:
     for cloud in (sphere, lattice):
         rows = ops.farthest_point_sample(cloud[None], m, 17)
         assert torch.equal(rows[0], naive.farthest_point_sample(cloud.double(), m, 17))
+
+
+def test_a_scan_takes_no_more_than_three_copies_of_its_points() -> None:
+    planes = torch.rand(3, 400_000, generator=torch.Generator().manual_seed(0)).numpy()
+    tracemalloc.start()
+    farthest_point_large.complete_large(planes, np.zeros(1, np.int64), 24)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3.2 * planes.nbytes
 
 
 def test_the_start_is_an_index_one_for_each_or_drawn() -> None:

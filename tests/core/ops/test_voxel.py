@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from unittest.mock import patch
 
 import numpy as np
@@ -87,3 +88,15 @@ def test_a_size_that_makes_no_grid_is_refused(size: float) -> None:
 def test_no_points_are_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         voxel_sample(np.zeros((0, 3), np.float32), 1.0)
+
+
+def test_voxels_of_a_scan_are_counted_in_few_copies_of_it() -> None:
+    points = np.random.default_rng(0).normal(size=(300_000, 3)).astype(np.float32)
+    with patch.object(voxel, "_TABLE", 1):
+        table_less = voxel_sample_exactly(points, 64)
+    tracemalloc.start()
+    rows = voxel_sample_exactly(points, 64)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(rows, table_less)
+    assert peak < 6 * points.nbytes
