@@ -294,7 +294,8 @@ class WindowParts(QMainWindow):
         )
         self.crop_bar = CropBar(self.central, self.crop)
         self.clean_bar = CleanBar(self.central, self.clean)
-        self.toasts = Toasts(self, self.theme, self.central, self.messages)
+        bars = self.select_bar, self.crop_bar, self.clean_bar
+        self.toasts = Toasts(self, self.theme, self.central, self.messages, bars)
 
     def _forget_recent(self) -> None:
         self.settings.forget_recent()

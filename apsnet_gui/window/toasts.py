@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,18 +27,28 @@ ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
 class Toasts(QWidget):
     """Stacks the newest of ``messages`` in the lower right corner of the ``picture`` in ``host``.
 
-    They cover no control. The list of messages has all of them.
+    They cover no control: they are above those of the ``bars`` over the picture that are in their way. The
+    list of messages has all of them.
     """
 
-    def __init__(self, host: QWidget, theme: Theme, picture: QWidget, messages: Messages) -> None:
+    def __init__(
+        self,
+        host: QWidget,
+        theme: Theme,
+        picture: QWidget,
+        messages: Messages,
+        bars: Sequence[QWidget] = (),
+    ) -> None:
         super().__init__(host)
+        self._bars = bars
         self._messages = messages
         messages.added.connect(self._show)
         self._theme, self._host, self._picture = theme, host, picture
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 16, 16)
         self._box.setSpacing(8)
-        picture.installEventFilter(self)
+        for watched in (picture, *bars):
+            watched.installEventFilter(self)
         theme.changed.connect(self._fit)
         self.hide()
 
@@ -91,11 +101,17 @@ class Toasts(QWidget):
         self.adjustSize()
         picture = self._picture
         corner = picture.mapTo(self._host, QPoint(picture.width(), picture.height()))
-        self.move(max(corner.x() - self.width(), 0), max(corner.y() - self.height(), 0))
+        place = QRect(max(corner.x() - self.width(), 0), 0, self.width(), self.height())
+        place.moveTop(max(corner.y() - self.height(), 0))
+        for bar in self._bars:
+            there = QRect(bar.mapTo(self._host, QPoint(0, 0)), bar.size())
+            if bar.isVisible() and there.intersects(place):
+                place.moveTop(max(there.top() - self.height(), 0))
+        self.move(place.topLeft())
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide):
             self._place()
         elif event.type() == QEvent.Type.ZOrderChange:  # the main window brings it to the front with a dock
             self.raise_()

@@ -119,3 +119,27 @@ def test_a_message_stays_in_front_whatever_panel_is_shown(open_window: OpenWindo
         middle = window.toasts.mapTo(window, window.toasts.rect().center())
         seen = window.childAt(middle)
         assert seen is not None and window.toasts.isAncestorOf(seen), action
+
+
+def test_messages_stand_above_the_bar_of_a_tool(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    np.savetxt(tmp_path / "cloud.xyz", np.random.default_rng(0).random((200, 3)))
+    window = open_window(str(tmp_path / "cloud.xyz"))
+    window.messages.fail("one.ply: it is empty")
+    low = window.toasts.geometry()
+    for action, bar in (
+        ("select-box", window.select_bar), ("crop", window.crop_bar), ("clean", window.clean_bar)
+    ):  # fmt: skip
+        window.actions_by_id[action].trigger()
+        settle(qtbot, window)
+        there = QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
+        assert bar.isVisible() and there.intersects(low), action
+        assert window.toasts.isVisible() and not window.toasts.geometry().intersects(there), action
+        window.messages.warn(f"{action}: another that stays")
+        assert not window.toasts.geometry().intersects(there), action
+        seen = window.childAt(there.center())
+        assert seen is not None and (seen is bar or bar.isAncestorOf(seen)), action
+        qtbot.keyClick(window.view, Qt.Key.Key_Escape)
+        assert not bar.isVisible()
+    assert window.toasts.geometry().bottom() == low.bottom(), "back in the corner"
