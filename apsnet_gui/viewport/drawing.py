@@ -70,20 +70,22 @@ class Drawing:
         """What gives the geometry of the visible shapes, piece by piece."""
         return [part for shape in self.visible for part in shape.pieces()]
 
-    def by_size(self, halvings: int) -> list[tuple[float, list[Geometry]]]:
-        """The geometry of the visible shapes, of clouds every 2^``halvings``-th point, by its point size.
+    @property
+    def sizes(self) -> list[float]:
+        """The point sizes of the visible clouds, each once; one of them costs one picture."""
+        shown = [key for key, shape in self.shapes.items() if isinstance(shape, Points) and shape.weight]
+        found = [self.own_sizes.get(key, self.point_size) for key in shown if key not in self.hidden]
+        return list(dict.fromkeys(found)) or [self.point_size]
 
-        What is no cloud is with the first. One size costs one picture.
-        """
-        sizes: dict[float, list[Geometry]] = {}
-        others: list[Geometry] = []
+    def of_size(self, size: float, halvings: int) -> list[Geometry]:
+        """Every 2^``halvings``-th point of clouds of that size; what is no cloud is with the first size."""
+        found: list[Geometry] = []
+        first = size == self.sizes[0]
         for key, shape in self.shapes.items():
-            if key not in self.hidden and shape.weight:
-                size = self.own_sizes.get(key, self.point_size)
-                alike = sizes.setdefault(size, []) if isinstance(shape, Points) else others
-                alike += shape.draft(halvings)
-        first, *more = sizes.items() or [(self.point_size, [])]
-        return [(first[0], first[1] + others), *more]
+            wanted = self.own_sizes.get(key, self.point_size) == size if isinstance(shape, Points) else first
+            if wanted and shape.weight and key not in self.hidden:
+                found += shape.draft(halvings)
+        return found
 
     @property
     def weight(self) -> float:

@@ -123,11 +123,11 @@ class Painter:
         start = time.perf_counter()
         fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
         larger = order["ratio"] * scale * fuller
-        sizes = drawing.by_size(halvings)
-        drawing.look(canvas, camera, drawing.background, max(sizes[0][0] * larger, 1.0))
+        sizes = drawing.sizes
+        drawing.look(canvas, camera, drawing.background, max(sizes[0] * larger, 1.0))
         if len(sizes) > 1 and self._reads_depth and canvas.has_depth:
             finer = 2 if scale == 2 else 1
-            return self._in_sizes(drawing, canvas, camera, finer, drawing.background, sizes, larger), whole
+            return self._in_sizes(drawing, canvas, camera, finer, drawing.background, halvings, larger), whole
         if len(rounds) > 1 and not canvas.has_depth:
             rounds, shown = [], drawing.pieces
         canvas.show(shown)
@@ -176,7 +176,7 @@ class Painter:
         camera: Camera,
         finer: int,
         ground: Rgb,
-        sizes: list[tuple[float, list[Geometry]]],
+        halvings: int,
         larger: float,
     ) -> Image:
         """The picture of clouds whose point sizes differ: Open3D knows one, so that each is a pass.
@@ -184,8 +184,8 @@ class Painter:
         Of each pixel the nearest of all passes is seen.
         """
         image, depth = None, None
-        for size, pieces in sizes:
-            canvas.show(pieces)
+        for size in drawing.sizes:
+            canvas.show(drawing.of_size(size, halvings))
             drawing.look(canvas, camera, ground, max(size * larger, 1.0))
             drawn, away = canvas.picture_and_depth()
             if image is None or depth is None:
@@ -207,15 +207,15 @@ class Painter:
         canvas = self._canvases.take((finer * size[0], finer * size[1]))
         try:
             canvas.show(drawing.pieces)
-            sizes, larger = drawing.by_size(0), finer * order["ratio"]
+            sizes, larger = drawing.sizes, finer * order["ratio"]
             grounds: list[Rgb] = (
                 [(0, 0, 0), (255, 255, 255)] if order["transparent"] else [drawing.background]
             )
             pictures = []
             for ground in grounds:
-                drawing.look(canvas, camera, ground, larger * sizes[0][0])
+                drawing.look(canvas, camera, ground, larger * sizes[0])
                 if len(sizes) > 1 and self._reads_depth and canvas.has_depth:
-                    picture = self._in_sizes(drawing, canvas, camera, finer, ground, sizes, larger)
+                    picture = self._in_sizes(drawing, canvas, camera, finer, ground, 0, larger)
                 else:
                     picture = self._shown(drawing, canvas, camera, finer, ground)
                 pictures.append(picture)
