@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from apsnet_gui.comparison.grid import Grid
@@ -116,6 +118,11 @@ class PairView(QWidget):
             return self.single
         pair = self._lineup.pair
         return self.slider.left if pair is not None and pair[0] == self._lineup.place else self.slider.right
+
+    def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
+        """What is shown, as a picture at ``scale`` times its size: both sides of the slider."""
+        both = self._pages.currentWidget() is self.slider
+        return (self.slider if both else self.single).snapshot(scale, transparent)
 
     @property
     def is_settled(self) -> bool:

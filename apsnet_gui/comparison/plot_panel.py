@@ -128,15 +128,13 @@ class CurvesPanel(QWidget):
         column = self.column
         if column is None:
             return
-        # Put the legend where the curves leave room.
-        legend = (48, 8) if column.key == "seconds" else (-8, -8 if column.higher else 8)
         curves = [
             MethodCurve(
                 rows[0].method, rows[0].label, [row.m for row in rows], [column.of(row) for row in rows]
             )
             for rows in by_method(self._results.curves)
         ]
-        draw_curves(self.plot, self._theme, curves, f"{column.title}, {column.unit}", legend)
+        draw_curves(self.plot, self._theme, curves, f"{column.title}, {column.unit}")
 
 
 def by_method(rows: list[ComparisonRow]) -> list[list[ComparisonRow]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from apsnet_gui.style.theme import Theme
@@ -11,6 +13,7 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 
 WIDE = 22  # pixels of the divider that take the mouse
+LINE = 1.5  # pixels that the line of the divider is wide
 STEP, LEAP = 1, 10  # percent that a key moves it, and with Shift
 
 
@@ -26,7 +29,7 @@ class SliderView(QWidget):
 
     def __init__(self, client: RenderClient, theme: Theme) -> None:
         super().__init__()
-        self._percent = 50
+        self._theme, self._percent = theme, 50
         self.left = ViewWidget(client, self)
         self._window = QWidget(self)  # what is seen of the right one
         self.right = ViewWidget(client, self._window)
@@ -43,6 +46,35 @@ class SliderView(QWidget):
         """Put the divider there."""
         self._percent = min(max(percent, 0), 100)
         self._place()
+
+    def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
+        """What is seen, as a picture at ``scale`` times its size; resolved on the GUI thread."""
+        drawn = [view.snapshot(scale, transparent) for view in (self.left, self.right)]
+        share, ratio = self._percent / 100, self.devicePixelRatioF() * scale
+        whole: Future[QImage] = Future()
+
+        def finish(_: Future[QImage]) -> None:
+            if whole.done() or not all(each.done() for each in drawn):
+                return
+            if (error := next(filter(None, (each.exception() for each in drawn)), None)) is not None:
+                whole.set_exception(error)
+            else:
+                whole.set_result(self._put_together(drawn[0].result(), drawn[1].result(), share, ratio))
+
+        for each in drawn:
+            each.add_done_callback(finish)
+        return whole
+
+    def _put_together(self, left: QImage, right: QImage, share: float, ratio: float) -> QImage:
+        """``left`` up to ``share`` of its width, then ``right``, with the line between them."""
+        at = round(left.width() * share)
+        with QPainter(left) as painter:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.drawImage(at, 0, right, at, 0)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            painter.setPen(QPen(QColor(self._theme.colours.text), LINE * ratio))
+            painter.drawLine(QPointF(at, 0), QPointF(at, left.height()))
+        return left
 
     def _drag(self, percent: int) -> None:
         self.set_percent(percent)
@@ -114,7 +146,7 @@ class Divider(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             line = QColor(colours.accent if self.hasFocus() else colours.text)
-            painter.setPen(QPen(line, 2 if self.hasFocus() else 1.5))
+            painter.setPen(QPen(line, 2 if self.hasFocus() else LINE))
             painter.drawLine(QPointF(middle, 0), QPointF(middle, self.height()))
             grip = QRectF(middle - 9, self.height() / 2 - 16, 18, 32)
             painter.setBrush(QColor(colours.raised))

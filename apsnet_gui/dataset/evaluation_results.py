@@ -168,7 +168,7 @@ class EvaluationResults(QTabWidget):
             for label, own in self.cells.rows.items()
         ]
         clear_plot(self.plot, self._theme)
-        draw_curves(self.plot, self._theme, curves, metric.axis, (-8, -8 if metric.higher else 8))
+        draw_curves(self.plot, self._theme, curves, metric.axis)
 
 
 def _words(name: str) -> str:

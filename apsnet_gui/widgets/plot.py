@@ -14,6 +14,7 @@ from apsnet_gui.style.theme import Theme
 if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
 
+MARGIN = 8  # pixels on each side of the legend
 SYMBOLS = dict(zip(MARKERS, ("o", "s", "t1", "d", "t", "p"), strict=True))
 PENS = dict(
     zip(
@@ -52,7 +53,9 @@ def make_plot() -> PlotWidget:
     plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.setMinimumHeight(96)
-    plot.plotItem.addLegend(offset=(-8, 8))
+    plot.plotItem.addLegend(offset=(-MARGIN, MARGIN)).setParentItem(
+        plot.plotItem
+    )  # beside the curves, not over them
     plot.plotItem.showGrid(x=False, y=True, alpha=0.15)
     plot.setAccessibleName("The methods' numbers against the number of points")
     return plot
@@ -71,19 +74,16 @@ def clear_plot(plot: PlotWidget, theme: Theme) -> None:
         axis.setTextPen(colours.faint)
 
 
-def draw_curves(
-    plot: PlotWidget, theme: Theme, curves: Sequence[MethodCurve], title: str, legend: tuple[int, int]
-) -> None:
-    """Draw the curves on a cleared plot. ``legend`` is its offset, negative from the right or the bottom.
+def draw_curves(plot: PlotWidget, theme: Theme, curves: Sequence[MethodCurve], title: str) -> None:
+    """Draw the curves on a cleared plot, under ``title``, with the legend on the right.
 
     Curves of one method share its colour; dashes and symbols distinguish them.
     """
     import pyqtgraph as pg
 
     item = plot.plotItem
-    item.legend.setOffset(legend)
     item.setLabel("bottom", "points", color=theme.colours.faint)
-    item.setLabel("left", title, color=theme.colours.faint)
+    item.setTitle(title, color=theme.colours.faint, size="9pt")  # across: upright, a low plot would cut it
     sizes = sorted({m for curve in curves for m in curve.sizes})
     item.getAxis("bottom").setTicks([[(place(m), str(m)) for m in sizes], []])
     for curve, style in zip(curves, method_styles([curve.method for curve in curves]), strict=True):
@@ -97,3 +97,4 @@ def draw_curves(
             symbolBrush=style.colour,
             symbolPen=None,
         )
+    item.layout.setContentsMargins(1, 1, item.legend.width() + 2 * MARGIN, 1)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from apsnet_gui.comparison.method_view import MethodView
@@ -56,6 +59,11 @@ class CentralView(QStackedWidget):
         """The present view: the single one, or the selected method's."""
         compared = self.compared.view if self.currentWidget() is self.compared else None
         return compared or self._single
+
+    def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
+        """A picture of the present view, or of the two that stand in one."""
+        pair = self.compared.pair
+        return (pair if pair.isVisibleTo(self) else self.view).snapshot(scale, transparent)
 
     @property
     def shown(self) -> SessionView | MethodView:

@@ -31,7 +31,7 @@ class PictureWriter(QObject):
 
     def save_view(self, path: Path, scale: float = 2.0, transparent: bool = False) -> None:
         """Write a picture of the view at ``scale`` times its size."""
-        taken = self._central.view.snapshot(scale, transparent)
+        taken = self._central.snapshot(scale, transparent)
         taken.add_done_callback(lambda done: self._keep(done, path))
 
     def save_window(self, path: Path) -> None:

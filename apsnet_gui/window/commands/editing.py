@@ -53,7 +53,7 @@ class EditCommands:
         if focus is not None and self._table().isAncestorOf(focus):
             self._table().copy_as(".csv")
             return
-        picture = self._central.view.snapshot()
+        picture = self._central.snapshot()
         picture.add_done_callback(self._take_picture)
 
     def _take_picture(self, picture: Future[QImage]) -> None:

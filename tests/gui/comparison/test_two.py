@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -77,6 +79,32 @@ def test_the_slider_puts_two_pictures_together(qtbot: QtBot, compare: Compare) -
     before = slider.left.camera
     qtbot.keyClick(slider.left, Qt.Key.Key_3)
     assert slider.left.camera == slider.right.camera != before
+
+
+def test_a_picture_of_the_slider_has_both_sides(qtbot: QtBot, compare: Compare, tmp_path: Path) -> None:
+    window = compare("chair", "farthest_point,random", m=16)
+    show(qtbot, window, "slider")
+    slider = window.central.compared.pair.slider
+    window.session.line_up("Move the divider", divider=60)
+    taken = [view.snapshot() for view in (slider.left, slider.right)]
+    QGuiApplication.clipboard().clear()
+    window.actions_by_id["copy"].trigger()
+    qtbot.waitUntil(lambda: not QGuiApplication.clipboard().image().isNull())
+    left, right = (pixels(each.result()) for each in taken)
+    copied, at = pixels(QGuiApplication.clipboard().image()), round(left.shape[1] * 0.6)
+    assert (left != right).any(axis=2).sum() > 100
+    np.testing.assert_array_equal(copied[:, : at - 2], left[:, : at - 2])
+    np.testing.assert_array_equal(copied[:, at + 2 :], right[:, at + 2 :])
+    between = np.abs(copied[:, at - 1 : at + 1].astype(int) - left[0, 0])
+    assert between.max(axis=(1, 2)).min() > 40, "the line, from top to bottom"
+
+    file = tmp_path / "two.png"
+    with qtbot.waitSignal(window.session.told, check_params_cb=lambda _, text, *__: text == f"Wrote {file}"):
+        window.pictures.save_view(file, 2.0)
+    saved = pixels(QImage(str(file)))
+    assert saved.shape[:2] == (2 * left.shape[0], 2 * left.shape[1])
+    line = saved[:, round(saved.shape[1] * 0.6) - 1]
+    assert (line == line[0]).all(), "of one colour"
 
 
 def test_what_moved_stands_in_colours_and_in_words(qtbot: QtBot, compare: Compare) -> None:
