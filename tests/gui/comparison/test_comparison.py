@@ -213,7 +213,10 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
     curves = {(row.method, row.m): row for row in window.results.curves}
     assert {m for _, m in curves} == {8, 16, 32, 64, 128}
     assert curves["apsnet", 16].chamfer == pytest.approx(rows[2].chamfer)
-    assert len(present(window.curves.plot).plotItem.listDataItems()) == 3
+    plot = present(window.curves.plot).plotItem
+    assert len(plot.listDataItems()) == 3
+    names, room = (item.mapRectToScene(item.boundingRect()) for item in (plot.legend, plot.vb))
+    assert names.left() >= room.right(), "the legend lies beside the curves"
     look = {"width": "column", "theme": "print", "font": "serif"}
     for suffix in ("pdf", "svg", "png", "csv"):
         window.commands.comparing.write_plot(
