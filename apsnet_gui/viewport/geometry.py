@@ -51,6 +51,8 @@ class Points:
         if halvings == 0:
             return [make() for make, _ in self.pieces()]
         if halvings not in self._drafts:
+            while len(self._drafts) > 1:  # the last two: the pace goes to and fro between neighbours
+                del self._drafts[next(iter(self._drafts))]
             self._drafts[halvings] = self._prefix(max(len(self._order) >> halvings, 1))
         return self._drafts[halvings]
 

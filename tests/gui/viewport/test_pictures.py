@@ -290,6 +290,10 @@ def test_only_what_is_drawn_of_a_large_cloud_is_held_in_double_precision() -> No
         del piece
         assert all(each() is None for each in alive)
     np.testing.assert_array_equal(np.unique(np.concatenate(seen), axis=0), np.unique(xyz, axis=0))
+    largest = weakref.ref(cloud.draft(1)[-1])
+    assert len(cloud.draft(2)) == len(cloud.draft(3)) == 1
+    assert largest() is None, "a draft that the pace has left is kept"
+    cloud.recolor(colors)
     shown = cloud.pieces()[1][0]()
     assert cloud.recolor(colors[::-1]) == [shown]
     rows = {tuple(point): row for row, point in enumerate(xyz.tolist())}
