@@ -111,8 +111,11 @@ class Toasts(QWidget):
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
+        elif event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            if self._host.isVisible():  # a window that goes hides its bars too
+                self._place()
         elif event.type() == QEvent.Type.ZOrderChange:  # the main window brings it to the front with a dock
             self.raise_()
         return False
