@@ -7,11 +7,11 @@ from weakref import WeakKeyDictionary, WeakSet
 from PySide6.QtCore import QObject
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_core.placing import counted
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import Shape
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.form_rows import counted
 
 NEIGHBOURS = 16
 """Points around each, of which its plane is made."""

@@ -43,6 +43,8 @@ class TrainingPanel(QWidget):
         self.pages = pages_in(self, self._empty_page(), self._runs_page())
         training.run_changed.connect(self._show_run)
         training.run_gone.connect(self._drop)
+        for state in training.runs.values():  # the panel is made when its dock is seen: some may be known
+            self._show_run(state)
         self._show_chosen()
 
     # --- parts ---

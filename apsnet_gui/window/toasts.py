@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from apsnet_gui.state.messages import Message, Messages
 from apsnet_gui.style.theme import Theme
@@ -111,10 +112,12 @@ class Toasts(QWidget):
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isValid(self._host):  # a window that goes resizes and hides its parts
+            return False
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         elif event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            if self._host.isVisible():  # a window that goes hides its bars too
+            if self._host.isVisible():  # where it closes, its bars hide too
                 self._place()
         elif event.type() == QEvent.Type.ZOrderChange:  # the main window brings it to the front with a dock
             self.raise_()

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QTabBar
+from PySide6.QtWidgets import QFrame, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from apsnet_gui.panels.messages import FILE, TEXT, TIME, MessagesPanel
+from apsnet_gui.state.messages import Messages
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.window.toasts import Toasts
 from apsnet_gui.window.window import Window
 
 from .conftest import CHAIR, OpenWindow, settle
@@ -143,3 +146,13 @@ def test_messages_stand_above_the_bar_of_a_tool(
         qtbot.keyClick(window.view, Qt.Key.Key_Escape)
         assert not bar.isVisible()
     assert window.toasts.geometry().bottom() == low.bottom(), "back in the corner"
+
+
+def test_messages_end_with_their_window(theme: Theme) -> None:
+    host = QFrame()
+    picture, bar, messages = QWidget(host), QWidget(host), Messages()
+    Toasts(host, theme, picture, messages, [bar])
+    host.show()
+    messages.fail("one.ply: it is empty")
+    delete(host)  # its children are hidden and moved once more; what their filters raise, pytest-qt tells
+    messages.fail("two.ply: it is empty")
