@@ -17,7 +17,7 @@ from apsnet_gui.state.open_shape import OpenShape, signed
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.widgets.fields import ComboBox, Slider
-from apsnet_gui.widgets.form_rows import GRID, faint, form, grouped, heading, value
+from apsnet_gui.widgets.form_rows import GRID, counted, faint, form, grouped, heading, value
 from apsnet_gui.widgets.qt_types import Ignored
 
 PICK = "pick"
@@ -164,6 +164,9 @@ def remarks(entry: OpenShape) -> list[str]:
     said += [*entry.cuts, *entry.shape.notes]
     if entry.hidden_of_cloud is not None:
         said.append("some of its points are hidden, and sampled as all others are (Cloud, Select)")
+    elif entry.hidden is not None:
+        then = counted(entry.hidden.count, "point")
+        said.append(f"its hidden points are shown: the file had {then} when they were hidden")
     if not any(entry.extent):
         said.append(
             "All its points are at one place: it has no shape to sample"

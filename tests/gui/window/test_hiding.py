@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from apsnet_core.files import write
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.types import Float32, Mask
 from apsnet_gui.jobs.cutting import part
+from apsnet_gui.panels.shape_facts import remarks
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.viewport.scene import PointLayer, Scene
@@ -111,6 +113,9 @@ def test_a_project_a_part_a_what_if_and_other_views_keep_what_is_hidden(
     again = open_window(str(saved))
     np.testing.assert_array_equal(drawn(again), cloud.xyz[~upper])
     assert not again.session.modified
+    other = replace(active(window), shape=PointCloud(np.zeros((9, 3), np.float32)), extent=(1.0, 1.0, 1.0))
+    assert other.hidden_mask is None
+    assert f"the file had {counted(len(cloud), 'point')} when" in " ".join(remarks(other))
     text = saved.read_text()
     packed = present(active(window).hidden).packed
     saved.write_text(text.replace(packed[:-3], ""))
