@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from apsnet_core.colours import colormap
 from apsnet_core.colours.colormap import MAPS
 from apsnet_core.colours.field_colours import FieldScale
+from apsnet_core.percent import SIGN
 from apsnet_core.types import Changed, UInt8
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.background import Background
@@ -205,7 +206,7 @@ class ColourScale(QWidget):
         offered = [*_SHARES] + [scale.percentiles] * (scale.percentiles not in _SHARES)
         self.shares.clear()
         for low, high in offered:
-            self.shares.addItem("All values" if high - low == 100 else f"{low:g}–{high:g} %", (low, high))
+            self.shares.addItem("All values" if high - low == 100 else f"{low:g}–{high:g}{SIGN}", (low, high))
         if by_hand:
             self.shares.addItem(_BY_HAND, None)
         self.shares.setCurrentIndex(self.shares.count() - 1 if by_hand else offered.index(scale.percentiles))

@@ -16,8 +16,9 @@ from apsnet_gui.viewport.widget import ViewWidget
 class Tool(QObject):
     """Gets the mouse and the keys of all views while it is `held`; a method that gives True keeps an event.
 
-    ``keys`` are those that it wants before the window's shortcuts. ``takes_drags``: dragging with the left
-    button is the tool's, so that the right one turns the camera. ``changed``: it was taken or put down.
+    ``keys`` are those, with their modifiers, that it wants before the window's shortcuts. ``takes_drags``:
+    dragging with the left button is the tool's, so that the right one turns the camera. ``changed``: it was
+    taken or put down.
     """
 
     changed = Signal()
@@ -135,8 +136,8 @@ class Hand(QObject):
         kind = event.type()
         if isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             if kind == QEvent.Type.ShortcutOverride:  # a key of the tool is no shortcut of the window
-                plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-                if taken := plain and event.key() in tool.keys:
+                modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+                if taken := (event.key() | modifiers.value) in tool.keys:
                     event.accept()
                 return taken
             if tool.key(watched, event):

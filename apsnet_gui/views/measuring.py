@@ -58,7 +58,13 @@ class Measuring(Clicks):
     The measure stays in all views until it is cleared (Delete) or its shape is closed; Esc ends the tool.
     """
 
-    keys = frozenset({int(Qt.Key.Key_C), int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace)})
+    keys = frozenset(
+        (
+            int(Qt.Key.Key_C) | Qt.KeyboardModifier.ControlModifier.value,
+            int(Qt.Key.Key_Delete),
+            int(Qt.Key.Key_Backspace),
+        )
+    )
 
     def __init__(self, hand: Hand) -> None:
         super().__init__(hand)
