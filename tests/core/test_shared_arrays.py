@@ -36,6 +36,13 @@ def named(*processes: psutil.Process) -> set[Path]:
     return {path for path in paths if path.parent == SHARED}
 
 
+def descriptors(echo: Child) -> list[int]:
+    """How many this process and the child have open, the child at rest."""
+    echo.call("anything")  # else its last answer can be here before it has closed what it passed on
+    assert echo.process_id is not None
+    return [psutil.Process().num_fds(), psutil.Process(echo.process_id).num_fds()]
+
+
 def is_mapped(array: np.ndarray) -> bool:
     base: object = array
     while isinstance(base, np.ndarray):
@@ -75,12 +82,10 @@ def test_arrays_are_held_once(echo: Child) -> None:
 
 def test_no_descriptor_is_left_open(echo: Child) -> None:
     echo.call(8 * MANY)
-    assert echo.process_id is not None
-    both = psutil.Process(), psutil.Process(echo.process_id)
-    before = [process.num_fds() for process in both]
+    before = descriptors(echo)
     for _ in range(5):
         echo.call(8 * MANY)
-    assert [process.num_fds() for process in both] == before
+    assert descriptors(echo) == before
 
 
 def test_arrays_outlive_a_child_that_is_killed(echo: Child) -> None:
