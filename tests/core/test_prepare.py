@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
-PREPARE = Path(__file__).parents[2] / ".ci/prepare.py"
+ROOT = Path(__file__).parents[2]
+PREPARE = ROOT / ".ci/prepare.py"
 
 
 @pytest.fixture
@@ -59,3 +64,19 @@ def test_what_failed_is_tried_again(prepare: ModuleType, monkeypatch: pytest.Mon
             prepare.main()
     prepare.main()
     assert prepare.calls == ["venv", "venv", "packages"]
+
+
+def test_every_pin_takes_the_first_release_of_this_python() -> None:
+    """A distribution keeps the release that it began with: 3.11.2 on Debian 12."""
+    first = f"{sys.version_info.major}.{sys.version_info.minor}.0"
+    refused = {}
+    for line in (ROOT / "constraints.txt").read_text().splitlines():
+        pin = Requirement(line)
+        try:
+            installed = distribution(pin.name)
+        except PackageNotFoundError:  # of an extra, or of another system
+            continue
+        wanted = installed.metadata["Requires-Python"] or ""
+        if pin.specifier.contains(installed.version) and not SpecifierSet(wanted).contains(first):
+            refused[line] = wanted
+    assert not refused
