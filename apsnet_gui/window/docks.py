@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -24,6 +26,7 @@ LAYOUT_VERSION = 4
 CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
 STEPS_HIGH = 168  # pixels of the docks below the picture, at first
 WIDE = 1300  # pixels of the window from which the list of clouds has room beside compared methods
+STEP_SECONDS = 0.005
 ROOMY = 320  # pixels that a table beside a plot needs
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -70,6 +73,8 @@ class Docks:
         self._window = window
         self._specs = {spec.name: spec for spec in DOCKS}
         self._to_make = dict(panels)
+        self._made: dict[str, QWidget] = {}  # but not yet in their docks
+        self._steps: Iterator[None] | None = None
         self._docks = {spec.name: self._make(spec, theme) for spec in DOCKS}
         self._hidden_for_comparison = False
         self._before: tuple[QDockWidget, int] | None = None
@@ -84,9 +89,18 @@ class Docks:
 
     def __getitem__(self, name: str) -> QDockWidget:
         """The dock of that name, with its panel."""
-        if (make := self._to_make.pop(name, None)) is not None:
-            self._docks[name].setWidget(make())
+        panel = self._panel(name)
+        if panel is not None:
+            del self._made[name]
+            self._docks[name].setWidget(panel)
         return self._docks[name]
+
+    def _panel(self, name: str) -> QWidget | None:
+        """The panel of that dock as long as it is not in it; made here, hidden."""
+        if (make := self._to_make.pop(name, None)) is not None:
+            panel = self._made[name] = make()
+            panel.setParent(self._docks[name])
+        return self._made.get(name)
 
     def __iter__(self) -> Iterator[QDockWidget]:
         return iter(self._docks.values())
@@ -94,15 +108,22 @@ class Docks:
     @property
     def are_whole(self) -> bool:
         """Whether all panels are made."""
-        return not self._to_make
+        return not self._to_make and not self._made
 
     def make_the_rest(self) -> None:
-        """Make the panels that nobody has seen yet, one at a time, so that the window answers in between."""
-        if self._to_make:
-            dock = self[next(iter(self._to_make))]
-            for widget in dock.findChildren(QWidget):
-                widget.ensurePolished()  # so that it appears without a pause
+        """Make the panels that nobody has seen yet, step by step: the window answers in between."""
+        self._steps = self._steps or self._rest()
+        if next(self._steps, self) is None:
             QTimer.singleShot(0, self._window, self.make_the_rest)
+
+    def _rest(self) -> Iterator[None]:
+        for name in list(self._docks):
+            panel = self._panel(name)
+            yield
+            if panel is not None:
+                yield from _polished([panel, *panel.findChildren(QWidget)])
+            self[name]
+            yield
 
     def show(self, name: str) -> None:
         """Bring a dock to the front and give it the height that it needs."""
@@ -171,6 +192,18 @@ class Docks:
 
     def _set_height(self, dock: QDockWidget, height: int) -> None:
         self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+
+
+def _polished(widgets: Sequence[QWidget]) -> Iterator[None]:
+    """Give ``widgets`` their style, so that they appear without a pause; a step takes `STEP_SECONDS`."""
+    began = time.perf_counter()
+    for widget in widgets:
+        if time.perf_counter() - began > STEP_SECONDS:
+            yield
+            began = time.perf_counter()
+        if isValid(widget):  # it may have gone meanwhile
+            widget.ensurePolished()
+    yield
 
 
 class DockTitle(QWidget):

@@ -135,10 +135,17 @@ class Thumbnails(QObject):
     def _keep(self, path: Path, image: QImage) -> None:
         if not self._keeps:
             return
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            write_image(image, self._file(path))
-        except OSError as why:
+        title = f"Keeping the picture of {path.stem}"
+        job = self._background.start(title, lambda _: self._write(path, image), at_once=True)
+        job.failed.connect(self._keep_no_more)
+
+    def _write(self, path: Path, image: QImage) -> None:
+        """Runs on a worker thread: a disk may take its time."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_image(image, self._file(path))
+
+    def _keep_no_more(self, why: BaseException) -> None:
+        if self._keeps:
             self._keeps = False
             self.notice.emit("warning", f"The pictures of the start page were not kept: {why}")
 

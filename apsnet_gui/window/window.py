@@ -35,6 +35,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.readout import place_of
 from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.window.action import is_compared, refresh
+from apsnet_gui.window.later import import_later
 from apsnet_gui.window.menus import SEARCH
 from apsnet_gui.window.parts import WindowParts
 
@@ -164,10 +165,13 @@ class Window(WindowParts):
 
     def _load_torch(self) -> None:
         self.network_device.used.connect(self.status.show_device)
-        self.network_device.load().ended.connect(self._work)
+        self.network_device.load().ended.connect(self._load_the_rest)
+
+    def _load_the_rest(self) -> None:
+        self.background.start("Loading the panels", import_later, at_once=True).ended.connect(self._work)
 
     def _work(self) -> None:
-        """Release the jobs and watch trainings: torch is loaded."""
+        """Release the jobs and watch trainings: all that they need is loaded."""
         search_for_garbage()
         self._tell_of_plugins()
         self.docks.make_the_rest()  # not beside the imports, with which they would share Python's lock

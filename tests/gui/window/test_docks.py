@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
+import apsnet_gui
 from apsnet_gui.panels.messages import MessagesPanel
 from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.window.docks import DOCKS, Docks
+from apsnet_gui.window.later import LATER
 
+PACKAGE = Path(apsnet_gui.__file__).parent
 FIRST_PAINT = """
 import os, sys
 from apsnet_gui.window import window
@@ -41,7 +45,7 @@ HEAVY = {
     "laspy",
     "trimesh",
 }
-LATER = {
+UNSEEN = {
     f"apsnet_gui.{name}"
     for name in (
         "comparison.plot_panel",
@@ -59,7 +63,7 @@ def test_the_window_is_painted_before_what_nobody_sees_is_imported(home: Path) -
     run = subprocess.run([sys.executable, "-c", FIRST_PAINT], capture_output=True, text=True, check=True)
     imported = set(run.stdout.splitlines())
     assert "apsnet_gui.panels.sampling" in imported
-    assert not imported & (HEAVY | LATER | {"apsnet_core.files.formats", "urllib.request"})
+    assert not imported & (HEAVY | UNSEEN | {"apsnet_core.files.formats", "urllib.request"})
 
 
 def test_a_panel_is_made_when_its_dock_is_seen_or_asked_for(qtbot: QtBot, theme: Theme, home: Path) -> None:
@@ -100,3 +104,33 @@ def test_the_list_has_the_messages_from_before_it_was_made(qtbot: QtBot, theme: 
     messages.info("said late")
     items = [panel.list.topLevelItem(i) for i in range(panel.list.topLevelItemCount())]
     assert [item.text(2) for item in items if item is not None] == ["said early", "said late"]
+
+
+def test_no_panel_or_dialog_is_imported_when_a_user_first_asks_for_it() -> None:
+    """What a function of the window imports of the window itself is there before it is called."""
+    rooms = [PACKAGE / room for room in ("comparison", "dataset", "panels", "training", "widgets", "window")]
+    asked = {
+        name
+        for room in rooms
+        for file in room.rglob("*.py")
+        for function in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for name in imported_by(ast.walk(function))
+    }
+    assert "apsnet_gui.training.form" in asked
+    there, new = set[str](), {name for name in ("apsnet_gui.window.window", *LATER) if file_of(name).exists()}
+    while new:
+        there |= new
+        trees = (ast.parse(file_of(name).read_text(encoding="utf-8")) for name in new)
+        new = {name for tree in trees for name in imported_by(tree.body)} - there
+    assert not asked - there
+
+
+def imported_by(statements: Iterable[ast.AST]) -> set[str]:
+    """The modules of the window that these statements import names from."""
+    found = (node.module for node in statements if isinstance(node, ast.ImportFrom))
+    return {name for name in found if name and name.startswith("apsnet_gui.") and file_of(name).exists()}
+
+
+def file_of(name: str) -> Path:
+    return (PACKAGE.parent / name.replace(".", "/")).with_suffix(".py")

@@ -64,6 +64,7 @@ def test_a_picture_lost_with_the_renderer_is_drawn_by_the_next(
     _, shown = start(background, renderer, tmp_path)
     qtbot.waitUntil(lambda: len(shown) == len(bundled()))
     assert sorted(shown) == bundled()
+    qtbot.waitUntil(lambda: not background.jobs)
     assert len(list(tmp_path.glob("*.png"))) == len(bundled())
 
     other = PlayedRenderer(fatal=0)
@@ -92,7 +93,7 @@ def test_pictures_that_cannot_be_kept_are_shown_and_told_of_once(
     thumbnails.notice.connect(lambda *said: told.append(said))
     thumbnails.ready.connect(lambda path, _: shown.append(path))
     thumbnails.start()
-    qtbot.waitUntil(lambda: len(shown) == len(bundled()))
+    qtbot.waitUntil(lambda: len(shown) == len(bundled()) and not background.jobs)
     [(level, text)] = told
     assert level == "warning"
     assert "not kept" in text

@@ -1,0 +1,39 @@
+"""Imports what the window appears without, on a worker thread: panels, dialogs, plots, and what they use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from apsnet_gui.jobs.background import JobProgress
+
+LATER = (
+    "rapidfuzz.fuzz",
+    "apsnet_core.evaluation.comparison.columns",
+    "apsnet_core.evaluation.comparison.reference",
+    "apsnet_core.evaluation.moved",
+    "apsnet_core.evaluation.table.leaders",
+    "apsnet_core.evaluation.table.texts",
+    "apsnet_core.files.formats",
+    "apsnet_core.training.recipes",
+    "apsnet_gui.comparison.plot_panel",
+    "apsnet_gui.comparison.table_panel",
+    "apsnet_gui.dataset.dataset_process",
+    "apsnet_gui.dataset.evaluation_panel",
+    "apsnet_gui.dataset.left_out",
+    "apsnet_gui.dataset.panel",
+    "apsnet_gui.dataset.splat",
+    "apsnet_gui.panels.messages",
+    "apsnet_gui.panels.what_if",
+    "apsnet_gui.training.curves",
+    "apsnet_gui.training.estimate",
+    "apsnet_gui.training.form",
+    "apsnet_gui.training.panel",
+    "apsnet_gui.widgets.axis",
+)
+
+
+def import_later(progress: JobProgress) -> None:
+    """Whoever opens a panel or a dialog first would wait for its modules, and pyqtgraph takes 0.1 s."""
+    for name in LATER:
+        progress.report(None, name)
+        import_module(name)
