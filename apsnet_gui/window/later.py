@@ -17,6 +17,7 @@ LATER = (
     "apsnet_core.training.recipes",
     "apsnet_gui.comparison.plot_panel",
     "apsnet_gui.comparison.table_panel",
+    "apsnet_gui.dataset.collection",
     "apsnet_gui.dataset.dataset_process",
     "apsnet_gui.dataset.evaluation_panel",
     "apsnet_gui.dataset.left_out",
