@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import platform
 import re
 from importlib import import_module
@@ -61,17 +60,6 @@ def load_torch(progress: JobProgress) -> None:
 
     for kernels in (search_cpu.KERNELS, apsnet_loop_compiled.KERNELS):
         kernels.load()
-
-
-def search_for_garbage() -> None:
-    """Turn garbage collection on again, for new objects alone.
-
-    The objects of all imported modules stay for good; searching them takes 0.1 s with the interpreter lock
-    held.
-    """
-    if gc.get_freeze_count() == 0:
-        gc.freeze()
-    gc.enable()
 
 
 def device() -> str:

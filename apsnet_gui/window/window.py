@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QPoint, Qt, QTimer
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.placing import coordinates_text
 from apsnet_core.scratch import sweep
-from apsnet_gui.jobs.preload import search_for_garbage
+from apsnet_gui.jobs.garbage import search_for_garbage
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -147,7 +146,6 @@ class Window(WindowParts):
         if self._begun:
             return
         self._begun = True
-        gc.disable()  # until all that is needed is loaded
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # style hidden widgets now, so that they appear without a pause
         self.reading.warm()

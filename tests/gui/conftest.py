@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from apsnet_gui.jobs.garbage import search_for_garbage
 from apsnet_gui.jobs.widget_guard import guard_widgets
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
@@ -25,6 +26,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _garbage_is_left_to_the_gui_thread(qapp: QApplication) -> None:
+    search_for_garbage()
 
 
 touched: list[str] = []
