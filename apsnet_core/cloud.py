@@ -108,6 +108,7 @@ class PointCloud:
         >>> len(cloud), cloud.dropped, cloud.source_rows(np.array([1])).tolist()
         (2, 1, [2])
         """
+        xyz = np.asarray(conversions.plain_array(xyz))
         if xyz.ndim != 2 or xyz.shape[1] != 3:
             raise ValueError(f"positions must be (n, 3), not {xyz.shape}")
         for name, values in {"rgb": rgb, "normals": normals, **(attributes or {})}.items():
@@ -174,7 +175,7 @@ class PointCloud:
 
     def plot(self, axes: Foreign = None) -> Foreign:
         """Draw the cloud with matplotlib, on 3D ``axes`` if they are given; returns the axes."""
-        return notebook.plot(self.absolute, self.rgb, axes=axes)
+        return notebook.plot(self.absolute, self.rgb, axes=axes, source=self.source)
 
     def show(self) -> None:
         """Open the cloud in the window of APSNet Studio."""
@@ -188,11 +189,12 @@ class PointCloud:
         return f"PointCloud({', '.join(details)})"
 
     def _repr_html_(self) -> str:
-        return notebook.html(repr(self), notebook.picture(self.xyz, self.rgb))
+        turn = notebook.upright(self.xyz, self.source) if len(self) else None
+        return notebook.html(repr(self), notebook.picture(self.xyz, self.rgb, turn=turn))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """The absolute positions (n, 3), for ``numpy.asarray``."""
-        return np.asarray(self.absolute, dtype=dtype)
+        return conversions.made_array(self.absolute, dtype, copy)
 
     def __getitem__(self, rows: Any) -> PointCloud:
         """The points at ``rows``: numbers, a slice, or a mask (n,) of booleans."""

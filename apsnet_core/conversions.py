@@ -5,14 +5,15 @@ No library is imported that the caller has not imported: an object is recognised
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from apsnet_core.types import Array, Foreign, Unchecked
+from apsnet_core.types import Array, DType, Foreign, Unchecked
 
 
 class Parts(NamedTuple):
@@ -28,21 +29,59 @@ class Parts(NamedTuple):
 def parts_of(shape: Unchecked) -> Parts | None:
     """The arrays of an Open3D, trimesh or pandas object, a tensor on any device, or nested lists.
 
-    None for any other object. Raises ValueError for one of these that holds no points.
+    So are those of whatever numpy takes for an array, as an xarray or an h5py dataset; an array with named
+    fields is a table. None for any other object. ValueError for one of these that holds no points.
     """
     library = type(shape).__module__.partition(".")[0]
-    if library == "open3d":
+    if library == "open3d" and not _is_array(shape):
         return _of_open3d(shape)
     if library == "trimesh":
         return _of_trimesh(shape)
     if hasattr(shape, "columns") and hasattr(shape, "to_numpy"):
-        return _of_table(shape)
-    if library == "torch":
-        tensor: Foreign = shape  # torch has types, but is not imported for them
-        shape = tensor.detach().cpu().numpy()
-    if isinstance(shape, np.ndarray | list | tuple):
-        return Parts(points_array(shape))
-    return None
+        table: Foreign = shape
+        return _of_columns({str(name): table[name].to_numpy for name in table.columns})
+    if not _is_array(shape):
+        return None
+    array = plain_array(shape)
+    if isinstance(array, np.ndarray) and array.dtype.names:
+        named: Array = array
+        return _of_columns({name: partial(named.__getitem__, name) for name in array.dtype.names})
+    return Parts(points_array(array))
+
+
+def plain_array(values: Unchecked) -> Unchecked:
+    """A tensor as numpy's array, one with masked rows as one where these are NaN; anything else as it is.
+
+    ValueError for a tensor without values.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        return values if values.dtype.names else np.ma.filled(values.astype(np.float64), np.nan)
+    library = type(values).__module__.partition(".")[0]
+    if library == "open3d" and hasattr(values, "cpu"):
+        return values.cpu().numpy()
+    if library != "torch":
+        return values
+    tensor: Foreign = values  # torch has types, but is not imported for them
+    if tensor.is_meta:
+        raise ValueError("a tensor on the device meta has no values: points are needed")
+    tensor = tensor.detach().to_dense().cpu()
+    try:
+        return tensor.numpy()
+    except TypeError:  # bfloat16 and smaller, which numpy does not have
+        return tensor.float().numpy()
+
+
+def made_array(values: Array, dtype: DType | None, copy: bool | None) -> Array:
+    """What ``__array__`` answers where ``values`` are computed each time; ValueError for no copy."""
+    if copy is False:
+        raise ValueError("the absolute positions are computed: they cannot be had without a copy")
+    return np.asarray(values, dtype=dtype)
+
+
+def _is_array(shape: Unchecked) -> bool:
+    """Whether numpy makes more of it than an array of one object."""
+    lists = isinstance(shape, list | tuple) or type(shape).__name__ == "Vector3dVector"
+    return lists or hasattr(shape, "__array__") or hasattr(shape, "__dlpack__")
 
 
 def points_array(values: Unchecked) -> Array:
@@ -52,8 +91,8 @@ def points_array(values: Unchecked) -> Array:
     (1, 3)
     """
     try:
-        array = np.asarray(values)
-    except ValueError:
+        array = np.asarray([plain_array(each) for each in values] if isinstance(values, list) else values)
+    except (ValueError, TypeError, RuntimeError):
         array = np.asarray(None)
     if array.dtype.kind not in "iuf":
         raise ValueError("points must be numbers in rows of x, y and z, all rows alike")
@@ -80,7 +119,7 @@ def _of_open3d(shape: Foreign) -> Parts:
     if hasattr(shape, "to_legacy"):
         shape = shape.to_legacy()
     is_mesh = hasattr(shape, "triangles")
-    if not is_mesh and not hasattr(shape, "points"):
+    if not is_mesh and not (hasattr(shape, "points") and hasattr(shape, "normals")):
         raise ValueError(f"a {type(shape).__name__} of Open3D is neither a point cloud nor a triangle mesh")
     colours, normals = (
         (shape.vertex_colors, shape.vertex_normals) if is_mesh else (shape.colors, shape.normals)
@@ -107,24 +146,25 @@ def _of_trimesh(shape: Foreign) -> Parts:
     )
 
 
-def _of_table(table: Foreign) -> Parts:
+def _of_columns(columns: Mapping[str, Callable[[], Unchecked]]) -> Parts:
     """Columns x, y and z in capitals or not; red, green and blue as colours; all others as attributes."""
-    by_name = {str(name).lower(): name for name in table.columns}
+    by_name = {name.lower(): name for name in columns}
     if missing := [name for name in "xyz" if name not in by_name]:
-        raise ValueError(
-            f"the table has no column {missing[0]}; there are {', '.join(map(str, table.columns))}"
-        )
+        raise ValueError(f"the table has no column {missing[0]}; there are {', '.join(columns)}")
 
     def column(name: str) -> Array:
-        return np.asarray(table[by_name[name]].to_numpy())
+        return np.asarray(columns[by_name[name]]())
 
-    xyz = np.column_stack([column(name).astype(np.float64) for name in "xyz"])
+    try:
+        xyz = np.column_stack([column(name).astype(np.float64) for name in "xyz"])
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"the columns x, y and z must be numbers: {error}") from None
     used, rgb = {*"xyz"}, None
     for names in (("red", "green", "blue"), ("r", "g", "b")):
         if rgb is None and all(name in by_name for name in names):
             rgb = bytes_of(np.column_stack([column(name) for name in names]))
             used |= {*names}
-    others = {str(by_name[name]): column(name) for name in by_name if name not in used}
+    others = {by_name[name]: column(name) for name in by_name if name not in used}
     return Parts(xyz, rgb=rgb, attributes={k: v for k, v in others.items() if v.dtype.kind in "biuf"})
 
 

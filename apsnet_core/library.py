@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from operator import index
 from os import PathLike
@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
-from apsnet_core.conversions import Parts, parts_of
+from apsnet_core.conversions import parts_of
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.shapes import SHAPES, shape_in_memory
 from apsnet_core.tasks.registry import DEFAULT, tasks
 from apsnet_core.types import Unchecked
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
     from apsnet_core.datasets.parts import Part
@@ -34,7 +36,7 @@ def sample(
     weights: str | None = None,
     seed: int = 0,
     up: str | None = None,
-    device: Device | None = None,
+    device: Device | torch.device | None = None,
 ) -> Any:
     """``m`` points of ``x`` by ``method``: a `Sampling`, or a list of them for a batch of clouds.
 
@@ -54,10 +56,7 @@ def sample(
     """
     from apsnet_core.methods.creating import create
 
-    try:
-        m = index(m)
-    except TypeError:
-        raise ValueError(f"m is a whole number of points from 1, not {m!r}") from None
+    m = _size(m)
     with _networks_on(device):
         sampler = create(_spec(method, weights), task, up, m=m)
         clouds = batch_of(x)
@@ -68,14 +67,14 @@ def sample(
 
 def compare(
     x: Unchecked,
-    methods: str | Sequence[str] = ("farthest_point", "samplenet", "apsnet"),
-    sizes: Sequence[int] = (8, 32),
+    methods: str | Sequence[str | MethodSpec] = ("farthest_point", "samplenet", "apsnet"),
+    sizes: int | Sequence[int] = (8, 32),
     *,
     task: str | None = None,
     seed: int = 0,
     up: str | None = None,
     net: str | None = None,
-    device: Device | None = None,
+    device: Device | torch.device | None = None,
 ) -> Comparison:
     """``x``, one shape as of `sample`, by every method at every size: distances, coverage, times.
 
@@ -90,13 +89,13 @@ def compare(
     from apsnet_core.evaluation.comparison.comparison import compare as measure
 
     with _networks_on(device):
-        return measure(cloud_of(x), _specs(methods), sizes, seed=seed, task=task, up=up, net=net)
+        return measure(cloud_of(x), _specs(methods), _sizes(sizes), seed=seed, task=task, up=up, net=net)
 
 
 def evaluate(
     data: str | PathLike[str],
-    methods: str | Sequence[str] = ("random", "farthest_point", "samplenet", "apsnet"),
-    sizes: Sequence[int] = (8, 16, 32, 64),
+    methods: str | Sequence[str | MethodSpec] = ("random", "farthest_point", "samplenet", "apsnet"),
+    sizes: int | Sequence[int] = (8, 16, 32, 64),
     *,
     task: str = DEFAULT,
     net: str | None = None,
@@ -104,7 +103,7 @@ def evaluate(
     shapes: int | None = None,
     split: Part | Literal["all"] = "test",
     out: str | PathLike[str] | None = None,
-    device: Device | None = None,
+    device: Device | torch.device | None = None,
 ) -> Table:
     """Methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
 
@@ -121,7 +120,7 @@ def evaluate(
     source = data if isinstance(data, str) else Path(data)
     with _networks_on(device):
         judge, note = judge_of(task, _specs(methods), net)
-        chosen, notes = contenders(_specs(methods), task, sizes)
+        chosen, notes = contenders(_specs(methods), task, _sizes(sizes))
         notes += [note] if note else []
         held_out = open_held_out(source, judge, most=shapes, part=split)
         table = measure(held_out, judge, chosen, seeds=seeds, notes=notes)
@@ -188,13 +187,10 @@ def shape_of(x: Unchecked) -> PointCloud | TriangleMesh:
         from apsnet_core.files import read
 
         return read(x)
-    parts = parts_of(x)
-    if parts is None:
-        raise ValueError(
-            f"an object of type {type(x).__name__} is no shape: give a path, an array (n, 3), a PointCloud, "
-            "a TriangleMesh, or an object of Open3D, trimesh, torch or pandas"
-        )
-    return _made(parts)
+    try:
+        return shape_in_memory(x)
+    except TypeError as error:
+        raise ValueError(f"{error}: give a path, {SHAPES}") from None
 
 
 def cloud_of(x: Unchecked) -> PointCloud:
@@ -228,20 +224,14 @@ def batch_of(x: Unchecked) -> list[PointCloud] | None:
 
 
 def _is_numbers(values: Sequence[Any]) -> bool:
-    """Whether nested lists are the coordinates of one cloud: rows of plain numbers."""
+    """Whether a list is one cloud: rows of plain numbers, or arrays and tensors of one row each."""
     first = values[0] if values else ()
-    return isinstance(first, list | tuple) and all(isinstance(each, int | float) for each in first)
+    if isinstance(first, list | tuple):
+        return all(isinstance(each, int | float) for each in first)
+    return getattr(first, "ndim", None) == 1
 
 
-def _made(parts: Parts) -> PointCloud | TriangleMesh:
-    if parts.faces is not None:
-        return TriangleMesh.from_array(parts.xyz, parts.faces, rgb=parts.rgb, normals=parts.normals)
-    if parts.xyz.ndim == 3:
-        raise ValueError(f"one cloud is needed, not a batch of {len(parts.xyz)}")
-    return PointCloud.from_array(parts.xyz, rgb=parts.rgb, normals=parts.normals, attributes=parts.attributes)
-
-
-def _networks_on(device: Device | None) -> AbstractContextManager[None]:
+def _networks_on(device: Device | torch.device | None) -> AbstractContextManager[None]:
     if device is None:
         return nullcontext()
     from apsnet_core.networks.device import on_device
@@ -250,9 +240,27 @@ def _networks_on(device: Device | None) -> AbstractContextManager[None]:
 
 
 def _spec(method: str | MethodSpec, weights: str | None = None) -> MethodSpec:
-    spec = MethodSpec.parse(method) if isinstance(method, str) else method
+    spec = method if isinstance(method, MethodSpec) else MethodSpec.parse(method)
     return spec if weights is None else MethodSpec.parse(f"{spec}@{weights}")
 
 
-def _specs(methods: str | Sequence[str]) -> list[MethodSpec]:
-    return [_spec(text) for text in (methods.split(",") if isinstance(methods, str) else methods)]
+def _specs(methods: str | Sequence[str | MethodSpec]) -> list[MethodSpec]:
+    texts = methods.split(",") if isinstance(methods, str) else methods
+    if not texts:
+        raise ValueError("name at least one method, as 'farthest_point' or 'apsnet:m'")
+    return [_spec(text) for text in texts]
+
+
+def _size(m: int) -> int:
+    try:
+        return index(m)
+    except TypeError:
+        raise ValueError(f"m is a whole number of points from 1, not {m!r}") from None
+
+
+def _sizes(sizes: int | Sequence[int]) -> list[int]:
+    """One number of points, or several."""
+    each: list[Any] = list(sizes) if isinstance(sizes, Iterable) and not isinstance(sizes, str) else [sizes]
+    if not each:
+        raise ValueError("name at least one number of points, as 32 or [8, 32]")
+    return [_size(m) for m in each]

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from apsnet_core import scratch, worker
 from apsnet_core.extras import install, window_lacks
 from apsnet_core.types import Array, Foreign
+from apsnet_core.upward import up_turn, upward
 
 if TYPE_CHECKING:
     from apsnet_core.page.views import View
@@ -24,8 +25,15 @@ _SIDE = 240
 _SAMPLE = (213, 94, 0)
 
 
-def picture(xyz: Array, rgb: Array | None = None, samples: Array | None = None) -> bytes:
-    """A PNG of points (n, 3), seen from the front, the right and above; ``samples`` (m, 3) as larger dots."""
+def picture(
+    xyz: Array, rgb: Array | None = None, samples: Array | None = None, turn: Array | None = None
+) -> bytes:
+    """A PNG of points (n, 3), seen from the front, the right and above; ``samples`` (m, 3) as larger dots.
+
+    ``turn`` (3, 3) makes z point up.
+    """
+    if turn is not None:
+        xyz, samples = xyz @ turn.T, None if samples is None else samples @ turn.T
     centre = (xyz.min(axis=0) + xyz.max(axis=0)) / 2
     radius = max(float(np.linalg.norm(xyz - centre, axis=1).max()), 1e-12)
     image = np.full((_SIDE, _SIDE, 3), 255, dtype=np.uint8)
@@ -69,12 +77,19 @@ def widget(
     rgb: Array | None,
     samples: Array,
     attention: Callable[[Array], Array] | None = None,
+    source: str | None = None,
 ) -> str:
     """The view of a report in a frame of its own: points (n, 3) and ``samples`` (m, 3) that can be turned."""
     from apsnet_core.page.views import View
 
-    colour = "#" + "".join(f"{part:02x}" for part in _SAMPLE)
-    return framed(title, [xyz], [View(samples, title, "", colour, picture(xyz, rgb, samples), attention)])
+    colour, turn = "#" + "".join(f"{part:02x}" for part in _SAMPLE), upright(xyz, source)
+    view = View(samples, title, "", colour, picture(xyz, rgb, samples, turn), attention)
+    return framed(title, [xyz], [view], turn)
+
+
+def upright(xyz: Array, source: str | None) -> Array:
+    """What makes z point up (3, 3) in points (n, 3) of the file ``source``, as far as can be told."""
+    return up_turn(upward(xyz, source), "z")
 
 
 def framed(title: str, clouds: Sequence[Array], views: Sequence[View], turn: Array | None = None) -> str:
@@ -97,11 +112,17 @@ def plot(
     rgb: Array | None = None,
     samples: Array | None = None,
     axes: Foreign = None,
+    source: str | None = None,
 ) -> Foreign:
-    """Points (n, 3), and ``samples`` (m, 3) before them, on 3D ``axes`` of matplotlib, which are returned."""
+    """Points (n, 3), and ``samples`` (m, 3) before them, on 3D ``axes`` of matplotlib, which are returned.
+
+    Axes made here stand as the points of the file ``source`` do.
+    """
     from matplotlib import pyplot
 
-    axes = axes or pyplot.figure().add_subplot(projection="3d")
+    if axes is None:
+        axes = pyplot.figure().add_subplot(projection="3d")
+        axes.view_init(vertical_axis=upward(xyz, source))
     colours = "0.6" if rgb is None else rgb / (65535.0 if rgb.dtype == np.uint16 else 255.0)
     axes.scatter(*xyz.T, s=1, c=colours, alpha=1.0 if samples is None else 0.3)
     if samples is not None:

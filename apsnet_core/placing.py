@@ -21,7 +21,7 @@ def place(xyz: Array) -> tuple[Float32, Float64, Mask | None]:
     numbers are none, and where they are too large to be positions.
     """
     if not len(xyz):
-        raise ValueError("there is no point in it; a file with at least one point would be accepted")
+        raise ValueError("there is no point in it; at least one is needed")
     if xyz.dtype.kind not in "fiu":
         raise ValueError(f"its coordinates are of type {xyz.dtype}; numbers are needed")
     keep: Mask | None = None

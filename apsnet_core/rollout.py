@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from apsnet_core.types import Array
+from apsnet_core.types import Array, Int64
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -82,6 +82,11 @@ class Rollout:
         if not 1 <= m <= self.m:
             raise ValueError(f"a rollout of {self.m} points has no prefix of {m}")
         return Rollout(self.points[:, :m], self.hidden[:, :m], self.features, self.attended)
+
+    def steps(self, chosen: Int64) -> Rollout:
+        """The steps ``chosen``, counted from 0, in that order."""
+        rows = chosen.tolist()
+        return Rollout(self.points[:, rows], self.hidden[:, rows], self.features, self.attended)
 
     def of(self, k: int) -> Rollout:
         """What was generated for cloud ``k`` of the batch, as a batch of one."""

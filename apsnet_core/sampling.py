@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from apsnet_core import notebook
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
+from apsnet_core.conversions import made_array
 from apsnet_core.placing import no_offset
 from apsnet_core.rollout import Rollout
 from apsnet_core.types import Array, Foreign
@@ -110,8 +111,9 @@ class Sampling:
 
     def plot(self, axes: Foreign = None) -> Foreign:
         """Draw the sample before its cloud with matplotlib, on 3D ``axes`` if they are given."""
-        cloud, rgb = (None, None) if self.cloud is None else (self.cloud.absolute, self.cloud.rgb)
-        return notebook.plot(self.absolute if cloud is None else cloud, rgb, self.absolute, axes)
+        if self.cloud is None:
+            return notebook.plot(self.absolute, None, self.absolute, axes)
+        return notebook.plot(self.cloud.absolute, self.cloud.rgb, self.absolute, axes, self.cloud.source)
 
     def show(self) -> None:
         """Open the cloud in the window of APSNet Studio, sampled by the same method to as many points."""
@@ -125,7 +127,18 @@ class Sampling:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """The absolute positions (m, 3), for ``numpy.asarray``."""
-        return np.asarray(self.absolute, dtype=dtype)
+        return made_array(self.absolute, dtype, copy)
+
+    def __getitem__(self, rows: Any) -> Sampling:
+        """The samples at ``rows``, in that order: numbers, a slice, or a mask (m,) of booleans."""
+        chosen = np.atleast_1d(np.arange(len(self))[rows])
+        return replace(
+            self,
+            points=self.points[chosen],
+            indices=None if self.indices is None else self.indices[chosen],
+            m=len(chosen),
+            rollout=None if self.rollout is None else self.rollout.steps(chosen),
+        )
 
     def __repr__(self) -> str:
         weights = f", weights {self.weights}" if self.weights else ""
@@ -137,4 +150,5 @@ class Sampling:
         colours = None if self.cloud is None else self.cloud.rgb
         looked = self.rollout is not None and self.rollout.attended is not None
         attention = self.rollout.attention_over if self.rollout is not None and looked else None
-        return notebook.widget(repr(self), cloud, colours, self.points, attention)
+        source = None if self.cloud is None else self.cloud.source
+        return notebook.widget(repr(self), cloud, colours, self.points, attention, source)

@@ -97,14 +97,16 @@ class TriangleMesh:
 
     def plot(self, axes: Foreign = None) -> Foreign:
         """Draw points of the surface with matplotlib, on 3D ``axes`` if they are given; returns the axes."""
-        return notebook.plot(notebook.on_faces(self.absolute, self.faces), axes=axes)
+        return notebook.plot(notebook.on_faces(self.absolute, self.faces), axes=axes, source=self.source)
 
     def show(self) -> None:
         """Open points of the surface in the window of APSNet Studio."""
         notebook.show(notebook.on_faces(self.absolute, self.faces, 20000))
 
     def _repr_html_(self) -> str:
-        return notebook.html(repr(self), notebook.picture(notebook.on_faces(self.vertices, self.faces)))
+        points = notebook.on_faces(self.vertices, self.faces)
+        turn = notebook.upright(points, self.source) if len(points) else None
+        return notebook.html(repr(self), notebook.picture(points, turn=turn))
 
     def __repr__(self) -> str:
         known = [name for name in ("rgb", "normals") if getattr(self, name) is not None]

@@ -11,6 +11,8 @@ from apsnet_core.files.errors import ReadError, WriteError
 from apsnet_core.files.format import Preview
 from apsnet_core.files.many_clouds import Row, StoredArray
 from apsnet_core.sampling import Sampling
+from apsnet_core.shapes import SHAPES, shape_in_memory
+from apsnet_core.types import Unchecked
 
 __all__ = [
     "ReadError",
@@ -98,7 +100,7 @@ def preview(path: str | PathLike[str]) -> Preview | None:
 
 
 def write(
-    cloud: PointCloud | TriangleMesh,
+    cloud: Unchecked,
     path: str | PathLike[str],
     *,
     force: bool = False,
@@ -108,8 +110,10 @@ def write(
 ) -> None:
     """Writes a cloud (`writable`) or a mesh (`writable_meshes`), whole or not at all.
 
-    The format is that of the path's extension, or ``format`` ("ply"). The path can end in .gz or .bz2, be a
-    URL that fsspec knows, or "-" for standard output.
+    ``cloud`` is a `PointCloud`, a `TriangleMesh`, or any other shape in memory that `apsnet_core.sample`
+    takes; or a `Sampling`, which is written as with ``sampling`` and its own cloud. The format is that of the
+    path's extension, or ``format`` ("ply"). The path can end in .gz or .bz2, be a URL that fsspec knows, or
+    "-" for standard output.
 
     With ``sampling``, a sampling of ``cloud``, its points are written, with what the cloud knows of them,
     their index and order, the method and the seed, and ``attention`` (m,) where it is given. Raises
@@ -125,9 +129,15 @@ def write(
     from apsnet_core.files.sampling_columns import as_cloud, notes_of
     from apsnet_core.files.writing import write_any
 
+    if isinstance(cloud, Sampling) and sampling is None:
+        sampling = cloud if cloud.cloud is not None else None
+    try:
+        shape = shape_in_memory(cloud.cloud if isinstance(cloud, Sampling) and sampling else cloud)
+    except TypeError as error:
+        raise TypeError(f"{error}: what can be written is a Sampling, {SHAPES}") from None
     if sampling is None:
-        write_any(cloud, Path(path), force, {}, format)
-    elif isinstance(cloud, PointCloud):
-        write_any(as_cloud(cloud, sampling, attention), Path(path), force, notes_of(sampling), format)
+        write_any(shape, Path(path), force, {}, format)
+    elif isinstance(shape, PointCloud):
+        write_any(as_cloud(shape, sampling, attention), Path(path), force, notes_of(sampling), format)
     else:
         raise TypeError("a sampling belongs to a PointCloud, not to a mesh")

@@ -49,8 +49,8 @@ def check_size(m: int, n: int) -> None:
 
 def check_seed(seed: int) -> None:
     """``ValueError`` unless ``seed`` is one that every random generator takes."""
-    if not 0 <= seed <= LARGEST_SEED:
-        raise ValueError(f"a seed is a whole number from 0 to {LARGEST_SEED}, not {seed}")
+    if not isinstance(seed, int | np.integer) or not 0 <= seed <= LARGEST_SEED:
+        raise ValueError(f"a seed is a whole number from 0 to {LARGEST_SEED}, not {seed!r}")
 
 
 def check_rows(rows: Int64, m: int, n: int) -> None:
@@ -120,7 +120,7 @@ class GeneratingSampler:
         rows: Int64 | None = matched_rows(generated, points, m)[0].numpy() if self.matched else None
         made = generated[0].to(torch.float32).cpu().numpy() if rows is None else cloud.xyz[rows]
         seconds = time.perf_counter() - began
-        return Sampling(made, rows, self.method, m, seed, seconds, cloud.offset)
+        return Sampling(made, rows, self.method, m, seed, seconds, cloud.offset, cloud=cloud)
 
 
 def check_generated(generated: Unchecked, batch: int, m: int) -> None:

@@ -51,6 +51,8 @@ class MethodSpec:
         >>> MethodSpec.parse("apsnet:m@mine#3").label
         'APSNet-M (mine, seed 3)'
         """
+        if not isinstance(text, str):
+            raise ValueError(f"a method is a text like 'apsnet:m', not {text!r}")
         rest, seed = _own_seed(text.strip())
         head, at, weights = rest.partition("@")
         name, colon, variant = head.partition(":")

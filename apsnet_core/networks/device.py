@@ -24,7 +24,7 @@ def choose_device(name: Device) -> None:
 
 
 @contextmanager
-def on_device(name: Device) -> Iterator[None]:
+def on_device(name: Device | torch.device) -> Iterator[None]:
     """Inside, and in this thread alone, networks are loaded there."""
     token = _within.set(_found(name))
     try:
@@ -38,7 +38,8 @@ def chosen_device() -> str:
     return _within.get() or _chosen
 
 
-def _found(name: Device) -> str:
+def _found(name: Device | torch.device) -> str:
+    name = cast(Device, str(name).removesuffix(":0"))  # of torch.device("cuda", 0)
     if name not in get_args(Device):
         raise ValueError(f"there is no device {name!r}: take {', '.join(get_args(Device))}")
     there = name != "cpu" and torch.cuda.is_available()

@@ -1,32 +1,24 @@
-"""Which way is up: a guess, and the turn from one convention to the other.
-
-The networks know y and z. What points up in a shape is a text: one of `DIRECTIONS`, or a vector, "0.1,0.9,0".
-"""
+"""Which way is up in a shape: a guess, and the shape turned from one convention to the other."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import TypeVar
 
 import numpy as np
 
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
 from apsnet_core.ops.surface import sample_surface
 from apsnet_core.types import Array
+from apsnet_core.upward import DIRECTIONS as DIRECTIONS
+from apsnet_core.upward import ENOUGH, by_format, guess, some, unlike_mirrored
+from apsnet_core.upward import Direction as Direction
+from apsnet_core.upward import Up as Up
+from apsnet_core.upward import up_text as up_text
+from apsnet_core.upward import up_turn as up_turn
+from apsnet_core.upward import up_vector as up_vector
 
-Up = Literal["y", "z"]
-Direction = Literal["x", "-x", "y", "-y", "z", "-z"]
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 Shape = TypeVar("Shape", bound=PointCloud | TriangleMesh)
-
-# What the formats prescribe, or all their programs do.
-_BY_FORMAT: dict[str, Up] = {".obj": "y", ".gltf": "y", ".glb": "y", ".las": "z", ".laz": "z"}
-
-# A shape this many times flatter than it is wide and deep lies on the ground like a landscape.
-_FLAT = 10.0
-_ENOUGH = 1024
-_TILE = 64
 
 # How much more a shape must differ from its mirror image along one axis than along the other to say so.
 # Measured, how often it is said, and said wrongly: of ModelNet10's furniture 32 % and 1.3 %, of ModelNet40's
@@ -36,81 +28,17 @@ _CLEAR = 2.0
 
 
 def guess_up(shape: PointCloud | TriangleMesh) -> Up:
-    """The axis that points up: by the format of the file if it says so, else by the shape.
-
-    Things look more alike from front and back than from above and below. So, of y and z, up is the axis along
-    which a shape differs more from its mirror image; a very flat shape lies down. Measured: right for 88 % of
-    ModelNet10's furniture, 99 % of its planes, cars, bathtubs and chairs, 70 % of mixed household models.
-    """
-    suffix = Path(shape.source or "").suffix.lower()
-    if suffix in _BY_FORMAT:
-        return _BY_FORMAT[suffix]
-    points = _some_points(shape)
-    extent = np.ptp(points, axis=0)
-    flat: tuple[tuple[Up, int], ...] = (("y", 1), ("z", 2))
-    for up, axis in flat:
-        if extent[axis] * _FLAT < np.delete(extent, axis).min():
-            return up
-    return "y" if _unlike_mirrored(points, 1) > _unlike_mirrored(points, 2) else "z"
+    """The axis that points up: by the format of the file if it says so, else by the shape (`guess`)."""
+    return by_format(shape.source) or guess(_some_points(shape))
 
 
 def clearly_up(shape: PointCloud | TriangleMesh) -> Up | None:
     """The axis of y and z that points up by the shape alone, whatever its format says; None if not clear."""
     points = _some_points(shape)
-    along_y, along_z = _unlike_mirrored(points, 1), _unlike_mirrored(points, 2)
+    along_y, along_z = unlike_mirrored(points, 1), unlike_mirrored(points, 2)
     if max(along_y, along_z) < _CLEAR * min(along_y, along_z):
         return None
     return "y" if along_y > along_z else "z"
-
-
-def up_vector(up: str) -> Float64:
-    """The unit vector of an axis, or of a vector's text, (3,); ValueError says what would be accepted."""
-    if up in DIRECTIONS:
-        axis: Float64 = np.eye(3)["xyz".index(up[-1])]
-        return -axis if up.startswith("-") else axis
-    try:
-        vector = np.array([float(part) for part in up.split(",")])
-    except ValueError:
-        vector = np.zeros(0)
-    length = float(np.linalg.norm(vector))
-    if vector.shape != (3,) or not 0 < length < np.inf:
-        raise ValueError(f"up is one of {', '.join(DIRECTIONS)}, or a vector like 0.1,0.9,0: not {up!r:.40}")
-    unit: Float64 = vector / length
-    return unit
-
-
-def up_text(vector: Float64) -> str:
-    """The text of a vector (3,) that is not zero, at length 1 and to six digits."""
-    return ",".join(f"{part:.6f}" for part in (vector / np.linalg.norm(vector) + 0.0).tolist())
-
-
-def up_turn(now: str, wanted: Up) -> Float64:
-    """The (3, 3) matrix that turns what points along ``now`` to point along ``wanted``: points @ turn.T.
-
-    The axis that neither names stays: from y to z, (x, y, z) becomes (x, -z, y). What hangs upside down makes
-    a half turn about x. Of axes, its entries are 0, 1 and -1: nothing is rounded. A vector takes the shortest
-    way.
-    """
-    if now not in DIRECTIONS:
-        return _shortest_turn(up_vector(now), up_vector(wanted))
-    turn, one = np.eye(3), -1.0 if now.startswith("-") else 1.0
-    old, new = "xyz".index(now[-1]), "xyz".index(wanted)
-    if old == new:
-        return np.diag([1.0, one, one])
-    turn[[old, new]] = 0
-    turn[new, old], turn[old, new] = one, -one
-    return turn
-
-
-def _shortest_turn(now: Float64, wanted: Float64) -> Float64:
-    """About the axis on which both unit vectors stand; a half turn about x for two that are opposite."""
-    cosine = float(now @ wanted)
-    if cosine < -1 + 1e-9:
-        return up_turn("-y", "y")
-    x, y, z = np.cross(now, wanted).tolist()
-    across = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    turned: Float64 = np.eye(3) + across + across @ across / (1 + cosine)
-    return turned
 
 
 def turn_up(shape: Shape, now: Direction, wanted: Up) -> Shape:
@@ -133,19 +61,5 @@ def turn_up(shape: Shape, now: Direction, wanted: Up) -> Shape:
 
 def _some_points(shape: PointCloud | TriangleMesh) -> Float64:
     if isinstance(shape, TriangleMesh):
-        return sample_surface(shape, _ENOUGH).xyz.astype(np.float64)
-    rows = np.random.default_rng(0).integers(len(shape), size=_ENOUGH)
-    return shape.xyz[rows].astype(np.float64)
-
-
-def _unlike_mirrored(points: Float64, axis: int) -> float:
-    """How far, in the median, a point's mirror image in the middle of ``axis`` is from the shape."""
-    points = points - (points.min(axis=0) + points.max(axis=0)) / 2
-    mirrored = points.copy()
-    mirrored[:, axis] *= -1
-    # |a|^2 - 2ab + |b|^2 of all pairs, in tiles that stay in the cache: sooner done than a tree is imported.
-    norms = np.square(points).sum(axis=1)
-    right = np.concatenate([-2 * points, norms[:, None]], axis=1).T.copy()
-    left = np.concatenate([mirrored, np.ones_like(norms)[:, None]], axis=1)
-    least = np.concatenate([(left[i : i + _TILE] @ right).min(axis=1) for i in range(0, len(left), _TILE)])
-    return float(np.sqrt(np.median(np.maximum(least + norms, 0))))
+        return sample_surface(shape, ENOUGH).xyz.astype(np.float64)
+    return some(shape.xyz)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import trimesh
 
 import apsnet_core as apsnet
 from apsnet_core.assets import asset
+from apsnet_core.methods import register, unregister
 from apsnet_core.notebook import on_faces
 
 CHAIR = asset("shapes", "chair.obj")
@@ -39,6 +41,12 @@ def _open3d_cloud() -> open3d.geometry.PointCloud:
         lambda: open3d.t.geometry.PointCloud.from_legacy(_open3d_cloud()),
         lambda: trimesh.PointCloud(XYZ),
         lambda: apsnet.PointCloud.from_array(XYZ),
+        lambda: list(XYZ),
+        lambda: list(torch.from_numpy(XYZ).requires_grad_()),
+        lambda: open3d.t.geometry.PointCloud(open3d.core.Tensor.from_numpy(XYZ)).point.positions,
+        lambda: open3d.utility.Vector3dVector(XYZ),
+        lambda: torch.from_numpy(XYZ).to_sparse(),
+        lambda: np.array([tuple(point) for point in XYZ], [("x", ">f8"), ("y", "f4"), ("z", "f8")]),
     ],
 )
 def test_a_cloud_of_any_library_gives_the_same_rows(make: object) -> None:
@@ -140,6 +148,9 @@ def test_a_table_gives_positions_colours_and_attributes() -> None:
         ([["a", "b", "c"]], "numbers"),
         (42, "of type int is no shape"),
         (XYZ[:10], "cannot sample 32 of 10 points"),
+        (torch.empty((40, 3), device="meta"), "on the device meta has no values"),
+        (open3d.geometry.LineSet(), "LineSet of Open3D is neither"),
+        (np.array([("a", "b", "c")], [("x", "U1"), ("y", "U1"), ("z", "U1")]), "must be numbers"),
     ],
 )
 def test_what_cannot_be_sampled_is_a_sentence(x: object, why: str) -> None:
@@ -231,3 +242,108 @@ def test_attention_goes_to_npz_and_xarray(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_number_of_points_that_is_none_is_a_sentence(m: Any) -> None:
     with pytest.raises(ValueError, match="m is a whole number of points from 1, not"):
         apsnet.sample(XYZ, m, "apsnet")
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"seed": 1.5}, "a seed is a whole number from 0 to .*, not 1.5"),
+        ({"seed": None}, "a seed is a whole number from 0 to .*, not None"),
+        ({"method": 3}, "a method is a text like 'apsnet:m', not 3"),
+        ({"device": torch.device("meta")}, "there is no device 'meta': take auto, cpu, cuda"),
+    ],
+)
+def test_an_argument_of_another_kind_is_a_sentence(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        apsnet.sample(XYZ, 3, **{"method": "random", **given})
+
+
+@pytest.mark.parametrize(
+    ("methods", "sizes", "why"),
+    [
+        ("random", [], "name at least one number of points"),
+        ([], [8], "name at least one method"),
+        ("random", "8,32", "m is a whole number of points from 1, not '8,32'"),
+        ("random", [8.0], "m is a whole number of points from 1, not 8.0"),
+    ],
+)
+def test_a_comparison_of_nothing_is_a_sentence(methods: Any, sizes: Any, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        apsnet.compare(XYZ, methods, sizes)
+
+
+def test_one_size_alone_is_compared() -> None:
+    assert [row.m for row in apsnet.compare(XYZ, "random", 8).rows] == [8]
+
+
+def test_what_numpy_takes_for_an_array_is_a_cloud_and_bits_that_it_lacks_are_widened() -> None:
+    whole = apsnet.sample(XYZ, 300, "random")
+    assert len(apsnet.sample(whole, 20, "farthest_point")) == 20  # a sampling, by the protocol of numpy
+    half = torch.from_numpy(XYZ).bfloat16()
+    few = apsnet.sample(half, 20, "random")
+    assert np.array_equal(np.asarray(few, np.float32), half.float().numpy()[few.rows])
+
+
+def test_masked_rows_are_left_out_as_those_that_are_not_finite() -> None:
+    masked = np.ma.masked_array(XYZ, mask=np.arange(900).reshape(300, 3) % 30 == 0)
+    sampling = apsnet.sample(masked, 270, "random")
+    assert sampling.cloud.dropped == 30 and not np.isin(sampling.rows, np.arange(0, 300, 10)).any()
+
+
+def test_some_rows_of_a_sampling_keep_their_attention() -> None:
+    sampling = apsnet.sample(XYZ, 12, "apsnet:m")
+    few = sampling[[7, 2]]
+    assert len(few) == few.m == 2 and np.array_equal(few.rows, sampling.rows[[7, 2]])
+    assert np.array_equal(few, np.asarray(sampling)[[7, 2]])
+    np.testing.assert_allclose(few.attention(), sampling.attention()[[7, 2]], rtol=1e-5)
+    assert len(list(apsnet.sample(XYZ, 3, "apsnet"))) == 3 and len(sampling[:5]) == 5
+    with pytest.raises(IndexError):
+        sampling[12]
+
+
+def test_an_array_that_is_computed_cannot_be_had_without_a_copy() -> None:
+    sampling = apsnet.sample(XYZ, 3, "random")
+    for made in (sampling, sampling.cloud):
+        assert np.asarray(made, np.float32).dtype == np.float32 and np.array(made, copy=True).shape[1] == 3
+        with pytest.raises(ValueError, match="without a copy"):
+            np.array(made, copy=False)
+
+
+def test_what_a_person_holds_is_written_and_read_back(tmp_path: Path) -> None:
+    sampling = apsnet.sample(XYZ, 9, "farthest_point")
+    for name, made in {"array": XYZ[:9], "tensor": torch.from_numpy(XYZ[:9]), "sampling": sampling}.items():
+        path = tmp_path / f"{name}.ply"
+        apsnet.write(made, path)
+        np.testing.assert_allclose(np.asarray(apsnet.read(path)), np.asarray(made), atol=1e-6)
+    back = apsnet.read(tmp_path / "sampling.ply")
+    assert isinstance(back, apsnet.PointCloud)
+    assert back.attributes["index"].tolist() == sampling.rows.tolist()
+    with pytest.raises(TypeError, match=r"type int is no shape: what can be written is a Sampling, an array"):
+        apsnet.write(3, tmp_path / "a.ply")
+
+
+def test_pictures_of_one_shape_stand_whichever_axis_points_up() -> None:
+    upright = apsnet.sample(CHAIR, 8, "farthest_point").cloud
+    x, y, z = upright.absolute.T
+    turned = apsnet.PointCloud.from_array(np.column_stack([x, -z, y]), source="chair.las")
+    one, other = (apsnet.sample(cloud, 8, "farthest_point") for cloud in (upright, turned))
+    picture = re.compile(r"data:image/png;base64,([^&\"]+)")
+    for first, second in ((upright, turned), (one, other)):
+        found = [picture.search(shape._repr_html_()) for shape in (first, second)]
+        assert found[0] and found[1] and found[0][1] == found[1][1]
+    assert (one.plot()._vertical_axis, other.plot()._vertical_axis) == (1, 2)
+
+
+def test_a_method_that_generates_knows_the_cloud_and_its_rows() -> None:
+    holed = XYZ.copy()
+    holed[:30] = np.nan
+    register(
+        apsnet.Method(
+            name="first", label="First", generate=lambda points, m: points[:, :m], variants=("g", "m")
+        )
+    )
+    try:
+        sampling = apsnet.sample(holed, 4, "first:m")
+    finally:
+        unregister("first")
+    assert sampling.rows.tolist() == [30, 31, 32, 33] and len(sampling.cloud) == 270

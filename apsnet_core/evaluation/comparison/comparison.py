@@ -165,19 +165,20 @@ class Comparison:
         from apsnet_core.page.views import View
 
         answers: Sequence[Answer | None] = self.answers or [None] * len(self.rows)
+        turn = up_turn(guess_up(self.cloud), "z")
         views = [
             View(
                 sampling.points,
                 f"{row.label} · {row.m}",
                 row.words,
                 method_colour(row.method),
-                notebook.picture(self.cloud.xyz, self.cloud.rgb, sampling.points),
+                notebook.picture(self.cloud.xyz, self.cloud.rgb, sampling.points, turn),
                 attention_of(sampling),
                 bars_of(answer),
             )
             for (row, sampling), answer in list(zip(self.pairs, answers, strict=True))[:_SHOWN]
         ]
-        return notebook.framed(repr(self), [self.cloud.xyz], views, up_turn(guess_up(self.cloud), "z"))
+        return notebook.framed(repr(self), [self.cloud.xyz], views, turn)
 
     @property
     def notes(self) -> list[str]:
