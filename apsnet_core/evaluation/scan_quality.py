@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from apsnet_core.colours.classes import class_name
 from apsnet_core.colours.fields import classes_in, is_categorical
 from apsnet_core.editing.planes import Plane, find_planes
 from apsnet_core.ops.neighbours import nearest_of, neighbour_tree
+from apsnet_core.remembered import remembered
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Values
 
@@ -79,25 +79,18 @@ class ScanContents:
     planes: tuple[tuple[Plane, float], ...]
 
 
-_known: WeakKeyDictionary[PointCloud, dict[str, ScanContents]] = WeakKeyDictionary()
-
-
+@remembered(64)
 def contents_of(cloud: PointCloud, up: str) -> ScanContents:
     """What is in ``cloud``, whose axis ``up`` points up; found once for each cloud."""
-    known = _known.setdefault(cloud, {})
-    if up not in known:
-        name = class_field(cloud)
-        found = (
-            ()
-            if name is None
-            else zip(*map(np.ndarray.tolist, classes_in(cloud.attributes[name])), strict=True)
-        )
-        known[up] = ScanContents(
-            name,
-            tuple((value, count / len(cloud)) for value, count in found),
-            tuple((plane, float(plane.contains(cloud.xyz).mean())) for plane in find_planes(cloud.xyz, up)),
-        )
-    return known[up]
+    name = class_field(cloud)
+    found = (
+        () if name is None else zip(*map(np.ndarray.tolist, classes_in(cloud.attributes[name])), strict=True)
+    )
+    return ScanContents(
+        name,
+        tuple((value, count / len(cloud)) for value, count in found),
+        tuple((plane, float(plane.contains(cloud.xyz).mean())) for plane in find_planes(cloud.xyz, up)),
+    )
 
 
 def class_field(cloud: PointCloud) -> str | None:

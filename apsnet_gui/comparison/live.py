@@ -37,6 +37,7 @@ class LiveComparison(QObject):
         self._wants_curves = False
         self._rollouts: Rollouts = {}
         self._question: ComparisonInputs | None = None
+        self._compared: str | None = None
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._start)
         self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -80,6 +81,9 @@ class LiveComparison(QObject):
 
     def _look(self, *_: Ignored) -> None:
         question = self.question()
+        gone = self._compared is not None and self._session.document.entry(self._compared) is None
+        if question is None and gone:
+            self._forget()
         if question == self._question:
             if question is not None and not self.busy:
                 self._show_selected()
@@ -89,6 +93,7 @@ class LiveComparison(QObject):
             self._timer.stop()
             self.busy = False
             return
+        self._compared = question.entry.id
         self._rearrange(question)
         if self._todo(question):
             # Debounce only while a job runs, as during a drag; a single change starts at once.
@@ -98,6 +103,14 @@ class LiveComparison(QObject):
             self._timer.stop()
             self.busy = False
             self._show_selected()
+
+    def _forget(self) -> None:
+        """The shape that was compared is closed: drop what is known of it."""
+        self._keys, self._rollouts = {}, {}
+        self._compared = self._whole_key = self._curves_key = None
+        self._results.drop(list(self._results.parts))
+        self._results.set_whole(None)
+        self._results.set_curves([])
 
     def _rearrange(self, question: ComparisonInputs) -> None:
         """Drop results that are no longer needed, and move known ones to the places where they belong now."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.remembered import remembered
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.working_cloud import copy_of, working_cloud
 from apsnet_gui.state.open_shape import OpenShape
@@ -80,7 +80,7 @@ def _joined(*sentences: str) -> str:
     return " ".join(filter(None, sentences))
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _remarks(
     net: TaskNet, cloud: PointCloud, up: str, untouched: PointCloud | None
 ) -> tuple[str, str | None]:

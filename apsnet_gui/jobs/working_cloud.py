@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.evaluation.comparison.edits import edited
 from apsnet_core.evaluation.comparison.perturb import Perturbation, perturbed
 from apsnet_core.ops.surface import sample_surface
+from apsnet_core.remembered import remembered
 from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Choice
 from apsnet_gui.state.open_shape import OpenShape, Shape
@@ -57,11 +57,11 @@ def result_of(
 
 
 # Equal arguments give the same object, so that views see that nothing has changed.
-@lru_cache(maxsize=8)
+@remembered(8)
 def _surface(mesh: TriangleMesh, n: int, seed: int) -> PointCloud:
     return sample_surface(mesh, n, seed)
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def _changed(cloud: PointCloud, change: Perturbation, seed: int) -> PointCloud:
     return perturbed(cloud, change, seed)

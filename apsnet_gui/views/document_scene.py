@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import sqrt
 from weakref import WeakKeyDictionary
 
@@ -15,6 +14,7 @@ from apsnet_core.colours.eye_dome import SPARSE
 from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.placing import corners
+from apsnet_core.remembered import remembered
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.normals import normals_of
@@ -147,24 +147,15 @@ def scene_parts(document: Document) -> tuple[Hashable, ...]:
     return document.entries, document.current, document.look, document.what_if, choice.surface, choice.seed
 
 
-_moved: WeakKeyDictionary[PointLayer | MeshLayer, dict[tuple[float, ...], PointLayer | MeshLayer]] = (
-    WeakKeyDictionary()
-)
-
-
 def moved(layer: PointLayer | MeshLayer, by: Float64) -> PointLayer | MeshLayer:
     """The layer moved by (3,). The same layer gives the same result, so that nothing is sent twice."""
-    if not by.any():
-        return layer
-    known = _moved.setdefault(layer, {})
-    key = tuple(by.tolist())
-    if key not in known:
-        xyz = (positions(layer) + by).astype(np.float32)
-        if isinstance(layer, PointLayer):
-            known[key] = replace(layer, xyz=xyz)
-        else:
-            known[key] = replace(layer, vertices=xyz)
-    return known[key]
+    return _moved(layer, tuple(by.tolist())) if by.any() else layer
+
+
+@remembered(64)
+def _moved(layer: PointLayer | MeshLayer, by: tuple[float, ...]) -> PointLayer | MeshLayer:
+    xyz = (positions(layer) + np.array(by)).astype(np.float32)
+    return replace(layer, xyz=xyz) if isinstance(layer, PointLayer) else replace(layer, vertices=xyz)
 
 
 def drawn_shape(entry: OpenShape, own: Result | None, document: Document) -> Shape:
@@ -193,7 +184,7 @@ def layer_of(key: str, shape: Shape, colours: Colours) -> PointLayer | MeshLayer
     return PointLayer(key, shape.xyz[rows], colours.rgb[rows], rows=rows)
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def faded_layer(key: str, shape: Shape, colours: Colours, faded: Rgb | None) -> PointLayer | MeshLayer:
     """The layer of a shape, faded towards the background colour ``faded`` if there is one.
 
@@ -205,7 +196,7 @@ def faded_layer(key: str, shape: Shape, colours: Colours, faded: Rgb | None) -> 
     )
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def colours_of(
     shape: Shape, colouring: str, colour: str, up: str, dark: bool, scale: FieldScale | None = None,
     result: Result | None = None,
@@ -255,7 +246,7 @@ def sample_colours(result: Result, colour: Rgb) -> UInt8:
     return colours
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def heat(result: Result, step: int | None) -> Float32:
     """The attention of a step, or the sum over all steps for None, (n,)."""
     return result.attention(step)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 from apsnet_core.editing.selection import Selection
+from apsnet_core.remembered import remembered
 from apsnet_gui.colourings.colouring import Colours
 from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.views.marks import of_drawn
@@ -17,7 +17,7 @@ def without_hidden(colours: Colours, entry: OpenShape, drawn: Shape) -> Colours:
     return colours if hidden is None else _without(colours, hidden, entry.shape, drawn)
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _without(colours: Colours, hidden: Selection, whole: Shape, drawn: Shape) -> Colours:
     """Equal arguments give the same colours, so that nothing is sent twice."""
     seen = ~of_drawn(hidden.mask(hidden.count), whole, drawn)

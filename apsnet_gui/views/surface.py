@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.ops.refine import refined
+from apsnet_core.remembered import remembered
 from apsnet_core.types import Array
 
 PATCHES = 1000  # squares of the longest edge that cover the surface
@@ -15,7 +14,7 @@ MOST_TRIANGLES = 50_000
 NEIGHBOURS = 3
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def drawn_mesh(mesh: TriangleMesh) -> TriangleMesh:
     """``mesh`` with smaller triangles: colours change evenly over each, so that its corners need the values.
 
@@ -36,7 +35,7 @@ def over_surface(values: Float32, cloud: PointCloud, mesh: TriangleMesh) -> Floa
     return spread
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _nearest(cloud: PointCloud, mesh: TriangleMesh) -> tuple[Array, Float32]:
     """The nearest points of each vertex, rows (v, k), and their shares (v, k), which add up to 1."""
     from scipy.spatial import cKDTree

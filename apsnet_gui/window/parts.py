@@ -20,6 +20,7 @@ from apsnet_gui.jobs.answering import Answering
 from apsnet_gui.jobs.autosave import Autosave
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.cuts import Cuts
+from apsnet_gui.jobs.freed_memory import FreedMemory
 from apsnet_gui.jobs.normals import Normals
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.jobs.sampling import LiveSampling
@@ -117,6 +118,7 @@ class WindowParts(QMainWindow):
         self.sampling_job = LiveSampling(self.session, self.background)
         Answering(self.session, self.background)
         Normals(self.session, self.background)
+        FreedMemory(self.session, self.background)
         self.hand = Hand(self.session)
         self.floor = FloorPicking(self.hand, self.background)
         self.cuts = Cuts(self.session, self.background)

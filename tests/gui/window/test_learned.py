@@ -96,7 +96,7 @@ def test_heat_shows_unasked_and_its_range_can_be_set(qtbot: QtBot, open_window: 
     settle(qtbot, window)
     panel, session = window.attention, window.session
     assert panel.colour.isChecked()
-    values = heat(session.result, 32)
+    values = heat(present(session.result), 32)
     hottest = int(values.argmax())
     expected = colormap.apply(values, 0, float(values.max()), dark=True)
     np.testing.assert_array_equal(cloud_colours(window), expected)
