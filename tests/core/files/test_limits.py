@@ -39,8 +39,8 @@ def test_memory_beyond_the_limit_is_refused_and_the_limit_taken_back(
     with limits.memory_for(tmp_path):
         assert np.zeros(64 * MIB, np.uint8).nbytes
         with pytest.raises(MemoryError):
-            np.zeros(512 * MIB, np.uint8)
-    assert np.zeros(512 * MIB, np.uint8).nbytes == 512 * MIB
+            np.zeros(2048 * MIB, np.uint8)
+    assert np.zeros(2048 * MIB, np.uint8).nbytes == 2048 * MIB
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux knows such a limit")

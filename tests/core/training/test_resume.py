@@ -104,7 +104,7 @@ def test_checkpoints_come_at_their_interval_and_once_at_the_end(
 
 
 def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path) -> None:
-    how = config(home, optimisation__epochs=100)
+    how = config(home, optimisation__epochs=40)
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(
         f'model = "apsnet"\ntask = "classification"\ndata = "{how.data}"\npoints = 32\nsizes = [2, 4]\n'
@@ -113,7 +113,7 @@ def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path
         "[augmentation]\nscale = [0.8, 1.25]\nper_axis = true\nredraw = true\n"
     )
     run = tmp_path / "runs/recipe"
-    process = begin(recipe, "--set", "checkpoint_seconds=0", "--set", "optimisation.epochs=100", cwd=tmp_path)
+    process = begin(recipe, "--set", "checkpoint_seconds=0", "--set", "optimisation.epochs=40", cwd=tmp_path)
     until(process, run, "checkpoint", 3)
     process.send_signal(signal.SIGTERM)
     out, errors = process.communicate(timeout=60)
