@@ -1,4 +1,4 @@
-"""Finds what is under a pixel: all points are projected once for each camera and sorted into cells."""
+"""Finds what is under a pixel: all points are sorted into cells of the picture once for each camera."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.cells import Cells, Size
 from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, SphereLayer, positions
 
-Size = tuple[int, int]
-_CELL = 8  # logical pixels
 _REACH = 6.0  # how far from a point the pointer may be, logical pixels
 _SURFACE = 0.02  # of the scene's depth: points this close behind the front one count as the same surface
 
@@ -28,45 +27,6 @@ class Pick:
     xyz: tuple[float, float, float]
     pixel: tuple[float, float]
     on_surface: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class _Cells:
-    """The points of a layer that lie in the picture, sorted by the cell they fall in."""
-
-    key: str
-    rows: np.ndarray
-    pixels: Float64
-    depth: Float64
-    starts: np.ndarray
-    columns: int
-    lines: int
-
-    def near(self, x: float, y: float) -> np.ndarray:
-        """Positions in ``rows`` of all points in the cells around a pixel."""
-        column, line = int(x // _CELL), int(y // _CELL)
-        left, right = max(column - 1, 0), min(column + 1, self.columns - 1)
-        found = [
-            np.arange(self.starts[row * self.columns + left], self.starts[row * self.columns + right + 1])
-            for row in range(max(line - 1, 0), min(line + 1, self.lines - 1) + 1)
-            if left <= right
-        ]
-        return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def _cells(key: str, xyz: np.ndarray, camera: Camera, size: Size) -> _Cells:
-    pixels, depth = project(camera, xyz, size)
-    width, height = size
-    inside = (pixels[:, 0] >= 0) & (pixels[:, 0] < width) & (pixels[:, 1] >= 0) & (pixels[:, 1] < height)
-    if not camera.orthographic:
-        inside &= depth > 0
-    rows = np.flatnonzero(inside)
-    columns, lines = -(-width // _CELL), -(-height // _CELL)
-    cell = (pixels[rows, 1] // _CELL).astype(np.int64) * columns + (pixels[rows, 0] // _CELL).astype(np.int64)
-    order = np.argsort(cell, kind="stable")
-    rows, cell = rows[order], cell[order]
-    starts = np.searchsorted(cell, np.arange(columns * lines + 1))
-    return _Cells(key, rows, pixels[rows], depth[rows], starts, columns, lines)
 
 
 class _Surface:
@@ -115,8 +75,8 @@ def _turn(a: Float64, b: Float64) -> Float64:
 class PickIndex:
     """The visible points and surfaces of a scene as one camera sees them, ``size`` logical pixels large.
 
-    Making it takes time in proportion to them (100,000 points: about 15 ms; do it off the GUI thread);
-    ``at`` then looks at a few cells, and at the boxes of the triangles.
+    Making it takes time in proportion to them (a million points: about 0.1 s; do it off the GUI
+    thread); ``at`` then looks at a few cells, and at the boxes of the triangles.
     """
 
     def __init__(self, scene: Scene, camera: Camera, size: Size) -> None:
@@ -124,7 +84,7 @@ class PickIndex:
         layers = [layer for layer in scene.layers if layer.visible]
         self._surfaces = [_Surface(layer, camera, size) for layer in layers if isinstance(layer, MeshLayer)]
         self._clouds = [
-            _cells(layer.key, layer.xyz, camera, size) for layer in layers if isinstance(layer, PointLayer)
+            Cells.of(layer.key, layer.xyz, camera, size) for layer in layers if isinstance(layer, PointLayer)
         ]
         self._balls = [
             (layer, *project(camera, layer.centers, size))
@@ -142,16 +102,13 @@ class PickIndex:
         picks = [pick for pick in found if pick is not None]
         return min(picks, key=lambda pick: pick[0])[1] if picks else None
 
-    def _in_cloud(self, cells: _Cells, x: float, y: float) -> tuple[float, Pick] | None:
-        near = cells.near(x, y)
-        away = np.hypot(cells.pixels[near, 0] - x, cells.pixels[near, 1] - y)
-        near, away = near[away <= self._reach], away[away <= self._reach]
-        if not len(near):
+    def _in_cloud(self, cells: Cells, x: float, y: float) -> tuple[float, Pick] | None:
+        near = cells.near(x, y, self._reach)
+        if not len(near.rows):
             return None
-        depth = cells.depth[near]
-        front = depth <= depth.min() + _SURFACE * self.camera.distance
-        best = near[front][np.argmin(away[front])]
-        return float(cells.depth[best]), self._pick(cells.key, int(cells.rows[best]), cells.pixels[best])
+        front = np.flatnonzero(near.depth <= near.depth.min() + _SURFACE * self.camera.distance)
+        best = front[np.argmin(near.away[front])]
+        return float(near.depth[best]), self._pick(cells.key, int(near.rows[best]), near.pixels[best])
 
     def _in_balls(
         self, layer: SphereLayer, pixels: Float64, depth: Float64, x: float, y: float
@@ -190,17 +147,22 @@ class Picker:
         """The index, or None while a thread makes it: ask again a little later."""
         if self._making is not None and self._making.done():
             self._index, self._making = self._making.result(), None
-        if self._fits(scene, camera, size):
-            return self._index
-        if self._making is None:
+        self.leave(scene, camera, size)
+        if self._index is None and self._making is None:
             self._making = _THREAD.submit(PickIndex, scene, camera, size)
-        return None
+        return self._index
 
     def now(self, scene: Scene, camera: Camera, size: Size) -> PickIndex:
         """The index, made at once where it is not there."""
-        if self._index is None or not self._fits(scene, camera, size):
+        self.leave(scene, camera, size)
+        if self._index is None:
             self._index = PickIndex(scene, camera, size)
         return self._index
+
+    def leave(self, scene: Scene, camera: Camera, size: Size) -> None:
+        """Let go of the index of any other picture."""
+        if not self._fits(scene, camera, size):
+            self._index = None
 
     def _fits(self, scene: Scene, camera: Camera, size: Size) -> bool:
         index = self._index

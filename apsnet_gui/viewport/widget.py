@@ -234,6 +234,7 @@ class ViewWidget(DrawnView):
     def _request(self, moving: bool) -> None:
         """Ask for another picture; what was under the pointer is elsewhere in it, and found anew at rest."""
         self._set_hover(None)
+        self._picker.leave(self._scene, self._camera, self.logical)
         if not moving and self.underMouse() and not QGuiApplication.mouseButtons():
             self._look_again.start()
         super()._request(moving)

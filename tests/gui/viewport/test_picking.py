@@ -1,7 +1,9 @@
-"""Picking against looking at every point."""
+"""Picking against looking at every point, and what it holds."""
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,14 +16,16 @@ from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, Spher
 SIZE = (400, 300)
 
 
-def brute_force(scene: Scene, camera: Camera, x: float, y: float) -> tuple[str, int] | None:
-    """Of the points within 6 pixels and 2 % of the distance behind the frontmost, the nearest to (x, y)."""
+def brute_force(
+    scene: Scene, camera: Camera, x: float, y: float, reach: float = 6
+) -> tuple[str, int] | None:
+    """Of the points within reach and 2 % of the distance behind the frontmost, the nearest to (x, y)."""
     layer = scene.layers[0]
     assert isinstance(layer, PointLayer)
-    pixels, depth = project(camera, layer.xyz, SIZE)
+    pixels, depth = project(camera, layer.xyz.astype(np.float64), SIZE)
     away = np.hypot(*(pixels - [x, y]).T)
     inside = ((pixels >= 0) & (pixels < SIZE)).all(axis=1)
-    reachable = (away <= 6) & inside & ((depth > 0) | camera.orthographic)
+    reachable = (away <= reach) & inside & ((depth > 0) | camera.orthographic)
     if not reachable.any():
         return None
     front = reachable & (depth <= depth[reachable].min() + 0.02 * camera.distance)
@@ -45,6 +49,54 @@ def test_the_same_point_as_looking_at_all(orthographic: bool, nearness: float) -
         assert (None if pick is None else (pick.key, pick.index)) == expected
         found += pick is not None
     assert found > 20
+
+
+@pytest.mark.parametrize(
+    ("zoom", "point_size"), [(1.0, 3.0), (1.0, 23.0), (2e5, 3.0)], ids=["whole", "large points", "close"]
+)
+def test_a_large_cloud_is_picked_as_precisely(zoom: float, point_size: float) -> None:
+    """Of several blocks of points; float32 would move them by pixels once the camera is close."""
+    rng = np.random.default_rng(4)
+    spread = rng.uniform(-500, 500, (70_000, 3))
+    spread[::2] = spread[1] + rng.normal(scale=500 / zoom, size=(35_000, 3))
+    xyz = spread.astype(np.float32)
+    layer = PointLayer("p", xyz, np.zeros((len(xyz), 3), np.uint8))
+    scene = Scene((layer,), point_size=point_size)
+    camera = fit(standard_view(Camera(), "isometric", "z"), bounds(scene), SIZE)
+    camera = replace(camera, target=tuple(xyz[1].tolist()), distance=camera.distance / zoom)
+    index = PickIndex(scene, camera, SIZE)
+    places = [*rng.uniform((-3, -3), (403, 303), (12, 2)), *rng.normal((200, 150), 20, (12, 2))]
+    picks = [index.at(x, y) for x, y in places]
+    expected = [brute_force(scene, camera, x, y, max(6, point_size)) for x, y in places]
+    assert [None if pick is None else (pick.key, pick.index) for pick in picks] == expected
+    assert sum(pick is not None for pick in picks) > 8
+
+
+def buffers(root: object) -> Iterator[np.ndarray]:
+    """All arrays that an object holds, each memory once."""
+    met, todo = {id(root)}, [root]
+    while todo:
+        at = todo.pop()
+        if isinstance(at, np.ndarray) and not isinstance(at.base, np.ndarray):
+            yield at
+        held = [at.base] if isinstance(at, np.ndarray) else gc.get_referents(at)
+        for each in held:
+            if id(each) not in met and not isinstance(each, type) and not callable(each):
+                met.add(id(each))
+                todo.append(each)
+
+
+def test_what_is_held_for_picking_is_a_third_of_the_cloud_at_most() -> None:
+    rng = np.random.default_rng(0)
+    xyz = rng.normal(size=(1_000_000, 3)).astype(np.float32)
+    layer = PointLayer("p", xyz, np.zeros((len(xyz), 3), np.uint8))
+    scene = Scene((layer,))
+    index = PickIndex(scene, fit(Camera(), bounds(scene), SIZE), SIZE)
+    assert index.at(200, 150) is not None
+    held = {id(array): array for array in buffers(index)}
+    assert id(xyz) in held, "the walk reaches the cloud itself"
+    extra = sum(array.nbytes for array in held.values()) - xyz.nbytes - layer.colors.nbytes
+    assert extra < (xyz.nbytes + layer.colors.nbytes) / 3
 
 
 def test_balls_are_hit_within_their_outline_and_hide_what_is_behind() -> None:
