@@ -34,7 +34,7 @@ lint: ready
 	$(VENV)/lint-imports
 
 docs: ready
-	$(VENV)/python -m mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(VENV)/python -m mkdocs build --quiet
 	@echo "The documentation is in site/index.html"
 
 results: ready

@@ -33,18 +33,22 @@ def main() -> None:
 
 def finish(dist: Path) -> None:
     """Add what belongs to the system and the licences, and make the archive."""
-    folder = dist / "apsnet-studio"
-    licences.write(folder)
-    shutil.copy(ROOT / "LICENSE", folder)
+    program = dist / "apsnet-studio"
+    bundle = dist / "APSNet Studio.app"
+    shown = bundle if sys.platform == "darwin" else program
+    texts = bundle / "Contents/Resources" if sys.platform == "darwin" else program
+    licences.write(program / "_internal", texts)
+    shutil.copy(ROOT / "LICENSE", texts)
     if sys.platform == "linux":
-        shutil.copytree(HERE / "linux", folder / "share", dirs_exist_ok=True)
-        (folder / "share/install.sh").replace(folder / "install.sh")
-        shutil.copy(ROOT / "assets/icon/apsnet-studio.svg", folder / "share")
+        shutil.copytree(HERE / "linux", program / "share", dirs_exist_ok=True)
+        (program / "share/install.sh").replace(program / "install.sh")
+        shutil.copy(ROOT / "assets/icon/apsnet-studio.svg", program / "share")
+    elif sys.platform == "darwin":  # the seal that PyInstaller set does not know the licences
+        subprocess.run(["codesign", "--force", "--deep", "--sign", "-", str(bundle)], check=True)
     shutil.rmtree(dist / "work", ignore_errors=True)
     name = dist / f"apsnet-studio-{__version__}-{platform.system().lower()}-{platform.machine().lower()}"
     kind = "zip" if sys.platform == "win32" else "gztar"
-    shown = "APSNet Studio.app" if sys.platform == "darwin" else "apsnet-studio"
-    print(shutil.make_archive(str(name), kind, dist, shown))
+    print(shutil.make_archive(str(name), kind, dist, shown.name))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The licences of what the packed program brings along, from the metadata of the installed packages."""
+"""The licences of what the packed program brings along, from the metadata that are packed with each package."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
 HERE = Path(__file__).parent
-PROGRAM = "apsnet-studio[gui,draco,meshopt,dae]"
 TEXT = re.compile(r"(licen[sc]e|copying|notice)[^/]*$", re.IGNORECASE)
 QT = """
 Qt and PySide6 are used under the GNU Lesser General Public License, version 3 ([its
@@ -23,27 +19,6 @@ own in `_internal/PySide6` and are loaded from there: you may replace them by ot
 interface. Their source is that of the release named below, as its makers publish it. Nothing in them was
 changed, and you may take apart this program to find faults in such a change.
 """
-
-
-def closure(requirement: str) -> list[Distribution]:
-    """The installed packages that fulfil ``requirement``, and all that these require, by name."""
-    found: dict[str, Distribution] = {}
-    seen, waiting = set[str](), [(requirement, frozenset[str]())]
-    while waiting:
-        text, extras = waiting.pop()
-        wanted = Requirement(text)
-        if wanted.marker and not any(wanted.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
-            continue
-        key = f"{canonicalize_name(wanted.name)}[{','.join(sorted(wanted.extras))}]"
-        if key in seen:
-            continue
-        seen.add(key)
-        try:
-            package = found[canonicalize_name(wanted.name)] = distribution(wanted.name)
-        except PackageNotFoundError:  # an extra that this build does without
-            continue
-        waiting += [(each, frozenset(wanted.extras)) for each in package.requires or []]
-    return [found[name] for name in sorted(found) if name != "apsnet-studio"]
 
 
 def licence_of(package: Distribution) -> str:
@@ -65,26 +40,32 @@ def texts_of(package: Distribution) -> Iterator[Path]:
                 yield path
 
 
-def from_the_system(folder: Path) -> list[str]:
-    """Debian's packages whose libraries were packed too; their copyright files are copied."""
+def packed(internal: Path) -> list[Distribution]:
+    """The packages in the program's folder ``internal``, by name."""
+    found = {each.metadata["Name"]: each for each in distributions(path=[str(internal)])}
+    return [found[name] for name in sorted(found, key=str.lower) if name != "apsnet-studio"]
+
+
+def from_the_system(internal: Path, to: Path) -> list[str]:
+    """Debian's packages whose libraries were packed too; their copyright files are copied into ``to``."""
     if shutil.which("dpkg") is None:
         return []
     found = set()
-    for library in sorted((folder / "_internal").glob("lib*.so*")):
+    for library in sorted(internal.glob("lib*.so*")):
         told = subprocess.run(["dpkg", "-S", f"*/{library.name}"], capture_output=True, text=True).stdout
         for name in {line.split(":")[0] for line in told.splitlines()}:
             text = Path(f"/usr/share/doc/{name}/copyright")
             if text.is_file():
-                (folder / "licences" / name).mkdir(parents=True, exist_ok=True)
-                shutil.copy(text, folder / "licences" / name)
+                (to / name).mkdir(parents=True, exist_ok=True)
+                shutil.copy(text, to / name)
                 found.add(name)
     return sorted(found)
 
 
-def write(folder: Path) -> None:
-    """Write THIRD_PARTY.md into ``folder``, and the texts into its folder ``licences``."""
+def write(internal: Path, folder: Path) -> None:
+    """Write THIRD_PARTY.md on what is in ``internal`` into ``folder``, and the texts into its ``licences``."""
     rows = []
-    for package in closure(PROGRAM):
+    for package in packed(internal):
         name = package.metadata["Name"]
         texts = list(texts_of(package))
         for text in texts:
@@ -99,7 +80,7 @@ def write(folder: Path) -> None:
         shutil.copy(python, folder / "licences/Python/LICENSE.txt")
     rows.append(f"| Python | {sys.version.split()[0]} | PSF-2.0 | [text](licences/Python) |")
     shutil.copytree(HERE / "texts", folder / "licences", dirs_exist_ok=True)
-    for name in from_the_system(folder):
+    for name in from_the_system(internal, folder / "licences"):
         rows.append(f"| {name} | of the system | [its copyright](licences/{name}/copyright) | |")
     head = "# What APSNet Studio brings along\n\nAPSNet Studio itself is under the MIT licence.\n" + QT
     table = "\n| Package | Version | Licence | |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
@@ -107,4 +88,4 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1], "_internal"), Path(sys.argv[1]))
