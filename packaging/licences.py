@@ -1,4 +1,4 @@
-"""The licences of what the packed program brings along, from the metadata that are packed with each package."""
+"""The licences of what the packed program brings along, from the metadata packed with each package."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def from_the_system(internal: Path, to: Path) -> list[str]:
 
 
 def write(internal: Path, folder: Path) -> None:
-    """Write THIRD_PARTY.md on what is in ``internal`` into ``folder``, and the texts into its ``licences``."""
+    """Write THIRD_PARTY.md on what ``internal`` holds into ``folder``, the texts into its ``licences``."""
     rows = []
     for package in packed(internal):
         name = package.metadata["Name"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -69,3 +70,19 @@ def test_it_is_installed_for_a_user_and_removed(tmp_path: Path) -> None:
     assert not [path for path in ours if "x-apsnet" not in path.name]
     if shutil.which("update-mime-database"):
         assert "*.apsnet" not in (data / "mime/globs2").read_text(encoding="utf-8")
+
+
+def test_the_licences_of_all_that_is_packed_are_listed(tmp_path: Path) -> None:
+    internal = tmp_path / "_internal"
+    fields = {"told": "License-Expression: MIT", "classed": "Classifier: License :: BSD License"}
+    for name, field in fields.items():
+        about = internal / f"{name}-1.0.dist-info"
+        (about / "licenses").mkdir(parents=True)
+        (about / "METADATA").write_text(f"Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n{field}\n")
+        (about / "licenses/LICENSE").write_text(f"the terms of {name}")
+        (about / "RECORD").write_text(f"{about.name}/METADATA,,\n{about.name}/licenses/LICENSE,,\n")
+    runpy.run_path(str(ROOT / "packaging/licences.py"))["write"](internal, tmp_path)
+    listed = (tmp_path / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    assert "| told | 1.0 | MIT | [text](licences/told) |" in listed
+    assert "| classed | 1.0 | BSD License | [text](licences/classed) |" in listed
+    assert (tmp_path / "licences/classed/LICENSE").read_text() == "the terms of classed"
