@@ -85,7 +85,8 @@ def _run(line: Anywhere) -> int:
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
             answer = command_tree(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
     except typer.TyperException as error:
-        said, names = error.format_message().rstrip("."), getattr(getattr(error, "param", None), "opts", [])
+        told = error.format_message().rstrip(".") or "a command is missing"  # the help was printed for it
+        said, names = told, getattr(getattr(error, "param", None), "opts", [])
         said += defaults.origins(arguments, said, max(names, key=len, default=None))
         return _fail(said, 2, as_json, _HELP)
     except SettingsError as error:

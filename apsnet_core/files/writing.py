@@ -74,9 +74,11 @@ def _put(put: Callable[[BinaryIO], None], target: Path, packing: str) -> None:
 
 
 def _unwritable(path: Path, name: str | None, kind: str, suffixes: tuple[str, ...]) -> WriteError:
-    suffix = name or path.suffix.lower() or "no kind"
+    suffix = name or path.suffix.lower()
     if path == Path(STANDARD) and name is None:
         return WriteError(path, f"--to says what to write to standard output: {listed(suffixes)}")
+    if not suffix:
+        return WriteError(path, f"no ending says what to write; possible are {listed(suffixes)}")
     return WriteError(path, f"a {kind} cannot be written as {suffix}; possible are {listed(suffixes)}")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from apsnet_core.cli.app import run
 from tests.core.cli.command import answer, apsnet, sentence
 from tests.core.cli.shapes import cloud
 
@@ -65,6 +66,12 @@ def test_no_folder_for_many_files(tmp_path: Path) -> None:
 def test_target_of_no_known_kind(tmp_path: Path) -> None:
     assert "possible are" in sentence("convert", cloud(tmp_path / "a.xyz"), tmp_path / "a.docx")
     assert not (tmp_path / "a.docx").exists()
+    assert "no ending says what to write" in sentence("convert", tmp_path / "a.xyz", tmp_path / "a")
+
+
+def test_a_group_without_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["runs"]) == 2
+    assert capsys.readouterr().err.startswith("apsnet: a command is missing (see ")
 
 
 def test_missing_weights_are_said_once_and_not_for_every_file(tmp_path: Path) -> None:
