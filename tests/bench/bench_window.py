@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import subprocess
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SESSIONS = 5
 METHODS = ("random", "voxel", "samplenet", "snet", "farthest_point", "apsnet")
 EMPTY = """
+import gc
 import os
 from PySide6.QtWidgets import QApplication, QMainWindow
 class Window(QMainWindow):
@@ -185,6 +187,7 @@ def open_window(settled: bool = True) -> tuple[QApplication, Window]:
     from apsnet_gui.style.theme import Theme
     from apsnet_gui.window.window import Window
 
+    gc.disable()  # as the program does until its window stands
     app = QApplication([])
     window = Window(Settings(), Theme(app, "dark"))
     window.show()
