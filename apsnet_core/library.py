@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+    from apsnet_core.datasets.pairs import PairMode
     from apsnet_core.datasets.parts import Part
     from apsnet_core.evaluation.comparison.comparison import Comparison
+    from apsnet_core.evaluation.table.facing import Facing
     from apsnet_core.evaluation.table.table import Table
     from apsnet_core.networks.device import Device
+    from apsnet_core.ops.orientation import Up
     from apsnet_core.training.runs import Run
 
 
@@ -94,39 +97,70 @@ def compare(
 
 def evaluate(
     data: str | PathLike[str],
-    methods: str | Sequence[str | MethodSpec] = ("random", "farthest_point", "samplenet", "apsnet"),
-    sizes: int | Sequence[int] = (8, 16, 32, 64),
+    methods: str | Sequence[str | MethodSpec] | None = None,
+    sizes: int | Sequence[int] | None = None,
     *,
-    task: str = DEFAULT,
+    table: str | None = None,
+    task: str | None = None,
     net: str | None = None,
     seeds: int = 3,
     shapes: int | None = None,
     split: Part | Literal["all"] = "test",
+    classes: Sequence[str] | None = None,
+    paired: Sequence[str] = (),
+    pairs: PairMode = "exact",
+    turns: int = 1,
+    up: Up | None = None,
+    fold: str | None = None,
+    facing: Facing = "stored",
+    separate: bool = False,
+    ablation: bool = False,
     out: str | PathLike[str] | None = None,
     device: Device | torch.device | None = None,
 ) -> Table:
     """Methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
 
-    ``data`` is a folder or a name that `apsnet data list` knows, ``net`` the task net by name or path,
-    ``shapes`` the most test shapes to take, ``split`` another part of the data. ``out`` gets the report where
-    it is given. ``device`` as of `sample`.
+    ``data`` is a folder or a name that `apsnet data list` knows. Without ``methods``, ``sizes`` and ``task``
+    they are those of ``table`` ("1", "2", "3", "5" or "fig3" of the paper), else what `apsnet evaluate`
+    takes. The other arguments are its options too: ``net`` the task net by name or path, ``seeds`` the runs
+    of methods that start at random, ``shapes`` the most test shapes to take, ``split`` another part of the
+    data, ``classes`` the only ones to take, ``paired`` tests such as ``["apsnet,samplenet:m"]`` or
+    ``["all"]``, ``pairs`` and ``turns`` how registration is asked about, ``up`` what points up in the data,
+    ``fold`` "2/5" the second of five parts of a cross-validation, ``facing`` "known" each class turned as
+    the net knows it, ``separate`` and ``ablation`` the APSNets of Fig. 3 and Table 3. ``out`` gets the report
+    where it is given. ``device`` as of `sample`. ValueError with one sentence for what cannot be measured.
     """
-    from apsnet_core.evaluation.judges import judge_of
-    from apsnet_core.evaluation.table.contenders import contenders
-    from apsnet_core.evaluation.table.held_out import open_held_out
+    from apsnet_core.batch.evaluation import Evaluation
     from apsnet_core.evaluation.table.report import write_table
-    from apsnet_core.evaluation.table.table import evaluate as measure
 
-    source = data if isinstance(data, str) else Path(data)
     with _networks_on(device):
-        judge, note = judge_of(task, _specs(methods), net)
-        chosen, notes = contenders(_specs(methods), task, _sizes(sizes))
-        notes += [note] if note else []
-        held_out = open_held_out(source, judge, most=shapes, part=split)
-        table = measure(held_out, judge, chosen, seeds=seeds, notes=notes)
+        found = (
+            Evaluation(
+                data=data if isinstance(data, str) else Path(data),
+                table=table,
+                methods=None if methods is None else _specs(methods),
+                sizes=None if sizes is None else _sizes(sizes),
+                task=task,
+                net=net,
+                seeds=seeds,
+                shapes=shapes,
+                split=split,
+                classes=classes,
+                paired=paired,
+                pairs=pairs,
+                turns=turns,
+                up=up,
+                fold=fold,
+                facing=facing,
+                separate=separate,
+                ablation=ablation,
+            )
+            .open()
+            .measure()
+        )
     if out is not None:
-        write_table(table, Path(out), "apsnet.evaluate(...)")
-    return table
+        write_table(found, Path(out), "apsnet.evaluate(...)")
+    return found
 
 
 def train(

@@ -32,7 +32,7 @@ from apsnet_core.cli.sample import sample
 from apsnet_core.cli.segment import segment
 from apsnet_core.cli.train import train
 from apsnet_core.cli.weights import weights
-from apsnet_core.types import Foreign
+from apsnet_core.types import Foreign, Values
 
 app = typer.Typer(
     name="apsnet",
@@ -57,8 +57,9 @@ def run(arguments: list[str]) -> int:
     logging.getLogger("apsnet_core").setLevel(_level(line))
     progress.quiet = line.quiet
     if line.version:
-        print_json({"version": __version__}) if line.as_json else print(f"apsnet-studio {__version__}")
-        return 0
+        version: Values = {"version": __version__}
+        said = _told(lambda: print_json(version) if line.as_json else print(f"apsnet-studio {__version__}"))
+        return 0 if said else 1
     for file in line.plugins:
         plugins.add_file(file)
     if line.plugins:
@@ -149,22 +150,37 @@ def _foreseen() -> tuple[type[Exception], ...]:
 def _finish(answer: Any, line: Anywhere) -> int:
     as_json = line.as_json
     if not isinstance(answer, CommandResult):  # --help, or the code of what has spoken, or of Ctrl-C
-        return _fail("interrupted", 130, as_json) if answer == 130 else int(answer or 0)
-    try:
+        if answer == 130:
+            return _fail("interrupted", 130, as_json)
+        return int(answer or 0) if _told(lambda: None) else 1
+
+    def tell() -> None:
         if as_json:
             print_json(answer.data)
         elif not line.quiet:
             with contextlib.redirect_stdout(sys.stderr) if answer.on_stderr else contextlib.nullcontext():
                 answer.show()
+
+    return answer.exit_code if _told(tell) else 1
+
+
+def _told(tell: Callable[[], None]) -> bool:
+    """Whether what ``tell`` prints arrives on standard output, or its reader has gone; else a sentence."""
+    try:
+        tell()
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
+    except OSError as error:  # the disk is full; or the reader, `head` perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return answer.exit_code
+        if isinstance(error, BrokenPipeError):
+            return True
+        print(f"apsnet: standard output: {error.strerror}", file=sys.stderr)
+        return False
+    return True
 
 
 def _fail(sentence: str, code: int, as_json: bool, hint: str = "") -> int:
     if as_json:
-        print_json({"error": sentence})
+        _told(lambda: print_json({"error": sentence}))
     else:
         print(f"apsnet: {sentence}{hint}", file=sys.stderr)
     return code

@@ -104,56 +104,44 @@ def evaluate(
     """
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
-    counts = all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)
-    if table is not None:
-        from apsnet_core.evaluation.table.of_paper import of_paper
-
-        wanted = of_paper(table)
-        task = task if _told("task", context) else wanted.task
-        specs = specs if _told("methods", context) else list(wanted.methods)
-        counts = counts if all_sizes or _told("sizes", context) else list(wanted.sizes)
-        separate, ablation = separate or wanted.separate, ablation or wanted.ablation
-    everyone = "all" in (paired or [])
-    tests = [_pair(text) for text in paired or [] if text != "all"]
+    spelt = all_sizes or table is None or _told("sizes", context)
     unfinished = out / _UNFINISHED
     if not force and not unfinished.is_dir():
         check_room(out)
     figure_place = drawing.place(force=force)
 
-    from apsnet_core.batch.scores import fill_scores
-    from apsnet_core.datasets.split import Fold
-    from apsnet_core.evaluation.judges import judge_of
-    from apsnet_core.evaluation.table.contenders import contenders, untrained
-    from apsnet_core.evaluation.table.held_out import open_held_out
-    from apsnet_core.evaluation.table.leaders import every_pair
+    from apsnet_core.batch.evaluation import Evaluation
     from apsnet_core.evaluation.table.report import as_data, write_table
-    from apsnet_core.evaluation.table.table import evaluate as measure
-    from apsnet_core.evaluation.table.table import sources_of
 
-    judge, place = judge_of(task, specs, net), sharing.place
+    place = sharing.place
     try:
-        chosen, notes = contenders(specs, task, counts, separate=separate, ablation=ablation)
-        tests = every_pair(contender.text for contender in chosen) if everyone else tests
-        if unknown := [text for test in tests for text in test if text not in [c.text for c in chosen]]:
-            raise Failure(f"{unknown[0]} is to be tested but is not one of the methods")
-        held_out = open_held_out(
-            data, judge.net, classes=classes.split(",") if classes else None, up=_axis(up), pairs=pairs,
-            turns=turns, most=shapes, part=split, facing=facing,
-            fold=Fold.parse(fold) if fold else None,
-        )  # fmt: skip
+        opened = Evaluation(
+            data=data,
+            table=table,
+            methods=specs if table is None or _told("methods", context) else None,
+            sizes=(all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)) if spelt else None,
+            task=task if table is None or _told("task", context) else None,
+            net=net,
+            seeds=seeds,
+            shapes=shapes,
+            split=split,
+            classes=classes.split(",") if classes else None,
+            paired=paired or (),
+            pairs=pairs,
+            turns=turns,
+            up=_axis(up),
+            fold=fold,
+            facing=facing,
+            separate=separate,
+            ablation=ablation,
+        ).open()
         if place.shard or place.dask:
             with progress("Pieces") as way:
-                sources = list(sources_of(chosen, seeds).values())
-                others = fill_scores(held_out, judge.net, sources, unfinished, place, way.update)
+                others = opened.share(unfinished, place, way.update)
             if others:
                 return _of_share(out, place, others)
         with progress("Evaluating") as way:
-            measured = measure(
-                held_out, judge.net, chosen, seeds=seeds, paired=tests,
-                notes=[*notes, *([judge.note] if judge.note else [])],
-                untrained=untrained(task) if table in ("1", "2", "5") else {}, memory=unfinished,
-                progress=way.update,
-            )  # fmt: skip
+            measured = opened.measure(unfinished, way.update)
     except ValueError as error:
         raise Failure(str(error)) from error
     write_table(measured, out, command_line())
@@ -185,16 +173,6 @@ def _of_share(out: Path, place: Where, others: int) -> CommandResult:
 
 def _axis(up: Literal["auto", "y", "z"]) -> Literal["y", "z"] | None:
     return None if up == "auto" else up
-
-
-def _pair(text: str) -> tuple[str, str]:
-    specs = [parse_method(part) for part in text.split(",")]
-    if len(specs) != 2:
-        raise typer.BadParameter(f"a paired test is of two methods, like apsnet,samplenet:m: not {text!r}")
-    from apsnet_core.evaluation.table.contenders import spelled
-
-    first, second = (spelled(spec) for spec in specs)
-    return first, second
 
 
 def _beside(row: TableRow) -> str:

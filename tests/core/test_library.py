@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,8 +18,13 @@ import trimesh
 
 import apsnet_core as apsnet
 from apsnet_core.assets import asset
+from apsnet_core.batch.evaluation import METHODS, SIZES, Evaluation
+from apsnet_core.cli.evaluate import evaluate as command
+from apsnet_core.datasets import open_dataset
+from apsnet_core.datasets.split import Fold
 from apsnet_core.methods import register, unregister
 from apsnet_core.notebook import on_faces
+from apsnet_core.tasks.registry import DEFAULT
 
 CHAIR = asset("shapes", "chair.obj")
 XYZ = np.random.default_rng(0).normal(size=(300, 3))
@@ -347,3 +354,40 @@ def test_a_method_that_generates_knows_the_cloud_and_its_rows() -> None:
     finally:
         unregister("first")
     assert sampling.rows.tolist() == [30, 31, 32, 33] and len(sampling.cloud) == 270
+
+
+def test_an_evaluation_of_the_library_takes_what_that_of_the_shell_takes() -> None:
+    """Names and defaults are the same everywhere: of the class that both fill, which knows all of them."""
+    asked = {field.name: field.default for field in fields(Evaluation) if field.name != "data"}
+    given = {name: each.default for name, each in inspect.signature(apsnet.evaluate).parameters.items()}
+    assert {name: given[name] for name in asked} == asked
+    assert set(given) - set(asked) == {"data", "out", "device"}
+    shell = {name: each.default for name, each in inspect.signature(command).parameters.items()}
+    assert set(asked) <= set(shell)
+    texts = {"methods": METHODS, "sizes": ",".join(map(str, SIZES)), "task": DEFAULT, "up": "auto"}
+    assert {name: shell[name] for name in asked} == asked | texts | {"paired": None}
+
+
+def test_an_evaluation_by_folds_classes_and_tests() -> None:
+    table = apsnet.evaluate(
+        "furniture", ["random", "voxel"], 8,
+        seeds=1, shapes=3, classes=["chair", "sofa"], fold="2/3", paired=["all"],
+    )  # fmt: skip
+    part = open_dataset("furniture", classes=["chair", "sofa"], fold=Fold(2, 3)).test
+    assert table.held_out.rows is not None and part.rows is not None
+    assert table.held_out.rows.tolist() == part.rows[np.arange(3) * len(part) // 3].tolist()
+    assert [(pair.first, pair.second, pair.m) for pair in table.pairs] == [("Random", "Voxel", 8)]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"fold": "3"}, "a fold is written as 2/5"),
+        ({"paired": ["random"]}, "a paired test is of two methods"),
+        ({"paired": ["random,voxel"]}, "voxel is to be tested but is not one"),
+        ({"table": "4"}, "the paper's tables and figures here are"),
+    ],
+)
+def test_an_evaluation_that_cannot_be_meant_is_a_sentence(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        apsnet.evaluate("furniture", "random", 8, **given)

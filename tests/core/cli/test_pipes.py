@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.core.cli.command import APSNET, environment, sentence
 
@@ -60,3 +61,15 @@ def test_the_users_columns(tmp_path: Path) -> None:
     np.savetxt(tmp_path / "a.txt", np.column_stack([np.arange(200), XYZ]), fmt="%.3f")
     done = _piped(b"", "convert", str(tmp_path / "a.txt"), "-", "--to", "npy", "--columns", "-,x,y,z")
     assert np.allclose(np.load(io.BytesIO(done.stdout)), XYZ, atol=1e-6)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
+@pytest.mark.parametrize("line", [["--version"], ["weights", "list", "--json"], ["info", "--help"]])
+def test_an_answer_that_does_not_arrive_is_a_sentence(line: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [*APSNET, *line], stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), timeout=300
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith("apsnet: ") and "No space left" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
