@@ -6,18 +6,8 @@ from functools import cache
 
 import numpy as np
 
+from apsnet_core.difference_colours import ends
 from apsnet_core.types import Float32, UInt8
-
-Rgb = tuple[int, int, int]
-
-# Blue and orange are told apart by every eye (Okabe & Ito); the middle is just seen on its ground.
-_DARK: tuple[Rgb, Rgb, Rgb] = (96, 165, 255), (70, 75, 82), (255, 150, 60)
-_LIGHT: tuple[Rgb, Rgb, Rgb] = (0, 84, 166), (206, 209, 214), (196, 78, 0)
-
-
-def ends(dark: bool) -> tuple[Rgb, Rgb, Rgb]:
-    """The colours of less, of the same and of more, on a ``dark`` or a light ground."""
-    return _DARK if dark else _LIGHT
 
 
 @cache

@@ -15,6 +15,7 @@ from html import escape
 from string import Template
 
 from apsnet_core.assets import asset
+from apsnet_core.difference_colours import BOTH, OPPOSED, SPEAKING, ends, hex_of
 from apsnet_core.types import Values
 
 _SCRIPTS = ("camera.js", "cloud.js", "change.js", "view.js", "hand.js", "page.js")
@@ -41,12 +42,25 @@ def page(title: str, body: str, scene: Values | None = None, *, alone: bool = Fa
         "page.html",
         title=escape(title),
         policy=policy,
+        colours=_colours(),
         style=_text("page.css"),
         body=body,
         kind="alone" if alone else "whole",
         scene=as_script_data(scene or {"clouds": [], "views": []}),
         script=code,
     )
+
+
+def _colours() -> str:
+    """The colours of differences, as properties of the page's style for a light and a dark ground."""
+
+    def of(dark: bool) -> str:
+        less, even, more = ends(dark)
+        named = {"less": less, "even": even, "more": more}
+        named |= {"both": BOTH, "opposed": OPPOSED, "speaking": SPEAKING}
+        return ":root { " + "; ".join(f"--{name}: {hex_of(rgb)}" for name, rgb in named.items()) + " }"
+
+    return f"{of(False)}\n@media (prefers-color-scheme: dark) {{ {of(True)} }}"
 
 
 def as_script_data(values: Values) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_core.colours.diverging import diverging, ends, reach
+from apsnet_core.colours.diverging import diverging, reach
 from apsnet_core.colours.field_colours import LegendClass
+from apsnet_core.difference_colours import BOTH, ends
 from apsnet_gui.colourings.colouring import Colours
 from apsnet_gui.state.document import Document, MethodAtSize
 from apsnet_gui.state.result import Result
@@ -36,7 +37,6 @@ from apsnet_gui.views.document_scene import (
 )
 from apsnet_gui.views.hidden_points import without_hidden
 
-GREY: Rgb = (140, 150, 163)
 THIN = 0.16  # the radius of a line between two samples, in radii of a sample
 SIDES = 6  # of such a line
 
@@ -98,7 +98,7 @@ class PairScene:
         if attends:
             colours, bar = self._attention(cloud, background == DARK)
         else:
-            colours, bar = Colours(ghost(_plain(cloud.xyz, GREY), background, GHOST)), None
+            colours, bar = Colours(ghost(_plain(cloud.xyz, BOTH), background, GHOST)), None
         entry = self.document.entry(self.shown.result.entry)
         points = layer_of("cloud", cloud, colours if entry is None else without_hidden(colours, entry, cloud))
         samples, legend = self._samples(background == DARK, attends)
@@ -130,7 +130,7 @@ class PairScene:
         radius = min(sphere_radius(each.result, look) for each in (self.reference, self.shown))
         radius *= UNDER_HEAT if attends else 1.0
         kinds = (
-            ("in both", found.kept, GREY),
+            ("in both", found.kept, BOTH),
             (f"only {self.reference.name}", found.lost, less),
             (f"only {self.shown.name}", found.gained, more),
         )
@@ -177,4 +177,4 @@ def lines(starts: Float32, stops: Float32, first: Rgb, last: Rgb, radius: float)
 
 
 def _plain(xyz: Float32, colour: Rgb) -> UInt8:
-    return np.full((len(xyz), 3), colour, np.uint8)
+    return np.tile(np.array(colour, np.uint8), (len(xyz), 1))

@@ -3,9 +3,9 @@
 
 // The colour of a sample whose removal makes an answer likelier (-1, blue) or less likely (1, red).
 function speaking(influence) {
-  const end = influence < 0 ? [33, 102, 172] : [194, 65, 12];
-  const mixed = [141, 148, 158].map((grey, i) => grey + (end[i] - grey) * Math.abs(influence) ** 0.6);
-  return `rgb(${mixed.map(Math.round).join(" ")})`;
+  const share = Math.abs(influence) ** 0.6;
+  const rest = mixed(colourOf("both"), colourOf(influence < 0 ? "opposed" : "speaking"), share).toArray();
+  return `rgb(${rest.map((value) => Math.round(255 * value)).join(" ")})`;
 }
 
 class View {
@@ -61,7 +61,7 @@ class View {
     const uniforms = this.points.material.uniforms;
     shine(uniforms, options.dark);
     const against = Boolean(options.change && this.against);
-    if (against) uniforms.stops.value = contrasting(options.dark);
+    if (against) uniforms.stops.value = contrasting();
     this.warm(against);
     uniforms.shown.value = against || (this.attention && options.heat && !(options.change && this.data.new)) ? 1 : 0;
     uniforms.size.value = Math.max(1.2, height / 60 / Math.sqrt(this.heat.count / 400)) * this.camera.zoom ** 0.5;
@@ -77,7 +77,7 @@ class View {
     const {ink, m} = this;
     const size = density * (m <= 16 ? 9.5 : m <= 40 ? 8 : m <= 100 ? 6.5 : m <= 300 ? 4 : 2.6);
     const at = new THREE.Vector3();
-    const dark = Number(options.dark);
+    const [less, both, more] = ["less", "both", "more"].map(colourOf);
     const placed = (points, count, colour) => [...Array(count).keys()].map((i) => {
       at.fromArray(points, 3 * i).applyMatrix4(this.eye.matrixWorldInverse);
       const depth = -at.z;
@@ -87,11 +87,11 @@ class View {
     const changed = options.change && this.data.new;
     const why = options.why && this.data.influence;
     const dots = placed(this.samples, Math.min(m, this.t), (i) => (
-      changed ? (this.data.new[i] ? MORE : SAME)[dark] : why ? speaking(why[i]) : this.data.colour
+      changed ? (this.data.new[i] ? more : both) : why ? speaking(why[i]) : this.data.colour
     ));
     if (changed) {
-      const lost = placed(this.lost, this.lost.length / 3, () => LESS[dark]);
-      drawMoves(ink, this.data.pairs, lost, dots, 1.5 * density, options.dark);
+      const lost = placed(this.lost, this.lost.length / 3, () => less);
+      drawMoves(ink, this.data.pairs, lost, dots, 1.5 * density);
       dots.push(...lost.map((dot) => ({...dot, i: -1})));
     }
     dots.sort((a, b) => b.depth - a.depth);

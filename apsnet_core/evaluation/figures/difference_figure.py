@@ -13,13 +13,15 @@ from matplotlib.figure import Figure
 
 from apsnet_core.cloud import Float32, Float64
 from apsnet_core.colours.diverging import diverging, reach
+from apsnet_core.difference_colours import BOTH, ends, hex_of
 from apsnet_core.evaluation.figures.attention_figure import Dressing, standing
 from apsnet_core.evaluation.figures.samples import GHOST, INK, new_figure
 from apsnet_core.evaluation.moved import Moved
 
 _WIDTH, _TITLE, _FOOT = 4.2, 0.56, 0.3  # inches
 _MARGIN = 0.05
-_SAME, _LESS, _MORE = "#8d949e", "#0054a6", "#c44e00"
+_LESS, _, _MORE = map(hex_of, ends(dark=False))
+_SAME = hex_of(BOTH)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,8 @@ from itertools import permutations
 
 import numpy as np
 
-from apsnet_core.colours.diverging import diverging, ends, reach
+from apsnet_core.colours.diverging import diverging, reach
+from apsnet_core.difference_colours import ends
 from apsnet_core.evaluation.moved import moved
 from apsnet_core.sampling import Sampling
 

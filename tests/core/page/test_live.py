@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsnet_core.difference_colours import BOTH, ends, hex_of
 from apsnet_core.library import compare, sample
 from tests.core.page.browser import Browser, Pixels, pixels
 from tests.core.page.conftest import BLUE, ORANGE, a_page, egg
@@ -92,7 +93,8 @@ def test_why_colours_the_samples_by_what_they_say(live: Browser) -> None:
 def test_the_difference_shows_what_is_new_lost_and_looked_at_more(live: Browser) -> None:
     live.run("document.getElementById('numbers').click()")
     plain = [live.picture(view) for view in (0, 1)]
-    less, same, more = "#0054a6", "#8d949e", "#c44e00"
+    less, _, more = map(hex_of, ends(dark=False))
+    same = hex_of(BOTH)
     live.find("#change")[0].click()
     live.drawn()
     found = live.picture(1)
