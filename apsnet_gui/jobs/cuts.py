@@ -39,17 +39,6 @@ class Cuts:
         job.done.connect(lambda new: self._put(entry, title, new))
         job.failed.connect(lambda why: self._refuse(entry, why))
 
-    def split(self, entry: OpenShape) -> None:
-        """Open every object of a scan beside it, and hide the scan."""
-        title = "Split into objects"
-
-        def work(progress: JobProgress) -> list[OpenShape]:
-            return cutting.objects(entry, lambda share: progress.report(share, title))
-
-        job = self._background.start(title, work, lane="cut")
-        job.done.connect(lambda found: self._open(entry, found))
-        job.failed.connect(lambda why: self._refuse(entry, why))
-
     def find_objects(self, entry: OpenShape, show: Callable[[list[OpenShape]], None]) -> None:
         """Look for the objects of a scan, and ``show`` them if it is still open."""
         title = "Looking for objects"

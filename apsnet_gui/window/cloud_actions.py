@@ -62,9 +62,7 @@ CLOUD = (
            also="clean ground plane ransac ceiling"),
     Action("pick-object", "&Pick an object by a click", "&Cloud", "cutting.pick_object", enabled=has_cloud,
            divider=True, also="segment select extract crop cluster"),
-    Action("objects", "&List the objects…", "&Cloud", "cutting.list_objects", enabled=has_cloud,
-           also="split segment clusters thumbnails choose instances"),
-    Action("split", "&Split into objects", "&Cloud", "cutting.split", enabled=has_cloud,
-           also="segment cluster dbscan divide instances"),
+    Action("split", "&Split into objects…", "&Cloud", "cutting.split", enabled=has_cloud,
+           also="list segment clusters dbscan divide thumbnails choose instances"),
 )
 # fmt: on

@@ -63,13 +63,7 @@ class CutCommands:
         self._session.notice.emit("info", "Click on an object: it alone stays. Esc leaves all as it is.")
 
     def split(self) -> None:
-        """Open every object of the current cloud beside it."""
-        entry = self._session.document.active
-        if entry is not None:
-            self._cuts.split(entry)
-
-    def list_objects(self) -> None:
-        """Show the objects of the current cloud by picture and size, to open some of them."""
+        """Show the objects of the current cloud by picture and size, to open all or some of them."""
         entry = self._session.document.active
         if entry is not None:
             self._cuts.find_objects(entry, lambda found: self._show_objects(entry, found))

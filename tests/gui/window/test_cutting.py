@@ -60,6 +60,14 @@ def place_of(window: Window, piece: int) -> QPoint:
     raise AssertionError(f"no point of {FURNITURE[piece][0]} can be seen")
 
 
+def split(qtbot: QtBot, window: Window) -> ObjectsDialog:
+    """The list of the current cloud's objects."""
+    window.actions_by_id["split"].trigger()
+    qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(ObjectsDialog)))
+    [dialog] = window.findChildren(ObjectsDialog)
+    return dialog
+
+
 def test_a_click_keeps_the_object_under_it_alone(
     qtbot: QtBot, open_window: OpenWindow, scan: str, tmp_path: Path
 ) -> None:
@@ -114,8 +122,8 @@ def test_floor_and_walls_go_and_every_object_opens(qtbot: QtBot, open_window: Op
     assert (left >= 0).sum() > 0.9 * (room().truth >= 0).sum()
     window.session.undo()
 
-    window.actions_by_id["split"].trigger()
-    qtbot.waitUntil(lambda: len(window.session.document.entries) > 1)
+    dialog = split(qtbot, window)
+    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
     scanned, *parts = window.session.document.entries
     assert not scanned.visible and all(part.visible for part in parts)
     assert active(window) is parts[0] and len({part.colour for part in parts[:6]}) == 6
@@ -153,9 +161,7 @@ def test_objects_are_listed_by_picture_and_the_checked_ones_open(
 ) -> None:
     window = open_window(scan)
     whole = active(window)
-    window.actions_by_id["objects"].trigger()
-    qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(ObjectsDialog)))
-    [dialog] = window.findChildren(ObjectsDialog)
+    dialog = split(qtbot, window)
     qtbot.waitUntil(lambda: dialog.is_drawn)
     items = [dialog.list.item(row) for row in range(dialog.list.count())]
     assert len(items) >= len(FURNITURE) - 1 and grouped(dialog.chosen[0].count) in items[0].text()

@@ -73,7 +73,7 @@ def test_from_a_scan_to_samples_of_its_objects(
     settle(qtbot, window)
     cropped = active(window)
 
-    trigger(window, "objects")
+    trigger(window, "split")
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(ObjectsDialog)))
     [dialog] = window.findChildren(ObjectsDialog)
     qtbot.waitUntil(lambda: dialog.is_drawn)
