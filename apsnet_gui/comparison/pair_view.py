@@ -14,6 +14,7 @@ from apsnet_gui.comparison.pair_answers import PairAnswers
 from apsnet_gui.comparison.pair_scenes import Named, PairScene
 from apsnet_gui.comparison.pinning import compare_two, swap
 from apsnet_gui.comparison.results import ComparisonResults, MethodResult
+from apsnet_gui.comparison.slider_film import SliderFilm
 from apsnet_gui.comparison.slider_view import SliderView
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document, Lineup, MethodAtSize
@@ -124,6 +125,18 @@ class PairView(QWidget):
         both = self._pages.currentWidget() is self.slider
         return (self.slider if both else self.single).snapshot(scale, transparent)
 
+    def film(self) -> SliderFilm | None:
+        """All steps of both sides of the slider, None where that is not what is shown."""
+        if self._pages.currentWidget() is not self.slider:
+            return None
+        found = [self._results.parts.get(place) for place in self._lineup.pair or ()]
+        parts = [part for part in found if part is not None]
+        scenes = [scene for part in parts if (scene := self._scene(part, parts)) is not None]
+        if len(scenes) < 2:
+            return None
+        most = max(scene.result.sampling.m for scene in scenes)
+        return SliderFilm(self.slider, [scene.at for scene in scenes], most)
+
     @property
     def is_settled(self) -> bool:
         """Whether the newest results are drawn."""
@@ -169,15 +182,20 @@ class PairView(QWidget):
             self._show_difference(pair, parts)
 
     def _draw(self, part: MethodResult, both: list[MethodResult], jobs: SceneJobs[ViewContents]) -> None:
-        session, document = self._session, self._session.document
-        if document.active is None or part.result is None:
+        session, scene = self._session, self._scene(part, both)
+        if scene is None:
             return
-        attended = [each.result for each in both if each.result is not None and each.result.has_attention]
-        entry, whole, dark = document.active, self._results.whole, self._theme.dark
-        scene = MethodScene(document, entry, part, part.result, whole, attended, dark, small=False)
         stepping = session.result is not None and session.step < session.result.sampling.m
         step = session.step if stepping else 0
         jobs.ask((*scene.parts, step), lambda: scene.at(step))
+
+    def _scene(self, part: MethodResult, both: list[MethodResult]) -> MethodScene | None:
+        document = self._session.document
+        if document.active is None or part.result is None:
+            return None
+        attended = [each.result for each in both if each.result is not None and each.result.has_attention]
+        entry, whole, dark = document.active, self._results.whole, self._theme.dark
+        return MethodScene(document, entry, part, part.result, whole, attended, dark, small=False)
 
     def _show_difference(self, pair: tuple[MethodAtSize, MethodAtSize], parts: list[MethodResult]) -> None:
         one, other = (part.result for part in parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -50,7 +51,7 @@ class SliderView(QWidget):
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
         """What is seen, as a picture at ``scale`` times its size; resolved on the GUI thread."""
         drawn = [view.snapshot(scale, transparent) for view in (self.left, self.right)]
-        share, ratio = self._percent / 100, self.devicePixelRatioF() * scale
+        join = self.joining(scale)
         whole: Future[QImage] = Future()
 
         def finish(_: Future[QImage]) -> None:
@@ -59,22 +60,28 @@ class SliderView(QWidget):
             if (error := next(filter(None, (each.exception() for each in drawn)), None)) is not None:
                 whole.set_exception(error)
             else:
-                whole.set_result(self._put_together(drawn[0].result(), drawn[1].result(), share, ratio))
+                whole.set_result(join(drawn[0].result(), drawn[1].result()))
 
         for each in drawn:
             each.add_done_callback(finish)
         return whole
 
-    def _put_together(self, left: QImage, right: QImage, share: float, ratio: float) -> QImage:
-        """``left`` up to ``share`` of its width, then ``right``, with the line between them."""
-        at = round(left.width() * share)
-        with QPainter(left) as painter:
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            painter.drawImage(at, 0, right, at, 0)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            painter.setPen(QPen(QColor(self._theme.colours.text), LINE * ratio))
-            painter.drawLine(QPointF(at, 0), QPointF(at, left.height()))
-        return left
+    def joining(self, scale: float = 1.0) -> Callable[[QImage, QImage], QImage]:
+        """A function that puts pictures of both sides together as now, with the line; on any thread."""
+        share, ratio = self._percent / 100, self.devicePixelRatioF() * scale
+        colour = QColor(self._theme.colours.text)
+
+        def join(left: QImage, right: QImage) -> QImage:
+            at = round(left.width() * share)
+            with QPainter(left) as painter:
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                painter.drawImage(at, 0, right, at, 0)
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                painter.setPen(QPen(colour, LINE * ratio))
+                painter.drawLine(QPointF(at, 0), QPointF(at, left.height()))
+            return left
+
+        return join
 
     def _drag(self, percent: int) -> None:
         self.set_percent(percent)
@@ -149,7 +156,8 @@ class Divider(QWidget):
             painter.setPen(QPen(line, 2 if self.hasFocus() else LINE))
             painter.drawLine(QPointF(middle, 0), QPointF(middle, self.height()))
             grip = QRectF(middle - 9, self.height() / 2 - 16, 18, 32)
-            painter.setBrush(QColor(colours.raised))
+            painter.setBrush(line)  # as dark as the line: a pale grip is lost on a pale cloud
             painter.drawRoundedRect(grip, 6, 6)
+            painter.setPen(QPen(QColor(colours.back), LINE))
             for off in (-3, 3):
                 painter.drawLine(grip.center() + QPointF(off, -6), grip.center() + QPointF(off, 6))

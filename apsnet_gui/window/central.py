@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from apsnet_gui.comparison.method_view import MethodView
+from apsnet_gui.comparison.slider_film import SliderFilm
 from apsnet_gui.comparison.toolbar import ComparisonView
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
@@ -18,6 +19,7 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.sample_editor import SampleEditor
 from apsnet_gui.views.session_view import SessionView
+from apsnet_gui.views.steps_film import StepsFilm
 
 
 class CentralView(QStackedWidget):
@@ -64,6 +66,12 @@ class CentralView(QStackedWidget):
         """A picture of the present view, or of the two that stand in one."""
         pair = self.compared.pair
         return (pair if pair.isVisibleTo(self) else self.view).snapshot(scale, transparent)
+
+    def film(self, m: int) -> StepsFilm | SliderFilm:
+        """Pictures of all steps of the present view (of ``m`` samples), or of the two that stand in one."""
+        pair = self.compared.pair
+        both = pair.film() if pair.isVisibleTo(self) else None
+        return both or StepsFilm(self.view, self.shown.steps(), m)
 
     @property
     def shown(self) -> SessionView | MethodView:

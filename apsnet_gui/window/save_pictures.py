@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from apsnet_core.atomic import atomic_path
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.state.session import Session
-from apsnet_gui.views.steps_film import StepsFilm
 from apsnet_gui.window.central import CentralView
 
 GIF_MS = 250
@@ -51,7 +50,7 @@ class PictureWriter(QObject):
         result = self._session.result
         if result is None:
             return
-        film = StepsFilm(self._central.view, self._central.shown.steps(), result.sampling.m)
+        film = self._central.film(result.sampling.m)
         job = self._write(
             f"Writing {path.name}", path, lambda progress: write_series(film.frames(progress), path)
         )

@@ -107,6 +107,20 @@ def test_a_picture_of_the_slider_has_both_sides(qtbot: QtBot, compare: Compare, 
     assert (line == line[0]).all(), "of one colour"
 
 
+def test_a_film_of_the_slider_has_both_sides(qtbot: QtBot, compare: Compare, tmp_path: Path) -> None:
+    window = compare("chair", "farthest_point,random", m=3)
+    show(qtbot, window, "slider")
+    taken = window.central.snapshot()
+    with qtbot.waitSignal(window.session.told, check_params_cb=lambda _, text, *__: text.startswith("Wrote")):
+        window.pictures.save_steps(tmp_path / "two.png")
+    first, *_, last = (pixels(QImage(str(tmp_path / f"two-00{step}.png"))) for step in (1, 2, 3))
+    qtbot.waitUntil(taken.done)
+    np.testing.assert_array_equal(last, pixels(taken.result()))
+    middle = last.shape[1] // 2
+    for side in (slice(middle - 2), slice(middle + 2, None)):
+        assert (first[:, side] != last[:, side]).any(), "both sides take their steps"
+
+
 def test_what_moved_stands_in_colours_and_in_words(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "farthest_point#0,farthest_point#1,voxel", m=16)
     window.resize(1200, 850)
