@@ -21,6 +21,7 @@ from typing import BinaryIO, cast
 from apsnet_core import messages, shared_arrays, worker
 from apsnet_core.messages import Message
 from apsnet_core.serving import BESIDE, LIFELINE, Tell
+from apsnet_core.units import with_unit
 
 _TICK_SECONDS = 0.1
 _END_SECONDS = 1.0  # for a process to end whose pipe broke
@@ -164,7 +165,7 @@ class Child:
                         tick(*told)
             except TimeoutError:
                 self.close()
-                raise ChildLate(f"it had no answer after {seconds:.0f} s") from None
+                raise ChildLate(f"it had no answer after {with_unit(f'{seconds:.0f}', 's')}") from None
             except (EOFError, OSError):
                 why = _why_it_ended(process)
                 self.close()

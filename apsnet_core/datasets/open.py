@@ -24,6 +24,7 @@ from apsnet_core.datasets.layouts import check_folder, places_in, read_folder
 from apsnet_core.datasets.published import PUBLISHED
 from apsnet_core.datasets.split import Fold, folds, hold_out
 from apsnet_core.ops.orientation import Up
+from apsnet_core.units import with_unit
 
 TEST_SHARE = 0.1
 """Where a source has no test part of its own: 85/5/10, as reconstruction on ShapeNet is published."""
@@ -124,7 +125,8 @@ def folder_of(source: str | Path) -> Path | None:
         name = str(source)
         how = f"name a folder in its place, or give one this name: apsnet data import FOLDER --name {name}"
         if name in PUBLISHED:
-            how = f"apsnet data import {name} downloads it ({PUBLISHED[name].megabytes} MB)"
+            size = with_unit(str(PUBLISHED[name].megabytes), "MB")
+            how = f"apsnet data import {name} downloads it ({size})"
         raise DatasetError(name, f"is not on this machine; {how}")
     return folder
 

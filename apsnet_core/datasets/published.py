@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from apsnet_core.datasets.dataset import DatasetError
+from apsnet_core.units import with_unit
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def _fetch(published: Published, into: Path, timeout: float) -> Path:
     import requests
 
     if shutil.disk_usage(into).free < 3e6 * published.megabytes:
-        raise DatasetError(into.parent, f"{published.name} needs {3 * published.megabytes} MB of free space")
+        needed = with_unit(str(3 * published.megabytes), "MB")
+        raise DatasetError(into.parent, f"{published.name} needs {needed} of free space")
     pooch.get_logger().setLevel(logging.WARNING)
     try:
         fetch = pooch.HTTPDownloader(timeout=timeout)

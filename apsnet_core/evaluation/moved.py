@@ -9,6 +9,7 @@ import numpy as np
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Float32, Float64, Int64, Mask
+from apsnet_core.units import with_unit
 
 MOST_PAIRED = 1024
 """Lost and gained samples up to which they are paired; the time grows with the cube of their number."""
@@ -48,7 +49,8 @@ class Moved:
         if not len(self.pairs):
             return f"{said}."
         pairs = counted(len(self.pairs), "pair")
-        return f"{said}; the others make {pairs}, on average {self.lengths.mean():.3g} units apart."
+        apart = with_unit(f"{self.lengths.mean():.3g}", "units")
+        return f"{said}; the others make {pairs}, on average {apart} apart."
 
 
 def moved(first: Sampling, second: Sampling) -> Moved:

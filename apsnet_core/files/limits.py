@@ -12,6 +12,7 @@ from pathlib import Path
 
 from apsnet_core import own_process
 from apsnet_core.files.errors import ReadError
+from apsnet_core.units import with_unit
 
 _SECONDS, _SECONDS_PER_MIB = 30.0, 1.0  # ordinary files take a hundredth of it
 _BYTES, _BYTES_PER_BYTE = 1 << 30, 64
@@ -27,7 +28,7 @@ def seconds(path: Path) -> float:
 
 def too_long(limit: float) -> str:
     """The sentence for a file that took longer than ``limit`` seconds."""
-    return f"it was not read after {limit:.0f} s; it is probably damaged"
+    return f"it was not read after {with_unit(f'{limit:.0f}', 's')}; it is probably damaged"
 
 
 def memory(path: Path) -> int:

@@ -10,6 +10,7 @@ from apsnet_core.placing import counted
 from apsnet_core.tasks.answer import Answer, Figure, Verdict
 from apsnet_core.tasks.metric import Metric, Paper
 from apsnet_core.tasks.task import SAMPLES, Page, Task
+from apsnet_core.units import with_unit
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -52,7 +53,7 @@ class Registration(Answer):
     def figures(self) -> tuple[Figure, ...]:
         """The rotation error or the misfit."""
         if self.error is None:
-            return (Figure("Misfit", f"{self.misfit:.4g} sq. units"),)
+            return (Figure("Misfit", with_unit(f"{self.misfit:.4g}", "sq. units")),)
         return (Figure("Rotation error", f"{self.error:.1f}°"),)
 
     def of_all_points(self) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from apsnet_core.tasks.registration import Registration
+from apsnet_core.units import with_unit
 from apsnet_gui.comparison.bars import ClassBars
 from apsnet_gui.comparison.results import MethodResult, WholeCloud, classification
 from apsnet_gui.style.theme import Theme, tabular
@@ -102,7 +103,7 @@ def turns(found: Registration, copy: Copy) -> Lines:
     lines.append(("found", *degrees(angles_of(found.rotation))))
     if found.error is not None:
         return [*lines, ("error", f"{found.error:.1f}°")]
-    return [*lines, ("true", "not known"), ("misfit", f"{found.misfit:.4g} units²")]
+    return [*lines, ("true", "not known"), ("misfit", with_unit(f"{found.misfit:.4g}", "units²"))]
 
 
 def degrees(angles: tuple[float, float, float]) -> tuple[str, str, str]:

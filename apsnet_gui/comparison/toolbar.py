@@ -41,7 +41,7 @@ from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.elided_button import ElidedButton
 from apsnet_gui.widgets.fields import ChoiceBox
-from apsnet_gui.widgets.form_rows import GRID, OneLine, ValueLabel, counted, menu_of, set_role
+from apsnet_gui.widgets.form_rows import GRID, OneLine, ValueLabel, counted, grouped, menu_of, set_role
 from apsnet_gui.widgets.qt_types import Ignored
 
 WAYS = (
@@ -136,7 +136,7 @@ class ComparisonToolbar(QWidget):
 
     def _ask_size(self, limit: int) -> None:
         """Ask for any size up to the cloud's number of points."""
-        text = f"Number of points, 1 to {limit:,}:".replace(",", "\u2009")
+        text = f"Number of points, 1 to {grouped(limit)}:"
         m, given = QInputDialog.getInt(self, "Compare at another size", text, 100, 1, limit)
         if given:
             self._set_size(m, True)

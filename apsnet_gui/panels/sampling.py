@@ -42,6 +42,7 @@ from apsnet_gui.widgets.form_rows import (
     panel,
     rule,
     segments,
+    set_label,
     wrap,
 )
 from apsnet_gui.widgets.number_box import NumberBox
@@ -140,6 +141,7 @@ class SamplingPanel(QWidget):
     def _make_sizes(self) -> QHBoxLayout:
         self.slider = SizeSlider()
         self.size_box = NumberBox("Number of points", 1, 2048)
+        self.size_box.takes_shares = True
         self.most = faint()
         wrap(self.most, False)
         self.most.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -201,6 +203,7 @@ class SamplingPanel(QWidget):
         if spec.variant:
             self.variants.button("gm".index(spec.variant)).setChecked(True)
         if row.learned or row.by_field:
+            set_label(self.rows, self.weights, "Field" if row.by_field else "Weights")
             self.weights.show_choice(choice, _fields(entry))
         self._show_resolutions(choice)
         _select(self.by, choice.by)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
+from apsnet_core.units import with_unit
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.result import Measures, Result
@@ -91,8 +92,8 @@ class ResultView(QWidget):
             for label in (self.chamfer, self.hausdorff, self.coverage):
                 label.setText("–")
             return
-        self.chamfer.setText(f"{measures.chamfer:.4g} sq. units")
-        self.hausdorff.setText(f"{measures.hausdorff:.4g} units")
+        self.chamfer.setText(with_unit(f"{measures.chamfer:.4g}", "sq. units"))
+        self.hausdorff.setText(with_unit(f"{measures.hausdorff:.4g}", "units"))
         self.coverage.setText(percent(measures.coverage, 1))
 
     def _show_busy(self, busy: bool) -> None:
@@ -104,4 +105,4 @@ def duration(seconds: float) -> str:
     """A time in µs, ms or s."""
     if seconds < 0.001:
         return f"{seconds * 1e6:.0f} µs"
-    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+    return with_unit(f"{seconds * 1e3:.1f}", "ms") if seconds < 1 else with_unit(f"{seconds:.2f}", "s")

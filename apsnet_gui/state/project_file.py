@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apsnet_core.atomic import write_text
+from apsnet_core.units import with_unit
 from apsnet_gui.state.document_json import check, real_path, real_source, to_json
 from apsnet_gui.state.open_shape import restored
 from apsnet_gui.state.project_check import Json, ProjectError
@@ -86,5 +87,6 @@ def _text(file: Path) -> str:
     if not stat.S_ISREG(info.st_mode):
         raise ProjectError("it is not a regular file")
     if info.st_size > LARGEST:
-        raise ProjectError(f"it has {info.st_size / 2**20:.0f} MB, and a project at most {LARGEST >> 20}")
+        size = with_unit(f"{info.st_size / 2**20:.0f}", "MB")
+        raise ProjectError(f"it has {size}, and a project at most {LARGEST >> 20}")
     return file.read_text(encoding="utf-8")

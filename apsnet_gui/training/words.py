@@ -5,6 +5,7 @@ from __future__ import annotations
 from apsnet_core.percent import percent
 from apsnet_core.training.run_state import Phase, RunState
 from apsnet_core.training.usage import Usage
+from apsnet_core.units import with_unit
 
 WORDS: dict[Phase, str] = {
     "starting": "starting",
@@ -49,7 +50,7 @@ def progress_line(state: RunState) -> str:
 
 def usage_words(usage: Usage) -> str:
     """The use of cores, of memory, and of the GPU where there is one."""
-    parts = [f"{usage.cpu:.1f} cores" if usage.cpu else "", size(usage.memory)]
+    parts = [with_unit(f"{usage.cpu:.1f}", "cores") if usage.cpu else "", size(usage.memory)]
     if usage.gpu is not None:
         parts += [f"GPU {percent(usage.gpu)}", f"{size(usage.gpu_memory)} on it"]
     return " · ".join(filter(None, parts))
@@ -57,13 +58,15 @@ def usage_words(usage: Usage) -> str:
 
 def size(count: int) -> str:
     """A number of bytes in words."""
-    return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{count / 2**20:.0f} MB"
+    if count >= 2**30:
+        return with_unit(f"{count / 2**30:.1f}", "GB")
+    return with_unit(f"{count / 2**20:.0f}", "MB")
 
 
 def span(seconds: float) -> str:
     """A time in words."""
     if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
+        return with_unit(str(max(round(seconds), 1)), "s")
     if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+        return with_unit(f"{seconds / 60:.0f}", "min")
+    return with_unit(f"{seconds / 3600:.1f}", "h")

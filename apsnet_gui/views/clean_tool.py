@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.types import Mask
+from apsnet_core.units import with_unit
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.state.document import Document
@@ -46,7 +47,9 @@ class Cleaning:
         """A value in words, lengths in units of the file."""
         if value == 0:
             return self.zero
-        return f"{value * diagonal / 1000:.3g} units" if self.unit == "length" else f"{value:.2g} {self.unit}"
+        if self.unit == "length":
+            return with_unit(f"{value * diagonal / 1000:.3g}", "units")
+        return with_unit(f"{value:.2g}", self.unit)
 
 
 def _outliers(value: float, diagonal: float) -> EditStep:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPe
 
 from apsnet_core.cloud import Float64
 from apsnet_core.placing import coordinates_text
+from apsnet_core.units import with_unit
 from apsnet_gui.state.document import Document
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import project
@@ -41,7 +42,7 @@ class Measure:
         """The distance, and its parts along the axes, in the units of the file."""
         x, y, z = coordinates_text(self.end - self.start, self.extent).split(", ")
         length = coordinates_text((self.distance, 0, 0), self.extent).partition(",")[0]
-        return f"{length} units", f"dx {x}   dy {y}   dz {z}".replace("-", "\u2212")
+        return with_unit(length, "units"), f"dx {x}   dy {y}   dz {z}".replace("-", "\u2212")
 
     @property
     def text(self) -> str:
@@ -49,7 +50,8 @@ class Measure:
         ends = (
             f"from {coordinates_text(self.start, self.extent)}\nto {coordinates_text(self.end, self.extent)}"
         )
-        return "\n".join([f"distance {self.lines[0]}", *self.lines[1:], ends]).replace("\u2212", "-")
+        text = "\n".join([f"distance {self.lines[0]}", *self.lines[1:], ends])
+        return text.replace("\u2212", "-").replace("\u00a0", " ")  # as other programs read them
 
 
 class Measuring(Clicks):

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core import placing
+from apsnet_core.units import NARROW
 from apsnet_gui.style.theme import tabular
 
 GRID = 8
@@ -217,6 +218,13 @@ def value(name: str) -> QLabel:
     return label
 
 
+def set_label(rows: QFormLayout, field: QWidget, text: str) -> None:
+    """Call the row of a ``field`` something else."""
+    label = rows.labelForField(field)
+    assert isinstance(label, QLabel)
+    label.setText(text)
+
+
 def rule() -> QFrame:
     """A thin line between groups."""
     line = QFrame()
@@ -227,12 +235,12 @@ def rule() -> QFrame:
 
 def grouped(count: int) -> str:
     """A number with thin spaces between groups of three digits."""
-    return f"{count:,}".replace(",", "\u2009")
+    return f"{count:,}".replace(",", NARROW)
 
 
 def counted(count: int, what: str) -> str:
-    """A number of things as all of the window writes it: "1 point", "2\u2009048 points"."""
-    return placing.counted(count, what).replace(",", "\u2009")
+    """A number of things as all of the window writes it: "1 point", "2\u202f048 points"."""
+    return placing.counted(count, what).replace(",", NARROW)
 
 
 def menu_of(button: QWidget, fill: Callable[[QMenu], None]) -> QMenu:

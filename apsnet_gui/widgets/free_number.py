@@ -7,6 +7,7 @@ from math import isfinite
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QToolTip
 
+from apsnet_core.units import NARROW
 from apsnet_gui.style.theme import tabular
 
 _DIGITS = 10
@@ -47,7 +48,7 @@ class FreeNumber(QLineEdit):
     def _commit(self) -> None:
         if not self.isModified():
             return
-        text = self.text().strip().replace("\u2009", "").replace("\u2212", "-")
+        text = self.text().strip().replace(NARROW, "").replace("\u2212", "-")
         try:
             number = float(text)
         except ValueError:

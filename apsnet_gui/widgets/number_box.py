@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QToolTip
 
+from apsnet_core.percent import percent
+from apsnet_core.units import NARROW
 from apsnet_gui.style.theme import tabular
 
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -13,6 +15,8 @@ _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown
 
 class NumberBox(QDoubleSpinBox):
     """From ``low`` to ``high`` with ``digits`` after the point; the text ``special`` stands for ``low``.
+
+    ``takes_shares``: "10 %" is typed for a tenth of ``high``, but at least ``low``.
 
     ``refused`` carries a sentence about a text that is not accepted. While nobody types, the program's
     shortcuts work as everywhere.
@@ -24,7 +28,7 @@ class NumberBox(QDoubleSpinBox):
         self, name: str, low: float, high: float, unit: str = "", digits: int = 0, special: str = ""
     ) -> None:
         super().__init__()
-        self._typing = False
+        self._typing = self.takes_shares = False
         self.setAccessibleName(name)
         self.setDecimals(digits)
         self.setRange(low, high)
@@ -108,10 +112,18 @@ class NumberBox(QDoubleSpinBox):
         if self.specialValueText() and text in ("", self.specialValueText()):
             return self.minimum()
         range_ = f"{self._text(self.minimum())} to {self._text(self.maximum())} are accepted"
+        if self.takes_shares:
+            range_ += f", or a share such as {percent(0.1)}"
+        plain = text.replace(NARROW, "").replace(" ", "").replace("\u2212", "-")
+        is_share = self.takes_shares and plain.endswith("%")
         try:
-            number = float(text.replace("\u2009", "").replace(" ", "").replace("\u2212", "-"))
+            number = float(plain.removesuffix("%") if is_share else plain)
         except ValueError:
             raise ValueError(f"“{text}” is no number: {range_}") from None
+        if is_share and 0 < number <= 100:
+            return max(self.minimum(), round(self.maximum() * number / 100, self.decimals()))
+        if is_share:
+            raise ValueError(f"{text} is no share of the whole: {range_}")
         if not self.minimum() <= number <= self.maximum():
             raise ValueError(f"{text} is out of range: {range_}")
         if round(number, self.decimals()) != number:

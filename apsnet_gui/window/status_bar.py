@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QTo
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.placing import coordinates_text
+from apsnet_core.units import with_unit
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.open_shape import OpenShape
@@ -108,7 +109,7 @@ class Status(QStatusBar):
 
     def show_frame(self, milliseconds: float) -> None:
         """Show how long a picture took."""
-        self.frame.setText(f"{milliseconds:.0f} ms a frame")
+        self.frame.setText(f"{with_unit(f'{milliseconds:.0f}', 'ms')} a frame")
 
     def show_pick(self, pick: Pick | None) -> None:
         """Show the index and the coordinates of the point under the pointer, in the file's coordinates."""

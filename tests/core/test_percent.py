@@ -9,9 +9,11 @@ import pytest
 
 import apsnet_core
 from apsnet_core.percent import percent
+from apsnet_core.units import with_unit
 
 SOURCES = Path(apsnet_core.__file__).parents[1]
-BY_HAND = re.compile(r"\.\df?%\}|\} %|\}\\u2009%")
+UNIT_BY_HAND = re.compile(r"[^$]\} (sq\. units|units|cores|ms|s|min|h|[MG]B)(?![\w.])")
+BY_HAND = re.compile(r"\.\df?%\}|\} %|\}\\u202f%")
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,20 @@ BY_HAND = re.compile(r"\.\df?%\}|\} %|\}\\u2009%")
     ],
 )
 def test_a_share_has_its_digits_and_a_thin_space(share: float, digits: int, text: str) -> None:
-    assert percent(share, digits) == text + "\u2009%"
+    assert percent(share, digits) == text + "\u202f%"
+
+
+def test_numbers_stay_with_their_units() -> None:
+    assert with_unit("2", "sq. units") == "2\u00a0sq.\u00a0units"
+    said = [
+        f"{file.name}: {line.strip()}"
+        for name in ("apsnet_core", "apsnet_gui")
+        for file in (SOURCES / name).rglob("*.py")
+        if file.parent.name != "cli"  # the lines of a terminal end anywhere
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if UNIT_BY_HAND.search(line) or "u2009" in line
+    ]
+    assert said == []
 
 
 def test_nobody_else_writes_percents() -> None:

@@ -11,6 +11,7 @@ from apsnet_core.evaluation.answers import answer as ask
 from apsnet_core.evaluation.comparison.registration_target import Copy
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer, Verdict
+from apsnet_core.units import with_unit
 
 
 class Verdicts(NamedTuple):
@@ -67,7 +68,7 @@ def judge_pairs(
     if copy.degrees is None:
         asked = (
             "The task net lays another cloud on this one; by how much it should be turned is not known. With "
-            f"all their points they end {whole.misfit:.4g} units² apart (chamfer). "
+            f"all their points they end {with_unit(f'{whole.misfit:.4g}', 'units²')} apart (chamfer). "
         )
     else:
         asked = (

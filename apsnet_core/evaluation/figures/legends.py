@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from apsnet_core.evaluation.figures.camera import Camera
 from apsnet_core.evaluation.figures.samples import INK
+from apsnet_core.units import with_unit
 
 LEGEND = 0.34  # inches below the pictures
 _SHARE = 0.3  # of a picture's width that a scale bar takes at most
@@ -49,8 +50,8 @@ def draw_scale_bar(axes: Axes, camera: Camera, radius: float) -> None:
     x, y = left + 0.05 * (right - left), bottom + 0.06 * (top - bottom)
     axes.plot([x, x + length * unit], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=1e4)
     axes.text(
-        x + length * unit / 2, y + 0.015 * (top - bottom), f"{length:g} units", ha="center", va="bottom",
-        size=7, color=INK, zorder=1e4,
+        x + length * unit / 2, y + 0.015 * (top - bottom), with_unit(f"{length:g}", "units"),
+        ha="center", va="bottom", size=7, color=INK, zorder=1e4,
     )  # fmt: skip
 
 

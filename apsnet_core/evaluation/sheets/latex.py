@@ -8,7 +8,7 @@ _MARKS = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
     "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "²": r"\textsuperscript{2}", "±": r"$\pm$", "°": r"\textdegree{}", "–": "--",
-    "−": "$-$", "…": r"\ldots{}", " %": r"\,\%", "\u2009": r"\,", "Δ": r"$\Delta$",
+    "−": "$-$", "…": r"\ldots{}", " %": r"\,\%", "\u202f": r"\,", "\u00a0": "~", "Δ": r"$\Delta$",
 }  # fmt: skip
 
 

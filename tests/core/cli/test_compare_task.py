@@ -94,7 +94,7 @@ def test_the_cloud_is_changed_and_the_copy_made_as_told(tmp_path: Path) -> None:
     [row] = compare(less, method, [32], task="registration", up="z", copy=copy).rows
     assert (found["points"], found["change"]) == (
         100,
-        "2\u2009% noise, 50\u2009% dropped, turned by 0°, 0°, 30°",
+        "2\u202f% noise, 50\u202f% dropped, turned by 0°, 0°, 30°",
     )
     assert found["rows"][0]["chamfer"] == pytest.approx(row.chamfer)
     assert row.verdict is not None

@@ -34,7 +34,7 @@ def test_twice_the_same_point_is_two_samples() -> None:
     once = sampling([[0, 0, 0], [1, 0, 0], [1, 0, 0]])
     found = moved(twice, once)
     assert (len(found.kept), found.lost.tolist(), found.gained.tolist()) == (2, [[0, 0, 0]], [[1, 0, 0]])
-    assert found.words == "2 of 3 samples are in both; the others make 1 pair, on average 1 units apart."
+    assert found.words == "2 of 3 samples are in both; the others make 1 pair, on average 1\u00a0units apart."
     assert moved(twice, twice).words == "All 3 samples are the same."
 
 

@@ -63,7 +63,7 @@ def test_the_reference_is_at_the_same_size_or_at_one() -> None:
     ("own", "other", "said"),
     [
         (Verdict(PROBABILITY, 0.2, "sofa", "chair"), Verdict(PROBABILITY, 0.9, "chair", "chair"),
-         "The answer changes from chair to sofa (As chair: 20.0\u2009% in place of 90.0\u2009%)."),
+         "The answer changes from chair to sofa (As chair: 20.0\u202f% in place of 90.0\u202f%)."),
         (Verdict(PROBABILITY, 0.9, "night_stand", "chair"), Verdict(PROBABILITY, 0.9, "night_stand", "chair"),
          "The answer stays night stand."),
         (Verdict(RECONSTRUCTION.metric, 3.0), Verdict(RECONSTRUCTION.metric, 4.0),

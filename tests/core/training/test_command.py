@@ -111,7 +111,7 @@ def test_data_that_are_not_there_are_said_before_a_training_is_queued(home: Path
     other = Run.create(tmp_path / "other", config(home))
     other.claim()  # one that waited for it would not come back
     for data, why in (
-        ("modelnet40", r"is not on this machine; apsnet data import modelnet40 downloads it \(435 MB\)"),
+        ("modelnet40", r"is not on this machine; apsnet data import modelnet40 downloads it \(435\xa0MB\)"),
         ("mine", "is not on this machine; name a folder in its place, or give one this name: apsnet data"),
         (str(tmp_path / "no/where"), "is not a folder"),
     ):

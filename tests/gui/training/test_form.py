@@ -90,7 +90,7 @@ def test_data_that_are_not_here_are_said_and_the_recipe_can_be_taken_elsewhere(
 ) -> None:
     form.put({"model": "task", "task": "classification", "data": "modelnet40"})
     assert not form.start.isEnabled() and not form.estimate.isEnabled()
-    said = "modelnet40 is not on this machine; apsnet data import modelnet40 downloads it (435 MB)"
+    said = "modelnet40 is not on this machine; apsnet data import modelnet40 downloads it (435\u00a0MB)"
     assert form.trouble.text() == f"Data: {said}" and form.fields["data"].widget.toolTip() == said
     assert tomllib.loads(form.toml.toPlainText())["data"] == "modelnet40"
     assert form.command.toPlainText().startswith("apsnet train recipe.toml")

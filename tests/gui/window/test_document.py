@@ -161,7 +161,7 @@ def test_a_damaged_project_is_refused_in_a_sentence(
         (lambda file: file.write_text("[" * 200_000 + "]" * 200_000), "nested too deeply"),
         (
             lambda file: file.write_text(json.dumps({"format": "x" * 9_000_000})),
-            "9 MB, and a project at most 8",
+            "9\u00a0MB, and a project at most 8",
         ),
         (lambda file: os.mkfifo(file), "not a regular file"),
         (lambda file: file.symlink_to("/dev/zero"), "not a regular file"),

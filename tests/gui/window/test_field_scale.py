@@ -80,7 +80,7 @@ def test_a_handle_is_dragged_and_that_is_one_undo_step(qtbot: QtBot, window: Win
     assert panel.shares.currentText() == "By hand"
     window.session.undo()
     settle(qtbot, window)
-    assert entry(window).scale is None and panel.shares.currentText() == "1–99\u2009%"
+    assert entry(window).scale is None and panel.shares.currentText() == "1–99\u202f%"
 
 
 def test_keys_and_typed_numbers_move_the_ends(qtbot: QtBot, window: Window) -> None:

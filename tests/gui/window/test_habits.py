@@ -126,7 +126,7 @@ def test_one_is_one_point(qtbot: QtBot, open_window: OpenWindow) -> None:
     words = [w.text() for w in window.findChildren(type(window.status.points)) if hasattr(w, "text")]
     words += [window.sampling.surface.text(), window.dataset.evaluation.sizes.itemText(0)]
     assert window.sampling.surface.text() == "1 point"
-    assert not [word for word in words if "1 points" in word.split(", ")[-1].replace("\u2009", "x")]
+    assert not [word for word in words if "1 points" in word.split(", ")[-1].replace("\u202f", "x")]
 
 
 @pytest.mark.parametrize("name", ["short", "a_very_long_name_" * 12])

@@ -65,7 +65,7 @@ def test_two_clicks_measure_and_all_views_show_it(qtbot: QtBot, window: Window) 
     measure = measured(window)
     np.testing.assert_array_equal([measure.start, measure.end], FAR + CORNERS[[0, 4]])
     assert measure.distance == np.linalg.norm(CORNERS[4])
-    assert measure.lines == ("5.3852 units", "dx 3.0000   dy 4.0000   dz 2.0000")
+    assert measure.lines == ("5.3852\u00a0units", "dx 3.0000   dy 4.0000   dz 2.0000")
     assert view.grab().toImage() != before
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = QGuiApplication.clipboard().text()

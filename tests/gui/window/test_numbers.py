@@ -15,18 +15,29 @@ from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import present
 
 
-def test_more_points_than_there_are_is_refused_and_the_most_stands_beside(
+def test_a_size_may_be_a_share_and_what_cannot_be_is_refused(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
     window = open_window(CHAIR)
     box = window.sampling.size_box
-    assert window.sampling.most.text() == "of 2\u2009048"
+    assert window.sampling.most.text() == "of 2\u202f048"
     box.setFocus()
     box.selectAll()
     qtbot.keyClicks(box, "5000")
     with qtbot.waitSignal(box.refused):
         qtbot.keyClick(box, Qt.Key.Key_Return)
     assert window.session.document.choice.m == 32
+    for text in ("0%", "101 %", "ten%", "%"):
+        box.selectAll()
+        qtbot.keyClicks(box, text)
+        with qtbot.waitSignal(box.refused) as refused:
+            qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert "a share such as 10\u202f% " in present(refused.args)[0] + " " and box.number == 32
+    for text, m in (("10%", 205), ("0.01 %", 1), ("25 %", 512), ("32", 32)):
+        box.selectAll()
+        qtbot.keyClicks(box, text)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert window.session.document.choice.m == box.number == m, "as apsnet sample -n takes it"
     window.sampling.surface.setValue(3001)
     settle(qtbot, window)
     assert len(present(window.session.result).cloud) == 3001
