@@ -38,6 +38,11 @@ class Packed:
     line: str
     arrays: list[np.ndarray]
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it has an array that shared memory is made for."""
+        return any(map(_is_large, self.arrays))
+
 
 def pack(value: Message, beside: socket.socket | None = None) -> Packed:
     """A message as `send_packed` takes it, so that ``value`` can be let go before it is sent."""

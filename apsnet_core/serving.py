@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 
-from apsnet_core import messages
+from apsnet_core import freed_memory, messages
 from apsnet_core.messages import Message
 
 Tell = Callable[..., None]
@@ -31,7 +31,7 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
     ``answer(request, tell)`` may ``tell`` how far it is; ``explain`` puts what it raises into a sentence.
     """
     source, target = connect()
-    beside = _socket()
+    beside = socket_beside()
 
     def tell(*values: Message) -> None:
         messages.send(target, ["told", list(values)])
@@ -50,7 +50,10 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
                 outcome = ["failed", [type(error).__name__, explain(error)]]
             message = messages.pack(outcome, beside)
             del request, outcome  # or all arrays would be held twice while they are sent
+            was_large = message.is_large
             messages.send_packed(target, message, beside)
+            if was_large:
+                freed_memory.give_back()
 
 
 def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]:
@@ -65,7 +68,7 @@ def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]
     return source, target
 
 
-def _socket() -> socket.socket | None:
+def socket_beside() -> socket.socket | None:
     """The socket beside the pipes, where the parent gave one."""
     number = os.environ.pop(BESIDE, None)
     return None if number is None else socket.socket(fileno=int(number))

@@ -39,6 +39,8 @@ def in_turn(kinds: Int64, m: int, seed: int) -> Int64:
     turn = np.arange(len(own)) - np.repeat(begins, np.diff(np.append(begins, len(own))))
     rank = np.empty(len(own), dtype=np.int64)
     rank[shuffled] = np.arange(len(own))  # within a turn at random, not by direction
+    last = int(np.searchsorted(np.cumsum(np.bincount(turn)), m))  # the turn in which m are reached
+    order, turn = order[turn <= last], turn[turn <= last]
     found: Int64 = order[np.lexsort((rank[order], turn))][:m]
     return found
 

@@ -11,6 +11,7 @@ from apsnet_core.types import Mask
 _POOL = 6  # points to one of the sample, among which it is sought
 _SLACK = 0.03  # of m: as many points more than m are found before the closest are left out
 _STEPS = 24
+_GUESSES = 6
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
@@ -23,7 +24,7 @@ def poisson_disk(points: Float32, m: int, seed: int) -> tuple[Int64, float]:
     """The rows (m,), and the distance that any two have at least, 0 where equal points had to be taken.
 
     Points are taken in random order unless one taken before is nearer than a radius (dart throwing, Cook
-    1986), the radius is halved in on until m are left, and of a few too many the closest go.
+    1986), the radius is closed in on until m are left, and of a few too many the closest go.
     """
     rng = np.random.default_rng(seed)
     n = len(points)
@@ -31,19 +32,24 @@ def poisson_disk(points: Float32, m: int, seed: int) -> tuple[Int64, float]:
     pool = rng.permutation(pool)
     own = points[pool]
     extent = float(np.linalg.norm(np.ptp(own, axis=0).astype(np.float64)))
-    low, high = 0.0, 2 * extent * m ** (-1 / 3)
     if not extent:
         return pool[:m], 0.0
+    low, high = 0.0, 2 * extent * m ** (-1 / 3)
     best: Mask | None = None
-    for _ in range(_STEPS):
-        radius = (low + high) / 2
+    radius = min(extent * m**-0.5, high)  # as if on a surface
+    for step in range(_STEPS):
         taken = _thrown(own, radius)
-        if taken.sum() >= m:
+        there = int(taken.sum())
+        if there >= m:
             best, low = taken, radius
-            if taken.sum() <= m * (1 + _SLACK):
+            if there <= m * (1 + _SLACK):
                 break
         else:
             high = radius
+        # On a surface so many fit as 1 / radius^2; where that leads out, or on and on, try the middle.
+        radius *= (there / (m * (1 + _SLACK / 2))) ** 0.5
+        if step >= _GUESSES or not low < radius < high:
+            radius = (low + high) / 2
     if best is None:
         return pool[:m], 0.0
     chosen = _without_closest(own, np.flatnonzero(best), m)

@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy.spatial import cKDTree
 
+from apsnet_core.ops.smallest_axis import smallest_axes
 from apsnet_core.types import Float32, Float64, Foreign, Int64, Progress
 
 _BLOCK = 1 << 16  # points whose neighbours are held at once
-_FITTED = 1 << 13  # points to which a thread fits planes at once
+_FITTED = 1 << 11  # points to which a thread fits planes at once
 _ASKED = 1 << 18  # points asked for their nearest between two reports
 
 
@@ -98,20 +99,20 @@ def local_planes(
         normals[:] = (0, 0, 1)
         return normals, variation, thickness
     tree = neighbour_tree(points)
+    order = np.asarray(tree.indices)  # neighbours one after another: what they share stays in the cache
 
     def fit(start: int) -> int:
-        rows = slice(start, start + _FITTED)
+        rows = order[start : start + _FITTED]
         _, index = tree.query(points[rows], np.arange(1, min(k, len(points)) + 1))
         around = (points[index] - points[rows, None]).astype(np.float64)  # near: nothing is lost by float32
-        middle = around.mean(axis=1)
+        middle = np.full(index.shape[1], 1 / index.shape[1]) @ around
         squares = around.transpose(0, 2, 1) @ around / index.shape[1]
-        spread, axes = np.linalg.eigh(squares - middle[:, :, None] * middle[:, None])
-        spread = np.maximum(spread, 0)
-        normals[rows] = axes[:, :, 0]
-        total = spread.sum(axis=1)
-        variation[rows] = np.divide(spread[:, 0], total, out=np.zeros(len(total)), where=total > 0)
-        thickness[rows] = np.sqrt(spread[:, 0])
-        return min(rows.stop, len(points))
+        squares -= middle[:, :, None] * middle[:, None]
+        least, normals[rows] = smallest_axes(squares)
+        total = np.trace(squares, axis1=1, axis2=2)
+        variation[rows] = np.divide(least, total, out=np.zeros(len(total)), where=total > 0)
+        thickness[rows] = np.sqrt(least)
+        return min(start + _FITTED, len(points))
 
     threads = _workers() if _workers() > 0 else os.cpu_count()
     with ThreadPoolExecutor(threads, "planes") as some:

@@ -100,5 +100,5 @@ class Colouring:
 
 
 def plain_colours(subject: Subject) -> Colours:
-    """One colour for all points."""
-    return Colours(np.tile(np.array(subject.colour, np.uint8), (len(subject.points), 1)))
+    """One colour for all points; it is held once, and cannot be written into."""
+    return Colours(np.broadcast_to(np.array(subject.colour, np.uint8), subject.points.shape))

@@ -117,4 +117,4 @@ def overlay(
 
 def plain(xyz: Float32, colour: Rgb) -> UInt8:
     """(n, 3) uint8: the same ``colour`` for every point."""
-    return np.tile(np.array(colour, np.uint8), (len(xyz), 1))
+    return np.full((len(xyz), 3), colour, np.uint8)

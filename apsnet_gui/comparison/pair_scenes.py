@@ -177,4 +177,4 @@ def lines(starts: Float32, stops: Float32, first: Rgb, last: Rgb, radius: float)
 
 
 def _plain(xyz: Float32, colour: Rgb) -> UInt8:
-    return np.tile(np.array(colour, np.uint8), (len(xyz), 1))
+    return np.full((len(xyz), 3), colour, np.uint8)

@@ -135,7 +135,9 @@ class TablePanel(QWidget):
         return lineup.pinned == lineup.place
 
     def _follow(self, before: Document, after: Document) -> None:
-        if before.lineup != after.lineup or before.active is not after.active:
+        lineups = before.lineup, after.lineup
+        was, now = ((each.places, each.place, each.pinned, each.shown) for each in lineups)
+        if was != now or before.active is not after.active:
             self._fill()
 
     @property

@@ -164,9 +164,9 @@ class TrainingCurves(QWidget):
 
 
 def _plot(name: str) -> pg.PlotWidget:
-    plot = pg.PlotWidget(axisItems={side: PlainAxis(side) for side in ("left", "bottom")})
+    axes = {side: PlainAxis(side) for side in ("left", "bottom")}
+    plot = pg.PlotWidget(axisItems=axes, enableMenu=False)  # a menu takes as long to make as the plot
     plot.setAccessibleName(name)
-    plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
     plot.setMinimumHeight(GRID * 12)

@@ -35,8 +35,8 @@ class Points:
     def __init__(self, xyz: Array, colors: Array, normals: Array | None = None) -> None:
         count = len(xyz)
         self._xyz, self._colors, self._normals = xyz, colors, normals
-        order = np.random.default_rng(0).permutation(count) if count > 1 else np.arange(count)
-        self._order = order.astype(np.int32)
+        self._order = np.arange(count, dtype=np.int32)
+        np.random.default_rng(0).shuffle(self._order)
         self._pieces: WeakValueDictionary[int, Geometry] = WeakValueDictionary()
         self._drafts: dict[int, list[Geometry]] = {}
         self.weight = float(count)

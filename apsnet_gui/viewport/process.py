@@ -31,7 +31,9 @@ class RendererProcess:
         self._orders: queue.SimpleQueue[tuple[Header, list[Array]] | None] = queue.SimpleQueue()
         self._pictures: dict[str, MappedPicture] = {}
         self._last_words: deque[str] = deque(maxlen=20)
-        self.popen = ChildProcess("apsnet_gui.viewport.worker:main", str(folder), errors=subprocess.PIPE)
+        self.popen = ChildProcess(
+            "apsnet_gui.viewport.worker:main", str(folder), errors=subprocess.PIPE, shares=True
+        )
         self._threads = [
             threading.Thread(target=task, name=f"renderer {task.__name__}", daemon=True)
             for task in (self._write, self._read, self._listen)
@@ -58,7 +60,7 @@ class RendererProcess:
         stream = cast(BinaryIO, self.popen.stdin)
         with contextlib.suppress(OSError):  # it died; the reading thread reports that
             while (order := self._orders.get()) is not None:
-                messages.send(stream, order)
+                messages.send(stream, order, self.popen.beside)
         with contextlib.suppress(OSError):
             stream.close()
 

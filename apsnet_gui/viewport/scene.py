@@ -204,6 +204,8 @@ def bounds(scene: Scene) -> Bounds:
 
 def ghost(colors: UInt8, background: Rgb, strength: float = 0.25) -> UInt8:
     """Colours (n, 3) uint8 faded towards the background: Open3D's points have no transparency."""
+    if len(colors) > 1 and colors.strides[0] == 0:  # one colour for all
+        return np.broadcast_to(ghost(colors[:1], background, strength), colors.shape)
     levels = np.arange(256, dtype=np.float32) * np.float32(strength)
     faded = np.empty(colors.shape, np.uint8)
     for channel, ground in enumerate(background):  # a table spares the floats of a large cloud

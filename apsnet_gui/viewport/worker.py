@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 import time
 import types
@@ -15,8 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from apsnet_core import messages
-from apsnet_core.serving import connect
+from apsnet_core import freed_memory, messages
+from apsnet_core.serving import connect, socket_beside
 from apsnet_core.types import Foreign
 from apsnet_gui.viewport.protocol import Array, Header
 
@@ -65,8 +66,8 @@ def _draws() -> bool:
     return True
 
 
-def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
-    """Answer the window's orders until it closes the pipe."""
+def serve(source: BinaryIO, target: BinaryIO, beside: socket.socket | None, folder: Path) -> None:
+    """Answer the window's orders until it closes the pipe; ``beside`` it large arrays come."""
     try:
         off_screen = _connect_to_graphics(_import_open3d())
     except Exception as error:
@@ -79,7 +80,7 @@ def serve(source: BinaryIO, target: BinaryIO, folder: Path) -> None:
     drawings: dict[int, Drawing] = {}
     messages.send(target, {"say": "ready", "depth": off_screen})
     while True:
-        header, arrays = messages.receive(source)
+        header, arrays = messages.receive(source, beside)
         answer = _obey(painter, drawings, header, arrays)
         if answer is not None:
             messages.send(target, answer)
@@ -101,6 +102,7 @@ def _obey(
         return None
     if order == "rehearse":
         painter.rehearse(drawing, header)
+        freed_memory.give_back()  # the views are at rest
         return None
     start = time.perf_counter()
     if order == "draw":
@@ -119,5 +121,5 @@ def main() -> None:
     tidy = partial(shutil.rmtree, folder, ignore_errors=True)
     source, target = connect(tidy)
     with suppress(EOFError, BrokenPipeError):
-        serve(source, target, folder)
+        serve(source, target, socket_beside(), folder)
     tidy()

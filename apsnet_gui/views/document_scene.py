@@ -93,7 +93,8 @@ def build(
         else:
             faded = background if own is not None and look.ghost and look.samples else None
             plainly = shape, entry.colouring, entry.colour, entry.up, background == DARK, entry.scale
-            colours = colours_of(*plainly, own if own is not None and own.cloud is shape else None)
+            in_parts = own is not None and own.cloud is shape and own.sampling.parts is not None
+            colours = colours_of(*plainly, own if in_parts else None)
             layer = faded_layer(entry.id, shape, without_hidden(colours, entry, shape), faded)
         if entry is active:
             bar = colours.legend
@@ -154,7 +155,8 @@ def moved(layer: PointLayer | MeshLayer, by: Float64) -> PointLayer | MeshLayer:
 
 @remembered(64)
 def _moved(layer: PointLayer | MeshLayer, by: tuple[float, ...]) -> PointLayer | MeshLayer:
-    xyz = (positions(layer) + np.array(by)).astype(np.float32)
+    xyz = np.empty_like(positions(layer))
+    np.add(positions(layer), np.array(by), out=xyz, casting="same_kind")  # in float64, none of which is kept
     return replace(layer, xyz=xyz) if isinstance(layer, PointLayer) else replace(layer, vertices=xyz)
 
 

@@ -49,8 +49,8 @@ def make_plot() -> PlotWidget:
     from apsnet_gui.widgets.axis import PlainAxis
 
     pg.setConfigOptions(antialias=True)
-    plot = pg.PlotWidget(axisItems={side: PlainAxis(side) for side in ("left", "bottom")})
-    plot.setMenuEnabled(False)
+    axes = {side: PlainAxis(side) for side in ("left", "bottom")}
+    plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
     plot.hideButtons()
     plot.setMinimumHeight(96)
     plot.plotItem.addLegend(offset=(-MARGIN, MARGIN)).setParentItem(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_gui.window.action import Action, keys, plain
+
+AT_ONCE = 20  # rows: about as many as there is room for
 
 
 class CommandPalette(QDialog):
@@ -44,6 +46,9 @@ class CommandPalette(QDialog):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(frame)
+        self._bare: list[tuple[QListWidgetItem, Action]] = []
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._dress)
         self.search.textChanged.connect(self._fill)
         self.search.installEventFilter(self)
         self.list.itemActivated.connect(self._run)
@@ -57,31 +62,44 @@ class CommandPalette(QDialog):
     def _fill(self, text: str) -> None:
         self.list.clear()
         line = self.fontMetrics().height()
+        self._bare = []
         for action in ranked(self._actions, text):
             item = QListWidgetItem(self.list)
             item.setData(Qt.ItemDataRole.UserRole, action.id)
-            enabled = self._built[action.id].isEnabled()
-            row = QWidget()
-            box = QHBoxLayout(row)
-            box.setContentsMargins(8, 0, 8, 0)
-            where = " › ".join(plain(part) for part in action.menu.split("/"))
-            name, place, shortcut = QLabel(plain(action.text)), QLabel(where), QLabel(keys(action))
-            for label in (place, shortcut):
-                label.setProperty("role", "faint")
-            for label in (name, place, shortcut):
-                label.setEnabled(enabled)
-                label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            box.addWidget(name)
-            box.addWidget(place)
-            box.addStretch(1)
-            box.addWidget(shortcut)
             item.setSizeHint(QSize(0, line + 16))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{plain(action.text)} {keys(action)}")
-            self.list.setItemWidget(item, row)
+            self._bare.append((item, action))
+        self._dress()
         if not self.list.count():
             nothing = QListWidgetItem(f"Nothing is called “{text}”. F1 lists all shortcuts.", self.list)
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(0)
+
+    def _dress(self) -> None:
+        """Make the rows that can be seen, and go on with the others in the next rounds of the event loop."""
+        now, self._bare = self._bare[:AT_ONCE], self._bare[AT_ONCE:]
+        for item, action in now:
+            self.list.setItemWidget(item, self._row(action))
+        if self._bare:
+            self._later.start()
+
+    def _row(self, action: Action) -> QWidget:
+        enabled = self._built[action.id].isEnabled()
+        row = QWidget()
+        box = QHBoxLayout(row)
+        box.setContentsMargins(8, 0, 8, 0)
+        where = " › ".join(plain(part) for part in action.menu.split("/"))
+        name, place, shortcut = QLabel(plain(action.text)), QLabel(where), QLabel(keys(action))
+        for label in (place, shortcut):
+            label.setProperty("role", "faint")
+        for label in (name, place, shortcut):
+            label.setEnabled(enabled)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        box.addWidget(name)
+        box.addWidget(place)
+        box.addStretch(1)
+        box.addWidget(shortcut)
+        return row
 
     def _run(self, item: QListWidgetItem | None) -> None:
         if item is not None and item.data(Qt.ItemDataRole.UserRole):

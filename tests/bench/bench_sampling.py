@@ -36,7 +36,7 @@ def measure() -> Iterator[Ratio]:
     )
     threads = torch.get_num_threads()
     name = f"poisson disk, {M}"
-    yield Ratio(name, ours, theirs, 2, "at most", threads, "Open3D, on the mesh")
+    yield Ratio(name, ours, theirs, 1, threads=threads, note="Open3D, on the mesh")
     ways: list[tuple[str, Callable[..., Int64], Callable[..., Int64]]] = [
         ("curvature", curvature.choose_rows, plain.curvature),
         ("normal space", normal_space.choose_rows, plain.normal_space),
@@ -44,7 +44,7 @@ def measure() -> Iterator[Ratio]:
     for label, choose, by_hand in ways:
         ours, theirs = medians(partial(choose, surface, M, 0), partial(by_hand, surface, M, 0), rounds=3)
         name = f"{label}, {POINTS // 1000}k to {M}"
-        yield Ratio(name, ours, theirs, 2, "at most", threads, "Open3D's planes, numpy")
+        yield Ratio(name, ours, theirs, 1, threads=threads, note="Open3D's planes, numpy")
     yield _weighted(surface)
     KERNELS.prepare()
     for threads in sorted({1, torch.get_num_threads()}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import subprocess
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from apsnet_gui.window.window import Window
 
 SESSIONS = 5
+PANELS = ("What if", "Training", "Evaluation", "Plot", "Dataset", "Messages", "Attention")
 METHODS = ("random", "voxel", "samplenet", "snet", "farthest_point", "apsnet")
 EMPTY = """
+import gc
 import os
 from PySide6.QtWidgets import QApplication, QMainWindow
 class Window(QMainWindow):
@@ -113,10 +116,12 @@ def measure() -> Iterator[Ratio]:
 def stalls() -> None:
     """Prints how long one round of the event loop took at most, of its own and by the clock.
 
-    The session opens, samples, scrubs, colours and turns.
+    The session opens, samples, scrubs, compares, shows each panel for the first time, colours, turns and
+    closes.
     """
     import numpy as np
 
+    from apsnet_core.evaluation.comparison.perturb import Perturbation
     from apsnet_core.methods.spec import MethodSpec
 
     app, window = open_window(settled=False)
@@ -137,12 +142,23 @@ def stalls() -> None:
         *((f"t = {t}", lambda t=t: session.set_step(t)) for t in (1, 2, 100, 300)),
         *((f"t = {t} of attention", lambda t=t: session.set_step(t)) for t in (1, 2, 30)),
         ("side by side", lambda: session.line_up("Compare", shown=True)),
+        ("a slider between two", lambda: session.line_up("Slider", layout="slider")),
         ("one alone", lambda: session.line_up("Leave", shown=False)),
+        *((f"show {name}", lambda name=name: window.docks.show(name)) for name in PANELS),
+        ("new training", window.training.new),
+        ("no training", lambda: window.training.form and window.training.form.close()),
+        ("search actions", window.show_palette),
+        ("another task", lambda: session.choose(task="reconstruction")),
+        ("noise", lambda: session.change_what_if("Noise", change=Perturbation(noise=1))),
         ("open 200k lines of text", lambda: window.opening.open_paths([str(folder / "text.xyz")])),
         ("open 1M points", lambda: window.opening.open_paths([str(folder / "million.npy")])),
         ("colour 1M", lambda: session.edit(session.document.current or "", "Colour", colouring="height")),
         ("turn", lambda: window.view.look_from("left")),
         ("undo", session.undo),
+        ("1M side by side", lambda: session.line_up("Compare", shown=True)),
+        ("1M alone", lambda: session.line_up("Leave", shown=False)),
+        ("close 1M", lambda: session.remove(session.document.current or "")),
+        ("close all", lambda: session.replace_all(type(session.document)(), None, None)),
     ]
     rounds.start()
     for rounds.doing, act in script:
@@ -185,6 +201,7 @@ def open_window(settled: bool = True) -> tuple[QApplication, Window]:
     from apsnet_gui.style.theme import Theme
     from apsnet_gui.window.window import Window
 
+    gc.disable()  # as the program does until its window stands
     app = QApplication([])
     window = Window(Settings(), Theme(app, "dark"))
     window.show()

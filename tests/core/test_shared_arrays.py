@@ -80,6 +80,31 @@ def test_arrays_are_held_once(echo: Child) -> None:
     assert anonymous(child) - before_there < size / 8
 
 
+def test_what_came_mapped_goes_on_in_the_same_memory(echo: Child) -> None:
+    """Each of the large arrays, to the child and back; once written into, it goes in memory of its own."""
+    [first] = echo.call([np.arange(shared_arrays.PASSED_ON // 4, dtype=np.int32)])
+    open_now = descriptors(echo)
+    [second] = echo.call([first])
+    assert inode(first) == inode(second)
+    np.testing.assert_array_equal(second, np.arange(len(second)))
+    first[5] = -1
+    [third] = echo.call([first])
+    assert inode(third) != inode(second)
+    assert (first[5], second[5], third[5]) == (-1, 5, -1)
+    del first, second, third
+    assert descriptors(echo)[0] < open_now[0]
+
+
+def inode(array: np.ndarray) -> str:
+    """Which memory an array is mapped from."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        span, _, _, _, number, *_ = line.split()
+        low, high = (int(end, 16) for end in span.split("-"))
+        if low <= array.ctypes.data < high:
+            return number
+    raise AssertionError("the array is not mapped")
+
+
 def test_no_descriptor_is_left_open(echo: Child) -> None:
     echo.call(8 * MANY)
     before = descriptors(echo)

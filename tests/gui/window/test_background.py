@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 
+import pytest
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.background import STEP_BACK, Background, JobProgress
 
 
 def test_a_result_arrives_on_the_gui_thread(qtbot: QtBot, background: Background) -> None:
@@ -116,3 +119,14 @@ def test_jobs_are_held_until_what_they_import_is_there(qtbot: QtBot, background:
     with qtbot.waitSignal(background.start("later", lambda _: order.append("later")).ended):
         pass
     assert order[-1] == "later"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no politeness of a single thread")
+def test_threads_in_the_background_let_the_window_go_first(qtbot: QtBot, background: Background) -> None:
+    def politeness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    asked: list[int] = []
+    with qtbot.waitSignal(background.start("asks", lambda _: asked.append(politeness())).ended):
+        pass
+    assert asked == [min(politeness() + STEP_BACK, 19)]

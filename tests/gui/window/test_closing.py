@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from pathlib import Path
 from weakref import ref
 
@@ -72,10 +73,26 @@ def test_memory_is_given_back_when_a_shape_is_closed(
     qtbot: QtBot, background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[str] = []
-    monkeypatch.setattr(freed_memory, "trim", lambda _: given.append("back"))
+    monkeypatch.setattr(freed_memory, "give_back", lambda: given.append("back"))
     session = Session()
     freed_memory.FreedMemory(session, background)
     session.add([OpenShape("a", "a", "a.ply", PointCloud(np.eye(3, dtype=np.float32)))])
     assert not background.jobs
     session.remove("a")
     qtbot.waitUntil(lambda: given == ["back"])
+
+
+def test_memory_is_given_back_once_the_work_on_a_large_cloud_has_ended(
+    qtbot: QtBot, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(freed_memory, "give_back", lambda: done.append("back"))
+    session = Session()
+    freed_memory.FreedMemory(session, background)
+    may_end = threading.Event()
+    background.start("Working", lambda _: done.append("worked") if may_end.wait(60) else None)
+    shape = PointCloud(np.zeros((freed_memory.LARGE, 3), np.float32))
+    session.add([OpenShape("a", "a", "a.ply", shape)])
+    may_end.set()
+    qtbot.waitUntil(lambda: len(done) == 2 and not background.jobs)
+    assert done == ["worked", "back"]

@@ -44,6 +44,9 @@ def test_that_there_is_nothing_is_said(qtbot: QtBot, open_window: OpenWindow) ->
     window = open_window()
     window.show_palette()
     [palette] = window.findChildren(CommandPalette)
+    rows = palette.list
+    assert rows.count() == len(window.all_actions)
+    qtbot.waitUntil(lambda: all(rows.itemWidget(rows.item(i)) is not None for i in range(rows.count())))
     palette.search.setText("xylophone")
     assert palette.list.count() == 1
     assert "Nothing is called “xylophone”" in palette.list.item(0).text()
