@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
-
 from apsnet_core import conversions, notebook
+from apsnet_core.arrays import np, npt
 from apsnet_core.placing import corners, finite_normals, no_offset, place
 from apsnet_core.triangle_mesh import TriangleMesh as TriangleMesh
 from apsnet_core.types import Array, Foreign

@@ -10,9 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from apsnet_core.arrays import np, npt
 from apsnet_core.types import Array, DType, Foreign, Unchecked
 
 

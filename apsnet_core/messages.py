@@ -13,9 +13,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
 from typing import Any, BinaryIO
 
-import numpy as np
-
 from apsnet_core import shared_arrays
+from apsnet_core.arrays import np
 from apsnet_core.types import DType
 
 Message = Any

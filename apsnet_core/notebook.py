@@ -10,10 +10,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from apsnet_core import scratch, worker
+from apsnet_core.arrays import np, npt
 from apsnet_core.extras import install, window_lacks
 from apsnet_core.types import Array, Foreign
 from apsnet_core.upward import up_turn, upward

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import Array, Float32, Float64, Mask
 
 _LARGEST = 1e18  # squared distances beyond it overflow float32

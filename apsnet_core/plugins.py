@@ -13,12 +13,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 FILES = "APSNET_PLUGINS"
 Row = TypeVar("Row")
@@ -37,7 +38,6 @@ _modules: dict[Path, ModuleType | None] = {}
 _installed: dict[str, list[Offer[object]]] = {}
 _troubles: list[str] = []
 _loading = threading.local()
-_points = cache(entry_points)  # of all groups at once: the search opens a file of every installed package
 
 
 def files() -> list[Path]:
@@ -79,7 +79,9 @@ def offers(group: str, kind: type[Row]) -> list[Offer[Row]]:
 def _of_packages(group: str) -> list[Offer[object]]:
     if group not in _installed:
         _installed[group] = []
-        for point in _points().select(group=group):
+        for point in _points():
+            if point.group != group:
+                continue
             package = point.dist.name if point.dist else point.value
             source = f"the plug-in {package}"
             try:
@@ -90,6 +92,26 @@ def _of_packages(group: str) -> list[Offer[object]]:
             rows = value if isinstance(value, list | tuple) else [value]
             _installed[group] += [Offer(row, source) for row in rows]
     return _installed[group]
+
+
+@cache
+def _points() -> tuple[EntryPoint, ...]:
+    """The entry points of all packages that offer rows; the search takes 20 ms, and few start with any."""
+    if not any(map(_may_offer, sys.path)):
+        return ()
+    from importlib.metadata import entry_points
+
+    found = entry_points()  # of all groups at once: it opens a file of every installed package
+    ours = (group for group in found.groups if group.startswith("apsnet."))
+    return tuple(point for group in ours for point in found.select(group=group))
+
+
+def _may_offer(place: str) -> bool:
+    """Whether a package in this folder of the path has an entry point of ours; an archive may have one."""
+    folder = Path(place)
+    if not folder.is_dir():
+        return folder.is_file()
+    return any(b"[apsnet." in file.read_bytes() for file in folder.glob("*-info/entry_points.txt"))
 
 
 def _of_file(path: Path) -> Iterator[Offer[object]]:
@@ -104,6 +126,8 @@ def _of_file(path: Path) -> Iterator[Offer[object]]:
 
 
 def _imported(path: Path) -> ModuleType | None:
+    from hashlib import sha256
+
     name = f"apsnet_plugin_{path.stem}_{sha256(str(path).encode()).hexdigest()[:8]}"
     spec = spec_from_file_location(name, path) if path.suffix == ".py" else None
     if spec is None or spec.loader is None or not path.is_file():

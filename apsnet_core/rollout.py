@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import Array, Int64
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from apsnet_core import notebook
+from apsnet_core.arrays import np
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
 from apsnet_core.conversions import made_array

@@ -16,8 +16,7 @@ import socket
 import sys
 import weakref
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import DType, Foreign
 
 LEAST = 1 << 18  # bytes, below which the pipe is as fast

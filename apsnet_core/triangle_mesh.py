@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
 from apsnet_core import conversions, notebook
+from apsnet_core.arrays import np, npt
 from apsnet_core.placing import no_offset, place
 from apsnet_core.types import Array, Float32, Float64, Foreign, Int64
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import Array, Float64
 
 Up = Literal["y", "z"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
+from apsnet_core.arrays import np
 from apsnet_core.types import Float64, Int64, UInt8
 
 LAS_FIELDS = ("classification", "raw_classification")
@@ -36,7 +37,7 @@ LAS_CLASSES: dict[int, tuple[str, tuple[int, int, int]]] = {
     22: ("Temporal exclusion", (100, 60, 60)),
 }
 
-_GOLDEN = np.deg2rad(137.50776)  # neighbours in number are far apart in hue, and no hue returns
+_GOLDEN = math.radians(137.50776)  # neighbours in number are far apart in hue, and no hue returns
 _LIGHTNESS, _CHROMA = (0.72, 0.60, 0.82), 0.135
 
 

@@ -9,9 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-import numpy as np
-import numpy.typing as npt
-
+from apsnet_core.arrays import np, npt
 from apsnet_core.types import Float64, UInt8
 
 Map = Literal["auto", "inferno", "viridis", "cividis", "turbo", "coolwarm", "magma", "grey"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.difference_colours import ends
 from apsnet_core.types import Float32, UInt8
 

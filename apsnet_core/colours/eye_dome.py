@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import Float32
 
 _STEEPEST = 8.0  # pixels of depth for a pixel across: what is steeper counts as an edge, and all edges alike

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.types import Array, Int64
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.classes import class_name
 from apsnet_core.colours.fields import unit_of

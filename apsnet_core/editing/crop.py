@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64, PointCloud
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.types import Mask

@@ -8,8 +8,7 @@ import json
 import zlib
 from dataclasses import dataclass
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import Mask
 
 

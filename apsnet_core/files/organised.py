@@ -5,8 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import Array, Float64, Foreign
 
 _LEAST_SIDE = 8

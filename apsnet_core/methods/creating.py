@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.interface import (
     BatchSampler,

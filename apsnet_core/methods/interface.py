@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.sampling import LARGEST_SEED, Sampling
 from apsnet_core.types import Unchecked

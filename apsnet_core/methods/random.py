@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.methods.method import Method
 

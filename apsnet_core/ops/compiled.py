@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -150,6 +149,8 @@ class Kernels:
 
     def _folder(self) -> Path:
         """Where they are kept: another folder for another copy of the program, Python, numba or processor."""
+        from importlib.metadata import version
+
         from platformdirs import user_cache_path
 
         facts = (__file__, platform.python_version(), version("numba"), version("numpy"), _processor())

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64
 from apsnet_core.placing import corners
 from apsnet_core.types import Array

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
 from apsnet_core.ops.surface import sample_surface
 from apsnet_core.types import Array

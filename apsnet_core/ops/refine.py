@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Int64, TriangleMesh
 from apsnet_core.types import Array
 
-_NEXT = np.array([1, 2, 0])
+_NEXT = [1, 2, 0]
 
 
 def refined(mesh: TriangleMesh, edge: float, most: int) -> TriangleMesh:

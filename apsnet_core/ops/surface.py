@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64, PointCloud, TriangleMesh
 from apsnet_core.types import Array
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64
 from apsnet_core.percent import SIGN, percent
 from apsnet_core.tasks.answer import Answer, Figure, Question, Verdict

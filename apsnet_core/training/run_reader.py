@@ -14,8 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.tasks.registry import DEFAULT, task
 from apsnet_core.training.run_curves import GrowingCurve, Series
 from apsnet_core.training.run_log import complaint, sentence

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.types import Array, Int64, Mask

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.ops.orientation import DIRECTIONS, up_vector
 from apsnet_core.types import Array

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_gui.colourings.colouring import Colouring, Colours, Shape, Subject, plain_colours
 
 

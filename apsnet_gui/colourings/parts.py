@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.colours.classes import class_colours
 from apsnet_gui.colourings.colouring import Colouring, Colours, Subject
 from apsnet_gui.colourings.file import file_colours

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 from PySide6.QtCore import QObject
 
+from apsnet_core.arrays import np
 from apsnet_gui.comparison.method_view import MethodView
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.document import Document, Lineup, MethodAtSize

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.colours.diverging import diverging, reach
 from apsnet_core.colours.field_colours import LegendClass

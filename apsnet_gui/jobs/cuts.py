@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import Mask
 from apsnet_gui.jobs import cutting
 from apsnet_gui.jobs.background import Background, JobProgress

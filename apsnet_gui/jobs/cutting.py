@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.editing.selection import Selection
 from apsnet_core.types import Int64, Mask, Progress

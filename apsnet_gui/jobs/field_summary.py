@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.colours.field_colours import FieldScale, LegendClass, colour_of, histogram, value_range
 from apsnet_core.colours.fields import classes_in, is_categorical
 from apsnet_core.types import Float64, Int64

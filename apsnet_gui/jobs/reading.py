@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.editing.selection import Selection
 from apsnet_core.files import ReadError, preview

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.types import Float32, Int64, Mask, Progress
 from apsnet_gui.jobs.background import Background, Job, JobProgress

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QColorDialog, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.clouds_table import EYE, NAME, CloudsModel, CloudsTable
@@ -42,7 +43,7 @@ class CloudsPanel(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session = session
+        self._session, self._background, self._theme, self._floor = session, background, theme, floor
         self.model = CloudsModel(session, theme)
         self.table = CloudsTable(self.model, theme)
         self.table.pressed_button.connect(self._click)
@@ -50,22 +51,30 @@ class CloudsPanel(QWidget):
         self.table.doubleClicked.connect(lambda _: session.show_only(self._selected_ids()))
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.table.selectionModel().currentRowChanged.connect(self._select)
-        self.facts = ShapeFacts(session, floor, ColourScale(session, background, theme))
-        self._scrolling_facts = scrolling(self.facts, "Facts of the current shape")
         self.missing = MissingShapes(session)
         self.empty = empty_panel(
             "Meshes and point clouds you open are listed here, with their colours and sizes.",
             ("Open…", open_files),
         )
-        outer = QVBoxLayout(self)
+        outer = self._column = QVBoxLayout(self)
+        self._facts_area: QScrollArea | None = None
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.table, 1)
         outer.addWidget(self.missing)
-        outer.addWidget(self._scrolling_facts)
         outer.addWidget(self.empty)
         session.changed.connect(self._show)
         self._show()
+
+    @cached_property
+    def facts(self) -> ShapeFacts:
+        """Of the current shape; made when there is first one, since an empty window shows none."""
+        scale = ColourScale(self._session, self._background, self._theme)
+        made = ShapeFacts(self._session, self._floor, scale)
+        self._facts_area = scrolling(made, "Facts of the current shape")
+        self._facts_area.setVisible(self._session.document.active is not None)
+        self._column.insertWidget(self._column.indexOf(self.empty), self._facts_area)
+        return made
 
     def rename(self) -> None:
         """Begin to edit the current shape's name."""
@@ -81,8 +90,10 @@ class CloudsPanel(QWidget):
         is_open = self._session.document.active is not None
         self.empty.setVisible(not is_open)
         self.table.setVisible(is_open)
-        self._scrolling_facts.setVisible(is_open)
+        if self._facts_area is not None:
+            self._facts_area.setVisible(is_open)
         if is_open:
+            self.facts.show()
             self.table.select_row(self._row())
 
     def _select(self, index: QModelIndex) -> None:

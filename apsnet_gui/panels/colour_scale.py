@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.arrays import np
 from apsnet_core.colours import colormap
 from apsnet_core.colours.colormap import MAPS
 from apsnet_core.colours.field_colours import FieldScale

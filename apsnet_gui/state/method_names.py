@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.comparison.edits import Edit, Point
 from apsnet_core.evaluation.comparison.perturb import STILL, Angles, Perturbation

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
-import numpy as np
 from annotated_types import Interval, Len
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.editing.selection import Selection

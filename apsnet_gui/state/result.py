@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.sampling import Sampling

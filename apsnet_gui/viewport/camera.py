@@ -7,9 +7,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import Literal, get_args
 
-import numpy as np
-import numpy.typing as npt
-
+from apsnet_core.arrays import np, npt
 from apsnet_core.ops.orientation import up_turn, up_vector
 from apsnet_gui.viewport.scene import Bounds, Float64, Scene, SphereLayer, Up, bounds, positions
 
@@ -60,6 +58,10 @@ class Camera:
     def half_height(self) -> float:
         """Half of what the picture shows from bottom to top at the depth of the target, in scene units."""
         return self.distance * math.tan(math.radians(self.fov) / 2)
+
+
+FIRST = Camera(orientation=(0.8041911193888269, 0.49367099187379904, 0.1731704335039106, 0.2820950127856793))
+"""The isometric `standard_view` of what is upright along z, written down: a view begins without numpy."""
 
 
 def _vector(values: npt.ArrayLike) -> Vector:

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from apsnet_gui.viewport import overlay
-from apsnet_gui.viewport.camera import Camera, fit_scene, in_sight, standard_view
+from apsnet_gui.viewport.camera import FIRST, Camera, fit_scene, in_sight, standard_view
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.draw_again import DrawAgain
@@ -46,7 +46,7 @@ class DrawnView(QWidget):
         light = self.palette().color(QPalette.ColorRole.Window).lightness() > 127
         self._scene = Scene(background="light" if light else "dark")  # until there is something to show
         self._view.set_scene(self._scene)
-        self._camera = standard_view(Camera(), "isometric", "z")
+        self._camera = FIRST
         self._untouched = True  # the camera was never set or moved: it is fitted to the scene
         self._frame: RenderedFrame | None = None
         self._caption = Caption()  # of the scene that will be drawn

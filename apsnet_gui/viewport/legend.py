@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from apsnet_core.arrays import np
 from apsnet_core.colours.field_colours import LegendClass
 from apsnet_gui.viewport.colormap import UNKNOWN, ColorBar, digits_for
 from apsnet_gui.viewport.ink import GRID, draw_text, font_of, ink, scaled

@@ -5,8 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_gui.viewport.camera import Camera, project
 from apsnet_gui.viewport.cells import Cells, Size
 from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, SphereLayer, positions

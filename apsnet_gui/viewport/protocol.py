@@ -6,9 +6,8 @@ import mmap
 from pathlib import Path
 from typing import Any
 
-import numpy.typing as npt
+from apsnet_core.types import Array as Array
 
-Array = npt.NDArray[Any]
 Header = dict[str, Any]
 
 

@@ -6,15 +6,12 @@ import weakref
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
+from apsnet_core.arrays import np, npt
 from apsnet_core.placing import coordinates_text
-
-Float32 = npt.NDArray[np.float32]
-Float64 = npt.NDArray[np.float64]
-Int64 = npt.NDArray[np.int64]
-UInt8 = npt.NDArray[np.uint8]
+from apsnet_core.types import Float32 as Float32
+from apsnet_core.types import Float64 as Float64
+from apsnet_core.types import Int64 as Int64
+from apsnet_core.types import UInt8 as UInt8
 
 Rgb = tuple[int, int, int]
 Background = Literal["dark", "light"] | Rgb

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.editing.crop import Box
 from apsnet_core.types import Float64
 from apsnet_gui.viewport.camera import Camera, at_depth, project

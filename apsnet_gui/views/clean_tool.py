@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.types import Mask
 from apsnet_core.units import with_unit

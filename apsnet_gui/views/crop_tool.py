@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.editing.crop import Box, box_around, inside
 from apsnet_gui.jobs.background import Background

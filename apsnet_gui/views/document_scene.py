@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.colours.eye_dome import SPARSE
 from apsnet_core.colours.field_colours import FieldScale

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.types import Mask
 from apsnet_gui.state.open_shape import OpenShape, Shape

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPen
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64
 from apsnet_core.placing import coordinates_text
 from apsnet_core.units import with_unit

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64, PointCloud
 from apsnet_core.colours.point_values import values_at
 from apsnet_gui.state.session import Session

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 
+from apsnet_core.arrays import np
 from apsnet_core.evaluation.comparison.edits import Edit, Point
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.result import Result

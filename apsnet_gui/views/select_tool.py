@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 
+from apsnet_core.arrays import np
 from apsnet_core.types import Float64, Int64
 from apsnet_gui.jobs.selecting import How, Selecting, seen_in, together_with
 from apsnet_gui.state.document import Document

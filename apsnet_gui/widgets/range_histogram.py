@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import exp, log
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from apsnet_core.arrays import np
 from apsnet_core.types import Float64, Int64, UInt8
 
 _HEIGHT, _HANDLE = 64, 6  # pixels; a handle reaches as far to each side

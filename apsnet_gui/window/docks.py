@@ -110,13 +110,17 @@ class Docks:
         """Whether all panels are made."""
         return not self._to_make and not self._made
 
-    def make_the_rest(self) -> None:
-        """Make the panels that nobody has seen yet, step by step: the window answers in between."""
-        self._steps = self._steps or self._rest()
+    def make_the_rest(self, *parts: Callable[[], QWidget]) -> None:
+        """Make the ``parts`` and panels that nobody has seen yet; the window answers between two steps."""
+        self._steps = self._steps or self._rest(parts)
         if next(self._steps, self) is None:
             QTimer.singleShot(0, self._window, self.make_the_rest)
 
-    def _rest(self) -> Iterator[None]:
+    def _rest(self, parts: Sequence[Callable[[], QWidget]]) -> Iterator[None]:
+        for make in parts:
+            part = make()
+            yield
+            yield from _polished([part, *part.findChildren(QWidget)])
         for name in list(self._docks):
             panel = self._panel(name)
             yield

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.classes import class_name
 from apsnet_core.colours.fields import fields_of, is_categorical, values_of

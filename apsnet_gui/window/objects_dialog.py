@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.camera import Camera, fit, standard_view

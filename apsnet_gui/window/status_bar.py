@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.placing import coordinates_text
 from apsnet_core.units import with_unit

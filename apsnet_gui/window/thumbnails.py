@@ -5,10 +5,10 @@ from __future__ import annotations
 from concurrent.futures import Future
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
+from apsnet_core.arrays import np
 from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
 from apsnet_gui.jobs.background import Background, JobProgress
@@ -23,7 +23,7 @@ from apsnet_gui.window.save_pictures import write_image
 
 SIZE = (128, 104)
 RATIO = 2.0
-COLOUR = np.array([142, 156, 176], np.uint8)
+COLOUR = 142, 156, 176
 
 
 def bundled() -> list[Path]:
@@ -153,5 +153,5 @@ class Thumbnails(QObject):
 def layer_of(shape: Shape) -> Layer:
     """The layer of a shape in one quiet colour."""
     if isinstance(shape, TriangleMesh):
-        return MeshLayer("shape", shape.vertices, shape.faces, COLOUR)
-    return PointLayer("shape", shape.xyz, np.tile(COLOUR, (len(shape), 1)))
+        return MeshLayer("shape", shape.vertices, shape.faces, np.array(COLOUR, np.uint8))
+    return PointLayer("shape", shape.xyz, np.tile(np.array(COLOUR, np.uint8), (len(shape), 1)))

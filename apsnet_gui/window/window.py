@@ -172,7 +172,8 @@ class Window(WindowParts):
         """Release the jobs and watch trainings: all that they need is loaded."""
         search_for_garbage()
         self._tell_of_plugins()
-        self.docks.make_the_rest()  # not beside the imports, with which they would share Python's lock
+        # Not beside the imports, with which they would share Python's lock.
+        self.docks.make_the_rest(lambda: self.clouds.facts)
         self.background.release()
         self.training.training.look()
 

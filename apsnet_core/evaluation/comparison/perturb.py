@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64, PointCloud
 from apsnet_core.percent import SIGN
 
@@ -25,7 +25,7 @@ class Perturbation:
     rotate: Angles = STILL
 
     def __post_init__(self) -> None:
-        if not (self.noise >= 0 and 0 <= self.drop < 100 and np.isfinite([self.noise, *self.rotate]).all()):
+        if not (0 <= self.noise < inf and 0 <= self.drop < 100 and all(abs(by) < inf for by in self.rotate)):
             raise ValueError("noise is 0 % or more, dropped points 0 to below 100 %, a rotation in degrees")
 
     def __bool__(self) -> bool:

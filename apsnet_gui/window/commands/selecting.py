@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.editing.selection import Selection
 from apsnet_core.types import Float32, Mask, Progress

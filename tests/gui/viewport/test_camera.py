@@ -10,6 +10,7 @@ import pytest
 
 from apsnet_core.ops.orientation import up_vector
 from apsnet_gui.viewport.camera import (
+    FIRST,
     STANDARD_VIEWS,
     Camera,
     StandardView,
@@ -87,6 +88,12 @@ def test_a_turn_from_above_starts_where_the_picture_was(view: StandardView) -> N
     camera = standard_view(Camera(), view, "z")
     nudged = orbit(camera, 0.01, 0, "z")
     np.testing.assert_allclose(nudged.axes, camera.axes, atol=0.02)
+
+
+def test_a_view_begins_with_the_isometric_one() -> None:
+    isometric = standard_view(Camera(), "isometric", "z")
+    np.testing.assert_allclose(FIRST.orientation, isometric.orientation, atol=1e-12)
+    assert replace(FIRST, orientation=isometric.orientation) == isometric
 
 
 def test_standard_views_look_from_their_sides() -> None:

@@ -1,0 +1,16 @@
+"""numpy, imported when it is first used: the window is on the screen before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apsnet_core.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    np = LazyModule("numpy")
+    npt = LazyModule("numpy.typing")
+
+__all__ = ["np", "npt"]
