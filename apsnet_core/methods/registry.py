@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from apsnet_core.methods import (
     apes,
@@ -89,6 +88,8 @@ def method(name: str) -> Method:
     known = {other: row for row in methods() for other in (row.name, *row.also)}
     if word in known:
         return known[word]
+    from difflib import get_close_matches
+
     near = get_close_matches(word, known, 1)
     hint = f"; did you mean {known[near[0]].name}?" if near else ""
     names = ", ".join(row.name for row in methods())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from statistics import median
 
 from apsnet_core.sampling import Sampling
 
@@ -24,6 +23,8 @@ def timed(sample: Callable[[], Sampling], points: int) -> Sampling:
 
     The first use of a method and its weights in this process only warms it up.
     """
+    from statistics import median
+
     found = sample()
     used = found.method, found.weights
     if used not in _used and points <= LARGE:

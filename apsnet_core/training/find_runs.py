@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from pathlib import Path
 
 from apsnet_core.training.run_reader import RunReader
@@ -55,5 +55,5 @@ def discard(run: Run) -> Path:
     trash.mkdir(exist_ok=True)
     place = trash / folder.name
     if place.exists():
-        place = trash / f"{folder.name}-{secrets.token_hex(3)}"
+        place = trash / f"{folder.name}-{os.urandom(3).hex()}"
     return folder.rename(place)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 import time
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -206,6 +205,8 @@ def boot_time() -> float:
 
 def read_recipe(folder: Path) -> Values:
     """The values it was started with; none where there is no recipe that can be read."""
+    import tomllib
+
     try:
         return tomllib.loads((folder / RECIPE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

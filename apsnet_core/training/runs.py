@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import time
@@ -186,6 +185,8 @@ class Run:
 
     def write_metrics(self) -> None:
         """`metrics.csv` from the events of epochs: the last one of each epoch counts."""
+        import csv
+
         rows: dict[int, Values] = {}
         for event in self.events():
             if event["event"] in ("epoch", "validation"):

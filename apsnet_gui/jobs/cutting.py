@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
@@ -58,7 +58,7 @@ def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:
         hidden = hidden[rows]
     return replace(
         entry,
-        id=uuid4().hex[:8],
+        id=os.urandom(4).hex(),
         name=name,
         shape=loaded.shape,
         extent=loaded.extent,

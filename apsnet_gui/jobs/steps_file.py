@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from apsnet_core.atomic import write_text
@@ -17,6 +16,8 @@ def steps_words(entry: OpenShape, folder: Path) -> list[str]:
     """
     if entry.kept is None:
         return []
+    import hashlib
+
     text = kept_as_steps(entry.kept)
     name = hashlib.sha256(text.encode()).hexdigest()[:12]
     file = folder / "steps" / f"{name}.json"

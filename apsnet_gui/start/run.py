@@ -65,6 +65,7 @@ def run(options: argparse.Namespace) -> int:
         report.happened.connect(window.messages.fail)
         _apply(options, window)
         if options.files:
+            window.client.start()  # beside the reading
             window.opening.open_paths(options.files)
         if frame is not None:
             frame.give_place_to(window)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
-from uuid import uuid4
 
 from annotated_types import Interval, Len
 
@@ -156,7 +156,7 @@ def new_entry(
     name = Path(path).stem + (f" · {row}" if row is not None else "")
     label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
     return OpenShape(
-        id=uuid4().hex[:8],
+        id=os.urandom(4).hex(),
         name=name,
         path=path,
         shape=loaded.shape,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
@@ -60,6 +59,8 @@ class ProjectClaim:
 
     def _claim(self, file: Path) -> QLockFile | None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        import hashlib
+
         name = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:32]
         lock = QLockFile(str(self._folder / name))
         lock.setStaleLockTime(0)  # the end of its process removes it

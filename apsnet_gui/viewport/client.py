@@ -31,7 +31,8 @@ class RenderClient(QObject):
     _heard = Signal(object, object, object)
     _ended = Signal(object, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, at_once: bool = True) -> None:
+        """With ``at_once`` false there is no process before `start`."""
         # without a parent it would belong to Python, whose garbage collector may run in any thread
         application = QCoreApplication.instance()
         super().__init__(parent or application)
@@ -40,7 +41,7 @@ class RenderClient(QObject):
         self._deaths: deque[float] = deque(maxlen=_GIVE_UP_AFTER)
         self._why_not: str | None = None
         self._is_ready = False
-        self._told_flat = False
+        self._told_flat, self._is_shut = False, False
         self._process: RendererProcess | None = None
         self._folder = tempfile.TemporaryDirectory(
             prefix=scratch.prefix("view"),
@@ -51,7 +52,8 @@ class RenderClient(QObject):
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         if application is not None:
             application.aboutToQuit.connect(self.shutdown)
-        self._start()
+        if at_once:
+            self.start()
 
     @property
     def is_ready(self) -> bool:
@@ -87,7 +89,7 @@ class RenderClient(QObject):
 
     def shutdown(self) -> None:
         """End the renderer and remove its files."""
-        process, self._process = self._process, None
+        process, self._process, self._is_shut = self._process, None, True
         self._is_ready = False
         if process is not None:
             process.stop()
@@ -112,8 +114,10 @@ class RenderClient(QObject):
             for view in self._views.values():
                 view.advance()
 
-    def _start(self) -> None:
-        self._process = RendererProcess(self.folder, self._heard, self._ended)
+    def start(self) -> None:
+        """Start the renderer unless it runs, or was shut down."""
+        if self._process is None and not self._is_shut:
+            self._process = RendererProcess(self.folder, self._heard, self._ended)
 
     @Slot(object, object, object)
     def _on_heard(self, process: RendererProcess, header: Header, image: QImage | None) -> None:
@@ -151,7 +155,7 @@ class RenderClient(QObject):
             times = f"the renderer stopped {_GIVE_UP_AFTER} times in a row"
             self._give_up(f"3D views are off: {times}; {why}.")
             return
-        self._start()
+        self.start()
         self.restarted.emit("The 3D renderer stopped and was started again; scene and camera are kept.")
 
     def draw_again(self) -> None:
@@ -159,7 +163,7 @@ class RenderClient(QObject):
         if self._why_not is not None:
             self._why_not = None
             self._deaths.clear()
-            self._start()
+            self.start()
             self.tried_again.emit()
 
     def _give_up(self, why: str) -> None:

@@ -87,7 +87,7 @@ class WindowParts(QMainWindow):
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None) -> None:
         super().__init__()
         self.settings, self.theme = settings, theme
-        self.client = client or RenderClient(self)
+        self.client = client or RenderClient(self, at_once=False)
         self._make_workers()
         self._make_central()
         self._make_panels()

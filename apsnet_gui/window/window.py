@@ -148,6 +148,8 @@ class Window(WindowParts):
         self._begun = True
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # style hidden widgets now, so that they appear without a pause
+        if self._owns_client:
+            self.client.start()
         self.reading.warm()
         if not self.reading.busy:
             self.thumbnails.start()

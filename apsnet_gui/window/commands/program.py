@@ -9,7 +9,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from apsnet_core.assets import document, site
-from apsnet_core.doctor import installed_versions, machine
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.training import TrainingFeature
@@ -94,6 +93,8 @@ class ProgramCommands:
 
     def report_problem(self) -> None:
         """Copy what a problem report needs: versions and the end of the log."""
+        from apsnet_core.doctor import installed_versions, machine
+
         log = self._settings.folder / "apsnet-studio.log"
         text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
         facts = [f"{name} {version}" for name, version in installed_versions().items() if version]
