@@ -108,7 +108,8 @@ def _apply(options: argparse.Namespace, window: Window) -> None:
             sys.exit(f"apsnet-gui: {why}")
         several = sizes if len(sizes) > 1 else ()
         document = document.with_lineup(methods=tuple(methods), sizes=several, shown=True)
-    window.session.replace_all(document, None, None)
+    if document != window.session.document:
+        window.session.replace_all(document, None, None)
 
 
 def _sizes(text: str) -> tuple[int, ...]:

@@ -22,10 +22,15 @@ from apsnet_gui.viewport.camera import Camera
 class Session(Results):
     """``changed`` carries two `Document`, ``notice`` a level (info, warning, error) and a text.
 
+    ``changing`` comes before it, for what is made only when something is there to be shown, and ``followed``
+    with the same documents after all have heard of the change.
+
     ``told`` is a notice with the file that it is about and its `Remedy` or None.
     """
 
+    changing = Signal()
     changed = Signal(object, object)
+    followed = Signal(object, object)
     history_changed = Signal()  # after each `changed`, and when the file that holds the document changes
     camera_changed = Signal(object)
     notice = Signal(str, str)
@@ -75,10 +80,12 @@ class Session(Results):
         return self._undo.redo_text
 
     def _show(self, document: Document) -> None:
+        self.changing.emit()
         before, self.document = self.document, document
         if self.result is not None and document.entry(self.result.entry) is None:
             self.set_result(None)
         self.changed.emit(before, document)
+        self.followed.emit(before, document)
         self.history_changed.emit()
 
     # --- what a user does; ``changes`` are as `dataclasses.replace` takes them, hence `Any` ---

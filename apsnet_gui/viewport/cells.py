@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from apsnet_core.arrays import np
 from apsnet_core.types import Array, Int64
 from apsnet_gui.viewport.camera import Camera, project
 from apsnet_gui.viewport.scene import Float32, Float64

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from apsnet_gui.comparison.method_view import MethodView
-from apsnet_gui.comparison.slider_film import SliderFilm
-from apsnet_gui.comparison.toolbar import ComparisonView
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
@@ -21,9 +21,19 @@ from apsnet_gui.views.sample_editor import SampleEditor
 from apsnet_gui.views.session_view import SessionView
 from apsnet_gui.views.steps_film import StepsFilm
 
+if TYPE_CHECKING:
+    from apsnet_gui.comparison.method_view import MethodView
+    from apsnet_gui.comparison.slider_film import SliderFilm
+    from apsnet_gui.comparison.toolbar import ComparisonView
+
+COMPARED = 2  # the page
+
 
 class CentralView(QStackedWidget):
-    """Shows ``start`` while nothing is open, and ``compared`` while methods are compared."""
+    """Shows ``start`` while nothing is open, and ``compared`` while methods are compared.
+
+    ``make_compared`` is called before the first change of the document, or when `compared` is asked for.
+    """
 
     start_shown = Signal()
 
@@ -34,16 +44,17 @@ class CentralView(QStackedWidget):
         theme: Theme,
         client: RenderClient,
         start: QWidget,
-        compared: ComparisonView,
+        make_compared: Callable[[], ComparisonView],
     ) -> None:
         super().__init__()
-        self.compared = compared
+        self._make_compared = make_compared
         self._single = ViewWidget(client)
         self._shown = SessionView(session, background, theme, self._single)
         SampleEditor(session, self._single, lambda: session.result)
-        for page in (start, self._single, compared):
+        for page in (start, self._single):
             self.addWidget(page)
-        session.changed.connect(self._choose)
+        session.changing.connect(self._get_ready)
+        session.followed.connect(self._choose)
         self._target = QLabel("Drop to open", self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._target.setObjectName("dropTarget")
         self._target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -56,21 +67,35 @@ class CentralView(QStackedWidget):
             return super().minimumSizeHint()
         return page.minimumSizeHint().expandedTo(page.minimumSize())
 
+    @cached_property
+    def compared(self) -> ComparisonView:
+        """The comparison."""
+        made = self._make_compared()
+        self.addWidget(made)
+        return made
+
+    @property
+    def _is_compared(self) -> bool:
+        return self.currentIndex() == COMPARED
+
+    def _get_ready(self) -> None:
+        """Make the comparison: it shall hear of the first change too."""
+        self.compared.ensurePolished()
+
     @property
     def view(self) -> ViewWidget:
         """The present view: the single one, or the selected method's."""
-        compared = self.compared.view if self.currentWidget() is self.compared else None
-        return compared or self._single
+        return (self.compared.view if self._is_compared else None) or self._single
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
         """A picture of the present view, or of the two that stand in one."""
-        pair = self.compared.pair
-        return (pair if pair.isVisibleTo(self) else self.view).snapshot(scale, transparent)
+        paired = self._is_compared and self.compared.pair.isVisibleTo(self)
+        return (self.compared.pair if paired else self.view).snapshot(scale, transparent)
 
     def film(self, m: int) -> StepsFilm | SliderFilm:
         """Pictures of all steps of the present view (of ``m`` samples), or of the two that stand in one."""
-        pair = self.compared.pair
-        both = pair.film() if pair.isVisibleTo(self) else None
+        pair = self.compared.pair if self._is_compared else None
+        both = pair.film() if pair is not None and pair.isVisibleTo(self) else None
         return both or StepsFilm(self.view, self.shown.steps(), m)
 
     @property
@@ -85,7 +110,7 @@ class CentralView(QStackedWidget):
 
     @property
     def _selected(self) -> MethodView | None:
-        return self.compared.grid.selected if self.currentWidget() is self.compared else None
+        return self.compared.grid.selected if self._is_compared else None
 
     @property
     def is_lit(self) -> bool:
@@ -100,7 +125,7 @@ class CentralView(QStackedWidget):
 
     def _choose(self, before: Document, after: Document) -> None:
         page = self.currentIndex()
-        self.setCurrentIndex(0 if after.active is None else 2 if after.lineup.shown else 1)
+        self.setCurrentIndex(0 if after.active is None else COMPARED if after.lineup.shown else 1)
         self.updateGeometry()
         if self._selected is not None and page != self.currentIndex():
             self.view.setFocus()

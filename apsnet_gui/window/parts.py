@@ -6,15 +6,14 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QMainWindow,
     QWidget,
 )
 
-from apsnet_gui.comparison.grid import Grid
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.results import ComparisonResults
-from apsnet_gui.comparison.toolbar import ComparisonView
 from apsnet_gui.dataset.dataset import DatasetFeature
 from apsnet_gui.jobs.answering import Answering
 from apsnet_gui.jobs.autosave import Autosave
@@ -76,13 +75,17 @@ from apsnet_gui.window.thumbnails import Thumbnails
 from apsnet_gui.window.toasts import Toasts
 
 if TYPE_CHECKING:
+    from apsnet_gui.comparison.grid import Grid
     from apsnet_gui.comparison.plot_panel import CurvesPanel
     from apsnet_gui.comparison.table_panel import TablePanel
+    from apsnet_gui.comparison.toolbar import ComparisonView
     from apsnet_gui.panels.what_if import WhatIfPanel
 
 
 class WindowParts(QMainWindow):
     """Session, jobs, panels, docks, commands, menus and bars, not yet connected."""
+
+    cell_made = Signal(object)  # the `ViewWidget` of a compared method
 
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None) -> None:
         super().__init__()
@@ -161,13 +164,23 @@ class WindowParts(QMainWindow):
             lambda path: self.opening.open_paths([path]),
             lambda: self.commands.files.open_furniture(),
         )
-        self.grid = Grid(session, background, theme, client, self.results, self.weights_list)
-        compared = ComparisonView(
-            session, background, theme, client, self.results, self.weights_list, self.grid
-        )
-        self.central = CentralView(session, background, theme, client, self.start_page, compared)
+        self.central = CentralView(session, background, theme, client, self.start_page, self._make_compared)
         self.pictures = PictureWriter(session, background, self.central, self)
         self.setCentralWidget(self.central)
+
+    def _make_compared(self) -> ComparisonView:
+        from apsnet_gui.comparison.grid import Grid
+        from apsnet_gui.comparison.toolbar import ComparisonView
+
+        given = self.session, self.background, self.theme, self.client, self.results, self.weights_list
+        grid = Grid(*given)
+        grid.made.connect(lambda cell: self.cell_made.emit(cell.view))
+        return ComparisonView(*given, grid)
+
+    @property
+    def grid(self) -> Grid:
+        """The views of the compared methods."""
+        return self.central.compared.grid
 
     def _make_panels(self) -> None:
         """Make the panels, by the name of their dock."""

@@ -66,7 +66,7 @@ class Window(WindowParts):
 
     def _connect(self) -> None:
         session = self.session
-        session.changed.connect(self._make_room)
+        session.followed.connect(self._make_room)
         session.sampled.connect(self._refresh)
         session.history_changed.connect(self._refresh)
         session.selected.changed.connect(self._refresh)
@@ -84,7 +84,7 @@ class Window(WindowParts):
         self.clouds.export_wanted.connect(self.commands.exports.export_clouds)
         self.clouds.samples_wanted.connect(self.commands.exports.sample_each)
         self._listen(self.view)
-        self.grid.made.connect(lambda cell: self._listen(cell.view))
+        self.cell_made.connect(self._listen)
         self.client.restarted.connect(self.messages.warn)
         self.client.flat.connect(self.messages.warn)
         self.client.unavailable.connect(self.messages.fail)
@@ -175,7 +175,7 @@ class Window(WindowParts):
         search_for_garbage()
         self._tell_of_plugins()
         # Not beside the imports, with which they would share Python's lock.
-        self.docks.make_the_rest(lambda: self.clouds.facts)
+        self.docks.make_the_rest(lambda: self.clouds.facts, lambda: self.central.compared)
         self.background.release()
         self.training.training.look()
 

@@ -52,6 +52,7 @@ UNSEEN = {
     for name in (
         "comparison.plot_panel",
         "comparison.table_panel",
+        "comparison.toolbar",
         "dataset.panel",
         "dataset.evaluation_panel",
         "panels.messages",
