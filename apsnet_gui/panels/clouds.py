@@ -72,8 +72,8 @@ class CloudsPanel(QWidget):
         scale = ColourScale(self._session, self._background, self._theme)
         made = ShapeFacts(self._session, self._floor, scale)
         self._facts_area = scrolling(made, "Facts of the current shape")
-        self._facts_area.setVisible(self._session.document.active is not None)
         self._column.insertWidget(self._column.indexOf(self.empty), self._facts_area)
+        self._facts_area.setVisible(self._session.document.active is not None)  # in its place: no window
         return made
 
     def rename(self) -> None:
