@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from apsnet_core.arrays import np
+from apsnet_core.freed_memory import give_back
 from apsnet_gui.viewport.camera import Camera, project
 from apsnet_gui.viewport.cells import Cells, Size
 from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, SphereLayer, positions
@@ -135,6 +136,12 @@ class PickIndex:
 _THREAD = ThreadPoolExecutor(1, "picking")
 
 
+def _made(scene: Scene, camera: Camera, size: Size) -> PickIndex:
+    index = PickIndex(scene, camera, size)
+    give_back()  # what sorting has used
+    return index
+
+
 class Picker:
     """Keeps the index of the present picture: a thread makes it for the pointer, a click at once."""
 
@@ -148,7 +155,7 @@ class Picker:
             self._index, self._making = self._making.result(), None
         self.leave(scene, camera, size)
         if self._index is None and self._making is None:
-            self._making = _THREAD.submit(PickIndex, scene, camera, size)
+            self._making = _THREAD.submit(_made, scene, camera, size)
         return self._index
 
     def now(self, scene: Scene, camera: Camera, size: Size) -> PickIndex:

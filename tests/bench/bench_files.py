@@ -108,6 +108,12 @@ def _scan(folder: Path) -> Path:
     real = Path(os.environ.get("APSNET_DATA", ""), "scans", "autzen_stadium.laz")
     if real.is_file():
         return real
+    hills(folder / "hills.laz", _POINTS)
+    return folder / "hills.laz"
+
+
+def hills(path: Path, points: int) -> None:
+    """Write a made-up scan of so many points, with intensity and colours."""
     import laspy
     import numpy as np
 
@@ -115,13 +121,12 @@ def _scan(folder: Path) -> Path:
     header = laspy.LasHeader(point_format=2, version="1.2")
     header.scales, header.offsets = np.full(3, 0.01), np.array([637000.0, 851000.0, 500.0])
     las = laspy.LasData(header)
-    x, y = np.sort(rng.uniform(-740, 740, _POINTS)), rng.uniform(-1000, 1000, _POINTS)
+    x, y = np.sort(rng.uniform(-740, 740, points)), rng.uniform(-1000, 1000, points)
     las.x, las.y = x + 637000, y + 851000
-    las.z = 500 + 40 * np.sin(x / 200) * np.cos(y / 300) + rng.normal(size=_POINTS)
-    las.intensity = rng.integers(0, 256, _POINTS)
-    las.red, las.green, las.blue = rng.integers(0, 256, (3, _POINTS)) * 257
-    las.write(folder / "hills.laz")
-    return folder / "hills.laz"
+    las.z = 500 + 40 * np.sin(x / 200) * np.cos(y / 300) + rng.normal(size=points)
+    las.intensity = rng.integers(0, 256, points)
+    las.red, las.green, las.blue = rng.integers(0, 256, (3, points)) * 257
+    las.write(path)
 
 
 def _run(script: str, path: Path, *arguments: str) -> list[float]:

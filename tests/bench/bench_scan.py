@@ -1,0 +1,106 @@
+"""Ten million points of a LAS file in the window: what all its processes hold, and how it turns."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from tests.bench.bench_files import hills
+from tests.bench.ratio import Ratio
+
+POINTS = 10_000_000
+FRAMES = 30
+FRAME = 1 / 10  # seconds
+REST = 2000  # ms, in which all processes give back what they no longer use
+
+
+def measure() -> Iterator[Ratio]:
+    """Memory at most 3 x the arrays, with the pointer over the view; ten pictures a second while it turns."""
+    if sys.platform != "linux":
+        return  # nothing else tells what processes share
+    with tempfile.TemporaryDirectory() as folder:
+        hills(Path(folder, "hills.las"), POINTS)
+        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": folder}
+        code = f"from tests.bench.bench_scan import session; session({folder!r})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
+        )
+    arrays, at_rest, pointed, frame = map(float, done.stdout.split()[-4:])
+    note = f"renderer and reader included; {at_rest / arrays:.2f}x until the pointer is over the view"
+    yield Ratio(
+        "LAS, 10 M points: memory of the window", pointed, arrays, 3.0, "at most", note=note, unit="MiB"
+    )
+    yield Ratio("LAS, 10 M points: a picture of a turn", frame, FRAME, 1.0, "at most", note="against 0.1 s")
+
+
+def session(folder: str) -> None:
+    """Prints the MiB of the arrays, those held more than before at rest and for picking, and seconds."""
+    from PySide6.QtCore import QEventLoop, QPointF, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from apsnet_core.cloud import PointCloud
+    from apsnet_gui.viewport.camera import orbit
+    from tests.bench.bench_window import open_window, settle
+
+    def rest() -> float:
+        settle(window)
+        loop = QEventLoop()
+        QTimer.singleShot(REST, loop.quit)
+        loop.exec()
+        return held()
+
+    _app, window = open_window()
+    hills(Path(folder, "few.las"), 2000)  # the libraries are there before the large one is read
+    window.opening.open_paths([str(Path(folder, "few.las"))])
+    settle(window)
+    window.session.replace_all(type(window.session.document)(), None, None)
+    before = rest()
+    window.opening.open_paths([str(Path(folder, "hills.las"))])
+    settle(window)
+    cloud = window.session.document.entries[0].shape
+    assert isinstance(cloud, PointCloud)
+    arrays = (cloud.xyz, cloud.rgb, *cloud.attributes.values())
+    view = window.view
+    came: list[float] = []
+    view.frame_drawn.connect(came.append)
+    seconds = []
+    for number in range(FRAMES):
+        began = time.perf_counter()
+        view.move_camera(orbit(view.camera, 0.05, 0, "z"), remember=False)
+        while len(came) <= number:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        seconds.append(time.perf_counter() - began)
+    at_rest = rest()
+    width, height = view.logical
+    while view.pick_if_ready(QPointF(width / 2, height / 2)) is None:
+        settle(window)
+    size = sum(array.nbytes for array in arrays if array is not None) / 2**20
+    print(size, at_rest - before, rest() - before, statistics.median(seconds))
+    window.session.saved_as(None)  # nobody is there to be asked
+    window.close()
+
+
+def held() -> float:
+    """MiB of this process and its children, apart from files; what they share counts once.
+
+    Left out are the children that compile what is sampled with, which end by themselves.
+    """
+    import psutil
+
+    total = 0
+    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+        with suppress(OSError, psutil.Error):  # one has ended
+            if any("_kernels" in word for word in process.cmdline()):
+                continue
+            for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
+                name, _, amount = line.partition(":")
+                if name in ("Pss_Anon", "Pss_Shmem"):
+                    total += int(amount.split()[0])
+    return total / 1024
