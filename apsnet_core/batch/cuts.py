@@ -11,6 +11,7 @@ from apsnet_core.batch.errors import BatchError, SettingsError
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud
+    from apsnet_core.editing.objects import Clusters
     from apsnet_core.editing.steps import EditStep
 
 CLEANINGS = "outliers[:RATIO], lonely:RADIUS, duplicates[:APART], floor, walls, ceiling"
@@ -22,8 +23,8 @@ class Cuts:
     """``crop`` are boxes to keep, or with ``outside`` to leave out, "0:10,-5:5,:" in the file's coordinates;
     with "@30" after it, turned by 30 degrees about the up axis through its middle.
 
-    ``clean`` is a list of `CLEANINGS`, ``segment`` the place of an object, or "all"; ``steps`` a JSON file of
-    `apsnet_core.editing.steps`, which are done before them.
+    ``clean`` is a list of `CLEANINGS`, ``segment`` the place of an object, or "all", with "@hdbscan" after it
+    for objects of uneven density; ``steps`` a JSON file of `apsnet_core.editing.steps`, done before them.
     """
 
     crop: tuple[str, ...] = ()
@@ -47,7 +48,8 @@ class Cuts:
         from apsnet_core.editing.steps import Object
 
         crops = [_crop(text, cloud, up, self.outside) for text in self.crop]
-        objects = [] if self.segment is None else [Object(at=_place(self.segment))]
+        at, clusters = _place(self.segment)
+        objects = [] if self.segment is None else [Object(at=at, clusters=clusters)]
         return (*_read(self.steps), *crops, *_cleaning(self.clean), *objects)
 
     def done(self, cloud: PointCloud, up: str) -> PointCloud:
@@ -156,15 +158,20 @@ def _cleaning(text: str | None) -> list[EditStep]:
     return steps
 
 
-def _place(text: str | None) -> tuple[float, float, float] | None:
-    if text is None or text == ALL:
-        return None
+def _place(text: str | None) -> tuple[tuple[float, float, float] | None, Clusters]:
+    """The place of an object, None of all, and how objects are told apart."""
+    place, at, way = (text or ALL).partition("@")
+    if at and way not in ("dbscan", "hdbscan"):
+        raise SettingsError(f"--segment ends in @dbscan or @hdbscan, or in neither: not {text!r}")
+    clusters: Clusters = "hdbscan" if way == "hdbscan" else "dbscan"
+    if place == ALL:
+        return None, clusters
     try:
-        x, y, z = (float(part) for part in text.split(","))
+        x, y, z = (float(part) for part in place.split(","))
         if not math.isfinite(x + y + z):
             raise ValueError
     except ValueError:
         raise SettingsError(
             f"--segment takes a place x,y,z in the coordinates of the file, or all: not {text!r}"
         ) from None
-    return x, y, z
+    return (x, y, z), clusters

@@ -54,8 +54,9 @@ class ObjectCuts(ScanCuts):
         str | None,
         typer.Option(
             "--segment",
-            metavar="X,Y,Z|all",
-            help="Keep the object at that place, or all objects, without floor, walls and ground.",
+            metavar="X,Y,Z|all[@hdbscan]",
+            help="Keep the object at that place, or all objects, without floor, walls and ground; "
+            "@hdbscan tells them apart where densities differ.",
         ),
     ] = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -38,6 +38,12 @@ def segment(
     least: Annotated[
         float, typer.Option(min=0, max=100, help="Objects have so many percent of all points at least.")
     ] = 0.2,
+    clusters: Annotated[
+        Literal["dbscan", "hdbscan"],
+        typer.Option(
+            help="What no gap of --reach parts, or, for uneven scans, what is denser than around it."
+        ),
+    ] = "dbscan",
     labels: Annotated[
         bool,
         typer.Option("--labels", help="Also write the whole scan, with a field that numbers the objects."),
@@ -65,7 +71,7 @@ def segment(
         raise Failure(f"{scan}: it is a mesh; a cloud of points, such as a laser scan, can be segmented")
     axis = up_axis(up, shape)
     cloud = cuts.done(shape, axis) if cuts else shape
-    how = Segmentation(reach or None, least / 100, thickness or None)
+    how = Segmentation(reach or None, least / 100, thickness or None, clusters=clusters)
     found = _found(cloud, axis, how)
     if not found.count:
         raise Failure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -11,11 +12,14 @@ from apsnet_core.cloud import Float64, PointCloud
 from apsnet_core.editing.clusters import NONE, by_size, dbscan, thin_copy
 from apsnet_core.editing.fragments import join_fragments
 from apsnet_core.editing.ground import ground_height, is_landscape
+from apsnet_core.editing.hierarchy import hdbscan
 from apsnet_core.editing.planes import Plane, find_planes
 from apsnet_core.ops.neighbours import spacing
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.types import Float32, Int64, Mask, Progress
 
+Clusters = Literal["dbscan", "hdbscan"]
+CLUSTERS: tuple[Clusters, ...] = get_args(Clusters)
 SURROUNDINGS = ("floor", "ceiling", "wall")
 _SPACINGS = 8.0
 
@@ -25,13 +29,15 @@ class Segmentation:
     """How a scan is taken apart; None is chosen from the scan.
 
     ``reach`` is the gap, in units of the points, that still belongs to an object. An object has at least the
-    share ``least`` of the points. ``thickness`` is that of planes.
+    share ``least`` of the points. ``thickness`` is that of planes. ``clusters`` by "dbscan" are what no gap
+    parts; by "hdbscan", for scans of uneven density, each is as dense as it is (needs scikit-learn).
     """
 
     reach: float | None = None
     least: float = 0.002
     thickness: float | None = None
     seed: int = 0
+    clusters: Clusters = "dbscan"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +67,8 @@ def split_objects(
 ) -> Objects:
     """All objects of a scan: clusters of what is neither floor, wall, ceiling nor ground.
 
-    The clusters are those of DBSCAN in a copy with one point for each cell of a grid, and their cells give
-    them back to all points: memory and time grow with the points, not with their neighbours.
+    The clusters are those of ``how``, found in a copy with one point for each cell of a grid, and their
+    cells give them back to all points: memory and time grow with the points, not with their neighbours.
     """
     how = how or Segmentation()
     up = up or guess_up(cloud)
@@ -77,9 +83,13 @@ def split_objects(
     if len(left):
         points = cloud.xyz[left]
         reach = how.reach or usual_reach(points)
-        means, cell, count = thin_copy(points, reach / 2)
-        # Two points in one cell make a core of it: stray ones are alone.
-        found = dbscan(means, reach, least=2, weights=np.minimum(count, 2))
+        if how.clusters == "hdbscan":
+            means, cell, count = points, np.arange(len(points)), np.ones(len(points), dtype=np.int64)
+            found = hdbscan(points, reach)
+        else:
+            means, cell, count = thin_copy(points, reach / 2)
+            # Two points in one cell make a core of it: stray ones are alone.
+            found = dbscan(means, reach, least=2, weights=np.minimum(count, 2))
         told(0.8)
         away = np.full(len(means), np.inf)
         np.minimum.at(away, cell, around.away[left])

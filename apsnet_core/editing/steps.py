@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.fields import values_of
 from apsnet_core.editing import crop, outliers
-from apsnet_core.editing.objects import Segmentation, object_at, split_objects
+from apsnet_core.editing.objects import Clusters, Segmentation, object_at, split_objects
 from apsnet_core.editing.planes import Kind, find_planes
 from apsnet_core.editing.selection import Selection
 from apsnet_core.ops.orientation import guess_up
@@ -182,10 +182,12 @@ class Object(_Step):
     reach: Length | None = None
     thickness: Length | None = None
     least: Share = 0.002
+    clusters: Clusters = "dbscan"
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
         """The points (n,) that stay; ValueError where there is no object."""
-        found = split_objects(cloud, up, Segmentation(self.reach, self.least, self.thickness), tell)
+        how = Segmentation(self.reach, self.least, self.thickness, clusters=self.clusters)
+        found = split_objects(cloud, up, how, tell)
         if self.at is None:
             return np.asarray(found.labels >= 0)
         return np.asarray(found.labels == object_at(cloud, np.asarray(self.at) - cloud.offset, found))

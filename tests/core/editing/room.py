@@ -43,7 +43,7 @@ def room(noise: float = 0.004, seed: int = 0) -> Room:
     rng = np.random.default_rng(seed)
     parts, truth = [], []
     for number, (name, height, at) in enumerate(FURNITURE):
-        parts.append(_standing(name, height, at, seed + number))
+        parts.append(standing(name, height, at, seed + number))
         truth.append(np.full(len(parts[-1]), number))
     floor = rng.uniform(0, 1, (60_000, 3)) * (SIZE[0], SIZE[1], 0)
     back = rng.uniform(0, 1, (34_000, 3)) * (SIZE[0], 0, SIZE[2])
@@ -59,13 +59,13 @@ def room(noise: float = 0.004, seed: int = 0) -> Room:
     return Room(PointCloud.from_array(points[order] + [4000.0, 7000.0, 100.0]), kinds[order])
 
 
-def _standing(name: str, height: float, at: tuple[float, float], seed: int) -> Float64:
+def standing(name: str, height: float, at: tuple[float, float], seed: int) -> Float64:
     mesh = of_kind(TriangleMesh, read(asset("shapes", f"{name}.obj")))
     xyz = sample_surface(mesh, 16_000, seed).xyz.astype(np.float64)[:, [0, 2, 1]] * [1, -1, 1]
     low, high = xyz.min(axis=0), xyz.max(axis=0)
     xyz = (xyz - [*((low + high) / 2)[:2], low[2]]) * (height / (high - low)[2])
-    standing: Float64 = xyz + np.array([*at, 0.0])
-    return standing
+    placed: Float64 = xyz + np.array([*at, 0.0])
+    return placed
 
 
 def _seen_from(points: Float64, eye: Float64) -> Int64:

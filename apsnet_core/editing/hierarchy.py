@@ -1,0 +1,49 @@
+"""Points that belong together where densities differ: HDBSCAN, by scikit-learn."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import numpy as np
+
+from apsnet_core.editing.clusters import NONE, by_size, thinned
+from apsnet_core.extras import install
+from apsnet_core.ops.neighbours import nearest_of, spacing
+from apsnet_core.types import Float32, Foreign, Int64
+
+_MOST = 10_000  # cells: the time grows with their square
+_LEAST_CELLS = 20
+_NEIGHBOURS = 5
+
+
+def check_installed() -> None:
+    """ValueError with the line that installs it, where scikit-learn is not."""
+    if find_spec("sklearn") is None:
+        raise ValueError(f"HDBSCAN needs scikit-learn: {install('segment')}; dbscan needs nothing more")
+
+
+def hdbscan(points: Float32, reach: float) -> Int64:
+    """The cluster (n,) of each of ``points`` (n, 3) by HDBSCAN (Campello et al., 2013), the largest is 0.
+
+    Each cluster is as dense as it is: no one radius parts them all. Found in a copy with one point for each
+    cell of a grid, and given back by the cells; what is in none goes to a cluster within ``reach`` or is
+    `NONE`. ValueError where scikit-learn is not installed.
+    """
+    check_installed()
+    edge = spacing(points) or 1.0
+    means, cell, count = thinned(points, edge)
+    while len(means) > _MOST:
+        edge *= 1.25
+        means, cell, count = thinned(points, edge)
+    if len(means) <= _LEAST_CELLS:
+        return np.zeros(len(points), dtype=np.int64)
+    maker: Foreign = import_module("sklearn.cluster").HDBSCAN
+    way = maker(min_cluster_size=_LEAST_CELLS, min_samples=_NEIGHBOURS, algorithm="kd_tree", copy=True)
+    found = np.asarray(way.fit_predict(means.astype(np.float64)), dtype=np.int64)
+    lost, held = np.flatnonzero(found == NONE), np.flatnonzero(found != NONE)
+    if len(lost) and len(held):
+        gap, nearest = nearest_of(means[held], means[lost], reach)
+        near = np.isfinite(gap)
+        found[lost[near]] = found[held[nearest[near]]]
+    return by_size(found, count)[cell]
