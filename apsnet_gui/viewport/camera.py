@@ -211,6 +211,12 @@ def project(
     return np.stack([x, y], axis=1), depth
 
 
+def pixels_across(camera: Camera, length: float, depth: Float64, height: float) -> Float64:
+    """How many pixels of a picture ``height`` pixels high a ``length`` takes at each ``depth`` (n,)."""
+    at = camera.distance if camera.orthographic else np.maximum(depth, 1e-12)
+    return np.asarray(length * camera.distance * height / (2 * camera.half_height) / at + 0 * depth)
+
+
 def at_depth(camera: Camera, pixel: tuple[float, float], depth: float, size: tuple[int, int]) -> Vector:
     """The point in the scene that `project` maps to this pixel and depth."""
     width, height = size

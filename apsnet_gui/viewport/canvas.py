@@ -19,7 +19,7 @@ Size = tuple[int, int]
 Image = npt.NDArray[np.float32]
 
 _ORTHOGRAPHIC = 5.0  # the field of view that Open3D takes to mean a parallel projection
-_AMBIENT = 0.55  # a surface that faces the eye has its own colour, one that slants at least this share of it
+AMBIENT = 0.55  # a surface that faces the eye has its own colour, one that slants at least this share of it
 _LEAST_SHRINK = 0.2
 _PARKED, _PARKED_PIXELS = 8, 6_000_000  # windows, and their pixels, kept for a later view of the same size
 
@@ -40,6 +40,7 @@ class Canvas:
         self.shrink, self.lift = 1.0, 0.0  # what brings a sphere in front of everything, see `look`
         self.has_depth = False  # whether the last look has a depth buffer that can be compared
         self.front = 0.0  # the depth at which the scene of the last look begins
+        self.back = 0.0  # how far Open3D's eye stands behind the last look's: depths are from there
         self._parallel: tuple[float, float] | None = None  # the planes of the last look, if it was parallel
 
     def _open(self) -> Foreign:
@@ -92,6 +93,7 @@ class Canvas:
         distance = camera.distance
         if camera.orthographic:  # Open3D moves the camera back by itself
             distance = camera.half_height / np.tan(np.radians(_ORTHOGRAPHIC / 2))
+        self.back = distance - camera.distance
         middle = distance + float((np.asarray(camera.target) - np.asarray(ball.center)) @ back)
         near, far = middle - 1.2 * ball.radius, middle + 1.2 * ball.radius
         self.front = middle - 1.1 * ball.radius
@@ -152,9 +154,9 @@ def _light(options: Foreign) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "options.json"
         options.save_to_json(str(file))
-        values = json.loads(file.read_text()) | {"light_ambient_color": [_AMBIENT] * 3}
+        values = json.loads(file.read_text()) | {"light_ambient_color": [AMBIENT] * 3}
         for number in range(4):
-            values[f"light{number}_diffuse_power"] = (1 - _AMBIENT) / 2  # two are before a surface
+            values[f"light{number}_diffuse_power"] = (1 - AMBIENT) / 2  # two are before a surface
             values[f"light{number}_specular_power"] = 0.0
         file.write_text(json.dumps(values))
         options.load_from_json(str(file))

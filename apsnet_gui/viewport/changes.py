@@ -29,6 +29,7 @@ class SentScene:
                     "kind": kind,
                     "visible": layer.visible,
                     "point_size": layer.point_size if isinstance(layer, PointLayer) else None,
+                    "world_size": layer.world_size if isinstance(layer, PointLayer) else None,
                     "change": change,
                     "extra": extra,
                     "arrays": list(range(len(arrays), len(arrays) + len(sent))),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from apsnet_gui.viewport.camera import Camera
+import numpy as np
+
+from apsnet_core.colours.discs import LARGEST
+from apsnet_gui.viewport.camera import Camera, pixels_across
 from apsnet_gui.viewport.canvas import Canvas, Image, Size
 from apsnet_gui.viewport.geometry import Geometry, LitPoints, Mesh, Piece, Points, Spheres
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
@@ -45,6 +48,7 @@ class Drawing:
     background: Rgb = (0, 0, 0)
     point_size: float = 3.0
     own_sizes: dict[str, float] = field(default_factory=dict)  # of the points of some shapes
+    world_sizes: dict[str, float] = field(default_factory=dict)  # of those whose size is in the scene's units
     depth: DepthCue = field(default_factory=DepthCue)
     ball: Bounds = field(default_factory=lambda: Bounds((0.0, 0.0, 0.0), 1.0))
     own: Canvas | None = None  # of a heavy scene, whose geometry stays uploaded
@@ -59,6 +63,30 @@ class Drawing:
         """The visible shapes."""
         shown = [shape for key, shape in self.shapes.items() if key not in self.hidden]
         return [shape for shape in shown if shape.weight]  # Open3D complains of empty geometry
+
+    @property
+    def clouds(self) -> list[tuple[Points, float, float]]:
+        """The visible clouds with their point sizes: in logical pixels, and in the scene's units or 0."""
+        return [
+            (shape, self.own_sizes.get(key, self.point_size), self.world_sizes.get(key, 0.0))
+            for key, shape in self.shapes.items()
+            if isinstance(shape, Points) and shape.weight and key not in self.hidden
+        ]
+
+    def aim(self, camera: Camera, height: float) -> None:
+        """Give clouds whose point size is in the scene's units the size that it has where ``camera`` looks.
+
+        ``height`` is the picture's in logical pixels. It is what they have where all points have one size.
+        """
+        for key, length in self.world_sizes.items():
+            across = pixels_across(camera, length, np.array(camera.distance), height)
+            self.own_sizes[key] = float(np.clip(across, 1, LARGEST))
+
+    @property
+    def solids(self) -> list[Geometry]:
+        """The geometry of what is visible and no cloud."""
+        shapes = [shape for shape in self.visible if not isinstance(shape, Points)]
+        return [make() for shape in shapes for make, _ in shape.pieces()]
 
     @property
     def pieces(self) -> list[Geometry]:
@@ -117,6 +145,9 @@ class Drawing:
         self.shapes = kept
         self.own_sizes = {
             layer["key"]: layer["point_size"] for layer in header["layers"] if layer["point_size"]
+        }
+        self.world_sizes = {
+            layer["key"]: layer["world_size"] for layer in header["layers"] if layer["world_size"]
         }
         self.hidden = {layer["key"] for layer in header["layers"] if not layer["visible"]}
         return changed

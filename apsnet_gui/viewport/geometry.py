@@ -34,16 +34,16 @@ class Points:
 
     def __init__(self, xyz: Array, colors: Array, normals: Array | None = None) -> None:
         count = len(xyz)
-        self._xyz, self._colors, self._normals = xyz, colors, normals
-        self._order = np.arange(count, dtype=np.int32)
-        np.random.default_rng(0).shuffle(self._order)
+        self.xyz, self.colors, self.normals = xyz, colors, normals
+        self.order = np.arange(count, dtype=np.int32)
+        np.random.default_rng(0).shuffle(self.order)
         self._pieces: WeakValueDictionary[int, Geometry] = WeakValueDictionary()
         self._drafts: dict[int, list[Geometry]] = {}
         self.weight = float(count)
 
     def pieces(self) -> list[Piece]:
         """The geometry, each piece with its weight."""
-        sizes = [min(CHUNK, len(self._order) - first) for first in range(0, len(self._order), CHUNK)]
+        sizes = [min(CHUNK, len(self.order) - first) for first in range(0, len(self.order), CHUNK)]
         return [(partial(self._piece, number), float(size)) for number, size in enumerate(sizes)]
 
     def draft(self, halvings: int) -> list[Geometry]:
@@ -53,7 +53,7 @@ class Points:
         if halvings not in self._drafts:
             while len(self._drafts) > 1:  # the last two: the pace goes to and fro between neighbours
                 del self._drafts[next(iter(self._drafts))]
-            self._drafts[halvings] = self._prefix(max(len(self._order) >> halvings, 1))
+            self._drafts[halvings] = self._prefix(max(len(self.order) >> halvings, 1))
         return self._drafts[halvings]
 
     def _piece(self, number: int) -> Geometry:
@@ -64,13 +64,13 @@ class Points:
         return piece
 
     def _rows(self, number: int) -> Array:
-        return self._order[number * CHUNK : (number + 1) * CHUNK]
+        return self.order[number * CHUNK : (number + 1) * CHUNK]
 
     def _cloud(self, rows: Array) -> Geometry:
-        cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(self._xyz[rows].astype(np.float64)))
-        cloud.colors = _colors(self._colors[rows])
-        if self._normals is not None:
-            cloud.normals = o3d.utility.Vector3dVector(self._normals[rows].astype(np.float64))
+        cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(self.xyz[rows].astype(np.float64)))
+        cloud.colors = _colors(self.colors[rows])
+        if self.normals is not None:
+            cloud.normals = o3d.utility.Vector3dVector(self.normals[rows].astype(np.float64))
         return cloud
 
     def _prefix(self, count: int) -> list[Geometry]:
@@ -80,7 +80,7 @@ class Points:
 
     def recolor(self, colors: Array) -> list[Geometry]:
         """Give the points new colours; returns the pieces that must be uploaded again."""
-        self._colors = colors
+        self.colors = colors
         there = dict(self._pieces)
         for number, piece in there.items():
             piece.colors = _colors(colors[self._rows(number)])

@@ -9,6 +9,7 @@ import numpy as np
 
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, CanvasPool, Image, Size
+from apsnet_gui.viewport.discs import Discs, discs_of
 from apsnet_gui.viewport.drawing import Drawing, Passes
 from apsnet_gui.viewport.eye_dome import with_depth
 from apsnet_gui.viewport.geometry import Geometry, Piece
@@ -19,6 +20,8 @@ from apsnet_gui.viewport.scene import Rgb
 _FINER = 4096  # pixels: larger pictures are not drawn at twice their size
 _LIGHT = 50_000  # points up to which views share a window, and may be drawn at twice their size
 _REHEARSALS = 8
+_DISCS, _DISCS_SHARE = 0.02, 0.3  # seconds that round points may always take, or of the picture's without
+_FILE = 5.0  # seconds that round points may take in a file
 _SHARED = 6  # sizes of shared windows
 
 
@@ -113,20 +116,25 @@ class Painter:
             scale = 2.0
         whole = not order["moving"] or (halvings == 0 and scale >= 1 and (scale == 2 or not smooth))
         canvas = self._canvas(drawing, (max(int(size[0] * scale), 1), max(int(size[1] * scale), 1)), whole)
+        fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
+        larger = order["ratio"] * scale * fuller
+        drawing.aim(camera, size[1] / order["ratio"])
+        start = time.perf_counter()
+        finer, sizes = 2 if scale == 2 else 1, drawing.sizes
+        drawing.look(canvas, camera, drawing.background, max(sizes[0] * larger, 1.0))
         if whole:
             drawing.kind, drawing.smooth = kind, scale == 2
+            if self._reads_depth and canvas.has_depth:
+                patience = self._patience(drawing, canvas)
+                discs = discs_of(drawing, camera, canvas.size, larger, patience)
+                if discs is not None:
+                    return self._round(drawing, canvas, camera, finer, drawing.background, discs), True
             rounds = self._rounds(drawing, pixels) if canvas is drawing.own else [drawing.parts]
             shown = [make() for make, _ in rounds[0]]
         else:
             rounds = []
             shown = [piece for shape in drawing.visible for piece in shape.draft(halvings)]
-        start = time.perf_counter()
-        fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
-        larger = order["ratio"] * scale * fuller
-        sizes = drawing.sizes
-        drawing.look(canvas, camera, drawing.background, max(sizes[0] * larger, 1.0))
         if len(sizes) > 1 and self._reads_depth and canvas.has_depth:
-            finer = 2 if scale == 2 else 1
             return self._in_sizes(drawing, canvas, camera, finer, drawing.background, halvings, larger), whole
         if len(rounds) > 1 and not canvas.has_depth:
             rounds, shown = [], drawing.pieces
@@ -137,7 +145,7 @@ class Painter:
             drawing.passes = Passes(rounds[1:], plain, depth, camera)
             image = with_depth(plain, depth, drawing.depth, camera, drawing.background, canvas.front)
         else:
-            image = self._shown(drawing, canvas, camera, 2 if scale == 2 else 1, drawing.background)
+            image = self._shown(drawing, canvas, camera, finer, drawing.background)
         if telling:
             weight = sum(_weight(piece) for piece in shown)
             self._pace.learn(weight, canvas.size[0] * canvas.size[1], time.perf_counter() - start)
@@ -159,15 +167,31 @@ class Painter:
         _pixels(output, image)[:] = _bytes(shown)
         return {**_described(output, image), "full": canvas.size, "final": not passes.todo}
 
+    def _patience(self, drawing: Drawing, canvas: Canvas) -> float:
+        """The seconds that round points may take: those that Open3D's would, and little more."""
+        instead = self._pace.per_point * sum(cloud.weight for cloud, _, _ in drawing.clouds)
+        more = _DISCS_SHARE * self._pace.cost(drawing.weight, canvas.size[0] * canvas.size[1])
+        return min(instead + max(more, _DISCS), PATIENCE)
+
+    def _round(
+        self, drawing: Drawing, canvas: Canvas, camera: Camera, finer: int, ground: Rgb, discs: Discs
+    ) -> Image:
+        """The picture of a canvas that looks already: Open3D draws all but the clouds, which are discs."""
+        start, solids = time.perf_counter(), drawing.solids
+        canvas.show(solids)
+        telling = not (canvas.fresh if canvas is drawing.own else canvas.new)
+        image, depth = canvas.picture_and_depth()
+        if telling:
+            weight = sum(_weight(piece) for piece in solids)
+            self._pace.learn(weight, canvas.size[0] * canvas.size[1], time.perf_counter() - start)
+        return _finished(*discs.put(image, depth, canvas.back), drawing, canvas, camera, finer, ground)
+
     def _shown(self, drawing: Drawing, canvas: Canvas, camera: Camera, finer: int, ground: Rgb) -> Image:
         """The picture of a canvas that is ``finer`` times as large, with the depth that the drawing wants."""
         if not (drawing.depth and self._reads_depth and canvas.has_depth):
             image = canvas.picture()
             return _halved(image) if finer == 2 else image
-        image, depth = canvas.picture_and_depth()
-        if finer == 2:
-            image, depth = _halved(image), _nearest(depth)
-        return with_depth(image, depth, drawing.depth, camera, ground, canvas.front)
+        return _finished(*canvas.picture_and_depth(), drawing, canvas, camera, finer, ground)
 
     def _in_sizes(
         self,
@@ -196,9 +220,7 @@ class Painter:
             depth = np.minimum(depth, away)
         if image is None or depth is None:
             raise ValueError("there is no size to draw")
-        if finer == 2:
-            image, depth = _halved(image), _nearest(depth)
-        return with_depth(image, depth, drawing.depth, camera, ground, canvas.front)
+        return _finished(image, depth, drawing, canvas, camera, finer, ground)
 
     def snapshot(self, drawing: Drawing, order: Header) -> Header:
         """Draw a picture of any size with opacity, found by drawing on black and on white."""
@@ -206,15 +228,21 @@ class Painter:
         finer = 2 if max(size) <= _FINER else 1
         canvas = self._canvases.take((finer * size[0], finer * size[1]))
         try:
-            canvas.show(drawing.pieces)
-            sizes, larger = drawing.sizes, finer * order["ratio"]
+            larger = finer * order["ratio"]
+            drawing.aim(camera, size[1] / order["ratio"])
+            sizes, discs = drawing.sizes, discs_of(drawing, camera, canvas.size, larger, _FILE)
             grounds: list[Rgb] = (
                 [(0, 0, 0), (255, 255, 255)] if order["transparent"] else [drawing.background]
             )
             pictures = []
             for ground in grounds:
                 drawing.look(canvas, camera, ground, larger * sizes[0])
-                if len(sizes) > 1 and self._reads_depth and canvas.has_depth:
+                reads = self._reads_depth and canvas.has_depth
+                if discs is None or not reads:
+                    canvas.show(drawing.pieces)
+                if discs is not None and reads:
+                    picture = self._round(drawing, canvas, camera, finer, ground, discs)
+                elif len(sizes) > 1 and reads:
                     picture = self._in_sizes(drawing, canvas, camera, finer, ground, 0, larger)
                 else:
                     picture = self._shown(drawing, canvas, camera, finer, ground)
@@ -277,6 +305,15 @@ class Painter:
     def _file(self, drawing: Drawing, size: int) -> MappedPicture:
         self._files += 1
         return MappedPicture(self._folder / f"{drawing.view}-{self._files}", size)
+
+
+def _finished(
+    image: Image, depth: Image, drawing: Drawing, canvas: Canvas, camera: Camera, finer: int, ground: Rgb
+) -> Image:
+    """The picture at its own size, with the depth that the drawing wants."""
+    if finer == 2:
+        image, depth = _halved(image), _nearest(depth)
+    return with_depth(image, depth, drawing.depth, camera, ground, canvas.front)
 
 
 def _halved(image: Image) -> Image:

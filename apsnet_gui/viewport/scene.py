@@ -30,9 +30,11 @@ def _check_rows(name: str, array: npt.NDArray[np.generic], dtype: type, rows: in
 
 @dataclass(frozen=True, eq=False)
 class PointLayer:
-    """Points drawn as squares: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8.
+    """Points: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8.
 
-    Their ``point_size`` is in logical pixels, None for the scene's. ``rows`` (n,) are their numbers in the
+    Their ``point_size`` is in logical pixels, None for the scene's; with a ``world_size``, in units of the
+    scene, the nearer ones are larger. They are round, and squares where so many are drawn that discs would
+    take long. ``rows`` (n,) are their numbers in the
     whole cloud, None where they are all of it. With ``normals`` (n, 3) float32 they are lit as a surface is,
     from both sides.
     """
@@ -44,6 +46,7 @@ class PointLayer:
     rows: Int64 | None = None
     normals: Float32 | None = None
     point_size: float | None = None
+    world_size: float | None = None
 
     def __post_init__(self) -> None:
         _check_rows("xyz", self.xyz, np.float32)

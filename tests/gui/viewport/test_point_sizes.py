@@ -23,10 +23,10 @@ def cloud(
     return PointLayer(key, xyz, np.array([rgb], np.uint8), point_size=size)
 
 
-def side(seen: np.ndarray, rgb: tuple[int, ...]) -> float:
-    """The side of a square of as many pixels as have that colour; those of its rim count in part."""
+def across(seen: np.ndarray, rgb: tuple[int, ...]) -> float:
+    """The diameter of a disc of as many pixels as have that colour; those of its rim count in part."""
     apart = np.abs(seen.astype(int) - np.array(rgb)).max(axis=2)
-    return float(np.sqrt((apart < 110).sum()))
+    return 2 * float(np.sqrt((apart < 110).sum() / np.pi))
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
@@ -42,12 +42,12 @@ def test_each_cloud_has_its_own_point_size(
     view = open_view(Scene(layers, point_size=5, background="dark", depth=depth))
     view.camera = Camera(distance=400, fov=1, orthographic=orthographic)
     seen = picture(qtbot, view)
-    assert side(seen, RED) == pytest.approx(5, abs=1.2)
-    assert side(seen, GREEN) == pytest.approx(20, abs=1.2)
-    assert side(seen, BLUE) == 0, "a point behind is hidden, whatever its size"
+    assert across(seen, RED) == pytest.approx(5, abs=1.2)
+    assert across(seen, GREEN) == pytest.approx(20, abs=1.2)
+    assert across(seen, BLUE) == 0, "a point behind is hidden, whatever its size"
     front = replace(layers[2], xyz=layers[2].xyz + np.array([0, 0, 0.9], np.float32))
     view.set_scene(replace(view.scene, layers=(*layers[:2], front)))
-    assert side(picture(qtbot, view), BLUE) == pytest.approx(10, abs=1.2), "a small one in front is seen"
+    assert across(picture(qtbot, view), BLUE) == pytest.approx(10, abs=1.2), "a small one in front is seen"
     alike = tuple(replace(layer, point_size=8) for layer in layers)
     view.set_scene(replace(view.scene, layers=alike))
-    assert side(picture(qtbot, view), RED) == pytest.approx(8, abs=1.2)
+    assert across(picture(qtbot, view), RED) == pytest.approx(8, abs=1.2)
