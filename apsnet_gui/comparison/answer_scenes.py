@@ -9,7 +9,8 @@ from apsnet_core.placing import corners
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registration import Registration
 from apsnet_gui.comparison.results import MethodResult, WholeCloud
-from apsnet_gui.state.document import Document, Look
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import (
@@ -24,6 +25,7 @@ from apsnet_gui.viewport.scene import (
     ghost,
 )
 from apsnet_gui.views.document_scene import ViewContents, depth_cue, rgb, sphere_radius
+from apsnet_gui.views.hidden_points import hidden_among
 
 FAR = 0.05  # of the diagonal: the colours end at the radius of a sample's coverage
 FAINT = 0.35
@@ -37,7 +39,7 @@ def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewConten
     """The scene of the cloud alone, in the style of the answers."""
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
-    layer = PointLayer("cloud", cloud.xyz, plain(cloud.xyz, GREY))
+    layer = _cloud("cloud", cloud.xyz, plain(cloud.xyz, GREY), document.active, cloud)
     return ViewContents(_scene((layer,), document, background))
 
 
@@ -54,7 +56,7 @@ def answer_scene(
     bar = None
     layers: tuple[Layer, ...]
     if isinstance(answer, Registration) and whole.copy is not None:
-        layers = overlay(answer, whole.cloud, whole.copy.cloud, part, before, look, background)
+        layers = overlay(answer, whole.cloud, whole.copy.cloud, part, before, document, background)
     elif answer.drawn is None:
         raise ValueError(f"a {type(answer).__name__} has nothing to draw")
     else:
@@ -87,19 +89,20 @@ def overlay(
     copy: PointCloud,
     part: MethodResult | None,
     before: bool,
-    look: Look,
+    document: Document,
     background: Rgb,
 ) -> tuple[Layer, ...]:
     """The ``cloud`` in grey and its ``copy`` in the method's colour, before or after the registration.
 
     The samples of both stand out, because the network saw nothing else.
     """
-    result = part.result if part else None
+    result, look = part.result if part else None, document.look
+    source = document.entry(document.what_if.other) or document.active
     colour = rgb(method_colour(result.choice.method)) if result else WHOLE
     moved = copy.xyz if before else answer.aligned
     clouds = (
-        PointLayer("cloud", cloud.xyz, ghost(plain(cloud.xyz, GREY), background, FAINT)),
-        PointLayer("copy", moved, ghost(plain(moved, colour), background, COPY)),
+        _cloud("cloud", cloud.xyz, ghost(plain(cloud.xyz, GREY), background, FAINT), document.active, cloud),
+        _cloud("copy", moved, ghost(plain(moved, colour), background, COPY), source, copy),
     )
     if part is None or result is None or part.partner is None or not look.samples:
         return clouds
@@ -112,6 +115,15 @@ def overlay(
         SphereLayer("of the cloud", own, plain(own, GREY), radius, in_front=True),
         SphereLayer("of the copy", other, plain(other, colour), radius, in_front=True),
     )
+
+
+def _cloud(key: str, xyz: Float32, colours: UInt8, entry: OpenShape | None, cloud: PointCloud) -> PointLayer:
+    """The layer of a ``cloud`` at ``xyz`` (n, 3) without the points that are hidden of its ``entry``."""
+    hidden = hidden_among(entry, cloud) if entry is not None else None
+    if hidden is None:
+        return PointLayer(key, xyz, colours)
+    rows = np.flatnonzero(~hidden)
+    return PointLayer(key, xyz[rows], colours[rows], rows=rows)
 
 
 def plain(xyz: Float32, colour: Rgb) -> UInt8:

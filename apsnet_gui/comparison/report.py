@@ -17,6 +17,7 @@ from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.steps_file import steps_words
 from apsnet_gui.jobs.working_cloud import changed_cloud, copy_of, working_cloud
 from apsnet_gui.state.method_names import angles, change_words, file_words, number
+from apsnet_gui.views.hidden_points import hidden_among
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.reference import Reference
@@ -56,9 +57,12 @@ def write(
     )
     progress.report(None, "pictures")
     again = command(question, sizes, reference, steps_words(question.entry, home))
-    about = About(question.entry.path, len(cloud), again, choice.seed)
-    ghost = behind(question, cloud)
-    colours = field_colours(question.entry, cloud)
+    hidden = hidden_among(question.entry, cloud)
+    seen = None if hidden is None else ~hidden
+    count = 0 if hidden is None else int(hidden.sum())
+    about = About(question.entry.path, len(cloud), again, choice.seed, count)
+    ghost = behind(question, cloud) if seen is None else cloud.xyz[seen]
+    colours = field_colours(question.entry, cloud, seen)
     write_report(comparison, folder, about, ghost=ghost, up=question.up, reference=reference, colours=colours)
     return folder / "index.html"
 

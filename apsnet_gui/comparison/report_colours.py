@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.field_colours import FieldColours, FieldScale, colours_of
+from apsnet_core.types import Mask
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.state.open_shape import OpenShape
 
 
-def field_colours(entry: OpenShape, cloud: PointCloud) -> FieldColours | None:
-    """The colours of the ``cloud``'s points for a light page, None where no field colours ``entry``."""
+def field_colours(entry: OpenShape, cloud: PointCloud, seen: Mask | None = None) -> FieldColours | None:
+    """The colours of the ``cloud``'s points for a light page, None where no field colours ``entry``.
+
+    Points that are not ``seen`` (n,) are not drawn.
+    """
     field = named(entry.colouring).of_field
     if not field:
         return None
     try:
         found = colours_of(cloud, field, entry.scale, dark=False)
+        if seen is not None:
+            found = replace(found, shown=seen if found.shown is None else found.shown & seen)
     except ValueError:
         return None  # a what-if has left out what the scale was made for
     return found if len(found.shown_rows) else None

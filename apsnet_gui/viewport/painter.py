@@ -171,7 +171,7 @@ class Painter:
         """The seconds that round points may take: those that Open3D's would, and little more."""
         instead = self._pace.per_point * sum(cloud.weight for cloud, _, _ in drawing.clouds)
         more = _DISCS_SHARE * self._pace.cost(drawing.weight, canvas.size[0] * canvas.size[1])
-        return min(instead + max(more, _DISCS), PATIENCE)
+        return min(instead + max(more, _DISCS), PASS)  # no camera move can interrupt them
 
     def _round(
         self, drawing: Drawing, canvas: Canvas, camera: Camera, finer: int, ground: Rgb, discs: Discs

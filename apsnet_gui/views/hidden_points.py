@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from apsnet_core.editing.selection import Selection
 from apsnet_core.remembered import remembered
+from apsnet_core.types import Mask
 from apsnet_gui.colourings.colouring import Colours
 from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.views.marks import of_drawn
@@ -17,8 +18,22 @@ def without_hidden(colours: Colours, entry: OpenShape, drawn: Shape) -> Colours:
     return colours if hidden is None else _without(colours, hidden, entry.shape, drawn)
 
 
+def hidden_among(entry: OpenShape, drawn: Shape) -> Mask | None:
+    """Which points of ``drawn``, which stands for ``entry``, are hidden, (n,); None where none is.
+
+    Equal arguments give the same array, so that nothing is sent twice. Call it on a worker thread.
+    """
+    hidden = entry.hidden_of_cloud
+    return None if hidden is None else _among(hidden, entry.shape, drawn)
+
+
+@remembered(16)
+def _among(hidden: Selection, whole: Shape, drawn: Shape) -> Mask:
+    return of_drawn(hidden.mask(hidden.count), whole, drawn)
+
+
 @remembered(16)
 def _without(colours: Colours, hidden: Selection, whole: Shape, drawn: Shape) -> Colours:
     """Equal arguments give the same colours, so that nothing is sent twice."""
-    seen = ~of_drawn(hidden.mask(hidden.count), whole, drawn)
+    seen = ~_among(hidden, whole, drawn)
     return replace(colours, shown=seen if colours.shown is None else colours.shown & seen)

@@ -36,12 +36,24 @@ _TRIED = 128  # samples: each is a question of its own to the net
 
 @dataclass(frozen=True)
 class About:
-    """What a report says of its own making: the file, the ``command`` that repeats it, the seed."""
+    """What a report says of its own making: the file, the ``command`` that repeats it, the seed.
+
+    ``hidden`` of the points are not drawn, as in the window; they are sampled as all others are.
+    """
 
     source: str
     points: int
     command: str
     seed: int
+    hidden: int = 0
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What must be known of the pictures, a sentence each."""
+        said = (
+            f"{counted(self.hidden, 'point')} hidden in the window: not drawn, and sampled as all others are."
+        )
+        return (said,) if self.hidden else ()
 
 
 def comparison_page(
@@ -81,7 +93,7 @@ def comparison_page(
         about=f"Samplers compared on {about.points:,} points, seed {about.seed}.",
         views=views_html(views),
         legend=legend_html(colours.legend) if colours else "",
-        remarks="".join(f"<p>{escape(said)}</p>" for said in notes_of(comparison)),
+        remarks="".join(f"<p>{escape(said)}</p>" for said in (*about.remarks, *notes_of(comparison))),
         about_numbers=escape(f"{reference.note} " if reference else ""),
         numbers=_table(comparison.rows, comparison.cells, reference),
         kept=kept_html(comparison.rows),
