@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from apsnet_core import conversions, notebook
 from apsnet_core.arrays import np, npt
+from apsnet_core.length_unit import unit_of_crs
 from apsnet_core.placing import corners, finite_normals, no_offset, place
 from apsnet_core.triangle_mesh import TriangleMesh as TriangleMesh
 from apsnet_core.types import Array, Foreign
@@ -45,7 +46,8 @@ class PointCloud:
     ``crs`` the coordinate system as the file spelled it (WKT for LAS). ``grid`` is the (scale, offset), (3,)
     each, of a file that stores whole numbers (LAS): with it they are written back as they were. ``roles`` are
     what the columns of a table without fixed meanings were taken for. ``standard_time`` says that the
-    attribute gps_time is GPS standard time less 10^9 (LAS), and not the seconds of a week.
+    attribute gps_time is GPS standard time less 10^9 (LAS), and not the seconds of a week. ``length_unit`` is
+    what the file or its format says of the coordinates' unit beside a coordinate system (E57: "m").
     """
 
     xyz: Float32
@@ -62,6 +64,7 @@ class PointCloud:
     rows: Int64 | None = None
     roles: tuple[ColumnRole, ...] = ()
     standard_time: bool = False
+    length_unit: str = ""
 
     def __post_init__(self) -> None:
         if self.xyz.ndim != 2 or self.xyz.shape[1] != 3 or self.xyz.dtype != np.float32:
@@ -76,6 +79,11 @@ class PointCloud:
         for name, values in self.attributes.items():
             if len(values) != len(self.xyz):
                 raise ValueError(f"attribute {name!r} has {len(values)} values for {len(self.xyz)} points")
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit of its coordinates, "m" or "ft", where the file tells it; else empty."""
+        return self.length_unit or unit_of_crs(self.crs)
 
     @cached_property
     def longest_side(self) -> float:
@@ -237,4 +245,5 @@ class PointCloud:
             rows=self.source_rows(indices),
             roles=self.roles,
             standard_time=self.standard_time,
+            length_unit=self.length_unit,
         )

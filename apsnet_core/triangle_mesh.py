@@ -27,6 +27,8 @@ class TriangleMesh:
     normals: Float32 | None = None
     notes: tuple[str, ...] = ()
 
+    unit = ""  # no file of a mesh is asked for its unit
+
     def __post_init__(self) -> None:
         if self.vertices.ndim != 2 or self.vertices.shape[1] != 3 or self.vertices.dtype != np.float32:
             found = f"{self.vertices.shape} {self.vertices.dtype}"

@@ -108,13 +108,20 @@ def colours_of(
     >>> [(each.name, each.count) for each in colours_of(cloud, "classification").legend.classes]
     [('Ground', 2), ('Building', 1)]
     """
-    return colour_of(values_of(cloud, field), scale, field=field, dark=dark)
+    return colour_of(values_of(cloud, field), scale, field=field, dark=dark, length=cloud.unit)
 
 
 def colour_of(
-    values: Array, scale: FieldScale | None = None, *, field: str = "", dark: bool = True
+    values: Array,
+    scale: FieldScale | None = None,
+    *,
+    field: str = "",
+    dark: bool = True,
+    length: str = "",
 ) -> FieldColours:
     """Colours of numbers (n,), grey where they are not finite; ``field`` names them, and may tell classes.
+
+    ``length`` is the unit of coordinates.
 
     ValueError, one sentence, where the scale does not go with the numbers.
     """
@@ -129,7 +136,8 @@ def colour_of(
     if missing:
         colours[np.isinf(values)] = UNKNOWN
     table = colormap.table(dark, scale.map)
-    return FieldColours(colours, Legend(field, unit_of(field), low, high, scale.log, table, missing=missing))
+    unit = unit_of(field, length)
+    return FieldColours(colours, Legend(field, unit, low, high, scale.log, table, missing=missing))
 
 
 def value_range(values: Array, scale: FieldScale) -> tuple[float, float]:

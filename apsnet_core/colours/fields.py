@@ -11,8 +11,7 @@ from apsnet_core.types import Array, Int64
 AXES = ("x", "y", "z")
 MOST_CLASSES = 4096
 
-_AXIS_UNITS = dict.fromkeys(AXES, "units")
-_UNITS = {"gps_time": "s", "time": "s", "scan_angle": "°", "scan_angle_rank": "°"} | _AXIS_UNITS
+_UNITS = {"gps_time": "s", "time": "s", "scan_angle": "°", "scan_angle_rank": "°"}
 _CLASSES = re.compile(
     r"(raw_)?classification|class(_?id)?|labels?|objects?|instance|segment|cluster|plane|part|ring|"
     r"return_number|number_of_returns|point_source_id|user_data|scanner_channel|\w*_flag|"
@@ -55,9 +54,12 @@ def values_of(cloud: PointCloud, field: str) -> Array:
     return cloud.attributes[name][:, int(column)]
 
 
-def unit_of(field: str) -> str:
-    """The unit that a field's numbers have by its name; empty where none is known."""
-    return _UNITS.get(field, "")
+def unit_of(field: str, length: str = "") -> str:
+    """The unit that a field's numbers have by its name; empty where none is known.
+
+    ``length`` is that of coordinates, "units" where it is empty.
+    """
+    return (length or "units") if field in AXES else _UNITS.get(field, "")
 
 
 def is_categorical(field: str, values: Array) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +57,8 @@ def read(path: Path, row: int | None = None) -> PointCloud:
         notes += (f"fields that not all scans have left out: {', '.join(left)}",)
     if words:
         notes += (f"fields that are no numbers left out: {', '.join(words)}",)
-    return cloud_from_columns(
-        {name: np.concatenate([scan[name] for scan in scans]) for name in common}, path, notes=notes
-    )
+    columns = {name: np.concatenate([scan[name] for scan in scans]) for name in common}
+    return replace(cloud_from_columns(columns, path, notes=notes), length_unit="m")  # as the standard says
 
 
 def _scan(file: Foreign, number: int, path: Path) -> Columns:

@@ -16,10 +16,11 @@ def number_colours(
     Where no point has a value the plain colour. A scale that does not go with the values is left aside: it
     was made for others.
     """
+    length = subject.shape.unit
     try:
-        found = colour_of(values, subject.scale or usual, field=field, dark=subject.dark)
+        found = colour_of(values, subject.scale or usual, field=field, dark=subject.dark, length=length)
     except ValueError:
-        found = colour_of(values, usual, field=field, dark=subject.dark)
+        found = colour_of(values, usual, field=field, dark=subject.dark, length=length)
     told = found.legend
     if told.missing == len(found.rgb):
         return plain_colours(subject)

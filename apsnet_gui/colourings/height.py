@@ -22,7 +22,8 @@ def height_of(shape: Shape, up: str) -> Array:
 def height_colours(subject: Subject) -> Colours:
     """Colours along what points up; the legend has the file's own coordinates."""
     axis = f", {subject.up}" if subject.up in DIRECTIONS else ""
-    return number_colours(subject, height_of(subject.shape, subject.up), _WHOLE, f"Height{axis}")
+    heights = height_of(subject.shape, subject.up)
+    return number_colours(subject, heights, _WHOLE, f"Height{axis}", unit=subject.shape.unit)
 
 
 HEIGHT = Colouring(

@@ -97,7 +97,8 @@ class ShapeFacts(QWidget):
         if entry is None:
             return
         self.kind.setText(kind(entry))
-        self.extent.setText(" × ".join(f"{side:.4g}" for side in entry.extent))
+        sides = " × ".join(f"{side:.4g}" for side in entry.extent)
+        self.extent.setText(f"{sides} {entry.shape.unit}".strip())
         self._offer_directions(entry)
         self._rows.setRowVisible(self.lies, entry.lies_down and not self._floor.held)
         self._rows.setRowVisible(self.wanted, self._floor.held)

@@ -97,7 +97,7 @@ def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> 
     for x in (right - width, right):
         painter.drawLine(QPointF(x, bottom - 3), QPointF(x, bottom + 3))
     font = font_of(painter, 0.85)
-    text = f"{length:g}"
+    text = f"{length:g} {scene.unit}".rstrip()
     advance = QFontMetricsF(font).horizontalAdvance(text)
     draw_text(
         painter, scene, QPointF(right - width / 2 - advance / 2, bottom - 6), text, font, ink(scene, 190)

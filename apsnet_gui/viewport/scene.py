@@ -131,7 +131,7 @@ class DepthCue:
 class Scene:
     """Layers with unique keys, and how they are drawn. ``point_size`` is in logical pixels.
 
-    A position in a layer plus ``offset`` is an absolute position.
+    A position in a layer plus ``offset`` is an absolute position, in ``unit`` where that is known.
     """
 
     layers: tuple[Layer, ...] = ()
@@ -141,6 +141,7 @@ class Scene:
     show_axes: bool = True
     offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
     depth: DepthCue = DepthCue()
+    unit: str = ""
 
     def __post_init__(self) -> None:
         keys = [layer.key for layer in self.layers]
@@ -158,7 +159,7 @@ class Scene:
 def where(scene: Scene, xyz: tuple[float, float, float]) -> str:
     """A position of the scene in absolute coordinates, as text."""
     absolute = np.asarray(scene.offset) + np.asarray(xyz, np.float64)
-    return coordinates_text(absolute, 2 * bounds(scene).radius)
+    return f"{coordinates_text(absolute, 2 * bounds(scene).radius)} {scene.unit}".rstrip()
 
 
 def positions(layer: Layer) -> Float32:

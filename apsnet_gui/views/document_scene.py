@@ -76,7 +76,8 @@ def build(
     layers: list[Layer] = []
     bar, hot = None, None
     shown = [entry for entry in document.entries if entry.visible]
-    origin = (active or shown[0]).shape.offset if active or shown else np.zeros(3)
+    first = active or next(iter(shown), None)
+    origin, unit = (first.shape.offset, first.shape.unit) if first is not None else (np.zeros(3), "")
     for entry in shown:
         own = result if entry is active else None
         shape = drawn_shape(entry, own, document)
@@ -107,7 +108,7 @@ def build(
     x, y, z = origin.tolist()
     depth = depth_cue(look, layers, bar is not None)
     size = float(look.point_size)
-    scene = Scene(tuple(layers), size, background, document.up, look.axes, (x, y, z), depth)
+    scene = Scene(tuple(layers), size, background, document.up, look.axes, (x, y, z), depth, unit)
     bounds(scene)  # computed here on the worker thread, and cached
     return ViewContents(scene, bar, hot)
 

@@ -26,11 +26,15 @@ _RADIUS = 4.0
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """The way from one point to another, (3,) float64 each in the file's coordinates, of a scene's size."""
+    """The way from one point to another, (3,) float64 each in the file's coordinates, of a scene's size.
+
+    ``unit`` is that of the coordinates, empty where it is not known.
+    """
 
     start: Float64
     end: Float64
     extent: float
+    unit: str = ""
 
     @property
     def distance(self) -> float:
@@ -42,7 +46,8 @@ class Measure:
         """The distance, and its parts along the axes, in the units of the file."""
         x, y, z = coordinates_text(self.end - self.start, self.extent).split(", ")
         length = coordinates_text((self.distance, 0, 0), self.extent).partition(",")[0]
-        return with_unit(length, "units"), f"dx {x}   dy {y}   dz {z}".replace("-", "\u2212")
+        told = with_unit(length, self.unit or "units")
+        return told, f"dx {x}   dy {y}   dz {z}".replace("-", "\u2212")
 
     @property
     def text(self) -> str:
@@ -109,7 +114,9 @@ class Measuring(Clicks):
             pick = view.pick_if_ready(event.position())
             if pick is not None:
                 extent = 2 * bounds(view.scene).radius
-                self.measure = Measure(self._start[0], place_of(pick, view.scene, self.hand.session), extent)
+                self.measure = self._measure(
+                    self._start[0], place_of(pick, view.scene, self.hand.session), extent
+                )
                 self.hand.redraw()
         return False
 
@@ -131,10 +138,15 @@ class Measuring(Clicks):
         if self._start is None:
             self.measure, self._start, self._entries = None, (place, pick.key), {pick.key}
         else:
-            self.measure = Measure(self._start[0], place, 2 * bounds(view.scene).radius)
+            self.measure = self._measure(self._start[0], place, 2 * bounds(view.scene).radius)
             self._start, self._entries = None, self._entries | {pick.key}
             self.hand.session.notice.emit("info", "   ".join(self.measure.lines))
         self.hand.redraw()
+
+    def _measure(self, start: Float64, end: Float64, extent: float) -> Measure:
+        """In the current shape's unit: all shapes stand in its coordinates."""
+        active = self.hand.session.document.active
+        return Measure(start, end, extent, active.shape.unit if active is not None else "")
 
     def _forget_closed(self, before: Document, after: Document) -> None:
         closed = {entry.id for entry in before.entries} - {entry.id for entry in after.entries}

@@ -158,7 +158,7 @@ def describe(pick: Pick, session: Session) -> str:
         xyz = shape.offset + shape.xyz[row]
         row = int(shape.source_rows(np.array([row]))[0])
     what = "surface" if pick.on_surface else f"point {row}"
-    at = coordinates_text(xyz, max(entry.extent))
+    at = " ".join(filter(None, (coordinates_text(xyz, max(entry.extent)), shape.unit)))
     return f"{entry.name}, {what} at {at}{_weight(pick, entry, session)}"
 
 

@@ -183,6 +183,7 @@ def test_e57_of_another_writer(tmp_path: Path) -> None:
     pose = {"rotation": np.array([half, 0, 0, half]), "translation": np.array([100.0, 200, 300])}
     e57(tmp_path / "a.e57", XYZ[:20], XYZ[20:], **pose)
     cloud = _cloud(tmp_path / "a.e57")
+    assert cloud.unit == "m", "as the standard says"
     expected = np.column_stack([-XYZ[:, 1] + 100.0, XYZ[:, 0] + 200.0, XYZ[:, 2] + 300.0])
     assert np.allclose(cloud.absolute, expected, atol=1e-4) and cloud.notes == ("2 scans put together",)
     assert np.allclose(_cloud(tmp_path / "a.e57", row=1).absolute, expected[20:], atol=1e-4)

@@ -20,6 +20,7 @@ from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.measuring import Measure
 from apsnet_gui.views.readout import read_out
+from apsnet_gui.window.status_bar import describe
 from apsnet_gui.window.window import Window
 from tests.gui.methods import specs
 from tests.narrow import of_kind, present
@@ -54,6 +55,29 @@ def click(view: ViewWidget, row: int) -> None:
 
 def measured(window: Window) -> Measure:
     return present(window.measuring.measure)
+
+
+@pytest.mark.parametrize(("crs", "unit"), [("EPSG:32633", "m"), (None, "units")])
+def test_lengths_have_the_unit_that_the_file_tells(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, crs: str | None, unit: str
+) -> None:
+    files.write(PointCloud.from_array(FAR + CORNERS, crs=crs), tmp_path / "a.las")
+    window = open_window(str(tmp_path / "a.las"))
+    window.session.look(samples=False)
+    settle(qtbot, window)
+    window.commands.view.measure()
+    click(window.view, 0)
+    click(window.view, 4)
+    assert measured(window).lines[0] == f"5.3852\u00a0{unit}"
+    told = "" if crs is None else f" {unit}"
+    assert window.clouds.facts.extent.text() == f"3 × 4 × 2{told}"
+    pick = present(window.view.pick(QPointF(at(window.view, 0))))
+    for said in (read_out(pick, window.view.scene, window.session), describe(pick, window.session)):
+        assert said.endswith(f"118.0000{told}" + ")" * said.startswith("0 ")), said
+    entry = present(window.session.document.active)
+    window.session.edit(entry.id, "Colour by height", colouring="height")
+    settle(qtbot, window)
+    assert present(window.view.caption.bar).unit == told.strip()
 
 
 def test_two_clicks_measure_and_all_views_show_it(qtbot: QtBot, window: Window) -> None:
