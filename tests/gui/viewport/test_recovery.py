@@ -22,7 +22,7 @@ from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.last_words import why_it_ended
 from apsnet_gui.viewport.render_view import RenderedFrame
-from apsnet_gui.viewport.scene import PointLayer, Scene
+from apsnet_gui.viewport.scene import DepthCue, PointLayer, Scene
 from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.pictures import pixels
 from tests.gui.viewport.conftest import OpenView, picture
@@ -179,6 +179,44 @@ def start_with(
 def test_without_open3d_the_view_says_so(start_with: StartWith) -> None:
     _, said = start_with("raise ImportError('libusb-1.0.so.0: cannot open shared object file')")
     assert "libusb" in said
+
+
+ELSEWHERE = """
+import importlib, os, sys
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != here]
+del sys.modules["open3d"]
+importlib.invalidate_caches()
+import open3d
+sys.platform = "win32"
+"""
+"""Open3D itself, on a system where it draws and does not tell depth."""
+
+
+def test_where_depth_cannot_be_read_light_is_off_and_that_is_said_once(
+    qtbot: QtBot,
+    open_view: OpenView,
+    start_renderer: StartRenderer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "open3d.py").write_text(ELSEWHERE)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    client, said = start_renderer(), list[str]()
+    client.flat.connect(said.append)
+    steps = np.linspace(-1, 1, 200)
+    x, y = (each.ravel() for each in np.meshgrid(steps, steps))
+    stairs = np.stack([x, y, np.where(x > 0, 0.5, -0.5)], axis=1).astype(np.float32)
+    cloud = PointLayer("p", stairs, np.full(stairs.shape, 180, np.uint8))
+    flat, deep = Scene((cloud,)), Scene((cloud,), depth=DepthCue(edges=1.0, fade=1.0))
+    views = [open_view(scene, client=client) for scene in (flat, deep)]
+    plain, lit = (picture(qtbot, view) for view in views)
+    assert (plain == 180).all(axis=2).mean() > 0.2, "the frame is shown"
+    np.testing.assert_array_equal(plain, lit, "there is light without depth")
+    with qtbot.waitSignal(client.restarted):
+        os.kill(present(client.process_id), signal.SIGKILL)
+    np.testing.assert_array_equal(picture(qtbot, views[1]), plain)
+    assert len(said) == 1 and "do not tell depth" in said[0]
 
 
 def test_a_renderer_that_always_dies_is_given_up(
