@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from apsnet_core.cloud import Float64
+from apsnet_core.colours.discs import nearest_discs
 from apsnet_core.colours.eye_dome import SPARSE, eye_dome
 from apsnet_core.evaluation.figures.camera import Camera
 from apsnet_core.types import UInt8
@@ -53,33 +54,24 @@ def nearest_pixels(
 ) -> UInt8:
     """(h, width, 4): each pixel has the colour of the nearest point in it, and is clear where none is.
 
-    Where points are few, each takes a square of pixels, so that a surface closes; where they are many, edges
+    Where points are few, each takes a disc of pixels, so that a surface closes; where they are many, edges
     are dark. ``opacity`` (n,) is the points', full unless given.
     """
     step = (last[0] - first[0]) / width
     height = max(round(float((last[1] - first[1]) / step)), 1)
     side = int(np.clip(round((2 * width * height / max(len(flat), 1)) ** 0.5), 1, 6))
-    cell = np.clip(((flat - first) / step).astype(np.int64), 0, (width - 1, height - 1))
-    order = np.argsort(-depth, kind="stable")  # of one pixel the last that is written stays: the nearest
-    column, row, ink = cell[order, 0], height - 1 - cell[order, 1], rgb[order]
-    near = np.full((height, width), -1, dtype=np.int64)
-    rank = np.arange(len(order))
-    for down in range(side):
-        for right in range(side):
-            rows, columns = np.minimum(row + down, height - 1), np.minimum(column + right, width - 1)
-            one = np.full((height, width), -1, dtype=np.int64)
-            one[rows, columns] = rank
-            np.maximum(near, one, out=near)
+    places = np.column_stack([flat[:, 0] - first[0], last[1] - flat[:, 1]]) / step
+    near = nearest_discs(places, depth, np.full(len(flat), side, np.int32), (width, height))
     image = np.zeros((height, width, 4), dtype=np.uint8)
     there = near >= 0
-    image[there, :3] = ink[near[there]]
+    image[there, :3] = rgb[near[there]]
     if is_dense(flat):
         away = np.full((height, width), _NOWHERE)
-        away[there] = camera.away(depth[order][near[there]])
+        away[there] = camera.away(depth[near[there]])
         pixel = float(step) * camera.distance
         levels = away / pixel if camera.parallel else np.log(away) / float(step)
         image[..., :3] = (image[..., :3] * eye_dome(levels.astype(np.float32), _EDGES)[..., None]).astype(
             np.uint8
         )
-    image[there, 3] = 255 if opacity is None else opacity[order][near[there]]
+    image[there, 3] = 255 if opacity is None else opacity[near[there]]
     return image

@@ -12,6 +12,7 @@ from apsnet_core.cloud import Float32
 from apsnet_core.colours.eye_dome import SPARSE
 from apsnet_core.evaluation.figures.attention_figure import Dressing, attention_figure
 from apsnet_core.evaluation.figures.camera import camera_of
+from apsnet_core.evaluation.figures.dense_cloud import nearest_pixels
 from apsnet_core.evaluation.figures.fig4_panels import SamplePicture
 from apsnet_core.evaluation.figures.samples import TITLE, Panel, sampling_picture
 from apsnet_core.evaluation.figures.saving import raster
@@ -73,3 +74,15 @@ def test_fig_4_of_a_dense_cloud_has_dark_edges(attention: bool) -> None:
     near = np.median(row[len(row) // 6 : len(row) // 3])
     dark = np.flatnonzero(row < near - 12)
     assert len(dark) and 0.4 < np.median(dark) / len(row) < 0.7
+
+
+def test_few_points_are_discs() -> None:
+    """Two points in a picture 60 pixels wide: six pixels across each, without the corners of a square."""
+    flat, rgb = np.array([[0.25, 0.5], [0.75, 0.5]]), np.array([RED, BLUE], np.uint8)
+    camera = camera_of("front", np.eye(3), np.zeros(3), 1.0)
+    image = nearest_pixels(flat, np.zeros(2), rgb, np.zeros(2), np.ones(2), 60, camera)
+    across = np.arange(60) + 0.5
+    for x, colour in ((15, RED), (45, BLUE)):
+        inside = (across[None] - x) ** 2 + (across[:, None] - 30) ** 2 <= 3**2
+        found = (image[..., :3] == colour).all(axis=2) & (image[..., 3] == 255)
+        np.testing.assert_array_equal(found, inside)
