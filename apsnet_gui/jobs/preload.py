@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 import platform
 import re
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.importing import import_alone
 
 FIRST = ("psutil", "numpy.random", "apsnet_core.tables")
 NEEDED = (
@@ -43,7 +43,7 @@ def load_torch(progress: JobProgress) -> None:
     """
     for name in FIRST:
         progress.report(None, name)
-        import_module(name)
+        import_alone(name)
     spec = find_spec("torch")
     folder = Path(spec.origin).parent / "lib" if spec and spec.origin else None
     if folder is not None and (folder / LIBRARIES[0]).exists():
@@ -54,7 +54,7 @@ def load_torch(progress: JobProgress) -> None:
             dlopen(str(folder / name).encode(), now_and_global)
     for name in NEEDED:
         progress.report(None, name)
-        import_module(name)
+        import_alone(name)
     from apsnet_core.networks import apsnet_loop_compiled
     from apsnet_core.ops import search_cpu
 

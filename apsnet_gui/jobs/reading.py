@@ -13,6 +13,7 @@ from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.editing.selection import Selection
 from apsnet_core.files import ReadError, preview
 from apsnet_gui.jobs.background import Background, Job, JobProgress
+from apsnet_gui.jobs.importing import import_alone
 from apsnet_gui.jobs.reader_process import ReaderProcess, Tick, Unreadable
 from apsnet_gui.state.open_shape import Loaded
 from apsnet_gui.state.read_request import ReadRequest
@@ -94,7 +95,8 @@ class Reading(QObject):
                 self._outcome.emit(request, None, str(why))
 
     def _open(self, request: ReadRequest, tick: Tick) -> object:
-        from apsnet_core.files.formats import format_of  # the window appears without all formats
+        import_alone("apsnet_core.files.formats")  # the window appears without all formats
+        from apsnet_core.files.formats import format_of
 
         format = format_of(request.path)
         if format and format.describe and request.dataset is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_gui.jobs.background import Background, Job
+from apsnet_gui.jobs.importing import import_alone
 from apsnet_gui.state.document import Choice
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class WeightsList(QObject):
 
 def _look(_: object) -> list[Entry]:
     # Imported here, on the worker thread: the window does not wait for pydantic.
+    import_alone("apsnet_core.weights.listing")
     from apsnet_core.weights.listing import catalogue
 
     return catalogue().entries

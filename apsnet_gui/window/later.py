@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.importing import import_alone
 
 LATER = (
     "rapidfuzz.fuzz",
@@ -39,4 +38,4 @@ def import_later(progress: JobProgress) -> None:
     """Whoever opens a panel or a dialog first would wait for its modules, and pyqtgraph takes 0.1 s."""
     for name in LATER:
         progress.report(None, name)
-        import_module(name)
+        import_alone(name)

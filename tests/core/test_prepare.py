@@ -76,7 +76,7 @@ def test_every_pin_takes_the_first_release_of_this_python() -> None:
             installed = distribution(pin.name)
         except PackageNotFoundError:  # of an extra, or of another system
             continue
-        wanted = installed.metadata["Requires-Python"] or ""
-        if pin.specifier.contains(installed.version) and not SpecifierSet(wanted).contains(first):
+        wanted = installed.metadata.json.get("requires_python", "")
+        if pin.specifier.contains(installed.version) and not SpecifierSet(str(wanted)).contains(first):
             refused[line] = wanted
     assert not refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,9 +29,12 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _garbage_is_left_to_the_gui_thread(qapp: QApplication) -> None:
+@pytest.fixture(scope="package", autouse=True)
+def _garbage_is_left_to_the_gui_thread(qapp: QApplication) -> Iterator[None]:
     search_for_garbage()
+    yield
+    gc.collect()  # what is left of windows, before tests of the core allocate on other threads
+    gc.enable()
 
 
 touched: list[str] = []
