@@ -86,7 +86,7 @@ def _run(line: Anywhere) -> int:
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
             answer = command_tree(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
     except typer.TyperException as error:
-        told = error.format_message().rstrip(".") or "a command is missing"  # the help was printed for it
+        told = _without_command(error, as_json) or error.format_message().rstrip(".")
         said, names = told, getattr(getattr(error, "param", None), "opts", [])
         said += defaults.origins(arguments, said, max(names, key=len, default=None))
         return _fail(said, 2, as_json, _HELP)
@@ -103,6 +103,12 @@ def _run(line: Anywhere) -> int:
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return _fail(f"an error that was not foreseen: {what}; -v shows where", 1, as_json)
     return _finish(answer, line)
+
+
+def _without_command(error: typer.TyperException, as_json: bool) -> str:
+    """What to say where a group stands alone: its help was printed, or it does not know our --json."""
+    json_alone = as_json and getattr(error, "option_name", None) == "--json"
+    return "a command is missing" if json_alone or not error.format_message() else ""
 
 
 def command_tree(arguments: list[str]) -> Foreign:

@@ -161,6 +161,7 @@ def _sampled(
     """One file into a file, or many into the folder ``out``."""
     from apsnet_core.batch.plan import means_folder, plan
     from apsnet_core.cli.many import run_many
+    from apsnet_core.files.writing import cloud_writer
 
     if out is None or not means_folder(files, out):
         sharing.alone()
@@ -169,6 +170,8 @@ def _sampled(
             raise Failure("many files need a folder for their results: -o FOLDER")
         piped = for_standard_output(out, json)
         item = Item(files[0], Path(out or ""))
+        if out is not None:
+            cloud_writer(item.target, to)  # refuses before anything is computed
         with progress("Parts") if recipe.by else nullcontext() as way:
             data = sample_file(
                 item, recipe, force=force, save=out is not None, to=to, device=device,

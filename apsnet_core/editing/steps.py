@@ -17,6 +17,7 @@ from apsnet_core.editing.selection import Selection
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.placing import counted
 from apsnet_core.types import Mask, Progress
+from apsnet_core.validation import why
 
 Length = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -250,4 +251,4 @@ def steps_of(values: object) -> tuple[EditStep, ...]:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"step {where or 'list'}: {first['msg']}") from None
+        raise ValueError(f"step {where or 'list'}: {why(first)}") from None

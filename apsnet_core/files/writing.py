@@ -14,6 +14,7 @@ from apsnet_core import scratch
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.files.errors import WriteError
+from apsnet_core.files.format import Format, Writer
 from apsnet_core.files.formats import format_of, listed, named, writable, writable_meshes
 from apsnet_core.files.sources import PACKED, STANDARD, exists, packing_of, send
 from apsnet_core.files.urls import url_of
@@ -45,20 +46,30 @@ def _writer(
     shape: PointCloud | TriangleMesh, path: Path, notes: Mapping[str, str], name: str | None
 ) -> Callable[[BinaryIO], None]:
     """What writes the shape to a stream; WriteError where the format cannot hold it."""
-    try:
-        format = format_of(path) if name is None else named(name)
-    except ValueError as error:
-        raise WriteError(path, str(error)) from None
     if isinstance(shape, PointCloud):
-        if format is None or format.write is None:
-            raise _unwritable(path, name, "cloud", writable())
+        write = cloud_writer(path, name)
         if not len(shape):
             raise WriteError(path, "there is no point to write")
-        write = format.write
         return lambda stream: write(shape, stream, notes)
+    format = _format(path, name)
     if format is None or format.write_mesh is None:
         raise _unwritable(path, name, "mesh", writable_meshes())
     return partial(format.write_mesh, shape)
+
+
+def cloud_writer(path: Path, name: str | None = None) -> Writer:
+    """What writes a cloud under the name ``path``; WriteError where nothing does."""
+    format = _format(path, name)
+    if format is None or format.write is None:
+        raise _unwritable(path, name, "cloud", writable())
+    return format.write
+
+
+def _format(path: Path, name: str | None) -> Format | None:
+    try:
+        return format_of(path) if name is None else named(name)
+    except ValueError as error:
+        raise WriteError(path, str(error)) from None
 
 
 def _put(put: Callable[[BinaryIO], None], target: Path, packing: str) -> None:

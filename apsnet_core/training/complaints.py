@@ -11,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from apsnet_core.validation import why
+
 _LONGEST = 40
 
 
@@ -32,7 +34,7 @@ def _complaint(model: type[BaseModel], error: ErrorDetails) -> Complaint:
     if error["type"] == "extra_forbidden":
         return Complaint("", f"there is no setting {key}")
     if error["type"] == "value_error":
-        return Complaint(key, error["msg"].removeprefix("Value error, "))
+        return Complaint(key, why(error))
     annotation, limits = _described(model, names)
     if get_origin(annotation) is list and len(error["loc"]) > len(names):  # one of them
         [annotation] = get_args(annotation)

@@ -12,6 +12,7 @@ from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation as Normalisation
 from apsnet_core.ops.orientation import Up
 from apsnet_core.tasks.registry import task
+from apsnet_core.validation import why
 
 TaskName = Annotated[str, AfterValidator(lambda name: task(name).name)]
 CHECKPOINTS = (".pth", ".pt", ".ckpt", ".bin")
@@ -102,5 +103,5 @@ def load_metadata(path: Path) -> Metadata:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise WeightsError(
-            path, f"has metadata that does not fit this version: {where} {first['msg']}"
+            path, f"has metadata that does not fit this version: {where} {why(first)}"
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,9 @@ def test_target_of_no_known_kind(tmp_path: Path) -> None:
 def test_a_group_without_its_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["runs"]) == 2
     assert capsys.readouterr().err.startswith("apsnet: a command is missing (see ")
+    for group in ("weights", "data", "runs"):
+        assert run([group, "--json"]) == 2
+        assert json.loads(capsys.readouterr().out) == {"error": "a command is missing"}
 
 
 def test_missing_weights_are_said_once_and_not_for_every_file(tmp_path: Path) -> None:

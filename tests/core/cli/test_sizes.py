@@ -78,3 +78,11 @@ def test_all_sizes_are_those_of_the_weights(tmp_path: Path) -> None:
     assert sorted({row["m"] for row in rows}) == of_nets and len(of_nets) > 1
     assert "takes any size" in answer("compare", source, "-m", "random", "--all-sizes", code=2)["error"]
     assert "neither -" in answer("sample", source, "-m", "apsnet", "--all-sizes", "-o", "-", code=2)["error"]
+
+
+@pytest.mark.parametrize("more", [(), ("--all-sizes",)])
+def test_a_name_without_an_ending_is_refused_before_the_file_is_opened(
+    tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    line = ("sample", tmp_path / "missing.xyz", "-m", "apsnet:m", *more, "-o", tmp_path / "plain")
+    assert "no ending says what to write" in answer(*line, code=1)["error"]

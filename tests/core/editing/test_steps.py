@@ -111,7 +111,7 @@ def test_whoever_is_told_may_stop_the_work() -> None:
     [
         ([{"kind": "cut"}], "step 0"),
         ([{"kind": "lonely", "radius": -1}], "greater than 0"),
-        ([{"kind": "crop", "box": {"centre": [0, 0, 0], "size": [-1, 1, 1]}}], "edges of 0 or more"),
+        ([{"kind": "crop", "box": {"centre": [0, 0, 0], "size": [-1, 1, 1]}}], r": (?!Value).*edges of 0"),
         ([{"kind": "duplicates", "more": 1}], "more"),
         ("steps", "step list"),
     ],
