@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -29,6 +30,7 @@ from apsnet_core.cli.options import (
 )
 from apsnet_core.cli.progress import progress
 from apsnet_core.cli.sharing import Sharing
+from apsnet_core.evaluation.report_folder import command_of
 from apsnet_core.tasks.registry import DEFAULT, metric
 from apsnet_core.tasks.registry import task as task_named
 
@@ -108,6 +110,8 @@ def evaluate(
     unfinished = out / _UNFINISHED
     if not force and not unfinished.is_dir():
         check_room(out)
+        if sharing.place.shard and _unshared(command_of(out)) == _unshared(command_line()):
+            return _of_share(out, sharing.place, 0)
     figure_place = drawing.place(force=force)
 
     from apsnet_core.batch.evaluation import Evaluation
@@ -165,10 +169,18 @@ def _told(option: str, context: typer.Context) -> bool:
 
 
 def _of_share(out: Path, place: Where, others: int) -> CommandResult:
-    """The answer where other shares are not done yet."""
-    data = {"out": str(out), "shard": str(place.shard), "left": others, "report": None}
+    """The answer where other shares are not done yet, or all were before and the table is written."""
+    report = None if others else str(out / "index.html")
+    data = {"out": str(out), "shard": str(place.shard), "left": others, "report": report}
     told = f"Share {place.shard} is done, {others} pieces are left to others; the last one writes the table."
+    if report:
+        told = f"Share {place.shard} was done before, the table is {report}; --force does it anew."
     return CommandResult(data, lambda: print(told))
+
+
+def _unshared(command: str) -> str:
+    """The command line of all shares together."""
+    return re.sub(r" --shard[ =]\S+", "", command)
 
 
 def _axis(up: Literal["auto", "y", "z"]) -> Literal["y", "z"] | None:

@@ -20,6 +20,11 @@ def may_be_written(folder: Path) -> bool:
     return not folder.is_dir() or not any(folder.iterdir()) or bool(_report_in(folder))
 
 
+def command_of(folder: Path) -> str:
+    """The command line that made the report in ``folder``; empty where there is none."""
+    return str(json.loads((folder / _LIST).read_bytes()).get("command", "")) if _report_in(folder) else ""
+
+
 def write_report_files(folder: Path, document: Values, files: Mapping[str, bytes]) -> list[Path]:
     """Write a report whole or not at all, the ``document`` as table.json; what an earlier one had goes."""
     before, names = _report_in(folder), sorted([*files, _LIST])

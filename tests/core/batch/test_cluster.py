@@ -65,6 +65,10 @@ def test_two_shards_at_once_make_the_table(tmp_path: Path, table: list[dict[str,
     ended = [shard.communicate(timeout=300) for shard in shards]
     assert [shard.returncode for shard in shards] == [0, 0], ended
     assert json.loads((out / "table.json").read_text())["rows"] == table
+    written = (out / "table.json").stat().st_mtime_ns
+    again = answer(*EVALUATION, "-o", out, "--shard", "1/2")
+    assert (again["left"], again["report"]) == (0, str(out / "index.html"))
+    assert (out / "table.json").stat().st_mtime_ns == written
     assert not (out / "unfinished").exists()
 
 
