@@ -23,36 +23,47 @@ if TYPE_CHECKING:
 SESSIONS = 5
 PANELS = ("What if", "Training", "Evaluation", "Plot", "Dataset", "Messages", "Attention")
 METHODS = ("random", "voxel", "samplenet", "snet", "farthest_point", "apsnet")
-EMPTY = """
-import gc
-import os
-from PySide6.QtWidgets import QApplication, QMainWindow
-class Window(QMainWindow):
-    def paintEvent(self, event):
-        super().paintEvent(event); os._exit(0)
-app = QApplication([]); window = Window(); window.show(); app.exec()
+# Each ends once what a person looks at is painted and the event loop is free again. Both begin as the program
+# does, which collects no garbage until its window stands.
+PAINTED = """
+import gc, os; gc.disable()
+from PySide6.QtCore import QEvent, QObject, QTimer
+class Painted(QObject):
+    def __init__(self, *widgets):
+        super().__init__()
+        self.missing = set(widgets)
+        for widget in widgets:
+            widget.installEventFilter(self)
+    def eventFilter(self, widget, event):
+        if event.type() == QEvent.Type.Paint and widget in self.missing:
+            self.missing.remove(widget)
+            if not self.missing:
+                QTimer.singleShot(0, lambda: os._exit(0))
+        return False
 """
-# Both begin as the program does, which collects no garbage until its window stands.
+EMPTY = PAINTED + """
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication([]); window = QMainWindow(); painted = Painted(window); window.show(); app.exec()
+"""
 FRAME = """
 import gc, os; gc.disable()
 from apsnet_gui.start import run
 from apsnet_gui import app
 class First(run.FirstFrame):
-    def paintEvent(self, event):
-        super().paintEvent(event); os._exit(0)
+    def show_now(self):
+        super().show_now(); os._exit(0)
 run.FirstFrame = First
 app.main([])
 """
-WHOLE = """
-import gc, os; gc.disable()
-from apsnet_gui.window import window
+WHOLE = PAINTED + """
+from apsnet_gui.start import run
 from apsnet_gui import app
-class First(window.Window):
-    def paintEvent(self, event):
-        super().paintEvent(event)
-        if self.client.process_id: os.kill(self.client.process_id, 9)
-        os._exit(0)
-window.Window = First
+class First(run.FirstFrame):
+    def give_place_to(self, window):
+        super().give_place_to(window)
+        panels = window.clouds.empty, window.sampling.method, window.attention, window.start_page.widget()
+        self.painted = Painted(window, *panels, window.menuBar(), window.status)
+run.FirstFrame = First
 app.main([])
 """
 LOADED = """

@@ -21,14 +21,16 @@ from apsnet_gui.window.later import LATER
 
 PACKAGE = Path(apsnet_gui.__file__).parent
 FIRST_PAINT = """
-import os, sys
+import linecache, os, sys
+from apsnet_gui.start import run
 from apsnet_gui.window import window
 from apsnet_gui import app
 class First(window.Window):
     def paintEvent(self, event):
         super().paintEvent(event)
         if self.client.process_id: os.kill(self.client.process_id, 9)
-        print("\\n".join(sys.modules), flush=True)
+        print("\\n".join(sys.modules))
+        print("\\n".join(f"source of {name}" for name in linecache.cache), flush=True)
         os._exit(0)
 window.Window = First
 app.main([])
@@ -67,6 +69,7 @@ def test_the_window_is_painted_before_what_nobody_sees_is_imported(home: Path) -
     imported = set(run.stdout.splitlines())
     assert "apsnet_gui.panels.sampling" in imported
     assert not sorted(imported & (HEAVY | UNSEEN | {"apsnet_core.files.formats", "urllib.request"}))
+    assert not [name for name in imported if name.startswith(f"source of {PACKAGE / 'window'}")]
 
 
 def test_a_panel_is_made_when_its_dock_is_seen_or_asked_for(qtbot: QtBot, theme: Theme, home: Path) -> None:
