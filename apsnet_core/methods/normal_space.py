@@ -19,20 +19,27 @@ def choose_rows(points: Float32, m: int, seed: int) -> Int64:
 
 def directions(normals: Float32) -> Int64:
     """The cell (n,) of the direction of each normal (n, 3), either side alike: on half a cube's faces."""
-    axis = np.abs(normals).argmax(axis=1)
-    rows = np.arange(len(normals))
-    along = normals[rows, axis]
-    # Towards the face in front of it: opposite normals are the same plane.
-    flat = normals[rows[:, None], (axis[:, None] + (1, 2)) % 3] / np.where(along == 0, 1, along)[:, None]
-    cell = np.clip(((flat + 1) / 2 * _SIDE).astype(np.int64), 0, _SIDE - 1)
-    found: Int64 = (axis * _SIDE + cell[:, 0]) * _SIDE + cell[:, 1]
+    sizes = np.abs(normals)
+    axis = sizes.argmax(axis=1)
+    found = np.zeros(len(normals), dtype=np.int64)
+    for front in range(3):
+        rows = np.flatnonzero(axis == front)
+        along = normals[rows, front]
+        along[along == 0] = 1
+        cell = np.full(len(rows), front)
+        for side in (front + 1) % 3, (front + 2) % 3:
+            # Towards the face in front of it: opposite normals are the same plane.
+            flat = normals[rows, side] / along
+            cell = cell * _SIDE + np.clip(((flat + 1) / 2 * _SIDE).astype(np.int64), 0, _SIDE - 1)
+        found[rows] = cell
     return found
 
 
 def in_turn(kinds: Int64, m: int, seed: int) -> Int64:
     """``m`` distinct rows of ``kinds`` (n,), one of each kind in turn while it has any, drawn at random."""
     shuffled = np.random.default_rng(seed).permutation(len(kinds))
-    order = shuffled[np.argsort(kinds[shuffled], kind="stable")]
+    short = kinds.astype(np.min_scalar_type(int(kinds.max())))  # numbers of 16 bits sort in one pass
+    order = shuffled[np.argsort(short[shuffled], kind="stable")]
     own = kinds[order]
     begins = np.flatnonzero(np.diff(own, prepend=own[0] - 1))
     turn = np.arange(len(own)) - np.repeat(begins, np.diff(np.append(begins, len(own))))

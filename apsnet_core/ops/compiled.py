@@ -26,7 +26,11 @@ from apsnet_core.types import Foreign, Values
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Every module of kernels there is: what the set-up compiles.
-MODULES = ("apsnet_core.networks.apsnet_loop_kernels", "apsnet_core.ops.search_kernels")
+MODULES = (
+    "apsnet_core.networks.apsnet_loop_kernels",
+    "apsnet_core.ops.search_kernels",
+    "apsnet_core.ops.plane_kernels",
+)
 
 _LOOK_SECONDS = 0.1
 _LONGEST_SECONDS = 300  # nobody compiles for longer

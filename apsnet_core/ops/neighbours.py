@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy.spatial import cKDTree
 
-from apsnet_core.ops.smallest_axis import smallest_axes
+from apsnet_core.ops.planes_cpu import KERNELS, Planes, fit_planes
 from apsnet_core.types import Float32, Float64, Foreign, Int64, Progress
 
 _BLOCK = 1 << 16  # points whose neighbours are held at once
@@ -101,17 +101,12 @@ def local_planes(
     tree = neighbour_tree(points)
     order = np.asarray(tree.indices)  # neighbours one after another: what they share stays in the cache
 
+    planes, kernels = Planes(normals, variation, thickness), KERNELS.for_work(len(points))
+
     def fit(start: int) -> int:
         rows = order[start : start + _FITTED]
         _, index = tree.query(points[rows], np.arange(1, min(k, len(points)) + 1))
-        around = (points[index] - points[rows, None]).astype(np.float64)  # near: nothing is lost by float32
-        middle = np.full(index.shape[1], 1 / index.shape[1]) @ around
-        squares = around.transpose(0, 2, 1) @ around / index.shape[1]
-        squares -= middle[:, :, None] * middle[:, None]
-        least, normals[rows] = smallest_axes(squares)
-        total = np.trace(squares, axis1=1, axis2=2)
-        variation[rows] = np.divide(least, total, out=np.zeros(len(total)), where=total > 0)
-        thickness[rows] = np.sqrt(least)
+        fit_planes(points, rows, index, planes, kernels)
         return min(start + _FITTED, len(points))
 
     threads = _workers() if _workers() > 0 else os.cpu_count()

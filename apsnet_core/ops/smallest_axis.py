@@ -6,7 +6,7 @@ import numpy as np
 
 from apsnet_core.types import Float64
 
-_CLEAR = 1e-6  # of the squared trace: a shorter cross product says no direction
+CLEAR = 1e-6  # of the squared trace: a shorter cross product says no direction
 
 
 def smallest_axes(matrices: Float64) -> tuple[Float64, Float64]:
@@ -31,7 +31,7 @@ def smallest_axes(matrices: Float64) -> tuple[Float64, Float64]:
         longer = other[1] > length
         axes[longer], length[longer] = other[0][longer], other[1][longer]
     length = np.sqrt(length)
-    unclear = ~(length > _CLEAR * trace * trace)
+    unclear = ~(length > CLEAR * trace * trace)
     axes /= np.where(unclear, 1, length)[:, None]
     # By the axis: its error counts squared.
     taken = np.stack([

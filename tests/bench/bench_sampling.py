@@ -16,6 +16,7 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.weighted import WeightedSampler
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+from apsnet_core.ops.planes_cpu import KERNELS as PLANES
 from apsnet_core.ops.threads import at_most
 from tests.bench.ratio import Ratio, medians
 from tests.naive import sampling as plain
@@ -37,6 +38,7 @@ def measure() -> Iterator[Ratio]:
     threads = torch.get_num_threads()
     name = f"poisson disk, {M}"
     yield Ratio(name, ours, theirs, 1, threads=threads, note="Open3D, on the mesh")
+    PLANES.prepare()
     ways: list[tuple[str, Callable[..., Int64], Callable[..., Int64]]] = [
         ("curvature", curvature.choose_rows, plain.curvature),
         ("normal space", normal_space.choose_rows, plain.normal_space),
