@@ -49,6 +49,7 @@ ReferenceOption = Annotated[
     ),
 ]
 WIDE = 110  # columns of a terminal that has room for distances in the file's units and for intervals
+_LABEL = 18  # columns below which no label is folded, for figures to stay whole
 
 
 @spread
@@ -198,9 +199,8 @@ def _show(data: Values, comparison: Comparison, reference: Reference | None) -> 
     cells = comparison.cells
     sheet = sheet_of(cells, "", notes_of(comparison), bold=True, reference=reference)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(
-        Path(data["file"]).name, min_width=max(len(cell.label) for cell in cells) + 2, overflow="fold"
-    )
+    longest = max(len(cell.label) for cell in cells) + 2
+    table.add_column(Path(data["file"]).name, min_width=min(longest, _LABEL), overflow="fold")
     console = Console()
     wide = console.width >= WIDE
     twins = {head_of(column).text for column in columns_of(comparison.rows) if column.scaled}

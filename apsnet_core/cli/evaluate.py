@@ -196,6 +196,7 @@ def _beside(row: TableRow) -> str:
 def _show(table: Table, report: Path, times: list[str]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table as Grid
 
     from apsnet_core.evaluation.table.leaders import leaders
@@ -211,7 +212,7 @@ def _show(table: Table, report: Path, times: list[str]) -> None:
 
     sure, sizes = leaders(table), sizes_of(table.rows)
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric(table.metric).axis, title_justify="left")
-    grid.add_column("", no_wrap=True)
+    grid.add_column("", overflow="fold")
     for m in sizes:
         grid.add_column(f"m = {m}", justify="right", no_wrap=True)
     for label, rows in by_label(table.rows).items():
@@ -222,7 +223,7 @@ def _show(table: Table, report: Path, times: list[str]) -> None:
             grey = f"\n[dim]{_beside(rows[m])}[/dim]" if m in rows and rows[m].published is not None else ""
             cells.append((f"[bold]{text}[/bold]" if bold else text) + grey)
         colour = method_colour(next(iter(rows.values())).method)
-        grid.add_row(f"[{colour}]●[/] {label}", *cells)
+        grid.add_row(f"[{colour}]●[/] {escape(label)}", *cells)
     Console().print(grid)
     for pair in table.pairs:
         print(

@@ -35,6 +35,7 @@ def test_a_file_that_is_not_what_it_says(tmp_path: Path) -> None:
         (["info"], "file"),
         (["info", "c.xyz", "--colour"], "--colour"),
         (["dance"], "dance"),
+        (["compare", "c.xyz", "-m", "random", "-m", "voxel"], "--methods is there more than once"),
     ],
 )
 def test_usage_errors_exit_2(tmp_path: Path, arguments: list[str], word: str) -> None:
