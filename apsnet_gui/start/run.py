@@ -51,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
             app,
             options.theme or settings.text("theme", "system"),
             options.text_size or settings.number("text size", 100),
+            dressed=False,
         )
         frame = None if options.screenshot else FirstFrame(settings, theme)
         if frame is not None:
@@ -62,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
         report = CrashReport(settings.folder)
         window = Window(settings, theme)
+        theme.dress()
         report.happened.connect(window.messages.fail)
         _apply(options, window)
         if options.files:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal, NamedTuple
 
-from annotated_types import Interval, Len
-
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import DEFAULT
 from apsnet_core.types import Changed
-from apsnet_gui.state.limits import MOST_POINTS, Count, Seed, Text
+from apsnet_gui.state.limits import MOST_POINTS, Count, Interval, Len, Seed, Text
 from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, restored
 from apsnet_gui.state.what_if import WhatIf
 
@@ -93,7 +91,7 @@ class Lineup:
     ``divider`` is where the slider stands, in percent of the width.
     """
 
-    methods: Annotated[tuple[MethodSpec, ...], Len(1, 64)] = tuple(
+    methods: Annotated[tuple[MethodSpec, ...], Len(min_length=1, max_length=64)] = tuple(
         map(MethodSpec.of, ("random", "farthest_point", "samplenet", "apsnet"))
     )
     selected: int = 0

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from annotated_types import Interval, Len
-
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.colours.field_colours import FieldScale
@@ -19,7 +17,7 @@ from apsnet_core.ops.orientation import Up, clearly_up, guess_up
 from apsnet_core.placing import corners
 from apsnet_core.types import Mask
 from apsnet_gui.colourings.attention import AUTOMATIC
-from apsnet_gui.state.limits import Colour, Location, Text
+from apsnet_gui.state.limits import Colour, Interval, Len, Location, Text
 
 Shape = PointCloud | TriangleMesh
 

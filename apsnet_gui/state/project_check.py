@@ -10,14 +10,12 @@ from functools import cache
 from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
-from annotated_types import Len
-
 from apsnet_core.ops.orientation import up_vector
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.colourings.by_field import PREFIX
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, LAYOUTS, SHOWS, Choice, Lineup, Look
-from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Count, Location, Text
+from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Count, Len, Location, Text
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.what_if import WhatIf
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-from annotated_types import Len
-
 from apsnet_core.evaluation.comparison.edits import Edit
 from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn
+from apsnet_gui.state.limits import Len
 
 EDITS_KEPT = 64
 

@@ -77,9 +77,14 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(
-        self, app: QApplication, mode: str = "system", scale: int = 100, font: QFont | None = None
+        self,
+        app: QApplication,
+        mode: str = "system",
+        scale: int = 100,
+        font: QFont | None = None,
+        dressed: bool = True,
     ) -> None:
-        """Use ``font`` instead of the system's font where it is given."""
+        """Use ``font`` in place of the system's where it is given; without ``dressed``, wait for `dress`."""
         super().__init__(app)
         self._app, self.mode = app, mode if mode in MODES else "system"
         self._font = font or _ui_font()
@@ -87,7 +92,9 @@ class Theme(QObject):
         self.scale = scale
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._apply)
-        self._apply()
+        self._paint()
+        if dressed:
+            self.dress()
 
     @property
     def dark(self) -> bool:
@@ -118,21 +125,33 @@ class Theme(QObject):
             self._icons[name, colour] = icon(name, colour, self.colours.disabled)
         return self._icons[name, colour]
 
-    def _apply(self) -> None:
+    def dress(self) -> None:
+        """Give every widget the style sheet.
+
+        A window is made before: under a sheet Qt dresses a widget anew with all in it wherever it is put
+        into another one, which took 15 ms.
+        """
         colours = self.colours
-        # Without a sheet meanwhile, Qt dresses a thousand widgets anew in 70 ms; from one sheet to another
-        # it takes 170.
-        self._app.setStyleSheet("")
-        font = QFont(self._font)
-        font.setPointSizeF(self._font.pointSizeF() * self.scale / 100)
-        self._app.setFont(font)
-        self._app.setPalette(_palette(colours))
         sheet = STYLE.read_text(encoding="utf-8")
         sheet = sheet.replace("@icons", ICONS.as_posix()).replace("@mode", "dark" if self.dark else "light")
         for field in fields(colours):
             sheet = sheet.replace(f"@{field.name};", f"{getattr(colours, field.name)};")
         self._app.setStyleSheet(sheet)
+
+    def _apply(self) -> None:
+        # Without a sheet meanwhile, Qt dresses a thousand widgets anew in 70 ms; from one sheet to another
+        # it takes 170.
+        self._app.setStyleSheet("")
+        self._paint()
+        self.dress()
         self.changed.emit()
+
+    def _paint(self) -> None:
+        """Give the application font and palette."""
+        font = QFont(self._font)
+        font.setPointSizeF(self._font.pointSizeF() * self.scale / 100)
+        self._app.setFont(font)
+        self._app.setPalette(_palette(self.colours))
 
 
 def tabular(font: QFont) -> QFont:

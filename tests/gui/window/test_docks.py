@@ -36,6 +36,7 @@ window.Window = First
 app.main([])
 """
 HEAVY = {
+    "annotated_types",
     "importlib.metadata",
     "numpy",
     "torch",
