@@ -27,6 +27,7 @@ from apsnet_core.cli.info import info
 from apsnet_core.cli.leaderboard import leaderboard
 from apsnet_core.cli.options import METHOD_NAMES, TASK_NAMES
 from apsnet_core.cli.picture import picture
+from apsnet_core.cli.queue import queue
 from apsnet_core.cli.runs import runs
 from apsnet_core.cli.sample import sample
 from apsnet_core.cli.segment import segment
@@ -49,6 +50,7 @@ for command in COMMANDS:
 app.add_typer(data)
 app.add_typer(weights)
 app.add_typer(runs)
+app.add_typer(queue)
 
 
 def run(arguments: list[str]) -> int:

@@ -26,16 +26,18 @@ _FIXED = ("model", "task", "data", "classes", "points", "sizes", "seed", "task_w
           "initial_weights", "normalisation", "pairs", "pairs_per_shape",
           "optimisation.batch_size")  # fmt: skip
 
+SettingsOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="A setting: optimisation.epochs=20, sizes=[32]."),
+]
+
 
 def train(
     recipe: Annotated[
         str | None,
         typer.Argument(metavar="CONFIG.toml", help="A recipe: a file, or one that ships (--list)."),
     ] = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="A setting: optimisation.epochs=20, sizes=[32]."),
-    ] = None,
+    changes: SettingsOption = None,
     resume: Annotated[
         str | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, by name or folder.")
     ] = None,
@@ -103,7 +105,7 @@ def _recipes() -> CommandResult:
 
 
 def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -> CommandResult:
-    with _stopping() as stop, _progress() as watch:
+    with stopping() as stop, _progress() as watch:
         from apsnet_core.training.config import ConfigError
         from apsnet_core.training.failures import TrainingFailed
         from apsnet_core.training.memory import keep_memory
@@ -147,16 +149,16 @@ def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
     return make_config(override(config.model_dump(mode="json"), changes), "--set")
 
 
-class _Stop:
+class Stop:
     """The signal that asked to stop, None before."""
 
     by: int | None = None
 
 
 @contextmanager
-def _stopping() -> Iterator[_Stop]:
+def stopping() -> Iterator[Stop]:
     """Within, Ctrl-C and SIGTERM ask to stop; the second Ctrl-C ends at once."""
-    stop = _Stop()
+    stop = Stop()
 
     def asked(number: int, _frame: object) -> None:
         if stop.by is not None and number == signal.SIGINT:

@@ -49,6 +49,8 @@ def _described(model: type[BaseModel], names: Sequence[str]) -> tuple[Any, Seque
     """The annotation of a value within ``model``, and its limits."""
     field = model.model_fields[names[0]]
     inner = field.annotation
+    if len(names) > 1 and get_origin(inner) is list:
+        [inner] = get_args(inner)
     if len(names) > 1 and isinstance(inner, type) and issubclass(inner, BaseModel):
         return _described(inner, names[1:])
     return inner, field.metadata

@@ -8,19 +8,16 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from apsnet_core import worker
 from apsnet_core.atomic import write_text
 from apsnet_core.child import ChildProcess
 from apsnet_core.serving import end_with_parent
+from apsnet_core.training.launch import Process, launch
 from apsnet_core.training.run_log import OUTPUT
 from apsnet_core.training.run_reader import RECIPE
 from apsnet_core.training.runs import Run
-
-Process = subprocess.Popen[bytes]
 
 
 def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
@@ -31,7 +28,7 @@ def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
     folder.mkdir(parents=True)
     waits = [word for other in after for word in ("--after", str(other))]
     try:
-        process = _launch(folder, *_training(folder, toml), *waits)
+        process = launch(folder, *_training(folder, toml), *waits)
         Run(folder).note_process(process.pid)  # it loads for seconds: the next one may wait for it already
         return process
     except OSError:
@@ -64,20 +61,7 @@ def _training(folder: Path, toml: str) -> tuple[str, ...]:
 
 def resume(folder: Path) -> Process:
     """Go on from the last checkpoint of a run."""
-    return _launch(folder, "train", "--resume", str(folder))
-
-
-def _launch(folder: Path, *arguments: str) -> Process:
-    """Start the process in a session of its own, so that it outlives the window and its terminal."""
-    with (folder / OUTPUT).open("ab") as output:
-        return subprocess.Popen(
-            worker.command("apsnet_core.cli:main", *arguments),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            env=worker.environment(),
-        )
+    return launch(folder, "train", "--resume", str(folder))
 
 
 def kill(pid: int) -> None:

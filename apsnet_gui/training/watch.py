@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from apsnet_core.training.find_runs import discard
+from apsnet_core.training.launch import Process
 from apsnet_core.training.run_reader import RunReader
 from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run, RunError
@@ -42,7 +43,7 @@ class TrainingWatch(QObject):
         self.runs: dict[Path, RunState] = {}
         self.is_ready = False
         self._readers: dict[Path, RunReader] = {}
-        self._own: dict[Path, process.Process] = {}
+        self._own: dict[Path, Process] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="training")
         self._looking = self._closed = False
         self._timer = QTimer(self, singleShot=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from apsnet_core.assets import asset
@@ -60,7 +61,8 @@ def contenders(
     method without any weights.
     """
     found, notes = [], []
-    for spec in dict.fromkeys(specs):
+    labels = _labels(dict.fromkeys(specs))
+    for spec in labels:
         if spec.seed is not None:
             raise ValueError(
                 f"a table averages over seeds of its own: write {spec.name} without '#{spec.seed}'"
@@ -72,7 +74,7 @@ def contenders(
         if failures and not weights:
             raise failures[0]
         notes += [str(failure) for failure in failures]
-        found.append(Contender(spec, spec.label, tuple(weights), weights))
+        found.append(Contender(spec, labels[spec], tuple(weights), weights))
     there = [entry for entry in catalogue().entries if entry.metadata.task == task]
     for more, more_notes in (
         _separate(there, task, sizes) if separate else ([], []),
@@ -81,6 +83,16 @@ def contenders(
         found += more
         notes += more_notes
     return found, notes
+
+
+def _labels(specs: Iterable[MethodSpec]) -> dict[MethodSpec, str]:
+    """What each is called: by the name of its folder of weights, by the path where two have that name."""
+    short = {
+        spec: replace(spec, weights=Path(spec.weights).name).label if spec.weights else spec.label
+        for spec in specs
+    }
+    times = Counter(short.values())
+    return {spec: label if times[label] == 1 else spec.label for spec, label in short.items()}
 
 
 def untrained(task: str) -> dict[str, str]:

@@ -1,0 +1,215 @@
+"""`apsnet queue`: all the trainings of a table, one after another, and how they stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.options import on_this_machine
+from apsnet_core.cli.train import SettingsOption, duration, stopping
+from apsnet_core.types import Values
+
+if TYPE_CHECKING:
+    from apsnet_core.training.queue import Place, Queue
+
+queue = typer.Typer(
+    name="queue", help="Train all the rows of a table, one after another.", no_args_is_help=True
+)
+
+PlansArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="PLAN...", help="Plans: by name (apsnet queue list), a file, or a recipe."),
+]
+FolderOption = Annotated[
+    Path,
+    typer.Option("-o", "--out", callback=on_this_machine, help="The folder of the runs: FOLDER/ROW/RUN."),
+]
+GridOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--each",
+        metavar="KEY=[...]",
+        help="For a recipe: each of these values, seed=[0,1,2] or sizes=[8,16].",
+    ),
+]
+
+
+@queue.command("list")
+def list_(json: JsonOption = False) -> CommandResult:
+    """List the plans that ship."""
+    from apsnet_core.training.plans import planned, plans
+
+    rows = [
+        {"name": name, "title": plan.title, "trainings": len(planned(plan, Path()))}
+        for name, plan in plans().items()
+    ]
+    width = max(len(str(row["name"])) for row in rows)
+
+    def show() -> None:
+        for row in rows:
+            print(f"{row['name']:<{width}}  {row['title']}, {row['trainings']} trainings")
+
+    return CommandResult({"plans": rows}, show)
+
+
+@queue.command("run")
+def run_(
+    plans: PlansArgument,
+    output: FolderOption,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data", metavar="[TASK=]DIR", help="The data, of one task or of all: classification=DIR."
+        ),
+    ] = None,
+    changes: SettingsOption = None,
+    grid: GridOption = None,
+    at_once: Annotated[
+        int, typer.Option(min=1, help="So many trainings at a time; they share the cores.")
+    ] = 1,
+    json: JsonOption = False,
+) -> CommandResult:
+    """Train everything in PLAN that is not finished, what is needed most first.
+
+    Ctrl-C, or apsnet queue stop, ends it after a checkpoint. The same command goes on, after a kill or a
+    restart of the machine too. A training that fails holds up no other, and is tried again the next time.
+    """
+    from apsnet_core.cli import progress
+
+    found = _queue(plans, output, grid, changes, data)
+    before: dict[Path, str] = {}
+
+    def watch(places: list[Place]) -> None:
+        for each in places:
+            folder, phase = each.planned.folder, each.phase
+            if before.get(folder) not in (None, phase) and not progress.quiet:
+                _say(f"{each.planned.name}: {_line(each)}")
+            before[folder] = phase
+
+    with stopping() as stop:
+        places = found.work(at_once, lambda: stop.by is not None, watch)
+    failed = [each for each in places if each.phase in ("failed", "interrupted", "broken")]
+    code = 128 + stop.by if stop.by else int(bool(failed))
+    return CommandResult(_as_data(output, places), lambda: _show(places), exit_code=code)
+
+
+@queue.command()
+def show(
+    plans: PlansArgument, output: FolderOption, grid: GridOption = None, json: JsonOption = False
+) -> CommandResult:
+    """Show which trainings are finished, running and to come, and the seed of median validation score.
+
+    That seed is the one whose weights ship, or stand for the others.
+    """
+    found = _queue(plans, output, grid)
+    places = found.places()
+    data = _as_data(output, places) | {"process": found.worked_on_by}
+    return CommandResult(data, lambda: _show(places, found.worked_on_by))
+
+
+@queue.command()
+def stop(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the queue.")],
+    json: JsonOption = False,
+) -> CommandResult:
+    """Ask a queue to end, its trainings after a checkpoint."""
+    from apsnet_core.training.runs import Run
+
+    run = Run(folder)
+    if (pid := run.trained_by()) is None:
+        raise Failure(f"nothing works on {folder}")
+    run.stop_file.touch()
+    return CommandResult(
+        {"folder": str(folder), "pid": pid},
+        lambda: print(f"{folder} ends once its trainings have written a checkpoint (process {pid})"),
+    )
+
+
+def _queue(
+    names: list[str],
+    home: Path,
+    grid: list[str] | None,
+    changes: list[str] | None = None,
+    data: list[str] | None = None,
+) -> Queue:
+    from apsnet_core.training.config import ConfigError
+    from apsnet_core.training.plans import find_plan, planned
+    from apsnet_core.training.queue import Queue
+
+    try:
+        where = _data_of_tasks(data or [])
+        parts = [planned(find_plan(name, grid or []), home, changes or [], where) for name in names]
+    except ConfigError as error:
+        raise Failure(str(error)) from error
+    unique = {each.folder: each for part in parts for each in part}
+    return Queue(home, list(unique.values()))
+
+
+def _data_of_tasks(told: list[str]) -> dict[str, str]:
+    """The data by task, "" for all; a folder that is there by its full path, so that it is found again."""
+    from apsnet_core.tasks.registry import tasks
+
+    names = {row.name for row in tasks()}
+    found = {}
+    for text in told:
+        head, equals, rest = text.partition("=")
+        task, source = (head, rest) if equals and head in names else ("", text)
+        path = Path(source).expanduser()
+        found[task] = str(path.resolve()) if path.exists() else source
+    return found
+
+
+def _as_data(home: Path, places: list[Place]) -> Values:
+    from apsnet_core.training.queue import medians
+
+    median = medians(places)
+    rows = [
+        {
+            "row": each.planned.row,
+            "name": each.planned.name,
+            "folder": str(each.planned.folder),
+            "recipe": each.planned.recipe,
+            "changes": list(each.planned.changes),
+            "state": each.phase,
+            "metrics": each.state.metrics if each.state else {},
+            "why": (each.state.why or None) if each.state else None,
+            "median": each.planned.folder in median,
+        }
+        for each in places
+    ]
+    return {"folder": str(home), "trainings": rows, "counts": dict(Counter(each.phase for each in places))}
+
+
+def _show(places: list[Place], process: int | None = None) -> None:
+    from apsnet_core.training.queue import medians
+
+    median = medians(places)
+    width = max(len(each.planned.name) for each in places)
+    for each in places:
+        told = ", the median of its seeds" if each.planned.folder in median else ""
+        print(f"{each.planned.name:<{width}}  {_line(each)}{told}")
+    counts = Counter(each.phase for each in places)
+    print(", ".join(f"{number} {phase}" for phase, number in counts.items()) + f" of {len(places)}")
+    if process is not None:
+        print(f"process {process} works on it")
+
+
+def _line(place: Place) -> str:
+    state = place.state
+    if state is None:
+        return place.phase
+    epochs = f", epoch {state.epochs_done}/{state.epochs}" if state.epochs else ""
+    left = f", {duration(state.eta)} left" if state.eta is not None else ""
+    score = f", validation {state.score:.4g}" if state.score is not None else ""
+    why = f": {state.why}" if state.why else ""
+    return f"{place.phase}{epochs}{left}{score}{why}"
+
+
+def _say(text: str) -> None:
+    import sys
+
+    print(text, file=sys.stderr, flush=True)

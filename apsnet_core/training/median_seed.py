@@ -1,0 +1,34 @@
+"""Of trainings that differ in their seed alone, the one whose validation score is the median: that ships."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from apsnet_core.tasks.registry import task
+from apsnet_core.training.run_state import RunState
+from apsnet_core.types import Values
+
+
+def median_seeds(states: Iterable[RunState]) -> list[tuple[RunState, list[RunState]]]:
+    """For each training that several seeds have finished: the one of median score, and all, the best first.
+
+    Of an even number it is the worse of the two in the middle. Seeds that have the same score come in order.
+    """
+    groups: defaultdict[str, list[RunState]] = defaultdict(list)
+    for state in states:
+        if state.phase == "finished" and state.score is not None and state.config.get("sizes"):
+            groups[_but_the_seed(state.config)].append(state)
+    found = [sorted(group, key=_rank) for group in groups.values() if len(group) > 1]
+    return [(group[len(group) // 2], group) for group in found]
+
+
+def _rank(state: RunState) -> tuple[float, int]:
+    score = state.score or 0.0
+    return (-score if task(state.config["task"]).metric.higher else score, int(state.config["seed"]))
+
+
+def _but_the_seed(config: Values) -> str:
+    return repr(
+        sorted((key, value) for key, value in config.items() if key not in ("name", "seed", "device"))
+    )

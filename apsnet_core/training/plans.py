@@ -1,0 +1,191 @@
+"""Plans: trainings in order, each a recipe with its changes. Some ship; any recipe with a grid is one too."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from apsnet_core.assets import asset
+from apsnet_core.training.complaints import complaints
+from apsnet_core.training.config import ConfigError, Natural, TrainConfig
+from apsnet_core.training.recipes import configured, find_recipe, recipes
+
+_SIZES, _SEED = "sizes", "seed"
+
+
+class Row(BaseModel):
+    """Trainings of one ``recipe`` with the changes ``set``: one for each of ``sizes``, if any are named.
+
+    ``grid`` has a setting and its values: each combination of them is a row of its own.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    recipe: str
+    name: str = ""
+    sizes: list[Natural] = []
+    set: list[str] = []
+    grid: dict[str, Annotated[list[Any], Field(min_length=1)]] = {}
+
+    def expanded(self) -> Iterator[Row]:
+        """A row for each combination of the grid, called by its values."""
+        base = self.name or find_recipe(self.recipe).stem
+        for values in product(*self.grid.values()):
+            chosen = dict(zip(self.grid, values, strict=True))
+            told = "".join(f"-{key.rpartition('.')[2]}={_short(value)}" for key, value in chosen.items())
+            changes = [f"{key}={json.dumps(value)}" for key, value in chosen.items()]
+            yield self.model_copy(update={"name": base + told, "set": [*self.set, *changes], "grid": {}})
+
+
+class Plan(BaseModel):
+    """The first of ``seeds`` for all ``rows`` in their order, then the next: what is needed most first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = ""
+    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [0]
+    rows: Annotated[list[Row], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One training: ``recipe`` with ``changes``, a seed of the ``row`` of a table, in its own ``folder``.
+
+    The seeds and sizes of a row share a folder: ``METHOD@FOLDER`` takes all that are finished.
+    """
+
+    row: str
+    recipe: str
+    changes: tuple[str, ...]
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The name of the run."""
+        return self.folder.name
+
+    @property
+    def series(self) -> str:
+        """The name without the seed: its seeds differ in nothing else."""
+        return self.name.rpartition("-")[0]
+
+    @cached_property
+    def config(self) -> TrainConfig:
+        """Its settings; `ConfigError` where they do not fit together."""
+        return configured(self.recipe, self.changes, self.folder)
+
+    @property
+    def task(self) -> str:
+        """What it is trained for."""
+        return self.config.task
+
+
+def plans() -> Mapping[str, Plan]:
+    """Every shipped plan by its name."""
+    found = sorted(asset("plans").glob("*.toml"))
+    return MappingProxyType({path.stem: _read(path) for path in found})
+
+
+def find_plan(name: str, grid: Sequence[str] = ()) -> Plan:
+    """The plan of that name or file, or that of a recipe; ``grid`` has ``KEY=[VALUE, VALUE]`` for a recipe.
+
+    `ConfigError` says what there is, or what is wrong.
+    """
+    path = Path(name).expanduser()
+    shipped = asset("plans", f"{name}.toml")
+    if path.is_file() and "rows" not in _values(path):
+        return _of_recipe(name, grid)
+    if path.is_file() or shipped.is_file():
+        if grid:
+            raise ConfigError(f"{name} is a plan, which has its own grid: --each goes with a recipe")
+        return _read(path if path.is_file() else shipped)
+    if name in recipes():
+        return _of_recipe(name, grid)
+    raise ConfigError(
+        f"{name} is no plan, no recipe and no file; the plans are {', '.join(plans())}, "
+        "and apsnet train --list shows the recipes"
+    )
+
+
+def planned(
+    plan: Plan, home: Path, changes: Sequence[str] = (), data: Mapping[str, str] | None = None
+) -> list[Planned]:
+    """The trainings of ``plan`` in order, each in ``home``/ROW/RUN, with ``changes`` for all of them.
+
+    ``data`` is the data of a task, under "" that of all. `ConfigError` for a training that cannot be.
+    """
+    found: dict[Path, Planned] = {}
+    for each in _all(plan, home):
+        own = data or {}
+        where = own.get(each.task, own.get(""))
+        whole = [*each.changes, *([f"data={json.dumps(where)}"] if where else []), *changes]
+        if each.folder in found:
+            raise ConfigError(f"two trainings are called {each.name}: give one of their rows a name")
+        found[each.folder] = replace(each, changes=tuple(whole))
+    for each in found.values():
+        _ = each.config  # says what is wrong
+    return list(found.values())
+
+
+def _all(plan: Plan, home: Path) -> Iterator[Planned]:
+    rows = [single for row in plan.rows for single in row.expanded()]
+    for seed, row in product(plan.seeds, rows):
+        sizes: Sequence[int | None] = row.sizes or [None]
+        for m in sizes:
+            size = [] if m is None else [f"{_SIZES}=[{m}]"]
+            words = [row.name, *([] if m is None else [str(m)]), str(seed)]
+            changes = (*row.set, *size, f"{_SEED}={seed}")
+            yield Planned(row.name, row.recipe, changes, home / row.name / "-".join(words))
+
+
+def _of_recipe(recipe: str, grid: Sequence[str]) -> Plan:
+    """The plan of one recipe: sizes and seeds of ``grid`` are runs of a row, other settings make rows."""
+    values: dict[str, Any] = {}
+    for text in grid:
+        key, _, told = text.partition("=")
+        try:
+            several = tomllib.loads(f"value = {told}")["value"]
+        except tomllib.TOMLDecodeError:
+            several = None
+        if not isinstance(several, list) or not several:
+            raise ConfigError(f"{text!r} is no grid: write KEY=[VALUE, VALUE], for example seed=[0, 1, 2]")
+        values[key.strip()] = several
+    row: dict[str, Any] = {"recipe": recipe, "sizes": values.pop(_SIZES, [])}
+    seeds = {"seeds": values.pop(_SEED)} if _SEED in values else {}
+    return _plan({"rows": [row | {"grid": values}], **seeds}, "--each")
+
+
+def _read(path: Path) -> Plan:
+    return _plan(_values(path), path.name)
+
+
+def _values(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: is not TOML ({error})") from error
+
+
+def _plan(values: Mapping[str, Any], source: str) -> Plan:
+    try:
+        return Plan.model_validate(values)
+    except ValidationError as error:
+        said = [f"{each.key}: {each.why}" if each.key else each.why for each in complaints(Plan, error)]
+        raise ConfigError(f"{source}: " + "; ".join(said)) from error
+
+
+def _short(value: object) -> str:
+    """A value as a part of a folder's name."""
+    parts: Iterable[object] = value if isinstance(value, list) else [value]
+    return "_".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)

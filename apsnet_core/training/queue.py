@@ -1,0 +1,170 @@
+"""A queue: the trainings of a plan, each in a process of its own, in order, however often it is broken off.
+
+All that it knows stands in the folders of the runs. Given again, after Ctrl-C, a kill or a restart of the
+machine, it goes on where it was: a run without an end from its checkpoint; a finished one is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from apsnet_core.training.config import TrainConfig
+from apsnet_core.training.launch import Process, launch
+from apsnet_core.training.median_seed import median_seeds
+from apsnet_core.training.plans import Planned
+from apsnet_core.training.run_reader import RunReader
+from apsnet_core.training.run_state import RunState
+from apsnet_core.training.runs import Run, RunError
+from apsnet_core.types import Values
+
+_LOOK_SECONDS = 0.5
+# What may differ between a run and its plan: it is the same training all the same.
+_FREE = ("name", "device", "precision", "checkpoint_seconds", "snapshots", "tensorboard",
+         "task_weights", "initial_weights", "task_net")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A training of the queue and how its run stands, None where it has not begun."""
+
+    planned: Planned
+    state: RunState | None
+
+    @property
+    def phase(self) -> str:
+        """As of the run, or "to come"."""
+        return "to come" if self.state is None else self.state.phase
+
+    @property
+    def active(self) -> bool:
+        """Whether a process trains it."""
+        return self.state is not None and self.state.active
+
+
+def medians(places: Sequence[Place]) -> set[Path]:
+    """The folders of the seeds of median score, where all seeds of a row and size are finished."""
+    planned = Counter(each.planned.series for each in places)
+    series = {each.planned.folder: each.planned.series for each in places}
+    found = median_seeds(each.state for each in places if each.state is not None)
+    return {one.folder for one, group in found if len(group) == planned[series[one.folder]]}
+
+
+class Queue:
+    """The trainings of ``work`` under the folder ``home``, which a single process works through at a time."""
+
+    def __init__(self, home: Path, work: Sequence[Planned]) -> None:
+        self._home, self._work = Run(home), tuple(work)
+        self._readers = {each.folder: RunReader(each.folder) for each in work}
+        self._own: dict[Path, Process] = {}
+
+    @property
+    def worked_on_by(self) -> int | None:
+        """The process that works through it now."""
+        return self._home.trained_by()
+
+    def places(self) -> list[Place]:
+        """How every training stands, in order."""
+        for process in self._own.values():
+            process.poll()  # one that has ended is no longer there
+        return [
+            Place(each, self._readers[each.folder].read() if each.folder.is_dir() else None)
+            for each in self._work
+        ]
+
+    def check(self) -> None:
+        """`RunError` where a run was begun with other settings than the plan has now."""
+        for each in self._work:
+            run = Run(each.folder)
+            if not each.folder.is_dir() or run.config_values() is None:
+                continue
+            begun, wanted = _settings(run.config()), _settings(each.config)
+            for key in wanted:
+                if begun[key] != wanted[key]:
+                    raise RunError(
+                        f"{each.folder} was begun with {key} {begun[key]}, now it would be {wanted[key]}: "
+                        "name another folder, or delete that run"
+                    )
+
+    def work(
+        self,
+        at_once: int = 1,
+        stop: Callable[[], bool] = lambda: False,
+        watch: Callable[[list[Place]], None] = lambda _: None,
+    ) -> list[Place]:
+        """Train what is not finished, so many at a time; each is tried once, a failed one holds up no other.
+
+        When ``stop`` is true or the folder's stop file exists, all end after a checkpoint. ``watch`` is told
+        how they stand whenever one begins or ends. Returns how they stand at last. `RunError` where another
+        process works on it, or a run is of other settings.
+        """
+        self.check()
+        if (pid := self.worked_on_by) not in (None, os.getpid()):
+            raise RunError(f"{self._home.folder} is worked on by process {pid}: stop that one first")
+        self._home.folder.mkdir(parents=True, exist_ok=True)
+        self._home.stop_file.unlink(missing_ok=True)
+        self._home.note_process(os.getpid())
+        try:
+            return self._through(at_once, stop, watch)
+        finally:
+            self._home.stop_file.unlink(missing_ok=True)
+            self._home.release()
+
+    def _through(
+        self, at_once: int, stop: Callable[[], bool], watch: Callable[[list[Place]], None]
+    ) -> list[Place]:
+        told: list[tuple[str, bool]] = []
+        while True:
+            places = self.places()
+            now = [(each.phase, each.active) for each in places]
+            if now != told:
+                watch(places)
+                told = now
+            active = [each for each in places if each.active]
+            stopping = stop() or self._home.stop_file.exists()
+            next_ones = [each for each in places if not stopping and self._to_do(each)]
+            if not active and not next_ones:
+                return places
+            for each in next_ones[: max(at_once - len(active), 0)]:
+                self._begin(each, at_once)
+            for each in active if stopping else []:
+                Run(each.planned.folder).stop_file.touch()
+            time.sleep(_LOOK_SECONDS)
+
+    def _to_do(self, place: Place) -> bool:
+        done = place.phase in ("finished", "broken") or place.active
+        return not done and place.planned.folder not in self._own
+
+    def _begin(self, place: Place, at_once: int) -> None:
+        planned, state = place.planned, place.state
+        folder = planned.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        if state is not None and state.config:
+            words = ["train", "--resume", str(folder)]
+        else:
+            sets = [word for change in planned.changes for word in ("--set", change)]
+            words = ["train", planned.recipe, *sets, "--output", str(folder)]
+        process = launch(folder, *words, variables=_share_of_the_machine(at_once))
+        Run(folder).note_process(process.pid)  # it loads for seconds, and is there already
+        self._own[folder] = process
+
+
+def _settings(config: TrainConfig) -> Values:
+    """What makes it the training that it is, by dotted keys."""
+    flat: Values = {}
+    for key, value in config.model_dump(mode="json", exclude=set(_FREE)).items():
+        inner = value if isinstance(value, dict) else {"": value}
+        flat |= {f"{key}.{name}".rstrip("."): part for name, part in inner.items()}
+    return flat
+
+
+def _share_of_the_machine(at_once: int) -> dict[str, str]:
+    """The threads of each of several trainings at a time, unless the user has said how many."""
+    if at_once == 1:
+        return {}
+    each = str(max((os.cpu_count() or 1) // at_once, 1))
+    return {name: each for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS") if name not in os.environ}
