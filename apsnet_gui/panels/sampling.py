@@ -102,7 +102,10 @@ class SamplingPanel(QWidget):
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.setSpacing(0)
+        outer.addWidget(area, 1)
+        outer.addWidget(rule())
+        outer.addWidget(self.result.foot)  # in sight however far the panel is scrolled
 
         session.changed.connect(self._show)
         weights_list.changed.connect(self._show)

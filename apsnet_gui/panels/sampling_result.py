@@ -17,7 +17,7 @@ from apsnet_gui.widgets.form_rows import GRID, counted, faint, form, heading, va
 
 
 class ResultView(QWidget):
-    """Shows the session's result, its measures and its answer."""
+    """Shows the session's result, its measures and its answer; whoever shows it places its ``foot``."""
 
     def __init__(
         self, session: Session, export: Callable[[], None], copy_command: Callable[[], None]
@@ -35,7 +35,7 @@ class ResultView(QWidget):
         column.addLayout(self._make_numbers())
         column.addWidget(self.notes)
         column.addWidget(self.answer)
-        column.addLayout(self._make_buttons(export, copy_command))
+        self.foot = self._make_foot(export, copy_command)
         session.sampled.connect(self._show_result)
         session.measured.connect(self._show_measures)
         session.busy_changed.connect(self._show_busy)
@@ -58,19 +58,22 @@ class ResultView(QWidget):
             ("Coverage", self.coverage),
         )
 
-    def _make_buttons(self, export: Callable[[], None], copy_command: Callable[[], None]) -> QHBoxLayout:
+    def _make_foot(self, export: Callable[[], None], copy_command: Callable[[], None]) -> QWidget:
         self.export = QPushButton("Export…")
         self.export.setProperty("primary", True)
         self.export.clicked.connect(export)
         self.copy = QPushButton("Copy command")
         self.copy.setToolTip("The apsnet command that gives the same sampling (Ctrl+Alt+C)")
         self.copy.clicked.connect(copy_command)
-        row = QHBoxLayout()
+        foot = QWidget()
+        foot.setObjectName("panelBody")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
         row.setSpacing(GRID)
         row.addWidget(self.export)
         row.addWidget(self.copy)
         row.addStretch(1)
-        return row
+        return foot
 
     def _show_result(self, result: Result | None) -> None:
         self.export.setEnabled(result is not None)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QProgressBar,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -218,3 +219,17 @@ def test_the_guide_is_as_wide_as_its_window(qtbot: QtBot, theme: Theme, tmp_path
     dialog.show()
     assert dialog.browser.horizontalScrollBar().maximum() == 0
     assert (pixels(dialog.browser.viewport().grab().toImage()) == (255, 0, 0)).all(2).any()
+
+
+def test_export_is_in_sight_however_low_the_window_and_far_the_panel_is_scrolled(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window(CHAIR)
+    window.resize(1024, 700)
+    foot = window.sampling.result.foot
+    scrolled = present(window.sampling.findChild(QScrollArea)).verticalScrollBar()
+    for position in (scrolled.minimum(), scrolled.maximum()):
+        scrolled.setValue(position)
+        for button in (window.sampling.result.export, window.sampling.result.copy):
+            assert button.visibleRegion().boundingRect() == button.rect()
+    assert scrolled.maximum() > 0 and foot.width() <= window.sampling.width()
