@@ -59,6 +59,11 @@ def check_range(low: Float64, high: Float64) -> None:
         )
 
 
+def are_positions(low: Float64, high: Float64) -> bool:
+    """Whether the corners (3,) of a box that a file tells can be those of positions."""
+    return bool((np.abs([low, high]) <= _LARGEST).all())
+
+
 def choose_offset(low: Float64, high: Float64) -> Float64:
     """The offset for a box from ``low`` to ``high`` (3,): zero where float32 resolves it well as it stands.
 

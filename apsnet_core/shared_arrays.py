@@ -15,6 +15,8 @@ import os
 import socket
 import sys
 import weakref
+from collections.abc import Sequence
+from pathlib import Path
 
 from apsnet_core.arrays import np
 from apsnet_core.types import DType, Foreign
@@ -32,6 +34,20 @@ def are_possible() -> bool:
 _kept: dict[tuple[int, int], int] = {}  # descriptors of large maps, by address and bytes
 
 
+def new_memory() -> int:
+    """The descriptor of memory without a name, empty and not sealed."""
+    return os.memfd_create("apsnet", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+
+
+def sealed(memory: int, dtype: DType, shape: Sequence[int]) -> np.ndarray:
+    """The array that ``memory`` holds, which nobody can change any more, mapped as by `take`."""
+    import fcntl
+
+    fcntl.fcntl(memory, fcntl.F_ADD_SEALS, _seals())
+    cells = _mapped(memory, math.prod(shape) * dtype.itemsize)
+    return np.frombuffer(cells, dtype).reshape(tuple(shape))
+
+
 def give(array: np.ndarray, to: socket.socket) -> None:
     """Pass on a contiguous array; it can be let go afterwards. OSError where nobody takes it.
 
@@ -40,10 +56,10 @@ def give(array: np.ndarray, to: socket.socket) -> None:
     import fcntl
 
     kept = _kept.get((array.ctypes.data, array.nbytes))
-    if kept is not None and _is_unchanged(array, kept):
+    if kept is not None and _is_unchanged(array):
         socket.send_fds(to, [b"\0"], [kept])
         return
-    memory = os.memfd_create("apsnet", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    memory = new_memory()
     try:
         rest = memoryview(array.reshape(-1).view(np.uint8).data)
         while rest:
@@ -76,16 +92,21 @@ def take(dtype: DType, shape: list[int], source: socket.socket) -> np.ndarray:
     return np.frombuffer(cells, dtype).reshape(shape)
 
 
-def _is_unchanged(array: np.ndarray, memory: int) -> bool:
-    """Whether an array still is what its memory holds."""
-    with mmap.mmap(memory, array.nbytes, mmap.MAP_PRIVATE, mmap.PROT_READ) as came:
-        here, there = array.reshape(-1).view(np.uint8), np.frombuffer(came, np.uint8)
-        same = all(
-            np.array_equal(here[first : first + LEAST], there[first : first + LEAST])
-            for first in range(0, len(here), LEAST)
-        )
-        del there  # or the map could not be closed
-    return same
+def _is_unchanged(array: np.ndarray) -> bool:
+    """Whether a mapped array still is what its memory holds: nobody has written into one of its pages.
+
+    The system tells for each page whether it is the memory's (bit 61) or a copy that a writer was given, in
+    its place or swapped out (bits 63 and 62).
+    """
+    first, last = (at // mmap.PAGESIZE for at in (array.ctypes.data, array.ctypes.data + array.nbytes - 1))
+    try:
+        with Path("/proc/self/pagemap").open("rb", buffering=0) as table:
+            table.seek(8 * first)
+            pages = np.frombuffer(table.read(8 * (last - first + 1)), np.uint64)
+    except OSError:
+        return False
+    kinds = pages >> np.uint64(61)
+    return len(pages) == last - first + 1 and bool(((kinds == 0) | (kinds == 0b101)).all())
 
 
 def _mapped(memory: int, size: int) -> Foreign:

@@ -7,16 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from apsnet_core.cloud import Float32, Float64, PointCloud
-from apsnet_core.files.columns import Column, Columns, check_range, joined
+from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.files.columns import Column, Columns, joined
 from apsnet_core.files.crs import crs_of
 from apsnet_core.files.errors import ReadError
-from apsnet_core.placing import choose_offset, corners, counted, finite_normals
-from apsnet_core.types import Array, Foreign
-
-_CHUNK = 100_000  # points; few enough to stay in the cache while each field is looked at
-_CHUNK_PACKED = 400_000  # of LAZ: enough to keep a few cores busy
-_COLOURS = ("red", "green", "blue")
+from apsnet_core.files.las.decoding import Points
+from apsnet_core.placing import counted, finite_normals
+from apsnet_core.types import Array
 
 
 def read(path: Path) -> PointCloud:
@@ -36,67 +33,21 @@ def read(path: Path) -> PointCloud:
                 path, f"its scales {scales} and offsets {offsets} make no coordinates; it is damaged"
             )
         crs = crs_of([*header.vlrs, *(file.evlrs or [])])
-        extra = set(header.point_format.extra_dimension_names)
         standard_time = bool(header.global_encoding.gps_time_type)
-        box = np.array([header.mins, header.maxs])
-        grid, pieces = _points_of(file)
-    count = sum(map(len, grid))
-    if count != header.point_count:
-        raise ReadError(
-            path,
-            f"its header announces {header.point_count} points and {count} are there; it is cut short",
-        )
-    ends = np.array(corners(np.concatenate([corners(part) for part in grid]))) * scales + offsets
-    low, high = corners(ends)
-    check_range(low, high, path)
-    notes += _beyond(box, low, high, np.abs(scales))
-    offset = choose_offset(low, high)
-    xyz = _positions(grid, count, scales, offsets, offset)
-    used = {name for name in pieces if name in extra or any(part.any() for part in pieces[name])}
-    if used & set(_COLOURS):  # a cloud that is all red has no green
-        used |= set(_COLOURS)
-    columns: Columns = {name: np.concatenate(pieces.pop(name)) for name in list(pieces) if name in used}
-    rgb = _stacked(columns, _COLOURS)
+        points = Points(path, file)
+    box = np.array([header.mins, header.maxs])
+    notes += _beyond(box, points.low, points.high, np.abs(scales))
+    columns = points.columns
     directions = _stacked(columns, ("nx", "ny", "nz"))
     normals, remarks = (None, ()) if directions is None else finite_normals(directions)
-    if rgb is not None and rgb.max() <= 255:
+    rgb: Array | None = points.rgb
+    if rgb is not None and points.brightest <= 255:
         rgb = rgb.astype(np.uint8)
         notes += ("colours are of 8 bits in fields of 16",)
     return PointCloud(
-        xyz, offset, rgb, normals, joined(columns), source=str(path), crs=crs, grid=(scales, offsets),
-        notes=notes + remarks, standard_time=standard_time,
+        points.xyz, points.offset, rgb, normals, joined(columns), source=str(path), crs=crs,
+        grid=(scales, offsets), notes=notes + remarks, standard_time=standard_time,
     )  # fmt: skip
-
-
-def _points_of(file: Foreign) -> tuple[list[Column], dict[str, list[Column]]]:
-    """The grid positions (k, 3) int32 and all other fields (k,), in pieces, of a file that laspy opened."""
-    names = [name for name in file.header.point_format.dimension_names if name not in ("X", "Y", "Z")]
-    pieces: dict[str, list[Column]] = {name: [] for name in names}
-    grid: list[Column] = []
-    for points in file.chunk_iterator(_CHUNK_PACKED if file.header.are_points_compressed else _CHUNK):
-        grid.append(_grid_of(points.array))
-        for name in names:
-            values = np.asarray(points[name])
-            # Zeros are remembered by one of them: most fields of most files hold nothing else.
-            pieces[name].append(values.copy() if values.any() else _zeros(values))
-    return grid, pieces
-
-
-def _grid_of(records: Array) -> Column:
-    """The grid positions (k, 3) int32, with which every record begins: copied in one pass over all."""
-    return np.ndarray((len(records), 3), "<i4", records, 0, (records.itemsize, 4)).astype(np.int32)
-
-
-def _positions(grid: list[Column], count: int, scales: Float64, offsets: Float64, offset: Float64) -> Float32:
-    """Positions (count, 3) relative to ``offset``; each piece of ``grid`` is let go once it is converted."""
-    xyz = np.empty((count, 3), dtype=np.float32)
-    at = 0
-    while grid:
-        part = grid.pop(0)
-        for axis in range(3):
-            xyz[at : at + len(part), axis] = part[:, axis] * scales[axis] + offsets[axis] - offset[axis]
-        at += len(part)
-    return xyz
 
 
 def _check(path: Path) -> tuple[str, ...]:
@@ -149,11 +100,6 @@ def _beyond(box: Float64, low: Float64, high: Float64, scales: Float64) -> tuple
         if beyond[k]
     )
     return (f"its header says that the points span {axes}; some may be missing",)
-
-
-def _zeros(like: Column) -> Column:
-    zeros: Column = np.broadcast_to(np.zeros((), like.dtype), like.shape)
-    return zeros
 
 
 def _stacked(columns: Columns, names: tuple[str, str, str]) -> Column | None:

@@ -1,0 +1,161 @@
+"""The points of a LAS or LAZ file piece by piece: decoded on every core into arrays that are never copied."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from apsnet_core.files import limits
+from apsnet_core.files.columns import Column, Columns, check_range
+from apsnet_core.files.errors import ReadError
+from apsnet_core.gathered import Gathered
+from apsnet_core.placing import are_positions, choose_offset
+from apsnet_core.types import Array, Float32, Float64, Foreign, Int64
+
+COLOURS = ("red", "green", "blue")
+
+_CHUNK = 1 << 15  # points; few enough to stay in the cache while each field is looked at
+_CHUNK_PACKED = 400_000  # of LAZ: enough to keep a few cores busy
+_MOST_THREADS = 4  # each reserves address space, which counts against the reader's limit
+_LARGE = 1 << 20  # points that are worth a second thread
+
+
+class Points:
+    """All points of a file that laspy opened, in the format of its ``header``.
+
+    ``xyz`` (count, 3) is relative to the ``offset`` (3,) that suits their true ``low`` and ``high`` (3,),
+    whatever the header says of them. ``columns`` (count,) are all further fields in which a value is not
+    zero, or that the file adds to the format; ``rgb`` (count, 3) uint16 is None where all colours are black.
+    """
+
+    def __init__(self, path: Path, file: Foreign) -> None:
+        self._path, self._file, self._header = path, file, file.header
+        low, high = np.array(self._header.mins), np.array(self._header.maxs)
+        self.offset = choose_offset(low, high) if are_positions(low, high) else np.zeros(3)
+        while not self._read():  # the header's box was not theirs
+            self.offset = choose_offset(self.low, self.high)
+
+    def _read(self) -> bool:
+        """Read all points once; whether ``offset`` suits them."""
+        decoder = _Decoder(self._header, self.offset)
+        if self._header.are_points_compressed:
+            self._unpack(decoder)
+        else:
+            decoder.read_records(self._path)
+        self.count = decoder.count
+        if self.count != self._header.point_count:
+            raise ReadError(
+                self._path,
+                f"its header announces {self._header.point_count} points and {self.count} are there; it is "
+                "cut short",
+            )
+        self.low, self.high = decoder.corners()
+        check_range(self.low, self.high, self._path)
+        if (choose_offset(self.low, self.high) != self.offset).any():
+            return False
+        self.xyz: Float32 = decoder.xyz.finished(self.count)
+        self.rgb, self.brightest = None, int(max(decoder.brightest, default=0))
+        if decoder.rgb is not None and self.brightest:
+            self.rgb = decoder.rgb.finished(self.count)
+        self.columns = decoder.columns()
+        return True
+
+    def _unpack(self, decoder: _Decoder) -> None:
+        limit, held = limits.memory(self._path), 0
+        if self._file.points_read:
+            self._file.seek(0)
+        for points in self._file.chunk_iterator(_CHUNK_PACKED):
+            held += points.array.nbytes
+            if held > limit:
+                raise MemoryError
+            decoder.take(decoder.count, points.array)
+
+
+class _Decoder:
+    """Takes records of points, in any order and on any thread, apart into its arrays."""
+
+    def __init__(self, header: Foreign, offset: Float64) -> None:
+        self._header, self._format = header, header.point_format
+        self._scales, self._offsets = np.array(header.scales), np.array(header.offsets)
+        self._shift = self._offsets - offset
+        self._ends: list[Array] = []  # of each piece, lowest and highest (2, 3) on the file's grid
+        self._used: set[str] = set(self._format.extra_dimension_names)
+        names = list(self._format.dimension_names)
+        self.count = 0
+        self.xyz = Gathered(np.dtype(np.float32), 3)
+        self.rgb = Gathered(np.dtype(np.uint16), 3) if set(COLOURS) <= set(names) else None
+        self.brightest: list[int] = []
+        left = set(names) - {"X", "Y", "Z"} - (set(COLOURS) if self.rgb else set())
+        empty = self._named(np.zeros(0, self._format.dtype()))
+        self._fields = {name: Gathered(np.asarray(empty[name]).dtype) for name in names if name in left}
+
+    def read_records(self, path: Path) -> None:
+        """All records of an uncompressed file, a piece at a time for each thread."""
+        count, dtype = self._header.point_count, self._format.dtype()
+
+        def read(first: int) -> None:
+            piece = np.empty(min(_CHUNK, count - first), dtype)
+            with path.open("rb", buffering=0) as stream:
+                stream.seek(self._header.offset_to_point_data + first * dtype.itemsize)
+                whole = stream.readinto(piece.view(np.uint8).data) == piece.nbytes
+            if whole:  # it is cut short where not
+                self.take(first, piece)
+
+        firsts = range(0, count, _CHUNK)
+        if count < _LARGE:
+            for first in firsts:
+                read(first)
+            return
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS), "points") as some:
+            for _ in some.map(read, firsts):
+                pass
+
+    def take(self, first: int, records: Array) -> None:
+        """The points from number ``first`` on, from ``records`` (k,) of the point format."""
+        grid = np.ndarray((len(records), 3), "<i4", records, 0, (records.itemsize, 4))
+        xyz, place = np.empty(grid.shape, np.float32), np.empty(len(grid))
+        ends = np.empty((2, 3), np.int64)
+        with np.errstate(over="ignore"):  # what is too far out is said by the caller
+            for axis in range(3):
+                column = np.ascontiguousarray(grid[:, axis])
+                ends[:, axis] = column.min(), column.max()
+                np.multiply(column, self._scales[axis], out=place)
+                place += self._shift[axis]
+                xyz[:, axis] = place
+        self.xyz.put(first, xyz)
+        self._ends.append(ends)
+        if self.rgb is not None:
+            colours = np.stack([records[name] for name in COLOURS], axis=1)
+            self.brightest.append(colours.max())
+            self.rgb.put(first, colours)
+        named = self._named(records)
+        for name, field in self._fields.items():
+            values = np.ascontiguousarray(named[name])
+            if np.count_nonzero(values):  # zeros are there without being put in
+                self._used.add(name)
+                field.put(first, values)
+        self.count += len(records)
+
+    def _named(self, records: Array) -> Foreign:
+        """Records (k,), of which each field has its name and its values."""
+        import laspy
+
+        return laspy.ScaleAwarePointRecord(records, self._format, self._scales, self._offsets)
+
+    def corners(self) -> tuple[Float64, Float64]:
+        """The lowest and the highest coordinates (3,) of all points."""
+        ends: Int64 = np.array(self._ends)
+        low, high = ends[:, 0].min(axis=0) * self._scales, ends[:, 1].max(axis=0) * self._scales
+        return np.minimum(low, high) + self._offsets, np.maximum(low, high) + self._offsets
+
+    def columns(self) -> Columns:
+        """Each field that is used, (count,)."""
+        columns: dict[str, Column] = {}
+        for name in list(self._fields):
+            field = self._fields.pop(name)
+            if name in self._used:
+                columns[name] = field.finished(self.count)
+        return columns

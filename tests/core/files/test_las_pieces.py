@@ -1,0 +1,97 @@
+"""Laser scans in pieces, on several threads: the numbers are laspy's, and no row is held twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest.mock import patch
+
+import laspy
+import numpy as np
+import pytest
+
+from apsnet_core import shared_arrays
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files.las import decoding, reading
+from apsnet_core.gathered import Gathered
+from tests.core.test_shared_arrays import anonymous
+
+COUNT = 50_000
+RNG = np.random.default_rng(3)
+FIELDS = {
+    "intensity": RNG.integers(0, 2**16, COUNT),
+    "return_number": RNG.integers(1, 8, COUNT),
+    "classification": np.where(np.arange(COUNT) > COUNT - 5, 31, 0),  # in the last piece alone
+    "gps_time": np.sort(RNG.normal(size=COUNT)),
+    "red": RNG.integers(0, 2**16, COUNT),
+    "depth": RNG.normal(size=COUNT),
+    "zero": np.zeros(COUNT),
+}
+
+
+@pytest.fixture(scope="module")
+def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    header = laspy.LasHeader(point_format=3, version="1.2")
+    header.scales, header.offsets = np.full(3, 0.01), np.array([637000.0, 851000.0, 500.0])
+    header.add_extra_dims([laspy.ExtraBytesParams("depth", "f8"), laspy.ExtraBytesParams("zero", "u1")])
+    las = laspy.LasData(header)
+    las.x, las.y, las.z = RNG.normal(size=(3, COUNT)) * 100 + header.offsets[:, None]
+    for name, values in FIELDS.items():
+        las[name] = values
+    folder = tmp_path_factory.mktemp("scan")
+    las.write(folder / "a.las")
+    las.write(folder / "a.laz")
+    return folder / "a.las"
+
+
+def test_the_pieces_are_laspys(scan: Path) -> None:
+    told = laspy.read(scan)
+    for suffix in ".las", ".laz":
+        with (
+            patch.object(decoding, "_CHUNK", 1001),
+            patch.object(decoding, "_CHUNK_PACKED", 1001),
+            patch.object(decoding, "_LARGE", 0),
+        ):
+            cloud = reading.read(scan.with_suffix(suffix))
+        assert list(cloud.attributes) == [name for name in told.point_format.dimension_names
+                                          if name in FIELDS and name != "red"]  # fmt: skip
+        for name, values in cloud.attributes.items():
+            np.testing.assert_array_equal(values, told[name])
+            assert values.dtype == np.asarray(told[name]).dtype
+        assert cloud.rgb is not None and not cloud.rgb[:, 1:].any()
+        np.testing.assert_array_equal(cloud.rgb[:, 0], FIELDS["red"])
+        np.testing.assert_array_equal(cloud.xyz, (told.xyz - cloud.offset).astype(np.float32))
+        assert cloud.offset.any()
+
+
+def test_a_header_with_another_box_moves_no_point(scan: Path, tmp_path: Path) -> None:
+    right = reading.read(scan)
+    for box in (0.0, 1e17, np.nan, 1e300):
+        data = bytearray(scan.read_bytes())
+        data[179:227] = np.full(6, box).tobytes()  # the largest and smallest x, y and z
+        (tmp_path / "a.las").write_bytes(data)
+        cloud = reading.read(tmp_path / "a.las")
+        np.testing.assert_array_equal(cloud.xyz, right.xyz)
+        np.testing.assert_array_equal(cloud.offset, right.offset)
+
+
+@pytest.mark.skipif(not shared_arrays.are_possible(), reason="without shared memory pieces are joined")
+def test_no_row_is_there_twice(scan: Path, tmp_path: Path) -> None:
+    las = laspy.read(scan)
+    las.points = las.points[np.tile(np.arange(COUNT), 20)]
+    las.write(tmp_path / "a.las")
+    reading.read(scan)
+    before = anonymous()
+    cloud = reading.read(tmp_path / "a.las")
+    assert isinstance(cloud, PointCloud)
+    size = sum(a.nbytes for a in (cloud.xyz, cloud.rgb, *cloud.attributes.values()) if a is not None)
+    assert anonymous() - before < size / 4
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_what_never_came_is_zero(shared: bool) -> None:
+    possible = shared_arrays.are_possible()
+    with patch.object(shared_arrays, "are_possible", lambda: shared and possible):
+        rows = Gathered(np.dtype(np.int32), 3)
+    rows.put(4, np.arange(6, dtype=np.int32).reshape(2, 3))
+    rows.put(1, np.ones((1, 3), np.int32))
+    assert rows.finished(8)[:, 2].tolist() == [0, 1, 0, 0, 2, 5, 0, 0]
