@@ -26,6 +26,7 @@ from apsnet_gui.viewport.scene import (
 )
 from apsnet_gui.views.document_scene import ViewContents, depth_cue, rgb, sphere_radius
 from apsnet_gui.views.hidden_points import hidden_among
+from apsnet_gui.views.own_size import in_own_size
 
 FAR = 0.05  # of the diagonal: the colours end at the radius of a sample's coverage
 FAINT = 0.35
@@ -60,7 +61,8 @@ def answer_scene(
     elif answer.drawn is None:
         raise ValueError(f"a {type(answer).__name__} has nothing to draw")
     else:
-        layers, bar = rebuilt(answer.drawn, whole.cloud, background)
+        points, bar = rebuilt(answer.drawn, whole.cloud, background)
+        layers = (in_own_size(points, document.active),)
     return ViewContents(_scene(layers, document, background, bar is not None), bar)
 
 
@@ -70,7 +72,7 @@ def _scene(layers: tuple[Layer, ...], document: Document, background: Rgb, data:
     return Scene(layers, size, background, document.up, look.axes, depth=depth)
 
 
-def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[PointLayer, ...], ColorBar]:
+def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[PointLayer, ColorBar]:
     """The reconstructed points, coloured by their distance to the cloud, with one range for all methods."""
     from scipy.spatial import cKDTree
 
@@ -80,7 +82,7 @@ def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[tuple[
     dark = background == DARK
     colours = colormap.apply(distances, 0.0, high, dark=dark)
     bar = ColorBar("Off the cloud by", 0.0, high, colormap.table(dark), "units")
-    return (PointLayer("rebuilt", points, colours),), bar
+    return PointLayer("rebuilt", points, colours), bar
 
 
 def overlay(
@@ -118,12 +120,12 @@ def overlay(
 
 
 def _cloud(key: str, xyz: Float32, colours: UInt8, entry: OpenShape | None, cloud: PointCloud) -> PointLayer:
-    """The layer of a ``cloud`` at ``xyz`` (n, 3) without the points that are hidden of its ``entry``."""
+    """The layer of a ``cloud`` at ``xyz`` (n, 3), in the size of its ``entry``, without hidden points."""
     hidden = hidden_among(entry, cloud) if entry is not None else None
     if hidden is None:
-        return PointLayer(key, xyz, colours)
+        return in_own_size(PointLayer(key, xyz, colours), entry)
     rows = np.flatnonzero(~hidden)
-    return PointLayer(key, xyz[rows], colours[rows], rows=rows)
+    return in_own_size(PointLayer(key, xyz[rows], colours[rows], rows=rows), entry)
 
 
 def plain(xyz: Float32, colour: Rgb) -> UInt8:

@@ -35,6 +35,7 @@ from apsnet_gui.views.document_scene import (
     sphere_radius,
 )
 from apsnet_gui.views.hidden_points import without_hidden
+from apsnet_gui.views.own_size import in_own_size
 
 THIN = 0.16  # the radius of a line between two samples, in radii of a sample
 SIDES = 6  # of such a line
@@ -100,6 +101,7 @@ class PairScene:
             colours, bar = Colours(ghost(_plain(cloud.xyz, BOTH), background, GHOST)), None
         entry = self.document.entry(self.shown.result.entry)
         points = layer_of("cloud", cloud, colours if entry is None else without_hidden(colours, entry, cloud))
+        points = in_own_size(points, entry)
         samples, legend = self._samples(background == DARK, attends)
         layers = (points, *samples) if look.samples or not attends else (points,)
         depth = depth_cue(look, layers, data=attends)

@@ -13,6 +13,7 @@ from apsnet_core.ops.orientation import DIRECTIONS
 from apsnet_core.types import Changed
 from apsnet_gui.colourings.registry import colourings_for
 from apsnet_gui.panels.colour_scale import ColourScale
+from apsnet_gui.panels.own_size import OwnSize
 from apsnet_gui.state.open_shape import OpenShape, signed
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.floor_picking import FloorPicking
@@ -51,11 +52,7 @@ class ShapeFacts(QWidget):
         self.point_size.setRange(1, 12)
         self.point_size.setAccessibleName("Point size")
         self.point_size.valueChanged.connect(lambda size: session.look(point_size=size))
-        self.own_size = Slider()
-        self.own_size.setRange(0, 12)
-        self.own_size.setAccessibleName("Own point size")
-        self.own_size.setToolTip("The point size of this cloud alone; at the left end, that of all clouds")
-        self.own_size.valueChanged.connect(lambda size: self._edit("Change the point size", point_size=size))
+        self.own_size = OwnSize(session)
         self.depth_cue = Slider()
         self.depth_cue.setRange(0, 100)
         self.depth_cue.setAccessibleName("Depth")
@@ -110,7 +107,7 @@ class ShapeFacts(QWidget):
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)
-        self.own_size.setValue(entry.point_size)
+        self.own_size.show_entry(entry)
         self._rows.setRowVisible(self.own_size, not entry.as_mesh)
         self.depth_cue.setValue(self._session.document.look.depth)
         said = remarks(entry)

@@ -57,7 +57,8 @@ class OpenShape:
     ``up_by_hand`` says that a person has chosen it. The ``colouring`` "auto" shows the attention
     where there is any, else the file's colours. ``scale`` is that of the colouring's numbers, None for the
     usual one. ``as_mesh`` shows a mesh as its surface, else as the points drawn from it.
-    ``point_size`` is that of its points in pixels, 0 for that of all clouds.
+    ``point_size`` is that of its points in pixels, 0 for that of all clouds; a ``world_size``, in units
+    of the coordinates, stands in its place.
     """
 
     id: Text
@@ -77,6 +78,7 @@ class OpenShape:
     colour: Colour = COLOURS[0]
     as_mesh: bool = False
     point_size: Annotated[int, Interval(ge=0, le=12)] = 0
+    world_size: Annotated[float, Interval(gt=0)] | None = None
     up: Text = "y"
     up_by_hand: bool = False
     extent: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)

@@ -217,6 +217,13 @@ def pixels_across(camera: Camera, length: float, depth: Float64, height: float) 
     return np.asarray(length * camera.distance * height / (2 * camera.half_height) / at + 0 * depth)
 
 
+def point_across(camera: Camera, length: float, height: float) -> float:
+    """How many pixels a point as wide as ``length`` takes where the camera looks, as points are drawn."""
+    from apsnet_core.colours.discs import LARGEST  # the window is painted before numpy is imported
+
+    return float(np.clip(pixels_across(camera, length, np.array(camera.distance), height), 1, LARGEST))
+
+
 def at_depth(camera: Camera, pixel: tuple[float, float], depth: float, size: tuple[int, int]) -> Vector:
     """The point in the scene that `project` maps to this pixel and depth."""
     width, height = size

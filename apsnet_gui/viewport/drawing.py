@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from apsnet_core.colours.discs import LARGEST
-from apsnet_gui.viewport.camera import Camera, pixels_across
+from apsnet_gui.viewport.camera import Camera, point_across
 from apsnet_gui.viewport.canvas import Canvas, Image, Size
 from apsnet_gui.viewport.geometry import Geometry, LitPoints, Mesh, Piece, Points, Spheres
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
@@ -79,8 +76,7 @@ class Drawing:
         ``height`` is the picture's in logical pixels. It is what they have where all points have one size.
         """
         for key, length in self.world_sizes.items():
-            across = pixels_across(camera, length, np.array(camera.distance), height)
-            self.own_sizes[key] = float(np.clip(across, 1, LARGEST))
+            self.own_sizes[key] = point_across(camera, length, height)
 
     @property
     def solids(self) -> list[Geometry]:

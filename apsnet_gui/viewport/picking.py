@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from apsnet_core.arrays import np
 from apsnet_core.freed_memory import give_back
-from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.camera import Camera, point_across, project
 from apsnet_gui.viewport.cells import Cells, Size
 from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, SphereLayer, positions
 
@@ -91,7 +91,7 @@ class PickIndex:
             for layer in layers
             if isinstance(layer, SphereLayer)
         ]
-        own = (layer.point_size or 0.0 for layer in layers if isinstance(layer, PointLayer))
+        own = (_across(layer, camera, size) for layer in layers if isinstance(layer, PointLayer))
         self._reach = max(_REACH, scene.point_size, *own)
 
     def at(self, x: float, y: float) -> Pick | None:
@@ -131,6 +131,13 @@ class PickIndex:
         if isinstance(layer, PointLayer) and layer.rows is not None:
             row = int(layer.rows[row])
         return Pick(key, row, (px, py, pz), (float(pixel[0]), float(pixel[1])))
+
+
+def _across(layer: PointLayer, camera: Camera, size: Size) -> float:
+    """The size of a cloud's points in pixels where the camera looks, 0 where it has none of its own."""
+    if layer.world_size:
+        return point_across(camera, layer.world_size, size[1])
+    return layer.point_size or 0.0
 
 
 _THREAD = ThreadPoolExecutor(1, "picking")

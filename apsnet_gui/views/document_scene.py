@@ -42,6 +42,7 @@ from apsnet_gui.viewport.scene import (
 )
 from apsnet_gui.views.hidden_points import without_hidden
 from apsnet_gui.views.marks import marked
+from apsnet_gui.views.own_size import in_own_size
 from apsnet_gui.views.surface import drawn_mesh, over_surface
 
 LABELS_AT_MOST = 256
@@ -100,9 +101,7 @@ def build(
             bar = colours.legend
         layer = lit(layer, shape) if look.lit else layer
         layer = marked(moved(layer, shape.offset - origin), entry, shape, mark, background)
-        if entry.point_size and isinstance(layer, PointLayer):
-            layer = replace(layer, point_size=float(entry.point_size))
-        layers.append(layer)
+        layers.append(in_own_size(layer, entry))
     if result is not None and look.samples and active is not None and active.visible:
         layers += sample_layers(document, active, result, step)
     x, y, z = origin.tolist()

@@ -72,6 +72,20 @@ def test_a_large_cloud_is_picked_as_precisely(zoom: float, point_size: float) ->
     assert sum(pick is not None for pick in picks) > 8
 
 
+@pytest.mark.parametrize("orthographic", [False, True])
+def test_a_point_with_a_size_in_units_is_picked_as_far_as_it_reaches(orthographic: bool) -> None:
+    """Where the camera looks; and at most as far as the largest point that is drawn."""
+    camera = Camera(distance=4, orthographic=orthographic)
+    (middle,), _ = project(camera, np.zeros((1, 3)), SIZE)
+    (beside,), _ = project(camera, np.array([[0.3, 0, 0]]), SIZE)
+    cloud = PointLayer("p", np.zeros((1, 3), np.float32), np.zeros((1, 3), np.uint8))
+    for size, away, found in ((0.3, 0.99, True), (0.3, 1.01, False), (None, 0.99, False)):
+        index = PickIndex(Scene((replace(cloud, world_size=size),)), camera, SIZE)
+        assert (index.at(*(middle + away * (beside - middle))) is not None) == found
+    index = PickIndex(Scene((replace(cloud, world_size=1e9),)), camera, SIZE)
+    assert index.at(middle[0] + 95, middle[1]) is not None and index.at(middle[0] + 97, middle[1]) is None
+
+
 def buffers(root: object) -> Iterator[np.ndarray]:
     """All arrays that an object holds, each memory once."""
     met, todo = {id(root)}, [root]
