@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 import numpy as np
 
-from apsnet_core.cloud import Float64, PointCloud
+from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.files.columns import Column, Columns, split
 from apsnet_core.files.crs import vlrs_of
+from apsnet_core.placing import corners
 from apsnet_core.types import Foreign
 
+_CHUNK = 1 << 15  # points; few enough to stay in the cache while their records are made
+_CHUNK_PACKED = 400_000  # of LAZ: enough to keep a few cores busy
 _WHOLE = np.iinfo(np.int32)
 # What the older point formats hold of their fields; beyond it formats 6 to 8 are needed.
 _OLD_LIMITS = {"return_number": 7, "number_of_returns": 7, "classification": 31}
@@ -49,21 +52,28 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
     if notes:
         text = "; ".join(f"{name}={value}" for name, value in notes.items())
         header.vlrs.append(laspy.VLR("LASF_Spec", 3, "sampling", text.encode() + b"\0"))
+    fits = {name: name in standard and _fits(point_format, name, values) for name, values in fields.items()}
     extras: Columns = {}
     for name, values in fields.items():
-        if name not in standard or not _fits(point_format, name, values):
+        if not fits[name]:
             extras[_free_name(name, standard | extras.keys())] = _storable(values)
     header.add_extra_dims([laspy.ExtraBytesParams(name, values.dtype) for name, values in extras.items()])
-    whole, scales, offsets = _on_grid(cloud)
-    header.scales, header.offsets = scales, offsets
-    las = laspy.LasData(header)
-    las.X, las.Y, las.Z = whole.T
-    for name, values in fields.items():
-        if name in standard and _fits(point_format, name, values):
-            las[name] = values
-    for name, values in extras.items():
-        las[name] = values
-    las.write(stream, do_compress=compressed)
+    header.scales, header.offsets = scales, offsets = _grid_of(cloud)
+    fields = {name: values for name, values in fields.items() if fits[name]} | extras
+    with laspy.open(stream, mode="w", header=header, do_compress=compressed, closefd=False) as file:
+        for rows in _pieces(len(cloud), _CHUNK_PACKED if compressed else _CHUNK):
+            points = laspy.ScaleAwarePointRecord.zeros(rows.stop - rows.start, header=header)
+            whole = _whole(cloud.xyz[rows], cloud.offset - offsets, scales)
+            points["X"], points["Y"], points["Z"] = whole.T
+            for name, values in fields.items():
+                points[name] = values[rows]
+            file.write_points(points)
+
+
+def _pieces(count: int, size: int) -> Iterator[slice]:
+    """The rows of ``count`` points, at most ``size`` at a time."""
+    for first in range(0, count, size):
+        yield slice(first, min(first + size, count))
 
 
 def _fields(cloud: PointCloud) -> Columns:
@@ -122,19 +132,34 @@ def _storable(values: Column) -> Column:
     return values.astype(np.float32) if values.dtype == np.float16 else values
 
 
-def _on_grid(cloud: PointCloud) -> tuple[Column, Float64, Float64]:
-    """Positions as whole numbers (n, 3) int32, and the scale and offset (3,) of their grid."""
-    absolute = cloud.absolute
-    if cloud.grid is not None:
-        scales, offsets = cloud.grid
-        whole = np.round((absolute - offsets) / scales)
-        slip = np.abs(whole * scales + offsets - absolute).max()
-        # float32 leaves half of its last digit open; more means that the points have moved.
-        if (
-            slip <= np.spacing(np.abs(cloud.xyz).max())
-            and _WHOLE.min <= whole.min() <= whole.max() <= _WHOLE.max
-        ):
-            return whole.astype(np.int32), scales, offsets
-    reach = max(float(np.abs(cloud.xyz).max()), 1e-30)
-    scale = 10.0 ** np.ceil(np.log10(reach / _WHOLE.max))
-    return np.round(cloud.xyz / scale).astype(np.int32), np.full(3, scale), np.array(cloud.offset)
+def _grid_of(cloud: PointCloud) -> tuple[Float64, Float64]:
+    """The scale and the offset (3,) of the grid that positions are written on."""
+    reach = max((float(np.abs(corner).max()) for corner in corners(cloud.xyz)), default=0.0)
+    if cloud.grid is not None and _lies_on(cloud, reach, *cloud.grid):
+        return cloud.grid
+    scale = 10.0 ** np.ceil(np.log10(max(reach, 1e-30) / _WHOLE.max))
+    return np.full(3, scale), np.array(cloud.offset)
+
+
+def _lies_on(cloud: PointCloud, reach: float, scales: Float64, offsets: Float64) -> bool:
+    """Whether the points, the farthest at ``reach``, are those of the grid, and it has numbers for them."""
+    # float32 leaves half of its last digit open; more means that the points have moved.
+    shift, slack = cloud.offset - offsets, np.spacing(np.float32(reach))
+    for rows in _pieces(len(cloud), _CHUNK):
+        places = cloud.xyz[rows] + shift
+        whole = np.round(places / scales)
+        if not (_WHOLE.min <= whole.min() <= whole.max() <= _WHOLE.max):
+            return False
+        whole *= scales
+        whole -= places
+        if np.abs(whole, out=whole).max() > slack:
+            return False
+    return True
+
+
+def _whole(xyz: Float32, shift: Float64, scales: Float64) -> Column:
+    """Positions (k, 3) as the whole numbers int32 of a grid whose offset is ``shift`` below theirs."""
+    places = xyz + shift
+    places /= scales
+    whole: Column = np.round(places, out=places).astype(np.int32)
+    return whole

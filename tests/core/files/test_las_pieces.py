@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -9,9 +10,9 @@ import laspy
 import numpy as np
 import pytest
 
-from apsnet_core import shared_arrays
+from apsnet_core import files, shared_arrays
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files.las import decoding, reading
+from apsnet_core.files.las import decoding, reading, writing
 from apsnet_core.gathered import Gathered
 from tests.core.test_shared_arrays import anonymous
 
@@ -61,6 +62,23 @@ def test_the_pieces_are_laspys(scan: Path) -> None:
         np.testing.assert_array_equal(cloud.rgb[:, 0], FIELDS["red"])
         np.testing.assert_array_equal(cloud.xyz, (told.xyz - cloud.offset).astype(np.float32))
         assert cloud.offset.any()
+
+
+@pytest.mark.parametrize("suffix", [".las", ".laz"])
+def test_written_in_pieces_it_is_the_same(scan: Path, tmp_path: Path, suffix: str) -> None:
+    cloud = reading.read(scan)
+    with patch.object(writing, "_CHUNK", 1001), patch.object(writing, "_CHUNK_PACKED", 1001):
+        files.write(cloud, tmp_path / f"b{suffix}")
+    told, back = laspy.read(scan), laspy.read(tmp_path / f"b{suffix}")
+    assert (back.header.scales == told.header.scales).all()
+    assert (back.header.mins == told.header.mins).all() and (back.header.maxs == told.header.maxs).all()
+    for name in ("X", "Y", "Z", *(name for name in FIELDS if name != "zero")):
+        np.testing.assert_array_equal(back[name], told[name])
+    moved = cloud.xyz.copy()
+    moved[-1] += np.float32(0.004)  # off the grid, in the last piece
+    files.write(replace(cloud, xyz=moved), tmp_path / f"c{suffix}")
+    off = laspy.read(tmp_path / f"c{suffix}").xyz - (moved.astype(np.float64) + cloud.offset)
+    assert np.abs(off).max() < 1e-5
 
 
 def test_a_header_with_another_box_moves_no_point(scan: Path, tmp_path: Path) -> None:
