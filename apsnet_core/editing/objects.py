@@ -74,7 +74,7 @@ def split_objects(
     up = up or guess_up(cloud)
     told = tell or (lambda share: None)
     told(0.0)
-    around = surroundings(cloud, up, how)
+    around = surroundings(cloud, up, how, lambda share: told(0.4 * share))
     support = around.support
     told(0.4)
     labels = np.full(len(cloud), NONE, dtype=np.int64)
@@ -131,7 +131,9 @@ class Surroundings:
         return np.asarray(self.away <= self.thickness)
 
 
-def surroundings(cloud: PointCloud, up: str, how: Segmentation | None = None) -> Surroundings:
+def surroundings(
+    cloud: PointCloud, up: str, how: Segmentation | None = None, tell: Progress | None = None
+) -> Surroundings:
     """The surroundings of a scan's objects; ``how`` tells the thickness of the planes."""
     how = how or Segmentation()
     away = np.full(len(cloud), np.inf, dtype=np.float32)
@@ -139,7 +141,7 @@ def surroundings(cloud: PointCloud, up: str, how: Segmentation | None = None) ->
         height, flat = ground_height(cloud.xyz, up)
         np.maximum(height, 0, out=away, casting="same_kind")  # what lies below, as in a pit, is no object
         return Surroundings(away, how.thickness or flat, ())
-    planes = find_planes(cloud.xyz, up, thickness=how.thickness, seed=how.seed)
+    planes = find_planes(cloud.xyz, up, thickness=how.thickness, seed=how.seed, tell=tell)
     around = tuple(plane for plane in planes if plane.kind in SURROUNDINGS)
     for plane in around:
         np.minimum(away, np.abs(plane.above(cloud.xyz)), out=away, casting="same_kind")

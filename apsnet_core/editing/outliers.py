@@ -43,7 +43,7 @@ def lonely_points(points: Float32, radius: float, least: int = 4, tell: Progress
     return lonely
 
 
-def duplicates(points: Float32, apart: float = 0.0) -> Mask:
+def duplicates(points: Float32, apart: float = 0.0, tell: Progress | None = None) -> Mask:
     """Points (n, 3) at the place of another that comes before them.
 
     With ``apart`` > 0 also those that share a cell of a grid of that edge with one before. ValueError for an
@@ -58,7 +58,10 @@ def duplicates(points: Float32, apart: float = 0.0) -> Mask:
     key ^= (bits[:, 1] + np.uint64(0x7F4A7C15)) * np.uint64(0xC2B2AE3D27D4EB4F)
     key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     key += bits[:, 2] * np.uint64(0x94D049BB133111EB)
+    told = tell or (lambda share: None)
+    told(0.2)
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    told(0.9)
     before = first[place]
     if not np.array_equal(places[before], places):
         _, first, place = np.unique(places, axis=0, return_index=True, return_inverse=True)

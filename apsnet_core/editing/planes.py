@@ -10,7 +10,7 @@ import numpy as np
 from apsnet_core.ops.neighbours import local_planes
 from apsnet_core.ops.orientation import up_vector
 from apsnet_core.ops.voxel import voxel_sample_exactly
-from apsnet_core.types import Float32, Float64, Int64, Mask
+from apsnet_core.types import Float32, Float64, Int64, Mask, Progress
 
 Kind = Literal["floor", "ceiling", "wall", "other"]
 
@@ -58,6 +58,7 @@ def find_planes(
     least: float = 0.03,
     most: int = 12,
     seed: int = 0,
+    tell: Progress | None = None,
 ) -> list[Plane]:
     """The ``most`` planes that hold a share ``least`` of ``points`` (n, 3) or more, the largest first.
 
@@ -70,7 +71,9 @@ def find_planes(
     if len(points) < 16:
         return []
     few = points if len(points) <= _LOOKED_AT else points[voxel_sample_exactly(points, _LOOKED_AT)]
-    normals, _, noise = local_planes(few)
+    told = tell or (lambda share: None)
+    told(0.2)
+    normals, _, noise = local_planes(few, tell=lambda share: told(0.2 + 0.4 * share))
     diagonal = float(np.linalg.norm(np.ptp(few, axis=0)))
     if thickness is None:
         thickness = float(np.clip(4 * np.median(noise), 1e-3 * diagonal, 3e-3 * diagonal))
@@ -83,6 +86,7 @@ def find_planes(
         if (on & agree).sum() < least * len(few):
             break
         found.append(_named(plane, thickness, few, up))
+        told(0.6 + 0.4 * len(found) / most)
         free = free[~on]
     return found
 

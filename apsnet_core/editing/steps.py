@@ -142,7 +142,7 @@ class Duplicates(_Step):
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
         """The points (n,) that stay."""
-        return ~outliers.duplicates(cloud.xyz, self.apart)
+        return ~outliers.duplicates(cloud.xyz, self.apart, tell)
 
     @property
     def words(self) -> str:
@@ -160,8 +160,9 @@ class Planes(_Step):
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
         """The points (n,) that stay."""
+        planes = find_planes(cloud.xyz, up, thickness=self.thickness, least=self.least, tell=tell)
         stay = np.ones(len(cloud), dtype=np.bool_)
-        for plane in find_planes(cloud.xyz, up, thickness=self.thickness, least=self.least):
+        for plane in planes:
             if plane.kind in self.what:
                 stay &= ~plane.contains(cloud.xyz)
         return stay

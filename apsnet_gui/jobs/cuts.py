@@ -1,14 +1,16 @@
-"""Cuts shapes of the document in the background: each cut is one step that can be undone."""
+"""Cuts shapes of the document in the background, one after another: each cut is one step to be undone."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from apsnet_core.arrays import np
-from apsnet_core.types import Mask
+from apsnet_core.types import Mask, Progress
 from apsnet_gui.jobs import cutting
-from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.background import Background, Job
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import counted, grouped
@@ -16,42 +18,69 @@ from apsnet_gui.widgets.form_rows import counted, grouped
 if TYPE_CHECKING:
     from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
 
+Work = Callable[[OpenShape, Progress], Any]  # what it returns, the task's ``done`` gets
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """``work`` is given the shape as it is when its turn has come, and so is ``done``, with the result."""
+
+    entry: OpenShape
+    title: str
+    work: Work
+    done: Callable[[OpenShape, Any], None]
+
 
 class Cuts:
-    """The result of a cut takes the shape's place, unless that was closed or cut in between."""
+    """The result of a cut takes the shape's place, unless that was closed in between.
+
+    What is asked for while another cut is made is done to what that leaves. A cancelled cut takes with it
+    what waits for it.
+    """
 
     def __init__(self, session: Session, background: Background) -> None:
         self._session, self._background = session, background
+        self._waiting = deque[_Task]()
+        self._job: Job | None = None
+        self._became: dict[str, str] = {}  # ids of shapes that were cut, and of what was left of each
 
     def apply(
         self, entry: OpenShape, title: str, step: Callable[[], EditStep], stay: Mask | None = None
     ) -> None:
         """Do a step; ``step`` is made in the background, where its library is loaded.
 
-        ``stay`` are the points (n,) that it leaves, where that is known.
+        ``stay`` are the points (n,) of ``entry`` that it leaves, where that is known.
         """
 
-        def work(progress: JobProgress) -> OpenShape:
-            return cutting.cut(entry, step(), lambda share: progress.report(share, title), stay)
+        def work(now: OpenShape, tell: Progress) -> OpenShape:
+            left = None if stay is None else cutting.mask_in(now, entry, stay)
+            return cutting.cut(now, step(), tell, left)
 
-        job = self._background.start(title, work, lane="cut")
-        job.done.connect(lambda new: self._put(entry, title, new))
-        job.failed.connect(lambda why: self._refuse(entry, why))
+        def put(before: OpenShape, new: OpenShape) -> None:
+            now = self._session.document.entry(before.id)
+            if now is None:
+                return
+            if now.hidden != before.hidden:
+                self.apply(entry, title, step, stay)  # other points are hidden by now
+                return
+            new = replace(
+                now, id=new.id, shape=new.shape, extent=new.extent, upright=new.upright,
+                kept=new.kept, cuts=new.cuts, hidden=new.hidden,
+            )  # fmt: skip
+            self._became[now.id] = new.id
+            self._session.put(now.id, new, title)
+            self._session.notice.emit("info", f"{new.name}: {new.cuts[-1]}")
 
-    def find_objects(self, entry: OpenShape, show: Callable[[list[OpenShape]], None]) -> None:
-        """Look for the objects of a scan, and ``show`` them if it is still open."""
-        title = "Looking for objects"
+        self._add(_Task(entry, title, work, put))
 
-        def work(progress: JobProgress) -> list[OpenShape]:
-            return cutting.objects(entry, lambda share: progress.report(share, title))
+    def find_objects(self, entry: OpenShape, show: Callable[[OpenShape, list[OpenShape]], None]) -> None:
+        """Look for the objects of a scan, and ``show`` the scan and these if it is still open."""
 
-        def found(parts: list[OpenShape]) -> None:
-            if self._session.document.entry(entry.id) is not None:
-                show(parts)
+        def found(now: OpenShape, parts: list[OpenShape]) -> None:
+            if self._session.document.entry(now.id) is not None:
+                show(now, parts)
 
-        job = self._background.start(title, work, lane="cut")
-        job.done.connect(found)
-        job.failed.connect(lambda why: self._session.notice.emit("warning", f"{entry.name}: {why}"))
+        self._add(_Task(entry, "Looking for objects", cutting.objects, found))
 
     def open_objects(self, entry: OpenShape, parts: list[OpenShape]) -> None:
         """Open these objects of a scan beside it, and hide the scan."""
@@ -60,19 +89,51 @@ class Cuts:
     def extract(self, entry: OpenShape, mask: Mask) -> None:
         """Open the points of ``mask`` (n,) as a cloud of their own, and hide the whole."""
 
-        def work(progress: JobProgress) -> list[OpenShape]:
-            rows = np.flatnonzero(mask)
-            words = f"{counted(len(rows), 'point')} taken out of {grouped(len(mask))}"
-            return [cutting.part(entry, rows, f"{entry.name} · part", words)]
+        def work(now: OpenShape, tell: Progress) -> list[OpenShape]:
+            there = cutting.mask_in(now, entry, mask)
+            rows = np.flatnonzero(there)
+            if not len(rows):
+                raise ValueError("none of the selected points is left")
+            words = f"{counted(len(rows), 'point')} taken out of {grouped(len(there))}"
+            return [cutting.part(now, rows, f"{now.name} · part", words)]
 
-        job = self._background.start("Extract the selection", work, lane="cut")
-        job.done.connect(lambda found: self._open(entry, found, "Extract from {}"))
+        def open_it(now: OpenShape, found: list[OpenShape]) -> None:
+            self._open(now, found, "Extract from {}")
+
+        self._add(_Task(entry, "Extract the selection", work, open_it))
+
+    def _add(self, task: _Task) -> None:
+        self._waiting.append(task)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._job is not None:
+            return
+        if not self._waiting:
+            self._became.clear()
+            return
+        task = self._waiting.popleft()
+        entry = self._now(task.entry.id)
+        if entry is None:
+            self._go_on()
+            return
+        self._job = job = self._background.start(
+            task.title, lambda progress: task.work(entry, lambda share: progress.report(share, task.title))
+        )
+        job.done.connect(lambda result: task.done(entry, result))
         job.failed.connect(lambda why: self._refuse(entry, why))
+        job.cancelled.connect(self._waiting.clear)
+        job.ended.connect(self._end)
 
-    def _put(self, entry: OpenShape, title: str, new: OpenShape) -> None:
-        if self._session.document.entry(entry.id) is not None:
-            self._session.put(entry.id, new, title)
-            self._session.notice.emit("info", f"{new.name}: {new.cuts[-1]}")
+    def _end(self) -> None:
+        self._job = None
+        self._go_on()
+
+    def _now(self, id: str) -> OpenShape | None:
+        """The shape, or what a cut has left of it; None where it was closed."""
+        while self._session.document.entry(id) is None and id in self._became:
+            id = self._became[id]
+        return self._session.document.entry(id)
 
     def _open(self, entry: OpenShape, found: list[OpenShape], what: str = "Split {} into objects") -> None:
         if self._session.document.entry(entry.id) is not None:

@@ -69,6 +69,14 @@ def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:
     )
 
 
+def mask_in(now: OpenShape, before: OpenShape, mask: Mask) -> Mask:
+    """``mask`` (n,) of the points of ``before``, of those that a cut has left in ``now``."""
+    if now.id == before.id or now.kept is None:
+        return mask
+    left = now.kept.mask(now.kept.count)
+    return mask[left if before.kept is None else left[before.kept.mask(before.kept.count)]]
+
+
 def _of_file(entry: OpenShape, rows: Int64, count: int) -> Mask:
     """Those of the file's points that are at ``rows`` of what is left of it."""
     before = np.arange(count) if entry.kept is None else np.flatnonzero(entry.kept.mask(entry.kept.count))

@@ -139,12 +139,12 @@ def hanging_together(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
     return connected(cloud.xyz, chosen, usual_reach(cloud.xyz), tell)
 
 
-def together_with(row: int) -> Find:
-    """Finds all that hangs together with one point."""
+def together_with(place: tuple[float, float, float]) -> Find:
+    """Finds all that hangs together with the point nearest to a place, in the frame of its ``xyz``."""
 
     def find(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
         seed = np.zeros(len(cloud), dtype=np.bool_)
-        seed[row] = True
+        seed[np.square(cloud.xyz - np.array(place, np.float32)).sum(axis=1).argmin()] = True
         return hanging_together(cloud, seed, tell)
 
     return find

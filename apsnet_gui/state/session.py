@@ -114,12 +114,16 @@ class Session(Results):
         self.change("Keep the shape", replace(self.document, browsed=None))
 
     def put(self, id: str, entry: OpenShape, text: str) -> None:
-        """Replace the shape ``id`` by ``entry``: the same file read in another way, or a part of it."""
+        """Replace the shape ``id`` by ``entry``: the same file read in another way, or a part of it.
+
+        It is current where the shape was.
+        """
         before = self.document.entry(id)
         if before is not None:
             entry = replace(entry, colour=before.colour)
             entries = tuple(entry if each is before else each for each in self.document.entries)
-            self.change(text, replace(self.document, entries=entries, current=entry.id))
+            current = entry.id if self.document.current == id else self.document.current
+            self.change(text, replace(self.document, entries=entries, current=current))
 
     def split(self, id: str, parts: Sequence[OpenShape], what: str = "Split {} into objects") -> None:
         """Hide the shape ``id`` and open its ``parts`` below it, the first of them as the current one."""

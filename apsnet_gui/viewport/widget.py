@@ -63,6 +63,7 @@ class ViewWidget(DrawnView):
         self.draw_over: list[Callable[[ViewWidget, QPainter], None]] = []  # draw over the picture
         self.turns_with = Qt.MouseButton.LeftButton  # the button that turns the scene; others move it
         self.hovers = True  # what is under the pointer is told
+        self.in_hand = False  # a tool works in it: what else the mouse would do rests
         self._hover: Pick | None = None
         self._cursor = QPointF()
         self._before_legend: QCursor | None = None  # the pointer's shape, while it is on a class there

@@ -43,12 +43,12 @@ class Cleaning:
     zero: str
     step: Callable[[float, float], EditStep]  # the value and the diagonal
 
-    def said(self, value: float, diagonal: float) -> str:
-        """A value in words, lengths in units of the file."""
+    def said(self, value: float, diagonal: float, unit: str) -> str:
+        """A value in words, lengths in the ``unit`` of the file, or as units where it names none."""
         if value == 0:
             return self.zero
         if self.unit == "length":
-            return with_unit(f"{value * diagonal / 1000:.3g}", "units")
+            return with_unit(f"{value * diagonal / 1000:.3g}", unit or "units")
         return with_unit(f"{value:.2g}", self.unit)
 
 
@@ -110,6 +110,12 @@ class CleanTool(CloudTool):
         """Of the current cloud."""
         entry = self._session.document.active
         return float(np.linalg.norm(entry.extent)) if entry is not None else 1.0
+
+    @property
+    def unit(self) -> str:
+        """Of lengths in the current cloud, empty where its file names none."""
+        entry = self._session.document.active
+        return entry.shape.unit if entry is not None else ""
 
     def begin(self) -> None:
         self._session.selected.hold("clean")

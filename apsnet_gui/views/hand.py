@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
+from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.widget import ViewWidget
 
 
@@ -51,6 +52,10 @@ class Tool(QObject):
     def end(self) -> None:
         """It was just put down: forget what was begun."""
 
+    def drop(self) -> bool:
+        """Forget what is being drawn, and say whether there was something; if not, Esc puts the tool down."""
+        return False
+
     def stays(self, before: Document, after: Document) -> bool:
         """Whether it stays in the hand after this change of the document."""
         return before.current == after.current
@@ -72,7 +77,7 @@ class Tool(QObject):
         return False
 
     def key(self, view: ViewWidget, event: QKeyEvent) -> bool:
-        """A key was pressed; Esc, if it is not kept, puts the tool down."""
+        """A key was pressed."""
         return False
 
     def paint(self, view: ViewWidget, painter: QPainter) -> None:
@@ -123,6 +128,22 @@ class Hand(QObject):
             tool.changed.emit()
         self.changed.emit()
 
+    def escape(self) -> None:
+        """Drop what the tool draws, or else the tool: what Esc does, wherever the keys go."""
+        if self.tool is not None and not self.tool.drop():
+            self.take(None)
+
+    def works_on(self, pick: Pick) -> bool:
+        """Whether what was picked is of the current shape, or a sample of it; if not, the user is told."""
+        document = self.session.document
+        other, active = document.entry(pick.key), document.active
+        if other is None or active is None or other is active:
+            return True
+        self.session.notice.emit(
+            "warning", f"That is {other.name}, and {active.name} is current: choose it in Clouds first."
+        )
+        return False
+
     def redraw(self) -> None:
         """Draw what the tool shows over the views anew."""
         for view in self.views:
@@ -143,7 +164,7 @@ class Hand(QObject):
             if tool.key(watched, event):
                 return True
             if event.key() == Qt.Key.Key_Escape:
-                self.take(None)
+                self.escape()
                 return True
         elif isinstance(event, QMouseEvent):
             match kind:
@@ -162,6 +183,7 @@ class Hand(QObject):
         drags = tool is not None and tool.takes_drags
         view.turns_with = Qt.MouseButton.RightButton if drags else Qt.MouseButton.LeftButton
         view.hover(not drags)
+        view.in_hand = tool is not None
         if tool is not None:
             view.setCursor(tool.cursor)
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.views.cloud_tool import CloudTool
 from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.one_click import OneClick
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
 
 
-class ObjectPicking(OneClick):
+class ObjectPicking(OneClick, CloudTool):
     """The click chooses the object; floor, walls and all other objects are left out."""
 
     def __init__(self, hand: Hand, cuts: Cuts) -> None:

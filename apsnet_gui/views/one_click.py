@@ -48,6 +48,6 @@ class OneClick(Clicks):
 
     def click(self, view: ViewWidget, at: QPointF) -> None:
         pick, entry = view.pick(at), self.hand.session.document.active
-        if pick is not None and entry is not None:
+        if pick is not None and entry is not None and self.hand.works_on(pick):
             self.put_down()
             self.clicked.emit(entry, pick.xyz)

@@ -64,7 +64,10 @@ class SampleEditor(QObject):
         view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Whether the event edits a sample; all other events go to the view."""
+        """Whether the event edits a sample; all other events go to the view, and all while a tool is held."""
+        if self._view.in_hand:
+            self._drag = self._adding = None
+            return False
         kind = event.type()
         if isinstance(event, QMouseEvent):
             if kind == QEvent.Type.MouseButtonPress:
@@ -118,7 +121,7 @@ class SampleEditor(QObject):
 
     def _describe(self, pick: Pick, scene: Scene) -> str:
         number = self._number(pick, self._result())
-        if number is None:
+        if number is None or self._view.in_hand:
             return read_out(pick, scene, self._session)
         return f"sample {number + 1}  ({where(scene, pick.xyz)})  drag it, or press Delete"
 

@@ -47,7 +47,7 @@ class SelectTool(CloudTool):
         int(key)
         for key in (
             Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete,
-            Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight, Qt.Key.Key_Escape,
+            Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight,
         )
     )  # fmt: skip
 
@@ -66,19 +66,19 @@ class SelectTool(CloudTool):
         if self.held and shape == self.shape:
             self.put_down()
             return
-        self._drop()
+        self.drop()
         self.shape = shape
         self.take()
         if self.held:
             self._session.selected.hold(shape)
 
     def end(self) -> None:
-        self._drop()
+        self.drop()
         self._session.selected.hold("")
 
     def stays(self, before: Document, after: Document) -> bool:
-        if before.current != after.current:
-            self._drop()
+        if before.current != after.current or before.lineup != after.lineup:
+            self.drop()
         return super().stays(before, after)
 
     # --- the mouse ---
@@ -100,6 +100,8 @@ class SelectTool(CloudTool):
     def move(self, view: ViewWidget, event: QMouseEvent) -> bool:
         if event.buttons() & ~Qt.MouseButton.LeftButton:
             return False
+        if self.shape != POLYGON and not event.buttons():
+            self._path = []  # the button was released where no one told of it, as over a dialog
         drawing = bool(self._path)
         if not drawing:
             self._view = view
@@ -131,8 +133,6 @@ class SelectTool(CloudTool):
 
     def key(self, view: ViewWidget, event: QKeyEvent) -> bool:
         match event.key():
-            case Qt.Key.Key_Escape if self._path:
-                self._drop()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.shape == POLYGON:
                 self._finish()
             case Qt.Key.Key_Backspace if self._path:
@@ -149,19 +149,21 @@ class SelectTool(CloudTool):
 
     # --- what is drawn ---
 
-    def _drop(self) -> None:
-        self._path = []
+    def drop(self) -> bool:
+        there, self._path = bool(self._path), []
         self.hand.redraw()
+        return there
 
     def _finish(self) -> None:
         """Select what lies in the drawn outline."""
         view, entry = self._view, self._session.document.active
         path = [*self._path, self._at]
-        self._drop()
+        self.drop()
         if view is None or entry is None or len(path) < 2:
             return
-        if self.shape == PIECE and (pick := view.pick(path[0])) is not None and pick.key == entry.id:
-            self._selecting.select("Select what hangs together", together_with(pick.index), self._how)
+        if self.shape == PIECE and (pick := view.pick(path[0])) is not None:
+            if self.hand.works_on(pick):
+                self._selecting.select("Select what hangs together", together_with(pick.xyz), self._how)
             return
         clicked = self.shape != BRUSH and max(_apart(path[0], at) for at in path) <= _CLICK
         if clicked or self.shape == PIECE:

@@ -50,7 +50,7 @@ class CleanBar(FloatingBar):
             share = (tool.value - cleaning.low) / (cleaning.high - cleaning.low)
             self.slider.setValue(round(share * STEPS))
         self.slider.setToolTip(cleaning.tip)
-        self.value.setText(cleaning.said(tool.value, tool.diagonal))
+        self.value.setText(cleaning.said(tool.value, tool.diagonal, tool.unit))
         going = tool.going
         self.apply.setEnabled(going is not None and bool(going.any()) and not going.all())
         if going is not None:

@@ -23,6 +23,8 @@ from apsnet_core.colours.fields import fields_of, is_categorical, values_of
 from apsnet_core.types import Array, Mask
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.selecting import Find
+from apsnet_gui.state.document import Document
+from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import counted, faint, form
 from apsnet_gui.widgets.free_number import FreeNumber
 
@@ -31,10 +33,18 @@ Summary = tuple[list[tuple[float, int]], float, float]  # classes with their cou
 
 
 class FieldDialog(QDialog):
-    """``select`` is given what finds the points, when the dialog is accepted."""
+    """``select`` is given what finds the points, when the dialog is accepted.
+
+    It is about the current ``cloud``, and closes when another is current.
+    """
 
     def __init__(
-        self, parent: QWidget, background: Background, cloud: PointCloud, select: Callable[[Find], None]
+        self,
+        parent: QWidget,
+        background: Background,
+        session: Session,
+        cloud: PointCloud,
+        select: Callable[[Find], None],
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -64,7 +74,12 @@ class FieldDialog(QDialog):
         column.addWidget(self.buttons)
         self.resize(360, 360)
         self.field.currentTextChanged.connect(self._read)
+        session.changed.connect(self._follow)
         self._read(self.field.currentText())
+
+    def _follow(self, before: Document, after: Document) -> None:
+        if after.current != before.current:
+            self.close()
 
     def _read(self, field: str) -> None:
         """Look at the field in the background; that of another field is dropped."""
@@ -102,7 +117,8 @@ class FieldDialog(QDialog):
             for item in items
             if item.checkState() == Qt.CheckState.Checked
         ]
-        low, high, listed = self._ends[self.low], self._ends[self.high], bool(items)
+        low, high = sorted((self._ends[self.low], self._ends[self.high]))  # typed in either order
+        listed = bool(items)
 
         def find(cloud: PointCloud, before: Mask, _: object) -> Mask:
             from apsnet_core.editing.steps import ByField

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
+from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import DepthCue, PointLayer, Scene, bounds
@@ -32,23 +34,25 @@ COLOUR = (140, 150, 163)
 
 
 class ObjectsDialog(QDialog):
-    """``found`` are the objects of the scan ``name``, the largest first; ``open_chosen`` gets the checked.
+    """``found`` are the objects of a ``scan``, the largest first; ``open_chosen`` gets the checked.
 
-    The pictures are drawn by the renderer, one after another, and appear when they are there.
+    The pictures are drawn by the renderer, one after another, and appear when they are there. It closes with
+    the scan.
     """
 
     def __init__(
         self,
         parent: QWidget,
         client: RenderClient,
-        name: str,
+        session: Session,
+        scan: OpenShape,
         found: Sequence[OpenShape],
         open_chosen: Callable[[list[OpenShape]], None],
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Objects in {name}")
-        self._found, self._open_chosen = list(found), open_chosen
+        self.setWindowTitle(f"Objects in {scan.name}")
+        self._scan, self._found, self._open_chosen = scan.id, list(found), open_chosen
         self._client, self._view, self._drawn = client, client.open_view(), 0
         self.list = QListWidget()
         self.list.setAccessibleName("Objects")
@@ -61,6 +65,7 @@ class ObjectsDialog(QDialog):
         blank.fill(Qt.GlobalColor.transparent)
         for number, entry in enumerate(self._found, 1):
             sides = " × ".join(f"{side:.3g}" for side in entry.extent)
+            sides = f"{sides} {entry.shape.unit}".strip()
             item = QListWidgetItem(QIcon(blank), f"{number} · {counted(entry.count, 'point')}\n{sides}")
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
@@ -85,6 +90,7 @@ class ObjectsDialog(QDialog):
         self.resize(720, 520)
         self._count()
         client.ready.connect(self._draw_next)
+        session.changed.connect(self._follow)
         self._draw_next()
 
     @property
@@ -112,10 +118,15 @@ class ObjectsDialog(QDialog):
         self.close()
         self._open_chosen(chosen)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
+        """Close, in whatever way that is done."""
         self._drawn = len(self._found)
         self._view.close()
-        super().closeEvent(event)
+        super().done(result)
+
+    def _follow(self, before: Document, after: Document) -> None:
+        if after.entry(self._scan) is None:
+            self.close()
 
     def _draw_next(self) -> None:
         """Ask for the next picture; after a fault of the renderer the item keeps its words alone."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from apsnet_core.types import Mask
-from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.selecting import extent_of
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.select_tool import HINTS, SelectTool
@@ -37,6 +37,7 @@ class SelectBar(FloatingBar):
         super().__init__(picture, "Select")
         self._session, self._background, self._tool = session, background, tool
         self._said: Mask | None = None  # what the words are about
+        self._measuring: Job | None = None
         self.words = faint()
         self.words.setWordWrap(False)
         self.words.setAccessibleName("Selection")
@@ -67,19 +68,29 @@ class SelectBar(FloatingBar):
         if mask is self._said and mask is not None:
             return
         self._said = mask
+        if self._measuring is not None:
+            self._measuring.cancel()  # it is about what was selected before
+            self._measuring = None
         if mask is None:
             self.words.setText(
                 f"{HINTS[self._tool.shape]}. Shift adds, Ctrl removes. The right button turns."
             )
             return
 
+        unit = entry.shape.unit
+
         def measure(progress: JobProgress) -> str:
             count, sides = extent_of(entry.shape, mask)
             sizes = " × ".join(f"{side:.4g}" for side in sides)
-            return f"{grouped(count)} of {grouped(len(mask))} points selected · {sizes}"
+            return f"{grouped(count)} of {grouped(len(mask))} points selected · {sizes} {unit}".rstrip()
 
-        job = self._background.start("Measuring the selection", measure, lane="measure selection")
+        self._measuring = job = self._background.start("Measuring the selection", measure)
         job.done.connect(self.words.setText)
+        job.ended.connect(lambda: self._forget(job))
+
+    def _forget(self, job: Job) -> None:
+        if job is self._measuring:
+            self._measuring = None
 
 
 def _button(action: QAction) -> QToolButton:

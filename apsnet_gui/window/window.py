@@ -11,8 +11,10 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
+    QKeySequence,
     QPaintEvent,
     QSessionManager,
+    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -93,6 +95,7 @@ class Window(WindowParts):
         self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         self.thumbnails.ready.connect(self.start_page.show_thumbnail)
         self.thumbnails.notice.connect(self.messages.tell)
+        self.escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.hand.escape, enabled=False)
         self.hand.changed.connect(self._give_keys)
         self.background.unheard.connect(self.messages.fail)
 
@@ -105,6 +108,7 @@ class Window(WindowParts):
 
     def _give_keys(self) -> None:
         """Let a tool that was just taken hear the keys."""
+        self.escape.setEnabled(self.hand.tool is not None)
         if self.hand.tool is not None:
             self.view.setFocus()
 

@@ -60,19 +60,21 @@ class CutCommands:
     def pick_object(self) -> None:
         """Let the next click keep the object under the pointer."""
         self._objects.take()
-        self._session.notice.emit("info", "Click on an object: it alone stays. Esc leaves all as it is.")
+        if self._objects.held:
+            self._session.notice.emit("info", "Click on an object: it alone stays. Esc leaves all as it is.")
 
     def split(self) -> None:
         """Show the objects of the current cloud by picture and size, to open all or some of them."""
         entry = self._session.document.active
         if entry is not None:
-            self._cuts.find_objects(entry, lambda found: self._show_objects(entry, found))
+            self._cuts.find_objects(entry, self._show_objects)
 
     def _show_objects(self, entry: OpenShape, found: list[OpenShape]) -> None:
         dialog = ObjectsDialog(
             self._window,
             self._client,
-            entry.name,
+            self._session,
+            entry,
             found,
             lambda chosen: self._cuts.open_objects(entry, chosen),
         )

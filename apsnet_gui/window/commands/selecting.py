@@ -50,6 +50,7 @@ class SelectCommands:
             FieldDialog(
                 self._window,
                 self._background,
+                self._session,
                 entry.shape,
                 lambda find: self._selecting.select("Select by a field", find),
             ).show()
@@ -101,7 +102,7 @@ class SelectCommands:
 
             return Choose(selection=Selection.of(mask), keep=keep)
 
-        self._cuts.apply(entry, title, step)
+        self._cuts.apply(entry, title, step, mask if keep else ~mask)
 
 
 def _apart(points: Float32) -> float:

@@ -46,16 +46,20 @@ def rows_left(entry: OpenShape) -> np.ndarray:
 
 
 def place_of(window: Window, piece: int) -> QPoint:
-    """Where a pixel shows a point of that piece of furniture, with nothing before it."""
+    """Where a pixel shows a point of that piece of furniture, with nothing before it.
+
+    Well above the floor, of which its feet are a part to the program, however large the view is.
+    """
     view, cloud = window.view, room().cloud
+    standing = (room().truth == piece) & (cloud.xyz[:, 2] + cloud.offset[2] > 100.3)
     shape = of_kind(PointCloud, active(window).shape)
     np.testing.assert_array_equal(shape.xyz, cloud.xyz)
-    for row in np.flatnonzero(room().truth == piece)[::50]:
+    for row in np.flatnonzero(standing)[::50]:
         [[x, y]] = pixels_of(view.camera, cloud.xyz[row : row + 1].astype(np.float64), view.logical)[
             0
         ].tolist()
         pick = view.pick(QPoint(round(x), round(y)).toPointF())
-        if pick is not None and pick.key == active(window).id and room().truth[pick.index] == piece:
+        if pick is not None and pick.key == active(window).id and standing[pick.index]:
             return QPoint(round(x), round(y))
     raise AssertionError(f"no point of {FURNITURE[piece][0]} can be seen")
 

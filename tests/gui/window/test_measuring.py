@@ -129,10 +129,15 @@ def test_a_measure_is_cleared_by_a_key_by_esc_in_its_middle_and_with_its_shape(w
 
 
 def test_a_right_click_copies_coordinates(qtbot: QtBot, window: Window) -> None:
-    QTest.mouseClick(window.view, Qt.MouseButton.RightButton, pos=at(window.view, 4))
-    [menu] = window.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1:]
-    copy = menu.actions()[0]
-    assert copy.text() == "Copy coordinates" and copy.isEnabled()
+    with qtbot.waitSignal(window.view.menu_wanted):
+        QTest.mouseClick(window.view, Qt.MouseButton.RightButton, pos=at(window.view, 4))
+    [(menu, copy)] = [
+        (menu, action)
+        for menu in window.findChildren(QMenu)
+        for action in menu.actions()
+        if action.text() == "Copy coordinates"
+    ]
+    assert copy.isEnabled()
     copy.trigger()
     assert QGuiApplication.clipboard().text() == "636003.1250, 851004.5000, 120.0000"
     menu.close()
