@@ -24,9 +24,10 @@ from apsnet_gui.viewport.scene import (
     UInt8,
     ghost,
 )
-from apsnet_gui.views.document_scene import ViewContents, depth_cue, rgb, sphere_radius
+from apsnet_gui.views.document_scene import ViewContents, depth_cue, rgb
 from apsnet_gui.views.hidden_points import hidden_among
 from apsnet_gui.views.own_size import in_own_size
+from apsnet_gui.views.sample_size import sphere_radius
 
 FAR = 0.05  # of the diagonal: the colours end at the radius of a sample's coverage
 FAINT = 0.35

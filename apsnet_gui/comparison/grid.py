@@ -27,8 +27,9 @@ from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.widgets.qt_types import Ignored
 
-FEW = 4  # sizes that are shown whole in any window
-LOW = 72  # pixels of height of their views
+FEW = 5  # sizes that are shown whole in any window
+LOW = 72  # pixels of height that their views shall have
+HIGH = 300  # pixels that all of them ask for at most: a window of 700 has room for panels too
 VERSIONS = 3  # of the words, which say what the net answers
 
 
@@ -119,7 +120,7 @@ class Grid(QWidget):
             if place not in self.cells:
                 self.cells[place] = self._make(place)
         self.heads.line_up(lineup.methods if lineup.shown else (), self._session.document.sizes)
-        self.setMinimumHeight(self._least_height())
+        self.setMinimumHeight(min(self.wanted_height, HIGH))
         if self._alone not in self.cells:
             self._alone = None
         for place in wanted:
@@ -222,7 +223,8 @@ class Grid(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def _least_height(self) -> int:
+    @property
+    def wanted_height(self) -> int:
         """What the views of a few sizes need, one above the other: the table below gives way to them."""
         rows = min(len(self.heads.sizes), FEW)
         line = self.fontMetrics().height() + GRID

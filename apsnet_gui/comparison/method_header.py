@@ -141,7 +141,7 @@ class MethodHeader(QFrame):
         """The width in pixels of the dot and the name in one line."""
         bold = QFont(self.name.font())
         bold.setBold(True)
-        return QFontMetrics(bold).horizontalAdvance(self._spec.label) + 5 * GRID
+        return QFontMetrics(bold).horizontalAdvance(self._spec.label) + 6 * GRID
 
     def width_for(self, text: str) -> int:
         """The width in pixels at which ``text`` fits beside the method's name."""

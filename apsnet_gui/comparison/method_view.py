@@ -34,7 +34,8 @@ from apsnet_gui.widgets.form_rows import GRID, faint
 
 LEAST_VIEW = 216  # the least size in pixels of a view beside an answer
 NARROW = 170  # pixels of width below which the header shows the name alone
-TINY = 48  # pixels of a view that still shows something
+TINY = 40  # pixels of a view that still shows something
+LOW = 2 * TINY  # pixels of a cell of a matrix below which the picture takes the place of the words
 WAITING = ["being computed", "…"]  # beside the name, until there is a result
 SMALL = 420  # pixels of height below which a view is small
 
@@ -185,6 +186,7 @@ class MethodView(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.header.set_narrow(self.width() < NARROW)
+        self._show_header()
         self._tell_problem()
         self._place_answer()
         self.refresh()  # a small view has larger samples
@@ -209,7 +211,12 @@ class MethodView(QFrame):
         self._in_matrix = in_matrix
         self.header.set_parts("words" if in_matrix else "all")
         self.header.set_narrow(self.width() < NARROW)
+        self._show_header()
         self._tell_problem()
+
+    def _show_header(self) -> None:
+        """In a low cell of a matrix the picture needs all the height: the table has the words too."""
+        self.header.setVisible(not self._in_matrix or self.height() >= LOW)
 
     @property
     def _texts(self) -> list[str]:

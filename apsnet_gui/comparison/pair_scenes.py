@@ -32,10 +32,10 @@ from apsnet_gui.views.document_scene import (
     depth_cue,
     layer_of,
     scene_parts,
-    sphere_radius,
 )
 from apsnet_gui.views.hidden_points import without_hidden
 from apsnet_gui.views.own_size import in_own_size
+from apsnet_gui.views.sample_size import sphere_radius
 
 THIN = 0.16  # the radius of a line between two samples, in radii of a sample
 SIDES = 6  # of such a line

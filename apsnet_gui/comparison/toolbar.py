@@ -229,12 +229,18 @@ class ComparisonView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(ComparisonToolbar(session, theme, results, weights_list, grid.edits.fill_add))
+        self._bar = ComparisonToolbar(session, theme, results, weights_list, grid.edits.fill_add)
+        column.addWidget(self._bar)
         column.addWidget(self._pages, 1)
         session.changed.connect(self._choose)
 
     def _choose(self, _: Document, after: Document) -> None:
         self._pages.setCurrentIndex(int(after.lineup.layout != "grid"))
+
+    @property
+    def wanted_height(self) -> int:
+        """The height in pixels at which each view shows what it shall."""
+        return self._bar.sizeHint().height() + GAP + self.grid.wanted_height
 
     @property
     def view(self) -> ViewWidget | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 from weakref import WeakKeyDictionary
 
 from apsnet_core.arrays import np
@@ -12,7 +11,6 @@ from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.colours.eye_dome import SPARSE
 from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.methods.registry import method_colour
-from apsnet_core.placing import corners
 from apsnet_core.remembered import remembered
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.registry import named
@@ -43,6 +41,7 @@ from apsnet_gui.viewport.scene import (
 from apsnet_gui.views.hidden_points import without_hidden
 from apsnet_gui.views.marks import marked
 from apsnet_gui.views.own_size import in_own_size
+from apsnet_gui.views.sample_size import sphere_radius
 from apsnet_gui.views.surface import drawn_mesh, over_surface
 
 LABELS_AT_MOST = 256
@@ -50,7 +49,6 @@ GHOST = 0.4
 FADED_SURFACE = 0.6  # shading makes a surface darker than points
 UNDER_HEAT = 0.6  # the size of samples that must not hide the attention
 BY_HAND = 0.6  # how much white is mixed into samples placed by hand
-FEW, LEAST = 32, 0.35  # samples up to which they have full size; the smallest size for more
 NOW = 1.6  # how much larger the present step's sample is
 
 
@@ -205,14 +203,6 @@ def colours_of(
     """The colours of the points or vertices, without attention; the parts are those of the ``result``."""
     parts = None if result is None else result.sampling.parts
     return named(colouring).paint(Subject(shape, rgb(colour), up, dark, scale=scale, parts=parts))
-
-
-def sphere_radius(result: Result, look: Look) -> float:
-    """The radius of the samples in units of the cloud; it shrinks where there are many samples."""
-    low, high = corners(result.cloud.xyz)
-    share = max(min(1.0, sqrt(FEW / result.sampling.m)), LEAST)
-    diagonal = float(np.linalg.norm(high - low)) or 1.0  # a single point has no diagonal
-    return diagonal * share * look.sphere / 1000
 
 
 def sample_layers(document: Document, active: OpenShape, result: Result, step: int) -> list[Layer]:

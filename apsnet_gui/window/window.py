@@ -214,7 +214,8 @@ class Window(WindowParts):
             self._give_room(now)
 
     def _give_room(self, comparing: bool) -> None:
-        self.docks.make_room(comparing, self.table.wanted_height)
+        free = self.docks["Table"].height() + self.central.height() - self.central.compared.wanted_height
+        self.docks.make_room(comparing, min(self.table.wanted_height, free))
         if comparing:
             self.view.setFocus()
 

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
+from apsnet_gui.window.window import Window
 from tests.gui.methods import specs
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import present
@@ -89,6 +90,27 @@ def test_in_a_small_window_the_table_gives_way_to_the_views(qtbot: QtBot, open_w
     settle(qtbot, window)
     window.resize(1280, 720)
     settle(qtbot, window)
+    views_are_whole(window)
+
+
+def test_five_methods_at_five_sizes_fit_a_small_screen(qtbot: QtBot, open_window: OpenWindow) -> None:
+    """With the panels beside and below them."""
+    window = open_window(CHAIR)
+    window.session.line_up(
+        "Compare", shown=True, methods=specs(*TWELVE[:5]), selected=0, sizes=(2, 4, 6, 8, 16)
+    )
+    settle(qtbot, window)
+    assert window.docks["Table"].isVisible() and window.docks["Sampling"].isVisible()
+    window.resize(1024, 676)  # and the title bar above it
+    settle(qtbot, window)
+    assert (window.width(), window.height()) == (1024, 676)
+    heads = window.grid.heads.methods.values()
+    assert all(head.name.width() >= head.name.sizeHint().width() for head in heads)
+    views_are_whole(window)
+
+
+def views_are_whole(window: Window) -> None:
+    """Each inside its cell, and that in the grid."""
     sampled = [cell for cell in window.grid.ordered if cell.view.isVisible()]
     assert sampled
     for cell in sampled:

@@ -13,7 +13,8 @@ from apsnet_gui.state.document import Choice, Document, Look
 from apsnet_gui.state.open_shape import Loaded, new_entry
 from apsnet_gui.state.result import Result
 from apsnet_gui.viewport.scene import SphereLayer
-from apsnet_gui.views.document_scene import colours_of, sample_layers, sphere_radius
+from apsnet_gui.views.document_scene import colours_of, sample_layers
+from apsnet_gui.views.sample_size import sphere_radius
 from tests.narrow import of_kind
 
 
@@ -49,6 +50,15 @@ def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
     assert radius(1) == radius(32) == pytest.approx(diagonal / 100)
     assert 64 * radius(64) ** 2 == pytest.approx(32 * radius(32) ** 2)
     assert radius(1000) == radius(5000) == pytest.approx(0.35 * radius(1))
+
+
+@pytest.mark.parametrize("m", [1000, 5000, 40_000])
+def test_many_samples_do_not_cover_a_plain_that_they_are_on(m: int) -> None:
+    """Discs of that radius, were none over another, take less than a fifth of it."""
+    rng = np.random.default_rng(0)
+    flat = rng.random((40_000, 3), np.float32) * np.array([200, 150, 0.5], np.float32)
+    radius = sphere_radius(sampled(PointCloud(flat), m), Look())
+    assert 0.02 < m * np.pi * radius**2 / (200 * 150) < 0.2
 
 
 @pytest.mark.parametrize("rgb", [np.full((3, 3), 0xAB, np.uint8), np.full((3, 3), 0xABCD, np.uint16)])
