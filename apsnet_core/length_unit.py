@@ -44,6 +44,15 @@ def unit_of_crs(crs: str | None) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
+def told_in(unit: str, length: str) -> str:
+    """A ``unit`` made of lengths, told in the unit ``length`` where that is known.
+
+    >>> told_in("units²", "m"), told_in("sq. units", "ft"), told_in("units", "")
+    ('m²', 'sq. ft', 'units')
+    """
+    return unit.replace("units", length) if length else unit
+
+
 def _of_keys(keys: list[int]) -> str:
     values = {keys[k]: keys[k + 3] for k in range(4, len(keys) - 3, 4) if keys[k + 1] == 0}
     unit, heights, projected = (values.get(key) for key in _GEOTIFF)

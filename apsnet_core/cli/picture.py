@@ -156,7 +156,9 @@ def picture(
         raise Failure(str(error)) from error
     warning = answer(judge.net, cloud, up=axis).warning
     shown = in_grid(rows) if grid else rows
-    dressing = Dressing(seen_from, labels=labels, numbers=numbers, scale_bar=scale_bar, legend=legend)
+    dressing = Dressing(
+        seen_from, labels=labels, numbers=numbers, scale_bar=scale_bar, legend=legend, length_unit=cloud.unit
+    )
     if grid:
         dressing = replace(dressing, sheet=PRINTED, dpi=PRINT_DPI)
     try:

@@ -22,7 +22,7 @@ class Moved:
     ``kept`` (k, 3) are in both, ``lost`` (l, 3) in the first alone, ``gained`` (g, 3) in the second alone.
     ``pairs`` (p, 2) are rows of ``lost`` and ``gained``: as many as there can be, as near as they can be in
     sum; none where they are more than `MOST_PAIRED`. ``new`` (m,) marks the gained among the samples of the
-    second, in their order.
+    second, in their order. Lengths are in ``length_unit``, where that is known.
     """
 
     kept: Float32
@@ -30,6 +30,7 @@ class Moved:
     gained: Float32
     pairs: Int64
     new: Mask
+    length_unit: str = ""
 
     @property
     def lengths(self) -> Float64:
@@ -49,7 +50,7 @@ class Moved:
         if not len(self.pairs):
             return f"{said}."
         pairs = counted(len(self.pairs), "pair")
-        apart = with_unit(f"{self.lengths.mean():.3g}", "units")
+        apart = with_unit(f"{self.lengths.mean():.3g}", self.length_unit or "units")
         return f"{said}; the others make {pairs}, on average {apart} apart."
 
 
@@ -73,7 +74,8 @@ def moved(first: Sampling, second: Sampling) -> Moved:
             shared[key] -= 1
             arrived[row] = False
     lost, gained = before[~stays], after[arrived]
-    return Moved(before[stays], lost, gained, _paired(lost, gained), arrived)
+    length_unit = first.cloud.unit if first.cloud is not None else ""
+    return Moved(before[stays], lost, gained, _paired(lost, gained), arrived, length_unit)
 
 
 def _paired(lost: Float32, gained: Float32) -> Int64:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from apsnet_core.length_unit import told_in
 from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
 from apsnet_core.units import with_unit
@@ -95,8 +96,9 @@ class ResultView(QWidget):
             for label in (self.chamfer, self.hausdorff, self.coverage):
                 label.setText("–")
             return
-        self.chamfer.setText(with_unit(f"{measures.chamfer:.4g}", "sq. units"))
-        self.hausdorff.setText(with_unit(f"{measures.hausdorff:.4g}", "units"))
+        length = self._session.result.cloud.unit if self._session.result is not None else ""
+        self.chamfer.setText(with_unit(f"{measures.chamfer:.4g}", told_in("sq. units", length)))
+        self.hausdorff.setText(with_unit(f"{measures.hausdorff:.4g}", told_in("units", length)))
         self.coverage.setText(percent(measures.coverage, 1))
 
     def _show_busy(self, busy: bool) -> None:

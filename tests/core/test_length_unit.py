@@ -7,10 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import apsnet_core
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.field_colours import colours_of
+from apsnet_core.evaluation.comparison.columns import columns_of
+from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.texts import as_csv
+from apsnet_core.evaluation.moved import moved
 from apsnet_core.length_unit import unit_of_crs
+from apsnet_core.methods.spec import MethodSpec
 
 GEOGRAPHIC = (
     'GEOGCS["NAD83",DATUM["North_American_Datum_1983",SPHEROID["GRS 1980",6378137,298.257,'
@@ -63,9 +69,15 @@ def test_a_coordinate_system_tells_the_unit(crs: str | None, unit: str) -> None:
 
 
 @pytest.mark.parametrize(("crs", "unit"), [(OREGON, "ft"), ("EPSG:32633", "m"), (None, "")])
-def test_the_unit_comes_with_the_file_to_the_legend(tmp_path: Path, crs: str | None, unit: str) -> None:
+def test_the_unit_comes_with_the_file_to_all_numbers(tmp_path: Path, crs: str | None, unit: str) -> None:
     points = np.random.default_rng(0).uniform(0, 90, (50, 3))
     files.write(PointCloud.from_array(points, crs=crs), tmp_path / "c.las")
     cloud = files.read(tmp_path / "c.las")
     assert isinstance(cloud, PointCloud) and cloud.unit == unit
     assert cloud[:3].unit == unit and colours_of(cloud, "z").legend.unit == (unit or "units")
+    rows = compare(cloud, [MethodSpec.parse("random")], [8]).rows
+    told = {column.key: column.unit for column in columns_of(rows)}
+    assert (told["chamfer"], told["hausdorff"]) == (f"{unit or 'units'}²", unit or "units")
+    assert f"chamfer [{unit or 'units'}²]" in as_csv(rows).splitlines()[0]
+    change = moved(*(apsnet_core.sample(cloud, 8, "random", seed=seed) for seed in (0, 1)))
+    assert change.words.endswith(f"\u00a0{unit or 'units'} apart.")

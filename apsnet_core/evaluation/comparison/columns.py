@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from apsnet_core.evaluation.comparison.comparison import ComparisonRow
+from apsnet_core.length_unit import told_in
 from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
 
@@ -118,9 +119,9 @@ _OF_SCANS = [
 
 def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
     """The columns of a table of ``rows``: of every cloud, of one with classes, of the task net if asked."""
-    verdict, columns = rows[0].verdict, _COLUMNS
-    if rows[0].quality is not None:
-        columns = [*_COLUMNS, *_OF_SCANS]
+    verdict, length = rows[0].verdict, rows[0].length_unit
+    columns = [*_COLUMNS, *(_OF_SCANS if rows[0].quality is not None else ())]
+    columns = [replace(column, unit=told_in(column.unit, length)) for column in columns]
     if verdict is None:
         return columns
     metric = verdict.metric

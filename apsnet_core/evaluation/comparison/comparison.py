@@ -36,7 +36,8 @@ _SHOWN = 12  # views of a notebook's frame
 class ComparisonRow:
     """A method, ``spec``, at ``m`` points. ``chamfer`` in squared units of the file, ``hausdorff`` in units.
 
-    ``diagonal`` is that of the cloud's bounding box, in the same units. ``weights`` are those a learned
+    ``diagonal`` is that of the cloud's bounding box, in the same units: of ``length_unit``, where that is
+    known. ``weights`` are those a learned
     method used, by the name they can be asked for. ``quality`` is what it keeps of a scan with classes.
     """
 
@@ -51,6 +52,7 @@ class ComparisonRow:
     seed: int
     verdict: Verdict | None = None
     quality: ScanQuality | None = None
+    length_unit: str = ""
 
     @property
     def method(self) -> str:
@@ -306,4 +308,5 @@ def row_of(
         sampling.seed,
         verdict,
         scan_quality(cloud, sampling, up) if class_field(cloud) else None,
+        cloud.unit,
     )

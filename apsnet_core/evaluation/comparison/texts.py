@@ -11,6 +11,7 @@ from apsnet_core.evaluation.sheets import text
 from apsnet_core.evaluation.sheets.sheet import Cell as SheetCell
 from apsnet_core.evaluation.sheets.sheet import Head, Sheet
 from apsnet_core.evaluation.timing import about_times
+from apsnet_core.length_unit import told_in
 from apsnet_core.types import Values
 
 DIAGONAL = (
@@ -46,11 +47,11 @@ def records(cells: Sequence[Cell], reference: Reference | None = None) -> list[V
 def units_of(cells: Sequence[Cell], reference: Reference | None = None) -> dict[str, str]:
     """The unit of each value of `records` that has one."""
     verdicts = [cell.verdict for cell in cells if isinstance(cell, ComparisonRow) and cell.verdict]
-    units = dict(_UNITS)
+    rows = [cell for cell in cells if isinstance(cell, ComparisonRow)]
+    units = {name: told_in(unit, rows[0].length_unit if rows else "") for name, unit in _UNITS.items()}
     if verdicts:
         metric = verdicts[0].metric
         units["value"] = "share" if metric.unit_name == "%" else metric.unit_name
-    rows = [cell for cell in cells if isinstance(cell, ComparisonRow)]
     if rows and rows[0].quality is not None:
         units |= dict.fromkeys(rows[0].quality.values, "share")
     if reference is None:

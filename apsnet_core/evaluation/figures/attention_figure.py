@@ -34,7 +34,7 @@ class Dressing:
 
     ``also`` are further cameras for which the shape is framed: those of the same film. ``step`` shows the
     samples up to it, on the attention of that step alone. ``sheet`` is the width in inches for all pictures
-    of a row, ``dpi`` how fine a still is.
+    of a row, ``dpi`` how fine a still is. The scale bar is in ``length_unit``.
     """
 
     camera: Camera = USUAL
@@ -46,6 +46,7 @@ class Dressing:
     step: int | None = None
     sheet: float = _SHEET
     dpi: float = DPI
+    length_unit: str = ""
 
 
 def attention_figure(
@@ -89,7 +90,7 @@ def attention_figure(
                 axes, *camera.project(samples), scene.colour, numbers=dressing.numbers, clip=camera.crops
             )
             if dressing.scale_bar:
-                draw_scale_bar(axes, camera, radius)
+                draw_scale_bar(axes, camera, radius, dressing.length_unit)
             column += 1
             if scene.rebuilt is not None:
                 place = _Place(line, column, columns, len(rows), tall, title, foot)

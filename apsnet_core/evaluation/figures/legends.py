@@ -42,7 +42,7 @@ def draw_legend(figure: Figure, names: Mapping[str, str], attention: Colormap | 
     figure.text(left + wide + gap, middle, "more attention", va="center", size=8, color=INK)
 
 
-def draw_scale_bar(axes: Axes, camera: Camera, radius: float) -> None:
+def draw_scale_bar(axes: Axes, camera: Camera, radius: float, length_unit: str = "") -> None:
     """A bar in the lower left corner, as long as it says at the depth of what the camera looks at."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     unit = 1 / radius / camera.distance  # of the file, in the picture
@@ -50,7 +50,7 @@ def draw_scale_bar(axes: Axes, camera: Camera, radius: float) -> None:
     x, y = left + 0.05 * (right - left), bottom + 0.06 * (top - bottom)
     axes.plot([x, x + length * unit], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=1e4)
     axes.text(
-        x + length * unit / 2, y + 0.015 * (top - bottom), with_unit(f"{length:g}", "units"),
+        x + length * unit / 2, y + 0.015 * (top - bottom), with_unit(f"{length:g}", length_unit or "units"),
         ha="center", va="bottom", size=7, color=INK, zorder=1e4,
     )  # fmt: skip
 

@@ -78,6 +78,8 @@ def test_lengths_have_the_unit_that_the_file_tells(
     window.session.edit(entry.id, "Colour by height", colouring="height")
     settle(qtbot, window)
     assert present(window.view.caption.bar).unit == told.strip()
+    assert window.sampling.result.chamfer.text().endswith(f"sq.\u00a0{unit}")
+    assert window.sampling.result.hausdorff.text().endswith(f"\u00a0{unit}")
 
 
 def test_two_clicks_measure_and_all_views_show_it(qtbot: QtBot, window: Window) -> None:
