@@ -26,8 +26,8 @@ class ColourOptions:
             "--colour-by",
             "--color-by",
             metavar="FIELD",
-            help="Draw the cloud in the colours of a field: intensity, classification, z, any that apsnet "
-            "info names.",
+            help="Draw the cloud in the colours of a field: intensity, classification, any that apsnet info "
+            "names; x, y, z and curvature of any cloud.",
         ),
     ] = None
     colour_range: Annotated[

@@ -6,9 +6,13 @@ import re
 
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
+from apsnet_core.colours.curvature import curvature_of
 from apsnet_core.types import Array, Int64
 
 AXES = ("x", "y", "z")
+CURVATURE = "curvature"
+ALWAYS = (*AXES, CURVATURE)
+"""The fields that every cloud has, whatever is in its file."""
 MOST_CLASSES = 4096
 
 _UNITS = {"gps_time": "s", "time": "s", "scan_angle": "°", "scan_angle_rank": "°"}
@@ -24,7 +28,7 @@ _AT_ONCE = 1 << 20
 
 
 def fields_of(cloud: PointCloud) -> list[str]:
-    """Names of all fields that give each point a number: those of the file, then x, y and z.
+    """Names of all fields that give each point a number: those of the file, then x, y, z and curvature.
 
     A field with several columns has a name for each: "descriptor[0]".
     """
@@ -34,11 +38,13 @@ def fields_of(cloud: PointCloud) -> list[str]:
             names.append(name)
         elif values.dtype.kind in "fiub" and values.ndim == 2:
             names += [f"{name}[{column}]" for column in range(values.shape[1])]
-    return names + [axis for axis in AXES if axis not in names]
+    return names + [name for name in ALWAYS if name not in names]
 
 
 def values_of(cloud: PointCloud, field: str) -> Array:
     """The numbers (n,) of a field, in their own type; x, y and z are absolute.
+
+    A curvature that is not in the file is estimated once, which takes as long as normals.
 
     ValueError names the fields there are.
     """
@@ -50,6 +56,8 @@ def values_of(cloud: PointCloud, field: str) -> Array:
         axis = AXES.index(field)
         along: Array = cloud.xyz[:, axis] + cloud.offset[axis]
         return along
+    if field == CURVATURE:
+        return curvature_of(cloud)
     name, _, column = field.removesuffix("]").rpartition("[")
     return cloud.attributes[name][:, int(column)]
 

@@ -47,9 +47,9 @@ def weights_by(cloud: PointCloud, field: str) -> Float64:
 
 
 def _first(cloud: PointCloud) -> str | None:
-    from apsnet_core.colours.fields import AXES, fields_of
+    from apsnet_core.colours.fields import ALWAYS, fields_of
 
-    names = [name for name in fields_of(cloud) if name not in AXES]
+    names = [name for name in fields_of(cloud) if name not in ALWAYS]
     return names[0] if names else None
 
 

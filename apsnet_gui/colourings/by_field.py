@@ -7,7 +7,7 @@ from functools import partial
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours import fields
 from apsnet_core.colours.field_colours import FieldScale
-from apsnet_core.colours.fields import AXES
+from apsnet_core.colours.fields import ALWAYS
 from apsnet_core.types import Array
 from apsnet_gui.colourings.by_numbers import number_colours
 from apsnet_gui.colourings.colouring import Colouring, Colours, Shape, Subject, plain_colours
@@ -20,7 +20,7 @@ def fields_of(shape: Shape) -> list[str]:
     """The fields of its file that give each point one number."""
     if not isinstance(shape, PointCloud):
         return []
-    return [name for name in fields.fields_of(shape) if name not in AXES or name in shape.attributes]
+    return [name for name in fields.fields_of(shape) if name not in ALWAYS or name in shape.attributes]
 
 
 def by_field(name: str) -> Colouring:

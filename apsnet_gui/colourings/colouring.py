@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.colours.field_colours import FieldScale
-from apsnet_core.types import Array, Int64, Mask
+from apsnet_core.types import Array, Int64, Mask, Progress
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import Rgb, UInt8
 
@@ -73,6 +73,11 @@ def never_attention(count: int) -> bool:
     return False
 
 
+def never_waits(shape: Shape) -> bool:
+    """All that it paints by is there."""
+    return False
+
+
 @dataclass(frozen=True)
 class Colouring:
     """A row of the table `apsnet_gui.colourings.registry`.
@@ -84,6 +89,8 @@ class Colouring:
 
     Where the colours stand for numbers on a scale that a user may set, ``scale`` is the usual one,
     ``numbers(shape, up)`` gives the numbers (n,), None for a shape without, and ``of_field`` names them.
+    While it ``waits`` for numbers that ``estimate`` makes on a worker thread, which takes long, and keeps,
+    the shape has its plain colour.
     """
 
     name: str
@@ -96,6 +103,8 @@ class Colouring:
     scale: FieldScale | None = None
     numbers: Callable[[Shape, str], Array | None] | None = field(default=None, compare=False)
     of_field: str = ""
+    waits: Callable[[Shape], bool] = field(default=never_waits, compare=False)
+    estimate: Callable[[PointCloud, Progress], Array] | None = field(default=None, compare=False)
 
 
 def plain_colours(subject: Subject) -> Colours:

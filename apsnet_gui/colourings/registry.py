@@ -6,6 +6,7 @@ from apsnet_core.table import Table
 from apsnet_gui.colourings.attention import ATTENTION, AUTOMATIC
 from apsnet_gui.colourings.by_field import PREFIX, by_field, fields_of
 from apsnet_gui.colourings.colouring import Colouring, Shape
+from apsnet_gui.colourings.curvature import CURVATURE
 from apsnet_gui.colourings.file import FILE
 from apsnet_gui.colourings.height import HEIGHT
 from apsnet_gui.colourings.normal import NORMAL
@@ -13,7 +14,10 @@ from apsnet_gui.colourings.parts import PARTS
 from apsnet_gui.colourings.plain import PLAIN
 
 _table = Table(
-    Colouring, "apsnet.colourings", "colouring", [AUTOMATIC, FILE, HEIGHT, NORMAL, PLAIN, ATTENTION, PARTS]
+    Colouring,
+    "apsnet.colourings",
+    "colouring",
+    [AUTOMATIC, FILE, HEIGHT, NORMAL, CURVATURE, PLAIN, ATTENTION, PARTS],
 )
 
 

@@ -84,8 +84,8 @@ class MethodView(QFrame):
         self.answer_beside = AnswerBesideView(theme, place.method.row.colour)
         self._lay_out()
         session.selected.changed.connect(self.refresh)
-        session.normals_estimated.connect(self._scenes.forget)  # it shall be made anew
-        session.normals_estimated.connect(self.refresh)
+        session.estimated.connect(self._scenes.forget)  # it shall be made anew
+        session.estimated.connect(self.refresh)
         theme.changed.connect(self.refresh)
 
     def _lay_out(self) -> None:

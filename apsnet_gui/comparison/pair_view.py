@@ -80,6 +80,7 @@ class PairView(QWidget):
         session.step_changed.connect(self._refresh)
         results.part_changed.connect(self._refresh)
         results.whole_changed.connect(self._refresh)
+        session.estimated.connect(self._make_anew)
         theme.changed.connect(self._tint)
         self._tint()
 
@@ -157,6 +158,12 @@ class PairView(QWidget):
             for jobs in self._jobs:
                 jobs.forget()
             self._words.forget()
+
+    def _make_anew(self) -> None:
+        """Forget the pictures: something of the cloud is known now."""
+        for jobs in self._jobs:
+            jobs.forget()
+        self._refresh()
 
     def _refresh(self, *_: Ignored) -> None:
         lineup, pair = self._lineup, self._lineup.pair

@@ -1,16 +1,14 @@
-"""The normals of clouds whose files have none: estimated on a worker thread once clouds are to be lit."""
+"""The normals of clouds whose files have none: estimated once clouds are to be lit."""
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary, WeakSet
-
-from PySide6.QtCore import QObject
+from weakref import WeakKeyDictionary
 
 from apsnet_core.cloud import Float32, PointCloud
-from apsnet_gui.jobs.background import Background, Job, JobProgress
+from apsnet_gui.jobs.background import JobProgress
+from apsnet_gui.jobs.estimates import Estimates
 from apsnet_gui.state.document import Document
-from apsnet_gui.state.open_shape import Shape
-from apsnet_gui.state.session import Session
+from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.widgets.form_rows import counted
 
 NEIGHBOURS = 16
@@ -26,72 +24,29 @@ def normals_of(shape: Shape) -> Float32 | None:
     return _estimated.get(shape)
 
 
-class Normals(QObject):
-    """Estimates the normals of the visible clouds while these are to be lit, one cloud after another.
+class Normals(Estimates):
+    """The normals of clouds that are to be lit; a cloud without stays flat."""
 
-    A cloud whose estimate was cancelled or failed stays flat until light is asked for again.
-    """
+    title = "Estimating normals"
 
-    def __init__(self, session: Session, background: Background) -> None:
-        super().__init__(session)
-        self._session, self._background = session, background
-        self._flat: WeakSet[PointCloud] = WeakSet()
-        self._job: Job | None = None
-        self._cloud: PointCloud | None = None
-        session.changed.connect(self._on_change)
-        session.sampled.connect(lambda _: self._go_on())
+    def shows(self, document: Document, entry: OpenShape) -> bool:
+        return document.look.lit
 
-    def _on_change(self, before: Document, after: Document) -> None:
-        if after.look.lit and not before.look.lit:
-            self._flat.clear()
-        self._go_on()
+    def is_known(self, cloud: PointCloud) -> bool:
+        return normals_of(cloud) is not None
 
-    def _wanted(self) -> list[PointCloud]:
-        """The visible clouds that are to be lit, as they are drawn."""
-        document, result = self._session.document, self._session.result
-        if not document.look.lit:
-            return []
-        shown = [entry for entry in document.entries if entry.visible and not entry.as_mesh]
-        drawn = [result.cloud if result and result.entry == each.id else each.shape for each in shown]
-        return [shape for shape in drawn if isinstance(shape, PointCloud)]
+    def estimate(self, cloud: PointCloud, progress: JobProgress) -> Float32:
+        from apsnet_core.ops.neighbours import local_planes
 
-    def _go_on(self) -> None:
-        wanted = self._wanted()
-        if self._job is not None:
-            if self._cloud not in wanted:
-                self._cloud = None  # its end is no wish of the user's
-                self._job.cancel()
-            return
-        todo = (each for each in wanted if normals_of(each) is None and each not in self._flat)
-        cloud = next(todo, None)
-        if cloud is None:
-            return
+        return local_planes(cloud.xyz, NEIGHBOURS, tell=progress.report)[0]
 
-        def work(progress: JobProgress) -> Float32:
-            from apsnet_core.ops.neighbours import local_planes
+    def keep(self, cloud: PointCloud, found: Float32) -> str:
+        _estimated[cloud] = found
+        return (
+            f"Light by normals: the file has none, so those of {counted(len(cloud), 'point')} are "
+            f"estimated from {NEIGHBOURS} neighbours each"
+        )
 
-            return local_planes(cloud.xyz, NEIGHBOURS, tell=progress.report)[0]
-
-        self._cloud = cloud
-        self._job = job = self._background.start("Estimating normals", work)
-        job.done.connect(lambda normals: self._put(cloud, normals))
-        job.failed.connect(lambda why: self._leave(cloud, f"Normals could not be estimated: {why}"))
-        job.cancelled.connect(lambda: self._leave(cloud, "Normals were not estimated: the cloud stays flat"))
-        job.ended.connect(self._end)
-
-    def _put(self, cloud: PointCloud, normals: Float32) -> None:
-        _estimated[cloud] = normals
-        self._session.normals_estimated.emit()
-        self._session.notice.emit(
-            "info", f"Light by normals: the file has none, so those of {counted(len(cloud), 'point')} are "
-            f"estimated from {NEIGHBOURS} neighbours each",
-        )  # fmt: skip
-
-    def _leave(self, cloud: PointCloud, why: str) -> None:
-        if self._cloud is cloud:
-            self._flat.add(cloud)
-            self._session.notice.emit("warning", why)
-
-    def _end(self) -> None:
-        self._job = self._cloud = None
-        self._go_on()
+    def stays(self, why: str) -> str:
+        end = f"could not be estimated: {why}" if why else "were not estimated: the cloud stays flat"
+        return f"Normals {end}"

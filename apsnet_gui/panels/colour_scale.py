@@ -79,6 +79,7 @@ class ColourScale(QWidget):
         self.classes.itemChanged.connect(self._toggle)
         self._lay_out()
         session.changed.connect(self._show)
+        session.estimated.connect(self._ask_again)
         theme.changed.connect(self._show_maps)
         self._show_maps()
         self._show()
@@ -170,6 +171,11 @@ class ColourScale(QWidget):
             "Counting values", lambda _: field_summary(row, shape, up, scale), lane="field summary"
         )
         job.done.connect(self._take)
+
+    def _ask_again(self) -> None:
+        """Ask once more: there may be numbers now."""
+        self._asked = ()
+        self._show()
 
     def _take(self, summary: FieldSummary | None) -> None:
         self._summary = summary

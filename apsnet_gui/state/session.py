@@ -35,7 +35,7 @@ class Session(Results):
     camera_changed = Signal(object)
     notice = Signal(str, str)
     told = Signal(str, str, str, object)
-    normals_estimated = Signal()
+    estimated = Signal()  # something of a cloud, for its picture: normals, curvature
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

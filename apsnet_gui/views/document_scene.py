@@ -13,6 +13,7 @@ from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.remembered import remembered
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
+from apsnet_gui.colourings.plain import PLAIN
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.jobs.normals import normals_of
 from apsnet_gui.jobs.working_cloud import working_cloud
@@ -91,7 +92,8 @@ def build(
             layer = layer_of(entry.id, shape, without_hidden(colours, entry, shape))
         else:
             faded = background if own is not None and look.ghost and look.samples else None
-            plainly = shape, entry.colouring, entry.colour, entry.up, background == DARK, entry.scale
+            row = PLAIN if named(entry.colouring).waits(shape) else named(entry.colouring)
+            plainly = shape, row.name, entry.colour, entry.up, background == DARK, entry.scale
             in_parts = own is not None and own.cloud is shape and own.sampling.parts is not None
             colours = colours_of(*plainly, own if in_parts else None)
             layer = faded_layer(entry.id, shape, without_hidden(colours, entry, shape), faded)

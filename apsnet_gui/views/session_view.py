@@ -37,8 +37,8 @@ class SessionView(QObject):
         session.step_changed.connect(self.refresh)
         session.camera_changed.connect(self._take_camera)
         session.selected.changed.connect(self.refresh)
-        session.normals_estimated.connect(self._scenes.forget)  # it shall be made anew
-        session.normals_estimated.connect(self.refresh)
+        session.estimated.connect(self._scenes.forget)  # it shall be made anew
+        session.estimated.connect(self.refresh)
         theme.changed.connect(self.refresh)
         view.camera_changed.connect(session.set_camera)
         view.class_clicked.connect(lambda value: toggle_class(session, value))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.dataset.dataset import DatasetFeature
@@ -19,6 +20,7 @@ from apsnet_gui.jobs.answering import Answering
 from apsnet_gui.jobs.autosave import Autosave
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.cuts import Cuts
+from apsnet_gui.jobs.estimated_colours import EstimatedColours
 from apsnet_gui.jobs.freed_memory import FreedMemory
 from apsnet_gui.jobs.normals import Normals
 from apsnet_gui.jobs.reading import Reading
@@ -121,6 +123,9 @@ class WindowParts(QMainWindow):
         self.sampling_job = LiveSampling(self.session, self.background)
         Answering(self.session, self.background)
         Normals(self.session, self.background)
+        for row in colourings():
+            if row.estimate is not None:
+                EstimatedColours(self.session, self.background, row)
         FreedMemory(self.session, self.background)
         self.hand = Hand(self.session)
         self.floor = FloorPicking(self.hand, self.background)

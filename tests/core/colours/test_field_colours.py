@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial import cKDTree
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours import colormap
 from apsnet_core.colours.classes import class_colours
 from apsnet_core.colours.field_colours import FieldScale, colour_of, colours_of, histogram
 from apsnet_core.colours.fields import classes_in, fields_of, is_categorical, values_of
+from apsnet_core.methods.weighted import weights_by
 
 RNG = np.random.default_rng(0)
 
@@ -137,11 +139,29 @@ def test_fields_are_those_of_the_file_and_the_absolute_axes() -> None:
         offset=np.array([1e6, 0, 0]),
         attributes={"t": np.arange(5), "f": RNG.random((5, 2)), "name": np.array(list("abcde"))},
     )
-    assert fields_of(cloud) == ["t", "f[0]", "f[1]", "x", "y", "z"]
+    assert fields_of(cloud) == ["t", "f[0]", "f[1]", "x", "y", "z", "curvature"]
     np.testing.assert_array_equal(values_of(cloud, "x"), cloud.absolute[:, 0])
     np.testing.assert_array_equal(values_of(cloud, "f[1]"), cloud.attributes["f"][:, 1])
     with pytest.raises(ValueError, match="the fields are t, f"):
         values_of(cloud, "nothing")
+
+
+def test_curvature_is_estimated_once_where_the_file_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least share of the neighbours' covariance, in float64; and a file's own numbers come first."""
+    xyz = RNG.normal(size=(600, 3)).astype(np.float32) * [1, 1, 0.1]
+    cloud = PointCloud.from_array(xyz)
+    near = np.asarray(cKDTree(xyz).query(xyz, 16)[1])
+    spreads = [np.linalg.eigvalsh(np.cov(xyz[rows].T.astype(np.float64))) for rows in near]
+    found = values_of(cloud, "curvature")
+    np.testing.assert_allclose(found, [spread[0] / spread.sum() for spread in spreads], atol=1e-5)
+    weights = weights_by(cloud, "curvature")
+    np.testing.assert_allclose(weights, found / found.max(), atol=1e-6)
+    monkeypatch.setattr("apsnet_core.ops.neighbours.local_planes", None)
+    assert values_of(cloud, "curvature") is found, "not estimated again"
+    assert colours_of(cloud, "curvature").legend.title == "curvature"
+    told = PointCloud(cloud.xyz, attributes={"curvature": np.arange(600)})
+    np.testing.assert_array_equal(values_of(told, "curvature"), np.arange(600))
+    assert fields_of(told) == ["curvature", "x", "y", "z"]
 
 
 @pytest.mark.parametrize(

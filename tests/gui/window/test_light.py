@@ -1,4 +1,4 @@
-"""Light by normals of clouds whose files have none: they are estimated in the background."""
+"""Light by normals and colours by curvature of clouds whose files have neither: estimated meanwhile."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
+from apsnet_core.colours.curvature import known_curvature
+from apsnet_core.colours.field_colours import colours_of
+from apsnet_gui.comparison.report_colours import colour_words
 from apsnet_gui.jobs.background import Job, Work
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.window.window import Window
@@ -89,3 +92,31 @@ def test_an_estimate_is_kept_and_a_cancelled_one_is_not_begun_again(
     box.click()
     settle(qtbot, window)
     assert drawn(window).normals is normals and begun.count("Estimating normals") == 2
+
+
+def test_curvature_is_estimated_and_a_cancelled_estimate_leaves_the_cloud_plain(
+    qtbot: QtBot, open_window: OpenWindow, ball: Path
+) -> None:
+    """The colours are those that the shell draws; the options of a report say so."""
+    window = open_window(str(ball))
+    entry = present(window.session.document.active)
+    cloud, view = of_kind(PointCloud, entry.shape), window.commands.view
+    window.session.look(samples=False)
+    view.colour_by("curvature")
+    assert [job.title for job in window.background.jobs].count("Estimating curvature") == 1
+    window.background.cancel_all()
+    settle(qtbot, window)
+    plain = np.array([int(entry.colour[at : at + 2], 16) for at in (1, 3, 5)])
+    assert (drawn(window).colors == plain).all() and known_curvature(cloud) is None
+    assert "the cloud stays plain" in window.messages.all[-1].text
+    assert not window.clouds.facts.scale.isVisible()
+    view.colour_by("height")
+    view.colour_by("curvature")
+    settle(qtbot, window)
+    expected = colours_of(cloud, "curvature", dark=True)
+    np.testing.assert_array_equal(drawn(window).colors, expected.rgb)
+    bar = present(window.view.caption.bar)
+    assert (bar.title, bar.low, bar.high) == ("Curvature", expected.legend.low, expected.legend.high)
+    qtbot.waitUntil(window.clouds.facts.scale.isVisible)
+    assert "20\u202f001 points is estimated" in window.messages.all[-1].text
+    assert colour_words(present(window.session.document.active)) == ["--colour-by", "curvature"]
