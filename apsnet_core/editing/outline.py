@@ -10,6 +10,8 @@ from apsnet_core.types import Array, Float64, Int64, Mask
 
 _CELLS = 128  # along each side of the outline's box
 _BLOCK = 1 << 16
+_SURFACE = 4  # points to a cell in the mean that show how deep a surface lies
+_STRAY = 2  # points that may be before a surface in a cell, where it has enough
 
 Inside = Callable[[Float64], Mask]
 
@@ -115,19 +117,32 @@ def _none(pixels: Float64) -> Mask:
     return np.zeros(len(pixels), dtype=np.bool_)
 
 
-def in_front(pixels: Array, depth: Array, cell: float, slack: float) -> Mask:
-    """Which points lie at most ``slack`` behind the nearest in their ``cell`` of the picture, in pixels.
+def in_front(pixels: Array, depth: Array, cell: float, slack: float, widest: float = 0.0) -> Mask:
+    """Which points lie at most ``slack`` behind the front surface in their ``cell`` of the picture.
 
-    ``pixels`` (n, 2), ``depth`` (n,) from the eye: what a surface hides is left out.
+    ``pixels`` (n, 2), ``depth`` (n,) from the eye: what a surface hides is left out. The cells, in pixels,
+    are made wider where they have few points, up to ``widest``; of many, one or two are stray, no surface.
     """
     if not len(pixels):
         return np.zeros(0, dtype=np.bool_)
-    slot = np.floor((pixels - pixels.min(axis=0)) / cell).astype(np.int64)
-    key = slot[:, 0] * (slot[:, 1].max() + 1) + slot[:, 1]
-    nearest = np.full(int(key.max()) + 1, np.inf)
-    np.minimum.at(nearest, key, depth)
-    found: Mask = depth <= nearest[key] + slack
+    slots, count = _slots(pixels, cell)
+    while len(pixels) < _SURFACE * len(count) and cell * 1.5 <= widest:
+        cell *= 1.5
+        slots, count = _slots(pixels, cell)
+    order = np.lexsort((depth, slots))
+    first = np.cumsum(count) - count
+    surface = depth[order][first + np.minimum(count // _SURFACE, _STRAY)]
+    found: Mask = depth <= surface[slots] + slack
     return found
+
+
+def _slots(pixels: Array, cell: float) -> tuple[Int64, Int64]:
+    """The number (n,) of each pixel's cell, and how many pixels (k,) each cell has."""
+    slot = np.floor((pixels - pixels.min(axis=0)) / cell).astype(np.int64)
+    _, slots, count = np.unique(
+        slot[:, 0] * (slot[:, 1].max() + 1) + slot[:, 1], return_inverse=True, return_counts=True
+    )
+    return slots.astype(np.int64), count.astype(np.int64)
 
 
 def _crossings(points: Float64, corners: Float64) -> Int64:

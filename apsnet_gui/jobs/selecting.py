@@ -22,7 +22,7 @@ How = Literal["new", "add", "remove", "change"]
 Find = Callable[[PointCloud, Mask, Progress], Mask]  # the cloud, what is chosen of it (n,): what is found
 
 _BLOCK = 1 << 18
-_CELL = 6.0  # pixels: a brush takes the front surface in cells at least so large
+_CELL = 6.0  # pixels: a brush takes the front surface in cells so large, or larger ones where points are few
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class Selecting:
 
 
 def seen_in(
-    area: Callable[[], Area],
+    area: Callable[[float], Area],
     camera: Camera,
     size: tuple[int, int],
     front: float | None = None,
@@ -106,12 +106,13 @@ def seen_in(
 ) -> Find:
     """Finds the points that a camera sees in an area of its picture of ``size`` logical pixels.
 
-    ``front`` is the radius in pixels of a brush that paints the front surface alone; None takes all behind.
-    ``drawn`` are the rows of the points that are there to be seen, None for all.
+    ``area`` gives it, and as many pixels more around it as it is asked for. ``front`` is the radius in pixels
+    of a brush that paints the front surface alone; None takes all behind. ``drawn`` are the rows of the
+    points that are there to be seen, None for all.
     """
 
-    def find(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-        asked, found = area(), np.zeros(len(cloud), dtype=np.bool_)
+    def seen(cloud: PointCloud, asked: Area, tell: Progress) -> Mask:
+        found = np.zeros(len(cloud), dtype=np.bool_)
         for start in range(0, len(cloud), _BLOCK):
             part = slice(start, start + _BLOCK)
             pixels, depth = project(camera, cloud.xyz[part], size)
@@ -123,9 +124,16 @@ def seen_in(
             there = np.zeros(len(cloud), dtype=np.bool_)
             there[drawn] = True
             found &= there
-        if front is not None:
-            rows = np.flatnonzero(found)
-            found[rows] = _in_front(cloud.xyz[rows], camera, size, front)
+        return found
+
+    def find(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
+        if front is None:
+            return seen(cloud, area(0.0), tell)
+        found = seen(cloud, area(max(front / 2, _CELL)), tell)  # what is beside the stroke hides, too
+        rows = np.flatnonzero(found)
+        points = cloud.xyz[rows]
+        found[rows] = _in_front(points, camera, size, front)
+        found[rows] &= area(0.0).contains(project(camera, points, size)[0])
         return found
 
     return find
@@ -156,7 +164,7 @@ def _in_front(points: Float32, camera: Camera, size: tuple[int, int], radius: fl
 
     pixels, depth = project(camera, points, size)
     per_pixel = 2 * camera.half_height / size[1]
-    return in_front(pixels, depth, max(radius / 2, _CELL), 1.5 * max(radius, _CELL) * per_pixel)
+    return in_front(pixels, depth, _CELL, 1.5 * max(radius, _CELL) * per_pixel, widest=radius / 2)
 
 
 def extent_of(shape: Shape, mask: Mask) -> tuple[int, tuple[float, float, float]]:

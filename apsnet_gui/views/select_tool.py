@@ -175,7 +175,7 @@ class SelectTool(CloudTool):
         corners = _corners(path) if self.shape == BOX else path
         drawn = np.array([(at.x(), at.y()) for at in corners])
         rows = None if self._session.document.what_if.change else _rows_of(entry.id, view)
-        find = seen_in(lambda: _area(drawn, brush), view.camera, view.logical, brush, rows)
+        find = seen_in(lambda more: _area(drawn, brush, more), view.camera, view.logical, brush, rows)
         self._selecting.select("Select points", find, self._how)
 
     def paint(self, view: ViewWidget, painter: QPainter) -> None:
@@ -229,10 +229,11 @@ def _corners(path: list[QPointF]) -> list[QPointF]:
     return [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()]
 
 
-def _area(drawn: Float64, brush: float | None) -> Area:
+def _area(drawn: Float64, brush: float | None, more: float) -> Area:
+    """What was drawn; of a brush the stroke, wider by ``more`` pixels on each side."""
     from apsnet_core.editing.outline import polygon, stroke
 
-    return polygon(drawn) if brush is None else stroke(drawn, brush)
+    return polygon(drawn) if brush is None else stroke(drawn, brush + more)
 
 
 def _rows_of(entry: str, view: ViewWidget) -> Int64 | None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget, QWidgetItem
 
 from apsnet_gui.widgets.form_rows import GRID
 
+_SPACE = GRID // 2  # between controls
+
 
 class FloatingBar(QFrame):
-    """Rows of controls over ``picture``, hidden at first. Its buttons leave the keys to the views."""
+    """Rows of controls over ``picture``, hidden at first. Its buttons leave the keys to the views.
+
+    A row that is wider than the picture goes on in the next line.
+    """
 
     def __init__(self, picture: QWidget, name: str) -> None:
         super().__init__(picture)
@@ -17,27 +22,34 @@ class FloatingBar(QFrame):
         self.setObjectName("floatingBar")
         self.setAccessibleName(name)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
-        self._column.setSpacing(GRID // 2)
+        self._column.setContentsMargins(GRID, _SPACE, GRID, _SPACE)
+        self._column.setSpacing(_SPACE)
         self._column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        self._rows: list[tuple[QWidget, ...]] = []
+        self._lines: list[list[QWidget]] = []  # as the rows are broken now
         picture.installEventFilter(self)
         self.hide()
 
     def add_row(self, *widgets: QWidget) -> None:
         """Put controls below those that are there."""
-        row = QHBoxLayout()
-        row.setSpacing(GRID // 2)
         for widget in widgets:
             if widget.focusPolicy() == Qt.FocusPolicy.StrongFocus:
                 widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(widget)
-        self._column.addLayout(row)
+            widget.setParent(self)
+        self._rows.append(widgets)
+        self._break()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the edge of the picture."""
+        """Stay at the edge of the picture, and within it."""
         if watched is not self and event.type() == QEvent.Type.Resize:
+            self._break()
             self.place()
         return False
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # other words, or a larger font
+            self._break()
+        return super().event(event)
 
     def resizeEvent(self, event: QEvent) -> None:
         self.place()
@@ -47,3 +59,41 @@ class FloatingBar(QFrame):
         picture, size = self._picture, self.size()
         self.move((picture.width() - size.width()) // 2, picture.height() - size.height() - GRID)
         self.raise_()
+
+    def _break(self) -> None:
+        """Break the rows into lines that have room in the picture."""
+        room = max(self._picture.width() - 4 * GRID, 1)
+        lines: list[list[QWidget]] = []
+        for row in self._rows:
+            left = -1.0
+            for widget in row:
+                width = _width(widget, room)
+                if width > left:
+                    lines.append([])
+                    left = room
+                lines[-1].append(widget)
+                left -= width + _SPACE
+        if lines == self._lines:
+            return
+        self._lines = lines
+        while (old := self._column.takeAt(0)) is not None:
+            while (line := old.layout()) is not None and line.takeAt(0) is not None:
+                pass  # the controls stay, in the new lines
+        for widgets in lines:
+            line = QHBoxLayout()
+            line.setSpacing(_SPACE)
+            for widget in widgets:
+                line.addWidget(widget)
+            line.addStretch()
+            self._column.addLayout(line)
+
+
+def _width(widget: QWidget, room: int) -> int:
+    """What it takes of a line; words that are wider than the ``room`` are wrapped to it."""
+    if isinstance(widget, QLabel):
+        wide = widget.fontMetrics().horizontalAdvance(widget.text()) > room
+        widget.setWordWrap(wide)
+        widget.setMaximumWidth(room)
+        if wide:
+            return room
+    return QWidgetItem(widget).sizeHint().width()

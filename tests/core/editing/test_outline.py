@@ -68,3 +68,17 @@ def test_what_a_surface_hides_is_not_in_front() -> None:
     np.testing.assert_array_equal(in_front(pixels, depth, 10, 0.5), np.arange(6000) % 2 == 1)
     assert in_front(pixels, depth, 10, 3).all()
     assert in_front(pixels[:0], depth[:0], 10, 3).shape == (0,)
+
+
+def test_stray_points_before_a_surface_hide_nothing_of_it() -> None:
+    stray = np.mgrid[5:90:20, 5:90:20].reshape(2, -1).T + 0.5
+    pixels = np.concatenate([np.mgrid[0:90, 0:90].reshape(2, -1).T, stray])
+    depth = np.repeat([5.0, 3.0], [90 * 90, len(stray)])
+    assert in_front(pixels, depth, 6, 0.5).all()
+
+
+def test_a_sparse_surface_hides_what_is_behind_it() -> None:
+    front, back = np.mgrid[0:90:8, 0:90:8].reshape(2, -1).T, np.mgrid[4:90:8, 4:90:8].reshape(2, -1).T
+    pixels, depth = np.concatenate([front, back]), np.repeat([5.0, 7.0], [len(front), len(back)])
+    found = in_front(pixels, depth, 6, 0.5, widest=20)
+    assert found[: len(front)].all() and found[len(front) :].mean() < 0.1
