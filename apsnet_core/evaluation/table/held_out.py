@@ -38,6 +38,7 @@ class HeldOut:
     ``rows`` (S,) int64 are the shapes' places in their source. Pairs stand in the batches ``turns`` times a
     shape, shape by shape: what is told of a shape is the mean over its turns. ``facing`` are the classes that
     were turned about the vertical, each with its quarter turns, and ``part`` is that of the dataset.
+    ``pairs`` says whether the clouds of a pair are the same points.
     """
 
     name: str
@@ -51,6 +52,7 @@ class HeldOut:
     turns: int = 1
     facing: Mapping[str, int] = field(default_factory=dict)
     part: Part | Literal["all"] = "test"
+    pairs: PairMode = "exact"
 
     def __len__(self) -> int:
         return len(self.names)
@@ -122,8 +124,9 @@ def held_out_of(
     seen = faced(_seen(seen, data, net), known, turned, net.metadata.up)
     batches = batches_of(seen, net, pairs, turns)
     return HeldOut(
-        data.name, known, seen.names, seen.labels, has_twin, batches, left_out, seen.rows, turns, turned
-    )
+        data.name, known, seen.names, seen.labels, has_twin, batches, left_out, seen.rows, turns, turned,
+        pairs=pairs,
+    )  # fmt: skip
 
 
 def _classes(data: Dataset, net: TaskNet) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -71,6 +71,8 @@ def summary(table: Table) -> list[str]:
     said = [f"{len(held_out)} {part}{shapes} of {held_out.name}, {held_out.points} points each."]
     if held_out.turns > 1:
         said.append(f"Each is turned in {held_out.turns} fixed ways; its number is their mean.")
+    if held_out.pairs == "resampled":
+        said.append("The two clouds of a pair are different points of the shape.")
     said.append(f"From all points {table.net} gets {task.of_all_points.sentence(table.full)}.")
     if twins := int(held_out.has_twin.sum()):
         said.append(f"{twins} {shapes} have a near-identical shape in the training or validation part.")

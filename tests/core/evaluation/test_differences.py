@@ -29,8 +29,8 @@ def test_shapes_are_paired_and_seeds_are_not() -> None:
     plain = []
     for _ in range(4000):
         shapes = rng.integers(40, size=40)
-        a = first[rng.integers(3, size=3)][:, shapes].mean()
-        b = second[rng.integers(2, size=2)][:, shapes].mean()
+        a = first[rng.integers(3, size=2)][:, shapes].mean()
+        b = second[rng.integers(2, size=1)][:, shapes].mean()
         plain.append(a - 0.5 * b + 0.1)
     assert (found.low, found.high) == pytest.approx(np.quantile(plain, [0.025, 0.975]), abs=0.01)
     same = paired_bootstrap([(1.0, first[:1]), (-1.0, first[:1])])
@@ -48,6 +48,59 @@ def test_holm_on_his_example() -> None:
     """Step down: the smallest of n by n, the next by n - 1, never below the one before."""
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([]) == [] and holm([0.7, 0.9]) == [1.0, 1.0]
+
+
+def test_holm_as_float64_arrays_have_it() -> None:
+    rng = np.random.default_rng(2)
+    for count in (1, 2, 7, 40):
+        ps = rng.random(count) ** 3
+        order = np.argsort(ps)
+        stepped = np.maximum.accumulate((count - np.arange(count)) * ps[order])
+        assert np.array(holm(list(ps)))[order] == pytest.approx(np.minimum(stepped, 1))
+
+
+def test_the_interval_is_that_of_scipy() -> None:
+    rng = np.random.default_rng(4)
+    first, second = rng.random(120), rng.random(120)
+    found = paired_bootstrap([(1.0, first[None]), (-1.0, second[None])])
+    theirs = stats.bootstrap(
+        (first, second), lambda a, b: a.mean() - b.mean(), paired=True, vectorized=False,
+        method="percentile", n_resamples=4000, rng=np.random.default_rng(1),
+    ).confidence_interval  # fmt: skip
+    assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("seed_spread", "least"), [(0.0, 0.92), (0.05, 0.92), (0.2, 0.865)], ids=["none", "like shapes", "mostly"]
+)
+def test_the_interval_holds_the_truth_as_often_as_it_says(seed_spread: float, least: float) -> None:
+    """Three seeds of either method on 100 shapes, 1000 times: about 93 %.
+
+    Where seeds are most of what spreads, three of them tell less, 88 % (of as many drawn as there are, 84 %).
+    """
+    rng, truth, held = np.random.default_rng(8), 0.1, 0
+    for _ in range(1000):
+        shapes, gap = rng.normal(0, 1, 100), rng.normal(truth, 0.5, 100)
+        luck = rng.normal(0, seed_spread, (2, 3, 1))
+        found = paired_bootstrap([(1.0, shapes + gap + luck[0]), (-1.0, shapes + luck[1])], draws=1000)
+        held += found.low <= truth <= found.high
+    assert held / 1000 >= least
+
+
+def test_a_table_of_equal_methods_seldom_decides_anything() -> None:
+    """Of 150 tables with four pairs each, 5 % may decide one wrongly: 14 of them are more than 97.5 %."""
+    rng, wrong, plain = np.random.default_rng(9), 0, 0
+    for _ in range(150):
+        one = rng.normal(0, 1, (1, 100))
+        found = [
+            paired_bootstrap([(1.0, one), (-1.0, one + rng.normal(0, 0.5, (1, 100)))], draws=1000)
+            for _ in range(4)
+        ]
+        adjusted = holm([each.p for each in found])
+        wrong += any(verdict(each, p) != "not decided" for each, p in zip(found, adjusted, strict=True))
+        plain += any(each.p < 0.05 for each in found)
+    assert stats.binom(150, 0.05).cdf(13) > 0.975
+    assert wrong <= 13 < plain, "without Holm far more do"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,9 @@ def test_the_page_of_results_says_what_the_weights_do(what: Measured) -> None:
     methods, _ = contenders(
         [MethodSpec.parse(f"{name}:g") for name in ("apsnet", "samplenet")], what.task, (8,)
     )
-    held_out = open_held_out("furniture", net, classes=what.classes, part=what.part, facing=what.facing)
+    held_out = open_held_out(
+        "furniture", net, classes=what.classes, part=what.part, facing=what.facing, turns=what.turns
+    )
     table = evaluate(held_out, net, methods, paired=[("apsnet:g", "samplenet:g")])
     (row, _), (pair,), factor = table.rows, table.pairs, task_named(what.task).metric.factor
     # On another processor one shape may fall to the other side of a decision, and means are rounded.

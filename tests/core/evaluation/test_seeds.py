@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from apsnet_core.evaluation.table.contenders import contenders
 from apsnet_core.evaluation.table.examples import examples
 from apsnet_core.evaluation.table.held_out import open_held_out
 from apsnet_core.evaluation.table.table import Table, evaluate
+from apsnet_core.evaluation.table.texts import summary
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import WeightsError, load
 from tests.core.evaluation.conftest import held_out_shapes
@@ -77,6 +79,11 @@ def test_the_error_of_a_shape_is_the_mean_over_its_turns(release: Path, nets: di
     )
     held_out = open_held_out(release, net, up="z", turns=3)
     table = evaluate(held_out, net, methods)
+    assert "Each is turned in 3 fixed ways; its number is their mean." in summary(table)
+    apart = replace(table, held_out=replace(held_out, pairs="resampled"))
+    assert "The two clouds of a pair are different points of the shape." in {*summary(apart)} - {
+        *summary(table)
+    }
     (batch,) = held_out.batches
     rotation, templates, sources = batch.pose
     assert len(templates) == 3 * len(held_out) == 3 * len(held_out_shapes())
