@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,13 @@ def on_this_machine(out: Path | None) -> Path | None:
     if place is not None and url_of(place) is not None:
         raise typer.BadParameter("that is an address; name a place on this machine, as /data/out")
     return place
+
+
+def positive(number: float | None) -> float | None:
+    """The callback of an option for a length: finite, and above 0."""
+    if number is not None and not 0 < number < math.inf:
+        raise typer.BadParameter(f"a positive number is needed, not {number:g}")
+    return number
 
 
 DeviceOption = Annotated[

@@ -28,6 +28,7 @@ from apsnet_core.cli.options import (
     for_standard_output,
     parse_method,
     parse_size,
+    positive,
     use_device,
 )
 from apsnet_core.cli.progress import progress
@@ -53,7 +54,9 @@ def sample(
     voxel_size: Annotated[
         float | None,
         typer.Option(
-            "--voxel-size", min=0, help="In place of -n: a point for each voxel of this edge, by voxel."
+            "--voxel-size",
+            callback=positive,
+            help="In place of -n: a point for each voxel of this edge, by voxel.",
         ),
     ] = None,
     by: Annotated[
@@ -110,6 +113,10 @@ def sample(
     if voxel_size is not None:
         if name not in ("voxel", "farthest_point"):
             raise typer.BadParameter(f"--voxel-size is for the method voxel, not for {name}")
+        if by is not None:
+            raise typer.BadParameter(
+                "--voxel-size is for a whole cloud, --by for one in parts: leave one out"
+            )
         name, fraction = "voxel", None
     whole = name, m, task, up, working, completion, seed, points
     recipe = SamplingSettings(

@@ -10,7 +10,7 @@ import typer
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.cuts import ScanCuts
 from apsnet_core.cli.groups import spread
-from apsnet_core.cli.options import ForceOption, FormatOption, UpOption, on_this_machine, up_axis
+from apsnet_core.cli.options import ForceOption, FormatOption, UpOption, on_this_machine, positive, up_axis
 from apsnet_core.cli.reading import Reading
 from apsnet_core.types import Values
 
@@ -29,11 +29,16 @@ def segment(
     format: FormatOption = "ply",
     reach: Annotated[
         float | None,
-        typer.Option(min=0, help="The gap that an object may have, in the file's units; chosen unless told."),
+        typer.Option(
+            callback=positive,
+            help="The gap that an object may have, in the file's units; chosen unless told.",
+        ),
     ] = None,
     thickness: Annotated[
         float | None,
-        typer.Option(min=0, help="How far off floor and walls their points may be; chosen unless told."),
+        typer.Option(
+            callback=positive, help="How far off floor and walls their points may be; chosen unless told."
+        ),
     ] = None,
     least: Annotated[
         float, typer.Option(min=0, max=100, help="Objects have so many percent of all points at least.")
@@ -71,7 +76,7 @@ def segment(
         raise Failure(f"{scan}: it is a mesh; a cloud of points, such as a laser scan, can be segmented")
     axis = up_axis(up, shape)
     cloud = cuts.done(shape, axis) if cuts else shape
-    how = Segmentation(reach or None, least / 100, thickness or None, clusters=clusters)
+    how = Segmentation(reach, least / 100, thickness, clusters=clusters)
     found = _found(cloud, axis, how)
     if not found.count:
         raise Failure(

@@ -9,6 +9,7 @@ from apsnet_core.cloud import Float64, PointCloud
 from apsnet_core.methods.interface import RowSampler, Sampler
 from apsnet_core.methods.method import Context, Method
 from apsnet_core.ops.weighted_rows import weighted_rows
+from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 
 _EQUAL = "The cloud has no field to weight by: all points weighed the same. weighted@z weighs by height."
@@ -27,15 +28,31 @@ class WeightedSampler:
     def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
         """See `Sampler.sample`. ``ValueError`` where the cloud lacks the field, or has none above 0 in it."""
         name = self.field or _first(cloud)
-        weights = np.ones(len(cloud)) if name is None else weights_by(cloud, name)
+        if name is None:
+            weights, notes = np.ones(len(cloud)), (_EQUAL,)
+        else:
+            weights = weights_by(cloud, name)
+            notes = _without_weight(int((weights == 0).sum()), name, m, len(cloud))
+            weights += _NEVER
         method = "weighted" if name is None else f"weighted@{name}"
         sampler = RowSampler(method, lambda _, m, seed: weighted_rows(weights, m, seed))
-        found = sampler.sample(cloud, m, seed)
-        return found if name is not None else replace(found, notes=(_EQUAL,))
+        return replace(sampler.sample(cloud, m, seed), notes=notes)
+
+
+def _without_weight(none: int, field: str, m: int, count: int) -> tuple[str, ...]:
+    """A note on ``none`` of ``count`` points, which weigh nothing; and on those among ``m`` all the same."""
+    if not none:
+        return ()
+    note = f"{counted(none, 'point')} without a number above 0 in the field {field!r} weighed nothing"
+    needed = m - (count - none)
+    return (f"{note}, and {needed:,} of them had to be taken." if needed > 0 else f"{note}.",)
 
 
 def weights_by(cloud: PointCloud, field: str) -> Float64:
-    """The chance of each point (n,) by its number in ``field``, above 0; ValueError where no number is."""
+    """The weight of each point (n,), 0 to 1, by its number in ``field``: 0 for one missing or not above 0.
+
+    ValueError where no number is above 0.
+    """
     from apsnet_core.colours.fields import values_of
 
     values = values_of(cloud, field).astype(np.float64)
@@ -43,7 +60,8 @@ def weights_by(cloud: PointCloud, field: str) -> Float64:
     most = float(values.max(initial=0))
     if not most:
         raise ValueError(f"no point has a number above 0 in the field {field!r}, and so none has a weight")
-    return values / most + _NEVER
+    weights: Float64 = values / most
+    return weights
 
 
 def _first(cloud: PointCloud) -> str | None:

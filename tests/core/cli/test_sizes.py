@@ -54,8 +54,21 @@ def test_a_voxel_s_edge_gives_a_point_for_each_occupied_one(
     assert len(sampled) == len(np.unique(cells, axis=0)) == len(np.unique(found, axis=0))
     assert run(["sample", str(source), "--voxel-size", "0.3", "-m", "random"]) == 2
     assert "for the method voxel" in capsys.readouterr().err
-    assert run(["sample", str(source), "--voxel-size", "0"]) == 1
-    assert "a.xyz: " in capsys.readouterr().err
+    for size in ("0", "-1", "nan", "inf", "-0.0"):
+        assert run(["sample", str(source), "--voxel-size", size]) == 2
+        assert "'--voxel-size': a positive number is needed, not " in capsys.readouterr().err
+    assert run(["sample", str(source), "--voxel-size", "0.3", "--by", "tiles"]) == 2
+    assert "leave one out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--reach", "--thickness"])
+def test_lengths_of_objects_are_positive(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    source = _cloud(tmp_path / "a.xyz", 40)
+    for size in ("0", "-1", "nan", "inf"):
+        assert run(["segment", str(source), "-o", str(tmp_path / "o"), option, size]) == 2
+        assert f"'{option}': a positive number is needed, not " in capsys.readouterr().err
 
 
 def test_all_sizes_are_those_of_the_weights(tmp_path: Path) -> None:

@@ -57,6 +57,19 @@ def test_without_a_name_the_first_field_weighs_and_what_cannot_is_said() -> None
             MethodSpec.parse(text)
 
 
+def test_points_that_weigh_nothing_are_counted() -> None:
+    scan = cloud()
+    none = int((~(scan.attributes["intensity"] > 0) | np.isinf(scan.attributes["intensity"])).sum())
+    assert none > 3
+    weighted = create(MethodSpec.parse("weighted@intensity"))
+    (note,) = weighted.sample(scan, 9).notes
+    assert note == f"{none} points without a number above 0 in the field 'intensity' weighed nothing."
+    (note,) = weighted.sample(scan, len(scan) - none + 2).notes
+    assert note.endswith("weighed nothing, and 2 of them had to be taken.")
+    full = PointCloud(scan.xyz, attributes={"a": np.full(len(scan), 1e-30, np.float32)})
+    assert create(MethodSpec.parse("weighted@a")).sample(full, len(full)).notes == ()
+
+
 def test_the_most_attended_points_are_those_of_the_plain_loop() -> None:
     shape = PointCloud(np.random.default_rng(1).normal(size=(500, 3)).astype(np.float32))
     attended = create(MethodSpec.parse("attended"), "classification", up="z")
