@@ -14,6 +14,7 @@ from apsnet_core.batch.item import Item, attempt
 from apsnet_core.batch.selection import Selection, selection
 from apsnet_core.batch.what_if import NOTHING, WhatIf
 from apsnet_core.files.errors import printable
+from apsnet_core.methods.lost_fields import lost_fields
 from apsnet_core.methods.method import Completion
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import guess_up
@@ -150,7 +151,7 @@ def _finish(
         "points": len(cloud),
         "drawn_from_mesh": opened.mesh is not None,
         "dropped": cloud.dropped,
-        "notes": [*cloud.notes, *sampling.notes, *lost],
+        "notes": [*cloud.notes, *sampling.notes, *lost_fields(sampling), *lost],
         "index": None if sampling.indices is None else cloud.source_rows(sampling.indices).tolist(),
         "seconds": sampling.seconds,
         "chamfer": chamfer,

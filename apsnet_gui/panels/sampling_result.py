@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from apsnet_core.length_unit import told_in
+from apsnet_core.methods.lost_fields import lost_fields
 from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
 from apsnet_core.units import with_unit
@@ -79,7 +80,7 @@ class ResultView(QWidget):
     def _show_result(self, result: Result | None) -> None:
         self.export.setEnabled(result is not None)
         self.copy.setEnabled(result is not None)
-        notes = result.sampling.notes if result is not None else ()
+        notes = () if result is None else (*result.sampling.notes, *lost_fields(result.sampling))
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
         if result is None:

@@ -71,6 +71,20 @@ def test_lengths_of_objects_are_positive(
         assert f"'{option}': a positive number is needed, not " in capsys.readouterr().err
 
 
+def test_what_generated_points_lack_is_said(tmp_path: Path) -> None:
+    rows = np.random.default_rng(0).uniform(size=(200, 7))
+    rows[:, 3] *= 255
+    (tmp_path / "a.csv").write_text(
+        "x,y,z,intensity,a,b,c\n" + "\n".join(",".join(map(str, row)) for row in rows)
+    )
+    said = "Points that APSNet-G generates have nothing of the file's fields (intensity, a, b, 1 more)"
+    assert answer("sample", tmp_path / "a.csv", "-m", "apsnet", "-n", 8)["notes"] == [
+        f"{said}: apsnet:m keeps them."
+    ]
+    assert answer("sample", tmp_path / "a.csv", "-m", "apsnet:m", "-n", 8)["notes"] == []
+    assert answer("sample", _cloud(tmp_path / "b.xyz", 90), "-m", "apsnet", "-n", 8)["notes"] == []
+
+
 def test_all_sizes_are_those_of_the_weights(tmp_path: Path) -> None:
     source = _cloud(tmp_path / "in" / "a.xyz", 200)
     trained = load_metadata(asset("weights") / "classification-apsnet.safetensors").sizes

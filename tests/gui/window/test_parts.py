@@ -66,10 +66,14 @@ def test_a_learned_method_is_warned_of_strange_parts(
     open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     cloud = hills(3000)
-    write(PointCloud(cloud.xyz), tmp_path / "hills.ply")
+    write(PointCloud(cloud.xyz, attributes={"intensity": cloud.xyz[:, 2]}), tmp_path / "hills.ply")
     window = open_window(str(tmp_path / "hills.ply"))
     panel = panel_of(window)
-    panel.choose(spec=MethodSpec.parse("apsnet:m"), m=100, by="cells")
+    panel.choose(spec=MethodSpec.parse("apsnet"), m=100, by="cells")
     settle(qtbot, window)
+    assert "fields (intensity): apsnet:m keeps them" in panel.result.notes.text()
+    panel.choose(spec=MethodSpec.parse("apsnet:m"))
+    settle(qtbot, window)
+    assert "fields" not in panel.result.notes.text()
     assert "unlike all" in panel.result.notes.text() and panel.result.notes.isVisibleTo(window)
     assert panel.size_box.value() == 100
