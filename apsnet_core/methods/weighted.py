@@ -12,7 +12,9 @@ from apsnet_core.ops.weighted_rows import weighted_rows
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 
-_EQUAL = "The cloud has no field to weight by: all points weighed the same. weighted@z weighs by height."
+_EQUAL: tuple[str, ...] = (
+    "The cloud has no field to weight by: all points weighed the same. weighted@z weighs by height.",
+)
 _NEVER = 1e-9  # of the largest: what is 0, below it or missing comes after all else
 
 
@@ -28,9 +30,8 @@ class WeightedSampler:
     def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
         """See `Sampler.sample`. ``ValueError`` where the cloud lacks the field, or has none above 0 in it."""
         name = self.field or _first(cloud)
-        if name is None:
-            weights, notes = np.ones(len(cloud)), (_EQUAL,)
-        else:
+        weights, notes = np.ones(len(cloud)), _EQUAL
+        if name is not None:
             weights = weights_by(cloud, name)
             notes = _without_weight(int((weights == 0).sum()), name, m, len(cloud))
             weights += _NEVER
