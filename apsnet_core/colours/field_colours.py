@@ -10,6 +10,7 @@ from apsnet_core.colours import colormap
 from apsnet_core.colours.classes import class_colours, class_name
 from apsnet_core.colours.colormap import UNKNOWN, Map
 from apsnet_core.colours.fields import classes_in, is_categorical, unit_of, values_of
+from apsnet_core.colours.long_numbers import base_of
 from apsnet_core.types import Array, Float64, Int64, Mask, UInt8
 
 _AT_ONCE = 1 << 20
@@ -64,7 +65,8 @@ class Legend:
     """What the colours of a field mean.
 
     ``table`` (256, 3) runs from ``low`` to ``high``, of a logarithmic scale with ``log``. Where ``classes``
-    are told apart, they are it instead. ``missing`` points have no value and are grey.
+    are told apart, they are it instead. ``missing`` points have no value and are grey. Long numbers that
+    differ little are told less a ``base``, which ``unit_words`` name.
     """
 
     title: str
@@ -75,6 +77,20 @@ class Legend:
     table: UInt8
     classes: tuple[LegendClass, ...] = ()
     missing: int = 0
+    base: float = 0.0
+    since: str = ""
+
+    @property
+    def unit_words(self) -> str:
+        """The unit, and from where the numbers less ``base`` count; empty where there is nothing to say."""
+        if self.since:
+            return f"{self.unit} after {self.since}"
+        return f"{self.base:+.15g} {self.unit}".rstrip() if self.base else self.unit
+
+    @property
+    def words(self) -> str:
+        """The title with the unit."""
+        return f"{self.title}, {self.unit_words}" if self.unit_words else self.title
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +124,8 @@ def colours_of(
     >>> [(each.name, each.count) for each in colours_of(cloud, "classification").legend.classes]
     [('Ground', 2), ('Building', 1)]
     """
-    return colour_of(values_of(cloud, field), scale, field=field, dark=dark, length=cloud.unit)
+    values, told = values_of(cloud, field), cloud.standard_time
+    return colour_of(values, scale, field=field, dark=dark, length=cloud.unit, standard_time=told)
 
 
 def colour_of(
@@ -118,10 +135,11 @@ def colour_of(
     field: str = "",
     dark: bool = True,
     length: str = "",
+    standard_time: bool = False,
 ) -> FieldColours:
     """Colours of numbers (n,), grey where they are not finite; ``field`` names them, and may tell classes.
 
-    ``length`` is the unit of coordinates.
+    ``length`` is the unit of coordinates, ``standard_time`` that of `PointCloud`.
 
     ValueError, one sentence, where the scale does not go with the numbers.
     """
@@ -137,7 +155,9 @@ def colour_of(
         colours[np.isinf(values)] = UNKNOWN
     table = colormap.table(dark, scale.map)
     unit = unit_of(field, length)
-    return FieldColours(colours, Legend(field, unit, low, high, scale.log, table, missing=missing))
+    base, since = base_of(low, high, field, standard_time) if not scale.log else (0.0, "")
+    legend = Legend(field, unit, low, high, scale.log, table, missing=missing, base=base, since=since)
+    return FieldColours(colours, legend)
 
 
 def value_range(values: Array, scale: FieldScale) -> tuple[float, float]:

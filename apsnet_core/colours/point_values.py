@@ -9,6 +9,7 @@ from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.classes import class_name
 from apsnet_core.colours.fields import unit_of
+from apsnet_core.colours.long_numbers import GPS_TIME, date_of
 
 _COLUMNS = 4  # of a field with many, which are told
 _DIGITS = {2: 4, 4: 7, 8: 12}  # of floats, by their bytes
@@ -38,6 +39,9 @@ def values_at(cloud: PointCloud, row: int) -> list[PointValue]:
     found = [
         PointValue(name, _text(name, values[row]), unit_of(name)) for name, values in cloud.attributes.items()
     ]
+    if cloud.standard_time and (seconds := cloud.attributes.get(GPS_TIME)) is not None:
+        date = date_of(float(seconds[row]))
+        found += [PointValue("GPS date", date)] * bool(date)
     if cloud.rgb is not None:
         found.append(PointValue("colour", ", ".join(str(part) for part in cloud.rgb[row].tolist())))
     if cloud.normals is not None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
+from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.field_colours import FieldScale, colour_of
 from apsnet_core.types import Array
 from apsnet_gui.colourings.colouring import Colours, Subject, plain_colours
@@ -16,15 +20,20 @@ def number_colours(
     Where no point has a value the plain colour. A scale that does not go with the values is left aside: it
     was made for others.
     """
-    length = subject.shape.unit
+    standard_time = isinstance(subject.shape, PointCloud) and subject.shape.standard_time
+    paint = partial(
+        colour_of, values, field=field, dark=subject.dark, length=subject.shape.unit,
+        standard_time=standard_time,
+    )  # fmt: skip
     try:
-        found = colour_of(values, subject.scale or usual, field=field, dark=subject.dark, length=length)
+        found = paint(subject.scale or usual)
     except ValueError:
-        found = colour_of(values, usual, field=field, dark=subject.dark, length=length)
-    told = found.legend
+        found = paint(usual)
+    told = replace(found.legend, unit=found.legend.unit or unit)
     if told.missing == len(found.rgb):
         return plain_colours(subject)
     bar = ColorBar(
-        title, told.low, told.high, told.table, told.unit or unit, told.log, told.classes, told.missing
-    )
+        title, told.low, told.high, told.table, told.unit_words, told.log, told.classes, told.missing,
+        base=told.base,
+    )  # fmt: skip
     return Colours(found.rgb, bar, found.shown)

@@ -200,7 +200,11 @@ class AttentionPanel(QWidget):
         self._show_step(self._session.step)
         if self._session.heat is None:
             self.peak.setText(
-                "colour the cloud to see it" if result.has_attention else "only APSNet has attention"
+                "colour the cloud to see it"
+                if result.has_attention
+                else "only APSNet has attention"
+                if result.sampling.parts is None
+                else "parts have no attention in common"
             )
 
     def _show_step(self, step: int) -> None:

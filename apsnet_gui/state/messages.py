@@ -15,7 +15,8 @@ Remedy = tuple[str, Callable[[], None]]
 class Message:
     """``level`` is info, warning or error. ``file`` is what it is about, a path, where it is about one.
 
-    ``remedy`` is a word for a button, and what that does; one that ``stays`` waits for an answer.
+    ``remedy`` is a word for a button, and what that does; one that ``stays`` waits for an answer. What is
+    said on a ``topic`` takes the place of what was said on it before.
     """
 
     level: str
@@ -24,6 +25,7 @@ class Message:
     remedy: Remedy | None
     at: datetime
     stays: bool = False
+    topic: str = ""
 
 
 class Messages(QObject):
@@ -40,6 +42,13 @@ class Messages(QObject):
     ) -> None:
         """Add a message; ``level`` is info, warning or error."""
         message = Message(level, text, file, remedy, datetime.now(), stays)
+        self._add(message)
+
+    def restate(self, topic: str, text: str) -> None:
+        """Tell how something stands now: earlier words on that ``topic`` need not be read any more."""
+        self._add(Message("info", text, "", None, datetime.now(), topic=topic))
+
+    def _add(self, message: Message) -> None:
         self.all.append(message)
         self.added.emit(message)
 

@@ -104,6 +104,11 @@ class OpenShape:
         return self.hidden if fits else None
 
     @property
+    def hides_classes(self) -> bool:
+        """Whether the points of some classes are not drawn."""
+        return self.scale is not None and bool(self.scale.hidden)
+
+    @property
     def hidden_mask(self) -> Mask | None:
         """Which points are hidden, (n,), None where none is. Call it on a worker thread."""
         hidden = self.hidden_of_cloud

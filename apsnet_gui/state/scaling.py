@@ -35,18 +35,12 @@ def toggle_class(session: Session, value: int) -> None:
     field, shown = named(entry.colouring).of_field, value in scale.hidden
     hidden = tuple(each for each in scale.hidden if each != value) if shown else (*scale.hidden, value)
     set_scale(session, f"{'Show' if shown else 'Hide'} {class_name(field, value)}", hidden=hidden)
-    session.notice.emit("info", hidden_words(field, hidden))
-
-
-def show_all_classes(session: Session) -> None:
-    """Show the points of all classes of the current shape."""
-    set_scale(session, "Show all classes", hidden=())
-    session.notice.emit("info", hidden_words("", ()))
+    session.standing.emit("hidden classes", hidden_words(field, hidden))
 
 
 def hidden_words(field: str, hidden: tuple[int, ...]) -> str:
-    """Which classes are hidden, and how they come back."""
+    """Which classes are hidden, what that changes, and how they come back."""
     if not hidden:
         return "The points of all classes are shown"
     names = ", ".join(class_name(field, value) for value in hidden)
-    return f"Hidden: {names}. A click on its name in the legend shows a class again"
+    return f"Hidden: {names}. They are still sampled and exported; Shift+H shows all again"

@@ -25,6 +25,7 @@ class Session(Results):
     ``changing`` comes before it, for what is made only when something is there to be shown, and ``followed``
     with the same documents after all have heard of the change.
 
+    ``standing`` carries a topic and how it stands now.
     ``told`` is a notice with the file that it is about and its `Remedy` or None.
     """
 
@@ -34,6 +35,7 @@ class Session(Results):
     history_changed = Signal()  # after each `changed`, and when the file that holds the document changes
     camera_changed = Signal(object)
     notice = Signal(str, str)
+    standing = Signal(str, str)
     told = Signal(str, str, str, object)
     estimated = Signal()  # something of a cloud, for its picture: normals, curvature
 

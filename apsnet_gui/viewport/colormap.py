@@ -17,7 +17,7 @@ class ColorBar:
     """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``.
 
     Where the colours tell ``classes`` apart, these are named instead. ``missing`` points have no value.
-    ``ends`` say in words what the lowest and the highest number mean.
+    ``ends`` say in words what the lowest and the highest number mean. Numbers are told less a ``base``.
     """
 
     title: str
@@ -29,6 +29,7 @@ class ColorBar:
     classes: tuple[LegendClass, ...] = ()
     missing: int = 0
     ends: tuple[str, str] | None = None
+    base: float = 0.0
 
 
 def digits_for(size: float, apart: float) -> int:

@@ -120,7 +120,7 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
         painter.setPen(QPen(ink(scene, 170), 1))
         painter.drawLine(QPointF(colours.left() - 3, y), QPointF(colours.left(), y))
         words = bar.ends[int(part)] if bar.ends and part in (0.0, 1.0) else ""
-        beside(f"{words}  {_number(value, bar.high - bar.low)}".strip(), y)
+        beside(f"{words}  {_number(value - bar.base, bar.high - bar.low)}".strip(), y)
     if bar.missing:
         grey = QRectF(right - 10, colours.bottom() + measure.height(), 10, 10)
         painter.fillRect(grey, QColor(*UNKNOWN))

@@ -8,6 +8,7 @@ from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.placing import corners
 from apsnet_core.remembered import remembered
+from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Look
 from apsnet_gui.state.result import Result
 
@@ -23,17 +24,22 @@ def sphere_radius(result: Result, look: Look) -> float:
     They leave the cloud between them to be seen, were they even on it: it is the same for all methods.
     """
     m = max(result.sampling.m, 1)
-    diagonal, across = _size(result.cloud)
+    diagonal, across = _size(result.cloud, result.sampling)
     share = max(min(1.0, sqrt(FEW / m)), LEAST)
     return min(diagonal * share / 1000, across / sqrt(m) * APART / Look().sphere) * look.sphere
 
 
 @remembered(16)
-def _size(cloud: PointCloud) -> tuple[float, float]:
-    """The diagonal of a cloud, and the side of a square as large as its surface, from the cells it is in."""
+def _size(cloud: PointCloud, sampling: Sampling) -> tuple[float, float]:
+    """The diagonal of a cloud, and the side of a square as large as what was sampled of its surface.
+
+    The surface is that of the cells which it meets.
+    """
     low, high = corners(cloud.xyz)
     diagonal = float(np.linalg.norm(high - low)) or 1.0  # a single point has no diagonal
-    some = cloud.xyz[:: -(-len(cloud) // LOOKED_AT)]
+    parts = sampling.parts
+    asked = cloud.xyz if parts is None or len(parts) != len(cloud) else cloud.xyz[parts >= 0]
+    some = asked[:: max(len(asked) // LOOKED_AT, 1)]
     inside = ((some - low) * (CELLS / diagonal)).astype(np.int64)
     met = np.unique(inside @ np.array([1, 2 * CELLS, 4 * CELLS**2]))
-    return diagonal, sqrt(len(met)) * diagonal / CELLS
+    return diagonal, sqrt(max(len(met), 1)) * diagonal / CELLS

@@ -63,9 +63,9 @@ def has_selection(session: Session) -> bool:
 
 
 def has_hidden(session: Session) -> bool:
-    """Points of the current shape are hidden."""
+    """Points or classes of the current shape are hidden."""
     entry = session.document.active
-    return entry is not None and entry.hidden_of_cloud is not None
+    return entry is not None and (entry.hidden_of_cloud is not None or entry.hides_classes)
 
 
 def has_mesh(session: Session) -> bool:

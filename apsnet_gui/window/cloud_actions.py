@@ -43,7 +43,7 @@ SELECT = (
     Action("selection-extract", "E&xtract as a cloud", "&Cloud/&Select", "selecting.extract",
            enabled=has_selection, also="new shape split segment selection copy"),
     Action("selection-hide", "Hi&de", "&Cloud/&Select", "hiding.hide", shortcut="H", enabled=has_selection,
-           divider=True, tip="The views leave the selected points out. They are still sampled.",
+           divider=True, tip="The views leave the selected points out. They are still sampled and exported.",
            also="invisible unseen selection"),
     Action("show-hidden", "Sho&w hidden points", "&Cloud/&Select", "hiding.show", shortcut="Shift+H",
            enabled=has_hidden, also="unhide visible all"),

@@ -149,7 +149,8 @@ def describe(pick: Pick, session: Session) -> str:
     entry = session.document.entry(pick.key)
     if entry is None and result is not None and pick.key in ("samples", "now"):
         t = session.step if pick.key == "now" else pick.index + 1
-        return f"sample {t} at {coordinates_text(result.sampling.absolute[t - 1], result.extent)}"
+        at = coordinates_text(result.sampling.absolute[t - 1], result.extent)
+        return f"sample {t} at {at} {result.cloud.unit}".rstrip()
     if entry is None:
         return ""
     shape, row = entry.shape, pick.index

@@ -61,9 +61,13 @@ class Toasts(QWidget):
     def _show(self, message: Message) -> None:
         """With a button for its remedy. What stands there already is not said again."""
         level, text, action = message.level, message.text, message.remedy
+        for old in self._toasts:
+            if message.topic and old.topic == message.topic:
+                self._remove(old)
         if any(toast.accessibleName() == f"{level}: {text}" for toast in self._toasts):
             return
         toast = _Toast(self._theme, level, text, action)
+        toast.topic = message.topic
         toast.closed = lambda: self._remove(toast)
         for old in self._toasts[: 1 - AT_MOST]:
             self._remove(old)
@@ -132,6 +136,7 @@ class _Toast(QFrame):
         self.setObjectName("toast")
         self.setProperty("level", level)
         self.closed: Callable[[], None] = self.hide
+        self.topic = ""
         self._theme, self._level = theme, level
         self._icon = icon = QLabel()
         self._label = label = QLabel(text)

@@ -75,6 +75,7 @@ class Window(WindowParts):
         self.central.start_shown.connect(self.thumbnails.start)
         session.history_changed.connect(self._retitle)
         session.notice.connect(self.messages.tell)
+        session.standing.connect(self.messages.restate)
         session.told.connect(self.messages.tell)
         self.weights_list.changed.connect(self.comparing.forget_rollouts)
         self.weights_list.notice.connect(self.messages.tell)

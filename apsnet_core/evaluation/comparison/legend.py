@@ -13,8 +13,7 @@ _STOPS = 16  # of the gradient that stands for the 256 colours of a map
 
 def legend_html(legend: Legend) -> str:
     """What the colours of a cloud mean: its classes, or a bar of colours with both ends."""
-    title = f"{legend.title}, {legend.unit}" if legend.unit else legend.title
-    words = [f"<b>{escape(title)}</b>"]
+    words = [f"<b>{escape(legend.words)}</b>"]
     if legend.classes:
         seen = [each for each in legend.classes if not each.hidden]
         words += [f"<span>{_dot(each.rgb)}{escape(each.name)}</span>" for each in seen]
@@ -22,7 +21,7 @@ def legend_html(legend: Legend) -> str:
         words += [f"<span>hidden: {escape(hidden)}</span>"] * bool(hidden)
     else:
         scale = " (logarithmic)" if legend.log else ""
-        ends = f"{legend.low:.6g}", f"{legend.high:.6g}{scale}"
+        ends = f"{legend.low - legend.base:.6g}", f"{legend.high - legend.base:.6g}{scale}"
         bar = f'<i style="background:linear-gradient(90deg,{_gradient(legend.table)})"></i>'
         words += [f"<span>{ends[0]}</span>{bar}<span>{ends[1]}</span>"]
     words += [f"<span>{_dot(UNKNOWN)}no value ({legend.missing:,})</span>"] * bool(legend.missing)

@@ -80,17 +80,17 @@ def field_picture(
 
 
 def _draw_legend(axes: Axes, legend: Legend) -> None:
-    title = f"{legend.title}, {legend.unit}" if legend.unit else legend.title
     missing = f"   grey: no value ({legend.missing:,})" if legend.missing else ""
     hidden = ", ".join(each.name for each in legend.classes if each.hidden)
     missing += f"   hidden: {hidden}" if hidden else ""
-    axes.set_title(title + missing, loc="left", size=8.5, color=INK, pad=3)
+    axes.set_title(legend.words + missing, loc="left", size=8.5, color=INK, pad=3)
     axes.set_axis_off()
     if legend.classes:
         _draw_classes(axes, legend)
         return
     scale = LogNorm if legend.log else Normalize
-    norm = scale(legend.low, legend.high if legend.high > legend.low else legend.low + 1)
+    low, high = legend.low - legend.base, legend.high - legend.base
+    norm = scale(low, high if high > low else low + 1)
     inner = axes.inset_axes((0.0, 0.55, 1.0, 0.3))
     figure = axes.get_figure()
     if not isinstance(figure, Figure):

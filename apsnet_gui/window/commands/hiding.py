@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apsnet_core.editing.selection import Selection
+from apsnet_core.types import Changed
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import counted, grouped
@@ -31,11 +34,11 @@ class HideCommands:
                 return  # closed, or hidden otherwise in between
             hidden, count = found
             self._session.selected.choose(entry.id, None)
-            self._set(entry.id, "Hide points", hidden)
+            self._set(entry.id, "Hide points", hidden=hidden)
             self._session.notice.emit(
                 "info",
-                f"Hidden: {counted(count, 'point')} of {grouped(hidden.count)}. They are still sampled; "
-                "Shift+H shows them again.",
+                f"Hidden: {counted(count, 'point')} of {grouped(hidden.count)}. They are still sampled and "
+                "exported; Shift+H shows them again.",
             )
 
         job = self._background.start("Hide points", work, lane="hide")
@@ -43,12 +46,13 @@ class HideCommands:
         job.failed.connect(lambda why: self._session.notice.emit("warning", f"Nothing was hidden: {why}"))
 
     def show(self) -> None:
-        """Show the hidden points of the current cloud again."""
+        """Show the hidden points and classes of the current cloud again."""
         entry = self._session.document.active
-        if entry is not None and entry.hidden is not None:
-            self._set(entry.id, "Show hidden points", None)
-            self._session.notice.emit("info", f"All points of {entry.name} are shown")
+        if entry is not None and (entry.hidden is not None or entry.hides_classes):
+            scale = entry.scale and replace(entry.scale, hidden=())
+            self._set(entry.id, "Show hidden points", hidden=None, scale=scale)
+            self._session.standing.emit("hidden classes", f"All points of {entry.name} are shown")
 
-    def _set(self, id: str, text: str, hidden: Selection | None) -> None:
+    def _set(self, id: str, text: str, **changes: Changed) -> None:
         """As a step of its own: two that follow each other quickly are undone one by one."""
-        self._session.change(text, self._session.document.with_entry(id, hidden=hidden))
+        self._session.change(text, self._session.document.with_entry(id, **changes))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import matplotlib
 import numpy as np
 import pytest
@@ -14,6 +17,8 @@ from apsnet_core.colours import colormap
 from apsnet_core.colours.classes import class_colours
 from apsnet_core.colours.field_colours import FieldScale, colour_of, colours_of, histogram
 from apsnet_core.colours.fields import classes_in, fields_of, is_categorical, values_of
+from apsnet_core.colours.point_values import values_at
+from apsnet_core.evaluation.comparison.legend import legend_html
 from apsnet_core.methods.weighted import weights_by
 
 RNG = np.random.default_rng(0)
@@ -186,3 +191,20 @@ def test_numbers_that_the_scale_does_not_fit_are_refused() -> None:
         colour_of(np.array([0.5]), FieldScale(hidden=(1,)))
     with pytest.raises(ValueError, match="whole"):
         colour_of(np.array([0.5]), FieldScale(classes=True))
+
+
+def test_times_are_told_from_a_date_on_and_long_numbers_from_a_round_one() -> None:
+    began = datetime(2020, 11, 21, 13, 20, 30)
+    seconds = (began - datetime(1980, 1, 6)).total_seconds() - 1e9 + np.linspace(0, 600, 4001)
+    cloud = PointCloud(np.zeros((4001, 3), np.float32), attributes={"gps_time": seconds}, standard_time=True)
+    legend = colours_of(cloud, "gps_time", FieldScale(percentiles=(0, 100))).legend
+    assert legend.words == "gps_time, s after 2020-11-21 13:20"
+    assert (legend.low - legend.base, legend.high - legend.base) == (30, 630)
+    assert "<span>30</span>" in legend_html(legend) and "<span>630</span>" in legend_html(legend)
+    assert values_at(cloud, 4000)[1].words == "GPS date 2020-11-21 13:30:30"
+    of_week = colours_of(replace(cloud, standard_time=False), "gps_time").legend
+    assert of_week.words == "gps_time, +290000000 s" and 30 < of_week.low - of_week.base < 40
+    near = colours_of(cloud, "gps_time", FieldScale(low=0.0, high=9.0)).legend
+    assert near.words == "gps_time, s after 2011-09-14 01:46"
+    assert colour_of(np.array([636_000.0, 636_200.0]), field="x").legend.words == "x, units"
+

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFrame
 from pytestqt.qtbot import QtBot
 
 from apsnet_core import files
@@ -143,7 +144,7 @@ def test_a_click_in_the_legend_hides_a_class_and_shows_it_again(qtbot: QtBot, wi
     settle(qtbot, window)
     assert present(entry(window).scale).hidden == (2,)
     assert pixels_of(view, GROUND) == 0 and pixels_of(view, BUILDING) > 100
-    assert window.messages.all[-1].text.startswith("Hidden: Ground.")
+    assert window.messages.all[-1].text.startswith("Hidden: Ground. They are still sampled and exported")
     assert [panel.classes.item(i).checkState() == Qt.CheckState.Checked for i in (0, 1)] == [False, True]
     wall = of_kind(PointLayer, view.scene.layers[0])
     assert present(wall.rows).tolist() == list(range(1, COUNT, 2))
@@ -159,6 +160,15 @@ def test_a_click_in_the_legend_hides_a_class_and_shows_it_again(qtbot: QtBot, wi
     panel.classes.item(1).setCheckState(Qt.CheckState.Unchecked)
     settle(qtbot, window)
     assert present(entry(window).scale).hidden == (6,) and pixels_of(view, BUILDING) == 0
+    panel.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
+    settle(qtbot, window)
+    toasts = [each for each in window.toasts.findChildren(QFrame, "toast") if each.isVisible()]
+    said = [each.accessibleName() for each in toasts]
+    assert [each for each in said if "Hidden" in each] == [f"info: {window.messages.all[-1].text}"]
+    QTest.keyClick(view, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, window)
+    assert min(pixels_of(view, GROUND), pixels_of(view, BUILDING)) > 100
+    assert not window.actions_by_id["show-hidden"].isEnabled()
 
 
 def test_a_project_keeps_the_scale(qtbot: QtBot, window: Window) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -59,6 +61,10 @@ def test_many_samples_do_not_cover_a_plain_that_they_are_on(m: int) -> None:
     flat = rng.random((40_000, 3), np.float32) * np.array([200, 150, 0.5], np.float32)
     radius = sphere_radius(sampled(PointCloud(flat), m), Look())
     assert 0.02 < m * np.pi * radius**2 / (200 * 150) < 0.2
+    result = sampled(PointCloud(flat), m)
+    parts = np.where((flat[:, :2] < 50).all(axis=1), 0, -1)  # the objects are on a twelfth of it
+    own = replace(result, sampling=replace(result.sampling, parts=parts))
+    assert 0.02 < m * np.pi * sphere_radius(own, Look()) ** 2 / 50**2 < 0.2
 
 
 @pytest.mark.parametrize("rgb", [np.full((3, 3), 0xAB, np.uint8), np.full((3, 3), 0xABCD, np.uint16)])

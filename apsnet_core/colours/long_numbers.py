@@ -1,0 +1,47 @@
+"""Long numbers that differ little, as times are: told from a round one on, of which a date may be known."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import ceil, floor, log10
+
+GPS_TIME = "gps_time"
+"""The field of LAS that counts seconds."""
+
+_LONG = 1e4  # times their range: numbers of that size have more digits than are read
+_GPS_EPOCH = datetime(1980, 1, 6)
+_ADJUSTED = 10**9  # seconds that LAS takes off
+_LAST = 2 * 10**11  # seconds until the last year that a date has
+
+
+def base_of(low: float, high: float, field: str = "", standard_time: bool = False) -> tuple[float, str]:
+    """What numbers from ``low`` to ``high`` are told less, and the date that it is; 0 and empty for none.
+
+    >>> base_of(636000.0, 636000.5), base_of(0.0, 3.0)
+    ((636000.0, ''), (0.0, ''))
+    >>> base_of(290000006.0, 290000594.0, "gps_time", True)
+    (290000000.0, '2020-11-21 13:20')
+    """
+    if field == GPS_TIME and standard_time and (date := date_of(low)):
+        return float(60 * floor((low + _ADJUSTED) / 60) - _ADJUSTED), date[:-3]
+    apart = high - low
+    if not 0 < apart * _LONG < max(abs(low), abs(high)):
+        return 0.0, ""
+    step = 10.0 ** ceil(log10(apart))
+    return floor(low / step) * step, ""
+
+
+def date_of(seconds: float) -> str:
+    """The date and time of day of GPS standard time less 10^9 seconds, which leaves leap seconds out.
+
+    Empty where there is none.
+
+    >>> date_of(0.0), date_of(float("nan"))
+    ('2011-09-14 01:46:40', '')
+    """
+    if not abs(seconds) < _LAST:
+        return ""
+    try:
+        return f"{_GPS_EPOCH + timedelta(seconds=floor(seconds) + _ADJUSTED):%Y-%m-%d %H:%M:%S}"
+    except OverflowError:  # before the first year
+        return ""
