@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apsnet_core.batch.errors import BatchError, SettingsError
+from apsnet_core.batch.selections import selection
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud
@@ -24,7 +25,8 @@ class Cuts:
     with "@30" after it, turned by 30 degrees about the up axis through its middle.
 
     ``clean`` is a list of `CLEANINGS`, ``segment`` the place of an object, or "all", with "@hdbscan" after it
-    for objects of uneven density; ``steps`` a JSON file of `apsnet_core.editing.steps`, done before them.
+    for objects of uneven density; ``select`` is a line of `apsnet_core.batch.selections`; ``steps`` a JSON
+    file of `apsnet_core.editing.steps`, done before them.
     """
 
     crop: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class Cuts:
     clean: str | None = None
     segment: str | None = None
     steps: str | None = None
+    select: str | None = None
 
     def __bool__(self) -> bool:
         return self != Cuts()
@@ -42,6 +45,7 @@ class Cuts:
             _box(text)
         _cleaning(self.clean)
         _place(self.segment)
+        self._selected()
 
     def of(self, cloud: PointCloud, up: str) -> tuple[EditStep, ...]:
         """The steps for a cloud, in whose box a crop without an end ends. ValueError for an odd ``up``."""
@@ -50,7 +54,10 @@ class Cuts:
         crops = [_crop(text, cloud, up, self.outside) for text in self.crop]
         at, clusters = _place(self.segment)
         objects = [] if self.segment is None else [Object(at=at, clusters=clusters)]
-        return (*_read(self.steps), *crops, *_cleaning(self.clean), *objects)
+        return (*_read(self.steps), *crops, *_cleaning(self.clean), *self._selected(), *objects)
+
+    def _selected(self) -> list[EditStep]:
+        return [] if self.select is None else [selection(self.select)]
 
     def done(self, cloud: PointCloud, up: str) -> PointCloud:
         """What is left of a cloud; `BatchError` where nothing is, or a step cannot be done."""

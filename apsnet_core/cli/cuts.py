@@ -9,6 +9,7 @@ import typer
 
 from apsnet_core.batch.cuts import CLEANINGS, Cuts
 from apsnet_core.batch.errors import SettingsError
+from apsnet_core.batch.selections import PARTS
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,15 @@ class ScanCuts:
             "--clean", metavar="WHAT,...", help=f"Leave out {CLEANINGS}; lengths in the file's units."
         ),
     ] = None
+    select: Annotated[
+        str | None,
+        typer.Option(
+            "--select",
+            metavar="PART|PART|...",
+            help=f"Keep what is selected: {PARTS}; each of what the one before it selected. "
+            "Quote it: 'classification=6 | grow 0.2'.",
+        ),
+    ] = None
     steps: Annotated[
         str | None,
         typer.Option(
@@ -43,7 +53,9 @@ class ScanCuts:
     @property
     def cuts(self) -> Cuts:
         """The options together; a usage error where they cannot be meant."""
-        return _checked(Cuts(tuple(self.crop or ()), self.crop_outside, self.clean, None, self.steps))
+        return _checked(
+            Cuts(tuple(self.crop or ()), self.crop_outside, self.clean, None, self.steps, self.select)
+        )
 
 
 @dataclass(frozen=True)

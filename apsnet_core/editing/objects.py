@@ -14,14 +14,13 @@ from apsnet_core.editing.fragments import join_fragments
 from apsnet_core.editing.ground import ground_height, is_landscape
 from apsnet_core.editing.hierarchy import hdbscan
 from apsnet_core.editing.planes import Plane, find_planes
-from apsnet_core.ops.neighbours import spacing
+from apsnet_core.editing.region import usual_reach
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.types import Float32, Int64, Mask, Progress
 
 Clusters = Literal["dbscan", "hdbscan"]
 CLUSTERS: tuple[Clusters, ...] = get_args(Clusters)
 SURROUNDINGS = ("floor", "ceiling", "wall")
-_SPACINGS = 8.0
 
 
 @dataclass(frozen=True)
@@ -146,10 +145,3 @@ def surroundings(
     for plane in around:
         np.minimum(away, np.abs(plane.above(cloud.xyz)), out=away, casting="same_kind")
     return Surroundings(away, around[0].thickness if around else 0.0, around)
-
-
-def usual_reach(points: Float32) -> float:
-    """The gap that an object of ``points`` (n, 3) may have: several times as far as neighbours are."""
-    apart = spacing(points)
-    diagonal = float(np.linalg.norm(np.ptp(points, axis=0)))
-    return float(max(_SPACINGS * apart, 1e-3 * diagonal)) or 1.0

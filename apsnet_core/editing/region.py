@@ -5,8 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from apsnet_core.editing.clusters import NONE, dbscan, thin_copy
-from apsnet_core.ops.neighbours import nearest_of
+from apsnet_core.ops.neighbours import nearest_of, spacing
 from apsnet_core.types import Float32, Mask, Progress
+
+_GROWN = 3.0  # times as far as neighbours are: by how much a selection grows or shrinks
+_SPACINGS = 8.0
+
+
+def usual_growth(points: Float32) -> float:
+    """By how much a selection of ``points`` (n, 3) grows or shrinks: some times as far as neighbours are."""
+    return _GROWN * spacing(points) or 1.0
+
+
+def usual_reach(points: Float32) -> float:
+    """The gap that an object of ``points`` (n, 3) may have: several times as far as neighbours are."""
+    apart = spacing(points)
+    diagonal = float(np.linalg.norm(np.ptp(points, axis=0)))
+    return float(max(_SPACINGS * apart, 1e-3 * diagonal)) or 1.0
 
 
 def grow(points: Float32, chosen: Mask, radius: float, tell: Progress | None = None) -> Mask:

@@ -6,29 +6,22 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.colours.fields import values_of
 from apsnet_core.editing import crop, outliers
 from apsnet_core.editing.objects import Clusters, Segmentation, object_at, split_objects
 from apsnet_core.editing.planes import Kind, find_planes
+from apsnet_core.editing.select import Select, values_words, with_values
 from apsnet_core.editing.selection import Selection
+from apsnet_core.editing.step import Finite, Length, Place, Share, Step
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.placing import counted
 from apsnet_core.types import Mask, Progress
 from apsnet_core.validation import why
 
-Length = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Share = Annotated[float, Field(gt=0, lt=1)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 
-
-class _Step(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Crop(_Step):
+class Crop(Step):
     """Keep the points inside a box, or those outside."""
 
     kind: Literal["crop"] = "crop"
@@ -46,7 +39,7 @@ class Crop(_Step):
         return f"cropped to what is {self.keep} a box"
 
 
-class Choose(_Step):
+class Choose(Step):
     """Keep the points of a selection by hand, or leave them out."""
 
     kind: Literal["choose"] = "choose"
@@ -64,7 +57,7 @@ class Choose(_Step):
         return "the selection kept" if self.keep else "the selection left out"
 
 
-class ByField(_Step):
+class ByField(Step):
     """Keep the points whose field has one of ``values``, or lies from ``low`` to ``high``; or leave them out.
 
     What has no value is in no range.
@@ -79,28 +72,17 @@ class ByField(_Step):
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
         """The points (n,) that stay; ValueError where the cloud has no such field."""
-        numbers = values_of(cloud, self.field)
-        within = np.isfinite(numbers) if numbers.dtype.kind == "f" else np.ones(len(cloud), dtype=np.bool_)
-        if self.values:
-            within &= np.isin(numbers, np.array(self.values))
-        if self.low is not None:
-            within &= numbers >= self.low
-        if self.high is not None:
-            within &= numbers <= self.high
+        within = with_values(cloud, self.field, self.values, self.low, self.high)
         return within if self.keep else ~within
 
     @property
     def words(self) -> str:
         """What is done, for a list of steps."""
-        if self.values:
-            told = ", ".join(f"{value:g}" for value in self.values)
-        else:
-            ends = ["" if end is None else f"{end:g}" for end in (self.low, self.high)]
-            told = f"from {ends[0] or 'the least'} to {ends[1] or 'the largest'}"
+        told = values_words(self.values, self.low, self.high)
         return f"{self.field} {told} {'kept' if self.keep else 'left out'}"
 
 
-class Outliers(_Step):
+class Outliers(Step):
     """Leave out points farther from their ``k`` neighbours than usual, by ``ratio`` standard deviations."""
 
     kind: Literal["outliers"] = "outliers"
@@ -117,7 +99,7 @@ class Outliers(_Step):
         return f"outliers beyond {self.ratio:g} standard deviations left out"
 
 
-class Lonely(_Step):
+class Lonely(Step):
     """Leave out points with fewer than ``least`` others within ``radius``."""
 
     kind: Literal["lonely"] = "lonely"
@@ -134,7 +116,7 @@ class Lonely(_Step):
         return f"points with fewer than {self.least} others within {self.radius:g} left out"
 
 
-class Duplicates(_Step):
+class Duplicates(Step):
     """Leave out points at the place of another; with ``apart`` also those in one cell of a grid."""
 
     kind: Literal["duplicates"] = "duplicates"
@@ -150,7 +132,7 @@ class Duplicates(_Step):
         return "duplicates left out" + (f" (nearer than {self.apart:g})" if self.apart else "")
 
 
-class Planes(_Step):
+class Planes(Step):
     """Leave out the planes of these kinds; ``thickness`` None is as the noise of the scan says."""
 
     kind: Literal["planes"] = "planes"
@@ -173,14 +155,14 @@ class Planes(_Step):
         return f"planes left out: {', '.join(self.what)}"
 
 
-class Object(_Step):
+class Object(Step):
     """Keep the object at a place, given in the file's own coordinates, or all objects where there is none.
 
     ``reach`` and ``thickness`` None are chosen from the scan, as of `apsnet_core.editing.objects`.
     """
 
     kind: Literal["object"] = "object"
-    at: tuple[Finite, Finite, Finite] | None = None
+    at: Place | None = None
     reach: Length | None = None
     thickness: Length | None = None
     least: Share = 0.002
@@ -203,7 +185,8 @@ class Object(_Step):
 
 
 EditStep = Annotated[
-    Crop | Choose | ByField | Outliers | Lonely | Duplicates | Planes | Object, Field(discriminator="kind")
+    Crop | Choose | ByField | Outliers | Lonely | Duplicates | Planes | Object | Select,
+    Field(discriminator="kind"),
 ]
 _STEPS: TypeAdapter[tuple[EditStep, ...]] = TypeAdapter(tuple[EditStep, ...])
 

@@ -141,10 +141,9 @@ def seen_in(
 
 def hanging_together(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
     """Finds all that hangs together with what is chosen."""
-    from apsnet_core.editing.objects import usual_reach
-    from apsnet_core.editing.region import connected
+    from apsnet_core.editing.select import Connected
 
-    return connected(cloud.xyz, chosen, usual_reach(cloud.xyz), tell)
+    return Connected().changed(cloud, chosen, tell)
 
 
 def together_with(place: tuple[float, float, float]) -> Find:

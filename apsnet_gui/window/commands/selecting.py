@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.editing.selection import Selection
-from apsnet_core.types import Float32, Mask, Progress
+from apsnet_core.types import Mask, Progress
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.jobs.selecting import Selecting, hanging_together
@@ -19,8 +19,6 @@ from apsnet_gui.window.field_dialog import FieldDialog
 
 if TYPE_CHECKING:
     from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
-
-GROWN = 3.0  # times as far as neighbours are: by how much a selection grows or shrinks
 
 
 class SelectCommands:
@@ -105,22 +103,16 @@ class SelectCommands:
         self._cuts.apply(entry, title, step, mask if keep else ~mask)
 
 
-def _apart(points: Float32) -> float:
-    from apsnet_core.ops.neighbours import spacing
-
-    return spacing(points)
-
-
 def _grown(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-    from apsnet_core.editing.region import grow
+    from apsnet_core.editing.select import Grow
 
-    return grow(cloud.xyz, chosen, GROWN * _apart(cloud.xyz), tell)
+    return Grow().changed(cloud, chosen, tell)
 
 
 def _shrunk(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-    from apsnet_core.editing.region import shrink
+    from apsnet_core.editing.select import Shrink
 
-    return shrink(cloud.xyz, chosen, GROWN * _apart(cloud.xyz), tell)
+    return Shrink().changed(cloud, chosen, tell)
 
 
 _SPREADS = {"grow": _grown, "shrink": _shrunk, "connected": hanging_together}

@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from apsnet_core.batch.cuts import Cuts
 from apsnet_core.batch.errors import BatchError
@@ -97,6 +99,32 @@ def test_cleaning_and_segmenting_leave_the_object(scan: Path, tmp_path: Path) ->
     assert np.abs(one.attributes["row"] - 11250).max() <= 450 and len(one) > 880
 
 
+def test_what_hangs_together_at_a_place_is_selected(scan: Path, tmp_path: Path) -> None:
+    """By the components of the graph of all neighbours; grown, then all but that."""
+    cloud = of_kind(PointCloud, read(scan))
+    tree = cKDTree(cloud.absolute)
+    _, component = connected_components(tree.sparse_distance_matrix(tree, 0.14), directed=False)
+    ball = np.flatnonzero(component == component[tree.query([4004, 7002, 101])[1]])
+    assert ball.tolist() == list(range(10800, 11700))
+    text = "at 4004,7002,101 | connected 0.14"
+    left = converted(scan, tmp_path / "a.ply", "--select", text)
+    assert left.attributes["row"].tolist() == ball.tolist()
+    near = np.asarray(cKDTree(cloud.absolute[ball]).query(cloud.absolute)[0]) <= 0.7
+    assert near.sum() > len(ball) + 50
+    for grown, rows in ((f"{text} | grow 0.7", near), (f"{text} | grow 0.7 | invert", ~near)):
+        done = Cuts(select=grown).done(cloud, "z")
+        assert done.attributes["row"].tolist() == np.flatnonzero(rows).tolist()
+
+
+def test_a_selection_is_narrowed_added_to_and_taken_from(scan: Path) -> None:
+    cloud = of_kind(PointCloud, read(scan))
+    row, z = cloud.attributes["row"], cloud.absolute[:, 2]
+    left = Cuts(select="row=9000:10800 | z=100.6: | + row=3,5 | - z=100.8:100.9").done(cloud, "z")
+    expected = (row >= 9000) & (row <= 10800) & (z >= 100.6) | np.isin(row, (3, 5))
+    expected &= ~((z >= 100.8) & (z <= 100.9))
+    assert left.attributes["row"].tolist() == np.flatnonzero(expected).tolist() and expected.sum() > 500
+
+
 def test_a_sample_is_of_what_is_left(scan: Path) -> None:
     data = answer("sample", scan, "-n", "20", "--up", "z", "--segment", "4002,7005,101")
     assert data["points"] == pytest.approx(900, abs=20)
@@ -147,6 +175,12 @@ def test_each_object_becomes_a_file_with_its_fields(scan: Path, tmp_path: Path) 
         (["--crop", "0:1,:,:"], 1, "no point is left of 12,601 points"),
         (["--segment", "4003,7003.5,100", "--up", "z"], 1, "no object there but the floor"),
         (["--steps", "none.json"], 1, "none.json"),
+        (["--select", "row=a"], 2, "not 'row=a'"),
+        (["--select", "row=1 | grow -1"], 2, "grow [LENGTH]"),
+        (["--select", "row=1 |"], 2, "with | between"),
+        (["--select", "invert 3"], 2, "not 'invert 3'"),
+        (["--select", "rov=1"], 1, "there is no field 'rov'; the fields are row"),
+        (["--select", "row=-1"], 1, "no point is left of 12,601 points after this: row -1: kept"),
     ],
 )
 def test_what_cannot_be_cut_is_said(scan: Path, options: list[str], code: int, why: str) -> None:

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from apsnet_core.batch.selections import selection
 from apsnet_core.cloud import PointCloud
 from apsnet_core.editing.crop import Box
 from apsnet_core.editing.selection import Selection
@@ -41,6 +42,7 @@ ALL: tuple[EditStep, ...] = (
     Duplicates(apart=0.1),
     Planes(what=("floor",)),
     Object(at=(1, 2, 3), reach=0.5),
+    selection("classification=1,2 | + at 1,2,3 | - intensity=:0.5 | grow 0.2 | shrink | connected | invert"),
 )
 
 
