@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from apsnet_core.arrays import np
+from apsnet_core.colours.fields import known_as
 from apsnet_core.types import Float64, Int64, UInt8
 
 LAS_FIELDS = ("classification", "raw_classification")
@@ -43,7 +44,7 @@ _LIGHTNESS, _CHROMA = (0.72, 0.60, 0.82), 0.135
 
 def class_name(field: str, value: int) -> str:
     """What a person calls the class: "Ground" for 2 of a LAS file, else its number."""
-    if field in LAS_FIELDS and value in LAS_CLASSES:
+    if known_as(field) in LAS_FIELDS and value in LAS_CLASSES:
         return LAS_CLASSES[value][0]
     return f"{value}"
 
@@ -51,7 +52,7 @@ def class_name(field: str, value: int) -> str:
 def class_colours(field: str, values: Int64) -> UInt8:
     """(k, 3) colours of classes (k,): the same for a class whatever others there are."""
     colours = _distinct(values)
-    if field in LAS_FIELDS:
+    if known_as(field) in LAS_FIELDS:
         for row, value in enumerate(values.tolist()):
             if value in LAS_CLASSES:
                 colours[row] = LAS_CLASSES[value][1]

@@ -62,19 +62,29 @@ def values_of(cloud: PointCloud, field: str) -> Array:
     return cloud.attributes[name][:, int(column)]
 
 
+def known_as(field: str) -> str:
+    """The name by which LAS, and what follows it, knows a field: CloudCompare writes others.
+
+    >>> known_as("scalar_ReturnNumber"), known_as("scalar_Classification"), known_as("gps_time")
+    ('return_number', 'classification', 'gps_time')
+    """
+    bare = field.removeprefix("scalar_") or field
+    return re.sub(r"(?<=[a-z])[ _]?(?=[A-Z])", "_", bare).replace(" ", "_").lower()
+
+
 def unit_of(field: str, length: str = "") -> str:
     """The unit that a field's numbers have by its name; empty where none is known.
 
     ``length`` is that of coordinates, "units" where it is empty.
     """
-    return (length or "units") if field in AXES else _UNITS.get(field, "")
+    return (length or "units") if field in AXES else _UNITS.get(known_as(field), "")
 
 
 def is_categorical(field: str, values: Array) -> bool:
     """Whether the numbers are classes rather than amounts: yes or no, or a field of classes by its name."""
     if values.dtype.kind == "b":
         return True
-    return _CLASSES.fullmatch(field) is not None and 0 < len(classes_in(values)[0]) <= MOST_CLASSES
+    return _CLASSES.fullmatch(known_as(field)) is not None and 0 < len(classes_in(values)[0]) <= MOST_CLASSES
 
 
 def classes_in(values: Array) -> tuple[Int64, Int64]:

@@ -54,11 +54,17 @@ def _text(name: str, value: Any) -> str:
         told = [_text("", each) for each in value.ravel()[:_COLUMNS]]
         return ", ".join(told + ["…"] * (value.size > _COLUMNS))
     if isinstance(value, np.floating):
-        return "no value" if np.isnan(value) else f"{float(value):.{_DIGITS.get(value.dtype.itemsize, 12)}g}"
+        if np.isnan(value):
+            return "no value"
+        digits = f"{float(value):.{_DIGITS.get(value.dtype.itemsize, 12)}g}"
+        return _with_class(name, int(value), digits) if float(value).is_integer() else digits
     if isinstance(value, np.bool_):
         return "yes" if value else "no"
     if isinstance(value, np.integer):
-        number = int(value)
-        known = class_name(name, number)
-        return str(number) if known == str(number) else f"{number}, {known}"
+        return _with_class(name, int(value), str(value))
     return str(value)
+
+
+def _with_class(name: str, number: int, told: str) -> str:
+    known = class_name(name, number)
+    return told if known == str(number) else f"{told}, {known}"

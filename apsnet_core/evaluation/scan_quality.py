@@ -10,7 +10,7 @@ import numpy as np
 
 from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.colours.classes import class_name
-from apsnet_core.colours.fields import classes_in, is_categorical
+from apsnet_core.colours.fields import classes_in, is_categorical, known_as
 from apsnet_core.editing.planes import Plane, find_planes
 from apsnet_core.ops.neighbours import nearest_of, neighbour_tree
 from apsnet_core.remembered import remembered
@@ -96,7 +96,7 @@ def contents_of(cloud: PointCloud, up: str) -> ScanContents:
 def class_field(cloud: PointCloud) -> str | None:
     """The field that says what each point belongs to; None where there is none."""
     for name, values in cloud.attributes.items():
-        if _CLASSES.fullmatch(name) and values.ndim == 1 and is_categorical(name, values):
+        if _CLASSES.fullmatch(known_as(name)) and values.ndim == 1 and is_categorical(name, values):
             return name
     return None
 

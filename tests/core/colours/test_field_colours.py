@@ -16,9 +16,10 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.colours import colormap
 from apsnet_core.colours.classes import class_colours
 from apsnet_core.colours.field_colours import FieldScale, colour_of, colours_of, histogram
-from apsnet_core.colours.fields import classes_in, fields_of, is_categorical, values_of
+from apsnet_core.colours.fields import classes_in, fields_of, is_categorical, unit_of, values_of
 from apsnet_core.colours.point_values import values_at
 from apsnet_core.evaluation.comparison.legend import legend_html
+from apsnet_core.evaluation.scan_quality import class_field
 from apsnet_core.methods.weighted import weights_by
 
 RNG = np.random.default_rng(0)
@@ -191,6 +192,15 @@ def test_numbers_that_the_scale_does_not_fit_are_refused() -> None:
         colour_of(np.array([0.5]), FieldScale(hidden=(1,)))
     with pytest.raises(ValueError, match="whole"):
         colour_of(np.array([0.5]), FieldScale(classes=True))
+
+
+@pytest.mark.parametrize("name", ["scalar_Classification", "Classification", "raw_classification"])
+def test_a_field_is_known_by_other_programs_names(name: str) -> None:
+    """CloudCompare's PLY files have a prefix, and capitals for underscores."""
+    cloud = PointCloud(np.zeros((3, 3), np.float32), attributes={name: np.array([2.0, 6, 2], np.float32)})
+    assert [each.name for each in colours_of(cloud, name).legend.classes] == ["Ground", "Building"]
+    assert class_field(cloud) == name and values_at(cloud, 1)[0].words == f"{name} 6, Building"
+    assert unit_of("scalar_GpsTime") == unit_of("scalar_Gps Time") == "s" and not unit_of("scalar_")
 
 
 def test_times_are_told_from_a_date_on_and_long_numbers_from_a_round_one() -> None:
