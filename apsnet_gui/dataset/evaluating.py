@@ -17,6 +17,7 @@ from apsnet_gui.state.session import Session
 
 if TYPE_CHECKING:
     from apsnet_core.datasets import Dataset
+    from apsnet_core.evaluation.table.facing import Facing
     from apsnet_core.evaluation.table.table import Table
 
 APART = 2.0  # methods disagree on a shape if the worst error is this many times the best
@@ -27,7 +28,8 @@ class EvaluationRequest:
     """Evaluate these ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all.
 
     ``net`` judges, None for the one that the methods were trained in front of. Methods that start at random
-    run with so many ``seeds``; every method is tested against every other.
+    run with so many ``seeds``; every method is tested against every other. ``facing`` "known" turns each
+    class about the vertical as the net knows it.
     """
 
     methods: tuple[MethodSpec, ...]
@@ -36,6 +38,7 @@ class EvaluationRequest:
     most: int | None
     net: str | None = None
     seeds: int = 3
+    facing: Facing = "stored"
 
     def command(self, source: str) -> str:
         """The shell command that makes the same table."""
@@ -44,6 +47,7 @@ class EvaluationRequest:
         words += ["--seeds", str(self.seeds), "--paired", "all"]
         words += ["--net", self.net] if self.net is not None else []
         words += ["--shapes", str(self.most)] if self.most else []
+        words += ["--facing", self.facing] if self.facing != "stored" else []
         return shlex.join([*words, "-o", "table"])
 
 
@@ -128,7 +132,7 @@ def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: J
     """The table that the core computes; `ValueError` and `WeightsError` say in a sentence what is missing."""
     from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
-    from apsnet_core.evaluation.table.held_out import held_out_of
+    from apsnet_core.evaluation.table.held_out import held_out_of, known_facing
     from apsnet_core.evaluation.table.leaders import every_pair
     from apsnet_core.evaluation.table.table import evaluate
     from apsnet_core.ops.threads import at_most
@@ -137,7 +141,8 @@ def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: J
     net, note = judge_of(wanted.task, wanted.methods, wanted.net)
     methods, notes = contenders(wanted.methods, wanted.task, wanted.sizes)
     notes += [note] if note else []
-    held_out = held_out_of(data, net, most=wanted.most)
+    facing = known_facing(data, net) if wanted.facing == "known" else {}
+    held_out = held_out_of(data, net, most=wanted.most, facing=facing)
 
     def advance(done: int, total: int) -> None:
         progress.report(done / total, f"{len(held_out)} shapes")

@@ -7,17 +7,19 @@ import re
 from safetensors import safe_open
 
 from apsnet_core.weights import Entry
+from tests.scores.commands import commands
 
 _ABOUT = """# Model cards
 
 One card for each weights file in this folder, made of the metadata inside it by
-`python -m tests.scores.refresh`; `apsnet weights show NAME` prints the same. The test shapes had no part
-in the training, nor in the choice of the epoch; "without twins" leaves out those of which a near-
-identical one was trained on. APSNet and SampleNet are scored as generated points (G) and as input points
-matched to them (M). "Bundled" are some pieces of furniture that ship with the program, foreign to all
-weights: tests compare with these scores. A task net warns of a shape whose global feature lies far from
-those of its training; how often was counted on test shapes, and on ModelNet's test shapes of classes it never
-saw (PointNet: airplane, car; PCAE: bathtub, bed, monitor, sofa, toilet; PCRNet: these, chair and table).
+`python -m tests.scores.refresh`; `apsnet weights show NAME` prints the same. "Again" is what trains weights
+like these, though on another machine not the very same. The test shapes had no part in the training, nor in
+the choice of the epoch; "without twins" leaves out those of which a near-identical one was trained on. APSNet
+and SampleNet are scored as generated points (G) and as input points matched to them (M). "Bundled" are some
+pieces of furniture that ship with the program, foreign to all weights: tests compare with these scores. A
+task net warns of a shape whose global feature lies far from those of its training; how often was counted on
+test shapes, and on ModelNet's test shapes of classes it never saw (PointNet: airplane, car; PCAE: bathtub,
+bed, monitor, sofa, toilet; PCRNet: these, chair and table).
 
 The shapes are ModelNet's, which its authors give for academic use. The weights themselves are under the
 licence of this program (MIT). They know whole, upright, man-made objects, one at a time; for scenes, scans
@@ -66,11 +68,18 @@ def _card(entry: Entry) -> str:
         "data": told.data,
         "sees": f"{told.points} points, {told.up} up, normalisation {told.normalisation}",
         "training": ", ".join(_training(key, value) for key, value in told.training.items()),
+        "again": _again(entry),
         "licence": told.licence,
         "note": told.note,
     }
     lines = [f"| {key} | {value} |" for key, value in facts.items() if value]
     return "\n".join([f"## {entry.name}\n", "| | |", "|---|---|", *lines, "", *_scores(told.scores), ""])
+
+
+def _again(entry: Entry) -> str:
+    told = entry.metadata
+    lines = ", then ".join(f"`{line}`" for line in commands(entry.name, told))
+    return lines + ("; what ships is the mean of both" if "average" in told.training else "")
 
 
 def _training(key: str, value: object) -> str:

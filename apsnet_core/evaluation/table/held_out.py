@@ -90,12 +90,18 @@ def open_held_out(
     a class is not known; DatasetError for files at fault.
     """
     data = open_dataset(source, classes=classes, up=up, fold=fold)
-    known = {}
-    if facing == "known":
-        known = facing_of(_classes(data, net)[0], _seen(data.train, data, net), net)
+    known = known_facing(data, net) if facing == "known" else {}
     judged = data.judged_on(part)
     held_out = held_out_of(judged, net, pairs=pairs, turns=turns, most=most, facing=known)
     return replace(held_out, part=part)
+
+
+def known_facing(data: Dataset, net: TaskNet) -> dict[str, int]:
+    """By how many quarter turns ``net`` knows classes of ``data`` better, from its training part."""
+    known, _ = _classes(data, net)
+    if not any(data.classes[label] in known for label in np.unique(data.train.labels)):
+        return {}
+    return facing_of(known, _seen(data.train, data, net), net)
 
 
 def held_out_of(

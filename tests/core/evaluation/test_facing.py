@@ -12,7 +12,7 @@ from apsnet_core.datasets import open_dataset
 from apsnet_core.evaluation.answers import task_net
 from apsnet_core.evaluation.table.contenders import contenders
 from apsnet_core.evaluation.table.facing import facing_of, turned
-from apsnet_core.evaluation.table.held_out import as_trained, held_out_of, open_held_out
+from apsnet_core.evaluation.table.held_out import as_trained, held_out_of, known_facing, open_held_out
 from apsnet_core.evaluation.table.table import evaluate
 from apsnet_core.evaluation.table.texts import summary
 from apsnet_core.methods.spec import MethodSpec
@@ -45,6 +45,7 @@ def test_what_faces_another_way_is_turned_back_and_the_rest_is_left_alone() -> N
     chairs = replace(chairs, points=turned(chairs.points, 2, "z"))
     assert facing_of(known.classes, chairs, net) == {"chair": 2}
     assert held_out_of(data, net, facing={"chair": 2}).facing == {"chair": 2}
+    assert known_facing(open_dataset("furniture", classes=["vehicle"]), net) == {}, "a class it does not know"
 
 
 def test_a_net_of_pairs_knows_no_facing() -> None:

@@ -9,12 +9,16 @@ import numpy as np
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from apsnet_core.datasets import Dataset
+from apsnet_core.datasets import Dataset, open_dataset
+from apsnet_core.evaluation.answers import task_net
 from apsnet_core.evaluation.table.differences import Difference
-from apsnet_core.evaluation.table.held_out import HeldOut
+from apsnet_core.evaluation.table.held_out import HeldOut, open_held_out
+from apsnet_core.evaluation.table.leaderboard import data_hash
 from apsnet_core.evaluation.table.leaders import leaders
 from apsnet_core.evaluation.table.table import Pair, Table, TableRow
-from apsnet_gui.dataset.evaluating import EvaluationRequest, disagreeing
+from apsnet_core.evaluation.table.texts import summary
+from apsnet_gui.dataset.evaluating import EvaluationRequest, disagreeing, evaluate
+from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.window.window import Window
 from tests.core.cli.command import answer
 from tests.gui.methods import specs
@@ -140,6 +144,28 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
         if any(table.answers["Random", m][i] != table.answers["Farthest point", m][i] for m in SIZES)
     }
     assert apart and {int(collection.rows[i]) for i in shapes.shown} == apart
+
+
+def test_which_way_a_class_faces_is_asked_of_nets_of_single_clouds(browse: Browse) -> None:
+    window = browse("random,farthest_point")
+    panel, session = window.dataset.evaluation, window.session
+    assert panel.facing.isEnabled() and "--facing" not in panel.wanted.command("furniture")
+    panel.facing.setCurrentIndex(panel.facing.findData("known"))
+    assert "--facing known" in panel.wanted.command("furniture")
+    session.choose(task="registration")
+    assert not panel.facing.isEnabled() and "--facing" not in panel.wanted.command("furniture")
+
+
+def test_classes_are_turned_as_the_net_knows_them(tmp_path: Path) -> None:
+    """The bundled sofas face another way than those of the training; the notes and the report say so."""
+    sofas = open_dataset("furniture", classes=["sofa"])
+    wanted = replace(WANTED, methods=specs("farthest_point"), sizes=(8,), most=2, facing="known")
+    table = evaluate(sofas, wanted, tmp_path, JobProgress(lambda *_: None))
+    assert table.held_out.facing == {"sofa": 3}
+    assert any("sofa by 270°" in sentence for sentence in summary(table))
+    net = task_net("classification")
+    shell = open_held_out("furniture", net, classes=["sofa"], most=2, facing="known")
+    assert data_hash(shell) == data_hash(table.held_out)
 
 
 def table_of(metric: str, shapes: dict[str, list[float]], answers: dict[str, list[float]]) -> Table:
