@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from apsnet_core.arrays import np
+from apsnet_core.ops.threads import share_compiled, thread_count
 from apsnet_core.types import Array, Int64
 from apsnet_gui.viewport.camera import Camera, project
 from apsnet_gui.viewport.scene import Float32, Float64
@@ -12,6 +15,7 @@ from apsnet_gui.viewport.scene import Float32, Float64
 Size = tuple[int, int]
 _CELL = 8  # logical pixels
 _AT_ONCE = 1 << 15  # points projected, or sorted, together: they stay in the cache
+_WORTH_A_THREAD = 1 << 17  # points
 _MARGIN = 0.5  # pixels, more than rounding moves a point between one projection and the next
 
 
@@ -42,24 +46,37 @@ class Cells:
 
     @classmethod
     def of(cls, key: str, xyz: Float32, camera: Camera, size: Size) -> Cells:
-        """Sort points (n, 3) block by block; of all of them nothing but cells and rows is held."""
-        cells, count = _cells(xyz, camera, size)
-        blocks = [slice(first, first + _AT_ONCE) for first in range(0, len(cells), _AT_ONCE)]
+        """Sort points (n, 3) on every core, in blocks; of all of them nothing but cells and rows is held."""
+        columns, lines = _grid(size)
+        count = columns * lines + 1
+        cells = np.empty(len(xyz), np.min_scalar_type(count))  # numpy sorts 16 bits in one go
+        parts = _parts(len(xyz))
+        met = np.empty((len(parts), count), np.int64)  # points of each part in each cell
+
+        def look(part: int) -> None:
+            met[part] = 0
+            for block in _blocks(parts[part]):
+                cells[block] = _cells(xyz[block], camera, size)
+                met[part] += np.bincount(cells[block], minlength=count)
+
+        share_compiled(look, range(len(parts)))
+        met[:, 0] = 0  # what is not in the picture is in no row
         starts = np.zeros(count + 1, np.int64)
-        for block in blocks:
-            starts[1:] += np.bincount(cells[block], minlength=count)
-        starts[1] = 0  # what is not in the picture is in no row
-        np.cumsum(starts, out=starts)
-        free = starts[:-1].copy()
+        np.cumsum(met.sum(axis=0), out=starts[1:])
+        free = starts[:-1] + np.cumsum(met, axis=0) - met
         rows = np.empty(starts[-1], np.int32)
-        for block in blocks:
-            order = np.argsort(cells[block], kind="stable")
-            cell = cells[block][order]
-            met = np.bincount(cell, minlength=count)
-            outside = met[0]
-            place = (free - np.cumsum(met) + met)[cell[outside:]] + np.arange(outside, len(cell))
-            rows[place] = order[outside:] + block.start
-            free += met
+
+        def sort(part: int) -> None:
+            for block in _blocks(parts[part]):
+                order = np.argsort(cells[block], kind="stable")
+                cell = cells[block][order]
+                own = np.bincount(cell, minlength=count)
+                outside = own[0]
+                place = (free[part] - np.cumsum(own) + own)[cell[outside:]] + np.arange(outside, len(cell))
+                rows[place] = order[outside:] + block.start
+                free[part] += own
+
+        share_compiled(sort, range(len(parts)))
         return cls(key, xyz, camera, size, rows, starts)
 
     def near(self, x: float, y: float, reach: float) -> Near:
@@ -83,17 +100,26 @@ def _grid(size: Size) -> tuple[int, int]:
     return -(-size[0] // _CELL) + 2, -(-size[1] // _CELL) + 2
 
 
-def _cells(xyz: Float32, camera: Camera, size: Size) -> tuple[Array, int]:
-    """The cell of each point (n,), 0 where it is not in the picture, and how many numbers there are."""
+def _parts(count: int) -> list[slice]:
+    """The rows of ``count`` points, in as many parts as there are threads and each is worth one."""
+    parts = max(1, min(thread_count(), count // _WORTH_A_THREAD))
+    ends = [count * k // parts for k in range(parts + 1)]
+    return [slice(first, last) for first, last in pairwise(ends)]
+
+
+def _blocks(part: slice) -> Iterator[slice]:
+    """The rows of a part, a block at a time."""
+    for first in range(part.start, part.stop, _AT_ONCE):
+        yield slice(first, min(first + _AT_ONCE, part.stop))
+
+
+def _cells(xyz: Float32, camera: Camera, size: Size) -> Int64:
+    """The cell of each of a few points (k, 3), 0 where it is not in the picture."""
     columns, lines = _grid(size)
-    count = columns * lines + 1
-    cells = np.empty(len(xyz), np.min_scalar_type(count))  # numpy sorts 16 bits in one go
-    for first in range(0, len(xyz), _AT_ONCE):
-        pixels, depth = project(camera, xyz[first : first + _AT_ONCE].astype(np.float64), size)
-        place = np.floor(pixels / _CELL) + 1
-        seen = ((place >= 0) & (place < (columns, lines))).all(axis=1)
-        if not camera.orthographic:
-            seen &= depth > 0
-        number = 1 + place[:, 1] * columns + place[:, 0]
-        cells[first : first + _AT_ONCE] = np.where(seen, number, 0)
-    return cells, count
+    pixels, depth = project(camera, xyz.astype(np.float64), size)
+    column, line = np.floor(pixels[:, 0] / _CELL) + 1, np.floor(pixels[:, 1] / _CELL) + 1
+    seen = (column >= 0) & (column < columns) & (line >= 0) & (line < lines)
+    if not camera.orthographic:
+        seen &= depth > 0
+    found: Int64 = np.where(seen, 1 + line * columns + column, 0).astype(np.int64)
+    return found

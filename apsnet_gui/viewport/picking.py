@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 
 from apsnet_core.arrays import np
@@ -75,8 +78,8 @@ def _turn(a: Float64, b: Float64) -> Float64:
 class PickIndex:
     """The visible points and surfaces of a scene as one camera sees them, ``size`` logical pixels large.
 
-    Making it takes time in proportion to them (a million points: about 0.1 s; do it off the GUI
-    thread); ``at`` then looks at a few cells, and at the boxes of the triangles.
+    Making it takes time in proportion to them (ten million points: 0.2 s on two cores; do it off the
+    GUI thread); ``at`` then looks at a few cells, and at the boxes of the triangles.
     """
 
     def __init__(self, scene: Scene, camera: Camera, size: Size) -> None:
@@ -93,6 +96,16 @@ class PickIndex:
         ]
         own = (_across(layer, camera, size) for layer in layers if isinstance(layer, PointLayer))
         self._reach = max(_REACH, scene.point_size, *own)
+
+    def is_of(self, scene: Scene, camera: Camera, size: Size) -> bool:
+        """Whether it is that of this picture."""
+        return self.scene is scene and (self.camera, self.size) == (camera, size)
+
+    def without_samples(self) -> PickIndex:
+        """The same for clouds and surfaces alone; nothing is sorted again."""
+        others = copy(self)
+        others._balls = []
+        return others
 
     def at(self, x: float, y: float) -> Pick | None:
         """What is at a pixel: of the points on the front surface within reach, the nearest to the pointer."""
@@ -141,42 +154,74 @@ def _across(layer: PointLayer, camera: Camera, size: Size) -> float:
 
 
 _THREAD = ThreadPoolExecutor(1, "picking")
+_SMALL = 100_000  # points and triangles that are sorted at once, in some milliseconds
+
+Picture = tuple[Scene, Camera, Size]
 
 
-def _made(scene: Scene, camera: Camera, size: Size) -> PickIndex:
-    index = PickIndex(scene, camera, size)
+def _made(*picture: *Picture) -> PickIndex:
+    index = PickIndex(*picture)
     give_back()  # what sorting has used
     return index
 
 
-class Picker:
-    """Keeps the index of the present picture: a thread makes it for the pointer, a click at once."""
+def _is_small(scene: Scene) -> bool:
+    layers = [layer for layer in scene.layers if layer.visible]
+    return (
+        sum(len(layer.faces if isinstance(layer, MeshLayer) else positions(layer)) for layer in layers)
+        <= _SMALL
+    )
 
-    def __init__(self) -> None:
+
+class Picker:
+    """Keeps the index of the present picture, which a thread makes where the picture has many points.
+
+    ``made`` is called on the thread when it has made one: the caller then lets `answer` run on its own.
+    """
+
+    def __init__(self, made: Callable[[], None]) -> None:
+        self._made = made
         self._index: PickIndex | None = None
         self._making: Future[PickIndex] | None = None
+        self._asked: deque[tuple[Picture, Callable[[PickIndex], None]]] = deque()
 
-    def ready(self, scene: Scene, camera: Camera, size: Size) -> PickIndex | None:
+    def ready(self, *picture: *Picture) -> PickIndex | None:
         """The index, or None while a thread makes it: ask again a little later."""
+        self.answer()
+        self.leave(*picture)
+        if self._index is None and self._making is None:
+            self._make(picture)
+        return self._index
+
+    def ask(self, picture: Picture, tell: Callable[[PickIndex], None]) -> None:
+        """Give ``tell`` the index of a picture: at once where it is there, else in a later `answer`.
+
+        Who asks first is told first, whatever picture is shown by then.
+        """
+        self._asked.append((picture, tell))
+        self.answer()
+
+    def answer(self) -> None:
+        """Take what the thread has made, and tell those who asked for it."""
         if self._making is not None and self._making.done():
             self._index, self._making = self._making.result(), None
-        self.leave(scene, camera, size)
-        if self._index is None and self._making is None:
-            self._making = _THREAD.submit(_made, scene, camera, size)
-        return self._index
+        while self._asked and self._making is None:
+            picture, tell = self._asked[0]
+            self.leave(*picture)
+            if self._index is None:
+                self._make(picture)
+            if self._index is not None:
+                self._asked.popleft()
+                tell(self._index)
 
-    def now(self, scene: Scene, camera: Camera, size: Size) -> PickIndex:
-        """The index, made at once where it is not there."""
-        self.leave(scene, camera, size)
-        if self._index is None:
-            self._index = PickIndex(scene, camera, size)
-        return self._index
-
-    def leave(self, scene: Scene, camera: Camera, size: Size) -> None:
+    def leave(self, *picture: *Picture) -> None:
         """Let go of the index of any other picture."""
-        if not self._fits(scene, camera, size):
+        if self._index is not None and not self._index.is_of(*picture):
             self._index = None
 
-    def _fits(self, scene: Scene, camera: Camera, size: Size) -> bool:
-        index = self._index
-        return index is not None and (index.scene is scene, index.camera, index.size) == (True, camera, size)
+    def _make(self, picture: Picture) -> None:
+        if _is_small(picture[0]):
+            self._index = PickIndex(*picture)
+            return
+        self._making = _THREAD.submit(_made, *picture)
+        self._making.add_done_callback(lambda _: self._made())

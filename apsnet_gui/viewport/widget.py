@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -33,8 +34,8 @@ from apsnet_gui.viewport.drawn_view import DrawnView
 from apsnet_gui.viewport.history import CameraHistory
 from apsnet_gui.viewport.legend import class_at
 from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
-from apsnet_gui.viewport.picking import Pick, Picker
-from apsnet_gui.viewport.scene import Scene
+from apsnet_gui.viewport.picking import Pick, Picker, PickIndex
+from apsnet_gui.viewport.scene import Float32, Scene, positions
 
 _LOOK_AGAIN = 20  # ms until the index of the points is asked for again
 _CLICK = 4  # pixels a press may wander and still be a click
@@ -53,12 +54,14 @@ class ViewWidget(DrawnView):
     clicked = Signal(object)  # Pick
     class_clicked = Signal(int)  # the number of a class in the legend
     menu_wanted = Signal(QPoint)  # a right click without a drag
+    _sorted = Signal()
 
     def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
         super().__init__(client, parent)
         self._history = CameraHistory()
         self._grip: tuple[QPointF, QPointF, Qt.MouseButton, bool] | None = None
-        self._picker = Picker()
+        self._picker = Picker(self._index_made)
+        self._sorted.connect(self._picker.answer, Qt.ConnectionType.QueuedConnection)
         self.describe: Callable[[Pick, Scene], str] = overlay.describe
         self.draw_over: list[Callable[[ViewWidget, QPainter], None]] = []  # draw over the picture
         self.turns_with = Qt.MouseButton.LeftButton  # the button that turns the scene; others move it
@@ -160,16 +163,22 @@ class ViewWidget(DrawnView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         grip, self._grip = self._grip, None
         if grip is not None and not grip[3] and event.button() == Qt.MouseButton.LeftButton:
-            entry, pick = self._class_at(event.position()), self.pick(event.position())
+            entry = self._class_at(event.position())
             if entry is not None:
                 self.class_clicked.emit(entry.value)
-            elif pick is not None:
-                self.clicked.emit(pick)
+            else:
+                self.when_picked(event.position(), self._click)
         elif grip is not None and not grip[3] and event.button() == Qt.MouseButton.RightButton:
             self.menu_wanted.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        pick = self.pick(event.position())
+        self.when_picked(event.position(), self._center_on)
+
+    def _click(self, pick: Pick | None) -> None:
+        if pick is not None:
+            self.clicked.emit(pick)
+
+    def _center_on(self, pick: Pick | None) -> None:
         if pick is not None:
             self.move_camera(center_on(self._camera, pick.xyz))
 
@@ -224,13 +233,31 @@ class ViewWidget(DrawnView):
     # picking
 
     def pick(self, at: QPointF) -> Pick | None:
-        """The point at a position, in the scene that was set last."""
-        return self._picker.now(self._scene, self._camera, self.logical).at(at.x(), at.y())
-
-    def pick_if_ready(self, at: QPointF) -> Pick | None:
-        """The same, but None while a thread sorts the points of this picture."""
-        index = self._picker.ready(self._scene, self._camera, self.logical)
+        """The point at a position in the scene that was set last; None while a thread sorts its points."""
+        index = self.pick_index()
         return index.at(at.x(), at.y()) if index is not None else None
+
+    def pick_index(self) -> PickIndex | None:
+        """What finds the points of this picture; None while a thread makes it."""
+        return self._picker.ready(self._scene, self._camera, self.logical)
+
+    def when_picked(self, at: QPointF, tell: Callable[[Pick | None], None]) -> None:
+        """Call ``tell`` with the point at a position of this picture: at once, or when its points are sorted.
+
+        Clicks are answered in their order. One on points that have changed since is not answered.
+        """
+        scene = self._scene
+
+        def found(index: PickIndex) -> None:
+            pick = index.at(at.x(), at.y())
+            if pick is None or _points(scene, pick) is _points(self._scene, pick):
+                tell(pick)
+
+        self._picker.ask((scene, self._camera, self.logical), found)
+
+    def _index_made(self) -> None:
+        with suppress(RuntimeError):  # the view has been closed
+            self._sorted.emit()
 
     def _request(self, moving: bool) -> None:
         """Ask for another picture; what was under the pointer is elsewhere in it, and found anew at rest."""
@@ -243,7 +270,7 @@ class ViewWidget(DrawnView):
     def _update_hover(self) -> None:
         if not self.hovers:
             return
-        index = self._picker.ready(self._scene, self._camera, self.logical)
+        index = self.pick_index()
         self._set_hover(index.at(self._cursor.x(), self._cursor.y()) if index is not None else None)
         if index is None:
             self._look_again.start()
@@ -253,6 +280,11 @@ class ViewWidget(DrawnView):
             self._hover = pick
             self.hovered.emit(pick)
             self.update()
+
+
+def _points(scene: Scene, pick: Pick) -> Float32 | None:
+    """Those of the layer of a pick; None where the scene has no such layer."""
+    return next((positions(layer) for layer in scene.layers if layer.key == pick.key), None)
 
 
 def _deed(entry: LegendClass) -> str:

@@ -15,6 +15,7 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.ink import ink, paper
+from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.scene import bounds
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.hand import Hand
@@ -111,7 +112,7 @@ class Measuring(Clicks):
 
     def move(self, view: ViewWidget, event: QMouseEvent) -> bool:
         if self._start is not None and not event.buttons():
-            pick = view.pick_if_ready(event.position())
+            pick = view.pick(event.position())
             if pick is not None:
                 extent = 2 * bounds(view.scene).radius
                 self.measure = self._measure(
@@ -131,8 +132,10 @@ class Measuring(Clicks):
         return after.active is not None
 
     def click(self, view: ViewWidget, at: QPointF) -> None:
-        pick = view.pick(at)
-        if pick is None:
+        view.when_picked(at, lambda pick: self._take(view, pick))
+
+    def _take(self, view: ViewWidget, pick: Pick | None) -> None:
+        if pick is None or not self.held:
             return
         place = place_of(pick, view.scene, self.hand.session)
         if self._start is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
+from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.hand import Hand, Tool
 
@@ -47,7 +49,12 @@ class OneClick(Clicks):
     clicked = Signal(object, object)
 
     def click(self, view: ViewWidget, at: QPointF) -> None:
-        pick, entry = view.pick(at), self.hand.session.document.active
+        entry = self.hand.session.document.active
+        view.when_picked(at, lambda pick: self._take(entry, pick))
+
+    def _take(self, entry: OpenShape | None, pick: Pick | None) -> None:
+        if not self.held or entry is not self.hand.session.document.active:
+            return
         if pick is not None and entry is not None and self.hand.works_on(pick):
             self.put_down()
             self.clicked.emit(entry, pick.xyz)

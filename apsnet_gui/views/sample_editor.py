@@ -138,14 +138,14 @@ class SampleEditor(QObject):
             self._adding = (event.position(), pick) if self._is_cloud(pick, result) else None
             return self._adding is not None
         number = self._number(pick, result)
-        if number is None:
+        index = self._view.pick_index()
+        if number is None or index is None:
             return False
-        scene, camera, size = self._view.scene, self._view.camera, self._view.logical
-        clouds = tuple(layer for layer in scene.layers if not isinstance(layer, SphereLayer))
+        camera, size = self._view.camera, self._view.logical
         [depth] = project(camera, np.array([pick.xyz]), size)[1].tolist()
-        index = PickIndex(replace(scene, layers=clouds), camera, size)
         edit = result.edit or Edit(result.found.m)
-        self._drag = _Drag(result, pick, number, edit, event.position(), index, depth, f"drag {next(_drags)}")
+        there = index.without_samples()
+        self._drag = _Drag(result, pick, number, edit, event.position(), there, depth, f"drag {next(_drags)}")
         self._view.setFocus(Qt.FocusReason.MouseFocusReason)
         self._show_cursor()
         return True

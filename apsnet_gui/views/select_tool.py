@@ -11,7 +11,9 @@ from apsnet_core.arrays import np
 from apsnet_core.types import Float64, Int64
 from apsnet_gui.jobs.selecting import How, Selecting, seen_in, together_with
 from apsnet_gui.state.document import Document
+from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.ink import ink, paper
+from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.cloud_tool import CloudTool
@@ -161,15 +163,12 @@ class SelectTool(CloudTool):
         self.drop()
         if view is None or entry is None or len(path) < 2:
             return
-        if self.shape == PIECE and (pick := view.pick(path[0])) is not None:
-            if self.hand.works_on(pick):
-                self._selecting.select("Select what hangs together", together_with(pick.xyz), self._how)
+        if self.shape == PIECE:
+            how = self._how
+            view.when_picked(path[0], lambda pick: self._select_piece(entry, pick, how))
             return
-        clicked = self.shape != BRUSH and max(_apart(path[0], at) for at in path) <= _CLICK
-        if clicked or self.shape == PIECE:
-            if self._how == "new":
-                self._selecting.cancel()
-                self._session.selected.choose(entry.id, None)
+        if self.shape != BRUSH and max(_apart(path[0], at) for at in path) <= _CLICK:
+            self._select_nothing(entry, self._how)
             return
         brush = self.radius if self.shape == BRUSH else None
         corners = _corners(path) if self.shape == BOX else path
@@ -177,6 +176,20 @@ class SelectTool(CloudTool):
         rows = None if self._session.document.what_if.change else _rows_of(entry.id, view)
         find = seen_in(lambda more: _area(drawn, brush, more), view.camera, view.logical, brush, rows)
         self._selecting.select("Select points", find, self._how)
+
+    def _select_piece(self, entry: OpenShape, pick: Pick | None, how: How) -> None:
+        """Select what hangs together with the point under a click."""
+        if not self.held or entry is not self._session.document.active:
+            return
+        if pick is None:
+            self._select_nothing(entry, how)
+        elif self.hand.works_on(pick):
+            self._selecting.select("Select what hangs together", together_with(pick.xyz), how)
+
+    def _select_nothing(self, entry: OpenShape, how: How) -> None:
+        if how == "new":
+            self._selecting.cancel()
+            self._session.selected.choose(entry.id, None)
 
     def paint(self, view: ViewWidget, painter: QPainter) -> None:
         if view is not self._view:

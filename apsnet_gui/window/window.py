@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+from shiboken6 import isValid
 
 from apsnet_core.placing import coordinates_text
 from apsnet_core.scratch import sweep
@@ -116,21 +117,25 @@ class Window(WindowParts):
     def _open_view_menu(self, at: QPoint, view: ViewWidget) -> None:
         """Open the menu of a view at the pointer."""
         menu = QMenu(self)
-        pick = view.pick(view.mapFromGlobal(at).toPointF())
         copy = menu.addAction("Copy coordinates")
-        copy.setEnabled(pick is not None)
-        copy.triggered.connect(lambda: self._copy_coordinates(pick, view.scene))
+        copy.setEnabled(False)
+
+        def found(pick: Pick | None) -> None:
+            if isValid(copy) and pick is not None:  # the menu is still open
+                copy.setEnabled(True)
+                copy.triggered.connect(lambda: self._copy_coordinates(pick, view.scene))
+
+        view.when_picked(view.mapFromGlobal(at).toPointF(), found)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for id in VIEW_MENU:
             menu.addAction(self.actions_by_id[id]) if id else menu.addSeparator()
         menu.popup(at)
 
-    def _copy_coordinates(self, pick: Pick | None, scene: Scene) -> None:
-        if pick is not None:
-            extent = 2 * bounds(scene).radius
-            text = coordinates_text(place_of(pick, scene, self.session), extent)
-            QGuiApplication.clipboard().setText(text)
-            self.session.notice.emit("info", f"Copied: {text}")
+    def _copy_coordinates(self, pick: Pick, scene: Scene) -> None:
+        extent = 2 * bounds(scene).radius
+        text = coordinates_text(place_of(pick, scene, self.session), extent)
+        QGuiApplication.clipboard().setText(text)
+        self.session.notice.emit("info", f"Copied: {text}")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -79,7 +79,7 @@ def session(folder: str) -> None:
         seconds.append(time.perf_counter() - began)
     at_rest = rest()
     width, height = view.logical
-    while view.pick_if_ready(QPointF(width / 2, height / 2)) is None:
+    while view.pick(QPointF(width / 2, height / 2)) is None:
         settle(window)
     size = sum(array.nbytes for array in arrays if array is not None) / 2**20
     print(size, at_rest - before, rest() - before, statistics.median(seconds))

@@ -15,6 +15,7 @@ from apsnet_core.files import write
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.camera import project as pixels_of
+from apsnet_gui.viewport.picking import PickIndex
 from apsnet_gui.widgets.form_rows import grouped
 from apsnet_gui.window.objects_dialog import ObjectsDialog
 from apsnet_gui.window.window import Window
@@ -54,11 +55,12 @@ def place_of(window: Window, piece: int) -> QPoint:
     standing = (room().truth == piece) & (cloud.xyz[:, 2] + cloud.offset[2] > 100.3)
     shape = of_kind(PointCloud, active(window).shape)
     np.testing.assert_array_equal(shape.xyz, cloud.xyz)
+    index = PickIndex(view.scene, view.camera, view.logical)
     for row in np.flatnonzero(standing)[::50]:
         [[x, y]] = pixels_of(view.camera, cloud.xyz[row : row + 1].astype(np.float64), view.logical)[
             0
         ].tolist()
-        pick = view.pick(QPoint(round(x), round(y)).toPointF())
+        pick = index.at(round(x), round(y))
         if pick is not None and pick.key == active(window).id and standing[pick.index]:
             return QPoint(round(x), round(y))
     raise AssertionError(f"no point of {FURNITURE[piece][0]} can be seen")

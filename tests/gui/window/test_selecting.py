@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.path import Path as Outline
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -23,6 +23,7 @@ from apsnet_core.types import Array, Float64, Mask
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.camera import project as pixels_of
+from apsnet_gui.viewport.picking import PickIndex
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.marks import CHOSEN
@@ -265,10 +266,11 @@ def test_a_selection_grows_shrinks_turns_round_and_takes_what_hangs_together(
     trigger(window, "select-piece")
     view = window.view
     places = pixels_of(view.camera, cloud_of(window).xyz.astype(np.float64), view.logical)[0]
+    index = PickIndex(view.scene, view.camera, view.logical)
     x, y = next(
         (round(x), round(y))
         for x, y in places[seed].tolist()
-        if (pick := view.pick(QPointF(round(x), round(y)))) is not None and found[pick.index]
+        if (pick := index.at(round(x), round(y))) is not None and found[pick.index]
     )
     drag(view, [(x, y)])
     np.testing.assert_array_equal(chosen(qtbot, window), found)
