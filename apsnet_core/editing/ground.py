@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import ndimage
 
+from apsnet_core.editing.planes import Plane
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.types import Float32, Float64
 
@@ -13,14 +16,37 @@ _FEW = 8  # points to a cell in the mean, at least
 _STEEPEST = 0.5  # rise over run that is still ground
 _HIGHEST = 4.0  # cells: a step that is still ground
 _LARGEST = 0.15  # of the side: no building is larger
-_FLAT, _ASKED = 0.2, 100_000
+_FLAT, _WIDE = 0.2, 0.5  # height over width: of what is surely land, and of what may be
+_ASKED = 100_000
+_SEEN = 24  # cells along the longer side in which a floor is looked for
+_OFF = 2.0  # thicknesses that a floor may be off where it is seen
 
 
-def is_landscape(points: Float32, up: str = "z") -> bool:
-    """Whether ``points`` (n, 3) spread so much wider than high that they are a piece of land, not a room."""
-    few = points[:: max(len(points) // _ASKED, 1)].astype(np.float64) @ up_turn(up, "z").T
-    wide, deep, high = np.ptp(np.percentile(few, [1, 99], axis=0), axis=0).tolist()
-    return bool(high < _FLAT * min(wide, deep))
+def is_landscape(points: Float32, up: str = "z", floors: Sequence[Plane] | None = None) -> bool:
+    """Whether ``points`` (n, 3) are a piece of land, not a room: they spread much wider than high.
+
+    With the ``floors`` that were found in them, also what is less flat, as houses on a street are, where the
+    lowest points of most places are on none of these: the ground is no plane.
+    """
+    few = points[:: max(len(points) // _ASKED, 1)]
+    turned = few.astype(np.float64) @ up_turn(up, "z").T
+    wide, deep, high = np.ptp(np.percentile(turned, [1, 99], axis=0), axis=0).tolist()
+    if not floors:
+        return bool(high < _FLAT * min(wide, deep))
+    return bool(high < _WIDE * min(wide, deep)) and _share_on(few, turned, floors) < 0.5
+
+
+def _share_on(few: Float32, turned: Float64, floors: Sequence[Plane]) -> float:
+    """The share of the cells, seen from above, whose lowest point is on one of the floors."""
+    edge = float(np.ptp(turned[:, :2], axis=0).max()) / _SEEN or 1.0
+    slot = ((turned[:, :2] - turned[:, :2].min(axis=0)) / edge).astype(np.int64)
+    order = np.lexsort((turned[:, 2], slot[:, 1], slot[:, 0]))
+    new = np.append(True, (np.diff(slot[order], axis=0) != 0).any(axis=1))
+    lowest = few[order[new]]
+    on = np.zeros(len(lowest), dtype=np.bool_)
+    for floor in floors:
+        on |= np.abs(floor.above(lowest)) <= _OFF * floor.thickness
+    return float(on.mean())
 
 
 def ground_height(points: Float32, up: str = "z") -> tuple[Float64, float]:

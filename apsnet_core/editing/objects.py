@@ -136,12 +136,16 @@ def surroundings(
     """The surroundings of a scan's objects; ``how`` tells the thickness of the planes."""
     how = how or Segmentation()
     away = np.full(len(cloud), np.inf, dtype=np.float32)
-    if is_landscape(cloud.xyz, up):
+    around: tuple[Plane, ...] = ()
+    if not (land := is_landscape(cloud.xyz, up)):
+        planes = find_planes(cloud.xyz, up, thickness=how.thickness, seed=how.seed, tell=tell)
+        around = tuple(plane for plane in planes if plane.kind in SURROUNDINGS)
+        floors = [plane for plane in around if plane.kind == "floor"]
+        land = bool(floors) and is_landscape(cloud.xyz, up, floors)
+    if land:
         height, flat = ground_height(cloud.xyz, up)
         np.maximum(height, 0, out=away, casting="same_kind")  # what lies below, as in a pit, is no object
         return Surroundings(away, how.thickness or flat, ())
-    planes = find_planes(cloud.xyz, up, thickness=how.thickness, seed=how.seed, tell=tell)
-    around = tuple(plane for plane in planes if plane.kind in SURROUNDINGS)
     for plane in around:
         np.minimum(away, np.abs(plane.above(cloud.xyz)), out=away, casting="same_kind")
     return Surroundings(away, around[0].thickness if around else 0.0, around)

@@ -76,7 +76,7 @@ def find_planes(
     normals, _, noise = local_planes(few, tell=lambda share: told(0.2 + 0.4 * share))
     diagonal = float(np.linalg.norm(np.ptp(few, axis=0)))
     if thickness is None:
-        thickness = float(np.clip(4 * np.median(noise), 1e-3 * diagonal, 3e-3 * diagonal))
+        thickness = float(np.clip(4 * np.median(noise), 1e-3 * diagonal, 1e-2 * diagonal))
     rng = np.random.default_rng(seed)
     free, found = np.arange(len(few)), list[Plane]()
     while len(found) < most and len(free) >= least * len(few):

@@ -90,6 +90,35 @@ def test_a_hill_is_ground_and_what_stands_on_it_is_not() -> None:
         assert max(overlap(rows, split.rows(own)) for own in range(3)) > 0.99
 
 
+def test_a_street_stands_on_ground_that_is_no_plane() -> None:
+    rng = np.random.default_rng(1)
+    ground = rng.uniform(0, 1, (30_000, 3)) * (60, 40, 0)
+    houses = []
+    for x, y, wide, deep, high in ((6, 6, 8, 6, 5), (20, 8, 6, 10, 7), (36, 20, 10, 7, 4), (48, 4, 7, 9, 9)):
+        wall = rng.uniform(0, 1, (6000, 3))
+        wall[np.arange(6000), np.arange(6000) % 3] = np.where(np.arange(6000) % 6 < 3, 1, 0)
+        houses.append((wall[wall[:, 2] > 0] * (wide, deep, high)) + (x, y, 0))
+    points = np.concatenate([ground, *houses]) + rng.normal(0, 0.015, (30_000 + sum(map(len, houses)), 3))
+    points[:, 2] += 0.4 * np.sin(points[:, 0] / 9) + 0.3 * np.cos(points[:, 1] / 7)
+    assert np.ptp(points[:, 2]) > 0.2 * 40, "higher than land by its looks alone"
+    split = split_objects(PointCloud.from_array(points), "z")
+    assert split.count == len(houses) and split.support[:30_000].mean() > 0.95
+    start = 30_000
+    for house in houses:
+        rows = np.arange(start, start := start + len(house))
+        assert max(overlap(rows, split.rows(own)) for own in range(split.count)) > 0.85
+
+
+def test_planes_are_as_thick_as_the_noise_of_a_poor_scanner() -> None:
+    noise = 0.02
+    few, truth = room(noise=noise).cloud[::4], room(noise=noise).truth[::4]
+    planes = [plane for plane in find_planes(few.xyz, "z") if plane.kind in ("floor", "wall")]
+    assert sorted(plane.kind for plane in planes) == ["floor", "wall", "wall"]
+    assert all(2 * noise < plane.thickness < 5 * noise for plane in planes)
+    on = np.any([plane.contains(few.xyz) for plane in planes], axis=0)
+    assert on[truth == FLOOR].mean() > 0.97 and on[truth == WALL].mean() > 0.97
+
+
 def test_few_points_have_neither_planes_nor_objects() -> None:
     few = PointCloud(np.random.default_rng(0).random((5, 3)).astype(np.float32))
     assert find_planes(few.xyz) == [] and split_objects(few, "z").count == 0
