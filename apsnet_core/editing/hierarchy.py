@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from apsnet_core.editing.clusters import NONE, by_size, thinned
+from apsnet_core.editing.clusters import NONE, by_size, dbscan, thin_copy, thinned
 from apsnet_core.extras import install
 from apsnet_core.ops.neighbours import nearest_of, spacing
 from apsnet_core.types import Float32, Foreign, Int64
@@ -15,6 +15,7 @@ from apsnet_core.types import Float32, Foreign, Int64
 _MOST = 10_000  # cells: the time grows with their square
 _LEAST_CELLS = 20
 _NEIGHBOURS = 5
+_PIECE, _IN_PIECES = 0.03, 0.95  # of a cluster's points: what a piece has at least, and all pieces together
 
 
 def check_installed() -> None:
@@ -28,14 +29,15 @@ def hdbscan(points: Float32, reach: float) -> Int64:
 
     Each cluster is as dense as it is: no one radius parts them all. Found in a copy with one point for each
     cell of a grid, and given back by the cells; what is in none goes to a cluster within ``reach`` or is
-    `NONE`. ValueError where scikit-learn is not installed.
+    `NONE`. That copy is coarse: a cluster that gaps of ``reach`` part into a few whole pieces becomes these.
+    ValueError where scikit-learn is not installed.
     """
     check_installed()
     edge = spacing(points) or 1.0
-    means, cell, count = thinned(points, edge)
+    means, cell, _ = thinned(points, edge)
     while len(means) > _MOST:
         edge *= 1.25
-        means, cell, count = thinned(points, edge)
+        means, cell, _ = thinned(points, edge)
     if len(means) <= _LEAST_CELLS:
         return np.zeros(len(points), dtype=np.int64)
     maker: Foreign = import_module("sklearn.cluster").HDBSCAN
@@ -46,4 +48,29 @@ def hdbscan(points: Float32, reach: float) -> Int64:
         gap, nearest = nearest_of(means[held], means[lost], reach)
         near = np.isfinite(gap)
         found[lost[near]] = found[held[nearest[near]]]
-    return by_size(found, count)[cell]
+    return by_size(parted(points, found[cell], reach))
+
+
+def parted(points: Float32, clusters: Int64, reach: float) -> Int64:
+    """``clusters`` (n,) of ``points`` (n, 3), those in pieces divided into these.
+
+    A piece hangs together over gaps up to ``reach``; there are at least two, and hardly anything is in none:
+    what is sparse everywhere falls into crumbs, and stays whole.
+    """
+    means, cell, count = thin_copy(points, reach / 2)
+    piece = dbscan(means, reach, least=2, weights=np.minimum(count, 2))[cell]
+    own = clusters != NONE
+    pieces = int(piece.max(initial=NONE)) + 2
+    kinds, at, size = np.unique(
+        clusters[own] * pieces + piece[own] + 1, return_inverse=True, return_counts=True
+    )
+    cluster, number = np.divmod(kinds, pieces)
+    total = np.bincount(clusters[own])
+    whole = (number > 0) & (size >= _PIECE * total[cluster])
+    held = np.bincount(cluster[whole], size[whole], len(total))
+    several = np.bincount(cluster[whole], minlength=len(total)) > 1
+    divided = (several & (held >= _IN_PIECES * total))[cluster]
+    new = np.where(divided, np.where(whole, len(total) + np.arange(len(kinds)), NONE), cluster)
+    found = clusters.copy()
+    found[own] = new[at]
+    return found

@@ -7,24 +7,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.editing.clusters import NONE
+from apsnet_core.editing.hierarchy import parted
 from apsnet_core.editing.objects import CLUSTERS, Segmentation, split_objects
 from apsnet_core.editing.steps import Object, edited_cloud
 from apsnet_core.files import write
 from apsnet_core.types import Int64
 from tests.core.cli.command import answer
-from tests.core.editing.room import overlap, standing
+from tests.core.editing.room import overlap, room, standing
 
 
 @pytest.fixture(scope="module")
 def uneven() -> tuple[PointCloud, Int64]:
     """A chair and a toilet 3 cm apart with many points, a sofa and a horse with few, on a floor."""
     rng = np.random.default_rng(0)
-    chair, toilet = standing("chair", 0.9, (1, 1), 0), standing("toilet", 0.8, (1, 1), 1)
+    chair, toilet = standing("chair", 0.9, (1, 1), 0)[:9000], standing("toilet", 0.8, (1, 1), 1)[:9000]
     toilet[:, 0] += chair[:, 0].max() + 0.03 - toilet[:, 0].min()
     sofa, horse = standing("sofa", 0.8, (4.6, 1.2), 2)[:700], standing("horse", 1.0, (3.6, 3.0), 3)[:1500]
-    floor = rng.uniform(0, 1, (60_000, 3)) * (6.0, 4.2, 0)
+    floor = rng.uniform(0, 1, (30_000, 3)) * (6.0, 4.2, 0)
     parts = [chair, toilet, sofa, horse, floor]
     truth = np.repeat([0, 1, 2, 3, -1], [len(part) for part in parts])
     xyz = np.concatenate(parts)
@@ -34,9 +38,10 @@ def uneven() -> tuple[PointCloud, Int64]:
 
 
 def worst(cloud: PointCloud, truth: Int64, how: Segmentation) -> float:
-    """The least overlap of the four with the objects found."""
+    """The least overlap of the true objects with those found."""
     found = split_objects(cloud, "z", how)
-    own = [[overlap(np.flatnonzero(truth == k), found.rows(j)) for j in range(found.count)] for k in range(4)]
+    objects = range(int(truth.max()) + 1)
+    own = [[overlap(np.flatnonzero(truth == k), found.rows(j)) for j in range(found.count)] for k in objects]
     return min(max(each, default=0.0) for each in own)
 
 
@@ -44,6 +49,26 @@ def test_hdbscan_finds_what_no_radius_does(uneven: tuple[PointCloud, Int64]) -> 
     for reach in (0.03, 0.08, 0.12, 0.2):
         assert worst(*uneven, Segmentation(reach)) < 0.7
     assert worst(*uneven, Segmentation(clusters="hdbscan")) > 0.95
+
+
+def test_hdbscan_takes_an_ordinary_room_apart_too() -> None:
+    """In the coarse copy that it looks at, chair, table and sofa are as near as neighbours are."""
+    scan = room()
+    assert worst(scan.cloud, scan.truth, Segmentation(clusters="hdbscan")) > 0.85
+
+
+def test_clusters_in_whole_pieces_are_divided_and_sparse_ones_are_not() -> None:
+    """By single linkage of the points: two dense balls are pieces, a sparse one would be crumbs."""
+    rng = np.random.default_rng(0)
+    dense = [rng.uniform(-0.1, 0.1, (400, 3)) + np.array([x, 0, 0]) for x in (0, 0.5)]
+    sparse = rng.uniform(-1, 1, (300, 3)) + np.array([5, 0, 0])
+    xyz = np.concatenate([*dense, sparse]).astype(np.float32)
+    own, tree = np.repeat([0, 1], [800, 300]), cKDTree(xyz)
+    _, pieces = connected_components(tree.sparse_distance_matrix(tree, 0.1), directed=False)
+    assert len(set(pieces[:800])) == 2 and len(set(pieces[800:])) > 50
+    found = parted(xyz, own, 0.1)
+    np.testing.assert_array_equal(found[:800] == found[0], pieces[:800] == pieces[0])
+    assert set(found[800:]) == {1} and len(set(found[:800])) == 2 and not {0, 1, NONE} & set(found[:800])
 
 
 def test_a_step_and_the_shell_take_it(uneven: tuple[PointCloud, Int64], tmp_path: Path) -> None:
