@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.ops.normalise import Frame, Normalisation, frame_of
+from apsnet_core.ops.normalise import Frame, Normalisation, frame_of, in_blocks
 from apsnet_core.ops.orientation import Up, guess_up, up_turn
 from apsnet_core.types import Array
 
@@ -22,15 +22,16 @@ class View:
 
     def apply(self, points: Array) -> Array:
         """Points (..., 3) of the cloud as the network sees them."""
-        return self.frame.apply(points @ self.turn.T.astype(points.dtype))
+        turn = self.turn.T.astype(points.dtype)
+        return in_blocks(points, lambda block: self.frame.apply(block @ turn))
 
     def restore(self, points: Array) -> Array:
         """The network's points (..., 3) in the coordinates of the cloud."""
-        turned: Array = self.frame.restore(points) @ self.turn.astype(points.dtype)
-        return turned
+        turn = self.turn.astype(points.dtype)
+        return in_blocks(points, lambda block: self.frame.restore(block) @ turn)
 
 
 def view_of(cloud: PointCloud, normalisation: Normalisation, up: str | None, wanted: Up) -> View:
     """The view of a cloud whose ``up`` axis, guessed if None, becomes the ``wanted`` one."""
     turn = up_turn(up or guess_up(cloud), wanted)
-    return View(turn, frame_of(cloud.xyz @ turn.T.astype(np.float32), normalisation))
+    return View(turn, frame_of(cloud.xyz, normalisation, turn))

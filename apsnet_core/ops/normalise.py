@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -25,17 +25,24 @@ class Frame:
 
     def apply(self, points: Array) -> Array:
         """Points (..., 3) of the cloud, normalised, in their own precision."""
-        moved: Array = (points - self.centre) / self.scale
-        return moved.astype(points.dtype)
+        return in_blocks(points, lambda block: (block - self.centre) / self.scale)
 
     def restore(self, points: Array) -> Array:
         """Normalised points (..., 3) back in the coordinates of the cloud, in their own precision."""
-        moved: Array = points * self.scale + self.centre
-        return moved.astype(points.dtype)
+        return in_blocks(points, lambda block: block * self.scale + self.centre)
 
 
-def frame_of(points: Array, normalisation: Normalisation) -> Frame:
-    """The frame that normalises a cloud (n, 3). The mean of the points goes to the origin, and
+def in_blocks(points: Array, change: Callable[[Array], Array]) -> Array:
+    """What ``change`` makes of points (..., 3), in their own precision: a block at a time."""
+    rows = points.reshape(-1, 3)
+    changed = np.empty(rows.shape, points.dtype)
+    for first in range(0, len(rows), _BLOCK):
+        changed[first : first + _BLOCK] = change(rows[first : first + _BLOCK])
+    return changed.reshape(points.shape)
+
+
+def frame_of(points: Array, normalisation: Normalisation, turn: Float64 | None = None) -> Frame:
+    """The frame that normalises a cloud (n, 3), after a ``turn`` (3, 3). Their mean goes to the origin, and
 
     - ``unit_sphere``: the farthest point to distance 1 (the ModelNet releases);
     - ``half_sphere``: the farthest point to distance 0.5 (the ShapeNet release);
@@ -53,16 +60,18 @@ def frame_of(points: Array, normalisation: Normalisation) -> Frame:
         raise ValueError("a cloud without points has no place and no size")
     if normalisation == "none":
         return Frame(np.zeros(3), 1.0)
-    centre = np.sum([exact.sum(axis=0) for exact in _exactly(points)], axis=0) / len(points)
+    centre = np.sum([exact.sum(axis=0) for exact in _exactly(points, turn)], axis=0) / len(points)
     if normalisation == "unit_cube":
-        low, high = corners(points)
-        size = float((high.astype(np.float64) - low).max())
+        low, high = corners(np.concatenate([corners(exact) for exact in _exactly(points, turn)]))
+        size = float((high - low).max())
     else:
-        radius = max(float(np.linalg.norm(exact - centre, axis=1).max()) for exact in _exactly(points))
+        radius = max(float(np.linalg.norm(exact - centre, axis=1).max()) for exact in _exactly(points, turn))
         size = radius if normalisation == "unit_sphere" else 2.0 * radius
     return Frame(centre, size or 1.0)
 
 
-def _exactly(points: Array) -> Iterator[Float64]:
-    """The points in double precision, block by block."""
-    return (points[first : first + _BLOCK].astype(np.float64) for first in range(0, len(points), _BLOCK))
+def _exactly(points: Array, turn: Float64 | None) -> Iterator[Float64]:
+    """The points, turned in their own precision, in double precision, block by block."""
+    for first in range(0, len(points), _BLOCK):
+        block = points[first : first + _BLOCK]
+        yield (block if turn is None else block @ turn.T.astype(points.dtype)).astype(np.float64)

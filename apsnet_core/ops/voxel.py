@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from math import prod
+
 import numpy as np
 
 from apsnet_core.cloud import Float32, Int64
+from apsnet_core.placing import corners
+from apsnet_core.types import Array
 
 # A grid of up to this many cells is counted in a table with a slot for each; a finer one is sorted.
 _TABLE = 1 << 24
+# Points whose voxels are held at a time.
+_BLOCK = 1 << 19
 # Cells along one axis: two axes together still fit 64 bits, and float32 tells no finer ones apart.
 _FINEST = 1 << 31
 
@@ -21,7 +28,7 @@ def voxel_sample(points: Float32, voxel_size: float) -> Int64:
     >>> voxel_sample(np.array([[0, 0, 0], [0.1, 0, 0], [3, 0, 0]], np.float32), 1.0).tolist()
     [0, 2]
     """
-    return np.sort(_representatives(_from_corner(points), voxel_size))
+    return np.sort(_representatives(_Grid(_Placed(points), voxel_size)))
 
 
 def voxel_sample_exactly(points: Float32, m: int) -> Int64:
@@ -33,8 +40,8 @@ def voxel_sample_exactly(points: Float32, m: int) -> Int64:
     """
     if not 1 <= m <= len(points):
         raise ValueError(f"cannot take {m} of {len(points)} points: at least 1, at most all of them")
-    planes = _from_corner(points)
-    extent = float(planes.max())
+    placed = _Placed(points)
+    extent = float(placed.extent.max())
     if not extent:
         return np.arange(m)
     # Halve, on a logarithmic scale, the range between a size that gives too few voxels and one that does not.
@@ -42,77 +49,164 @@ def voxel_sample_exactly(points: Float32, m: int) -> Int64:
     occupied = -1
     while occupied != m and finer * 1.001 < coarser:
         middle = (finer * coarser) ** 0.5
-        occupied = _occupied(planes, middle)
+        occupied = _occupied(_Grid(placed, middle), m)
         finer, coarser = (middle, coarser) if occupied >= m else (finer, middle)
-    rows = _representatives(planes, finer)
+    rows = _representatives(_Grid(placed, finer))
     if len(rows) >= m:
         return np.sort(rows[np.arange(m) * len(rows) // m])
     others = np.setdiff1d(np.arange(len(points)), rows, assume_unique=True)
     return np.sort(np.concatenate([rows, others[: m - len(rows)]]))
 
 
-def _from_corner(points: Float32) -> Float32:
-    """The coordinates (3, n), one after the other, from the cloud's lowest corner."""
-    if points.ndim != 2 or points.shape[1] != 3 or not len(points):
-        raise ValueError(f"points must be (n, 3), at least one, not {points.shape}")
-    planes: Float32 = points.T.astype(np.float32, order="C")
-    planes -= planes.min(axis=1, keepdims=True)
-    return planes
+class _Placed:
+    """Points (n, 3) from their lowest corner on, a block at a time; ``extent`` (3,) is how far they reach."""
+
+    def __init__(self, points: Float32) -> None:
+        if points.ndim != 2 or points.shape[1] != 3 or not len(points):
+            raise ValueError(f"points must be (n, 3), at least one, not {points.shape}")
+        self._points = points
+        low, high = corners(points)
+        self._low = low.astype(np.float32)[:, None]
+        self.extent = high.astype(np.float32) - self._low[:, 0]
+        self._only = self._from_corner(slice(None)) if len(points) <= _BLOCK else None
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    def blocks(self) -> Iterator[tuple[slice, Float32]]:
+        """Rows, and their coordinates (3, b), one after the other."""
+        for first in range(0, len(self), _BLOCK):
+            rows = slice(first, min(first + _BLOCK, len(self)))
+            yield rows, self._from_corner(rows) if self._only is None else self._only
+
+    def _from_corner(self, rows: slice) -> Float32:
+        planes: Float32 = self._points[rows].T.astype(np.float32, order="C")
+        planes -= self._low
+        return planes
 
 
-def _representatives(planes: Float32, voxel_size: float) -> Int64:
+class _Grid:
+    """Voxels of an edge over placed points: their numbers are below ``voxels``."""
+
+    def __init__(self, placed: _Placed, edge: float) -> None:
+        if not 0.0 < edge < np.inf:
+            raise ValueError(f"the size of a voxel must be a positive number, not {edge}")
+        if float(placed.extent.max()) / edge >= _FINEST:
+            raise ValueError(
+                f"voxels of size {edge} are too small for a cloud of extent {placed.extent.max()}"
+            )
+        self._placed, self._edge = placed, np.float32(edge)
+        self._slots = [int(slots) + 1 for slots in (placed.extent / self._edge).astype(np.int64)]
+        self.voxels = prod(self._slots)
+        self._numbers: Int64 | None = None
+        if self.voxels > np.iinfo(np.int64).max:  # numbered without gaps from axis to axis
+            self._numbers, self.voxels = self._renumbered()
+
+    def __len__(self) -> int:
+        return len(self._placed)
+
+    def blocks(self) -> Iterator[tuple[slice, Float32, Int64]]:
+        """Rows, their coordinates (3, b) in edges, and the numbers (b,) of their voxels."""
+        for rows, planes in self._placed.blocks():
+            along = planes / self._edge
+            if self._numbers is not None:
+                yield rows, along, self._numbers[rows]
+                continue
+            number = along[0].astype(np.int64)
+            for slots, plane in zip(self._slots[1:], along[1:], strict=True):
+                number *= slots
+                number += plane.astype(np.int64)
+            yield rows, along, number
+
+    def _renumbered(self) -> tuple[Int64, int]:
+        number, voxels = np.zeros(len(self), dtype=np.int64), 1
+        for axis, slots in enumerate(self._slots):
+            if voxels * slots > np.iinfo(np.int64).max:
+                occupied, number = np.unique(number, return_inverse=True)
+                voxels = len(occupied)
+            number *= slots
+            voxels *= slots
+            for rows, planes in self._placed.blocks():
+                number[rows] += (planes[axis] / self._edge).astype(np.int64)
+        return number, voxels
+
+
+def _representatives(grid: _Grid) -> Int64:
     """The row nearest to the mean of each occupied voxel, voxel after voxel."""
-    voxel, voxels = _voxels(planes, voxel_size)
-    if voxels > _TABLE:
-        voxel, voxels = _renumbered(voxel)
-    count = np.bincount(voxel, minlength=voxels)
-    divisor = np.maximum(count, 1)
-    away = np.zeros(len(voxel), dtype=np.float32)
-    for plane in planes:
-        along = plane / np.float32(voxel_size)
-        mean = np.bincount(voxel, weights=along, minlength=voxels) / divisor
-        along -= mean.astype(np.float32)[voxel]
-        along *= along
-        away += along
+    place, voxels = _places(grid)
+    count, mean = np.zeros(voxels, np.int64), np.zeros((3, voxels))
+
+    def blocks() -> Iterator[tuple[slice, Float32, Int64]]:
+        return ((rows, along, place(number)) for rows, along, number in grid.blocks())
+
+    again = blocks if len(grid) > _BLOCK else list(blocks()).__iter__
+    for _, along, voxel in again():
+        _add(count, voxel, None)
+        for sums, plane in zip(mean, along, strict=True):
+            _add(sums, voxel, plane)
+    middle = (mean / count).astype(np.float32)
     nearest = np.full(voxels, np.inf, dtype=np.float32)
-    np.minimum.at(nearest, voxel, away)
-    candidates = np.flatnonzero(away == nearest[voxel])
-    # Written from the last to the first, the lowest row of a tie stays.
-    row = np.empty(voxels, dtype=np.int64)
-    row[voxel[candidates[::-1]]] = candidates[::-1]
-    return row[count > 0]
+
+    def away() -> Iterator[tuple[slice, Int64, Float32]]:
+        """Rows, their voxels, and their squared distances to the middle of those."""
+        for rows, along, voxel in again():
+            apart = along - middle[:, voxel]
+            apart *= apart
+            yield rows, voxel, apart[0] + apart[1] + apart[2]
+
+    for _, voxel, apart in away():
+        np.minimum.at(nearest, voxel, apart)
+    row = np.full(voxels, len(grid), dtype=np.int64)
+    for rows, voxel, apart in away():
+        candidates = np.flatnonzero(apart == nearest[voxel])
+        np.minimum.at(row, voxel[candidates], candidates + rows.start)
+    return row
 
 
-def _occupied(planes: Float32, voxel_size: float) -> int:
-    """How many voxels of that size have a point in them."""
-    voxel, voxels = _voxels(planes, voxel_size)
-    if voxels > _TABLE:
-        voxel.sort()
-        return 1 + int(np.count_nonzero(voxel[1:] != voxel[:-1]))
-    seen = np.zeros(voxels, dtype=np.bool_)
-    seen[voxel] = True
-    return int(seen.sum())
+def _add(sums: Array, voxel: Int64, values: Float32 | None) -> None:
+    """Add ``values`` (b,), or 1 for each point, to the ``sums`` of their voxels."""
+    if len(sums) <= 4 * len(voxel):
+        sums += np.bincount(voxel, values, len(sums))
+    else:  # few points of many voxels
+        np.add.at(sums, voxel, 1 if values is None else values.astype(np.float64))
 
 
-def _voxels(planes: Float32, voxel_size: float) -> tuple[Int64, int]:
-    """The number of each point's voxel (n,), and what all numbers are below."""
-    if not 0.0 < voxel_size < np.inf:
-        raise ValueError(f"the size of a voxel must be a positive number, not {voxel_size}")
-    if float(planes.max()) / voxel_size >= _FINEST:
-        raise ValueError(f"voxels of size {voxel_size} are too small for a cloud of extent {planes.max()}")
-    voxel, voxels = np.zeros(planes.shape[1], dtype=np.int64), 1
-    for along in planes:
-        slot = (along / np.float32(voxel_size)).astype(np.int64)
-        slots = int(slot.max()) + 1
-        if voxels * slots > np.iinfo(np.int64).max:
-            voxel, voxels = _renumbered(voxel)
-        voxel *= slots
-        voxel += slot
-        voxels *= slots
-    return voxel, voxels
+def _places(grid: _Grid) -> tuple[Callable[[Int64], Int64], int]:
+    """From the numbers of occupied voxels to their places among these, and how many these are."""
+    if grid.voxels <= _TABLE:
+        seen = np.zeros(grid.voxels, dtype=np.bool_)
+        for _, _, number in grid.blocks():
+            seen[number] = True
+        places = np.cumsum(seen, dtype=np.int32)
+        places -= 1
+        return lambda number: places[number].astype(np.int64), int(places[-1]) + 1
+    occupied = _distinct([_distinct([number]) for _, _, number in grid.blocks()])
+    return lambda number: np.searchsorted(occupied, number), len(occupied)
 
 
-def _renumbered(voxel: Int64) -> tuple[Int64, int]:
-    """The same voxels numbered without gaps, in the same order, and how many they are."""
-    occupied, number = np.unique(voxel, return_inverse=True)
-    return number, len(occupied)
+def _occupied(grid: _Grid, enough: int) -> int:
+    """How many voxels have a point in them; more than ``enough`` need not be counted to the end."""
+    if grid.voxels <= _TABLE:
+        seen = np.zeros(grid.voxels, dtype=np.bool_)
+        for turn, (_, _, number) in enumerate(grid.blocks(), 1):
+            seen[number] = True
+            if turn & (turn - 1) == 0 and (found := int(np.count_nonzero(seen))) > enough:
+                return found
+        return int(np.count_nonzero(seen))
+    known, waiting = np.zeros(0, np.int64), []
+    for _, _, number in grid.blocks():
+        waiting.append(_distinct([number]))
+        if sum(map(len, waiting)) > enough:
+            known, waiting = _distinct([known, *waiting]), []
+            if len(known) > enough:
+                break
+    return len(_distinct([known, *waiting]) if waiting else known)
+
+
+def _distinct(numbers: list[Int64]) -> Int64:
+    """All different ones, ascending; by sorting, which is faster than `numpy.unique`."""
+    everything = np.concatenate(numbers)
+    everything.sort()
+    first = np.ones(len(everything), dtype=np.bool_)
+    np.not_equal(everything[1:], everything[:-1], out=first[1:])
+    return everything[first]

@@ -100,3 +100,20 @@ def test_voxels_of_a_scan_are_counted_in_few_copies_of_it() -> None:
     tracemalloc.stop()
     np.testing.assert_array_equal(rows, table_less)
     assert peak < 6 * points.nbytes
+    with patch.object(voxel, "_BLOCK", 10_000):
+        tracemalloc.start()
+        blockwise = voxel_sample_exactly(points, 64)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    np.testing.assert_array_equal(blockwise, rows)
+    assert peak < points.nbytes
+
+
+@quick
+@given(points=st_numpy.arrays(np.float32, (60, 3), elements=st.integers(0, 40)), share=st.floats(0.01, 1.0))
+def test_blocks_are_joined_as_if_there_were_none(points: Float32, share: float) -> None:
+    m = max(1, int(share * len(points)))
+    whole = voxel_sample_exactly(points, m)
+    for table in (1 << 24, 0):
+        with patch.object(voxel, "_BLOCK", 7), patch.object(voxel, "_TABLE", table):
+            np.testing.assert_array_equal(voxel_sample_exactly(points, m), whole)
