@@ -103,12 +103,22 @@ def show(
 ) -> CommandResult:
     """Show which trainings are finished, running and to come, and the seed of median validation score.
 
-    That seed is the one whose weights ship, or stand for the others.
+    That seed is the one whose weights ship, or stand for the others. The command that makes a table of what
+    is finished stands below.
     """
+    from apsnet_core.training.queue import evaluations
+
     found = _queue(plans, output, grid)
     places = found.places()
-    data = _as_data(output, places) | {"process": found.worked_on_by}
-    return CommandResult(data, lambda: _show(places, found.worked_on_by))
+    tables = evaluations(places)
+    data = _as_data(output, places) | {"process": found.worked_on_by, "evaluate": tables}
+
+    def tell() -> None:
+        _show(places, found.worked_on_by)
+        for line in tables:
+            print(f"A table of what is finished: {line}")
+
+    return CommandResult(data, tell)
 
 
 @queue.command()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from apsnet_core.evaluation.answers import TaskNet, net_of, task_net
-from apsnet_core.methods.find_weights import find_weights
+from apsnet_core.methods.find_weights import find_weights, runs_of
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import WeightsError, find_task_net
 from apsnet_core.weights.listing import TASK_NET, Entry, named
@@ -28,7 +28,7 @@ def judge_of(task: str, specs: Sequence[MethodSpec] = (), asked: str | None = No
     """
     if asked is not None:
         return Judge(task_net(task, asked))
-    behind = {entry.name: net_behind(entry) for spec in specs if (entry := _weights(spec, task))}
+    behind = {entry.name: net_behind(entry) for spec in specs for entry in _weights(spec, task)}
     nets = {net.path: net for net in behind.values() if net}
     if len(nets) == 1 and all(behind.values()):
         return Judge(net_of(*nets.values()))
@@ -51,9 +51,11 @@ def net_behind(sampler: Entry) -> Entry | None:
         return None
 
 
-def _weights(spec: MethodSpec, task: str) -> Entry | None:
-    """Those of a learned method; where there are none for the task, its sampling says so."""
+def _weights(spec: MethodSpec, task: str) -> list[Entry]:
+    """Those of a learned method, of a folder of runs all; where there are none, its sampling says so."""
+    if (runs := runs_of(spec, task)) is not None:
+        return [run.entry for run in runs if run.finished]
     try:
-        return find_weights(spec, task) if spec.row.learned else None
+        return [find_weights(spec, task)] if spec.row.learned else []
     except WeightsError:
-        return None
+        return []

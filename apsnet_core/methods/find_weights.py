@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from apsnet_core.methods.spec import MethodSpec
-    from apsnet_core.weights.listing import Entry
+    from apsnet_core.weights.listing import Entry, RunEntry
 
 
 def find_weights(spec: MethodSpec, task: str, m: int | None = None) -> Entry:
@@ -19,6 +20,18 @@ def find_weights(spec: MethodSpec, task: str, m: int | None = None) -> Entry:
     return find(spec.row.trained_as, task, m, spec.weights, architecture=network.name)
 
 
+def runs_of(spec: MethodSpec, task: str) -> list[RunEntry] | None:
+    """Those of the method and ``task`` where ``spec`` names a folder of runs, else None."""
+    from apsnet_core.weights.listing import entries_of_runs
+
+    if not (spec.row.learned and spec.weights):
+        return None
+    runs = entries_of_runs(Path(spec.weights).expanduser())
+    wanted = spec.row.trained_as, task
+    own = [run for run in runs if (run.entry.metadata.method, run.entry.metadata.task) == wanted]
+    return own if runs else None
+
+
 def known_sizes(spec: MethodSpec, task: str) -> list[int]:
     """The numbers of points that its weights were trained for, of one file or, of one size each, of several.
 
@@ -26,6 +39,8 @@ def known_sizes(spec: MethodSpec, task: str) -> list[int]:
     """
     from apsnet_core.weights.listing import catalogue
 
+    if runs := runs_of(spec, task):
+        return sorted({size for run in runs if run.finished for size in run.entry.metadata.sizes})
     entry = find_weights(spec, task)
     sizes = set(entry.metadata.sizes)
     if spec.weights is None and not spec.row.many_sizes:

@@ -7,12 +7,14 @@ machine, it goes on where it was: a run without an end from its checkpoint; a fi
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from apsnet_core.tasks.registry import task
 from apsnet_core.training.config import TrainConfig
 from apsnet_core.training.launch import Process, launch
 from apsnet_core.training.median_seed import median_seeds
@@ -52,6 +54,28 @@ def medians(places: Sequence[Place]) -> set[Path]:
     series = {each.planned.folder: each.planned.series for each in places}
     found = median_seeds(each.state for each in places if each.state is not None)
     return {one.folder for one, group in found if len(group) == planned[series[one.folder]]}
+
+
+def evaluations(places: Sequence[Place]) -> list[str]:
+    """The command that makes a table of what is finished, for each task and its data."""
+    rows: dict[tuple[str, str, str], dict[str, set[int]]] = {}
+    for each in places:
+        how = each.planned.config
+        if each.phase == "finished" and how.sampler is not None:
+            method = f"{how.model}@{each.planned.folder.parent}"
+            begun = each.state.config if each.state is not None else {}
+            of = how.task, how.data, "" if how.task_net else str(begun.get("task_weights") or "")
+            rows.setdefault(of, {}).setdefault(method, set()).update(how.sizes)
+    return [_evaluation(*of, methods) for of, methods in rows.items()]
+
+
+def _evaluation(name: str, data: str, net: str, methods: dict[str, set[int]]) -> str:
+    sizes = sorted(set().union(*methods.values()))
+    words = ["apsnet", "evaluate", "--data", data, "--task", name, "-m", ",".join(methods)]
+    words += ["-n", ",".join(map(str, sizes)), "--paired", "all"]
+    words += ["--net", net] if net else []
+    words += ["--turns", "5"] if task(name).pairs else []
+    return shlex.join([*words, "-o", f"table-{name}"])
 
 
 class Queue:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from apsnet_core.assets import asset
-from apsnet_core.methods.find_weights import find_weights
+from apsnet_core.methods.find_weights import find_weights, runs_of
 from apsnet_core.methods.registry import learned
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import Entry, WeightsError, catalogue
-from apsnet_core.weights.listing import RunEntry, entries_of_runs
+from apsnet_core.weights.listing import RunEntry
 
 ABLATIONS = {"beta0": ("loss.beta",), "gamma0": ("loss.gamma", "loss.delta")}
 """Table 3: the ending of the weights' name, and what of Eq. 7 was zero in their training.
@@ -148,9 +148,9 @@ _Weights = tuple[dict[int, tuple[Entry, ...]], list[WeightsError]]
 
 def _weights(spec: MethodSpec, task: str, sizes: Sequence[int]) -> _Weights:
     """The weights for each size, and what is to be said of those that are missing."""
-    folder = Path(spec.weights).expanduser() if spec.weights else None
-    if folder is not None and (runs := entries_of_runs(folder)):
-        return _seeds(spec, task, sizes, folder, runs)
+    runs = runs_of(spec, task)
+    if runs is not None:
+        return _seeds(spec, task, sizes, runs)
     weights: dict[int, tuple[Entry, ...]] = {}
     failures: list[WeightsError] = []
     for m in sizes:
@@ -161,12 +161,9 @@ def _weights(spec: MethodSpec, task: str, sizes: Sequence[int]) -> _Weights:
     return weights, failures[:1]
 
 
-def _seeds(
-    spec: MethodSpec, task: str, sizes: Sequence[int], folder: Path, runs: Sequence[RunEntry]
-) -> _Weights:
+def _seeds(spec: MethodSpec, task: str, sizes: Sequence[int], own: Sequence[RunEntry]) -> _Weights:
     """All finished runs of the method in a folder: those trained for a size alone, else those for several."""
-    wanted = spec.row.trained_as, task
-    own = [run for run in runs if (run.entry.metadata.method, run.entry.metadata.task) == wanted]
+    folder = Path(str(spec.weights)).expanduser()
     done = [run.entry for run in own if run.finished]
     weights, failures = {}, []
     for m in sizes:

@@ -10,6 +10,7 @@ import pytest
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.comparison.comparison import compare
 from apsnet_core.evaluation.judges import judge_of
+from apsnet_core.methods.find_weights import known_sizes
 from apsnet_core.methods.spec import MethodSpec
 from tests.core.weights.files import write
 
@@ -48,6 +49,15 @@ def test_a_net_of_the_users_own_is_the_one_that_the_run_kept(nets: Path) -> None
     write(run / "best.safetensors", "apsnet", task_net="mine:make")
     write(run / "task_net.safetensors", "pointnet", seed=9)
     assert judge("apsnet@first", "random") == ("first/task_net", "")
+
+
+def test_the_net_of_a_folder_of_runs_is_the_one_behind_all_of_them(nets: Path) -> None:
+    for name, net in (("one/8-0", "mine"), ("one/8-1", "mine"), ("two/8-0", "mine"), ("two/8-1", "other")):
+        write(nets / "queue" / name / "best.safetensors", "apsnet", sizes=[8], task_weights=net)
+    assert judge(f"apsnet@{nets / 'queue/one'}", "random") == ("mine", "")
+    note = "8-0, 8-1 were trained in front of another net."
+    assert judge(f"apsnet@{nets / 'queue/two'}") == ("ours", note)
+    assert known_sizes(MethodSpec.parse(f"apsnet@{nets / 'queue/one'}"), "classification") == [8]
 
 
 def test_a_comparison_says_which_net_has_judged(nets: Path) -> None:

@@ -11,10 +11,13 @@ import sys
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from apsnet_core.cli.app import run as apsnet
+from apsnet_core.evaluation.table.contenders import contenders
+from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.training import queue as queue_module
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.launch import Process
@@ -133,9 +136,9 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
     start_in(second.folder, second.config)
     asked = [str(tmp_path / "small.toml"), "-o", str(tmp_path / "queue"), "--each", "seed=[0, 1]", "--json"]
 
-    def told(*words: str) -> dict[str, list[dict[str, object]]]:
+    def told(*words: str) -> dict[str, Any]:
         assert apsnet(["queue", *words, *asked]) == 0
-        found: dict[str, list[dict[str, object]]] = json.loads(capsys.readouterr().out)
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
         return found
 
     assert [row["state"] for row in told("show")["trainings"]] == ["interrupted", "finished"]
@@ -144,6 +147,15 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
     assert same_tensors(first.folder / "best.safetensors", tmp_path / "whole/best.safetensors")
     assert not same_tensors(second.folder / "best.safetensors", tmp_path / "whole/best.safetensors")
     assert sum(row["median"] is True for row in done) == 1
+
+    # What is finished is a table by the command that is told, its seeds a row.
+    [line] = told("show")["evaluate"]
+    _, *words = shlex.split(str(line))
+    options = dict(pairwise(words))
+    assert (options["--data"], options["--net"]) == (first.config.data, first.config.task_weights)
+    [row], _ = contenders([MethodSpec.parse(options["-m"])], options["--task"], [int(options["-n"])])
+    assert row.label == "APSNet-G (small)"
+    assert [each.name for each in row.weights[2]] == ["small-0", "small-1"]
 
     def never(*_: object, **__: object) -> Process:
         raise AssertionError("all are finished")

@@ -141,7 +141,7 @@ DEEDS: dict[str, Deed] = {
     "axes": Deed(look("axes"), ALWAYS),
     **{
         f"colour-{which}": Deed(entry("colouring"))
-        for which in ("file", "height", "normal", "plain", "attention", "parts")
+        for which in ("file", "height", "normal", "curvature", "plain", "attention", "parts")
     },
     "colour-auto": Deed(entry("colouring"), first=("colour-plain",)),
     "background-auto": Deed(look("background"), ALWAYS, ("background-light",)),
