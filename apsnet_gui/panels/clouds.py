@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from apsnet_gui.jobs.background import Background
 from apsnet_gui.panels.clouds_table import EYE, NAME, CloudsModel, CloudsTable
-from apsnet_gui.panels.colour_scale import ColourScale
 from apsnet_gui.panels.missing import MissingShapes
-from apsnet_gui.panels.shape_facts import ShapeFacts
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.views.floor_picking import FloorPicking
 from apsnet_gui.widgets.empty_panel import empty_panel
 from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.widgets.qt_types import Ignored
+
+if TYPE_CHECKING:
+    from apsnet_gui.panels.shape_facts import ShapeFacts
 
 
 class CloudsPanel(QWidget):
@@ -36,14 +36,13 @@ class CloudsPanel(QWidget):
     def __init__(
         self,
         session: Session,
-        background: Background,
         theme: Theme,
-        floor: FloorPicking,
+        make_facts: Callable[[], ShapeFacts],
         open_files: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._session, self._background, self._theme, self._floor = session, background, theme, floor
+        self._session, self._make_facts = session, make_facts
         self.model = CloudsModel(session, theme)
         self.table = CloudsTable(self.model, theme)
         self.table.pressed_button.connect(self._click)
@@ -69,8 +68,7 @@ class CloudsPanel(QWidget):
     @cached_property
     def facts(self) -> ShapeFacts:
         """Of the current shape; made when there is first one, since an empty window shows none."""
-        scale = ColourScale(self._session, self._background, self._theme)
-        made = ShapeFacts(self._session, self._floor, scale)
+        made = self._make_facts()
         self._facts_area = scrolling(made, "Facts of the current shape")
         self._column.insertWidget(self._column.indexOf(self.empty), self._facts_area)
         self._facts_area.setVisible(self._session.document.active is not None)  # in its place: no window

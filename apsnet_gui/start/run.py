@@ -57,7 +57,6 @@ def run(options: argparse.Namespace) -> int:
         if frame is not None:
             frame.show_now()
         # Most of the start is these imports: by now there is something to look at.
-        from apsnet_gui.jobs.autosave import left_behind
         from apsnet_gui.start.crash_report import CrashReport
         from apsnet_gui.window.window import Window
 
@@ -80,8 +79,7 @@ def run(options: argparse.Namespace) -> int:
         if shot is not None:
             report.happened.connect(shot.hurry)
         if shot is None:
-            for file in left_behind(settings.folder)[:1]:
-                window.offer_restore(file)
+            window.seen.connect(window.offer_restore)
         status = app.exec()
         report.close()
         return status

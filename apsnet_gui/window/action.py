@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from apsnet_core.cloud import PointCloud
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.qt_types import Ignored
 
 Condition = Callable[[Session], bool]
 
@@ -99,26 +101,28 @@ class Action:
     tip: str = ""
 
 
-def build(actions: Iterable[Action], commands: object, parent: QWidget) -> dict[str, QAction]:
-    """A QAction for each action, by id; shortcuts work while ``parent`` is active."""
+def build(actions: Iterable[Action], commands: Callable[[], object], parent: QWidget) -> dict[str, QAction]:
+    """A QAction for each action, by id, that asks for ``commands`` when it runs.
+
+    Shortcuts work while ``parent`` is active.
+    """
     built: dict[str, QAction] = {}
     for action in actions:
-        method = attrgetter(action.run)(commands)
         item = QAction(action.text, parent)
         item.setObjectName(action.id)
         item.setShortcuts([QKeySequence(text) for text in (action.shortcut, action.second) if text])
         name = plain(action.text) + (f"  ({keys(action)})" if action.shortcut else "")
         item.setToolTip("\n".join(filter(None, (name, action.tip))))
         item.setCheckable(action.checked is not None)
-        argument = action.argument
-        item.triggered.connect(
-            (lambda _=False, call=method: call())
-            if argument is None
-            else (lambda _=False, call=method, value=argument: call(value))
-        )
+        item.triggered.connect(partial(_run, action, commands))
         parent.addAction(item)
         built[action.id] = item
     return built
+
+
+def _run(action: Action, commands: Callable[[], object], *_: Ignored) -> None:
+    method = attrgetter(action.run)(commands())
+    method() if action.argument is None else method(action.argument)
 
 
 def refresh(actions: Iterable[Action], built: dict[str, QAction], session: Session) -> None:

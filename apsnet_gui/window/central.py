@@ -11,28 +11,24 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
-from apsnet_gui.style.theme import Theme
-from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.sample_editor import SampleEditor
-from apsnet_gui.views.session_view import SessionView
-from apsnet_gui.views.steps_film import StepsFilm
 
 if TYPE_CHECKING:
     from apsnet_gui.comparison.method_view import MethodView
     from apsnet_gui.comparison.slider_film import SliderFilm
     from apsnet_gui.comparison.toolbar import ComparisonView
+    from apsnet_gui.viewport.widget import ViewWidget
+    from apsnet_gui.views.session_view import SessionView
+    from apsnet_gui.views.steps_film import StepsFilm
 
-COMPARED = 2  # the page
+SINGLE, COMPARED = 1, 2  # the pages
 
 
 class CentralView(QStackedWidget):
     """Shows ``start`` while nothing is open, and ``compared`` while methods are compared.
 
-    ``make_compared`` is called before the first change of the document, or when `compared` is asked for.
+    ``make_single`` and ``make_compared`` are called when `single` and `compared` are first asked for.
     """
 
     start_shown = Signal()
@@ -40,20 +36,13 @@ class CentralView(QStackedWidget):
     def __init__(
         self,
         session: Session,
-        background: Background,
-        theme: Theme,
-        client: RenderClient,
         start: QWidget,
+        make_single: Callable[[], SessionView],
         make_compared: Callable[[], ComparisonView],
     ) -> None:
         super().__init__()
-        self._make_compared = make_compared
-        self._single = ViewWidget(client)
-        self._shown = SessionView(session, background, theme, self._single)
-        SampleEditor(session, self._single, lambda: session.result)
-        for page in (start, self._single):
-            self.addWidget(page)
-        session.changing.connect(self._get_ready)
+        self._make_single, self._make_compared = make_single, make_compared
+        self.addWidget(start)
         session.followed.connect(self._choose)
         self._target = QLabel("Drop to open", self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._target.setObjectName("dropTarget")
@@ -68,8 +57,16 @@ class CentralView(QStackedWidget):
         return page.minimumSizeHint().expandedTo(page.minimumSize())
 
     @cached_property
+    def single(self) -> SessionView:
+        """The current shape alone."""
+        made = self._make_single()
+        self.insertWidget(SINGLE, made.view)
+        return made
+
+    @cached_property
     def compared(self) -> ComparisonView:
         """The comparison."""
+        self.single.view.ensurePolished()  # whose page is before it
         made = self._make_compared()
         self.addWidget(made)
         return made
@@ -78,14 +75,10 @@ class CentralView(QStackedWidget):
     def _is_compared(self) -> bool:
         return self.currentIndex() == COMPARED
 
-    def _get_ready(self) -> None:
-        """Make the comparison: it shall hear of the first change too."""
-        self.compared.ensurePolished()
-
     @property
     def view(self) -> ViewWidget:
         """The present view: the single one, or the selected method's."""
-        return (self.compared.view if self._is_compared else None) or self._single
+        return (self.compared.view if self._is_compared else None) or self.single.view
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
         """A picture of the present view, or of the two that stand in one."""
@@ -94,6 +87,8 @@ class CentralView(QStackedWidget):
 
     def film(self, m: int) -> StepsFilm | SliderFilm:
         """Pictures of all steps of the present view (of ``m`` samples), or of the two that stand in one."""
+        from apsnet_gui.views.steps_film import StepsFilm
+
         pair = self.compared.pair if self._is_compared else None
         both = pair.film() if pair is not None and pair.isVisibleTo(self) else None
         return both or StepsFilm(self.view, self.shown.steps(), m)
@@ -101,12 +96,12 @@ class CentralView(QStackedWidget):
     @property
     def shown(self) -> SessionView | MethodView:
         """The object that keeps the present view up to date."""
-        return self._selected or self._shown
+        return self._selected or self.single
 
     @property
     def is_settled(self) -> bool:
         """Whether everything is drawn."""
-        return self.compared.is_settled if self._selected is not None else self._shown.is_settled
+        return self.compared.is_settled if self._selected is not None else self.single.is_settled
 
     @property
     def _selected(self) -> MethodView | None:
@@ -125,7 +120,7 @@ class CentralView(QStackedWidget):
 
     def _choose(self, before: Document, after: Document) -> None:
         page = self.currentIndex()
-        self.setCurrentIndex(0 if after.active is None else COMPARED if after.lineup.shown else 1)
+        self.setCurrentIndex(0 if after.active is None else COMPARED if after.lineup.shown else SINGLE)
         self.updateGeometry()
         if self._selected is not None and page != self.currentIndex():
             self.view.setFocus()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -16,17 +15,16 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
-from shiboken6 import isValid
 
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.window.stepping import polished
 
 LAYOUT_VERSION = 4
 CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
 STEPS_HIGH = 168  # pixels of the docks below the picture, at first
 WIDE = 1300  # pixels of the window from which the list of clouds has room beside compared methods
-STEP_SECONDS = 0.005
 ROOMY = 320  # pixels that a table beside a plot needs
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -64,7 +62,7 @@ class Docks:
     """The docks around ``panels``, which make the widget for each name in `DOCKS`.
 
     A panel is made when its dock is first seen or asked for. The others follow once the window stands, see
-    `make_the_rest`.
+    `the_rest`.
     """
 
     def __init__(
@@ -74,7 +72,6 @@ class Docks:
         self._specs = {spec.name: spec for spec in DOCKS}
         self._to_make = dict(panels)
         self._made: dict[str, QWidget] = {}  # but not yet in their docks
-        self._steps: Iterator[None] | None = None
         self._docks = {spec.name: self._make(spec, theme) for spec in DOCKS}
         self._hidden_for_comparison = False
         self._before: tuple[QDockWidget, int] | None = None
@@ -110,22 +107,13 @@ class Docks:
         """Whether all panels are made."""
         return not self._to_make and not self._made
 
-    def make_the_rest(self, *parts: Callable[[], QWidget]) -> None:
-        """Make the ``parts`` and panels that nobody has seen yet; the window answers between two steps."""
-        self._steps = self._steps or self._rest(parts)
-        if next(self._steps, self) is None:
-            QTimer.singleShot(0, self._window, self.make_the_rest)
-
-    def _rest(self, parts: Sequence[Callable[[], QWidget]]) -> Iterator[None]:
-        for make in parts:
-            part = make()
-            yield
-            yield from _polished([part, *part.findChildren(QWidget)])
+    def the_rest(self) -> Iterator[None]:
+        """Makes the panels that nobody has seen yet, step by step."""
         for name in list(self._docks):
             panel = self._panel(name)
             yield
             if panel is not None:
-                yield from _polished([panel, *panel.findChildren(QWidget)])
+                yield from polished(panel)
             self[name]
             yield
 
@@ -196,18 +184,6 @@ class Docks:
 
     def _set_height(self, dock: QDockWidget, height: int) -> None:
         self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
-
-
-def _polished(widgets: Sequence[QWidget]) -> Iterator[None]:
-    """Give ``widgets`` their style, so that they appear without a pause; a step takes `STEP_SECONDS`."""
-    began = time.perf_counter()
-    for widget in widgets:
-        if time.perf_counter() - began > STEP_SECONDS:
-            yield
-            began = time.perf_counter()
-        if isValid(widget):  # it may have gone meanwhile
-            widget.ensurePolished()
-    yield
 
 
 class DockTitle(QWidget):

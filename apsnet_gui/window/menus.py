@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolBu
 
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.window.actions import all_actions
-from apsnet_gui.window.thumbnails import bundled
+from apsnet_gui.window.bundled import bundled
 
 OPEN_DATASET = "open-dataset", "furniture"  # in two menus: or nothing of the other could be done at first
 SEARCH = "Search actions   Ctrl+Shift+P"

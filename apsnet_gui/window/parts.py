@@ -6,74 +6,26 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
-from apsnet_gui.colourings.registry import colourings
-from apsnet_gui.comparison.live import LiveComparison
-from apsnet_gui.comparison.results import ComparisonResults
-from apsnet_gui.dataset.dataset import DatasetFeature
-from apsnet_gui.jobs.answering import Answering
-from apsnet_gui.jobs.autosave import Autosave
 from apsnet_gui.jobs.background import Background
-from apsnet_gui.jobs.cuts import Cuts
-from apsnet_gui.jobs.estimated_colours import EstimatedColours
-from apsnet_gui.jobs.freed_memory import FreedMemory
-from apsnet_gui.jobs.normals import Normals
-from apsnet_gui.jobs.reading import Reading
-from apsnet_gui.jobs.sampling import LiveSampling
-from apsnet_gui.jobs.selecting import Selecting
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.state.messages import Messages
-from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.training.training import TrainingFeature
-from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.clean_tool import CleanTool
-from apsnet_gui.views.crop_tool import CropTool
-from apsnet_gui.views.floor_picking import FloorPicking
-from apsnet_gui.views.hand import Hand
-from apsnet_gui.views.measuring import Measuring
-from apsnet_gui.views.object_picking import ObjectPicking
-from apsnet_gui.views.select_tool import SelectTool
 from apsnet_gui.widgets.form_rows import scrolling
 from apsnet_gui.window.action import build
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.central import CentralView
-from apsnet_gui.window.clean_bar import CleanBar
-from apsnet_gui.window.command_palette import CommandPalette
-from apsnet_gui.window.commands.commands import Commands
-from apsnet_gui.window.commands.comparing import ComparisonCommands
-from apsnet_gui.window.commands.cutting import CutCommands
-from apsnet_gui.window.commands.dataset import DatasetCommands
-from apsnet_gui.window.commands.editing import EditCommands
-from apsnet_gui.window.commands.exports import ExportCommands
-from apsnet_gui.window.commands.file_names import FileNames
-from apsnet_gui.window.commands.files import FileCommands
-from apsnet_gui.window.commands.hiding import HideCommands
-from apsnet_gui.window.commands.program import ProgramCommands
-from apsnet_gui.window.commands.sampling import SamplingCommands
-from apsnet_gui.window.commands.selecting import SelectCommands
-from apsnet_gui.window.commands.view import ViewCommands
-from apsnet_gui.window.crop_bar import CropBar
 from apsnet_gui.window.docks import Docks
+from apsnet_gui.window.later_parts import LaterParts
 from apsnet_gui.window.menus import fill_menus, toolbar
-from apsnet_gui.window.network_device import NetworkDevice
-from apsnet_gui.window.opening import Opening
-from apsnet_gui.window.save_pictures import PictureWriter
-from apsnet_gui.window.select_bar import SelectBar
 from apsnet_gui.window.start_page import StartPage
 from apsnet_gui.window.status_bar import Status
-from apsnet_gui.window.thumbnails import Thumbnails
 from apsnet_gui.window.toasts import Toasts
 
 if TYPE_CHECKING:
@@ -81,23 +33,36 @@ if TYPE_CHECKING:
     from apsnet_gui.comparison.plot_panel import CurvesPanel
     from apsnet_gui.comparison.table_panel import TablePanel
     from apsnet_gui.comparison.toolbar import ComparisonView
+    from apsnet_gui.dataset.dataset import DatasetFeature
+    from apsnet_gui.panels.shape_facts import ShapeFacts
     from apsnet_gui.panels.what_if import WhatIfPanel
+    from apsnet_gui.training.training import TrainingFeature
+    from apsnet_gui.viewport.client import RenderClient
+    from apsnet_gui.viewport.widget import ViewWidget
+    from apsnet_gui.views.session_view import SessionView
+    from apsnet_gui.window.clean_bar import CleanBar
+    from apsnet_gui.window.commands.commands import Commands
+    from apsnet_gui.window.crop_bar import CropBar
+    from apsnet_gui.window.opening import Opening
+    from apsnet_gui.window.save_pictures import PictureWriter
+    from apsnet_gui.window.select_bar import SelectBar
+    from apsnet_gui.window.thumbnails import Thumbnails
 
 
-class WindowParts(QMainWindow):
-    """Session, jobs, panels, docks, commands, menus and bars, not yet connected."""
-
-    cell_made = Signal(object)  # the `ViewWidget` of a compared method
+class WindowParts(LaterParts):
+    """Session, panels, docks, menus and bars, not yet connected; features and commands when asked for."""
 
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None) -> None:
-        super().__init__()
+        super().__init__(client)
         self.settings, self.theme = settings, theme
-        self.client = client or RenderClient(self, at_once=False)
-        self._make_workers()
+        self.session = Session(self)
+        self.messages = Messages(self)
+        self.background = Background(self)
+        self.background.hold()  # until the window has loaded what jobs import
+        self.weights_list = WeightsList(self.background)
         self._make_central()
         self._make_panels()
         self.docks = Docks(self, theme, self._panels)
-        self.commands = self._make_commands()
         self._make_bars()
 
     @property
@@ -107,71 +72,95 @@ class WindowParts(QMainWindow):
 
     def show_palette(self) -> None:
         """Open the search through all actions."""
+        from apsnet_gui.window.command_palette import CommandPalette
+
         palette = CommandPalette(self, self.all_actions, self.actions_by_id)
         palette.show()
         palette.search.setFocus()
 
-    def _make_workers(self) -> None:
-        """Make the objects that work in the background."""
-        settings = self.settings
-        self.session = Session(self)
-        self.messages = Messages(self)
-        self.background = Background(self)
-        self.background.hold()  # until the window has loaded what jobs import
-        self.network_device = NetworkDevice(settings, self.background)
-        self.reading = Reading(self.background, self)
-        self.sampling_job = LiveSampling(self.session, self.background)
-        Answering(self.session, self.background)
-        Normals(self.session, self.background)
-        for row in colourings():
-            if row.estimate is not None:
-                EstimatedColours(self.session, self.background, row)
-        FreedMemory(self.session, self.background)
-        self.hand = Hand(self.session)
-        self.floor = FloorPicking(self.hand, self.background)
-        self.cuts = Cuts(self.session, self.background)
-        self.measuring = Measuring(self.hand)
-        self.selecting = Selecting(self.session, self.background)
-        self.select = SelectTool(self.hand, self.selecting)
-        self.crop = CropTool(self.hand, self.background, self.cuts)
-        self.clean = CleanTool(self.hand, self.background, self.cuts)
-        self.objects = ObjectPicking(self.hand, self.cuts)
-        self.weights_list = WeightsList(self.background)
-        self.results = ComparisonResults(self)
-        self.comparing = LiveComparison(self.session, self.background, self.results)
-        self.autosave = Autosave(self.session, self.background, settings.folder)
-        self.thumbnails = Thumbnails(self.background, self.client, settings.folder / "thumbnails")
-        self.dataset = DatasetFeature(
+    @cached_property
+    def dataset(self) -> DatasetFeature:
+        """The open dataset."""
+        from apsnet_gui.dataset.dataset import DatasetFeature
+
+        made = DatasetFeature(
             self.session,
             self.background,
             self.theme,
             self.weights_list,
-            settings,
+            self.settings,
             ask=lambda: self.commands.files.open_dataset(),
             export=lambda: self.commands.dataset.export_evaluation(),
         )
-        self.claim = ProjectClaim(settings.folder)
-        self.opening = Opening(
+        made.shown.connect(lambda: self.docks.show("Dataset"))
+        made.evaluation_shown.connect(lambda: self.docks.show("Evaluation"))
+        return made
+
+    @cached_property
+    def opening(self) -> Opening:
+        """Opens files, folders and projects."""
+        from apsnet_gui.window.opening import Opening
+
+        made = Opening(
             self.session,
             self.reading,
             self.dataset.current_dataset,
-            settings,
+            self.settings,
             self,
             self.claim,
             may_replace=lambda: self.commands.files.may_lose_changes(),
         )
+        made.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
+        return made
+
+    @cached_property
+    def training(self) -> TrainingFeature:
+        """Trainings."""
+        from apsnet_gui.training.training import TrainingFeature
+
+        made = TrainingFeature(self.session, self.background, self.weights_list, self.theme, self.settings)
+        made.shown.connect(lambda: self.docks.show("Training"))
+        made.renewed.connect(self.sampling_job.renew)
+        made.renewed.connect(self.comparing.renew)
+        return made
+
+    @cached_property
+    def pictures(self) -> PictureWriter:
+        """Writes pictures of the view."""
+        from apsnet_gui.window.save_pictures import PictureWriter
+
+        return PictureWriter(self.session, self.background, self.central, self)
+
+    @cached_property
+    def thumbnails(self) -> Thumbnails:
+        """Pictures of the bundled shapes."""
+        from apsnet_gui.window.thumbnails import Thumbnails
+
+        made = Thumbnails(self.background, self.client, self.settings.folder / "thumbnails")
+        made.ready.connect(self.start_page.show_thumbnail)
+        made.notice.connect(self.messages.tell)
+        return made
 
     def _make_central(self) -> None:
-        """Make the start page, the single view and the comparison."""
-        session, background, theme, client = self.session, self.background, self.theme, self.client
+        """Make the start page, and a place for the single view and the comparison."""
         self.start_page = StartPage(
             lambda: self.commands.files.open_files(),
             lambda path: self.opening.open_paths([path]),
             lambda: self.commands.files.open_furniture(),
         )
-        self.central = CentralView(session, background, theme, client, self.start_page, self._make_compared)
-        self.pictures = PictureWriter(session, background, self.central, self)
+        self.central = CentralView(self.session, self.start_page, self._make_single, self._make_compared)
         self.setCentralWidget(self.central)
+
+    def _make_single(self) -> SessionView:
+        from apsnet_gui.viewport.widget import ViewWidget
+        from apsnet_gui.views.sample_editor import SampleEditor
+        from apsnet_gui.views.session_view import SessionView
+
+        view = ViewWidget(self.client)
+        shown = SessionView(self.session, self.background, self.theme, view)
+        SampleEditor(self.session, view, lambda: self.session.result)
+        self.view_made.emit(view)
+        return shown
 
     def _make_compared(self) -> ComparisonView:
         from apsnet_gui.comparison.grid import Grid
@@ -179,7 +168,7 @@ class WindowParts(QMainWindow):
 
         given = self.session, self.background, self.theme, self.client, self.results, self.weights_list
         grid = Grid(*given)
-        grid.made.connect(lambda cell: self.cell_made.emit(cell.view))
+        grid.made.connect(lambda cell: self.view_made.emit(cell.view))
         return ComparisonView(*given, grid)
 
     @property
@@ -190,9 +179,7 @@ class WindowParts(QMainWindow):
     def _make_panels(self) -> None:
         """Make the panels, by the name of their dock."""
         session, theme = self.session, self.theme
-        self.clouds = CloudsPanel(
-            session, self.background, theme, self.floor, lambda: self.commands.files.open_files()
-        )
+        self.clouds = CloudsPanel(session, theme, self._make_facts, lambda: self.commands.files.open_files())
         self.sampling = SamplingPanel(
             session,
             theme,
@@ -202,7 +189,6 @@ class WindowParts(QMainWindow):
             lambda: self.commands.sampling.import_weights(),
         )
         self.attention = AttentionPanel(session, theme, lambda: self.commands.exports.save_steps())
-        self.training = TrainingFeature(session, self.background, self.weights_list, theme, self.settings)
         self._panels: dict[str, Callable[[], QWidget]] = {
             "Clouds": lambda: self.clouds,
             "Sampling": lambda: self.sampling,
@@ -216,7 +202,11 @@ class WindowParts(QMainWindow):
             "Messages": self._make_messages,
         }
 
-    # The window appears without these: they are imported and made when they are first asked for.
+    def _make_facts(self) -> ShapeFacts:
+        from apsnet_gui.panels.colour_scale import ColourScale
+        from apsnet_gui.panels.shape_facts import ShapeFacts
+
+        return ShapeFacts(self.session, self.floor, ColourScale(self.session, self.background, self.theme))
 
     @cached_property
     def table(self) -> TablePanel:
@@ -246,8 +236,23 @@ class WindowParts(QMainWindow):
 
         return MessagesPanel(self.messages, self.theme)
 
-    def _make_commands(self) -> Commands:
-        """Make the commands; each feature is given the parts that it needs."""
+    @cached_property
+    def commands(self) -> Commands:
+        """What the actions do; each feature is given the parts that it needs."""
+        from apsnet_gui.window.commands.commands import Commands
+        from apsnet_gui.window.commands.comparing import ComparisonCommands
+        from apsnet_gui.window.commands.cutting import CutCommands
+        from apsnet_gui.window.commands.dataset import DatasetCommands
+        from apsnet_gui.window.commands.editing import EditCommands
+        from apsnet_gui.window.commands.exports import ExportCommands
+        from apsnet_gui.window.commands.file_names import FileNames
+        from apsnet_gui.window.commands.files import FileCommands
+        from apsnet_gui.window.commands.hiding import HideCommands
+        from apsnet_gui.window.commands.program import ProgramCommands
+        from apsnet_gui.window.commands.sampling import SamplingCommands
+        from apsnet_gui.window.commands.selecting import SelectCommands
+        from apsnet_gui.window.commands.view import ViewCommands
+
         session, background, docks, central = self.session, self.background, self.docks, self.central
         names = FileNames(self, self.settings)
         return Commands(
@@ -293,29 +298,69 @@ class WindowParts(QMainWindow):
     def _make_bars(self) -> None:
         """Make actions, menus, toolbar, status bar and messages."""
         self.all_actions = all_actions()
-        self.actions_by_id = build(self.all_actions, self.commands, self)
+        self.actions_by_id = build(self.all_actions, lambda: self.commands, self)
         panels = [dock.toggleViewAction() for dock in self.docks]
         fill_menus(
             self,
             self.actions_by_id,
             panels,
             self.settings,
-            self.opening.open_paths,
+            lambda paths: self.opening.open_paths(paths),
             self._forget_recent,
         )
         bar, self.search = toolbar(self, self.actions_by_id)
         self.addToolBar(bar)
         self.status = Status(
-            self.session, self.background, self._cancel, self.messages, self.commands.program.show_messages
+            self.session,
+            self.background,
+            self._cancel,
+            self.messages,
+            lambda: self.commands.program.show_messages(),
         )
         self.setStatusBar(self.status)
-        self.select_bar = SelectBar(
-            self.central, self.session, self.background, self.select, self.actions_by_id
-        )
-        self.crop_bar = CropBar(self.central, self.crop)
-        self.clean_bar = CleanBar(self.central, self.clean)
-        bars = self.select_bar, self.crop_bar, self.clean_bar
-        self.toasts = Toasts(self, self.theme, self.central, self.messages, bars)
+        self.toasts = Toasts(self, self.theme, self.central, self.messages)
+
+    @cached_property
+    def select_bar(self) -> SelectBar:
+        """Over the picture, while points are selected."""
+        from apsnet_gui.window.select_bar import SelectBar
+
+        return SelectBar(self.central, self.session, self.background, self.select, self.actions_by_id)
+
+    @cached_property
+    def crop_bar(self) -> CropBar:
+        """Over the picture, while a box crops."""
+        from apsnet_gui.window.crop_bar import CropBar
+
+        return CropBar(self.central, self.crop)
+
+    @cached_property
+    def clean_bar(self) -> CleanBar:
+        """Over the picture, while a cloud is cleaned."""
+        from apsnet_gui.window.clean_bar import CleanBar
+
+        return CleanBar(self.central, self.clean)
+
+    @cached_property
+    def bars(self) -> tuple[QWidget, ...]:
+        """All that stand over the picture; messages keep off them."""
+        made = self.select_bar, self.crop_bar, self.clean_bar
+        self.toasts.keep_off(made)
+        return made
+
+    def followers(self) -> list[Callable[[], object]]:
+        """Makes all that hears of the document in this order, but for what needs numpy."""
+        return [
+            *self.tools(),
+            lambda: self.dataset,
+            lambda: self.opening,
+            lambda: self.training,
+            lambda: self.central.single.view,
+            lambda: self.select_bar,
+            lambda: self.crop_bar,
+            lambda: self.clean_bar,
+            lambda: self.bars,
+        ]
 
     def _forget_recent(self) -> None:
         self.settings.forget_recent()

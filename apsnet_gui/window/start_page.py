@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_gui.widgets.form_rows import GRID, faint, heading
-from apsnet_gui.window.thumbnails import SIZE, bundled
+from apsnet_gui.window.bundled import SIZE, bundled
 
 RECENT_SHOWN, RECENT_BESIDE = 6, 2
 RECENT_WIDE = 36  # grid units of the name and folder of a recent file

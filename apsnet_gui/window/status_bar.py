@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from apsnet_core.arrays import np
-from apsnet_core.cloud import PointCloud
-from apsnet_core.placing import coordinates_text
 from apsnet_core.units import with_unit
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.messages import Messages
-from apsnet_gui.state.open_shape import OpenShape
-from apsnet_gui.state.result import shows_heat
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import tabular
-from apsnet_gui.viewport.picking import Pick
-from apsnet_gui.views.document_scene import heat
 from apsnet_gui.widgets.form_rows import OneLine, counted
 from apsnet_gui.widgets.qt_types import Ignored
+
+if TYPE_CHECKING:
+    from apsnet_gui.viewport.picking import Pick
 
 QUIET_SECONDS = 0.4
 AROUND_TEXT = 10  # pixels of its height beside a line of text: what a button needs
@@ -113,6 +110,8 @@ class Status(QStatusBar):
 
     def show_pick(self, pick: Pick | None) -> None:
         """Show the index and the coordinates of the point under the pointer, in the file's coordinates."""
+        from apsnet_gui.window.pick_text import describe
+
         self.pick.setText(describe(pick, self._session) if pick is not None else "")
 
     def show_device(self, text: str) -> None:
@@ -141,35 +140,3 @@ class Status(QStatusBar):
             self.task.setText(" · ".join(filter(None, words)) + more)
             self.bar.setRange(0, 0 if job.fraction is None else 1000)
             self.bar.setValue(round((job.fraction or 0) * 1000))
-
-
-def describe(pick: Pick, session: Session) -> str:
-    """The position of a point and its further values, in words."""
-    result = session.result
-    entry = session.document.entry(pick.key)
-    if entry is None and result is not None and pick.key in ("samples", "now"):
-        t = session.step if pick.key == "now" else pick.index + 1
-        at = coordinates_text(result.sampling.absolute[t - 1], result.extent)
-        return f"sample {t} at {at} {result.cloud.unit}".rstrip()
-    if entry is None:
-        return ""
-    shape, row = entry.shape, pick.index
-    xyz = (session.document.active or entry).shape.offset + pick.xyz
-    if isinstance(shape, PointCloud) and row < len(shape):
-        xyz = shape.offset + shape.xyz[row]
-        row = int(shape.source_rows(np.array([row]))[0])
-    what = "surface" if pick.on_surface else f"point {row}"
-    at = " ".join(filter(None, (coordinates_text(xyz, max(entry.extent)), shape.unit)))
-    return f"{entry.name}, {what} at {at}{_weight(pick, entry, session)}"
-
-
-def _weight(pick: Pick, entry: OpenShape, session: Session) -> str:
-    """The attention to a point, or to the nearest of the points that were drawn from the surface."""
-    result = session.result
-    if result is None or not shows_heat(entry, result):
-        return ""
-    values = heat(result, None if session.document.look.attention_mode == "sum" else session.step)
-    row = pick.index
-    if pick.on_surface:
-        row = int(np.argmin(np.square(result.cloud.xyz - np.array(pick.xyz, np.float32)).sum(axis=1)))
-    return f", attention {values[row]:.3g}" if row < len(values) else ""

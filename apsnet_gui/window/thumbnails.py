@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from apsnet_core.arrays import np
-from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.reader_process import ReaderProcess, Unreadable
@@ -19,16 +18,11 @@ from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.render_view import RenderView
 from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, bounds
+from apsnet_gui.window.bundled import SIZE, bundled
 from apsnet_gui.window.save_pictures import write_image
 
-SIZE = (128, 104)
 RATIO = 2.0
 COLOUR = 142, 156, 176
-
-
-def bundled() -> list[Path]:
-    """The files of the bundled shapes, by name."""
-    return sorted(path for path in asset("shapes").glob("*") if path.suffix.lower() == ".obj")
 
 
 class Thumbnails(QObject):

@@ -41,17 +41,23 @@ class Toasts(QWidget):
         bars: Sequence[QWidget] = (),
     ) -> None:
         super().__init__(host)
-        self._bars = bars
+        self._bars: Sequence[QWidget] = ()
         self._messages = messages
         messages.added.connect(self._show)
         self._theme, self._host, self._picture = theme, host, picture
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 16, 16)
         self._box.setSpacing(8)
-        for watched in (picture, *bars):
-            watched.installEventFilter(self)
+        picture.installEventFilter(self)
+        self.keep_off(bars)
         theme.changed.connect(self._fit)
         self.hide()
+
+    def keep_off(self, bars: Sequence[QWidget]) -> None:
+        """Cover none of these ``bars``."""
+        self._bars = bars
+        for bar in bars:
+            bar.installEventFilter(self)
 
     @property
     def messages(self) -> list[tuple[str, str]]:

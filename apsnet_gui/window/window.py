@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QChildEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QChildEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -30,16 +32,18 @@ from apsnet_gui.jobs.garbage import search_for_garbage
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.viewport.picking import Pick
-from apsnet_gui.viewport.scene import Scene, bounds
-from apsnet_gui.viewport.widget import ViewWidget
-from apsnet_gui.views.readout import place_of
 from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.window.action import is_compared, refresh
 from apsnet_gui.window.later import import_later
 from apsnet_gui.window.menus import SEARCH
 from apsnet_gui.window.parts import WindowParts
+from apsnet_gui.window.stepping import go_through, made
+
+if TYPE_CHECKING:
+    from apsnet_gui.viewport.client import RenderClient
+    from apsnet_gui.viewport.picking import Pick
+    from apsnet_gui.viewport.scene import Scene
+    from apsnet_gui.viewport.widget import ViewWidget
 
 AFTER_PAINTED_MS = 20
 UNSEEN_MS = 1000  # after which a window that nothing paints, as one shown as an icon, begins all the same
@@ -51,8 +55,11 @@ TITLE = 60  # letters of a project's name in the title
 class Window(WindowParts):
     """Owns the session and everything that works for it.
 
-    A given ``client`` is a renderer that others share; the window leaves it running.
+    A given ``client`` is a renderer that others share; the window leaves it running. ``seen`` is emitted
+    once, when a person can see the window.
     """
+
+    seen = Signal()
 
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None = None) -> None:
         super().__init__(settings, theme, client)
@@ -66,39 +73,32 @@ class Window(WindowParts):
         self.resize(1280, 800)
         self.docks.restore(settings)
         self._shown = self._painted = self._begun = False
+        self._heavier: tuple[Callable[[], QWidget], ...] = (
+            lambda: self.clouds.facts,
+            lambda: self.central.compared,
+        )
 
     def _connect(self) -> None:
         session = self.session
+        session.changing.connect(self._follow)
         session.followed.connect(self._make_room)
         session.sampled.connect(self._refresh)
         session.history_changed.connect(self._refresh)
         session.selected.changed.connect(self._refresh)
-        self.central.start_shown.connect(self.thumbnails.start)
+        self.central.start_shown.connect(lambda: self.thumbnails.start())
         session.history_changed.connect(self._retitle)
         session.notice.connect(self.messages.tell)
         session.standing.connect(self.messages.restate)
         session.told.connect(self.messages.tell)
-        self.weights_list.changed.connect(self.comparing.forget_rollouts)
         self.weights_list.notice.connect(self.messages.tell)
-        self.training.shown.connect(lambda: self.docks.show("Training"))
-        self.training.renewed.connect(self.sampling_job.renew)
-        self.training.renewed.connect(self.comparing.renew)
         self.theme.changed.connect(self._retint)
-        self.clouds.missing.locate.connect(self.opening.locate)
-        self.clouds.export_wanted.connect(self.commands.exports.export_clouds)
-        self.clouds.samples_wanted.connect(self.commands.exports.sample_each)
-        self._listen(self.view)
-        self.cell_made.connect(self._listen)
-        self.client.restarted.connect(self.messages.warn)
-        self.client.flat.connect(self.messages.warn)
-        self.client.unavailable.connect(self.messages.fail)
-        self.dataset.shown.connect(lambda: self.docks.show("Dataset"))
-        self.dataset.evaluation_shown.connect(lambda: self.docks.show("Evaluation"))
-        self.opening.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
-        self.thumbnails.ready.connect(self.start_page.show_thumbnail)
-        self.thumbnails.notice.connect(self.messages.tell)
-        self.escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.hand.escape, enabled=False)
-        self.hand.changed.connect(self._give_keys)
+        self.clouds.missing.locate.connect(lambda id: self.opening.locate(id))
+        self.clouds.export_wanted.connect(lambda chosen: self.commands.exports.export_clouds(chosen))
+        self.clouds.samples_wanted.connect(lambda chosen: self.commands.exports.sample_each(chosen))
+        self.view_made.connect(self._listen)
+        escape = QKeySequence(Qt.Key.Key_Escape)
+        self.escape = QShortcut(escape, self, lambda: self.hand.escape(), enabled=False)
+        self.tool_changed.connect(self._give_keys)
         self.background.unheard.connect(self.messages.fail)
 
     def _listen(self, view: ViewWidget) -> None:
@@ -132,6 +132,9 @@ class Window(WindowParts):
         menu.popup(at)
 
     def _copy_coordinates(self, pick: Pick, scene: Scene) -> None:
+        from apsnet_gui.viewport.scene import bounds
+        from apsnet_gui.views.readout import place_of
+
         extent = 2 * bounds(scene).radius
         text = coordinates_text(place_of(pick, scene, self.session), extent)
         QGuiApplication.clipboard().setText(text)
@@ -158,11 +161,24 @@ class Window(WindowParts):
         self._begun = True
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # style hidden widgets now, so that they appear without a pause
+        self.seen.emit()
+        go_through(self, chain(made(self.followers()), self._warm()))
+
+    def _follow(self) -> None:
+        """Make at once what hears of the document, which is about to change."""
+        for make in (*self.followers(), *self._heavier):
+            make()
+
+    def _warm(self) -> Iterator[None]:
+        """Starts processes, and what loads the rest."""
         if self._owns_client:
             self.client.start()
+        yield
         self.reading.warm()
+        yield
         if not self.reading.busy:
             self.thumbnails.start()
+        yield
         self.background.start("Tidying up after windows that were killed", lambda _: sweep(), at_once=True)
         self.weights_list.refresh().ended.connect(self._load_torch)
 
@@ -185,7 +201,8 @@ class Window(WindowParts):
         search_for_garbage()
         self._tell_of_plugins()
         # Not beside the imports, with which they would share Python's lock.
-        self.docks.make_the_rest(lambda: self.clouds.facts, lambda: self.central.compared)
+        self.seen.emit()
+        go_through(self, chain(made(self._heavier), self.docks.the_rest()))
         self.background.release()
         self.training.training.look()
 
@@ -210,8 +227,10 @@ class Window(WindowParts):
     @property
     def is_complete(self) -> bool:
         """Whether everything that was asked for is done and drawn."""
+        if not self.docks.are_whole:
+            return False
         busy = self.reading.busy or self.session.busy or self.comparing.busy or self.dataset.panel.is_stepping
-        idle = not busy and not self.background.jobs and self.docks.are_whole and self.table.is_filled
+        idle = not busy and not self.background.jobs and self.table.is_filled
         return idle and (self.session.document.active is None or self.central.is_settled)
 
     def _make_room(self, before: Document, after: Document) -> None:
@@ -225,11 +244,14 @@ class Window(WindowParts):
         if comparing:
             self.view.setFocus()
 
-    def offer_restore(self, file: Path) -> None:
-        """Tell that a crash left an autosave, and offer to open it."""
+    def offer_restore(self) -> None:
+        """Where a crash left an autosave, tell so and offer to open it."""
+        from apsnet_gui.jobs.autosave import left_behind
+
         text = "APSNet Studio did not end as it should last time. What you had open was saved."
-        remedy = "Restore", lambda: self.opening.open_project(file, autosaved=True)
-        self.messages.tell("warning", text, remedy=remedy, stays=True)
+        if left := left_behind(self.settings.folder):
+            remedy = "Restore", lambda: self.opening.open_project(left[0], autosaved=True)
+            self.messages.tell("warning", text, remedy=remedy, stays=True)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Skip panels behind another tab, and tabs of a single panel, which Qt would focus out of sight."""

@@ -56,7 +56,7 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     left = window.autosave.file.rename(home / f"autosave-{dead.pid}.apsnet")
     assert left_behind(home) == [left]
     again = open_window()
-    again.offer_restore(left)
+    again.offer_restore()
     again.opening.open_project(left, autosaved=True)
     settle(qtbot, again)
     assert again.session.document.choice.m == 13

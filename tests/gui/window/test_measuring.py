@@ -20,7 +20,7 @@ from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.measuring import Measure
 from apsnet_gui.views.readout import read_out
-from apsnet_gui.window.status_bar import describe
+from apsnet_gui.window.pick_text import describe
 from apsnet_gui.window.window import Window
 from tests.gui.methods import specs
 from tests.narrow import of_kind, present

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.viewport.client import RenderClient
-from apsnet_gui.window.thumbnails import Thumbnails, bundled
+from apsnet_gui.window.bundled import bundled
+from apsnet_gui.window.thumbnails import Thumbnails
 
 
 class PlayedRenderer(QObject):

@@ -18,7 +18,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops import sample_distances
 from apsnet_core.ops.surface import sample_surface
 from apsnet_gui.viewport.scene import SphereLayer
-from apsnet_gui.window.thumbnails import bundled
+from apsnet_gui.window.bundled import bundled
 from tests.gui.methods import spec
 from tests.narrow import of_kind
 
