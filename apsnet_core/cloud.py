@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from apsnet_core import conversions, notebook
+from apsnet_core import conversions
 from apsnet_core.arrays import np, npt
+from apsnet_core.lazy import LazyModule
 from apsnet_core.length_unit import unit_of_crs
 from apsnet_core.placing import corners, finite_normals, no_offset, place
 from apsnet_core.triangle_mesh import TriangleMesh as TriangleMesh
@@ -16,6 +17,11 @@ from apsnet_core.types import Array, Foreign
 from apsnet_core.types import Float32 as Float32
 from apsnet_core.types import Float64 as Float64
 from apsnet_core.types import Int64 as Int64
+
+if TYPE_CHECKING:
+    from apsnet_core import notebook
+else:
+    notebook = LazyModule("apsnet_core.notebook")
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from apsnet_core import notebook
 from apsnet_core.arrays import np
-from apsnet_core.atomic import atomic_path
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
 from apsnet_core.conversions import made_array
+from apsnet_core.lazy import LazyModule
 from apsnet_core.placing import no_offset
 from apsnet_core.rollout import Rollout
 from apsnet_core.types import Array, Foreign
+
+if TYPE_CHECKING:
+    from apsnet_core import notebook
+else:
+    notebook = LazyModule("apsnet_core.notebook")
 
 LARGEST_SEED = 2**63 - 1
 """What numpy's and torch's random generators both take."""
@@ -98,6 +102,8 @@ class Sampling:
 
         ValueError as of `attention`; FileExistsError where there is such a file.
         """
+        from apsnet_core.atomic import atomic_path
+
         arrays: dict[str, Any] = {"attention": self.attention(), "points": self.absolute}
         if self.cloud is not None:
             arrays["cloud"] = self.cloud.absolute

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import tempfile
 import zlib
 from contextlib import suppress
@@ -41,10 +40,12 @@ def sweep() -> list[Path]:
 
 def _machine() -> str:
     """Of those that may share a folder, in which the same number means the same process."""
+    from socket import gethostname  # the window appears without it
+
     numbers = ""
     with suppress(OSError):
         numbers = str(Path("/proc/self/ns/pid").readlink())
-    return f"{zlib.crc32(f'{socket.gethostname()} {numbers}'.encode()):08x}"
+    return f"{zlib.crc32(f'{gethostname()} {numbers}'.encode()):08x}"
 
 
 def _born(pid: int) -> int:

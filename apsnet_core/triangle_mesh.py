@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from apsnet_core import conversions, notebook
+from apsnet_core import conversions
 from apsnet_core.arrays import np, npt
+from apsnet_core.lazy import LazyModule
 from apsnet_core.placing import no_offset, place
 from apsnet_core.types import Array, Float32, Float64, Foreign, Int64
+
+if TYPE_CHECKING:
+    from apsnet_core import notebook
+else:
+    notebook = LazyModule("apsnet_core.notebook")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

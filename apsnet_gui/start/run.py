@@ -6,6 +6,8 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 
 from apsnet_core import plugins
 from apsnet_core.assets import asset
-from apsnet_core.scratch import prefix
 from apsnet_gui.colourings.colouring import points_of
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.start.splash import FirstFrame
@@ -42,9 +43,7 @@ def run(options: argparse.Namespace) -> int:
     app.setApplicationName("APSNet Studio")
     app.setDesktopFileName("apsnet-studio")
     app.setWindowIcon(QIcon(str(asset("icon", "apsnet-studio.svg"))))
-    with tempfile.TemporaryDirectory(prefix=prefix("window")) as scratch:
-        # A screenshot must neither depend on the user's settings nor change them.
-        settings = Settings(Path(scratch) if options.screenshot else None)
+    with _settings(for_picture=bool(options.screenshot)) as settings:
         for file in [*settings.plugins(), *(options.plugin or [])]:
             plugins.add_file(file)
         theme = Theme(
@@ -83,6 +82,18 @@ def run(options: argparse.Namespace) -> int:
         status = app.exec()
         report.close()
         return status
+
+
+@contextmanager
+def _settings(for_picture: bool) -> Iterator[Settings]:
+    """Those of the user; a screenshot must neither depend on them nor change them."""
+    if not for_picture:
+        yield Settings()
+        return
+    from apsnet_core.scratch import prefix
+
+    with tempfile.TemporaryDirectory(prefix=prefix("window")) as scratch:
+        yield Settings(Path(scratch))
 
 
 def _apply(options: argparse.Namespace, window: Window) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Remedy = tuple[str, Callable[[], None]]
 
@@ -41,6 +44,8 @@ class Messages(QObject):
         self, level: str, text: str, file: str = "", remedy: Remedy | None = None, stays: bool = False
     ) -> None:
         """Add a message; ``level`` is info, warning or error."""
+        from datetime import datetime
+
         message = Message(level, text, file, remedy, datetime.now(), stays)
         self._add(message)
 

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from apsnet_core.placing import coordinates_text
-from apsnet_core.scratch import sweep
 from apsnet_gui.jobs.garbage import search_for_garbage
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.settings import Settings
@@ -171,6 +170,8 @@ class Window(WindowParts):
 
     def _warm(self) -> Iterator[None]:
         """Starts processes, and what loads the rest."""
+        from apsnet_core.scratch import sweep
+
         if self._owns_client:
             self.client.start()
         yield
