@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from apsnet_core.datasets.open import check_there
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.config import TrainConfig
 from apsnet_core.training.launch import Process, launch
@@ -101,7 +102,9 @@ class Queue:
         ]
 
     def check(self) -> None:
-        """`RunError` where a run was begun with other settings than the plan has now."""
+        """`DatasetError` where data is not there, `RunError` where a run was begun with other settings."""
+        for data in {each.config.data for each in self._work}:
+            check_there(data)
         for each in self._work:
             run = Run(each.folder)
             if not each.folder.is_dir() or run.config_values() is None:
@@ -123,8 +126,8 @@ class Queue:
         """Train what is not finished, so many at a time; each is tried once, a failed one holds up no other.
 
         When ``stop`` is true or the folder's stop file exists, all end after a checkpoint. ``watch`` is told
-        how they stand whenever one begins or ends. Returns how they stand at last. `RunError` where another
-        process works on it, or a run is of other settings.
+        how they stand whenever one begins or ends. Returns how they stand at last. Errors as of `check`, and
+        `RunError` where another process works on it.
         """
         self.check()
         if (pid := self.worked_on_by) not in (None, os.getpid()):

@@ -165,6 +165,8 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
     other = [*asked, "--set", "loss.weight=9"]
     assert apsnet(["queue", "run", *other]) == 1
     assert "was begun with loss.weight 5.0, now it would be 9.0" in capsys.readouterr().out
+    assert apsnet(["queue", "run", *asked, "--data", str(tmp_path / "gone")]) == 1
+    assert "gone" in json.loads(capsys.readouterr().out)["error"], "before any training is begun"
     assert Queue(tmp_path / "queue", work).worked_on_by is None
 
 
