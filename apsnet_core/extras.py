@@ -12,6 +12,11 @@ def install(extra: str) -> str:
     return f"pip install 'apsnet-studio[{extra}]'"
 
 
+def hdbscan_lacks() -> str | None:
+    """What HDBSCAN needs, in a sentence; None where it is installed."""
+    return None if find_spec("sklearn") else f"HDBSCAN needs scikit-learn: {install('segment')}"
+
+
 def window_lacks() -> list[str]:
     """The modules of the window that are not installed: none where it can open."""
     return [module for module in _WINDOW if find_spec(module) is None]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 import numpy as np
 
 from apsnet_core.editing.clusters import NONE, by_size, dbscan, thin_copy, thinned
-from apsnet_core.extras import install
+from apsnet_core.extras import hdbscan_lacks
 from apsnet_core.ops.neighbours import nearest_of, spacing
 from apsnet_core.types import Float32, Foreign, Int64
 
@@ -20,8 +19,8 @@ _PIECE, _IN_PIECES = 0.03, 0.95  # of a cluster's points: what a piece has at le
 
 def check_installed() -> None:
     """ValueError with the line that installs it, where scikit-learn is not."""
-    if find_spec("sklearn") is None:
-        raise ValueError(f"HDBSCAN needs scikit-learn: {install('segment')}; dbscan needs nothing more")
+    if (lack := hdbscan_lacks()) is not None:
+        raise ValueError(f"{lack}; dbscan needs nothing more")
 
 
 def hdbscan(points: Float32, reach: float) -> Int64:

@@ -29,6 +29,7 @@ class _Task:
     title: str
     work: Work
     done: Callable[[OpenShape, Any], None]
+    ended: Callable[[], None] = lambda: None
 
 
 class Cuts:
@@ -73,14 +74,28 @@ class Cuts:
 
         self._add(_Task(entry, title, work, put))
 
-    def find_objects(self, entry: OpenShape, show: Callable[[OpenShape, list[OpenShape]], None]) -> None:
-        """Look for the objects of a scan, and ``show`` the scan and these if it is still open."""
+    def find_objects(
+        self,
+        entry: OpenShape,
+        show: Callable[[OpenShape, cutting.FoundObjects], None],
+        reach: float | None = None,
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Look for the objects of a scan, and ``show`` the scan and these if it is still open.
 
-        def found(now: OpenShape, parts: list[OpenShape]) -> None:
+        Gaps up to ``reach`` are bridged, None is chosen from the scan. ``ended`` is called afterwards, also
+        where none was found.
+        """
+        by = self._session.selected.objects_by
+
+        def work(now: OpenShape, tell: Progress) -> cutting.FoundObjects:
+            return cutting.objects(now, tell, by, reach)
+
+        def found(now: OpenShape, objects: cutting.FoundObjects) -> None:
             if self._session.document.entry(now.id) is not None:
-                show(now, parts)
+                show(now, objects)
 
-        self._add(_Task(entry, "Looking for objects", cutting.objects, found))
+        self._add(_Task(entry, "Looking for objects", work, found, ended))
 
     def open_objects(self, entry: OpenShape, parts: list[OpenShape]) -> None:
         """Open these objects of a scan beside it, and hide the scan."""
@@ -123,6 +138,7 @@ class Cuts:
         job.done.connect(lambda result: task.done(entry, result))
         job.failed.connect(lambda why: self._refuse(entry, why))
         job.cancelled.connect(self._waiting.clear)
+        job.ended.connect(task.ended)
         job.ended.connect(self._end)
 
     def _end(self) -> None:

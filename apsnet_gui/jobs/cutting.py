@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apsnet_core.arrays import np
@@ -14,6 +14,7 @@ from apsnet_gui.state.open_shape import Loaded, OpenShape
 from apsnet_gui.widgets.form_rows import grouped
 
 if TYPE_CHECKING:
+    from apsnet_core.editing.objects import Clusters
     from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
 
 MOST_OBJECTS = 64
@@ -35,18 +36,28 @@ def cut(entry: OpenShape, step: EditStep, tell: Progress, stay: Mask | None = No
     return part(entry, np.flatnonzero(stay), entry.name, words)
 
 
-def objects(entry: OpenShape, tell: Progress) -> list[OpenShape]:
-    """A shape for each object of a scan, the largest first; ValueError where there is none."""
-    from apsnet_core.editing.objects import split_objects
+@dataclass(frozen=True, eq=False)
+class FoundObjects:
+    """The objects of a scan, the largest first, how they were told apart, and the gap that was bridged."""
+
+    parts: list[OpenShape]
+    by: Clusters
+    reach: float
+
+
+def objects(entry: OpenShape, tell: Progress, by: Clusters, reach: float | None = None) -> FoundObjects:
+    """A shape for each object of a scan; ValueError where there is none. ``reach`` None is chosen."""
+    from apsnet_core.editing.objects import Segmentation, split_objects
 
     cloud = _cloud(entry)
-    found = split_objects(cloud, entry.up, tell=tell)
+    found = split_objects(cloud, entry.up, Segmentation(reach, clusters=by), tell)
     if not found.count:
         raise ValueError("no object stands in it: nothing is left without floor, walls and ground")
-    return [
+    parts = [
         part(entry, found.rows(i), f"{entry.name} · {i + 1}", f"object {i + 1} of {found.count}")
         for i in range(min(found.count, MOST_OBJECTS))
     ]
+    return FoundObjects(parts, by, found.reach)
 
 
 def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:

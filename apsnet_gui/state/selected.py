@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from apsnet_core.types import Mask
+
+if TYPE_CHECKING:
+    from apsnet_core.editing.objects import Clusters  # with what makes them, which the start does without
 
 REMEMBERED = 8  # clouds whose selection comes back when a cut is undone
 
@@ -24,6 +28,7 @@ class Selected(QObject):
     """The chosen points of each cloud, by its id. ``tool`` is the name of the tool that selects, or empty.
 
     A preview stands in the place of the selection while it is there: what a tool would leave out.
+    ``objects_by`` is how the objects of a scan are told apart.
     """
 
     changed = Signal()
@@ -31,6 +36,7 @@ class Selected(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.tool = ""
+        self.objects_by: Clusters = "dbscan"
         self._chosen: dict[str, Mark] = {}
         self._preview: Mark | None = None
 
@@ -54,6 +60,12 @@ class Selected(QObject):
         """Tell which tool selects now."""
         if tool != self.tool:
             self.tool = tool
+            self.changed.emit()
+
+    def tell_objects(self, by: Clusters) -> None:
+        """Tell how objects are told apart from now on."""
+        if by != self.objects_by:
+            self.objects_by = by
             self.changed.emit()
 
     def preview(self, mark: Mark | None) -> None:

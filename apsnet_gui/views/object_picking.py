@@ -25,9 +25,11 @@ class ObjectPicking(OneClick, CloudTool):
     def _keep(self, entry: OpenShape, at: tuple[float, float, float]) -> None:
         x, y, z = (entry.shape.offset + at).tolist()
 
+        by = self.hand.session.selected.objects_by
+
         def step() -> EditStep:
             from apsnet_core.editing.steps import Object
 
-            return Object(at=(x, y, z))
+            return Object(at=(x, y, z), clusters=by)
 
         self._cuts.apply(entry, "Pick an object", step)

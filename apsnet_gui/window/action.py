@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.extras import hdbscan_lacks
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.qt_types import Ignored
 
@@ -57,6 +58,11 @@ def has_cloud(session: Session) -> bool:
     """The current shape is a point cloud."""
     entry = session.document.active
     return entry is not None and isinstance(entry.shape, PointCloud)
+
+
+def has_hdbscan(session: Session) -> bool:
+    """The current shape is a point cloud, and what HDBSCAN needs is installed."""
+    return has_cloud(session) and hdbscan_lacks() is None
 
 
 def has_selection(session: Session) -> bool:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from apsnet_gui.window.action import Action, Condition, has_cloud, has_hidden, has_selection
+from apsnet_core.extras import install
+from apsnet_gui.window.action import (
+    Action,
+    Condition,
+    has_cloud,
+    has_hdbscan,
+    has_hidden,
+    has_selection,
+)
 
 
 def _selects(tool: str) -> Condition:
     return lambda session: session.selected.tool == tool
+
+
+def _tells(by: str) -> Condition:
+    return lambda session: session.selected.objects_by == by
 
 
 # fmt: off
@@ -64,5 +76,12 @@ CLOUD = (
            divider=True, also="segment select extract crop cluster"),
     Action("split", "&Split into objects…", "&Cloud", "cutting.split", enabled=has_cloud,
            also="list segment clusters dbscan divide thumbnails choose instances"),
+    Action("objects-gaps", "By &gaps between them", "&Cloud/&Tell objects apart", "cutting.tell_objects",
+           "dbscan", enabled=has_cloud, checked=_tells("dbscan"),
+           tip="DBSCAN: what no gap parts is one object.", also="dbscan distance clusters segment"),
+    Action("objects-density", "By &density (HDBSCAN)", "&Cloud/&Tell objects apart", "cutting.tell_objects",
+           "hdbscan", enabled=has_hdbscan, checked=_tells("hdbscan"), tip="For scans of uneven density: "
+           f"dense objects near by, sparse ones far off. Needs scikit-learn: {install('segment')}",
+           also="hdbscan hierarchy uneven clusters segment"),
 )
 # fmt: on

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
+from apsnet_gui.jobs.cutting import FoundObjects
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
@@ -27,6 +28,7 @@ from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import DepthCue, PointLayer, Scene, bounds
 from apsnet_gui.widgets.form_rows import GRID, counted, faint
+from apsnet_gui.window.objects_apart import ObjectsApart
 
 SIZE = 112, 96  # logical pixels of a picture
 FEW = 20_000  # points are enough for one
@@ -34,11 +36,14 @@ COLOUR = (140, 150, 163)
 
 
 class ObjectsDialog(QDialog):
-    """``found`` are the objects of a ``scan``, the largest first; ``open_chosen`` gets the checked.
+    """``found`` are the objects of a ``scan``; ``open_chosen`` gets the checked.
 
-    The pictures are drawn by the renderer, one after another, and appear when they are there. It closes with
-    the scan.
+    ``asked`` carries the gap up to which they are to be told apart anew, None for a chosen one: `show_found`
+    takes what is found, and `rest` ends the wait. The pictures are drawn by the renderer, one after another,
+    and appear when they are there. It closes with the scan.
     """
+
+    asked = Signal(object)
 
     def __init__(
         self,
@@ -46,14 +51,18 @@ class ObjectsDialog(QDialog):
         client: RenderClient,
         session: Session,
         scan: OpenShape,
-        found: Sequence[OpenShape],
+        found: FoundObjects,
         open_chosen: Callable[[list[OpenShape]], None],
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Objects in {scan.name}")
-        self._scan, self._found, self._open_chosen = scan.id, list(found), open_chosen
-        self._client, self._view, self._drawn = client, client.open_view(), 0
+        self._scan, self._open_chosen, self._selected = scan.id, open_chosen, session.selected
+        self._found: list[OpenShape] = []
+        self._client, self._view, self._drawn, self._picture = client, client.open_view(), 0, 0
+        self._closed = False
+        self.apart = ObjectsApart(session.selected, scan.shape.unit)
+        self.apart.asked.connect(self._ask)
         self.list = QListWidget()
         self.list.setAccessibleName("Objects")
         self.list.setViewMode(QListView.ViewMode.IconMode)
@@ -61,17 +70,6 @@ class ObjectsDialog(QDialog):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(QSize(*SIZE))
         self.list.setGridSize(QSize(SIZE[0] + 9 * GRID, SIZE[1] + 7 * GRID))
-        blank = QPixmap(*SIZE)
-        blank.fill(Qt.GlobalColor.transparent)
-        for number, entry in enumerate(self._found, 1):
-            sides = " × ".join(f"{side:.3g}" for side in entry.extent)
-            sides = f"{sides} {entry.shape.unit}".strip()
-            item = QListWidgetItem(QIcon(blank), f"{number} · {counted(entry.count, 'point')}\n{sides}")
-            item.setFlags(
-                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
-            )
-            item.setCheckState(Qt.CheckState.Checked)
-            self.list.addItem(item)
         self.list.itemChanged.connect(lambda _: self._count())
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.open_button = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -82,16 +80,47 @@ class ObjectsDialog(QDialog):
         self.buttons.accepted.connect(self._accept)
         self.buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
-        column.addWidget(
-            faint("What stands in the scan, without floor, walls and ground; the largest first.")
-        )
+        self.about = faint()
+        column.addWidget(self.about)
+        column.addWidget(self.apart)
         column.addWidget(self.list, 1)
         column.addWidget(self.buttons)
         self.resize(720, 520)
-        self._count()
         client.ready.connect(self._draw_next)
         session.changed.connect(self._follow)
+        self.show_found(found)
+        self.rest()
+
+    def show_found(self, found: FoundObjects) -> None:
+        """List these objects, all of them checked, in the place of those before."""
+        if self._closed:
+            return
+        self._found, self._drawn = list(found.parts), 0
+        self._picture += 1
+        self.apart.show_found(found)
+        blank = QPixmap(*SIZE)
+        blank.fill(Qt.GlobalColor.transparent)
+        self.list.clear()
+        for number, entry in enumerate(self._found, 1):
+            sides = " × ".join(f"{side:.3g}" for side in entry.extent)
+            sides = f"{sides} {entry.shape.unit}".strip()
+            item = QListWidgetItem(QIcon(blank), f"{number} · {counted(entry.count, 'point')}\n{sides}")
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
+            )
+            item.setCheckState(Qt.CheckState.Checked)
+            self.list.addItem(item)
+        self._count()
         self._draw_next()
+
+    def rest(self) -> None:
+        """Nothing is looked for any more."""
+        if not self._closed:
+            self.about.setText("What stands in the scan, without floor, walls and ground; the largest first.")
+
+    def _ask(self, reach: float | None) -> None:
+        self.about.setText("Looking for objects…")
+        self.asked.emit(reach)
 
     @property
     def chosen(self) -> list[OpenShape]:
@@ -120,7 +149,7 @@ class ObjectsDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close, in whatever way that is done."""
-        self._drawn = len(self._found)
+        self._drawn, self._closed = len(self._found), True
         self._view.close()
         super().done(result)
 
@@ -143,10 +172,11 @@ class ObjectsDialog(QDialog):
         size = (round(SIZE[0] * ratio), round(SIZE[1] * ratio))
         self._view.set_scene(scene)
         drawn = self._view.snapshot(camera, size, ratio, True)
-        drawn.add_done_callback(lambda done: self._show(row, done))
+        listed = self._picture
+        drawn.add_done_callback(lambda done: self._show(listed, row, done))
 
-    def _show(self, row: int, done: Future[QImage]) -> None:
-        if row != self._drawn:
+    def _show(self, listed: int, row: int, done: Future[QImage]) -> None:
+        if listed != self._picture or row != self._drawn or self._closed:
             return
         self._drawn += 1
         if done.exception() is None:

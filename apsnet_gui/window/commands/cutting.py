@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from apsnet_gui.jobs.cuts import Cuts
+from apsnet_gui.jobs.cutting import FoundObjects
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.client import RenderClient
@@ -18,6 +19,7 @@ from apsnet_gui.views.object_picking import ObjectPicking
 from apsnet_gui.window.objects_dialog import ObjectsDialog
 
 if TYPE_CHECKING:
+    from apsnet_core.editing.objects import Clusters
     from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
 
 
@@ -69,7 +71,11 @@ class CutCommands:
         if entry is not None:
             self._cuts.find_objects(entry, self._show_objects)
 
-    def _show_objects(self, entry: OpenShape, found: list[OpenShape]) -> None:
+    def tell_objects(self, by: Clusters) -> None:
+        """Tell objects apart by gaps, "dbscan", or by density, "hdbscan", from now on."""
+        self._session.selected.tell_objects(by)
+
+    def _show_objects(self, entry: OpenShape, found: FoundObjects) -> None:
         dialog = ObjectsDialog(
             self._window,
             self._client,
@@ -77,6 +83,11 @@ class CutCommands:
             entry,
             found,
             lambda chosen: self._cuts.open_objects(entry, chosen),
+        )
+        dialog.asked.connect(
+            lambda reach: self._cuts.find_objects(
+                entry, lambda _, again: dialog.show_found(again), reach, dialog.rest
+            )
         )
         dialog.show()
 

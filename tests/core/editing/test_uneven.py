@@ -96,7 +96,7 @@ def test_without_it_one_sentence_says_so(
     uneven: tuple[PointCloud, Int64], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert CLUSTERS == ("dbscan", "hdbscan")
-    monkeypatch.setattr("apsnet_core.editing.hierarchy.find_spec", lambda name: None)
+    monkeypatch.setattr("apsnet_core.extras.find_spec", lambda name: None)
     with pytest.raises(
         ValueError, match=r"HDBSCAN needs scikit-learn: pip install 'apsnet-studio\[segment\]'"
     ):

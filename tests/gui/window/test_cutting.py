@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.editing.objects import Segmentation, split_objects
+from apsnet_core.editing.steps import Object, edited_cloud
 from apsnet_core.files import write
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
@@ -23,7 +26,7 @@ from tests.core.editing.room import FLOOR, FURNITURE, overlap, room
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import of_kind, present
 
-CLOUD = ("outliers", "duplicates", "planes", "pick-object", "split")
+CLOUD = ("outliers", "duplicates", "planes", "pick-object", "split", "objects-gaps", "objects-density")
 
 
 @pytest.fixture
@@ -155,6 +158,76 @@ def test_a_cut_of_a_cut_names_rows_of_the_file(qtbot: QtBot, open_window: OpenWi
     window.actions_by_id["duplicates"].trigger()
     qtbot.waitUntil(lambda: any("nothing to leave out" in m.text for m in window.messages.all))
     assert len(active(window).cuts) == 2, "a refused cut changes nothing"
+
+
+@pytest.fixture
+def uneven(tmp_path: Path) -> str:
+    """On a floor a dense ball, and a sparse one that no gap of the dense one holds together."""
+    rng = np.random.default_rng(0)
+    floor = np.column_stack([rng.uniform(0, 6, (4000, 2)), rng.normal(0, 0.003, 4000)])
+    away = rng.normal(size=(2150, 3))
+    balls = 0.5 * away / np.linalg.norm(away, axis=1, keepdims=True) + np.array([1.5, 3, 0.7])
+    balls[2000:, 0] += 3
+    write(PointCloud.from_array(np.concatenate([floor, balls])), tmp_path / "uneven.ply")
+    return str(tmp_path / "uneven.ply")
+
+
+def test_objects_are_told_apart_by_gaps_or_by_density(
+    qtbot: QtBot, open_window: OpenWindow, uneven: str
+) -> None:
+    """In the list, with the gap beside, and by a click; as the core does both."""
+    window = open_window(uneven)
+    window.session.stand(active(window).id, "z")
+    entry = active(window)
+    cloud = of_kind(PointCloud, entry.shape)
+    dialog = split(qtbot, window)
+
+    def sizes(how: Segmentation) -> list[int]:
+        found = split_objects(cloud, "z", how)
+        return [len(found.rows(number)) for number in range(found.count)]
+
+    assert [part.count for part in dialog.chosen] == sizes(Segmentation())
+    def shows(gap: float) -> bool:
+        return float(dialog.apart.gap.text()) == gap
+
+    chosen = float(dialog.apart.gap.text())
+    dialog.apart.way.setCurrentIndex(1)
+    dialog.apart.way.activated.emit(1)
+    by_density = sizes(Segmentation(split_objects(cloud, "z").reach, clusters="hdbscan"))
+    assert sizes(Segmentation()) != by_density and sum(size > 100 for size in by_density) == 2
+    qtbot.waitUntil(lambda: [part.count for part in dialog.chosen] == by_density)
+    assert window.actions_by_id["objects-density"].isChecked()
+    for typed, then in (("0", chosen), ("0.9", 0.9)):
+        dialog.apart.gap.setFocus()
+        dialog.apart.gap.selectAll()
+        qtbot.keyClicks(dialog.apart.gap, typed)
+        dialog.apart.gap.editingFinished.emit()
+        qtbot.waitUntil(partial(shows, then))
+    assert [part.count for part in dialog.chosen] == sizes(Segmentation(0.9, clusters="hdbscan"))
+    dialog.close()
+    top = cloud.absolute[4000:][:, 2].argmax() + 4000
+    at = tuple(cloud.xyz[top].tolist())
+    window.objects.clicked.emit(entry, at)
+    qtbot.waitUntil(lambda: len(active(window).cuts) == 1)
+    x, y, z = (cloud.offset + at).tolist()
+    left = edited_cloud(cloud, [Object(at=(x, y, z), clusters="hdbscan")], "z")
+    np.testing.assert_array_equal(of_kind(PointCloud, active(window).shape).xyz, left.xyz)
+
+
+def test_without_hdbscan_its_choice_says_what_to_install(
+    qtbot: QtBot, open_window: OpenWindow, uneven: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apsnet_core.extras.find_spec", lambda name: None)
+    window = open_window(uneven)
+    action = window.actions_by_id["objects-density"]
+    assert not action.isEnabled() and "pip install 'apsnet-studio[segment]'" in action.toolTip()
+    dialog = split(qtbot, window)
+    item = dialog.apart.way.model().index(1, 0)
+    assert not item.flags() & Qt.ItemFlag.ItemIsEnabled
+    assert item.data(Qt.ItemDataRole.ToolTipRole) == (
+        "HDBSCAN needs scikit-learn: pip install 'apsnet-studio[segment]'"
+    )
+    dialog.close()
 
 
 def test_meshes_are_not_cut(open_window: OpenWindow) -> None:
