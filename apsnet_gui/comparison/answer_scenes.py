@@ -26,7 +26,7 @@ from apsnet_gui.viewport.scene import (
 )
 from apsnet_gui.views.document_scene import ViewContents, depth_cue, rgb
 from apsnet_gui.views.hidden_points import hidden_among
-from apsnet_gui.views.own_size import in_own_size
+from apsnet_gui.views.own_size import in_own_size, usual_size
 from apsnet_gui.views.sample_size import sphere_radius
 
 FAR = 0.05  # of the diagonal: the colours end at the radius of a sample's coverage
@@ -68,7 +68,7 @@ def answer_scene(
 
 
 def _scene(layers: tuple[Layer, ...], document: Document, background: Rgb, data: bool = False) -> Scene:
-    look, size = document.look, float(document.look.point_size)
+    look, size = document.look, usual_size(document.look, layers)
     depth = depth_cue(look, layers, data)
     return Scene(layers, size, background, document.up, look.axes, depth=depth)
 

@@ -34,7 +34,7 @@ from apsnet_gui.views.document_scene import (
     scene_parts,
 )
 from apsnet_gui.views.hidden_points import without_hidden
-from apsnet_gui.views.own_size import in_own_size
+from apsnet_gui.views.own_size import in_own_size, usual_size
 from apsnet_gui.views.sample_size import sphere_radius
 
 THIN = 0.16  # the radius of a line between two samples, in radii of a sample
@@ -105,7 +105,7 @@ class PairScene:
         samples, legend = self._samples(background == DARK, attends)
         layers = (points, *samples) if look.samples or not attends else (points,)
         depth = depth_cue(look, layers, data=attends)
-        size = float(look.point_size)
+        size = usual_size(look, layers)
         scene = Scene(layers, size, background, self.document.up, look.axes, depth=depth)
         return ViewContents(scene, bar or legend)
 

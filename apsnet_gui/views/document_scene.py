@@ -41,7 +41,7 @@ from apsnet_gui.viewport.scene import (
 )
 from apsnet_gui.views.hidden_points import without_hidden
 from apsnet_gui.views.marks import marked
-from apsnet_gui.views.own_size import in_own_size
+from apsnet_gui.views.own_size import in_own_size, usual_size
 from apsnet_gui.views.sample_size import sphere_radius
 from apsnet_gui.views.surface import drawn_mesh, over_surface
 
@@ -106,7 +106,7 @@ def build(
         layers += sample_layers(document, active, result, step)
     x, y, z = origin.tolist()
     depth = depth_cue(look, layers, bar is not None)
-    size = float(look.point_size)
+    size = usual_size(look, layers)
     scene = Scene(tuple(layers), size, background, document.up, look.axes, (x, y, z), depth, unit)
     bounds(scene)  # computed here on the worker thread, and cached
     return ViewContents(scene, bar, hot)
