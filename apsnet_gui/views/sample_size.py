@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import inf, sqrt
 
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
@@ -36,7 +36,9 @@ def _size(cloud: PointCloud, sampling: Sampling) -> tuple[float, float]:
     The surface is that of the cells which it meets.
     """
     low, high = corners(cloud.xyz)
-    diagonal = float(np.linalg.norm(high - low)) or 1.0  # a single point has no diagonal
+    diagonal = float(np.linalg.norm(high - low))
+    if diagonal == 0:
+        return 1.0, inf  # at a single place nothing lies between samples
     parts = sampling.parts
     asked = cloud.xyz if parts is None or len(parts) != len(cloud) else cloud.xyz[parts >= 0]
     some = asked[:: max(len(asked) // LOOKED_AT, 1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,14 @@ from apsnet_gui.comparison.answer_scenes import cloud_scene, overlay
 from apsnet_gui.comparison.method_scene import MethodScene
 from apsnet_gui.comparison.pair_scenes import Named, PairScene
 from apsnet_gui.comparison.results import MethodResult
-from apsnet_gui.state.document import Document
+from apsnet_gui.state.document import Document, Look
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.open_shape import Loaded, new_entry
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.result import Result
 from apsnet_gui.viewport.scene import DARK, Layer, PointLayer
+from apsnet_gui.views.document_scene import build
+from apsnet_gui.views.own_size import usual_size
 from tests.narrow import of_kind, present
 
 from .conftest import OpenWindow, settle
@@ -120,3 +123,20 @@ def test_pictures_of_a_comparison_have_the_clouds_own_size(drawn: str) -> None:
     assert sizes() == {(None, None)}
     assert sizes(point_size=7) == {(7.0, None)}
     assert sizes(point_size=7, world_size=0.5) == {(None, 0.5)}
+
+
+@pytest.mark.parametrize(
+    ("counts", "times"), [((1,), 2.5), ((10,), 2.5), ((16, 0), 2.5), ((200, 425), 1.125), ((10_000,), 1)]
+)
+def test_few_points_are_drawn_larger(counts: tuple[int, ...], times: float) -> None:
+    layers = [
+        PointLayer(str(i), np.zeros((n, 3), np.float32), np.zeros((n, 3), np.uint8))
+        for i, n in enumerate(counts)
+    ]
+    unseen = replace(layers[0], key="unseen", visible=False)
+    assert usual_size(Look(point_size=4), [*layers, unseen]) == pytest.approx(4 * times, rel=1e-3)
+    xyz = np.random.default_rng(0).random((625, 3), np.float32)
+    entry = new_entry(Loaded.measured(PointCloud(xyz)), "/a.ply")
+    assert build(Document((entry,), entry.id), None, 0, True).scene.point_size == pytest.approx(
+        3.374, rel=1e-3
+    )
