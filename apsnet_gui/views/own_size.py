@@ -18,7 +18,8 @@ _LARGER = 2.5  # times as large, at most, are fewer
 def usual_size(look: Look, layers: Iterable[Layer]) -> float:
     """The size in pixels of points without one of their own: few points in a wide view are drawn larger."""
     count = sum(len(layer.xyz) for layer in layers if isinstance(layer, PointLayer) and layer.visible)
-    return look.point_size * min(max((_MANY / max(count, 1)) ** 0.25, 1.0), _LARGER)
+    larger = float((_MANY / max(count, 1)) ** 0.25)
+    return look.point_size * min(max(larger, 1.0), _LARGER)
 
 
 def in_own_size(layer: AnyLayer, entry: OpenShape | None) -> AnyLayer:
