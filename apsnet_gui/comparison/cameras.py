@@ -31,6 +31,7 @@ class Cameras(QObject):
         self._sharing: list[ViewWidget] = []
         self._camera: Camera | None = None  # the shared camera, None before the first samples
         self._fitted = True  # nobody moved the camera: fit it again when the views' sizes change
+        self._base: Camera | None = None  # looks the way in which it is fitted, None for the usual one
         self._turned: set[MethodAtSize] = set()  # the views with a camera of their own that a user moved
         session.changed.connect(self._on_change)
         session.camera_changed.connect(self._take)
@@ -69,7 +70,7 @@ class Cameras(QObject):
                 self._turned.discard(place)
                 cell.view.camera = self._camera
         if before.current != after.current or before.up != after.up:
-            self._camera, self._fitted = None, True
+            self._camera, self._base, self._fitted = None, None, True
             self._turned.clear()
 
     def _look(self, place: MethodAtSize) -> None:
@@ -95,8 +96,10 @@ class Cameras(QObject):
     def _take(self, camera: Camera | None) -> None:
         """Use a camera that was set elsewhere: by a project, or in the single view."""
         if camera is not None and camera != self._camera:
-            self._fitted = False
+            self._fitted = self._session.camera_fitted
+            self._base = camera
             self._spread(camera)
+            self.refit()  # the views have other sizes than the one to which it was fitted
 
     def _spread(self, camera: Camera, source: MethodAtSize | None = None) -> None:
         self._camera = camera
@@ -123,4 +126,5 @@ class Cameras(QObject):
         if not self._fitted and camera is not None and in_sight(camera, bounds(scene), size):
             self._spread(camera)
             return
-        self._spread(fit_scene(standard_view(Camera(), "isometric", scene.up), scene, size))
+        usual = standard_view(Camera(), "isometric", scene.up)
+        self._spread(fit_scene(self._base or usual, scene, size))

@@ -44,6 +44,7 @@ class Session(Results):
         self.document = Document()
         self.file: Path | None = None
         self.camera: Camera | None = None
+        self.camera_fitted = False
         self.selected = Selected(self)
         self._undo = UndoHistory()
         self._saved = self.document
@@ -222,9 +223,10 @@ class Session(Results):
 
     # --- what is not undone: the camera, notices ---
 
-    def set_camera(self, camera: Camera | None) -> None:
-        """Set the camera that views share."""
+    def set_camera(self, camera: Camera | None, fitted: bool = False) -> None:
+        """Set the camera that views share; one that was ``fitted`` to a view, nobody has moved."""
         if camera != self.camera:
+            self.camera_fitted = fitted
             self.camera = camera
             self.camera_changed.emit(camera)
 

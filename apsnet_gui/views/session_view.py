@@ -29,7 +29,7 @@ class SessionView(QObject):
         self._scenes = SceneJobs[ViewContents](background, self, at_once=True)
         self._scenes.made.connect(self._show)
         self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
-        self._refit = False
+        self._refit = self._fitting = False
         self._due: Camera | None = None
         self._seen: set[str] = set()  # the ids of the shapes in the last scene
         session.changed.connect(self._on_change)
@@ -40,7 +40,7 @@ class SessionView(QObject):
         session.estimated.connect(self._scenes.forget)  # it shall be made anew
         session.estimated.connect(self.refresh)
         theme.changed.connect(self.refresh)
-        view.camera_changed.connect(session.set_camera)
+        view.camera_changed.connect(lambda camera: session.set_camera(camera, self._fitting))
         view.class_clicked.connect(lambda value: toggle_class(session, value))
 
     @property
@@ -95,7 +95,9 @@ class SessionView(QObject):
         if self._due is not None and not self._scenes.is_outdated:
             self.view.camera, self._due = self._due, None
         elif self._refit or not (self._seen & self._visible() or self.view.is_in_sight):
+            self._fitting = True
             self.view.fit()
+            self._fitting = False
         self._seen = self._visible()
         self._refit = False
         session.set_heat(shown.heat)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.cloud import PointCloud
+from apsnet_core.files import write
 from apsnet_core.methods.attention import heatmap
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.camera import orbit
+from apsnet_gui.viewport.camera import orbit, project
 from apsnet_gui.viewport.scene import PointLayer
+from tests.gui.methods import specs
 from tests.gui.pictures import pixels
-from tests.gui.window.conftest import settle
+from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 
 from .conftest import Compare
 
@@ -78,3 +83,23 @@ def test_attention_has_the_same_colours_in_all_views(qtbot: QtBot, compare: Comp
         [layer] = [layer for layer in cell.view.scene.layers if isinstance(layer, PointLayer)]
         expected = colormap.apply(each, bar.low, bar.high, bar.log, window.theme.dark)
         np.testing.assert_array_equal(layer.colors, expected)
+
+
+def test_a_shape_that_was_fitted_to_one_view_is_whole_in_narrower_ones(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window(CHAIR)
+    window.view.fit()
+    window.view.move_camera(orbit(window.view.camera, 0.01, 0.0, "y"))
+    turn = np.linspace(0, 2 * np.pi, 500, dtype=np.float32)
+    xyz = np.stack([5 * np.cos(turn), 0 * turn, 5 * np.sin(turn)], axis=1)  # twice as wide as high
+    write(PointCloud(xyz), tmp_path / "disc.ply")
+    window.opening.open_paths([str(tmp_path / "disc.ply")])
+    settle(qtbot, window)
+    wide = window.view.width() / window.view.height()
+    window.session.line_up("Compare", shown=True, methods=specs("random", "voxel"))
+    settle(qtbot, window)
+    for cell in window.grid.ordered:
+        assert cell.view.width() / cell.view.height() < 0.85 * wide
+        places, _ = project(cell.view.camera, xyz, cell.view.logical)
+        assert (places > 0).all() and (places < cell.view.logical).all()
