@@ -50,6 +50,7 @@ pictures: ready
 	$(VENV)/apsnet picture $(SHAPE) -m $(METHODS) -n 8 --task classification --grid -o docs/comparison.png --force
 	APSNET_PANELS=docs/window $(VENV)/python -m pytest tests/gui/test_panel_pictures.py
 	APSNET_WALK=docs $(VENV)/python -m pytest tests/gui/training/test_walk.py
+	APSNET_SCAN_WALK=docs/guide $(VENV)/python -m pytest tests/gui/window/test_scan_walk.py
 
 notebooks: ready
 	$(VENV)/python -m tests.notebooks

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,7 +23,7 @@ from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
 
 from .conftest import wait_for
 
-PICTURES = os.environ.get("APSNET_WALK")
+PICTURES = os.environ.get("APSNET_WALK") and str(Path(os.environ["APSNET_WALK"]).resolve())
 SHORT = {"points": "64", "optimisation.epochs": "1"}
 
 
@@ -54,8 +55,10 @@ def choose(qtbot: QtBot, text: str) -> None:
 
 
 def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
-    qtbot: QtBot, open_window: OpenWindow, runs: Path
+    qtbot: QtBot, open_window: OpenWindow, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(runs.parent)
+    monkeypatch.setenv("APSNET_RUNS", runs.name)  # no picture shows the folder of a test
     window = open_window()
     window.resize(1280, 800)
     window.activateWindow()

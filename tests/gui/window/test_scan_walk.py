@@ -73,6 +73,20 @@ def test_from_a_scan_to_samples_of_its_objects(
     settle(qtbot, window)
     cropped = active(window)
 
+    window.session.look(samples=True)
+    window.session.choose(by="objects", m=224)
+    methods = (spec("farthest_point"), spec("apsnet:m"))
+    window.session.line_up("Compare", methods=methods, shown=True)
+    settle(qtbot, window)
+    for part in window.results.parts.values():
+        sampling = present(part.result).sampling
+        objects = present(sampling.parts)[present(sampling.indices)]
+        assert sampling.m == 224 and len(np.unique(objects)) >= len(FURNITURE) and objects.min() == 0
+    picture(window, "4-compare")
+    window.session.line_up("Back", shown=False)
+    window.session.choose(by="whole")
+    settle(qtbot, window)
+
     trigger(window, "split")
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(ObjectsDialog)))
     [dialog] = window.findChildren(ObjectsDialog)
@@ -88,14 +102,13 @@ def test_from_a_scan_to_samples_of_its_objects(
     qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert max(shares) > 0.6 and active(window).up == cropped.up == "z"
 
-    window.session.look(samples=True)
     window.session.choose(m=32)
     methods = (spec("farthest_point"), spec("apsnet"))
     window.session.line_up("Compare", methods=methods, shown=True)
     settle(qtbot, window)
     results = [present(part.result) for part in window.results.parts.values()]
     assert [len(result.sampling.points) for result in results] == [32, 32]
-    picture(window, "4-compare")
+    picture(window, "5-object")
 
     target = tmp_path / "horse.laz"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
