@@ -44,14 +44,11 @@ class Messages(QObject):
         self, level: str, text: str, file: str = "", remedy: Remedy | None = None, stays: bool = False
     ) -> None:
         """Add a message; ``level`` is info, warning or error."""
-        from datetime import datetime
-
-        message = Message(level, text, file, remedy, datetime.now(), stays)
-        self._add(message)
+        self._add(Message(level, text, file, remedy, _now(), stays))
 
     def restate(self, topic: str, text: str) -> None:
         """Tell how something stands now: earlier words on that ``topic`` need not be read any more."""
-        self._add(Message("info", text, "", None, datetime.now(), topic=topic))
+        self._add(Message("info", text, "", None, _now(), topic=topic))
 
     def _add(self, message: Message) -> None:
         self.all.append(message)
@@ -68,3 +65,9 @@ class Messages(QObject):
     def fail(self, text: str) -> None:
         """Tell that something failed."""
         self.tell("error", text)
+
+
+def _now() -> datetime:
+    from datetime import datetime
+
+    return datetime.now()
