@@ -176,6 +176,20 @@ def new_entry(
     )
 
 
+def uncut(entry: OpenShape, loaded: Loaded) -> OpenShape:
+    """A new shape of all that the file of ``entry`` holds, nothing cut or hidden; all else is as it was."""
+    return replace(
+        entry,
+        id=os.urandom(4).hex(),
+        shape=loaded.shape,
+        extent=loaded.extent,
+        upright=loaded.upright,
+        kept=None,
+        cuts=(),
+        hidden=None,
+    )
+
+
 def coloured(new: Sequence[OpenShape], beside: Sequence[OpenShape]) -> list[OpenShape]:
     """The new shapes, each in the first of the `COLOURS` that the fewest ``beside`` it have."""
     taken = Counter(entry.colour for entry in beside)

@@ -76,6 +76,12 @@ def has_hidden(session: Session) -> bool:
     return entry is not None and (entry.hidden_of_cloud is not None or entry.hides_classes)
 
 
+def is_cut(session: Session) -> bool:
+    """Points of the current shape's file are left out."""
+    entry = session.document.active
+    return entry is not None and entry.kept is not None
+
+
 def has_mesh(session: Session) -> bool:
     """The current shape has faces."""
     entry = session.document.active

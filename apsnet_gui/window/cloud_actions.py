@@ -10,6 +10,7 @@ from apsnet_gui.window.action import (
     has_hdbscan,
     has_hidden,
     has_selection,
+    is_cut,
 )
 
 
@@ -83,5 +84,8 @@ CLOUD = (
            "hdbscan", enabled=has_hdbscan, checked=_tells("hdbscan"), tip="For scans of uneven density: "
            f"dense objects near by, sparse ones far off. Needs scikit-learn: {install('segment')}",
            also="hdbscan hierarchy uneven clusters segment"),
+    Action("whole", "&Bring back all points of the file", "&Cloud", "files.bring_back", enabled=is_cut,
+           divider=True, tip="Reads the file again, without the cuts. This can be undone.",
+           also="restore whole original undo cuts uncut reset crop"),
 )
 # fmt: on

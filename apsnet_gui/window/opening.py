@@ -16,7 +16,7 @@ from apsnet_gui.dataset.open_dataset import CurrentDataset
 from apsnet_gui.jobs.reading import Reading
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.document_json import from_json
-from apsnet_gui.state.open_shape import Loaded, OpenShape, new_entry, restored
+from apsnet_gui.state.open_shape import Loaded, OpenShape, new_entry, restored, uncut
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.project_claim import ProjectClaim
 from apsnet_gui.state.project_file import Project
@@ -137,6 +137,14 @@ class Opening(QObject):
         job.done.connect(lambda first: self._ask_columns(entry, first))
         job.failed.connect(lambda why: self._session.tell("error", str(why), Path(entry.path)))
 
+    def bring_back(self) -> None:
+        """Read the whole of the current shape's file again, without its cuts."""
+        entry = self._session.document.active
+        if entry is not None and entry.kept is not None:
+            request = ReadRequest(entry.path, entry.dataset, entry.row, entry.columns)
+            self._again[request] = entry.id
+            self._reading.read([request])
+
     def _ask_columns(self, entry: OpenShape, first: Preview | None) -> None:
         if first is None or not isinstance(entry.shape, PointCloud):
             return
@@ -162,7 +170,11 @@ class Opening(QObject):
             return
         entry = new_entry(loaded, request.path, request.dataset, request.row, request.columns)
         if (before := self._again.pop(request, None)) is not None:
-            self._session.put(before, entry, f"Columns of {entry.name}")
+            now = self._session.document.entry(before)
+            if now is not None and now.kept is not None and now.columns == request.columns:
+                self._session.put(before, uncut(now, loaded), f"Bring back all points of {now.name}")
+            else:
+                self._session.put(before, entry, f"Columns of {entry.name}")
             return
         self._session.add([entry])
         self._settings.add_recent(request.path)

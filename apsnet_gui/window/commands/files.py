@@ -53,6 +53,10 @@ class FileCommands:
         """Ask for the columns of the current shape's file, and read it again."""
         self._opening.choose_columns()
 
+    def bring_back(self) -> None:
+        """Bring back all points of the current shape's file."""
+        self._opening.bring_back()
+
     def open_project(self) -> None:
         """Ask for a project and open it."""
         file = self._names.ask_file("Open project", PROJECTS)
