@@ -1,4 +1,4 @@
-"""`apsnet runs`: list the trainings, show one, stop one, delete one."""
+"""`apsnet runs`: list the trainings, show one, stop one, delete one, name the median of seeds."""
 
 from __future__ import annotations
 
@@ -87,6 +87,42 @@ def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fal
         print(f"  {data['folder']}")
 
     return CommandResult(data, show)
+
+
+@runs.command()
+def median(folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
+    """Name the seed of median validation score among trainings that differ in nothing else.
+
+    It is the one that ships, or stands for the others. Of two, or of the middle two, it is the worse.
+    """
+    from apsnet_core.training.find_runs import all_runs
+    from apsnet_core.training.median_seed import median_seeds
+    from apsnet_core.training.run_reader import RunReader
+    from apsnet_core.weights.run_folders import run_folders
+
+    folders = [folder] if folder else run_folders()
+    states = [RunReader(run.folder).read() for each in folders for run in all_runs(each)]
+    rows: list[Values] = [
+        {
+            "median": one.name,
+            "folder": str(one.folder),
+            "score": one.score,
+            "seeds": [
+                {"name": each.name, "seed": each.config["seed"], "score": each.score} for each in group
+            ],
+        }
+        for one, group in median_seeds(states)
+    ]
+
+    def show() -> None:
+        for row in rows:
+            others = ", ".join(f"{each['name']} {each['score']:.4g}" for each in row["seeds"])
+            print(f"{row['median']} is the median of {others}")
+        if not rows:
+            where = " or ".join(map(str, folders))
+            print(f"No training in {where} was finished with several seeds.")
+
+    return CommandResult({"medians": rows}, show)
 
 
 @runs.command()

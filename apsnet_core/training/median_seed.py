@@ -9,6 +9,9 @@ from apsnet_core.tasks.registry import task
 from apsnet_core.training.run_state import RunState
 from apsnet_core.types import Values
 
+NO_MATTER = ("name", "device", "precision", "checkpoint_seconds", "snapshots", "tensorboard")
+"""Settings that make no other training."""
+
 
 def median_seeds(states: Iterable[RunState]) -> list[tuple[RunState, list[RunState]]]:
     """For each training that several seeds have finished: the one of median score, and all, the best first.
@@ -17,7 +20,7 @@ def median_seeds(states: Iterable[RunState]) -> list[tuple[RunState, list[RunSta
     """
     groups: defaultdict[str, list[RunState]] = defaultdict(list)
     for state in states:
-        if state.phase == "finished" and state.score is not None and state.config.get("sizes"):
+        if state.phase == "finished" and state.score is not None:
             groups[_but_the_seed(state.config)].append(state)
     found = [sorted(group, key=_rank) for group in groups.values() if len(group) > 1]
     return [(group[len(group) // 2], group) for group in found]
@@ -29,6 +32,5 @@ def _rank(state: RunState) -> tuple[float, int]:
 
 
 def _but_the_seed(config: Values) -> str:
-    return repr(
-        sorted((key, value) for key, value in config.items() if key not in ("name", "seed", "device"))
-    )
+    apart = (*NO_MATTER, "seed")
+    return repr(sorted((key, value) for key, value in config.items() if key not in apart))

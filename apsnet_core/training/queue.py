@@ -18,7 +18,7 @@ from apsnet_core.datasets.open import check_there
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.config import TrainConfig
 from apsnet_core.training.launch import Process, launch
-from apsnet_core.training.median_seed import median_seeds
+from apsnet_core.training.median_seed import NO_MATTER, median_seeds
 from apsnet_core.training.plans import Planned
 from apsnet_core.training.run_reader import RunReader
 from apsnet_core.training.run_state import RunState
@@ -26,9 +26,8 @@ from apsnet_core.training.runs import Run, RunError
 from apsnet_core.types import Values
 
 _LOOK_SECONDS = 0.5
-# What may differ between a run and its plan: it is the same training all the same.
-_FREE = ("name", "device", "precision", "checkpoint_seconds", "snapshots", "tensorboard",
-         "task_weights", "initial_weights", "task_net")  # fmt: skip
+# What may differ between a run and its plan: a run has the full paths of weights.
+_FREE = (*NO_MATTER, "task_weights", "initial_weights", "task_net")
 
 
 @dataclass(frozen=True)

@@ -228,6 +228,24 @@ def test_the_median_seed_has_the_median_score(task: str) -> None:
         assert group[0].score == best(scores[m]) and len(group) == len(scores[m])
 
 
+def test_the_shell_names_the_median_of_a_folder(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = tmp_path / "runs"
+    for name, seed, m, score in (("a", 0, 2, 0.5), ("b", 1, 2, 0.9), ("c", 2, 2, 0.7), ("d", 0, 4, 0.1)):
+        run = Run.create(runs / name, config(home, seed=seed, sizes=[m], device="cpu", snapshots=seed))
+        run.record("validation", epoch=0, step=1, metrics={"score": score})
+        run.record("done", step=1)
+    assert apsnet(["runs", "median", "--folder", str(runs), "--json"]) == 0
+    [row] = json.loads(capsys.readouterr().out)["medians"]
+    assert (row["median"], row["score"]) == ("c", 0.7)
+    assert [each["name"] for each in row["seeds"]] == ["b", "c", "a"]
+    assert apsnet(["runs", "median", "--folder", str(runs)]) == 0
+    assert "c is the median of b 0.9, c 0.7, a 0.5" in capsys.readouterr().out
+    assert apsnet(["runs", "median", "--folder", str(tmp_path)]) == 0
+    assert "was finished with several seeds" in capsys.readouterr().out
+
+
 def test_of_two_seeds_the_worse_is_the_median() -> None:
     for task, worse in (("classification", 0.2), ("reconstruction", 0.6)):
         states = [
