@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from apsnet_core.cloud import Float32
@@ -11,7 +13,7 @@ from apsnet_core.placing import corners
 RADIUS = 0.05
 """Near is within 5 % of the diagonal of the cloud's bounding box."""
 
-_BLOCK = 1 << 20  # queries at a time: those of a whole scan would take four times its points
+_BLOCK = 1 << 20  # queries, or points, at a time: those of a whole scan would take four times its points
 
 
 def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
@@ -29,9 +31,10 @@ def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
 
 def _squared(queries: Float32, points: Float32) -> Float32:
     """The squared distance (n,) of each query to the nearest point."""
-    squared = np.empty(len(queries), queries.dtype)
-    for first in range(0, len(queries), _BLOCK):
-        block = queries[first : first + _BLOCK]
-        index = nearest_index_cpu(block[None], points[None])[0]
-        squared[first : first + _BLOCK] = np.square(block - points[index]).sum(axis=1)
+    squared = np.full(len(queries), np.inf, queries.dtype)
+    for first, start in product(range(0, len(queries), _BLOCK), range(0, len(points), _BLOCK)):
+        block, there = queries[first : first + _BLOCK], points[start : start + _BLOCK]
+        index = nearest_index_cpu(block[None], there[None])[0]
+        least = squared[first : first + _BLOCK]
+        np.minimum(least, np.square(block - there[index]).sum(axis=1), out=least)
     return squared

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from apsnet_core import ops
-from apsnet_core.ops import farthest_point_cpu, farthest_point_large
+from apsnet_core.ops import farthest_point_cpu, farthest_point_large, search_cpu
 from tests.core.ops.clouds import LATTICE, batches, distinct
 from tests.naive import farthest_point as naive
 
@@ -61,6 +61,24 @@ def test_a_scan_takes_no_more_than_three_copies_of_its_points() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3.2 * planes.nbytes
+
+
+def test_few_points_of_a_scan_take_little_more_than_one_copy_of_it() -> None:
+    if search_cpu.KERNELS.prepare() is None:
+        pytest.skip(str(search_cpu.KERNELS.failure))
+    points = np.random.default_rng(0).normal(size=(400_000, 3)).astype(np.float32)
+    found = {}
+    with patch.object(farthest_point_cpu, "BOXED", 0):
+        for few in (0, 24):
+            with patch.object(farthest_point_cpu, "FEW", few):
+                tracemalloc.start()
+                found[few] = (
+                    farthest_point_cpu.farthest_rows(points, 24, 7),
+                    tracemalloc.get_traced_memory()[1],
+                )
+                tracemalloc.stop()
+    np.testing.assert_array_equal(found[0][0], found[24][0])
+    assert found[24][1] < 1.5 * points.nbytes < 3 * points.nbytes < found[0][1]
 
 
 def test_the_start_is_an_index_one_for_each_or_drawn() -> None:
