@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -60,7 +60,7 @@ class ObjectsDialog(QDialog):
         self._scan, self._open_chosen, self._selected = scan.id, open_chosen, session.selected
         self._found: list[OpenShape] = []
         self._client, self._view, self._drawn, self._picture = client, client.open_view(), 0, 0
-        self._closed = False
+        self._closed = self._looking = False
         self.apart = ObjectsApart(session.selected, scan.shape.unit)
         self.apart.asked.connect(self._ask)
         self.list = QListWidget()
@@ -116,9 +116,13 @@ class ObjectsDialog(QDialog):
     def rest(self) -> None:
         """Nothing is looked for any more."""
         if not self._closed:
+            self._looking = False
+            self._count()
             self.about.setText("What stands in the scan, without floor, walls and ground; the largest first.")
 
     def _ask(self, reach: float | None) -> None:
+        self._looking = True
+        self._count()
         self.about.setText("Looking for objects…")
         self.asked.emit(reach)
 
@@ -136,7 +140,7 @@ class ObjectsDialog(QDialog):
     def _count(self) -> None:
         number = len(self.chosen)
         self.open_button.setText(f"Open {counted(number, 'object')}")
-        self.open_button.setEnabled(number > 0)
+        self.open_button.setEnabled(number > 0 and not self._looking)
 
     def _check_all(self, state: Qt.CheckState) -> None:
         for row in range(self.list.count()):
@@ -146,6 +150,12 @@ class ObjectsDialog(QDialog):
         chosen = self.chosen
         self.close()
         self._open_chosen(chosen)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter ends the gap that is being typed, and opens nothing then."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (enter and self.apart.gap.hasFocus()):
+            super().keyPressEvent(event)
 
     def done(self, result: int) -> None:
         """Close, in whatever way that is done."""

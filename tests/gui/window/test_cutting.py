@@ -193,6 +193,7 @@ def test_objects_are_told_apart_by_gaps_or_by_density(
     chosen = float(dialog.apart.gap.text())
     dialog.apart.way.setCurrentIndex(1)
     dialog.apart.way.activated.emit(1)
+    assert not dialog.open_button.isEnabled(), "these are not what was asked for"
     by_density = sizes(Segmentation(split_objects(cloud, "z").reach, clusters="hdbscan"))
     assert sizes(Segmentation()) != by_density and sum(size > 100 for size in by_density) == 2
     qtbot.waitUntil(lambda: [part.count for part in dialog.chosen] == by_density)
@@ -201,8 +202,10 @@ def test_objects_are_told_apart_by_gaps_or_by_density(
         dialog.apart.gap.setFocus()
         dialog.apart.gap.selectAll()
         qtbot.keyClicks(dialog.apart.gap, typed)
-        dialog.apart.gap.editingFinished.emit()
+        QTest.keyClick(dialog.apart.gap, Qt.Key.Key_Return)
+        assert dialog.isVisible(), "Enter is the field's"
         qtbot.waitUntil(partial(shows, then))
+        qtbot.waitUntil(dialog.open_button.isEnabled)
     assert [part.count for part in dialog.chosen] == sizes(Segmentation(0.9, clusters="hdbscan"))
     dialog.close()
     top = cloud.absolute[4000:][:, 2].argmax() + 4000
