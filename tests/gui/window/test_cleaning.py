@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -53,11 +53,16 @@ def test_outliers_stand_out_follow_the_slider_and_go(
     assert active(window) == whole
 
     trigger(window, "clean")
-    window.clean_bar.kinds.button(2).click()
+    qtbot.mouseClick(window.clean_bar.kinds.button(2), Qt.MouseButton.LeftButton)
     kinds = room().truth[::8][going(qtbot, window)]
     assert np.isin(kinds, [FLOOR, WALL]).mean() > 0.95
-    window.clean_bar.kinds.button(1).click()
-    window.clean_bar.slider.setValue(100)
+    qtbot.mouseClick(window.clean_bar.kinds.button(1), Qt.MouseButton.LeftButton)
+    slider = window.clean_bar.slider
+    middle = slider.rect().center()
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(8, middle.y()))
+    QTest.mouseMove(slider, middle)
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=middle)
+    assert 1 < window.clean.value < 9
     apart = window.clean.value * window.clean.diagonal / 1000
     np.testing.assert_array_equal(going(qtbot, window), duplicates(points, apart))
     QTest.keyClick(window.view, Qt.Key.Key_Escape)

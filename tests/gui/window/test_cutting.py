@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListWidget, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
@@ -187,6 +188,7 @@ def test_objects_are_told_apart_by_gaps_or_by_density(
         return [len(found.rows(number)) for number in range(found.count)]
 
     assert [part.count for part in dialog.chosen] == sizes(Segmentation())
+
     def shows(gap: float) -> bool:
         return float(dialog.apart.gap.text()) == gap
 
@@ -238,6 +240,15 @@ def test_meshes_are_not_cut(open_window: OpenWindow) -> None:
     assert not any(window.actions_by_id[id].isEnabled() for id in CLOUD)
 
 
+def check_box(list: QListWidget, row: int) -> QPoint:
+    """Where the style has put the box of a row to be checked."""
+    option, index = QStyleOptionViewItem(), list.model().index(row, 0)
+    list.initViewItemOption(option)
+    option.rect = list.visualRect(index)
+    list.itemDelegate().initStyleOption(option, index)  # type: ignore[attr-defined]
+    return list.style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, list).center()
+
+
 def test_objects_are_listed_by_picture_and_the_checked_ones_open(
     qtbot: QtBot, open_window: OpenWindow, scan: str
 ) -> None:
@@ -249,10 +260,8 @@ def test_objects_are_listed_by_picture_and_the_checked_ones_open(
     assert len(items) >= len(FURNITURE) - 1 and grouped(dialog.chosen[0].count) in items[0].text()
     pictures = [item.icon().pixmap(112, 96).toImage() for item in items]
     assert all(any(p.pixelColor(x, 48).alpha() > 0 for x in range(p.width())) for p in pictures)
-    rect = dialog.list.visualItemRect(items[1])
-    box = QPoint(rect.left() + 12, rect.center().y())
-    items[1].setCheckState(Qt.CheckState.Unchecked)
-    assert dialog.list.itemAt(box) is items[1] and len(dialog.chosen) == len(items) - 1
+    qtbot.mouseClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=check_box(dialog.list, 1))
+    assert len(dialog.chosen) == len(items) - 1 and items[1].checkState() == Qt.CheckState.Unchecked
     chosen = dialog.chosen
     qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
     scanned, *parts = window.session.document.entries

@@ -326,7 +326,9 @@ def test_classes_and_ranges_of_a_field_are_selected(
     dialog.field.setCurrentText("classification")
     qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.classes)
     assert dialog.classes.item(1).text().startswith("Ground"), "by the names of the LAS standard"
-    dialog.classes.item(1).setCheckState(Qt.CheckState.Checked)
+    line = dialog.classes.visualItemRect(dialog.classes.item(1))
+    qtbot.mouseClick(dialog.classes.viewport(), LEFT, pos=QPoint(line.left() + 12, line.center().y()))
+    assert dialog.classes.item(1).checkState() == Qt.CheckState.Checked
     qtbot.mouseClick(dialog.go, LEFT)
     np.testing.assert_array_equal(chosen(qtbot, window), kinds == 2)
 
