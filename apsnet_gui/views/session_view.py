@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from apsnet_core.arrays import np
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
@@ -13,11 +14,14 @@ from apsnet_gui.state.scaling import toggle_class
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.scene import Scene, bounds
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.document_scene import ViewContents, build, scene_parts
 from apsnet_gui.views.scene_jobs import SceneJobs
 from apsnet_gui.widgets.form_rows import counted
 from apsnet_gui.widgets.qt_types import Ignored
+
+_DOT = 200  # times a shape is smaller than the picture, where it is a dot
 
 
 class SessionView(QObject):
@@ -98,6 +102,8 @@ class SessionView(QObject):
             self._fitting = True
             self.view.fit()
             self._fitting = False
+        if self._seen != self._visible() and (said := _far_apart(session.document, shown.scene)):
+            session.standing.emit("far apart", said)
         self._seen = self._visible()
         self._refit = False
         session.set_heat(shown.heat)
@@ -110,6 +116,16 @@ class SessionView(QObject):
             self._due = camera
         else:
             self.view.camera = camera
+
+
+def _far_apart(document: Document, scene: Scene) -> str:
+    """That the visible shapes are dots in one picture, which is seldom meant; empty where they are more."""
+    shown = [entry for entry in document.entries if entry.visible]
+    largest = max((float(np.linalg.norm(entry.extent)) for entry in shown), default=0.0)
+    if len(shown) < 2 or not 0 < largest * _DOT < 2 * bounds(scene).radius:
+        return ""
+    names = ", ".join(entry.name for entry in shown)
+    return f"They lie so far apart that each is a dot: {names}. The eye in the list hides a shape"
 
 
 def _is_cut_a_little(before: Document, after: Document) -> bool:

@@ -77,6 +77,22 @@ def test_two_clouds_are_seen_together_each_where_it_stands(
     assert seen(window) == ["far"]
 
 
+def test_it_is_said_where_shapes_lie_so_far_apart_that_nothing_is_seen(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    here = ball(tmp_path / "here.ply", (0.0, 0.0, 0.0))
+    window = open_window(here, ball(tmp_path / "beside.ply", (30.0, 0.0, 0.0)))
+    click(qtbot, window, 0, EYE)
+    settle(qtbot, window)
+    assert not window.messages.all, "they are small, and seen"
+    window.opening.open_paths([ball(tmp_path / "there.ply", (600_000.0, 0.0, 0.0))])
+    settle(qtbot, window)
+    click(qtbot, window, 0, EYE)
+    settle(qtbot, window)
+    assert seen(window) == ["here", "there"]
+    assert "each is a dot: here, there." in window.messages.all[-1].text
+
+
 def test_a_hidden_cloud_s_eye_shows_it_and_hides_nothing(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR, CHAIR)
     for expected in ([0, 1], [1], [0, 1]):
