@@ -18,11 +18,12 @@ from tests.bench.ratio import Ratio
 POINTS = 10_000_000
 FRAMES = 30
 FRAME = 1 / 10  # seconds
+_LOOK = 0.02  # seconds
 REST = 2000  # ms, in which all processes give back what they no longer use
 
 
 def measure() -> Iterator[Ratio]:
-    """Memory at most 3 x the arrays, with the pointer over the view; ten pictures a second while it turns."""
+    """Memory at most 3 x the arrays, at all times; ten pictures a second while it turns."""
     if sys.platform != "linux":
         return  # nothing else tells what processes share
     with tempfile.TemporaryDirectory() as folder:
@@ -32,16 +33,18 @@ def measure() -> Iterator[Ratio]:
         done = subprocess.run(
             [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
         )
-    arrays, at_rest, pointed, frame = map(float, done.stdout.split()[-4:])
+    arrays, peak, at_rest, pointed, frame = map(float, done.stdout.split()[-5:])
     note = f"renderer and reader included; {at_rest / arrays:.2f}x until the pointer is over the view"
     yield Ratio(
         "LAS, 10 M points: memory of the window", pointed, arrays, 3.0, "at most", note=note, unit="MiB"
     )
+    note = "from reading it to the last job's end"
+    yield Ratio("LAS, 10 M points: peak of the window", peak, arrays, 3.0, "at most", note=note, unit="MiB")
     yield Ratio("LAS, 10 M points: a picture of a turn", frame, FRAME, 1.0, "at most", note="against 0.1 s")
 
 
 def session(folder: str) -> None:
-    """Prints the MiB of the arrays, those held more than before at rest and for picking, and seconds."""
+    """Prints the MiB of the arrays, those held more than before at most, at rest, for picking; seconds."""
     from PySide6.QtCore import QEventLoop, QPointF, QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -54,7 +57,7 @@ def session(folder: str) -> None:
         loop = QEventLoop()
         QTimer.singleShot(REST, loop.quit)
         loop.exec()
-        return held()
+        return held(os.getpid())
 
     _app, window = open_window()
     hills(Path(folder, "few.las"), 2000)  # the libraries are there before the large one is read
@@ -62,8 +65,12 @@ def session(folder: str) -> None:
     settle(window)
     window.session.replace_all(type(window.session.document)(), None, None)
     before = rest()
-    window.opening.open_paths([str(Path(folder, "hills.las"))])
-    settle(window)
+    code = f"from tests.bench.bench_scan import watch; watch({os.getpid()})"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as watcher:
+        window.opening.open_paths([str(Path(folder, "hills.las"))])
+        settle(window)
+        watcher.terminate()
+        peak = float((watcher.communicate()[0].split() or ["nan"])[-1])
     cloud = window.session.document.entries[0].shape
     assert isinstance(cloud, PointCloud)
     arrays = (cloud.xyz, cloud.rgb, *cloud.attributes.values())
@@ -82,22 +89,35 @@ def session(folder: str) -> None:
     while view.pick(QPointF(width / 2, height / 2)) is None:
         settle(window)
     size = sum(array.nbytes for array in arrays if array is not None) / 2**20
-    print(size, at_rest - before, rest() - before, statistics.median(seconds))
+    print(size, peak - before, at_rest - before, rest() - before, statistics.median(seconds))
     window.session.saved_as(None)  # nobody is there to be asked
     window.close()
 
 
-def held() -> float:
-    """MiB of this process and its children, apart from files; what they share counts once.
+def watch(parent: int) -> None:
+    """Prints the most MiB `held` by a process so far, whenever it grows, until it is ended."""
+    most = 0.0
+    while True:
+        now = held(parent)
+        if now > most:
+            most = now
+            print(most, flush=True)
+        time.sleep(_LOOK)
 
-    Left out are the children that compile what is sampled with, which end by themselves.
+
+def held(parent: int) -> float:
+    """MiB of a process and its children, apart from files; what they share counts once.
+
+    Left out are the children that compile what is sampled with, which end by themselves, and who looks.
     """
     import psutil
 
     total = 0
-    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+    first = psutil.Process(parent)
+    for process in [first, *first.children(recursive=True)]:
         with suppress(OSError, psutil.Error):  # one has ended
-            if any("_kernels" in word for word in process.cmdline()):
+            looks = process.pid == os.getpid() != parent
+            if looks or any("_kernels" in word for word in process.cmdline()):
                 continue
             for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
                 name, _, amount = line.partition(":")
