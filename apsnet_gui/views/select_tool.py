@@ -139,7 +139,9 @@ class SelectTool(CloudTool):
                 self._finish()
             case Qt.Key.Key_Backspace if self._path:
                 self._path.pop()
-            case Qt.Key.Key_Backspace | Qt.Key.Key_Delete:
+            case Qt.Key.Key_Backspace | Qt.Key.Key_Delete if (
+                not event.isAutoRepeat()
+            ):  # held, it takes corners
                 self.delete_wanted.emit()
             case Qt.Key.Key_BracketLeft | Qt.Key.Key_BracketRight:
                 factor = 1.25 if event.key() == Qt.Key.Key_BracketRight else 0.8

@@ -134,3 +134,17 @@ def test_what_is_no_step_is_refused(values: object, why: str) -> None:
 def test_what_cannot_be_done_is_said(step: EditStep, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         edited_cloud(CLOUD, [step], "z")
+
+
+@pytest.mark.parametrize("step", [Outliers(), Lonely(radius=0.1), Duplicates(), Planes(), Object()])
+def test_what_takes_long_says_how_far_it_is_and_ends_when_it_is_told_to(step: EditStep) -> None:
+    cloud = room().cloud[::40]
+    told: list[float] = []
+    step.kept(cloud, "z", told.append)
+    assert told and told == sorted(told) and 0 <= told[0] <= told[-1] <= 1
+
+    def stop(share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        step.kept(cloud, "z", stop)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.path import Path as Outline
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -141,6 +141,10 @@ def test_a_box_selects_and_shift_adds_and_ctrl_removes(qtbot: QtBot, window: Win
     drag(view, [(5, 5)])
     assert not chosen(qtbot, window).any() and marked_in(view) == 0, "a click selects nothing"
     assert not window.session.modified or window.session.undo_text != "Select points"
+    window.session.selected.choose(active(window).id, expected)
+    window.session.selected.choose(active(window).id, None)  # before its size is measured
+    settle(qtbot, window)
+    assert "selected" not in window.select_bar.words.text()
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert window.hand.tool is None and not window.select_bar.isVisible()
 
@@ -164,6 +168,12 @@ def test_lasso_and_polygon_take_what_they_enclose(qtbot: QtBot, window: Window) 
     check(chosen(qtbot, window), wide, along)
     for at in ((600, 10), (610, 20)):
         drag(view, [at])
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Backspace, PLAIN, "", True)
+    for _ in range(3):
+        QApplication.sendEvent(view, held)
+    settle(qtbot, window)
+    assert not active(window).cuts, "who holds Backspace takes back corners, and does not delete points"
+    drag(view, [(600, 10)])
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert window.select.held, "Esc drops what is drawn first"
     check(chosen(qtbot, window), wide, along)
