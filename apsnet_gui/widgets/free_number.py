@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip
 
 from apsnet_core.units import NARROW
@@ -40,6 +41,13 @@ class FreeNumber(QLineEdit):
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), why, self)
         self.refused.emit(why)
         self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter ends what is being typed; the next one is the dialog's, whose default button it presses."""
+        ends = self.isModified() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        super().keyPressEvent(event)
+        if ends:
+            event.accept()
 
     def _show(self) -> None:
         self.setText(f"{self._value:.{self._digits}g}".replace("e-0", "e-").replace("e+0", "e"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -150,12 +150,6 @@ class ObjectsDialog(QDialog):
         chosen = self.chosen
         self.close()
         self._open_chosen(chosen)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter ends the gap that is being typed, and opens nothing then."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if not (enter and self.apart.gap.hasFocus()):
-            super().keyPressEvent(event)
 
     def done(self, result: int) -> None:
         """Close, in whatever way that is done."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
-from PySide6.QtWidgets import QApplication, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QStyle, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.widgets.fields import ComboBox, Slider
+from apsnet_gui.widgets.free_number import FreeNumber
 from apsnet_gui.widgets.number_box import NumberBox
 
 
@@ -131,3 +132,23 @@ def test_a_click_on_a_slider_moves_the_handle_there(qtbot: QtBot) -> None:
         room = slider.width() - slider.handle_width
         expected = QStyle.sliderValueFromPosition(0, 1000, x - slider.handle_width // 2, room)
         assert abs(slider.value() - expected) <= 3
+
+
+@pytest.mark.parametrize("typed", ["2.5", "many"])
+def test_enter_ends_a_number_that_is_typed_and_then_the_dialog(qtbot: QtBot, typed: str) -> None:
+    """What was refused is not taken for what was meant."""
+    dialog, field = QDialog(), FreeNumber("Lowest number")
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok)
+    buttons.accepted.connect(dialog.accept)
+    column = QVBoxLayout(dialog)
+    column.addWidget(field)
+    column.addWidget(buttons)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, typed)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert dialog.isVisible() and not field.isModified()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not dialog.isVisible() and dialog.result() == QDialog.DialogCode.Accepted
