@@ -45,7 +45,6 @@ def window(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> Window:
     window.session.show([entry.id for entry in window.session.document.entries], True)
     settle(qtbot, window)
     window.view.fit()
-    settle(qtbot, window)
     return window
 
 
@@ -175,7 +174,6 @@ def test_dialogs_end_by_esc_and_with_their_cloud(qtbot: QtBot, window: Window) -
             else:
                 window.session.remove(active(window).id)
             qtbot.waitUntil(lambda: not dialogs())
-            settle(qtbot, window)
             if end != "Esc":
                 window.session.undo()
                 settle(qtbot, window)
