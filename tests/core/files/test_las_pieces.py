@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -83,11 +84,11 @@ def test_written_in_pieces_it_is_the_same(scan: Path, tmp_path: Path, suffix: st
 
 def test_a_header_with_another_box_moves_no_point(scan: Path, tmp_path: Path) -> None:
     right = reading.read(scan)
-    for box in (0.0, 1e17, np.nan, 1e300):
-        data = bytearray(scan.read_bytes())
+    for suffix, box in product((".las", ".laz"), (0.0, 1e17, np.nan, 1e300)):
+        data = bytearray(scan.with_suffix(suffix).read_bytes())
         data[179:227] = np.full(6, box).tobytes()  # the largest and smallest x, y and z
-        (tmp_path / "a.las").write_bytes(data)
-        cloud = reading.read(tmp_path / "a.las")
+        (tmp_path / f"a{suffix}").write_bytes(data)
+        cloud = reading.read(tmp_path / f"a{suffix}")
         np.testing.assert_array_equal(cloud.xyz, right.xyz)
         np.testing.assert_array_equal(cloud.offset, right.offset)
 
