@@ -14,7 +14,7 @@ FAR = 95
 _PERCENT = 100
 # With fewer shapes the last percents are one or two shapes.
 _FEW = 100
-_BATCH = 64
+_BATCH = 16  # clouds at a time: of 64, a PointNet holds half a gigabyte
 # Of the mean spread: a feature that is the same for all training shapes would be infinitely strict.
 _LEAST_SPREAD = 0.05
 
