@@ -1,9 +1,8 @@
-"""Makes the parts of the main window, in the order in which they need each other."""
+"""Makes the parts of the main window that are seen at first, in the order in which they need each other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -22,35 +21,18 @@ from apsnet_gui.window.action import build
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.central import CentralView
 from apsnet_gui.window.docks import Docks
-from apsnet_gui.window.later_parts import LaterParts
+from apsnet_gui.window.features import Features
 from apsnet_gui.window.menus import fill_menus, toolbar
 from apsnet_gui.window.start_page import StartPage
 from apsnet_gui.window.status_bar import Status
 from apsnet_gui.window.toasts import Toasts
 
 if TYPE_CHECKING:
-    from apsnet_gui.comparison.grid import Grid
-    from apsnet_gui.comparison.plot_panel import CurvesPanel
-    from apsnet_gui.comparison.table_panel import TablePanel
-    from apsnet_gui.comparison.toolbar import ComparisonView
-    from apsnet_gui.dataset.dataset import DatasetFeature
-    from apsnet_gui.panels.shape_facts import ShapeFacts
-    from apsnet_gui.panels.what_if import WhatIfPanel
-    from apsnet_gui.training.training import TrainingFeature
     from apsnet_gui.viewport.client import RenderClient
-    from apsnet_gui.viewport.widget import ViewWidget
-    from apsnet_gui.views.session_view import SessionView
-    from apsnet_gui.window.clean_bar import CleanBar
-    from apsnet_gui.window.commands.commands import Commands
-    from apsnet_gui.window.crop_bar import CropBar
-    from apsnet_gui.window.opening import Opening
-    from apsnet_gui.window.save_pictures import PictureWriter
-    from apsnet_gui.window.select_bar import SelectBar
-    from apsnet_gui.window.thumbnails import Thumbnails
 
 
-class WindowParts(LaterParts):
-    """Session, panels, docks, menus and bars, not yet connected; features and commands when asked for."""
+class WindowParts(Features):
+    """Session, panels, docks, menus and bars, not yet connected."""
 
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None) -> None:
         super().__init__(client)
@@ -65,82 +47,6 @@ class WindowParts(LaterParts):
         self.docks = Docks(self, theme, self._panels)
         self._make_bars()
 
-    @property
-    def view(self) -> ViewWidget:
-        """The present view."""
-        return self.central.view
-
-    def show_palette(self) -> None:
-        """Open the search through all actions."""
-        from apsnet_gui.window.command_palette import CommandPalette
-
-        palette = CommandPalette(self, self.all_actions, self.actions_by_id)
-        palette.show()
-        palette.search.setFocus()
-
-    @cached_property
-    def dataset(self) -> DatasetFeature:
-        """The open dataset."""
-        from apsnet_gui.dataset.dataset import DatasetFeature
-
-        made = DatasetFeature(
-            self.session,
-            self.background,
-            self.theme,
-            self.weights_list,
-            self.settings,
-            ask=lambda: self.commands.files.open_dataset(),
-            export=lambda: self.commands.dataset.export_evaluation(),
-        )
-        made.shown.connect(lambda: self.docks.show("Dataset"))
-        made.evaluation_shown.connect(lambda: self.docks.show("Evaluation"))
-        return made
-
-    @cached_property
-    def opening(self) -> Opening:
-        """Opens files, folders and projects."""
-        from apsnet_gui.window.opening import Opening
-
-        made = Opening(
-            self.session,
-            self.reading,
-            self.dataset.current_dataset,
-            self.settings,
-            self,
-            self.claim,
-            may_replace=lambda: self.commands.files.may_lose_changes(),
-        )
-        made.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
-        return made
-
-    @cached_property
-    def training(self) -> TrainingFeature:
-        """Trainings."""
-        from apsnet_gui.training.training import TrainingFeature
-
-        made = TrainingFeature(self.session, self.background, self.weights_list, self.theme, self.settings)
-        made.shown.connect(lambda: self.docks.show("Training"))
-        made.renewed.connect(self.sampling_job.renew)
-        made.renewed.connect(self.comparing.renew)
-        return made
-
-    @cached_property
-    def pictures(self) -> PictureWriter:
-        """Writes pictures of the view."""
-        from apsnet_gui.window.save_pictures import PictureWriter
-
-        return PictureWriter(self.session, self.background, self.central, self)
-
-    @cached_property
-    def thumbnails(self) -> Thumbnails:
-        """Pictures of the bundled shapes."""
-        from apsnet_gui.window.thumbnails import Thumbnails
-
-        made = Thumbnails(self.background, self.client, self.settings.folder / "thumbnails")
-        made.ready.connect(self.start_page.show_thumbnail)
-        made.notice.connect(self.messages.tell)
-        return made
-
     def _make_central(self) -> None:
         """Make the start page, and a place for the single view and the comparison."""
         self.start_page = StartPage(
@@ -150,31 +56,6 @@ class WindowParts(LaterParts):
         )
         self.central = CentralView(self.session, self.start_page, self._make_single, self._make_compared)
         self.setCentralWidget(self.central)
-
-    def _make_single(self) -> SessionView:
-        from apsnet_gui.viewport.widget import ViewWidget
-        from apsnet_gui.views.sample_editor import SampleEditor
-        from apsnet_gui.views.session_view import SessionView
-
-        view = ViewWidget(self.client)
-        shown = SessionView(self.session, self.background, self.theme, view)
-        SampleEditor(self.session, view, lambda: self.session.result)
-        self.view_made.emit(view)
-        return shown
-
-    def _make_compared(self) -> ComparisonView:
-        from apsnet_gui.comparison.grid import Grid
-        from apsnet_gui.comparison.toolbar import ComparisonView
-
-        given = self.session, self.background, self.theme, self.client, self.results, self.weights_list
-        grid = Grid(*given)
-        grid.made.connect(lambda cell: self.view_made.emit(cell.view))
-        return ComparisonView(*given, grid)
-
-    @property
-    def grid(self) -> Grid:
-        """The views of the compared methods."""
-        return self.central.compared.grid
 
     def _make_panels(self) -> None:
         """Make the panels, by the name of their dock."""
@@ -202,99 +83,6 @@ class WindowParts(LaterParts):
             "Messages": self._make_messages,
         }
 
-    def _make_facts(self) -> ShapeFacts:
-        from apsnet_gui.panels.colour_scale import ColourScale
-        from apsnet_gui.panels.shape_facts import ShapeFacts
-
-        return ShapeFacts(self.session, self.floor, ColourScale(self.session, self.background, self.theme))
-
-    @cached_property
-    def table(self) -> TablePanel:
-        """The comparison in numbers."""
-        from apsnet_gui.comparison.table_panel import TablePanel
-
-        return TablePanel(self.session, self.theme, self.results)
-
-    @cached_property
-    def curves(self) -> CurvesPanel:
-        """The comparison's plot."""
-        from apsnet_gui.comparison.plot_panel import CurvesPanel
-
-        made = CurvesPanel(self.session, self.theme, self.results, self.comparing)
-        made.export.clicked.connect(lambda: self.commands.comparing.export_curves())
-        return made
-
-    @cached_property
-    def what_if(self) -> WhatIfPanel:
-        """Changes of the cloud and of the samples."""
-        from apsnet_gui.panels.what_if import WhatIfPanel
-
-        return WhatIfPanel(self.session)
-
-    def _make_messages(self) -> QWidget:
-        from apsnet_gui.panels.messages import MessagesPanel
-
-        return MessagesPanel(self.messages, self.theme)
-
-    @cached_property
-    def commands(self) -> Commands:
-        """What the actions do; each feature is given the parts that it needs."""
-        from apsnet_gui.window.commands.commands import Commands
-        from apsnet_gui.window.commands.comparing import ComparisonCommands
-        from apsnet_gui.window.commands.cutting import CutCommands
-        from apsnet_gui.window.commands.dataset import DatasetCommands
-        from apsnet_gui.window.commands.editing import EditCommands
-        from apsnet_gui.window.commands.exports import ExportCommands
-        from apsnet_gui.window.commands.file_names import FileNames
-        from apsnet_gui.window.commands.files import FileCommands
-        from apsnet_gui.window.commands.hiding import HideCommands
-        from apsnet_gui.window.commands.program import ProgramCommands
-        from apsnet_gui.window.commands.sampling import SamplingCommands
-        from apsnet_gui.window.commands.selecting import SelectCommands
-        from apsnet_gui.window.commands.view import ViewCommands
-
-        session, background, docks, central = self.session, self.background, self.docks, self.central
-        names = FileNames(self, self.settings)
-        return Commands(
-            files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
-            exports=ExportCommands(self, session, background, central, self.pictures, names),
-            editing=EditCommands(session, self.clouds, central, lambda: self.table, self.settings.folder),
-            cutting=CutCommands(self, self.client, session, self.cuts, self.objects, self.crop, self.clean),
-            view=ViewCommands(session, central, self.floor, self.measuring),
-            selecting=SelectCommands(self, background, session, self.selecting, self.select, self.cuts),
-            hiding=HideCommands(session, background),
-            comparing=ComparisonCommands(
-                self,
-                session,
-                background,
-                self.comparing,
-                self.results,
-                lambda: self.curves,
-                docks,
-                names,
-                self.settings.folder,
-            ),
-            sampling=SamplingCommands(
-                session,
-                self.sampling_job,
-                self.comparing,
-                self.sampling,
-                self.attention,
-                self.weights_list,
-                names,
-            ),
-            dataset=DatasetCommands(session, self.dataset, docks, names),
-            program=ProgramCommands(
-                self,
-                self.settings,
-                self.theme,
-                self.training,
-                docks,
-                self.network_device.choose,
-                self.show_palette,
-            ),
-        )
-
     def _make_bars(self) -> None:
         """Make actions, menus, toolbar, status bar and messages."""
         self.all_actions = all_actions()
@@ -319,48 +107,6 @@ class WindowParts(LaterParts):
         )
         self.setStatusBar(self.status)
         self.toasts = Toasts(self, self.theme, self.central, self.messages)
-
-    @cached_property
-    def select_bar(self) -> SelectBar:
-        """Over the picture, while points are selected."""
-        from apsnet_gui.window.select_bar import SelectBar
-
-        return SelectBar(self.central, self.session, self.background, self.select, self.actions_by_id)
-
-    @cached_property
-    def crop_bar(self) -> CropBar:
-        """Over the picture, while a box crops."""
-        from apsnet_gui.window.crop_bar import CropBar
-
-        return CropBar(self.central, self.crop)
-
-    @cached_property
-    def clean_bar(self) -> CleanBar:
-        """Over the picture, while a cloud is cleaned."""
-        from apsnet_gui.window.clean_bar import CleanBar
-
-        return CleanBar(self.central, self.clean)
-
-    @cached_property
-    def bars(self) -> tuple[QWidget, ...]:
-        """All that stand over the picture; messages keep off them."""
-        made = self.select_bar, self.crop_bar, self.clean_bar
-        self.toasts.keep_off(made)
-        return made
-
-    def followers(self) -> list[Callable[[], object]]:
-        """Makes all that hears of the document in this order, but for what needs numpy."""
-        return [
-            *self.tools(),
-            lambda: self.dataset,
-            lambda: self.opening,
-            lambda: self.training,
-            lambda: self.central.single.view,
-            lambda: self.select_bar,
-            lambda: self.crop_bar,
-            lambda: self.clean_bar,
-            lambda: self.bars,
-        ]
 
     def _forget_recent(self) -> None:
         self.settings.forget_recent()
