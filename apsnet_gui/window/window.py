@@ -28,6 +28,7 @@ from shiboken6 import isValid
 
 from apsnet_core.placing import coordinates_text
 from apsnet_gui.jobs.garbage import search_for_garbage
+from apsnet_gui.jobs.qt_classes import make_classes
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
@@ -192,7 +193,7 @@ class Window(WindowParts):
 
     def _load_torch(self) -> None:
         self.network_device.used.connect(self.status.show_device)
-        self.network_device.load().ended.connect(self._load_the_rest)
+        self.network_device.load().ended.connect(lambda: make_classes(self, self._load_the_rest))
 
     def _load_the_rest(self) -> None:
         self.background.start("Loading the panels", import_later, at_once=True).ended.connect(self._work)

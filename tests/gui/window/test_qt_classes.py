@@ -1,0 +1,40 @@
+"""Threads beside the window may ask for any class of Qt: PySide would crash, had it still to make them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+BESIDE = """
+import sys, threading
+from PySide6 import QtCore, QtGui, QtWidgets
+from apsnet_gui.jobs.qt_classes import make_classes
+
+sys.setswitchinterval(1e-5)
+app = QtWidgets.QApplication([])
+
+def ask():
+    for module in (QtCore, QtGui, QtWidgets):
+        for name in dir(module):
+            getattr(module, name)
+
+def begin():
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    ask()
+    for thread in threads:
+        thread.join()
+    print("whole")
+    app.quit()
+
+QtCore.QTimer.singleShot(0, lambda: make_classes(app, begin))
+app.exec()
+"""
+
+
+def test_classes_are_made_before_threads_ask_for_them() -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", BESIDE], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "whole"), done.stderr
