@@ -14,7 +14,7 @@ import typer
 
 from apsnet_core import __version__, plugins
 from apsnet_core.batch.errors import BatchError, SettingsError
-from apsnet_core.cli import defaults, help_page, once, progress
+from apsnet_core.cli import defaults, help_page, progress, typed
 from apsnet_core.cli.answer import CommandResult, Failure, print_json
 from apsnet_core.cli.anywhere import EPILOG, Anywhere, taken
 from apsnet_core.cli.bench import bench
@@ -123,7 +123,7 @@ def command_tree(arguments: list[str]) -> Foreign:
             if arguments[:1] != ["doctor"]:  # which says it among what is wrong
                 raise
     help_page.use(command)
-    once.use(command)
+    typed.use(command)
     if not {"-h", "--help"}.isdisjoint(arguments):
         from apsnet_core.methods.registry import methods
         from apsnet_core.tasks.registry import tasks

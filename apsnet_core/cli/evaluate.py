@@ -30,6 +30,7 @@ from apsnet_core.cli.options import (
 )
 from apsnet_core.cli.progress import progress
 from apsnet_core.cli.sharing import Sharing
+from apsnet_core.cli.typed import typed
 from apsnet_core.evaluation.report_folder import command_of
 from apsnet_core.tasks.registry import DEFAULT, metric
 from apsnet_core.tasks.registry import task as task_named
@@ -106,7 +107,7 @@ def evaluate(
     """
     use_device(device)
     specs = [parse_method(text) for text in methods.split(",")]
-    spelt = all_sizes or table is None or _told("sizes", context)
+    spelt = all_sizes or table is None or typed("sizes", context)
     unfinished = out / _UNFINISHED
     if not force and not unfinished.is_dir():
         check_room(out)
@@ -122,9 +123,9 @@ def evaluate(
         opened = Evaluation(
             data=data,
             table=table,
-            methods=specs if table is None or _told("methods", context) else None,
+            methods=specs if table is None or typed("methods", context) else None,
             sizes=(all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)) if spelt else None,
-            task=task if table is None or _told("task", context) else None,
+            task=task if table is None or typed("task", context) else None,
             net=net,
             seeds=seeds,
             shapes=shapes,
@@ -160,12 +161,6 @@ def evaluate(
         found["times"], times = timed.as_data(), [timed.about, *timed.left_out]
         found["figures"] = figure_place.write([*figures(measured), *time_figures(measured, timed)])
     return CommandResult(found, lambda: _show(measured, out / "index.html", times))
-
-
-def _told(option: str, context: typer.Context) -> bool:
-    """Whether the command line itself gives the option."""
-    source = context.get_parameter_source(option)
-    return source is not None and source.name == "COMMANDLINE"
 
 
 def _of_share(out: Path, place: Where, others: int) -> CommandResult:

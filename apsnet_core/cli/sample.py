@@ -34,6 +34,7 @@ from apsnet_core.cli.options import (
 from apsnet_core.cli.progress import progress
 from apsnet_core.cli.reading import POINTS, PointsOption, Reading
 from apsnet_core.cli.sharing import SharingFiles
+from apsnet_core.cli.typed import typed
 from apsnet_core.cli.what_if import WhatIfOptions
 from apsnet_core.files.sources import STANDARD
 from apsnet_core.files.urls import plain
@@ -44,6 +45,7 @@ from apsnet_core.types import Values
 
 @spread
 def sample(
+    context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Meshes, point clouds, or folders.")],
     *,
     method: MethodOption = "farthest_point",
@@ -110,6 +112,8 @@ def sample(
     out = None if out is None else plain(out)
     m, fraction = parse_size(size)
     name = str(parse_method(method))
+    if typed("size", context) and not typed("voxel_size", context):
+        voxel_size = None  # a default of one's own, and what is typed comes first
     if voxel_size is not None:
         if name not in ("voxel", "farthest_point"):
             raise typer.BadParameter(f"--voxel-size is for the method voxel, not for {name}")

@@ -29,6 +29,7 @@ def _points(*options: object, tmp_path: Path) -> int:
 def test_the_nearer_default_counts(tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config.write_text("[sample]\nsize = 5\nvoxel-size = 1e9\n")
     assert _points(tmp_path=tmp_path) == 1  # all points are in one voxel
+    assert _points("-n", 7, tmp_path=tmp_path) == 7
     config.write_text("[sample]\nsize = 5\nmethod = 'random'\n")
     assert _points(tmp_path=tmp_path) == 5
     monkeypatch.setenv("APSNET_SAMPLE_SIZE", "6")

@@ -36,6 +36,8 @@ def test_a_file_that_is_not_what_it_says(tmp_path: Path) -> None:
         (["info", "c.xyz", "--colour"], "--colour"),
         (["dance"], "dance"),
         (["compare", "c.xyz", "-m", "random", "-m", "voxel"], "--methods is there more than once"),
+        (["sample", "c.xyz", "-n", "8", "--voxel-size", "0.1"], "--voxel-size and --size exclude each other"),
+        (["compare", "c.xyz", "--all-sizes", "-n", "8"], "--all-sizes and --sizes exclude each other"),
     ],
 )
 def test_usage_errors_exit_2(tmp_path: Path, arguments: list[str], word: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from apsnet_core.cli.app import run
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.answers import TaskNet, task_net
 from apsnet_core.evaluation.comparison.comparison import compare
@@ -32,6 +30,7 @@ from apsnet_gui.jobs.sampling import sample as sample_alone
 from apsnet_gui.state.document import Choice
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.what_if import WhatIf
+from tests.core.cli.command import answer
 
 M, SEED, POINTS = 32, 2, 1024
 
@@ -69,7 +68,7 @@ def chamfer(a: np.ndarray, b: np.ndarray) -> float:
 
 
 @pytest.mark.usefixtures("thirds")
-def test_all_draw_the_same_sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_draw_the_same_sample(tmp_path: Path) -> None:
     net = task_net("classification")
     rng = np.random.default_rng(0)
     points = rng.normal(size=(POINTS, 3)).astype(np.float32) * np.array([1.0, 0.5, 2.0], np.float32)
@@ -100,8 +99,7 @@ def test_all_draw_the_same_sample(tmp_path: Path, capsys: pytest.CaptureFixture[
 
         for found in (alone.points, beside.points, evaluated):
             np.testing.assert_allclose(found, compared.points, atol=1e-5, err_msg=text)
-        run(["sample", str(file), "-m", text, "-n", str(M), "--seed", str(SEED), "--up", up, "--json"])
-        told = json.loads(capsys.readouterr().out)
+        told = answer("sample", file, "-m", text, "-n", M, "--seed", SEED, "--up", up)
         assert told["chamfer"] == pytest.approx(chamfer(cloud.xyz, compared.points), rel=1e-4)
         for rows in (told["index"], alone.indices, beside.indices):
             assert (rows is None) == (compared.indices is None)

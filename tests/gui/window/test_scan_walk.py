@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.editing.objects import split_objects
 from apsnet_core.files import write
 from apsnet_core.types import Array
 from apsnet_gui.views.box_handles import FACES, Handles
@@ -78,10 +79,13 @@ def test_from_a_scan_to_samples_of_its_objects(
     methods = (spec("farthest_point"), spec("apsnet:m"))
     window.session.line_up("Compare", methods=methods, shown=True)
     settle(qtbot, window)
+    there = split_objects(of_kind(PointCloud, cropped.shape), cropped.up).count
+    assert there >= len(FURNITURE) - 1  # table and sofa may hang together: so few points have wide gaps
     for part in window.results.parts.values():
         sampling = present(part.result).sampling
         objects = present(sampling.parts)[present(sampling.indices)]
-        assert sampling.m == 224 and len(np.unique(objects)) >= len(FURNITURE) and objects.min() == 0
+        assert sampling.m == 224
+        np.testing.assert_array_equal(np.unique(objects), np.arange(there))
     picture(window, "4-compare")
     window.session.line_up("Back", shown=False)
     window.session.choose(by="whole")
