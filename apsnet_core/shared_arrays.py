@@ -31,6 +31,16 @@ def are_possible() -> bool:
     return hasattr(os, "memfd_create") and sys.maxsize > 2**32
 
 
+def _system() -> Foreign:
+    system = ctypes.CDLL(None, use_errno=True)
+    system.mmap.restype = ctypes.c_void_p
+    system.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long)
+    system.munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
+    return system
+
+
+# Looked up now: beside a thread that opens torch's libraries it would wait with the interpreter lock held.
+_SYSTEM: Foreign = _system() if are_possible() else None
 _kept: dict[tuple[int, int], int] = {}  # descriptors of large maps, by address and bytes
 
 
@@ -111,11 +121,7 @@ def _is_unchanged(array: np.ndarray) -> bool:
 
 def _mapped(memory: int, size: int) -> Foreign:
     """Bytes mapped while anyone refers to them; Python's mmap would keep a descriptor open for each."""
-    system = ctypes.CDLL(None, use_errno=True)
-    system.mmap.restype = ctypes.c_void_p
-    system.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long)
-    system.munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
-    at = system.mmap(None, size, mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_PRIVATE, memory, 0)
+    at = _SYSTEM.mmap(None, size, mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_PRIVATE, memory, 0)
     if at == ctypes.c_void_p(-1).value:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     cells = (ctypes.c_ubyte * size).from_address(at)
@@ -126,7 +132,7 @@ def _mapped(memory: int, size: int) -> Foreign:
         kept = _kept.pop((at, size), None)
         if kept is not None:
             os.close(kept)
-        system.munmap(at, size)
+        _SYSTEM.munmap(at, size)
 
     weakref.finalize(cells, let_go).atexit = False
     return cells

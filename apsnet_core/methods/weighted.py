@@ -33,7 +33,7 @@ class WeightedSampler:
         weights, notes = np.ones(len(cloud)), _EQUAL
         if name is not None:
             weights = weights_by(cloud, name)
-            notes = _without_weight(int((weights == 0).sum()), name, m, len(cloud))
+            notes = _without_weight(len(cloud) - int(np.count_nonzero(weights)), name, m, len(cloud))
             weights += _NEVER
         method = "weighted" if name is None else f"weighted@{name}"
         sampler = RowSampler(method, lambda _, m, seed: weighted_rows(weights, m, seed))
@@ -56,12 +56,13 @@ def weights_by(cloud: PointCloud, field: str) -> Float64:
     """
     from apsnet_core.colours.fields import values_of
 
-    values = values_of(cloud, field).astype(np.float64)
-    values = np.where(np.isfinite(values), values, 0).clip(0)
-    most = float(values.max(initial=0))
+    weights: Float64 = values_of(cloud, field).astype(np.float64)
+    weights[~np.isfinite(weights)] = 0
+    np.maximum(weights, 0, out=weights)
+    most = float(weights.max(initial=0))
     if not most:
         raise ValueError(f"no point has a number above 0 in the field {field!r}, and so none has a weight")
-    weights: Float64 = values / most
+    weights /= most
     return weights
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
 
 from PySide6 import QtCore, QtGui, QtWidgets
-from PySide6.QtCore import QObject, QTimer
+
+_STEP = 0.005  # seconds
 
 
-def make_classes(parent: QObject, then: Callable[[], None]) -> None:
-    """Make them, a module in a turn of the event loop, and go on with ``then``, unless ``parent`` is gone.
+def make_classes() -> Iterator[None]:
+    """Make them in steps.
 
     PySide makes a class when it is first asked for, and crashes where two threads do so at once. A module
     that is imported beside the window may ask for all of them, as pyqtgraph does.
     """
-    modules = [QtWidgets, QtGui, QtCore]
-
-    def turn() -> None:
-        if not modules:
-            then()
-            return
-        module = modules.pop()
+    began = time.perf_counter()
+    for module in (QtCore, QtGui, QtWidgets):
         for name in dir(module):
             getattr(module, name)
-        QTimer.singleShot(0, parent, turn)
-
-    turn()
+            if time.perf_counter() - began > _STEP:
+                yield
+                began = time.perf_counter()

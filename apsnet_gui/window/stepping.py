@@ -15,7 +15,8 @@ STEP_SECONDS = 0.005
 def go_through(owner: QObject, steps: Iterator[None]) -> None:
     """Take one of the ``steps`` in each round of the event loop while ``owner`` lives."""
     if next(steps, steps) is None:
-        QTimer.singleShot(0, owner, lambda: go_through(owner, steps))
+        # Of timers without delay two run in one round.
+        QTimer.singleShot(1, owner, lambda: go_through(owner, steps))
 
 
 def made(makers: Iterable[Callable[[], object]]) -> Iterator[None]:

@@ -193,9 +193,10 @@ class Window(WindowParts):
 
     def _load_torch(self) -> None:
         self.network_device.used.connect(self.status.show_device)
-        self.network_device.load().ended.connect(lambda: make_classes(self, self._load_the_rest))
+        self.network_device.load().ended.connect(lambda: go_through(self, self._load_the_rest()))
 
-    def _load_the_rest(self) -> None:
+    def _load_the_rest(self) -> Iterator[None]:
+        yield from make_classes()
         self.background.start("Loading the panels", import_later, at_once=True).ended.connect(self._work)
 
     def _work(self) -> None:

@@ -151,3 +151,14 @@ def test_memory_that_could_change_or_end_under_the_reader_is_refused(what: str) 
     with pytest.raises(ValueError, match="not what was announced"):
         child.call(what)
     assert child.process_id is None
+
+
+def test_no_library_is_opened_when_an_array_comes(echo: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would wait for whoever opens another one, torch's at the start, and the window with it."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a library was opened")
+
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    xyz = RNG.normal(size=(100_000, 3)).astype(np.float32)
+    assert is_mapped(echo.call(PointCloud(xyz)).xyz)

@@ -29,7 +29,9 @@ def begin():
     print("whole")
     app.quit()
 
-QtCore.QTimer.singleShot(0, lambda: make_classes(app, begin))
+for step in make_classes():
+    app.processEvents()
+QtCore.QTimer.singleShot(0, begin)
 app.exec()
 """
 
