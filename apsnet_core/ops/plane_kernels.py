@@ -15,7 +15,8 @@ Array = Any  # numpy to mypy, numba's own to numba
 
 
 @compiled(
-    "void(float32[:,::1], int64[::1], int64[:,::1], float32[:,::1], float32[::1], float32[::1], boolean[::1])"
+    "void(Array(float32, 2, 'C', readonly=True), int64[::1], int64[:,::1],"  # a file's points may be so
+    " float32[:,::1], float32[::1], float32[::1], boolean[::1])"
 )
 def fit(
     points: Array,

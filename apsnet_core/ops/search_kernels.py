@@ -15,6 +15,7 @@ from apsnet_core.ops.compiled import compiled
 
 Array = Any  # numpy to mypy, numba's own to numba
 
+_READ = "Array(float32, 2, 'C', readonly=True)"  # as the points of a file may be
 _MOST, _LEAST = np.int32(2**31 - 1), np.int32(-(2**31))
 _BLOCK = 256  # the extreme of each block is found in vectors, and only one block is looked through
 
@@ -34,7 +35,7 @@ def _squared_distances(
     return least
 
 
-@compiled("void(float32[:,:], float32[:,::1], int64[::1])", contract=False)
+@compiled(f"void(Array(float32, 2, 'A', readonly=True), {_READ}, int64[::1])", contract=False)
 def nearest(queries: Array, points: Array, index: Array) -> None:
     """``index`` (N,) of the nearest of ``points`` (3, M) for ``queries`` (3, N), the lowest among equals."""
     x, y, z = points[0], points[1], points[2]
@@ -67,7 +68,7 @@ def _come_nearer(
     return highest
 
 
-@compiled("void(float32[:,::1], float32[::1], int64[::1], int64, int64[::1])", contract=False)
+@compiled(f"void({_READ}, float32[::1], int64[::1], int64, int64[::1])", contract=False)
 def farthest(points: Array, remaining: Array, chosen: Array, count: int, picks: Array) -> None:
     """``picks`` (m,) of ``points`` (3, N): ``chosen`` up to ``count``, at least one, then the farthest left.
 

@@ -21,6 +21,8 @@ def both_ways(points: Float32) -> tuple[Planes, Planes]:
     kernels = planes_cpu.KERNELS.prepare()
     if kernels is None:
         pytest.skip(str(planes_cpu.KERNELS.failure))
+    points = points.copy()
+    points.flags.writeable = False  # as those of a file may be
     found = []
     for way in kernels, None:
         with patch.object(planes_cpu.KERNELS, "for_work", lambda _, way=way: way):
