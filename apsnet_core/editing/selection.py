@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from apsnet_core.arrays import np
 from apsnet_core.types import Mask
 
+_MOST = 1 << 40  # points of a cloud
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -33,6 +35,8 @@ class Selection:
         """(n,), of a cloud of ``n`` points; ValueError if it was made for another number of them."""
         if n != self.count:
             raise ValueError(f"the selection is of {self.count:,} points, and the cloud has {n:,}")
+        if not 0 <= n < _MOST:
+            raise ValueError("the selection of points is damaged (no cloud has so many)")
         length = (n + 7) // 8
         try:
             reader = zlib.decompressobj()

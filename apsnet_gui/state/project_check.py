@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from dataclasses import MISSING as NO_DEFAULT
 from dataclasses import fields
@@ -11,12 +12,13 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from apsnet_core.ops.orientation import up_vector
+from apsnet_core.saved_camera import saved_camera
 from apsnet_core.tasks.registry import tasks
 from apsnet_gui.colourings.by_field import PREFIX
 from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, LAYOUTS, SHOWS, Choice, Lineup, Look
 from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Count, Len, Location, Text
-from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.state.open_shape import COLOURS, OpenShape
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 MEASURED = ("shape", "extent", "upright")  # read from the shape's file, not from the project
 TOLD = 160  # characters of what is wrong with a value
 SHOWN = 60  # characters of a wrong value that a sentence repeats
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
 Json = dict[str, Any]  # an object of a project file, not checked yet
 
 
@@ -96,6 +99,11 @@ def _model() -> type[BaseModel]:
 def _check_names(project: Any) -> None:
     """Check names that stand in a table, and values that depend on others."""
     choice, look, lineup = project.choice, project.look, project.lineup
+    if project.camera is not None:
+        try:
+            saved_camera(project.camera)
+        except ValueError as why:
+            raise ProjectError(f"the project's camera cannot be used: {why}") from None
     tables: list[tuple[str, str, Collection[str]]] = [
         ("choice.task", choice.task, [row.name for row in tasks()]),
         ("look.background", look.background, BACKGROUNDS),
@@ -112,6 +120,9 @@ def _check_names(project: Any) -> None:
                 entry.hidden.mask(entry.hidden.count)
         except ValueError as why:
             raise ProjectError(f"the project's entries.{i}: {why}") from None
+        if not _COLOUR.fullmatch(entry.colour):
+            said = f"the project's entries.{i}.colour is {_shown(entry.colour)}"
+            raise ProjectError(f"{said}: it is a colour such as {COLOURS[0]}")
         if "\0" in entry.path + entry.relative:
             raise ProjectError(f"the project's entries.{i}.path has a character that no file name can have")
     for what, value, known in tables:
@@ -125,11 +136,11 @@ def _check_names(project: Any) -> None:
         ("lineup.row", lineup.row, max(len(lineup.sizes), 1)),
     ):
         if not 0 <= at < count:
-            raise ProjectError(f"the project's {what} is {at}: it is from 0 to {count - 1}")
+            raise ProjectError(f"the project's {what} is {_shown(at)}: it is from 0 to {count - 1}")
     for _, edit in project.what_if.edits:
         if not 1 <= edit.m <= MOST_POINTS:
             raise ProjectError(
-                f"the project's what_if.edits has {edit.m} samples: it is from 1 to {MOST_POINTS}"
+                f"the project's what_if.edits has {_shown(edit.m)} samples: it is from 1 to {MOST_POINTS}"
             )
     ids = [entry.id for entry in project.entries]
     if len(set(ids)) < len(ids):

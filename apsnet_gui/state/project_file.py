@@ -74,10 +74,8 @@ def load(file: Path) -> Project:
         )
     if values.get("dataset") is not None:
         values["dataset"] = real_source(values["dataset"], file.parent)
-    try:
-        camera = cameras.from_json(json.dumps(values["camera"])) if "camera" in values else None
-    except ValueError as why:
-        raise ProjectError(str(why)) from None
+    seen_from = values.get("camera")
+    camera = None if seen_from is None else cameras.from_values(seen_from)
     return Project(file, values, requests, camera, seen, values.get("step"))
 
 

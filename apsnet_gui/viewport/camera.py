@@ -9,13 +9,15 @@ from typing import Literal, get_args
 
 from apsnet_core.arrays import np, npt
 from apsnet_core.ops.orientation import up_turn, up_vector
+from apsnet_core.saved_camera import NARROWEST as NARROWEST
+from apsnet_core.saved_camera import WIDEST as WIDEST
+from apsnet_core.saved_camera import saved_camera
 from apsnet_gui.viewport.scene import Bounds, Float64, Scene, SphereLayer, Up, bounds, positions
 
 Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 StandardView = Literal["front", "back", "left", "right", "top", "bottom", "isometric"]
 
-NARROWEST, WIDEST = 6.0, 90.0  # degrees; Open3D takes 5 to mean orthographic and clips at 90
 _CLOSEST, _FARTHEST = 1e-6, 1e9
 _FITTED = 20_000  # points are enough to find the nearest distance
 _POLE = math.radians(89.9)
@@ -258,23 +260,15 @@ def to_json(camera: Camera) -> str:
 def from_json(text: str) -> Camera:
     """The camera of a text made by ``to_json``; ValueError for any other text."""
     try:
-        fields = json.loads(text)["camera"]
-        target, orientation = map(float, fields["target"]), np.array(fields["orientation"], np.float64)
-        x, y, z = target
-        w, i, j, k = (orientation / np.linalg.norm(orientation)).tolist()
-        camera = Camera(
-            (x, y, z),
-            float(fields["distance"]),
-            (w, i, j, k),
-            float(fields["fov"]),
-            bool(fields["orthographic"]),
-        )
-    except (ValueError, KeyError, TypeError) as error:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise ValueError("this text is no camera copied from a view") from error
-    numbers = (*camera.target, camera.distance, *camera.orientation, camera.fov)
-    if not all(map(math.isfinite, numbers)) or camera.distance <= 0 or not NARROWEST <= camera.fov <= WIDEST:
-        raise ValueError("this camera has a number out of range")
-    return camera
+    return from_values(values)
+
+
+def from_values(values: object) -> Camera:
+    """The camera of the JSON of ``to_json``; ValueError, one sentence, for any other."""
+    return Camera(*saved_camera(values))
 
 
 STANDARD_VIEWS: tuple[StandardView, ...] = get_args(StandardView)

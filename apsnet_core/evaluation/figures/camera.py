@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.cloud import Float64
+from apsnet_core.saved_camera import saved_camera
 
 PROJECT = ".apsnet"  # the suffix of the window's projects
 _LARGEST = 8 << 20  # bytes of one
@@ -117,21 +118,17 @@ def camera_of(text: str, turn: Float64, centre: Float64, radius: float) -> Camer
 def _of_project(file: Path, turn: Float64, centre: Float64, radius: float) -> Camera:
     try:
         if file.stat().st_size > _LARGEST:
-            raise ValueError(f"{file} is larger than a project can be")
-        found = json.loads(file.read_text(encoding="utf-8"))["camera"]
-        w, x, y, z = np.array([float(part) for part in found["orientation"]]) / np.linalg.norm(
-            found["orientation"]
-        )
-        target = np.array([float(part) for part in found["target"]])
-        distance, fov = float(found["distance"]), math.radians(float(found["fov"]))
-        parallel = bool(found["orthographic"])
-        sound = target.shape == (3,) and np.isfinite([w, *target, distance]).all() and distance > 0
-        if not sound or not 0 < fov < math.pi:
-            raise ValueError("a number out of range")
+            raise ValueError("it is larger than a project can be")
+        values = json.loads(file.read_text(encoding="utf-8"))
+        found = saved_camera(values.get("camera") if isinstance(values, dict) else None)
     except OSError as error:
         raise ValueError(f"{file} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise ValueError(f"{file} holds no camera: save the project from the window again") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise ValueError(f"{file} is no project of the window") from None
+    except ValueError as why:
+        raise ValueError(f"{file}: {why}; save the project from the window again") from None
+    w, x, y, z = found.orientation
+    target, fov = np.array(found.target), math.radians(found.fov)
     axes = np.array(
         [
             [1 - 2 * (y * y + z * z), 2 * (x * y + w * z), 2 * (x * z - w * y)],
@@ -140,6 +137,6 @@ def _of_project(file: Path, turn: Float64, centre: Float64, radius: float) -> Ca
         ]
     )
     return Camera(
-        axes @ turn.T, (turn @ target - centre) / radius, distance / radius, half=math.tan(fov / 2),
-        parallel=parallel,
+        axes @ turn.T, (turn @ target - centre) / radius, found.distance / radius, half=math.tan(fov / 2),
+        parallel=found.orthographic,
     )  # fmt: skip

@@ -100,7 +100,7 @@ def test_a_projects_camera_sees_what_the_window_saw(tmp_path: Path, parallel: bo
     target, distance, fov = np.array([5.1, 4.9, 5.2]), 4.0, 40.0
     project = tmp_path / "view.apsnet"
     said = {"target": target.tolist(), "orientation": [w, x, y, z], "distance": distance, "fov": fov}
-    project.write_text(json.dumps({"camera": {**said, "orthographic": parallel}}))
+    project.write_text(json.dumps({"camera": {"camera": {**said, "orthographic": parallel}}}))
     samples = some([5.3, 5.2, 5.4])
     local = (samples[0].astype(np.float64) - target) @ turn.as_matrix()
     away = distance if parallel else distance - local[2]
