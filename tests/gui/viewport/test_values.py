@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from matplotlib.colors import ListedColormap
 from PySide6.QtGui import QColor, QImage, QPainter
+from scipy.stats import kstest
 
 from apsnet_core import messages
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.changes import SentScene
+from apsnet_gui.viewport.fair_order import fair_order
 from apsnet_gui.viewport.overlay import nice_length
 from apsnet_gui.viewport.pace import MOVING_FRAME, Pace
 from apsnet_gui.viewport.sample_labels import labels
@@ -174,3 +176,16 @@ def test_faded_colours_lie_between_their_own_and_the_ground() -> None:
     colors = np.random.default_rng(0).integers(0, 256, (500, 3), dtype=np.uint8)
     expected = np.floor(colors * 0.25 + np.array([24, 120, 250]) * 0.75 + 0.5)
     np.testing.assert_array_equal(ghost(colors, (24, 120, 250)), expected)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 5000, 131_072, 300_001])
+def test_each_part_of_a_cloud_that_is_drawn_alone_is_a_fair_sample_of_it(count: int) -> None:
+    order = fair_order(count, 40_000)
+    np.testing.assert_array_equal(np.sort(order), np.arange(count))
+    drafts = [order[: count >> halvings] for halvings in range(8)]
+    pieces = [order[first : first + 40_000] for first in range(0, count, 40_000)]
+    for part in (*drafts, *pieces, order[::97]):
+        if len(part) >= 20:
+            assert kstest(part / count, "uniform").pvalue > 1e-4
+    falls = np.count_nonzero(np.diff(order) < 0)
+    assert falls <= 32 + count // 40_000, "neighbours of the file are drawn one after another"
