@@ -211,7 +211,8 @@ def _show(places: list[Place], process: int | None = None) -> None:
 def _line(place: Place) -> str:
     state = place.state
     if state is None:
-        return place.phase
+        nets = [folder.parent.name for folder in place.planned.nets[:1]]
+        return place.phase + "".join(f", in front of the net of {row}" for row in nets)
     epochs = f", epoch {state.epochs_done}/{state.epochs}" if state.epochs else ""
     left = f", {duration(state.eta)} left" if state.eta is not None else ""
     score = f", validation {state.score:.4g}" if state.score is not None else ""

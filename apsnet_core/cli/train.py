@@ -20,11 +20,11 @@ from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.training.config import TrainConfig
+    from apsnet_core.training.runs import Run
 
 # What a run cannot change on its way: its steps, or its network, would be others.
-_FIXED = ("model", "task", "data", "classes", "points", "sizes", "seed", "task_weights", "task_net",
-          "initial_weights", "normalisation", "pairs", "pairs_per_shape",
-          "optimisation.batch_size")  # fmt: skip
+_FIXED = ("model", "task", "classes", "points", "sizes", "seed", "task_net", "normalisation", "pairs",
+          "pairs_per_shape", "optimisation.batch_size")  # fmt: skip
 
 SettingsOption = Annotated[
     list[str] | None,
@@ -77,7 +77,7 @@ def train(
     try:
         if resume is not None:
             run = find_run(resume, *run_folders())
-            config, folder = _changed(run.config(), changes or []), run.folder
+            config, folder = _changed(run, changes or []), run.folder
         else:
             config = configured(str(recipe), changes or [], output)
             folder = output or free_folder(runs_folder() / config.name)
@@ -138,13 +138,18 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
     return CommandResult(data, lambda: _show(data), exit_code=128 + stop.by if stopped and stop.by else 0)
 
 
-def _changed(config: TrainConfig, changes: list[str]) -> TrainConfig:
-    """The config of a resumed run with ``changes``; a setting that would make it another run is refused."""
-    from apsnet_core.training.config import make_config, override
+def _changed(run: Run, changes: list[str]) -> TrainConfig:
+    """The config of a resumed run with ``changes``; a setting that would make it another run is refused.
 
+    Its data and networks may lie elsewhere where the run knows what they are.
+    """
+    from apsnet_core.training.config import make_config, override
+    from apsnet_core.training.made_from import ELSEWHERE, made_from
+
+    config, known = run.config(), made_from(run)
     for change in changes:
         key = change.partition("=")[0].strip()
-        if key in _FIXED:
+        if key in _FIXED or (key in ELSEWHERE and key not in known):
             raise Failure(f"{key} cannot be changed in a resumed run: start another one")
     return make_config(override(config.model_dump(mode="json"), changes), "--set")
 

@@ -23,7 +23,13 @@ def median_seeds(states: Iterable[RunState]) -> list[tuple[RunState, list[RunSta
         if state.phase == "finished" and state.score is not None:
             groups[_but_the_seed(state.config)].append(state)
     found = [sorted(group, key=_rank) for group in groups.values() if len(group) > 1]
-    return [(group[len(group) // 2], group) for group in found]
+    return [(median_of(group), group) for group in found]
+
+
+def median_of(states: Iterable[RunState]) -> RunState:
+    """Of finished trainings that differ in their seed alone the one of median score, as of `median_seeds`."""
+    group = sorted(states, key=_rank)
+    return group[len(group) // 2]
 
 
 def _rank(state: RunState) -> tuple[float, int]:

@@ -20,12 +20,15 @@ from apsnet_core.training.config import ConfigError, Natural, TrainConfig
 from apsnet_core.training.recipes import configured, find_recipe, recipes
 
 _SIZES, _SEED = "sizes", "seed"
+OF_ROW = "row:"
+"""Before the name of an earlier row of the plan, as ``task_weights``: the task net that it trains."""
 
 
 class Row(BaseModel):
     """Trainings of one ``recipe`` with the changes ``set``: one for each of ``sizes``, if any are named.
 
-    ``grid`` has a setting and its values: each combination of them is a row of its own.
+    ``grid`` has a setting and its values: each combination of them is a row of its own. Its ``task_weights``
+    may be an earlier row that trains a task net, ``row:NAME``: of several seeds the median.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -60,13 +63,15 @@ class Plan(BaseModel):
 class Planned:
     """One training: ``recipe`` with ``changes``, a seed of the ``row`` of a table, in its own ``folder``.
 
-    The seeds and sizes of a row share a folder: ``METHOD@FOLDER`` takes all that are finished.
+    The seeds and sizes of a row share a folder: ``METHOD@FOLDER`` takes all that are finished. ``nets`` are
+    the folders of those that train its task net, one for each seed, where that is an earlier row.
     """
 
     row: str
     recipe: str
     changes: tuple[str, ...]
     folder: Path
+    nets: tuple[Path, ...] = ()
 
     @property
     def name(self) -> str:
@@ -121,7 +126,8 @@ def planned(
 ) -> list[Planned]:
     """The trainings of ``plan`` in order, each in ``home``/ROW/RUN, with ``changes`` for all of them.
 
-    ``data`` is the data of a task, under "" that of all. `ConfigError` for a training that cannot be.
+    A row that trains the task net of others comes first, with all its seeds. ``data`` is the data of a task,
+    under "" that of all. `ConfigError` for a training that cannot be.
     """
     found: dict[Path, Planned] = {}
     for each in _all(plan, home):
@@ -131,9 +137,32 @@ def planned(
         if each.folder in found:
             raise ConfigError(f"two trainings are called {each.name}: give one of their rows a name")
         found[each.folder] = replace(each, changes=tuple(whole))
-    for each in found.values():
-        _ = each.config  # says what is wrong
-    return list(found.values())
+    whole_plan = _with_nets(list(found.values()))
+    needed = {net for each in whole_plan for net in each.nets}
+    return sorted(whole_plan, key=lambda each: each.folder not in needed)
+
+
+def _with_nets(work: list[Planned]) -> list[Planned]:
+    """Each with the folders of its ``nets``; `ConfigError` for a row that cannot give a task net."""
+    rows: dict[str, list[Planned]] = {}
+    found = []
+    for each in work:
+        named = each.config.task_weights or ""
+        if named.startswith(OF_ROW):
+            row = rows.get(named.removeprefix(OF_ROW), [])
+            if not row or each.row == row[0].row:
+                raise ConfigError(
+                    f"{each.row}: task_weights is {named}, and no row before it is called that"
+                    + (f"; there are {', '.join(rows)}" if rows else "")
+                )
+            if row[0].config.sampler is not None or row[0].task != each.task:
+                raise ConfigError(f"{each.row}: {named} trains no task net for {each.task}")
+            nets = [other for other in work if other.row == row[0].row]
+            found.append(replace(each, nets=tuple(other.folder for other in nets)))
+        else:
+            found.append(each)
+        rows.setdefault(each.row, []).append(each)
+    return found
 
 
 def _all(plan: Plan, home: Path) -> Iterator[Planned]:

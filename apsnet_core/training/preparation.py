@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import nn
 from apsnet_core.datasets import Dataset, Split, open_dataset
 from apsnet_core.datasets.pairs import registration_pairs
 from apsnet_core.datasets.split import Fold
+from apsnet_core.networks.digest import network_digest
 from apsnet_core.networks.own import full_name
 from apsnet_core.networks.registry import sampler_network
 from apsnet_core.ops.normalise import Normalisation, frame_of
@@ -19,6 +21,7 @@ from apsnet_core.ops.orientation import Up, up_turn
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import DeviceData
 from apsnet_core.training.config import ConfigError, TrainConfig
+from apsnet_core.training.made_from import data_digest
 from apsnet_core.training.own_task_net import own_task_net
 from apsnet_core.training.recipes import recipes
 from apsnet_core.types import Values
@@ -35,7 +38,7 @@ class Prepared:
     """``data`` has "train" and "validation"; ``task_net`` is None where the task net itself is trained.
 
     ``own`` describes a task net of the user's own, None for another. ``notes`` say what is not as in the
-    files of the data.
+    files of the data. ``digests`` are of the data and of the networks, by the setting that names them.
     """
 
     data: dict[str, DeviceData]
@@ -43,6 +46,7 @@ class Prepared:
     task_net: nn.Module | None
     own: Metadata | None = None
     notes: tuple[str, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 def pinned(config: TrainConfig) -> TrainConfig:
@@ -101,9 +105,16 @@ def prepare(config: TrainConfig, device: torch.device) -> Prepared:
     if config.task_net:
         net, own = own_task_net(config, dataset, data["train"], normalisation, up)
     metadata = _metadata(config, dataset, normalisation, up, entry)
+    digests = {"data": data_digest(dataset)} | ({} if net is None else {"task_weights": _digest(net)})
     if config.initial_weights:
-        _check_beginning(named(config.initial_weights), metadata)
-    return Prepared(data, metadata, net, own, _few(dataset.notes, config.data))
+        beginning = named(config.initial_weights)
+        _check_beginning(beginning, metadata)
+        digests["initial_weights"] = _digest(load(beginning.path)[0])
+    return Prepared(data, metadata, net, own, _few(dataset.notes, config.data), digests)
+
+
+def _digest(net: nn.Module) -> str:
+    return network_digest(net).hex()
 
 
 def _few(notes: tuple[str, ...], source: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ machine, it goes on where it was: a run without an end from its checkpoint; a fi
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import time
@@ -14,19 +15,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from apsnet_core.datasets import DatasetError
 from apsnet_core.datasets.open import check_there
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.config import TrainConfig
 from apsnet_core.training.launch import Process, launch
-from apsnet_core.training.median_seed import NO_MATTER, median_seeds
-from apsnet_core.training.plans import Planned
+from apsnet_core.training.made_from import made_from
+from apsnet_core.training.median_seed import NO_MATTER, median_of, median_seeds
+from apsnet_core.training.plans import OF_ROW, Planned
 from apsnet_core.training.run_reader import RunReader
 from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run, RunError
 from apsnet_core.types import Values
 
 _LOOK_SECONDS = 0.5
-# What may differ between a run and its plan: a run has the full paths of weights.
+# What may differ between a run and its plan: a run has the full paths of weights, maybe of another machine.
 _FREE = (*NO_MATTER, "task_weights", "initial_weights", "task_net")
 
 
@@ -47,6 +50,11 @@ class Place:
         """Whether a process trains it."""
         return self.state is not None and self.state.active
 
+    @property
+    def finished(self) -> bool:
+        """Whether it is done."""
+        return self.phase == "finished"
+
 
 def medians(places: Sequence[Place]) -> set[Path]:
     """The folders of the seeds of median score, where all seeds of a row and size are finished."""
@@ -63,10 +71,27 @@ def evaluations(places: Sequence[Place]) -> list[str]:
         how = each.planned.config
         if each.phase == "finished" and how.sampler is not None:
             method = f"{how.model}@{each.planned.folder.parent}"
-            begun = each.state.config if each.state is not None else {}
-            of = how.task, how.data, "" if how.task_net else str(begun.get("task_weights") or "")
+            net = _net_of(each.planned, places)
+            of = how.task, _data_of(each), "" if how.task_net else str(net or how.task_weights or "")
             rows.setdefault(of, {}).setdefault(method, set()).update(how.sizes)
     return [_evaluation(*of, methods) for of, methods in rows.items()]
+
+
+def _net_of(planned: Planned, places: Sequence[Place]) -> Path | None:
+    """The run whose task net it takes: the median of another row's seeds; None until all are finished."""
+    found = [each.state for each in places if each.planned.folder in planned.nets and each.finished]
+    states = [state for state in found if state is not None]
+    return median_of(states).folder if states and len(states) == len(planned.nets) else None
+
+
+def _data_of(place: Place) -> str:
+    """The data that the plan names, else what the run was begun with, whichever is there."""
+    begun = place.state.config.get("data") if place.state is not None else None
+    try:
+        check_there(place.planned.config.data)
+    except DatasetError:
+        return str(begun or place.planned.config.data)
+    return place.planned.config.data
 
 
 def _evaluation(name: str, data: str, net: str, methods: dict[str, set[int]]) -> str:
@@ -109,7 +134,8 @@ class Queue:
             if not each.folder.is_dir() or run.config_values() is None:
                 continue
             begun, wanted = _settings(run.config()), _settings(each.config)
-            for key in wanted:
+            moved = {"data"} if "data" in made_from(run) else set()  # whether it is the same, the run sees
+            for key in wanted.keys() - moved:
                 if begun[key] != wanted[key]:
                     raise RunError(
                         f"{each.folder} was begun with {key} {begun[key]}, now it would be {wanted[key]}: "
@@ -152,31 +178,46 @@ class Queue:
                 told = now
             active = [each for each in places if each.active]
             stopping = stop() or self._home.stop_file.exists()
-            next_ones = [each for each in places if not stopping and self._to_do(each)]
+            next_ones = [each for each in places if not stopping and self._to_do(each, places)]
             if not active and not next_ones:
                 return places
             for each in next_ones[: max(at_once - len(active), 0)]:
-                self._begin(each, at_once)
+                self._begin(each, at_once, _net_of(each.planned, places))
             for each in active if stopping else []:
                 Run(each.planned.folder).stop_file.touch()
             time.sleep(_LOOK_SECONDS)
 
-    def _to_do(self, place: Place) -> bool:
-        done = place.phase in ("finished", "broken") or place.active
-        return not done and place.planned.folder not in self._own
+    def _to_do(self, place: Place, places: Sequence[Place]) -> bool:
+        if place.phase in ("finished", "broken") or place.active or place.planned.folder in self._own:
+            return False
+        return not place.planned.nets or _net_of(place.planned, places) is not None
 
-    def _begin(self, place: Place, at_once: int) -> None:
+    def _begin(self, place: Place, at_once: int, net: Path | None) -> None:
         planned, state = place.planned, place.state
         folder = planned.folder
         folder.mkdir(parents=True, exist_ok=True)
+        changes = [] if net is None else [f"task_weights={json.dumps(str(net.resolve()))}"]
         if state is not None and state.config:
-            words = ["train", "--resume", str(folder)]
+            words, changes = ["train", "--resume", str(folder)], _moved(planned, state, changes)
         else:
-            sets = [word for change in planned.changes for word in ("--set", change)]
-            words = ["train", planned.recipe, *sets, "--output", str(folder)]
+            words, changes = ["train", planned.recipe, "--output", str(folder)], [*planned.changes, *changes]
+        words += [word for change in changes for word in ("--set", change)]
         process = launch(folder, *words, variables=_share_of_the_machine(at_once))
         Run(folder).note_process(process.pid)  # it loads for seconds, and is there already
         self._own[folder] = process
+
+
+def _moved(planned: Planned, state: RunState, changes: list[str]) -> list[str]:
+    """What a begun run must be told where it lies: nothing, unless it was copied from another place."""
+    if "data" not in made_from(Run(planned.folder)):
+        return []
+    if state.config["data"] != planned.config.data:
+        changes = [*changes, f"data={json.dumps(planned.config.data)}"]
+    for key in ("task_weights", "initial_weights"):
+        wanted, begun = getattr(planned.config, key), state.config.get(key)
+        if wanted and not wanted.startswith(OF_ROW) and begun and not Path(begun).exists():
+            changes = [*changes, f"{key}={json.dumps(wanted)}"]
+    return changes
 
 
 def _settings(config: TrainConfig) -> Values:

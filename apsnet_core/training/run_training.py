@@ -16,6 +16,7 @@ from apsnet_core.datasets.open import check_there
 from apsnet_core.training.checkpoints import Progress
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.failures import TrainingFailed, explained
+from apsnet_core.training.made_from import check_made_from
 from apsnet_core.training.preparation import pinned, prepare
 from apsnet_core.training.runs import Run
 from apsnet_core.training.tensorboard import check_tensorboard, writing_tensorboard
@@ -51,7 +52,6 @@ def start(
     if first:
         run = Run.open(folder) if resume else Run.create(folder, config)
         run.claim()
-        run.write_config(config)
     fabric.barrier()
     run = Run(folder)
     try:
@@ -60,6 +60,9 @@ def start(
         if config.tensorboard and first:
             watch = writing_tensorboard(folder / "tensorboard", watch)
         prepared = prepare(config, fabric.device)
+        if first:
+            check_made_from(run, prepared.digests)
+            run.write_config(config)
         if first and prepared.own is not None and prepared.task_net is not None:
             save(folder / TASK_NET, prepared.task_net.state_dict(), prepared.own)
         training = Training(config, run, prepared, fabric, watch)

@@ -31,9 +31,9 @@ def test_furniture_from_recipe_to_use(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "epoch 1/1: accuracy" in process.stderr
     assert done["state"] == "finished" and done["step"] == 3 and done["best_epoch"] == 0
     run = tmp_path / "runs/furniture-pointnet"
-    assert {"config.json", "events.jsonl", "metrics.csv", "last.safetensors", "best.safetensors"} == {
-        path.name for path in run.iterdir()
-    }
+    weights = {"last.safetensors", "best.safetensors"}
+    told = {"config.json", "made_from.json", "events.jsonl", "metrics.csv"}
+    assert told | weights == {path.name for path in run.iterdir()}
     assert [event["event"] for event in events(run, "done")] == ["done"]
     # From here on in this process: what a second command does.
     monkeypatch.chdir(tmp_path)
@@ -54,7 +54,7 @@ def test_resuming_by_name_and_what_it_may_change(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "runs"))
     start_in(tmp_path / "runs/first", config(home), stop_after=4)
-    for change in ("sizes=[4]", "optimisation.batch_size=4", "data=furniture"):
+    for change in ("sizes=[4]", "optimisation.batch_size=4", "initial_weights=x"):
         assert apsnet(["train", "--resume", "first", "--set", change]) == 1
         assert "cannot be changed in a resumed run" in capsys.readouterr().err
     assert apsnet(["train", "--resume", "first", "--set", "optimisation.epochs=4", "--json"]) == 0

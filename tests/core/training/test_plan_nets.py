@@ -1,0 +1,143 @@
+"""Rows in front of a task net that an earlier row trains; queues that go on on another machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from apsnet_core.cli.app import run as apsnet
+from apsnet_core.training import queue as queue_module
+from apsnet_core.training.config import ConfigError
+from apsnet_core.training.launch import Process
+from apsnet_core.training.plans import find_plan, planned
+from apsnet_core.training.queue import Queue
+from apsnet_core.training.runs import Run
+from apsnet_core.weights import load_metadata
+from tests.core.training.small import config, same_tensors, start_in, write_release
+from tests.core.training.test_queue import recipe_of
+
+NET = "[[rows]]\nrecipe = 'furniture-pointnet'\nname = 'net'\n"
+SAMPLER = "[[rows]]\nrecipe = 'furniture-apsnet'\nset = ['task_weights=row:net', 'sizes=[8]']\n"
+FAST = ["points=64", "optimisation.epochs=1", "optimisation.batch_size=64", 'classes=["chair", "table"]']
+
+
+def plan(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "plan.toml"
+    path.write_text(text)
+    return str(path)
+
+
+@pytest.fixture
+def here_and_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings of a queue are commands in this process: it has loaded what they need."""
+
+    def launch(folder: Path, *words: str, variables: object) -> Process:
+        assert apsnet([*words, "--quiet"]) in (0, 1)
+        return subprocess.Popen([sys.executable, "-c", ""])
+
+    monkeypatch.setattr(queue_module, "launch", launch)
+
+
+@pytest.mark.usefixtures("here_and_now")
+def test_a_row_is_trained_in_front_of_the_net_of_an_earlier_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sets = [word for change in [*FAST, "checkpoint_seconds=0"] for word in ("--set", change)]
+    asked = ["queue", "run", plan(tmp_path, NET + SAMPLER), "-o", str(tmp_path / "queue"), *sets, "--json"]
+    assert apsnet(asked) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])["trainings"]
+    assert [(row["name"], row["state"]) for row in told] == [
+        ("net-0", "finished"), ("furniture-apsnet-0", "finished"),
+    ]  # fmt: skip
+    net, sampler = (tmp_path / "queue" / row / f"{row}-0" for row in ("net", "furniture-apsnet"))
+    assert Run(sampler).config().task_weights == str(net / "best.safetensors")
+    assert load_metadata(sampler / "best.safetensors").task_weights == "net-0"
+    assert apsnet(["queue", "show", *asked[2:5], "--json"]) == 0
+    [line] = json.loads(capsys.readouterr().out)["evaluate"]
+    assert f"--net {net}" in line and "--data furniture" in line
+
+
+def test_of_several_seeds_the_net_is_the_median_and_all_are_trained_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = planned(find_plan(plan(tmp_path, "seeds = [0, 1, 2]\n" + NET + SAMPLER)), tmp_path / "queue")
+    assert [each.name for each in work[:4]] == ["net-0", "net-1", "net-2", "furniture-apsnet-0"]
+    scores = dict(zip([each.folder for each in work[:3]], (0.7, 0.9, 0.8), strict=True))
+    begun: list[list[str]] = []
+
+    def launch(folder: Path, *words: str, variables: object) -> Process:
+        begun.append([*words])
+        if folder in scores:
+            run = Run.create(folder, next(each.config for each in work if each.folder == folder))
+            run.record("validation", epoch=0, step=1, metrics={"score": scores[folder]})
+            if scores[folder] != failing:
+                run.record("done", step=1)
+        return subprocess.Popen([sys.executable, "-c", ""])
+
+    monkeypatch.setattr(queue_module, "launch", launch)
+    failing = 0.7
+    places = Queue(tmp_path / "queue", work).work(at_once=3)
+    assert [place.phase for place in places[1:]] == ["finished", "finished", "to come", "to come", "to come"]
+    assert len(begun) == 3, "without its net no sampler is begun"
+    Run(work[0].folder).record("done", step=1)
+    Queue(tmp_path / "queue", work).work(at_once=3)
+    median = work[2].folder.resolve()
+    assert all(f'task_weights="{median}"' in words for words in begun[3:]) and len(begun) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (SAMPLER, "task_weights is row:net, and no row before it is called that$"),
+        (SAMPLER + NET, "furniture-apsnet: task_weights is row:net, and no row before it is called that$"),
+        (NET.replace("'net'", "'other'") + SAMPLER, "no row before it is called that; there are other"),
+        (
+            "[[rows]]\nrecipe = 'furniture-apsnet'\nname = 'net'\n" + SAMPLER,
+            "row:net trains no task net for classification",
+        ),
+        (
+            NET + SAMPLER.replace("furniture-apsnet'", "reconstruction-apsnet'"),
+            "row:net trains no task net for reconstruction",
+        ),
+    ],
+)
+def test_a_row_that_gives_no_net_is_refused_with_its_plan(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(ConfigError, match=why):
+        planned(find_plan(plan(tmp_path, text)), tmp_path)
+
+
+@pytest.mark.usefixtures("here_and_now")
+def test_a_copied_queue_goes_on_where_data_and_net_lie_elsewhere(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The folder is copied to a machine with other paths: there it ends as it would have here."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    write_release(here / "release")
+    (here / "net.safetensors").write_bytes((home / "net.safetensors").read_bytes())
+    recipe = recipe_of(here, tmp_path / "small.toml")
+    [first] = planned(find_plan(str(recipe)), here / "queue")
+    start_in(tmp_path / "whole", first.config)
+    start_in(first.folder, first.config, stop_after=2)
+
+    here.rename(there)
+    copied = there / "queue" / "small" / "small-0"
+    asked = ["queue", "run", str(recipe_of(there, recipe)), "-o", str(there / "queue"), "--json"]
+    write_release(there / "other", train=25)
+    assert apsnet([*asked, "--data", str(there / "other")]) == 1
+    why = json.loads(capsys.readouterr().out.splitlines()[-1])["trainings"][0]["why"]
+    assert why == "data: this is not what the run was begun with; name the same"
+    assert Run(copied).config().data == str(here / "release"), "a refusal changes nothing"
+    assert apsnet(asked) == 0
+    assert same_tensors(copied / "best.safetensors", tmp_path / "whole/best.safetensors")
+    assert Run(copied).config().data == str(there / "release")
+
+
+def test_a_run_that_does_not_know_its_data_stays_where_it_is(home: Path, tmp_path: Path) -> None:
+    how = config(home)
+    start_in(tmp_path / "run", how, stop_after=1)
+    (tmp_path / "run" / "made_from.json").unlink()
+    assert apsnet(["train", "--resume", str(tmp_path / "run"), "--set", "data=furniture"]) == 1
