@@ -38,7 +38,7 @@ docs: ready
 	@echo "The documentation is in site/index.html"
 
 results: ready
-	$(VENV)/python -m tests.scores.refresh --data $(DATA)
+	$(VENV)/python -m tests.scores.refresh --data $(DATA) --measured $(MEASURED)
 
 # All pictures of README and docs but the figures of results, which `make results` draws.
 pictures: ready

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import ForceOption
 from apsnet_core.types import Values
+
+if TYPE_CHECKING:
+    from apsnet_core.evaluation.table.table import Pair
 
 
 def leaderboard(
@@ -19,16 +23,21 @@ def leaderboard(
         typer.Argument(metavar="FILE...", help="leaderboard.json of evaluations, or their folders."),
     ],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="A file for all of it.")] = None,
+    paired_: Annotated[
+        bool, typer.Option("--paired", help="Also the differences of every two rows of a size.")
+    ] = False,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
     """Merge the leaderboards of several evaluations, the best first; each measurement once.
 
-    What two of them measured with the same weights on the same shapes must agree.
+    What two of them measured with the same weights on the same shapes must agree. Seeds of one folder of
+    trainings (METHOD@FOLDER) that were measured apart are joined to one row, if they were trained alike; each
+    run is in the file with what it got on every shape.
     """
     from apsnet_core.atomic import write_text
     from apsnet_core.evaluation.report_folder import json_of
-    from apsnet_core.evaluation.table.leaderboard import FILE, merged, read_leaderboard
+    from apsnet_core.evaluation.table.leaderboard import FILE, merged, paired, read_leaderboard
 
     if out is not None and out.exists() and not force:
         raise Failure(f"{out} exists; name another file, or --force")
@@ -38,7 +47,27 @@ def leaderboard(
         raise Failure(str(error)) from error
     if out is not None:
         write_text(out, json_of(board).decode())
-    return CommandResult(board, lambda: _show(board["entries"]))
+    pairs = paired(board) if paired_ else []
+    told = [{"task": entry["task"], "data": entry["data"], **asdict(pair)} for entry, pair in pairs]
+    found = board | {"paired": told} if paired_ else board
+
+    def show() -> None:
+        _show(board["entries"])
+        for entry, pair in pairs:
+            print(_line(entry, pair))
+
+    return CommandResult(found, show)
+
+
+def _line(entry: Values, pair: Pair) -> str:
+    from apsnet_core.evaluation.table.texts import difference_text, p_text
+    from apsnet_core.tasks.registry import metric
+
+    by = difference_text(pair.difference, metric(entry["metric"]))
+    return (
+        f"{entry['data']}: {pair.first} against {pair.second} at {pair.m} points: better by {by}, "
+        f"p among all {p_text(pair.holm)}"
+    )
 
 
 def _show(entries: list[Values]) -> None:
@@ -59,7 +88,8 @@ def _show(entries: list[Values]) -> None:
             metric = metric_named(entry["metric"])
             variant = f":{entry['variant']}" if entry["variant"] else ""
             interval = f"{metric.text(entry['low'])} to {metric.text(entry['high'])}"
-            cells = [entry["method"] + variant, entry["weights"] or "", str(entry["seeds"])]
+            name = entry.get("label") or entry["method"] + variant
+            cells = [name, entry["weights"] or "", str(entry["seeds"])]
             grid.add_row(str(entry["m"]), *cells, metric.text(entry["value"], unit=True), interval)
         Console().print(grid)
 

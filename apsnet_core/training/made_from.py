@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from apsnet_core.arrays import np
 from apsnet_core.atomic import write_text
-from apsnet_core.training.config import ConfigError
+from apsnet_core.training.config import ConfigError, TrainConfig
+from apsnet_core.training.median_seed import NO_MATTER
 from apsnet_core.training.runs import Run
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ def data_digest(dataset: Dataset) -> str:
         for array in (split.points, split.labels):
             digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
+
+
+def settings_digest(config: TrainConfig) -> str:
+    """SHA-256 of all that makes it the training that it is, but the seed: seeds are one row of a table."""
+    apart = {*NO_MATTER, *ELSEWHERE, "seed", "task_net"}
+    settings = json.dumps(config.model_dump(mode="json", exclude=apart), sort_keys=True)
+    return hashlib.sha256(settings.encode()).hexdigest()
 
 
 def made_from(run: Run) -> Mapping[str, str]:

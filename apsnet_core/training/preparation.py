@@ -21,7 +21,7 @@ from apsnet_core.ops.orientation import Up, up_turn
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.batches import DeviceData
 from apsnet_core.training.config import ConfigError, TrainConfig
-from apsnet_core.training.made_from import data_digest
+from apsnet_core.training.made_from import data_digest, settings_digest
 from apsnet_core.training.own_task_net import own_task_net
 from apsnet_core.training.recipes import recipes
 from apsnet_core.types import Values
@@ -104,8 +104,8 @@ def prepare(config: TrainConfig, device: torch.device) -> Prepared:
     own = None
     if config.task_net:
         net, own = own_task_net(config, dataset, data["train"], normalisation, up)
-    metadata = _metadata(config, dataset, normalisation, up, entry)
     digests = {"data": data_digest(dataset)} | ({} if net is None else {"task_weights": _digest(net)})
+    metadata = _metadata(config, dataset, normalisation, up, entry, digests["data"])
     if config.initial_weights:
         beginning = named(config.initial_weights)
         _check_beginning(beginning, metadata)
@@ -197,14 +197,16 @@ def _resident(
 
 
 def _metadata(
-    config: TrainConfig, dataset: Dataset, normalisation: Normalisation, up: Up, entry: Entry | None
-) -> Metadata:
+    config: TrainConfig, dataset: Dataset, normalisation: Normalisation, up: Up, entry: Entry | None,
+    data: str,
+) -> Metadata:  # fmt: skip
     """What the weights say of themselves; epoch and scores are added when they are saved."""
     sampler = config.sampler is not None
     how = config.optimisation
     training: Values = {
         "recipe": config.name, "epochs": how.epochs, "batch_size": how.batch_size,
-        "learning_rate": how.learning_rate, "seed": config.seed,
+        "learning_rate": how.learning_rate, "seed": config.seed, "settings": settings_digest(config),
+        "data_hash": data,
     }  # fmt: skip
     if sampler:
         training |= {"lambda": config.loss.weight, "delta": config.loss.delta}

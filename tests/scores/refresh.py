@@ -4,8 +4,9 @@
 
 DIR holds the three data sets named below. The scores go into the metadata of every file in assets/weights,
 into the model cards beside them, and into docs/results.md with docs/results beside it; so do the scores on
-bundled furniture, which the tests look at. Only what changed since the last time is computed again: a new
-file costs its own minutes.
+bundled furniture, which the tests look at. With --measured, a leaderboard of further seeds, measured here or
+elsewhere, rows count the seeds of the weights that ship. Only what changed since the last time is computed
+again: a new file costs its own minutes.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from apsnet_core.evaluation.table.contenders import contenders, untrained
 from apsnet_core.evaluation.table.facing import Facing
 from apsnet_core.evaluation.table.figures import fig3
 from apsnet_core.evaluation.table.held_out import open_held_out
-from apsnet_core.evaluation.table.leaderboard import leaderboard, merged
+from apsnet_core.evaluation.table.leaderboard import FILE, leaderboard, merged, read_leaderboard
 from apsnet_core.evaluation.table.sheets import sheets_of
+from apsnet_core.evaluation.table.statistics import mean_of_some
 from apsnet_core.evaluation.table.table import Table, evaluate
 from apsnet_core.evaluation.table.texts import as_csv, as_markdown
 from apsnet_core.methods.registry import learned as learned_methods
@@ -39,6 +41,7 @@ from apsnet_core.methods.registry import methods as all_methods
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import metric
 from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.types import Values
 from apsnet_core.weights import Entry, TaskName, catalogue, rewrite_metadata
 from tests.scores.findings import SEEN, beside, finding
 from tests.scores.goals import SIZES, as_table, judge
@@ -107,13 +110,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Score the shipped weights and write the scores down.")
     parser.add_argument("--data", type=Path, default=os.environ.get("APSNET_DATA"))
     parser.add_argument("--memory", type=Path, default=ROOT / "out" / "scores")
+    parser.add_argument("--measured", type=Path, nargs="*", default=[], help="leaderboard.json of more seeds")
     told = parser.parse_args()
     if told.data is None:
         parser.error("--data, or APSNET_DATA, names the folder of the data sets")
     shipped = [entry for entry in catalogue().entries if entry.origin == "shipped"]
-    tables = [measure(what, told.data, shipped, told.memory) for what in TABLES]
-    resampled = measure(RESAMPLED, told.data, shipped, told.memory)
-    transfer = [measure(what, told.data, shipped, told.memory) for what in TRANSFER]
+    more = merged(read_leaderboard(path / FILE if path.is_dir() else path) for path in told.measured)
+    tables = [measure(what, told.data, shipped, told.memory, more) for what in TABLES]
+    resampled = measure(RESAMPLED, told.data, shipped, told.memory, more)
+    transfer = [measure(what, told.data, shipped, told.memory, more) for what in TRANSFER]
     tested = scores_by_weights(tables)
     bundled: dict[str, dict[str, float]] = {}
     for what in TABLES:
@@ -126,7 +131,8 @@ def main() -> None:
     write_results(tables, resampled, transfer)
 
 
-def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path) -> Table:
+def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more: Values) -> Table:
+    """The table of what ships, with the seeds of it in the leaderboard ``more``."""
     net = task_net(what.task)
     source = what.data if what.data == "furniture" else data / what.data
     held_out = open_held_out(
@@ -162,7 +168,8 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path) -> T
 
     return evaluate(
         held_out, net, methods, seeds=3, paired=tests, notes=notes,
-        untrained=untrained(what.task) if what not in TRANSFER else {}, memory=memory, progress=progress,
+        untrained=untrained(what.task) if what not in TRANSFER else {}, measured=more, memory=memory,
+        progress=progress,
     )  # fmt: skip
 
 
@@ -175,12 +182,14 @@ def scores_by_weights(tables: list[Table]) -> dict[str, dict[str, float]]:
         if table.full_without_twins is not None:
             found[table.net][f"test {name} without twins"] = table.full_without_twins
         for row in table.rows:
-            if row.weights is None:
-                continue
-            own = found.setdefault(row.weights, {"test shapes": len(table.held_out)})
-            own[f"test {table.metric}@{row.m}:{row.variant}"] = row.value
-            if row.without_twins is not None:
-                own[f"test {table.metric}@{row.m}:{row.variant} without twins"] = row.without_twins
+            for run in table.seed_runs[row.label, row.m]:
+                if run.weights is None:
+                    continue
+                own = found.setdefault(run.weights, {"test shapes": len(table.held_out)})
+                own[f"test {table.metric}@{row.m}:{row.variant}"] = float(run.values.mean())
+                without = mean_of_some(run.values, ~table.held_out.has_twin)
+                if without is not None:
+                    own[f"test {table.metric}@{row.m}:{row.variant} without twins"] = without
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from apsnet_core.assets import asset
+from apsnet_core.evaluation.table.seed_runs import differing, seed_of, trained_by
 from apsnet_core.methods.find_weights import find_weights, runs_of
 from apsnet_core.methods.registry import learned
 from apsnet_core.methods.spec import MethodSpec
@@ -170,7 +171,11 @@ def _seeds(spec: MethodSpec, task: str, sizes: Sequence[int], own: Sequence[RunE
         fitting = [entry for entry in done if m in entry.metadata.sizes]
         alone = [entry for entry in fitting if entry.metadata.sizes == [m]]
         if fitting:
-            weights[m] = tuple(alone or fitting)
+            seeds = sorted(alone or fitting, key=lambda entry: seed_of(entry.metadata) or 0)
+            if how := differing(trained_by(entry.metadata) for entry in seeds):
+                why = f"has runs of {spec.name} at {m} points that differ in more than their seed: {how}"
+                raise WeightsError(folder, why)
+            weights[m] = tuple(seeds)
         else:
             why = f"has no finished run of {spec.name} for {task} at {m} points"
             failures.append(WeightsError(folder, why))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import numpy as np
 
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.answers import TaskNet
@@ -15,23 +12,25 @@ from apsnet_core.evaluation.table.contenders import ABLATIONS, Contender
 from apsnet_core.evaluation.table.differences import Difference, holm, kept, paired_bootstrap
 from apsnet_core.evaluation.table.examples import examples
 from apsnet_core.evaluation.table.held_out import HeldOut
+from apsnet_core.evaluation.table.measured import entries_for, with_further
 from apsnet_core.evaluation.table.scored import Scored
 from apsnet_core.evaluation.table.scoring import Source, Want, score
-from apsnet_core.evaluation.table.statistics import (
-    mcnemar,
-    mean_interval,
-    mean_of_some,
-    wilcoxon_signed_rank,
-    wilson_interval,
+from apsnet_core.evaluation.table.seed_runs import (
+    SeedRun,
+    in_order,
+    joint_hash,
+    run_of,
+    sure,
+    values_of,
 )
-from apsnet_core.methods.learned import open_network
+from apsnet_core.evaluation.table.statistics import mcnemar, mean_of_some, wilcoxon_signed_rank
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.networks.digest import network_digest
 from apsnet_core.notebook import framed
 from apsnet_core.ops.orientation import up_turn
+from apsnet_core.tasks.metric import Metric
 from apsnet_core.tasks.registry import task as task_named
-from apsnet_core.types import Mask
-from apsnet_core.weights import Entry
+from apsnet_core.types import Mask, Values
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,8 @@ class Pair:
 class Table(Scored):
     """``rows``; ``full`` is the task net's own score on all points; ``notes`` say what is missing and why.
 
-    ``full_shapes`` (S,) are the values on all points. ``untrained`` are methods without weights, with a
+    ``full_shapes`` (S,) are the values on all points, ``seed_runs`` the runs of each row by label and size.
+    ``untrained`` are methods without weights, with a
     sentence.
     """
 
@@ -99,6 +99,7 @@ class Table(Scored):
     pairs: list[Pair]
     notes: list[str]
     full_shapes: Float64
+    seed_runs: dict[tuple[str, int], list[SeedRun]] = field(default_factory=dict)
     untrained: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -118,6 +119,7 @@ def evaluate(
     paired: Sequence[tuple[str, str]] = (),
     notes: Sequence[str] = (),
     untrained: Mapping[str, str] | None = None,
+    measured: Values | None = None,
     memory: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Table:
@@ -126,8 +128,9 @@ def evaluate(
     A method with several weights for a size is the mean of them.
 
     ``paired`` names pairs of contenders, by `Contender.text`, to be tested against each other at every size.
-    ``untrained`` are rows without numbers. See `score` for ``memory`` and ``progress``. ``ValueError`` for
-    more points than the clouds have.
+    ``untrained`` are rows without numbers. ``measured`` is a leaderboard: where it has further seeds of
+    weights of a row, on these shapes, they count with it. See `score` for ``memory`` and ``progress``.
+    ``ValueError`` for more points than the clouds have.
     """
     if (largest := max((m for _, m in _cells(methods)), default=0)) > held_out.points:
         raise ValueError(f"{held_out.name} has {held_out.points} points per shape here, not {largest}")
@@ -137,10 +140,18 @@ def evaluate(
         (each.text, m): [(sources[origin], (each.spec.variant, m)) for origin in _origins(each, m, seeds)]
         for each, m in _cells(methods)
     }
-    runs = {cell: np.stack([scores.samples[key] for key in own]) for cell, own in keys.items()}
+    digest, how = network_digest(net.network).hex(), task_named(net.metadata.task).metric
+    elsewhere = entries_for(measured, held_out, digest) if measured else []
+    seed_runs = {
+        (each.text, m): _seed_runs(each, m, [scores.samples[key] for key in keys[each.text, m]], elsewhere)
+        for each, m in _cells(methods)
+    }
+    runs = {cell: values_of(own) for cell, own in seed_runs.items()}
     labels = {method.text: method.label for method in methods}
     pairs = [
-        _tested(first, second, m, labels, runs, net, ~held_out.has_twin)
+        tested(
+            (labels[first], runs[first, m]), (labels[second], runs[second, m]), m, how, ~held_out.has_twin
+        )
         for first, second in paired
         for m in dict.fromkeys(m for method, m in _cells(methods) if method.text == first)
         if (second, m) in runs
@@ -148,17 +159,18 @@ def evaluate(
     firsts = {cell: scores.answers.get(own[0]) for cell, own in keys.items()}
     return Table(
         task=net.metadata.task,
-        metric=task_named(net.metadata.task).metric.name,
+        metric=how.name,
         net=net.name,
-        net_hash=network_digest(net.network).hex(),
+        net_hash=digest,
         held_out=held_out,
         full=float(scores.full.mean()),
         full_without_twins=mean_of_some(scores.full, ~held_out.has_twin),
-        rows=[_row(method, m, runs[method.text, m], held_out, net) for method, m in _cells(methods)],
-        pairs=_adjusted(pairs),
+        rows=[_row(method, m, seed_runs[method.text, m], held_out, net) for method, m in _cells(methods)],
+        pairs=adjusted(pairs),
         notes=list(notes),
         runs={(labels[text], m): values for (text, m), values in runs.items()},
         full_shapes=scores.full,
+        seed_runs={(labels[text], m): own for (text, m), own in seed_runs.items()},
         answers={(labels[text], m): found for (text, m), found in firsts.items() if found is not None},
         methods={method.label: _first(method) for method in methods if method.sizes},
         up=net.metadata.up,
@@ -167,7 +179,6 @@ def evaluate(
 
 
 _Origin = tuple[str, Path | None, int]
-_Runs = dict[tuple[str, int], Float64]
 
 
 def _first(method: Contender) -> MethodSpec:
@@ -196,34 +207,45 @@ def sources_of(methods: Sequence[Contender], seeds: int) -> dict[_Origin, Source
     return {origin: Source(*origin, tuple(dict.fromkeys(wanted))) for origin, wanted in wants.items()}
 
 
-def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskNet) -> TableRow:
+def _seed_runs(
+    method: Contender, m: int, values: Sequence[Float64], elsewhere: Sequence[Values]
+) -> list[SeedRun]:
+    """The runs of a row, those with it that were measured elsewhere."""
+    entries = method.weights.get(m)
+    if not entries:
+        return [SeedRun(seed, None, None, None, each) for seed, each in enumerate(values)]
+    runs = [run_of(entry, each) for entry, each in zip(entries, values, strict=True)]
+    row = method.spec.name, method.spec.variant, m
+    return in_order(with_further(elsewhere, runs, row, f"{method.label} at {m} points"))
+
+
+def _row(method: Contender, m: int, own: Sequence[SeedRun], held_out: HeldOut, net: TaskNet) -> TableRow:
     task = task_named(net.metadata.task)
     metric, paper = task.metric, task.paper
+    runs = values_of(own)
     means = runs.mean(axis=1)
     shapes: Float64 = runs.mean(axis=0)
-    value = float(shapes.mean())
-    # The seeds share their shapes: only these count as independent.
-    sure = wilson_interval(value, len(shapes)) if metric.right else mean_interval(shapes)
+    value, interval = sure(metric, runs)
     per_class = {
         name: float(shapes[held_out.labels == label].mean())
         for label, name in enumerate(held_out.classes)
         if (held_out.labels == label).any()
     }
-    name, weights = method.spec.name, method.weights.get(m, ())
+    name = method.spec.name
     ablated = (method.spec.weights or "").rpartition("-")[2]
     return TableRow(
         method=name,
         variant=method.spec.variant,
-        weights=", ".join(entry.name for entry in weights) or None,
-        weights_hash=_hash(weights) if weights else None,
+        weights=", ".join(run.weights for run in own if run.weights) or None,
+        weights_hash=joint_hash(own),
         label=method.label,
         m=m,
         metric=metric.name,
         value=value,
         spread=float(means.std(ddof=1)) if len(runs) > 1 else None,
         seeds=len(runs),
-        low=sure.low,
-        high=sure.high,
+        low=interval.low,
+        high=interval.high,
         without_twins=mean_of_some(shapes, ~held_out.has_twin),
         doubled=2 * value if paper and paper.doubled else None,
         published=paper.published(
@@ -235,30 +257,16 @@ def _row(method: Contender, m: int, runs: Float64, held_out: HeldOut, net: TaskN
     )
 
 
-def _hash(weights: Sequence[Entry]) -> str:
-    """That of the tensors; of several files, of their hashes in whatever order they are named."""
-    digests = sorted(network_digest(open_network(entry.path)[0]) for entry in weights)
-    return (digests[0] if len(digests) == 1 else hashlib.sha256(b"".join(digests)).digest()).hex()
-
-
-def _tested(
-    first: str,
-    second: str,
-    m: int,
-    labels: dict[str, str],
-    runs: _Runs,
-    net: TaskNet,
-    own: Mask,
-) -> Pair:
-    metric = task_named(net.metadata.task).metric
-    test = mcnemar if metric.right else wilcoxon_signed_rank
-    found = test(runs[first, m][0], runs[second, m][0])
-    sign = 1.0 if metric.higher else -1.0
-    terms = [(sign, runs[first, m]), (-sign, runs[second, m])]
+def tested(first: tuple[str, Float64], second: tuple[str, Float64], m: int, how: Metric, own: Mask) -> Pair:
+    """Two rows of size ``m``, a label and the values (seeds, S) each; ``own`` (S,) have no near twin."""
+    test = mcnemar if how.right else wilcoxon_signed_rank
+    found = test(first[1][0], second[1][0])
+    sign = 1.0 if how.higher else -1.0
+    terms = [(sign, first[1]), (-sign, second[1])]
     without = None if own.all() or not own.any() else paired_bootstrap(kept(terms, own))
     return Pair(
-        labels[first],
-        labels[second],
+        first[0],
+        second[0],
         m,
         **vars(found),
         difference=paired_bootstrap(terms),
@@ -266,7 +274,7 @@ def _tested(
     )
 
 
-def _adjusted(pairs: list[Pair]) -> list[Pair]:
+def adjusted(pairs: list[Pair]) -> list[Pair]:
     """The pairs, each with its p among all of them."""
-    adjusted = holm([pair.difference.p for pair in pairs])
-    return [replace(pair, holm=p) for pair, p in zip(pairs, adjusted, strict=True)]
+    among_all = holm([pair.difference.p for pair in pairs])
+    return [replace(pair, holm=p) for pair, p in zip(pairs, among_all, strict=True)]

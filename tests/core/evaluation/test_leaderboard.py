@@ -33,8 +33,9 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
     assert at_8 == sorted(at_8, reverse=True), "the best accuracy first"
 
     lie = json.loads(json.dumps(boards[1]))
-    next(entry for entry in lie["entries"] if entry["method"] == "voxel")["value"] += 0.5
-    with pytest.raises(ValueError, match="disagree on voxel"):
+    told = next(entry for entry in lie["entries"] if entry["method"] == "voxel")["runs"][0]
+    told["values"] = " ".join(str(1 - int(value)) for value in told["values"].split())
+    with pytest.raises(ValueError, match="disagree on Voxel"):
         merged([boards[1], lie])
     with pytest.raises(ValueError, match="no leaderboard"):
         merged([{"format": 0}])
@@ -44,7 +45,7 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
     assert told == both == json.loads((tmp_path / "both.json").read_text())
     assert answer("leaderboard", tmp_path / "both.json", paths[1]) == both, "what is merged can be merged"
     (tmp_path / "lie.json").write_text(json.dumps(lie))
-    assert "disagree on voxel" in _refused("leaderboard", paths[1], tmp_path / "lie.json")
+    assert "disagree on Voxel" in _refused("leaderboard", paths[1], tmp_path / "lie.json")
     assert "both.json exists" in _refused("leaderboard", paths[0], "-o", tmp_path / "both.json")
 
 
@@ -52,7 +53,7 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
     ("text", "why"),
     [
         ("[]", "it holds no object"),
-        ('{"format": 2, "entries": []}', "no leaderboard of format 1"),
+        ('{"format": 3, "entries": []}', "no leaderboard of format 2"),
         ('{"format": 1, "entries": [3]}', "an entry of the leaderboard is 3"),
         ('{"format": 1, "entries": [{}]}', "has no task"),
         ("{", "Expecting property name"),
