@@ -201,15 +201,20 @@ def project(
     """
     width, height = size
     axes = camera.axes
-    local = points @ axes.T.astype(points.dtype) - (camera.eye @ axes.T).astype(points.dtype)
-    depth = -local[:, 2].astype(np.float64)
+    # Column by column: a product of matrices so narrow makes the threads of the BLAS wait for each other.
+    columns, eye = points.T, (axes @ camera.eye).tolist()
+    across, up, back = (
+        columns[0] * x + columns[1] * y + columns[2] * z - start
+        for (x, y, z), start in zip(axes.tolist(), eye, strict=True)
+    )
+    depth = -back.astype(np.float64)
     if camera.orthographic:
         scale: Float64 | float = height / 2 / camera.half_height
     else:
         focal = height / 2 / math.tan(math.radians(camera.fov) / 2)
         scale = focal / np.where(depth > 0, depth, np.inf)
-    x = width / 2 + local[:, 0] * scale
-    y = height / 2 - local[:, 1] * scale
+    x = width / 2 + across * scale
+    y = height / 2 - up * scale
     return np.stack([x, y], axis=1), depth
 
 

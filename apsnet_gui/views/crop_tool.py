@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.editing.crop import Box, box_around, inside
-from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.background import Background, Job
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import OpenShape
@@ -31,7 +31,7 @@ Keep = Literal["inside", "outside"]
 class CropTool(CloudTool):
     """Drag a handle to move a face, the round one to turn the box; other drags turn the camera.
 
-    ``box_changed``: the box or what is kept is another.
+    The ``box`` is None until the cloud is measured. ``box_changed``: it or what is kept is another.
     """
 
     box_changed = Signal()
@@ -43,6 +43,7 @@ class CropTool(CloudTool):
         self.box: Box | None = None
         self.keep: Keep = "inside"
         self._drag: int | None = None
+        self._measuring: Job | None = None
         self._preview = SceneJobs[Mark](background, self)
         self._preview.made.connect(self._show)
         self._preview.failed.connect(lambda why: self._session.notice.emit("error", why))
@@ -54,10 +55,23 @@ class CropTool(CloudTool):
         if entry is not None and isinstance(cloud := entry.shape, PointCloud):
             up = entry.up
             job = self._background.start("Measuring the cloud", lambda _: box_around(cloud, up), lane="crop")
-            job.done.connect(lambda box: self.set_box(box) if self.held else None)
+            self._measuring = job
+            job.done.connect(lambda box: self._measured(job, box))
+            job.failed.connect(lambda why: self._refuse(job, f"{entry.name} was not measured: {why}"))
+            job.cancelled.connect(lambda: self._refuse(job, "No box was drawn: stopped"))
+
+    def _measured(self, job: Job, box: Box) -> None:
+        if job is self._measuring:
+            self._measuring = None
+            self.set_box(box)
+
+    def _refuse(self, job: Job, why: str) -> None:
+        if job is self._measuring:
+            self.put_down()
+            self._session.notice.emit("warning", why)
 
     def end(self) -> None:
-        self.box = self._drag = None
+        self.box = self._drag = self._measuring = None
         self._preview.forget()
         self._session.selected.preview(None)
         self._session.selected.hold("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakSet
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from shiboken6 import isValid
 
@@ -12,6 +12,8 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.widget import ViewWidget
+
+_SKIPS = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
 
 
 class Tool(QObject):
@@ -87,7 +89,8 @@ class Tool(QObject):
 class Hand(QObject):
     """Holds a `Tool` or none. Taking another puts the one before down; Esc empties the hand.
 
-    While a tool ``takes_drags``, the right button turns the camera, and the middle one moves it.
+    While a tool ``takes_drags``, the right button turns the camera, the middle one moves it, and the tool gets
+    every place where the pointer has been.
     """
 
     changed = Signal()
@@ -95,6 +98,7 @@ class Hand(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.session = session
+        self._skips = QCoreApplication.testAttribute(_SKIPS)  # on this platform
         self.tool: Tool | None = None
         self._views = WeakSet[ViewWidget]()
         session.changed.connect(self._follow)
@@ -118,6 +122,8 @@ class Hand(QObject):
         before, self.tool = self.tool, tool
         if before is not None:
             before.end()
+        # A window that is busy would get only the last of several moves, and the path would be cut short.
+        QCoreApplication.setAttribute(_SKIPS, self._skips and not (tool is not None and tool.takes_drags))
         if tool is not None:
             tool.begin()
         for view in self.views:

@@ -11,7 +11,7 @@ from apsnet_core.editing.crop import Box
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.views.crop_tool import CropTool, Keep
 from apsnet_gui.widgets.floating_bar import FloatingBar
-from apsnet_gui.widgets.form_rows import segments
+from apsnet_gui.widgets.form_rows import faint, segments
 from apsnet_gui.widgets.qt_types import Ignored
 
 NAMES = (
@@ -22,14 +22,17 @@ DIGITS = 4  # of the box's longest side that the fields show
 
 
 class CropBar(FloatingBar):
-    """Shown while the crop box is in the hand: numbers that follow its handles, and lead them."""
+    """Shown while the crop box is in the hand: numbers that follow its handles, and lead them.
+
+    Until the cloud is measured there are no numbers, and it says so.
+    """
 
     def __init__(self, picture: QWidget, tool: CropTool) -> None:
         super().__init__(picture, "Crop box")
         self._tool = tool
         self.fields = [_field(name) for name in NAMES]
         self.keep = QButtonGroup(self)
-        kept = segments(
+        self.kept = segments(
             self.keep,
             (("Keep inside", "Leave out what is outside"), ("Keep outside", "Leave out what is inside")),
         )
@@ -41,17 +44,24 @@ class CropBar(FloatingBar):
         leave.clicked.connect(tool.put_down)
         self.apply = apply
         self.add_row(QLabel("Centre"), *self.fields[:3], QLabel("Turn"), self.fields[6])
-        self.add_row(QLabel("Size"), *self.fields[3:6], kept, apply, leave)
+        self.add_row(QLabel("Size"), *self.fields[3:6], self.kept, apply, leave)
+        self.words = faint("Measuring the cloud…")
+        self.add_row(self.words)
         for field in self.fields:
             field.valueChanged.connect(lambda _: self._lead())
         tool.changed.connect(self._follow)
         tool.box_changed.connect(self._follow)
 
     def _follow(self, *_: Ignored) -> None:
-        """Show the tool's box."""
+        """Show the tool's box, or that it is not known yet."""
         box = self._tool.box
-        self.setVisible(self._tool.held and box is not None)
+        self.setVisible(self._tool.held)
+        self.words.setVisible(box is None)
+        for control in (*self.fields, self.kept, self.apply):
+            control.setEnabled(box is not None)
         if box is None:
+            for field in self.fields:
+                field.clear()
             return
         longest = max(box.size) or 1.0
         digits = min(max(DIGITS - 1 - floor(log10(longest)), 0), 9)
