@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from PySide6.QtCore import QObject, Signal
+
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
+from apsnet_core.placing import corners
 from apsnet_core.types import Float32, Int64, Mask, Progress
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.state.open_shape import OpenShape, Shape
@@ -33,16 +36,24 @@ class _Task:
     how: How
 
 
-class Selecting:
+class Selecting(QObject):
     """Selects points of the current cloud that are not hidden; a result for a cloud that is gone is dropped.
 
-    What replaces the selection cancels what was asked for before it.
+    What replaces the selection cancels what was asked for before it. ``changed``: another thing is done now.
     """
 
+    changed = Signal()
+
     def __init__(self, session: Session, background: Background) -> None:
+        super().__init__(session)
         self._session, self._background = session, background
         self._waiting = deque[_Task]()
         self._job: Job | None = None
+
+    @property
+    def doing(self) -> str:
+        """What is done now, in words; empty for nothing."""
+        return self._job.title if self._job is not None else ""
 
     def select(self, title: str, find: Find, how: How = "new") -> None:
         """Select what ``find`` finds in the current cloud, add it to the selection, or take it from it.
@@ -87,6 +98,7 @@ class Selecting:
         job.done.connect(lambda mask: self._put(entry, mask))
         job.failed.connect(lambda why: self._session.notice.emit("warning", f"Nothing was selected: {why}"))
         job.ended.connect(self._end)
+        self.changed.emit()
 
     def _put(self, entry: str, mask: Mask) -> None:
         if self._session.document.entry(entry) is not None:
@@ -95,6 +107,7 @@ class Selecting:
     def _end(self) -> None:
         self._job = None
         self._go_on()
+        self.changed.emit()
 
 
 def seen_in(
@@ -171,5 +184,6 @@ def extent_of(shape: Shape, mask: Mask) -> tuple[int, tuple[float, float, float]
     if not isinstance(shape, PointCloud) or not mask.any():
         return 0, (0.0, 0.0, 0.0)
     points = shape.xyz[mask]
-    x, y, z = (points.max(axis=0).astype(np.float64) - points.min(axis=0)).tolist()
+    low, high = corners(points)
+    x, y, z = (high.astype(np.float64) - low).tolist()
     return len(points), (x, y, z)

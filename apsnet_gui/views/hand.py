@@ -89,8 +89,8 @@ class Tool(QObject):
 class Hand(QObject):
     """Holds a `Tool` or none. Taking another puts the one before down; Esc empties the hand.
 
-    While a tool ``takes_drags``, the right button turns the camera, the middle one moves it, and the tool gets
-    every place where the pointer has been.
+    While a tool ``takes_drags``, the right button turns the camera, the middle one moves it, and the tool
+    gets every place where the pointer has been.
     """
 
     changed = Signal()

@@ -192,7 +192,9 @@ class Features(LaterParts):
         """Over the picture, while points are selected."""
         from apsnet_gui.window.select_bar import SelectBar
 
-        return SelectBar(self.central, self.session, self.background, self.select, self.actions_by_id)
+        return SelectBar(
+            self.central, self.session, self.background, self.selecting, self.select, self.actions_by_id
+        )
 
     @cached_property
     def crop_bar(self) -> CropBar:

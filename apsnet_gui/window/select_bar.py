@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from apsnet_core.types import Mask
 from apsnet_gui.jobs.background import Background, Job, JobProgress
-from apsnet_gui.jobs.selecting import extent_of
+from apsnet_gui.jobs.selecting import Selecting, extent_of
 from apsnet_gui.state.session import Session
 from apsnet_gui.views.select_tool import HINTS, SelectTool
 from apsnet_gui.widgets.floating_bar import FloatingBar
@@ -24,18 +24,23 @@ DEEDS = "selection-hide", "selection-delete", "selection-keep", "selection-extra
 
 
 class SelectBar(FloatingBar):
-    """Shown while a tool selects: it says how many points are selected, and how far they extend."""
+    """Shown while a tool selects: it says how many points are selected, and how far they extend.
+
+    While that is being found, it says what is done.
+    """
 
     def __init__(
         self,
         picture: QWidget,
         session: Session,
         background: Background,
+        selecting: Selecting,
         tool: SelectTool,
         actions: Mapping[str, QAction],
     ) -> None:
         super().__init__(picture, "Select")
-        self._session, self._background, self._tool = session, background, tool
+        self._session, self._background = session, background
+        self._selecting, self._tool = selecting, tool
         self._said: Mask | None = None  # what the words are about
         self._measuring: Job | None = None
         self.words = faint()
@@ -55,6 +60,7 @@ class SelectBar(FloatingBar):
         self.add_row(*tools, change, *deeds, done)
         self.add_row(self.words)
         tool.changed.connect(self._show)
+        selecting.changed.connect(self._show)
         session.selected.changed.connect(self._show)
         session.changed.connect(self._show)
 
@@ -64,13 +70,16 @@ class SelectBar(FloatingBar):
         entry = self._session.document.active
         if not self._tool.held or entry is None:
             return
-        mask = self._session.selected.of(entry.id)
+        mask = None if self._selecting.doing else self._session.selected.of(entry.id)
         if mask is self._said and mask is not None:
             return
         self._said = mask
         if self._measuring is not None:
             self._measuring.cancel()  # it is about what was selected before
             self._measuring = None
+        if self._selecting.doing:
+            self.words.setText(f"{self._selecting.doing}…")
+            return
         if mask is None:
             self.words.setText(
                 f"{HINTS[self._tool.shape]}. Shift adds, Ctrl removes. The right button turns."
@@ -78,6 +87,7 @@ class SelectBar(FloatingBar):
             return
 
         unit = entry.shape.unit
+        self.words.setText("Measuring the selection…")
 
         def measure(progress: JobProgress) -> str:
             count, sides = extent_of(entry.shape, mask)

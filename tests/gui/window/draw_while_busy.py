@@ -1,4 +1,4 @@
-"""A program that a test starts: rings are drawn by the mouse while the window is busy, and it tells of them."""
+"""A program that a test starts: rings are drawn by the mouse while the window is busy."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def test_what_is_drawn_while_the_window_is_busy_is_the_way_of_the_pointer() -> N
     pixels, ring = np.array(told["pixels"]), np.array(told["ring"])
     outline = Outline(ring, closed=True)
     inside, more, less = (outline.contains_points(pixels, radius=by) for by in (0, 1, -1))
-    steps = np.concatenate([np.linspace(a, b, 40) for a, b in zip(ring[:-1], ring[1:], strict=True)])
+    steps = np.concatenate([np.linspace(a, b, 40) for a, b in pairwise(ring)])
     away = cKDTree(steps).query(pixels)[0]
     near, unsure = away <= told["radius"], np.abs(away - told["radius"]) < 1
     for shape, expected, left_out in (("lasso", inside, more != less), ("brush", near, unsure)):
