@@ -7,6 +7,7 @@ import binascii
 import json
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from apsnet_core.arrays import np
 from apsnet_core.types import Mask
@@ -35,9 +36,18 @@ class Selection:
         """(n,), of a cloud of ``n`` points; ValueError if it was made for another number of them."""
         if n != self.count:
             raise ValueError(f"the selection is of {self.count:,} points, and the cloud has {n:,}")
-        if not 0 <= n < _MOST:
+        found: Mask = np.unpackbits(np.frombuffer(self._bits(), np.uint8), count=n).astype(np.bool_)
+        return found
+
+    @cached_property
+    def chosen(self) -> int:
+        """How many points are meant; ValueError where the selection is damaged."""
+        return int.from_bytes(self._bits(), "big").bit_count()
+
+    def _bits(self) -> bytes:
+        if not 0 <= self.count < _MOST:
             raise ValueError("the selection of points is damaged (no cloud has so many)")
-        length = (n + 7) // 8
+        length = (self.count + 7) // 8
         try:
             reader = zlib.decompressobj()
             data = reader.decompress(base64.b85decode(self.packed), length + 1)
@@ -45,8 +55,7 @@ class Selection:
             raise ValueError(f"the selection of points is damaged ({error})") from None
         if len(data) != length:
             raise ValueError("the selection of points is damaged (it has another length)")
-        found: Mask = np.unpackbits(np.frombuffer(data, np.uint8), count=n).astype(np.bool_)
-        return found
+        return data
 
 
 def kept_as_steps(kept: Selection) -> str:

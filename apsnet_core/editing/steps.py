@@ -181,7 +181,7 @@ class Object(Step):
         """What is done, for a list of steps."""
         if self.at is None:
             return "objects kept, their surroundings left out"
-        return f"the object at {', '.join(f'{part:g}' for part in self.at)} kept"
+        return f"the object at {', '.join(f'{part:.10g}' for part in self.at)} kept"
 
 
 EditStep = Annotated[

@@ -38,9 +38,10 @@ def cut(entry: OpenShape, step: EditStep, tell: Progress, stay: Mask | None = No
 
 @dataclass(frozen=True, eq=False)
 class FoundObjects:
-    """The objects of a scan, the largest first, how they were told apart, and the gap that was bridged."""
+    """The largest objects of a scan, of ``count``, how they were told apart, and the gap that was bridged."""
 
     parts: list[OpenShape]
+    count: int
     by: Clusters
     reach: float
 
@@ -57,7 +58,7 @@ def objects(entry: OpenShape, tell: Progress, by: Clusters, reach: float | None 
         part(entry, found.rows(i), f"{entry.name} · {i + 1}", f"object {i + 1} of {found.count}")
         for i in range(min(found.count, MOST_OBJECTS))
     ]
-    return FoundObjects(parts, by, found.reach)
+    return FoundObjects(parts, found.count, by, found.reach)
 
 
 def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:

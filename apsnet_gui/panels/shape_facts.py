@@ -160,8 +160,9 @@ def remarks(entry: OpenShape) -> list[str]:
     dropped = entry.shape.dropped
     said = [f"{grouped(dropped)} points were not finite and left out"] if dropped else []
     said += [*entry.cuts, *entry.shape.notes]
-    if entry.hidden_of_cloud is not None:
-        said.append("some of its points are hidden, and sampled as all others are (Cloud, Select)")
+    if (hidden := entry.hidden_of_cloud) is not None:
+        which = "all" if hidden.chosen == hidden.count else "some"
+        said.append(f"{which} of its points are hidden, and sampled all the same: Shift+H shows them")
     elif entry.hidden is not None:
         then = counted(entry.hidden.count, "point")
         said.append(f"its hidden points are shown: the file had {then} when they were hidden")

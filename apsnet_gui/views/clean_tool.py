@@ -19,6 +19,7 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.state.selected import Mark
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.cloud_tool import CloudTool
+from apsnet_gui.views.going import can_go
 from apsnet_gui.views.hand import Hand
 
 if TYPE_CHECKING:
@@ -140,9 +141,9 @@ class CleanTool(CloudTool):
         self.found.emit()
 
     def apply(self) -> None:
-        """Leave out what stands out, as one step."""
+        """Leave out what stands out, as one step; where nothing does, or all, the tool stays."""
         entry, going = self._session.document.active, self.going
-        if entry is None or going is None or not going.any():
+        if entry is None or going is None or not can_go(going):
             return
         make, value, diagonal = self.cleaning.step, self.value, self.diagonal
         self.put_down()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.editing.crop import Box, box_around, inside
+from apsnet_core.types import Mask
 from apsnet_gui.jobs.background import Background, Job
 from apsnet_gui.jobs.cuts import Cuts
 from apsnet_gui.state.document import Document
@@ -19,6 +20,7 @@ from apsnet_gui.viewport.ink import ink, paper
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.box_handles import TURN, Handles
 from apsnet_gui.views.cloud_tool import CloudTool
+from apsnet_gui.views.going import can_go
 from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.scene_jobs import SceneJobs
 
@@ -31,7 +33,8 @@ Keep = Literal["inside", "outside"]
 class CropTool(CloudTool):
     """Drag a handle to move a face, the round one to turn the box; other drags turn the camera.
 
-    The ``box`` is None until the cloud is measured. ``box_changed``: it or what is kept is another.
+    The ``box`` is None until the cloud is measured, and what is ``going`` until it is found for this box.
+    ``box_changed``: one of them is another.
     """
 
     box_changed = Signal()
@@ -41,6 +44,7 @@ class CropTool(CloudTool):
         super().__init__(hand)
         self._session, self._background, self._cuts = hand.session, background, cuts
         self.box: Box | None = None
+        self.going: Mask | None = None
         self.keep: Keep = "inside"
         self._drag: int | None = None
         self._measuring: Job | None = None
@@ -49,7 +53,7 @@ class CropTool(CloudTool):
         self._preview.failed.connect(lambda why: self._session.notice.emit("error", why))
 
     def begin(self) -> None:
-        self.box, self._drag, self.keep = None, None, "inside"
+        self.box, self.going, self._drag, self.keep = None, None, None, "inside"
         self._session.selected.hold("crop")
         entry = self._session.document.active
         if entry is not None and isinstance(cloud := entry.shape, PointCloud):
@@ -71,7 +75,7 @@ class CropTool(CloudTool):
             self._session.notice.emit("warning", why)
 
     def end(self) -> None:
-        self.box = self._drag = self._measuring = None
+        self.box = self.going = self._drag = self._measuring = None
         self._preview.forget()
         self._session.selected.preview(None)
         self._session.selected.hold("")
@@ -81,17 +85,20 @@ class CropTool(CloudTool):
 
     def set_box(self, box: Box, keep: Keep | None = None) -> None:
         """Use another box, or keep what is "inside" or "outside"."""
-        self.box, self.keep = box, keep or self.keep
+        keep = keep or self.keep
+        if (box, keep) == (self.box, self.keep):
+            return
+        self.box, self.going, self.keep = box, None, keep
         self.box_changed.emit()
         self.hand.redraw()
-        entry, kept = self._session.document.active, self.keep
+        entry = self._session.document.active
         if entry is not None:
-            self._preview.ask((entry.id, box, kept), lambda: _outside(entry, box, kept))
+            self._preview.ask((entry.id, box, keep), lambda: _outside(entry, box, keep))
 
     def apply(self) -> None:
-        """Leave out what is faded, as one step."""
-        entry, box, keep = self._session.document.active, self.box, self.keep
-        if entry is None or box is None:
+        """Leave out what is faded, as one step; where nothing is, or all, the tool stays."""
+        entry, box, keep, going = self._session.document.active, self.box, self.keep, self.going
+        if entry is None or box is None or (going is not None and not can_go(going)):
             return
 
         def step() -> EditStep:
@@ -100,11 +107,13 @@ class CropTool(CloudTool):
             return Crop(box=box, keep=keep)
 
         self.put_down()
-        self._cuts.apply(entry, "Crop", step)
+        self._cuts.apply(entry, "Crop", step, None if going is None else ~going)
 
     def _show(self, mark: Mark) -> None:
-        if self.held:
+        if self.held and self.box is not None:
+            self.going = None if self._preview.is_outdated else mark.mask
             self._session.selected.preview(mark)
+            self.box_changed.emit()
 
     # --- mouse and keys ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
 from weakref import WeakSet
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
@@ -139,8 +140,11 @@ class Hand(QObject):
         if self.tool is not None and not self.tool.drop():
             self.take(None)
 
-    def works_on(self, pick: Pick) -> bool:
-        """Whether what was picked is of the current shape, or a sample of it; if not, the user is told."""
+    def works_on(self, pick: Pick | None) -> TypeGuard[Pick]:
+        """Whether a click hit the current shape, or a sample of it; if not, the user is told."""
+        if pick is None:
+            self.missed()
+            return False
         document = self.session.document
         other, active = document.entry(pick.key), document.active
         if other is None or active is None or other is active:
@@ -149,6 +153,10 @@ class Hand(QObject):
             "warning", f"That is {other.name}, and {active.name} is current: choose it in Clouds first."
         )
         return False
+
+    def missed(self) -> None:
+        """Tell that a click hit nothing."""
+        self.session.notice.emit("info", "There is no point under the pointer. Esc puts the tool down.")
 
     def redraw(self) -> None:
         """Draw what the tool shows over the views anew."""

@@ -135,7 +135,10 @@ class Measuring(Clicks):
         view.when_picked(at, lambda pick: self._take(view, pick))
 
     def _take(self, view: ViewWidget, pick: Pick | None) -> None:
-        if pick is None or not self.held:
+        if not self.held:
+            return
+        if pick is None:
+            self.hand.missed()
             return
         place = place_of(pick, view.scene, self.hand.session)
         if self._start is None:

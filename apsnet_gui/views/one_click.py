@@ -55,6 +55,6 @@ class OneClick(Clicks):
     def _take(self, entry: OpenShape | None, pick: Pick | None) -> None:
         if not self.held or entry is not self.hand.session.document.active:
             return
-        if pick is not None and entry is not None and self.hand.works_on(pick):
+        if entry is not None and self.hand.works_on(pick):
             self.put_down()
             self.clicked.emit(entry, pick.xyz)

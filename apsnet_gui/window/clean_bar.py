@@ -6,8 +6,9 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QWidget
 
 from apsnet_gui.views.clean_tool import CLEANINGS, CleanTool
+from apsnet_gui.views.going import can_go, going_words
 from apsnet_gui.widgets.floating_bar import FloatingBar
-from apsnet_gui.widgets.form_rows import faint, grouped, segments
+from apsnet_gui.widgets.form_rows import faint, segments
 from apsnet_gui.widgets.qt_types import Ignored
 
 STEPS = 200  # of the slider
@@ -52,9 +53,9 @@ class CleanBar(FloatingBar):
         self.slider.setToolTip(cleaning.tip)
         self.value.setText(cleaning.said(tool.value, tool.diagonal, tool.unit))
         going = tool.going
-        self.apply.setEnabled(going is not None and bool(going.any()) and not going.all())
+        self.apply.setEnabled(going is not None and can_go(going))
         if going is not None:
-            self.words.setText(f"{grouped(int(going.sum()))} of {grouped(len(going))} points would go")
+            self.words.setText(going_words(going))
         else:
             self.words.setText(f"Not found: {tool.problem}" if tool.problem else "Looking for what would go…")
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QLabel, QPushButton,
 from apsnet_core.editing.crop import Box
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.views.crop_tool import CropTool, Keep
+from apsnet_gui.views.going import can_go, going_words
 from apsnet_gui.widgets.floating_bar import FloatingBar
 from apsnet_gui.widgets.form_rows import faint, segments
 from apsnet_gui.widgets.qt_types import Ignored
@@ -18,6 +19,8 @@ NAMES = (
     "Centre along x", "Centre along y", "Centre along z",
     "Size across", "Size the other way across", "Size along up", "Turn about up in degrees",
 )  # fmt: skip
+MEASURING = "Measuring the cloud…"
+HINT = "Drag a square to move a face of the box, the circle to turn it"
 DIGITS = 4  # of the box's longest side that the fields show
 
 
@@ -45,7 +48,8 @@ class CropBar(FloatingBar):
         self.apply = apply
         self.add_row(QLabel("Centre"), *self.fields[:3], QLabel("Turn"), self.fields[6])
         self.add_row(QLabel("Size"), *self.fields[3:6], self.kept, apply, leave)
-        self.words = faint("Measuring the cloud…")
+        self.words = faint()
+        self.words.setAccessibleName("What would go")
         self.add_row(self.words)
         for field in self.fields:
             field.valueChanged.connect(lambda _: self._lead())
@@ -56,9 +60,16 @@ class CropBar(FloatingBar):
         """Show the tool's box, or that it is not known yet."""
         box = self._tool.box
         self.setVisible(self._tool.held)
-        self.words.setVisible(box is None)
-        for control in (*self.fields, self.kept, self.apply):
+        going = self._tool.going
+        for control in (*self.fields, self.kept):
             control.setEnabled(box is not None)
+        self.apply.setEnabled(box is not None and (going is None or can_go(going)))
+        if box is None:
+            self.words.setText(MEASURING)
+        elif going is not None and going.any():
+            self.words.setText(going_words(going))
+        elif going is not None or self.words.text() == MEASURING:
+            self.words.setText(HINT)
         if box is None:
             for field in self.fields:
                 field.clear()

@@ -27,7 +27,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.scene import DepthCue, PointLayer, Scene, bounds
-from apsnet_gui.widgets.form_rows import GRID, counted, faint
+from apsnet_gui.widgets.form_rows import GRID, counted, faint, grouped
 from apsnet_gui.window.objects_apart import ObjectsApart
 
 SIZE = 112, 96  # logical pixels of a picture
@@ -61,6 +61,7 @@ class ObjectsDialog(QDialog):
         self._found: list[OpenShape] = []
         self._client, self._view, self._drawn, self._picture = client, client.open_view(), 0, 0
         self._closed = self._looking = False
+        self._said = ""  # of the list, where nothing is looked for
         self.apart = ObjectsApart(session.selected, scan.shape.unit)
         self.apart.asked.connect(self._ask)
         self.list = QListWidget()
@@ -97,6 +98,9 @@ class ObjectsDialog(QDialog):
             return
         self._found, self._drawn = list(found.parts), 0
         self._picture += 1
+        listed = len(found.parts)
+        more = f"The {listed} largest of {grouped(found.count)} are listed; apsnet segment writes all."
+        self._said = "The largest first." if found.count == listed else more
         self.apart.show_found(found)
         blank = QPixmap(*SIZE)
         blank.fill(Qt.GlobalColor.transparent)
@@ -118,7 +122,7 @@ class ObjectsDialog(QDialog):
         if not self._closed:
             self._looking = False
             self._count()
-            self.about.setText("What stands in the scan, without floor, walls and ground; the largest first.")
+            self.about.setText(f"What stands in the scan, without floor, walls and ground. {self._said}")
 
     def _ask(self, reach: float | None) -> None:
         self._looking = True

@@ -77,6 +77,7 @@ def test_a_field_s_range_leaves_missing_values_out() -> None:
 def test_a_selection_is_its_mask(n: int) -> None:
     mask = RNG.random(n) < 0.3
     np.testing.assert_array_equal(Selection.of(mask).mask(n), mask)
+    assert Selection.of(mask).chosen == mask.sum()
     with pytest.raises(ValueError, match="and the cloud has"):
         Selection.of(mask).mask(n + 1)
     with pytest.raises(ValueError, match="damaged"):
