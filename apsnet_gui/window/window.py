@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QChildEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     QPaintEvent,
     QSessionManager,
@@ -20,35 +17,23 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QMenu,
     QTabBar,
-    QWidget,
 )
-from shiboken6 import isValid
 
-from apsnet_core.placing import coordinates_text
-from apsnet_gui.jobs.garbage import search_for_garbage
-from apsnet_gui.jobs.qt_classes import make_classes
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.window.action import is_compared, refresh
-from apsnet_gui.window.later import import_later
+from apsnet_gui.window.beginning import Beginning
 from apsnet_gui.window.menus import SEARCH
 from apsnet_gui.window.parts import WindowParts
-from apsnet_gui.window.stepping import go_through, made
+from apsnet_gui.window.view_menu import open_view_menu
 
 if TYPE_CHECKING:
     from apsnet_gui.viewport.client import RenderClient
-    from apsnet_gui.viewport.picking import Pick
-    from apsnet_gui.viewport.scene import Scene
     from apsnet_gui.viewport.widget import ViewWidget
 
-AFTER_PAINTED_MS = 20
-UNSEEN_MS = 1000  # after which a window that nothing paints, as one shown as an icon, begins all the same
-VIEW_MENU = ("fit", "view.isometric", "view.front", "view.top", "", "copy", "screenshot", "copy-samples",
-             "export", "", "samples", "order", "ghost", "axes", "", "compare")  # fmt: skip
 TITLE = 60  # letters of a project's name in the title
 
 
@@ -64,6 +49,9 @@ class Window(WindowParts):
     def __init__(self, settings: Settings, theme: Theme, client: RenderClient | None = None) -> None:
         super().__init__(settings, theme, client)
         self._owns_client = client is None
+        heavier = lambda: self.clouds.facts, lambda: self.central.compared
+        self._beginning = Beginning(self, heavier, self._owns_client)
+        self._beginning.begun.connect(self.seen)
         self._connect()
         self._retint()
         self._retitle()
@@ -72,15 +60,11 @@ class Window(WindowParts):
         self.setAccessibleName("APSNet Studio")
         self.resize(1280, 800)
         self.docks.restore(settings)
-        self._shown = self._painted = self._begun = False
-        self._heavier: tuple[Callable[[], QWidget], ...] = (
-            lambda: self.clouds.facts,
-            lambda: self.central.compared,
-        )
+        self._shown = False
 
     def _connect(self) -> None:
         session = self.session
-        session.changing.connect(self._follow)
+        session.changing.connect(self._beginning.make)
         session.followed.connect(self._make_room)
         session.sampled.connect(self._refresh)
         session.history_changed.connect(self._refresh)
@@ -106,7 +90,7 @@ class Window(WindowParts):
         view.hovered.connect(self.status.show_pick)
         self.hand.listen(view)
         self.measuring.listen(view)
-        view.menu_wanted.connect(lambda at: self._open_view_menu(at, view))
+        view.menu_wanted.connect(lambda at: open_view_menu(self, at, view))
 
     def _give_keys(self) -> None:
         """Let a tool that was just taken hear the keys."""
@@ -114,100 +98,17 @@ class Window(WindowParts):
         if self.hand.tool is not None:
             self.view.setFocus()
 
-    def _open_view_menu(self, at: QPoint, view: ViewWidget) -> None:
-        """Open the menu of a view at the pointer."""
-        menu = QMenu(self)
-        copy = menu.addAction("Copy coordinates")
-        copy.setEnabled(False)
-
-        def found(pick: Pick | None) -> None:
-            if isValid(copy) and pick is not None:  # the menu is still open
-                copy.setEnabled(True)
-                copy.triggered.connect(lambda: self._copy_coordinates(pick, view.scene))
-
-        view.when_picked(view.mapFromGlobal(at).toPointF(), found)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for id in VIEW_MENU:
-            menu.addAction(self.actions_by_id[id]) if id else menu.addSeparator()
-        menu.popup(at)
-
-    def _copy_coordinates(self, pick: Pick, scene: Scene) -> None:
-        from apsnet_gui.viewport.scene import bounds
-        from apsnet_gui.views.readout import place_of
-
-        extent = 2 * bounds(scene).radius
-        text = coordinates_text(place_of(pick, scene, self.session), extent)
-        QGuiApplication.clipboard().setText(text)
-        self.session.notice.emit("info", f"Copied: {text}")
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._shown:
             self._shown = True
             if is_compared(self.session):
                 self._give_room(True)
-            QTimer.singleShot(UNSEEN_MS, self, self._begin)
+            self._beginning.shown()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(AFTER_PAINTED_MS, self, self._begin)
-
-    def _begin(self) -> None:
-        """Do what can wait until the window is visible; once."""
-        if self._begun:
-            return
-        self._begun = True
-        for widget in self.findChildren(QWidget):
-            widget.ensurePolished()  # style hidden widgets now, so that they appear without a pause
-        self.seen.emit()
-        go_through(self, chain(made(self.followers()), self._warm()))
-
-    def _follow(self) -> None:
-        """Make at once what hears of the document, which is about to change."""
-        for make in (*self.followers(), *self._heavier):
-            make()
-
-    def _warm(self) -> Iterator[None]:
-        """Starts processes, and what loads the rest."""
-        from apsnet_core.scratch import sweep
-
-        if self._owns_client:
-            self.client.start()
-        yield
-        self.reading.warm()
-        yield
-        if not self.reading.busy:
-            self.thumbnails.start()
-        yield
-        self.background.start("Tidying up after windows that were killed", lambda _: sweep(), at_once=True)
-        self.weights_list.refresh().ended.connect(self._load_torch)
-
-    def _tell_of_plugins(self) -> None:
-        """Read the rows of plug-ins into every table, and tell what was left out."""
-        from apsnet_core.tables import ask_all
-
-        for trouble in ask_all():
-            self.session.notice.emit("warning", trouble)
-
-    def _load_torch(self) -> None:
-        self.network_device.used.connect(self.status.show_device)
-        self.network_device.load().ended.connect(lambda: go_through(self, self._load_the_rest()))
-
-    def _load_the_rest(self) -> Iterator[None]:
-        yield from make_classes()
-        self.background.start("Loading the panels", import_later, at_once=True).ended.connect(self._work)
-
-    def _work(self) -> None:
-        """Release the jobs and watch trainings: all that they need is loaded."""
-        search_for_garbage()
-        self._tell_of_plugins()
-        # Not beside the imports, with which they would share Python's lock.
-        self.seen.emit()
-        go_through(self, chain(made(self._heavier), self.docks.the_rest()))
-        self.background.release()
-        self.training.training.look()
+        self._beginning.painted()
 
     # --- keeping up ---
 

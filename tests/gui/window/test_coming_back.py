@@ -14,6 +14,10 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_gui.jobs.autosave import left_behind
 from apsnet_gui.state import project_file as project
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
 from tests.gui.pictures import pixels
 from tests.narrow import present
@@ -63,6 +67,15 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     assert [entry.name for entry in again.session.document.entries] == ["chair"]
     assert again.session.modified
     assert not left.exists()
+
+
+def test_a_window_is_seen_once(qtbot: QtBot, theme: Theme, renderer: RenderClient, home: Path) -> None:
+    window, seen = Window(Settings(home), theme, renderer), []
+    window.seen.connect(lambda: seen.append(window.isVisible()))  # what a crash left is offered then
+    window.show()
+    settle(qtbot, window)
+    assert seen == [True]
+    window.close()
 
 
 def test_a_clean_exit_leaves_no_autosave(qtbot: QtBot, open_window: OpenWindow) -> None:
