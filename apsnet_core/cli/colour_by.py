@@ -27,7 +27,7 @@ class ColourOptions:
             "--color-by",
             metavar="FIELD",
             help="Draw the cloud in the colours of a field: intensity, classification, any that apsnet info "
-            "names; x, y, z and curvature of any cloud.",
+            "names; x, y, z, height and curvature of any cloud.",
         ),
     ] = None
     colour_range: Annotated[
@@ -78,12 +78,15 @@ def _scale(range_: str, log: bool, name: Map, hide: str | None) -> FieldScale:
         raise typer.BadParameter(str(error)) from None
 
 
-def coloured(cloud: PointCloud, field: str, scale: FieldScale) -> FieldColours:
-    """The cloud's points in the colours of a field, for a light ground; `Failure` where it has none such."""
+def coloured(cloud: PointCloud, field: str, scale: FieldScale, up: str = "z") -> FieldColours:
+    """The cloud's points in the colours of a field, for a light ground; `Failure` where it has none such.
+
+    ``up`` is the axis of the height.
+    """
     from apsnet_core.colours.field_colours import colours_of
 
     try:
-        found = colours_of(cloud, field, scale, dark=False)
+        found = colours_of(cloud, field, scale, dark=False, up=up)
     except ValueError as error:
         raise Failure(str(error)) from error
     there = [each.value for each in found.legend.classes]

@@ -125,7 +125,7 @@ def compare(
         scan = scanned_again(mesh or found, points, seed, change) if copy_resampled else None
         other = turned(cloud, seed, Turn(turn_angles, copy_resampled, copy_noise), scan)
     field = colouring.colour_by
-    colours = None if field is None else coloured(cloud, field, scale)
+    colours = None if field is None else coloured(cloud, field, scale, axis)
     try:
         comparison = measure(
             cloud, specs, counts, seed=seed, task=task, up=axis, copy=other,

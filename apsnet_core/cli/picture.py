@@ -138,7 +138,7 @@ def picture(
         told: Values = {"file": str(file), "picture": str(out), "reference": str(reference), "rows": drawn}
         return CommandResult(told, lambda: print(*(row["words"] for row in drawn), out, sep="\n"))
     if colour_by is not None:
-        colours = coloured(cloud, colour_by, scale)
+        colours = coloured(cloud, colour_by, scale, axis)
         drawn = _draw_field(cloud, colours, specs, counts, target, seen_from, task=task, up=axis, seed=seed)
         data = {"file": str(file), "picture": str(out), "up": axis, "seed": seed, "rows": drawn}
         data |= {"points": len(cloud), "legend": legend_values(colours)}

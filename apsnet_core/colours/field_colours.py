@@ -9,7 +9,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.colours import colormap
 from apsnet_core.colours.classes import class_colours, class_name
 from apsnet_core.colours.colormap import UNKNOWN, Map
-from apsnet_core.colours.fields import classes_in, is_categorical, unit_of, values_of
+from apsnet_core.colours.fields import HEIGHT, classes_in, height_of, is_categorical, unit_of, values_of
 from apsnet_core.colours.long_numbers import base_of
 from apsnet_core.types import Array, Float64, Int64, Mask, UInt8
 
@@ -116,15 +116,18 @@ class FieldColours:
 
 
 def colours_of(
-    cloud: PointCloud, field: str, scale: FieldScale | None = None, *, dark: bool = True
+    cloud: PointCloud, field: str, scale: FieldScale | None = None, *, dark: bool = True, up: str = "z"
 ) -> FieldColours:
     """Colours of a cloud's points by one of `apsnet_core.colours.fields.fields_of`; ValueError for others.
+
+    One field more is the "height" along ``up``, unless the file has another of that name.
 
     >>> cloud = PointCloud.from_array(np.eye(3), attributes={"classification": np.array([2, 6, 2])})
     >>> [(each.name, each.count) for each in colours_of(cloud, "classification").legend.classes]
     [('Ground', 2), ('Building', 1)]
     """
-    values, told = values_of(cloud, field), cloud.standard_time
+    told, high = cloud.standard_time, field == HEIGHT and field not in cloud.attributes
+    values = height_of(cloud.xyz, cloud.offset, up) if high else values_of(cloud, field)
     return colour_of(values, scale, field=field, dark=dark, length=cloud.unit, standard_time=told)
 
 

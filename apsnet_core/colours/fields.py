@@ -7,10 +7,11 @@ import re
 from apsnet_core.arrays import np
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.curvature import curvature_of
-from apsnet_core.types import Array, Int64
+from apsnet_core.ops.orientation import up_vector
+from apsnet_core.types import Array, Float32, Float64, Int64
 
 AXES = ("x", "y", "z")
-CURVATURE = "curvature"
+CURVATURE, HEIGHT = "curvature", "height"
 ALWAYS = (*AXES, CURVATURE)
 """The fields that every cloud has, whatever is in its file."""
 MOST_CLASSES = 4096
@@ -62,6 +63,13 @@ def values_of(cloud: PointCloud, field: str) -> Array:
     return cloud.attributes[name][:, int(column)]
 
 
+def height_of(points: Float32, offset: Float64, up: str) -> Float64:
+    """How far along ``up`` each of ``points`` (n, 3) relative to ``offset`` (3,) lies, (n,), absolute."""
+    direction = up_vector(up)
+    along: Float64 = (points @ direction.astype(np.float32)).astype(np.float64)
+    return along + float(offset @ direction)
+
+
 def known_as(field: str) -> str:
     """The name by which LAS, and what follows it, knows a field: CloudCompare writes others.
 
@@ -77,7 +85,7 @@ def unit_of(field: str, length: str = "") -> str:
 
     ``length`` is that of coordinates, "units" where it is empty.
     """
-    return (length or "units") if field in AXES else _UNITS.get(known_as(field), "")
+    return (length or "units") if field in (*AXES, HEIGHT) else _UNITS.get(known_as(field), "")
 
 
 def is_categorical(field: str, values: Array) -> bool:

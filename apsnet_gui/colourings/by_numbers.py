@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.field_colours import FieldScale, colour_of
 from apsnet_core.types import Array
-from apsnet_gui.colourings.colouring import Colours, Subject, plain_colours
+from apsnet_gui.colourings.colouring import Colours, Subject
 from apsnet_gui.viewport.colormap import ColorBar
 
 
-def number_colours(
-    subject: Subject, values: Array, usual: FieldScale, title: str, field: str = "", unit: str = ""
-) -> Colours:
+def number_colours(subject: Subject, values: Array, usual: FieldScale, title: str, field: str) -> Colours:
     """Classes in colours of their own, else ``values`` (n,) on the subject's scale, or the ``usual`` one.
 
-    Where no point has a value the plain colour. A scale that does not go with the values is left aside: it
-    was made for others.
+    A scale that does not go with the values is left aside: it was made for others.
     """
     standard_time = isinstance(subject.shape, PointCloud) and subject.shape.standard_time
     paint = partial(
@@ -29,11 +25,10 @@ def number_colours(
         found = paint(subject.scale or usual)
     except ValueError:
         found = paint(usual)
-    told = replace(found.legend, unit=found.legend.unit or unit)
-    if told.missing == len(found.rgb):
-        return plain_colours(subject)
+    told = found.legend
+    table = told.table if told.missing < len(found.rgb) else told.table[:0]
     bar = ColorBar(
-        title, told.low, told.high, told.table, told.unit_words, told.log, told.classes, told.missing,
+        title, told.low, told.high, table, told.unit_words, told.log, told.classes, told.missing,
         base=told.base,
     )  # fmt: skip
     return Colours(found.rgb, bar, found.shown)

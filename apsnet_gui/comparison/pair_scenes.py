@@ -25,14 +25,8 @@ from apsnet_gui.viewport.scene import (
     UInt8,
     ghost,
 )
-from apsnet_gui.views.document_scene import (
-    GHOST,
-    UNDER_HEAT,
-    ViewContents,
-    depth_cue,
-    layer_of,
-    scene_parts,
-)
+from apsnet_gui.views.document_scene import UNDER_HEAT, ViewContents, depth_cue, layer_of, scene_parts
+from apsnet_gui.views.fading import GHOST
 from apsnet_gui.views.hidden_points import without_hidden
 from apsnet_gui.views.own_size import in_own_size, usual_size
 from apsnet_gui.views.sample_size import sphere_radius

@@ -16,11 +16,11 @@ def field_colours(entry: OpenShape, cloud: PointCloud, seen: Mask | None = None)
 
     Points that are not ``seen`` (n,) are not drawn.
     """
-    field = named(entry.colouring).of_field
-    if not field:
+    row = named(entry.colouring)
+    if not row.of_field:
         return None
     try:
-        found = colours_of(cloud, field, entry.scale, dark=False)
+        found = colours_of(cloud, row.of_field, entry.scale or row.scale, dark=False, up=entry.up)
         if seen is not None:
             found = replace(found, shown=seen if found.shown is None else found.shown & seen)
     except ValueError:
@@ -30,10 +30,10 @@ def field_colours(entry: OpenShape, cloud: PointCloud, seen: Mask | None = None)
 
 def colour_words(entry: OpenShape) -> list[str]:
     """The command-line options that colour a report so."""
-    field, scale = named(entry.colouring).of_field, entry.scale or FieldScale()
-    if not field:
+    row = named(entry.colouring)
+    if not row.of_field:
         return []
-    words = ["--colour-by", field]
+    scale, words = entry.scale or row.scale or FieldScale(), ["--colour-by", row.of_field]
     if scale.low is not None and scale.high is not None:
         words += ["--colour-range", f"{scale.low!r},{scale.high!r}"]
     elif scale.percentiles != FieldScale().percentiles:

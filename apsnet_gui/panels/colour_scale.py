@@ -38,7 +38,7 @@ from apsnet_gui.widgets.range_histogram import RangeHistogram
 
 _SHARES = ((0.0, 100.0), (1.0, 99.0), (2.0, 98.0), (5.0, 95.0))
 _BY_HAND = "By hand"
-_MAP_NAMES = {"auto": "For this background", "coolwarm": "Cool to warm"}
+_MAP_NAMES = {"auto": "Automatic", "coolwarm": "Cool to warm"}
 _STRIP, _DOT = QSize(48, 12), QSize(12, 12)
 _ROWS = 6  # classes that are seen without scrolling
 

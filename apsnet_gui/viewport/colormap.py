@@ -9,14 +9,15 @@ from apsnet_core.colours.colormap import UNKNOWN as UNKNOWN
 from apsnet_core.colours.colormap import apply as apply
 from apsnet_core.colours.colormap import table as table
 from apsnet_core.colours.field_colours import LegendClass
-from apsnet_gui.viewport.scene import UInt8
+from apsnet_gui.viewport.scene import Rgb, UInt8
 
 
 @dataclass(frozen=True, eq=False)
 class ColorBar:
     """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``.
 
-    Where the colours tell ``classes`` apart, these are named instead. ``missing`` points have no value.
+    The table is empty where no point has a value. Where the colours tell ``classes`` apart, these are named
+    instead. ``missing`` points have no value, and the colour ``unknown``.
     ``ends`` say in words what the lowest and the highest number mean. Numbers are told less a ``base``.
     """
 
@@ -30,6 +31,7 @@ class ColorBar:
     missing: int = 0
     ends: tuple[str, str] | None = None
     base: float = 0.0
+    unknown: Rgb = UNKNOWN
 
 
 def digits_for(size: float, apart: float) -> int:

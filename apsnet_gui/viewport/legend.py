@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -9,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from apsnet_core.arrays import np
 from apsnet_core.colours.field_colours import LegendClass
-from apsnet_gui.viewport.colormap import UNKNOWN, ColorBar, digits_for
-from apsnet_gui.viewport.ink import GRID, draw_text, font_of, ink, scaled
+from apsnet_gui.viewport.colormap import ColorBar, digits_for
+from apsnet_gui.viewport.ink import GRID, draw_text, font_of, ink, paper, scaled
 from apsnet_gui.viewport.scene import Rgb, Scene
 
 Size = tuple[int, int]
@@ -18,6 +19,7 @@ Size = tuple[int, int]
 LEAST = 160  # pixels of height of a view that has a legend
 _SMALL = 0.85  # of the font's size
 _RIGHT, _TOP, _DOT = 2 * GRID, 6 * GRID, 4
+_CALM = 170  # the opacity of the ground, up to 255
 
 
 def draw_legend(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
@@ -59,7 +61,7 @@ def _rows(bar: ColorBar, font: QFont, size: Size) -> list[_Row]:
     if left_out := len(bar.classes) - len(shown):
         told.append((f"and {left_out} more", None, None))
     if bar.missing:
-        told.append(("no class", None, UNKNOWN))
+        told.append(("no class", None, bar.unknown))
     found = []
     for place, (text, entry, rgb) in enumerate(told):
         width = measure.horizontalAdvance(text) + (14 if rgb else 0)
@@ -71,21 +73,24 @@ def _draw_classes(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) ->
     """Draw a dot and a name for each class; a hidden one is faint, and its dot empty."""
     font = font_of(painter, _SMALL)
     measure = QFontMetricsF(font)
-    for row in _rows(bar, font, size):
+    rows = _rows(bar, font, size)
+    _draw_ground(painter, scene, [row.box for row in rows])
+    for row in rows:
         hidden = row.entry is not None and row.entry.hidden
-        baseline = row.box.center().y() + measure.ascent() / 2 - 1
-        draw_text(
-            painter,
-            scene,
-            QPointF(row.box.left(), baseline),
-            row.text,
-            font,
-            ink(scene, 110 if hidden else 200),
-        )
+        at = QPointF(row.box.left(), row.box.center().y() + measure.ascent() / 2 - 1)
+        draw_text(painter, scene, at, row.text, font, ink(scene, 110 if hidden else 200))
         if row.rgb is not None:
             painter.setPen(QPen(ink(scene, 120), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush if hidden else QColor(*row.rgb))
             painter.drawEllipse(QPointF(row.box.right() - _DOT, row.box.center().y()), _DOT, _DOT)
+
+
+def _draw_ground(painter: QPainter, scene: Scene, boxes: Sequence[QRectF]) -> None:
+    """Calm what is behind words: the picture may be as colourful as the legend."""
+    whole = boxes[0]
+    for box in boxes:
+        whole = whole.united(box)
+    painter.fillRect(whole.adjusted(-6, -3, 6, 3), paper(scene, _CALM))
 
 
 def _number(value: float, apart: float) -> str:
@@ -95,33 +100,47 @@ def _number(value: float, apart: float) -> str:
 
 
 def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
-    """Draw title, unit, colours, and three numbers; grey below them where points have no value."""
-    height = float(min(160, size[1] - 12 * GRID))
-    right, top = size[0] - _RIGHT, float(_TOP)
-    colours = QRectF(right - 10, top, 10, height)
-    table = np.ascontiguousarray(bar.table[::-1])
-    image = QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888)
-    painter.drawImage(colours, image)
+    """Draw title, unit, colours, and their numbers; grey below them where points have no value."""
     font = font_of(painter, _SMALL)
     measure = QFontMetricsF(font)
+    right, top = float(size[0] - _RIGHT), float(_TOP)
+    colours = QRectF(right - 10, top, 10, float(min(160, size[1] - 12 * GRID)) if len(bar.table) else 0.0)
     title = f"{bar.title} ({bar.unit})" if bar.unit else bar.title
-    if bar.log:
-        title += ", log"
-    begin = QPointF(right - measure.horizontalAdvance(title), top - 13)
-    draw_text(painter, scene, begin, title, font, ink(scene, 190))
+    title += ", log" if bar.log else ""
+    words = [(title, QPointF(right - measure.horizontalAdvance(title), top - 13))]
 
-    def beside(text: str, y: float) -> None:
-        at = QPointF(colours.left() - 6 - measure.horizontalAdvance(text), y + measure.ascent() / 2 - 1)
+    def tell(text: str, y: float) -> None:
+        left = colours.left() - 6 - measure.horizontalAdvance(text)
+        words.append((text, QPointF(left, y + measure.ascent() / 2 - 1)))
+
+    ticks = _ticks(bar, colours)
+    for text, y in ticks:
+        tell(text, y)
+    grey = QRectF(right - 10, colours.bottom() + (measure.height() if ticks else 0), 10, 10)
+    if bar.missing:
+        tell("no value", grey.center().y())
+    boxes = [measure.boundingRect(text).translated(at) for text, at in words]
+    _draw_ground(painter, scene, [*boxes, colours])
+    if ticks:
+        table = np.ascontiguousarray(bar.table[::-1])
+        painter.drawImage(colours, QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888))
+    painter.setPen(QPen(ink(scene, 170), 1))
+    for _, y in ticks:
+        painter.drawLine(QPointF(colours.left() - 3, y), QPointF(colours.left(), y))
+    if bar.missing:
+        painter.fillRect(grey, QColor(*bar.unknown))
+    for text, at in words:
         draw_text(painter, scene, at, text, font, ink(scene, 190))
 
-    for part in (0.0, 0.5, 1.0):
+
+def _ticks(bar: ColorBar, colours: QRectF) -> list[tuple[str, float]]:
+    """The lowest number, the middle and the highest with their heights; one where all values are equal."""
+    if not len(bar.table):
+        return []
+    found = []
+    for part in (0.0, 0.5, 1.0) if bar.high > bar.low else (0.0,):
         value = bar.low * (bar.high / bar.low) ** part if bar.log else bar.low + (bar.high - bar.low) * part
-        y = colours.bottom() - part * height
-        painter.setPen(QPen(ink(scene, 170), 1))
-        painter.drawLine(QPointF(colours.left() - 3, y), QPointF(colours.left(), y))
         words = bar.ends[int(part)] if bar.ends and part in (0.0, 1.0) else ""
-        beside(f"{words}  {_number(value - bar.base, bar.high - bar.low)}".strip(), y)
-    if bar.missing:
-        grey = QRectF(right - 10, colours.bottom() + measure.height(), 10, 10)
-        painter.fillRect(grey, QColor(*UNKNOWN))
-        beside("no value", grey.center().y())
+        text = f"{words}  {_number(value - bar.base, bar.high - bar.low)}".strip()
+        found.append((text, colours.bottom() - part * colours.height()))
+    return found

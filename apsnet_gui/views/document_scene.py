@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
@@ -15,7 +14,6 @@ from apsnet_core.remembered import remembered
 from apsnet_gui.colourings.colouring import Attention, Colours, Subject
 from apsnet_gui.colourings.plain import PLAIN
 from apsnet_gui.colourings.registry import named
-from apsnet_gui.jobs.normals import normals_of
 from apsnet_gui.jobs.working_cloud import working_cloud
 from apsnet_gui.state.document import Document, Look
 from apsnet_gui.state.open_shape import OpenShape, Shape
@@ -36,18 +34,17 @@ from apsnet_gui.viewport.scene import (
     SphereLayer,
     UInt8,
     bounds,
-    ghost,
     positions,
 )
+from apsnet_gui.views.fading import faded
 from apsnet_gui.views.hidden_points import without_hidden
+from apsnet_gui.views.lighting import lit
 from apsnet_gui.views.marks import marked
 from apsnet_gui.views.own_size import in_own_size, usual_size
 from apsnet_gui.views.sample_size import sphere_radius
 from apsnet_gui.views.surface import drawn_mesh, over_surface
 
 LABELS_AT_MOST = 256
-GHOST = 0.4
-FADED_SURFACE = 0.6  # shading makes a surface darker than points
 UNDER_HEAT = 0.6  # the size of samples that must not hide the attention
 BY_HAND = 0.6  # how much white is mixed into samples placed by hand
 NOW = 1.6  # how much larger the present step's sample is
@@ -91,12 +88,12 @@ def build(
             colours = named(entry.colouring).paint(subject)
             layer = layer_of(entry.id, shape, without_hidden(colours, entry, shape))
         else:
-            faded = background if own is not None and look.ghost and look.samples else None
+            ground = background if own is not None and look.ghost and look.samples else None
             row = PLAIN if named(entry.colouring).waits(shape) else named(entry.colouring)
             plainly = shape, row.name, entry.colour, entry.up, background == DARK, entry.scale
             in_parts = own is not None and own.cloud is shape and own.sampling.parts is not None
-            colours = colours_of(*plainly, own if in_parts else None)
-            layer = faded_layer(entry.id, shape, without_hidden(colours, entry, shape), faded)
+            colours = faded(shape, colours_of(*plainly, own if in_parts else None), ground)
+            layer = kept_layer(entry.id, shape, without_hidden(colours, entry, shape))
         if entry is active:
             bar = colours.legend
         layer = lit(layer, shape) if look.lit else layer
@@ -125,20 +122,6 @@ def depth_cue(look: Look, layers: Sequence[Layer], data: bool = False) -> DepthC
     if sum(len(cloud.xyz) for cloud in clouds) > SPARSE:
         return DepthCue(edges=strength)
     return DepthCue(fade=0.0 if data else strength)
-
-
-_lit: WeakKeyDictionary[PointLayer, PointLayer] = WeakKeyDictionary()
-
-
-def lit(layer: PointLayer | MeshLayer, shape: Shape) -> PointLayer | MeshLayer:
-    """The layer of a cloud with its normals, if these are known; the same layer gives the same result."""
-    known = normals_of(shape)
-    if isinstance(layer, MeshLayer) or known is None:
-        return layer
-    if layer not in _lit:
-        normals = known if layer.rows is None else known[layer.rows]
-        _lit[layer] = replace(layer, normals=normals)
-    return _lit[layer]
 
 
 def scene_parts(document: Document) -> tuple[Hashable, ...]:
@@ -185,16 +168,7 @@ def layer_of(key: str, shape: Shape, colours: Colours) -> PointLayer | MeshLayer
     return PointLayer(key, shape.xyz[rows], colours.rgb[rows], rows=rows)
 
 
-@remembered(16)
-def faded_layer(key: str, shape: Shape, colours: Colours, faded: Rgb | None) -> PointLayer | MeshLayer:
-    """The layer of a shape, faded towards the background colour ``faded`` if there is one.
-
-    Equal arguments give the same layer, so that nothing is sent twice.
-    """
-    strength = FADED_SURFACE if isinstance(shape, TriangleMesh) else GHOST
-    return layer_of(
-        key, shape, replace(colours, rgb=ghost(colours.rgb, faded, strength)) if faded else colours
-    )
+kept_layer = remembered(16)(layer_of)  # equal arguments give the same layer: nothing is sent twice
 
 
 @remembered(16)

@@ -106,8 +106,12 @@ def test_fields_are_coloured_by_their_values() -> None:
     assert told == {"Ground": tuple(classes.rgb[1].tolist()), "Building": tuple(classes.rgb[0].tolist())}
     times = named("field:time").paint(Subject(cloud, GREY, "y", True))
     assert times.rgb.tolist()[1] == list(colormap.UNKNOWN)
-    for absent in ("field:nothing", "field:gone"):
-        assert named(absent).paint(Subject(cloud, GREY, "y", True)).rgb.tolist() == [list(GREY)] * 2
+    gone, empty = (
+        named(f"field:{each}").paint(Subject(cloud, GREY, "y", True)) for each in ("gone", "nothing")
+    )
+    assert gone.rgb.tolist() == [list(GREY)] * 2 and gone.legend is None
+    assert empty.rgb.tolist() == [list(colormap.UNKNOWN)] * 2
+    assert empty.legend is not None and (len(empty.legend.table), empty.legend.missing) == (0, 2)
     assert named("field:gone").missing(cloud) == "The file has no field gone"
 
 

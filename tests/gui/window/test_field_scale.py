@@ -254,5 +254,8 @@ def test_a_report_has_the_colours_of_the_window_and_its_command_too(scale: Field
     assert again == (scale or FieldScale())
     found = present(field_colours(entry, cloud))
     np.testing.assert_array_equal(found.rgb, coloured(cloud, field, again).rgb)
-    assert colour_words(replace(entry, colouring="height")) == []
-    assert field_colours(replace(entry, colouring="height"), cloud) is None
+    high = replace(entry, colouring="height", scale=None, up="x")
+    assert colour_words(high) == ["--colour-by", "height", "--colour-range", "0%,100%"]
+    whole = coloured(cloud, "height", FieldScale(percentiles=(0, 100)), "x")
+    np.testing.assert_array_equal(present(field_colours(high, cloud)).rgb, whole.rgb)
+    assert field_colours(replace(entry, colouring="plain"), cloud) is None
