@@ -10,6 +10,7 @@ from apsnet_core.arrays import np
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.method_names import title
+from apsnet_gui.state.result import Result
 from apsnet_gui.state.scaling import toggle_class
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
@@ -21,6 +22,7 @@ from apsnet_gui.views.scene_jobs import SceneJobs
 from apsnet_gui.widgets.form_rows import counted
 from apsnet_gui.widgets.qt_types import Ignored
 
+Words = tuple[str, str]  # the two parts of a header
 _DOT = 200  # times a shape is smaller than the picture, where it is a dot
 
 
@@ -30,7 +32,7 @@ class SessionView(QObject):
     def __init__(self, session: Session, background: Background, theme: Theme, view: ViewWidget) -> None:
         super().__init__(view)
         self._session, self._theme, self.view = session, theme, view
-        self._scenes = SceneJobs[ViewContents](background, self, at_once=True)
+        self._scenes = SceneJobs[tuple[ViewContents, Words]](background, self, at_once=True)
         self._scenes.made.connect(self._show)
         self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
         self._refit = self._fitting = False
@@ -61,7 +63,8 @@ class SessionView(QObject):
             return
         mark = session.selected.mark(document.current)
         parts = *scene_parts(document), result, step, dark, mark
-        self._scenes.ask(parts, lambda: build(document, result, step, dark, mark))
+        words = _words(document, result)
+        self._scenes.ask(parts, lambda: (build(document, result, step, dark, mark), words))
 
     def steps(self) -> Callable[[int], ViewContents]:
         """A function that makes the scene of a step from the present state, on any thread."""
@@ -84,25 +87,19 @@ class SessionView(QObject):
         """The ids of the shapes that are shown."""
         return {entry.id for entry in self._session.document.entries if entry.visible}
 
-    def _show(self, shown: ViewContents) -> None:
-        session = self._session
-        entry, result = session.document.active, session.result
+    def _show(self, made: tuple[ViewContents, Words]) -> None:
+        """Show a scene with its own words: the document may be another by now."""
+        session, (shown, words) = self._session, made
         self.view.set_scene(shown.scene)
         self.view.set_color_bar(shown.bar)
-        if result is not None and entry is not None and result.entry == entry.id:
-            what_if = [session.document.what_if.change.words]
-            what_if += [f"edited: {result.edit.words}"] if result.edit else []
-            details = [counted(result.sampling.m, "point"), entry.name, *filter(None, what_if)]
-            self.view.set_header(title(result.choice), " · ".join(details))
-        elif entry is not None:
-            self.view.set_header(entry.name)
+        self.view.set_header(*words)
         if self._due is not None and not self._scenes.is_outdated:
             self.view.camera, self._due = self._due, None
         elif self._refit or not (self._seen & self._visible() or self.view.is_in_sight):
             self._fitting = True
             self.view.fit()
             self._fitting = False
-        if self._seen != self._visible() and (said := _far_apart(session.document, shown.scene)):
+        if self._seen != self._visible() and (said := _dots(session.document, shown.scene)):
             session.standing.emit("far apart", said)
         self._seen = self._visible()
         self._refit = False
@@ -118,14 +115,26 @@ class SessionView(QObject):
             self.view.camera = camera
 
 
-def _far_apart(document: Document, scene: Scene) -> str:
-    """That the visible shapes are dots in one picture, which is seldom meant; empty where they are more."""
+def _words(document: Document, result: Result | None) -> Words:
+    """The header of the picture: the method, and what it sampled; without a result the shape's name."""
+    entry = document.active
+    if result is None or entry is None or result.entry != entry.id:
+        return entry.name if entry is not None else "", ""
+    what_if = [document.what_if.change.words]
+    what_if += [f"edited: {result.edit.words}"] if result.edit else []
+    details = [counted(result.sampling.m, "point"), entry.name, *filter(None, what_if)]
+    return title(result.choice), " · ".join(details)
+
+
+def _dots(document: Document, scene: Scene) -> str:
+    """Which visible shapes are dots in one picture with the others; empty where each can be seen."""
     shown = [entry for entry in document.entries if entry.visible]
-    largest = max((float(np.linalg.norm(entry.extent)) for entry in shown), default=0.0)
-    if len(shown) < 2 or not 0 < largest * _DOT < 2 * bounds(scene).radius:
+    across = 2 * bounds(scene).radius
+    small = [entry.name for entry in shown if 0 < float(np.linalg.norm(entry.extent)) * _DOT < across]
+    if len(shown) < 2 or not small:
         return ""
-    names = ", ".join(entry.name for entry in shown)
-    return f"They lie so far apart that each is a dot: {names}. The eye in the list hides a shape"
+    why = "They lie so far apart that each is a dot" if len(small) == len(shown) else "Dots beside the others"
+    return f"{why}: {', '.join(small)}. The eye in the list hides a shape"
 
 
 def _is_cut_a_little(before: Document, after: Document) -> bool:

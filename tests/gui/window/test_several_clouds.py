@@ -91,6 +91,12 @@ def test_it_is_said_where_shapes_lie_so_far_apart_that_nothing_is_seen(
     settle(qtbot, window)
     assert seen(window) == ["here", "there"]
     assert "each is a dot: here, there." in window.messages.all[-1].text
+    window.opening.open_paths([ball(tmp_path / "around.ply", (300_000.0, 0.0, 0.0), 300_000.0)])
+    settle(qtbot, window)
+    click(qtbot, window, 0, EYE)
+    settle(qtbot, window)
+    assert seen(window) == ["here", "around"]
+    assert "Dots beside the others: here." in window.messages.all[-1].text
 
 
 def test_a_hidden_cloud_s_eye_shows_it_and_hides_nothing(qtbot: QtBot, open_window: OpenWindow) -> None:
@@ -190,6 +196,27 @@ def test_words_change_with_the_picture_that_they_speak_of(
     assert changed[0] == before.detail  # the picture is still that of the chair
     assert present(view.frame).scene is view.scene
     assert "other" in view.caption.detail
+
+
+def test_a_scene_that_comes_late_keeps_its_own_words(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(CHAIR, ball(tmp_path / "other.ply", (0.0, 0.0, 0.0)))
+    view, session = window.view, window.session
+    said: list[tuple[str, str]] = []
+    tell = view.set_header
+
+    def note(title: str, detail: str = "") -> None:
+        said.append((title, detail))
+        tell(title, detail)
+
+    monkeypatch.setattr(view, "set_header", note)
+    chair, other = session.document.entries
+    session.select(chair.id)
+    session.select(other.id)  # before the scene of the chair is there
+    settle(qtbot, window)
+    assert said[0] == ("chair", "")
+    assert "other" in said[-1][1]
 
 
 def test_after_undo_close_and_redo_the_shape_is_sampled_again(qtbot: QtBot, open_window: OpenWindow) -> None:
