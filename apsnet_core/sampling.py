@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apsnet_core.arrays import np
+from apsnet_core.checked_parts import CheckedParts
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
 from apsnet_core.conversions import made_array
 from apsnet_core.lazy import LazyModule
@@ -33,6 +34,7 @@ class Sampling:
     ``seconds`` is the time of the sampler alone. ``rollout`` is APSNet's, for its attention, ``weights`` the
     name of a learned sampler's, ``cloud`` what was sampled.
     ``parts`` (n,) are the part of each point of a cloud that was sampled by parts, -1 of one in none.
+    ``checked`` says which of them are like the training of a learned method, None where no net was asked.
     ``notes`` say in a sentence each what to know before the sample is trusted.
     """
 
@@ -48,6 +50,7 @@ class Sampling:
     cloud: PointCloud | None = None
     notes: tuple[str, ...] = ()
     parts: Int64 | None = None
+    checked: CheckedParts | None = None
 
     @property
     def absolute(self) -> Float64:

@@ -150,6 +150,7 @@ def _finish(
         "seed": recipe.seed,
         "points": len(cloud),
         "drawn_from_mesh": opened.mesh is not None,
+        "parts": parts_of(sampling),
         "dropped": cloud.dropped,
         "notes": [*cloud.notes, *sampling.notes, *lost_fields(sampling), *lost],
         "index": None if sampling.indices is None else cloud.source_rows(sampling.indices).tolist(),
@@ -158,6 +159,16 @@ def _finish(
         "hausdorff": hausdorff,
         "coverage": covered,
     }
+
+
+def parts_of(sampling: Sampling) -> Values | None:
+    """How many parts a cloud was sampled in, and those unlike the training; None where it was whole."""
+    if sampling.parts is None:
+        return None
+    checked, count = sampling.checked, int(sampling.parts.max(initial=-1)) + 1
+    if checked is None:
+        return {"count": count}
+    return {"count": count, "looked_at": len(checked.looked_at), "unlike": checked.unlike.tolist()}
 
 
 def _use(device: Device) -> None:
@@ -187,16 +198,14 @@ def _sampling(opened: _Opened, recipe: SamplingSettings, tell: Progress | None =
 
 
 def _in_parts(opened: _Opened, recipe: SamplingSettings, tell: Progress | None) -> Sampling:
-    from apsnet_core.evaluation.strange_parts import with_warning
-    from apsnet_core.methods.local import sample_parts
+    from apsnet_core.evaluation.in_parts import InParts
 
     cloud, up = opened.cloud, guess_up(opened.axis_of) if recipe.up == "auto" else recipe.up
     m = recipe.m if recipe.share is None else max(1, round(recipe.share * len(cloud)))
-    found = sample_parts(
-        cloud, m, recipe.method, by=recipe.by or "tiles", share=recipe.share_by, task=recipe.task, up=up,
-        seed=recipe.seed, tell=tell,
-    ).sampling  # fmt: skip
-    return with_warning(found, cloud, MethodSpec.parse(recipe.method), recipe.task, up)
+    spec = MethodSpec.parse(recipe.method)
+    return InParts(spec, recipe.by or "tiles", recipe.task, up, recipe.share_by).sample(
+        cloud, m, recipe.seed, tell
+    )
 
 
 def _together(opened: Sequence[_Opened], recipe: SamplingSettings) -> dict[Item, Sampling]:

@@ -15,11 +15,13 @@ from apsnet_core.cli.figures import FigureOptions
 from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import (
     AllSizesOption,
+    ByOption,
     DeviceOption,
     ForceOption,
     MethodsOption,
     NetOption,
     SeedOption,
+    ShareOption,
     SizesOption,
     TaskOption,
     UpOption,
@@ -59,6 +61,8 @@ def compare(
     methods: MethodsOption = "random,farthest_point,voxel",
     sizes: SizesOption = "8,32",
     all_sizes: AllSizesOption = False,
+    by: ByOption = None,
+    share: ShareOption = "points",
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[
@@ -129,7 +133,7 @@ def compare(
     try:
         comparison = measure(
             cloud, specs, counts, seed=seed, task=task, up=axis, copy=other,
-            untouched=found if change else None, net=net,
+            untouched=found if change else None, net=net, by=by, share=share,
         )  # fmt: skip
     except ValueError as error:
         raise Failure(str(error)) from error

@@ -24,6 +24,17 @@ if TYPE_CHECKING:
 SeedOption = Annotated[
     int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed gives the same points.")
 ]
+ByOption = Annotated[
+    Literal["tiles", "cells", "objects"] | None,
+    typer.Option(
+        help="Divide a large cloud, and sample each part as an object: square tiles, cells of a k-d "
+        "tree, or the objects of a scan."
+    ),
+]
+ShareOption = Annotated[
+    Literal["points", "area", "attention"],
+    typer.Option(help="With --by: what a part's share of the points goes by."),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -16,11 +16,13 @@ from apsnet_core.cli.cuts import ObjectCuts
 from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import (
     AllSizesOption,
+    ByOption,
     DeviceOption,
     ForceOption,
     FormatOption,
     MethodOption,
     SeedOption,
+    ShareOption,
     TaskOption,
     ToOption,
     UpOption,
@@ -61,17 +63,8 @@ def sample(
             help="In place of -n: a point for each voxel of this edge, by voxel.",
         ),
     ] = None,
-    by: Annotated[
-        Literal["tiles", "cells", "objects"] | None,
-        typer.Option(
-            help="Divide a large cloud, and sample each part as an object: square tiles, cells of a k-d "
-            "tree, or the objects of a scan."
-        ),
-    ] = None,
-    share: Annotated[
-        Literal["points", "area", "attention"],
-        typer.Option(help="With --by: what a part's share of the points goes by."),
-    ] = "points",
+    by: ByOption = None,
+    share: ShareOption = "points",
     quality: Annotated[
         bool,
         typer.Option("--quality", help="Also say which share of each class and plane is kept, how evenly."),

@@ -66,6 +66,15 @@ def _distinct(values: Int64) -> UInt8:
     return _from_oklab(np.stack([light, _CHROMA * np.cos(hue), _CHROMA * np.sin(hue)], axis=1))
 
 
+def shades(values: Int64, hues: tuple[float, float] | None) -> UInt8:
+    """Colours (k, 3) of numbers (k,) between two ``hues`` of Oklab, in degrees; greys without any."""
+    first, last = hues or (0.0, 0.0)
+    hue = np.radians(first + (last - first) * (values * _GOLDEN / (2 * math.pi) % 1.0))
+    light = np.take(_LIGHTNESS, values % 3)
+    chroma = np.where(hues is None, 0.0, _CHROMA)
+    return _from_oklab(np.stack([light, chroma * np.cos(hue), chroma * np.sin(hue)], axis=1))
+
+
 def _from_oklab(lab: Float64) -> UInt8:
     """(k, 3) sRGB of colours in Oklab (Ottosson, 2020), clipped to what a screen shows."""
     to_cones = np.array(

@@ -12,10 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from apsnet_core.checked_parts import FAR
 from apsnet_core.cloud import Float32, Float64, PointCloud
 from apsnet_core.methods.working_rows import working_rows
 from apsnet_core.networks.device import chosen_device, placed
-from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
+from apsnet_core.networks.familiarity import Familiarity, features_of
 from apsnet_core.networks.view import View, view_of
 from apsnet_core.ops import chamfer_distance
 from apsnet_core.ops.orientation import guess_up

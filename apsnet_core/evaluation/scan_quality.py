@@ -55,7 +55,8 @@ class ScanQuality:
     def values(self) -> Values:
         """What a table has in a line: plain numbers, and of each class its share of the samples."""
         shares = {f"share_of_{each.name}": each.after for each in self.classes}
-        shifts = {"class_shift": self.class_shift, "plane_shift": self.plane_shift}
+        shifts = {"class_shift": self.class_shift} if self.field is not None else {}
+        shifts |= {"plane_shift": self.plane_shift}
         return {"unevenness": self.unevenness, **shifts, **shares}
 
     def as_dict(self) -> Values:

@@ -7,33 +7,45 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from apsnet_core.checked_parts import CheckedParts
 from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.evaluation.answers import task_net
 from apsnet_core.methods.spec import MethodSpec
-from apsnet_core.networks.familiarity import FAR, features_of
+from apsnet_core.networks.familiarity import features_of
 from apsnet_core.networks.view import view_of
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.registry import DEFAULT
+from apsnet_core.types import Progress
 from apsnet_core.weights.metadata import WeightsError
 
-_ASKED = 128  # parts that the net is asked about; of more, these are drawn at random
+_ASKED = 256  # parts that the net is asked about; of more, these are drawn at random
 _LEAST = 16  # points of a part that has a shape
+_AT_ONCE = 16  # parts between two reports
 
 
 def with_warning(
-    sampling: Sampling, cloud: PointCloud, spec: MethodSpec, task: str | None, up: str
-) -> Sampling:
-    """A ``sampling`` by parts, with a note where a learned method met parts unlike those of its training."""
+    sampling: Sampling, cloud: PointCloud, spec: MethodSpec, task: str | None, up: str,
+    tell: Progress | None = None,
+) -> Sampling:  # fmt: skip
+    """A ``sampling`` by parts, which knows of a learned method's parts how far they are from its training.
+
+    A note counts those unlike it. ``tell`` is told the share that is done.
+    """
     if not spec.row.learned or sampling.parts is None:
         return sampling
-    said = strange_parts(cloud, sampling.parts, task or DEFAULT, up)
-    return replace(sampling, notes=(*sampling.notes, said)) if said else sampling
+    checked = checked_parts(cloud, sampling.parts, task or DEFAULT, up, tell)
+    if checked is None:
+        return sampling
+    notes = (*sampling.notes, checked.words) if checked.words else sampling.notes
+    return replace(sampling, checked=checked, notes=notes)
 
 
-def strange_parts(cloud: PointCloud, parts: Int64, task: str, up: str) -> str | None:
-    """A sentence that counts the ``parts`` (n,) of ``cloud`` unlike the training of the net for ``task``.
+def checked_parts(
+    cloud: PointCloud, parts: Int64, task: str, up: str, tell: Progress | None = None
+) -> CheckedParts | None:
+    """How far the ``parts`` (n,) of ``cloud`` are from the training of the net for ``task``; -1 is no part.
 
-    None where there are none, or where no net can tell. -1 is no part.
+    None where no net can tell.
     """
     try:
         net = task_net(task)
@@ -46,17 +58,19 @@ def strange_parts(cloud: PointCloud, parts: Int64, task: str, up: str) -> str | 
     asked = np.sort(rng.choice(numbers, _ASKED, replace=False)) if len(numbers) > _ASKED else numbers
     order = np.argsort(parts, kind="stable")
     starts = np.searchsorted(parts[order], asked)
-    seen: list[Float32] = []
-    for number, start in zip(asked.tolist(), starts.tolist(), strict=True):
-        own = order[start : start + counts[number]]
-        part = cloud.take(rng.choice(own, net.metadata.points, replace=len(own) < net.metadata.points))
-        if np.ptp(part.xyz, axis=0).any():
-            seen.append(view_of(part, net.metadata.normalisation, up, net.metadata.up).apply(part.xyz))
-    if not seen:
-        return None
-    features = features_of(net.network, torch.from_numpy(np.stack(seen)))
-    strange = int((net.familiarity.farther_than(features) >= FAR).sum())
-    if not strange:
-        return None
-    of = f"{len(seen)} parts" if len(asked) == len(numbers) else f"{len(seen)} parts looked at"
-    return f"{strange} of {of} are unlike all that the nets for {task} were trained on: look at them yourself"
+    farther = np.full(len(counts), -1, dtype=np.int64)
+    for first in range(0, len(asked), _AT_ONCE):
+        seen: dict[int, Float32] = {}
+        for number, start in zip(asked.tolist()[first:][:_AT_ONCE], starts.tolist()[first:], strict=False):
+            own = order[start : start + counts[number]]
+            rows = rng.choice(own, net.metadata.points, replace=len(own) < net.metadata.points)
+            part = PointCloud(cloud.xyz[rows], cloud.offset)
+            if np.ptp(part.xyz, axis=0).any():
+                view = view_of(part, net.metadata.normalisation, up, net.metadata.up)
+                seen[number] = view.apply(part.xyz)
+        if seen:
+            features = features_of(net.network, torch.from_numpy(np.stack(list(seen.values()))))
+            farther[list(seen)] = net.familiarity.farther_than(features).numpy()
+        if tell is not None:
+            tell(min(first + _AT_ONCE, len(asked)) / len(asked))
+    return CheckedParts(task, farther) if (farther >= 0).any() else None

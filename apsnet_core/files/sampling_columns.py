@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from apsnet_core.cloud import Float32, PointCloud
+from apsnet_core.checked_parts import FAR
+from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.files.columns import Column
 from apsnet_core.sampling import Sampling
 
@@ -14,8 +15,10 @@ from apsnet_core.sampling import Sampling
 def as_cloud(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = None) -> PointCloud:
     """``sampling`` of ``cloud`` as a cloud in sampling order, with ``index``, ``order``, ``attention`` (m,).
 
-    The index is the row in the source's file. Generated points have none, and nothing of the source's
-    fields belongs to them.
+    The index is the row in the source's file. A cloud that was sampled in parts has the ``part`` (m,) of each
+    sample, and, where they were compared with the training, in ``unlike_training`` (m,) 1 for those in a part
+    unlike it, 0 in one like it, -1 in one that was not looked at. Generated points have no index, and nothing
+    of the source's fields belongs to them.
     """
     order = np.arange(len(sampling.points))
     if sampling.indices is None:
@@ -33,7 +36,23 @@ def as_cloud(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = 
         attributes = {**base.attributes, "index": cloud.source_rows(sampling.indices), "order": order}
     if attention is not None:
         attributes["attention"] = attention
+    if sampling.parts is not None and len(sampling.parts) == len(cloud):
+        attributes |= _parts(cloud, sampling, sampling.parts)
     return replace(base, attributes=attributes)
+
+
+def _parts(cloud: PointCloud, sampling: Sampling, parts: Int64) -> dict[str, Column]:
+    rows = sampling.indices
+    if rows is None:  # generated, or placed by hand: the nearest point tells
+        from apsnet_core.ops.neighbours import nearest_of
+
+        _, rows = nearest_of(cloud.xyz, sampling.points)
+    own, checked = parts[rows], sampling.checked
+    if checked is None:
+        return {"part": own}
+    farther = np.append(checked.farther, -1)[own]  # -1, no part, is the last
+    unlike = np.where(farther < 0, -1, farther >= FAR).astype(np.int8)
+    return {"part": own, "unlike_training": unlike}
 
 
 def notes_of(sampling: Sampling) -> dict[str, str]:

@@ -16,6 +16,7 @@ from apsnet_core.methods.interface import check_seed, check_size
 from apsnet_core.methods.local_parts import By, Neighbourhood, Part, Parts, divide
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import guess_up
+from apsnet_core.ops.search_cpu import search_kernels
 from apsnet_core.ops.voxel import voxel_sample_exactly
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
@@ -30,8 +31,10 @@ PART_SIZE = 64
 _MARGIN = 0.25  # of a part's side, on each side: what lies there makes the part's border no border
 _QUOTA = 16  # points of a part at most that stay, of PART_SIZE in the part and around it
 _LEAST_PARTS = 8
-_AT_ONCE = 64  # parts
+_AT_ONCE = 256  # parts
+_TOGETHER = 32  # parts between two reports
 _SEEN = 4096  # points of a part and around it: networks look at a quarter of them
+_STEPS = (8, PART_SIZE)  # in which the numbers of points grow that a network sees of small parts
 _BANDS = 6
 _COARSE = 64  # steps of the attention to the whole
 
@@ -158,19 +161,23 @@ def _all_parts(
     """Points (m, 3), their rows (m,), -1 of a generated one, and their part (m,)."""
     around = None if parts.each[0].low is None else Neighbourhood(parts.turned)
     wanted = [k for k in range(len(parts.each)) if quotas[k]]
+    search_kernels(parts.turned, len(wanted) * _SEEN * PART_SIZE)  # of all parts they are worth their loading
     found: dict[int, tuple[Float32, Int64]] = {}
     for first in range(0, len(wanted), _AT_ONCE):
         batch = wanted[first : first + _AT_ONCE]
-        seen = {k: _seen(parts.each[k], around, int(quotas[k]), seed) for k in batch}
-        sizes = {k: _asked(sampler, len(seen[k]), int(quotas[k])) for k in batch}
-        for size in sorted(set(sizes.values())):
-            group = [k for k in batch if sizes[k] == size]
-            if size:
-                samplings = sampler.sample_all([cloud.take(seen[k]) for k in group], size, seed)
-            for at, k in enumerate(group):
-                found[k] = _candidates(parts, k, seen[k], samplings[at] if size else None)
-        if tell is not None:
-            tell((first + len(batch)) / len(wanted))
+        seen = {k: _seen(parts.each[k], around, int(quotas[k]), seed, sampler) for k in batch}
+        alike: dict[tuple[int, int], list[int]] = {}
+        for k in batch:
+            asked = _asked(sampler, len(seen[k]), int(quotas[k]))
+            alike.setdefault((asked, min(len(seen[k]), _SEEN)), []).append(k)
+        for (asked, _), group in sorted(alike.items()):
+            for some in (group[at : at + _TOGETHER] for at in range(0, len(group), _TOGETHER)):
+                if asked:
+                    samplings = sampler.sample_all([cloud.take(seen[k]) for k in some], asked, seed)
+                for at, k in enumerate(some):
+                    found[k] = _candidates(parts, k, seen[k], samplings[at] if asked else None)
+                if tell is not None:
+                    tell(len(found) / len(wanted))
     even = _evenness(parts, found)
     kept = [_kept(cloud, parts, k, *found[k], int(quotas[k]), even, seed) for k in wanted]
     points, rows = (np.concatenate(each) for each in zip(*kept, strict=True))
@@ -184,13 +191,20 @@ def _asked(sampler: CheckedSampler, there: int, quota: int) -> int:
     return PART_SIZE if there >= PART_SIZE else 0
 
 
-def _seen(part: Part, around: Neighbourhood | None, quota: int, seed: int) -> Int64:
-    """The rows that are sampled for a part: some of its points and of those around it, drawn at random."""
+def _seen(part: Part, around: Neighbourhood | None, quota: int, seed: int, sampler: CheckedSampler) -> Int64:
+    """The rows that are sampled for a part: some of its points and of those around it, drawn at random.
+
+    A network gets few different numbers of points: it takes parts of one size together, and keeps memory
+    for every size that it has met.
+    """
     rows = part.rows
     if around is not None and part.low is not None and part.high is not None:
         margin = _MARGIN * (part.high - part.low)
         rows = around.within(part.low - margin, part.high + margin)
     most = max(_SEEN, 4 * quota)
+    if sampler.row.learned and len(rows) >= _STEPS[0]:
+        step = next(step for step in reversed(_STEPS) if step <= len(rows))
+        most = min(most, len(rows) // step * step)
     if len(rows) > most:
         rows = np.random.default_rng([seed, int(part.rows[0])]).choice(rows, most, replace=False)
     return np.sort(rows)

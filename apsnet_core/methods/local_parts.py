@@ -12,12 +12,14 @@ import numpy as np
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
 from apsnet_core.editing.objects import split_objects
 from apsnet_core.ops.orientation import up_turn
+from apsnet_core.placing import corners
 from apsnet_core.types import Mask
 
 By = Literal["tiles", "cells", "objects"]
 WAYS: tuple[By, ...] = ("tiles", "cells", "objects")
 
 _SMALLEST = 16  # points that are still divided
+_SLOTS = 4096  # of a side, to find where half of the points lie
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +83,12 @@ def divide(cloud: PointCloud, by: By, weights: Float64, largest: float, up: str)
 def _tiles(part: Part, turned: Float32, weights: Float64, largest: float) -> Iterator[Part]:
     if not len(part.rows):
         return
-    if not _divisible(part, turned, weights, largest, 2) or part.low is None or part.high is None:
+    own = turned[part.rows]
+    if not _divisible(part, own, weights, largest, 2) or part.low is None or part.high is None:
         yield part
         return
     middle = (part.low + part.high) / 2
-    right, behind = (turned[part.rows, axis] >= middle[axis] for axis in (0, 1))
+    right, behind = (own[:, axis] >= middle[axis] for axis in (0, 1))
     for x in (False, True):
         for y in (False, True):
             low, high = part.low.copy(), part.high.copy()
@@ -97,18 +100,17 @@ def _tiles(part: Part, turned: Float32, weights: Float64, largest: float) -> Ite
 
 
 def _cells(part: Part, turned: Float32, weights: Float64, largest: float) -> Iterator[Part]:
-    if not _divisible(part, turned, weights, largest, 3) or part.low is None or part.high is None:
+    own = turned[part.rows]
+    if not _divisible(part, own, weights, largest, 3) or part.low is None or part.high is None:
         yield part
         return
-    own = turned[part.rows]
-    axis = int(np.ptp(own, axis=0).argmax())
-    order = np.argsort(own[:, axis], kind="stable")
-    total = np.cumsum(weights[part.rows[order]])
-    half = int(np.clip(np.searchsorted(total, total[-1] / 2), 1, len(order) - 1))
-    at = float(own[order[half], axis])
-    behind: Mask = own[:, axis] < at
+    first, last = corners(own)
+    axis = int((last - first).argmax())
+    along = np.ascontiguousarray(own[:, axis])
+    at = _half(along, weights[part.rows])
+    behind: Mask = along < at
     if not behind.any():  # all up to the half are equal: they stay together
-        behind = own[:, axis] <= at
+        behind = along <= at
         at = float(np.nextafter(np.float32(at), np.float32(np.inf)))
     low, high = part.low.copy(), part.high.copy()
     low[axis] = high[axis] = at
@@ -116,12 +118,27 @@ def _cells(part: Part, turned: Float32, weights: Float64, largest: float) -> Ite
     yield from _cells(Part(part.rows[~behind], low, part.high), turned, weights, largest)
 
 
-def _divisible(part: Part, turned: Float32, weights: Float64, largest: float, axes: int) -> bool:
-    """Whether it is too heavy, and its points are not all at one place."""
-    if len(part.rows) <= _SMALLEST or float(weights[part.rows].sum()) <= largest:
+def _half(along: Float32, weights: Float64) -> float:
+    """The coordinate up to which points at ``along`` (k,) first have half of their ``weights`` (k,).
+
+    Only those that fall into the slot of the half are sorted: of millions, sorting all took the most time.
+    """
+    least, extent = along.min(), np.ptp(along)
+    slot = np.minimum((along - least) / extent * _SLOTS, _SLOTS - 1).astype(np.int64)
+    total = np.cumsum(np.bincount(slot, weights))
+    at = int(np.searchsorted(total, total[-1] / 2))
+    there = np.flatnonzero(slot == at)
+    there = there[np.argsort(along[there], kind="stable")]
+    reached = np.cumsum(weights[there]) + (total[at - 1] if at else 0.0)
+    return float(along[there[min(int(np.searchsorted(reached, total[-1] / 2)), len(there) - 1)]])
+
+
+def _divisible(part: Part, own: Float32, weights: Float64, largest: float, axes: int) -> bool:
+    """Whether it is too heavy, and its points (k, 3) are not all at one place."""
+    if len(own) <= _SMALLEST or float(weights[part.rows].sum()) <= largest:
         return False
-    extent = float(np.ptp(turned[part.rows, :axes], axis=0).max())
-    return extent > 1e-5 * float(np.abs(turned[part.rows]).max())
+    low, high = corners(own)
+    return float((high - low)[:axes].max()) > 1e-5 * float(max(abs(low).max(), abs(high).max()))
 
 
 class Neighbourhood:

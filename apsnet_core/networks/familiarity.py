@@ -9,8 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-FAR = 95
-"""A shape farther away than so many percent of its own kind is unlike what the net was trained on."""
 _PERCENT = 100
 # With fewer shapes the last percents are one or two shapes.
 _FEW = 100

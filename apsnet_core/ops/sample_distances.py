@@ -14,6 +14,8 @@ RADIUS = 0.05
 """Near is within 5 % of the diagonal of the cloud's bounding box."""
 
 _BLOCK = 1 << 20  # queries, or points, at a time: those of a whole scan would take four times its points
+_TREE = 400  # pairs to a point from which on a k-d tree is faster, its making included
+_FEW = 1 << 26  # pairs that need no tree
 
 
 def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
@@ -30,7 +32,18 @@ def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
 
 
 def _squared(queries: Float32, points: Float32) -> Float32:
-    """The squared distance (n,) of each query to the nearest point."""
+    """The squared distance (n,) of each query to the nearest point.
+
+    All pairs of fifty thousand samples and two million points would take minutes, a tree takes seconds.
+    """
+    pairs = len(queries) * len(points)
+    if pairs > max(_FEW, _TREE * (len(queries) + len(points))):
+        from apsnet_core.ops.neighbours import nearest_of
+
+        _, nearest = nearest_of(points, queries)
+        blocks = [slice(first, first + _BLOCK) for first in range(0, len(queries), _BLOCK)]
+        apart = [np.square(queries[rows] - points[nearest[rows]]).sum(axis=1) for rows in blocks]
+        return np.concatenate(apart)
     squared = np.full(len(queries), np.inf, queries.dtype)
     for first, start in product(range(0, len(queries), _BLOCK), range(0, len(points), _BLOCK)):
         block, there = queries[first : first + _BLOCK], points[start : start + _BLOCK]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from apsnet_core.arrays import np
+from apsnet_core.checked_parts import CheckedParts
 from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
 from apsnet_core.colours.field_colours import FieldScale
 from apsnet_core.types import Array, Int64, Mask, Progress
@@ -29,7 +30,8 @@ class Subject:
 
     ``up`` is the axis that points up. ``attention`` is None unless the result has some. ``dark`` tells of
     the background. ``scale`` is the one that a user has set for the numbers, None for the usual one.
-    ``parts`` (n,) are those in which a cloud was sampled, None where it was whole.
+    ``parts`` (n,) are those in which a cloud was sampled, None where it was whole, and ``checked`` what is
+    known of them.
     """
 
     shape: Shape
@@ -39,6 +41,7 @@ class Subject:
     attention: Attention | None = None
     scale: FieldScale | None = None
     parts: Int64 | None = None
+    checked: CheckedParts | None = None
 
     @property
     def points(self) -> Float32:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from apsnet_core.arrays import np
-from apsnet_core.colours.classes import class_colours
+from apsnet_core.colours.part_colours import part_colours
 from apsnet_gui.colourings.colouring import Colouring, Colours, Subject
 from apsnet_gui.colourings.file import file_colours
+from apsnet_gui.viewport.colormap import ColorBar
 
 
-def part_colours(subject: Subject) -> Colours:
-    """A colour for each part; points in none keep the plain colour."""
+def paint(subject: Subject) -> Colours:
+    """A colour for each part, orange for one unlike the training; points in none keep the plain colour."""
     if subject.parts is None or len(subject.parts) != len(subject.points):
         return file_colours(subject)
-    table = class_colours("part", np.arange(int(subject.parts.max(initial=-1)) + 1))
+    table, meant = part_colours(subject.parts, subject.checked)
     colours = np.vstack([table, np.array([subject.colour], np.uint8)])[subject.parts]  # -1 is the last
-    return Colours(colours.astype(np.uint8))
+    legend = ColorBar("Parts", 0.0, 1.0, table, classes=meant, can_hide=False) if meant else None
+    return Colours(colours.astype(np.uint8), legend)
 
 
-PARTS = Colouring("parts", "P&arts", "The parts in which a cloud was sampled, each in a colour", part_colours)
+PARTS = Colouring(
+    "parts",
+    "P&arts",
+    "The parts in which a cloud was sampled; those unlike the training are orange",
+    paint,
+)

@@ -13,6 +13,7 @@ from apsnet_core.methods.warm_time import timed
 from apsnet_core.sampling import Sampling
 from apsnet_core.tasks.answer import Answer
 from apsnet_core.tasks.registry import task as task_named
+from apsnet_core.types import Progress
 from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.parts_sampling import sampled_in_parts
@@ -122,7 +123,7 @@ def compute(
         if part is not None and part.result is not None and part.result.cloud is cloud:
             part = retouched(question, part, part.result)
         else:
-            part = sampled(question, place, cloud, rollouts)
+            part = sampled(question, place, cloud, rollouts, _tell(progress, place))
         parts.append(part)
         yield part
     if whole is None or whole.cloud is not cloud:
@@ -133,16 +134,22 @@ def compute(
     for part in parts:
         if part.result is not None:
             progress.report(None, part.method.label)
-            yield asked(question, part, part.result, whole)
+            yield asked(question, part, part.result, whole, _tell(progress, part.place))
 
 
-def asked(question: ComparisonInputs, part: MethodResult, there: Result, whole: WholeCloud) -> MethodResult:
+def asked(
+    question: ComparisonInputs,
+    part: MethodResult,
+    there: Result,
+    whole: WholeCloud,
+    tell: Progress | None = None,
+) -> MethodResult:
     """The result that is ``there`` with its numbers and the task net's answer."""
     from apsnet_core.evaluation.comparison.comparison import row_of
 
     reference = whole.reference or ask(question, whole, None)
     if whole.copy is not None and part.partner is None:
-        partner = sample(question, question.choice_of(part.place), whole.copy.cloud, {})
+        partner = sample(question, question.choice_of(part.place), whole.copy.cloud, {}, tell)
         part = replace(part, partner=partner)
     answer = ask(question, whole, part)
     row = row_of(
@@ -156,12 +163,16 @@ def asked(question: ComparisonInputs, part: MethodResult, there: Result, whole: 
 
 
 def sampled(
-    question: ComparisonInputs, place: MethodAtSize, cloud: PointCloud, rollouts: Rollouts
+    question: ComparisonInputs,
+    place: MethodAtSize,
+    cloud: PointCloud,
+    rollouts: Rollouts,
+    tell: Progress | None = None,
 ) -> MethodResult:
     """Sample at a place; the result holds the samples, or a sentence why there are none."""
     choice, spec = question.choice_of(place), place.method
     try:
-        found = sample(question, choice, cloud, rollouts)
+        found = sample(question, choice, cloud, rollouts, tell)
     except ValueError as why:
         return MethodResult(place, problem=str(why).replace(spec.name, spec.label, 1).replace("`", ""))
     return MethodResult(place, result_of(question.entry, choice, question.what_if, cloud, found))
@@ -174,13 +185,20 @@ def retouched(question: ComparisonInputs, part: MethodResult, there: Result) -> 
     return MethodResult(part.place, result, partner=part.partner)
 
 
-def sample(question: ComparisonInputs, choice: Choice, cloud: PointCloud, rollouts: Rollouts) -> Sampling:
+def sample(
+    question: ComparisonInputs,
+    choice: Choice,
+    cloud: PointCloud,
+    rollouts: Rollouts,
+    tell: Progress | None = None,
+) -> Sampling:
     """Sample ``cloud``, and reuse a rollout of it where one is kept.
 
-    The time of a reused rollout counts as time of the sampling. ValueError with one sentence where the
+    The time of a reused rollout counts as time of the sampling. ``tell`` is told how much of a sampling by
+    parts is done. ValueError with one sentence where the
     method cannot give so many points.
     """
-    parts = sampled_in_parts(cloud, choice, question.up, lambda share: None)
+    parts = sampled_in_parts(cloud, choice, question.up, tell)
     if parts is not None:
         return parts
     spec, m = choice.spec, min(choice.m, len(cloud))
@@ -199,6 +217,11 @@ def sample(question: ComparisonInputs, choice: Choice, cloud: PointCloud, rollou
             rollouts.pop(next(iter(rollouts)))
         rollouts[key] = sampling.rollout, sampling.seconds
     return sampling
+
+
+def _tell(progress: JobProgress, place: MethodAtSize, begin: float = 0.0, share: float = 1.0) -> Progress:
+    """Reports how much of a sampling by parts is done, and ends it where the job is cancelled."""
+    return lambda done: progress.report(begin + share * done, f"{place.method.label}, part by part")
 
 
 def whole_of(question: ComparisonInputs, cloud: PointCloud) -> WholeCloud:
@@ -243,7 +266,8 @@ def curves(
     rows = []
     for i, place in enumerate(at.places):
         progress.report(i / len(at.places), place.method.label)
-        part = sampled(at, place, whole.cloud, rollouts)
+        tell = _tell(progress, place, i / len(at.places), 1 / len(at.places))
+        part = sampled(at, place, whole.cloud, rollouts, tell)
         if part.result is not None and (row := asked(at, part, part.result, whole).row) is not None:
             rows.append(row)
     order = list(question.methods)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from apsnet_gui.comparison.compute import ComparisonInputs, Rollouts, compute, curves
 from apsnet_gui.comparison.results import ComparisonResults, MethodResult, WholeCloud
-from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.background import Background, Job, JobProgress
+from apsnet_gui.jobs.sampling import CANCELLED
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.result import Measures
 from apsnet_gui.state.session import Session
@@ -38,6 +39,7 @@ class LiveComparison(QObject):
         self._rollouts: Rollouts = {}
         self._question: ComparisonInputs | None = None
         self._compared: str | None = None
+        self._job: Job | None = None
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._start)
         self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -160,6 +162,8 @@ class LiveComparison(QObject):
         job = self._background.start(f"Comparing on {question.entry.name}", work, lane="comparing")
         job.failed.connect(lambda why: self._fail(question, why))
         job.done.connect(lambda _: self._finish(question))
+        job.cancelled.connect(lambda: self._stop(question, job))
+        self._job = job
 
     @Slot(object, object)
     def _take(self, question: ComparisonInputs, found: MethodResult | WholeCloud) -> None:
@@ -195,6 +199,15 @@ class LiveComparison(QObject):
         if question is self._question:
             self.busy = False
             self._session.notice.emit("error", f"{question.entry.name} was not compared: {why}")
+
+    def _stop(self, question: ComparisonInputs, job: Job) -> None:
+        """A user has cancelled it: what belongs to another question, or is not whole, is shown no more."""
+        if job is not self._job or question is not self._question:
+            return  # another one took its place
+        self.busy = False
+        self._results.drop(self._todo(question))
+        self._show_selected()
+        self._session.notice.emit("info", CANCELLED.format(question.entry.name, "compared"))
 
     def _draw_curves(self) -> None:
         question = self._question

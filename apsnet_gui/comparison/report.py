@@ -54,6 +54,7 @@ def write(
         copy=copy_of(cloud, shape, choice, what_if, question.other),
         untouched=working_cloud(shape, choice) if what_if.change else None,
         net=choice.net,
+        by=None if choice.by == "whole" else choice.by,
     )
     progress.report(None, "pictures")
     again = command(question, sizes, reference, steps_words(question.entry, home))
@@ -91,6 +92,7 @@ def command(
         ",".join(map(str, sizes)),
     ]
     words += ["--task", choice.task, "--seed", str(choice.seed), "--up", question.up]
+    words += ["--by", choice.by] if choice.by != "whole" else []
     words += ["--reference", str(reference)] if reference is not None else []
     words += ["--net", choice.net] if choice.net is not None else []
     words += file_words(entry, choice)

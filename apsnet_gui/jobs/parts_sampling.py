@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from apsnet_core.cloud import PointCloud
 from apsnet_core.sampling import Sampling
+from apsnet_core.types import Progress
 from apsnet_gui.state.document import Choice
 
 
-def sampled_in_parts(
-    cloud: PointCloud, choice: Choice, up: str, tell: Callable[[float], None]
-) -> Sampling | None:
+def sampled_in_parts(cloud: PointCloud, choice: Choice, up: str, tell: Progress | None) -> Sampling | None:
     """The samples of all parts, with a note on parts unlike the training; None where the whole is sampled.
 
     ``tell`` is told the share that is done. ValueError with one sentence where it cannot be. Runs on a worker
@@ -19,9 +16,7 @@ def sampled_in_parts(
     """
     if choice.by == "whole":
         return None
-    from apsnet_core.evaluation.strange_parts import with_warning
-    from apsnet_core.methods.local import sample_parts
+    from apsnet_core.evaluation.in_parts import InParts
 
-    m, seed = min(choice.m, len(cloud)), choice.spec.seeded(choice.seed)
-    found = sample_parts(cloud, m, choice.spec, by=choice.by, task=choice.task, up=up, seed=seed, tell=tell)
-    return with_warning(found.sampling, cloud, choice.spec, choice.task, up)
+    sampler = InParts(choice.spec, choice.by, choice.task, up)
+    return sampler.sample(cloud, min(choice.m, len(cloud)), choice.seed, tell)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.sampling import Sampling
-from apsnet_gui.jobs.background import Background, JobProgress
+from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.parts_sampling import sampled_in_parts
 from apsnet_gui.jobs.working_cloud import changed_cloud, result_of
 from apsnet_gui.state.document import Choice, Document
@@ -20,6 +20,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.state.what_if import WhatIf
 
 DEBOUNCE_MS = 60
+CANCELLED = "{} was not {} to the end: you have cancelled it. Sample again (Ctrl+Return) begins anew"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class LiveSampling(QObject):
         self._session, self._background = session, background
         self._shown: tuple[Hashable, ...] | None = None
         self._afresh = False
+        self._job: Job | None = None
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._start)
         self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -114,6 +116,8 @@ class LiveSampling(QObject):
         job = self._background.start(f"Sampling {wanted.entry.name}", work, lane="sampling")
         job.done.connect(lambda measures: self._finish(wanted, measures))
         job.failed.connect(lambda why: self._fail(wanted, why))
+        job.cancelled.connect(lambda: self._stop(wanted, job))
+        self._job = job
 
     @Slot(object, object)
     def _take(self, wanted: SamplingRequest, result: Result) -> None:
@@ -131,6 +135,17 @@ class LiveSampling(QObject):
             self._session.set_result(None)
             self._shown = wanted.key  # do not try again before something changes
             self._session.notice.emit("error", f"{wanted.entry.name} was not sampled: {why}")
+
+    def _stop(self, wanted: SamplingRequest, job: Job) -> None:
+        """A user has cancelled it: samples of another question would be stale, and nobody waits any more."""
+        if job is not self._job or wanted.key != self._shown:
+            return  # another one took its place
+        self._session.set_busy(False)
+        there = self._session.result
+        if there is None or there.key != key_of(wanted.entry, wanted.choice, wanted.what_if.change):
+            self._session.set_result(None)
+            self._shown = wanted.key  # do not try again before something changes
+        self._session.notice.emit("info", CANCELLED.format(wanted.entry.name, "sampled"))
 
 
 def sampled(wanted: SamplingRequest, progress: JobProgress) -> Result:

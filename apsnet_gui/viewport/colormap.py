@@ -17,7 +17,8 @@ class ColorBar:
     """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``.
 
     The table is empty where no point has a value. Where the colours tell ``classes`` apart, these are named
-    instead. ``missing`` points have no value, and the colour ``unknown``.
+    instead, and a click hides those that it ``can_hide``. ``missing`` points have no value, and the colour
+    ``unknown``.
     ``ends`` say in words what the lowest and the highest number mean. Numbers are told less a ``base``.
     """
 
@@ -32,6 +33,7 @@ class ColorBar:
     ends: tuple[str, str] | None = None
     base: float = 0.0
     unknown: Rgb = UNKNOWN
+    can_hide: bool = True
 
 
 def digits_for(size: float, apart: float) -> int:

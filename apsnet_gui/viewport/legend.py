@@ -33,8 +33,8 @@ def draw_legend(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> N
 
 
 def class_at(bar: ColorBar | None, font: QFont, size: Size, at: QPointF) -> LegendClass | None:
-    """The class whose row of the legend is at a pixel of a view with that ``font``."""
-    if bar is None or not bar.classes or size[1] < LEAST:
+    """The class that can be hidden by a click at a pixel of a view with that ``font``."""
+    if bar is None or not bar.classes or not bar.can_hide or size[1] < LEAST:
         return None
     rows = _rows(bar, scaled(font, _SMALL), size)
     return next((row.entry for row in rows if row.entry is not None and row.box.contains(at)), None)

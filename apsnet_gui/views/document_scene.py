@@ -177,8 +177,9 @@ def colours_of(
     result: Result | None = None,
 ) -> Colours:  # fmt: skip
     """The colours of the points or vertices, without attention; the parts are those of the ``result``."""
-    parts = None if result is None else result.sampling.parts
-    return named(colouring).paint(Subject(shape, rgb(colour), up, dark, scale=scale, parts=parts))
+    parts, checked = (None, None) if result is None else (result.sampling.parts, result.sampling.checked)
+    subject = Subject(shape, rgb(colour), up, dark, scale=scale, parts=parts, checked=checked)
+    return named(colouring).paint(subject)
 
 
 def sample_layers(document: Document, active: OpenShape, result: Result, step: int) -> list[Layer]:

@@ -5,21 +5,37 @@ from __future__ import annotations
 from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64, PointCloud
 from apsnet_core.colours.point_values import values_at
+from apsnet_gui.state.result import Result
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport import overlay
 from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.scene import Scene
 
-_LONGEST = 48  # characters of a line
+_LONGEST = 64  # characters of a line
 
 
-def read_out(pick: Pick, scene: Scene, session: Session) -> str:
-    """A line for the place, and one for each field of the file; the view shows as many as have room."""
+def read_out(pick: Pick, scene: Scene, session: Session, result: Result | None = None) -> str:
+    """A line for the place, for the part of the view's ``result``, and for each field of the file.
+
+    The view shows as many as have room.
+    """
     lines = [overlay.describe(pick, scene)]
     cloud = picked_cloud(pick, scene, session)
     if cloud is not None:
+        lines += part_words(cloud, pick.index, result)
         lines += [value.words for value in values_at(cloud, pick.index)]
     return "\n".join(line if len(line) <= _LONGEST else line[:_LONGEST] + "…" for line in lines)
+
+
+def part_words(cloud: PointCloud, row: int, result: Result | None) -> list[str]:
+    """The part that point ``row`` of the sampled ``cloud`` is in, and how far it is from the training."""
+    if result is None or result.cloud is not cloud or result.sampling.parts is None:
+        return []
+    sampling, part = result.sampling, int(result.sampling.parts[row])
+    if part < 0:
+        return ["in no part: not sampled"]
+    checked = sampling.checked
+    return [f"part {part}", *([checked.of_part(part)] if checked is not None else [])]
 
 
 def picked_cloud(pick: Pick, scene: Scene, session: Session) -> PointCloud | None:

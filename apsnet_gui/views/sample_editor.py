@@ -122,7 +122,7 @@ class SampleEditor(QObject):
     def _describe(self, pick: Pick, scene: Scene) -> str:
         number = self._number(pick, self._result())
         if number is None or self._view.in_hand:
-            return read_out(pick, scene, self._session)
+            return read_out(pick, scene, self._session, self._result())
         return f"sample {number + 1}  ({where(scene, pick.xyz)})  drag it, or press Delete"
 
     # --- what it does ---

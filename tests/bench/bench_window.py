@@ -41,10 +41,13 @@ class Painted(QObject):
                 QTimer.singleShot(0, lambda: os._exit(0))
         return False
 """
-EMPTY = PAINTED + """
+EMPTY = (
+    PAINTED
+    + """
 from PySide6.QtWidgets import QApplication, QMainWindow
 app = QApplication([]); window = QMainWindow(); painted = Painted(window); window.show(); app.exec()
 """
+)
 FRAME = """
 import gc, os; gc.disable()
 from apsnet_gui.start import run
@@ -55,7 +58,9 @@ class First(run.FirstFrame):
 run.FirstFrame = First
 app.main([])
 """
-WHOLE = PAINTED + """
+WHOLE = (
+    PAINTED
+    + """
 from apsnet_gui.start import run
 from apsnet_gui import app
 class First(run.FirstFrame):
@@ -66,6 +71,7 @@ class First(run.FirstFrame):
 run.FirstFrame = First
 app.main([])
 """
+)
 LOADED = """
 from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.jobs.preload import load_torch

@@ -18,11 +18,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from apsnet_core.checked_parts import FAR
 from apsnet_core.datasets import open_dataset
 from apsnet_core.datasets.dataset import Dataset, Split
 from apsnet_core.evaluation.answers import TaskNet, task_net
 from apsnet_core.evaluation.table.held_out import as_trained
-from apsnet_core.networks.familiarity import FAR, Familiarity, familiarity_of, features_of
+from apsnet_core.networks.familiarity import Familiarity, familiarity_of, features_of
 from apsnet_core.weights import find_task_net, rewrite_metadata
 from tests.scores.refresh import TABLES, Measured
 

@@ -117,10 +117,14 @@ _OF_SCANS = [
 ]
 
 
+_WITHOUT_CLASSES = [column for column in _OF_SCANS if column.title != "Class shift"]
+
+
 def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
-    """The columns of a table of ``rows``: of every cloud, of one with classes, of the task net if asked."""
-    verdict, length = rows[0].verdict, rows[0].length_unit
-    columns = [*_COLUMNS, *(_OF_SCANS if rows[0].quality is not None else ())]
+    """The columns of a table of ``rows``: of every cloud, of a scan, of the task net if asked."""
+    verdict, length, quality = rows[0].verdict, rows[0].length_unit, rows[0].quality
+    of_scans = () if quality is None else _OF_SCANS if quality.field is not None else _WITHOUT_CLASSES
+    columns = [*_COLUMNS, *of_scans]
     columns = [replace(column, unit=told_in(column.unit, length)) for column in columns]
     if verdict is None:
         return columns

@@ -10,6 +10,7 @@ import numpy as np
 
 from apsnet_core import notebook
 from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation.in_parts import InParts
 from apsnet_core.evaluation.scan_quality import ScanQuality, class_field, scan_quality
 from apsnet_core.evaluation.timing import Times, hardware, measured
 from apsnet_core.methods.creating import create
@@ -17,7 +18,7 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.ops.sample_distances import distances
 from apsnet_core.percent import percent
-from apsnet_core.placing import corners
+from apsnet_core.placing import corners, counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Values
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.registration_target import Copy
     from apsnet_core.evaluation.comparison.verdict import Verdicts
     from apsnet_core.methods.interface import Sampler
+    from apsnet_core.methods.local import Share
+    from apsnet_core.methods.local_parts import By
     from apsnet_core.tasks.answer import Answer, Verdict
 
 
@@ -38,7 +41,8 @@ class ComparisonRow:
 
     ``diagonal`` is that of the cloud's bounding box, in the same units: of ``length_unit``, where that is
     known. ``weights`` are those a learned
-    method used, by the name they can be asked for. ``quality`` is what it keeps of a scan with classes.
+    method used, by the name they can be asked for. ``quality`` is what it keeps of a scan: of a cloud with
+    classes, or one that was sampled in ``parts``, of which ``unlike`` are unlike the method's training.
     """
 
     spec: MethodSpec
@@ -53,6 +57,8 @@ class ComparisonRow:
     verdict: Verdict | None = None
     quality: ScanQuality | None = None
     length_unit: str = ""
+    parts: int | None = None
+    unlike: int | None = None
 
     @property
     def method(self) -> str:
@@ -102,6 +108,7 @@ class ComparisonRow:
             "seconds_high": self.times.high,
             "runs": self.times.runs,
             "failure": None,
+            **({"parts": self.parts, "parts_unlike_training": self.unlike} if self.parts else {}),
             **(self.quality.values if self.quality else {}),
             **(self.verdict.as_dict() if self.verdict else {}),
         }
@@ -184,8 +191,16 @@ class Comparison:
 
     @property
     def notes(self) -> list[str]:
-        """What to know before the samples are trusted; each sentence once."""
-        return list(dict.fromkeys(note for sampling in self.samplings for note in sampling.notes))
+        """What to know before the samples are trusted; each sentence once.
+
+        One on the parts of a cloud is of one method at one size, which it names.
+        """
+        said: dict[str, None] = {}
+        for row, sampling in self.pairs:
+            own = f"{row.label}, {counted(row.m, 'point')}, in {counted(row.parts or 0, 'part')}: "
+            of_parts = sampling.checked.words if sampling.checked else ""
+            said |= {own + note if note == of_parts else note: None for note in sampling.notes}
+        return list(said)
 
     @property
     def pairs(self) -> Iterator[tuple[ComparisonRow, Sampling]]:
@@ -215,8 +230,12 @@ def compare(
     copy: Copy | None = None,
     untouched: PointCloud | None = None,
     net: str | None = None,
+    by: By | None = None,
+    share: Share = "points",
 ) -> Comparison:
     """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
+
+    With ``by`` it is sampled in parts, each with its ``share`` of the size, and once, because it takes long.
 
     ``net`` judges, by name or path; unless told, the one the methods were trained in front of (`judge_of`).
     Where ``cloud`` is a changed one, a task net's answer on the ``untouched`` one is the reference.
@@ -231,13 +250,15 @@ def compare(
     for spec in specs:
         for m in sizes:
             try:
-                sampler = create(spec, task, up)
+                sampler = create(spec, task, up) if by is None else InParts(spec, by, task, up, share)
                 sampling = sampler.sample(cloud, m, seed)
             except ValueError as why:
                 first = first or why
                 failed[len(rows) + len(failed)] = FailedCell(spec, m, str(why))
                 continue
-            times = measured(lambda: sampler.sample(cloud, m, seed).seconds)  # noqa: B023
+            times = None
+            if by is None:
+                times = measured(lambda: sampler.sample(cloud, m, seed).seconds)  # noqa: B023
             asked.append((sampler, sampling))
             rows.append(row_of(cloud, spec, sampling, times=times, up=up))
     if first is not None and not rows:
@@ -307,6 +328,8 @@ def row_of(
         times or Times(sampling.seconds),
         sampling.seed,
         verdict,
-        scan_quality(cloud, sampling, up) if class_field(cloud) else None,
+        scan_quality(cloud, sampling, up) if class_field(cloud) or sampling.parts is not None else None,
         cloud.unit,
+        None if sampling.parts is None else int(sampling.parts.max(initial=-1)) + 1,
+        None if sampling.checked is None else len(sampling.checked.unlike),
     )

@@ -217,4 +217,3 @@ def test_times_are_told_from_a_date_on_and_long_numbers_from_a_round_one() -> No
     near = colours_of(cloud, "gps_time", FieldScale(low=0.0, high=9.0)).legend
     assert near.words == "gps_time, s after 2011-09-14 01:46"
     assert colour_of(np.array([636_000.0, 636_200.0]), field="x").legend.words == "x, units"
-

@@ -70,9 +70,7 @@ def test_distances_and_coverage_are_scipys(scan: Scan, found: tuple[ComparisonRo
     assert row.hausdorff_relative == pytest.approx(hausdorff / diagonal, rel=1e-5)
 
 
-def test_evenness_classes_and_planes_are_counted(
-    scan: Scan, found: tuple[ComparisonRow, Sampling]
-) -> None:
+def test_evenness_classes_and_planes_are_counted(scan: Scan, found: tuple[ComparisonRow, Sampling]) -> None:
     row, sampling = found
     quality = present(row.quality)
     samples = sampling.points.astype(np.float64) + scan.cloud.offset

@@ -12,8 +12,11 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.comparison.columns import columns_of
 from apsnet_core.evaluation.comparison.comparison import compare
 from apsnet_core.evaluation.comparison.report import About, write_report
+from apsnet_core.evaluation.in_parts import InParts
 from apsnet_core.evaluation.scan_quality import class_field, scan_quality, unevenness
+from apsnet_core.files import read, write
 from apsnet_core.methods.creating import create
+from apsnet_core.methods.local import sample_parts
 from apsnet_core.methods.spec import MethodSpec
 from tests.core.editing.room import FLOOR, room
 
@@ -85,3 +88,45 @@ def test_return_numbers_are_no_classes() -> None:
     xyz = np.random.default_rng(0).random((200, 3)).astype(np.float32)
     assert class_field(PointCloud(xyz, attributes=attributes)) == "classification"
     assert class_field(PointCloud(xyz, attributes={"return_number": returns})) is None
+
+
+def test_a_comparison_by_parts_samples_them_and_tells_of_them(tmp_path: Path) -> None:
+    scan = room()
+    cloud = PointCloud(scan.cloud.xyz, scan.cloud.offset)
+    specs = [MethodSpec.parse(text) for text in ("random", "apsnet:m")]
+    found = compare(cloud, specs, [160], up="z", by="tiles")
+    for row, sampling in found.pairs:
+        alone = sample_parts(cloud, 160, row.spec, by="tiles", up="z")
+        np.testing.assert_array_equal(sampling.indices, alone.sampling.indices)
+        assert row.as_dict()["parts"] == row.parts == alone.part.max() + 1
+    random, learned = found.rows
+    assert random.unlike is None and learned.unlike and sampling.checked is not None
+    assert learned.as_dict()["parts_unlike_training"] == len(sampling.checked.unlike)
+    assert any(
+        note.startswith(f"{learned.label}, 160 points, in {learned.parts} parts: ") for note in found.notes
+    )
+    titles = [column.title for column in columns_of(found.rows)]
+    assert titles[-2:] == ["Unevenness", "Plane shift"] and "class_shift" not in learned.as_dict()
+    write_report(found, tmp_path / "r", About("scan.laz", len(cloud), "apsnet compare", 0))
+    page = (tmp_path / "r/index.html").read_text()
+    assert "are unlike all that" in page and "What is kept of the scan" in page
+    assert "parts_unlike_training" in (tmp_path / "r/table.csv").read_text()
+
+
+def test_samples_of_parts_are_written_with_their_part(tmp_path: Path) -> None:
+    cloud = room().cloud
+    for method in ("apsnet:m", "apsnet:g", "random"):
+        sampling = InParts(MethodSpec.parse(method), "tiles", up="z").sample(cloud, 150)
+        assert sampling.parts is not None
+        write(cloud, tmp_path / "samples.ply", sampling=sampling, force=True)
+        saved = read(tmp_path / "samples.ply")
+        assert isinstance(saved, PointCloud)
+        near = np.linalg.norm(cloud.xyz[:, None] - sampling.points[:20], axis=-1).argmin(axis=0)
+        part = saved.attributes["part"]
+        np.testing.assert_array_equal(part[:20], sampling.parts[near])
+        if sampling.checked is None:
+            assert "unlike_training" not in saved.attributes
+        else:
+            unlike = np.isin(part, sampling.checked.unlike)
+            np.testing.assert_array_equal(saved.attributes["unlike_training"] == 1, unlike)
+            assert unlike.any()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.answers import answer, task_net
-from apsnet_core.evaluation.strange_parts import strange_parts, with_warning
+from apsnet_core.evaluation.strange_parts import checked_parts, with_warning
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.local import sample_parts
 from apsnet_core.methods.spec import MethodSpec
@@ -26,10 +27,32 @@ def test_as_many_parts_are_strange_as_the_net_says_of_each_alone() -> None:
     alone = [answer(net, PointCloud(cloud.xyz[parts == k]), up="y").warning for k in range(5)]
     strange = sum(warning is not None for warning in alone)
     assert 2 <= strange < 5
-    said = strange_parts(cloud, parts, "classification", "y")
-    assert said is not None and said.startswith(f"{strange} of 5 parts are unlike all")
+    checked = checked_parts(cloud, parts, "classification", "y")
+    assert checked is not None and checked.words.startswith(f"{strange} of 5 parts are unlike all")
+    assert checked.unlike.tolist() == [k for k, warning in enumerate(alone) if warning is not None]
+    for part, warning in enumerate(alone):
+        assert checked.of_part(part).startswith("unlike" if warning is not None else "like the training")
     known = np.where(np.array([w is None for w in alone])[parts], parts, -1)
-    assert strange_parts(cloud, known, "classification", "y") is None
+    there = checked_parts(cloud, known, "classification", "y")
+    assert there is not None and not there.words
+    assert there.of_part(4 if there.farther[-1] < 0 else len(there.farther)).startswith("not compared")
+
+
+def test_of_many_parts_some_are_looked_at_and_the_work_can_be_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cloud, told = room().cloud, list[float]()
+    parts = np.arange(len(cloud)) // 40
+    monkeypatch.setattr("apsnet_core.evaluation.strange_parts._ASKED", 20)
+    checked = checked_parts(cloud, parts, "registration", "z", told.append)
+    assert checked is not None and len(checked.looked_at) == 20 and told == [0.8, 1.0]
+    assert len(checked.farther) == parts.max() + 1 and set(checked.unlike) <= set(checked.looked_at)
+
+    def stop(share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        checked_parts(cloud, parts, "registration", "z", stop)
 
 
 def test_only_learned_methods_are_warned_of() -> None:

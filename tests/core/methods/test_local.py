@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.local import LocalSampling, sample_parts
 from apsnet_core.methods.local_parts import WAYS, By, Neighbourhood, Parts, divide
+from apsnet_core.sampling import Sampling
 from tests.core.editing.room import FURNITURE, room
 
 OFFSET = np.array([637000.0, 851000.0, 400.0])
@@ -148,3 +150,22 @@ def test_the_whole_cloud_is_not_looked_through_for_each_part(monkeypatch: pytest
     monkeypatch.setattr(Parts, "ends", once)
     sample_parts(hills(4000), 300, "samplenet:g", by="tiles", up="z")
     assert len(looked) == 1 and looked[0] > 10
+
+
+def test_a_network_meets_few_numbers_of_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of one size go through it together; it keeps memory for every size that it meets."""
+    from apsnet_core.methods.learned import LearnedSampler
+
+    met: list[list[int]] = []
+    sample_all = LearnedSampler.sample_all
+
+    def counted(self: LearnedSampler, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> list[Sampling]:
+        met.append([len(cloud) for cloud in clouds])
+        return sample_all(self, clouds, m, seed)
+
+    monkeypatch.setattr(LearnedSampler, "sample_all", counted)
+    uneven = np.random.default_rng(0).normal(size=(20_000, 3)) * [1, 1, 0.01]
+    sample_parts(PointCloud(uneven.astype(np.float32)), 1500, "apsnet:m", by="tiles", up="z")
+    sizes = {size for group in met for size in group}
+    assert len(sizes) <= 1024 / 64 + 64 / 8 and len(met) <= 2 * len(sizes)
+    assert all(len(set(group)) == 1 for group in met)

@@ -7,7 +7,8 @@ import pytest
 import torch
 from scipy.spatial.distance import cdist
 
-from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
+from apsnet_core.checked_parts import FAR
+from apsnet_core.networks.familiarity import Familiarity, features_of
 from apsnet_core.weights import build
 from tests.core.small_networks import clouds, randomised
 from tests.core.weights.files import metadata

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from apsnet_core import ops
 from apsnet_core.ops import sample_distances
+from apsnet_core.ops.nearest_cpu import nearest_index_cpu
 from apsnet_core.ops.sample_distances import distances
 from tests.core.ops.clouds import LATTICE, batches, pairs
 from tests.naive import distances as naive
@@ -165,3 +166,18 @@ def test_a_large_cloud_is_measured_in_blocks_with_the_same_result(monkeypatch: p
     assert distances(cloud, cloud[:40]) == whole
     pairs_of = cdist(cloud.astype(np.float64), cloud[:40].astype(np.float64)).min(axis=1)
     assert whole[0] == pytest.approx(float((pairs_of**2).mean()), rel=1e-5)
+
+
+def test_many_pairs_are_found_by_a_tree_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = np.random.default_rng(0).normal(size=(20_000, 3)).astype(np.float32)
+    samples = cloud[::5] + np.float32(0.01)
+    (near, _), (far, _) = nearest(samples, cloud), nearest(cloud, samples)
+
+    def few(queries: np.ndarray, points: np.ndarray) -> np.ndarray:
+        assert queries.shape[1] * points.shape[1] < 1 << 26
+        return nearest_index_cpu(queries, points)
+
+    monkeypatch.setattr(sample_distances, "nearest_index_cpu", few)
+    chamfer, hausdorff, _ = distances(cloud, samples)
+    assert chamfer == pytest.approx(np.square(near).mean() + np.square(far).mean(), rel=1e-4)
+    assert hausdorff == pytest.approx(max(near.max(), far.max()), rel=1e-4)

@@ -10,7 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from apsnet_core.networks.familiarity import FAR, Familiarity, features_of
+from apsnet_core.checked_parts import FAR
+from apsnet_core.networks.familiarity import Familiarity, features_of
 from apsnet_core.training.batches import DeviceData, augment, epoch_order
 from apsnet_core.training.config import Augmentation, ConfigError
 from apsnet_core.training.find_runs import state_of

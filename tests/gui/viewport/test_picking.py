@@ -16,9 +16,7 @@ from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, Spher
 SIZE = (400, 300)
 
 
-def brute_force(
-    scene: Scene, camera: Camera, x: float, y: float, reach: float = 6
-) -> tuple[str, int] | None:
+def brute_force(scene: Scene, camera: Camera, x: float, y: float, reach: float = 6) -> tuple[str, int] | None:
     """Of the points within reach and 2 % of the distance behind the frontmost, the nearest to (x, y)."""
     layer = scene.layers[0]
     assert isinstance(layer, PointLayer)

@@ -15,9 +15,7 @@ from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import present
 
 
-def test_a_size_may_be_a_share_and_what_cannot_be_is_refused(
-    qtbot: QtBot, open_window: OpenWindow
-) -> None:
+def test_a_size_may_be_a_share_and_what_cannot_be_is_refused(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     box = window.sampling.size_box
     assert window.sampling.most.text() == "of 2\u202f048"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
@@ -17,9 +21,13 @@ from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.method_names import command
 from apsnet_gui.state.open_shape import Loaded
+from apsnet_gui.viewport.camera import project
+from apsnet_gui.viewport.legend import class_at
+from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.window.window import Window
 from tests.core.methods.test_local import hills
-from tests.gui.window.conftest import OpenWindow, settle
+from tests.gui.methods import specs
+from tests.gui.window.conftest import TIMEOUT, OpenWindow, settle
 from tests.narrow import of_kind, present
 
 
@@ -77,3 +85,51 @@ def test_a_learned_method_is_warned_of_strange_parts(
     assert "fields" not in panel.result.notes.text()
     assert "unlike all" in panel.result.notes.text() and panel.result.notes.isVisibleTo(window)
     assert panel.size_box.value() == 100
+
+    window.commands.view.colour_by("parts")
+    window.session.look(samples=False)
+    settle(qtbot, window)
+    sampling, view = present(window.session.result).sampling, window.view
+    parts, checked = present(sampling.parts), present(sampling.checked)
+    bar, entry = present(view.caption.bar), present(window.session.document.active)
+    assert bar.classes[0].name == f"{len(checked.unlike)} parts unlike the training"
+    layer = of_kind(PointLayer, view.scene.layers[0])
+    red, _, blue = layer.colors.T.astype(int)
+    assert (red > blue + 40)[np.isin(parts, checked.unlike)].all() and len(checked.unlike) > 2
+    hiding, font, size = replace(bar, can_hide=True), view.font(), view.logical
+    places = (QPointF(size[0] - 40, y) for y in range(size[1]))
+    row = next(place for place in places if class_at(hiding, font, size, place) is not None)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=row.toPoint())
+    assert present(window.session.document.active) == entry, "parts are no classes to hide"
+    place = project(view.camera, layer.xyz, view.logical)[0][1500].tolist()
+    pick = present(view.pick(QPointF(*place)))
+    told = present(view.describe)(pick, view.scene).split("\n")
+    assert told[1:3] == [f"part {parts[pick.index]}", checked.of_part(int(parts[pick.index]))]
+
+
+def running(window: Window, title: str) -> bool:
+    return any(job.title.startswith(title) for job in window.background.jobs)
+
+
+@pytest.mark.parametrize("compared", [False, True])
+def test_a_cancelled_sampling_by_parts_leaves_nothing_stale(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path, compared: bool
+) -> None:
+    write(hills(6000), tmp_path / "hills.ply")
+    window = open_window(str(tmp_path / "hills.ply"))
+    session = window.session
+    if compared:
+        session.line_up("Compare", methods=specs("random", "farthest_point"), shown=True)
+        settle(qtbot, window)
+    panel_of(window).choose(by="tiles", m=300)
+    qtbot.waitUntil(lambda: running(window, "Comparing on" if compared else "Sampling"), timeout=TIMEOUT)
+    window.background.cancel_all()
+    settle(qtbot, window)
+    assert session.result is None and "cancelled" in window.messages.all[-1].text
+    assert not compared or not window.results.parts
+    window.actions_by_id["sample"].trigger()
+    settle(qtbot, window)
+    assert present(present(session.result).sampling.parts).max() > 8
+    assert not compared or len(window.results.parts) == 2
+    panel_of(window).choose(by="cells")
+    assert session.undo_text == "Change division"
