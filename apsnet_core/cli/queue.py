@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from apsnet_core.cli.train import SettingsOption, duration, stopping
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
+    from apsnet_core.training.order import Order
     from apsnet_core.training.queue import Place, Queue
 
 queue = typer.Typer(
@@ -21,8 +23,11 @@ queue = typer.Typer(
 )
 
 PlansArgument = Annotated[
-    list[str],
-    typer.Argument(metavar="PLAN...", help="Plans: by name (apsnet queue list), a file, or a recipe."),
+    list[str] | None,
+    typer.Argument(
+        metavar="[PLAN...]",
+        help="Plans: by name (apsnet queue list), a file, or a recipe; unless told, what FOLDER was for.",
+    ),
 ]
 FolderOption = Annotated[
     Path,
@@ -58,8 +63,8 @@ def list_(json: JsonOption = False) -> CommandResult:
 
 @queue.command("run")
 def run_(
-    plans: PlansArgument,
     output: FolderOption,
+    plans: PlansArgument = None,
     data: Annotated[
         list[str] | None,
         typer.Option(
@@ -69,18 +74,20 @@ def run_(
     changes: SettingsOption = None,
     grid: GridOption = None,
     at_once: Annotated[
-        int, typer.Option(min=1, help="So many trainings at a time; they share the cores.")
-    ] = 1,
+        int | None, typer.Option(min=1, help="So many trainings at a time, else one; they share the cores.")
+    ] = None,
     json: JsonOption = False,
 ) -> CommandResult:
     """Train everything in PLAN that is not finished, what is needed most first.
 
     Ctrl-C, or apsnet queue stop, ends it after a checkpoint. The same command goes on, after a kill or a
-    restart of the machine too. A training that fails holds up no other, and is tried again the next time.
+    restart of the machine too, and so does one without PLAN: FOLDER knows what it is for.
+    A training that fails holds up no other, and is tried again the next time.
     """
     from apsnet_core.cli import progress
 
-    found = _queue(plans, output, grid, changes, data)
+    order = _order(plans, output, grid, changes, data, at_once)
+    found = _queue(order, output)
     before: dict[Path, str] = {}
 
     def watch(places: list[Place]) -> None:
@@ -91,7 +98,7 @@ def run_(
             before[folder] = phase
 
     with stopping() as stop:
-        places = found.work(at_once, lambda: stop.by is not None, watch)
+        places = found.work(order, lambda: stop.by is not None, watch)
     failed = [each for each in places if each.phase in ("failed", "interrupted", "broken")]
     code = 128 + stop.by if stop.by else int(bool(failed))
     return CommandResult(_as_data(output, places), lambda: _show(places), exit_code=code)
@@ -99,22 +106,25 @@ def run_(
 
 @queue.command()
 def show(
-    plans: PlansArgument, output: FolderOption, grid: GridOption = None, json: JsonOption = False
+    output: FolderOption, plans: PlansArgument = None, grid: GridOption = None, json: JsonOption = False
 ) -> CommandResult:
     """Show which trainings are finished, running and to come, and the seed of median validation score.
 
     That seed is the one whose weights ship, or stand for the others. The command that makes a table of what
     is finished stands below.
     """
-    from apsnet_core.training.queue import evaluations
+    from apsnet_core.training.queue import evaluations, time_left
 
-    found = _queue(plans, output, grid)
+    order = _order(plans, output, grid)
+    found = _queue(order, output)
     places = found.places()
-    tables = evaluations(places)
-    data = _as_data(output, places) | {"process": found.worked_on_by, "evaluate": tables}
+    tables, left = evaluations(places), time_left(places, order.at_once)
+    data = _as_data(output, places) | {"process": found.worked_on_by, "left": left, "evaluate": tables}
 
     def tell() -> None:
         _show(places, found.worked_on_by)
+        if left:
+            print(f"about {duration(left)} left")
         for line in tables:
             print(f"A table of what is finished: {line}")
 
@@ -139,24 +149,39 @@ def stop(
     )
 
 
-def _queue(
-    names: list[str],
+def _order(
+    plans: list[str] | None,
     home: Path,
     grid: list[str] | None,
     changes: list[str] | None = None,
     data: list[str] | None = None,
-) -> Queue:
+    at_once: int | None = None,
+) -> Order:
+    """What is asked for: what the folder knows, and in its place what the line says."""
     from apsnet_core.training.config import ConfigError
-    from apsnet_core.training.plans import find_plan, planned
+    from apsnet_core.training.order import Order, read_order
+
+    if plans:
+        where = _data_of_tasks(data or [])
+        return Order(tuple(plans), tuple(grid or ()), tuple(changes or ()), where, at_once or 1)
+    try:
+        order = read_order(home)
+    except ConfigError as error:
+        raise Failure(str(error)) from error
+    if grid or changes:
+        raise Failure("--each and --set are of a PLAN: name it again with them")
+    where = {**order.data, **_data_of_tasks(data or [])}
+    return replace(order, data=where, at_once=at_once or order.at_once)
+
+
+def _queue(order: Order, home: Path) -> Queue:
+    from apsnet_core.training.config import ConfigError
     from apsnet_core.training.queue import Queue
 
     try:
-        where = _data_of_tasks(data or [])
-        parts = [planned(find_plan(name, grid or []), home, changes or [], where) for name in names]
+        return Queue(home, order.work(home))
     except ConfigError as error:
         raise Failure(str(error)) from error
-    unique = {each.folder: each for part in parts for each in part}
-    return Queue(home, list(unique.values()))
 
 
 def _data_of_tasks(told: list[str]) -> dict[str, str]:

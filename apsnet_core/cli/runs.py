@@ -59,14 +59,14 @@ def folders(
     json: JsonOption = False,
 ) -> CommandResult:
     """Show, and change, in which folders runs are looked for: the window and the shell share them."""
-    from apsnet_core.weights.run_folders import choose_run_folders, run_folders
+    from apsnet_core.weights.run_folders import choose_run_folders, chosen_folders
 
     try:
         if first or add or drop:
             choose_run_folders(first, add, drop)
     except OSError as error:
         raise Failure(f"the list of folders cannot be written: {error.strerror}") from error
-    known = [str(folder) for folder in run_folders()]
+    known = [str(folder) for folder in chosen_folders()]
     return CommandResult({"folders": known}, lambda: print("\n".join(known)))
 
 

@@ -22,6 +22,7 @@ from apsnet_core.training.config import TrainConfig
 from apsnet_core.training.launch import Process, launch
 from apsnet_core.training.made_from import made_from
 from apsnet_core.training.median_seed import NO_MATTER, median_of, median_seeds
+from apsnet_core.training.order import Order
 from apsnet_core.training.plans import OF_ROW, Planned
 from apsnet_core.training.run_reader import RunReader
 from apsnet_core.training.run_state import RunState
@@ -51,6 +52,11 @@ class Place:
         return self.state is not None and self.state.active
 
     @property
+    def left(self) -> float | None:
+        """The seconds to its end, None where nobody knows."""
+        return 0.0 if self.finished else self.state.eta if self.state is not None else None
+
+    @property
     def finished(self) -> bool:
         """Whether it is done."""
         return self.phase == "finished"
@@ -62,6 +68,25 @@ def medians(places: Sequence[Place]) -> set[Path]:
     series = {each.planned.folder: each.planned.series for each in places}
     found = median_seeds(each.state for each in places if each.state is not None)
     return {one.folder for one, group in found if len(group) == planned[series[one.folder]]}
+
+
+def time_left(places: Sequence[Place], at_once: int) -> float | None:
+    """The seconds until all are finished, so many ``at_once``; None while none has told how long it takes.
+
+    One that has not begun takes as long as those of its row did, else as those of all rows.
+    """
+    spent: dict[str, list[float]] = {}
+    for each in places:
+        if each.finished and each.state is not None:
+            for row in (each.planned.row, ""):
+                spent.setdefault(row, []).append(each.state.spent)
+        elif each.state is not None and each.state.eta is not None:
+            spent.setdefault("", []).append(each.state.spent + each.state.eta)
+    if not spent:
+        return None
+    means = {row: sum(several) / len(several) for row, several in spent.items()}
+    left = [each.left if each.left is not None else means.get(each.planned.row, means[""]) for each in places]
+    return sum(left) / max(min(at_once, sum(amount > 0 for amount in left)), 1)
 
 
 def evaluations(places: Sequence[Place]) -> list[str]:
@@ -144,24 +169,27 @@ class Queue:
 
     def work(
         self,
-        at_once: int = 1,
+        order: Order,
         stop: Callable[[], bool] = lambda: False,
         watch: Callable[[list[Place]], None] = lambda _: None,
     ) -> list[Place]:
-        """Train what is not finished, so many at a time; each is tried once, a failed one holds up no other.
+        """Train what is not finished; each is tried once, a failed one holds up no other.
 
-        When ``stop`` is true or the folder's stop file exists, all end after a checkpoint. ``watch`` is told
-        how they stand whenever one begins or ends. Returns how they stand at last. Errors as of `check`, and
-        `RunError` where another process works on it.
+        The folder keeps the ``order``, which says how many are trained at a time. When ``stop`` is true or
+        the folder's stop file exists, all end after a checkpoint. ``watch`` is told how they stand when one
+        begins or ends. Returns how they stand at last. Errors as of `check`, and `RunError` where another
+        process works on it.
         """
         self.check()
         if (pid := self.worked_on_by) not in (None, os.getpid()):
             raise RunError(f"{self._home.folder} is worked on by process {pid}: stop that one first")
         self._home.folder.mkdir(parents=True, exist_ok=True)
-        self._home.stop_file.unlink(missing_ok=True)
+        if pid is None:  # who noted this process before it had loaded may have asked it to stop since
+            self._home.stop_file.unlink(missing_ok=True)
         self._home.note_process(os.getpid())
         try:
-            return self._through(at_once, stop, watch)
+            order.write(self._home.folder)
+            return self._through(order.at_once, stop, watch)
         finally:
             self._home.stop_file.unlink(missing_ok=True)
             self._home.release()

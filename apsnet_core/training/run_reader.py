@@ -89,6 +89,7 @@ class RunReader:
             step=self._facts.get("step", 0),
             steps=self._facts.get("of", 0),
             eta=self._facts.get("eta") if phase in ("running", "stopping") else None,
+            spent=self._facts.get("spent", 0.0),
             epochs_done=self._facts.get("epochs_done", 0),
             best_epoch=self._facts.get("best_epoch"),
             score=self._facts.get("score"),
@@ -146,6 +147,9 @@ class RunReader:
 
     def _take(self, event: Values) -> None:
         kind, step = event["event"], event.get("step")
+        if kind not in ("start", "waiting"):
+            passed = event["time"] - self._facts.get("time", event["time"])
+            self._facts["spent"] = self._facts.get("spent", 0.0) + max(passed, 0.0)
         self._facts["time"] = event["time"]
         if kind in ENDS:
             self._end = (ENDS[kind], str(event.get("why") or ""))

@@ -8,10 +8,29 @@ from pathlib import Path
 from apsnet_core.atomic import write_text
 
 _LIST = "run-folders.txt"
+ORDER = "queue.json"
+"""The file that makes a folder that of a queue: its rows are folders of runs."""
 
 
 def run_folders() -> list[Path]:
-    """The folders whose trainings are known; new ones go into the first.
+    """The folders whose trainings are known: the `chosen_folders`, and the rows of the queues in them."""
+    folders = chosen_folders()
+    rows = [row for folder in folders for queue in queues_in(folder) for row in rows_of(queue)]
+    return list(dict.fromkeys([*folders, *rows]))
+
+
+def queues_in(folder: Path) -> list[Path]:
+    """The folders of the queues in ``folder``, by name."""
+    return sorted(path.parent for path in folder.glob(f"[!.]*/{ORDER}"))
+
+
+def rows_of(queue: Path) -> list[Path]:
+    """The folders of the rows of a queue that have begun."""
+    return sorted({path.parent.parent for path in queue.glob("[!.]*/*/config.json")})
+
+
+def chosen_folders() -> list[Path]:
+    """The folders that a user has chosen for trainings; new ones go into the first.
 
     ``APSNET_RUNS`` names one for all purposes. Else they are ``runs`` in the user's data folder, or what the
     user has chosen in its place and added: `choose_run_folders`.
@@ -27,7 +46,7 @@ def run_folders() -> list[Path]:
 
 def runs_folder() -> Path:
     """The folder of new trainings."""
-    return run_folders()[0]
+    return chosen_folders()[0]
 
 
 def choose_run_folders(first: Path | None = None, add: Path | None = None, drop: Path | None = None) -> None:
@@ -36,7 +55,7 @@ def choose_run_folders(first: Path | None = None, add: Path | None = None, drop:
     No file of a training is touched. OSError where the list cannot be written.
     """
     dropped = (drop, drop.expanduser().resolve()) if drop else ()
-    folders = [folder for folder in run_folders() if folder not in dropped]
+    folders = [folder for folder in chosen_folders() if folder not in dropped]
     for folder, at in ((first, 0), (add, len(folders))):
         if folder is not None:
             whole = folder.expanduser().resolve()

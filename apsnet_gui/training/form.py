@@ -24,6 +24,7 @@ from apsnet_core.methods.registry import method
 from apsnet_core.training.config import TASK_NET
 from apsnet_core.training.recipes import Recipe
 from apsnet_gui.training.form_fields import Field, choice, to_toml
+from apsnet_gui.training.form_grid import GridFields
 from apsnet_gui.training.form_judgement import judge
 from apsnet_gui.training.form_recipes import fitting
 from apsnet_gui.training.form_texts import RecipeTexts
@@ -40,11 +41,14 @@ TASK_NET_HINT = "The network that samples are judged by: it sees the whole cloud
 class TrainingForm(QDialog):
     """``wanted(name, toml, after)`` when a training is to start, ``estimate_wanted(toml)`` for its time.
 
+    ``grid_wanted(name, toml, order)`` when several are: ``order`` is for a queue, toml its NAME.toml.
+
     It stays open, filled in, until it is accepted, which is for who has started the training.
     ``after`` are the folders of those it waits for: of ``active``, all or none, as the user chooses.
     """
 
     wanted = Signal(str, str, object)
+    grid_wanted = Signal(str, str, object)
     estimate_wanted = Signal(str)
 
     def __init__(
@@ -126,12 +130,14 @@ class TrainingForm(QDialog):
         column.addWidget(self.about)
         column.addWidget(self.advanced)
         column.addWidget(self._rest)
+        column.addWidget(self.several)
         column.addStretch(1)
         return area
 
     def _make_words(self) -> None:
         """Make the texts: about the network, what is wrong, the time, the recipe; and the two buttons."""
         self.about = faint()
+        self.several = GridFields(self._changed)
         self.texts = RecipeTexts()
         self.toml, self.command = self.texts.toml, self.texts.command
         self.trouble = QLabel()
@@ -229,6 +235,7 @@ class TrainingForm(QDialog):
             self.config.offer_nets(self.fields["task_weights"].get())
         for widget in (self.fields["sizes"].widget, self.fields["task_weights"].widget, self._own_row):
             self._main.setRowVisible(widget, sampler is not None)
+        self.several.suit(sampler is not None)
         self.about.setText(TASK_NET_HINT if sampler is None else sampler.about)
         self.fields["name"].widget.setProperty("placeholderText", self._own_name())
         self._check()
@@ -237,23 +244,36 @@ class TrainingForm(QDialog):
         """Let the core check the values, and mark the fields that are wrong."""
         values = self.config.values()
         found = judge(values, self.labels, [net.name for net in self._nets])
+        several = self.several.trouble(values) if found.config is not None else ""
         complaints = {**found.wrong, **found.missing}
         for key, field in self.fields.items():
             field.complain(complaints.get(key, ""))
         named = {key: f"{label}: " for key, label in self.labels.items()}
-        said = [named.get(key, "") + why for key, why in complaints.items()]
+        said = [*(named.get(key, "") + why for key, why in complaints.items()), *filter(None, [several])]
         self._say("\n".join(text[:1].upper() + text[1:] for text in said))
-        if found.config is None:
+        if found.config is None or several:
             self.texts.withhold(self.trouble.text())
         else:
             # The config's own values: texts have become numbers.
-            values = found.config.model_dump(mode="json", exclude_unset=True)
-            waits = [word for other in self.when.get() for word in ("--after", str(other))]
-            words = ["apsnet", "train", "recipe.toml", "--output", str(self._runs / self.name()), *waits]
-            self.texts.put(to_toml(values), shlex.join(words))
-        self.start.setEnabled(found.may_start)
+            self._show_texts(found.config.model_dump(mode="json", exclude_unset=True))
+        count = self.several.count if self.several.values else 0
+        self.start.setText(f"Start {count} trainings" if count > 1 else "Start training")
+        self._main.setRowVisible(self.when.widget, len(self._active) > 0 and not count)
+        self.start.setEnabled(found.may_start and not several)
         self.estimate.setEnabled(found.may_start)
         self.cost.clear()
+
+    def _show_texts(self, values: dict[str, Any]) -> None:
+        """Show the recipe and the command of a training, or of a queue of several."""
+        folder = self._runs / self.name()
+        if self.several.values:
+            values.pop("name", None)  # each has its own
+            file = f"{folder.name}.toml"
+            self.texts.put(to_toml(values), self.several.order(file).command(folder), file)
+            return
+        waits = [word for other in self.when.get() for word in ("--after", str(other))]
+        words = ["apsnet", "train", "recipe.toml", "--output", str(folder), *waits]
+        self.texts.put(to_toml(values), shlex.join(words))
 
     def _say(self, trouble: str) -> None:
         self.trouble.setText(trouble)
@@ -297,5 +317,10 @@ class TrainingForm(QDialog):
 
     def _start(self) -> None:
         self._check()  # a folder may be gone, a name taken meanwhile
-        if self.start.isEnabled():
-            self.wanted.emit(self.name(), self.toml.toPlainText(), self.when.get())
+        if not self.start.isEnabled():
+            return
+        name, toml = self.name(), self.toml.toPlainText()
+        if self.several.values:
+            self.grid_wanted.emit(name, toml, self.several.order(f"{name}.toml"))
+        else:
+            self.wanted.emit(name, toml, self.when.get())

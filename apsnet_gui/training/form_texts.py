@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 
 from apsnet_gui.widgets.form_rows import GRID, heading
 
+RECIPE = "recipe.toml"
+
 
 class RecipeTexts(QWidget):
     """``put`` shows both, ``withhold`` neither: they always belong together."""
@@ -21,16 +23,21 @@ class RecipeTexts(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        for text, field in (("recipe.toml", self.toml), ("Command", self.command)):
+        self.file = heading(RECIPE)
+        for title, text, field in (
+            (self.file, RECIPE, self.toml),
+            (heading("Command"), "command", self.command),
+        ):
             field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
             head = QHBoxLayout()
-            head.addWidget(heading(text), 1)
+            head.addWidget(title, 1)
             head.addWidget(self._copy(text, field))
             column.addLayout(head)
             column.addWidget(field)
 
-    def put(self, toml: str, command: str) -> None:
-        """Show a recipe and the command that trains it."""
+    def put(self, toml: str, command: str, file: str = RECIPE) -> None:
+        """Show a recipe and the command that trains it, by the name of its ``file``."""
+        self.file.setText(file)
         self._show(toml, command, True)
 
     def withhold(self, why: str) -> None:
@@ -46,7 +53,7 @@ class RecipeTexts(QWidget):
 
     def _copy(self, text: str, field: QPlainTextEdit) -> QPushButton:
         button = QPushButton("Copy")
-        button.setAccessibleName(f"Copy the {text.lower()}")
+        button.setAccessibleName(f"Copy the {text}")
         button.setAutoDefault(False)
         button.clicked.connect(lambda: QGuiApplication.clipboard().setText(field.toPlainText()))
         self._copies.append(button)

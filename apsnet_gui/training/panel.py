@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -11,16 +12,19 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from apsnet_core.training.queue_state import QueueState
 from apsnet_core.training.run_state import RunState
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.folders_button import FoldersButton
+from apsnet_gui.training.queue_view import QueueActions, QueueView
 from apsnet_gui.training.run_view import RunActions, RunView
 from apsnet_gui.training.watch import TrainingWatch
-from apsnet_gui.training.words import summary
+from apsnet_gui.training.words import queue_summary, summary
 from apsnet_gui.widgets.empty_panel import pages_in
 from apsnet_gui.widgets.form_rows import GRID, faint
 
@@ -33,18 +37,35 @@ PURPOSE = (
 class TrainingPanel(QWidget):
     """Lists the runs of `TrainingWatch`, and shows the selected ones."""
 
-    def __init__(self, training: TrainingWatch, theme: Theme, actions: RunActions) -> None:
+    def __init__(
+        self,
+        training: TrainingWatch,
+        theme: Theme,
+        actions: RunActions,
+        plan: Callable[[], None],
+        delete_queue: Callable[[QueueState], None],
+    ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._training, self._new = training, actions.new
+        self._training, self._new, self._plan = training, actions.new, plan
         self.run = RunView(training, theme, actions)
+        self.queue = QueueView(
+            QueueActions(training.stop_queue, training.go_on_with, delete_queue, self.select)
+        )
+        self.shown = QStackedWidget()
+        self.shown.addWidget(self.run)
+        self.shown.addWidget(self.queue)
         self._items: dict[Path, QListWidgetItem] = {}
 
         self.pages = pages_in(self, self._empty_page(), self._runs_page())
         training.run_changed.connect(self._show_run)
         training.run_gone.connect(self._drop)
+        training.queue_changed.connect(self._show_queue)
+        training.queue_gone.connect(self._drop)
         for state in training.runs.values():  # the panel is made when its dock is seen: some may be known
             self._show_run(state)
+        for queue in training.queues.values():
+            self._show_queue(queue)
         self._show_chosen()
 
     # --- parts ---
@@ -68,6 +89,7 @@ class TrainingPanel(QWidget):
         column.addLayout(middle)
         column.addSpacing(GRID)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._plan_button(), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(FoldersButton(self._training), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return page
@@ -79,8 +101,14 @@ class TrainingPanel(QWidget):
         whole.setContentsMargins(GRID + 4, GRID // 2, GRID + 4, GRID)
         whole.setSpacing(GRID * 2)
         whole.addLayout(self._make_list())
-        whole.addWidget(self.run, 1)
+        whole.addWidget(self.shown, 1)
         return page
+
+    def _plan_button(self) -> QPushButton:
+        button = QPushButton("Train a plan…")
+        button.setToolTip("All the trainings of a table, one after another")
+        button.clicked.connect(lambda: self._plan())
+        return button
 
     def _make_list(self) -> QVBoxLayout:
         self.list = QListWidget()
@@ -95,6 +123,8 @@ class TrainingPanel(QWidget):
         left = QVBoxLayout()
         left.setSpacing(GRID)
         left.addWidget(self.new)
+        self.plan = self._plan_button()
+        left.addWidget(self.plan)
         left.addWidget(self.list, 1)
         left.addWidget(FoldersButton(self._training))
         return left
@@ -124,12 +154,27 @@ class TrainingPanel(QWidget):
         if item is None:
             item = self._items[state.folder] = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, state.folder)
-            self.list.insertItem(0, item)
-            if state.active or not self.chosen:
+            self.list.insertItem(sum(folder in self._training.queues for folder in self._items), item)
+            alone = not any(queue in state.folder.parents for queue in self._training.queues)
+            if (state.active and alone) or not self.list.selectedItems():
                 self.select(state.folder)
         item.setText(f"{state.name}\n{summary(state)}")
         item.setToolTip(state.why)
         if any(state.folder == other.folder for other in self.chosen):
+            self._show_chosen()
+
+    def _show_queue(self, state: QueueState) -> None:
+        self.pages.setCurrentIndex(1)
+        item = self._items.get(state.folder)
+        if item is None:
+            item = self._items[state.folder] = QListWidgetItem()
+            item.setData(Qt.ItemDataRole.UserRole, state.folder)
+            self.list.insertItem(0, item)
+            if state.active or not self.list.selectedItems():
+                self.select(state.folder)
+        item.setText(f"{state.name}\n{queue_summary(state)}")
+        item.setToolTip(state.why)
+        if item.isSelected():
             self._show_chosen()
 
     def _drop(self, folder: Path) -> None:
@@ -140,4 +185,10 @@ class TrainingPanel(QWidget):
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        self.run.show_runs(self.chosen)
+        selected = [item.data(Qt.ItemDataRole.UserRole) for item in self.list.selectedItems()]
+        queue = self._training.queues.get(selected[0]) if len(selected) == 1 else None
+        if queue is not None:
+            self.queue.show_queue(queue)
+        else:
+            self.run.show_runs(self.chosen)
+        self.shown.setCurrentWidget(self.run if queue is None else self.queue)

@@ -59,6 +59,14 @@ def _training(folder: Path, toml: str) -> tuple[str, ...]:
     return "train", str(recipe), "--output", str(folder)
 
 
+def start_queue(home: Path) -> Process:
+    """Work through the queue in ``home``, which holds its order, from where it stands."""
+    Run(home).stop_file.unlink(missing_ok=True)  # a wish that nobody heard
+    process = launch(home, "queue", "run", "--out", str(home))
+    Run(home).note_process(process.pid)  # it loads for seconds, and is there already
+    return process
+
+
 def resume(folder: Path) -> Process:
     """Go on from the last checkpoint of a run."""
     return launch(folder, "train", "--resume", str(folder))

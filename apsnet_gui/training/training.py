@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.training.queue_state import QueueState
 from apsnet_core.training.run_state import RunState
 from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.weights_list import WeightsList
@@ -25,6 +26,7 @@ from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import size, span
 
 if TYPE_CHECKING:
+    from apsnet_core.training.order import Order
     from apsnet_gui.training.estimate import Cost
     from apsnet_gui.training.form import TrainingForm
     from apsnet_gui.training.panel import TrainingPanel
@@ -62,6 +64,7 @@ class TrainingFeature(QObject):
         self.training.learned.connect(lambda state: self._renew(state.latest))
         self.training.ended.connect(self._settle)
         self.training.run_changed.connect(self._show_started)
+        self.training.queue_changed.connect(self._show_started)
         self.training.notice.connect(session.notice)
 
     @cached_property
@@ -71,7 +74,7 @@ class TrainingFeature(QObject):
         from apsnet_gui.training.run_view import RunActions
 
         actions = RunActions(self.new, self.use, self.keep, self.export, self.delete)
-        return TrainingPanel(self.training, self._theme, actions)
+        return TrainingPanel(self.training, self._theme, actions, self.new_plan, self.delete_queue)
 
     def new(self, like: RunState | None = None) -> None:
         """Open the form, filled in with the config of ``like`` if it is given."""
@@ -85,10 +88,20 @@ class TrainingFeature(QObject):
         if like is not None:
             form.put(like.config or like.recipe)
         form.wanted.connect(lambda name, toml, after: self._start(form, name, toml, after))
+        form.grid_wanted.connect(lambda name, toml, order: self._start_grid(form, name, toml, order))
         form.estimate_wanted.connect(lambda toml: self._estimate(form, toml))
         form.finished.connect(lambda: setattr(self, "form", None))
         self.form = form
         form.open()
+
+    def new_plan(self) -> None:
+        """Open the dialog for the trainings of a plan."""
+        # Imported here: the window does not wait for pydantic.
+        from apsnet_gui.training.plan_dialog import PlanDialog
+
+        dialog = PlanDialog(self.panel.window(), self.training.folders[0], self._start_plan)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def use(self, state: RunState) -> None:
         """Sample the current shape with the run's best weights; while it trains, with those of each epoch.
@@ -167,14 +180,29 @@ class TrainingFeature(QObject):
         if answer == button.Yes:
             self.training.delete(state)
 
+    def delete_queue(self, state: QueueState) -> None:
+        """Ask, and move a queue with all its trainings to the trash folder beside it."""
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self.panel.window(),
+            "Move to the trash",
+            f"Move {state.name} with its {state.finished} finished trainings to the trash? It can be taken "
+            f"back from {state.folder.parent / '.trash'}.",
+            button.Yes | button.Cancel,
+        )
+        if answer == button.Yes:
+            self.training.delete_queue(state)
+
     def may_close(self) -> bool:
         """Tell once that trainings go on without the window, and stop them if the user wishes."""
+        queues = [queue for queue in self.training.queues.values() if queue.active]
         active = self.training.active
-        if not active or self._settings.text(GO_ON, "") == "yes":
+        if not (active or queues) or self._settings.text(GO_ON, "") == "yes":
             return True
         box = QMessageBox(self.panel.window())
         box.setWindowTitle("Trainings go on")
-        names = ", ".join(state.name for state in active)
+        alone = [run for run in active if not any(queue.folder in run.folder.parents for queue in queues)]
+        names = ", ".join([*(queue.name for queue in queues), *(run.name for run in alone)])
         box.setText(f"{names}: still training.")
         box.setInformativeText("It goes on without the window, and is here again at the next start.")
         keep = box.addButton("Let it train", QMessageBox.ButtonRole.AcceptRole)
@@ -185,7 +213,9 @@ class TrainingFeature(QObject):
         box.setCheckBox(remember)
         box.exec()
         if box.clickedButton() is stop:
-            for state in active:
+            for queue in queues:
+                self.training.stop_queue(queue)
+            for state in alone:
                 self.training.stop(state)
             return True
         if remember.isChecked() and box.clickedButton() is keep:
@@ -205,7 +235,26 @@ class TrainingFeature(QObject):
         form.accept()
         self.shown.emit()
 
-    def _show_started(self, state: RunState) -> None:
+    def _start_grid(self, form: TrainingForm, name: str, toml: str, order: Order) -> None:
+        why = self._start_queue(name, order, {f"{name}.toml": toml})
+        if why:
+            form.show_failure(why)
+            return
+        form.accept()
+
+    def _start_plan(self, name: str, order: Order) -> str:
+        return self._start_queue(name, order, {})
+
+    def _start_queue(self, name: str, order: Order, files: dict[str, str]) -> str:
+        """Start a queue and show it; what went wrong, "" for nothing."""
+        try:
+            self._started = self.training.start_queue(name, order, files)
+        except OSError as why:
+            return f"{name} was not started: {why.strerror or why} ({why.filename or name})"
+        self.shown.emit()
+        return ""
+
+    def _show_started(self, state: RunState | QueueState) -> None:
         if state.folder == self._started:
             self._started = None
             self.panel.select(state.folder)

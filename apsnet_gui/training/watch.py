@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from apsnet_core.atomic import write_text
 from apsnet_core.training.find_runs import discard
 from apsnet_core.training.launch import Process
+from apsnet_core.training.queue_state import QueueReader, QueueState
 from apsnet_core.training.run_reader import RunReader
 from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run, RunError
 from apsnet_core.training.usage import Gauge
-from apsnet_core.weights.run_folders import run_folders
+from apsnet_core.weights.run_folders import chosen_folders, queues_in, run_folders
 from apsnet_gui.training import process
+
+if TYPE_CHECKING:
+    from apsnet_core.training.order import Order
 
 WATCH_MS, LOOK_MS = 500, 2000
 
@@ -23,26 +30,31 @@ WATCH_MS, LOOK_MS = 500, 2000
 class TrainingWatch(QObject):
     """Watches every run in the known folders, whoever started it; several windows may watch the same run.
 
-    ``run_changed(RunState)`` tells of a new or changed run, ``run_gone(Path)`` of a removed one. ``ready``
+    ``run_changed(RunState)`` tells of a new or changed run, ``run_gone(Path)`` of a removed one;
+    ``queue_changed(QueueState)`` and ``queue_gone(Path)`` of a queue, whose rows are runs too. ``ready``
     follows the first look. ``improved(RunState)`` tells of better weights, ``learned(RunState)`` of those
     of another epoch, ``ended(RunState)`` of the end of a training. ``notice(level, text)`` is a message.
     """
 
     run_changed = Signal(object)
     run_gone = Signal(object)
+    queue_changed = Signal(object)
+    queue_gone = Signal(object)
     ready = Signal()
     improved = Signal(object)
     learned = Signal(object)
     ended = Signal(object)
     notice = Signal(str, str)
-    _looked = Signal(object, object)
+    _looked = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.folders = run_folders()
+        self.folders = chosen_folders()
         self.runs: dict[Path, RunState] = {}
+        self.queues: dict[Path, QueueState] = {}
         self.is_ready = False
         self._readers: dict[Path, RunReader] = {}
+        self._queue_readers: dict[Path, QueueReader] = {}
         self._own: dict[Path, Process] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="training")
         self._looking = self._closed = False
@@ -64,7 +76,7 @@ class TrainingWatch(QObject):
 
     def look_again(self) -> None:
         """Read the runs in the folders that are chosen now."""
-        self.folders = run_folders()
+        self.folders = chosen_folders()
         self.look()
 
     def close(self) -> None:
@@ -84,6 +96,43 @@ class TrainingWatch(QObject):
         self._own[folder] = process.start(folder, toml, after)
         self.look()
         return folder
+
+    def start_queue(self, name: str, order: Order, files: Mapping[str, str]) -> Path:
+        """Start the queue of ``order`` in a folder of this name, with ``files`` (name to text) in it.
+
+        OSError where its folder cannot be written; no folder is left then.
+        """
+        home = self.folders[0] / name
+        home.mkdir(parents=True)
+        try:
+            for file, text in files.items():
+                write_text(home / file, text)
+            order.write(home)
+            self._own[home] = process.start_queue(home)
+        except OSError:
+            shutil.rmtree(home, ignore_errors=True)
+            raise
+        self.look()
+        return home
+
+    def go_on_with(self, state: QueueState) -> None:
+        """Train what is not finished of a queue."""
+
+        def begin() -> None:
+            self._own[state.folder] = process.start_queue(state.folder)
+
+        self._try(f"{state.name} did not go on", begin)
+
+    def stop_queue(self, state: QueueState) -> None:
+        """Ask it to end, its trainings after a checkpoint."""
+        self._try(f"{state.name} was not asked to stop", (state.folder / "stop").touch)
+
+    def delete_queue(self, state: QueueState) -> None:
+        """Move its folder, with all its runs, to the trash folder beside it."""
+        try:
+            self._try(f"{state.name} was not deleted", lambda: discard(Run(state.folder)))
+        except RunError as why:
+            self.notice.emit("warning", str(why))
 
     def resume(self, state: RunState) -> None:
         """Go on from the last checkpoint."""
@@ -137,27 +186,39 @@ class TrainingWatch(QObject):
     def _read(self) -> None:
         """The state of every run; called on the thread."""
         try:
-            folders = [run for place in self.folders for run in process.run_folders(place)]
+            folders = [run for place in run_folders() for run in process.run_folders(place)]
             self._readers = {
                 folder: self._readers.get(folder) or RunReader(folder, self._process_of, Gauge())
                 for folder in folders
             }
-            self._looked.emit({folder: reader.read() for folder, reader in self._readers.items()}, None)
+            queues = [queue for place in self.folders for queue in queues_in(place)]
+            self._queue_readers = {
+                queue: self._queue_readers.get(queue) or QueueReader(queue, self._process_of)
+                for queue in queues
+            }
+            self._looked.emit(
+                {folder: reader.read() for folder, reader in self._readers.items()},
+                {folder: reader.read() for folder, reader in self._queue_readers.items()},
+                None,
+            )
         except Exception as why:  # an executor would hide the exception
-            self._looked.emit(self.runs, why)
+            self._looked.emit(self.runs, self.queues, why)
 
     def _process_of(self, folder: Path) -> int | None:
         """The process of a run; one that this window started may not have written its id yet."""
         own = self._own.get(folder)
         return own.pid if own is not None and own.poll() is None else Run(folder).trained_by()
 
-    @Slot(object, object)
-    def _take(self, found: dict[Path, RunState], why: Exception | None) -> None:
+    @Slot(object, object, object)
+    def _take(
+        self, found: dict[Path, RunState], queues: dict[Path, QueueState], why: Exception | None
+    ) -> None:
         self._looking = False
         if self._closed:
             return
         if why is not None:
             self.notice.emit("error", f"The trainings cannot be watched: {why}")
+        self._take_queues(queues)
         before, self.runs = self.runs, found
         for folder in before.keys() - found.keys():
             self.run_gone.emit(folder)
@@ -179,6 +240,21 @@ class TrainingWatch(QObject):
             self.is_ready = True
             self.ready.emit()
         self._timer.start(WATCH_MS if self.active else LOOK_MS)
+
+    def _take_queues(self, found: dict[Path, QueueState]) -> None:
+        before, self.queues = self.queues, found
+        for folder in before.keys() - found.keys():
+            self.queue_gone.emit(folder)
+        for folder, state in found.items():
+            old = before.get(folder)
+            if state is old:
+                continue
+            self.queue_changed.emit(state)
+            if old is not None and old.active and not state.active and self.is_ready:
+                done = f"{state.finished} of {len(state.places)} trainings are finished"
+                failed = state.phase == "stopped" and bool(state.why)
+                level, why = ("error", f": {state.why}") if failed else ("info", f": {done}")
+                self.notice.emit(level, f"{state.name} has ended{why}")
 
     def _announce(self, state: RunState) -> None:
         if state.phase == "finished":

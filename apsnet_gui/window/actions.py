@@ -217,6 +217,7 @@ DATASET = (
 TRAINING = (
     Action("train", "&New training…", "&Training", "program.new_training", icon="graduation-cap",
            shortcut="Ctrl+T", toolbar="Train", also="learn fit network"),
+    Action("train-plan", "Train a &plan…", "&Training", "program.new_plan", also="queue grid table seeds"),
     Action("trainings", "&Show the trainings", "&Training", "program.show_training", shortcut="Ctrl+Shift+T",
            also="runs"),
 )

@@ -10,7 +10,6 @@ import numpy as np
 
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.table.statistics import Interval, mean_interval, wilson_interval
-from apsnet_core.methods.learned import open_network
 from apsnet_core.networks.digest import network_digest
 from apsnet_core.tasks.metric import Metric
 from apsnet_core.types import Values
@@ -42,6 +41,8 @@ class SeedRun:
 
 def run_of(entry: Entry, values: Float64) -> SeedRun:
     """That of the weights ``entry``."""
+    from apsnet_core.methods.learned import open_network  # who names methods does not wait for torch
+
     digest = network_digest(open_network(entry.path)[0]).hex()
     return SeedRun(seed_of(entry.metadata), entry.name, digest, trained_by(entry.metadata), values)
 

@@ -47,6 +47,10 @@ class ProgramCommands:
         """Open the form of a new training."""
         self._training.new()
 
+    def new_plan(self) -> None:
+        """Open the dialog for the trainings of a plan."""
+        self._training.new_plan()
+
     def show_training(self) -> None:
         """Bring the Training panel to the front."""
         self._docks.show("Training")

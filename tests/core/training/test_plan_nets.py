@@ -13,6 +13,7 @@ from apsnet_core.cli.app import run as apsnet
 from apsnet_core.training import queue as queue_module
 from apsnet_core.training.config import ConfigError
 from apsnet_core.training.launch import Process
+from apsnet_core.training.order import Order
 from apsnet_core.training.plans import find_plan, planned
 from apsnet_core.training.queue import Queue
 from apsnet_core.training.runs import Run
@@ -80,11 +81,11 @@ def test_of_several_seeds_the_net_is_the_median_and_all_are_trained_first(
 
     monkeypatch.setattr(queue_module, "launch", launch)
     failing = 0.7
-    places = Queue(tmp_path / "queue", work).work(at_once=3)
+    places = Queue(tmp_path / "queue", work).work(Order((), at_once=3))
     assert [place.phase for place in places[1:]] == ["finished", "finished", "to come", "to come", "to come"]
     assert len(begun) == 3, "without its net no sampler is begun"
     Run(work[0].folder).record("done", step=1)
-    Queue(tmp_path / "queue", work).work(at_once=3)
+    Queue(tmp_path / "queue", work).work(Order((), at_once=3))
     median = work[2].folder.resolve()
     assert all(f'task_weights="{median}"' in words for words in begun[3:]) and len(begun) == 6
 

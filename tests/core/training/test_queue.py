@@ -22,8 +22,10 @@ from apsnet_core.training import queue as queue_module
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.launch import Process
 from apsnet_core.training.median_seed import median_seeds
+from apsnet_core.training.order import Order
 from apsnet_core.training.plans import Planned, find_plan, planned, plans
-from apsnet_core.training.queue import Queue
+from apsnet_core.training.queue import Place, Queue, time_left
+from apsnet_core.training.queue_state import QueueReader
 from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run, RunError
 from tests.core.training.small import config, same_tensors, start_in
@@ -162,6 +164,14 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
 
     monkeypatch.setattr(queue_module, "launch", never)
     assert told("run")["trainings"] == done
+    home_again = ["queue", "run", "-o", str(tmp_path / "queue"), "--json"]
+    assert apsnet(home_again) == 0, "the folder knows what it is for"
+    assert json.loads(capsys.readouterr().out)["trainings"] == done
+    state = QueueReader(tmp_path / "queue").read()
+    assert (state.phase, state.finished, len(state.medians)) == ("finished", 2, 1)
+    again = shlex.split(state.command)
+    assert apsnet([*again[1:], "--json"]) == 0, "the command that the window shows is the queue's own"
+    assert json.loads(capsys.readouterr().out)["trainings"] == done
     other = [*asked, "--set", "loss.weight=9"]
     assert apsnet(["queue", "run", *other]) == 1
     assert "was begun with loss.weight 5.0, now it would be 9.0" in capsys.readouterr().out
@@ -186,24 +196,46 @@ def test_one_that_fails_holds_up_no_other_and_is_tried_again(
 
     monkeypatch.setattr(queue_module, "launch", launch)
     for _ in range(2):
-        places = Queue(tmp_path / "queue", work).work()
+        places = Queue(tmp_path / "queue", work).work(Order(()))
         assert [place.phase for place in places] == ["failed", "finished"]
         assert present(places[0].state).why == "no such data"
     assert tried == [first.folder, second.folder, first.folder]
+
+
+def test_the_time_left_is_that_of_the_like(home: Path, tmp_path: Path) -> None:
+    """One finished in 10 s, one of its row is half way, one is to come: at once, or one after another."""
+    first, second = two_seeds(home, tmp_path)
+    third = Planned("other", first.recipe, first.changes, tmp_path / "queue" / "other" / "other-0")
+    places = [
+        Place(first, RunState(first.folder, "finished", spent=10.0)),
+        Place(second, RunState(second.folder, "running", spent=4.0, eta=6.0)),
+        Place(third, None),
+    ]
+    assert time_left(places, 1) == pytest.approx(6 + 10)
+    assert time_left(places, 2) == pytest.approx((6 + 10) / 2)
+    assert time_left(places[2:], 1) is None
+    assert time_left(places[:1], 4) == 0.0
+
+
+def test_a_folder_without_an_order_asks_for_a_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert apsnet(["queue", "show", "-o", str(tmp_path)]) == 1
+    assert "is no queue: name a plan or a recipe" in capsys.readouterr().err
 
 
 def test_a_queue_that_is_asked_to_stop_begins_no_more(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     work = two_seeds(home, tmp_path)
-    places = Queue(tmp_path / "queue", work).work(stop=lambda: True)
+    places = Queue(tmp_path / "queue", work).work(Order(()), stop=lambda: True)
     assert [place.phase for place in places] == ["to come", "to come"]
     assert apsnet(["queue", "stop", str(tmp_path / "queue")]) == 1
     assert "nothing works on" in capsys.readouterr().err
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         Run(tmp_path / "queue").note_process(other.pid)
         with pytest.raises(RunError, match=f"worked on by process {other.pid}"):
-            Queue(tmp_path / "queue", work).work()
+            Queue(tmp_path / "queue", work).work(Order(()))
         assert apsnet(["queue", "stop", str(tmp_path / "queue")]) == 0
         assert (tmp_path / "queue" / "stop").exists()
         other.communicate(b"\n")

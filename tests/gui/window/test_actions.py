@@ -187,6 +187,7 @@ DEEDS: dict[str, Deed] = {
     "evaluate": Deed(dock("Evaluation"), DATASET),
     "close-dataset": Deed(dataset, DATASET),
     "train": Deed(lambda window: window.training.form is not None, ALWAYS),
+    "train-plan": Deed(dialogs(QDialog), ALWAYS),
     "messages": Deed(dock("Messages"), ALWAYS),
     "trainings": Deed(dock("Training"), ALWAYS),
     "theme-system": Deed(lambda window: window.theme.mode, ALWAYS, only=(EMPTY,)),

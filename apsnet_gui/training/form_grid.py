@@ -1,0 +1,110 @@
+"""Several values of a setting in the form of a training: each combination is trained, by a queue."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from apsnet_core.training.config import ConfigError, make_config, override
+from apsnet_core.training.order import Order
+from apsnet_gui.training.form_fields import Field, choice
+from apsnet_gui.widgets.form_rows import GRID, faint, form
+
+SETTINGS = (
+    ("seed", "Seeds", "0, 1, 2"),
+    ("sizes", "Sizes, each alone", "8, 16, 32"),
+    ("loss.weight", "Sampling loss", "0.3, 1, 3"),
+    ("optimisation.learning_rate", "Learning rate", "0.001, 0.002"),
+)
+OF_SAMPLERS = ("sizes", "loss.weight")
+PURPOSE = "Every combination of these is a training; they are trained one after another. Empty: as above."
+
+
+class GridFields(QWidget):
+    """A line for each setting of `SETTINGS`, folded away at first; ``changed`` is called on each change."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__()
+        self.fold = QToolButton()
+        self.fold.setText("Several values")
+        self.fold.setCheckable(True)
+        self.fold.setArrowType(Qt.ArrowType.RightArrow)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.toggled.connect(self._open)
+        self.lines: dict[str, QLineEdit] = {}
+        for key, label, example in SETTINGS:
+            line = QLineEdit(placeholderText=example)
+            line.setAccessibleName(f"Several values: {label}")
+            line.textChanged.connect(changed)
+            self.lines[key] = line
+        self.at_once = times_at_once(changed)
+        self._body = QWidget()
+        inside = QVBoxLayout(self._body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(GRID)
+        inside.addWidget(faint(PURPOSE))
+        rows = [(label, self.lines[key]) for key, label, _ in SETTINGS]
+        self._rows = form(*rows, ("At a time", self.at_once.widget))
+        inside.addLayout(self._rows)
+        self._body.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self.fold)
+        column.addWidget(self._body)
+
+    def suit(self, sampler: bool) -> None:
+        """Show the settings that a sampler, or else a task net, has."""
+        for key in OF_SAMPLERS:
+            self._rows.setRowVisible(self.lines[key], sampler)
+            if not sampler:
+                self.lines[key].clear()
+
+    @property
+    def values(self) -> dict[str, list[str]]:
+        """The values that are typed, by setting."""
+        typed = {
+            key: [part.strip() for part in line.text().split(",") if part.strip()]
+            for key, line in self.lines.items()
+        }
+        return {key: several for key, several in typed.items() if several}
+
+    @property
+    def count(self) -> int:
+        """How many trainings they make."""
+        return math.prod(len(several) for several in self.values.values())
+
+    def trouble(self, config: Mapping[str, Any]) -> str:
+        """What is wrong with the values, as settings of ``config``; empty where nothing is."""
+        labels = {key: label for key, label, _ in SETTINGS}
+        for key, several in self.values.items():
+            if twice := next((value for value in several if several.count(value) > 1), None):
+                return f"{labels[key]}: {twice} stands there twice"
+            for value in several:
+                told = f"[{value}]" if key == "sizes" else value
+                try:
+                    make_config(override(config, [f"{key}={told}"]), labels[key])
+                except ConfigError as why:
+                    return str(why)
+        return ""
+
+    def order(self, recipe: str) -> Order:
+        """What a queue is asked for: ``recipe``, by its file, with each of the values."""
+        grid = tuple(f"{key}=[{', '.join(several)}]" for key, several in self.values.items())
+        return Order((recipe,), grid, at_once=self.at_once.get())
+
+    def _open(self, open: bool) -> None:
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if open else Qt.ArrowType.RightArrow)
+        self._body.setVisible(open)
+
+
+def times_at_once(changed: Callable[[], None]) -> Field:
+    """How many trainings a queue does at a time; they share the cores."""
+    field = choice("at_once", [(str(count), count) for count in (1, 2, 3, 4, 6, 8)], changed)
+    field.widget.setAccessibleName("Trainings at a time")
+    field.widget.setToolTip("They share the processor's cores")
+    return field

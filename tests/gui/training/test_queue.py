@@ -1,0 +1,131 @@
+"""Grids and plans from the window: the queue of the shell, seen, stopped, gone on with after a new start."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from apsnet_core.cli.app import run as apsnet
+from apsnet_core.training.median_seed import median_of
+from apsnet_core.training.queue_state import QueueState
+from apsnet_gui.training.plan_dialog import PlanDialog
+from apsnet_gui.training.queue_view import HEADS, MEDIAN
+from apsnet_gui.window.window import Window
+from tests.gui.window.conftest import TIMEOUT, OpenWindow
+from tests.narrow import present
+
+from .conftest import TINY
+
+
+def queue_of(window: Window, name: str) -> QueueState:
+    return next(each for each in window.training.training.queues.values() if each.name == name)
+
+
+def wait_for_queue(qtbot: QtBot, window: Window, name: str, *phases: str) -> QueueState:
+    def there() -> None:
+        state = queue_of(window, name)
+        assert state.phase in phases, (state.phase, state.why, state.counts)
+
+    qtbot.waitUntil(lambda: bool(window.training.training.queues), timeout=TIMEOUT)
+    qtbot.waitUntil(there, timeout=TIMEOUT)
+    return queue_of(window, name)
+
+
+def shown(window: Window) -> list[list[str]]:
+    """The rows of the queue as a person reads them."""
+    table = window.training.panel.queue.table
+    return [
+        [present(table.item(row, column)).text() for column in range(len(HEADS))]
+        for row in range(table.rowCount())
+    ]
+
+
+def test_a_grid_is_stopped_and_goes_on_in_another_window(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path
+) -> None:
+    window = open_window()
+    window.actions_by_id["train"].trigger()
+    form = present(window.training.form)
+    form.put({**TINY, "optimisation": {"epochs": 3, "batch_size": 64}, "name": ""})
+    form.fields["name"].put("grid")
+    form.several.fold.click()
+    seeds = form.several.lines["seed"]
+    for typed, why in (("0, x", "seed"), ("1, 1", "twice"), ("-1", "seed")):
+        seeds.setText(typed)
+        assert why in form.trouble.text() and not form.start.isEnabled()
+    seeds.setText("0, 1")
+    form.several.lines["sizes"].setText("4")
+    assert form.start.isEnabled() and form.start.text() == "Start 2 trainings", form.trouble.text()
+    command = form.command.toPlainText()
+    assert command == f"apsnet queue run grid.toml -o {runs / 'grid'} --each 'seed=[0, 1]' --each 'sizes=[4]'"
+    form.start.click()
+    panel = window.training.panel
+    wait_for_queue(qtbot, window, "grid", "running")
+    qtbot.waitUntil(lambda: panel.shown.currentWidget() is panel.queue, timeout=TIMEOUT)
+    assert [row[0] for row in shown(window)] == ["grid-4-0", "grid-4-1"] and shown(window)[1][1] == "to come"
+
+    # A second window, as after a new start, stops it; what is shown there is what the shell says.
+    names = window.training.training.runs
+    qtbot.waitUntil(lambda: "grid-4-0" in {folder.name for folder in names}, timeout=TIMEOUT)
+    window.close()
+    window = open_window()
+    panel = window.training.panel
+    wait_for_queue(qtbot, window, "grid", "running")
+    panel.select(runs / "grid")
+    qtbot.waitUntil(panel.queue.stop.isEnabled, timeout=TIMEOUT)
+    qtbot.mouseClick(panel.queue.stop, Qt.MouseButton.LeftButton)
+    state = wait_for_queue(qtbot, window, "grid", "stopped")
+    assert state.finished < 2 and panel.queue.go_on.isVisibleTo(panel)
+    qtbot.mouseClick(panel.queue.go_on, Qt.MouseButton.LeftButton)
+    state = wait_for_queue(qtbot, window, "grid", "finished")
+    median = median_of(present(place.state) for place in state.places)
+    assert {row[0] for row in shown(window) if row[-1] == MEDIAN} == {median.name}
+    assert {row[1] for row in shown(window)} == {"finished"}
+    qtbot.mouseClick(panel.queue.copy, Qt.MouseButton.LeftButton)
+    whole = command.replace(" grid.toml", f" {runs / 'grid' / 'grid.toml'}")
+    assert QGuiApplication.clipboard().text() == whole
+
+    # Its trainings are trainings like others, by their names.
+    assert apsnet(["runs", "show", "grid-4-1"]) == 0
+    panel.queue.table.cellDoubleClicked.emit(1, 0)
+    assert panel.current is not None and panel.current.name == "grid-4-1"
+    assert panel.shown.currentWidget() is panel.run
+
+
+def test_a_plan_is_chosen_with_its_data(qtbot: QtBot, open_window: OpenWindow, runs: Path) -> None:
+    window = open_window()
+    window.actions_by_id["train-plan"].trigger()
+    dialog = present(window.findChild(PlanDialog))
+    at = dialog.plan.findData("table-2")
+    dialog.plan.setCurrentIndex(at)
+    assert dialog.plan.itemText(at).endswith("42 trainings")
+    assert not dialog.start.isEnabled() and "reconstruction" in dialog.trouble.text().lower()
+    dialog.data["reconstruction"].setText("furniture")
+    assert dialog.start.isEnabled(), dialog.trouble.text()
+    line = f"apsnet queue run table-2 -o {runs / 'table-2'} --data reconstruction=furniture"
+    assert dialog.command.toPlainText() == line
+    dialog.name.setText("a/b")
+    assert not dialog.start.isEnabled() and "The name" in dialog.trouble.text()
+    (runs / "taken").mkdir(parents=True)
+    dialog.name.setText("taken")
+    assert "is taken" in dialog.trouble.text()
+    dialog.reject()
+
+
+def test_a_queue_that_cannot_be_read_says_so(qtbot: QtBot, open_window: OpenWindow, runs: Path) -> None:
+    for name, text in (("bad", "{"), ("gone", json.dumps(order_of("no-such-plan")))):
+        (runs / name).mkdir(parents=True)
+        (runs / name / "queue.json").write_text(text)
+    window = open_window()
+    assert "damaged" in wait_for_queue(qtbot, window, "bad", "broken").why
+    assert "no-such-plan is no plan" in wait_for_queue(qtbot, window, "gone", "broken").why
+    window.training.panel.select(runs / "bad")
+    assert "damaged" in window.training.panel.queue.why.text()
+
+
+def order_of(plan: str) -> dict[str, object]:
+    return {"format": 1, "plans": [plan], "grid": [], "changes": [], "data": {}, "at_once": 1}
