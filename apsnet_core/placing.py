@@ -5,6 +5,7 @@ from __future__ import annotations
 from apsnet_core.arrays import np
 from apsnet_core.types import Array, Float32, Float64, Mask
 
+_ABREAST = 1024  # points in a row that is compared at once
 _LARGEST = 1e18  # squared distances beyond it overflow float32
 
 
@@ -44,8 +45,14 @@ def place(xyz: Array) -> tuple[Float32, Float64, Mask | None]:
 def corners(points: Array) -> tuple[Array, Array]:
     """The lowest and the highest corner (k,) of the box around points (n, k), in their type.
 
-    Column by column: along the rows numpy takes twenty times as long.
+    Of many points numpy compares long rows at once. Of what is left it takes columns: three numbers a row
+    would take it many times as long.
     """
+    whole = len(points) // _ABREAST * _ABREAST
+    if whole > _ABREAST and points.flags.c_contiguous:
+        rows = points[:whole].reshape(-1, _ABREAST * points.shape[1])
+        ends = [row.reshape(_ABREAST, -1) for row in (rows.min(axis=0), rows.max(axis=0))]
+        points = np.concatenate([*ends, points[whole:]])
     columns = points.T
     return np.array([column.min() for column in columns]), np.array([column.max() for column in columns])
 

@@ -13,8 +13,12 @@ from apsnet_core.types import Array
 
 # A grid of up to this many cells is counted in a table with a slot for each; a finer one is sorted.
 _TABLE = 1 << 24
-# Points whose voxels are held at a time.
-_BLOCK = 1 << 19
+# One of up to this many has sums for each cell, occupied or not.
+_FEW = 1 << 18
+# Points whose voxels are found at a time: they fit into the processor's cache.
+_BLOCK = 1 << 16
+# So many points stay where they were placed.
+_KEPT = 1 << 19
 # Cells along one axis: two axes together still fit 64 bits, and float32 tells no finer ones apart.
 _FINEST = 1 << 31
 
@@ -68,7 +72,7 @@ class _Placed:
         low, high = corners(points)
         self._low = low.astype(np.float32)[:, None]
         self.extent = high.astype(np.float32) - self._low[:, 0]
-        self._only = self._from_corner(slice(None)) if len(points) <= _BLOCK else None
+        self._kept = self._from_corner(slice(None)) if len(points) <= _KEPT else None
 
     def __len__(self) -> int:
         return len(self._points)
@@ -77,7 +81,7 @@ class _Placed:
         """Rows, and their coordinates (3, b), one after the other."""
         for first in range(0, len(self), _BLOCK):
             rows = slice(first, min(first + _BLOCK, len(self)))
-            yield rows, self._from_corner(rows) if self._only is None else self._only
+            yield rows, self._from_corner(rows) if self._kept is None else self._kept[:, rows]
 
     def _from_corner(self, rows: slice) -> Float32:
         planes: Float32 = self._points[rows].T.astype(np.float32, order="C")
@@ -107,16 +111,17 @@ class _Grid:
 
     def blocks(self) -> Iterator[tuple[slice, Float32, Int64]]:
         """Rows, their coordinates (3, b) in edges, and the numbers (b,) of their voxels."""
+        kind = np.int32 if self.voxels <= np.iinfo(np.int32).max else np.int64  # the shorter are faster
         for rows, planes in self._placed.blocks():
             along = planes / self._edge
             if self._numbers is not None:
                 yield rows, along, self._numbers[rows]
                 continue
-            number = along[0].astype(np.int64)
+            number = along[0].astype(kind)
             for slots, plane in zip(self._slots[1:], along[1:], strict=True):
                 number *= slots
-                number += plane.astype(np.int64)
-            yield rows, along, number
+                number += plane.astype(kind)
+            yield rows, along, number.astype(np.int64)
 
     def _renumbered(self) -> tuple[Int64, int]:
         number, voxels = np.zeros(len(self), dtype=np.int64), 1
@@ -144,35 +149,35 @@ def _representatives(grid: _Grid) -> Int64:
         _add(count, voxel, None)
         for sums, plane in zip(mean, along, strict=True):
             _add(sums, voxel, plane)
-    middle = (mean / count).astype(np.float32)
+    middle = (mean / np.maximum(count, 1)).astype(np.float32)
     nearest = np.full(voxels, np.inf, dtype=np.float32)
-
-    def away() -> Iterator[tuple[slice, Int64, Float32]]:
-        """Rows, their voxels, and their squared distances to the middle of those."""
-        for rows, along, voxel in again():
-            apart = along - middle[:, voxel]
-            apart *= apart
-            yield rows, voxel, apart[0] + apart[1] + apart[2]
-
-    for _, voxel, apart in away():
-        np.minimum.at(nearest, voxel, apart)
-    row = np.full(voxels, len(grid), dtype=np.int64)
-    for rows, voxel, apart in away():
-        candidates = np.flatnonzero(apart == nearest[voxel])
-        np.minimum.at(row, voxel[candidates], candidates + rows.start)
-    return row
+    row = np.zeros(voxels, dtype=np.int64)
+    for rows, along, voxel in again():
+        apart = along - middle.take(voxel, axis=1)
+        apart *= apart
+        away = apart[0] + apart[1] + apart[2]
+        before = nearest[voxel]
+        np.minimum.at(nearest, voxel, away)
+        found = np.flatnonzero((away < before) & (away == nearest[voxel]))[::-1]
+        row[voxel[found]] = found + rows.start  # of equally near ones the first: it is written last
+    return row[count > 0]
 
 
 def _add(sums: Array, voxel: Int64, values: Float32 | None) -> None:
     """Add ``values`` (b,), or 1 for each point, to the ``sums`` of their voxels."""
-    if len(sums) <= 4 * len(voxel):
+    if len(sums) <= len(voxel):
         sums += np.bincount(voxel, values, len(sums))
     else:  # few points of many voxels
         np.add.at(sums, voxel, 1 if values is None else values.astype(np.float64))
 
 
 def _places(grid: _Grid) -> tuple[Callable[[Int64], Int64], int]:
-    """From the numbers of occupied voxels to their places among these, and how many these are."""
+    """From the numbers of voxels to their places among the occupied ones, and how many places there are.
+
+    Where voxels are few for so many points, each has its place, occupied or not.
+    """
+    if grid.voxels <= min(_FEW, len(grid)):
+        return lambda number: number, grid.voxels
     if grid.voxels <= _TABLE:
         seen = np.zeros(grid.voxels, dtype=np.bool_)
         for _, _, number in grid.blocks():

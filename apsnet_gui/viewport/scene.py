@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from apsnet_core.arrays import np, npt
-from apsnet_core.placing import coordinates_text
+from apsnet_core.placing import coordinates_text, corners
 from apsnet_core.types import Float32 as Float32
 from apsnet_core.types import Float64 as Float64
 from apsnet_core.types import Int64 as Int64
@@ -176,10 +176,8 @@ def _extent(xyz: Float32) -> tuple[Float64, Float64]:
     """The corners of the bounding box, cached while the array lives, because clouds are recoloured often."""
     key = id(xyz)
     if key not in _extents:
-        columns = [xyz[:, axis] for axis in range(3)]  # axis=0 at once is many times slower
-        low = np.array([column.min() for column in columns], np.float64)
-        high = np.array([column.max() for column in columns], np.float64)
-        _extents[key] = low, high
+        low, high = corners(xyz)
+        _extents[key] = low.astype(np.float64), high.astype(np.float64)
         weakref.finalize(xyz, _extents.pop, key, None)
     return _extents[key]
 

@@ -27,11 +27,16 @@ def clouds(draw: st.DrawFn) -> Float32:
     return draw(st_numpy.arrays(np.float64, shape, elements=elements)).astype(np.float32)
 
 
-@pytest.mark.parametrize("table", [1 << 24, 0], ids=["table", "sorted"])
+@pytest.mark.parametrize(
+    ("few", "table"), [(1 << 18, 1 << 24), (0, 1 << 24), (0, 0)], ids=["few", "table", "sorted"]
+)
+@pytest.mark.parametrize("block", [7, 1 << 16])
 @quick
 @given(points=clouds(), size=st.sampled_from([0.01, 0.5, 1.0, 3.7, 50.0, 1000.0]))
-def test_each_voxel_gives_its_point_nearest_to_the_mean(table: int, points: Float32, size: float) -> None:
-    with patch.object(voxel, "_TABLE", table):
+def test_each_voxel_gives_its_point_nearest_to_the_mean(
+    block: int, few: int, table: int, points: Float32, size: float
+) -> None:
+    with patch.multiple(voxel, _FEW=few, _TABLE=table, _BLOCK=block):
         rows = voxel_sample(points, size)
     assert rows.dtype == np.int64
     assert (np.diff(rows) > 0).all()
@@ -92,7 +97,7 @@ def test_no_points_are_refused() -> None:
 
 def test_voxels_of_a_scan_are_counted_in_few_copies_of_it() -> None:
     points = np.random.default_rng(0).normal(size=(300_000, 3)).astype(np.float32)
-    with patch.object(voxel, "_TABLE", 1):
+    with patch.multiple(voxel, _FEW=0, _TABLE=1):
         table_less = voxel_sample_exactly(points, 64)
     tracemalloc.start()
     rows = voxel_sample_exactly(points, 64)
@@ -100,7 +105,7 @@ def test_voxels_of_a_scan_are_counted_in_few_copies_of_it() -> None:
     tracemalloc.stop()
     np.testing.assert_array_equal(rows, table_less)
     assert peak < 6 * points.nbytes
-    with patch.object(voxel, "_BLOCK", 10_000):
+    with patch.multiple(voxel, _BLOCK=10_000, _KEPT=0):
         tracemalloc.start()
         blockwise = voxel_sample_exactly(points, 64)
         peak = tracemalloc.get_traced_memory()[1]
@@ -114,6 +119,6 @@ def test_voxels_of_a_scan_are_counted_in_few_copies_of_it() -> None:
 def test_blocks_are_joined_as_if_there_were_none(points: Float32, share: float) -> None:
     m = max(1, int(share * len(points)))
     whole = voxel_sample_exactly(points, m)
-    for table in (1 << 24, 0):
-        with patch.object(voxel, "_BLOCK", 7), patch.object(voxel, "_TABLE", table):
+    for few, table in ((1 << 18, 1 << 24), (0, 1 << 24), (0, 0)):
+        with patch.multiple(voxel, _BLOCK=7, _KEPT=0, _FEW=few, _TABLE=table):
             np.testing.assert_array_equal(voxel_sample_exactly(points, m), whole)
