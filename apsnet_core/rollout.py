@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from apsnet_core.arrays import np
 from apsnet_core.types import Array, Int64
@@ -19,8 +19,8 @@ _PART = 1 << 16  # points whose features are computed at once
 class NetworkView(Protocol):
     """The way from a cloud's coordinates to a network's, and back."""
 
-    def apply(self, points: Array) -> Array:
-        """Points (..., 3) of the cloud as the network sees them."""
+    def apply(self, points: Array, order: Literal["C", "F"] = "C") -> Array:
+        """Points (..., 3) of the cloud as the network sees them, in numpy's ``order`` of a new array."""
         ...
 
     def restore(self, points: Array) -> Array:

@@ -207,7 +207,7 @@ class LearnedSampler:
             return cloud.xyz[looked_at], looked_at
         if self.spec.variant == "g" and generated.shape[1] == m:
             return view.restore(generated[0].numpy()), None
-        whole = torch.from_numpy(np.ascontiguousarray(view.apply(cloud.xyz)))[None]
+        whole = torch.from_numpy(view.apply(cloud.xyz, order="F"))[None]
         if self.spec.variant == "g":
             return view.restore(completed(generated, whole, m)[0].numpy()), None
         rows: Int64 = matched_rows(generated, whole, m)[0].numpy()

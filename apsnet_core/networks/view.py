@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +21,10 @@ class View:
     turn: npt.NDArray[np.float64]
     frame: Frame
 
-    def apply(self, points: Array) -> Array:
-        """Points (..., 3) of the cloud as the network sees them."""
+    def apply(self, points: Array, order: Literal["C", "F"] = "C") -> Array:
+        """Points (..., 3) of the cloud as the network sees them; ``order`` as of `in_blocks`."""
         turn = self.turn.T.astype(points.dtype)
-        return in_blocks(points, lambda block: self.frame.apply(block @ turn))
+        return in_blocks(points, lambda block: self.frame.apply(block @ turn), order)
 
     def restore(self, points: Array) -> Array:
         """The network's points (..., 3) in the coordinates of the cloud."""

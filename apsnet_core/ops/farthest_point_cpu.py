@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from apsnet_core.cloud import Float32, Int64
+from apsnet_core.ops.farthest_point_few import complete_few
 from apsnet_core.ops.farthest_point_large import complete_large
 from apsnet_core.ops.nearest_cpu import nearest_index_cpu
 from apsnet_core.ops.search_cpu import farthest_compiled, search_kernels
@@ -18,6 +19,8 @@ LARGE = 50_000
 BOXED = 3 * 10**8
 # So few compiled steps take less time than the boxes alone, and a third of their memory, however many points.
 FEW = 128
+# The same for steps in numpy, which need no copy of the cloud at all.
+FEW_PLAIN = 48
 
 
 def farthest_rows(points: Float32, m: int, start: int = 0) -> Int64:
@@ -29,12 +32,13 @@ def farthest_rows(points: Float32, m: int, start: int = 0) -> Int64:
 
 def complete_cpu(points: Array, chosen: Int64, count: Int64, m: int) -> Int64:
     """`apsnet_core.ops.farthest_point.complete_selection` of ``points`` (B, n, 3), 32 or 64 bits: (B, m)."""
-    planes = np.ascontiguousarray(points.transpose(2, 0, 1))
     batch, n, _ = points.shape
-    if n * m < BOXED or m <= FEW:
-        kernels = search_kernels(planes, batch * n * m)
-        if kernels is not None:
-            return farthest_compiled(kernels, planes, np.ascontiguousarray(chosen), count, m)
+    kernels = search_kernels(points, batch * n * m) if n * m < BOXED or m <= FEW else None
+    if kernels is None and n >= LARGE and m <= FEW_PLAIN:
+        return np.stack([complete_few(points[b], chosen[b, : count[b]], m) for b in range(batch)])
+    planes = np.ascontiguousarray(points.transpose(2, 0, 1))
+    if kernels is not None:
+        return farthest_compiled(kernels, planes, np.ascontiguousarray(chosen), count, m)
     if n >= LARGE:
         return np.stack([complete_large(planes[:, b], chosen[b, : count[b]], m) for b in range(batch)])
 

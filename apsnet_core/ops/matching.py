@@ -25,15 +25,15 @@ def match(generated: Tensor, points: Tensor) -> Tensor:
     if m > n:
         raise ValueError(f"cannot match {m} points to {n}: at most as many as the cloud has")
     index = nearest(generated.detach(), points.detach())[1]
-    chosen, count = _first_occurrences(index, n)
+    chosen, count = _first_occurrences(index)
     return complete_selection(points, chosen, count, m)
 
 
-def _first_occurrences(index: Tensor, n: int) -> tuple[Tensor, Tensor]:
-    """Each row of ``index`` (B, m), in 0..n-1, with repeats moved to the end, and how many differ (B,)."""
-    batch, m = index.shape
-    position = torch.arange(m, device=index.device).expand(batch, m)
-    first = torch.full((batch, n), m, device=index.device).scatter_reduce(1, index, position, "amin")
-    is_first = first.gather(1, index) == position
-    front = torch.argsort((~is_first).to(torch.int8), dim=1, stable=True)
-    return index.gather(1, front), is_first.sum(1)
+def _first_occurrences(index: Tensor) -> tuple[Tensor, Tensor]:
+    """Each row of ``index`` (B, m) with repeats moved to the end, and how many differ (B,)."""
+    ascending, places = index.sort(dim=1, stable=True)
+    repeats = torch.zeros_like(index)
+    repeats[:, 1:] = ascending[:, 1:] == ascending[:, :-1]
+    is_repeat = torch.empty_like(repeats).scatter_(1, places, repeats)
+    front = torch.argsort(is_repeat, dim=1, stable=True)
+    return index.gather(1, front), (is_repeat == 0).sum(1)

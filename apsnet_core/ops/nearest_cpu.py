@@ -5,6 +5,8 @@ In numpy they are screened by a matrix product in cache-sized tiles, and decided
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import numpy as np
 
 from apsnet_core.cloud import Int64
@@ -15,6 +17,8 @@ _Floats = Array
 
 # Pairs in a tile: they stay in the cache, and BLAS, which counts four products for each, stays on one thread.
 _PAIRS = 1 << 16
+# Queries, and points to choose from, that are looked through in one go: a large cloud is never copied whole.
+_BLOCK = 1 << 19
 
 
 def nearest_index_cpu(queries: _Floats, points: _Floats) -> Int64:
@@ -24,12 +28,39 @@ def nearest_index_cpu(queries: _Floats, points: _Floats) -> Int64:
     best is too close to call, the distances are formed one by one.
     """
     batch, n, _ = queries.shape
+    kernels = search_kernels(points, batch * n * points.shape[1])
+    index = np.empty((batch, n), dtype=np.int64)
+    for first in range(0, n, _BLOCK):
+        some = slice(first, first + _BLOCK)
+        index[:, some] = _nearest_of_many(queries[:, some], points, kernels)
+    return index
+
+
+def _nearest_of_many(queries: _Floats, points: _Floats, kernels: ModuleType | None) -> Int64:
+    m = points.shape[1]
+    size = _BLOCK if kernels is not None else _PAIRS
+    if m <= size:
+        return _nearest(queries, points, kernels)
+    index = np.zeros(queries.shape[:2], dtype=np.int64)
+    least = np.full(index.shape, np.inf, dtype=queries.dtype)
+    for first in range(0, m, size):
+        block = points[:, first : first + size]
+        found = _nearest(queries, block, kernels)
+        apart = np.square(queries - np.take_along_axis(block, found[:, :, None], axis=1))
+        away = apart[:, :, 0] + apart[:, :, 1] + apart[:, :, 2]  # in this order, as everywhere
+        nearer = away < least
+        index[nearer] = found[nearer] + first
+        least[nearer] = away[nearer]
+    return index
+
+
+def _nearest(queries: _Floats, points: _Floats, kernels: ModuleType | None) -> Int64:
+    batch, n, _ = queries.shape
     m = points.shape[1]
     index = np.empty((batch, n), dtype=np.int64)
     if m == 1:
         index[:] = 0
         return index
-    kernels = search_kernels(points, batch * n * m)
     if kernels is not None:
         return nearest_index_compiled(kernels, queries, points)
     close = np.empty((batch, n), dtype=np.bool_)

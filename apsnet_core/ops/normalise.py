@@ -32,10 +32,13 @@ class Frame:
         return in_blocks(points, lambda block: block * self.scale + self.centre)
 
 
-def in_blocks(points: Array, change: Callable[[Array], Array]) -> Array:
-    """What ``change`` makes of points (..., 3), in their own precision: a block at a time."""
+def in_blocks(points: Array, change: Callable[[Array], Array], order: Literal["C", "F"] = "C") -> Array:
+    """What ``change`` makes of points (..., 3), in their own precision: a block at a time.
+
+    In the ``order`` F the coordinates of a cloud (n, 3) lie axis by axis, as searches take them.
+    """
     rows = points.reshape(-1, 3)
-    changed = np.empty(rows.shape, points.dtype)
+    changed = np.empty(rows.shape, points.dtype, order)
     for first in range(0, len(rows), _BLOCK):
         changed[first : first + _BLOCK] = change(rows[first : first + _BLOCK])
     return changed.reshape(points.shape)

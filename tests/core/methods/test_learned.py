@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.learned import LearnedSampler
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.working_rows import working_rows
+from apsnet_core.ops import nearest_cpu, normalise
+from apsnet_core.ops import voxel as ops_voxel
 from apsnet_core.weights import WeightsError, listing, load
 from tests.core.clouds import some_cloud
 from tests.core.weights.files import write
@@ -157,6 +160,21 @@ def test_a_large_cloud_is_seen_through_a_working_subset_and_matched_with_all_poi
     assert sampling.indices[0] == nearest(cloud.xyz, generated.points[0])[1]
     whole = learned("apsnet", working=2000).sample(cloud, 8)
     assert whole.rollout is not None and whole.rollout.features.shape[1] == 2000
+
+
+def test_points_are_matched_with_a_large_cloud_in_one_copy_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = PointCloud(np.random.default_rng(0).random((300_000, 3), np.float32))
+    sampler = learned("apsnet:m", working=512)
+    whole = sampler.sample(cloud, 16)
+    for module in (nearest_cpu, normalise, ops_voxel):
+        monkeypatch.setattr(module, "_BLOCK", 1 << 13)
+    monkeypatch.setattr(ops_voxel, "_KEPT", 0)
+    tracemalloc.start()
+    found = sampler.sample(cloud, 16)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(found.points, whole.points)
+    assert peak < 1.8 * cloud.xyz.nbytes
 
 
 def test_a_working_subset_of_very_many_points_is_made_by_voxels(monkeypatch: pytest.MonkeyPatch) -> None:

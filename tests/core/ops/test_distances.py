@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,8 @@ from scipy.spatial.distance import cdist, directed_hausdorff
 from torch import Tensor
 
 from apsnet_core import ops
-from apsnet_core.ops import sample_distances
+from apsnet_core.ops import nearest_cpu, sample_distances
+from apsnet_core.ops.distances import nearest_index
 from apsnet_core.ops.nearest_cpu import nearest_index_cpu
 from apsnet_core.ops.sample_distances import distances
 from tests.core.ops.clouds import LATTICE, batches, pairs
@@ -70,8 +73,23 @@ def test_nearest_gives_a_tie_to_the_lowest_index(points: Tensor, queries: Tensor
     assert torch.equal(squared.double(), every.amin(-1))
 
 
+@quick
+@given(batches(elements=LATTICE), batches(clouds=1, elements=LATTICE))
+def test_nearest_does_not_depend_on_the_blocks_that_it_is_looked_for_in(
+    points: Tensor, queries: Tensor
+) -> None:
+    queries = queries.expand(len(points), -1, -1)
+    whole = nearest_index(queries.float(), points.float())
+    with patch.multiple(nearest_cpu, _BLOCK=3, _PAIRS=5):
+        assert torch.equal(nearest_index(queries.float(), points.float()), whole)
+
+
+@pytest.mark.parametrize("block", [1 << 19, 1000], ids=["whole", "in blocks"])
 @pytest.mark.parametrize(("n", "m"), [(5000, 400), (7, 140_000), (140_000, 1), (1, 1)])
-def test_nearest_is_right_across_the_borders_of_its_tiles(n: int, m: int) -> None:
+def test_nearest_is_right_across_the_borders_of_its_tiles(
+    n: int, m: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearest_cpu, "_BLOCK", block)
     random = torch.Generator().manual_seed(n)
     queries, points = torch.rand(3, n, 3, generator=random), torch.rand(3, m, 3, generator=random)
     _, index = ops.nearest(queries, points)

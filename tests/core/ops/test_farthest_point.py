@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from apsnet_core import ops
-from apsnet_core.ops import farthest_point_cpu, farthest_point_large, search_cpu
+from apsnet_core.ops import farthest_point_cpu, farthest_point_few, farthest_point_large, search_cpu
 from tests.core.ops.clouds import LATTICE, batches, distinct
 from tests.naive import farthest_point as naive
 
@@ -27,15 +27,20 @@ def tasks(draw: st.DrawFn) -> tuple[Tensor, int, int]:
     return points, draw(st.integers(1, n)), draw(st.integers(0, n - 1))
 
 
-@pytest.mark.parametrize("large", [1, 10**9], ids=["by boxes", "plain"])
+@pytest.mark.parametrize(
+    ("large", "few"), [(1, 0), (1, 10**9), (10**9, 0)], ids=["by boxes", "step by step", "plain"]
+)
 @quick
 @example(task=(torch.zeros(2, 10, 3), 6, 3))
 @example(task=(torch.arange(30.0).fmod(4).reshape(1, 30, 1).expand(1, 30, 3), 30, 7))
 @given(task=tasks())
-def test_the_rows_are_the_twins(large: int, task: tuple[Tensor, int, int]) -> None:
+def test_the_rows_are_the_twins(large: int, few: int, task: tuple[Tensor, int, int]) -> None:
     points, m, start = task
-    # Few boxes, so that equal points share one.
-    with patch.object(farthest_point_cpu, "LARGE", large), patch.object(farthest_point_large, "_HALVINGS", 2):
+    with (
+        patch.multiple(farthest_point_cpu, LARGE=large, FEW_PLAIN=few),
+        patch.object(farthest_point_large, "_HALVINGS", 2),  # few boxes, so that equal points share one
+        patch.object(farthest_point_few, "_BLOCK", 3),
+    ):
         rows = ops.farthest_point_sample(points, m, start)
     assert rows.dtype == torch.int64
     for cloud, found in zip(points, rows, strict=True):
@@ -70,7 +75,7 @@ def test_few_points_of_a_scan_take_little_more_than_one_copy_of_it() -> None:
     found = {}
     with patch.object(farthest_point_cpu, "BOXED", 0):
         for few in (0, 24):
-            with patch.object(farthest_point_cpu, "FEW", few):
+            with patch.multiple(farthest_point_cpu, FEW=few, FEW_PLAIN=0):
                 tracemalloc.start()
                 found[few] = (
                     farthest_point_cpu.farthest_rows(points, 24, 7),
@@ -79,6 +84,17 @@ def test_few_points_of_a_scan_take_little_more_than_one_copy_of_it() -> None:
                 tracemalloc.stop()
     np.testing.assert_array_equal(found[0][0], found[24][0])
     assert found[24][1] < 1.5 * points.nbytes < 3 * points.nbytes < found[0][1]
+
+
+def test_few_steps_need_no_copy_of_the_points() -> None:
+    points = np.random.default_rng(0).normal(size=(400_000, 3)).astype(np.float32)
+    tracemalloc.start()
+    found = farthest_point_few.complete_few(points, np.array([7]), 24)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 0.5 * points.nbytes
+    with patch.object(farthest_point_cpu, "FEW_PLAIN", 0):
+        np.testing.assert_array_equal(found, farthest_point_cpu.farthest_rows(points, 24, 7))
 
 
 def test_the_start_is_an_index_one_for_each_or_drawn() -> None:
@@ -103,8 +119,8 @@ def test_a_selection_is_completed(task: tuple[Tensor, int, int], data: st.DataOb
     for b, kept in enumerate(lists):
         chosen[b, : len(kept)] = torch.tensor(kept)
     count = torch.tensor([len(kept) for kept in lists])
-    for large in (1, 10**9):
-        with patch.object(farthest_point_cpu, "LARGE", large):
+    for large, few in ((1, 0), (1, 10**9), (10**9, 0)):
+        with patch.multiple(farthest_point_cpu, LARGE=large, FEW_PLAIN=few):
             rows = ops.complete_selection(points, chosen, count, m)
         for cloud, kept, found in zip(points, lists, rows, strict=True):
             assert torch.equal(found, naive.complete_selection(cloud, kept, m))
