@@ -23,8 +23,8 @@ from apsnet_core.types import Progress, Values
 if TYPE_CHECKING:
     from apsnet_core.cloud import Float32, PointCloud, TriangleMesh
     from apsnet_core.methods.creating import CheckedSampler
-    from apsnet_core.methods.local import Share
     from apsnet_core.methods.local_parts import By
+    from apsnet_core.methods.local_shares import Share
     from apsnet_core.sampling import Sampling
 
 Device = Literal["auto", "cpu", "cuda"]

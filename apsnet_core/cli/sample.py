@@ -107,6 +107,8 @@ def sample(
     name = str(parse_method(method))
     if typed("size", context) and not typed("voxel_size", context):
         voxel_size = None  # a default of one's own, and what is typed comes first
+    if by is None and typed("share", context):
+        raise typer.BadParameter("--share is for the parts that --by makes: name a division, or leave it out")
     if voxel_size is not None:
         if name not in ("voxel", "farthest_point"):
             raise typer.BadParameter(f"--voxel-size is for the method voxel, not for {name}")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.strange_parts import with_warning
-from apsnet_core.methods.local import Share, sample_parts
+from apsnet_core.methods.local import sample_parts
 from apsnet_core.methods.local_parts import By
+from apsnet_core.methods.local_shares import Share
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Progress

@@ -36,6 +36,18 @@ class BatchSampler(Sampler, Protocol):
         ...
 
 
+@runtime_checkable
+class WholeAware(Sampler, Protocol):
+    """A sampler that looks at the whole of a cloud before its parts are sampled."""
+
+    def prepared(self, cloud: PointCloud) -> tuple[PointCloud, tuple[str, ...]]:
+        """What the parts are taken from, in the order of ``cloud``, and what to know of it, a sentence each.
+
+        ValueError with one sentence where the method cannot sample it.
+        """
+        ...
+
+
 def check_size(m: int, n: int) -> None:
     """``ValueError`` unless ``m`` of ``n`` points can be taken."""
     if n == 0:

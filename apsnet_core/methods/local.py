@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
 from apsnet_core.methods.creating import CheckedSampler, create
 from apsnet_core.methods.farthest_point import choose_rows as farthest_rows
-from apsnet_core.methods.interface import check_seed, check_size
+from apsnet_core.methods.interface import WholeAware, check_seed, check_size
 from apsnet_core.methods.local_parts import By, Neighbourhood, Part, Parts, divide
+from apsnet_core.methods.local_shares import Share, shares, whole_quotas
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import guess_up
 from apsnet_core.ops.search_cpu import search_kernels
@@ -21,9 +21,6 @@ from apsnet_core.ops.voxel import voxel_sample_exactly
 from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Mask, Progress
-
-Share = Literal["points", "area", "attention"]
-SHARES: tuple[Share, ...] = ("points", "area", "attention")
 
 PART_SIZE = 64
 """Points that are sampled in one part and around it, a size that all shipped samplers have."""
@@ -36,7 +33,6 @@ _TOGETHER = 32  # parts between two reports
 _SEEN = 4096  # points of a part and around it: networks look at a quarter of them
 _STEPS = (8, PART_SIZE)  # in which the numbers of points grow that a network sees of small parts
 _BANDS = 6
-_COARSE = 64  # steps of the attention to the whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,22 +70,22 @@ def sample_parts(
     spec = MethodSpec.parse(method) if isinstance(method, str) else method
     up, began = up or guess_up(cloud), time.perf_counter()
     sampler = create(spec, task, up, m=PART_SIZE if spec.row.learned else None)
-    weights = _weights(cloud, share, sampler, seed)
+    weights = shares(cloud, share, sampler, seed)
+    known, notes = sampler.inner.prepared(cloud) if isinstance(sampler.inner, WholeAware) else (cloud, ())
     drawn = max(m, _LEAST_PARTS * _QUOTA)  # before a second pass
     drawn = min(drawn, len(cloud)) if drawn < 2 * m else min(max(drawn, 4 * m), len(cloud))
     parts = divide(cloud, by, weights, _QUOTA / drawn, up)
-    quotas = _quotas([float(weights[part.rows].sum()) for part in parts.each], parts.each, drawn)
+    quotas = whole_quotas([float(weights[part.rows].sum()) for part in parts.each], parts.each, drawn)
     drawn = int(quotas.sum())
     if drawn < m:
         raise ValueError(f"the parts have {drawn} points together, and {m} are to be sampled")
-    points, rows, owner = _all_parts(cloud, parts, quotas, sampler, seed, tell)
+    points, rows, owner = _all_parts(known, parts, quotas, sampler, seed, tell)
     if drawn > m:
-        points, rows, owner = _again(cloud, points, rows, owner, sampler, m, seed)
-    notes: tuple[str, ...] = ()
+        points, rows, owner = _again(known, points, rows, owner, sampler, m, seed)
     number = parts.number_of()
     left = int((number < 0).sum())
     if left:
-        notes = (f"{counted(left, 'point')} in no object, as of floor and walls, were not sampled",)
+        notes = (*notes, f"{counted(left, 'point')} in no object, as of floor and walls, were not sampled")
     generated = bool((rows < 0).any())
     sampling = Sampling(
         points=points,
@@ -104,50 +100,6 @@ def sample_parts(
         parts=number,
     )
     return LocalSampling(sampling, number, owner)
-
-
-def _weights(cloud: PointCloud, share: Share, sampler: CheckedSampler, seed: int) -> Float64:
-    """What each point (n,) weighs; all together 1."""
-    if share == "points":
-        weights = np.ones(len(cloud))
-    elif share == "area":
-        # Cells so large that a surface fills them where its points are few: each stands for as much area.
-        from apsnet_core.editing.clusters import thinned
-        from apsnet_core.ops.neighbours import spacing
-
-        diagonal = float(np.linalg.norm(np.ptp(cloud.xyz, axis=0)))
-        edge = max(4 * spacing(cloud.xyz, quantile=0.95), 1e-4 * diagonal)
-        _, cell, count = thinned(cloud.xyz, edge or 1.0)
-        weights = 1.0 / count[cell]
-    else:
-        from apsnet_core.methods.attention import heatmap
-
-        if not sampler.row.stepwise:
-            raise ValueError(f"{sampler.row.label} has no attention to share by; apsnet has")
-        steps = min(_COARSE, len(cloud))
-        weights = heatmap(sampler.sample(cloud, steps, seed), cloud).astype(np.float64)
-        weights += 1e-3 * weights.mean()  # no part goes without
-    return np.asarray(weights / weights.sum())
-
-
-def _quotas(weights: Sequence[float], parts: Sequence[Part], m: int) -> Int64:
-    """How many points (parts,) each gives: its share of ``m``, whole numbers, none more than it has."""
-    most = np.array([len(part.rows) for part in parts])
-    m = min(m, int(most.sum()))
-    left, open_ = float(m), np.ones(len(parts), dtype=np.bool_)
-    share = np.array(weights)
-    exact = np.zeros(len(parts))
-    while open_.any() and left > 1e-9:  # what a full part cannot take goes to the others
-        exact[open_] += left * share[open_] / share[open_].sum()
-        over = exact > most
-        left = float((exact - most)[over].sum())
-        exact[over] = most[over]
-        open_ &= exact < most
-    whole = np.floor(exact).astype(np.int64)
-    order = np.argsort(-(exact - whole), kind="stable")
-    for k in [k for k in order.tolist() if whole[k] < most[k]][: m - int(whole.sum())]:
-        whole[k] += 1
-    return whole
 
 
 def _all_parts(
@@ -297,7 +249,7 @@ def _again(
     seed: int,
 ) -> tuple[Float32, Int64, Int64]:
     """The second pass: ``m`` of the samples of all parts, by the same method, matched to them."""
-    union = PointCloud(points, cloud.offset)
+    union = cloud.take(rows) if (rows >= 0).all() else PointCloud(points, cloud.offset)
     made = sampler.sample(union, m, seed)
     if made.indices is not None:
         return points[made.indices], rows[made.indices], owner[made.indices]

@@ -39,6 +39,15 @@ class WeightedSampler:
         sampler = RowSampler(method, lambda _, m, seed: weighted_rows(weights, m, seed))
         return replace(sampler.sample(cloud, m, seed), notes=notes)
 
+    def prepared(self, cloud: PointCloud) -> tuple[PointCloud, tuple[str, ...]]:
+        """See `WholeAware`: each point has its weight, so that no part is left without any."""
+        name = self.field or _first(cloud)
+        if name is None:
+            return cloud, _EQUAL
+        weights = weights_by(cloud, name)
+        notes = _without_weight(len(cloud) - int(np.count_nonzero(weights)), name, 0, len(cloud))
+        return replace(cloud, attributes={name: weights + _NEVER}), notes
+
 
 def _without_weight(none: int, field: str, m: int, count: int) -> tuple[str, ...]:
     """A note on ``none`` of ``count`` points, which weigh nothing; and on those among ``m`` all the same."""

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.registration_target import Copy
     from apsnet_core.evaluation.comparison.verdict import Verdicts
     from apsnet_core.methods.interface import Sampler
-    from apsnet_core.methods.local import Share
     from apsnet_core.methods.local_parts import By
+    from apsnet_core.methods.local_shares import Share
     from apsnet_core.tasks.answer import Answer, Verdict
 
 

@@ -149,9 +149,7 @@ def evaluate(
     runs = {cell: values_of(own) for cell, own in seed_runs.items()}
     labels = {method.text: method.label for method in methods}
     pairs = [
-        tested(
-            (labels[first], runs[first, m]), (labels[second], runs[second, m]), m, how, ~held_out.has_twin
-        )
+        tested((labels[first], runs[first, m]), (labels[second], runs[second, m]), m, how, ~held_out.has_twin)
         for first, second in paired
         for m in dict.fromkeys(m for method, m in _cells(methods) if method.text == first)
         if (second, m) in runs

@@ -169,3 +169,19 @@ def test_a_network_meets_few_numbers_of_points(monkeypatch: pytest.MonkeyPatch) 
     sizes = {size for group in met for size in group}
     assert len(sizes) <= 1024 / 64 + 64 / 8 and len(met) <= 2 * len(sizes)
     assert all(len(set(group)) == 1 for group in met)
+
+
+@pytest.mark.parametrize("m", [20, 400])
+def test_weights_are_those_of_the_whole_cloud(m: int) -> None:
+    """A part without any weight does not stop the others, nor does the second pass forget the field."""
+    cloud = hills(4000)
+    heavy = (cloud.xyz[:, 0] < 5) & (cloud.xyz[:, 1] < 5)
+    heavy[::2] = False
+    cloud = PointCloud(cloud.xyz, cloud.offset, attributes={"w": np.where(heavy, 1.0, np.nan)})
+    found = sample_parts(cloud, m, "weighted@w", by="tiles", up="z").sampling
+    assert found.indices is not None and found.notes[0].startswith(f"{(~heavy).sum():,} points without")
+    corner = (found.points[:, :2] < 4.9).all(axis=1)
+    assert corner.any() and heavy[found.indices][corner].mean() > 0.95
+    with pytest.raises(ValueError, match="no point has a number above 0"):
+        nothing = PointCloud(cloud.xyz, attributes={"w": np.zeros(len(cloud))})
+        sample_parts(nothing, m, "weighted@w", by="tiles", up="z")
