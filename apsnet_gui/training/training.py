@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.methods.spec import MethodSpec
@@ -21,6 +21,7 @@ from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
+from apsnet_gui.training.closing import may_close
 from apsnet_gui.training.name_dialog import ask_name
 from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import size, span
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 
 TASK_NET = "task"  # what a recipe calls it; the window does not wait for pydantic
-GO_ON = "trainings go on"
 
 
 class TrainingFeature(QObject):
@@ -195,32 +195,7 @@ class TrainingFeature(QObject):
 
     def may_close(self) -> bool:
         """Tell once that trainings go on without the window, and stop them if the user wishes."""
-        queues = [queue for queue in self.training.queues.values() if queue.active]
-        active = self.training.active
-        if not (active or queues) or self._settings.text(GO_ON, "") == "yes":
-            return True
-        box = QMessageBox(self.panel.window())
-        box.setWindowTitle("Trainings go on")
-        alone = [run for run in active if not any(queue.folder in run.folder.parents for queue in queues)]
-        names = ", ".join([*(queue.name for queue in queues), *(run.name for run in alone)])
-        box.setText(f"{names}: still training.")
-        box.setInformativeText("It goes on without the window, and is here again at the next start.")
-        keep = box.addButton("Let it train", QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton("Stop after a checkpoint", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(keep)
-        remember = QCheckBox("Let trainings go on and do not ask again")
-        box.setCheckBox(remember)
-        box.exec()
-        if box.clickedButton() is stop:
-            for queue in queues:
-                self.training.stop_queue(queue)
-            for state in alone:
-                self.training.stop(state)
-            return True
-        if remember.isChecked() and box.clickedButton() is keep:
-            self._settings.put(GO_ON, "yes")
-        return box.clickedButton() is keep
+        return may_close(self.panel.window(), self.training, self._settings)
 
     def close(self) -> None:
         """Stop watching; trainings go on."""

@@ -20,6 +20,7 @@ from apsnet_core.training.runs import Run, RunError
 from apsnet_core.training.usage import Gauge
 from apsnet_core.weights.run_folders import chosen_folders, queues_in, run_folders
 from apsnet_gui.training import process
+from apsnet_gui.training.words import end_of_queue, end_of_run
 
 if TYPE_CHECKING:
     from apsnet_core.training.order import Order
@@ -234,7 +235,7 @@ class TrainingWatch(QObject):
             if state.latest_written != (old.latest_written if old else 0):
                 self.learned.emit(state)
             if (old is None or old.active) and not state.active:
-                self._announce(state)
+                self.notice.emit(*end_of_run(state))
                 self.ended.emit(state)
         if not self.is_ready:
             self.is_ready = True
@@ -251,16 +252,4 @@ class TrainingWatch(QObject):
                 continue
             self.queue_changed.emit(state)
             if old is not None and old.active and not state.active and self.is_ready:
-                done = f"{state.finished} of {len(state.places)} trainings are finished"
-                failed = state.phase == "stopped" and bool(state.why)
-                level, why = ("error", f": {state.why}") if failed else ("info", f": {done}")
-                self.notice.emit(level, f"{state.name} has ended{why}")
-
-    def _announce(self, state: RunState) -> None:
-        if state.phase == "finished":
-            score = f", best score {state.score:.4g}" if state.score is not None else ""
-            self.notice.emit("info", f"{state.name} has finished training{score}")
-        elif state.phase == "stopped":
-            self.notice.emit("info", f"{state.name} has stopped; it can be resumed")
-        else:
-            self.notice.emit("error", f"{state.name}: {state.why}")
+                self.notice.emit(*end_of_queue(state))

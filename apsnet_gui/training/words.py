@@ -76,6 +76,23 @@ def queue_line(state: QueueState) -> str:
     return " · ".join([*said, *done, *rest, *left])
 
 
+def end_of_run(state: RunState) -> tuple[str, str]:
+    """What is said when a training has ended: how grave that is, and a sentence."""
+    if state.phase == "finished":
+        score = f", best score {state.score:.4g}" if state.score is not None else ""
+        return "info", f"{state.name} has finished training{score}"
+    if state.phase == "stopped":
+        return "info", f"{state.name} has stopped; it can be resumed"
+    return "error", f"{state.name}: {state.why}"
+
+
+def end_of_queue(state: QueueState) -> tuple[str, str]:
+    """What is said when nobody works on a queue any more: how grave that is, and a sentence."""
+    if state.why:
+        return "error", f"{state.name} has ended: {state.why}"
+    return "info", f"{state.name} has ended: {state.finished} of {len(state.places)} trainings are finished"
+
+
 def usage_words(usage: Usage) -> str:
     """The use of cores, of memory, and of the GPU where there is one."""
     parts = [with_unit(f"{usage.cpu:.1f}", "cores") if usage.cpu else "", size(usage.memory)]

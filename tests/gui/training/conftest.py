@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.run_state import RunState
-from apsnet_gui.training.training import GO_ON
+from apsnet_gui.training.closing import GO_ON
 from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import TIMEOUT, home, open_window, thumbnails
 

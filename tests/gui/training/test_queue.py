@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cli.app import run as apsnet
-from apsnet_core.training.median_seed import median_of
+from apsnet_core.training.order import Order
 from apsnet_core.training.queue_state import QueueState
+from apsnet_core.training.runs import Run
 from apsnet_gui.training.plan_dialog import PlanDialog
 from apsnet_gui.training.queue_view import HEADS, MEDIAN
 from apsnet_gui.window.window import Window
@@ -19,6 +20,7 @@ from tests.gui.window.conftest import TIMEOUT, OpenWindow
 from tests.narrow import present
 
 from .conftest import TINY
+from .conftest import wait_for as wait_for_run
 
 
 def queue_of(window: Window, name: str) -> QueueState:
@@ -50,8 +52,7 @@ def test_a_grid_is_stopped_and_goes_on_in_another_window(
     window = open_window()
     window.actions_by_id["train"].trigger()
     form = present(window.training.form)
-    form.put({**TINY, "optimisation": {"epochs": 3, "batch_size": 64}, "name": ""})
-    form.fields["name"].put("grid")
+    form.put({**TINY, "optimisation": {"epochs": 100_000, "batch_size": 64}, "name": "grid"})
     form.several.fold.click()
     seeds = form.several.lines["seed"]
     for typed, why in (("0, x", "seed"), ("1, 1", "twice"), ("-1", "seed")):
@@ -67,32 +68,53 @@ def test_a_grid_is_stopped_and_goes_on_in_another_window(
     wait_for_queue(qtbot, window, "grid", "running")
     qtbot.waitUntil(lambda: panel.shown.currentWidget() is panel.queue, timeout=TIMEOUT)
     assert [row[0] for row in shown(window)] == ["grid-4-0", "grid-4-1"] and shown(window)[1][1] == "to come"
+    wait_for_run(qtbot, window, "running", name="grid-4-0")
 
-    # A second window, as after a new start, stops it; what is shown there is what the shell says.
-    names = window.training.training.runs
-    qtbot.waitUntil(lambda: "grid-4-0" in {folder.name for folder in names}, timeout=TIMEOUT)
+    # A second window, as after a new start: it shows what goes on, stops it, and goes on with it.
     window.close()
     window = open_window()
     panel = window.training.panel
     wait_for_queue(qtbot, window, "grid", "running")
     panel.select(runs / "grid")
-    qtbot.waitUntil(panel.queue.stop.isEnabled, timeout=TIMEOUT)
-    qtbot.mouseClick(panel.queue.stop, Qt.MouseButton.LeftButton)
-    state = wait_for_queue(qtbot, window, "grid", "stopped")
-    assert state.finished < 2 and panel.queue.go_on.isVisibleTo(panel)
-    qtbot.mouseClick(panel.queue.go_on, Qt.MouseButton.LeftButton)
-    state = wait_for_queue(qtbot, window, "grid", "finished")
-    median = median_of(present(place.state) for place in state.places)
-    assert {row[0] for row in shown(window) if row[-1] == MEDIAN} == {median.name}
-    assert {row[1] for row in shown(window)} == {"finished"}
+    for _ in range(2):
+        qtbot.mouseClick(panel.queue.stop, Qt.MouseButton.LeftButton)
+        state = wait_for_queue(qtbot, window, "grid", "stopped")
+        assert state.counts == {"stopped": 1, "to come": 1} and not state.why
+        qtbot.mouseClick(panel.queue.go_on, Qt.MouseButton.LeftButton)
+        wait_for_queue(qtbot, window, "grid", "running")
+    panel.queue.stop.click()
+    wait_for_queue(qtbot, window, "grid", "stopped")
     qtbot.mouseClick(panel.queue.copy, Qt.MouseButton.LeftButton)
     whole = command.replace(" grid.toml", f" {runs / 'grid' / 'grid.toml'}")
     assert QGuiApplication.clipboard().text() == whole
 
+
+def test_a_finished_queue_of_the_shell_is_shown_with_its_median(
+    qtbot: QtBot, open_window: OpenWindow, runs: Path
+) -> None:
+    """Three seeds, as they stand once the shell has trained them: the middle score is marked."""
+    home = runs / "queue"
+    home.mkdir(parents=True)
+    order = Order(("furniture-pointnet",), ("seed=[0, 1, 2]",))
+    order.write(home)
+    for planned, score in zip(order.work(home), (0.7, 0.9, 0.8), strict=True):
+        run = Run.create(planned.folder, planned.config)
+        run.record("validation", epoch=0, step=1, metrics={"score": score})
+        run.record("done", step=1)
+    window = open_window()
+    state = wait_for_queue(qtbot, window, "queue", "finished")
+    panel = window.training.panel
+    panel.select(home)
+    rows = shown(window)
+    assert [(row[1], row[4], row[5]) for row in rows] == [
+        ("finished", "0.7", ""), ("finished", "0.9", ""), ("finished", "0.8", MEDIAN),
+    ]  # fmt: skip
+    assert state.command == order.command(home)
+
     # Its trainings are trainings like others, by their names.
-    assert apsnet(["runs", "show", "grid-4-1"]) == 0
+    assert apsnet(["runs", "show", rows[1][0]]) == 0
     panel.queue.table.cellDoubleClicked.emit(1, 0)
-    assert panel.current is not None and panel.current.name == "grid-4-1"
+    assert panel.current is not None and panel.current.name == rows[1][0]
     assert panel.shown.currentWidget() is panel.run
 
 

@@ -23,8 +23,8 @@ from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run
 from apsnet_core.weights import load_metadata, user_weights
 from apsnet_gui.training import estimate as training_estimate
+from apsnet_gui.training.closing import GO_ON
 from apsnet_gui.training.curves import TrainingCurves
-from apsnet_gui.training.training import GO_ON
 from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
 from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
