@@ -36,7 +36,9 @@ class Autosave(QObject):
             self.remove()
             return
         text = as_text(self._session, self._folder)
-        job = self._background.start("Saving what is open", lambda _: write_text(self.file, text))
+        job = self._background.start(
+            "Saving what is open", lambda _: write_text(self.file, text), needed=True
+        )
         job.failed.connect(lambda why: self._session.notice.emit("warning", f"Autosave failed: {why}"))
         job.ended.connect(self._saved)
 

@@ -55,9 +55,11 @@ class Job(QObject):
     cancelled = Signal()
     ended = Signal()
 
-    def __init__(self, parent: QObject, title: str, work: Work, lane: str | None) -> None:
+    def __init__(
+        self, parent: QObject, title: str, work: Work, lane: str | None, needed: bool = False
+    ) -> None:
         super().__init__(parent)
-        self.title, self.lane, self.text = title, lane, ""
+        self.title, self.lane, self.text, self.needed = title, lane, "", needed
         self.fraction: float | None = None
         self.started = time.monotonic()
         self._work = work
@@ -110,16 +112,19 @@ class Background(QObject):
         self.jobs: list[Job] = []
         self._returned.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
-    def start(self, title: str, work: Work, *, lane: str | None = None, at_once: bool = False) -> Job:
+    def start(
+        self, title: str, work: Work, *, lane: str | None = None, at_once: bool = False, needed: bool = False
+    ) -> Job:
         """Queue ``work(progress)``. Connect to the job's signals before control returns to the event loop.
 
-        Work that imports nothing may run ``at_once``, even while other jobs are held.
+        Work that imports nothing may run ``at_once``, even while other jobs are held. What the program needs
+        to show its own state is ``needed``: `cancel_all` leaves it.
         """
         if lane is not None:
             for job in self.jobs:
                 if job.lane == lane:
                     job.cancel()
-        job = Job(self, title, work, lane)
+        job = Job(self, title, work, lane, needed)
         self.jobs.append(job)
         job.progressed.connect(self.changed)
         if self._closed:
@@ -145,9 +150,10 @@ class Background(QObject):
             self._pool.submit(self._run, job)
 
     def cancel_all(self) -> None:
-        """Ask every job to end."""
+        """Ask every job to end that a person has asked for; what the program needs goes on."""
         for job in self.jobs:
-            job.cancel()
+            if self._closed or not job.needed:
+                job.cancel()
 
     def close(self) -> None:
         """Cancel all jobs and wait for the threads; a job that is started later is cancelled at once."""

@@ -38,4 +38,4 @@ class FreedMemory(QObject):
 
     def _start(self) -> None:
         self._is_due = False
-        self._background.start("Giving memory back", lambda _: give_back(), lane="memory")
+        self._background.start("Giving memory back", lambda _: give_back(), lane="memory", needed=True)

@@ -29,7 +29,7 @@ class WeightsList(QObject):
 
     def refresh(self) -> Job:
         """List the weights again."""
-        job = self._background.start("Looking for weights", _look, lane="weights", at_once=True)
+        job = self._background.start("Looking for weights", _look, lane="weights", at_once=True, needed=True)
         job.done.connect(self._take)
         job.failed.connect(lambda why: self.notice.emit("error", f"The weights could not be listed: {why}"))
         return job

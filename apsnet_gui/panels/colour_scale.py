@@ -168,7 +168,10 @@ class ColourScale(QWidget):
         self._asked = question
         row, shape, up = named(entry.colouring), entry.shape, entry.up
         job = self._background.start(
-            "Counting values", lambda _: field_summary(row, shape, up, scale), lane="field summary"
+            "Counting values",
+            lambda _: field_summary(row, shape, up, scale),
+            lane="field summary",
+            needed=True,
         )
         job.done.connect(self._take)
 

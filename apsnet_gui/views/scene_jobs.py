@@ -47,7 +47,7 @@ class SceneJobs(QObject, Generic[Made]):
 
     def _start(self, make: Callable[[], Made]) -> None:
         self.busy = True
-        job = self._background.start("Preparing a view", lambda _: make(), at_once=self._at_once)
+        job = self._background.start("Preparing a view", lambda _: make(), at_once=self._at_once, needed=True)
         job.done.connect(self.made)
         job.failed.connect(self._fail)
         job.ended.connect(self._end)

@@ -70,7 +70,9 @@ class Beginning(QObject):
         if not window.reading.busy:
             window.thumbnails.start()
         yield
-        window.background.start("Tidying up after windows that were killed", lambda _: sweep(), at_once=True)
+        window.background.start(
+            "Tidying up after windows that were killed", lambda _: sweep(), at_once=True, needed=True
+        )
         window.weights_list.refresh().ended.connect(self._load_torch)
 
     def _load_torch(self) -> None:
@@ -80,7 +82,7 @@ class Beginning(QObject):
 
     def _load_the_rest(self) -> Iterator[None]:
         yield from make_classes()
-        job = self._window.background.start("Loading the panels", import_later, at_once=True)
+        job = self._window.background.start("Loading the panels", import_later, at_once=True, needed=True)
         job.ended.connect(self._work)
 
     def _work(self) -> None:

@@ -33,7 +33,7 @@ class NetworkDevice(QObject):
             load_torch(progress)
             return _choose(wanted, progress)
 
-        job = self._background.start("Loading the libraries", work, lane="warm-up", at_once=True)
+        job = self._background.start("Loading the libraries", work, lane="warm-up", at_once=True, needed=True)
         job.done.connect(self.used)
         return job
 

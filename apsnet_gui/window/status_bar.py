@@ -132,7 +132,9 @@ class Status(QStatusBar):
         jobs = [job for job in self._background.jobs if now - job.started > QUIET_SECONDS]
         if len(jobs) < len(self._background.jobs) and not self._later.isActive():
             self._later.start()
+        jobs.sort(key=lambda job: job.needed)  # first what can be cancelled
         self._running.setVisible(bool(jobs))
+        self.stop.setVisible(any(not job.needed for job in jobs))
         if jobs:
             job = jobs[0]
             more = f" (and {len(jobs) - 1} more)" if len(jobs) > 1 else ""

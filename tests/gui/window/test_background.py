@@ -121,6 +121,20 @@ def test_jobs_are_held_until_what_they_import_is_there(qtbot: QtBot, background:
     assert order[-1] == "later"
 
 
+def test_what_the_program_needs_is_cancelled_at_the_end_alone(qtbot: QtBot, background: Background) -> None:
+    done: list[str] = []
+    background.hold()
+    for name, needed in (("asked for", False), ("needed", True)):
+        background.start(name, lambda _: name, needed=needed).done.connect(done.append)  # noqa: B023
+    background.cancel_all()
+    background.release()
+    qtbot.waitUntil(lambda: not background.jobs)
+    assert done == ["needed"]
+    last = background.start("last", lambda _: "last", needed=True)
+    background.close()
+    assert last.progress.cancelled
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no politeness of a single thread")
 def test_threads_in_the_background_let_the_window_go_first(qtbot: QtBot, background: Background) -> None:
     def politeness() -> int:

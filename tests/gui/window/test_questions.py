@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_gui.widgets.number_box import NumberBox
 from tests.narrow import present
 
-from .conftest import TIMEOUT, OpenWindow, names, settle
+from .conftest import CHAIR, TIMEOUT, OpenWindow, names, settle
 
 
 def stored(path: Path) -> np.ndarray:
@@ -67,6 +67,23 @@ def test_a_question_can_be_declined(qtbot: QtBot, open_window: OpenWindow, tmp_p
     qtbot.waitUntil(lambda: bool(seen), timeout=TIMEOUT)
     settle(qtbot, window)
     assert window.session.document.entries == ()
+
+
+def test_cancel_ends_what_was_asked_for_and_no_picture(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    window.background.hold()
+    window.session.choose(m=33)
+    qtbot.waitUntil(lambda: any(job.title.startswith("Sampling") for job in window.background.jobs))
+    window.session.look(axes=False)
+    window.status.stop.click()
+    window.background.release()
+    settle(qtbot, window)
+    assert not window.view.scene.show_axes
+    assert not window.session.busy
+    assert "you have cancelled it" in window.messages.all[-1].text
+    window.commands.sampling.sample_again()
+    settle(qtbot, window)
+    assert present(window.session.result).sampling.m == 33
 
 
 def test_the_status_bar_cancels_a_long_read(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
