@@ -14,6 +14,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.placing import corners
 from apsnet_core.types import Float32, Int64, Mask, Progress
 from apsnet_gui.jobs.background import Background, Job, JobProgress
+from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.camera import Camera, project
@@ -49,6 +50,7 @@ class Selecting(QObject):
         self._session, self._background = session, background
         self._waiting = deque[_Task]()
         self._job: Job | None = None
+        session.changed.connect(self._follow)
 
     @property
     def doing(self) -> str:
@@ -95,14 +97,44 @@ class Selecting(QObject):
             return before & ~found if task.how == "remove" else found
 
         self._job = job = self._background.start(task.title, work)
-        job.done.connect(lambda mask: self._put(entry, mask))
+        job.done.connect(lambda mask: self._put(task.entry, mask))
         job.failed.connect(lambda why: self._session.notice.emit("warning", f"Nothing was selected: {why}"))
         job.ended.connect(self._end)
         self.changed.emit()
 
-    def _put(self, entry: str, mask: Mask) -> None:
-        if self._session.document.entry(entry) is not None:
-            self._session.selected.choose(entry, mask)
+    def _put(self, entry: OpenShape, mask: Mask) -> None:
+        now = self._session.document.entry(entry.id)
+        if now is not None:
+            self._session.selected.choose(entry.id, mask)
+            if now.hidden != entry.hidden:
+                self._leave_out_hidden(now)
+
+    def _follow(self, before: Document, after: Document) -> None:
+        """What is hidden is selected no more, and what is shown again is, if it was."""
+        for entry in after.entries:
+            was = before.entry(entry.id)
+            if was is not None and was.hidden != entry.hidden:
+                self._leave_out_hidden(entry)
+
+    def _leave_out_hidden(self, entry: OpenShape) -> None:
+        """Nothing is selected until it is known what is hidden: it shall not be cut unseen."""
+        selected = self._session.selected
+        whole = selected.whole(entry.id)
+        if whole is None:
+            return
+        selected.see(entry.id, None)
+
+        def work(_: JobProgress) -> Mask:
+            hidden = entry.hidden_mask
+            return whole if hidden is None else whole & ~hidden
+
+        def put(mask: Mask) -> None:
+            now = self._session.document.entry(entry.id)
+            if now is not None and now.hidden == entry.hidden and selected.whole(entry.id) is whole:
+                selected.see(entry.id, mask)
+
+        job = self._background.start("Select what is not hidden", work, lane=f"hidden {entry.id}")
+        job.done.connect(put)
 
     def _end(self) -> None:
         self._job = None

@@ -27,6 +27,8 @@ class Mark:
 class Selected(QObject):
     """The chosen points of each cloud, by its id. ``tool`` is the name of the tool that selects, or empty.
 
+    What is hidden is not among them: it comes back with the points, as by an undo.
+
     A preview stands in the place of the selection while it is there: what a tool would leave out.
     ``objects_by`` is how the objects of a scan are told apart.
     """
@@ -37,6 +39,7 @@ class Selected(QObject):
         super().__init__(parent)
         self.tool = ""
         self.objects_by: Clusters = "dbscan"
+        self._whole: dict[str, Mask] = {}  # what was chosen, also of points that are hidden by now
         self._chosen: dict[str, Mark] = {}
         self._preview: Mark | None = None
 
@@ -47,13 +50,26 @@ class Selected(QObject):
 
     def choose(self, entry: str, mask: Mask | None) -> None:
         """Choose these points of a cloud; none or None forget what was chosen of it."""
+        self._whole.pop(entry, None)
+        if mask is not None and mask.any():
+            self._whole[entry] = mask
+        while len(self._whole) > REMEMBERED:
+            oldest = next(iter(self._whole))
+            del self._whole[oldest]
+            self._chosen.pop(oldest, None)
+        self.see(entry, self.whole(entry))
+
+    def whole(self, entry: str) -> Mask | None:
+        """What was chosen of a cloud, with what is hidden by now; None where nothing was."""
+        return self._whole.get(entry)
+
+    def see(self, entry: str, mask: Mask | None) -> None:
+        """Of what was chosen of a cloud, these points are not hidden."""
         before = self._chosen.pop(entry, None)
         if mask is not None and mask.any():
             self._chosen[entry] = Mark(entry, mask)
         elif before is None:
             return
-        while len(self._chosen) > REMEMBERED:
-            del self._chosen[next(iter(self._chosen))]
         self.changed.emit()
 
     def hold(self, tool: str) -> None:

@@ -18,7 +18,7 @@ class HideCommands:
         self._session, self._background = session, background
 
     def hide(self) -> None:
-        """Hide the selected points; the selection is empty then."""
+        """Hide the selected points: they are selected no more, until they are shown again."""
         entry, mask = self._session.document.active, self._session.selected.of(self._session.document.current)
         if entry is None or mask is None:
             return
@@ -33,7 +33,6 @@ class HideCommands:
             if now is None or now.hidden != entry.hidden:
                 return  # closed, or hidden otherwise in between
             hidden, count = found
-            self._session.selected.choose(entry.id, None)
             self._set(entry.id, "Hide points", hidden=hidden)
             self._session.notice.emit(
                 "info",
