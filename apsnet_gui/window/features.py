@@ -6,18 +6,15 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from apsnet_gui.panels.attention import AttentionPanel
 from apsnet_gui.panels.clouds import CloudsPanel
 from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.window.action import Action
-from apsnet_gui.window.central import CentralView
+from apsnet_gui.window.bars import Bars
 from apsnet_gui.window.docks import Docks
-from apsnet_gui.window.later_parts import LaterParts
 from apsnet_gui.window.start_page import StartPage
-from apsnet_gui.window.toasts import Toasts
 
 if TYPE_CHECKING:
     from apsnet_gui.comparison.grid import Grid
@@ -30,27 +27,21 @@ if TYPE_CHECKING:
     from apsnet_gui.training.training import TrainingFeature
     from apsnet_gui.viewport.widget import ViewWidget
     from apsnet_gui.views.session_view import SessionView
-    from apsnet_gui.window.clean_bar import CleanBar
     from apsnet_gui.window.commands.commands import Commands
-    from apsnet_gui.window.crop_bar import CropBar
     from apsnet_gui.window.opening import Opening
     from apsnet_gui.window.save_pictures import PictureWriter
-    from apsnet_gui.window.select_bar import SelectBar
     from apsnet_gui.window.thumbnails import Thumbnails
 
 
-class Features(LaterParts):
+class Features(Bars):
     """What the window appears without, beside jobs and tools; `WindowParts` makes what is declared here."""
 
     start_page: StartPage
-    central: CentralView
     clouds: CloudsPanel
     sampling: SamplingPanel
     attention: AttentionPanel
     docks: Docks
-    toasts: Toasts
     all_actions: tuple[Action, ...]
-    actions_by_id: dict[str, QAction]
 
     @property
     def view(self) -> ViewWidget:
@@ -187,36 +178,6 @@ class Features(LaterParts):
 
         return MessagesPanel(self.messages, self.theme)
 
-    @cached_property
-    def select_bar(self) -> SelectBar:
-        """Over the picture, while points are selected."""
-        from apsnet_gui.window.select_bar import SelectBar
-
-        return SelectBar(
-            self.central, self.session, self.background, self.selecting, self.select, self.actions_by_id
-        )
-
-    @cached_property
-    def crop_bar(self) -> CropBar:
-        """Over the picture, while a box crops."""
-        from apsnet_gui.window.crop_bar import CropBar
-
-        return CropBar(self.central, self.crop)
-
-    @cached_property
-    def clean_bar(self) -> CleanBar:
-        """Over the picture, while a cloud is cleaned."""
-        from apsnet_gui.window.clean_bar import CleanBar
-
-        return CleanBar(self.central, self.clean)
-
-    @cached_property
-    def bars(self) -> tuple[QWidget, ...]:
-        """All that stand over the picture; messages keep off them."""
-        made = self.select_bar, self.crop_bar, self.clean_bar
-        self.toasts.keep_off(made)
-        return made
-
     def followers(self) -> list[Callable[[], object]]:
         """Makes all that hears of the document in this order, but for what needs numpy."""
         return [
@@ -249,7 +210,7 @@ class Features(LaterParts):
         from apsnet_gui.window.commands.view import ViewCommands
 
         session, background, docks, central = self.session, self.background, self.docks, self.central
-        names = FileNames(self, self.settings)
+        names, panel = FileNames(self, self.settings), self.sampling
         return Commands(
             files=FileCommands(self, session, self.settings, self.opening, self.claim, names),
             exports=ExportCommands(self, session, background, central, self.pictures, names),
@@ -270,13 +231,7 @@ class Features(LaterParts):
                 self.settings.folder,
             ),
             sampling=SamplingCommands(
-                session,
-                self.sampling_job,
-                self.comparing,
-                self.sampling,
-                self.attention,
-                self.weights_list,
-                names,
+                session, self.sampling_job, self.comparing, panel, self.attention, self.weights_list, names
             ),
             dataset=DatasetCommands(session, self.dataset, docks, names),
             program=ProgramCommands(
