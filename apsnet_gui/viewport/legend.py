@@ -120,7 +120,8 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
     if bar.missing:
         tell("no value", grey.center().y())
     boxes = [measure.boundingRect(text).translated(at) for text, at in words]
-    _draw_ground(painter, scene, [*boxes, colours])
+    _draw_ground(painter, scene, boxes[:1])  # the title is wider than all else
+    _draw_ground(painter, scene, [*boxes[1:], colours])
     if ticks:
         table = np.ascontiguousarray(bar.table[::-1])
         painter.drawImage(colours, QImage(table.data, 1, len(table), 3, QImage.Format.Format_RGB888))
