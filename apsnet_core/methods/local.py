@@ -74,7 +74,7 @@ def sample_parts(
     known, notes = sampler.inner.prepared(cloud) if isinstance(sampler.inner, WholeAware) else (cloud, ())
     drawn = max(m, _LEAST_PARTS * _QUOTA)  # before a second pass
     drawn = min(drawn, len(cloud)) if drawn < 2 * m else min(max(drawn, 4 * m), len(cloud))
-    parts = divide(cloud, by, weights, _QUOTA / drawn, up)
+    parts = divide(cloud, by, weights, _QUOTA / drawn, up, tell)
     quotas = whole_quotas([float(weights[part.rows].sum()) for part in parts.each], parts.each, drawn)
     drawn = int(quotas.sum())
     if drawn < m:

@@ -13,7 +13,7 @@ from apsnet_core.cloud import Float32, Float64, Int64, PointCloud
 from apsnet_core.editing.objects import split_objects
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.placing import corners
-from apsnet_core.types import Mask
+from apsnet_core.types import Mask, Progress
 
 By = Literal["tiles", "cells", "objects"]
 WAYS: tuple[By, ...] = ("tiles", "cells", "objects")
@@ -59,15 +59,18 @@ class Parts:
         return numbers
 
 
-def divide(cloud: PointCloud, by: By, weights: Float64, largest: float, up: str) -> Parts:
+def divide(
+    cloud: PointCloud, by: By, weights: Float64, largest: float, up: str, tell: Progress | None = None
+) -> Parts:
     """``cloud`` in parts of a weight of at most ``largest``; ``weights`` (n,) are those of the points.
 
     Tiles are squares seen from above, halved both ways where they are too heavy; cells are halved across
-    their longest side until each has its share; objects are what they are, however heavy.
+    their longest side until each has its share; objects are what they are, however heavy. With every part
+    ``tell`` is told that nothing is sampled yet, and may stop the work.
     """
     turned = (cloud.xyz @ up_turn(up, "z").T).astype(np.float32)
     if by == "objects":
-        found = split_objects(cloud, up)
+        found = split_objects(cloud, up, tell=None if tell is None else lambda _: tell(0.0))
         if not found.count:
             raise ValueError("no object is in the cloud; --by tiles or cells divides any cloud")
         return Parts(tuple(Part(found.rows(k), None, None) for k in range(found.count)), turned, up)
@@ -76,8 +79,15 @@ def divide(cloud: PointCloud, by: By, weights: Float64, largest: float, up: str)
     if by == "tiles":
         side = float((high - low)[:2].max())
         square = np.array([low[0] + side, low[1] + side, high[2]])
-        return Parts(tuple(_tiles(Part(whole.rows, low, square), turned, weights, largest)), turned, up)
-    return Parts(tuple(_cells(whole, turned, weights, largest)), turned, up)
+        found_parts = _tiles(Part(whole.rows, low, square), turned, weights, largest)
+    else:
+        found_parts = _cells(whole, turned, weights, largest)
+    each = []
+    for part in found_parts:
+        each.append(part)
+        if tell is not None:
+            tell(0.0)
+    return Parts(tuple(each), turned, up)
 
 
 def _tiles(part: Part, turned: Float32, weights: Float64, largest: float) -> Iterator[Part]:

@@ -134,6 +134,9 @@ def test_whoever_is_told_may_stop_the_work() -> None:
 
     with pytest.raises(InterruptedError):
         sample_parts(hills(4000), 500, "random", up="z", tell=stop)
+    told: list[float] = []
+    parts = sample_parts(hills(4000), 500, "random", up="z", tell=told.append).part.max() + 1
+    assert told == sorted(told) and told.count(0.0) == parts and told[-1] == 1.0  # while it is divided too
 
 
 def test_the_whole_cloud_is_not_looked_through_for_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
