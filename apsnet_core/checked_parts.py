@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from apsnet_core.arrays import np
+from apsnet_core.percent import SIGN
 from apsnet_core.types import Int64
 
 FAR = 95
@@ -48,4 +49,4 @@ class CheckedParts:
             return "not compared with the training"
         if percent < FAR:
             return "like the training"
-        return f"unlike the training: farther from it than {percent} % of its kind"
+        return f"unlike the training: farther from it than {percent}{SIGN} of its kind"
