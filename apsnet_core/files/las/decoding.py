@@ -78,6 +78,8 @@ class _Decoder:
     """Takes records of points, in any order and on any thread, apart into its arrays."""
 
     def __init__(self, header: Foreign, offset: Float64) -> None:
+        from laspy.point.dims import get_sub_fields_dict
+
         self._header, self._format = header, header.point_format
         self._scales, self._offsets = np.array(header.scales), np.array(header.offsets)
         self._shift = self._offsets - offset
@@ -91,6 +93,7 @@ class _Decoder:
         left = set(names) - {"X", "Y", "Z"} - (set(COLOURS) if self.rgb else set())
         empty = self._named(np.zeros(0, self._format.dtype()))
         self._fields = {name: Gathered(np.asarray(empty[name]).dtype) for name in names if name in left}
+        self._bits = get_sub_fields_dict(self._format.id)  # fields that are bits of a byte: it, and which
 
     def read_records(self, path: Path) -> None:
         """All records of an uncompressed file, a piece at a time for each thread."""
@@ -131,13 +134,24 @@ class _Decoder:
             colours = np.stack([records[name] for name in COLOURS], axis=1)
             self.brightest.append(colours.max())
             self.rgb.put(first, colours)
-        named = self._named(records)
+        named, taken = self._named(records), dict[str, Array]()
         for name, field in self._fields.items():
-            values = np.ascontiguousarray(named[name])
+            values = self._values(named, name, taken)
             if np.count_nonzero(values):  # zeros are there without being put in
                 self._used.add(name)
                 field.put(first, values)
         self.count += len(records)
+
+    def _values(self, named: Foreign, name: str, taken: dict[str, Array]) -> Array:
+        """The values (k,) of a field; bytes that several share are ``taken`` out of the records once."""
+        if name not in self._bits:
+            return np.ascontiguousarray(named[name])
+        from laspy.point.dims import SubFieldView
+
+        byte, bits = self._bits[name]
+        if byte not in taken:
+            taken[byte] = np.ascontiguousarray(named.array[byte])
+        return np.asarray(SubFieldView(taken[byte], bits.mask))
 
     def _named(self, records: Array) -> Foreign:
         """Records (k,), of which each field has its name and its values."""
