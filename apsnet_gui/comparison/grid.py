@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -21,6 +23,7 @@ from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.document import Document, Lineup, MethodAtSize
 from apsnet_gui.state.result import Result
 from apsnet_gui.state.session import Session
+from apsnet_gui.style.stepping import go_through
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.widget import ViewWidget
@@ -56,6 +59,7 @@ class Grid(QWidget):
         self.cells: dict[MethodAtSize, MethodView] = {}
         self.heads = MatrixHeads(self, self._make_head)
         self._alone: MethodAtSize | None = None
+        self._is_filling = False
         self._cameras = Cameras(session, results, self.cells, self)
         self.setAccessibleName("Methods side by side")
         session.changed.connect(self._on_change)
@@ -87,7 +91,7 @@ class Grid(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether every view shows the newest results."""
-        return all(cell.is_settled for cell in self.cells.values())
+        return not self._is_filling and all(cell.is_settled for cell in self.cells.values())
 
     def set_alone(self, place: MethodAtSize | None) -> None:
         """Show one view alone, or all of them for None."""
@@ -116,18 +120,35 @@ class Grid(QWidget):
             cell = self.cells.pop(place)
             cell.hide()
             cell.deleteLater()
-        for place in wanted:
-            if place not in self.cells:
-                self.cells[place] = self._make(place)
         self.heads.line_up(lineup.methods if lineup.shown else (), self._session.document.sizes)
         self.setMinimumHeight(min(self.wanted_height, HIGH))
         if self._alone not in self.cells:
             self._alone = None
-        for place in wanted:
-            self.cells[place].set_selected(place == lineup.place)
+        if lineup.place in self._missing:
+            self._add(lineup.place)
+        if self._missing and not self._is_filling:
+            self._is_filling = True
+            go_through(self, self._fill())
+        for place, cell in self.cells.items():
+            cell.set_selected(place == lineup.place)
         if self._alone is not None and self._alone != lineup.place:
             self.set_alone(lineup.place)
         self._arrange()
+
+    @property
+    def _missing(self) -> list[MethodAtSize]:
+        """The places that wait for their view."""
+        lineup = self._lineup
+        return [place for place in lineup.places if place not in self.cells] if lineup.shown else []
+
+    def _fill(self) -> Iterator[None]:
+        """Makes the views that are missing; the selected one, which others ask for, was made at once."""
+        yield
+        while missing := self._missing:
+            self._add(missing[0])
+            self._arrange()
+            yield
+        self._is_filling = False
 
     def _make_head(self, method: MethodSpec) -> MethodHeader:
         head = MethodHeader(method, self._theme, lambda menu: self.edits.fill_menu(method, menu))
@@ -136,8 +157,9 @@ class Grid(QWidget):
         head.dropped.connect(lambda at: self._drop(method, at))
         return head
 
-    def _make(self, place: MethodAtSize) -> MethodView:
-        cell = MethodView(
+    def _add(self, place: MethodAtSize) -> None:
+        """Make the view of a place."""
+        cell = self.cells[place] = MethodView(
             place,
             self._session,
             self._background,
@@ -158,8 +180,8 @@ class Grid(QWidget):
         cell.header.large.clicked.connect(lambda: self._toggle_alone(place))
         self.made.emit(cell)
         cell.show_part(self._results.parts.get(place), self._results.whole)
+        cell.set_selected(place == self._lineup.place)
         cell.show()
-        return cell
 
     def _show_part(self, place: MethodAtSize) -> None:
         if (cell := self.cells.get(place)) is not None:
@@ -236,17 +258,19 @@ class Grid(QWidget):
         return bool(self.heads.methods) and self._alone is None
 
     def _arrange(self) -> None:
-        shown = [cell for cell in self.ordered if self._alone in (None, cell.place)]
-        for cell in self.cells.values():
-            cell.setVisible(cell in shown)
+        places = self._lineup.places if self._lineup.shown else ()
+        shown = [place for place in places if self._alone in (None, place)]
+        for place, cell in self.cells.items():
+            cell.setVisible(place in shown)
         if self._in_matrix:
-            places = self.heads.place(self.size()).views
+            areas = self.heads.place(self.size()).views
         else:
             self.heads.hide()
-            places = layout_views(len(shown), self.width(), self.height())
-        for cell, where in zip(shown, places, strict=True):
-            cell.set_in_matrix(self._in_matrix)
-            cell.setGeometry(where)
+            areas = layout_views(len(shown), self.width(), self.height())
+        for place, where in zip(shown, areas, strict=True):
+            if place in self.cells:
+                self.cells[place].set_in_matrix(self._in_matrix)
+                self.cells[place].setGeometry(where)
         self._place_words()
         self._cameras.refit()
 

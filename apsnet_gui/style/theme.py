@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from apsnet_gui.style.icons import icon
+from apsnet_gui.style.stepping import go_through, in_slices
 
 MODES = ("system", "light", "dark")
 STYLE = Path(__file__).with_name("style.qss")
 ICONS = Path(__file__).parent
+POLISHED = Qt.WidgetAttribute.WA_WState_Polished  # of what was dressed: Qt dresses it again
+OWN = Qt.WidgetAttribute.WA_SetStyle  # of what has a style of its own: Qt does not tell it of another
 
 
 @dataclass(frozen=True)
@@ -89,9 +95,10 @@ class Theme(QObject):
         self._app, self.mode = app, mode if mode in MODES else "system"
         self._font = font or _ui_font()
         self._icons: dict[tuple[str, str], QIcon] = {}
+        self._unseen = deque[QWidget]()  # which wait to be dressed
         self.scale = scale
         app.setStyle("Fusion")
-        app.styleHints().colorSchemeChanged.connect(self._apply)
+        app.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
         self._paint()
         if dressed:
             self.dress()
@@ -116,7 +123,7 @@ class Theme(QObject):
     def set_scale(self, percent: int) -> None:
         """Set the size of all text in percent of the system's size."""
         self.scale = percent
-        self._apply()
+        self._apply(resized=True)
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:
         """A Phosphor icon, for example ``folder-open``, in a colour of the present theme."""
@@ -138,13 +145,46 @@ class Theme(QObject):
             sheet = sheet.replace(f"@{field.name};", f"{getattr(colours, field.name)};")
         self._app.setStyleSheet(sheet)
 
-    def _apply(self) -> None:
+    def _apply(self, *, resized: bool = False) -> None:
+        working, self._unseen = bool(self._unseen), self._take_off()
+        if not resized:  # a font comes down from the parents to all that hear of it
+            for each in self._unseen:
+                each.setAttribute(OWN)
         # Without a sheet meanwhile, Qt dresses a thousand widgets anew in 70 ms; from one sheet to another
         # it takes 170.
         self._app.setStyleSheet("")
         self._paint()
         self.dress()
+        for each in self._unseen:
+            each.setAttribute(OWN, False)
         self.changed.emit()
+        if not working:
+            go_through(self, self._follow())
+
+    def _take_off(self) -> deque[QWidget]:
+        """Those that nobody sees, most of all: a new sheet passes them over, and they are dressed later."""
+        waiting = set(self._unseen)
+        unseen = deque[QWidget]()
+        for each in self._widgets():
+            hidden = each.testAttribute(POLISHED) and each.visibleRegion().isEmpty()
+            if (hidden or each in waiting) and not each.testAttribute(OWN):
+                each.setAttribute(POLISHED, False)
+                unseen.append(each)
+        return unseen
+
+    def _follow(self) -> Iterator[None]:
+        """Dress what was passed over, and then measure all anew, step by step."""
+        yield
+        yield from in_slices(_dress, self._passed_over())
+        yield from in_slices(_measure, reversed(self._widgets()))
+
+    def _passed_over(self) -> Iterator[QWidget]:
+        while self._unseen:
+            yield self._unseen.popleft()
+
+    def _widgets(self) -> list[QWidget]:
+        """All there are, parents before their children."""
+        return [each for top in self._app.topLevelWidgets() for each in (top, *top.findChildren(QWidget))]
 
     def _paint(self) -> None:
         """Give the application font and palette."""
@@ -152,6 +192,23 @@ class Theme(QObject):
         font.setPointSizeF(self._font.pointSizeF() * self.scale / 100)
         self._app.setFont(font)
         self._app.setPalette(_palette(self.colours))
+
+
+def _dress(widget: QWidget) -> None:
+    """Give a widget that a change of the sheet passed over the present one."""
+    if isValid(widget) and not widget.testAttribute(POLISHED):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.setAttribute(POLISHED)
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+
+
+def _measure(widget: QWidget) -> None:
+    """Let a widget forget the sizes that its parts had; Qt tells it of parts that are seen alone."""
+    if isValid(widget) and (layout := widget.layout()) is not None:
+        layout.invalidate()
+        widget.updateGeometry()
+        QCoreApplication.postEvent(widget, QEvent(QEvent.Type.LayoutRequest))
 
 
 def tabular(font: QFont) -> QFont:

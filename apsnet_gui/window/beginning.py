@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from apsnet_gui.jobs.garbage import search_for_garbage
 from apsnet_gui.jobs.qt_classes import make_classes
+from apsnet_gui.style.stepping import go_through, made
 from apsnet_gui.window.later import import_later
 from apsnet_gui.window.parts import WindowParts
-from apsnet_gui.window.stepping import go_through, made
 
 AFTER_PAINTED_MS = 20
 UNSEEN_MS = 1000  # after which a window that nothing paints, as one shown as an icon, begins all the same

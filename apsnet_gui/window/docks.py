@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.stepping import polished
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID
-from apsnet_gui.window.stepping import polished
 
 LAYOUT_VERSION = 4
 CLOUDS_WIDE = 232  # pixels of the list of clouds, at first

@@ -133,8 +133,8 @@ def measure() -> Iterator[Ratio]:
 def stalls() -> None:
     """Prints how long one round of the event loop took at most, of its own and by the clock.
 
-    The session opens, samples, scrubs, compares, shows each panel for the first time, colours, turns and
-    closes.
+    The session opens, samples, scrubs, compares, shows each panel for the first time, changes theme and size
+    of the text, colours, turns and closes.
     """
     import numpy as np
 
@@ -165,6 +165,8 @@ def stalls() -> None:
         ("new training", window.training.new),
         ("no training", lambda: window.training.form and window.training.form.close()),
         ("search actions", window.show_palette),
+        *((f"the {mode} theme", lambda mode=mode: window.theme.set_mode(mode)) for mode in ("light", "dark")),
+        *((f"text at {k} %", lambda k=k: window.theme.set_scale(k)) for k in (125, 100)),
         ("another task", lambda: session.choose(task="reconstruction")),
         ("noise", lambda: session.change_what_if("Noise", change=Perturbation(noise=1))),
         ("open 200k lines of text", lambda: window.opening.open_paths([str(folder / "text.xyz")])),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -62,6 +63,20 @@ def test_every_method_stands_there_at_every_size(
     session.undo()
     settle(qtbot, window)
     assert session.document.sizes == (8, 40, 128) and len(window.grid.cells) == 9
+
+
+def test_of_the_views_one_is_made_in_a_round_of_the_event_loop(qtbot: QtBot, compare: Compare) -> None:
+    window = compare("chair", "random,voxel,farthest_point,samplenet", m=8)
+    session, happened = window.session, list[str]()
+    session.line_up("Leave", shown=False)
+    settle(qtbot, window)
+    window.grid.made.connect(lambda _: happened.append("view"))
+    window.grid.made.connect(lambda _: QTimer.singleShot(0, lambda: happened.append("round")))
+    session.line_up("Compare", shown=True)
+    assert window.grid.selected is not None and window.view is window.grid.selected.view  # at once
+    settle(qtbot, window)
+    assert len(window.grid.ordered) == happened.count("view") == 4
+    assert ("view", "view") not in pairwise(happened)
 
 
 def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: Compare) -> None:

@@ -15,10 +15,10 @@ import apsnet_gui
 from apsnet_gui.panels.messages import MessagesPanel
 from apsnet_gui.state.messages import Messages
 from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.stepping import go_through
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.window.docks import DOCKS, Docks
 from apsnet_gui.window.later import LATER
-from apsnet_gui.window.stepping import go_through
 
 PACKAGE = Path(apsnet_gui.__file__).parent
 FIRST_PAINT = """

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 STEP_SECONDS = 0.005
+Each = TypeVar("Each")
 
 
 def go_through(owner: QObject, steps: Iterator[None]) -> None:
@@ -29,12 +31,21 @@ def made(makers: Iterable[Callable[[], object]]) -> Iterator[None]:
 
 
 def polished(widget: QWidget) -> Iterator[None]:
-    """Give ``widget`` and all in it their style, to appear without a pause; a step takes `STEP_SECONDS`."""
+    """Give ``widget`` and all in it their style, to appear without a pause."""
+    yield from in_slices(_polish, [widget, *widget.findChildren(QWidget)])
+
+
+def _polish(widget: QWidget) -> None:
+    if isValid(widget):  # it may have gone meanwhile
+        widget.ensurePolished()
+
+
+def in_slices(do: Callable[[Each], None], each_of: Iterable[Each]) -> Iterator[None]:
+    """``do`` something with one after another; a step takes `STEP_SECONDS`."""
     began = time.perf_counter()
-    for each in [widget, *widget.findChildren(QWidget)]:
+    for each in each_of:
         if time.perf_counter() - began > STEP_SECONDS:
             yield
             began = time.perf_counter()
-        if isValid(each):  # it may have gone meanwhile
-            each.ensurePolished()
+        do(each)
     yield

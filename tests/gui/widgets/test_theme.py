@@ -1,0 +1,111 @@
+"""A change of the theme or of the text's size reaches what is seen at once, and the rest soon after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from apsnet_gui.style.theme import LIGHT, Theme
+from apsnet_gui.widgets.form_rows import heading
+
+
+class Told(QLabel):
+    """Notes whether it was told of another style."""
+
+    told = False
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.told = self.told or event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+class Pages(QStackedWidget):
+    """Words, and behind them a page of many kinds of widgets that was seen before."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        super().__init__()
+        qtbot.addWidget(self)
+        self.seen, self.behind = QLabel("seen"), QWidget()
+        column = QVBoxLayout(self.behind)
+        tabs, choice = QTabWidget(), QComboBox()
+        choice.addItems(["one", "another of them"])
+        tabs.addTab(QPushButton("Press"), "The first")
+        tabs.addTab(QLabel("faint"), "The second")
+        self.words = Told("words")
+        for widget in (heading("Heading"), choice, self.words, tabs):
+            column.addWidget(widget)
+        self.addWidget(self.seen)
+        self.addWidget(self.behind)
+        with qtbot.waitExposed(self):
+            self.show()
+        self.setCurrentWidget(self.behind)
+        QApplication.processEvents()
+        self.setCurrentWidget(self.seen)
+
+    def looks(self) -> list[tuple[object, ...]]:
+        """Of each widget behind: what a person would see."""
+        kinds = QLabel, QComboBox, QPushButton
+        there = [self.behind, *(each for kind in kinds for each in self.behind.findChildren(kind))]
+        return [
+            (
+                each.font().toString(),
+                each.palette().color(each.foregroundRole()).name(),
+                each.palette().color(each.backgroundRole()).name(),
+                each.sizeHint().toTuple(),
+            )
+            for each in there
+        ]
+
+
+@pytest.fixture
+def dark(theme: Theme) -> Iterator[Theme]:
+    mode, scale = theme.mode, theme.scale
+    theme.set_mode("dark")
+    yield theme
+    theme.set_mode(mode)
+    theme.set_scale(scale)
+
+
+def test_the_theme(qtbot: QtBot, dark: Theme) -> None:
+    pages = Pages(qtbot)
+    pages.words.told = False
+    dark.set_mode("light")
+    assert pages.seen.palette().color(pages.seen.foregroundRole()).name() == LIGHT.text
+    assert not pages.words.told  # a thousand widgets at once would be a pause
+    qtbot.waitUntil(lambda: pages.words.told)
+    wanted = Pages(qtbot)
+    qtbot.waitUntil(lambda: pages.looks() == wanted.looks())
+    qtbot.waitUntil(lambda: pages.behind.grab().toImage() == wanted.behind.grab().toImage())
+
+
+def test_the_size_of_the_text(qtbot: QtBot, dark: Theme) -> None:
+    pages = Pages(qtbot)
+    size = pages.seen.font().pointSizeF()
+    dark.set_scale(125)
+    qtbot.waitUntil(lambda: pages.seen.font().pointSizeF() == 1.25 * size)
+    wanted = Pages(qtbot).looks()
+    qtbot.waitUntil(lambda: pages.looks() == wanted)
+
+
+def test_a_change_before_the_last_one_is_through(qtbot: QtBot, dark: Theme) -> None:
+    pages = Pages(qtbot)
+    before = pages.looks()
+    dark.set_mode("light")
+    dark.set_scale(125)
+    dark.set_mode("dark")
+    dark.set_scale(100)
+    assert pages.seen.palette().color(pages.seen.foregroundRole()).name() != LIGHT.text
+    qtbot.waitUntil(lambda: pages.looks() == before)
