@@ -11,6 +11,9 @@ def weighted_rows(weights: Float64, m: int, seed: int) -> Int64:
 
     By the largest of log(u) / w (Efraimidis and Spirakis, 2006).
     """
-    draw = np.log(np.random.default_rng(seed).random(len(weights))) / weights
-    first = np.argpartition(-draw, m - 1)[:m]
-    return first[np.argsort(-draw[first], kind="stable")].astype(np.int64)
+    late = np.log(np.random.default_rng(seed).random(len(weights)))
+    late /= weights
+    np.negative(late, out=late)
+    first = np.flatnonzero(late <= np.partition(late, m - 1)[m - 1])  # faster than numpy's argpartition
+    drawn: Int64 = first[np.argsort(late[first], kind="stable")][:m].astype(np.int64)
+    return drawn
