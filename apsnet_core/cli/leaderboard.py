@@ -23,8 +23,8 @@ def leaderboard(
         typer.Argument(metavar="FILE...", help="leaderboard.json of evaluations, or their folders."),
     ],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="A file for all of it.")] = None,
-    paired_: Annotated[
-        bool, typer.Option("--paired", help="Also the differences of every two rows of a size.")
+    differences: Annotated[
+        bool, typer.Option("--differences", help="Also the differences of every two rows of a size.")
     ] = False,
     force: ForceOption = False,
     json: JsonOption = False,
@@ -47,9 +47,9 @@ def leaderboard(
         raise Failure(str(error)) from error
     if out is not None:
         write_text(out, json_of(board).decode())
-    pairs = paired(board) if paired_ else []
+    pairs = paired(board) if differences else []
     told = [{"task": entry["task"], "data": entry["data"], **asdict(pair)} for entry, pair in pairs]
-    found = board | {"paired": told} if paired_ else board
+    found = board | {"paired": told} if differences else board
 
     def show() -> None:
         _show(board["entries"])

@@ -77,7 +77,7 @@ def test_seeds_measured_apart_are_those_measured_together(
     paths = [tmp_path / f"{i}.json" for i in range(2)]
     for path, board in zip(paths, apart, strict=True):
         path.write_text(json.dumps(board))
-    found = answer("leaderboard", *paths, "--paired")["paired"]
+    found = answer("leaderboard", *paths, "--differences")["paired"]
     told = {(each["first"], each["second"]): each for each in found}
     assert len(told) == len(together["paired"]) == 3
     for pair in together["paired"]:
