@@ -53,6 +53,7 @@ class TrainingPanel(QWidget):
             QueueActions(training.stop_queue, training.go_on_with, delete_queue, self.select)
         )
         self.shown = QStackedWidget()
+        self.shown.setMinimumWidth(GRID * 50)  # in a narrow window the bar of its tabs scrolls
         self.shown.addWidget(self.run)
         self.shown.addWidget(self.queue)
         self._items: dict[Path, QListWidgetItem] = {}

@@ -26,7 +26,7 @@ from apsnet_core.training.queue_state import QueueState
 from apsnet_gui.style.theme import tabular
 from apsnet_gui.training.run_view import open_folder
 from apsnet_gui.training.words import WORDS, queue_line, span
-from apsnet_gui.widgets.form_rows import GRID, OneLine, heading
+from apsnet_gui.widgets.form_rows import GRID, OneLine
 
 if TYPE_CHECKING:
     from apsnet_core.training.queue import Place
@@ -53,7 +53,8 @@ class QueueView(QWidget):
         super().__init__()
         self._actions = actions
         self.state: QueueState | None = None
-        self.name, self.line = heading(""), OneLine()
+        self.name, self.line = OneLine(), OneLine()
+        self.name.setProperty("role", "heading")
         self.line.setFont(tabular(self.line.font()))
         self.line.setAccessibleName("How far the queue is")
         self.bar = QProgressBar(textVisible=False)
@@ -62,16 +63,17 @@ class QueueView(QWidget):
         self.why.setProperty("role", "trouble")
         self.why.setAccessibleName("What went wrong with the queue")
         self.stop = self._button("Stop", "Stop after a checkpoint, and begin no more", actions.stop)
+        self.stop.hide()  # it and "Go on" are never seen together: there is room for one
         self.go_on = self._button("Go on", "Train what is not finished", actions.go_on)
         self.go_on.setProperty("primary", True)
         self.copy = self._button("Copy command", "", self._copy)
         self.open = self._button("Folder", "Open its folder", lambda state: open_folder(state.folder))
-        self.delete = self._button("Move to the trash…", "With all its trainings", actions.delete)
+        self.delete = self._button("Trash…", "Move it to the trash with all its trainings", actions.delete)
         self.table = self._make_table()
         head = QHBoxLayout()
         head.setSpacing(GRID)
-        head.addWidget(self.name)
-        head.addWidget(self.line, 1)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.line, 2)
         for button in (self.stop, self.go_on, self.copy, self.open, self.delete):
             head.addWidget(button)
         column = QVBoxLayout(self)
@@ -108,6 +110,7 @@ class QueueView(QWidget):
         """Show how it stands."""
         self.state = state
         self.name.setText(state.name)
+        self.name.setToolTip(state.name)
         self.line.setText(queue_line(state))
         self.line.setToolTip(self.line.text())
         self.bar.setRange(0, max(len(state.places), 1))

@@ -36,6 +36,7 @@ LATER = (
     "apsnet_gui.training.estimate",
     "apsnet_gui.training.form",
     "apsnet_gui.training.panel",
+    "apsnet_gui.training.plan_dialog",
     "apsnet_gui.views.session_view",
     "apsnet_gui.widgets.axis",
     "apsnet_gui.window.clean_bar",
@@ -54,3 +55,7 @@ def import_later(progress: JobProgress) -> None:
     for name in LATER:
         progress.report(None, name)
         import_alone(name)
+    # Imported here: by now it costs nothing.
+    from apsnet_core.training.recipes import recipes
+
+    recipes()  # the first training form would wait for reading them

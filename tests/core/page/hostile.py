@@ -12,6 +12,7 @@ from apsnet_core.evaluation.comparison.comparison import compare
 from apsnet_core.evaluation.comparison.report import About, write_report
 from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.evaluation.table.report import write_table
+from apsnet_core.evaluation.table.seed_runs import SeedRun
 from apsnet_core.evaluation.table.table import Table, TableRow
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.answer import Answer
@@ -53,4 +54,5 @@ def a_table() -> Table:
         task="classification", metric="accuracy", net=NAME, net_hash=NAME, held_out=held_out, full=1.0,
         full_without_twins=None, rows=[row], pairs=[], notes=[NAME], runs={key: np.ones((1, 1))},
         full_shapes=np.ones(1), answers={key: np.zeros(1)}, methods={NAME: MethodSpec.parse("random")},
+        seed_runs={key: [SeedRun(0, NAME, "00", None, np.ones(1))]},
     )  # fmt: skip

@@ -70,9 +70,9 @@ def test_an_estimate_is_kept_and_a_cancelled_one_is_not_begun_again(
     window = open_window(str(ball))
     box, begun, start = window.clouds.facts.lit, list[str](), window.background.start
 
-    def counting(title: str, work: Work, *, lane: str | None = None, at_once: bool = False) -> Job:
+    def counting(title: str, work: Work, *, lane: str | None = None, **how: bool) -> Job:
         begun.append(title)
-        return start(title, work, lane=lane, at_once=at_once)
+        return start(title, work, lane=lane, **how)
 
     monkeypatch.setattr(window.background, "start", counting)
     box.click()

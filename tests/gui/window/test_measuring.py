@@ -77,7 +77,7 @@ def test_lengths_have_the_unit_that_the_file_tells(
     entry = present(window.session.document.active)
     window.session.edit(entry.id, "Colour by height", colouring="height")
     settle(qtbot, window)
-    assert present(window.view.caption.bar).unit == told.strip()
+    assert present(window.view.caption.bar).unit == unit
     assert window.sampling.result.chamfer.text().endswith(f"sq.\u00a0{unit}")
     assert window.sampling.result.hausdorff.text().endswith(f"\u00a0{unit}")
 
